@@ -1,0 +1,9 @@
+"""Pytest runs the Python examples of every page that it is given: `just examples`."""
+
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser(), SkipParser()],
+    patterns=["*.md"],
+).pytest()

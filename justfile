@@ -1,0 +1,72 @@
+# `just check` is the gate, the same here and in CI. It works unactivated: `.venv/bin/just check`.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+# The tools come from the environment that holds this very `just` (the `dev` extra puts it there);
+# a `just` from elsewhere uses the active environment, or else the checkout's `.venv`.
+own_bin := parent_directory(just_executable())
+bin := if path_exists(own_bin / ".." / "pyvenv.cfg") == "true" {
+    own_bin
+} else {
+    env("VIRTUAL_ENV", justfile_directory() / ".venv") / "bin"
+}
+export PATH := bin + ":" + env("PATH")
+
+# Several processes pay off once hypothesis is at work; more than four do not.
+parallel := "-n auto --maxprocesses 4"
+
+# List the recipes
+default:
+    @just --list
+
+# In under a minute: layout, lint, types, imports and the fast tests
+quick: layout lint mypy imports
+    pytest {{ parallel }} -m "not slow" -x -q
+
+# The whole gate: done means green
+check: layout lint mypy complete-types imports test examples wheel
+
+# Rewrite the code in its one layout, with the lint's safe repairs
+fmt:
+    ruff check --fix-only --quiet .
+    ruff format .
+
+# Is the code in its one layout?
+layout:
+    ruff format --check .
+
+# Does the code follow the conventions?
+lint:
+    ruff check .
+
+# Strict types, tests included
+mypy:
+    mypy
+
+# Is every public name of the package fully typed, for those who import it?
+complete-types:
+    basedpyright --verifytypes policyrules --ignoreexternal
+
+# Does every room import downwards only?
+imports:
+    lint-imports --no-logo
+
+# All tests; a warning is an error. `just test tests/house -x` runs some
+test *arguments:
+    pytest {{ parallel }} {{ arguments }}
+
+# Run every example: README, docs, docstrings
+examples:
+    pytest --doctest-modules README.md docs src
+
+# Build the wheel through the sdist and test it in a place without src
+wheel:
+    tests/wheel.sh
+
+# The same tests with the long profile: many more, and random, examples
+long *arguments:
+    POLICYRULES_PROFILE=long pytest {{ parallel }} {{ arguments }}
+
+# Measure decisions, loading and import, as ratios to a hand-written function
+bench *arguments:
+    python benchmarks/run.py {{ arguments }}

@@ -1,0 +1,27 @@
+"""The two hypothesis profiles: `default` repeats itself exactly, `long` goes looking."""
+
+from hypothesis import HealthCheck, settings
+
+from tests.scale import profile
+
+# Speed is measured in benchmarks/; on a busy machine a deadline would only fail at random.
+_UNTIMED = (HealthCheck.too_slow,)
+
+# Derandomised: the gate is red for what has changed, never by chance.
+settings.register_profile(
+    "default",
+    max_examples=100,
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=_UNTIMED,
+)
+# Random, and with the database in .hypothesis: a failure found once is tried first next time.
+settings.register_profile(
+    "long",
+    max_examples=3_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=_UNTIMED,
+)
+settings.load_profile(profile())

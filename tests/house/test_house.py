@@ -1,0 +1,372 @@
+"""What holds the house together and no other tool checks: read from the checkout's own files.
+
+The checks of the source read its syntax tree, not its text, so that a word in a comment or in a
+quote of law is never mistaken for code. Each is a function from a tree to findings, `line: what`,
+and is first shown texts that it must and must not object to.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import policyrules
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "policyrules"
+
+CEILING = 500
+
+# A name that says nothing gathers everything.
+HALLWAYS = frozenset({"helper", "helpers", "manager", "managers", "util", "utils"})
+
+# Where a path may be named that no checkout has: made by tools, or the reader's own.
+GENERATED = (".venv", ".hypothesis", "dist")
+
+# Whole numbers in, whole numbers out. All else in math works on floats.
+EXACT_MATH = frozenset({"comb", "gcd", "isqrt", "lcm"})
+
+# mypy refuses to write through these types, whatever the value is.
+READ_ONLY = frozenset(
+    {"AbstractSet", "Collection", "Iterable", "Mapping", "Sequence", "frozenset", "tuple"}
+)
+MUTABLE = frozenset(
+    {"Counter", "OrderedDict", "bytearray", "defaultdict", "deque", "dict", "list", "set"}
+)
+
+# The rooms that may do what no other may, and why.
+CLOCK_ROOMS: Mapping[str, str] = {
+    "cli": "`--on` defaults to today; a date is an argument everywhere else",
+}
+FILE_ROOMS: Mapping[str, str] = {
+    "catalogue": "finds rulesets and reads them, for everyone",
+    "cli": "reads the facts file and writes what the user asked for",
+}
+
+Check = Callable[[ast.Module], Iterator[str]]
+
+
+def modules() -> list[Path]:
+    found = sorted(PACKAGE.rglob("*.py"))
+    assert found, f"no module under {PACKAGE}"
+    return found
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def name(node: ast.AST | None) -> str:
+    """The last word of a dotted name: `Mapping` of `collections.abc.Mapping[str, int]`."""
+    match node:
+        case ast.Name(id=word) | ast.Attribute(attr=word):
+            return word
+        case ast.Subscript(value=value):
+            return name(value)
+        case _:
+            return ""
+
+
+def imported(node: ast.AST) -> list[str]:
+    """The modules that an import names, `from` ones with the name that they take."""
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=str(module), names=names, level=0):
+            return [f"{module}.{alias.name}" for alias in names]
+        case _:
+            return []
+
+
+# --- the checks --------------------------------------------------------------------------------
+
+
+def floats(tree: ast.Module) -> Iterator[str]:
+    """No float on the way from fact to amount. One may be recognised, in order to refuse it."""
+    recognised: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[_, kinds]):
+                recognised.update(ast.walk(kinds))
+            case ast.MatchClass(cls=kind):
+                recognised.add(kind)
+            case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[kind]):
+                recognised.add(kind)
+            case _:
+                pass
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id="float") if node not in recognised:
+                yield f"{node.lineno}: float"
+            case ast.Constant(value=value) if isinstance(value, float | complex):
+                yield f"{node.lineno}: {value}"
+            case ast.Call(func=ast.Name(id="round")):
+                yield f"{node.lineno}: round()"
+            case ast.Attribute(value=ast.Name(id="math"), attr=attr) if attr not in EXACT_MATH:
+                yield f"{node.lineno}: math.{attr}"
+            case ast.ImportFrom(module="math", names=names):
+                for alias in names:
+                    if alias.name not in EXACT_MATH:
+                        yield f"{node.lineno}: math.{alias.name}"
+            case _:
+                pass
+
+
+def clocks(tree: ast.Module) -> Iterator[str]:
+    """A decision is taken on a date that somebody gave, so that it can be taken again."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="now" | "today" | "utcnow" as attr)):
+                yield f"{node.lineno}: .{attr}()"
+            case ast.Import() | ast.ImportFrom():
+                for module in imported(node):
+                    if module.split(".")[0] == "time":
+                        yield f"{node.lineno}: import {module}"
+            case _:
+                pass
+
+
+def files(tree: ast.Module) -> Iterator[str]:
+    """Below the catalogue, texts come as arguments: no file is opened, no network is asked."""
+    doors = {"open", "read_bytes", "read_text", "write_bytes", "write_text"}
+    folders = {"glob", "iterdir", "rglob", "scandir", "walk_packages"}
+    network = {"http", "requests", "socket", "subprocess", "urllib"}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="open")):
+                yield f"{node.lineno}: open()"
+            case ast.Call(func=ast.Attribute(attr=attr)) if attr in doors | folders:
+                yield f"{node.lineno}: .{attr}()"
+            case ast.Import() | ast.ImportFrom():
+                for module in imported(node):
+                    if module.split(".")[0] in network:
+                        yield f"{node.lineno}: import {module}"
+            case _:
+                pass
+
+
+def dynamic_imports(tree: ast.Module) -> Iterator[str]:
+    """An import by name slips past the walls that import-linter holds."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=func) if name(func) in {"import_module", "__import__"}:
+                yield f"{node.lineno}: {name(func)}()"
+            case _:
+                pass
+
+
+def mutable_globals(tree: ast.Module) -> Iterator[str]:
+    """No global state: a table of a module has a type that cannot be written through."""
+    for statement in at_module_level(tree.body):
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="__all__")]):
+                pass  # the convention is a list; a test below holds it
+            case ast.Assign(targets=targets, value=value) if is_mutable(value):
+                yield f"{statement.lineno}: {', '.join(map(ast.unparse, targets))}"
+            case ast.AnnAssign(target=target, annotation=annotation, value=value) if is_mutable(
+                value
+            ) and not is_read_only(annotation):
+                yield f"{statement.lineno}: {ast.unparse(target)}"
+            case _:
+                pass
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield f"{node.lineno}: global {', '.join(node.names)}"
+
+
+def at_module_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run on import, those in an `if` or a `try` included."""
+    for statement in body:
+        yield statement
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for part in ("body", "orelse", "finalbody"):
+                yield from at_module_level(getattr(statement, part, []))
+            for handler in getattr(statement, "handlers", []):
+                yield from at_module_level(handler.body)
+
+
+def is_mutable(value: ast.expr | None) -> bool:
+    match value:
+        case ast.List() | ast.Dict() | ast.Set():
+            return True
+        case ast.ListComp() | ast.DictComp() | ast.SetComp():
+            return True
+        case ast.Call(func=func):
+            return name(func) in MUTABLE
+        case _:
+            return False
+
+
+def is_read_only(annotation: ast.expr) -> bool:
+    """`Mapping[str, int]` and `Final[Mapping[str, int]]`; a bare `Final` still lets one write."""
+    if name(annotation) == "Final" and isinstance(annotation, ast.Subscript):
+        return is_read_only(annotation.slice)
+    return name(annotation) in READ_ONLY
+
+
+# --- shown to themselves -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "check, text, expected",
+    [
+        (floats, "x = 0.5", ["1: 0.5"]),
+        (floats, "x = float('1')", ["1: float"]),
+        (floats, "def f(x: float | None) -> None: ...", ["1: float"]),
+        (floats, "xs = map(float, words)", ["1: float"]),
+        (floats, "x = round(y)", ["1: round()"]),
+        (floats, "import math\nx = math.floor(y)", ["2: math.floor"]),
+        (floats, "from math import gcd, sqrt", ["1: math.sqrt"]),
+        (floats, "import math\nx = math.gcd(1, 2)", []),
+        (floats, "if isinstance(x, float): raise TypeError", []),
+        (floats, "if isinstance(x, (str, float)): raise TypeError", []),
+        (floats, "match x:\n    case float(): raise TypeError", []),
+        (floats, "if type(x) is float: raise TypeError", []),
+        (floats, "x = 'a float of 0.5'  # round(0.5)", []),
+        (floats, "x = node.round", []),
+        (clocks, "x = datetime.now()", ["1: .now()"]),
+        (clocks, "x = datetime.date.today()", ["1: .today()"]),
+        (clocks, "import time", ["1: import time"]),
+        (clocks, "from time import monotonic", ["1: import time.monotonic"]),
+        (clocks, "x = date(2022, 11, 25)", []),
+        (files, "x = open(path)", ["1: open()"]),
+        (files, "x = Path('a').read_text()", ["1: .read_text()"]),
+        (files, "x = folder.rglob('*')", ["1: .rglob()"]),
+        (files, "from urllib.request import urlopen", ["1: import urllib.request.urlopen"]),
+        (files, "x = parameter.open", []),
+        (dynamic_imports, "importlib.import_module('rich')", ["1: import_module()"]),
+        (dynamic_imports, "__import__('rich')", ["1: __import__()"]),
+        (mutable_globals, "x = {}", ["1: x"]),
+        (mutable_globals, "x: dict[str, int] = {}", ["1: x"]),
+        (mutable_globals, "x: Final = [1]", ["1: x"]),
+        (mutable_globals, "x = collections.defaultdict(list)", ["1: x"]),
+        (mutable_globals, "if y:\n    x = [z for z in y]", ["2: x"]),
+        (mutable_globals, "def f():\n    global x\n    x = 1", ["2: global x"]),
+        (mutable_globals, "x: Mapping[str, int] = {'a': 1}", []),
+        (mutable_globals, "x: Final[Mapping[str, int]] = {'a': 1}", []),
+        (mutable_globals, "x = frozenset({1, 2})", []),
+        (mutable_globals, "x = (1, 2)", []),
+        (mutable_globals, "__all__ = ['x']", []),
+        (mutable_globals, "def f():\n    x = {}", []),
+    ],
+)
+def test_a_check_objects_to_what_it_should_and_to_nothing_else(
+    check: Check, text: str, expected: list[str]
+) -> None:
+    assert list(check(ast.parse(text))) == expected
+
+
+# --- the source ----------------------------------------------------------------------------------
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize(
+    "check, rooms",
+    [
+        (floats, {}),
+        (clocks, CLOCK_ROOMS),
+        (files, FILE_ROOMS),
+        (dynamic_imports, {}),
+        (mutable_globals, {}),
+    ],
+)
+def test_the_source_keeps(check: Check, rooms: Mapping[str, str]) -> None:
+    findings = [
+        f"src/policyrules/{name_of(path)}:{finding}"
+        for path in modules()
+        if room_of(path) not in rooms
+        for finding in check(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not findings, f"{check.__doc__}\n" + "\n".join(findings)
+
+
+@pytest.mark.checkout
+def test_no_module_is_longer_than_one_meaning() -> None:
+    lengths = {
+        name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()
+    }
+    assert not {module: n for module, n in lengths.items() if n > CEILING}
+
+
+@pytest.mark.checkout
+def test_no_module_is_a_hallway() -> None:
+    words = {
+        name_of(path): set(path.relative_to(PACKAGE).with_suffix("").parts) for path in modules()
+    }
+    assert not {module for module, parts in words.items() if parts & HALLWAYS}
+
+
+# --- the front door ------------------------------------------------------------------------------
+
+
+def test_the_public_names_are_listed_and_sorted() -> None:
+    listed = list(policyrules.__all__)
+    public = {
+        word
+        for word, value in vars(policyrules).items()
+        if not word.startswith("_") and not isinstance(value, ModuleType)
+    }
+    assert listed == sorted(set(listed))
+    assert {word for word in listed if not word.startswith("__")} == public
+    assert all(hasattr(policyrules, word) for word in listed)
+
+
+# --- the pages -----------------------------------------------------------------------------------
+
+
+def paths_named_in(text: str) -> Iterator[str]:
+    """What stands in backticks, outside fences, and looks like a path."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    for words in re.findall(r"`([^`\n]+)`", prose):
+        if re.fullmatch(r"[\w.<>*/-]*(/[\w.<>*-]*|\.(md|py|toml|yaml|yml|json|sh))", words):
+            yield words
+
+
+def exists(words: str) -> bool:
+    """From the checkout, the package or the rulesets; `<code>` and `*` stand for anything."""
+    if words.split("/", maxsplit=1)[0] in GENERATED:
+        return True
+    pattern = re.sub(r"<\w+>", "*", words).strip("/")
+    return any(
+        any(base.glob(candidate))
+        for base in (ROOT, ROOT / "src", PACKAGE, ROOT / "rulesets")
+        for candidate in (pattern, f"{pattern}.py", f"{pattern}.yaml")
+    )
+
+
+def test_a_path_is_known_by_its_looks() -> None:
+    text = (
+        "`docs/errors/<code>.md`, `engines/forward`, `justfile`, `a b/c`, `load()`, `x.py`, `src/`"
+    )
+    assert list(paths_named_in(text)) == [
+        "docs/errors/<code>.md",
+        "engines/forward",
+        "x.py",
+        "src/",
+    ]
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_every_path_named_in_the_page_exists(page: str) -> None:
+    named = list(paths_named_in((ROOT / page).read_text(encoding="utf-8")))
+    assert named, f"{page} names no path: is it still read rightly?"
+    assert not [words for words in named if not exists(words)]
+
+
+@pytest.mark.checkout
+def test_every_changelog_fragment_has_a_known_type() -> None:
+    kinds = "meaning|feature|fix|doc|misc"
+    fragments = {path.name for path in (ROOT / "changelog.d").iterdir()} - {"README.md"}
+    assert not {
+        fragment
+        for fragment in fragments
+        if not re.fullmatch(rf"(\d+|\+[\w.-]+)\.({kinds})(\.\d+)?\.md", fragment)
+    }
