@@ -1,0 +1,5 @@
+"""Exact values, what is possible for an unknown one, and the logic of three values.
+
+`exact` holds numbers, `possible` what a fact or value may still be, `kleene` the truth of tests.
+No module here knows of rulesets, and none uses a binary float.
+"""

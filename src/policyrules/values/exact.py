@@ -1,0 +1,138 @@
+"""Exact numbers: whole numbers and fractions, how they are written, and how they are rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+Exact = int | Fraction
+"""Every number between a fact and an amount is one of these; never a float."""
+
+
+def simplest(number: Exact) -> Exact:
+    """The same number, as a whole number where it is one (whole numbers are several times faster).
+
+    >>> simplest(Fraction(6, 3)), simplest(Fraction(1, 3))
+    (2, Fraction(1, 3))
+    """
+    return number.numerator if number.denominator == 1 else number
+
+
+def decimal_places(number: Exact) -> int | None:
+    """How many decimal places write the number exactly; None where no decimal does.
+
+    >>> decimal_places(Fraction(11, 200)), decimal_places(Fraction(1, 3)), decimal_places(7)
+    (3, None, 0)
+    """
+    rest, twos, fives = number.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def decimal_text(number: Exact, *, places: int = 0) -> str:
+    """The exact decimal, padded to at least `places` places, or `n/d` where no decimal is exact.
+
+    >>> decimal_text(Fraction(9, 10)), decimal_text(500000, places=2), decimal_text(Fraction(7, 30))
+    ('0.9', '500000.00', '7/30')
+    """
+    exact = decimal_places(number)
+    if exact is None:
+        return fraction_text(number)
+    shown = max(exact, places)
+    digits = str(abs(number.numerator) * 10**shown // number.denominator).rjust(shown + 1, "0")
+    sign = "-" if number < 0 else ""
+    return sign + (f"{digits[:-shown]}.{digits[-shown:]}" if shown else digits)
+
+
+def fraction_text(number: Exact) -> str:
+    """The number in lowest terms, as `n/d` or as a whole number: the written form of a ratio.
+
+    >>> fraction_text(Fraction(11, 200)), fraction_text(1)
+    ('11/200', '1')
+    """
+    return str(Fraction(number))
+
+
+def percent_text(number: Exact, *, places: int = 2) -> str:
+    """The ratio as a percentage for a reader, marked as rounded (≈) where it is not exact.
+
+    >>> percent_text(Fraction(11, 200)), percent_text(Fraction(7, 30))
+    ('5.5 %', '≈23.33 %')
+    """
+    hundredfold = number * 100
+    exact = decimal_places(hundredfold)
+    if exact is not None and exact <= max(places, 4):
+        return f"{decimal_text(hundredfold)} %"
+    rounded = rounded_to(hundredfold, Fraction(1, 10**places), "half_up")
+    return f"≈{decimal_text(rounded, places=places)} %"
+
+
+def grouped(digits: str) -> str:
+    """The decimal text with its thousands set apart by commas.
+
+    >>> grouped("1234567.50")
+    '1,234,567.50'
+    """
+    whole, point, rest = digits.partition(".")
+    sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return sign + f"{int(whole):,}" + point + rest
+
+
+def _half_up(number: Fraction) -> int:
+    return (2 * number.numerator + number.denominator) // (2 * number.denominator)
+
+
+def _half_even(number: Fraction) -> int:
+    low, rest = divmod(number.numerator, number.denominator)
+    twice = 2 * rest
+    return low + (twice > number.denominator or (twice == number.denominator and low % 2 == 1))
+
+
+def _down(number: Fraction) -> int:
+    return number.numerator // number.denominator
+
+
+def _up(number: Fraction) -> int:
+    return -(-number.numerator // number.denominator)
+
+
+ROUNDING_MODES: Final[Mapping[str, Callable[[Fraction], int]]] = MappingProxyType(
+    {"half_up": _half_up, "half_even": _half_even, "down": _down, "up": _up}
+)
+"""How a number between two steps is rounded; each mode is monotone.
+
+`half_up` takes a tie to the larger number, `half_even` to the even step, `down` and `up` take
+everything to the smaller and to the larger step.
+"""
+
+
+def rounded_to(number: Exact, step: Exact, mode: str) -> Exact:
+    """The multiple of `step` that `mode` picks for the number.
+
+    >>> rounded_to(Fraction(45, 1000), Fraction(1, 100), "half_up")
+    Fraction(1, 20)
+    >>> rounded_to(Fraction(45, 1000), Fraction(1, 100), "half_even")
+    Fraction(1, 25)
+    """
+    return simplest(ROUNDING_MODES[mode](Fraction(number) / Fraction(step)) * Fraction(step))
+
+
+def rounds_to(exact: Exact, written: Exact, places: int | None) -> bool:
+    """Whether `written`, given with so many decimal places, can stand for the exact number.
+
+    It can if the two are equal, or if the exact number rounds half up to the written one at its
+    places. A number written as a fraction (`places` None) stands only for itself.
+
+    >>> rounds_to(Fraction(7, 30), Fraction(2333, 10000), 4)
+    True
+    >>> rounds_to(Fraction(7, 30), Fraction(2334, 10000), 4)
+    False
+    """
+    if exact == written:
+        return True
+    return places is not None and rounded_to(exact, Fraction(1, 10**places), "half_up") == written

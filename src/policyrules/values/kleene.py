@@ -1,0 +1,242 @@
+"""Truth in three values: a test is held (True), failed (False) or unknown (None).
+
+Every function returns a `Verdict`: the truth and, while it is unknown, what could still settle it.
+An unknown verdict is supported by the unknown members only; a settled one by nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.values.exact import Exact
+from policyrules.values.possible import (
+    SETTLED,
+    Interval,
+    Possible,
+    Support,
+    Unsettled,
+    WordSet,
+    joined,
+    word,
+)
+
+Truth = bool | None
+"""True: held; False: failed; None: unknown."""
+
+
+@attrs.frozen
+class Verdict:
+    """A truth and what could still settle it."""
+
+    truth: Truth
+    support: Support = SETTLED
+
+
+HELD: Final = Verdict(True)
+FAILED: Final = Verdict(False)
+
+
+def verdict(truth: Truth, support: Support) -> Verdict:
+    """The verdict; a settled truth drops the support."""
+    if truth is None:
+        return Verdict(None, support)
+    return HELD if truth else FAILED
+
+
+def not_(operand: Verdict) -> Verdict:
+    """Held for failed, failed for held; unknown stays.
+
+    >>> not_(HELD) == FAILED
+    True
+    """
+    if operand.truth is None:
+        return operand
+    return FAILED if operand.truth else HELD
+
+
+def as_possible(test: Verdict) -> Possible:
+    """The yes/no that a test amounts to, where a value states it."""
+    if test.truth is None:
+        return Possible(frozenset({True, False}), support=test.support)
+    return word(test.truth)
+
+
+def all_of(members: Sequence[Verdict]) -> Verdict:
+    """Held if every member is held, failed as soon as one failed."""
+    if any(member.truth is False for member in members):
+        return FAILED
+    return _held_unless_open(members)
+
+
+def any_of(members: Sequence[Verdict]) -> Verdict:
+    """Held as soon as one member is held, failed if every member failed."""
+    return not_(all_of([not_(member) for member in members]))
+
+
+def none_of(members: Sequence[Verdict]) -> Verdict:
+    """Held if every member failed."""
+    return not_(any_of(members))
+
+
+def at_least(n: int, members: Sequence[Verdict]) -> Verdict:
+    """Held if `n` members are held, failed once too few can be."""
+    held = sum(member.truth is True for member in members)
+    open_ = [member for member in members if member.truth is None]
+    if held >= n:
+        return HELD
+    if held + len(open_) < n:
+        return FAILED
+    return Verdict(None, joined(member.support for member in open_))
+
+
+def excepted(name: str, rule: Verdict, exceptions: Sequence[tuple[Verdict, Verdict]]) -> Verdict:
+    """The truth of a condition with exceptions, each given as (when, text).
+
+    A text is possible if its `when` has not failed; the rule itself unless some `when` is held.
+    The result is what all possible texts agree on. Two texts that are both in force and disagree
+    are a conflict: unknown, and no fact can settle it.
+
+    >>> excepted("c", FAILED, [(HELD, HELD)]) == HELD
+    True
+    """
+    if not exceptions:
+        return rule
+    in_force = [text.truth for when, text in exceptions if when.truth is True]
+    possible = [text for when, text in exceptions if when.truth is not False]
+    if not in_force:
+        possible.append(rule)
+    truths = {text.truth for text in possible}
+    if truths in ({True}, {False}):
+        return possible[0]
+    support = joined(text.support for text in possible) | joined(
+        when.support for when, _ in exceptions if when.truth is None
+    )
+    if True in in_force and False in in_force:
+        support = SETTLED
+    stated = {text.truth for when, text in exceptions if when.truth is not False}
+    if {True, False} <= stated:
+        support = support | Support(unsettled=frozenset({Unsettled(name, "conflict")}))
+    return Verdict(None, support)
+
+
+def is_true(operand: Possible) -> Verdict:
+    """Whether a yes/no is a yes."""
+    return _decided({figure is True for figure in operand.choices}, operand)
+
+
+def is_absent(operand: Possible) -> Verdict:
+    """Whether something is a known absence (`none`)."""
+    outcomes = {True} if operand.absent else set[bool]()
+    if operand.figures is not None:
+        outcomes.add(False)
+    return _decided(outcomes, operand)
+
+
+def compare(operator: str, left: Possible, right: Possible) -> Verdict:
+    """A comparison: held if every pair of figures holds, failed if none does.
+
+    With a known absence only `!=` holds.
+
+    >>> from policyrules.values.possible import number
+    >>> compare("<=", number(6), number(6)).truth
+    True
+    """
+    if _is_spoiled(left) or _is_spoiled(right):
+        return Verdict(None, joined(side.support for side in (left, right) if _is_spoiled(side)))
+    outcomes = set[bool]()
+    if left.figures is not None and right.figures is not None:
+        if isinstance(left.figures, Interval) and isinstance(right.figures, Interval):
+            outcomes = _ORDERS[operator](left.figures, right.figures)
+        else:
+            outcomes = _word_outcomes(operator, left, right)
+    if left.absent or right.absent:
+        outcomes = outcomes | {operator == "!="}
+    return _decided(outcomes, left, right)
+
+
+def member_of(operand: Possible, words: Possible) -> Verdict:
+    """Whether a word is in a set of words; a known absence is in none."""
+    if _is_spoiled(operand) or _is_spoiled(words):
+        spoiled = [side.support for side in (operand, words) if _is_spoiled(side)]
+        return Verdict(None, joined(spoiled))
+    outcomes = {False} if operand.absent else set[bool]()
+    if isinstance(words.figures, WordSet):
+        for choice in operand.choices:
+            if choice in words.figures.possible:
+                outcomes.add(True)
+            if choice not in words.figures.certain:
+                outcomes.add(False)
+    return _decided(outcomes, operand, words)
+
+
+def _held_unless_open(members: Sequence[Verdict]) -> Verdict:
+    open_ = [member.support for member in members if member.truth is None]
+    return Verdict(None, joined(open_)) if open_ else HELD
+
+
+def _is_spoiled(side: Possible) -> bool:
+    """Whether the side surely has neither a figure nor a known absence."""
+    return side.figures is None and not side.absent
+
+
+def _decided(outcomes: set[bool], *sides: Possible) -> Verdict:
+    open_ = any(side.not_stated or side.undefined for side in sides)
+    if len(outcomes) == 1 and not open_:
+        return HELD if True in outcomes else FAILED
+    return Verdict(None, joined(side.support for side in sides))
+
+
+def _word_outcomes(operator: str, left: Possible, right: Possible) -> set[bool]:
+    equal = set[bool]()
+    if left.choices & right.choices:
+        equal.add(True)
+    if len(left.choices | right.choices) > 1:
+        equal.add(False)
+    return equal if operator == "==" else {not outcome for outcome in equal}
+
+
+def _below(low: Exact | None, high: Exact | None) -> bool:
+    """Whether a lower bound lies strictly under an upper one; no bound lies beyond all."""
+    return low is None or high is None or low < high
+
+
+def _reaches(low: Exact | None, high: Exact | None) -> bool:
+    return low is None or high is None or low <= high
+
+
+def _less(left: Interval, right: Interval) -> set[bool]:
+    outcomes = set[bool]()
+    if _below(left.low, right.high):
+        outcomes.add(True)
+    if _reaches(right.low, left.high):
+        outcomes.add(False)
+    return outcomes
+
+
+def _at_most(left: Interval, right: Interval) -> set[bool]:
+    return {not outcome for outcome in _less(right, left)}
+
+
+def _equal(left: Interval, right: Interval) -> set[bool]:
+    outcomes = set[bool]()
+    if _reaches(left.low, right.high) and _reaches(right.low, left.high):
+        outcomes.add(True)
+    if not (left.is_point and left == right):
+        outcomes.add(False)
+    return outcomes
+
+
+_ORDERS: Final[Mapping[str, Callable[[Interval, Interval], set[bool]]]] = MappingProxyType(
+    {
+        "<": _less,
+        "<=": _at_most,
+        ">": lambda left, right: _less(right, left),
+        ">=": lambda left, right: _at_most(right, left),
+        "==": _equal,
+        "!=": lambda left, right: {not outcome for outcome in _equal(left, right)},
+    }
+)
