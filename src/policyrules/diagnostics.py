@@ -1,0 +1,180 @@
+"""Findings for authors: each has a stable code, a place, what was found, expected, and a remedy.
+
+A code is a contract: `docs/errors/<code>.md` explains it, and at least one case in
+`tests/conformance/bad/` raises it; a test compares the three both ways.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.source import Span
+
+
+class Severity(StrEnum):
+    """How grave a finding is: an error stops the ruleset, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@attrs.frozen
+class Code:
+    """One kind of finding."""
+
+    name: str
+    title: str
+    severity: Severity = Severity.ERROR
+
+
+def _table(*codes: Code) -> Mapping[str, Code]:
+    return MappingProxyType({code.name: code for code in codes})
+
+
+CODES: Final[Mapping[str, Code]] = _table(
+    # Reading: the text is not a ruleset yet.
+    Code("not-readable", "the file cannot be read"),
+    Code("not-utf-8", "the file is not UTF-8 text"),
+    Code("too-large", "the file is larger than a ruleset may be"),
+    Code("too-deep", "the file is nested too deeply"),
+    Code("yaml-syntax", "the file is not YAML"),
+    Code("alias", "anchors, aliases, tags and merges are not part of the language"),
+    Code("empty-file", "the file is empty"),
+    Code("duplicate-key", "a key stands twice in one mapping"),
+    Code("unknown-key", "a key that the language does not have here"),
+    Code("missing-key", "a key that must be there is missing"),
+    Code("wrong-shape", "a list, a mapping or a text stands where another shape belongs"),
+    Code("bad-name", "a name is not spelt as names of its kind are"),
+    Code("reserved-word", "a name is a word of the language"),
+    Code("language-version", "the file is written for another version of the language"),
+    Code("id-path", "the id of a ruleset is not the path of its file"),
+    Code("bad-literal", "a value cannot be read as its type"),
+    Code("bare-decimal-ratio", "a ratio is written as a bare decimal"),
+    Code("no-such-date", "a date that the calendar does not have"),
+    Code("bad-expression", "an expression that the language does not have"),
+    Code("bare-number", "an expression contains a number other than 0 and 1"),
+    Code("not-yet", "a construct that this version of the library does not have"),
+    # Names.
+    Code("unknown-name", "a name that nothing declares"),
+    Code("duplicate-id", "two things in one ruleset have the same id"),
+    Code("cycle", "definitions that need each other"),
+    Code("unused", "a declaration that nothing uses", Severity.WARNING),
+    Code("group-members", "a group that cannot be formed of its members"),
+    # Types and units.
+    Code("type-mismatch", "a value of one type stands where another belongs"),
+    Code("unit-mismatch", "quantities of different units are mixed"),
+    Code("unknown-word", "a word that the fact or value does not have"),
+    Code("out-of-range", "a figure outside the declared range"),
+    Code("table-rows", "a table that does not fit its key"),
+    Code("never-applies", "a test that can only ever have one answer", Severity.WARNING),
+    Code("negative-amount", "an amount that may be negative"),
+    # Time.
+    Code("date-order", "a period that ends before it begins"),
+    Code("gap", "dates for which a parameter has no row"),
+    Code("overlap", "dates for which a parameter has two rows"),
+    # Grounds.
+    Code("no-ground", "a rule without a quote, a source or a note"),
+    Code("source-undated", "a source without the date of its issue"),
+    Code("quote-not-found", "a quote that does not stand in the saved text"),
+    Code("text-missing", "no saved text has the digest of the source", Severity.WARNING),
+)
+"""Every code an author can meet, by its name."""
+
+
+@attrs.frozen
+class Diagnostic:
+    """One finding in a text.
+
+    `found` and `expected` say what stands there and what belongs there; `remedy` says what to do.
+    """
+
+    code: str
+    span: Span
+    message: str
+    found: str = ""
+    expected: str = ""
+    remedy: str = ""
+    related: tuple[tuple[Span, str], ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"no such diagnostic code: {self.code}")
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the code."""
+        return CODES[self.code].severity
+
+    def __str__(self) -> str:
+        lines = [f"{self.span}: {self.severity}: {self.message} [{self.code}]"]
+        if self.found:
+            lines.append(f"    found: {self.found}")
+        if self.expected:
+            lines.append(f"    expected: {self.expected}")
+        lines += [f"    see: {span}: {text}" for span, text in self.related]
+        if self.remedy:
+            lines.append(f"    remedy: {self.remedy}")
+        return "\n".join(lines)
+
+
+class Diagnostics:
+    """Collects findings while a text is read and checked, so that all are reported at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    def report(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        found: str = "",
+        expected: str = "",
+        remedy: str = "",
+        related: tuple[tuple[Span, str], ...] = (),
+    ) -> None:
+        """Add a finding; the same finding at the same place is kept once."""
+        diagnostic = Diagnostic(code, span, message, found, expected, remedy, related)
+        if diagnostic not in self._found:
+            self._found.append(diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add findings made elsewhere."""
+        self._found.extend(diagnostics)
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """All findings, in the order of their places."""
+        return tuple(sorted(self._found, key=lambda found: (found.span, found.code)))
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any finding is an error."""
+        return any(found.severity is Severity.ERROR for found in self._found)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The remedy for a misspelt name, or an empty text where nothing known is near.
+
+    >>> did_you_mean("employer.laidoff", ["employer.laid_off", "employer.kind"])
+    'did you mean `employer.laid_off`?'
+    """
+    near = difflib.get_close_matches(name, sorted(set(known)), n=1)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def listed(names: Iterable[str], *, limit: int = 12) -> str:
+    """Names for a message, in their order, cut where there are too many.
+
+    >>> listed(["a", "b", "c"], limit=2)
+    '`a`, `b` and 1 more'
+    """
+    shown = list(names)
+    text = ", ".join(f"`{name}`" for name in shown[:limit])
+    return text + (f" and {len(shown) - limit} more" if len(shown) > limit else "")

@@ -1,0 +1,215 @@
+"""The exceptions of policyrules.
+
+    PolicyRulesError                 never raised itself
+    ├── RulesetError                 a ruleset is wrong: carries every diagnostic
+    ├── RulesetNotFound              no ruleset has this id or path (also a LookupError)
+    ├── NotInForce                   the ruleset does not cover the date
+    ├── FactsError                   the facts are wrong: carries every problem (also a ValueError)
+    └── EngineError                  the forward engine met a surprise; nothing was decided
+
+Each keeps its data in fields; the wording is made here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+
+from policyrules.diagnostics import Diagnostic, Severity, listed
+
+
+class PolicyRulesError(Exception):
+    """The base of all exceptions here; never raised itself."""
+
+    code: str = "error"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error as data: at least `code` and `message`."""
+        return {"code": self.code, "message": str(self)}
+
+
+class RulesetError(PolicyRulesError):
+    """A ruleset is wrong; `diagnostics` holds every finding, in the order of their places."""
+
+    code = "ruleset_wrong"
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(tuple(diagnostics))
+        self.diagnostics = tuple(diagnostics)
+
+    def __str__(self) -> str:
+        errors = sum(found.severity is Severity.ERROR for found in self.diagnostics)
+        counted = f"{errors} error" + ("s" if errors != 1 else "")
+        return "\n".join([f"the ruleset has {counted}", *map(str, self.diagnostics)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error with its diagnostics as data."""
+        found = [
+            {
+                "code": one.code,
+                "severity": str(one.severity),
+                "path": one.span.path,
+                "line": one.span.line,
+                "column": one.span.column,
+                "message": one.message,
+                "found": one.found,
+                "expected": one.expected,
+                "remedy": one.remedy,
+            }
+            for one in self.diagnostics
+        ]
+        message = str(self).partition("\n")[0]
+        return {"code": self.code, "message": message, "diagnostics": found}
+
+
+class RulesetNotFound(PolicyRulesError, LookupError):
+    """No ruleset has this id, and no file this path."""
+
+    code = "ruleset_not_found"
+
+    def __init__(self, wanted: str, remedy: str = "") -> None:
+        super().__init__(wanted, remedy)
+        self.wanted = wanted
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"there is no ruleset `{self.wanted}`" + (f"; {self.remedy}" if self.remedy else "")
+
+
+class NotInForce(PolicyRulesError):
+    """The ruleset decides nothing on this date.
+
+    `code` is `not_yet_in_force`, `ended` or `gap` (between two periods); `from_` and `to` are the
+    first and last day of the period that is meant, None where it has no end.
+    """
+
+    def __init__(
+        self, ruleset: str, on: date, code: str, from_: date | None, to: date | None
+    ) -> None:
+        super().__init__(ruleset, on, code, from_, to)
+        self.ruleset = ruleset
+        self.on = on
+        self.code = code
+        self.from_ = from_
+        self.to = to
+
+    def __str__(self) -> str:
+        if self.code == "not_yet_in_force":
+            why = f"it begins on {self.from_}"
+        elif self.code == "ended":
+            why = f"it ended on {self.to}"
+        else:
+            why = "it has a gap there"
+        return f"`{self.ruleset}` is not in force on {self.on}: {why}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error as the contract of `decide --json` has it."""
+        return {
+            "code": self.code,
+            "ruleset": self.ruleset,
+            "on": self.on.isoformat(),
+            "from": self.from_.isoformat() if self.from_ else None,
+            "to": self.to.isoformat() if self.to else None,
+            "message": str(self),
+        }
+
+
+@attrs.frozen
+class FactProblem:
+    """One thing wrong with the facts.
+
+    `code` is one of `unknown-fact`, `wrong-type`, `not-exact`, `out-of-range`, `too-many-places`,
+    `unknown-word`, `no-such-date`, `wrong-unit`, `given-twice`, `not-readable`, `facts-disagree`.
+    """
+
+    code: str
+    facts: tuple[str, ...]
+    message: str
+    found: str = ""
+    expected: str = ""
+    remedy: str = ""
+    place: str = ""
+
+    def __str__(self) -> str:
+        lines = [(f"{self.place}: " if self.place else "") + f"{self.message} [{self.code}]"]
+        for label, text in (("found", self.found), ("expected", self.expected)):
+            if text:
+                lines.append(f"    {label}: {text}")
+        if self.remedy:
+            lines.append(f"    remedy: {self.remedy}")
+        return "\n".join(lines)
+
+
+class FactsError(PolicyRulesError, ValueError):
+    """The facts are wrong; `problems` holds everything that is, nothing was decided."""
+
+    code = "facts_wrong"
+
+    def __init__(self, problems: Sequence[FactProblem]) -> None:
+        super().__init__(tuple(problems))
+        self.problems = tuple(problems)
+        if {problem.code for problem in self.problems} == {"facts-disagree"}:
+            self.code = "facts-disagree"
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact that is named in a problem, once."""
+        return tuple(dict.fromkeys(name for one in self.problems for name in one.facts))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error with its problems as data."""
+        problems = [attrs.asdict(problem) for problem in self.problems]
+        return {
+            "code": self.code,
+            "message": "; ".join(problem.message for problem in self.problems),
+            "facts": list(self.facts),
+            "problems": problems,
+        }
+
+
+def facts_disagree(value: str, facts: Sequence[str], given: str, computed: str) -> FactsError:
+    """The error for facts of which one says one thing and the others another."""
+    return FactsError(
+        [
+            FactProblem(
+                "facts-disagree",
+                tuple(facts),
+                f"the facts disagree on `{value}`: {listed(facts)}",
+                found=f"given {given}, but computed {computed}",
+                expected="facts that say the same",
+                remedy="correct one of them, or leave one out",
+            )
+        ]
+    )
+
+
+class EngineError(PolicyRulesError):
+    """The forward engine met a surprise, and nothing was decided.
+
+    `program`, `literals` and `expected` are what is needed to look into it: the Horn program, the
+    literals it was given, and what the plain fixpoint derives from them.
+    """
+
+    code = "engine_error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        program: object = None,
+        literals: Sequence[int] = (),
+        expected: Mapping[str, object] | Sequence[int] = (),
+    ) -> None:
+        super().__init__(message)
+        self.program = program
+        self.literals = tuple(literals)
+        self.expected = expected
+
+    def __str__(self) -> str:
+        return f"the forward engine met a surprise and decided nothing: {self.args[0]}"
