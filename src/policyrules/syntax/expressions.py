@@ -1,0 +1,335 @@
+"""Expressions: a whitelisted part of Python's grammar, read with the standard `ast`.
+
+Nothing is ever executed. The result has names and operators with their places, no meaning.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NoReturn
+
+import attrs
+
+from policyrules.diagnostics import Diagnostics, listed
+from policyrules.source import Span
+from policyrules.syntax.yaml import Scalar
+
+MAX_LENGTH: Final = 2_000
+"""The longest expression; a longer one belongs in values of its own."""
+
+FUNCTIONS: Final = ("min", "max")
+LATER_FUNCTIONS: Final = ("any", "all", "count", "sum", "years_between", "months_between")
+RESERVED: Final = frozenset(
+    (*FUNCTIONS, *LATER_FUNCTIONS)
+    + ("in", "not", "and", "or", "for", "if", "True", "False", "is", "none")
+)
+"""Words of the language that no fact, parameter or value may bear."""
+
+
+@attrs.frozen
+class Name:
+    """A name, dotted where it is a fact."""
+
+    name: str
+    span: Span
+
+
+@attrs.frozen
+class Constant:
+    """0, 1, True or False."""
+
+    value: int | bool
+    span: Span
+
+
+@attrs.frozen
+class Quoted:
+    """A quoted word."""
+
+    word: str
+    span: Span
+
+
+@attrs.frozen
+class Unary:
+    """`-x` or `not x`."""
+
+    operator: str
+    operand: Syntax
+    span: Span
+
+
+@attrs.frozen
+class Binary:
+    """`x + y` and the like, `x in y`, and comparisons of two."""
+
+    operator: str
+    left: Syntax
+    right: Syntax
+    span: Span
+
+
+@attrs.frozen
+class Logical:
+    """`x and y`, `x or y`; a chained comparison is an `and`."""
+
+    operator: str
+    operands: tuple[Syntax, ...]
+    span: Span
+
+
+@attrs.frozen
+class IsNone:
+    """`x is none`."""
+
+    operand: Syntax
+    span: Span
+
+
+@attrs.frozen
+class Call:
+    """`min(…)` or `max(…)`."""
+
+    function: str
+    arguments: tuple[Syntax, ...]
+    span: Span
+
+
+Syntax = Name | Constant | Quoted | Unary | Binary | Logical | IsNone | Call
+
+_BINARY: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
+    {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+)
+_COMPARE: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
+    {
+        ast.Lt: "<",
+        ast.LtE: "<=",
+        ast.Gt: ">",
+        ast.GtE: ">=",
+        ast.Eq: "==",
+        ast.NotEq: "!=",
+        ast.In: "in",
+        ast.NotIn: "not in",
+    }
+)
+
+
+def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
+    """The syntax of an expression, or None with the reason among the diagnostics."""
+    text = scalar.text
+    if len(text) > MAX_LENGTH:
+        _refuse(diagnostics, scalar.span, "the expression is too long", "a value of its own")
+        return None
+    # YAML has `true` and `false`; so may an expression that is nothing else.
+    source = {"true": "True", "false": "False"}.get(text, text)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = ast.parse(source, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        column = (getattr(error, "offset", None) or 1) - 1
+        place = _Places(scalar).at_character(min(column, len(text)))
+        diagnostics.report(
+            "bad-expression",
+            place,
+            "the expression cannot be read here",
+            found=f"`{text[:80]}`",
+            expected="an expression such as `layoff_rate <= layoff_limit`",
+            remedy=_syntax_remedy(text),
+        )
+        return None
+    try:
+        return _Lowering(scalar, diagnostics).lower(parsed.body)
+    except _Refused:
+        return None
+    except RecursionError:
+        _refuse(diagnostics, scalar.span, "the expression is nested too deeply", "simpler steps")
+        return None
+
+
+def _syntax_remedy(text: str) -> str:
+    if "，" in text or "（" in text or "）" in text:
+        return "use ASCII brackets and commas"
+    if "%" in text:
+        return "a percentage is a parameter with a source, never part of an expression"
+    if "&&" in text or "||" in text or "!" in text.replace("!=", ""):
+        return "write `and`, `or`, `not`"
+    if "=" in text and not any(sign in text for sign in ("==", "<=", ">=", "!=")):
+        return "write `==` to compare"
+    return ""
+
+
+class _Refused(Exception):
+    """The expression has something that the language does not; it has been reported."""
+
+
+class _Places:
+    """Turns the columns of `ast`, which count UTF-8 bytes, into places in the file."""
+
+    def __init__(self, scalar: Scalar) -> None:
+        self.scalar = scalar
+        self.lines = [line.encode() for line in scalar.text.split("\n")]
+        self.one_line = scalar.span.line == scalar.span.end_line
+
+    def of(self, node: ast.expr) -> Span:
+        start = self._character(node.lineno, node.col_offset)
+        end = self._character(node.end_lineno or node.lineno, node.end_col_offset or 0)
+        if not self.one_line:
+            return self.scalar.span
+        first = self.at_character(start)
+        return attrs.evolve(first, end_column=first.column + max(end - start, 0))
+
+    def at_character(self, character: int) -> Span:
+        span = self.scalar.span
+        if not self.one_line:
+            return Span.at(span.path, span.line, span.column)
+        quote = 0 if self.scalar.plain else 1
+        return Span.at(span.path, span.line, span.column + quote + character)
+
+    def _character(self, line: int, column: int) -> int:
+        if line > len(self.lines):
+            return 0
+        return len(self.lines[line - 1][:column].decode(errors="ignore"))
+
+
+class _Lowering:
+    def __init__(self, scalar: Scalar, diagnostics: Diagnostics) -> None:
+        self.places = _Places(scalar)
+        self.diagnostics = diagnostics
+
+    def lower(self, node: ast.expr) -> Syntax:
+        span = self.places.of(node)
+        match node:
+            case ast.Name(id=name):
+                return Name(name, span)
+            case ast.Attribute(value=ast.Name(id=subject), attr=name):
+                return Name(f"{subject}.{name}", span)
+            case ast.Constant(value=bool() as value):
+                return Constant(value, span)
+            case ast.Constant(value=str() as word):
+                return Quoted(word, span)
+            case ast.Constant(value=int() as value) if value in {0, 1}:
+                return Constant(value, span)
+            case ast.Constant(value=int() | float() | complex()):
+                return self._bare_number(node, span)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Unary("-", self.lower(operand), span)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return Unary("not", self.lower(operand), span)
+            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
+                lowered = self._both(left, right)
+                return Binary(_BINARY[type(operator)], *lowered, span)
+            case ast.BoolOp(op=operator, values=operands):
+                word = "and" if isinstance(operator, ast.And) else "or"
+                return Logical(word, self._all(operands), span)
+            case ast.Compare():
+                return self._comparison(node, span)
+            case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
+                return self._call(function, arguments, span)
+            case _:
+                return self._refuse_construct(node, span)
+
+    def _all(self, nodes: list[ast.expr]) -> tuple[Syntax, ...]:
+        """Lowers every operand, so that one mistake does not hide the next."""
+        found, refused = [], False
+        for node in nodes:
+            try:
+                found.append(self.lower(node))
+            except _Refused:
+                refused = True
+        if refused:
+            raise _Refused
+        return tuple(found)
+
+    def _both(self, left: ast.expr, right: ast.expr) -> tuple[Syntax, Syntax]:
+        one, other = self._all([left, right])
+        return one, other
+
+    def _comparison(self, node: ast.Compare, span: Span) -> Syntax:
+        match node:
+            case ast.Compare(left=operand, ops=[ast.Is()], comparators=[ast.Name(id="none")]):
+                return IsNone(self.lower(operand), span)
+            case ast.Compare(left=operand, ops=[ast.IsNot()], comparators=[ast.Name(id="none")]):
+                return Unary("not", IsNone(self.lower(operand), span), span)
+            case _:
+                pass
+        if any(type(operator) not in _COMPARE for operator in node.ops):
+            self._refuse_construct(node, span)
+        operands = self._all([node.left, *node.comparators])
+        links: list[Syntax] = []
+        for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
+            word = _COMPARE[type(operator)]
+            if word == "not in":
+                links.append(Unary("not", Binary("in", left, right, span), span))
+            else:
+                links.append(Binary(word, left, right, span))
+        return links[0] if len(links) == 1 else Logical("and", tuple(links), span)
+
+    def _call(self, function: str, arguments: list[ast.expr], span: Span) -> Syntax:
+        if function in LATER_FUNCTIONS:
+            self.diagnostics.report(
+                "not-yet",
+                span,
+                f"this version of the library does not have `{function}(…)`",
+                remedy="use a later version",
+            )
+            raise _Refused
+        if function not in FUNCTIONS:
+            _refuse(
+                self.diagnostics,
+                span,
+                f"there is no function `{function}`",
+                listed((*FUNCTIONS, *LATER_FUNCTIONS)),
+            )
+            raise _Refused
+        if len(arguments) < 2:
+            _refuse(self.diagnostics, span, f"`{function}` compares nothing", "two or more terms")
+            raise _Refused
+        return Call(function, self._all(arguments), span)
+
+    def _bare_number(self, node: ast.Constant, span: Span) -> NoReturn:
+        self.diagnostics.report(
+            "bare-number",
+            span,
+            "an expression contains a number",
+            found=f"`{node.value!r}`",
+            expected="0, 1 or names",
+            remedy="declare a parameter with its source, and use its name",
+        )
+        raise _Refused
+
+    def _refuse_construct(self, node: ast.expr, span: Span) -> NoReturn:
+        what = _CONSTRUCTS.get(type(node), "this")
+        remedy = "an exception (`except`)" if isinstance(node, ast.IfExp) else ""
+        _refuse(self.diagnostics, span, f"{what} is not part of the language", remedy)
+        raise _Refused
+
+
+_CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
+    {
+        ast.IfExp: "a conditional expression",
+        ast.Lambda: "a function",
+        ast.Subscript: "indexing",
+        ast.Attribute: "a path of more than two names",
+        ast.Call: "this call",
+        ast.BinOp: "this operator",
+        ast.UnaryOp: "this operator",
+        ast.Compare: "this comparison",
+        ast.Constant: "this constant",
+        ast.JoinedStr: "a formatted text",
+        ast.GeneratorExp: "a generator outside a function",
+        ast.ListComp: "a comprehension",
+        ast.List: "a list",
+        ast.Tuple: "a tuple",
+        ast.Dict: "a mapping",
+        ast.Set: "a set",
+        ast.NamedExpr: "an assignment",
+    }
+)
+
+
+def _refuse(diagnostics: Diagnostics, span: Span, message: str, expected: str) -> None:
+    diagnostics.report("bad-expression", span, message, expected=expected)

@@ -1,0 +1,245 @@
+"""What may stand in the three kinds of files: rulesets, the vocabulary, and the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from policyrules.syntax import tree
+from policyrules.syntax.shapes import (
+    KEBAB,
+    SNAKE,
+    Choice,
+    Field,
+    ListOf,
+    Named,
+    Record,
+    Text,
+    Words,
+    Wrapped,
+)
+
+LANGUAGE: Final = 1
+"""The version of the ruleset language that this library reads."""
+
+TYPES: Final = ("yes_no", "count", "number", "ratio", "money", "word", "words")
+TYPES_LATER: Final = ("date", "month", "calendar_year", "period", "list")
+
+_ID: Final = Text("an id")
+_NAME: Final = Text("a name")
+_EXPRESSION: Final = Text("an expression")
+_DATE: Final = Text("a date, such as 2022-11-25")
+_LITERAL: Final = Text("a value")
+_YES_NO: Final = Text("true or false", ("true", "false"))
+
+_TITLE: Final = Record(
+    tree.TitleNode,
+    {"zh": Field(Text("a text in Chinese"), True), "en": Field(Text("a text in English"), True)},
+)
+_TITLED: Final = Field(_TITLE, True, "what a reader calls it, in Chinese (zh) and English (en)")
+
+_GROUND: Final[Mapping[str, Field]] = {
+    "quote": Field(Text("a verbatim quote"), says="verbatim words of the source"),
+    "cite": Field(_ID, says="the source, where it is not the legal basis"),
+    "notes": Field(ListOf(_ID), says="assumptions and warnings that travel with the decision"),
+}
+_FROM_TO: Final[Mapping[str, Field]] = {
+    "from": Field(_DATE, says="first day"),
+    "to": Field(_DATE, says="last day, itself included"),
+}
+
+_EITHER: Final = Record(tree.EitherNode, {"either": Field(ListOf(_LITERAL, 2), True)})
+_WORDS: Final = Wrapped(tree.WordsNode, "words", ListOf(_NAME))
+_CELL: Final = Choice(
+    _LITERAL,
+    sequence=_WORDS,
+    either=_EITHER,
+    classes=((tree.WordsNode, "sequence"), (tree.EitherNode, "either")),
+)
+_CONTENT: Final = Choice(
+    _LITERAL,
+    sequence=_WORDS,
+    either=_EITHER,
+    mapping=Wrapped(tree.TableNode, "rows", Words(_CELL, None)),
+    classes=(
+        (tree.WordsNode, "sequence"),
+        (tree.EitherNode, "either"),
+        (tree.TableNode, "mapping"),
+    ),
+)
+_WORD_TITLES: Final = Words(_TITLE)
+
+
+def _typed(*, bounded: bool = True) -> dict[str, Field]:
+    bounds = {
+        "range": Field(_LITERAL, says="the least and the largest figure, as 0..100"),
+        "places": Field(_LITERAL, says="how many decimal places a figure may have"),
+    }
+    return {
+        "title": _TITLED,
+        "type": Field(Text("a type", TYPES + TYPES_LATER), True, "what kind of figure it is"),
+        "unit": Field(
+            Text("a unit"), says="person, month, year, day, event, item, CNY, CNY/person"
+        ),
+        "words": Field(_WORD_TITLES, says="the words that it may be, each with its title"),
+        **(bounds if bounded else {}),
+    }
+
+
+_FACT: Final = Record(
+    tree.FactNode,
+    {
+        **_typed(),
+        "ask": Field(_TITLE, says="the question to put"),
+        "none": Field(_TITLE, says="the title of its known absence"),
+        "as_of": Field(Text("a time", ("previous_year",)), says="the time that the fact is of"),
+        "changeable": Field(_YES_NO, says="whether the one concerned could change it"),
+    },
+    later=("of", "at_most", "open"),
+)
+_SUBJECT: Final = Record(
+    tree.SubjectNode, {"title": _TITLED, "facts": Field(Named(_FACT, SNAKE), True)}
+)
+
+_SOURCE: Final = Record(
+    tree.SourceNode,
+    {
+        "title": Field(Text("the title of the document"), True),
+        "issued": Field(_DATE, says="the day of its issue"),
+        "grade": Field(Text("A, B or C", ("A", "B", "C", "A/B", "A/C", "B/C"))),
+        "ref": Field(Text("a short reference")),
+        "url": Field(Text("an address")),
+        "sha256": Field(Text("a digest"), says="of a saved copy of the text"),
+    },
+)
+_SOURCES: Final = Named(_SOURCE, KEBAB)
+
+_ROW: Final = Record(tree.RowNode, {**_FROM_TO, "value": Field(_CONTENT, True), **_GROUND})
+_PARAMETER: Final = Record(
+    tree.ParameterNode,
+    {
+        **_typed(),
+        "of": Field(_NAME, says="the fact whose words these are"),
+        "by": Field(_NAME, says="the fact or value whose word chooses the row"),
+        "delegated": Field(Text("a bound", ("at_most", "at_least", "free", "no"))),
+        "value": Field(_CONTENT),
+        "values": Field(ListOf(_ROW), says="dated rows"),
+        **_GROUND,
+    },
+    exactly_one=("value", "values"),
+    later=("open",),
+)
+_ROUND: Final = Record(
+    tree.RoundNode,
+    {
+        "to": Field(_LITERAL, True, "the step, as 0.01 CNY"),
+        "mode": Field(Text("a mode", ("half_up", "half_even", "down", "up")), True),
+        **_GROUND,
+    },
+)
+_EXCEPTION: Final = Record(
+    tree.ExceptionNode,
+    {
+        "title": _TITLED,
+        "when": Field(_EXPRESSION, True, "the test that makes it apply"),
+        "is": Field(_EXPRESSION),
+        "holds": Field(_EXPRESSION),
+        **_GROUND,
+    },
+    exactly_one=("is", "holds"),
+    later=("in_force",),
+)
+_EXCEPTIONS: Final = Named(_EXCEPTION, KEBAB)
+_VALUE: Final = Record(
+    tree.ValueNode,
+    {
+        **_typed(bounded=False),
+        "given": Field(_NAME, says="the fact that may state the value instead"),
+        "is": Field(_EXPRESSION, True, "the expression that computes it"),
+        "round": Field(_ROUND),
+        **_GROUND,
+        "except": Field(_EXCEPTIONS),
+    },
+)
+_GROUP_KEYS: Final[Mapping[str, Field]] = {
+    "all": Field(ListOf(_ID)),
+    "any": Field(ListOf(_ID)),
+    "none": Field(ListOf(_ID)),
+    "at_least": Field(
+        Record(tree.AtLeastNode, {"n": Field(_LITERAL, True), "of": Field(ListOf(_ID), True)})
+    ),
+}
+_CONDITION: Final = Record(
+    tree.ConditionNode,
+    {
+        "title": _TITLED,
+        "holds": Field(_EXPRESSION, says="the test"),
+        **_GROUP_KEYS,
+        **_GROUND,
+        "except": Field(_EXCEPTIONS),
+    },
+    exactly_one=("holds", *_GROUP_KEYS),
+    later=("excludes", "in_force"),
+)
+_AMOUNT: Final = Record(
+    tree.AmountNode,
+    {
+        "name": Field(_NAME, True),
+        "title": Field(_TITLE),
+        "is": Field(_EXPRESSION, True),
+        "round": Field(_ROUND),
+        **_GROUND,
+    },
+)
+_OUTCOME: Final = Record(
+    tree.OutcomeNode,
+    {
+        "says": Field(Words(_TITLE)),
+        "eligible": Field(Record(tree.GroupNode, _GROUP_KEYS, tuple(_GROUP_KEYS)), True),
+        "amount": Field(_AMOUNT),
+        "consequences": Field(ListOf(_NAME)),
+    },
+)
+_NOTE: Final = Record(
+    tree.NoteNode,
+    {
+        "kind": Field(Text("a kind", ("assumption", "warning")), True),
+        "when": Field(_EXPRESSION, says="the test that makes the note apply"),
+        "zh": Field(Text("a text in Chinese"), True),
+        "en": Field(Text("a text in English"), True),
+    },
+)
+_VERSION: Final = Field(Text("the version of the language"), True, f"always {LANGUAGE}")
+
+RULESET: Final = Record(
+    tree.RulesetTree,
+    {
+        "policyrules": _VERSION,
+        "id": Field(_ID, True, "<jurisdiction>/<policy>, the path of the file"),
+        "title": _TITLED,
+        "policy_year": Field(_LITERAL),
+        "legal_basis": Field(_ID, True, "the source of every quote that names no other"),
+        "in_force": Field(Record(tree.InForceNode, {**_FROM_TO, **_GROUND}), True),
+        "uses": Field(ListOf(_NAME), says="the subjects of the vocabulary that it asks about"),
+        "facts": Field(Words(Named(_FACT, SNAKE)), says="facts that it adds to subjects"),
+        "sources": Field(_SOURCES),
+        "parameters": Field(Named(_PARAMETER, SNAKE)),
+        "values": Field(Named(_VALUE, SNAKE)),
+        "conditions": Field(Named(_CONDITION, KEBAB)),
+        "outcome": Field(_OUTCOME, True),
+        "notes": Field(Named(_NOTE, KEBAB)),
+    },
+    later=("extends", "chosen", "lists", "exceptions", "set", "replace", "remove"),
+    title="A ruleset of policyrules",
+)
+VOCABULARY: Final = Record(
+    tree.VocabularyTree,
+    {"policyrules": _VERSION, "subjects": Field(Named(_SUBJECT, SNAKE), True)},
+    later=("lists", "consistent"),
+    title="The vocabulary of a folder of rulesets",
+)
+SOURCES: Final = Record(
+    tree.SourcesTree,
+    {"policyrules": _VERSION, "sources": Field(_SOURCES, True)},
+    title="The documents that rulesets may cite",
+)

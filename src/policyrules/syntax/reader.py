@@ -1,0 +1,59 @@
+"""Reads the text of a file into its tree. Reading never fails: what is wrong is a diagnostic."""
+
+from __future__ import annotations
+
+import attrs
+
+from policyrules.diagnostics import Diagnostics
+from policyrules.syntax.grammar import LANGUAGE, RULESET, SOURCES, VOCABULARY
+from policyrules.syntax.shapes import Failed, Reading, Record
+from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.yaml import Mapping, Scalar, read_yaml
+
+
+def read_ruleset(text: str, path: str, diagnostics: Diagnostics) -> RulesetTree | None:
+    """The tree of a ruleset, or None where too little of it can be read."""
+    tree = _read(RULESET, text, path, diagnostics)
+    return tree if isinstance(tree, RulesetTree) else None
+
+
+def read_vocabulary(text: str, path: str, diagnostics: Diagnostics) -> VocabularyTree | None:
+    """The tree of a vocabulary."""
+    tree = _read(VOCABULARY, text, path, diagnostics)
+    return tree if isinstance(tree, VocabularyTree) else None
+
+
+def read_sources(text: str, path: str, diagnostics: Diagnostics) -> SourcesTree | None:
+    """The tree of a list of sources."""
+    tree = _read(SOURCES, text, path, diagnostics)
+    return tree if isinstance(tree, SourcesTree) else None
+
+
+def _read(shape: Record, text: str, path: str, diagnostics: Diagnostics) -> object:
+    node = read_yaml(text, path, diagnostics)
+    if node is None:
+        return None
+    if isinstance(node, Mapping) and not _is_our_language(node, diagnostics):
+        return None
+    reading = Reading(diagnostics)
+    try:
+        tree = shape.read(node, reading)
+    except Failed:
+        return None
+    return attrs.evolve(tree, broken=frozenset(reading.broken))
+
+
+def _is_our_language(node: Mapping, diagnostics: Diagnostics) -> bool:
+    """Whether the file says that it is of this language; another version is not read further."""
+    version = node.get("policyrules")
+    if not isinstance(version, Scalar) or version.text == str(LANGUAGE):
+        return True
+    diagnostics.report(
+        "language-version",
+        version.span,
+        "the file is written for another version of the language",
+        found=f"`policyrules: {version.text}`",
+        expected=f"`policyrules: {LANGUAGE}`",
+        remedy="use a later version of the library, or write the file for this one",
+    )
+    return False

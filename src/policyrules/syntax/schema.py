@@ -1,0 +1,29 @@
+"""The JSON Schema of each kind of file, for editors; generated from the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from policyrules.syntax.grammar import LANGUAGE, RULESET, SOURCES, VOCABULARY
+from policyrules.syntax.shapes import Record
+
+_FILES: Final[Mapping[str, Record]] = MappingProxyType(
+    {"ruleset": RULESET, "vocabulary": VOCABULARY, "sources": SOURCES}
+)
+
+
+def schema_names() -> tuple[str, ...]:
+    """The kinds of files that have a schema."""
+    return tuple(_FILES)
+
+
+def file_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a kind of file.
+
+    It knows keys and shapes; what names, types, units and dates mean is the checker's affair.
+    """
+    schema = _FILES[name].schema()
+    schema["properties"]["policyrules"] = {"enum": [LANGUAGE, str(LANGUAGE)]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,396 @@
+"""Shapes: one description of what may stand where, walked in three directions.
+
+A shape reads a YAML node into the tree, writes a tree node as YAML again, and gives its JSON
+Schema. So the reader, the printer and the schema cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+import attrs
+
+from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.source import Span
+from policyrules.syntax import yaml
+from policyrules.syntax.yaml import Node, Scalar, is_null
+
+KEBAB: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+SNAKE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+_NOWHERE: Final = Span.at("")
+
+
+class Failed(Exception):
+    """A node could not be read; why is among the diagnostics."""
+
+
+@attrs.frozen
+class Reading:
+    """Where findings go while a file is read, and the names of what could not be read."""
+
+    diagnostics: Diagnostics
+    broken: set[str] = attrs.field(factory=set)
+
+
+class Shape(Protocol):
+    """What may stand in one place."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """The tree of a YAML node; raises `Failed` after reporting why there is none."""
+
+    def write(self, value: Any) -> Node:
+        """The YAML node of a tree."""
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema."""
+
+
+def _wrong(node: Node, reading: Reading, expected: str) -> Failed:
+    if is_null(node):
+        found = "nothing"
+    elif isinstance(node, Scalar):
+        found = f"the text `{node.text[:40]}`"
+    else:
+        found = "a list" if isinstance(node, yaml.Sequence) else "a mapping"
+    reading.diagnostics.report(
+        "wrong-shape", node.span, f"{found} stands here", found=found, expected=expected
+    )
+    return Failed()
+
+
+@attrs.frozen
+class Text:
+    """A scalar: a text, a literal, an expression or a name, for `check` to type."""
+
+    expected: str = "a text"
+    one_of: tuple[str, ...] = ()
+
+    def read(self, node: Node, reading: Reading) -> Scalar:
+        if not isinstance(node, Scalar) or is_null(node):
+            raise _wrong(node, reading, self.expected)
+        if self.one_of and node.text not in self.one_of:
+            reading.diagnostics.report(
+                "bad-literal",
+                node.span,
+                f"`{node.text}` is not known here",
+                found=f"`{node.text}`",
+                expected=listed(self.one_of),
+                remedy=did_you_mean(node.text, self.one_of),
+            )
+            raise Failed
+        return node
+
+    def write(self, value: Scalar) -> Node:
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        if self.one_of:
+            return {"enum": list(self.one_of)}
+        return {"type": ["string", "number", "boolean"], "description": self.expected}
+
+
+@attrs.frozen
+class ListOf:
+    """A list of one shape; a list that may not be empty has at least one."""
+
+    item: Shape
+    least: int = 1
+
+    def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
+        if not isinstance(node, yaml.Sequence):
+            raise _wrong(node, reading, "a list")
+        if len(node.items) < self.least:
+            reading.diagnostics.report(
+                "wrong-shape", node.span, "the list is empty", expected="at least one entry"
+            )
+            raise Failed
+        return _all(self.item, node.items, reading)
+
+    def write(self, value: Sequence[Any]) -> Node:
+        return yaml.Sequence(tuple(self.item.write(item) for item in value), _NOWHERE)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.item.schema(), "minItems": self.least}
+
+
+def _all(shape: Shape, nodes: Sequence[Node], reading: Reading) -> tuple[Any, ...]:
+    """Reads every node, so that one mistake does not hide the next."""
+    found, failed = [], False
+    for node in nodes:
+        try:
+            found.append(shape.read(node, reading))
+        except Failed:
+            failed = True
+    if failed:
+        raise Failed
+    return tuple(found)
+
+
+@attrs.frozen
+class Words:
+    """Keys chosen by the author, with one shape under each; read as pairs."""
+
+    item: Shape
+    style: re.Pattern[str] | None = SNAKE
+
+    def read(self, node: Node, reading: Reading) -> tuple[tuple[Scalar, Any], ...]:
+        if not isinstance(node, yaml.Mapping):
+            raise _wrong(node, reading, "a mapping")
+        if not node.entries:
+            raise _wrong(node, reading, "at least one entry")
+        found, failed = [], False
+        for key, under in node.entries:
+            try:
+                _check_name(key, self.style, reading)
+                found.append((key, self.item.read(under, reading)))
+            except Failed:
+                failed = True
+        if failed:
+            raise Failed
+        return tuple(found)
+
+    def write(self, value: Sequence[tuple[Scalar, Any]]) -> Node:
+        return yaml.Mapping(tuple((key, self.item.write(under)) for key, under in value), _NOWHERE)
+
+    def schema(self) -> dict[str, Any]:
+        return _map_schema(self.item, self.style)
+
+
+def _check_name(key: Scalar, style: re.Pattern[str] | None, reading: Reading) -> None:
+    if style is None or style.fullmatch(key.text):
+        return
+    kind, example = (
+        ("kebab-case", "paid-12-months") if style is KEBAB else ("snake_case", "laid_off")
+    )
+    reading.diagnostics.report(
+        "bad-name",
+        key.span,
+        f"`{key.text}` is not spelt as a name here",
+        found=f"`{key.text}`",
+        expected=f"{kind}, such as `{example}`",
+    )
+    raise Failed
+
+
+def _map_schema(item: Shape, style: re.Pattern[str] | None) -> dict[str, Any]:
+    schema = {"type": "object", "additionalProperties": item.schema(), "minProperties": 1}
+    if style is not None:
+        schema["propertyNames"] = {"pattern": f"^{style.pattern}$"}
+    return schema
+
+
+@attrs.frozen
+class Named:
+    """Declarations by name: each record takes its key as `name`; a broken one is left out."""
+
+    item: Record
+    style: re.Pattern[str]
+
+    def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
+        if not isinstance(node, yaml.Mapping):
+            raise _wrong(node, reading, "a mapping of names")
+        found = []
+        for key, under in node.entries:
+            try:
+                _check_name(key, self.style, reading)
+                found.append(self.item.read_named(key, under, reading))
+            except Failed:
+                reading.broken.add(key.text)
+        return tuple(found)
+
+    def write(self, value: Sequence[Any]) -> Node:
+        return yaml.Mapping(tuple((item.name, self.item.write(item)) for item in value), _NOWHERE)
+
+    def schema(self) -> dict[str, Any]:
+        return _map_schema(self.item, self.style)
+
+
+@attrs.frozen
+class Field:
+    """One key of a record."""
+
+    shape: Shape
+    required: bool = False
+    says: str = ""
+
+
+def attribute(key: str) -> str:
+    """The attribute that holds a key: words of Python get an underscore."""
+    return f"{key}_" if keyword.iskeyword(key) else key
+
+
+@attrs.frozen
+class Record:
+    """A mapping with fixed keys, read into one class of the tree.
+
+    Of the keys in `exactly_one`, exactly one must stand; `later` are keys that the language has
+    but this version of the library does not.
+    """
+
+    node: Callable[..., Any]
+    fields: Mapping[str, Field]
+    exactly_one: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    title: str = ""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        return self._read(None, node, reading)
+
+    def read_named(self, key: Scalar, node: Node, reading: Reading) -> Any:
+        """Reads the record under a name of the author's."""
+        return self._read(key, node, reading)
+
+    def _read(self, name: Scalar | None, node: Node, reading: Reading) -> Any:
+        if not isinstance(node, yaml.Mapping):
+            raise _wrong(node, reading, f"a mapping with {listed(self.fields)}")
+        place = name.span if name else node.span
+        failed = self._unknown_keys(node, reading)
+        failed |= self._missing_keys(node, place, reading)
+        found: dict[str, Any] = {} if name is None else {"name": name}
+        for key, under in node.entries:
+            if key.text in self.fields:
+                try:
+                    found[attribute(key.text)] = self.fields[key.text].shape.read(under, reading)
+                except Failed:
+                    failed = True
+        if failed:
+            raise Failed
+        return self.node(span=place, **found)
+
+    def _unknown_keys(self, node: yaml.Mapping, reading: Reading) -> bool:
+        failed = False
+        for key, under in node.entries:
+            if key.text in self.fields:
+                continue
+            failed = True
+            if key.text in self.later:
+                reading.diagnostics.report(
+                    "not-yet",
+                    key.span,
+                    f"this version of the library does not read `{key.text}`",
+                    remedy="leave it out, or use a later version",
+                )
+                continue
+            remedy = did_you_mean(key.text, self.fields)
+            if is_null(under) and not key.text.isascii():
+                remedy = "a comma inside { } ends a text: put the text on a line of its own"
+            reading.diagnostics.report(
+                "unknown-key",
+                key.span,
+                f"there is no key `{key.text}` here",
+                found=f"`{key.text}`",
+                expected=listed(self.fields, limit=20),
+                remedy=remedy,
+            )
+        return failed
+
+    def _missing_keys(self, node: yaml.Mapping, place: Span, reading: Reading) -> bool:
+        here = {key.text for key, _ in node.entries}
+        missing = [key for key, field in self.fields.items() if field.required and key not in here]
+        for key in missing:
+            reading.diagnostics.report(
+                "missing-key",
+                place,
+                f"the key `{key}` is missing",
+                expected=f"`{key}`" + (f": {says}" if (says := self.fields[key].says) else ""),
+            )
+        chosen = [key for key in self.exactly_one if key in here]
+        if self.exactly_one and len(chosen) != 1:
+            reading.diagnostics.report(
+                "missing-key" if not chosen else "unknown-key",
+                place,
+                "one of these keys must stand here"
+                if not chosen
+                else "only one of these may stand",
+                found=listed(chosen) or "none of them",
+                expected=f"exactly one of {listed(self.exactly_one)}",
+            )
+            return True
+        return bool(missing)
+
+    def write(self, value: Any) -> Node:
+        entries = []
+        for key, field in self.fields.items():
+            under = getattr(value, attribute(key))
+            if under is not None and under != ():
+                entries.append((Scalar(key, _NOWHERE), field.shape.write(under)))
+        return yaml.Mapping(tuple(entries), _NOWHERE)
+
+    def schema(self) -> dict[str, Any]:
+        properties = {}
+        for key, field in self.fields.items():
+            properties[key] = field.shape.schema()
+            if field.says:
+                properties[key] = {**properties[key], "description": field.says}
+        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        schema["additionalProperties"] = False
+        required = [key for key, field in self.fields.items() if field.required]
+        if required:
+            schema["required"] = required
+        if self.exactly_one:
+            schema["oneOf"] = [{"required": [key]} for key in self.exactly_one]
+        if self.title:
+            schema["title"] = self.title
+        return schema
+
+
+@attrs.frozen
+class Choice:
+    """One of several shapes, told apart by whether a scalar, a list or a mapping stands there.
+
+    `mapping` is a function, since a mapping may be one of two: the key `either` tells them apart.
+    """
+
+    scalar: Shape
+    sequence: Shape | None = None
+    either: Shape | None = None
+    mapping: Shape | None = None
+    classes: tuple[tuple[type, str], ...] = ()
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        shape = self._shape(node)
+        if shape is None:
+            raise _wrong(node, reading, "another shape")
+        return shape.read(node, reading)
+
+    def _shape(self, node: Node) -> Shape | None:
+        if isinstance(node, Scalar):
+            return self.scalar
+        if isinstance(node, yaml.Sequence):
+            return self.sequence
+        if node.get("either") is not None and self.either is not None:
+            return self.either
+        return self.mapping
+
+    def write(self, value: Any) -> Node:
+        for class_, name in self.classes:
+            if isinstance(value, class_):
+                shape: Shape = getattr(self, name)
+                return shape.write(value)
+        return self.scalar.write(value)
+
+    def schema(self) -> dict[str, Any]:
+        shapes = [self.scalar, self.sequence, self.either, self.mapping]
+        return {"anyOf": [shape.schema() for shape in shapes if shape is not None]}
+
+
+@attrs.frozen
+class Wrapped:
+    """A shape whose result stands under one attribute of a class of the tree."""
+
+    node: Callable[..., Any]
+    attribute: str
+    shape: Shape
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        return self.node(span=node.span, **{self.attribute: self.shape.read(node, reading)})
+
+    def write(self, value: Any) -> Node:
+        return self.shape.write(getattr(value, self.attribute))
+
+    def schema(self) -> dict[str, Any]:
+        return self.shape.schema()

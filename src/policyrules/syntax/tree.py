@@ -1,0 +1,262 @@
+"""The tree: what an author wrote, node by node, each with its place. It has no meaning yet.
+
+Scalars stay the text that was written; `check` types them. Trees are equal if they say the same,
+wherever they stand, so that printing and reading again gives an equal tree. A key that is a word of
+Python has an underscore behind it here (`from_`, `is_`).
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from policyrules.source import Span
+from policyrules.syntax.yaml import Scalar
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class TreeNode:
+    """Anything an author wrote."""
+
+    span: Span = attrs.field(eq=False)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class TitleNode(TreeNode):
+    """A text in two languages."""
+
+    zh: Scalar
+    en: Scalar
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class GroundedNode(TreeNode):
+    """A node with a ground: a quote (of `cite`, or else of `legal_basis`), a source, or notes."""
+
+    quote: Scalar | None = None
+    cite: Scalar | None = None
+    notes: tuple[Scalar, ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class EitherNode(TreeNode):
+    """`{either: [30%, 50%]}`: one of these, and the text does not say which."""
+
+    either: tuple[Scalar, ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class WordsNode(TreeNode):
+    """A set of words."""
+
+    words: tuple[Scalar, ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class TableNode(TreeNode):
+    """Cells by the word of a key."""
+
+    rows: tuple[tuple[Scalar, CellNode], ...]
+
+
+CellNode = Scalar | EitherNode | WordsNode
+ContentNode = CellNode | TableNode
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class RowNode(GroundedNode):
+    """What a parameter is between two dates."""
+
+    from_: Scalar | None = None
+    to: Scalar | None = None
+    value: ContentNode
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class TypedNode(TreeNode):
+    """A declaration with a type."""
+
+    name: Scalar
+    title: TitleNode
+    type: Scalar
+    unit: Scalar | None = None
+    range: Scalar | None = None
+    places: Scalar | None = None
+    words: tuple[tuple[Scalar, TitleNode], ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class FactNode(TypedNode):
+    """A fact of a subject."""
+
+    ask: TitleNode | None = None
+    none: TitleNode | None = None
+    as_of: Scalar | None = None
+    changeable: Scalar | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class SubjectNode(TreeNode):
+    """Somebody or something that facts are asked about."""
+
+    name: Scalar
+    title: TitleNode
+    facts: tuple[FactNode, ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ParameterNode(TypedNode, GroundedNode):
+    """A parameter, with one `value` or with dated rows under `values`."""
+
+    of: Scalar | None = None
+    by: Scalar | None = None
+    delegated: Scalar | None = None
+    value: ContentNode | None = None
+    values: tuple[RowNode, ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class RoundNode(GroundedNode):
+    """How something is rounded."""
+
+    to: Scalar
+    mode: Scalar
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ExceptionNode(GroundedNode):
+    """Another text, and when it applies."""
+
+    name: Scalar
+    title: TitleNode
+    when: Scalar
+    is_: Scalar | None = None
+    holds: Scalar | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ValueNode(TypedNode, GroundedNode):
+    """What is computed."""
+
+    is_: Scalar
+    given: Scalar | None = None
+    round: RoundNode | None = None
+    except_: tuple[ExceptionNode, ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class AtLeastNode(TreeNode):
+    """`at_least: {n: 2, of: [...]}`."""
+
+    n: Scalar
+    of: tuple[Scalar, ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class GroupNode(TreeNode):
+    """Exactly one of the four ways to join conditions."""
+
+    all: tuple[Scalar, ...] | None = None
+    any: tuple[Scalar, ...] | None = None
+    none: tuple[Scalar, ...] | None = None
+    at_least: AtLeastNode | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ConditionNode(GroupNode, GroundedNode):
+    """A test under `holds`, or a group of other conditions."""
+
+    name: Scalar
+    title: TitleNode
+    holds: Scalar | None = None
+    except_: tuple[ExceptionNode, ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class AmountNode(GroundedNode):
+    """What an eligible case receives."""
+
+    name: Scalar
+    title: TitleNode | None = None
+    is_: Scalar
+    round: RoundNode | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class OutcomeNode(TreeNode):
+    """What a decision says."""
+
+    eligible: GroupNode
+    amount: AmountNode | None = None
+    consequences: tuple[Scalar, ...] = ()
+    says: tuple[tuple[Scalar, TitleNode], ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class NoteNode(TreeNode):
+    """What a decision must admit."""
+
+    name: Scalar
+    kind: Scalar
+    zh: Scalar
+    en: Scalar
+    when: Scalar | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class InForceNode(GroundedNode):
+    """From when to when something applies."""
+
+    from_: Scalar | None = None
+    to: Scalar | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class SourceNode(TreeNode):
+    """A document that may be cited."""
+
+    name: Scalar
+    title: Scalar
+    issued: Scalar | None = None
+    grade: Scalar | None = None
+    ref: Scalar | None = None
+    url: Scalar | None = None
+    sha256: Scalar | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class RulesetTree(TreeNode):
+    """A ruleset file. `broken` are the names of declarations that could not be read."""
+
+    policyrules: Scalar
+    id: Scalar
+    title: TitleNode
+    policy_year: Scalar | None = None
+    legal_basis: Scalar
+    in_force: InForceNode
+    uses: tuple[Scalar, ...] = ()
+    facts: tuple[tuple[Scalar, tuple[FactNode, ...]], ...] = ()
+    sources: tuple[SourceNode, ...] = ()
+    parameters: tuple[ParameterNode, ...] = ()
+    values: tuple[ValueNode, ...] = ()
+    conditions: tuple[ConditionNode, ...] = ()
+    outcome: OutcomeNode
+    notes: tuple[NoteNode, ...] = ()
+    broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class VocabularyTree(TreeNode):
+    """The shared vocabulary."""
+
+    policyrules: Scalar
+    subjects: tuple[SubjectNode, ...]
+    broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class SourcesTree(TreeNode):
+    """The documents that rulesets may cite."""
+
+    policyrules: Scalar
+    sources: tuple[SourceNode, ...]
+    broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)

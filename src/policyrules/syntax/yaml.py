@@ -1,0 +1,274 @@
+"""YAML 1.2 with the place of every scalar, and nothing of YAML that would surprise an author.
+
+Every scalar stays the text that was written. Anchors, aliases, tags and merges are refused while
+the text is still a stream of events, so that nothing can expand; duplicate keys are refused too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import attrs
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from policyrules.diagnostics import Diagnostics
+from policyrules.source import Span
+
+MAX_CHARACTERS: Final = 2_000_000
+"""The longest text that is read: many times the longest ruleset, and read within seconds."""
+
+MAX_DEPTH: Final = 32
+"""The deepest nesting: a ruleset needs less than ten."""
+
+
+@attrs.frozen
+class Scalar:
+    """A text as written; `plain` if it stands without quotation marks.
+
+    Nodes are equal if they say the same, wherever they stand and however they are quoted.
+    """
+
+    text: str
+    span: Span = attrs.field(eq=False)
+    plain: bool = attrs.field(default=True, eq=False)
+
+
+@attrs.frozen
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span = attrs.field(eq=False)
+
+
+@attrs.frozen
+class Mapping:
+    """Keys, each once, with what stands under them, in the order of the text."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    span: Span = attrs.field(eq=False)
+
+    def get(self, key: str) -> Node | None:
+        """What stands under the key."""
+        return next((node for name, node in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def is_null(node: Node) -> bool:
+    """Whether nothing stands there: an empty plain scalar, `null` or `~`."""
+    return (
+        isinstance(node, Scalar) and node.plain and node.text in {"", "null", "Null", "NULL", "~"}
+    )
+
+
+def decode(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
+    """The text of a file: UTF-8, with or without a byte-order mark; lines end in one newline."""
+    start = Span.at(path)
+    if len(data) > 4 * MAX_CHARACTERS:
+        diagnostics.report(
+            "too-large",
+            start,
+            "the file is too large",
+            found=f"{len(data):,} bytes",
+            expected=f"at most {4 * MAX_CHARACTERS:,}",
+            remedy="is this the right file?",
+        )
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        diagnostics.report(
+            "not-utf-8",
+            Span.at(path, line, column),
+            "the file is not UTF-8 text",
+            found=_guessed(data, error),
+            expected="UTF-8",
+            remedy="save the file as UTF-8",
+        )
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _guessed(data: bytes, error: UnicodeDecodeError) -> str:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return "UTF-16 by its byte-order mark"
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return f"byte 0x{data[error.start]:02x} at offset {error.start}"
+    return f"byte 0x{data[error.start]:02x} at offset {error.start}; it could be GB18030"
+
+
+def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
+    """The one document of the text, or None with the reason among the diagnostics."""
+    if len(text) > MAX_CHARACTERS:
+        diagnostics.report(
+            "too-large",
+            Span.at(path),
+            "the file is too large",
+            found=f"{len(text):,} characters",
+            expected=f"at most {MAX_CHARACTERS:,}",
+            remedy="is this the right file?",
+        )
+        return None
+    builder = _Builder(path, diagnostics)
+    try:
+        builder.build(_events(text))
+    except _Refused:
+        return None
+    except MarkedYAMLError as error:
+        _report_syntax(error, path, diagnostics)
+        return None
+    except (YAMLError, ValueError, RecursionError) as error:
+        first = (str(error).splitlines() or ["the text cannot be read"])[0]
+        diagnostics.report("yaml-syntax", Span.at(path), "the file is not YAML", found=first)
+        return None
+    if builder.document is None or is_null(builder.document):
+        diagnostics.report(
+            "empty-file", Span.at(path), "the file is empty", expected="a YAML mapping"
+        )
+        return None
+    return builder.document
+
+
+def _events(text: str) -> Iterator[Any]:
+    """The parser's events; they come one by one, so that a refusal stops the reading."""
+    yaml = YAML(typ="safe", pure=True)
+    yield from yaml.parse(text)
+
+
+class _Refused(Exception):
+    """The text holds something that makes the rest unreadable."""
+
+
+class _Open:
+    """A collection whose end has not been reached."""
+
+    def __init__(self, event: Any) -> None:
+        self.is_mapping = isinstance(event, MappingStartEvent)
+        self.start = event.start_mark
+        self.items: list[Node] = []
+
+
+class _Builder:
+    """Builds nodes from events without recursion, so that no depth can exhaust the stack."""
+
+    def __init__(self, path: str, diagnostics: Diagnostics) -> None:
+        self.path = path
+        self.diagnostics = diagnostics
+        self.document: Node | None = None
+        self._open: list[_Open] = []
+
+    def build(self, events: Iterator[Any]) -> None:
+        for event in events:
+            if isinstance(event, AliasEvent):
+                self._refuse_alias(event, f"alias `*{event.anchor}`")
+            elif isinstance(event, (ScalarEvent, MappingStartEvent, SequenceStartEvent)):
+                self._start(event)
+            elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                self._end(event)
+
+    def _start(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._refuse_alias(event, f"anchor `&{event.anchor}`")
+        if event.tag is not None:
+            self._refuse_alias(event, f"tag `{event.tag}`")
+        if isinstance(event, ScalarEvent):
+            plain = event.style is None or event.style == ""
+            self._add(Scalar(event.value, self._span(event.start_mark, event.end_mark), plain))
+            return
+        if len(self._open) >= MAX_DEPTH:
+            self.diagnostics.report(
+                "too-deep",
+                self._span(event.start_mark, event.start_mark),
+                "the file is nested too deeply",
+                expected=f"at most {MAX_DEPTH} levels",
+            )
+            raise _Refused
+        self._open.append(_Open(event))
+
+    def _end(self, event: Any) -> None:
+        done = self._open.pop()
+        span = self._span(done.start, event.end_mark)
+        self._add(self._mapping(done, span) if done.is_mapping else Sequence((*done.items,), span))
+
+    def _add(self, node: Node) -> None:
+        if self._open:
+            self._open[-1].items.append(node)
+        elif self.document is None:
+            self.document = node
+        else:
+            self.diagnostics.report(
+                "yaml-syntax",
+                node.span,
+                "a second document begins",
+                expected="one document in a file",
+                remedy="remove the line `---`, or make two files",
+            )
+            raise _Refused
+
+    def _mapping(self, done: _Open, span: Span) -> Mapping:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for key, node in zip(done.items[::2], done.items[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                self.diagnostics.report(
+                    "wrong-shape", key.span, "a key is not a text", expected="a text as key"
+                )
+            elif key.text == "<<":
+                self.diagnostics.report(
+                    "alias",
+                    key.span,
+                    "merge key `<<` is not part of the language",
+                    remedy="write the keys out",
+                )
+            elif key.text in entries:
+                self.diagnostics.report(
+                    "duplicate-key",
+                    key.span,
+                    f"the key `{key.text}` stands twice",
+                    related=((entries[key.text][0].span, "it stands here first"),),
+                    remedy="remove one, or rename it",
+                )
+            else:
+                entries[key.text] = (key, node)
+        return Mapping(tuple(entries.values()), span)
+
+    def _refuse_alias(self, event: Any, what: str) -> None:
+        self.diagnostics.report(
+            "alias",
+            self._span(event.start_mark, event.end_mark),
+            f"{what} is not part of the language",
+            remedy="write it out where it is used",
+        )
+        raise _Refused
+
+    def _span(self, start: Any, end: Any) -> Span:
+        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _report_syntax(error: MarkedYAMLError, path: str, diagnostics: Diagnostics) -> None:
+    mark = error.problem_mark or error.context_mark
+    span = Span.at(path, mark.line + 1, mark.column + 1) if mark else Span.at(path)
+    problem = (error.problem or "the text cannot be read").strip()
+    diagnostics.report(
+        "yaml-syntax",
+        span,
+        "the file is not YAML here",
+        found=problem,
+        remedy="a text with `: `, ` #` or a bracket at its start belongs in quotation marks",
+    )
