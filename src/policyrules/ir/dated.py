@@ -1,0 +1,96 @@
+"""A ruleset on a day: the date chooses the rows of the parameters, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+
+import attrs
+
+from policyrules.errors import NotInForce
+from policyrules.ir.nodes import FactRef
+from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Row, Table
+from policyrules.ir.types import Kind
+from policyrules.values.possible import (
+    SETTLED,
+    Interval,
+    Possible,
+    Support,
+    Unsettled,
+    WordSet,
+)
+
+
+@attrs.frozen
+class DatedRuleset:
+    """A checked ruleset with the row of each parameter that is in force on the day."""
+
+    ruleset: CheckedRuleset
+    on: date
+    rows: Mapping[str, Row] = attrs.field(hash=False)
+
+    @cached_property
+    def stated(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:
+        """What each parameter states on the day: one thing, or one for each word of its key.
+
+        The known absence of the key is found under None.
+        """
+        return {
+            name: _content_possible(self.ruleset, parameter, self.rows[name].content)
+            for name, parameter in self.ruleset.parameters.items()
+        }
+
+
+def dated(ruleset: CheckedRuleset, on: date) -> DatedRuleset:
+    """The ruleset on a day.
+
+    Raises:
+        NotInForce: the day lies before or after the ruleset's time in force.
+    """
+    period = ruleset.in_force
+    if on not in period:
+        early = period.from_ is not None and on < period.from_
+        code = "not_yet_in_force" if early else "ended"
+        raise NotInForce(ruleset.id, on, code, period.from_, period.to)
+    rows = {name: row_on(parameter, on) for name, parameter in ruleset.parameters.items()}
+    missing = [name for name, row in rows.items() if row is None]
+    if missing:
+        raise NotInForce(ruleset.id, on, "gap", None, None)
+    return DatedRuleset(ruleset, on, {name: row for name, row in rows.items() if row})
+
+
+def row_on(parameter: Parameter, on: date) -> Row | None:
+    """The row of a parameter that is in force on the day."""
+    for row in parameter.rows:
+        if (row.from_ is None or row.from_ <= on) and (row.to is None or on <= row.to):
+            return row
+    return None
+
+
+def _content_possible(
+    ruleset: CheckedRuleset, parameter: Parameter, content: Cell | Table
+) -> Possible | Mapping[str | None, Possible]:
+    if isinstance(content, Cell):
+        return cell_possible(parameter, content)
+    if parameter.by is None:
+        raise TypeError(f"a table without a key: {parameter.name}")
+    key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.values
+    type_ = key[parameter.by.name].type
+    words: list[str | None] = [*type_.words, *([None] if type_.none else [])]
+    return {word: cell_possible(parameter, content.cell(word)) for word in words}
+
+
+def cell_possible(parameter: Parameter, cell: Cell) -> Possible:
+    """What a cell states, or all that it leaves open; what is open is the parameter's own doing."""
+    support = SETTLED
+    if cell.status != "stated":
+        support = Support(unsettled=frozenset({Unsettled(parameter.name, cell.status)}))
+    if cell.status == "not_stated":
+        return Possible(None, not_stated=True, support=support)
+    if parameter.type.kind.is_numeric:
+        return Possible(Interval(cell.low, cell.high), support=support)
+    if parameter.type.kind is Kind.WORDS:
+        words = frozenset(cell.words)
+        return Possible(WordSet(words, words), support=support)
+    return Possible(frozenset(cell.choices), support=support)

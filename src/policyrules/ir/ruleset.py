@@ -1,0 +1,232 @@
+"""The declarations of a checked ruleset. Names, types, dates and order are proven; nothing is text.
+
+Mappings keep the author's order, except that `values` and `conditions` come in an order in which
+each needs only what stands before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+import attrs
+
+from policyrules.ir.nodes import Expression, Reference, Test
+from policyrules.ir.types import Type
+from policyrules.titles import Title
+from policyrules.values.exact import Exact
+
+
+@attrs.frozen
+class Ground:
+    """Why a node may stand: a verbatim quote of a source, a source alone, or notes that admit."""
+
+    quote: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Source:
+    """A document that a ruleset cites. `digest` is the sha256 of a saved copy of its text."""
+
+    id: str
+    title: str
+    issued: date
+    grade: str
+    reference: str = ""
+    address: str = ""
+    digest: str = ""
+
+
+@attrs.frozen
+class Note:
+    """What a decision must admit: an `assumption` or a `warning`."""
+
+    id: str
+    kind: str
+    text: Title
+    when: Test | None = None
+
+
+@attrs.frozen
+class Fact:
+    """Something asked about one subject. `low` and `high` are the range of a number."""
+
+    name: str
+    type: Type
+    title: Title
+    ask: Title
+    low: Exact | None = None
+    high: Exact | None = None
+    as_of: str = ""
+    changeable: bool = False
+
+
+@attrs.frozen
+class Cell:
+    """What a text fixes in one place.
+
+    `status` is `stated`, `not_stated`, `pending` (within `low`..`high`) or `either` (one of two or
+    more). A number lies in `low`..`high`; a word or yes/no is one of `choices`; a set is `words`.
+    """
+
+    status: str
+    low: Exact | None = None
+    high: Exact | None = None
+    choices: tuple[str | bool, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Table:
+    """Cells by the word of a key. `none` covers its known absence, `otherwise` all that is left."""
+
+    rows: Mapping[str, Cell] = attrs.field(hash=False)
+    none: Cell | None = None
+    otherwise: Cell | None = None
+
+    def cell(self, word: str | None) -> Cell:
+        """The cell of a word, or of the known absence where the word is None."""
+        found = self.none if word is None else self.rows.get(word)
+        chosen = found or self.otherwise
+        if chosen is None:
+            raise KeyError(word)
+        return chosen
+
+
+@attrs.frozen
+class Row:
+    """What a parameter is from one day to another, both included; None has no end."""
+
+    from_: date | None
+    to: date | None
+    content: Cell | Table
+    ground: Ground
+
+
+@attrs.frozen
+class Parameter:
+    """What the text fixes. `by` is the fact or value whose word chooses the cell of a table."""
+
+    name: str
+    type: Type
+    title: Title
+    rows: tuple[Row, ...]
+    by: Reference | None = None
+    delegated: str = "no"
+
+
+@attrs.frozen
+class RuleException:
+    """Another text for a value (`text` is a term) or a condition (a test), chosen by `when`."""
+
+    id: str
+    title: Title
+    when: Test
+    text: Expression
+    ground: Ground
+
+
+@attrs.frozen
+class Rounding:
+    """To which step and how an amount or value is rounded."""
+
+    step: Fraction
+    mode: str
+    ground: Ground
+
+
+@attrs.frozen
+class Value:
+    """What is computed. `given` is the fact that may state it instead."""
+
+    name: str
+    type: Type
+    title: Title
+    text: Expression
+    ground: Ground
+    given: str | None = None
+    exceptions: tuple[RuleException, ...] = ()
+    rounding: Rounding | None = None
+
+
+@attrs.frozen
+class Group:
+    """Conditions joined: `all`, `any`, `none` or `at_least` n of the members."""
+
+    kind: str
+    members: tuple[str, ...]
+    n: int = 0
+
+
+@attrs.frozen
+class Condition:
+    """What is held, failed or unknown: a test, or a group of other conditions."""
+
+    id: str
+    title: Title
+    test: Test | Group
+    ground: Ground
+    exceptions: tuple[RuleException, ...] = ()
+
+
+@attrs.frozen
+class Amount:
+    """What an eligible case receives."""
+
+    name: str
+    type: Type
+    title: Title
+    text: Expression
+    ground: Ground
+    rounding: Rounding | None = None
+
+
+@attrs.frozen
+class Period:
+    """The days from one to another, both included; None has no end."""
+
+    from_: date | None
+    to: date | None
+    ground: Ground
+
+    def __contains__(self, day: date) -> bool:
+        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+
+
+@attrs.frozen
+class Outcome:
+    """What a decision says. `says` words the statuses where the usual words do not fit."""
+
+    eligible: Group
+    amount: Amount | None = None
+    consequences: tuple[str, ...] = ()
+    says: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+
+
+@attrs.frozen
+class CheckedRuleset:
+    """A ruleset that can be decided on any day of `in_force`, by every engine, without a surprise.
+
+    `vocabulary` holds every fact of the shared vocabulary, used here or not, so that a record made
+    for several policies is understood; `facts` those that this ruleset reads.
+    `content_hash` moves when the meaning, a ground or a title does, not when a comment does.
+    """
+
+    id: str
+    title: Title
+    language: int
+    policy_year: int | None
+    legal_basis: str
+    in_force: Period
+    vocabulary: Mapping[str, Fact] = attrs.field(hash=False)
+    facts: Mapping[str, Fact] = attrs.field(hash=False)
+    parameters: Mapping[str, Parameter] = attrs.field(hash=False)
+    values: Mapping[str, Value] = attrs.field(hash=False)
+    conditions: Mapping[str, Condition] = attrs.field(hash=False)
+    outcome: Outcome
+    notes: Mapping[str, Note] = attrs.field(hash=False)
+    sources: Mapping[str, Source] = attrs.field(hash=False)
+    content_hash: str

@@ -1,0 +1,270 @@
+"""The exact value of a term and the truth of an atom: what every engine takes from Python.
+
+The checker asks the same questions of a case in which every fact is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.decisions.shown import Shown
+from policyrules.errors import FactsError, facts_disagree
+from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.nodes import (
+    And,
+    Arithmetic,
+    Atom,
+    Compare,
+    Extreme,
+    FactRef,
+    Holds,
+    IsNone,
+    Member,
+    Negative,
+    Not,
+    Number,
+    Or,
+    ParameterRef,
+    Term,
+    Test,
+    ValueRef,
+    Word,
+    YesNo,
+)
+from policyrules.ir.ruleset import Group, Value
+from policyrules.ir.situation import Known, Situation
+from policyrules.ir.traverse import facts_behind
+from policyrules.values.exact import rounds_to
+from policyrules.values.kleene import (
+    Verdict,
+    all_of,
+    any_of,
+    at_least,
+    compare,
+    is_absent,
+    is_true,
+    member_of,
+    none_of,
+    not_,
+)
+from policyrules.values.possible import (
+    Interval,
+    Need,
+    Possible,
+    Support,
+    Unsettled,
+    add,
+    divide,
+    extreme,
+    hull,
+    joined,
+    multiply,
+    negate,
+    number,
+    rounded,
+    subtract,
+    word,
+)
+
+_ARITHMETIC: Final[Mapping[str, Callable[[Possible, Possible], Possible]]] = MappingProxyType(
+    {"+": add, "-": subtract, "*": multiply, "/": divide}
+)
+
+
+@attrs.frozen
+class Terms:
+    """Evaluates terms on one case; values are looked up with `value`, which the engine brings."""
+
+    dated: DatedRuleset
+    situation: Situation
+    value: Callable[[str], Possible]
+
+    def term(self, node: Term) -> Possible:
+        """What the term may be."""
+        match node:
+            case FactRef(name):
+                return self.situation.possible(self.dated.ruleset.facts[name])
+            case ValueRef(name):
+                return self.value(name)
+            case ParameterRef(name):
+                return self.parameter(name)
+            case Number(value):
+                return number(value)
+            case YesNo(value):
+                return word(value)
+            case Word(text):
+                return word(text)
+            case Negative(operand):
+                return negate(self.term(operand))
+            case Arithmetic(operator, left, right):
+                return _ARITHMETIC[operator](self.term(left), self.term(right))
+            case Extreme(largest, operands):
+                return extreme([self.term(operand) for operand in operands], largest=largest)
+
+    def atom(self, node: Atom) -> Verdict:
+        """The truth of a test without logic inside."""
+        match node:
+            case Compare(operator, left, right):
+                return compare(operator, self.term(left), self.term(right))
+            case Member(operand, words):
+                return member_of(self.term(operand), self.term(words))
+            case IsNone(operand):
+                return is_absent(self.term(operand))
+            case Holds(operand):
+                return is_true(self.term(operand))
+
+    def parameter(self, name: str) -> Possible:
+        """What the row in force states, by the key where it is a table."""
+        stated = self.dated.stated[name]
+        if isinstance(stated, Possible):
+            return stated
+        by = self.dated.ruleset.parameters[name].by
+        if by is None:
+            raise TypeError(f"a table without a key: {name}")
+        key = self.term(by)
+        cells = [stated[choice] for choice in key.choices if isinstance(choice, str)]
+        cells += [stated[None]] if key.absent else []
+        if key.not_stated or key.undefined:
+            cells.append(attrs.evolve(key, figures=None, absent=False))
+        return hull(cells, key.support)
+
+
+def test_verdict(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
+    """The verdict of a test, whose parts without logic inside `atom` decides."""
+    match node:
+        case Not(operand):
+            return not_(test_verdict(operand, atom))
+        case And(operands):
+            return all_of([test_verdict(operand, atom) for operand in operands])
+        case Or(operands):
+            return any_of([test_verdict(operand, atom) for operand in operands])
+        case _:
+            return atom(node)
+
+
+def group_verdict(group: Group, members: Sequence[Verdict]) -> Verdict:
+    """The truth of a group of conditions."""
+    if group.kind == "at_least":
+        return at_least(group.n, members)
+    return {"all": all_of, "any": any_of, "none": none_of}[group.kind](members)
+
+
+def text_in_force(
+    name: str, rule: Possible, exceptions: Sequence[tuple[Verdict, Possible]]
+) -> Possible:
+    """What a value is, given its rule and its exceptions as (when, text).
+
+    A text is possible if its `when` has not failed, the rule unless some `when` is held; the value
+    is what all possible texts span. Two texts that cannot agree are a conflict.
+    """
+    if not exceptions:
+        return rule
+    possible = [text for when, text in exceptions if when.truth is not False]
+    stated = list(possible)
+    if not any(when.truth for when, _ in exceptions):
+        possible.append(rule)
+    choice = joined(when.support for when, _ in exceptions if when.truth is None)
+    found = hull(possible, choice)
+    if any(_disjoint(one, other) for one in stated for other in stated):
+        conflict = Support(unsettled=frozenset({Unsettled(name, "conflict")}))
+        found = attrs.evolve(found, support=found.support | conflict)
+    return found
+
+
+def _disjoint(one: Possible, other: Possible) -> bool:
+    if one.figures is None or other.figures is None:
+        return False
+    if isinstance(one.figures, Interval):
+        return compare("==", one, other).truth is False
+    return not (one.choices & other.choices)
+
+
+@attrs.frozen
+class Stated:
+    """A value that may be given: what it is, and whether it has two readings.
+
+    Where a given figure is the computed one rounded, both are true and `readings` holds the two:
+    the one given, the one computed.
+    """
+
+    possible: Possible
+    readings: tuple[Possible, Possible] | None = None
+
+
+def stated_value(
+    value: Value, computed: Possible, situation: Situation, dated: DatedRuleset
+) -> Stated:
+    """What a value is: rounded, and given where its fact is given.
+
+    Raises:
+        FactsError: the fact and what is computed from other facts disagree.
+    """
+    found = computed
+    if value.rounding is not None:
+        found = rounded(found, value.rounding.step, value.rounding.mode)
+    if found.undefined:
+        open_ = Support(unsettled=frozenset({Unsettled(value.name, "division_by_zero")}))
+        found = attrs.evolve(found, support=found.support | open_)
+    if value.given is None:
+        return Stated(found)
+    known = situation.known.get(value.given)
+    if known is None:
+        return Stated(_until_given(value.given, found))
+    return _given(value, known, found, situation, dated)
+
+
+def _until_given(fact: str, computed: Possible) -> Possible:
+    """The computed value while the fact is not given: giving it would serve as well."""
+    if not computed.support:
+        return computed
+    others = sorted({name for need in computed.support.needs for name in need.facts} - {fact})
+    need = Need(fact, tuple(others))
+    return attrs.evolve(computed, support=Support(frozenset({need}), computed.support.unsettled))
+
+
+def _given(
+    value: Value, known: Known, computed: Possible, situation: Situation, dated: DatedRuleset
+) -> Stated:
+    given = situation.possible(dated.ruleset.facts[value.given or ""])
+    figure = known.figure
+    if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool)):
+        agree = computed.undefined or computed.not_stated or _overlap(given, computed)
+        if not agree:
+            raise disagreement(value, known, computed, situation, dated)
+        return Stated(given)
+    if figure is None or computed.undefined or computed.not_stated:
+        return Stated(given)
+    low, high = computed.figures.low, computed.figures.high
+    if (low is None or low <= figure) and (high is None or figure <= high):
+        return Stated(given)
+    nearest = low if low is not None and figure < low else high
+    if nearest is None or not rounds_to(nearest, figure, known.places):
+        raise disagreement(value, known, computed, situation, dated)
+    if not computed.figures.is_point:
+        return Stated(given)
+    between = Possible(Interval(min(figure, nearest), max(figure, nearest)))
+    return Stated(between, (given, computed))
+
+
+def _overlap(given: Possible, computed: Possible) -> bool:
+    if given.absent and computed.absent:
+        return True
+    return bool(given.choices & computed.choices)
+
+
+def disagreement(
+    value: Value, known: Known, computed: Possible, situation: Situation, dated: DatedRuleset
+) -> FactsError:
+    """The error for a given figure that what is computed from other facts contradicts."""
+    others = [
+        name
+        for name in facts_behind(dated.ruleset, ValueRef(value.name), through_given=False)
+        if name in situation.known and name != value.given
+    ]
+    shown = Shown(computed, str(value.type.kind), str(value.type.unit), value.type.words)
+    facts = [value.given or "", *others]
+    return facts_disagree(value.name, facts, known.text(value.type.kind), shown.text("en"))

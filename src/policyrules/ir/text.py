@@ -1,0 +1,104 @@
+"""Expressions written out again, as an author would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from policyrules.ir.nodes import (
+    And,
+    Arithmetic,
+    Compare,
+    Expression,
+    Extreme,
+    FactRef,
+    Holds,
+    IsNone,
+    Member,
+    Negative,
+    Not,
+    Number,
+    Or,
+    ParameterRef,
+    ValueRef,
+    Word,
+    YesNo,
+)
+
+_STRENGTH: Final[Mapping[str, int]] = {
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    "compare": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "minus": 7,
+}
+
+
+def expression_text(node: Expression) -> str:
+    """The expression in the ruleset language, with no more brackets than it needs.
+
+    >>> from policyrules.ir.nodes import Arithmetic, Compare, FactRef, Number, ValueRef
+    >>> expression_text(Compare("<=", ValueRef("layoff_rate"), Number(1)))
+    'layoff_rate <= 1'
+    >>> expression_text(Arithmetic("*", FactRef("a.b"), Arithmetic("+", ValueRef("c"), Number(1))))
+    'a.b * (c + 1)'
+    """
+    return _text(node)[0]
+
+
+def _text(node: Expression) -> tuple[str, int]:
+    """The text, and how strongly it holds together."""
+    match node:
+        case Number(value):
+            return str(value), 9
+        case YesNo(value):
+            return str(value), 9
+        case Word(word):
+            return f"'{word}'", 9
+        case FactRef(name) | ParameterRef(name) | ValueRef(name):
+            return name, 9
+        case Holds(operand):
+            return _text(operand)
+        case Extreme(largest, operands):
+            inside = ", ".join(expression_text(operand) for operand in operands)
+            return f"{'max' if largest else 'min'}({inside})", 9
+        case Negative(operand):
+            return f"-{_inside(operand, _STRENGTH['minus'])}", _STRENGTH["minus"]
+        case Arithmetic(operator, left, right):
+            strength = _STRENGTH[operator]
+            written = f"{_inside(left, strength)} {operator} {_inside(right, strength + 1)}"
+            return written, strength
+        case Compare(operator, left, right):
+            return _compared(left, operator, right)
+        case Member(operand, words):
+            return _compared(operand, "in", words)
+        case IsNone(operand):
+            return f"{_inside(operand, _STRENGTH['compare'] + 1)} is none", _STRENGTH["compare"]
+        case Not(Member(operand, words)):
+            return _compared(operand, "not in", words)
+        case Not(operand):
+            return f"not {_inside(operand, _STRENGTH['not'])}", _STRENGTH["not"]
+        case And(operands):
+            return _joined(operands, "and")
+        case Or(operands):
+            return _joined(operands, "or")
+
+
+def _compared(left: Expression, operator: str, right: Expression) -> tuple[str, int]:
+    stronger = _STRENGTH["compare"] + 1
+    return f"{_inside(left, stronger)} {operator} {_inside(right, stronger)}", _STRENGTH["compare"]
+
+
+def _joined(operands: tuple[Expression, ...], word: str) -> tuple[str, int]:
+    strength = _STRENGTH[word]
+    inside = [_inside(operand, strength + 1) for operand in operands]
+    return f" {word} ".join(inside), strength
+
+
+def _inside(node: Expression, strength: int) -> str:
+    text, own = _text(node)
+    return f"({text})" if own < strength else text

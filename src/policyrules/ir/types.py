@@ -1,0 +1,109 @@
+"""Types and units of facts, parameters, values and expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from policyrules.titles import Title
+
+
+class Kind(StrEnum):
+    """The kinds of figures; lists, dates and periods follow with the policies that need them."""
+
+    YES_NO = "yes_no"
+    COUNT = "count"
+    NUMBER = "number"
+    RATIO = "ratio"
+    MONEY = "money"
+    WORD = "word"
+    WORDS = "words"
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether figures of the kind are numbers."""
+        return self in _NUMERIC
+
+
+_NUMERIC: Final = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RATIO, Kind.MONEY})
+
+BASE_UNITS: Final = ("person", "month", "year", "day", "event", "item", "CNY")
+
+
+@attrs.frozen
+class Unit:
+    """A product of base units; without any it is the unit of a ratio.
+
+    >>> str(Unit.of("CNY") / Unit.of("person"))
+    'CNY/person'
+    >>> (Unit.of("person") / Unit.of("person")).is_plain
+    True
+    """
+
+    powers: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, name: str) -> Unit:
+        """The unit with one base unit."""
+        return cls(((name, 1),))
+
+    @classmethod
+    def parse(cls, text: str) -> Unit | None:
+        """Reads `person`, `CNY/person`, `person*month`; None where it is no unit."""
+        over, _, under = text.replace(" ", "").partition("/")
+        names = [*over.split("*"), *(under.split("*") if under else [])]
+        if any(name not in BASE_UNITS for name in names) or text.endswith("/"):
+            return None
+        unit = PLAIN
+        for name in over.split("*"):
+            unit = unit * cls.of(name)
+        for name in under.split("*") if under else []:
+            unit = unit / cls.of(name)
+        return unit
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the quantity has no unit."""
+        return not self.powers
+
+    def __mul__(self, other: Unit) -> Unit:
+        return self._joined(other, 1)
+
+    def __truediv__(self, other: Unit) -> Unit:
+        return self._joined(other, -1)
+
+    def _joined(self, other: Unit, sign: int) -> Unit:
+        powers = dict(self.powers)
+        for name, power in other.powers:
+            powers[name] = powers.get(name, 0) + sign * power
+        return Unit(tuple(sorted((name, power) for name, power in powers.items() if power)))
+
+    def __str__(self) -> str:
+        over = [name for name, power in self.powers for _ in range(power)]
+        under = [name for name, power in self.powers for _ in range(-power)]
+        return ("*".join(over) or "1") + ("/" + "*".join(under) if under else "")
+
+
+PLAIN: Final = Unit()
+
+
+@attrs.frozen
+class Type:
+    """The type of a declaration.
+
+    `words` are the words of a word (or of a set of words) with their titles; `none` is the title
+    of its known absence, if it has one; `places` is the number of decimal places a figure may have.
+    """
+
+    kind: Kind
+    unit: Unit = PLAIN
+    words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+    none: Title | None = None
+    places: int | None = None
+
+    def __str__(self) -> str:
+        unit = "" if self.unit.is_plain or not self.kind.is_numeric else f" in {self.unit}"
+        return f"{self.kind}{unit}"
