@@ -1,0 +1,71 @@
+"""Gives the tree its meaning: every finding is reported, and a tree without one becomes the IR.
+
+`PASSES` run in their order, each over the whole ruleset, so that one mistake hides no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from policyrules.check.definitions import (
+    define_conditions,
+    define_notes,
+    define_outcome,
+    define_values,
+)
+from policyrules.check.draft import Draft
+from policyrules.check.grounds import check_quotes, declare_sources
+from policyrules.check.lints import report_foregone, report_unused
+from policyrules.check.lower import lower
+from policyrules.check.names import check_groups, declare_names
+from policyrules.check.order import order_definitions
+from policyrules.check.parameters import type_parameters
+from policyrules.check.time import date_ruleset
+from policyrules.check.types import type_facts, type_values
+from policyrules.diagnostics import Diagnostics
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+
+PASSES: Final[tuple[Callable[[Draft], None], ...]] = (
+    declare_names,
+    declare_sources,
+    date_ruleset,  # before parameters: their rows must cover the time in force
+    type_facts,
+    type_values,  # before parameters: a value may be the key of a table
+    type_parameters,
+    define_values,
+    define_conditions,
+    define_outcome,
+    define_notes,
+    check_groups,
+    check_quotes,
+)
+"""The passes that must all go through; the order that remains and the lints need them."""
+
+
+def check(
+    tree: RulesetTree,
+    vocabulary: VocabularyTree,
+    sources: SourcesTree,
+    texts: Mapping[str, str] | None,
+    diagnostics: Diagnostics,
+) -> CheckedRuleset | None:
+    """The checked ruleset, or None where an error keeps it from being joined.
+
+    The last lints may still find an error in a ruleset that is returned.
+
+    `texts` are saved texts by their sha256, against which quotes are checked; None checks none.
+    """
+    draft = Draft(tree, vocabulary, sources, texts, diagnostics)
+    for check_pass in PASSES:
+        check_pass(draft)
+    if draft.broken:
+        return None
+    order_definitions(draft)
+    if diagnostics.has_errors:
+        return None
+    ruleset = lower(draft)
+    report_unused(draft, ruleset)
+    report_foregone(draft, ruleset)
+    return ruleset

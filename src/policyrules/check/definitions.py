@@ -1,0 +1,232 @@
+"""Values, conditions, the outcome and the notes: their expressions typed, their parts joined."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import attrs
+
+from policyrules.check.draft import Draft
+from policyrules.check.expressions import Typing, Wrong
+from policyrules.check.grounds import declare_notes, ground_of
+from policyrules.check.literals import read_count, read_number, report_unknown_word
+from policyrules.check.names import members, report_unknown
+from policyrules.check.types import title_of
+from policyrules.ir.nodes import Expression, Test
+from policyrules.ir.ruleset import Amount, Condition, Group, Rounding, RuleException, Value
+from policyrules.ir.types import PLAIN, Kind, Type
+from policyrules.syntax.expressions import parse_expression
+from policyrules.syntax.tree import (
+    AmountNode,
+    ConditionNode,
+    ExceptionNode,
+    GroupNode,
+    RoundNode,
+    ValueNode,
+)
+from policyrules.syntax.yaml import Scalar
+
+
+def define_values(draft: Draft) -> None:
+    """Types the text, the exceptions and the rounding of every value."""
+    for node in draft.tree.values:
+        type_ = draft.types.get(node.name.text)
+        if type_ is not None:
+            _define_value(draft, node, type_)
+
+
+def _define_value(draft: Draft, node: ValueNode, type_: Type) -> None:
+    name = node.name.text
+    text = Typing(draft, may_divide=type_.kind.is_numeric).text(node.is_, type_)
+    exceptions = [_exception(draft, one, type_) for one in node.except_]
+    given = _given(draft, node.given, type_) if node.given else None
+    rounding = _rounding(draft, node.round, type_, name) if node.round else None
+    ground = ground_of(draft, node, node.span, f"the value `{name}`")
+    if text is None or None in exceptions:
+        draft.broken.add(name)
+        return
+    draft.values[name] = Value(
+        name=name,
+        type=type_,
+        title=title_of(node.title),
+        text=text[0],
+        ground=ground,
+        given=given,
+        exceptions=tuple(one for one in exceptions if one is not None),
+        rounding=rounding,
+    )
+
+
+def _given(draft: Draft, fact: Scalar, type_: Type) -> str | None:
+    if fact.text not in draft.facts:
+        report_unknown(draft, fact.text, fact.span, "fact", draft.facts)
+        return None
+    found = draft.facts[fact.text].type
+    fits = found.kind is type_.kind and found.unit == type_.unit and found.none is None
+    if not fits:
+        draft.diagnostics.report(
+            "type-mismatch",
+            fact.span,
+            f"`{fact.text}` cannot state this value",
+            found=f"a {found}" + (" that may be none" if found.none else ""),
+            expected=f"a {type_}",
+        )
+        return None
+    for word in found.words:
+        if word not in type_.words:
+            report_unknown_word(word, fact.span, list(type_.words), draft.diagnostics)
+            return None
+    return fact.text
+
+
+def _exception(draft: Draft, node: ExceptionNode, type_: Type | None) -> RuleException | None:
+    """An exception of a value of a type, or of a condition where there is none."""
+    name = node.name.text
+    when = Typing(draft).test(node.when)
+    ground = ground_of(draft, node, node.span, f"the exception `{name}`")
+    key = "holds" if type_ is None else "is"
+    scalar = node.holds if type_ is None else node.is_
+    if scalar is None:
+        draft.diagnostics.report(
+            "missing-key",
+            node.span,
+            f"an exception of a {'condition' if type_ is None else 'value'} has `{key}`",
+            expected=f"`{key}`",
+        )
+        return None
+    text: Expression | None
+    if type_ is None:
+        text = Typing(draft).test(scalar)
+    else:
+        typed = Typing(draft, may_divide=type_.kind.is_numeric).text(scalar, type_)
+        text = typed[0] if typed else None
+    if when is None or text is None:
+        return None
+    return RuleException(name, title_of(node.title), when, text, ground)
+
+
+def _rounding(draft: Draft, node: RoundNode, type_: Type, what: str) -> Rounding | None:
+    ground = ground_of(draft, node, node.span, f"the rounding of `{what}`", inherit=True)
+    if not type_.kind.is_numeric:
+        draft.diagnostics.report(
+            "type-mismatch", node.span, "only a number is rounded", found=f"a {type_}"
+        )
+        return None
+    step_type = attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.COUNT else type_
+    step = read_number(node.to, step_type, draft.diagnostics)
+    if step is None:
+        return None
+    if step <= 0:
+        draft.diagnostics.report(
+            "bad-literal", node.to.span, "the step of a rounding is above zero"
+        )
+        return None
+    return Rounding(Fraction(step), node.mode.text, ground)
+
+
+def define_conditions(draft: Draft) -> None:
+    """Types the test or joins the group of every condition, and its exceptions."""
+    for node in draft.tree.conditions:
+        name = node.name.text
+        test: Test | Group | None
+        if node.holds is not None:
+            test = Typing(draft).test(node.holds)
+            ground = ground_of(draft, node, node.span, f"the condition `{name}`")
+        else:
+            test = _group(draft, node)
+            ground = ground_of(draft, node, node.span, f"the condition `{name}`", inherit=True)
+        exceptions = [_exception(draft, one, None) for one in node.except_]
+        if test is None or None in exceptions:
+            draft.broken.add(name)
+            continue
+        draft.conditions[name] = Condition(
+            id=name,
+            title=title_of(node.title),
+            test=test,
+            ground=ground,
+            exceptions=tuple(one for one in exceptions if one is not None),
+        )
+
+
+def _group(draft: Draft, node: GroupNode | ConditionNode) -> Group | None:
+    names = tuple(member.text for member in members(node))
+    if node.at_least is None:
+        kind = "all" if node.all else "any" if node.any else "none"
+        return Group(kind, names)
+    n = read_count(node.at_least.n, "a number of members", draft.diagnostics)
+    if n is None:
+        return None
+    if not 1 <= n <= len(names):
+        draft.diagnostics.report(
+            "group-members",
+            node.at_least.n.span,
+            "so many members cannot be held",
+            found=f"{n} of {len(names)}",
+            expected=f"1 to {len(names)}",
+        )
+        return None
+    return Group("at_least", names, n)
+
+
+def define_outcome(draft: Draft) -> None:
+    """Joins the outcome, and types its amount."""
+    outcome = draft.tree.outcome
+    draft.eligible = _group(draft, outcome.eligible)
+    if outcome.amount is not None:
+        draft.amount = _amount(draft, outcome.amount)
+    for name in outcome.consequences:
+        if name.text not in draft.values:
+            report_unknown(draft, name.text, name.span, "value", draft.values)
+    for word, _ in outcome.says:
+        statuses = ["eligible", "ineligible", "undetermined"]
+        if word.text not in statuses:
+            report_unknown_word(word.text, word.span, statuses, draft.diagnostics)
+
+
+def _amount(draft: Draft, node: AmountNode) -> Amount | None:
+    typing = Typing(draft)
+    parsed = parse_expression(node.is_, draft.diagnostics)
+    ground = ground_of(draft, node, node.span, "the amount")
+    if parsed is None:
+        return None
+    type_ = _amount_type(draft, typing, node)
+    if type_ is None:
+        return None
+    text = typing.text(node.is_, type_)
+    rounding = _rounding(draft, node.round, type_, node.name.text) if node.round else None
+    title = title_of(node.title) if node.title else title_of(draft.tree.title)
+    if text is None:
+        return None
+    return Amount(node.name.text, type_, title, text[0], ground, rounding)
+
+
+def _amount_type(draft: Draft, typing: Typing, node: AmountNode) -> Type | None:
+    """The type that the expression itself has: an amount declares none, but must have a unit."""
+    parsed = parse_expression(node.is_, draft.diagnostics)
+    if parsed is None:
+        return None
+    try:
+        typed = typing.term(parsed)
+    except Wrong:
+        return None
+    if typed.kind != "number" or typed.unit is None or typed.unit == PLAIN:
+        draft.diagnostics.report(
+            "unit-mismatch" if typed.kind == "number" else "type-mismatch",
+            node.is_.span,
+            "an amount is a number with a unit",
+            found=str(typed),
+            expected="an expression in CNY, or another unit",
+        )
+        return None
+    kind = Kind.MONEY if ("CNY", 1) in typed.unit.powers else Kind.NUMBER
+    return Type(kind, typed.unit)
+
+
+def define_notes(draft: Draft) -> None:
+    """Types the tests of the notes."""
+    whens = {
+        node.name.text: Typing(draft).test(node.when)
+        for node in draft.tree.notes
+        if node.when is not None
+    }
+    declare_notes(draft, whens)

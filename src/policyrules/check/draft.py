@@ -1,0 +1,60 @@
+"""The ruleset while it is checked: what the passes have found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from policyrules.diagnostics import Diagnostics
+from policyrules.ir.nodes import Expression, Reference
+from policyrules.ir.ruleset import (
+    Amount,
+    Condition,
+    Fact,
+    Ground,
+    Group,
+    Note,
+    Parameter,
+    Period,
+    Source,
+    Value,
+)
+from policyrules.ir.types import Type
+from policyrules.source import Span
+from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+
+
+@attrs.define
+class Draft:
+    """Filled pass by pass; once every pass is through without an error, it is the ruleset.
+
+    `names` tells what each name of an expression is (`fact`, `parameter`, `value`); `broken` are
+    names that are declared but could not be read, so that nobody reports them a second time.
+    """
+
+    tree: RulesetTree
+    vocabulary_tree: VocabularyTree
+    sources_tree: SourcesTree
+    texts: Mapping[str, str] | None
+    diagnostics: Diagnostics
+
+    broken: set[str] = attrs.field(factory=set)
+    spans: dict[str, Span] = attrs.field(factory=dict)
+    vocabulary: dict[str, Fact] = attrs.field(factory=dict)
+    facts: dict[str, Fact] = attrs.field(factory=dict)
+    subjects: dict[str, Span] = attrs.field(factory=dict)
+    sources: dict[str, Source] = attrs.field(factory=dict)
+    types: dict[str, Type] = attrs.field(factory=dict)
+    keys: dict[str, Reference] = attrs.field(factory=dict)
+    notes: dict[str, Note] = attrs.field(factory=dict)
+    parameters: dict[str, Parameter] = attrs.field(factory=dict)
+    values: dict[str, Value] = attrs.field(factory=dict)
+    conditions: dict[str, Condition] = attrs.field(factory=dict)
+    eligible: Group | None = None
+    amount: Amount | None = None
+    in_force: Period | None = None
+    expressions: list[tuple[Expression, Span]] = attrs.field(factory=list)
+    used_notes: set[str] = attrs.field(factory=set)
+    used_sources: set[str] = attrs.field(factory=set)
+    grounds: list[tuple[Ground, Span, str]] = attrs.field(factory=list)

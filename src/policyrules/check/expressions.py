@@ -1,0 +1,368 @@
+"""Expressions: names resolved, types and units proven, and the result as nodes of the IR."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from policyrules.check.draft import Draft
+from policyrules.check.literals import report_unknown_word
+from policyrules.check.names import report_unknown
+from policyrules.ir.nodes import (
+    And,
+    Arithmetic,
+    Compare,
+    Expression,
+    Extreme,
+    FactRef,
+    Holds,
+    IsNone,
+    Member,
+    Negative,
+    Not,
+    Number,
+    Or,
+    ParameterRef,
+    Term,
+    Test,
+    ValueRef,
+    Word,
+    YesNo,
+)
+from policyrules.ir.types import PLAIN, Kind, Type, Unit
+from policyrules.source import Span
+from policyrules.syntax import expressions as syntax
+from policyrules.syntax.expressions import parse_expression
+from policyrules.syntax.yaml import Scalar
+from policyrules.titles import Title
+
+ORDERED: Final = frozenset({"<", "<=", ">", ">="})
+
+
+@attrs.frozen
+class Typed:
+    """A term with what is known of it.
+
+    `kind` is `number`, `word`, `yes_no` or `words`; `unit` is None for 0, which has every unit;
+    `whole` says that a number is whole, `none` that it may be a known absence.
+    """
+
+    term: Term
+    kind: str
+    unit: Unit | None = PLAIN
+    whole: bool = False
+    words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+    none: Title | None = None
+
+    def __str__(self) -> str:
+        if self.kind == "number" and self.unit is not None and not self.unit.is_plain:
+            return f"a number in {self.unit}"
+        return {"number": "a number", "words": "a set of words"}.get(self.kind, f"a {self.kind}")
+
+
+class Wrong(Exception):
+    """An expression is wrong; why has been reported."""
+
+
+@attrs.frozen
+class Typing:
+    """Types the expressions of one place; only a number that a value computes may be divided."""
+
+    draft: Draft
+    may_divide: bool = False
+
+    def test(self, scalar: Scalar) -> Test | None:
+        """The test of a condition, a `when` or a note."""
+        parsed = parse_expression(scalar, self.draft.diagnostics)
+        if parsed is None:
+            return None
+        try:
+            found = self._test(parsed)
+        except Wrong:
+            return None
+        self.draft.expressions.append((found, scalar.span))
+        return found
+
+    def text(self, scalar: Scalar, type_: Type) -> tuple[Expression, Typed] | None:
+        """The expression of a value or an amount, fitting its declared type."""
+        parsed = parse_expression(scalar, self.draft.diagnostics)
+        if parsed is None:
+            return None
+        try:
+            if type_.kind is Kind.YES_NO:
+                return self._keep(self._test(parsed), Typed(YesNo(True), "yes_no"), scalar)
+            typed = self.term(parsed)
+            self._check_fits(typed, type_, parsed.span)
+        except Wrong:
+            return None
+        return self._keep(typed.term, typed, scalar)
+
+    def _keep(
+        self, expression: Expression, typed: Typed, scalar: Scalar
+    ) -> tuple[Expression, Typed]:
+        self.draft.expressions.append((expression, scalar.span))
+        return expression, typed
+
+    # Tests.
+
+    def _test(self, node: syntax.Syntax) -> Test:
+        match node:
+            case syntax.Unary("not", operand):
+                return Not(self._test(operand))
+            case syntax.Logical(operator, operands):
+                tests = self._all_tests(operands)
+                return And(tests) if operator == "and" else Or(tests)
+            case syntax.Binary("in", left, right):
+                return self._member(left, right)
+            case syntax.Binary(operator, left, right) if operator in {"==", "!="} | ORDERED:
+                return self._comparison(operator, left, right)
+            case syntax.IsNone(operand, span):
+                typed = self.term(operand)
+                if typed.none is None:
+                    self._mismatch(span, "this is never `none`", str(typed), "a fact with `none`")
+                return IsNone(typed.term)
+            case _:
+                typed = self.term(node)
+                if typed.kind != "yes_no":
+                    self._mismatch(
+                        node.span,
+                        "a test is held or failed",
+                        str(typed),
+                        "a yes_no or a comparison",
+                    )
+                return Holds(typed.term)
+
+    def _all_tests(self, nodes: tuple[syntax.Syntax, ...]) -> tuple[Test, ...]:
+        found: list[Test] = []
+        wrong = False
+        for node in nodes:
+            try:
+                found.append(self._test(node))
+            except Wrong:
+                wrong = True
+        if wrong:
+            raise Wrong
+        return tuple(found)
+
+    def _comparison(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Test:
+        if isinstance(left, syntax.Quoted) or isinstance(right, syntax.Quoted):
+            return self._quoted(operator, left, right)
+        one, other = self._both(left, right)
+        if one.kind != other.kind or one.kind not in {"number", "word"}:
+            remedy = "write the yes_no alone, or with `not`" if one.kind == "yes_no" else ""
+            self._mismatch(right.span, "these cannot be compared", f"{one} and {other}", remedy)
+        if one.kind == "word":
+            if operator in ORDERED:
+                self._mismatch(left.span, "words have no order", operator, "== or !=")
+            self._overlap(one, other, right.span)
+        else:
+            self._same_unit(one, other, right.span, "compared with")
+        return Compare(operator, one.term, other.term)
+
+    def _quoted(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Test:
+        if isinstance(left, syntax.Quoted) and isinstance(right, syntax.Quoted):
+            self._mismatch(left.span, "both sides are fixed words", "", "a name on one side")
+        if isinstance(left, syntax.Quoted):
+            quoted, other = left, right
+        elif isinstance(right, syntax.Quoted):
+            quoted, other = right, left
+        else:
+            raise TypeError("neither side is a quoted word")
+        typed = self.term(other)
+        if typed.kind != "word" or operator in ORDERED:
+            self._mismatch(
+                quoted.span,
+                "a word is compared with a word by == or !=",
+                f"{operator} {typed}",
+                "a word on the other side",
+            )
+        if quoted.word not in typed.words:
+            report_unknown_word(quoted.word, quoted.span, list(typed.words), self.draft.diagnostics)
+            raise Wrong
+        terms = (Word(quoted.word), typed.term)
+        one, another = terms if quoted is left else (terms[1], terms[0])
+        return Compare(operator, one, another)
+
+    def _member(self, left: syntax.Syntax, right: syntax.Syntax) -> Test:
+        one, other = self._both(left, right)
+        if one.kind != "word" or other.kind != "words":
+            self._mismatch(right.span, "`in` asks whether a word is in a set", f"{one} in {other}")
+        self._overlap(one, other, right.span)
+        return Member(one.term, other.term)
+
+    def _overlap(self, one: Typed, other: Typed, span: Span) -> None:
+        if not set(one.words) & set(other.words):
+            self._mismatch(span, "the two sides have no word in common", "", "words of one fact")
+
+    # Terms.
+
+    def term(self, node: syntax.Syntax) -> Typed:
+        """A term, typed; raises `Wrong` after reporting what is wrong with it."""
+        match node:
+            case syntax.Name(name, span):
+                return self._name(name, span)
+            case syntax.Constant(bool() as value):
+                return Typed(YesNo(value), "yes_no")
+            case syntax.Constant(value):
+                unit = None if value == 0 else PLAIN
+                return Typed(Number(int(value)), "number", unit, whole=True)
+            case syntax.Unary("-", operand):
+                typed = self._number(operand)
+                return attrs.evolve(typed, term=Negative(typed.term))
+            case syntax.Binary(operator, left, right) if operator in "+-*/":
+                return self._arithmetic(operator, left, right)
+            case syntax.Call(function, arguments, span):
+                return self._extreme(function, arguments, span)
+            case syntax.Quoted(word, span):
+                self._mismatch(span, f"the word `{word}` is not compared with anything", "")
+            case _:
+                self._mismatch(node.span, "a test stands where a figure belongs", "a test")
+        raise Wrong
+
+    def _name(self, name: str, span: Span) -> Typed:
+        draft = self.draft
+        if name in draft.facts:
+            return _typed(FactRef(name), draft.facts[name].type)
+        if name in draft.parameters:
+            return _typed(ParameterRef(name), draft.parameters[name].type)
+        if name in draft.types and name not in draft.broken:
+            return _typed(ValueRef(name), draft.types[name])
+        if name in draft.vocabulary:
+            draft.diagnostics.report(
+                "unknown-name",
+                span,
+                f"the subject of `{name}` is not used",
+                remedy=f"add `{name.split('.', maxsplit=1)[0]}` to `uses`",
+            )
+        else:
+            known = [*draft.facts, *draft.types, *(one.name.text for one in draft.tree.parameters)]
+            report_unknown(draft, name, span, "fact" if "." in name else "name", known)
+        raise Wrong
+
+    def _number(self, node: syntax.Syntax) -> Typed:
+        typed = self.term(node)
+        if typed.kind != "number":
+            self._mismatch(node.span, "only numbers are reckoned with", str(typed), "a number")
+        if typed.none is not None:
+            self._mismatch(
+                node.span, "this may be `none`, which cannot be reckoned with", "", "a number"
+            )
+        return typed
+
+    def _both(
+        self, left: syntax.Syntax, right: syntax.Syntax, *, numbers: bool = False
+    ) -> tuple[Typed, Typed]:
+        """Types both sides, so that a mistake on one does not hide one on the other."""
+        read = self._number if numbers else self.term
+        try:
+            one = read(left)
+        except Wrong:
+            read(right)
+            raise
+        return one, read(right)
+
+    def _arithmetic(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Typed:
+        one, other = self._both(left, right, numbers=True)
+        term = Arithmetic(operator, one.term, other.term)
+        whole = one.whole and other.whole and operator != "/"
+        if operator in {"+", "-"}:
+            self._same_unit(one, other, right.span, "added to" if operator == "+" else "taken from")
+            return Typed(term, "number", one.unit if one.unit is not None else other.unit, whole)
+        if operator == "/":
+            self._check_division(other, right.span)
+        if one.unit is None or other.unit is None:
+            return Typed(term, "number", None, whole)
+        unit = one.unit * other.unit if operator == "*" else one.unit / other.unit
+        return Typed(term, "number", unit, whole)
+
+    def _check_division(self, divisor: Typed, span: Span) -> None:
+        if not self.may_divide:
+            self.draft.diagnostics.report(
+                "bad-expression",
+                span,
+                "a quotient stands in a value of its own",
+                remedy="declare a value for it, so that it has a name where it is not defined",
+            )
+            raise Wrong
+        if divisor.term == Number(0):
+            self.draft.diagnostics.report(
+                "bad-expression", span, "a division by zero", remedy="divide by something else"
+            )
+            raise Wrong
+
+    def _extreme(self, function: str, arguments: tuple[syntax.Syntax, ...], span: Span) -> Typed:
+        typed: list[Typed] = []
+        wrong = False
+        for argument in arguments:
+            try:
+                typed.append(self._number(argument))
+            except Wrong:
+                wrong = True
+        if wrong:
+            raise Wrong
+        units = [one for one in typed if one.unit is not None]
+        for one in units[1:]:
+            self._same_unit(units[0], one, span, "compared with")
+        return Typed(
+            Extreme(function == "max", tuple(one.term for one in typed)),
+            "number",
+            units[0].unit if units else None,
+            all(one.whole for one in typed),
+        )
+
+    # What must fit.
+
+    def _same_unit(self, one: Typed, other: Typed, span: Span, verb: str) -> None:
+        if one.unit is None or other.unit is None or one.unit == other.unit:
+            return
+        self.draft.diagnostics.report(
+            "unit-mismatch",
+            span,
+            f"`{other.unit}` cannot be {verb} `{one.unit}`",
+            found=f"{one.unit} and {other.unit}",
+            expected="the same unit on both sides",
+            remedy="1 has no unit" if PLAIN in {one.unit, other.unit} else "",
+        )
+        raise Wrong
+
+    def _check_fits(self, typed: Typed, type_: Type, span: Span) -> None:
+        kind = "number" if type_.kind.is_numeric else str(type_.kind)
+        if typed.kind != kind:
+            self._mismatch(span, "the expression has another type", str(typed), f"a {type_}")
+        if typed.none is not None:
+            self._mismatch(
+                span,
+                "this may be `none`, which a value cannot be",
+                str(typed),
+                "a table with a row for `none`, or an exception",
+            )
+        if kind == "number":
+            if typed.unit is not None and typed.unit != type_.unit:
+                self.draft.diagnostics.report(
+                    "unit-mismatch",
+                    span,
+                    "the expression has another unit than its declaration",
+                    found=str(typed.unit),
+                    expected=str(type_.unit),
+                )
+                raise Wrong
+            if type_.kind is Kind.COUNT and not typed.whole:
+                self._mismatch(span, "this may not be a whole number", str(typed), "a count")
+        else:
+            for word in typed.words:
+                if word not in type_.words:
+                    report_unknown_word(word, span, list(type_.words), self.draft.diagnostics)
+                    raise Wrong
+
+    def _mismatch(self, span: Span, message: str, found: str, expected: str = "") -> None:
+        self.draft.diagnostics.report(
+            "type-mismatch", span, message, found=found, expected=expected
+        )
+        raise Wrong
+
+
+def _typed(term: Term, type_: Type) -> Typed:
+    kind = "number" if type_.kind.is_numeric else str(type_.kind)
+    return Typed(term, kind, type_.unit, type_.kind is Kind.COUNT, type_.words, type_.none)

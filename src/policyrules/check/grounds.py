@@ -1,0 +1,159 @@
+"""Grounds: every rule stands on a quote, a source or a note, and every quote is in its text."""
+
+from __future__ import annotations
+
+import re
+
+from policyrules.check.draft import Draft
+from policyrules.check.literals import read_date
+from policyrules.check.names import report_unknown
+from policyrules.ir.nodes import Test
+from policyrules.ir.ruleset import Ground, Note, Source
+from policyrules.source import Span
+from policyrules.syntax.tree import GroundedNode, SourceNode
+from policyrules.titles import Title
+
+
+def declare_sources(draft: Draft) -> None:
+    """Reads the sources of the folder and of the ruleset itself, and the legal basis."""
+    nodes: dict[str, SourceNode] = {}
+    for node in [*draft.sources_tree.sources, *draft.tree.sources]:
+        if node.name.text in nodes:
+            draft.diagnostics.report(
+                "duplicate-id",
+                node.name.span,
+                f"the source `{node.name.text}` is declared twice",
+                related=((nodes[node.name.text].span, "it is declared here first"),),
+            )
+        nodes[node.name.text] = node
+        source = _source(draft, node)
+        if source is not None:
+            draft.sources[source.id] = source
+    use_source(draft, draft.tree.legal_basis.text, draft.tree.legal_basis.span)
+
+
+def _source(draft: Draft, node: SourceNode) -> Source | None:
+    if node.issued is None:
+        draft.diagnostics.report(
+            "source-undated",
+            node.span,
+            f"the source `{node.name.text}` has no date",
+            expected="`issued`: the day of its issue",
+        )
+    issued = read_date(node.issued, draft.diagnostics) if node.issued else None
+    digest = node.sha256.text if node.sha256 else ""
+    if digest and not re.fullmatch(r"[0-9a-f]{64}", digest) and node.sha256:
+        draft.diagnostics.report(
+            "bad-literal", node.sha256.span, "this is no sha256", expected="64 hexadecimal digits"
+        )
+    if issued is None:
+        draft.broken.add(node.name.text)
+        return None
+    return Source(
+        id=node.name.text,
+        title=node.title.text,
+        issued=issued,
+        grade=node.grade.text if node.grade else "",
+        reference=node.ref.text if node.ref else "",
+        address=node.url.text if node.url else "",
+        digest=digest,
+    )
+
+
+def use_source(draft: Draft, name: str, span: Span) -> None:
+    """Marks a source as used, or reports that there is none of the name."""
+    draft.used_sources.add(name)
+    if name not in draft.sources:
+        report_unknown(draft, name, span, "source", draft.sources)
+
+
+def ground_of(
+    draft: Draft, node: GroundedNode, span: Span, what: str, *, inherit: bool = False
+) -> Ground:
+    """The ground of a node; `inherit` allows none, where a node above has one for it."""
+    known = {note.name.text for note in draft.tree.notes}
+    for note in node.notes:
+        draft.used_notes.add(note.text)
+        if note.text not in known:
+            report_unknown(draft, note.text, note.span, "note", known)
+    source = ""
+    if node.cite is not None:
+        source = node.cite.text
+        use_source(draft, source, node.cite.span)
+    elif node.quote is not None:
+        source = draft.tree.legal_basis.text
+    ground = Ground(
+        node.quote.text if node.quote else "", source, tuple(note.text for note in node.notes)
+    )
+    if node.quote is not None:
+        draft.grounds.append((ground, node.quote.span, what))
+    if not (source or node.notes or inherit):
+        draft.diagnostics.report(
+            "no-ground",
+            span,
+            f"{what} has no ground",
+            expected="`quote`, `cite` or `notes`",
+            remedy="quote the words that it follows, or admit it in a note",
+        )
+    return ground
+
+
+def declare_notes(draft: Draft, whens: dict[str, Test | None]) -> None:
+    """Reads the notes; `whens` are their tests, typed already."""
+    for node in draft.tree.notes:
+        draft.notes[node.name.text] = Note(
+            node.name.text,
+            node.kind.text,
+            Title(node.zh.text, node.en.text),
+            whens.get(node.name.text),
+        )
+
+
+def check_quotes(draft: Draft) -> None:
+    """Every quote stands verbatim in the saved text of its source, where that text is at hand.
+
+    White space does not count, and `…` skips: the parts around it stand in their order.
+    """
+    if draft.texts is None:
+        return
+    reported: set[str] = set()
+    for ground, span, _ in draft.grounds:
+        source = draft.sources.get(ground.source)
+        if source is None or not source.digest:
+            continue
+        text = draft.texts.get(source.digest)
+        if text is None:
+            if source.id not in reported:
+                reported.add(source.id)
+                draft.diagnostics.report(
+                    "text-missing",
+                    span,
+                    f"no saved text has the digest of `{source.id}`",
+                    remedy="its quotes were not checked",
+                )
+            continue
+        missing = _missing_part(ground.quote, text)
+        if missing is not None:
+            draft.diagnostics.report(
+                "quote-not-found",
+                span,
+                f"the quote does not stand in `{source.id}`",
+                found=f"`{missing}`",
+                expected="words of the text, in its order, with `…` where some are left out",
+            )
+
+
+def _missing_part(quote: str, text: str) -> str | None:
+    squeezed, place = squeeze(text), 0
+    for part in quote.split("…"):
+        wanted = squeeze(part)
+        found = squeezed.find(wanted, place)
+        if found < 0:
+            return part.strip()
+        place = found + len(wanted)
+    return None
+
+
+def squeeze(text: str) -> str:
+    """The text without white space: line breaks of a scan stand inside words."""
+    return re.sub(r"\s+", "", text)

@@ -1,0 +1,200 @@
+"""Literals: numbers, ratios, amounts, dates and words, exactly as written and typed as declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+import attrs
+
+from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.ir.types import Kind, Type, Unit
+from policyrules.source import Span
+from policyrules.syntax.yaml import Scalar
+from policyrules.values.exact import Exact, decimal_places, decimal_text, simplest
+
+_NUMBER: Final = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?:/([0-9]+))?(%)?(?: +(\S+))?")
+_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+EXAMPLES: Final[Mapping[Kind, str]] = {
+    Kind.COUNT: "a whole number, such as 30",
+    Kind.NUMBER: "a number, such as 1.5 or 2/3",
+    Kind.RATIO: "a ratio, such as 5.5% or 11/200",
+    Kind.MONEY: "an amount with its unit, such as 500 CNY/person",
+}
+
+
+def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact | None:
+    """The exact number of a literal of a numeric type, or None after reporting why not."""
+    text = scalar.text
+    match = _NUMBER.fullmatch(text)
+    if match is None or (match[3] and type_.kind is not Kind.RATIO) or match[2] == "0":
+        _bad(scalar, type_, diagnostics, "write it out" if re.search(r"[0-9]e", text) else "")
+        return None
+    digits, divisor, percent, unit = match.groups()
+    if type_.kind is Kind.RATIO and "." in digits and not percent:
+        diagnostics.report(
+            "bare-decimal-ratio",
+            scalar.span,
+            "a ratio is written as a percentage or a fraction",
+            found=f"`{text}`",
+            expected=EXAMPLES[Kind.RATIO],
+            remedy=f"write `{_as_percent(digits)}`" if not divisor else "write it as `n/d`",
+        )
+        return None
+    number = Fraction(digits) / int(divisor or 1) / (100 if percent else 1)
+    if type_.kind is Kind.COUNT and number.denominator != 1:
+        _bad(scalar, type_, diagnostics)
+        return None
+    if not _unit_fits(scalar, unit, type_, diagnostics):
+        return None
+    return simplest(number)
+
+
+def _as_percent(digits: str) -> str:
+    return f"{decimal_text(Fraction(digits) * 100)}%"
+
+
+def _unit_fits(scalar: Scalar, written: str | None, type_: Type, diagnostics: Diagnostics) -> bool:
+    if written is None and type_.kind is not Kind.MONEY:
+        return True
+    if written is not None and Unit.parse(written) == type_.unit:
+        return True
+    diagnostics.report(
+        "unit-mismatch",
+        scalar.span,
+        "the literal has another unit than its declaration" if written else "the unit is missing",
+        found=f"`{scalar.text}`",
+        expected=f"the unit `{type_.unit}`",
+        remedy=f"write `{scalar.text.split(' ')[0]} {type_.unit}`",
+    )
+    return False
+
+
+def _bad(scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = "") -> None:
+    diagnostics.report(
+        "bad-literal",
+        scalar.span,
+        f"`{scalar.text[:60]}` is not a {type_.kind}",
+        found=f"`{scalar.text[:60]}`",
+        expected=EXAMPLES.get(type_.kind, f"a {type_.kind}"),
+        remedy=remedy,
+    )
+
+
+def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[Exact, Exact] | None:
+    """The two ends of `0..100` in a numeric type."""
+    low, dots, high = scalar.text.partition("..")
+    if not dots:
+        diagnostics.report(
+            "bad-literal",
+            scalar.span,
+            f"`{scalar.text[:60]}` is not a range",
+            expected="the least and the largest figure, such as 0..100",
+        )
+        return None
+    ends = [
+        read_number(attrs.evolve(scalar, text=end.strip()), _bare(type_), diagnostics)
+        for end in (low, high)
+    ]
+    if ends[0] is None or ends[1] is None:
+        return None
+    if ends[0] > ends[1]:
+        diagnostics.report(
+            "bad-literal",
+            scalar.span,
+            "the range ends before it begins",
+            found=f"`{scalar.text}`",
+            expected="the smaller figure first",
+        )
+        return None
+    return ends[0], ends[1]
+
+
+def _bare(type_: Type) -> Type:
+    """The type of the ends of a range, which need no unit of their own."""
+    return attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.MONEY else type_
+
+
+def read_places(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
+    """A number of decimal places."""
+    if re.fullmatch(r"[0-9]|1[0-9]", scalar.text):
+        return int(scalar.text)
+    diagnostics.report(
+        "bad-literal",
+        scalar.span,
+        f"`{scalar.text[:60]}` is not a number of decimal places",
+        expected="a whole number from 0 to 19",
+    )
+    return None
+
+
+def read_count(scalar: Scalar, what: str, diagnostics: Diagnostics) -> int | None:
+    """A small whole number outside the declarations, such as the n of `at_least`."""
+    if re.fullmatch(r"[0-9]{1,4}", scalar.text):
+        return int(scalar.text)
+    diagnostics.report(
+        "bad-literal",
+        scalar.span,
+        f"`{scalar.text[:60]}` is not {what}",
+        found=f"`{scalar.text[:60]}`",
+        expected="a whole number",
+    )
+    return None
+
+
+def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:
+    """A day of the calendar."""
+    match = _DATE.fullmatch(scalar.text)
+    if match is None:
+        diagnostics.report(
+            "bad-literal",
+            scalar.span,
+            f"`{scalar.text[:60]}` is not a date",
+            found=f"`{scalar.text[:60]}`",
+            expected="a date, such as 2022-11-25",
+        )
+        return None
+    try:
+        return date(*(int(part) for part in match.groups()))
+    except ValueError:
+        diagnostics.report(
+            "no-such-date",
+            scalar.span,
+            f"the calendar has no `{scalar.text}`",
+            found=f"`{scalar.text}`",
+            expected="a day that exists",
+        )
+        return None
+
+
+def read_word(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> str | None:
+    """A word of a type; where the type declares none, any word spelt as one."""
+    if not type_.words or scalar.text in type_.words:
+        return scalar.text
+    report_unknown_word(scalar.text, scalar.span, type_.words, diagnostics)
+    return None
+
+
+def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagnostics) -> None:
+    """Reports a word that is none of the declared ones."""
+    known = [str(one) for one in words] if isinstance(words, (dict, list, tuple, frozenset)) else []
+    diagnostics.report(
+        "unknown-word",
+        span,
+        f"there is no word `{word}` here",
+        found=f"`{word}`",
+        expected=listed(sorted(known) if isinstance(words, frozenset) else known),
+        remedy=did_you_mean(word, known),
+    )
+
+
+def fits_places(number: Exact, places: int | None) -> bool:
+    """Whether a figure has no more decimal places than its declaration allows."""
+    if places is None:
+        return True
+    needed = decimal_places(number)
+    return needed is not None and needed <= places

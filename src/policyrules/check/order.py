@@ -1,0 +1,86 @@
+"""Order: nothing needs itself, and what needs another comes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from policyrules.check.draft import Draft
+from policyrules.ir.nodes import Expression, FactRef, ParameterRef, Reference, ValueRef
+from policyrules.ir.ruleset import Condition, Group, Value
+from policyrules.ir.traverse import references, texts
+
+
+def order_definitions(draft: Draft) -> None:
+    """Puts values and conditions into an order in which each needs only what stands before it."""
+    values = _ordered(draft, draft.values, lambda name: _values_read(draft, draft.values[name]))
+    draft.values = {name: draft.values[name] for name in values}
+    conditions = _ordered(draft, draft.conditions, lambda name: _members(draft.conditions[name]))
+    draft.conditions = {name: draft.conditions[name] for name in conditions}
+
+
+def _values_read(draft: Draft, value: Value) -> Iterable[str]:
+    for text in texts(value):
+        yield from _values_in(draft, text)
+
+
+def _values_in(draft: Draft, text: Expression) -> Iterable[str]:
+    for reference in references(text):
+        yield from _value_behind(draft, reference)
+
+
+def _value_behind(draft: Draft, reference: Reference) -> Iterable[str]:
+    match reference:
+        case ValueRef(name):
+            yield name
+        case ParameterRef(name):
+            by = draft.parameters[name].by
+            if by is not None:
+                yield from _value_behind(draft, by)
+        case FactRef():
+            pass
+
+
+def _members(condition: Condition) -> Iterable[str]:
+    return condition.test.members if isinstance(condition.test, Group) else ()
+
+
+def _ordered(
+    draft: Draft, known: Mapping[str, object], needs: Callable[[str], Iterable[str]]
+) -> list[str]:
+    """The names in order; a cycle is reported once, where its first name is declared."""
+    done: dict[str, None] = {}
+    reported: set[str] = set()
+    for start in known:
+        # A stack of names with what is left of their needs: no depth of a ruleset exhausts it.
+        path = [(start, iter(tuple(needs(start))))] if start not in done else []
+        on_path = {start}
+        while path:
+            name, left = path[-1]
+            needed = next(left, None)
+            if needed is None:
+                path.pop()
+                on_path.discard(name)
+                done[name] = None
+            elif needed in on_path:
+                if needed not in reported:
+                    names = [one for one, _ in path]
+                    cycle = names[names.index(needed) :]
+                    reported.update(cycle)
+                    _report(draft, cycle)
+            elif needed in known and needed not in done:
+                path.append((needed, iter(tuple(needs(needed)))))
+                on_path.add(needed)
+    return list(done)
+
+
+def _report(draft: Draft, cycle: list[str]) -> None:
+    first = min(range(len(cycle)), key=lambda place: draft.spans[cycle[place]])
+    turned = [*cycle[first:], *cycle[:first]]
+    draft.diagnostics.report(
+        "cycle",
+        draft.spans[turned[0]],
+        f"`{turned[0]}` needs itself",
+        found=" → ".join(f"`{name}`" for name in [*turned, turned[0]]),
+        expected="definitions that end in facts and parameters",
+        related=tuple((draft.spans[name], f"`{name}`") for name in turned[1:]),
+    )

@@ -1,0 +1,328 @@
+"""Parameters: what the text fixes, row by row and cell by cell, in its type and its range."""
+
+from __future__ import annotations
+
+import attrs
+
+from policyrules.check.draft import Draft
+from policyrules.check.grounds import ground_of
+from policyrules.check.literals import read_number, read_word, report_unknown_word
+from policyrules.check.names import report_unknown
+from policyrules.check.time import rows_of
+from policyrules.check.types import missing, range_of, superfluous, title_of, type_of
+from policyrules.ir.nodes import FactRef, Reference, ValueRef
+from policyrules.ir.ruleset import Cell, Parameter, Row, Table
+from policyrules.ir.types import Kind, Type
+from policyrules.source import Span
+from policyrules.syntax.tree import (
+    CellNode,
+    ContentNode,
+    EitherNode,
+    ParameterNode,
+    RowNode,
+    TableNode,
+    WordsNode,
+)
+from policyrules.syntax.yaml import Scalar
+from policyrules.titles import Title
+from policyrules.values.exact import Exact
+
+
+def type_parameters(draft: Draft) -> None:
+    """Types the parameters and reads their rows."""
+    for node in draft.tree.parameters:
+        reader = _parameter_reader(draft, node)
+        if reader is None:
+            draft.broken.add(node.name.text)
+            continue
+        parameter = reader.parameter()
+        draft.types[parameter.name] = parameter.type
+        draft.parameters[parameter.name] = parameter
+
+
+def _parameter_reader(draft: Draft, node: ParameterNode) -> _ParameterReader | None:
+    type_ = type_of(draft, node)
+    key = _key_of(draft, node.by) if node.by else None
+    if type_ is None or (node.by and key is None):
+        return None
+    if type_.kind is Kind.WORDS:
+        words = _words_of(draft, node)
+        if words is None:
+            return None
+        type_ = attrs.evolve(type_, words=words)
+    elif node.of is not None:
+        superfluous(draft, node.of, "of", type_.kind)
+    low, high = range_of(draft, node, type_)
+    return _ParameterReader(draft, node, type_, key, low, high)
+
+
+def _words_of(draft: Draft, node: ParameterNode) -> dict[str, Title] | None:
+    """The words that a set may hold: those of the fact under `of`."""
+    if node.of is None:
+        missing(draft, node, "of", "the fact whose words these are")
+        return None
+    type_ = _named_type(draft, node.of)
+    if type_ is None:
+        return None
+    if type_.kind is not Kind.WORD:
+        draft.diagnostics.report(
+            "type-mismatch",
+            node.of.span,
+            f"`{node.of.text}` is not a word",
+            found=f"a {type_}",
+            expected="a fact or value of type word",
+        )
+        return None
+    return dict(type_.words)
+
+
+def _key_of(draft: Draft, by: Scalar) -> Reference | None:
+    type_ = _named_type(draft, by)
+    if type_ is None:
+        return None
+    if type_.kind is not Kind.WORD:
+        draft.diagnostics.report(
+            "type-mismatch",
+            by.span,
+            f"`{by.text}` cannot choose a row",
+            found=f"a {type_}",
+            expected="a fact or value of type word",
+        )
+        return None
+    return FactRef(by.text) if "." in by.text else ValueRef(by.text)
+
+
+def _named_type(draft: Draft, name: Scalar) -> Type | None:
+    if name.text in draft.facts:
+        return draft.facts[name.text].type
+    if name.text in draft.types and name.text not in draft.parameters:
+        return draft.types[name.text]
+    known = [*draft.facts, *(value.name.text for value in draft.tree.values)]
+    report_unknown(draft, name.text, name.span, "fact or value", known)
+    return None
+
+
+@attrs.define
+class _ParameterReader:
+    draft: Draft
+    node: ParameterNode
+    type_: Type
+    key: Reference | None
+    low: Exact | None
+    high: Exact | None
+
+    def parameter(self) -> Parameter:
+        node, draft = self.node, self.draft
+        whole = RowNode(
+            span=node.span,
+            value=node.value or node.values[0].value,
+            quote=node.quote,
+            cite=node.cite,
+            notes=node.notes,
+        )
+        nodes = node.values or (whole,)
+        rows: list[Row] = []
+        for one, (from_, to) in zip(nodes, rows_of(draft, nodes), strict=True):
+            content = self.content(one.value)
+            if content is None:
+                draft.broken.add(node.name.text)
+                continue
+            own = one if one.quote or one.cite or one.notes else node
+            ground = ground_of(draft, own, one.span, f"`{node.name.text}`")
+            rows.append(Row(from_, to, content, ground))
+        if node.values and (node.quote or node.cite or node.notes):
+            ground_of(draft, node, node.span, f"`{node.name.text}`")
+        return Parameter(
+            name=node.name.text,
+            type=self.words_from(rows),
+            title=title_of(node.title),
+            rows=tuple(rows),
+            by=self.key,
+            delegated=node.delegated.text if node.delegated else "no",
+        )
+
+    def words_from(self, rows: list[Row]) -> Type:
+        """The type; a word without declared words may be any word of its own cells."""
+        if self.type_.kind is not Kind.WORD or self.type_.words:
+            return self.type_
+        found: dict[str, Title] = {}
+        for row in rows:
+            cells = [row.content] if isinstance(row.content, Cell) else _cells(row.content)
+            for cell in cells:
+                found |= {str(word): Title(str(word), str(word)) for word in cell.choices}
+        return attrs.evolve(self.type_, words=found)
+
+    def content(self, node: ContentNode) -> Cell | Table | None:
+        if isinstance(node, TableNode):
+            if self.key is None:
+                self.draft.diagnostics.report(
+                    "table-rows",
+                    node.span,
+                    "a table without a key",
+                    remedy="say under `by` which fact or value chooses the row",
+                )
+                return None
+            return self.table(node)
+        if self.key is not None:
+            self.draft.diagnostics.report(
+                "table-rows",
+                node.span,
+                f"`{self.node.name.text}` has a key but no table",
+                expected="a row for each word of the key",
+                remedy="write the rows, or remove `by`",
+            )
+            return None
+        return self.cell(node)
+
+    def table(self, node: TableNode) -> Table | None:
+        name = self.key.name if self.key is not None else ""
+        key = self.draft.facts[name].type if "." in name else self.draft.types[name]
+        cells: dict[str, Cell] = {}
+        broken = False
+        for word, content in node.rows:
+            if word.text not in {*key.words, "else", "none"}:
+                report_unknown_word(
+                    word.text, word.span, [*key.words, "none", "else"], self.draft.diagnostics
+                )
+                broken = True
+                continue
+            cell = self.cell(content)
+            if cell is None:
+                broken = True
+            else:
+                cells[word.text] = cell
+        if not broken:
+            self._check_coverage(node, key, cells)
+        if broken:
+            return None
+        rows = {word: cell for word, cell in cells.items() if word in key.words}
+        return Table(rows, cells.get("none"), cells.get("else"))
+
+    def _check_coverage(self, node: TableNode, key: Type, cells: dict[str, Cell]) -> None:
+        uncovered = [word for word in key.words if word not in cells]
+        if key.none is not None and "none" not in cells:
+            uncovered.append("none")
+        if uncovered and "else" not in cells:
+            self.draft.diagnostics.report(
+                "table-rows",
+                node.span,
+                "the table has no row for every word of its key",
+                found=f"no row for {', '.join(f'`{word}`' for word in uncovered)}",
+                expected="a row for each, or `else`",
+            )
+        spans = {word.text: word.span for word, _ in node.rows}
+        if "else" in cells and not uncovered:
+            self._unreachable(spans["else"], "else")
+        if "none" in cells and key.none is None:
+            self._unreachable(spans["none"], "none")
+
+    def _unreachable(self, span: Span, word: str) -> None:
+        self.draft.diagnostics.report(
+            "table-rows",
+            span,
+            f"the row `{word}` can never be chosen",
+            remedy="remove the row",
+        )
+
+    def cell(self, node: CellNode | ContentNode) -> Cell | None:
+        if isinstance(node, TableNode):
+            return None
+        if isinstance(node, EitherNode):
+            return self._either(node)
+        if isinstance(node, WordsNode):
+            return self._words(node)
+        if node.text == "not_stated":
+            return Cell("not_stated")
+        if node.text == "pending":
+            return self._pending(node)
+        if self.type_.kind is Kind.WORDS:
+            self._wrong_shape(node, "a list of words")
+            return None
+        return self._stated(node)
+
+    def _stated(self, node: Scalar) -> Cell | None:
+        if self.type_.kind is Kind.YES_NO:
+            if node.text in {"true", "false"}:
+                return Cell("stated", choices=(node.text == "true",))
+            self._wrong_shape(node, "true or false")
+            return None
+        if self.type_.kind is Kind.WORD:
+            word = read_word(node, self.type_, self.draft.diagnostics)
+            return None if word is None else Cell("stated", choices=(word,))
+        number = read_number(node, self.type_, self.draft.diagnostics)
+        if number is None:
+            return None
+        if not self._in_range(number):
+            self.draft.diagnostics.report(
+                "out-of-range",
+                node.span,
+                "the figure lies outside the range of its parameter",
+                found=f"`{node.text}`",
+                expected=self.node.range.text if self.node.range else "",
+            )
+            return None
+        return Cell("stated", number, number)
+
+    def _in_range(self, number: Exact) -> bool:
+        return (self.low is None or self.low <= number) and (
+            self.high is None or number <= self.high
+        )
+
+    def _pending(self, node: Scalar) -> Cell | None:
+        if self.type_.kind.is_numeric and self.low is not None:
+            return Cell("pending", self.low, self.high)
+        if self.type_.kind is Kind.YES_NO:
+            return Cell("pending", choices=(True, False))
+        if self.type_.kind is Kind.WORD and self.type_.words:
+            return Cell("pending", choices=tuple(self.type_.words))
+        self.draft.diagnostics.report(
+            "missing-key",
+            node.span,
+            "what is pending needs the range that it lies in",
+            expected="`range`, or `words`, on the parameter",
+        )
+        return None
+
+    def _either(self, node: EitherNode) -> Cell | None:
+        cells = [self._stated(option) for option in node.either]
+        found = [cell for cell in cells if cell is not None]
+        if len(found) < len(cells):
+            return None
+        if len(set(found)) < len(found):
+            self._wrong_shape(node, "figures that differ")
+            return None
+        choices = tuple(choice for cell in found for choice in cell.choices)
+        lows = [cell.low for cell in found if cell.low is not None]
+        return Cell("either", min(lows, default=None), max(lows, default=None), choices)
+
+    def _words(self, node: WordsNode) -> Cell | None:
+        if self.type_.kind is not Kind.WORDS:
+            self._wrong_shape(node, f"a {self.type_.kind}")
+            return None
+        found: list[str] = []
+        broken = False
+        for scalar in node.words:
+            word = read_word(scalar, self.type_, self.draft.diagnostics)
+            broken |= word is None
+            if word in found:
+                self.draft.diagnostics.report(
+                    "bad-literal", scalar.span, f"`{word}` stands twice", remedy="remove one"
+                )
+            if word is not None:
+                found.append(word)
+        return None if broken else Cell("stated", words=tuple(found))
+
+    def _wrong_shape(self, node: Scalar | EitherNode | WordsNode, expected: str) -> None:
+        found = f"`{node.text}`" if isinstance(node, Scalar) else ""
+        self.draft.diagnostics.report(
+            "bad-literal",
+            node.span,
+            f"this is no value of `{self.node.name.text}`",
+            found=found,
+            expected=expected,
+        )
+
+
+def _cells(table: Table) -> list[Cell]:
+    rest = [cell for cell in (table.none, table.otherwise) if cell is not None]
+    return [*table.rows.values(), *rest]
