@@ -23,8 +23,8 @@ MAX_LENGTH: Final = 2_000
 FUNCTIONS: Final = ("min", "max")
 LATER_FUNCTIONS: Final = ("any", "all", "count", "sum", "years_between", "months_between")
 RESERVED: Final = frozenset(
-    (*FUNCTIONS, *LATER_FUNCTIONS)
-    + ("in", "not", "and", "or", "for", "if", "True", "False", "is", "none")
+    {*FUNCTIONS, *LATER_FUNCTIONS}
+    | {"in", "not", "and", "or", "for", "if", "True", "False", "is", "none"}
 )
 """Words of the language that no fact, parameter or value may bear."""
 

@@ -1,0 +1,37 @@
+"""The command line: commands, colours, exit statuses; no logic.
+
+`main` is the program. The typer application is `policyrules.cli.application.app`; it is imported
+only when a command runs, so that `policyrules --version` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the program and returns its exit status.
+
+    0: done. 1: the input was found wrong, or decides nothing on the day. 2: usage. As shells have
+    it, 130 after Ctrl-C and 141 where the reader of the output has gone.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    from policyrules.cli import output
+
+    output.prepare()
+    try:
+        if given == ["--version"]:
+            from policyrules.cli.version import version_text
+
+            output.write(version_text() + "\n")
+            return output.flushed(0)
+        from policyrules.cli.application import run
+
+        return run(given)
+    except BrokenPipeError:
+        return output.reader_has_gone()
+    except KeyboardInterrupt:
+        return output.INTERRUPTED

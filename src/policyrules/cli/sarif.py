@@ -1,0 +1,69 @@
+"""Findings as SARIF 2.1.0, which editors and code hosts show beside the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from policyrules.diagnostics import CODES, Code, Diagnostic
+from policyrules.source import Span
+
+
+def sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:
+    """One run with every finding; its rules are all the codes that there are."""
+    order = {name: number for number, name in enumerate(CODES)}
+    driver = {
+        "name": "policyrules",
+        "version": version,
+        "rules": [_rule(code) for code in CODES.values()],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(found, order[found.code]) for found in diagnostics],
+    }
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+
+
+def _rule(code: Code) -> dict[str, Any]:
+    return {
+        "id": code.name,
+        "shortDescription": {"text": code.title},
+        "helpUri": f"docs/errors/{code.name}.md",
+        "defaultConfiguration": {"level": str(code.severity)},
+    }
+
+
+def _result(found: Diagnostic, index: int) -> dict[str, Any]:
+    labelled = (("found", found.found), ("expected", found.expected), ("remedy", found.remedy))
+    parts = [found.message, *(f"{label}: {text}" for label, text in labelled if text)]
+    related = [
+        {"id": number, "message": {"text": text}, **_location(span)}
+        for number, (span, text) in enumerate(found.related)
+    ]
+    return {
+        "ruleId": found.code,
+        "ruleIndex": index,
+        "level": str(found.severity),
+        "message": {"text": "\n".join(parts)},
+        "locations": [_location(found.span)],
+        **({"relatedLocations": related} if related else {}),
+    }
+
+
+def _location(span: Span) -> dict[str, Any]:
+    path = Path(span.path)
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    region = {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}

@@ -1,0 +1,44 @@
+"""`policyrules schema`: the JSON Schemas that editors use."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from policyrules.cli import output
+
+
+class Form(StrEnum):
+    """The files that have a schema."""
+
+    RULESET = "ruleset"
+    VOCABULARY = "vocabulary"
+    SOURCES = "sources"
+    FACTS = "facts"
+
+
+@output.answering
+def schema(
+    form: Annotated[Form, typer.Argument(help="Which file it describes.")] = Form.RULESET,
+    ruleset: Annotated[
+        str | None,
+        typer.Argument(metavar="[RULESET]", help="For `facts`: the id or path of the ruleset."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A schema is JSON always.")] = False,  # noqa: ARG001 - every command takes it
+) -> int:
+    """Print the JSON Schema of a ruleset, the vocabulary, the sources or a facts file."""
+    from policyrules import policy
+
+    if form is not Form.FACTS:
+        if ruleset is not None:
+            raise typer.BadParameter(f"the schema of a {form} is for all of them")
+        output.write_json(policy.schema(form.value))
+        return 0
+    if ruleset is None:
+        raise typer.BadParameter("the schema of facts needs the id or path of a ruleset")
+    from policyrules.intake import facts_schema
+
+    output.write_json(facts_schema(policy.load(ruleset).ruleset))
+    return 0

@@ -1,0 +1,1 @@
+"""What every engine returns: the decision, its reasons, what is missing, and its receipt."""

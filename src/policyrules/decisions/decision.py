@@ -1,0 +1,212 @@
+"""The decision: its status, its amount, what it rests on, and what is still needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+import attrs
+
+from policyrules.decisions.reasons import Reason
+from policyrules.decisions.receipt import Receipt
+from policyrules.decisions.shown import Shown
+from policyrules.titles import Language, Title
+from policyrules.values.exact import Exact, decimal_text
+
+
+@attrs.frozen
+class Amount:
+    """What the case receives, in its unit.
+
+    `status` is `exact` (see `value`), `range` (between `min` and `max`), `not_stated` (the text
+    gives no figure), `undetermined` (eligibility itself is open; the bounds are as if eligible) or
+    `not_applicable` (ineligible). A bound that is None is not known. `unrounded` is the exact value
+    before rounding. `may_be_not_stated`: for some completions of the facts there is no figure.
+    """
+
+    name: str
+    title: Title
+    status: str
+    unit: str
+    value: Exact | None = None
+    min: Exact | None = None
+    max: Exact | None = None
+    unrounded: Exact | None = None
+    may_be_not_stated: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data: numbers are decimal texts, `n/d` where no decimal is exact."""
+
+        def text(number: Exact | None) -> str | None:
+            if number is None:
+                return None
+            return decimal_text(number, places=2 if "CNY" in self.unit else 0)
+
+        result: dict[str, Any] = {"name": self.name, "status": self.status}
+        result |= {"value": text(self.value), "min": text(self.min), "max": text(self.max)}
+        result |= {"unit": self.unit, "unrounded": text(self.unrounded)}
+        return result | ({"may_be_not_stated": True} if self.may_be_not_stated else {})
+
+
+@attrs.frozen
+class Missing:
+    """A fact that can still change the status or the amount, and the facts that would serve too."""
+
+    fact: str
+    alternatives: tuple[str, ...]
+    question: Title
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data; the alternatives are under `or`."""
+        alternatives = {"or": list(self.alternatives)} if self.alternatives else {}
+        return {"fact": self.fact, **alternatives, "question": self.question.to_dict()}
+
+
+@attrs.frozen
+class Open:
+    """A name that may stay open whatever the facts, and why."""
+
+    name: str
+    why: str
+    title: Title
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data."""
+        return {"name": self.name, "why": self.why, "title": self.title.to_dict()}
+
+
+@attrs.frozen
+class Notice:
+    """An assumption or a warning that the decision rests on."""
+
+    id: str
+    kind: str
+    text: Title
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data."""
+        return {"id": self.id, "kind": self.kind, **self.text.to_dict()}
+
+
+@attrs.frozen
+class Conditions:
+    """The members of the outcome, and for each group of alternatives the members that met it."""
+
+    held: tuple[str, ...]
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+    met_by: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, hash=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data."""
+        return {
+            "held": list(self.held),
+            "failed": list(self.failed),
+            "unknown": list(self.unknown),
+            "excluded": list(self.excluded),
+            "met_by": {name: list(members) for name, members in self.met_by.items()},
+        }
+
+
+class Backing(Protocol):
+    """What stands behind a decision, written out when somebody asks for it."""
+
+    def values(self) -> Mapping[str, Shown]:
+        """What was read."""
+
+    def consequences(self) -> Mapping[str, Shown]:
+        """What follows."""
+
+    def warnings(self) -> tuple[Notice, ...]:
+        """What must be admitted."""
+
+    def reasons(self) -> Mapping[str, Reason]:
+        """Why."""
+
+    def receipt(self) -> Receipt:
+        """The proof."""
+
+
+@attrs.frozen
+class Decision:
+    """The answer for one case on one day.
+
+    `status` is `eligible`, `ineligible` or `undetermined`. `missing` is empty where no fact can
+    change the answer; its first entry settles most. `unsettled` names what no fact can settle.
+    `warnings` are the assumptions and warnings that this decision rests on. `reasons` has one entry
+    for every condition, made when first asked for.
+
+    >>> from datetime import date
+    >>> import policyrules
+    >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
+    >>> decision = refund.decide({"employer.layoff_rate": "23%"})
+    >>> decision.status, decision.conditions.failed
+    ('ineligible', ('layoffs',))
+    """
+
+    ruleset: str
+    title: Title
+    on: date
+    status: str
+    says: Title
+    amount: Amount | None
+    conditions: Conditions
+    missing: tuple[Missing, ...]
+    unsettled: tuple[Open, ...]
+    _backing: Backing = attrs.field(eq=False, repr=False)
+
+    @cached_property
+    def values(self) -> Mapping[str, Shown]:
+        """The values and parameters that were read, by name."""
+        return self._backing.values()
+
+    @cached_property
+    def consequences(self) -> Mapping[str, Shown]:
+        """What follows for an eligible case (or would, while that is open), by name."""
+        return self._backing.consequences()
+
+    @cached_property
+    def warnings(self) -> tuple[Notice, ...]:
+        """The assumptions and warnings that the decision rests on, in the ruleset's order."""
+        return self._backing.warnings()
+
+    @cached_property
+    def reasons(self) -> Mapping[str, Reason]:
+        """Why each condition came out as it did, by its id."""
+        return self._backing.reasons()
+
+    @cached_property
+    def receipt(self) -> Receipt:
+        """What proves later what was decided and why."""
+        return self._backing.receipt()
+
+    def explain(self, language: Language = "zh") -> str:
+        """The decision as a text for a reader, in Chinese (`zh`) or English (`en`)."""
+        from policyrules.decisions.explanation import explanation
+
+        return explanation(self, language)
+
+    def to_dict(self, language: Language = "zh") -> dict[str, Any]:
+        """The decision as plain data, ready for JSON; `warnings` are in the language.
+
+        Numbers are texts: exact decimals, a ratio `n/d`. Nothing in it is a float.
+        """
+        return {
+            "ruleset": self.ruleset,
+            "on": self.on.isoformat(),
+            "status": self.status,
+            "amount": self.amount.to_dict() if self.amount else None,
+            "values": {name: shown.data() for name, shown in self.values.items()},
+            "consequences": {name: shown.data() for name, shown in self.consequences.items()},
+            "conditions": self.conditions.to_dict(),
+            "items": {},
+            "missing": [missing.to_dict() for missing in self.missing],
+            "unsettled": [open_.to_dict() for open_ in self.unsettled],
+            "warnings": [notice.text.in_(language) for notice in self.warnings],
+            "notes": [notice.to_dict() for notice in self.warnings],
+            "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
+            "receipt": self.receipt.to_dict(),
+        }

@@ -1,0 +1,50 @@
+"""The whole decision as plain text, for a letter, a log or a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policyrules.decisions.account import MARKS, Account, account
+from policyrules.decisions.decision import Decision
+from policyrules.titles import Language
+
+
+def explanation(decision: Decision, language: Language) -> str:
+    """The decision as a text: outcome, amount, every condition with its numbers and its ground.
+
+    Then what is still needed, what no fact can settle, the assumptions and the receipt. The text
+    is the same for the same decision, has no colour, and leaves the breaking of lines to whoever
+    shows it.
+
+    Args:
+        decision: any decision, decided or not.
+        language: `zh` or `en`; quotes stay in the language of their source.
+    """
+    return "\n".join(_lines(account(decision, language), language)) + "\n"
+
+
+def _lines(told: Account, language: Language) -> Iterator[str]:
+    yield told.title
+    yield told.on
+    yield ("结论：" if language == "zh" else "Outcome: ") + told.outcome
+    if told.amount:
+        first, *more = told.amount
+        yield first
+        yield from (f"  {line}" for line in more)
+    if told.items:
+        yield ""
+        yield told.conditions
+    for item in told.items:
+        indent = "  " * item.depth
+        yield f"{indent}{MARKS[item.state]} {item.title}"
+        yield from (f"{indent}    {line}" for line in item.numbers)
+        if item.ground:
+            yield f"{indent}    {item.ground}"
+    for section in told.sections:
+        yield ""
+        yield section.heading
+        for first, *more in section.entries:
+            yield f"- {first}"
+            yield from (f"  {line}" for line in more)
+    yield ""
+    yield told.receipt

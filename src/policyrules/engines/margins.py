@@ -1,0 +1,136 @@
+"""How far one fact is from where a test would turn, all else equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from policyrules.decisions.reasons import Margin
+from policyrules.engines.evaluation import Evaluation
+from policyrules.engines.reference import Case
+from policyrules.errors import FactsError
+from policyrules.ir.nodes import Atom, Compare
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.situation import Known, Situation
+from policyrules.ir.traverse import facts_behind
+from policyrules.values.exact import Exact, simplest
+
+
+def margin(evaluation: Evaluation, atom: Atom) -> Margin | None:
+    """The margin of a comparison that is held or failed, in the unit of the fact nearest to it.
+
+    A fact that states a value itself comes first, then facts marked as changeable, then the others
+    in the order of the test. None where no known fact alone can turn the test.
+    """
+    truth = evaluation.atoms[atom].truth
+    if truth is None or not isinstance(atom, Compare):
+        return None
+    for fact in _candidates(evaluation, atom):
+        turned = _Search(evaluation, atom, fact, truth).nearest()
+        if turned is not None:
+            return turned
+    return None
+
+
+def _candidates(evaluation: Evaluation, atom: Compare) -> list[Fact]:
+    ruleset = evaluation.dated.ruleset
+    given = [value.given for value in ruleset.values.values() if value.given]
+    facts = [
+        ruleset.facts[name]
+        for name in facts_behind(ruleset, atom)
+        if isinstance(_figure(evaluation, name), (int, Fraction))
+        and ruleset.facts[name].type.kind.is_numeric
+    ]
+    return sorted(facts, key=lambda fact: (fact.name not in given, not fact.changeable))
+
+
+def _figure(evaluation: Evaluation, name: str) -> Exact | str | bool | None:
+    known = evaluation.situation.known.get(name)
+    return known.figure if known else None
+
+
+def _distance(one: Exact, other: Exact) -> Exact:
+    return simplest(one - other if one > other else other - one)
+
+
+class _Search:
+    """Steps away from a fact, doubling the stride, then halves back to where the test turns."""
+
+    def __init__(self, evaluation: Evaluation, atom: Compare, fact: Fact, truth: bool) -> None:  # noqa: FBT001 - the truth of the test
+        self.evaluation = evaluation
+        self.atom = atom
+        self.fact = fact
+        self.truth = truth
+        now = evaluation.situation.known[fact.name].figure
+        if not isinstance(now, (int, Fraction)) or isinstance(now, bool):
+            raise TypeError(f"not a number: {fact.name}")
+        self.now: Exact = now
+        self.places = fact.type.places or 0
+        self.step = Fraction(1, 10**self.places)
+
+    def nearest(self) -> Margin | None:
+        """The margin towards the side on which the test turns sooner."""
+        found = [turn for sign in (-1, 1) if (turn := self._turn(sign)) is not None]
+        if not found:
+            return None
+        turned, before = min(found, key=lambda turn: _distance(turn[0], self.now))
+        limit = before if self.truth else turned
+        held_below = (turned > self.now) == self.truth
+        return Margin(
+            fact=self.fact.name,
+            title=self.fact.title,
+            kind=str(self.fact.type.kind),
+            unit=str(self.fact.type.unit),
+            now=self.now,
+            limit=limit,
+            bound="at_most" if held_below else "at_least",
+            by=_distance(limit, self.now),
+        )
+
+    def _turn(self, sign: int) -> tuple[Exact, Exact] | None:
+        """The first figure on one side at which the test turned, and the last before it."""
+        last = self.now
+        for figure in self._strides(sign):
+            truth = self._truth(figure)
+            if truth is None:
+                return None
+            if truth is not self.truth:
+                return self._between(figure, last)
+            last = figure
+        return None
+
+    def _strides(self, sign: int) -> Iterator[Exact]:
+        end = self.fact.low if sign < 0 else self.fact.high
+        if end is None or end == self.now:
+            return
+        # The first figure that can be written on this side, then twice as far each time.
+        base = (self.now / self.step).__floor__() if sign > 0 else (self.now / self.step).__ceil__()
+        stride = 1
+        while True:
+            figure = simplest((base + sign * stride) * self.step)
+            if (figure - end) * sign >= 0:
+                yield end
+                return
+            yield figure
+            stride *= 2
+
+    def _between(self, turned: Exact, last: Exact) -> tuple[Exact, Exact]:
+        while _distance(turned, last) > self.step:
+            middle = simplest(((turned + last) / 2 / self.step).__floor__() * self.step)
+            if middle in {turned, last}:
+                break
+            if self._truth(middle) is self.truth:
+                last = middle
+            else:
+                turned = middle
+        return turned, last
+
+    def _truth(self, figure: Exact) -> bool | None:
+        known = {
+            **self.evaluation.situation.known,
+            self.fact.name: Known(figure, self.places),
+        }
+        try:
+            return Case(self.evaluation.dated, Situation(known), {}).test(self.atom).truth
+        except FactsError:
+            return None

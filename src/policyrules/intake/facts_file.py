@@ -1,0 +1,147 @@
+"""A facts file: JSON or YAML, each fact with its place and its exact text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.diagnostics import Diagnostic, Diagnostics
+from policyrules.errors import FactProblem, FactsError
+from policyrules.intake.json_text import read_json
+from policyrules.source import Span
+from policyrules.syntax import yaml
+from policyrules.syntax.yaml import MAX_CHARACTERS, Node, Scalar, Sequence, decode, is_null
+
+MAX_BYTES: Final = 4 * MAX_CHARACTERS
+"""The largest facts file that is read; one case needs a thousandth of it."""
+
+
+@attrs.frozen
+class FactsFile(Mapping[str, object]):
+    """What a facts file says, as a mapping to decide on, and where it says it.
+
+    Every figure is still the text that was written. `places` has `file:line:column` for the keys
+    that lead to a fact, such as `("employer", "laid_off")`.
+    """
+
+    facts: Mapping[str, object] = attrs.field(hash=False)
+    places: Mapping[tuple[str, ...], str] = attrs.field(hash=False)
+
+    def __getitem__(self, key: str) -> object:
+        return self.facts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+
+def read_facts_file(data: bytes, path: str) -> FactsFile:
+    """Reads a facts file: JSON if its name or its first characters say so, else YAML.
+
+    Nothing is rounded on the way: `0.055` is that decimal. Whether the facts exist and fit is
+    found out when they are decided on; a problem then names its place in the file.
+
+    Args:
+        data: the bytes of the file, UTF-8 with or without a byte-order mark.
+        path: the name of the file, for messages and for its suffix.
+
+    Raises:
+        FactsError: the file cannot be read, or does not hold facts.
+
+    >>> facts = read_facts_file(b'{"employer": {"layoff_rate": 0.055}}', "firm.json")
+    >>> facts["employer"]
+    mappingproxy({'layoff_rate': '0.055'})
+    """
+    if len(data) > MAX_BYTES:
+        raise too_large(path)
+    diagnostics = Diagnostics()
+    text = decode(data, path, diagnostics)
+    node = None
+    if text is not None and not text.strip():
+        diagnostics.report("empty-file", Span.at(path), "the file is empty")
+    elif text is not None:
+        read = read_json if _is_json(text, path) else yaml.read_yaml
+        node = read(text, path, diagnostics)
+    if node is None or diagnostics.has_errors:
+        raise FactsError([_not_readable(found) for found in diagnostics.sorted()])
+    return _facts_of(node)
+
+
+def too_large(path: str) -> FactsError:
+    """The error for a file of which no more than the first `MAX_BYTES` need be read."""
+    return FactsError(
+        [
+            FactProblem(
+                "not-readable",
+                (),
+                "the file is too large",
+                found=f"more than {MAX_BYTES:,} bytes",
+                expected="the facts of one case",
+                remedy="is this the right file?",
+                place=path,
+            )
+        ]
+    )
+
+
+def _is_json(text: str, path: str) -> bool:
+    suffix = PurePath(path).suffix.lower()
+    if suffix in {".json", ".yaml", ".yml"}:
+        return suffix == ".json"
+    # YAML has braces too, but hardly anybody puts its keys in quotation marks.
+    start = text[:200].replace(" ", "").replace("\n", "").replace("\t", "")
+    return start.startswith(('{"', "{}", "["))
+
+
+def _not_readable(found: Diagnostic) -> FactProblem:
+    expected = "facts by their subjects" if found.code == "empty-file" else found.expected
+    first = "; ".join(f"{text}, {span}" for span, text in found.related)
+    return FactProblem(
+        "not-readable",
+        (),
+        found.message,
+        found.found or first,
+        expected,
+        found.remedy,
+        place=str(found.span),
+    )
+
+
+def _facts_of(node: Node) -> FactsFile:
+    if not isinstance(node, yaml.Mapping):
+        what = "a list" if isinstance(node, Sequence) else "a single text"
+        problem = FactProblem(
+            "not-readable",
+            (),
+            "the file does not hold facts",
+            found=what,
+            expected="facts by their subjects, such as `employer: {laid_off: 6}`",
+            place=str(node.span),
+        )
+        raise FactsError([problem])
+    places: dict[tuple[str, ...], str] = {}
+    facts = _plain(node, (), places)
+    return FactsFile(facts, MappingProxyType(places))
+
+
+def _plain(
+    mapping: yaml.Mapping, above: tuple[str, ...], places: dict[tuple[str, ...], str]
+) -> Mapping[str, object]:
+    """The mapping as Python data; recursion is safe, the readers bound the depth."""
+    result: dict[str, object] = {}
+    for key, node in mapping.entries:
+        keys = (*above, key.text)
+        places[keys] = str(key.span)
+        if isinstance(node, yaml.Mapping):
+            result[key.text] = _plain(node, keys, places)
+        elif isinstance(node, Scalar):
+            result[key.text] = None if is_null(node) else node.text
+        else:
+            result[key.text] = tuple(node.items)
+    return MappingProxyType(result)

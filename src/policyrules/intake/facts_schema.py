@@ -1,0 +1,55 @@
+"""The JSON Schema of a facts file, for editors: made from the declarations of the facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policyrules.intake.readers import expected
+from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.ir.types import Kind
+
+
+def facts_schema(ruleset: CheckedRuleset) -> dict[str, Any]:
+    """What a facts file for the ruleset may hold, by subject and by full name.
+
+    The intake is the judge of a figure; a schema can only say what it looks like.
+    """
+    facts = {**ruleset.vocabulary, **ruleset.facts}
+    subjects: dict[str, dict[str, Any]] = {}
+    for name, fact in facts.items():
+        subject, _, inner = name.partition(".")
+        subjects.setdefault(subject, {})[inner] = _fact_schema(fact)
+    by_subject = {
+        subject: {"type": ["object", "null"], "additionalProperties": False, "properties": inner}
+        for subject, inner in subjects.items()
+    }
+    by_name = {name: _fact_schema(fact) for name, fact in facts.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Facts for {ruleset.id}",
+        "description": "The facts of one case; what is left out or null is unknown.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": by_subject | by_name,
+    }
+
+
+def _fact_schema(fact: Fact) -> dict[str, Any]:
+    asked = "".join(f"\n{text}" for text in (fact.ask.zh, fact.ask.en) if text)
+    result: dict[str, Any] = {
+        "title": f"{fact.title.zh} / {fact.title.en}",
+        "description": f"{expected(fact)}{asked}",
+    }
+    kind, none = fact.type.kind, fact.type.none
+    if kind is Kind.YES_NO:
+        return result | {"enum": [True, False, "true", "false", None, *(["none"] if none else [])]}
+    if not kind.is_numeric:
+        titles = [text for title in fact.type.words.values() for text in (title.zh, title.en)]
+        absent = ["none", none.zh, none.en] if none else []
+        return result | {"enum": list(dict.fromkeys([*fact.type.words, *titles, *absent, None]))}
+    bounds = (("minimum", fact.low), ("maximum", fact.high))
+    number = {
+        "type": "integer" if kind is Kind.COUNT else "number",
+        **{key: bound for key, bound in bounds if isinstance(bound, int)},
+    }
+    return result | {"anyOf": [number, {"type": "string"}, {"type": "null"}]}

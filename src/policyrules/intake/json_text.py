@@ -1,0 +1,184 @@
+"""JSON with the place of every value and the exact text of every number.
+
+The standard reader keeps neither places nor, after an error, what else is wrong, and a deep nesting
+exhausts its stack. This one builds the same nodes as the reader of YAML.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import re
+from typing import Final
+
+from policyrules.diagnostics import Diagnostics
+from policyrules.source import Span
+from policyrules.syntax.yaml import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+)
+
+
+def read_json(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
+    """The value of a JSON text, or None with the reason among the diagnostics.
+
+    >>> read_json('{"a": 0.10}', "f.json", Diagnostics()).get("a").text
+    '0.10'
+    """
+    if len(text) > MAX_CHARACTERS:
+        diagnostics.report(
+            "too-large",
+            Span.at(path),
+            "the file is too large",
+            found=f"{len(text):,} characters",
+            expected=f"at most {MAX_CHARACTERS:,}",
+            remedy="is this the right file?",
+        )
+        return None
+    reader = _Reader(text, path, diagnostics)
+    try:
+        return reader.document()
+    except _Refused:
+        return None
+
+
+class _Refused(Exception):
+    """The text is no JSON from here on."""
+
+
+class _Reader:
+    """Reads one text from its start to its end."""
+
+    def __init__(self, text: str, path: str, diagnostics: Diagnostics) -> None:
+        self.text = text
+        self.path = path
+        self.diagnostics = diagnostics
+        self.at = 0
+        self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def document(self) -> Node:
+        node = self._value(0)
+        self._skip()
+        if self.at < len(self.text):
+            raise self._refused("something stands behind the end", expected="one JSON value")
+        return node
+
+    def _value(self, depth: int) -> Node:
+        self._skip()
+        start = self.at
+        if depth > MAX_DEPTH:
+            self.diagnostics.report(
+                "too-deep",
+                self._span(start, start),
+                "the file is nested too deeply",
+                expected=f"at most {MAX_DEPTH} levels",
+            )
+            raise _Refused
+        opening = self.text[start : start + 1]
+        if opening == "{":
+            return self._object(depth)
+        if opening == "[":
+            return self._array(depth)
+        if opening == '"':
+            return self._string()
+        word = _WORD.match(self.text, start)
+        if word is None:
+            raise self._refused("a value is missing", expected="a JSON value")
+        if word.group() not in {"true", "false", "null"} and not _NUMBER.fullmatch(word.group()):
+            remedy = "a text belongs in quotation marks, and a number has digits only"
+            raise self._refused(f"`{word.group()[:40]}` is not JSON", remedy=remedy)
+        self.at = word.end()
+        return Scalar(word.group(), self._span(start, self.at))
+
+    def _object(self, depth: int) -> Mapping:
+        start = self.at
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        self.at += 1
+        while self._goes_on("}", first=not entries):
+            if self.text[self.at : self.at + 1] != '"':
+                raise self._refused("a key is missing", expected="a key in quotation marks")
+            key = self._string()
+            self._skip()
+            if self.text[self.at : self.at + 1] != ":":
+                raise self._refused(f"no `:` after the key `{key.text}`", expected="`:`")
+            self.at += 1
+            node = self._value(depth + 1)
+            if key.text in entries:
+                self.diagnostics.report(
+                    "duplicate-key",
+                    key.span,
+                    f"the key `{key.text}` stands twice",
+                    related=((entries[key.text][0].span, "it stands here first"),),
+                    remedy="remove one, or rename it",
+                )
+            else:
+                entries[key.text] = (key, node)
+        return Mapping(tuple(entries.values()), self._span(start, self.at))
+
+    def _array(self, depth: int) -> Sequence:
+        start = self.at
+        items: list[Node] = []
+        self.at += 1
+        while self._goes_on("]", first=not items):
+            items.append(self._value(depth + 1))
+        return Sequence(tuple(items), self._span(start, self.at))
+
+    def _goes_on(self, closing: str, *, first: bool) -> bool:
+        """Whether another entry follows; steps over the comma before it or over the end."""
+        self._skip()
+        found = self.text[self.at : self.at + 1]
+        if found == closing:
+            self.at += 1
+            return False
+        if first:
+            return True
+        if found != ",":
+            raise self._refused("an entry does not end", expected=f"`,` or `{closing}`")
+        self.at += 1
+        self._skip()
+        if self.text[self.at : self.at + 1] == closing:
+            raise self._refused("a comma stands before the end", remedy="remove the last comma")
+        return True
+
+    def _string(self) -> Scalar:
+        start = self.at
+        found = _STRING.match(self.text, start)
+        if found is None:
+            raise self._refused("a text does not end, or has an unknown escape", expected='`"`')
+        self.at = found.end()
+        # The standard reader resolves the escapes; the pattern has let only good ones through.
+        text: str = json.loads(found.group())
+        return Scalar(text, self._span(start, self.at), plain=False)
+
+    def _skip(self) -> None:
+        found = _SPACE.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+
+    def _refused(self, message: str, *, expected: str = "", remedy: str = "") -> _Refused:
+        found = self.text[self.at : self.at + 20].split("\n")[0].strip()
+        self.diagnostics.report(
+            "not-readable",
+            self._span(self.at, self.at),
+            f"the file is not JSON here: {message}",
+            found=f"`{found}`" if found else "the end",
+            expected=expected,
+            remedy=remedy,
+        )
+        return _Refused()
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self.path, *self._place(start), *self._place(end))
+
+    def _place(self, at: int) -> tuple[int, int]:
+        line = bisect.bisect_right(self._line_starts, at)
+        return line, at - self._line_starts[line - 1] + 1
+
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_WORD: Final = re.compile(r"[^\s,:\[\]{}\"]+")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

@@ -1,0 +1,233 @@
+"""The front door of the library: load a ruleset, choose a day, decide cases.
+
+What reads and checks rulesets, and the engines, are imported when they are first needed: a service
+that only passes decisions on should not wait for them.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+from policyrules.decisions.decision import Decision
+from policyrules.diagnostics import Diagnostic
+from policyrules.ir.dated import DatedRuleset, dated
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.situation import Situation
+
+if TYPE_CHECKING:
+    from policyrules.engines.evaluation import Evaluation
+    from policyrules.engines.forward.engine import ForwardEngine
+    from policyrules.intake import Intake
+
+Engine = Literal["forward", "reference"]
+
+
+def library_version() -> str:
+    """The version of the installed library."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("policyrules")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@attrs.frozen
+class Policy:
+    """A loaded ruleset; it is frozen, and threads may share it.
+
+    >>> import policyrules
+    >>> policyrules.load("cn-nm/job-stabilisation-refund").id
+    'cn-nm/job-stabilisation-refund'
+    """
+
+    ruleset: CheckedRuleset
+    warnings: tuple[Diagnostic, ...]
+    _kept: _Kept = attrs.field(eq=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        """The id of the ruleset."""
+        return self.ruleset.id
+
+    @property
+    def intake(self) -> Intake:
+        """What reads the facts of this ruleset."""
+        return self._kept.intake
+
+    def on(self, day: date) -> DatedPolicy:
+        """The policy on a day, ready to decide cases.
+
+        The day chooses the rows of dated parameters, and nothing else.
+
+        Raises:
+            NotInForce: the ruleset does not cover the day; the error says from when to when.
+        """
+        return DatedPolicy(self, dated(self.ruleset, day))
+
+
+@attrs.frozen
+class DatedPolicy:
+    """A policy on a day. Decide as many cases as you like; nothing is kept between them."""
+
+    policy: Policy
+    dated: DatedRuleset = attrs.field(repr=False)
+
+    @property
+    def on(self) -> date:
+        """The day."""
+        return self.dated.on
+
+    def decide(
+        self,
+        facts: Mapping[str, object] | Situation,
+        *,
+        engine: Engine = "forward",
+        kernel: str | None = None,
+    ) -> Decision:
+        """Decides one case.
+
+        Args:
+            facts: What is known, nested (`{"employer": {"laid_off": 6}}`) or dotted
+                (`{"employer.laid_off": 6}`): `int`, `Decimal`, `Fraction`, `str`, `bool`; None or
+                absent is unknown. A float is refused: `Decimal("0.055")` or `"5.5%"` is exact.
+            engine: `forward` chains forward on durable_rules, `reference` evaluates directly.
+            kernel: For the forward engine, `durable_rules` or `fixpoint`; the first one where it
+                is installed, unless you choose.
+
+        Raises:
+            FactsError: facts are misspelt, of another type, out of range, or contradict each other;
+                the error holds every problem.
+            EngineError: the forward engine met a surprise and decided nothing.
+
+        >>> from datetime import date
+        >>> import policyrules
+        >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
+        >>> refund.decide({"employer": {"kind": "law_firm"}}).missing[0].fact
+        'pooling_area.fund_reserve_years'
+        """
+        from policyrules.engines.conclude import conclude
+
+        situation = facts if isinstance(facts, Situation) else self.policy.intake.read(facts)
+        evaluate = self.policy._kept.engine(engine, kernel)  # noqa: SLF001 - one class in two
+        return conclude(evaluate(self.dated, situation), library=self.policy._kept.library)  # noqa: SLF001
+
+
+class _Kept:
+    """What is made once for a policy and used by every decision: how to read facts, the engines."""
+
+    def __init__(self, ruleset: CheckedRuleset) -> None:
+        from policyrules.intake import Intake
+
+        self.ruleset = ruleset
+        self.intake = Intake(ruleset)
+        self.library = library_version()
+        self._lock = threading.Lock()
+        self._forward: dict[str | None, ForwardEngine] = {}
+
+    def engine(
+        self, name: str, kernel: str | None
+    ) -> Callable[[DatedRuleset, Situation], Evaluation]:
+        from policyrules.engines import reference
+        from policyrules.engines.forward.engine import ForwardEngine
+
+        if name == "reference" and kernel is None:
+            return reference.evaluate
+        if name != "forward":
+            why = "only the forward engine has kernels" if kernel else "`forward` or `reference`"
+            raise ValueError(f"there is no engine `{name}` with kernel `{kernel}`: {why}")
+        with self._lock:
+            if kernel not in self._forward:
+                self._forward[kernel] = ForwardEngine(self.ruleset, kernel)
+            return self._forward[kernel].evaluate
+
+
+def load(id_or_path: str | os.PathLike[str]) -> Policy:
+    """Loads a ruleset: one of those that are shipped by its id, any other by its path.
+
+    A path is one that ends in `.yaml`, or an `os.PathLike`. The vocabulary and the sources are
+    those in the folders above the file, or else the shipped ones.
+
+    Raises:
+        RulesetNotFound: there is none; the message has the nearest id.
+        RulesetError: the ruleset is wrong; the error holds every finding with its place.
+    """
+    from policyrules.catalogue import find, load_ruleset
+
+    wanted = id_or_path if isinstance(id_or_path, str) else Path(id_or_path)
+    ruleset, warnings = load_ruleset(find(wanted))
+    return Policy(ruleset, warnings, _Kept(ruleset))
+
+
+@attrs.frozen
+class CheckReport:
+    """What `check` found: the files that it looked at, and every finding by place."""
+
+    files: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check(paths: Sequence[Path] = (), texts: Path | None = None) -> CheckReport:
+    """Checks rulesets: files, folders of rulesets, or without paths those that are shipped.
+
+    `texts` is a folder of saved texts; every quote of a source with a digest is held against them.
+
+    Raises:
+        RulesetNotFound: a path, or the folder of texts, does not exist.
+    """
+    from policyrules.catalogue import compile_path, saved_texts
+
+    saved = saved_texts(texts) if texts is not None else None
+    found: dict[Diagnostic, None] = {}
+    files: dict[str, None] = {}
+    for path in _ruleset_files(paths):
+        compiled = compile_path(path, saved)
+        files[compiled.path] = None
+        found.update(dict.fromkeys(compiled.diagnostics))
+    ordered = sorted(found, key=lambda one: (one.span, one.code))
+    return CheckReport(tuple(files), tuple(ordered))
+
+
+def _ruleset_files(paths: Sequence[Path]) -> list[Path]:
+    from policyrules.catalogue import find, ruleset_paths, shipped_folder
+    from policyrules.errors import RulesetNotFound
+
+    if not paths:
+        return list(ruleset_paths(shipped_folder()))
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = ruleset_paths(path)
+            if not inside:
+                raise RulesetNotFound(str(path), "the folder has no rulesets")
+            files += inside
+        else:
+            files.append(find(path))
+    return files
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of a kind of file: `ruleset`, `vocabulary` or `sources`.
+
+    Raises:
+        ValueError: there is no such kind.
+    """
+    from policyrules.syntax.schema import file_schema, schema_names
+
+    if name not in schema_names():
+        raise ValueError(f"there is no schema `{name}`: {', '.join(schema_names())}")
+    return file_schema(name)
+
+
+def kernel_name() -> str:
+    """The kernel that the forward engine chains with unless another is asked for."""
+    from policyrules.engines.forward.kernels import default_kernel_name
+
+    return default_kernel_name()

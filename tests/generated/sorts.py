@@ -1,0 +1,115 @@
+"""What generated expressions are made of: their sorts, and texts that know their own bounds."""
+
+from fractions import Fraction
+from typing import Final
+
+import attrs
+
+Bound = Fraction | None
+"""The end of a range; None is no bound that the generator can tell."""
+
+
+@attrs.frozen
+class Sort:
+    """The type of a declaration: a kind, with a unit if it is a number, a family if a word."""
+
+    kind: str
+    unit: str = ""
+    family: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in {"count", "number", "ratio", "money"}
+
+
+YES_NO: Final = Sort("yes_no")
+
+FAMILIES: Final = {
+    "size": ("large", "medium", "small"),
+    "kind": ("shop", "farm", "bank", "club"),
+}
+"""Words come in families: only words of one family are compared."""
+
+COUNTED: Final = ("person", "month", "year")
+"""Units of what is counted."""
+
+UNITS: Final = ("", "person", "month", "year", "CNY", "CNY/person", "CNY/month")
+
+PRODUCTS: Final = {
+    "CNY": (("CNY/person", "person"), ("CNY/month", "month")),
+    "person": (("person", ""),),
+    "month": (("month", ""),),
+}
+"""Units whose product has the unit; any unit times none is one more way."""
+
+QUOTIENTS: Final = {
+    "": (("person", "person"), ("CNY", "CNY"), ("month", "month")),
+    "CNY/person": (("CNY", "person"),),
+    "CNY/month": (("CNY", "month"),),
+    "person": (("CNY", "CNY/person"),),
+}
+
+
+def kinds_of(unit: str, *, whole: bool = False) -> tuple[str, ...]:
+    """The kinds that a number of the unit may be declared as."""
+    if whole:
+        return ("count",)
+    if unit == "":
+        return ("number", "ratio")
+    return ("money", "money", "number") if unit.startswith("CNY") else ("count", "count", "number")
+
+
+@attrs.frozen
+class Text:
+    """The text of an expression, how strongly it holds together, and what it lies between."""
+
+    text: str
+    strength: int = 9
+    low: Bound = None
+    high: Bound = None
+
+    def inside(self, strength: int) -> str:
+        """The text where something of that strength stands around it."""
+        return f"({self.text})" if self.strength < strength else self.text
+
+
+def added(left: Text, right: Text) -> tuple[Bound, Bound]:
+    """The bounds of a sum."""
+    return _sum(left.low, right.low), _sum(left.high, right.high)
+
+
+def subtracted(left: Text, right: Text) -> tuple[Bound, Bound]:
+    """The bounds of a difference."""
+    return _sum(left.low, turned(right.high)), _sum(left.high, turned(right.low))
+
+
+def multiplied(left: Text, right: Text) -> tuple[Bound, Bound]:
+    """The bounds of a product."""
+    if left.low is None or left.high is None or right.low is None or right.high is None:
+        return None, None
+    ends = [one * other for one in (left.low, left.high) for other in (right.low, right.high)]
+    return min(ends), max(ends)
+
+
+def divided(left: Text, right: Text) -> tuple[Bound, Bound]:
+    """The bounds of a quotient; none where the divisor may be zero."""
+    if right.low is None or right.high is None or right.low <= 0 <= right.high:
+        return None, None
+    return multiplied(left, Text("", low=1 / right.high, high=1 / right.low))
+
+
+def joined(parts: list[Text]) -> tuple[Bound, Bound]:
+    """The bounds of what is one of the parts."""
+    lows, highs = [part.low for part in parts], [part.high for part in parts]
+    low = None if None in lows else min(one for one in lows if one is not None)
+    high = None if None in highs else max(one for one in highs if one is not None)
+    return low, high
+
+
+def turned(bound: Bound) -> Bound:
+    """The bound with its sign turned."""
+    return None if bound is None else -bound
+
+
+def _sum(one: Bound, other: Bound) -> Bound:
+    return None if one is None or other is None else one + other
