@@ -351,7 +351,7 @@ _PHRASES: Final[Mapping[str, Title]] = {
     "missing": Title("还需要知道（最有用的在前）", "Still needed, most useful first"),
     "question": Title("{text}（{fact}）", "{text} ({fact})"),
     "or": Title("或者提供：{facts}", "or instead: {facts}"),
-    "unsettled": Title("任何事实都无法确定的事项", "What no fact can settle"),
+    "unsettled": Title("补充事实后仍可能不确定的事项", "What may stay open whatever the facts"),
     "not_stated": Title("文本没有说明", "the text does not state it"),
     "pending": Title("尚未确定，只知道其范围", "still pending; only its range is known"),
     "either": Title(
