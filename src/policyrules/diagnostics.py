@@ -127,7 +127,7 @@ class Diagnostics:
     """Collects findings while a text is read and checked, so that all are reported at once."""
 
     def __init__(self) -> None:
-        self._found: list[Diagnostic] = []
+        self._found: dict[Diagnostic, None] = {}
 
     def report(
         self,
@@ -142,12 +142,11 @@ class Diagnostics:
     ) -> None:
         """Add a finding; the same finding at the same place is kept once."""
         diagnostic = Diagnostic(code, span, message, found, expected, remedy, related)
-        if diagnostic not in self._found:
-            self._found.append(diagnostic)
+        self._found[diagnostic] = None
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add findings made elsewhere."""
-        self._found.extend(diagnostics)
+        self._found.update(dict.fromkeys(diagnostics))
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All findings, in the order of their places."""

@@ -150,7 +150,7 @@ def test_no_missing_fact_makes_anybody_eligible(refund: DatedPolicy) -> None:
     for name in needed:
         without = {other: value for other, value in whole.items() if other != name}
         for engine in ("forward", "reference"):
-            decision = refund.decide(without, engine=engine)  # type: ignore[arg-type]
+            decision = refund.decide(without, engine=engine)
             assert decision.status == "undetermined", name
             assert name in {n for m in decision.missing for n in (m.fact, *m.alternatives)}
     assert refund.decide({}).status == "undetermined"

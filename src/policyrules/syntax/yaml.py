@@ -6,6 +6,8 @@ the text is still a stream of events, so that nothing can expand; duplicate keys
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,12 +16,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 from policyrules.diagnostics import Diagnostics
 from policyrules.source import Span
@@ -29,6 +33,8 @@ MAX_CHARACTERS: Final = 2_000_000
 
 MAX_DEPTH: Final = 32
 """The deepest nesting: a ruleset needs less than ten."""
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @attrs.frozen
@@ -86,22 +92,30 @@ def decode(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
             remedy="is this the right file?",
         )
         return None
+    data = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
+        before = _unix(data[: error.start].decode("utf-8"))
         diagnostics.report(
             "not-utf-8",
-            Span.at(path, line, column),
+            _behind(before, path),
             "the file is not UTF-8 text",
             found=_guessed(data, error),
             expected="UTF-8",
             remedy="save the file as UTF-8",
         )
         return None
+    return _unix(text)
+
+
+def _unix(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _behind(before: str, path: str) -> Span:
+    """The place behind a text that starts the file."""
+    return Span.at(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _guessed(data: bytes, error: UnicodeDecodeError) -> str:
@@ -132,9 +146,19 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     except _Refused:
         return None
     except MarkedYAMLError as error:
-        _report_syntax(error, path, diagnostics)
+        _report_syntax(error, text, path, diagnostics)
         return None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except ReaderError as error:
+        diagnostics.report(
+            "yaml-syntax",
+            _behind(text[: error.position], path),
+            "a character that no text may have",
+            found=f"U+{ord(text[error.position]):04X}",
+            remedy="remove it",
+        )
+        return None
+    except (YAMLError, ValueError, AssertionError, RecursionError) as error:
+        # ruamel asserts what a directive says before it gives the event that is refused below.
         first = (str(error).splitlines() or ["the text cannot be read"])[0]
         diagnostics.report("yaml-syntax", Span.at(path), "the file is not YAML", found=first)
         return None
@@ -176,12 +200,25 @@ class _Builder:
 
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
-            if isinstance(event, AliasEvent):
+            if isinstance(event, DocumentStartEvent):
+                self._check_directives(event)
+            elif isinstance(event, AliasEvent):
                 self._refuse_alias(event, f"alias `*{event.anchor}`")
             elif isinstance(event, (ScalarEvent, MappingStartEvent, SequenceStartEvent)):
                 self._start(event)
             elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
                 self._end(event)
+
+    def _check_directives(self, event: Any) -> None:
+        if event.version is None and not event.tags:
+            return
+        self.diagnostics.report(
+            "yaml-syntax",
+            self._span(event.start_mark, event.start_mark),
+            "a directive such as `%YAML` is not part of the language",
+            remedy="remove the line that begins with `%`",
+        )
+        raise _Refused
 
     def _start(self, event: Any) -> None:
         if event.anchor is not None:
@@ -190,7 +227,16 @@ class _Builder:
             self._refuse_alias(event, f"tag `{event.tag}`")
         if isinstance(event, ScalarEvent):
             plain = event.style is None or event.style == ""
-            self._add(Scalar(event.value, self._span(event.start_mark, event.end_mark), plain))
+            span = self._span(event.start_mark, event.end_mark)
+            if _SURROGATE.search(event.value):
+                self.diagnostics.report(
+                    "yaml-syntax",
+                    span,
+                    "an escape stands for half a character",
+                    remedy="write the character itself",
+                )
+                raise _Refused
+            self._add(Scalar(event.value, span, plain))
             return
         if len(self._open) >= MAX_DEPTH:
             self.diagnostics.report(
@@ -261,14 +307,49 @@ class _Builder:
         return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def _report_syntax(error: MarkedYAMLError, path: str, diagnostics: Diagnostics) -> None:
-    mark = error.problem_mark or error.context_mark
-    span = Span.at(path, mark.line + 1, mark.column + 1) if mark else Span.at(path)
-    problem = (error.problem or "the text cannot be read").strip()
+def _report_syntax(
+    error: MarkedYAMLError, text: str, path: str, diagnostics: Diagnostics
+) -> None:
+    """One finding for what the parser stumbled over, in an author's words where they are known."""
+    in_quotes = "quoted scalar" in (error.context or "") and "end of stream" in str(error.problem)
+    mark = (error.context_mark if in_quotes else None) or error.problem_mark or error.context_mark
+    line = text.split("\n")[mark.line] if mark else ""
+    found, remedy = _stumbled(str(error.problem), line[: mark.column] if mark else "")
+    if in_quotes:
+        found, remedy = "a quotation mark that is never closed", "close it"
     diagnostics.report(
         "yaml-syntax",
-        span,
+        Span.at(path, mark.line + 1, mark.column + 1) if mark else Span.at(path),
         "the file is not YAML here",
-        found=problem,
-        remedy="a text with `: `, ` #` or a bracket at its start belongs in quotation marks",
+        found=found,
+        remedy=remedy,
     )
+
+
+_QUOTE_IT: Final = "a text with `: `, ` #` or a bracket at its start belongs in quotation marks"
+_PROBLEMS: Final = (
+    (r"found character '\\t'", "a tab", "indent with spaces"),
+    (r"found character '(.)' that", "a text that begins with `{}`", "put it in quotation marks"),
+    (r"could not find expected ':'", "a line that is neither `key: value` nor `- entry`", _QUOTE_IT),
+    (r"expected ',' or '([]}])'", "no `{}` before this", "close the bracket"),
+    (r"found unknown escape character '(.)'", "the escape `\\{}`", "write the character itself"),
+)
+"""What the parser says, what an author would say, and what helps."""
+
+
+def _stumbled(problem: str, before: str) -> tuple[str, str]:
+    """What was found, and a remedy; `before` is what stands before the place in its line."""
+    is_first = not before.lstrip(" -")
+    if "mapping values are not allowed" in problem and re.search(r":\s", before):
+        return "a second `: ` in one line", _QUOTE_IT
+    if "mapping values are not allowed" in problem:
+        return "a key where none can stand", "align it with the keys beside it"
+    if "<block end>" in problem and is_first:
+        return "a line that is indented otherwise than its neighbours", "align it with them"
+    if "<block end>" in problem:
+        return "more text behind a closing quotation mark or bracket", _QUOTE_IT
+    for pattern, said, remedy in _PROBLEMS:
+        match = re.search(pattern, problem)
+        if match:
+            return said.format(*match.groups()), remedy
+    return problem.replace("\x00", "the end"), _QUOTE_IT

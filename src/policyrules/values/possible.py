@@ -120,6 +120,11 @@ class Possible:
         return not (self.absent or self.not_stated or self.undefined) and _is_single(self.figures)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing but figures is possible, and nothing could narrow them."""
+        return self.support is SETTLED and not (self.absent or self.not_stated or self.undefined)
+
+    @property
     def interval(self) -> Interval:
         """The figures of a number; asking a word for it is a fault of the caller."""
         if not isinstance(self.figures, Interval):
@@ -307,6 +312,8 @@ def _figures_hull(parts: Sequence[Figures]) -> Figures | None:
 def _combine(left: Possible, right: Possible, join: _Join) -> Possible:
     if left.figures is None or right.figures is None:
         return _combine_all((left, right), None)
+    if left.is_plain and right.is_plain:
+        return Possible(join(left.interval, right.interval))
     return _combine_all((left, right), join(left.interval, right.interval))
 
 

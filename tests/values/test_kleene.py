@@ -1,0 +1,111 @@
+"""Three truths: every connective against all that its unknown members may still become."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+
+import pytest
+
+from policyrules.values.kleene import (
+    FAILED,
+    HELD,
+    Truth,
+    Verdict,
+    all_of,
+    any_of,
+    at_least,
+    excepted,
+    none_of,
+    not_,
+)
+from policyrules.values.possible import Need, Support, Unsettled
+
+TRUTHS: tuple[Truth, ...] = (True, False, None)
+
+
+def verdicts(truths: Sequence[Truth]) -> list[Verdict]:
+    """A verdict for each truth; an unknown one is supported by a fact of its own."""
+    return [
+        Verdict(truth, Support(frozenset({Need(f"fact.n{place}")})) if truth is None else Support())
+        for place, truth in enumerate(truths)
+    ]
+
+
+def completions(truths: Sequence[Truth]) -> Iterator[tuple[bool, ...]]:
+    """Everything that the truths may still become."""
+    return product(*([truth] if truth is not None else [True, False] for truth in truths))
+
+
+def agreed(outcomes: set[Truth]) -> Truth:
+    return outcomes.pop() if len(outcomes) == 1 else None
+
+
+GROUPS: dict[str, tuple[Callable[[list[Verdict]], Verdict], Callable[[Sequence[bool]], bool]]] = {
+    "all": (all_of, all),
+    "any": (any_of, any),
+    "none": (none_of, lambda members: not any(members)),
+    "at least two": (lambda members: at_least(2, members), lambda members: sum(members) >= 2),
+    "at least three": (lambda members: at_least(3, members), lambda members: sum(members) >= 3),
+}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_is_what_all_completions_agree_on(group: str) -> None:
+    join, meaning = GROUPS[group]
+    for n_members in range(1, 6):
+        for truths in product(TRUTHS, repeat=n_members):
+            found = join(verdicts(truths))
+            outcomes: set[Truth] = {meaning(complete) for complete in completions(truths)}
+            assert found.truth is agreed(outcomes), (group, truths)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_fact_supports_a_group_just_if_it_can_still_change_it(group: str) -> None:
+    join, meaning = GROUPS[group]
+    for n_members in range(1, 5):
+        for truths in product(TRUTHS, repeat=n_members):
+            asked = {need.fact for need in join(verdicts(truths)).support.needs}
+            for place, truth in enumerate(truths):
+                matters = truth is None and any(
+                    meaning(complete)
+                    != meaning((*complete[:place], not complete[place], *complete[place + 1 :]))
+                    for complete in completions(truths)
+                )
+                assert (f"fact.n{place}" in asked) is matters, (group, truths, place)
+
+
+def decided(rule: bool, exceptions: Sequence[tuple[bool, bool]]) -> Truth:
+    """The law of exceptions where nothing is unknown: those in force, or else the rule."""
+    in_force = {text for when, text in exceptions if when}
+    return agreed({*in_force}) if in_force else rule
+
+
+def test_exceptions_are_what_all_completions_agree_on() -> None:
+    n_cases = 0
+    for n_exceptions in range(4):
+        for truths in product(TRUTHS, repeat=1 + 2 * n_exceptions):
+            n_cases += 1
+            rule, *rest = verdicts(truths)
+            pairs = list(zip(rest[::2], rest[1::2], strict=True))
+            outcomes = {
+                decided(complete[0], list(zip(complete[1::2], complete[2::2], strict=True)))
+                for complete in completions(truths)
+            }
+            assert excepted("c", rule, pairs).truth is agreed(outcomes), truths
+    assert n_cases == 2_460
+
+
+def test_two_exceptions_in_force_that_disagree_are_a_conflict_no_fact_can_settle() -> None:
+    found = excepted("c", HELD, [(HELD, HELD), (HELD, FAILED)])
+    assert found == Verdict(None, Support(unsettled=frozenset({Unsettled("c", "conflict")})))
+
+
+def test_exceptions_that_may_come_to_disagree_are_named_beside_the_facts() -> None:
+    perhaps = Verdict(None, Support(frozenset({Need("fact.n0")})))
+    found = excepted("c", HELD, [(HELD, HELD), (perhaps, FAILED)])
+    assert found.support.needs == {Need("fact.n0")}
+    assert found.support.unsettled == {Unsettled("c", "conflict")}
+
+
+def test_turning_a_test_twice_changes_nothing() -> None:
+    for verdict in verdicts(TRUTHS):
+        assert not_(not_(verdict)) == verdict

@@ -1,0 +1,193 @@
+"""Ranges: an operation on ranges holds every result of the figures inside them, and no support
+is left where nothing is open."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from policyrules.values.exact import Exact, rounded_to
+from policyrules.values.kleene import compare
+from policyrules.values.possible import (
+    SETTLED,
+    Interval,
+    Need,
+    Possible,
+    Support,
+    Unsettled,
+    add,
+    divide,
+    extreme,
+    hull,
+    multiply,
+    negate,
+    number,
+    rounded,
+    subtract,
+)
+
+NUMBERS = st.fractions(min_value=-5, max_value=5, max_denominator=4)
+ASKED = Support(frozenset({Need("a.fact")}))
+NOT_STATED = Possible(
+    None, not_stated=True, support=Support(unsettled=frozenset({Unsettled("rate", "not_stated")}))
+)
+
+
+@st.composite
+def ranges(draw: st.DrawFn) -> tuple[Possible, Fraction]:
+    """An unknown number, and one figure that it may be."""
+    low, inside, high = sorted(draw(st.tuples(NUMBERS, NUMBERS, NUMBERS)))
+    known = low == high
+    return (number(low) if known else Possible(Interval(low, high), support=ASKED)), inside
+
+
+def holds(found: Possible, figure: Exact) -> bool:
+    low, high = found.interval.low, found.interval.high
+    return (low is None or low <= figure) and (high is None or figure <= high)
+
+
+@given(ranges(), ranges(), st.sampled_from(["+", "-", "*"]))
+def test_sums_and_products_hold_every_figure(
+    one: tuple[Possible, Fraction], other: tuple[Possible, Fraction], operator: str
+) -> None:
+    operations: dict[
+        str,
+        tuple[Callable[[Possible, Possible], Possible], Callable[[Fraction, Fraction], Fraction]],
+    ] = {
+        "+": (add, lambda x, y: x + y),
+        "-": (subtract, lambda x, y: x - y),
+        "*": (multiply, lambda x, y: x * y),
+    }
+    on_ranges, on_figures = operations[operator]
+    found = on_ranges(one[0], other[0])
+    assert holds(found, on_figures(one[1], other[1]))
+    assert bool(found.support) is not found.is_settled
+
+
+@given(ranges(), ranges())
+def test_quotients_hold_every_figure_and_say_where_none_is(
+    one: tuple[Possible, Fraction], other: tuple[Possible, Fraction]
+) -> None:
+    found = divide(one[0], other[0])
+    if other[1] == 0:
+        assert found.undefined
+    else:
+        assert holds(found, one[1] / other[1])
+    if found.undefined:
+        assert holds(other[0], 0)
+
+
+@given(st.lists(ranges(), min_size=2, max_size=4), st.booleans())
+def test_the_smallest_and_the_largest_hold_every_figure(
+    operands: list[tuple[Possible, Fraction]], largest: bool
+) -> None:
+    found = extreme([one for one, _ in operands], largest=largest)
+    figures = [figure for _, figure in operands]
+    assert holds(found, max(figures) if largest else min(figures))
+
+
+def test_an_operand_that_can_never_be_the_smallest_is_not_asked_for() -> None:
+    near, far = (
+        Possible(Interval(0, 1), support=ASKED),
+        Possible(Interval(2, 3), support=Support(frozenset({Need("b.fact")}))),
+    )
+    assert extreme([near, far], largest=False).support == ASKED
+    assert extreme([number(-1), near], largest=False) == number(-1)
+
+
+@given(
+    ranges(),
+    NUMBERS.filter(lambda step: step > 0),
+    st.sampled_from(["half_up", "half_even", "down", "up"]),
+)
+def test_rounding_holds_every_rounded_figure(
+    operand: tuple[Possible, Fraction], step: Fraction, mode: str
+) -> None:
+    assert holds(rounded(operand[0], step, mode), rounded_to(operand[1], step, mode))
+
+
+@given(ranges())
+def test_a_number_and_its_negative_cancel_in_every_figure(
+    operand: tuple[Possible, Fraction],
+) -> None:
+    assert holds(add(operand[0], negate(operand[0])), 0)
+    assert negate(negate(operand[0])) == operand[0]
+
+
+@given(ranges(), ranges(), st.sampled_from(["<", "<=", ">", ">=", "==", "!="]))
+def test_a_comparison_is_settled_just_if_all_figures_agree(
+    one: tuple[Possible, Fraction], other: tuple[Possible, Fraction], operator: str
+) -> None:
+    meaning: dict[str, Callable[[Fraction, Fraction], bool]] = {
+        "<": lambda x, y: x < y,
+        "<=": lambda x, y: x <= y,
+        ">": lambda x, y: x > y,
+        ">=": lambda x, y: x >= y,
+        "==": lambda x, y: x == y,
+        "!=": lambda x, y: x != y,
+    }
+    found = compare(operator, one[0], other[0])
+    if found.truth is not None:
+        assert found.truth is meaning[operator](one[1], other[1])
+        assert found.support is SETTLED
+    else:
+        shared = {end for side in (one[0], other[0]) for end in _ends(side)}
+        outcomes = {
+            meaning[operator](x, y)
+            for x in shared
+            for y in shared
+            if holds(one[0], x) and holds(other[0], y)
+        }
+        assert outcomes == {True, False}
+
+
+def _ends(operand: Possible) -> tuple[Fraction, Fraction, Fraction]:
+    """Both ends and the middle: the ends of two ranges show every outcome of a comparison."""
+    low, high = operand.interval.low, operand.interval.high
+    assert low is not None
+    assert high is not None
+    return Fraction(low), Fraction(low + high) / 2, Fraction(high)
+
+
+def test_what_the_text_does_not_state_spoils_the_result_and_asks_for_no_fact() -> None:
+    unknown = Possible(Interval(0, 10), support=ASKED)
+    for found in (
+        multiply(NOT_STATED, unknown),
+        add(unknown, NOT_STATED),
+        divide(unknown, NOT_STATED),
+    ):
+        assert found.figures is None
+        assert found.not_stated
+        assert found.support == NOT_STATED.support
+    assert compare("<=", unknown, NOT_STATED).support == NOT_STATED.support
+
+
+def test_a_row_that_states_a_figure_and_one_that_does_not_are_both_possible() -> None:
+    found = hull([number(1), NOT_STATED], ASKED)
+    assert found.interval == Interval(1, 1)
+    assert found.not_stated
+    assert found.support == ASKED | NOT_STATED.support
+
+
+def test_rows_that_all_state_the_same_need_no_key() -> None:
+    assert hull([number(1), number(1)], ASKED) == number(1)
+    assert hull([NOT_STATED, NOT_STATED], ASKED).support == NOT_STATED.support
+
+
+def test_zero_times_anything_known_to_exist_is_zero() -> None:
+    assert multiply(number(0), Possible(Interval(0, 10), support=ASKED)) == number(0)
+
+
+@pytest.mark.parametrize("low, high", [(0, 10), (-10, 0), (-1, 1)])
+def test_a_divisor_that_may_be_zero_leaves_the_quotient_open(low: int, high: int) -> None:
+    found = divide(number(1), Possible(Interval(low, high), support=ASKED))
+    assert found.undefined
+    assert found.support == ASKED
+
+
+@given(NUMBERS, NUMBERS)
+def test_known_numbers_are_reckoned_as_they_are(one: Fraction, other: Fraction) -> None:
+    assume(other != 0)
+    assert divide(number(one), number(other)).point() == one / other

@@ -1,0 +1,32 @@
+"""What a caller's type checker sees: mypy reads this file in the gate; nothing here is run."""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, assert_type
+
+import policyrules
+from policyrules import Amount, DatedPolicy, Decision, Missing, Policy, Reason, Receipt
+
+policy = policyrules.load("cn-nm/job-stabilisation-refund")
+assert_type(policy, Policy)
+assert_type(policy.id, str)
+
+dated = policy.on(date(2022, 11, 25))
+assert_type(dated, DatedPolicy)
+
+decision = dated.decide({"employer": {"laid_off": 6}}, engine="reference")
+assert_type(decision, Decision)
+assert_type(decision.status, str)
+assert_type(decision.amount, Amount | None)
+assert_type(decision.missing, tuple[Missing, ...])
+assert_type(decision.reasons, Mapping[str, Reason])
+assert_type(decision.receipt, Receipt)
+assert_type(decision.explain("en"), str)
+assert_type(decision.to_dict(), dict[str, Any])
+if decision.amount is not None:
+    assert_type(decision.amount.value, int | Fraction | None)
+
+dated.decide({}, engine="compiled")  # type: ignore[arg-type]  # no such engine
+decision.explain("fr")  # type: ignore[arg-type]  # Chinese or English
+decision.status = "eligible"  # type: ignore[misc]  # decisions are frozen
