@@ -24,7 +24,7 @@ quick: layout lint mypy imports
     pytest {{ parallel }} -m "not slow" -x -q
 
 # The whole gate: done means green
-check: layout lint mypy complete-types imports test examples wheel
+check: layout lint mypy complete-types imports rulesets test examples wheel
 
 # Rewrite the code in its one layout, with the lint's safe repairs
 fmt:
@@ -50,6 +50,10 @@ complete-types:
 # Does every room import downwards only?
 imports:
     lint-imports --no-logo
+
+# Every shipped ruleset; its quotes too, where the saved texts lie beside the checkout
+rulesets:
+    policyrules check {{ if path_exists("../shared/policies") == "true" { "--texts ../shared/policies" } else { "" } }}
 
 # All tests; a warning is an error. `just test tests/house -x` runs some
 test *arguments:

@@ -13,6 +13,7 @@ from policyrules.decisions.decision import (
     Missing,
     Notice,
     Open,
+    Status,
 )
 from policyrules.decisions.reasons import Cited, Margin, Reason, Replacement, Side, TestReason
 from policyrules.decisions.receipt import Receipt
@@ -176,7 +177,7 @@ class Told:
 
 
 def decision(
-    status: str,
+    status: Status,
     says: Title,
     money: Amount | None,
     reasons: tuple[Reason, ...],

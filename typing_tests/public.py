@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 import policyrules
 from policyrules import Amount, DatedPolicy, Decision, Missing, Policy, Reason, Receipt
@@ -17,7 +17,7 @@ assert_type(dated, DatedPolicy)
 
 decision = dated.decide({"employer": {"laid_off": 6}}, engine="reference")
 assert_type(decision, Decision)
-assert_type(decision.status, str)
+assert_type(decision.status, Literal["eligible", "ineligible", "undetermined"])
 assert_type(decision.amount, Amount | None)
 assert_type(decision.missing, tuple[Missing, ...])
 assert_type(decision.reasons, Mapping[str, Reason])

@@ -19,7 +19,7 @@ from policyrules.errors import (
     RulesetError,
     RulesetNotFound,
 )
-from policyrules.policy import CheckReport, DatedPolicy, Policy, check, load, schema
+from policyrules.policy import CheckReport, DatedPolicy, Policy, check_rulesets, load, schema
 
 __all__ = [
     "Amount",
@@ -38,7 +38,7 @@ __all__ = [
     "Receipt",
     "RulesetError",
     "RulesetNotFound",
-    "check",
+    "check_rulesets",
     "load",
     "schema",
 ]

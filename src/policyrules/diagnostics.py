@@ -113,7 +113,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         lines = [f"{self.span}: {self.severity}: {self.message} [{self.code}]"]
-        if self.found:
+        if self.found and self.found not in self.message:
             lines.append(f"    found: {self.found}")
         if self.expected:
             lines.append(f"    expected: {self.expected}")

@@ -168,13 +168,13 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
 
 @attrs.frozen
 class CheckReport:
-    """What `check` found: the files that it looked at, and every finding by place."""
+    """What `check_rulesets` found: the files that it looked at, and every finding by place."""
 
     files: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(paths: Sequence[Path] = (), texts: Path | None = None) -> CheckReport:
+def check_rulesets(paths: Sequence[Path] = (), texts: Path | None = None) -> CheckReport:
     """Checks rulesets: files, folders of rulesets, or without paths those that are shipped.
 
     `texts` is a folder of saved texts; every quote of a source with a digest is held against them.

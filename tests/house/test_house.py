@@ -313,6 +313,8 @@ def test_the_public_names_are_listed_and_sorted() -> None:
         for word, value in vars(policyrules).items()
         if not word.startswith("_") and not isinstance(value, ModuleType)
     }
+    rooms = {path.stem for path in PACKAGE.iterdir()}
+    assert not rooms & set(listed), "a room of this name would hide the public name once imported"
     assert listed == sorted(set(listed))
     assert {word for word in listed if not word.startswith("__")} == public
     assert all(hasattr(policyrules, word) for word in listed)

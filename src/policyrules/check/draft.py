@@ -54,6 +54,7 @@ class Draft:
     eligible: Group | None = None
     amount: Amount | None = None
     in_force: Period | None = None
+    policy_year: int | None = None
     expressions: list[tuple[Expression, Span]] = attrs.field(factory=list)
     used_notes: set[str] = attrs.field(factory=set)
     used_sources: set[str] = attrs.field(factory=set)

@@ -11,13 +11,19 @@ from typing import Final
 import attrs
 
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
-from policyrules.ir.types import Kind, Type, Unit
+from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.source import Span
+from policyrules.syntax.shapes import SNAKE
 from policyrules.syntax.yaml import Scalar
 from policyrules.values.exact import Exact, decimal_places, decimal_text, simplest
 
 _NUMBER: Final = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?:/([0-9]+))?(%)?(?: +(\S+))?")
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+MAX_DIGITS: Final = 100
+"""The longest number that is read: no figure of a policy has so many digits."""
+
+_NOUNS: Final[Mapping[Kind, str]] = {Kind.MONEY: "an amount", Kind.WORDS: "a set of words"}
 
 EXAMPLES: Final[Mapping[Kind, str]] = {
     Kind.COUNT: "a whole number, such as 30",
@@ -27,12 +33,19 @@ EXAMPLES: Final[Mapping[Kind, str]] = {
 }
 
 
+def described(type_: Type) -> str:
+    """A type in a message: `a count in person`, `an amount in CNY`."""
+    unit = "" if type_.unit.is_plain or not type_.kind.is_numeric else f" in {type_.unit}"
+    return _NOUNS.get(type_.kind, f"a {type_.kind}") + unit
+
+
 def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact | None:
     """The exact number of a literal of a numeric type, or None after reporting why not."""
     text = scalar.text
-    match = _NUMBER.fullmatch(text)
-    if match is None or (match[3] and type_.kind is not Kind.RATIO) or match[2] == "0":
-        _bad(scalar, type_, diagnostics, "write it out" if re.search(r"[0-9]e", text) else "")
+    match = _NUMBER.fullmatch(text) if len(text) <= MAX_DIGITS else None
+    is_percent = match is not None and match[3] and type_.kind is not Kind.RATIO
+    if match is None or is_percent or not int(match[2] or 1):
+        _bad(scalar, type_, diagnostics, _number_remedy(text))
         return None
     digits, divisor, percent, unit = match.groups()
     if type_.kind is Kind.RATIO and "." in digits and not percent:
@@ -54,6 +67,14 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
     return simplest(number)
 
 
+def _number_remedy(text: str) -> str:
+    if re.search(r"[0-9][eE][0-9+-]", text):
+        return "write it out"
+    if re.fullmatch(r"-?[0-9]{1,3}([,_][0-9]{3})+(\.[0-9]+)?( .*)?", text):
+        return "write the digits without a mark between them"
+    return ""
+
+
 def _as_percent(digits: str) -> str:
     return f"{decimal_text(Fraction(digits) * 100)}%"
 
@@ -69,7 +90,7 @@ def _unit_fits(scalar: Scalar, written: str | None, type_: Type, diagnostics: Di
         "the literal has another unit than its declaration" if written else "the unit is missing",
         found=f"`{scalar.text}`",
         expected=f"the unit `{type_.unit}`",
-        remedy=f"write `{scalar.text.split(' ')[0]} {type_.unit}`",
+        remedy="" if written else f"write `{scalar.text} {type_.unit}`",
     )
     return False
 
@@ -78,9 +99,9 @@ def _bad(scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = ""
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"`{scalar.text[:60]}` is not a {type_.kind}",
+        f"`{scalar.text[:60]}` is not {described(attrs.evolve(type_, unit=PLAIN))}",
         found=f"`{scalar.text[:60]}`",
-        expected=EXAMPLES.get(type_.kind, f"a {type_.kind}"),
+        expected=EXAMPLES.get(type_.kind, ""),
         remedy=remedy,
     )
 
@@ -97,8 +118,8 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
         )
         return None
     ends = [
-        read_number(attrs.evolve(scalar, text=end.strip()), _bare(type_), diagnostics)
-        for end in (low, high)
+        read_number(_part(scalar, start, end), _bare(type_), diagnostics)
+        for start, end in ((0, low), (len(low) + len(dots), high))
     ]
     if ends[0] is None or ends[1] is None:
         return None
@@ -112,6 +133,15 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
         )
         return None
     return ends[0], ends[1]
+
+
+def _part(scalar: Scalar, start: int, text: str) -> Scalar:
+    """A part of a scalar, with its own place where the scalar stands as written."""
+    span = scalar.span
+    if scalar.plain and span.end_column - span.column == len(scalar.text):
+        first = span.column + start + len(text) - len(text.lstrip())
+        span = attrs.evolve(span, column=first, end_column=first + len(text.strip()))
+    return Scalar(text.strip(), span, scalar.plain)
 
 
 def _bare(type_: Type) -> Type:
@@ -171,10 +201,35 @@ def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:
         return None
 
 
+def read_year(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
+    """A calendar year."""
+    if re.fullmatch(r"(19|20|21)[0-9]{2}", scalar.text):
+        return int(scalar.text)
+    diagnostics.report(
+        "bad-literal",
+        scalar.span,
+        f"`{scalar.text[:60]}` is not a year",
+        found=f"`{scalar.text[:60]}`",
+        expected="a calendar year, such as 2022",
+    )
+    return None
+
+
 def read_word(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> str | None:
     """A word of a type; where the type declares none, any word spelt as one."""
-    if not type_.words or scalar.text in type_.words:
+    if scalar.text in type_.words:
         return scalar.text
+    if not type_.words:
+        if SNAKE.fullmatch(scalar.text):
+            return scalar.text
+        diagnostics.report(
+            "bad-literal",
+            scalar.span,
+            f"`{scalar.text[:60]}` is not a word",
+            found=f"`{scalar.text[:60]}`",
+            expected="letters, digits and underscores, such as `small_firm`",
+        )
+        return None
     report_unknown_word(scalar.text, scalar.span, type_.words, diagnostics)
     return None
 

@@ -20,12 +20,11 @@ def lower(draft: Draft) -> CheckedRuleset:
     if draft.eligible is None or draft.in_force is None:
         raise TypeError("a draft without an outcome has errors")
     tree = draft.tree
-    year = tree.policy_year
     ruleset = CheckedRuleset(
         id=tree.id.text,
         title=title_of(tree.title),
         language=LANGUAGE,
-        policy_year=int(year.text) if year and year.text.isdigit() else None,
+        policy_year=draft.policy_year,
         legal_basis=tree.legal_basis.text,
         in_force=draft.in_force,
         vocabulary=draft.vocabulary,

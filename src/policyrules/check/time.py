@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from policyrules.check.draft import Draft
 from policyrules.check.grounds import ground_of
-from policyrules.check.literals import read_date
+from policyrules.check.literals import read_date, read_year
 from policyrules.ir.ruleset import Period
 from policyrules.source import Span
 from policyrules.syntax.tree import InForceNode, RowNode
@@ -27,8 +27,11 @@ def date_ruleset(draft: Draft) -> None:
             "the key `from` is missing",
             expected="`from`: the first day on which the ruleset applies",
         )
-    ground = ground_of(draft, node, node.span, "`in_force`", inherit=False)
+    ground = ground_of(draft, node, node.span, "`in_force`")
     draft.in_force = Period(from_, to, ground)
+    year = draft.tree.policy_year
+    if year is not None:
+        draft.policy_year = read_year(year, draft.diagnostics)
 
 
 def _dates(draft: Draft, node: InForceNode | RowNode) -> Dates:
@@ -48,48 +51,59 @@ def _dates(draft: Draft, node: InForceNode | RowNode) -> Dates:
 
 def rows_of(draft: Draft, nodes: Sequence[RowNode]) -> list[Dates]:
     """The dates of the rows of a parameter, proven to cover the time in force without overlap."""
-    before = len(draft.diagnostics.sorted())
     dates = [_dates(draft, node) for node in nodes]
-    if len(draft.diagnostics.sorted()) > before:
+    unread = [
+        (node.from_ and from_ is None) or (node.to and to is None)
+        for node, (from_, to) in zip(nodes, dates, strict=True)
+    ]
+    if any(unread):
         return dates
     placed = sorted(zip(dates, nodes, strict=True), key=lambda row: row[0][0] or date.min)
     for (earlier, first), (later, second) in pairwise(placed):
         if earlier[1] is None or (later[0] or date.min) <= earlier[1]:
-            _report_overlap(draft, later, first.span, second.span)
+            _report_overlap(draft, later, first, second)
         elif later[0] is not None and later[0] - earlier[1] > timedelta(days=1):
-            _report_gap(draft, second.span, earlier[1] + timedelta(days=1), later[0])
-    _check_ends(draft, placed[0][0], placed[-1][0], nodes[0].span)
+            before = later[0] - timedelta(days=1)
+            place = second.from_.span if second.from_ else second.span
+            _report_gap(draft, place, f"from {earlier[1] + timedelta(days=1)} to {before}")
+    ends = placed[0][0][0], placed[-1][0][1]
+    _check_ends(draft, placed[0][1], placed[-1][1], ends)
     return dates
 
 
-def _report_overlap(draft: Draft, later: Dates, first: Span, second: Span) -> None:
+def _report_overlap(draft: Draft, later: Dates, first: RowNode, second: RowNode) -> None:
+    end = first.to.span if first.to else first.span
     draft.diagnostics.report(
         "overlap",
-        second,
+        second.from_.span if second.from_ else second.span,
         "two rows are in force on one day",
-        found=f"both on {later[0] or 'every earlier day'}",
+        found=f"both on {later[0]}" if later[0] else "both from the first day on",
         expected="the earlier row ends the day before the later one begins",
-        related=((first, "the other row"),),
+        related=((end, "the other row ends here" if first.to else "the other row has no end"),),
     )
 
 
-def _report_gap(draft: Draft, span: Span, first: date, until: date) -> None:
+def _report_gap(draft: Draft, span: Span, days: str) -> None:
     draft.diagnostics.report(
         "gap",
         span,
         "no row is in force for some days",
-        found=f"nothing from {first} to {until - timedelta(days=1)}",
-        expected="rows without a gap between them",
+        found=f"nothing {days}",
+        expected="rows that cover every day on which the ruleset is in force",
     )
 
 
-def _check_ends(draft: Draft, first: Dates, last: Dates, span: Span) -> None:
-    """The rows begin no later, and end no earlier, than the ruleset."""
-    force = draft.in_force
-    if force is None or (force.from_ is None and draft.tree.in_force.from_ is not None):
-        return
-    if first[0] is not None and (force.from_ is None or force.from_ < first[0]):
-        _report_gap(draft, span, force.from_ or date.min, first[0])
-    if last[1] is not None and (force.to is None or last[1] < force.to):
-        end = force.to + timedelta(days=1) if force.to else date.max
-        _report_gap(draft, span, last[1] + timedelta(days=1), end)
+def _check_ends(draft: Draft, first: RowNode, last: RowNode, ends: Dates) -> None:
+    """The rows begin no later, and end no earlier, than the ruleset; `ends` are theirs."""
+    force, node = draft.in_force, draft.tree.in_force
+    if force is None or force.from_ is None or (force.to is None and node.to is not None):
+        return  # the time in force could not be read, which has been reported
+    from_, to = ends
+    if from_ is not None and force.from_ < from_:
+        until = from_ - timedelta(days=1)
+        place = first.from_.span if first.from_ else first.span
+        _report_gap(draft, place, f"from {force.from_} to {until}")
+    if to is not None and to < date.max and (force.to is None or to < force.to):
+        place = last.to.span if last.to else last.span
+        until_end = f" to {force.to}" if force.to else " on"
+        _report_gap(draft, place, f"from {to + timedelta(days=1)}{until_end}")

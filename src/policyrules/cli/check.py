@@ -42,7 +42,7 @@ def check(
 
     The exit status is 1 if there is an error; a warning leaves it 0.
     """
-    from policyrules.policy import check as check_rulesets
+    from policyrules.policy import check_rulesets
 
     chosen = list(paths or ())
     for path in chosen:

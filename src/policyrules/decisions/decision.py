@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import attrs
 
@@ -14,6 +14,9 @@ from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
 from policyrules.titles import Language, Title
 from policyrules.values.exact import Exact, decimal_text
+
+Status = Literal["eligible", "ineligible", "undetermined"]
+AmountStatus = Literal["exact", "range", "not_stated", "undetermined", "not_applicable"]
 
 
 @attrs.frozen
@@ -28,7 +31,7 @@ class Amount:
 
     name: str
     title: Title
-    status: str
+    status: AmountStatus
     unit: str
     value: Exact | None = None
     min: Exact | None = None
@@ -150,7 +153,7 @@ class Decision:
     ruleset: str
     title: Title
     on: date
-    status: str
+    status: Status
     says: Title
     amount: Amount | None
     conditions: Conditions

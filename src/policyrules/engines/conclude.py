@@ -22,10 +22,14 @@ from policyrules.values.kleene import Truth
 from policyrules.values.possible import SETTLED, Interval, Possible
 from policyrules.values.possible import Support as OpenSupport
 
-STATUS: Final[Mapping[Truth, str]] = {True: "eligible", False: "ineligible", None: "undetermined"}
+STATUS: Final[Mapping[Truth, made.Status]] = {
+    True: "eligible",
+    False: "ineligible",
+    None: "undetermined",
+}
 """The word for the truth of `eligible`."""
 
-_SAYS: Final[Mapping[str, Title]] = {
+_SAYS: Final[Mapping[made.Status, Title]] = {
     "eligible": Title("符合条件", "eligible"),
     "ineligible": Title("不符合条件", "not eligible"),
     "undetermined": Title("尚不能确定", "undetermined"),
@@ -59,7 +63,7 @@ class _Backing:
 
     evaluation: Evaluation
     library: str
-    status: str
+    status: made.Status
     amount: made.Amount | None
 
     def values(self) -> Mapping[str, Shown]:
@@ -183,10 +187,19 @@ def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.Missing, 
         made.Missing(
             fact,
             tuple(sorted(alternatives[fact], key=order.__getitem__)),
-            ruleset.facts[fact].ask,
+            _question(ruleset, fact),
         )
         for fact in sorted(alternatives, key=rank)
     )
+
+
+def _question(ruleset: CheckedRuleset, fact: str) -> Title:
+    """The question for a fact; what is of the year before names that year."""
+    asked = ruleset.facts[fact].ask
+    if ruleset.facts[fact].as_of != "previous_year" or ruleset.policy_year is None:
+        return asked
+    year = ruleset.policy_year - 1
+    return Title(f"{asked.zh}（{year}年度）", f"{asked.en} ({year})")
 
 
 def _shares(supports: Iterable[OpenSupport]) -> dict[str, Fraction]:

@@ -20,6 +20,9 @@ from policyrules.syntax.yaml import Scalar
 MAX_LENGTH: Final = 2_000
 """The longest expression; a longer one belongs in values of its own."""
 
+MAX_DEPTH: Final = 60
+"""The deepest nesting: a sum of so many terms. Every later walk may recurse."""
+
 FUNCTIONS: Final = ("min", "max")
 LATER_FUNCTIONS: Final = ("any", "all", "count", "sum", "years_between", "months_between")
 RESERVED: Final = frozenset(
@@ -131,7 +134,7 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
             parsed = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = (getattr(error, "offset", None) or 1) - 1
-        place = _Places(scalar).at_character(min(column, len(text)))
+        place = _Places(scalar).at_character(max(0, min(column, len(text))))
         diagnostics.report(
             "bad-expression",
             place,
@@ -141,18 +144,36 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
             remedy=_syntax_remedy(text),
         )
         return None
+    if _is_deep(parsed.body):
+        _refuse(
+            diagnostics, scalar.span, "the expression is nested too deeply", "values of their own"
+        )
+        return None
     try:
         return _Lowering(scalar, diagnostics).lower(parsed.body)
     except _Refused:
         return None
-    except RecursionError:
-        _refuse(diagnostics, scalar.span, "the expression is nested too deeply", "simpler steps")
-        return None
+
+
+def _is_deep(node: ast.expr) -> bool:
+    """Whether the nesting passes the limit; looks level by level, for no depth may harm it."""
+    level: list[ast.AST] = [node]
+    for _ in range(MAX_DEPTH):
+        level = [child for one in level for child in ast.iter_child_nodes(one)]
+    return any(isinstance(one, ast.expr) for one in level)
+
+
+_SIGNS: Final[Mapping[str, str]] = MappingProxyType(
+    {"≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">", "＝": "==", "×": "*", "÷": "/"}
+)
 
 
 def _syntax_remedy(text: str) -> str:
-    if "，" in text or "（" in text or "）" in text:
-        return "use ASCII brackets and commas"
+    for sign, written in _SIGNS.items():
+        if sign in text:
+            return f"write `{written}` for `{sign}`"
+    if any(sign in text for sign in "，（）‘’“”"):
+        return "use ASCII brackets, commas and quotation marks"
     if "%" in text:
         return "a percentage is a parameter with a source, never part of an expression"
     if "&&" in text or "||" in text or "!" in text.replace("!=", ""):
@@ -172,22 +193,34 @@ class _Places:
     def __init__(self, scalar: Scalar) -> None:
         self.scalar = scalar
         self.lines = [line.encode() for line in scalar.text.split("\n")]
-        self.one_line = scalar.span.line == scalar.span.end_line
+        # In single quotes an apostrophe is written twice; of other escapes the places are not known.
+        width = scalar.span.end_column - scalar.span.column - (0 if scalar.plain else 2)
+        self.doubled = "'" if width == len(scalar.text) + scalar.text.count("'") else ""
+        self.one_line = scalar.span.line == scalar.span.end_line and (
+            width == len(scalar.text) or bool(self.doubled)
+        )
 
     def of(self, node: ast.expr) -> Span:
         start = self._character(node.lineno, node.col_offset)
         end = self._character(node.end_lineno or node.lineno, node.end_col_offset or 0)
         if not self.one_line:
             return self.scalar.span
-        first = self.at_character(start)
-        return attrs.evolve(first, end_column=first.column + max(end - start, 0))
+        first, last = self.at_character(start), self.at_character(max(start, end))
+        return attrs.evolve(first, end_column=last.column)
+
+    def source(self, node: ast.expr) -> str:
+        """What the author wrote there."""
+        line = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else b""
+        return line[node.col_offset : node.end_col_offset].decode(errors="ignore")
 
     def at_character(self, character: int) -> Span:
         span = self.scalar.span
         if not self.one_line:
             return Span.at(span.path, span.line, span.column)
-        quote = 0 if self.scalar.plain else 1
-        return Span.at(span.path, span.line, span.column + quote + character)
+        before = character + (0 if self.scalar.plain else 1)
+        if self.doubled:
+            before += self.scalar.text[:character].count(self.doubled)
+        return Span.at(span.path, span.line, span.column + before)
 
     def _character(self, line: int, column: int) -> int:
         if line > len(self.lines):
@@ -295,7 +328,7 @@ class _Lowering:
             "bare-number",
             span,
             "an expression contains a number",
-            found=f"`{node.value!r}`",
+            found=f"`{self.places.source(node)[:40]}`",
             expected="0, 1 or names",
             remedy="declare a parameter with its source, and use its name",
         )
@@ -303,8 +336,14 @@ class _Lowering:
 
     def _refuse_construct(self, node: ast.expr, span: Span) -> NoReturn:
         what = _CONSTRUCTS.get(type(node), "this")
-        remedy = "an exception (`except`)" if isinstance(node, ast.IfExp) else ""
-        _refuse(self.diagnostics, span, f"{what} is not part of the language", remedy)
+        expected = ""
+        if isinstance(node, ast.IfExp):
+            expected = "an exception (`except`)"
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            expected = "a parameter of type words"
+        elif isinstance(node, ast.BinOp):
+            expected = "`+`, `-`, `*` or `/`"
+        _refuse(self.diagnostics, span, f"{what} is not part of the language", expected)
         raise _Refused
 
 

@@ -307,9 +307,7 @@ class _Builder:
         return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def _report_syntax(
-    error: MarkedYAMLError, text: str, path: str, diagnostics: Diagnostics
-) -> None:
+def _report_syntax(error: MarkedYAMLError, text: str, path: str, diagnostics: Diagnostics) -> None:
     """One finding for what the parser stumbled over, in an author's words where they are known."""
     in_quotes = "quoted scalar" in (error.context or "") and "end of stream" in str(error.problem)
     mark = (error.context_mark if in_quotes else None) or error.problem_mark or error.context_mark
@@ -330,7 +328,11 @@ _QUOTE_IT: Final = "a text with `: `, ` #` or a bracket at its start belongs in 
 _PROBLEMS: Final = (
     (r"found character '\\t'", "a tab", "indent with spaces"),
     (r"found character '(.)' that", "a text that begins with `{}`", "put it in quotation marks"),
-    (r"could not find expected ':'", "a line that is neither `key: value` nor `- entry`", _QUOTE_IT),
+    (
+        r"could not find expected ':'",
+        "a line that is neither `key: value` nor `- entry`",
+        _QUOTE_IT,
+    ),
     (r"expected ',' or '([]}])'", "no `{}` before this", "close the bracket"),
     (r"found unknown escape character '(.)'", "the escape `\\{}`", "write the character itself"),
 )
@@ -352,4 +354,4 @@ def _stumbled(problem: str, before: str) -> tuple[str, str]:
         match = re.search(pattern, problem)
         if match:
             return said.format(*match.groups()), remedy
-    return problem.replace("\x00", "the end"), _QUOTE_IT
+    return problem.replace(r"'\x00'", "the end"), _QUOTE_IT
