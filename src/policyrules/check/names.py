@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from policyrules.check.draft import Draft
-from policyrules.diagnostics import did_you_mean
+from policyrules.diagnostics import did_you_mean, listed
 from policyrules.source import Span
 from policyrules.syntax.expressions import RESERVED
 from policyrules.syntax.tree import FactNode, GroupNode
@@ -26,11 +26,13 @@ def declare_names(draft: Draft) -> None:
         _refuse_reserved(draft, parameter.name)
     for value in draft.tree.values:
         _refuse_reserved(draft, value.name)
-    for fact in _local_facts(draft):
+    for fact in _all_facts(draft):
         _refuse_reserved(draft, fact.name)
+    for subject in draft.vocabulary_tree.subjects:
+        _refuse_reserved(draft, subject.name)
     for condition in draft.tree.conditions:
         if condition.name.text == "eligible":
-            _report_reserved(draft, condition.name)
+            report_reserved(draft, condition.name)
     _declare_subjects(draft)
 
 
@@ -61,7 +63,7 @@ def _declare(draft: Draft, name: Scalar) -> None:
     draft.spans[name.text] = name.span
 
 
-def _local_facts(draft: Draft) -> Iterator[FactNode]:
+def _all_facts(draft: Draft) -> Iterator[FactNode]:
     for _, facts in draft.tree.facts:
         yield from facts
     for subject in draft.vocabulary_tree.subjects:
@@ -70,10 +72,11 @@ def _local_facts(draft: Draft) -> Iterator[FactNode]:
 
 def _refuse_reserved(draft: Draft, name: Scalar) -> None:
     if name.text in RESERVED or keyword.iskeyword(name.text):
-        _report_reserved(draft, name)
+        report_reserved(draft, name)
 
 
-def _report_reserved(draft: Draft, name: Scalar) -> None:
+def report_reserved(draft: Draft, name: Scalar) -> None:
+    """Reports a name that the language has for itself."""
     draft.diagnostics.report(
         "reserved-word",
         name.span,
@@ -95,6 +98,8 @@ def _declare_subjects(draft: Draft) -> None:
             )
         elif name.text not in known and name.text not in draft.broken:
             report_unknown(draft, name.text, name.span, "subject", known)
+            # It may have been meant for any: nobody reports a subject that is not used.
+            draft.broken |= known
         else:
             draft.subjects[name.text] = name.span
     for name, _ in draft.tree.facts:
@@ -104,16 +109,41 @@ def _declare_subjects(draft: Draft) -> None:
 
 def report_unknown(draft: Draft, name: str, span: Span, what: str, known: object) -> None:
     """Reports a name that nothing declares, unless its declaration could not be read."""
-    if name in draft.broken:
+    subject, dot, own = name.partition(".")
+    if name in draft.broken or (dot and {subject, own} & draft.broken):
         return
-    names = [str(one) for one in known] if isinstance(known, (set, dict, list, tuple)) else []
+    if name in draft.vocabulary:
+        draft.broken.add(subject)
+        draft.diagnostics.report(
+            "unknown-name",
+            span,
+            f"the subject of `{name}` is not used",
+            found=f"`{name}`",
+            expected="facts of the subjects under `uses`",
+            remedy=f"add `{subject}` to `uses`",
+        )
+        return
+    names = sorted({str(one) for one in known}) if isinstance(known, Collection) else []
+    remedy = did_you_mean(name, names)
+    kind = _kind_of(draft, name)
     draft.diagnostics.report(
         "unknown-name",
         span,
         f"there is no {what} `{name}`",
-        found=f"`{name}`",
-        remedy=did_you_mean(name, names),
+        found=f"`{name}`, which is a {kind}" if kind else f"`{name}`",
+        expected=f"one of {listed(names)}" if names and not remedy and len(names) <= 12 else "",
+        remedy=remedy,
     )
+
+
+def _kind_of(draft: Draft, name: str) -> str:
+    """What a name is that stands where it cannot, or nothing."""
+    tree = draft.tree
+    if name in draft.vocabulary:
+        return "fact"
+    kinds = {"parameter": tree.parameters, "value": tree.values, "condition": tree.conditions}
+    kinds |= {"note": tree.notes, "source": (*draft.sources_tree.sources, *tree.sources)}
+    return next((kind for kind, of in kinds.items() if name in {one.name.text for one in of}), "")
 
 
 def check_groups(draft: Draft) -> None:

@@ -6,10 +6,11 @@ import attrs
 
 from policyrules.check.draft import Draft
 from policyrules.check.grounds import ground_of
-from policyrules.check.literals import read_number, read_word, report_unknown_word
+from policyrules.check.literals import described, read_number, read_word, report_unknown_word
 from policyrules.check.names import report_unknown
 from policyrules.check.time import rows_of
 from policyrules.check.types import missing, range_of, superfluous, title_of, type_of
+from policyrules.diagnostics import listed
 from policyrules.ir.nodes import FactRef, Reference, ValueRef
 from policyrules.ir.ruleset import Cell, Parameter, Row, Table
 from policyrules.ir.types import Kind, Type
@@ -69,7 +70,7 @@ def _words_of(draft: Draft, node: ParameterNode) -> dict[str, Title] | None:
             "type-mismatch",
             node.of.span,
             f"`{node.of.text}` is not a word",
-            found=f"a {type_}",
+            found=described(type_),
             expected="a fact or value of type word",
         )
         return None
@@ -85,7 +86,7 @@ def _key_of(draft: Draft, by: Scalar) -> Reference | None:
             "type-mismatch",
             by.span,
             f"`{by.text}` cannot choose a row",
-            found=f"a {type_}",
+            found=described(type_),
             expected="a fact or value of type word",
         )
         return None
@@ -159,6 +160,7 @@ class _ParameterReader:
                     "table-rows",
                     node.span,
                     "a table without a key",
+                    expected="one value, or `by` beside the table",
                     remedy="say under `by` which fact or value chooses the row",
                 )
                 return None
@@ -212,15 +214,16 @@ class _ParameterReader:
             )
         spans = {word.text: word.span for word, _ in node.rows}
         if "else" in cells and not uncovered:
-            self._unreachable(spans["else"], "else")
+            self._unreachable(spans["else"], "else", "a word without a row of its own")
         if "none" in cells and key.none is None:
-            self._unreachable(spans["none"], "none")
+            self._unreachable(spans["none"], "none", "a key that may be `none`")
 
-    def _unreachable(self, span: Span, word: str) -> None:
+    def _unreachable(self, span: Span, word: str, expected: str) -> None:
         self.draft.diagnostics.report(
             "table-rows",
             span,
             f"the row `{word}` can never be chosen",
+            expected=expected,
             remedy="remove the row",
         )
 
@@ -258,7 +261,7 @@ class _ParameterReader:
                 node.span,
                 "the figure lies outside the range of its parameter",
                 found=f"`{node.text}`",
-                expected=self.node.range.text if self.node.range else "",
+                expected=f"a figure within `{self.node.range.text}`" if self.node.range else "",
             )
             return None
         return Cell("stated", number, number)
@@ -275,11 +278,12 @@ class _ParameterReader:
             return Cell("pending", choices=(True, False))
         if self.type_.kind is Kind.WORD and self.type_.words:
             return Cell("pending", choices=tuple(self.type_.words))
+        needed = "range" if self.type_.kind.is_numeric else "words"
         self.draft.diagnostics.report(
             "missing-key",
             node.span,
-            "what is pending needs the range that it lies in",
-            expected="`range`, or `words`, on the parameter",
+            f"what is pending needs the {needed} that it lies in",
+            expected=f"`{needed}` on `{self.node.name.text}`",
         )
         return None
 
@@ -297,7 +301,7 @@ class _ParameterReader:
 
     def _words(self, node: WordsNode) -> Cell | None:
         if self.type_.kind is not Kind.WORDS:
-            self._wrong_shape(node, f"a {self.type_.kind}")
+            self._wrong_shape(node, described(self.type_))
             return None
         found: list[str] = []
         broken = False
@@ -306,14 +310,22 @@ class _ParameterReader:
             broken |= word is None
             if word in found:
                 self.draft.diagnostics.report(
-                    "bad-literal", scalar.span, f"`{word}` stands twice", remedy="remove one"
+                    "bad-literal",
+                    scalar.span,
+                    f"the word `{word}` stands twice",
+                    found=f"`{word}`",
+                    remedy="remove one",
                 )
             if word is not None:
                 found.append(word)
         return None if broken else Cell("stated", words=tuple(found))
 
     def _wrong_shape(self, node: Scalar | EitherNode | WordsNode, expected: str) -> None:
-        found = f"`{node.text}`" if isinstance(node, Scalar) else ""
+        if isinstance(node, Scalar):
+            found = f"`{node.text[:60]}`"
+        else:
+            items = node.words if isinstance(node, WordsNode) else node.either
+            found = listed(item.text for item in items)
         self.draft.diagnostics.report(
             "bad-literal",
             node.span,

@@ -59,15 +59,17 @@ def rows_of(draft: Draft, nodes: Sequence[RowNode]) -> list[Dates]:
     if any(unread):
         return dates
     placed = sorted(zip(dates, nodes, strict=True), key=lambda row: row[0][0] or date.min)
+    overlapping = False
     for (earlier, first), (later, second) in pairwise(placed):
         if earlier[1] is None or (later[0] or date.min) <= earlier[1]:
             _report_overlap(draft, later, first, second)
+            overlapping = True
         elif later[0] is not None and later[0] - earlier[1] > timedelta(days=1):
             before = later[0] - timedelta(days=1)
             place = second.from_.span if second.from_ else second.span
             _report_gap(draft, place, f"from {earlier[1] + timedelta(days=1)} to {before}")
-    ends = placed[0][0][0], placed[-1][0][1]
-    _check_ends(draft, placed[0][1], placed[-1][1], ends)
+    if not overlapping:  # or the last row to begin need not be the last to end
+        _check_ends(draft, placed[0][1], placed[-1][1], (placed[0][0][0], placed[-1][0][1]))
     return dates
 
 
@@ -100,10 +102,10 @@ def _check_ends(draft: Draft, first: RowNode, last: RowNode, ends: Dates) -> Non
         return  # the time in force could not be read, which has been reported
     from_, to = ends
     if from_ is not None and force.from_ < from_:
-        until = from_ - timedelta(days=1)
+        until = min(from_ - timedelta(days=1), force.to or date.max)
         place = first.from_.span if first.from_ else first.span
         _report_gap(draft, place, f"from {force.from_} to {until}")
     if to is not None and to < date.max and (force.to is None or to < force.to):
         place = last.to.span if last.to else last.span
-        until_end = f" to {force.to}" if force.to else " on"
-        _report_gap(draft, place, f"from {to + timedelta(days=1)}{until_end}")
+        since = max(to + timedelta(days=1), force.from_)
+        _report_gap(draft, place, f"from {since} " + (f"to {force.to}" if force.to else "on"))

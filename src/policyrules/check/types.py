@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
 from policyrules.check.draft import Draft
-from policyrules.check.literals import fits_places, read_places, read_range
+from policyrules.check.literals import described, fits_places, read_places, read_range
+from policyrules.check.names import report_reserved
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.syntax.grammar import TYPES_LATER
@@ -13,6 +16,9 @@ from policyrules.syntax.tree import FactNode, TitleNode, TypedNode, ValueNode
 from policyrules.syntax.yaml import Scalar
 from policyrules.titles import Title
 from policyrules.values.exact import Exact
+
+_CELL_WORDS: Final = frozenset({"else", "none", "not_stated", "pending", "either"})
+"""What the rows and the cells of a table say for themselves."""
 
 
 def title_of(node: TitleNode) -> Title:
@@ -99,6 +105,9 @@ def type_of(draft: Draft, node: TypedNode) -> Type | None:
         superfluous(draft, node.words[0][0], "words", kind)
     if not words and kind is Kind.WORD and isinstance(node, (FactNode, ValueNode)):
         missing(draft, node, "words", "the words that it may be, each with its title")
+    for word, _ in node.words:
+        if word.text in _CELL_WORDS:
+            report_reserved(draft, word)
     places = read_places(node.places, draft.diagnostics) if node.places else None
     if node.places and kind not in {Kind.NUMBER, Kind.RATIO}:
         superfluous(draft, node.places, "places", kind)
@@ -109,7 +118,11 @@ def type_of(draft: Draft, node: TypedNode) -> Type | None:
 def superfluous(draft: Draft, scalar: Scalar, key: str, kind: Kind) -> None:
     """Reports a key that the kind does not have."""
     draft.diagnostics.report(
-        "type-mismatch", scalar.span, f"a {kind} has no `{key}`", remedy=f"leave `{key}` out"
+        "type-mismatch",
+        scalar.span,
+        f"{described(Type(kind))} has no `{key}`",
+        found=f"`{key}`",
+        remedy=f"leave `{key}` out",
     )
 
 
@@ -119,6 +132,7 @@ def _unit_of(draft: Draft, node: TypedNode, kind: Kind) -> Unit | None:
             return Unit.of("CNY")
         if kind is Kind.COUNT:
             missing(draft, node, "unit", "what is counted, such as person or month")
+            return None
         return PLAIN
     unit = Unit.parse(node.unit.text)
     if unit is None:
@@ -126,15 +140,22 @@ def _unit_of(draft: Draft, node: TypedNode, kind: Kind) -> Unit | None:
             "bad-literal",
             node.unit.span,
             f"`{node.unit.text}` is not a unit",
+            found=f"`{node.unit.text}`",
             expected="person, month, year, day, event, item, CNY, or a quotient like CNY/person",
         )
         return None
     if not kind.is_numeric or kind is Kind.RATIO:
         superfluous(draft, node.unit, "unit", kind)
-    elif kind is Kind.MONEY and ("CNY", 1) not in unit.powers:
+        return None
+    if kind is Kind.MONEY and ("CNY", 1) not in unit.powers:
         draft.diagnostics.report(
-            "unit-mismatch", node.unit.span, "money is in CNY", expected="CNY, or CNY/person"
+            "unit-mismatch",
+            node.unit.span,
+            "money is in CNY",
+            found=f"`{node.unit.text}`",
+            expected="CNY, or a quotient like CNY/person",
         )
+        return None
     return unit
 
 
@@ -152,7 +173,7 @@ def range_of(draft: Draft, node: TypedNode, type_: Type) -> tuple[Exact | None, 
         draft.diagnostics.report(
             "out-of-range",
             node.range.span,
-            "an end of the range has more decimal places than the fact",
+            "an end of the range has more decimal places than a figure may have",
             found=f"`{node.range.text}`",
             expected=f"at most {type_.places} decimal places",
         )

@@ -25,7 +25,7 @@ def naive(rules: Iterable[Rule], literals: Iterable[int]) -> set[int]:
 def derived(kernel: Kernel, rounds: Rounds) -> list[tuple[int, ...]]:
     """What one evaluation derives in each round."""
     with kernel.run() as run:
-        return [run.assert_(literals) for literals in rounds]  # noqa: PT009 - a fact, not a test
+        return [run.assert_(literals) for literals in rounds]
 
 
 def check(kernel: Kernel, program: HornProgram, rounds: Rounds) -> None:

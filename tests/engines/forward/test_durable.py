@@ -1,4 +1,4 @@
-# ruff: noqa: PT009, PT012 - `assert_` is not unittest's; the caller's own exception is the point
+# ruff: noqa: PT012 - `assert_` is not unittest's; the caller's own exception is the point
 """What happens when the core is wrong, and when many evaluate at once, fork, or never stop."""
 
 import gc

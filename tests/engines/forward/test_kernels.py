@@ -1,4 +1,4 @@
-# ruff: noqa: PT009, PT012 - `assert_` is not unittest's; the caller's own exception is the point
+# ruff: noqa: PT012 - `assert_` is not unittest's; the caller's own exception is the point
 """Every kernel derives what follows, round by round, whatever the program."""
 
 import random

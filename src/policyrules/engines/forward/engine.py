@@ -142,7 +142,7 @@ class _Case:
         asserted = [self.program.start, *self.decide(self.program.first_atoms)]
         while asserted:
             self.standing.update(asserted)
-            derived = run.assert_(asserted)  # noqa: PT009 - a fact, not a test
+            derived = run.assert_(asserted)
             self.standing.update(derived)
             # Only now that all has come to rest is a `when` that neither holds nor fails unknown.
             reached = [self.program.values[one] for one in derived if one in self.program.values]

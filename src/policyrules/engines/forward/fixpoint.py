@@ -93,4 +93,4 @@ def closure(program: HornProgram, literals: Iterable[int]) -> tuple[int, ...]:
     """Every literal that stands once these are asserted, they included, in rising order."""
     given = tuple(literals)
     run = FixpointKernel(program).run()
-    return tuple(sorted({*given, *run.assert_(given)}))  # noqa: PT009 - a fact, not a test
+    return tuple(sorted({*given, *run.assert_(given)}))

@@ -83,8 +83,8 @@ class CheckedRun:
             ValueError: A literal is none of the program's; nothing was asserted.
         """
         given = tuple(literals)
-        expected = self._fixpoint.assert_(given)  # noqa: PT009 - a fact, not a test
-        derived = self._durable.assert_(given)  # noqa: PT009
+        expected = self._fixpoint.assert_(given)
+        derived = self._durable.assert_(given)
         self._given += given
         if len(derived) != len(expected) or set(derived) != set(expected):
             self._durable.distrust()
