@@ -9,7 +9,7 @@ import attrs
 from policyrules.check.draft import Draft
 from policyrules.check.expressions import Typing, Wrong
 from policyrules.check.grounds import declare_notes, ground_of
-from policyrules.check.literals import read_count, read_number, report_unknown_word
+from policyrules.check.literals import described, read_count, read_number, report_unknown_word
 from policyrules.check.names import members, report_unknown
 from policyrules.check.types import title_of
 from policyrules.ir.nodes import Expression, Test
@@ -68,8 +68,8 @@ def _given(draft: Draft, fact: Scalar, type_: Type) -> str | None:
             "type-mismatch",
             fact.span,
             f"`{fact.text}` cannot state this value",
-            found=f"a {found}" + (" that may be none" if found.none else ""),
-            expected=f"a {type_}",
+            found=described(found) + (" that may be none" if found.none else ""),
+            expected=described(type_),
         )
         return None
     for word in found.words:
@@ -87,11 +87,13 @@ def _exception(draft: Draft, node: ExceptionNode, type_: Type | None) -> RuleExc
     key = "holds" if type_ is None else "is"
     scalar = node.holds if type_ is None else node.is_
     if scalar is None:
+        kind = "condition" if type_ is None else "value"
         draft.diagnostics.report(
             "missing-key",
             node.span,
-            f"an exception of a {'condition' if type_ is None else 'value'} has `{key}`",
-            expected=f"`{key}`",
+            f"the key `{key}` is missing",
+            found=f"`{'is' if type_ is None else 'holds'}`",
+            expected=f"`{key}`, as in every exception of a {kind}",
         )
         return None
     text: Expression | None
@@ -109,7 +111,11 @@ def _rounding(draft: Draft, node: RoundNode, type_: Type, what: str) -> Rounding
     ground = ground_of(draft, node, node.span, f"the rounding of `{what}`", inherit=True)
     if not type_.kind.is_numeric:
         draft.diagnostics.report(
-            "type-mismatch", node.span, "only a number is rounded", found=f"a {type_}"
+            "type-mismatch",
+            node.span,
+            "only a number is rounded",
+            found=described(type_),
+            expected="a count, number, ratio or money",
         )
         return None
     step_type = attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.COUNT else type_
@@ -118,7 +124,11 @@ def _rounding(draft: Draft, node: RoundNode, type_: Type, what: str) -> Rounding
         return None
     if step <= 0:
         draft.diagnostics.report(
-            "bad-literal", node.to.span, "the step of a rounding is above zero"
+            "bad-literal",
+            node.to.span,
+            "the step of a rounding is above zero",
+            found=f"`{node.to.text}`",
+            expected="a step such as 0.01 CNY",
         )
         return None
     return Rounding(Fraction(step), node.mode.text, ground)

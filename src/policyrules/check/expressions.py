@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NoReturn
 
 import attrs
 
 from policyrules.check.draft import Draft
-from policyrules.check.literals import report_unknown_word
+from policyrules.check.literals import described, report_unknown_word
 from policyrules.check.names import report_unknown
+from policyrules.diagnostics import listed
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
@@ -40,6 +42,15 @@ from policyrules.titles import Title
 
 ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 
+_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "none": "write `… is none`, or `… is not none`",
+        "true": "write the yes_no alone",
+        "false": "write `not` before the yes_no",
+    }
+)
+"""What helps where a word of other languages stands."""
+
 
 @attrs.frozen
 class Typed:
@@ -59,7 +70,7 @@ class Typed:
     def __str__(self) -> str:
         if self.kind == "number" and self.unit is not None and not self.unit.is_plain:
             return f"a number in {self.unit}"
-        return {"number": "a number", "words": "a set of words"}.get(self.kind, f"a {self.kind}")
+        return "a set of words" if self.kind == "words" else f"a {self.kind}"
 
 
 class Wrong(Exception):
@@ -121,7 +132,9 @@ class Typing:
             case syntax.IsNone(operand, span):
                 typed = self.term(operand)
                 if typed.none is None:
-                    self._mismatch(span, "this is never `none`", str(typed), "a fact with `none`")
+                    self._mismatch(
+                        span, "this is never `none`", str(typed), "a fact that declares `none`"
+                    )
                 return IsNone(typed.term)
             case _:
                 typed = self.term(node)
@@ -149,21 +162,48 @@ class Typing:
     def _comparison(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Test:
         if isinstance(left, syntax.Quoted) or isinstance(right, syntax.Quoted):
             return self._quoted(operator, left, right)
+        self._refuse_bare_words(left, right)
         one, other = self._both(left, right)
         if one.kind != other.kind or one.kind not in {"number", "word"}:
-            remedy = "write the yes_no alone, or with `not`" if one.kind == "yes_no" else ""
-            self._mismatch(right.span, "these cannot be compared", f"{one} and {other}", remedy)
+            is_yes_no = "yes_no" in {one.kind, other.kind}
+            self._mismatch(
+                right.span,
+                "these cannot be compared",
+                f"{one} and {other}",
+                "two numbers or two words",
+                "write the yes_no alone, or with `not`" if is_yes_no else "",
+            )
         if one.kind == "word":
             if operator in ORDERED:
-                self._mismatch(left.span, "words have no order", operator, "== or !=")
+                self._mismatch(left.span, "words have no order", f"`{operator}`", "`==` or `!=`")
             self._overlap(one, other, right.span)
         else:
             self._same_unit(one, other, right.span, "compared with")
         return Compare(operator, one.term, other.term)
 
+    def _refuse_bare_words(self, left: syntax.Syntax, right: syntax.Syntax) -> None:
+        """A word without quotation marks would be taken for a name that nothing declares."""
+        for name, other in ((left, right), (right, left)):
+            if not isinstance(name, syntax.Name) or not isinstance(other, syntax.Name):
+                continue
+            fact = self.draft.facts.get(other.name)
+            words = fact.type.words if fact else {}
+            if other.name in self.draft.types:
+                words = self.draft.types[other.name].words
+            if name.name in words and name.name not in self.draft.types:
+                self.draft.diagnostics.report(
+                    "unknown-name",
+                    name.span,
+                    f"there is no name `{name.name}`",
+                    found=f"`{name.name}`, which is a word of `{other.name}`",
+                    remedy=f"write `'{name.name}'`",
+                )
+                raise Wrong
+
     def _quoted(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Test:
         if isinstance(left, syntax.Quoted) and isinstance(right, syntax.Quoted):
-            self._mismatch(left.span, "both sides are fixed words", "", "a name on one side")
+            found = f"`'{left.word}'` and `'{right.word}'`"
+            self._mismatch(left.span, "both sides are fixed words", found, "a name on one side")
         if isinstance(left, syntax.Quoted):
             quoted, other = left, right
         elif isinstance(right, syntax.Quoted):
@@ -174,9 +214,9 @@ class Typing:
         if typed.kind != "word" or operator in ORDERED:
             self._mismatch(
                 quoted.span,
-                "a word is compared with a word by == or !=",
-                f"{operator} {typed}",
-                "a word on the other side",
+                "a fixed word is compared with a word, by `==` or `!=`",
+                f"`{operator}` and {typed}",
+                "a fact or value of type word on the other side",
             )
         if quoted.word not in typed.words:
             report_unknown_word(quoted.word, quoted.span, list(typed.words), self.draft.diagnostics)
@@ -188,13 +228,19 @@ class Typing:
     def _member(self, left: syntax.Syntax, right: syntax.Syntax) -> Test:
         one, other = self._both(left, right)
         if one.kind != "word" or other.kind != "words":
-            self._mismatch(right.span, "`in` asks whether a word is in a set", f"{one} in {other}")
+            self._mismatch(
+                right.span,
+                "`in` asks whether a word is in a set",
+                f"{one} in {other}",
+                "a word in a parameter of type words",
+            )
         self._overlap(one, other, right.span)
         return Member(one.term, other.term)
 
     def _overlap(self, one: Typed, other: Typed, span: Span) -> None:
         if not set(one.words) & set(other.words):
-            self._mismatch(span, "the two sides have no word in common", "", "words of one fact")
+            found = f"{listed(one.words, limit=4)} and {listed(other.words, limit=4)}"
+            self._mismatch(span, "the two sides have no word in common", found, "words of one fact")
 
     # Terms.
 
@@ -216,10 +262,16 @@ class Typing:
             case syntax.Call(function, arguments, span):
                 return self._extreme(function, arguments, span)
             case syntax.Quoted(word, span):
-                self._mismatch(span, f"the word `{word}` is not compared with anything", "")
+                self._mismatch(
+                    span,
+                    "a fixed word stands alone",
+                    f"`'{word}'`",
+                    "a comparison with it by `==` or `!=`",
+                )
             case _:
-                self._mismatch(node.span, "a test stands where a figure belongs", "a test")
-        raise Wrong
+                self._mismatch(
+                    node.span, "a test stands where a figure belongs", "a test", "a figure"
+                )
 
     def _name(self, name: str, span: Span) -> Typed:
         draft = self.draft
@@ -229,16 +281,17 @@ class Typing:
             return _typed(ParameterRef(name), draft.parameters[name].type)
         if name in draft.types and name not in draft.broken:
             return _typed(ValueRef(name), draft.types[name])
-        if name in draft.vocabulary:
+        if name in _REMEDIES:
             draft.diagnostics.report(
                 "unknown-name",
                 span,
-                f"the subject of `{name}` is not used",
-                remedy=f"add `{name.split('.', maxsplit=1)[0]}` to `uses`",
+                f"there is no name `{name}`",
+                found=f"`{name}`",
+                remedy=_REMEDIES[name],
             )
-        else:
-            known = [*draft.facts, *draft.types, *(one.name.text for one in draft.tree.parameters)]
-            report_unknown(draft, name, span, "fact" if "." in name else "name", known)
+            raise Wrong
+        known = [*draft.facts, *draft.types, *(one.name.text for one in draft.tree.parameters)]
+        report_unknown(draft, name, span, "fact" if "." in name else "name", known)
         raise Wrong
 
     def _number(self, node: syntax.Syntax) -> Typed:
@@ -247,7 +300,10 @@ class Typing:
             self._mismatch(node.span, "only numbers are reckoned with", str(typed), "a number")
         if typed.none is not None:
             self._mismatch(
-                node.span, "this may be `none`, which cannot be reckoned with", "", "a number"
+                node.span,
+                "this may be `none`, which cannot be reckoned with",
+                "a number that may be none",
+                "a number",
             )
         return typed
 
@@ -288,7 +344,11 @@ class Typing:
             raise Wrong
         if divisor.term == Number(0):
             self.draft.diagnostics.report(
-                "bad-expression", span, "a division by zero", remedy="divide by something else"
+                "bad-expression",
+                span,
+                "a division by zero",
+                found="`0`",
+                remedy="divide by something else",
             )
             raise Wrong
 
@@ -317,25 +377,31 @@ class Typing:
     def _same_unit(self, one: Typed, other: Typed, span: Span, verb: str) -> None:
         if one.unit is None or other.unit is None or one.unit == other.unit:
             return
+        constants = [one.term.value for one in (one, other) if isinstance(one.term, Number)]
         self.draft.diagnostics.report(
             "unit-mismatch",
             span,
-            f"`{other.unit}` cannot be {verb} `{one.unit}`",
-            found=f"{one.unit} and {other.unit}",
+            f"{_unit(other.unit)} cannot be {verb} {_unit(one.unit)}",
+            found=f"{_unit(one.unit)} and {_unit(other.unit)}",
             expected="the same unit on both sides",
-            remedy="1 has no unit" if PLAIN in {one.unit, other.unit} else "",
+            remedy="declare a parameter with the unit" if 1 in constants else "",
         )
         raise Wrong
 
     def _check_fits(self, typed: Typed, type_: Type, span: Span) -> None:
         kind = "number" if type_.kind.is_numeric else str(type_.kind)
         if typed.kind != kind:
-            self._mismatch(span, "the expression has another type", str(typed), f"a {type_}")
+            self._mismatch(
+                span,
+                "the expression has another type than its declaration",
+                str(typed),
+                described(type_),
+            )
         if typed.none is not None:
             self._mismatch(
                 span,
                 "this may be `none`, which a value cannot be",
-                str(typed),
+                f"{typed} that may be none",
                 "a table with a row for `none`, or an exception",
             )
         if kind == "number":
@@ -344,8 +410,8 @@ class Typing:
                     "unit-mismatch",
                     span,
                     "the expression has another unit than its declaration",
-                    found=str(typed.unit),
-                    expected=str(type_.unit),
+                    found=_unit(typed.unit),
+                    expected=_unit(type_.unit),
                 )
                 raise Wrong
             if type_.kind is Kind.COUNT and not typed.whole:
@@ -356,11 +422,17 @@ class Typing:
                     report_unknown_word(word, span, list(type_.words), self.draft.diagnostics)
                     raise Wrong
 
-    def _mismatch(self, span: Span, message: str, found: str, expected: str = "") -> None:
+    def _mismatch(
+        self, span: Span, message: str, found: str, expected: str, remedy: str = ""
+    ) -> NoReturn:
         self.draft.diagnostics.report(
-            "type-mismatch", span, message, found=found, expected=expected
+            "type-mismatch", span, message, found=found, expected=expected, remedy=remedy
         )
         raise Wrong
+
+
+def _unit(unit: Unit) -> str:
+    return "a number without unit" if unit == PLAIN else f"`{unit}`"
 
 
 def _typed(term: Term, type_: Type) -> Typed:

@@ -44,7 +44,11 @@ def _source(draft: Draft, node: SourceNode) -> Source | None:
     digest = node.sha256.text if node.sha256 else ""
     if digest and not re.fullmatch(r"[0-9a-f]{64}", digest) and node.sha256:
         draft.diagnostics.report(
-            "bad-literal", node.sha256.span, "this is no sha256", expected="64 hexadecimal digits"
+            "bad-literal",
+            node.sha256.span,
+            "this is no sha256",
+            found=f"`{digest[:60]}`",
+            expected="64 hexadecimal digits in lower case",
         )
     if issued is None:
         draft.broken.add(node.name.text)

@@ -6,6 +6,7 @@ The checker asks the same questions of a case in which every fact is unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
@@ -169,7 +170,7 @@ def text_in_force(
         possible.append(rule)
     choice = joined(when.support for when, _ in exceptions if when.truth is None)
     found = hull(possible, choice)
-    if any(_disjoint(one, other) for one in stated for other in stated):
+    if any(_disjoint(one, other) for one, other in combinations(stated, 2)):
         conflict = Support(unsettled=frozenset({Unsettled(name, "conflict")}))
         found = attrs.evolve(found, support=found.support | conflict)
     return found

@@ -92,16 +92,16 @@ def decode(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
             remedy="is this the right file?",
         )
         return None
-    data = data.removeprefix(BOM_UTF8)
+    body = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = _unix(data[: error.start].decode("utf-8"))
+        before = _unix(body[: error.start].decode("utf-8"))
         diagnostics.report(
             "not-utf-8",
             _behind(before, path),
             "the file is not UTF-8 text",
-            found=_guessed(data, error),
+            found=_guessed(data, len(data) - len(body) + error.start),
             expected="UTF-8",
             remedy="save the file as UTF-8",
         )
@@ -118,14 +118,14 @@ def _behind(before: str, path: str) -> Span:
     return Span.at(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _guessed(data: bytes, error: UnicodeDecodeError) -> str:
+def _guessed(data: bytes, offset: int) -> str:
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "UTF-16 by its byte-order mark"
     try:
         data.decode("gb18030")
     except UnicodeDecodeError:
-        return f"byte 0x{data[error.start]:02x} at offset {error.start}"
-    return f"byte 0x{data[error.start]:02x} at offset {error.start}; it could be GB18030"
+        return f"byte 0x{data[offset]:02x} at offset {offset}"
+    return f"byte 0x{data[offset]:02x} at offset {offset}; it could be GB18030"
 
 
 def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:

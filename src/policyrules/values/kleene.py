@@ -6,6 +6,7 @@ An unknown verdict is supported by the unknown members only; a settled one by no
 
 from __future__ import annotations
 
+import operator as operators
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -145,6 +146,9 @@ def compare(operator: str, left: Possible, right: Possible) -> Verdict:
     >>> compare("<=", number(6), number(6)).truth
     True
     """
+    one, other = left.point(), right.point()
+    if one is not None and other is not None:
+        return HELD if _POINTS[operator](one, other) else FAILED
     if _is_spoiled(left) or _is_spoiled(right):
         return Verdict(None, joined(side.support for side in (left, right) if _is_spoiled(side)))
     outcomes = set[bool]()
@@ -240,3 +244,15 @@ _ORDERS: Final[Mapping[str, Callable[[Interval, Interval], set[bool]]]] = Mappin
         "!=": lambda left, right: {not outcome for outcome in _equal(left, right)},
     }
 )
+
+_POINTS: Final[Mapping[str, Callable[[Exact, Exact], bool]]] = MappingProxyType(
+    {
+        "<": operators.lt,
+        "<=": operators.le,
+        ">": operators.gt,
+        ">=": operators.ge,
+        "==": operators.eq,
+        "!=": operators.ne,
+    }
+)
+"""The same for two numbers that are known, as most are."""

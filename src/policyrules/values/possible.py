@@ -142,8 +142,10 @@ class Possible:
 
     def point(self) -> Exact | None:
         """The number, if exactly one is left."""
-        settled = isinstance(self.figures, Interval) and self.is_settled
-        return self.interval.low if settled else None
+        figures = self.figures
+        if not isinstance(figures, Interval) or figures.low is None or figures.low != figures.high:
+            return None
+        return None if self.absent or self.not_stated or self.undefined else figures.low
 
 
 def number(value: Exact) -> Possible:
@@ -224,6 +226,9 @@ def divide(left: Possible, right: Possible) -> Possible:
     low, high = right.interval.low, right.interval.high
     if low == high == 0:
         return Possible(None, False, right.not_stated, True, right.support)
+    dividend, divisor = left.point(), right.point()
+    if dividend is not None and divisor is not None:
+        return number(Fraction(dividend) / divisor)
     if (low is not None and low > 0) or (high is not None and high < 0):
         inverse, may_be_zero = Interval(_inverse(high), _inverse(low)), False
     elif low == 0:
@@ -259,10 +264,11 @@ def rounded(operand: Possible, step: Exact, mode: str) -> Possible:
     if operand.figures is None:
         return operand
     low, high = operand.interval.low, operand.interval.high
-    ends = Interval(
-        None if low is None else rounded_to(low, step, mode),
-        None if high is None else rounded_to(high, step, mode),
-    )
+    at_low = None if low is None else rounded_to(low, step, mode)
+    at_high = at_low if high == low else None if high is None else rounded_to(high, step, mode)
+    ends = Interval(at_low, at_high)
+    if operand.is_plain:
+        return Possible(ends)
     return _narrowed(attrs.evolve(operand, figures=ends))
 
 
