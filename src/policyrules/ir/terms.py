@@ -37,7 +37,7 @@ from policyrules.ir.nodes import (
     YesNo,
 )
 from policyrules.ir.ruleset import Group, Value
-from policyrules.ir.situation import Known, Situation
+from policyrules.ir.situation import Known, Situation, settled
 from policyrules.ir.traverse import facts_behind
 from policyrules.values.exact import rounds_to
 from policyrules.values.kleene import (
@@ -266,6 +266,8 @@ def disagreement(
         for name in facts_behind(dated.ruleset, ValueRef(value.name), through_given=False)
         if name in situation.known and name != value.given
     ]
-    shown = Shown(computed, str(value.type.kind), str(value.type.unit), value.type.words)
-    facts = [value.given or "", *others]
-    return facts_disagree(value.name, facts, known.text(value.type.kind), shown.text("en"))
+    given, found = (
+        Shown(one, str(value.type.kind), str(value.type.unit), value.type.words).text("en")
+        for one in (settled(known), computed)
+    )
+    return facts_disagree(value.name, [value.given or "", *others], given, found)
