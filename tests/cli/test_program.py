@@ -99,6 +99,8 @@ def test_a_redacted_receipt_keeps_the_hash_and_drops_the_facts(run: Run, firm: s
     redacted = json.loads(out)["receipt"]
     assert status == 0
     assert redacted["facts"] is None
+    assert not {"values", "reasons"} & json.loads(out).keys()
+    assert run("decide", REFUND, firm, *ON, "--redact")[0] == 2
     assert redacted["facts_hash"] == whole["facts_hash"]
 
 

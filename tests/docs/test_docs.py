@@ -1,0 +1,341 @@
+"""What the pages show is true: commands, outputs, files, names and links.
+
+A fence ```` ```console ```` holds commands behind `$ ` and what they print; `…` stands for anything
+within a line, and alone on a line for any number of lines. ```` ```console terminal ```` shows what
+a terminal of 80 columns would. `<!-- file: path -->` above a fence says which file it is from.
+"""
+
+import io
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+import typer.main
+
+import policyrules
+from policyrules.cli import main
+from policyrules.cli.application import app
+from policyrules.errors import FactProblem
+from policyrules.syntax.grammar import RULESET, SOURCES, VOCABULARY
+from policyrules.syntax.shapes import Choice, ListOf, Named, Record, Shape, Words, Wrapped
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+REFUND = "cn-nm/job-stabilisation-refund"
+
+ANYTHING = "…"
+
+
+# --- reading a page ------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Fence:
+    """A fenced block: where it begins, its info string, its text, and the line above it."""
+
+    line: int
+    info: str
+    text: str
+    above: str
+
+
+def fences(page: str) -> Iterator[Fence]:
+    lines = page.split("\n")
+    opened = None
+    for number, line in enumerate(lines):
+        if opened is None and line.startswith("```"):
+            opened = number
+        elif opened is not None and line.rstrip() == "```":
+            text = "\n".join(lines[opened + 1 : number])
+            above = lines[opened - 1] if opened else ""
+            yield Fence(opened + 1, lines[opened][3:].strip(), text, above)
+            opened = None
+    assert opened is None, f"the fence of line {opened} is never closed"
+
+
+@attrs.frozen
+class Session:
+    """One command and what it is said to print."""
+
+    line: int
+    command: str
+    shown: str
+
+
+def sessions(fence: Fence) -> Iterator[Session]:
+    command, line, shown = "", 0, list[str]()
+    for number, text in enumerate(fence.text.split("\n"), start=fence.line + 1):
+        if text.startswith("$ "):
+            if command:
+                yield Session(line, command, "\n".join(shown))
+            command, line, shown = text.removeprefix("$ "), number, []
+        else:
+            shown.append(text)
+    yield Session(line, command, "\n".join(shown))
+
+
+def matches(shown: str, printed: str) -> bool:
+    """Whether a text with gaps is what was printed; the ends of lines and the last ones are free.
+
+    >>> matches("a…c\\n…\\nz", "abc\\n1\\n2\\nz\\n")
+    True
+    """
+    pattern = ""
+    for line in shown.rstrip().split("\n"):
+        if line.strip() == ANYTHING:
+            pattern += r"(?:.*\n)*?"
+        else:
+            parts = (re.escape(part) for part in line.rstrip().split(ANYTHING))
+            pattern += r"[^\n]*".join(parts) + r"[ ]*\n"
+    text = "".join(f"{line}\n" for line in printed.rstrip().split("\n"))
+    return re.fullmatch(pattern, text) is not None
+
+
+def test_a_shown_text_has_no_other_gaps_than_it_says() -> None:
+    assert matches("a…c\n…\nz", "abc\n1\n2\nz\n")
+    assert matches("…\nz", "z\n")
+    assert matches("a", "a  \n\n")
+    assert not matches("a", "a\nb")
+    assert not matches("a\nb", "a\n1\nb")
+    assert not matches("a…c", "a\nc")
+
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+def consoles() -> list[Any]:
+    return [
+        pytest.param(fence, id=f"{page.relative_to(ROOT).as_posix()}:{fence.line}")
+        for page in PAGES
+        for fence in fences(page.read_text(encoding="utf-8"))
+        if fence.info.startswith("console")
+    ]
+
+
+@pytest.mark.parametrize("fence", consoles())
+def test_a_shown_command_prints_what_is_shown(
+    fence: Fence, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    if fence.info == "console terminal":
+        monkeypatch.setenv("COLUMNS", "80")
+        monkeypatch.setattr("policyrules.cli.output.is_terminal", lambda: True)
+    status = 0
+    for session in sessions(fence):
+        if session.command == "echo $?":
+            assert session.shown.strip() == str(status), f"line {session.line}"
+            continue
+        fed, _, piped = session.command.partition(" | ")
+        command = session.command
+        if piped:
+            words = shlex.split(fed)
+            assert words[0] == "echo", session.command
+            data = io.BytesIO(f"{words[1]}\n".encode())
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(data, encoding="utf-8"))
+            command = piped
+        name, *arguments = shlex.split(command)
+        assert name == "policyrules", f"line {session.line}: only the program itself is run"
+        status = main(arguments)
+        captured = capsys.readouterr()
+        printed = captured.out + captured.err
+        assert matches(session.shown, printed), f"line {session.line} prints\n{printed}"
+
+
+def test_the_first_command_of_the_readme_is_the_one_that_it_shows() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    marked = {fence.above: fence for fence in fences(text)}
+    assert "<!-- tests -->" in marked
+    *_, decides = marked["<!-- main-job -->"].text.split("\n")
+    shown = [
+        session for fence in fences(text) if "console" in fence.info for session in sessions(fence)
+    ]
+    assert decides.removeprefix(".venv/bin/") in [session.command for session in shown]
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def quoted_files() -> list[Any]:
+    found = []
+    for page in PAGES:
+        for fence in fences(page.read_text(encoding="utf-8")):
+            named = re.fullmatch(r"<!-- file: (\S+) -->", fence.above)
+            if named:
+                where = f"{page.relative_to(ROOT).as_posix()}:{fence.line}"
+                found.append(pytest.param(fence, named[1], id=where))
+    return found
+
+
+@pytest.mark.parametrize("fence, path", quoted_files())
+def test_a_shown_file_says_what_is_shown(fence: Fence, path: str) -> None:
+    assert f"{fence.text}\n" in (ROOT / path).read_text(encoding="utf-8")
+
+
+def in_backticks(page: str) -> Iterator[str]:
+    """Code words of the prose."""
+    prose = re.sub(r"^```.*?^```", "", page, flags=re.DOTALL | re.MULTILINE)
+    yield from re.findall(r"`([^`\n]+)`", prose)
+
+
+def test_backticks_in_a_fence_are_no_prose() -> None:
+    assert list(in_backticks("`a` and\n```sh\n`b`\n```\n`c d`\n")) == ["a", "c d"]
+
+
+FOLDERS = ("benchmarks", "changelog.d", "docs", "rulesets", "src", "tests", ".ci")
+FILES = re.compile(r"[\w.-]+\.(md|toml)|[\w./-]+/[\w.-]+\.(md|py|toml|yaml|json|txt|sh)")
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_path_in_backticks_exists(page: Path) -> None:
+    missing = []
+    for words in in_backticks(page.read_text(encoding="utf-8")):
+        first, slash, _ = words.partition("/")
+        if FILES.fullmatch(words) or (slash and first in FOLDERS and " " not in words):
+            pattern = re.sub(r"<[\w-]+>", "*", words).strip("/")
+            bases = (
+                ROOT,
+                page.parent,
+                ROOT / "src",
+                ROOT / "src" / "policyrules",
+                ROOT / "rulesets",
+            )
+            if not any(any(base.glob(pattern)) for base in bases):
+                missing.append(words)
+    assert not missing
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        if "://" in path:
+            continue
+        file = page.parent / path if path else page
+        if not file.exists() or (
+            anchor and anchor not in anchors(file.read_text(encoding="utf-8"))
+        ):
+            broken.append(target)
+    assert not broken
+
+
+def anchors(page: str) -> set[str]:
+    """The anchors of the headings, as code hosts make them."""
+    headings = re.findall(r"^#+ (.+)$", page, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings}
+
+
+# --- references are whole ------------------------------------------------------------------------
+
+
+def words_of(*pages: str) -> set[str]:
+    """Every word in backticks on pages of the reference."""
+    return {
+        words
+        for page in pages
+        for words in in_backticks((DOCS / "reference" / page).read_text(encoding="utf-8"))
+    }
+
+
+def commands() -> Mapping[str, Any]:
+    group: Any = typer.main.get_command(app)
+    found: Mapping[str, Any] = group.commands
+    return found
+
+
+def test_every_command_has_its_section() -> None:
+    text = (DOCS / "reference" / "command-line.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## `policyrules (\w+)", text, flags=re.MULTILINE)
+    assert sorted(headings) == sorted(commands())
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_option_is_described_and_no_other(name: str) -> None:
+    text = (DOCS / "reference" / "command-line.md").read_text(encoding="utf-8")
+    _, _, rest = text.partition(f"## `policyrules {name}")
+    section = re.split(r"^## ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+    described = {word for words in in_backticks(section) for word in re.findall(r"--\w+", words)}
+    options = {
+        option
+        for parameter in commands()[name].params
+        for option in parameter.opts
+        if option.startswith("--")
+    } - {"--help"}
+    assert described - {"--help"} == options
+
+
+def test_every_public_name_has_its_section() -> None:
+    text = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^##+ `(\w+)", text, flags=re.MULTILINE)
+    assert sorted(headings) == sorted(policyrules.__all__)
+
+
+def keys_of(data: object) -> Iterator[str]:
+    """Every key of the JSON of a decision that is not a name of the ruleset's."""
+    if not isinstance(data, dict):
+        return
+    for key, under in data.items():
+        yield key
+        if key in {"values", "consequences", "met_by", "facts"}:
+            continue
+        named = list(under.values()) if key == "reasons" else [under]
+        for one in named:
+            for inner in one if isinstance(one, list) else [one]:
+                yield from keys_of(inner)
+
+
+def test_every_key_of_a_decision_is_described() -> None:
+    refund = policyrules.load(REFUND).on(date(2022, 11, 25))
+    cases: list[dict[str, object]] = [
+        {},
+        {"employer.layoff_rate": "23%"},
+        {"employer.laid_off": 7, "employer.insured_headcount": 30, "employer.full_paid_months": 9},
+    ]
+    keys = {key for case in cases for key in keys_of(refund.decide(case).to_dict())}
+    assert not keys - words_of("decision.md")
+
+
+def test_every_code_of_a_problem_is_described() -> None:
+    codes = re.findall(r"`([a-z]+-[a-z-]+)`", FactProblem.__doc__ or "")
+    assert len(codes) > 8
+    assert not set(codes) - words_of("decision.md")
+
+
+def records(shape: Shape, seen: set[int]) -> Iterator[Record]:
+    """Every record that may stand somewhere in a file."""
+    if id(shape) in seen:
+        return
+    seen.add(id(shape))
+    inside: list[Shape | None] = []
+    match shape:
+        case Record():
+            yield shape
+            inside = [field.shape for field in shape.fields.values()]
+        case ListOf() | Words() | Named():
+            inside = [shape.item]
+        case Wrapped():
+            inside = [shape.shape]
+        case Choice():
+            inside = [shape.scalar, shape.sequence, shape.either, shape.mapping]
+        case _:
+            pass
+    for one in inside:
+        if one is not None:
+            yield from records(one, seen)
+
+
+def test_every_key_of_the_language_is_described() -> None:
+    words = {key for code in words_of("language.md") for key in re.findall(r"\w+", code)}
+    found = [record for file in (RULESET, VOCABULARY, SOURCES) for record in records(file, set())]
+    assert len(found) > 15
+    keys = {key for record in found for key in (*record.fields, *record.later)}
+    assert not keys - words
