@@ -7,38 +7,69 @@
 'ineligible'
 """
 
-from policyrules.decisions.decision import Amount, Decision, Missing
-from policyrules.decisions.reasons import Margin, Reason
+from policyrules.decisions.decision import (
+    Amount,
+    Conditions,
+    Decision,
+    Missing,
+    Notice,
+    UnsettledName,
+)
+from policyrules.decisions.reasons import Cited, Margin, Reason, Replacement, Side, TestReason
 from policyrules.decisions.receipt import Receipt
+from policyrules.decisions.shown import Shown
 from policyrules.diagnostics import Diagnostic
 from policyrules.errors import (
     EngineError,
+    FactProblem,
     FactsError,
     NotInForce,
     PolicyRulesError,
     RulesetError,
     RulesetNotFound,
 )
-from policyrules.policy import CheckReport, DatedPolicy, Policy, check_rulesets, load, schema
+from policyrules.policy import (
+    CheckReport,
+    DatedPolicy,
+    Policy,
+    check_rulesets,
+    load,
+    read_facts,
+    schema,
+)
+from policyrules.source import Span
+from policyrules.titles import Title
 
 __all__ = [
     "Amount",
     "CheckReport",
+    "Cited",
+    "Conditions",
     "DatedPolicy",
     "Decision",
     "Diagnostic",
     "EngineError",
+    "FactProblem",
     "FactsError",
     "Margin",
     "Missing",
     "NotInForce",
+    "Notice",
     "Policy",
     "PolicyRulesError",
     "Reason",
     "Receipt",
+    "Replacement",
     "RulesetError",
     "RulesetNotFound",
+    "Shown",
+    "Side",
+    "Span",
+    "TestReason",
+    "Title",
+    "UnsettledName",
     "check_rulesets",
     "load",
+    "read_facts",
     "schema",
 ]

@@ -88,7 +88,9 @@ def find(id_or_path: str | Path) -> Path:
     """
     wanted = str(id_or_path)
     path = Path(id_or_path)
-    if path.suffix in {".yaml", ".yml"} or isinstance(id_or_path, Path):
+    if path.suffix == ".yml":
+        raise RulesetNotFound(wanted, "a ruleset is a file that ends in `.yaml`: rename it")
+    if path.suffix == ".yaml" or isinstance(id_or_path, Path):
         if path.is_file():
             return path
         why = "it is a folder" if path.is_dir() else "there is no such file"

@@ -164,8 +164,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("employer.laidoff", ["employer.laid_off", "employer.kind"])
     'did you mean `employer.laid_off`?'
     """
-    near = difflib.get_close_matches(name, sorted(set(known)), n=1)
-    return f"did you mean `{near[0]}`?" if near else ""
+    names = sorted(set(known))
+    subject, dot, own = name.rpartition(".")
+    # Facts of one subject are alike by its name: only their own names tell them apart.
+    siblings = [one.removeprefix(subject + dot) for one in names if one.startswith(subject + dot)]
+    prefix, wanted, choice = (subject + dot, own, siblings) if siblings else ("", name, names)
+    near = difflib.get_close_matches(wanted, choice, n=1)
+    return f"did you mean `{prefix}{near[0]}`?" if near else ""
 
 
 def listed(names: Iterable[str], *, limit: int = 12) -> str:

@@ -166,6 +166,22 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
     return Policy(ruleset, warnings, _Kept(ruleset))
 
 
+def read_facts(data: bytes, name: str = "facts") -> Mapping[str, Any]:
+    """Reads the facts of a JSON or YAML file, for `DatedPolicy.decide`.
+
+    A number written `0.055` is the decimal that it says. `name` is what problems call the file.
+
+    Raises:
+        FactsError: the file cannot be read; the error says where and why.
+
+    >>> dict(read_facts(b"employer: {laid_off: 6}")["employer"])
+    {'laid_off': '6'}
+    """
+    from policyrules.intake import read_facts_file
+
+    return read_facts_file(data, name)
+
+
 @attrs.frozen
 class CheckReport:
     """What `check_rulesets` found: the files that it looked at, and every finding by place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NoReturn
+from typing import Final
 
 import attrs
 
@@ -272,6 +272,7 @@ class Typing:
                 self._mismatch(
                     node.span, "a test stands where a figure belongs", "a test", "a figure"
                 )
+        raise Wrong
 
     def _name(self, name: str, span: Span) -> Typed:
         draft = self.draft
@@ -424,7 +425,7 @@ class Typing:
 
     def _mismatch(
         self, span: Span, message: str, found: str, expected: str, remedy: str = ""
-    ) -> NoReturn:
+    ) -> None:
         self.draft.diagnostics.report(
             "type-mismatch", span, message, found=found, expected=expected, remedy=remedy
         )

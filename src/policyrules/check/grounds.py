@@ -89,7 +89,15 @@ def ground_of(
     ground = Ground(
         node.quote.text if node.quote else "", source, tuple(note.text for note in node.notes)
     )
-    if node.quote is not None:
+    if node.quote is not None and not squeeze(node.quote.text).strip("…"):
+        draft.diagnostics.report(
+            "no-ground",
+            node.quote.span,
+            f"the quote of {what} has no words",
+            found=f"`{node.quote.text}`",
+            expected="words of the source",
+        )
+    elif node.quote is not None:
         draft.grounds.append((ground, node.quote.span, what))
     if not (source or node.notes or inherit):
         draft.diagnostics.report(

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from policyrules.check.draft import Draft
 from policyrules.errors import NotInForce
 from policyrules.ir.dated import DatedRuleset, dated
-from policyrules.ir.nodes import Expression, FactRef, ParameterRef, Test, ValueRef
-from policyrules.ir.ruleset import CheckedRuleset, Group, RuleException
+from policyrules.ir.nodes import Expression, ParameterRef, Test, ValueRef
+from policyrules.ir.ruleset import CheckedRuleset, Group
 from policyrules.ir.situation import Situation
 from policyrules.ir.terms import Terms, stated_value, test_verdict, text_in_force
-from policyrules.ir.traverse import references
+from policyrules.ir.traverse import direct_reads, references, texts
 from policyrules.source import Span
+from policyrules.syntax.yaml import Scalar
+from policyrules.values.exact import fraction_text
 from policyrules.values.kleene import Verdict, as_possible
-from policyrules.values.possible import Possible
+from policyrules.values.possible import Interval, Possible
 
 
 def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
-    """Reports what a ruleset declares and no decision ever reads."""
-    used = _Used(ruleset)
+    """Reports what a ruleset declares and no decision ever reads.
+
+    What only an unused declaration reads is not reported: it goes with that one.
+    """
+    used = _used(ruleset)
     tree = draft.tree
-    unused: list[tuple[str, str, Span]] = [
-        ("parameter", one.name.text, one.name.span)
-        for one in tree.parameters
-        if one.name.text not in used.names
-    ]
-    unused += [
-        ("value", one.name.text, one.name.span)
-        for one in tree.values
-        if one.name.text not in used.names
-    ]
-    unused += [
-        ("condition", one.name.text, one.name.span)
-        for one in tree.conditions
-        if one.name.text not in used.names
-    ]
+    declared: list[tuple[str, Scalar]] = [("parameter", one.name) for one in tree.parameters]
+    declared += [("value", one.name) for one in tree.values]
+    declared += [("condition", one.name) for one in tree.conditions]
+    unused = [(what, name.text, name.span) for what, name in declared if name.text not in used]
+    behind = {read for _, name, _ in unused for read in _reads(ruleset, name)}
     unused += [
         ("note", one.name.text, one.name.span)
         for one in tree.notes
@@ -51,69 +46,53 @@ def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
         ("fact", f"{subject.text}.{one.name.text}", one.name.span)
         for subject, facts in tree.facts
         for one in facts
-        if f"{subject.text}.{one.name.text}" not in used.names
+        if f"{subject.text}.{one.name.text}" not in used
     ]
-    subjects = {name.partition(".")[0] for name in used.names if "." in name}
+    subjects = {name.partition(".")[0] for name in used | behind if "." in name}
     unused += [
         ("subject", name, span) for name, span in draft.subjects.items() if name not in subjects
     ]
     for what, name, span in unused:
-        draft.diagnostics.report(
-            "unused", span, f"nothing uses the {what} `{name}`", remedy="use it, or remove it"
-        )
+        if name not in behind:
+            draft.diagnostics.report(
+                "unused",
+                span,
+                f"nothing uses the {what} `{name}`",
+                found=f"`{name}`",
+                remedy="use it, or remove it",
+            )
 
 
-class _Used:
-    """Walks from the outcome to all that it reads."""
+def _used(ruleset: CheckedRuleset) -> set[str]:
+    """Every name that the outcome or a note reads, however far behind; no depth exhausts it."""
+    outcome = ruleset.outcome
+    waiting = [*outcome.eligible.members, *outcome.consequences]
+    if outcome.amount is not None:
+        waiting += [read.name for read in references(outcome.amount.text)]
+    for note in ruleset.notes.values():
+        if note.when is not None:
+            waiting += [read.name for read in references(note.when)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _reads(ruleset, name)
+    return found
 
-    def __init__(self, ruleset: CheckedRuleset) -> None:
-        self.ruleset = ruleset
-        self.names: set[str] = set()
-        for member in ruleset.outcome.eligible.members:
-            self.condition(member)
-        if ruleset.outcome.amount is not None:
-            self.expression(ruleset.outcome.amount.text)
-        for name in ruleset.outcome.consequences:
-            self.expression(ValueRef(name))
-        for note in ruleset.notes.values():
-            if note.when is not None:
-                self.expression(note.when)
 
-    def condition(self, name: str) -> None:
-        if name in self.names:
-            return
-        self.names.add(name)
-        condition = self.ruleset.conditions[name]
+def _reads(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
+    """The names that a condition, a value or a parameter reads directly."""
+    condition = ruleset.conditions.get(name)
+    if condition is not None:
         if isinstance(condition.test, Group):
-            for member in condition.test.members:
-                self.condition(member)
-        else:
-            self.expression(condition.test)
-        self.exceptions(condition.exceptions)
-
-    def exceptions(self, exceptions: tuple[RuleException, ...]) -> None:
-        for exception in exceptions:
-            self.expression(exception.when)
-            self.expression(exception.text)
-
-    def expression(self, node: Expression) -> None:
-        for reference in references(node):
-            if reference.name in self.names:
-                continue
-            self.names.add(reference.name)
-            match reference:
-                case ParameterRef(name):
-                    by = self.ruleset.parameters[name].by
-                    if by is not None:
-                        self.expression(by)
-                case ValueRef(name):
-                    value = self.ruleset.values[name]
-                    self.expression(value.text)
-                    self.exceptions(value.exceptions)
-                    if value.given is not None:
-                        self.names.add(value.given)
-                case FactRef():
-                    pass
+            yield from condition.test.members
+        for text in texts(condition):
+            yield from (read.name for read in references(text))
+    elif name in ruleset.values:
+        yield from (read.name for read in direct_reads(ruleset, ValueRef(name)))
+    elif name in ruleset.parameters:
+        yield from (read.name for read in direct_reads(ruleset, ParameterRef(name)))
 
 
 def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
@@ -131,8 +110,7 @@ def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
         truths = {era.test(expression).truth for era in eras}
         if truths in ({True}, {False}):
             _report_foregone(draft, ruleset, expression, span, held=True in truths)
-    for era in eras:
-        _check_amount(draft, ruleset, era)
+    _check_amount(draft, ruleset, eras)
 
 
 def _report_foregone(
@@ -151,23 +129,25 @@ def _report_foregone(
     )
 
 
-def _check_amount(draft: Draft, ruleset: CheckedRuleset, era: _Unknown) -> None:
+def _check_amount(draft: Draft, ruleset: CheckedRuleset, eras: Sequence[_Unknown]) -> None:
     amount, node = ruleset.outcome.amount, draft.tree.outcome.amount
     if amount is None or node is None:
         return
-    found = era.text(amount.text)
-    if found.figures is None:
+    figures = [era.text(amount.text).figures for era in eras]
+    lows = [one.low for one in figures if isinstance(one, Interval)]
+    bounds = [low for low in lows if low is not None]
+    if len(bounds) == len(lows) and min(bounds, default=0) >= 0:
         return
-    low = found.interval.low
-    if low is None or low < 0:
-        draft.diagnostics.report(
-            "negative-amount",
-            node.is_.span,
-            "the amount may be negative",
-            found=f"as little as {low if low is not None else 'no bound'}",
-            expected="an amount of at least 0 for every case",
-            remedy="max(0, …) where the text says so, or ranges that exclude it",
-        )
+    unbounded = len(bounds) < len(lows)
+    least = "no least figure" if unbounded else f"as little as {fraction_text(min(bounds))}"
+    draft.diagnostics.report(
+        "negative-amount",
+        node.is_.span,
+        "the amount may be negative",
+        found=least if unbounded else f"{least} {amount.type.unit}",
+        expected="an amount of at least 0 for every case",
+        remedy="`max(0, …)` where the text says so, or ranges that exclude it",
+    )
 
 
 def eras_of(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:

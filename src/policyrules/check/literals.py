@@ -17,7 +17,9 @@ from policyrules.syntax.shapes import SNAKE
 from policyrules.syntax.yaml import Scalar
 from policyrules.values.exact import Exact, decimal_places, decimal_text, simplest
 
-_NUMBER: Final = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?:/([0-9]+))?(%)?(?: +(\S+))?")
+_NUMBER: Final = re.compile(
+    r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:/([1-9][0-9]*))?(%)?(?: +(\S+))?"
+)
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 MAX_DIGITS: Final = 100
@@ -55,7 +57,7 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
             "a ratio is written as a percentage or a fraction",
             found=f"`{text}`",
             expected=EXAMPLES[Kind.RATIO],
-            remedy=f"write `{_as_percent(digits)}`" if not divisor else "write it as `n/d`",
+            remedy=f"write `{Fraction(digits) / int(divisor) if divisor else _as_percent(digits)}`",
         )
         return None
     number = Fraction(digits) / int(divisor or 1) / (100 if percent else 1)

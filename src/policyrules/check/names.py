@@ -141,16 +141,22 @@ def _kind_of(draft: Draft, name: str) -> str:
     tree = draft.tree
     if name in draft.vocabulary:
         return "fact"
-    kinds = {"parameter": tree.parameters, "value": tree.values, "condition": tree.conditions}
-    kinds |= {"note": tree.notes, "source": (*draft.sources_tree.sources, *tree.sources)}
-    return next((kind for kind, of in kinds.items() if name in {one.name.text for one in of}), "")
+    kinds = {
+        "parameter": [one.name for one in tree.parameters],
+        "value": [one.name for one in tree.values],
+        "condition": [one.name for one in tree.conditions],
+        "note": [one.name for one in tree.notes],
+        "source": [one.name for one in (*draft.sources_tree.sources, *tree.sources)],
+    }
+    return next((kind for kind, of in kinds.items() if name in {one.text for one in of}), "")
 
 
 def check_groups(draft: Draft) -> None:
     """Every member of a group is a condition, stands there once, and is not the group itself."""
     for condition in draft.tree.conditions:
         _check_group(draft, condition, condition.name.text)
-    _check_group(draft, draft.tree.outcome.eligible, "eligible")
+    named_so = any(one.name.text == "eligible" for one in draft.tree.conditions)
+    _check_group(draft, draft.tree.outcome.eligible, "" if named_so else "eligible")
 
 
 def _check_group(draft: Draft, group: GroupNode, own: str) -> None:

@@ -264,6 +264,15 @@ class _ParameterReader:
                 expected=f"a figure within `{self.node.range.text}`" if self.node.range else "",
             )
             return None
+        if self.node.places is not None and not fits_places(number, self.type_.places):
+            self.draft.diagnostics.report(
+                "out-of-range",
+                node.span,
+                "the figure has more decimal places than its parameter",
+                found=f"`{node.text}`",
+                expected=f"at most {self.type_.places}",
+            )
+            return None
         return Cell("stated", number, number)
 
     def _in_range(self, number: Exact) -> bool:
@@ -279,10 +288,11 @@ class _ParameterReader:
         if self.type_.kind is Kind.WORD and self.type_.words:
             return Cell("pending", choices=tuple(self.type_.words))
         needed = "range" if self.type_.kind.is_numeric else "words"
+        lies = "that it lies in" if needed == "range" else "that it may be"
         self.draft.diagnostics.report(
             "missing-key",
             node.span,
-            f"what is pending needs the {needed} that it lies in",
+            f"what is pending needs the {needed} {lies}",
             expected=f"`{needed}` on `{self.node.name.text}`",
         )
         return None

@@ -65,7 +65,7 @@ def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
     )
     if type_.kind.is_numeric and node.range is None:
         missing(draft, node, "range", "the least and the largest figure, such as 0..100")
-    if type_.kind in {Kind.NUMBER, Kind.RATIO} and type_.places is None:
+    if type_.kind in {Kind.NUMBER, Kind.RATIO} and node.places is None:
         missing(draft, node, "places", "how many decimal places a figure may have")
     if type_.kind is Kind.WORDS:
         draft.diagnostics.report(
@@ -100,11 +100,14 @@ def type_of(draft: Draft, node: TypedNode) -> Type | None:
     unit = _unit_of(draft, node, kind)
     if unit is None:
         return None
-    words = {word.text: title_of(title) for word, title in node.words}
+    words = {
+        word.text: title_of(title) for word, title in node.words if word.text not in _CELL_WORDS
+    }
     if words and kind is not Kind.WORD:
         superfluous(draft, node.words[0][0], "words", kind)
     if not words and kind is Kind.WORD and isinstance(node, (FactNode, ValueNode)):
         missing(draft, node, "words", "the words that it may be, each with its title")
+        return None
     for word, _ in node.words:
         if word.text in _CELL_WORDS:
             report_reserved(draft, word)

@@ -47,7 +47,8 @@ def decide(
     as_json: Annotated[bool, typer.Option("--json", help="The decision as JSON.")] = False,
     engine: Annotated[Engine, typer.Option("--engine", help="What decides.")] = Engine.FORWARD,
     redact: Annotated[
-        bool, typer.Option("--redact", help="Leave the facts out of the receipt; keep their hash.")
+        bool,
+        typer.Option("--redact", help="With --json: leave out what shows a fact; keep its hash."),
     ] = False,
 ) -> int:
     """Decide one case, and say why.
@@ -55,6 +56,8 @@ def decide(
     The facts are given by subject, such as `employer: {laid_off: 6}`. What is left out is unknown,
     and asked for if it matters.
     """
+    if redact and not as_json:
+        raise typer.BadParameter("it goes with --json", param_hint="--redact")
     day = _day(on)
     from policyrules.intake import read_facts_file
     from policyrules.policy import load
@@ -68,6 +71,7 @@ def decide(
         told = decision.to_dict("zh" if lang.value == "zh" else "en")
         if redact:
             told["receipt"] = decision.receipt.redacted().to_dict()
+            del told["values"], told["reasons"]
         output.write_json(told)
     else:
         _show(decision, lang)

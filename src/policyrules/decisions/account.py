@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.decisions.decision import Amount, Decision, Missing, Notice, Open
+from policyrules.decisions.decision import Amount, Decision, Missing, Notice, UnsettledName
 from policyrules.decisions.reasons import Cited, Margin, Reason, Side, TestReason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown, number_text
@@ -279,7 +279,7 @@ class _Teller:
             return (question,)
         return (question, self.say("or", facts=self.say("and").join(missing.alternatives)))
 
-    def unsettled(self, open_: Open) -> tuple[str, ...]:
+    def unsettled(self, open_: UnsettledName) -> tuple[str, ...]:
         name = self.say("question", text=open_.title.in_(self.language), fact=open_.name)
         return (self.say("label", name=name) + self.say(open_.why),)
 
@@ -358,7 +358,9 @@ _PHRASES: Final[Mapping[str, Title]] = {
         "是几个数值之一，文本无法判断是哪一个",
         "one of several figures; the text does not tell which",
     ),
-    "division_by_zero": Title("除数为零，无法计算", "it cannot be computed: a division by zero"),
+    "division_by_zero": Title(
+        "除数可能为零，那样就无法计算", "where the divisor is zero it cannot be computed"
+    ),
     "conflict": Title(
         "同时适用的规定互相矛盾", "provisions that apply together contradict each other"
     ),

@@ -68,7 +68,7 @@ class Missing:
 
 
 @attrs.frozen
-class Open:
+class UnsettledName:
     """A name that may stay open whatever the facts, and why."""
 
     name: str
@@ -158,7 +158,7 @@ class Decision:
     amount: Amount | None
     conditions: Conditions
     missing: tuple[Missing, ...]
-    unsettled: tuple[Open, ...]
+    unsettled: tuple[UnsettledName, ...]
     _backing: Backing = attrs.field(eq=False, repr=False)
 
     @cached_property

@@ -211,12 +211,14 @@ def _shares(supports: Iterable[OpenSupport]) -> dict[str, Fraction]:
     return shares
 
 
-def _unsettled(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.Open, ...]:
+def _unsettled(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.UnsettledName, ...]:
     titles: Mapping[str, Any] = {**ruleset.parameters, **ruleset.values, **ruleset.conditions}
     names: dict[str, Title] = {name: node.title for name, node in titles.items()}
     if ruleset.outcome.amount is not None:
         names[ruleset.outcome.amount.name] = ruleset.outcome.amount.title
-    return tuple(made.Open(one.name, one.why, names[one.name]) for one in sorted(open_.unsettled))
+    return tuple(
+        made.UnsettledName(one.name, one.why, names[one.name]) for one in sorted(open_.unsettled)
+    )
 
 
 def _receipt(

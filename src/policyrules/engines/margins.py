@@ -8,7 +8,6 @@ from fractions import Fraction
 from policyrules.decisions.reasons import Margin
 from policyrules.engines.evaluation import Evaluation
 from policyrules.engines.reference import Case
-from policyrules.errors import FactsError
 from policyrules.ir.nodes import Atom, Compare
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known, Situation
@@ -130,7 +129,8 @@ class _Search:
             **self.evaluation.situation.known,
             self.fact.name: Known(figure, self.places),
         }
-        try:
-            return Case(self.evaluation.dated, Situation(known), {}).test(self.atom).truth
-        except FactsError:
-            return None
+        case = Case(self.evaluation.dated, Situation(known), {})
+        truth = case.test(self.atom).truth
+        if any(stated.error is not None for stated in case.stated.values()):
+            return None  # that figure would contradict the other facts
+        return truth

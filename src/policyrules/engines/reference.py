@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policyrules.engines.evaluation import Evaluation
-from policyrules.engines.readings import refuse_open_readings
+from policyrules.engines.readings import (
+    refuse_contradictions,
+    refuse_open_readings,
+    with_two_readings,
+)
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import Condition, Group, RuleException
@@ -37,12 +41,12 @@ def evaluate(dated: DatedRuleset, situation: Situation) -> Evaluation:
     """
     case = Case(dated, situation, {})
     whole = case.evaluation()
-    for name, stated in case.stated.items():
-        if stated.readings is not None:
-            given, computed = (
-                Case(dated, situation, {name: reading}).evaluation() for reading in stated.readings
-            )
-            refuse_open_readings(name, stated, whole, given, computed)
+    for name, stated in with_two_readings(dated.ruleset, case.stated):
+        given, computed = (
+            Case(dated, situation, {name: reading}).evaluation()
+            for reading in stated.readings or ()
+        )
+        refuse_open_readings(name, stated, whole, given, computed)
     return whole
 
 
@@ -70,6 +74,7 @@ class Case:
         ruleset = self.dated.ruleset
         for name in ruleset.values:
             self.value(name)
+        refuse_contradictions(ruleset, self.stated)
         for name in ruleset.conditions:
             self.condition(name)
         outcome = ruleset.outcome

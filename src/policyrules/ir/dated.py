@@ -36,9 +36,12 @@ class DatedRuleset:
 
         The known absence of the key is found under None.
         """
+        facts = self.ruleset.facts
         return {
             name: _content_possible(self.ruleset, parameter, self.rows[name].content)
             for name, parameter in self.ruleset.parameters.items()
+            # A table by a fact that nothing reads is itself read by nothing.
+            if not isinstance(parameter.by, FactRef) or parameter.by.name in facts
         }
 
 

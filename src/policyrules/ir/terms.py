@@ -189,21 +189,19 @@ class Stated:
     """A value that may be given: what it is, and whether it has two readings.
 
     Where a given figure is the computed one rounded, both are true and `readings` holds the two:
-    the one given, the one computed.
+    the one given, the one computed. Where the two contradict each other, `possible` is the one
+    given and `error` says so; whoever evaluates raises it, together with those of other values.
     """
 
     possible: Possible
     readings: tuple[Possible, Possible] | None = None
+    error: FactsError | None = None
 
 
 def stated_value(
     value: Value, computed: Possible, situation: Situation, dated: DatedRuleset
 ) -> Stated:
-    """What a value is: rounded, and given where its fact is given.
-
-    Raises:
-        FactsError: the fact and what is computed from other facts disagree.
-    """
+    """What a value is: rounded, and given where its fact is given."""
     found = computed
     if value.rounding is not None:
         found = rounded(found, value.rounding.step, value.rounding.mode)
@@ -235,7 +233,7 @@ def _given(
     if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool)):
         agree = computed.undefined or computed.not_stated or _overlap(given, computed)
         if not agree:
-            raise disagreement(value, known, computed, situation, dated)
+            return Stated(given, error=disagreement(value, known, computed, situation, dated))
         return Stated(given)
     if figure is None or computed.undefined or computed.not_stated:
         return Stated(given)
@@ -244,7 +242,7 @@ def _given(
         return Stated(given)
     nearest = low if low is not None and figure < low else high
     if nearest is None or not rounds_to(nearest, figure, known.places):
-        raise disagreement(value, known, computed, situation, dated)
+        return Stated(given, error=disagreement(value, known, computed, situation, dated))
     if not computed.figures.is_point:
         return Stated(given)
     between = Possible(Interval(min(figure, nearest), max(figure, nearest)))

@@ -193,7 +193,7 @@ class _Places:
     def __init__(self, scalar: Scalar) -> None:
         self.scalar = scalar
         self.lines = [line.encode() for line in scalar.text.split("\n")]
-        # In single quotes an apostrophe is written twice; of other escapes the places are not known.
+        # In single quotes an apostrophe is written twice; the places of other escapes are unknown.
         width = scalar.span.end_column - scalar.span.column - (0 if scalar.plain else 2)
         self.doubled = "'" if width == len(scalar.text) + scalar.text.count("'") else ""
         self.one_line = scalar.span.line == scalar.span.end_line and (

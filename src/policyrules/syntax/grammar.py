@@ -14,6 +14,7 @@ from policyrules.syntax.shapes import (
     ListOf,
     Named,
     Record,
+    Spelt,
     Text,
     Words,
     Wrapped,
@@ -54,6 +55,7 @@ _CELL: Final = Choice(
     _LITERAL,
     sequence=_WORDS,
     either=_EITHER,
+    expected="a value, a list of words, or `either`",
     classes=((tree.WordsNode, "sequence"), (tree.EitherNode, "either")),
 )
 _CONTENT: Final = Choice(
@@ -77,7 +79,7 @@ def _typed(*, bounded: bool = True) -> dict[str, Field]:
     }
     return {
         "title": _TITLED,
-        "type": Field(Text("a type", TYPES + TYPES_LATER), True, "what kind of figure it is"),
+        "type": Field(Text("a type", TYPES, TYPES_LATER), True, "what kind of figure it is"),
         "unit": Field(
             Text("a unit"), says="person, month, year, day, event, item, CNY, CNY/person"
         ),
@@ -184,7 +186,7 @@ _CONDITION: Final = Record(
 _AMOUNT: Final = Record(
     tree.AmountNode,
     {
-        "name": Field(_NAME, True),
+        "name": Field(Spelt(SNAKE), True),
         "title": Field(_TITLE),
         "is": Field(_EXPRESSION, True),
         "round": Field(_ROUND),
@@ -219,14 +221,16 @@ RULESET: Final = Record(
         "title": _TITLED,
         "policy_year": Field(_LITERAL),
         "legal_basis": Field(_ID, True, "the source of every quote that names no other"),
-        "in_force": Field(Record(tree.InForceNode, {**_FROM_TO, **_GROUND}), True),
+        "in_force": Field(
+            Record(tree.InForceNode, {**_FROM_TO, **_GROUND}), True, "from when to when it applies"
+        ),
         "uses": Field(ListOf(_NAME), says="the subjects of the vocabulary that it asks about"),
         "facts": Field(Words(Named(_FACT, SNAKE)), says="facts that it adds to subjects"),
         "sources": Field(_SOURCES),
         "parameters": Field(Named(_PARAMETER, SNAKE)),
         "values": Field(Named(_VALUE, SNAKE)),
         "conditions": Field(Named(_CONDITION, KEBAB)),
-        "outcome": Field(_OUTCOME, True),
+        "outcome": Field(_OUTCOME, True, "who is eligible, and for which amount"),
         "notes": Field(Named(_NOTE, KEBAB)),
     },
     later=("extends", "chosen", "lists", "exceptions", "set", "replace", "remove"),

@@ -53,30 +53,43 @@ def _wrong(node: Node, reading: Reading, expected: str) -> Failed:
     if is_null(node):
         found = "nothing"
     elif isinstance(node, Scalar):
-        found = f"the text `{node.text[:40]}`"
+        found = f"the text `{node.text[:40]}`" if node.text.strip() else "an empty text"
     else:
         found = "a list" if isinstance(node, yaml.Sequence) else "a mapping"
+        found = found if _entries(node) else found.replace("a ", "an empty ")
     reading.diagnostics.report(
-        "wrong-shape", node.span, f"{found} stands here", found=found, expected=expected
+        "wrong-shape",
+        node.span,
+        f"{found} stands here" if is_null(node) else f"{found} stands where something else belongs",
+        found=found,
+        expected=expected,
     )
     return Failed()
 
 
+def _entries(node: yaml.Sequence | yaml.Mapping) -> tuple[object, ...]:
+    return node.items if isinstance(node, yaml.Sequence) else node.entries
+
+
 @attrs.frozen
 class Text:
-    """A scalar: a text, a literal, an expression or a name, for `check` to type."""
+    """A scalar: a text, a literal, an expression or a name, for `check` to type.
+
+    `later` are words that the language has but this version of the library does not.
+    """
 
     expected: str = "a text"
     one_of: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
     def read(self, node: Node, reading: Reading) -> Scalar:
-        if not isinstance(node, Scalar) or is_null(node):
+        if not isinstance(node, Scalar) or is_null(node) or not node.text.strip():
             raise _wrong(node, reading, self.expected)
-        if self.one_of and node.text not in self.one_of:
+        if self.one_of and node.text not in self.one_of + self.later:
             reading.diagnostics.report(
                 "bad-literal",
                 node.span,
-                f"`{node.text}` is not known here",
+                f"`{node.text[:60]}` is not {self.expected}",
                 found=f"`{node.text}`",
                 expected=listed(self.one_of),
                 remedy=did_you_mean(node.text, self.one_of),
@@ -104,8 +117,15 @@ class ListOf:
         if not isinstance(node, yaml.Sequence):
             raise _wrong(node, reading, "a list")
         if len(node.items) < self.least:
+            least = "at least one entry" if self.least == 1 else f"at least {self.least} entries"
+            if not node.items:
+                raise _wrong(node, reading, least)
             reading.diagnostics.report(
-                "wrong-shape", node.span, "the list is empty", expected="at least one entry"
+                "wrong-shape",
+                node.span,
+                "the list is too short",
+                found=f"{len(node.items)} of them",
+                expected=least,
             )
             raise Failed
         return _all(self.item, node.items, reading)
@@ -160,6 +180,24 @@ class Words:
         return _map_schema(self.item, self.style)
 
 
+@attrs.frozen
+class Spelt:
+    """A name that is declared where it stands, not as a key."""
+
+    style: re.Pattern[str]
+
+    def read(self, node: Node, reading: Reading) -> Scalar:
+        name = Text("a name").read(node, reading)
+        _check_name(name, self.style, reading)
+        return name
+
+    def write(self, value: Scalar) -> Node:
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{self.style.pattern}$"}
+
+
 def _check_name(key: Scalar, style: re.Pattern[str] | None, reading: Reading) -> None:
     if style is None or style.fullmatch(key.text):
         return
@@ -193,13 +231,17 @@ class Named:
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Mapping):
             raise _wrong(node, reading, "a mapping of names")
+        if not node.entries:
+            raise _wrong(node, reading, "at least one entry, or nothing at all")
         found = []
         for key, under in node.entries:
             try:
                 _check_name(key, self.style, reading)
                 found.append(self.item.read_named(key, under, reading))
             except Failed:
-                reading.broken.add(key.text)
+                # Others may name it as it should have been spelt: it is declared, only not read.
+                joined = key.text.lower().replace("-", "_")
+                reading.broken.update({key.text, joined, joined.replace("_", "-")})
         return tuple(found)
 
     def write(self, value: Sequence[Any]) -> Node:
@@ -248,8 +290,9 @@ class Record:
         if not isinstance(node, yaml.Mapping):
             raise _wrong(node, reading, f"a mapping with {listed(self.fields)}")
         place = name.span if name else node.span
-        failed = self._unknown_keys(node, reading)
-        failed |= self._missing_keys(node, place, reading)
+        meant = self._unknown_keys(node, reading)
+        failed = meant is not None
+        failed |= self._missing_keys(node, place, reading, meant or frozenset())
         found: dict[str, Any] = {} if name is None else {"name": name}
         for key, under in node.entries:
             if key.text in self.fields:
@@ -261,7 +304,9 @@ class Record:
             raise Failed
         return self.node(span=place, **found)
 
-    def _unknown_keys(self, node: yaml.Mapping, reading: Reading) -> bool:
+    def _unknown_keys(self, node: yaml.Mapping, reading: Reading) -> frozenset[str] | None:
+        """Reports the unknown keys; the result is what they may have been meant for, if any are."""
+        meant: set[str] = set()
         failed = False
         for key, under in node.entries:
             if key.text in self.fields:
@@ -272,11 +317,16 @@ class Record:
                     "not-yet",
                     key.span,
                     f"this version of the library does not read `{key.text}`",
+                    found=f"`{key.text}`",
                     remedy="leave it out, or use a later version",
                 )
+                meant.update(self.exactly_one)
                 continue
             remedy = did_you_mean(key.text, self.fields)
-            if is_null(under) and not key.text.isascii():
+            meant.update(field for field in self.fields if f"`{field}`" in remedy)
+            if is_null(under) and under.span == Span.at(
+                key.span.path, key.span.end_line, key.span.end_column
+            ):  # no colon: only inside { } can a key stand so
                 remedy = "a comma inside { } ends a text: put the text on a line of its own"
             reading.diagnostics.report(
                 "unknown-key",
@@ -286,27 +336,39 @@ class Record:
                 expected=listed(self.fields, limit=20),
                 remedy=remedy,
             )
-        return failed
+        return frozenset(meant) if failed else None
 
-    def _missing_keys(self, node: yaml.Mapping, place: Span, reading: Reading) -> bool:
-        here = {key.text for key, _ in node.entries}
+    def _missing_keys(
+        self, node: yaml.Mapping, place: Span, reading: Reading, meant: frozenset[str]
+    ) -> bool:
+        """Reports the keys that are missing, but for those that a misspelt one was meant for."""
+        here = {key.text for key, _ in node.entries} | meant
         missing = [key for key, field in self.fields.items() if field.required and key not in here]
         for key in missing:
+            field = self.fields[key]
+            says = field.says or getattr(field.shape, "expected", "")
             reading.diagnostics.report(
                 "missing-key",
                 place,
                 f"the key `{key}` is missing",
-                expected=f"`{key}`" + (f": {says}" if (says := self.fields[key].says) else ""),
+                expected=f"`{key}`" + (f": {says}" if says else ""),
             )
-        chosen = [key for key in self.exactly_one if key in here]
-        if self.exactly_one and len(chosen) != 1:
+        places = [key.span for key, _ in node.entries if key.text in self.exactly_one]
+        if self.exactly_one and not places and not meant & set(self.exactly_one):
             reading.diagnostics.report(
-                "missing-key" if not chosen else "unknown-key",
+                "missing-key",
                 place,
-                "one of these keys must stand here"
-                if not chosen
-                else "only one of these may stand",
-                found=listed(chosen) or "none of them",
+                "a key is missing",
+                expected=f"exactly one of {listed(self.exactly_one)}",
+            )
+            return True
+        if len(places) > 1:
+            chosen = listed(key for key in self.exactly_one if key in here)
+            reading.diagnostics.report(
+                "unknown-key",
+                places[1],
+                f"only one of {chosen} may stand here",
+                found=chosen,
                 expected=f"exactly one of {listed(self.exactly_one)}",
             )
             return True
@@ -349,12 +411,13 @@ class Choice:
     sequence: Shape | None = None
     either: Shape | None = None
     mapping: Shape | None = None
+    expected: str = "a value"
     classes: tuple[tuple[type, str], ...] = ()
 
     def read(self, node: Node, reading: Reading) -> Any:
         shape = self._shape(node)
         if shape is None:
-            raise _wrong(node, reading, "another shape")
+            raise _wrong(node, reading, self.expected)
         return shape.read(node, reading)
 
     def _shape(self, node: Node) -> Shape | None:

@@ -140,6 +140,15 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
             remedy="is this the right file?",
         )
         return None
+    directive = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?=%)", text)
+    if directive is not None:
+        diagnostics.report(
+            "yaml-syntax",
+            _behind(directive[0], path),
+            "a directive such as `%YAML` is not part of the language",
+            remedy="remove the line that begins with `%`",
+        )
+        return None
     builder = _Builder(path, diagnostics)
     try:
         builder.build(_events(text))
@@ -158,13 +167,16 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
         )
         return None
     except (YAMLError, ValueError, AssertionError, RecursionError) as error:
-        # ruamel asserts what a directive says before it gives the event that is refused below.
+        # ruamel asserts that it knows the version of YAML which a directive names.
         first = (str(error).splitlines() or ["the text cannot be read"])[0]
         diagnostics.report("yaml-syntax", Span.at(path), "the file is not YAML", found=first)
         return None
     if builder.document is None or is_null(builder.document):
         diagnostics.report(
-            "empty-file", Span.at(path), "the file is empty", expected="a YAML mapping"
+            "empty-file",
+            Span.at(path),
+            "the file is empty",
+            expected="a mapping that begins with `policyrules: 1`",
         )
         return None
     return builder.document
@@ -200,8 +212,8 @@ class _Builder:
 
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
-            if isinstance(event, DocumentStartEvent):
-                self._check_directives(event)
+            if isinstance(event, DocumentStartEvent) and self.document is not None:
+                self._refuse_second(event)
             elif isinstance(event, AliasEvent):
                 self._refuse_alias(event, f"alias `*{event.anchor}`")
             elif isinstance(event, (ScalarEvent, MappingStartEvent, SequenceStartEvent)):
@@ -209,14 +221,14 @@ class _Builder:
             elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
                 self._end(event)
 
-    def _check_directives(self, event: Any) -> None:
-        if event.version is None and not event.tags:
-            return
+    def _refuse_second(self, event: Any) -> None:
         self.diagnostics.report(
             "yaml-syntax",
-            self._span(event.start_mark, event.start_mark),
-            "a directive such as `%YAML` is not part of the language",
-            remedy="remove the line that begins with `%`",
+            self._span(event.start_mark, event.end_mark),
+            "a second document begins",
+            found="`---`",
+            expected="one document in a file",
+            remedy="remove the line, or make two files",
         )
         raise _Refused
 
@@ -224,7 +236,8 @@ class _Builder:
         if event.anchor is not None:
             self._refuse_alias(event, f"anchor `&{event.anchor}`")
         if event.tag is not None:
-            self._refuse_alias(event, f"tag `{event.tag}`")
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self._refuse_alias(event, f"tag `{tag}`", "leave it out")
         if isinstance(event, ScalarEvent):
             plain = event.style is None or event.style == ""
             span = self._span(event.start_mark, event.end_mark)
@@ -256,17 +269,8 @@ class _Builder:
     def _add(self, node: Node) -> None:
         if self._open:
             self._open[-1].items.append(node)
-        elif self.document is None:
-            self.document = node
         else:
-            self.diagnostics.report(
-                "yaml-syntax",
-                node.span,
-                "a second document begins",
-                expected="one document in a file",
-                remedy="remove the line `---`, or make two files",
-            )
-            raise _Refused
+            self.document = node
 
     def _mapping(self, done: _Open, span: Span) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}
@@ -291,20 +295,35 @@ class _Builder:
                     remedy="remove one, or rename it",
                 )
             else:
-                entries[key.text] = (key, node)
+                entries[key.text] = (key, _placed(node, key))
         return Mapping(tuple(entries.values()), span)
 
-    def _refuse_alias(self, event: Any, what: str) -> None:
+    def _refuse_alias(self, event: Any, what: str, remedy: str = "") -> None:
+        _, _, word = what.partition(" ")
+        start = self._span(event.start_mark, event.start_mark)
         self.diagnostics.report(
             "alias",
-            self._span(event.start_mark, event.end_mark),
+            attrs.evolve(start, end_column=start.column + len(word) - 2),
             f"{what} is not part of the language",
-            remedy="write it out where it is used",
+            found=word,
+            remedy=remedy or "write the text out where it is used",
         )
         raise _Refused
 
     def _span(self, start: Any, end: Any) -> Span:
         return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _placed(node: Node, key: Scalar) -> Node:
+    """Nothing has its place behind the colon of its key, not where the parser noticed."""
+    if not isinstance(node, Scalar) or node.text or not node.plain:
+        return node
+    place = Span.at(key.span.path, key.span.end_line, key.span.end_column)
+    if node.span == place:  # without a colon
+        return node
+    return attrs.evolve(
+        node, span=attrs.evolve(place, column=place.column + 1, end_column=place.column + 1)
+    )
 
 
 def _report_syntax(error: MarkedYAMLError, text: str, path: str, diagnostics: Diagnostics) -> None:

@@ -125,8 +125,9 @@ def excepted(name: str, rule: Verdict, exceptions: Sequence[tuple[Verdict, Verdi
 
 
 def is_true(operand: Possible) -> Verdict:
-    """Whether a yes/no is a yes."""
-    return _decided({figure is True for figure in operand.choices}, operand)
+    """Whether a yes/no is a yes; a known absence is none."""
+    outcomes = {figure is True for figure in operand.choices}
+    return _decided(outcomes | {False} if operand.absent else outcomes, operand)
 
 
 def is_absent(operand: Possible) -> Verdict:

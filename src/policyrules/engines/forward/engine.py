@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from policyrules.engines.evaluation import Evaluation
+from policyrules.engines.forward.fixpoint import closure
 from policyrules.engines.forward.kernels import Kernel, Run, kernel_for
 from policyrules.engines.forward.program import (
     AtomPlan,
@@ -18,7 +19,11 @@ from policyrules.engines.forward.program import (
     ValuePlan,
     compile_program,
 )
-from policyrules.engines.readings import refuse_open_readings
+from policyrules.engines.readings import (
+    refuse_contradictions,
+    refuse_open_readings,
+    with_two_readings,
+)
 from policyrules.errors import EngineError
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.nodes import Atom, Expression, Test
@@ -65,13 +70,12 @@ class ForwardEngine:
         """
         case = _Case(self._program, self._kernel, dated, situation, {})
         whole = case.evaluation()
-        for name, stated in case.stated.items():
-            if stated.readings is not None:
-                given, computed = (
-                    _Case(self._program, self._kernel, dated, situation, {name: one}).evaluation()
-                    for one in stated.readings
-                )
-                refuse_open_readings(name, stated, whole, given, computed)
+        for name, stated in with_two_readings(dated.ruleset, case.stated):
+            given, computed = (
+                _Case(self._program, self._kernel, dated, situation, {name: one}).evaluation()
+                for one in stated.readings or ()
+            )
+            refuse_open_readings(name, stated, whole, given, computed)
         return whole
 
     def close(self) -> None:
@@ -108,6 +112,7 @@ class _Case:
         ruleset = self.dated.ruleset
         if len(self.values) < len(ruleset.values) or len(self.atoms) < len(self.program.atoms):
             raise self.surprise("a value was never reached")
+        refuse_contradictions(ruleset, self.stated)
         conditions: dict[str, Verdict] = {}
         for name, condition in ruleset.conditions.items():
             conditions[name] = self.condition(condition, conditions)
@@ -229,9 +234,6 @@ class _Case:
         return found
 
     def surprise(self, what: str) -> EngineError:
-        return EngineError(
-            what,
-            program=self.program.horn,
-            literals=sorted(self.standing),
-            expected=(),
-        )
+        literals = sorted(self.standing)
+        expected = closure(self.program.horn, literals)
+        return EngineError(what, program=self.program.horn, literals=literals, expected=expected)
