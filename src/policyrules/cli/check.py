@@ -105,12 +105,16 @@ _WINDOW: Final = 120
 """A longer line of a file is shown only around the place."""
 
 
+_NO_TEXT: Final = frozenset({"not-readable", "not-utf-8", "too-large"})
+"""After these findings there is no text of which to show a line."""
+
+
 def _text(report: CheckReport) -> Iterator[output.Line]:
     lines: dict[str, list[str]] = {}
     for found in report.diagnostics:
         path = found.span.path
         if path not in lines:
-            lines[path] = _lines_of(path)
+            lines[path] = [] if found.code in _NO_TEXT else _lines_of(path)
         yield from _finding(found, lines[path])
         yield [("", "")]
     colour = "red" if _count(report, Severity.ERROR) else "green"
