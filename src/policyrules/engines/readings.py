@@ -43,10 +43,12 @@ def refuse_open_readings(
     Raises:
         FactsError: there is such a test.
     """
+    # An atom that only the value itself needs cannot read it, and was not evaluated again.
     hanging = any(
-        verdict.truth is None
-        and not (given.atoms[atom].truth is None and computed.atoms[atom].truth is None)
+        atom in reading.atoms and reading.atoms[atom].truth is not None
         for atom, verdict in whole.atoms.items()
+        if verdict.truth is None
+        for reading in (given, computed)
     )
     if hanging and stated.readings is not None:
         value = whole.dated.ruleset.values[name]
