@@ -5,12 +5,15 @@ Every engine raises the same errors: of all values at once, in the order of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from itertools import product
 
 from policyrules.engines.evaluation import Evaluation
 from policyrules.errors import FactsError
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.ir.terms import Stated, disagreement
+from policyrules.ir.traverse import values_behind
+from policyrules.values.possible import Possible
 
 
 def refuse_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, Stated]) -> None:
@@ -24,33 +27,44 @@ def refuse_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, Stated])
         raise FactsError([problem for error in errors for problem in error.problems])
 
 
-def with_two_readings(
-    ruleset: CheckedRuleset, stated: Mapping[str, Stated]
-) -> Iterator[tuple[str, Stated]]:
-    """The values that were given rounded, in the order of the ruleset."""
-    return ((name, stated[name]) for name in ruleset.values if stated[name].readings is not None)
-
-
 def refuse_open_readings(
-    name: str, stated: Stated, whole: Evaluation, given: Evaluation, computed: Evaluation
+    whole: Evaluation,
+    stated: Mapping[str, Stated],
+    again: Callable[[Mapping[str, Possible]], Evaluation],
 ) -> None:
-    """Refuses a rounded figure that would decide a test otherwise than the exact one.
+    """Refuses rounded figures that would decide a test otherwise than the exact ones.
 
-    `whole` was evaluated with all that lies between the two readings, `given` and `computed` with
-    one of them each. A test that the readings settle but the range between them leaves open would
-    hang on the rounding; one more fact might then turn a yes into a no.
+    `whole` was evaluated with all that lies between the two readings of each value; `again`
+    evaluates with one reading of each. A test that readings settle but the range between them
+    leaves open would hang on the rounding; one more fact might then turn a yes into a no.
 
     Raises:
-        FactsError: there is such a test.
+        FactsError: there is such a test; the error names the facts of the values that it reads.
     """
-    # An atom that only the value itself needs cannot read it, and was not evaluated again.
-    hanging = any(
-        atom in reading.atoms and reading.atoms[atom].truth is not None
-        for atom, verdict in whole.atoms.items()
-        if verdict.truth is None
-        for reading in (given, computed)
-    )
-    if hanging and stated.readings is not None:
-        value = whole.dated.ruleset.values[name]
-        known = whole.situation.known[value.given or ""]
-        raise disagreement(value, known, stated.readings[1], whole.situation, whole.dated)
+    ruleset = whole.dated.ruleset
+    doubtful = {
+        name: readings for name in ruleset.values if (readings := stated[name].readings) is not None
+    }
+    open_ = [atom for atom, verdict in whole.atoms.items() if verdict.truth is None]
+    if not doubtful or not open_:
+        return
+    hanging: dict[str, None] = {}
+    for chosen in product(*doubtful.values()):
+        found = again(dict(zip(doubtful, chosen, strict=True))).atoms
+        for atom in open_:
+            # An atom that only a doubtful value itself needs was not evaluated again.
+            if atom in found and found[atom].truth is not None:
+                hanging.update(dict.fromkeys(values_behind(ruleset, atom)))
+    errors = [
+        disagreement(
+            ruleset.values[name],
+            whole.situation.known[ruleset.values[name].given or ""],
+            readings[1],
+            whole.situation,
+            whole.dated,
+        )
+        for name, readings in doubtful.items()
+        if name in hanging
+    ]
+    if errors:
+        raise FactsError([problem for error in errors for problem in error.problems])

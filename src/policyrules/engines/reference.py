@@ -10,11 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policyrules.engines.evaluation import Evaluation
-from policyrules.engines.readings import (
-    refuse_contradictions,
-    refuse_open_readings,
-    with_two_readings,
-)
+from policyrules.engines.readings import refuse_contradictions, refuse_open_readings
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import Condition, Group, RuleException
@@ -41,12 +37,9 @@ def evaluate(dated: DatedRuleset, situation: Situation) -> Evaluation:
     """
     case = Case(dated, situation, {})
     whole = case.evaluation()
-    for name, stated in with_two_readings(dated.ruleset, case.stated):
-        given, computed = (
-            Case(dated, situation, {name: reading}).evaluation()
-            for reading in stated.readings or ()
-        )
-        refuse_open_readings(name, stated, whole, given, computed)
+    refuse_open_readings(
+        whole, case.stated, lambda readings: Case(dated, situation, readings).evaluation()
+    )
     return whole
 
 

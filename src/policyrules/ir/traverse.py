@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from policyrules.ir.nodes import (
@@ -79,32 +80,38 @@ def direct_reads(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Refe
             yield from references(text)
 
 
-def facts_behind(
+def behind(
     ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
-) -> tuple[str, ...]:
-    """Every fact that an expression rests on, through parameters and values, each once.
+) -> Iterator[Reference]:
+    """Everything that an expression rests on, through parameters and values, each once.
 
-    With `through_given` false, the fact that may state a value is left out.
+    With `through_given` false, the facts that may state a value are left out.
     """
-    found: dict[str, None] = {}
     seen: set[Reference] = set()
-    waiting = list(references(node))
+    waiting = deque(references(node))
     while waiting:
-        reference = waiting.pop(0)
+        reference = waiting.popleft()
         if reference in seen:
             continue
         seen.add(reference)
-        if isinstance(reference, FactRef):
-            found[reference.name] = None
-            continue
-        given = (
-            ruleset.values[reference.name].given
-            if isinstance(reference, ValueRef) and not through_given
-            else None
-        )
+        yield reference
+        given = ruleset.values[reference.name].given if isinstance(reference, ValueRef) else None
         waiting += [
             read
             for read in direct_reads(ruleset, reference)
-            if given is None or read != FactRef(given)
+            if through_given or given is None or read != FactRef(given)
         ]
-    return tuple(found)
+
+
+def facts_behind(
+    ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
+) -> tuple[str, ...]:
+    """Every fact that an expression rests on, each once."""
+    found = behind(ruleset, node, through_given=through_given)
+    return tuple(reference.name for reference in found if isinstance(reference, FactRef))
+
+
+def values_behind(ruleset: CheckedRuleset, node: Expression) -> tuple[str, ...]:
+    """Every value that an expression rests on, each once."""
+    found = behind(ruleset, node)
+    return tuple(reference.name for reference in found if isinstance(reference, ValueRef))

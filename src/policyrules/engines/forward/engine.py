@@ -19,11 +19,7 @@ from policyrules.engines.forward.program import (
     ValuePlan,
     compile_program,
 )
-from policyrules.engines.readings import (
-    refuse_contradictions,
-    refuse_open_readings,
-    with_two_readings,
-)
+from policyrules.engines.readings import refuse_contradictions, refuse_open_readings
 from policyrules.errors import EngineError
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.nodes import Atom, Expression, Test
@@ -68,14 +64,13 @@ class ForwardEngine:
             FactsError: the facts contradict each other.
             EngineError: the kernel met a surprise; nothing was decided.
         """
-        case = _Case(self._program, self._kernel, dated, situation, {})
-        whole = case.evaluation()
-        for name, stated in with_two_readings(dated.ruleset, case.stated):
-            given, computed = (
-                _Case(self._program, self._kernel, dated, situation, {name: one}).evaluation()
-                for one in stated.readings or ()
-            )
-            refuse_open_readings(name, stated, whole, given, computed)
+
+        def case(readings: Mapping[str, Possible]) -> _Case:
+            return _Case(self._program, self._kernel, dated, situation, readings)
+
+        first = case({})
+        whole = first.evaluation()
+        refuse_open_readings(whole, first.stated, lambda readings: case(readings).evaluation())
         return whole
 
     def close(self) -> None:
