@@ -53,7 +53,7 @@ def compile_ruleset(
         _parse(sources, read_sources, diagnostics),
     )
     tree, words, documents = trees
-    if tree is not None:
+    if tree is not None and "id" not in tree.broken:
         _check_id(tree, ruleset.path, diagnostics)
     if tree is None or words is None or documents is None:
         return Compiled(ruleset.path, None, diagnostics.sorted())

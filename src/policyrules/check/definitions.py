@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import attrs
-
 from policyrules.check.draft import Draft
 from policyrules.check.expressions import Typing, Wrong
 from policyrules.check.grounds import declare_notes, ground_of
 from policyrules.check.literals import described, read_count, read_number, report_unknown_word
 from policyrules.check.names import members, report_unknown
 from policyrules.check.types import title_of
+from policyrules.diagnostics import listed
 from policyrules.ir.nodes import Expression, Test
 from policyrules.ir.ruleset import Amount, Condition, Group, Rounding, RuleException, Value
 from policyrules.ir.types import PLAIN, Kind, Type
@@ -37,8 +36,9 @@ def define_values(draft: Draft) -> None:
 
 def _define_value(draft: Draft, node: ValueNode, type_: Type) -> None:
     name = node.name.text
-    text = Typing(draft, may_divide=type_.kind.is_numeric).text(node.is_, type_)
-    exceptions = [_exception(draft, one, type_) for one in node.except_]
+    typing = Typing(draft, type_.kind.is_numeric, rounds=node.round is not None)
+    text = typing.text(node.is_, type_)
+    exceptions = [_exception(draft, one, typing, type_) for one in node.except_]
     given = _given(draft, node.given, type_) if node.given else None
     rounding = _rounding(draft, node.round, type_, name) if node.round else None
     ground = ground_of(draft, node, node.span, f"the value `{name}`")
@@ -72,14 +72,23 @@ def _given(draft: Draft, fact: Scalar, type_: Type) -> str | None:
             expected=described(type_),
         )
         return None
-    for word in found.words:
-        if word not in type_.words:
-            report_unknown_word(word, fact.span, list(type_.words), draft.diagnostics)
-            return None
+    beyond = [word for word in found.words if word not in type_.words]
+    if beyond:
+        draft.diagnostics.report(
+            "unknown-word",
+            fact.span,
+            "this may be a word that the value does not have",
+            found=listed(beyond),
+            expected=listed(type_.words),
+            remedy="add it under `words`",
+        )
+        return None
     return fact.text
 
 
-def _exception(draft: Draft, node: ExceptionNode, type_: Type | None) -> RuleException | None:
+def _exception(
+    draft: Draft, node: ExceptionNode, typing: Typing, type_: Type | None = None
+) -> RuleException | None:
     """An exception of a value of a type, or of a condition where there is none."""
     name = node.name.text
     when = Typing(draft).test(node.when)
@@ -100,7 +109,7 @@ def _exception(draft: Draft, node: ExceptionNode, type_: Type | None) -> RuleExc
     if type_ is None:
         text = Typing(draft).test(scalar)
     else:
-        typed = Typing(draft, may_divide=type_.kind.is_numeric).text(scalar, type_)
+        typed = typing.text(scalar, type_)
         text = typed[0] if typed else None
     if when is None or text is None:
         return None
@@ -118,8 +127,7 @@ def _rounding(draft: Draft, node: RoundNode, type_: Type, what: str) -> Rounding
             expected="a count, number, ratio or money",
         )
         return None
-    step_type = attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.COUNT else type_
-    step = read_number(node.to, step_type, draft.diagnostics)
+    step = read_number(node.to, type_, draft.diagnostics)
     if step is None:
         return None
     if step <= 0:
@@ -145,7 +153,7 @@ def define_conditions(draft: Draft) -> None:
         else:
             test = _group(draft, node)
             ground = ground_of(draft, node, node.span, f"the condition `{name}`", inherit=True)
-        exceptions = [_exception(draft, one, None) for one in node.except_]
+        exceptions = [_exception(draft, one, Typing(draft)) for one in node.except_]
         if test is None or None in exceptions:
             draft.broken.add(name)
             continue
@@ -196,7 +204,7 @@ def define_outcome(draft: Draft) -> None:
 def _amount(draft: Draft, node: AmountNode) -> Amount | None:
     typing = Typing(draft)
     parsed = parse_expression(node.is_, draft.diagnostics)
-    ground = ground_of(draft, node, node.span, "the amount")
+    ground = ground_of(draft, node, node.name.span, "the amount")
     if parsed is None:
         return None
     type_ = _amount_type(draft, typing, node)
@@ -224,7 +232,7 @@ def _amount_type(draft: Draft, typing: Typing, node: AmountNode) -> Type | None:
             "unit-mismatch" if typed.kind == "number" else "type-mismatch",
             node.is_.span,
             "an amount is a number with a unit",
-            found=str(typed),
+            found=str(typed) if typed.kind != "number" else "a number without unit",
             expected="an expression in CNY, or another unit",
         )
         return None

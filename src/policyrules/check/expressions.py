@@ -79,10 +79,14 @@ class Wrong(Exception):
 
 @attrs.frozen
 class Typing:
-    """Types the expressions of one place; only a number that a value computes may be divided."""
+    """Types the expressions of one place; only a number that a value computes may be divided.
+
+    `rounds` says that a rounding makes every number whole.
+    """
 
     draft: Draft
     may_divide: bool = False
+    rounds: bool = False
 
     def test(self, scalar: Scalar) -> Test | None:
         """The test of a condition, a `when` or a note."""
@@ -127,8 +131,8 @@ class Typing:
                 return And(tests) if operator == "and" else Or(tests)
             case syntax.Binary("in", left, right):
                 return self._member(left, right)
-            case syntax.Binary(operator, left, right) if operator in {"==", "!="} | ORDERED:
-                return self._comparison(operator, left, right)
+            case syntax.Binary(operator, left, right, span) if operator in {"==", "!="} | ORDERED:
+                return self._comparison(operator, left, right, span)
             case syntax.IsNone(operand, span):
                 typed = self.term(operand)
                 if typed.none is None:
@@ -159,7 +163,9 @@ class Typing:
             raise Wrong
         return tuple(found)
 
-    def _comparison(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Test:
+    def _comparison(
+        self, operator: str, left: syntax.Syntax, right: syntax.Syntax, span: Span
+    ) -> Test:
         if isinstance(left, syntax.Quoted) or isinstance(right, syntax.Quoted):
             return self._quoted(operator, left, right)
         self._refuse_bare_words(left, right)
@@ -175,7 +181,7 @@ class Typing:
             )
         if one.kind == "word":
             if operator in ORDERED:
-                self._mismatch(left.span, "words have no order", f"`{operator}`", "`==` or `!=`")
+                self._mismatch(span, "words have no order", f"`{operator}`", "`==` or `!=`")
             self._overlap(one, other, right.span)
         else:
             self._same_unit(one, other, right.span, "compared with")
@@ -257,8 +263,8 @@ class Typing:
             case syntax.Unary("-", operand):
                 typed = self._number(operand)
                 return attrs.evolve(typed, term=Negative(typed.term))
-            case syntax.Binary(operator, left, right) if operator in "+-*/":
-                return self._arithmetic(operator, left, right)
+            case syntax.Binary(operator, left, right, span) if operator in "+-*/":
+                return self._arithmetic(operator, left, right, span)
             case syntax.Call(function, arguments, span):
                 return self._extreme(function, arguments, span)
             case syntax.Quoted(word, span):
@@ -291,18 +297,22 @@ class Typing:
                 remedy=_REMEDIES[name],
             )
             raise Wrong
-        known = [*draft.facts, *draft.types, *(one.name.text for one in draft.tree.parameters)]
-        report_unknown(draft, name, span, "fact" if "." in name else "name", known)
+        if "." in name:
+            report_unknown(draft, name, span, "fact", draft.facts)
+            raise Wrong
+        owners = [fact for fact in draft.facts if fact.partition(".")[2] == name]
+        known = [*draft.types, *(one.name.text for one in draft.tree.parameters), *owners]
+        report_unknown(draft, name, span, "name", known, f"write `{owners[0]}`" if owners else "")
         raise Wrong
 
     def _number(self, node: syntax.Syntax) -> Typed:
         typed = self.term(node)
         if typed.kind != "number":
-            self._mismatch(node.span, "only numbers are reckoned with", str(typed), "a number")
+            self._mismatch(node.span, "this is not a number", str(typed), "a number")
         if typed.none is not None:
             self._mismatch(
                 node.span,
-                "this may be `none`, which cannot be reckoned with",
+                "this may be `none`, which nothing can be added to",
                 "a number that may be none",
                 "a number",
             )
@@ -320,7 +330,9 @@ class Typing:
             raise
         return one, read(right)
 
-    def _arithmetic(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Typed:
+    def _arithmetic(
+        self, operator: str, left: syntax.Syntax, right: syntax.Syntax, span: Span
+    ) -> Typed:
         one, other = self._both(left, right, numbers=True)
         term = Arithmetic(operator, one.term, other.term)
         whole = one.whole and other.whole and operator != "/"
@@ -328,13 +340,13 @@ class Typing:
             self._same_unit(one, other, right.span, "added to" if operator == "+" else "taken from")
             return Typed(term, "number", one.unit if one.unit is not None else other.unit, whole)
         if operator == "/":
-            self._check_division(other, right.span)
+            self._check_division(other, span, right.span)
         if one.unit is None or other.unit is None:
             return Typed(term, "number", None, whole)
         unit = one.unit * other.unit if operator == "*" else one.unit / other.unit
         return Typed(term, "number", unit, whole)
 
-    def _check_division(self, divisor: Typed, span: Span) -> None:
+    def _check_division(self, divisor: Typed, span: Span, place: Span) -> None:
         if not self.may_divide:
             self.draft.diagnostics.report(
                 "bad-expression",
@@ -346,7 +358,7 @@ class Typing:
         if divisor.term == Number(0):
             self.draft.diagnostics.report(
                 "bad-expression",
-                span,
+                place,
                 "a division by zero",
                 found="`0`",
                 remedy="divide by something else",
@@ -415,13 +427,26 @@ class Typing:
                     expected=_unit(type_.unit),
                 )
                 raise Wrong
-            if type_.kind is Kind.COUNT and not typed.whole:
-                self._mismatch(span, "this may not be a whole number", str(typed), "a count")
+            if type_.kind is Kind.COUNT and not (typed.whole or self.rounds):
+                self._mismatch(
+                    span,
+                    "this may not be a whole number",
+                    str(typed),
+                    described(type_),
+                    "round it (`round`), or make it a number",
+                )
         else:
-            for word in typed.words:
-                if word not in type_.words:
-                    report_unknown_word(word, span, list(type_.words), self.draft.diagnostics)
-                    raise Wrong
+            beyond = [word for word in typed.words if word not in type_.words]
+            if beyond:
+                self.draft.diagnostics.report(
+                    "unknown-word",
+                    span,
+                    "this may be a word that the value does not have",
+                    found=listed(beyond),
+                    expected=listed(type_.words),
+                    remedy="add it under `words`, or choose with a table or an exception",
+                )
+                raise Wrong
 
     def _mismatch(
         self, span: Span, message: str, found: str, expected: str, remedy: str = ""

@@ -29,7 +29,8 @@ def declare_sources(draft: Draft) -> None:
         source = _source(draft, node)
         if source is not None:
             draft.sources[source.id] = source
-    use_source(draft, draft.tree.legal_basis.text, draft.tree.legal_basis.span)
+    if "legal_basis" not in draft.tree.broken:
+        use_source(draft, draft.tree.legal_basis.text, draft.tree.legal_basis.span)
 
 
 def _source(draft: Draft, node: SourceNode) -> Source | None:
@@ -99,7 +100,7 @@ def ground_of(
         )
     elif node.quote is not None:
         draft.grounds.append((ground, node.quote.span, what))
-    if not (source or node.notes or inherit):
+    if not (source or node.quote or node.notes or inherit):
         draft.diagnostics.report(
             "no-ground",
             span,
@@ -141,7 +142,9 @@ def check_quotes(draft: Draft) -> None:
                     "text-missing",
                     span,
                     f"no saved text has the digest of `{source.id}`",
-                    remedy="its quotes were not checked",
+                    found=f"none with {source.digest[:12]}…",
+                    expected="the text whose sha256 `sources.yaml` names",
+                    remedy="save the text, or correct the digest: its quotes were not checked",
                 )
             continue
         missing = _missing_part(ground.quote, text)

@@ -103,11 +103,23 @@ def _declare_subjects(draft: Draft) -> None:
         else:
             draft.subjects[name.text] = name.span
     for name, _ in draft.tree.facts:
-        if name.text not in draft.subjects and name.text not in draft.broken:
-            report_unknown(draft, name.text, name.span, "subject under `uses`", draft.subjects)
+        if name.text in draft.subjects or name.text in draft.broken:
+            continue
+        if name.text not in known:
+            report_unknown(draft, name.text, name.span, "subject", draft.subjects)
+            continue
+        draft.diagnostics.report(
+            "unknown-name",
+            name.span,
+            f"the subject `{name.text}` is not used",
+            found=f"`{name.text}`",
+            remedy=f"add `{name.text}` to `uses`",
+        )
 
 
-def report_unknown(draft: Draft, name: str, span: Span, what: str, known: object) -> None:
+def report_unknown(
+    draft: Draft, name: str, span: Span, what: str, known: object, remedy: str = ""
+) -> None:
     """Reports a name that nothing declares, unless its declaration could not be read."""
     subject, dot, own = name.partition(".")
     if name in draft.broken or (dot and {subject, own} & draft.broken):
@@ -124,7 +136,7 @@ def report_unknown(draft: Draft, name: str, span: Span, what: str, known: object
         )
         return
     names = sorted({str(one) for one in known}) if isinstance(known, Collection) else []
-    remedy = did_you_mean(name, names)
+    remedy = remedy or did_you_mean(name, names)
     kind = _kind_of(draft, name)
     draft.diagnostics.report(
         "unknown-name",

@@ -14,7 +14,12 @@ def order_definitions(draft: Draft) -> None:
     """Puts values and conditions into an order in which each needs only what stands before it."""
     values = _ordered(draft, draft.values, lambda name: _values_read(draft, draft.values[name]))
     draft.values = {name: draft.values[name] for name in values}
-    conditions = _ordered(draft, draft.conditions, lambda name: _members(draft.conditions[name]))
+    # A group that is its own member has been reported with the groups.
+    conditions = _ordered(
+        draft,
+        draft.conditions,
+        lambda name: (one for one in _members(draft.conditions[name]) if one != name),
+    )
     draft.conditions = {name: draft.conditions[name] for name in conditions}
 
 

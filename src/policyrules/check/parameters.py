@@ -6,7 +6,13 @@ import attrs
 
 from policyrules.check.draft import Draft
 from policyrules.check.grounds import ground_of
-from policyrules.check.literals import described, read_number, read_word, report_unknown_word
+from policyrules.check.literals import (
+    described,
+    fits_places,
+    read_number,
+    read_word,
+    report_unknown_word,
+)
 from policyrules.check.names import report_unknown
 from policyrules.check.time import rows_of
 from policyrules.check.types import missing, range_of, superfluous, title_of, type_of

@@ -18,6 +18,11 @@ Dates = tuple[date | None, date | None]
 
 def date_ruleset(draft: Draft) -> None:
     """Reads the time in force; it is needed before any parameter can be said to cover it."""
+    year = draft.tree.policy_year
+    if year is not None:
+        draft.policy_year = read_year(year, draft.diagnostics)
+    if "in_force" in draft.tree.broken:
+        return
     node = draft.tree.in_force
     from_, to = _dates(draft, node)
     if node.from_ is None:
@@ -29,9 +34,6 @@ def date_ruleset(draft: Draft) -> None:
         )
     ground = ground_of(draft, node, node.span, "`in_force`")
     draft.in_force = Period(from_, to, ground)
-    year = draft.tree.policy_year
-    if year is not None:
-        draft.policy_year = read_year(year, draft.diagnostics)
 
 
 def _dates(draft: Draft, node: InForceNode | RowNode) -> Dates:

@@ -51,6 +51,16 @@ def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
     if type_ is None:
         draft.broken.add(name)
         return
+    if type_.kind is Kind.WORDS:
+        draft.broken.add(name)
+        draft.diagnostics.report(
+            "not-yet",
+            node.type.span,
+            "this version of the library has no facts that are sets of words",
+            found="`words`",
+            remedy="make it a word",
+        )
+        return
     low, high = range_of(draft, node, type_)
     title = title_of(node.title)
     fact = Fact(
@@ -67,13 +77,6 @@ def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
         missing(draft, node, "range", "the least and the largest figure, such as 0..100")
     if type_.kind in {Kind.NUMBER, Kind.RATIO} and node.places is None:
         missing(draft, node, "places", "how many decimal places a figure may have")
-    if type_.kind is Kind.WORDS:
-        draft.diagnostics.report(
-            "not-yet",
-            node.type.span,
-            "this version of the library has no facts that are sets of words",
-            remedy="use a word",
-        )
     draft.vocabulary[name] = fact
     if subject in draft.subjects:
         draft.facts[name] = fact
@@ -178,7 +181,7 @@ def range_of(draft: Draft, node: TypedNode, type_: Type) -> tuple[Exact | None, 
             node.range.span,
             "an end of the range has more decimal places than a figure may have",
             found=f"`{node.range.text}`",
-            expected=f"at most {type_.places} decimal places",
+            expected=f"decimal places: at most {type_.places}",
         )
     return ends
 

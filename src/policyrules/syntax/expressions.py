@@ -133,8 +133,10 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
             warnings.simplefilter("ignore")
             parsed = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        column = (getattr(error, "offset", None) or 1) - 1
-        place = _Places(scalar).at_character(max(0, min(column, len(text))))
+        offset = getattr(error, "offset", None) or 0
+        if not offset:  # the end comes too soon, as behind a percentage
+            offset = text.find("%") + 1 or len(text) + 1
+        place = _Places(scalar).at_character(min(offset - 1, len(text)))
         diagnostics.report(
             "bad-expression",
             place,
@@ -261,7 +263,7 @@ class _Lowering:
             case ast.Compare():
                 return self._comparison(node, span)
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
-                return self._call(function, arguments, span)
+                return self._call(function, arguments, self.places.of(node.func), span)
             case _:
                 return self._refuse_construct(node, span)
 
@@ -301,25 +303,26 @@ class _Lowering:
                 links.append(Binary(word, left, right, span))
         return links[0] if len(links) == 1 else Logical("and", tuple(links), span)
 
-    def _call(self, function: str, arguments: list[ast.expr], span: Span) -> Syntax:
+    def _call(self, function: str, arguments: list[ast.expr], place: Span, span: Span) -> Syntax:
         if function in LATER_FUNCTIONS:
             self.diagnostics.report(
                 "not-yet",
-                span,
+                place,
                 f"this version of the library does not have `{function}(…)`",
+                found=f"`{function}`",
                 remedy="use a later version",
             )
             raise _Refused
         if function not in FUNCTIONS:
             _refuse(
                 self.diagnostics,
-                span,
+                place,
                 f"there is no function `{function}`",
-                listed((*FUNCTIONS, *LATER_FUNCTIONS)),
+                listed(FUNCTIONS),
             )
             raise _Refused
         if len(arguments) < 2:
-            _refuse(self.diagnostics, span, f"`{function}` compares nothing", "two or more terms")
+            _refuse(self.diagnostics, place, f"`{function}` compares nothing", "two or more terms")
             raise _Refused
         return Call(function, self._all(arguments), span)
 
@@ -343,6 +346,8 @@ class _Lowering:
             expected = "a parameter of type words"
         elif isinstance(node, ast.BinOp):
             expected = "`+`, `-`, `*` or `/`"
+        elif isinstance(node, ast.Attribute):
+            expected = "`subject.fact`"
         _refuse(self.diagnostics, span, f"{what} is not part of the language", expected)
         raise _Refused
 
@@ -362,9 +367,9 @@ _CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
         ast.GeneratorExp: "a generator outside a function",
         ast.ListComp: "a comprehension",
         ast.List: "a list",
-        ast.Tuple: "a tuple",
+        ast.Tuple: "a list",
         ast.Dict: "a mapping",
-        ast.Set: "a set",
+        ast.Set: "a list",
         ast.NamedExpr: "an assignment",
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from policyrules.syntax import tree
@@ -19,6 +20,7 @@ from policyrules.syntax.shapes import (
     Words,
     Wrapped,
 )
+from policyrules.syntax.yaml import Scalar
 
 LANGUAGE: Final = 1
 """The version of the ruleset language that this library reads."""
@@ -235,6 +237,15 @@ RULESET: Final = Record(
     },
     later=("extends", "chosen", "lists", "exceptions", "set", "replace", "remove"),
     title="A ruleset of policyrules",
+    instead={
+        "policyrules": partial(Scalar, str(LANGUAGE)),
+        "id": partial(Scalar, ""),
+        "title": lambda span: tree.TitleNode(span=span, zh=Scalar("", span), en=Scalar("", span)),
+        "policy_year": lambda _: None,
+        "legal_basis": partial(Scalar, ""),
+        "in_force": lambda span: tree.InForceNode(span=span),
+        "outcome": lambda span: tree.OutcomeNode(span=span, eligible=tree.GroupNode(span=span)),
+    },
 )
 VOCABULARY: Final = Record(
     tree.VocabularyTree,

@@ -102,8 +102,11 @@ class Text:
 
     def schema(self) -> dict[str, Any]:
         if self.one_of:
-            return {"enum": list(self.one_of)}
-        return {"type": ["string", "number", "boolean"], "description": self.expected}
+            # To a schema `true` is no text, though it is one to the reader.
+            truths = [word == "true" for word in self.one_of if word in {"true", "false"}]
+            return {"enum": [*self.one_of, *truths]}
+        types = ["string", "number", "boolean"]
+        return {"type": types, "pattern": r"\S", "description": self.expected}
 
 
 @attrs.frozen
@@ -270,7 +273,8 @@ class Record:
     """A mapping with fixed keys, read into one class of the tree.
 
     Of the keys in `exactly_one`, exactly one must stand; `later` are keys that the language has
-    but this version of the library does not.
+    but this version of the library does not. `instead` has what stands in for keys that could not
+    be read, so that the rest is checked all the same: such a tree has been reported as wrong.
     """
 
     node: Callable[..., Any]
@@ -278,6 +282,7 @@ class Record:
     exactly_one: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     title: str = ""
+    instead: Mapping[str, Callable[[Span], Any]] = attrs.field(factory=dict, hash=False)
 
     def read(self, node: Node, reading: Reading) -> Any:
         return self._read(None, node, reading)
@@ -291,7 +296,7 @@ class Record:
             raise _wrong(node, reading, f"a mapping with {listed(self.fields)}")
         place = name.span if name else node.span
         meant = self._unknown_keys(node, reading)
-        failed = meant is not None
+        failed = meant is not None and not (self.instead and self._are_asides(node))
         failed |= self._missing_keys(node, place, reading, meant or frozenset())
         found: dict[str, Any] = {} if name is None else {"name": name}
         for key, under in node.entries:
@@ -299,10 +304,19 @@ class Record:
                 try:
                     found[attribute(key.text)] = self.fields[key.text].shape.read(under, reading)
                 except Failed:
-                    failed = True
+                    failed |= key.text not in self.instead
+                    reading.broken.add(key.text)
         if failed:
             raise Failed
+        for absent, instead in self.instead.items():
+            if attribute(absent) not in found:
+                found[attribute(absent)] = instead(place)
         return self.node(span=place, **found)
+
+    def _are_asides(self, node: yaml.Mapping) -> bool:
+        """Whether nothing stands under an unknown key that others could want to name."""
+        unknown = [under for key, under in node.entries if key.text not in self.fields]
+        return all(isinstance(under, Scalar) for under in unknown)
 
     def _unknown_keys(self, node: yaml.Mapping, reading: Reading) -> frozenset[str] | None:
         """Reports the unknown keys; the result is what they may have been meant for, if any are."""
@@ -372,7 +386,8 @@ class Record:
                 expected=f"exactly one of {listed(self.exactly_one)}",
             )
             return True
-        return bool(missing)
+        reading.broken.update(key for key in missing if key in self.instead)
+        return any(key not in self.instead for key in missing)
 
     def write(self, value: Any) -> Node:
         entries = []
@@ -437,8 +452,11 @@ class Choice:
         return self.scalar.write(value)
 
     def schema(self) -> dict[str, Any]:
-        shapes = [self.scalar, self.sequence, self.either, self.mapping]
-        return {"anyOf": [shape.schema() for shape in shapes if shape is not None]}
+        shapes = [self.scalar, self.sequence, self.either]
+        found = [shape.schema() for shape in shapes if shape is not None]
+        if self.mapping is not None:
+            found.append({**self.mapping.schema(), "not": {"required": ["either"]}})
+        return {"anyOf": found}
 
 
 @attrs.frozen

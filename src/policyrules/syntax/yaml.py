@@ -284,8 +284,10 @@ class _Builder:
                     "alias",
                     key.span,
                     "merge key `<<` is not part of the language",
+                    found="`<<`",
                     remedy="write the keys out",
                 )
+                raise _Refused
             elif key.text in entries:
                 self.diagnostics.report(
                     "duplicate-key",

@@ -1,0 +1,118 @@
+"""The shipped rulesets: sound, quoted verbatim, and no figure without words for it."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import policyrules
+from policyrules.catalogue import compile_path, ruleset_paths, shipped_folder
+from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Table
+from policyrules.ir.types import Kind
+from policyrules.values.exact import Exact, decimal_text
+
+TEXTS: Final = Path(__file__).parents[2].parent / "shared" / "policies"
+RULESETS: Final = ruleset_paths(shipped_folder())
+
+
+def compiled(path: Path) -> CheckedRuleset:
+    ruleset = compile_path(path).ruleset
+    assert ruleset is not None
+    return ruleset
+
+
+def test_there_are_rulesets() -> None:
+    assert RULESETS
+
+
+def test_they_check_without_a_finding() -> None:
+    report = policyrules.check_rulesets()
+    assert len(report.files) == len(RULESETS)
+    assert not [str(one) for one in report.diagnostics]
+
+
+@pytest.mark.checkout
+@pytest.mark.skipif(not TEXTS.is_dir(), reason="the saved texts are not shipped")
+def test_their_quotes_stand_in_the_saved_texts() -> None:
+    assert not [str(one) for one in policyrules.check_rulesets(texts=TEXTS).diagnostics]
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def figures(parameter: Parameter) -> Iterator[tuple[Exact, tuple[str, str, tuple[str, ...]]]]:
+    """Every figure of a parameter, with the quote, the source and the notes of its row."""
+    for row in parameter.rows:
+        ground = (row.ground.quote, row.ground.source, row.ground.notes)
+        for cell in cells(row.content):
+            for figure in {cell.low, cell.high} - {None}:
+                assert figure is not None
+                yield figure, ground
+
+
+def cells(content: Cell | Table) -> list[Cell]:
+    if isinstance(content, Cell):
+        return [content]
+    rest = [cell for cell in (content.none, content.otherwise) if cell is not None]
+    return [*content.rows.values(), *rest]
+
+
+def written(figure: Exact, kind: Kind) -> str:
+    """A figure as a text of law writes it: `20%`, `12`, `5.5%`."""
+    if kind is Kind.RATIO:
+        return f"{decimal_text(Fraction(figure) * 100)}%"
+    return decimal_text(figure)
+
+
+def stands_in(figure: str, quote: str) -> bool:
+    """Whether it is there by itself: `1` is not in `12个月`, nor `5%` in `5.5%`."""
+    return re.search(rf"(?<![0-9.]){re.escape(figure)}(?![0-9.])", quote) is not None
+
+
+@pytest.mark.parametrize(
+    "figure, quote, expected",
+    [
+        ("1", "备付期限应在1年以上", True),
+        ("1", "足额缴纳失业保险费12个月以上", False),
+        ("5%", "调查失业率控制目标(5.5%)", False),
+        ("5.5%", "调查失业率控制目标(5.5%)", True),
+        ("20%", "裁员率不高于20%", True),
+    ],
+)
+def test_a_figure_is_found_in_a_quote(figure: str, quote: str, expected: bool) -> None:
+    assert stands_in(figure, quote) == expected
+
+
+@pytest.mark.parametrize("path", RULESETS, ids=lambda path: path.stem)
+def test_every_figure_stands_in_a_quote_or_is_explained(path: Path) -> None:
+    ruleset = compiled(path)
+    unexplained = [
+        f"{name}: {written(figure, parameter.type.kind)}"
+        for name, parameter in ruleset.parameters.items()
+        for figure, (quote, source, notes) in figures(parameter)
+        if not stands_in(written(figure, parameter.type.kind), quote)
+        # A source of another day, or a note, says where the figure is from.
+        and not notes
+        and source == ruleset.legal_basis
+    ]
+    assert not unexplained
+
+
+def test_the_figures_of_the_refund_are_those_of_its_text() -> None:
+    ruleset = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+    quoted = {
+        name: [written(figure, parameter.type.kind) for figure, (quote, _, _) in found if quote]
+        for name, parameter in ruleset.parameters.items()
+        if (found := list(figures(parameter)))
+    }
+    assert {name: sorted(set(those)) for name, those in quoted.items()} == {
+        "fund_reserve_min": ["1"],
+        "paid_months_min": ["12"],
+        "layoff_target": ["5.5%"],
+        "small_employer_max": ["30"],
+        "small_employer_cap": ["20%"],
+        "refund_rate": ["30%", "50%", "90%"],
+    }

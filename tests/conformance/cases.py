@@ -1,0 +1,254 @@
+"""Cases as text: how a file of `bad/` or `good/` is read, and what the library makes of it.
+
+A case begins with its name, a sentence; then come sections under `=== heading`. Files that a case
+does not change are those of `base/`, a ruleset of some sixty lines with its vocabulary and sources.
+
+A bad case changes a file by lines: those with ` ` and `-` stand in the base, just once and in this
+order, and those with ` ` and `+` take their place. A blank line ends one such change. A heading may
+also say that a file stands there as bytes, in another encoding, or not at all.
+"""
+
+import ast
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from policyrules.compiler import File, compile_ruleset
+from policyrules.decisions.decision import Decision
+from policyrules.diagnostics import Diagnostic, Severity
+from policyrules.errors import FactsError
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.policy import check_rulesets
+
+HERE: Final = Path(__file__).parent
+BASE: Final = HERE / "base"
+FILES: Final[Mapping[str, str]] = {
+    "ruleset": "cn-nm/refund.yaml",
+    "vocabulary": "vocabulary.yaml",
+    "sources": "sources.yaml",
+}
+
+
+class Case(NamedTuple):
+    """A case: its path, its name, and its sections, each with its heading."""
+
+    path: Path
+    name: str
+    sections: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return self.path.stem
+
+
+def read_cases(folder: str) -> list[Case]:
+    found = [read_case(path) for path in sorted((HERE / folder).glob("*.txt"))]
+    assert found, f"no case in {folder}"
+    return found
+
+
+def read_case(path: Path) -> Case:
+    name, *parts = ("\n" + path.read_text(encoding="utf-8")).split("\n=== ")
+    sections = []
+    for part in parts:
+        heading, _, body = part.partition("\n")
+        sections.append((heading, body.strip("\n") + "\n" if body.strip("\n") else ""))
+    return Case(path, name.strip(), tuple(sections))
+
+
+def write_case(case: Case) -> None:
+    """Writes a case whose expectations have been made anew."""
+    parts = [case.name + "\n"]
+    parts += [f"\n=== {heading}\n{body}" for heading, body in case.sections]
+    case.path.write_text("".join(parts), encoding="utf-8")
+
+
+def is_reset() -> bool:
+    return os.environ.get("POLICYRULES_RESET_SNAPSHOTS") == "1"
+
+
+# --- bad cases -----------------------------------------------------------------------------------
+
+
+def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
+    """What the front door finds in the files of a case, which are written to a folder."""
+    shutil.copytree(BASE, folder, dirs_exist_ok=True, ignore=lambda *_: ["head.yaml", "texts"])
+    texts = None
+    for heading, body in case.sections:
+        kind, _, how = heading.partition(", ")
+        if kind in FILES:
+            path = folder / FILES[kind]
+            path.write_bytes(_file(path.read_bytes(), how, body)) if how != "a folder" else _dig(
+                path
+            )
+        elif kind == "texts":
+            texts = folder / "texts"
+            texts.mkdir()
+            (texts / "law.txt").write_bytes(
+                (BASE / "texts" / "law.txt").read_bytes() if how == "as saved" else b"another text"
+            )
+    return check_rulesets([Path()], texts).diagnostics
+
+
+def _dig(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _file(base: bytes, how: str, body: str) -> bytes:
+    if how == "bytes":
+        return b"".join(literals(body))
+    if how == "whole":
+        return body.encode()
+    text = changed(base.decode(), body)
+    match how:
+        case "":
+            return text.encode()
+        case "with Windows line endings":
+            return text.replace("\n", "\r\n").encode()
+        case "with a byte-order mark":
+            return text.encode("utf-8-sig")
+        case _:
+            return text.encode(how.removeprefix("in "))
+
+
+def literals(body: str) -> Iterator[bytes]:
+    """Lines such as `b"- x\\n" * 1000`."""
+    for line in body.splitlines():
+        literal, _, times = line.rpartition(" * ") if " * " in line else (line, "", "1")
+        value = ast.literal_eval(literal)
+        assert isinstance(value, bytes)
+        yield value * int(times)
+
+
+def changed(text: str, body: str) -> str:
+    """The text with the changes of a section made in it."""
+    for change in body.strip("\n").split("\n\n") if body.strip() else []:
+        lines = change.split("\n")
+        assert {line[:1] for line in lines} <= {" ", "-", "+"}, change
+        old = "".join(f"{line[1:]}\n" for line in lines if line[0] != "+")
+        new = "".join(f"{line[1:]}\n" for line in lines if line[0] != "-")
+        assert f"\n{text}".count(f"\n{old}") == 1, f"not just once in the base:\n{old}"
+        text = f"\n{text}".replace(f"\n{old}", f"\n{new}")[1:]
+    return text
+
+
+def shown(found: tuple[Diagnostic, ...], folder: Path) -> str:
+    """The findings as text, each with the words that its place marks."""
+    lines = []
+    for one in found:
+        first, *rest = str(one).split("\n")
+        lines += [first, f"    at: {_marked(one, folder)}".rstrip(), *rest]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _marked(one: Diagnostic, folder: Path) -> str:
+    span, path = one.span, folder / one.span.path
+    if not path.is_file():
+        return ""
+    text = path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    line = text.split("\n")[span.line - 1]
+    if span.end_line > span.line:
+        return f"{line[span.column - 1 :]} …"
+    return line[span.column - 1 : span.end_column - 1][:80]
+
+
+def is_accepted(found: tuple[Diagnostic, ...]) -> bool:
+    return all(one.severity is Severity.WARNING for one in found)
+
+
+# --- good cases ----------------------------------------------------------------------------------
+
+
+def compiled(case: Case) -> tuple[CheckedRuleset | None, tuple[Diagnostic, ...]]:
+    """The ruleset of a good case: its own sections behind the head that all share."""
+    heading, body = case.sections[0]
+    assert heading == "ruleset"
+    text = (BASE / "head.yaml").read_bytes() + body.encode()
+    others = [File(FILES[kind], (BASE / FILES[kind]).read_bytes()) for kind in list(FILES)[1:]]
+    made = compile_ruleset(File(FILES["ruleset"], text), *others)
+    return made.ruleset, made.diagnostics
+
+
+class Question(NamedTuple):
+    """A situation of a good case: the day, the facts, and the answer that stands in the file."""
+
+    on: date
+    facts: Mapping[str, object]
+    answer: str
+
+
+def question(body: str) -> Question:
+    """Reads `on <day>` (or the last day of the year), `fact = figure` lines, and `->` the answer."""
+    asked, _, answer = body.partition("-> ")
+    on, facts = date(2022, 12, 31), dict[str, object]()
+    for line in asked.splitlines():
+        if line.startswith("on "):
+            on = date.fromisoformat(line.removeprefix("on "))
+        elif line.strip():
+            name, _, figure = line.partition(" = ")
+            facts[name] = {"yes": True, "no": False}.get(figure, figure)
+    return Question(on, facts, "".join(f"{line.strip()}\n" for line in answer.splitlines()))
+
+
+def written(asked: str, answer: str) -> str:
+    """The body of a situation, with its answer."""
+    first, *rest = answer.splitlines()
+    return asked.partition("-> ")[0] + f"-> {first}\n" + "".join(f"   {line}\n" for line in rest)
+
+
+def told(decide: Callable[[], Decision]) -> str:
+    """A decision as the short text that the cases hold, or the facts that contradict each other."""
+    try:
+        decision = decide()
+    except FactsError as error:
+        return f"refused: {error.problems[0].message}\nfound: {error.problems[0].found}\n"
+    data = decision.to_dict()
+    lines = [", ".join([data["status"], *_amount(data["amount"])])]
+    if decision.says.en not in {"eligible", "not eligible", "undetermined"}:
+        lines.append(f"says: {decision.says.zh} / {decision.says.en}")
+    lines += [f"{name} = {_figure(figure)}" for name, figure in data["values"].items()]
+    lines += [
+        f"{word}: {', '.join(data['conditions'][word])}"
+        for word in ("held", "failed", "unknown")
+        if data["conditions"][word]
+    ]
+    lines += [
+        f"{group} met by {', '.join(by)}" for group, by in data["conditions"]["met_by"].items()
+    ]
+    consequences = data["consequences"].items()
+    lines += [f"consequence {name} = {_figure(figure)}" for name, figure in consequences]
+    for one in data["missing"]:
+        others = f" (or {', '.join(one['or'])})" if "or" in one else ""
+        lines.append(f"missing: {one['fact']}{others}")
+    lines += [f"unsettled: {one['name']} ({one['why']})" for one in data["unsettled"]]
+    lines += [f"note: {one['id']}" for one in data["notes"]]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _amount(amount: Mapping[str, object] | None) -> list[str]:
+    if amount is None:
+        return []
+    status, unit = amount["status"], amount["unit"]
+    text = str(status)
+    if status == "exact":
+        text = f"{amount['value']} {unit}"
+        if amount["unrounded"] != amount["value"]:
+            text += f" (rounded from {amount['unrounded']})"
+    elif (amount["min"], amount["max"]) != (None, None):
+        text += f" {amount['min']}..{amount['max']} {unit}"
+    return [text + (" or not stated" if "may_be_not_stated" in amount else "")]
+
+
+def _figure(figure: object) -> str:
+    """A value: as it is, `low..high`, `one or another`; with `none` and the like behind it."""
+    if isinstance(figure, list):
+        return ", ".join(map(str, figure))
+    if not isinstance(figure, dict):
+        return str(figure)
+    parts = [f"{figure['min'] or ''}..{figure['max'] or ''}"] if "min" in figure else []
+    parts += [str(one) for one in figure.get("one_of", ())]
+    parts += [flag for flag in ("none", "not_stated", "undefined") if flag in figure]
+    return " or ".join(parts)

@@ -1,0 +1,128 @@
+"""The language by its cases: what is refused, in which words, and what an accepted ruleset means."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.conformance.cases import (
+    HERE,
+    Case,
+    compiled,
+    findings,
+    is_accepted,
+    is_reset,
+    question,
+    read_cases,
+    shown,
+    told,
+    write_case,
+    written,
+)
+
+from policyrules.diagnostics import CODES
+from policyrules.policy import Engine, Policy, _Kept, kernel_name
+
+BAD = read_cases("bad")
+GOOD = read_cases("good")
+PAGES = HERE.parents[1] / "docs" / "errors"
+ENGINES: list[tuple[Engine, str | None]] = [("reference", None), ("forward", "fixpoint")]
+if kernel_name() == "durable_rules":
+    ENGINES.append(("forward", "durable_rules"))
+
+
+def codes(case: Case) -> list[str]:
+    return re.findall(r"^\S+: \w+: .* \[([a-z0-9-]+)\]$", case.sections[-1][1], re.MULTILINE)
+
+
+# --- bad -----------------------------------------------------------------------------------------
+
+
+def check(case: Case, folder: Path) -> None:
+    found = findings(case, folder)
+    heading = "found, and accepted" if is_accepted(found) else "found"
+    expected = (heading, shown(found, folder))
+    if is_reset():
+        sections = [one for one in case.sections if not one[0].startswith("found")]
+        write_case(case._replace(sections=(*sections, expected)))
+    else:
+        assert expected == case.sections[-1]
+
+
+@pytest.mark.parametrize("case", BAD, ids=str)
+def test_every_finding_has_its_place_and_its_words(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    check(case, tmp_path)
+
+
+@pytest.mark.parametrize("case", BAD, ids=str)
+def test_a_case_is_filed_under_a_code_that_it_raises(case: Case) -> None:
+    code, _, sentence = str(case).partition(".")
+    assert code in codes(case)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", sentence)
+
+
+@pytest.mark.parametrize("case", BAD, ids=str)
+def test_a_message_keeps_to_the_style(case: Case) -> None:
+    for line in re.findall(
+        r"^\S+: (?:error|warning): (.*) \[[a-z0-9-]+\]$", case.sections[-1][1], re.MULTILINE
+    ):
+        assert not line.endswith(".")
+        assert line[0].islower() or line[0] in "`<“"
+        assert line.count("`") % 2 == 0
+        assert not re.search(r"\b[A-Z][a-z]+(Node|Tree|Error|Ref)\b|NoneType|object at 0x", line)
+
+
+def test_the_codes_the_cases_and_the_pages_are_the_same() -> None:
+    raised = {code for case in BAD for code in codes(case)}
+    pages = {path.stem for path in PAGES.glob("*.md")} - {"README"}
+    assert raised == set(CODES)
+    assert pages == set(CODES)
+
+
+# --- good ----------------------------------------------------------------------------------------
+
+
+def questions(case: Case) -> Iterator[tuple[int, str, str]]:
+    for place, (heading, body) in enumerate(case.sections[1:], 1):
+        yield place, heading, body
+
+
+@pytest.mark.parametrize("case", GOOD, ids=str)
+def test_an_accepted_ruleset_means_the_same_in_every_engine(case: Case) -> None:
+    ruleset, found = compiled(case)
+    assert not [str(one) for one in found]
+    assert ruleset is not None
+    policy = Policy(ruleset, (), _Kept(ruleset))
+    sections = list(case.sections)
+    asked = list(questions(case))
+    assert asked, "a good case decides something"
+    for place, heading, body in asked:
+        on, facts, answer = question(body)
+        dated = policy.on(on)
+        answers = [
+            told(partial(dated.decide, facts, engine=engine, kernel=kernel))
+            for engine, kernel in ENGINES
+        ]
+        assert answers == answers[:1] * len(ENGINES), heading
+        if is_reset():
+            sections[place] = (heading, written(body, answers[0]))
+        else:
+            assert answers[0] == answer, heading
+    if is_reset():
+        write_case(case._replace(sections=tuple(sections)))
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+
+def test_every_case_has_a_sentence_of_its_own() -> None:
+    names = Counter(case.name for case in (*BAD, *GOOD))
+    assert not [name for name, times in names.items() if times > 1]
+    assert not [name for name in names if not re.fullmatch(r"\S[^\n]*\.", name)]
+    headings = [heading for case in GOOD for _, heading, _ in questions(case)]
+    assert not [heading for heading in headings if not heading.endswith(".")]

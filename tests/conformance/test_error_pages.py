@@ -1,0 +1,168 @@
+"""The pages of `docs/errors/` are true: their examples raise what they say, and mended do not.
+
+An example is part of the ruleset in `base/`, which the index of the pages shows whole: a section
+of the example adds its entries to that section, or puts them in the place of those of their name.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+from tests.conformance.cases import BASE, FILES, literals
+
+from policyrules.compiler import File, compile_ruleset
+from policyrules.diagnostics import CODES
+from policyrules.policy import check_rulesets
+
+pytestmark = pytest.mark.checkout
+
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "errors"
+PAGES: Final = sorted(path for path in FOLDER.glob("*.md") if path.stem != "README")
+ENTRIES: Final = ("facts", "sources", "parameters", "values", "conditions", "outcome", "notes")
+
+
+class Block(NamedTuple):
+    """A fenced block: its language and mark (`yaml bad`), its text, and the block behind it."""
+
+    mark: str
+    text: str
+    after: str
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    found = re.findall(r"^```(.*)\n((?s:.*?))^```$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    for place, (mark, text) in enumerate(found):
+        after = found[place + 1][1] if place + 1 < len(found) else ""
+        yield Block(mark, text, after)
+
+
+# --- examples in their ruleset -------------------------------------------------------------------
+
+Line = tuple[str, int]
+"""A line, and its number in the example, or 0."""
+
+
+def composed(base: str, example: str) -> list[Line]:
+    """The base with an example put into it."""
+    parts = _parts([(line, 0) for line in base.splitlines()], r"\w+")
+    own = _parts([(line, n) for n, line in enumerate(example.splitlines(), 1)], r"\w+")
+    result: list[Line] = []
+    for key, lines in parts.items():
+        mine = own.pop(key, None)
+        if mine is None:
+            result += lines
+        elif key in ENTRIES and mine[0][0] == f"{key}:":
+            entries = _parts(mine[1:], r"  [^\s#]+")
+            kept = _parts(lines[1:], r"  [^\s#]+")
+            result += [
+                mine[0],
+                *(one for name, all_ in kept.items() if name not in entries for one in all_),
+            ]
+            result += mine[1:]
+        else:
+            result += mine
+    for lines in own.values():
+        result += lines
+    return result
+
+
+def _parts(lines: list[Line], key: str) -> dict[str, list[Line]]:
+    parts: dict[str, list[Line]] = {}
+    here: list[Line] = []
+    for line in lines:
+        match = re.match(f"({key}):", line[0])
+        if match and match[1] not in parts:
+            here = parts.setdefault(match[1], [])
+        elif not parts:
+            here = parts.setdefault("", [])
+        here.append(line)
+    return parts
+
+
+Found = list[tuple[str, str]]
+"""The code of each finding, and its text."""
+
+
+def check(block: Block, folder: Path) -> Found:
+    """What is found in an example; the lines of a ruleset are counted in the example itself."""
+    files = {kind: (BASE / path).read_bytes() for kind, path in FILES.items()}
+    if block.mark.startswith("console"):
+        return _on_disk(block.text, files, folder)
+    lines: list[Line] = []
+    if block.mark.startswith("bytes"):
+        files["ruleset"] = b"".join(literals(block.text))
+    else:
+        lines = composed(files["ruleset"].decode(), block.text)
+        files["ruleset"] = "".join(f"{text}\n" for text, _ in lines).encode()
+    law = (BASE / "texts" / "law.txt").read_bytes()
+    texts = {hashlib.sha256(law).hexdigest(): law.decode()}
+    made = compile_ruleset(*(File(FILES[kind], data) for kind, data in files.items()), texts=texts)
+    return [(one.code, _in_example(str(one), lines)) for one in made.diagnostics]
+
+
+def _on_disk(commands: str, files: dict[str, bytes], folder: Path) -> Found:
+    """The only command that an example gives makes a folder where a file should be."""
+    made = re.findall(r"^\$ mkdir -p (\S+)$", commands, re.MULTILINE)
+    for kind, name in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        if name not in made:
+            (folder / name).write_bytes(files[kind])
+    for name in made:
+        (folder / name).mkdir()
+    found = check_rulesets([Path()]).diagnostics
+    return [(one.code, str(one)) for one in found]
+
+
+def _in_example(text: str, lines: list[Line]) -> str:
+    def own(match: re.Match[str]) -> str:
+        n = lines[int(match[1]) - 1][1] if lines else int(match[1])
+        return f"refund.yaml:{n}:" if n else match[0]
+
+    return re.sub(re.escape(FILES["ruleset"]) + r":(\d+):", own, text)
+
+
+# --- the pages -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_an_example_raises_what_its_page_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [block for block in blocks(page) if block.mark.endswith(" bad")]
+    assert len(bad) >= 2, "the smallest one, and a real one"
+    for n, block in enumerate(bad):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        found = check(block, folder)
+        assert page.stem in {code for code, _ in found}
+        assert "".join(f"{text}\n" for _, text in found) == block.after
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_mended_example_raises_nothing(page: Path, tmp_path: Path) -> None:
+    good = [block for block in blocks(page) if block.mark.endswith(" good")]
+    assert good or page.stem in {"not-readable", "too-large"}
+    for block in good:
+        assert check(block, tmp_path) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_names_its_code(page: Path) -> None:
+    code = CODES[page.stem]
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"# {code.name}\n")
+    assert f"| `{code.name}` | {code.severity} | {code.title} |" in text
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert headings == ["Smallest example", "A real one", "How to mend it"]
+
+
+def test_the_index_has_every_code_and_the_ruleset_of_the_examples() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for code in CODES.values():
+        assert f"| [`{code.name}`]({code.name}.md) | {code.severity} | {code.title} |" in text
+    for path in FILES.values():
+        assert f"```yaml\n{(BASE / path).read_text(encoding='utf-8')}```\n" in text

@@ -1,0 +1,88 @@
+"""The JSON Schemas: valid, as wide as the reader, and as strict about keys and shapes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+from tests.conformance.cases import BASE, FILES, Case, changed, read_cases
+
+import policyrules
+from policyrules.catalogue import ruleset_paths, shipped_folder
+from policyrules.diagnostics import Diagnostics
+from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
+
+SHAPES = ("unknown-key", "missing-key", "wrong-shape", "not-yet")
+READERS = {"ruleset": read_ruleset, "vocabulary": read_vocabulary, "sources": read_sources}
+
+VALIDATORS = {name: Draft202012Validator(policyrules.schema(name)) for name in FILES}
+
+
+def complaints(name: str, text: str) -> list[str]:
+    """What the schema has against a text, read as any YAML library reads it: as plain data."""
+    data = YAML(typ="safe", pure=True).load(text)
+    return sorted(error.json_path for error in VALIDATORS[name].iter_errors(_plain(data)))
+
+
+def _plain(data: Any) -> Any:
+    """JSON has no dates: those of YAML are texts to it."""
+    if isinstance(data, dict):
+        return {key: _plain(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_plain(item) for item in data]
+    return data if data is None or isinstance(data, bool | int | float | str) else str(data)
+
+
+def shipped() -> list[tuple[str, Path]]:
+    folder = shipped_folder()
+    found = [("ruleset", path) for path in ruleset_paths(folder)]
+    return [
+        *found,
+        ("vocabulary", folder / FILES["vocabulary"]),
+        ("sources", folder / FILES["sources"]),
+    ]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_schema_is_valid(name: str) -> None:
+    Draft202012Validator.check_schema(policyrules.schema(name))
+
+
+def test_there_are_no_other_schemas() -> None:
+    with pytest.raises(ValueError, match="there is no schema `facts`"):
+        policyrules.schema("facts")
+
+
+@pytest.mark.parametrize("name, path", shipped(), ids=str)
+def test_every_shipped_file_is_accepted(name: str, path: Path) -> None:
+    assert complaints(name, path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("case", read_cases("good"), ids=str)
+def test_every_good_case_is_accepted(case: Case) -> None:
+    head = (BASE / "head.yaml").read_text(encoding="utf-8")
+    assert complaints("ruleset", head + case.sections[0][1]) == []
+
+
+def wrong_shapes() -> list[tuple[str, Case]]:
+    """The bad cases in which something is wrong with a shape, each with the file that is."""
+    found = []
+    for case in read_cases("bad"):
+        heading, body = case.sections[0]
+        name, _, how = heading.partition(", ")
+        if str(case).split(".")[0] in SHAPES and name in FILES and how in {"", "whole"} and body:
+            found.append((name, case))
+    return found
+
+
+@pytest.mark.parametrize("name, case", wrong_shapes(), ids=str)
+def test_a_wrong_shape_is_refused_where_the_reader_refuses_it(name: str, case: Case) -> None:
+    heading, body = case.sections[0]
+    base = (BASE / FILES[name]).read_text(encoding="utf-8")
+    text = body if heading.endswith("whole") else changed(base, body)
+    diagnostics = Diagnostics()
+    READERS[name](text, FILES[name], diagnostics)
+    # What only the checker sees, such as a missing `places`, is none of the schema's affairs.
+    if diagnostics.has_errors:
+        assert complaints(name, text)
