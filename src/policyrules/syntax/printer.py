@@ -22,7 +22,7 @@ _INDENT: Final = "  "
 _FLOW_KEYS: Final = frozenset({"title", "ask", "none", "at_least"})
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n]*|-?[0-9][^\n]*|-[^\s\n][^\n]*")
 _AMBIGUOUS: Final = re.compile(
-    r": |:$| #|\s$|^\s|[\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029\ud800-\udfff]"
+    r": |:$| #|\s$|^\s|[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029\ud800-\udfff]"
 )
 _NULL: Final = frozenset({"", "null", "Null", "NULL", "~"})
 _UNPRINTABLE: Final = re.compile("[\x7f-\x9f\ufeff\u2028\u2029\ufffe\uffff]")

@@ -307,8 +307,7 @@ class _Builder:
             "alias",
             attrs.evolve(start, end_column=start.column + len(word) - 2),
             f"{what} is not part of the language",
-            found=word,
-            remedy=remedy or "write the text out where it is used",
+            remedy=remedy or "write it out where it is used",
         )
         raise _Refused
 
