@@ -12,7 +12,7 @@ from policyrules.decisions.decision import (
     Decision,
     Missing,
     Notice,
-    Open,
+    UnsettledName,
     Status,
 )
 from policyrules.decisions.reasons import Cited, Margin, Reason, Replacement, Side, TestReason
@@ -186,7 +186,7 @@ def decision(
     values: Mapping[str, Shown] | None = None,
     consequences: Mapping[str, Shown] | None = None,
     missing: tuple[Missing, ...] = (),
-    unsettled: tuple[Open, ...] = (),
+    unsettled: tuple[UnsettledName, ...] = (),
     warnings: tuple[Notice, ...] = (),
 ) -> Decision:
     by_name = {one.id: one for one in reasons}
@@ -283,9 +283,9 @@ def samples() -> dict[str, Decision]:
             ),
             missing=(ASK_LAID_OFF, ASK_SIZE),
             unsettled=(
-                Open("layoff_rate", "division_by_zero", Title("裁员率", "Layoff rate")),
-                Open("layoffs", "conflict", Title("裁员率", "Layoffs")),
-                Open("subject_kinds", "pending", Title("适用单位", "Bodies covered")),
+                UnsettledName("layoff_rate", "division_by_zero", Title("裁员率", "Layoff rate")),
+                UnsettledName("layoffs", "conflict", Title("裁员率", "Layoffs")),
+                UnsettledName("subject_kinds", "pending", Title("适用单位", "Bodies covered")),
             ),
             consequences={
                 "paper": Shown(word(False), "yes_no", title=Title("须提交论文", "Paper required"))
@@ -296,7 +296,7 @@ def samples() -> dict[str, Decision]:
             ELIGIBLE,
             amount("range", min=30000, max=50000),
             (months(12),),
-            unsettled=(Open("refund_rate", "either", Title("返还比例", "Refund rate")),),
+            unsettled=(UnsettledName("refund_rate", "either", Title("返还比例", "Refund rate")),),
             warnings=(SWITCH,),
         ),
         "not-stated": decision(
@@ -317,6 +317,6 @@ def samples() -> dict[str, Decision]:
                 layoffs(Possible(None, undefined=True), limit, None),
             ),
             top=("route",),
-            unsettled=(Open("subsidy", "not_stated", Title("补助标准", "Subsidy")),),
+            unsettled=(UnsettledName("subsidy", "not_stated", Title("补助标准", "Subsidy")),),
         ),
     }
