@@ -5,7 +5,12 @@ does not change are those of `base/`, a ruleset of some sixty lines with its voc
 
 A bad case changes a file by lines: those with ` ` and `-` stand in the base, just once and in this
 order, and those with ` ` and `+` take their place. A blank line ends one such change. A heading may
-also say that a file stands there as bytes, in another encoding, or not at all.
+also say that a file stands there whole, as bytes, in another encoding, or as a folder. The last
+section is what `check` finds, each finding with the words that its place marks.
+
+A good case is a ruleset behind the head that all share, and situations: a day, facts, and behind
+`->` what is decided. `POLICYRULES_RESET_SNAPSHOTS=1 pytest tests/conformance` writes findings and
+answers anew: read the whole difference, and justify it in the commit.
 """
 
 import ast

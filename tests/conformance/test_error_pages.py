@@ -89,7 +89,7 @@ Found = list[tuple[str, str]]
 def check(block: Block, folder: Path) -> Found:
     """What is found in an example; the lines of a ruleset are counted in the example itself."""
     files = {kind: (BASE / path).read_bytes() for kind, path in FILES.items()}
-    if block.mark.startswith("console"):
+    if block.mark.startswith("shell"):
         return _on_disk(block.text, files, folder)
     lines: list[Line] = []
     if block.mark.startswith("bytes"):

@@ -219,7 +219,7 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a colon too many in YAML",
             b"a: b: c\n",
             "f.yaml",
-            "f.yaml:1:5: the file is not YAML here [not-readable] | found: mapping values are not allowed here | remedy: a text with `: `, ` #` or a bracket at its start belongs in quotation marks",
+            "f.yaml:1:5: the file is not YAML here [not-readable] | found: a second `: ` in one line | remedy: a text with `: `, ` #` or a bracket at its start belongs in quotation marks",
         ),
     ],
     ids=named,
