@@ -29,7 +29,7 @@ from policyrules.diagnostics import Diagnostics
 from policyrules.source import Span
 
 MAX_CHARACTERS: Final = 2_000_000
-"""The longest text that is read: many times the longest ruleset, and read within seconds."""
+"""The longest text that is read: many times the longest ruleset."""
 
 MAX_DEPTH: Final = 32
 """The deepest nesting: a ruleset needs less than ten."""
