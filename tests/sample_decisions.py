@@ -12,8 +12,8 @@ from policyrules.decisions.decision import (
     Decision,
     Missing,
     Notice,
-    UnsettledName,
     Status,
+    UnsettledName,
 )
 from policyrules.decisions.reasons import Cited, Margin, Reason, Replacement, Side, TestReason
 from policyrules.decisions.receipt import Receipt
