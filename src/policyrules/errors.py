@@ -38,7 +38,7 @@ class RulesetError(PolicyRulesError):
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__(tuple(diagnostics))
-        self.diagnostics = tuple(diagnostics)
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
 
     def __str__(self) -> str:
         errors = sum(found.severity is Severity.ERROR for found in self.diagnostics)
@@ -146,11 +146,11 @@ class FactProblem:
 class FactsError(PolicyRulesError, ValueError):
     """The facts are wrong; `problems` holds everything that is, nothing was decided."""
 
-    code = "facts_wrong"
+    code: str = "facts_wrong"
 
     def __init__(self, problems: Sequence[FactProblem]) -> None:
         super().__init__(tuple(problems))
-        self.problems = tuple(problems)
+        self.problems: tuple[FactProblem, ...] = tuple(problems)
         if {problem.code for problem in self.problems} == {"facts-disagree"}:
             self.code = "facts-disagree"
 
@@ -208,7 +208,7 @@ class EngineError(PolicyRulesError):
     ) -> None:
         super().__init__(message)
         self.program = program
-        self.literals = tuple(literals)
+        self.literals: tuple[int, ...] = tuple(literals)
         self.expected = expected
 
     def __str__(self) -> str:

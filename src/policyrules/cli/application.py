@@ -15,7 +15,7 @@ from policyrules.cli.listing import list_rulesets
 from policyrules.cli.schema import schema
 from policyrules.cli.version import version_text
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="policyrules",
     help="Decide social policy: exactly, with reasons, from rulesets that anyone can read.",
     no_args_is_help=True,

@@ -60,7 +60,7 @@ class Case:
         self.conditions: dict[str, Verdict] = {}
         self.whens: dict[str, Verdict] = {}
         self.atoms: dict[Atom, Verdict] = {}
-        self.terms = Terms(dated, situation, self.value)
+        self.terms: Terms = Terms(dated, situation, self.value)
 
     def evaluation(self) -> Evaluation:
         """Everything evaluated."""

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 
 from policyrules.engines.evaluation import Evaluation
 from policyrules.ir.nodes import Expression, FactRef, ParameterRef, Test, ValueRef
-from policyrules.ir.ruleset import Condition, Ground, Group, Note, RuleException, Value
+from policyrules.ir.ruleset import (
+    CheckedRuleset,
+    Condition,
+    Ground,
+    Group,
+    Note,
+    RuleException,
+    Value,
+)
 from policyrules.ir.terms import Terms, test_verdict
 from policyrules.ir.traverse import references
 from policyrules.values.kleene import Truth
@@ -21,12 +29,14 @@ class Support:
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
-        self.ruleset = evaluation.dated.ruleset
+        self.ruleset: CheckedRuleset = evaluation.dated.ruleset
         self.values: dict[str, None] = {}
         self.parameters: dict[str, None] = {}
         self.conditions: dict[str, None] = {}
         self.notes: dict[str, None] = {}
-        self.terms = Terms(evaluation.dated, evaluation.situation, evaluation.values.__getitem__)
+        self.terms: Terms = Terms(
+            evaluation.dated, evaluation.situation, evaluation.values.__getitem__
+        )
 
     def of_decision(self) -> Support:
         """Walks the whole decision: eligibility and, unless it failed, the amount."""

@@ -160,9 +160,9 @@ class DurableKernel:
             KernelMissing: No core was given and it cannot be imported.
         """
         self.program = program
-        self.core = load() if core is None else core
-        self.texts = _Texts.of(program)
-        self.name = _name()
+        self.core: Core = load() if core is None else core
+        self.texts: _Texts = _Texts.of(program)
+        self.name: str = _name()
         # A deque, as `append` and `pop` are atomic: a lock could be held in a fork.
         self._idle: deque[int] = deque()
         self._closed = False

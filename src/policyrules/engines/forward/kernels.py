@@ -103,7 +103,7 @@ class CheckedKernel:
     def __init__(self, durable: DurableKernel) -> None:
         self._durable = durable
         self._fixpoint = FixpointKernel(durable.program)
-        self.name = durable.name
+        self.name: str = durable.name
 
     def run(self) -> CheckedRun:
         """A new evaluation, in which nothing stands yet."""
