@@ -95,7 +95,7 @@ def divided(left: Text, right: Text) -> tuple[Bound, Bound]:
     """The bounds of a quotient; none where the divisor may be zero."""
     if right.low is None or right.high is None or right.low <= 0 <= right.high:
         return None, None
-    return multiplied(left, Text("", low=1 / right.high, high=1 / right.low))
+    return multiplied(left, Text("", low=Fraction(1) / right.high, high=Fraction(1) / right.low))
 
 
 def joined(parts: list[Text]) -> tuple[Bound, Bound]:
