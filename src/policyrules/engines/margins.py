@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Final
 
 from policyrules.decisions.reasons import Margin
 from policyrules.engines.evaluation import Evaluation
 from policyrules.engines.reference import Case
-from policyrules.ir.nodes import Atom, Compare
+from policyrules.ir.nodes import Atom, Compare, FactRef, Term
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known, Situation
+from policyrules.ir.terms import Terms
 from policyrules.ir.traverse import facts_behind
 from policyrules.values.exact import Exact, simplest
+
+_MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""The operator with its sides exchanged."""
 
 
 def margin(evaluation: Evaluation, atom: Atom) -> Margin | None:
@@ -69,12 +74,49 @@ class _Search:
 
     def nearest(self) -> Margin | None:
         """The margin towards the side on which the test turns sooner."""
+        limit = self._direct_limit()
+        if limit is not None:
+            return self._margin(limit, held_below=self._operator in {"<", "<="})
         found = [turn for sign in (-1, 1) if (turn := self._turn(sign)) is not None]
         if not found:
             return None
         turned, before = min(found, key=lambda turn: _distance(turn[0], self.now))
-        limit = before if self.truth else turned
         held_below = (turned > self.now) == self.truth
+        return self._margin(before if self.truth else turned, held_below=held_below)
+
+    @property
+    def _operator(self) -> str:
+        """The operator as it reads with the fact on the left."""
+        operator = self.atom.operator
+        return operator if self._is_fact(self.atom.left) else _MIRRORED.get(operator, operator)
+
+    def _is_fact(self, node: Term) -> bool:
+        return node == FactRef(self.fact.name)
+
+    def _direct_limit(self) -> Exact | None:
+        """The limit, read off where the fact itself is compared with what does not hang on it."""
+        left, right = self.atom.left, self.atom.right
+        other = right if self._is_fact(left) else left
+        if not (self._is_fact(left) or self._is_fact(right)) or self._operator not in _MIRRORED:
+            return None
+        ruleset = self.evaluation.dated.ruleset
+        if self.fact.name in facts_behind(ruleset, other):
+            return None
+        evaluation = self.evaluation
+        terms = Terms(evaluation.dated, evaluation.situation, evaluation.values.__getitem__)
+        bound = terms.term(other).point()
+        if bound is None or self.fact.low is None or self.fact.high is None:
+            return None
+        steps = Fraction(bound) / self.step
+        nearest = steps.__floor__() if self._operator in {"<", "<="} else steps.__ceil__()
+        if nearest == steps and self._operator in {"<", ">"}:
+            nearest += -1 if self._operator == "<" else 1
+        limit = simplest(nearest * self.step)
+        # At an end of the range no figure is left that would turn the test.
+        past = limit >= self.fact.high if self._operator in {"<", "<="} else limit <= self.fact.low
+        return None if past or not self.fact.low <= limit <= self.fact.high else limit
+
+    def _margin(self, limit: Exact, *, held_below: bool) -> Margin:
         return Margin(
             fact=self.fact.name,
             title=self.fact.title,
