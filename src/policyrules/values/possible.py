@@ -209,7 +209,11 @@ def negate(operand: Possible) -> Possible:
 
 
 def multiply(left: Possible, right: Possible) -> Possible:
-    """The product; what is settled at zero needs no other fact."""
+    """The product; what has no other figure than zero needs no other fact."""
+    for one, other in ((left, right), (right, left)):
+        # What makes a zero «not stated» or not defined stays; what it is multiplied with is moot.
+        if one.figures == _ZERO and other.figures is not None and _is_sure(other):
+            return one
     return _combine(left, right, _multiply)
 
 
@@ -347,6 +351,8 @@ def _add(left: Interval, right: Interval) -> Interval:
         None if left.high is None or right.high is None else left.high + right.high,
     )
 
+
+_ZERO: Final = Interval(0, 0)
 
 _Join = Callable[[Interval, Interval], Interval]
 

@@ -1,0 +1,277 @@
+"""Reference and forward agree on generated rulesets, facts and days; `--help` says how to run it.
+
+Three deciders take every case: the reference, forward chaining on durable_rules, and forward
+chaining on the plain fixpoint. They must give the same decision, or the same error with the same
+facts named. The first difference is shrunk and printed, and the exit status is 1.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from datetime import date
+from typing import Any, Final
+
+import attrs
+from tests.generated.cases import Drawer, Facts, day
+from tests.generated.constructs import constructs_in
+from tests.generated.ledger import ORDINARY, SMALL
+from tests.generated.rulesets import Files, generated
+from tests.generated.shrinking import smallest
+
+from policyrules.engines import reference
+from policyrules.engines.conclude import conclude
+from policyrules.engines.evaluation import Evaluation
+from policyrules.engines.forward.engine import ForwardEngine
+from policyrules.engines.forward.kernels import default_kernel_name
+from policyrules.errors import FactsError, NotInForce
+from policyrules.intake import situation_from
+from policyrules.ir.dated import dated
+from policyrules.ir.ruleset import CheckedRuleset
+
+Answer = Mapping[str, Any]
+KERNELS: Final = tuple(dict.fromkeys((default_kernel_name(), "fixpoint")))
+"""The kernels that can be had: from Python 3.13 on there is no durable_rules."""
+
+
+@attrs.frozen
+class Triple:
+    """A ruleset, facts and a day."""
+
+    files: Files
+    facts: Facts
+    on: date
+
+
+@attrs.frozen
+class Difference:
+    """Two deciders that give different answers."""
+
+    triple: Triple
+    decider: str
+    key: str
+    expected: object
+    found: object
+
+    def __str__(self) -> str:
+        texts = [f"# {name}\n{text}" for name, text in self.triple.files.texts().items()]
+        facts = {name: str(value) for name, value in self.triple.facts.items()}
+        return "\n".join(
+            [
+                *texts,
+                f"on {self.triple.on}: {json.dumps(facts, ensure_ascii=False)}",
+                f"reference: {self.key} = {self.expected}",
+                f"{self.decider}: {self.key} = {self.found}",
+            ]
+        )
+
+
+@attrs.define
+class Tally:
+    """What was seen."""
+
+    accepted: int = 0
+    refused: int = 0
+    triples: int = 0
+    statuses: Counter[str] = attrs.field(factory=Counter)
+    amounts: Counter[str] = attrs.field(factory=Counter)
+    errors: Counter[str] = attrs.field(factory=Counter)
+    constructs: Counter[str] = attrs.field(factory=Counter)
+    difference: Difference | None = None
+
+    def add(self, other: "Tally") -> None:
+        self.accepted += other.accepted
+        self.refused += other.refused
+        self.triples += other.triples
+        self.statuses += other.statuses
+        self.amounts += other.amounts
+        self.errors += other.errors
+        self.constructs += other.constructs
+        self.difference = self.difference or other.difference
+
+    def count(self, answer: Answer) -> None:
+        self.triples += 1
+        if "error" in answer:
+            self.errors[answer["error"]] += 1
+            return
+        self.statuses[answer["status"]] += 1
+        amount = answer["amount"]
+        self.amounts[amount["status"] if amount else "no amount"] += 1
+
+
+@attrs.frozen
+class Deciders:
+    """The reference and the forward engine on each kernel, for one ruleset."""
+
+    ruleset: CheckedRuleset
+    forward: Mapping[str, ForwardEngine]
+
+    @classmethod
+    def of(cls, ruleset: CheckedRuleset) -> "Deciders":
+        return cls(ruleset, {kernel: ForwardEngine(ruleset, kernel) for kernel in KERNELS})
+
+    def close(self) -> None:
+        for engine in self.forward.values():
+            engine.close()
+
+    def answers(self, facts: Facts, on: date, *, reasons: bool) -> Iterator[tuple[str, Answer]]:
+        """The answer of each decider, the reference first."""
+        evaluate = {"reference": reference.evaluate}
+        evaluate |= {f"forward on {name}": one.evaluate for name, one in self.forward.items()}
+        try:
+            situation, day_ = situation_from(facts, self.ruleset), dated(self.ruleset, on)
+        except (FactsError, NotInForce) as error:
+            yield from ((name, _failed(error)) for name in evaluate)
+            return
+        for name, one in evaluate.items():
+            try:
+                yield name, answer_of(one(day_, situation), reasons=reasons)
+            except FactsError as error:
+                yield name, _failed(error)
+
+
+def _failed(error: FactsError | NotInForce) -> Answer:
+    return {"error": error.code, **error.to_dict()}
+
+
+def answer_of(evaluation: Evaluation, *, reasons: bool) -> Answer:
+    """The decision as data, but for what names the engine; the reasons only where asked for."""
+    decision = conclude(evaluation, library="")
+    if reasons:
+        answer = decision.to_dict()
+        for key in ("engine", "kernel", "receipt_hash"):
+            del answer["receipt"][key]
+        return answer
+    return {
+        "status": decision.status,
+        "amount": decision.amount.to_dict() if decision.amount else None,
+        "conditions": decision.conditions.to_dict(),
+        "values": {name: shown.data() for name, shown in decision.values.items()},
+        "consequences": {name: shown.data() for name, shown in decision.consequences.items()},
+        "missing": [one.to_dict() for one in decision.missing],
+        "unsettled": [one.to_dict() for one in decision.unsettled],
+        "warnings": [one.to_dict() for one in decision.warnings],
+    }
+
+
+def difference(deciders: Deciders, triple: Triple, *, reasons: bool) -> Difference | Answer:
+    """The first difference on a triple, or the answer that all give."""
+    (_, expected), *others = deciders.answers(triple.facts, triple.on, reasons=reasons)
+    for name, found in others:
+        if found != expected:
+            key = next(key for key in {**expected, **found} if expected.get(key) != found.get(key))
+            return Difference(triple, name, key, expected.get(key), found.get(key))
+    return expected
+
+
+def still_differs(files: Files, facts: Facts, on: date) -> Difference | None:
+    """Whether a shrunken triple, if the checker takes it, still has a difference."""
+    compiled = files.compiled()
+    if compiled.ruleset is None:
+        return None
+    with closing(Deciders.of(compiled.ruleset)) as deciders:
+        facts = {name: one for name, one in facts.items() if name in compiled.ruleset.facts}
+        found = difference(deciders, Triple(files, facts, on), reasons=True)
+    return found if isinstance(found, Difference) else None
+
+
+def compare(seed: int, n_cases: int) -> Tally:
+    """Compares the deciders on the cases of one generated ruleset."""
+    rng = random.Random(seed)
+    files = generated(rng, SMALL if seed % 3 == 0 else ORDINARY)
+    tally = Tally()
+    compiled = files.compiled()
+    if compiled.ruleset is None:
+        tally.refused = 1
+        return tally
+    tally.accepted = 1
+    tally.constructs.update(constructs_in(files))
+    drawer = Drawer(compiled.ruleset)
+    with closing(Deciders.of(compiled.ruleset)) as deciders:
+        for number in range(n_cases):
+            on = day(rng, compiled.ruleset)
+            triple = Triple(files, drawer.case(rng, on), on)
+            # Reasons take longest to make, and each engine hands on all that they are made of.
+            found = difference(deciders, triple, reasons=number % 5 == 0)
+            if isinstance(found, Difference):
+                tally.difference = found
+                return tally
+            tally.count(found)
+    return tally
+
+
+def shrunken(found: Difference) -> Difference:
+    """The same difference on the smallest ruleset and facts that still have one."""
+    triple = found.triple
+
+    def differs(files: Files, facts: Facts) -> bool:
+        return still_differs(files, facts, triple.on) is not None
+
+    files, facts = smallest(triple.files, triple.facts, differs)
+    return still_differs(files, facts, triple.on) or found
+
+
+def tallies(seeds: range, n_cases: int, jobs: int) -> Iterator[Tally]:
+    """The tally of each ruleset, in the order of the seeds."""
+    if jobs == 1:
+        yield from (compare(seed, n_cases) for seed in seeds)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(compare, seeds, [n_cases] * len(seeds), chunksize=20)
+
+
+def _count(text: str) -> int:
+    return int(text.replace(",", "").replace("_", ""))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Compares as many rulesets as asked for, and prints what was seen."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, prog="python -m tests.generated.agreement"
+    )
+    parser.add_argument("--rulesets", type=_count, default=200, help="that the checker accepts")
+    parser.add_argument("--cases", type=_count, default=20, help="facts and a day, each ruleset")
+    parser.add_argument("--seed", type=_count, default=0)
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    chosen = parser.parse_args(arguments)
+    started, total = time.monotonic(), Tally()
+    # Room for the few that the checker refuses.
+    seeds = range(chosen.seed, chosen.seed + chosen.rulesets * 11 // 10 + 5)
+    for tally in tallies(seeds, chosen.cases, chosen.jobs):
+        total.add(tally)
+        if total.difference or total.accepted == chosen.rulesets:
+            break
+    _print(total, time.monotonic() - started)
+    if total.difference:
+        print("DIFFERENCE\n" + str(shrunken(total.difference)))  # noqa: T201 - its output
+        return 1
+    return 0
+
+
+def _print(total: Tally, seconds: float) -> None:
+    lines = [
+        f"kernels      {', '.join(KERNELS)}",
+        f"rulesets     {total.accepted:,} accepted, {total.refused:,} refused by the checker",
+        f"triples      {total.triples:,} in {seconds:,.0f} s",
+    ]
+    decided = sum(total.statuses.values()) or 1
+    for name, counts in (
+        ("statuses", total.statuses),
+        ("amounts", total.amounts),
+        ("errors", total.errors),
+    ):
+        lines.append(name)
+        for what, n in counts.most_common():
+            lines.append(f"    {what:16} {n:9,}  {100 * n / decided:5.1f} %")
+    lines.append("constructs, by the rulesets that have them")
+    lines += [f"    {what:46} {n:7,}" for what, n in sorted(total.constructs.items())]
+    print("\n".join(lines))  # noqa: T201 - its output
+
+
+if __name__ == "__main__":
+    sys.exit(main())

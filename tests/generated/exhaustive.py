@@ -1,0 +1,416 @@
+"""The laws of open cases, held by trying every completion; `--help` says how to run it.
+
+Rulesets are generated with facts of few figures, so that an open case can be completed in every
+way. Completions whose facts contradict each other are set aside, and so are those in which a given
+figure is another one rounded, since its value then has two readings; both are counted.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+import attrs
+from tests.generated.cases import Drawer, Facts, day
+from tests.generated.completions import (
+    MOST_COMPLETIONS,
+    OpenCase,
+    Opinion,
+    candidates,
+    insides,
+    is_covered,
+    is_rounded,
+    known_as,
+    opinion,
+)
+from tests.generated.decorrelated import (
+    CROSSED_DOWNWARD,
+    CROSSED_UPWARD,
+    NO_CHANGE,
+    Decorrelated,
+    TooManyFacts,
+    decorrelated,
+    settled,
+)
+from tests.generated.ledger import SMALL
+from tests.generated.rulesets import Files, generated
+from tests.generated.shrinking import smallest
+
+from policyrules.errors import FactsError, NotInForce
+from policyrules.intake import situation_from
+from policyrules.ir.dated import DatedRuleset, dated
+from policyrules.ir.situation import Known
+from policyrules.values.exact import simplest
+
+_OPERATORS: Final = (NO_CHANGE, CROSSED_UPWARD, CROSSED_DOWNWARD)
+Look = Callable[[DatedRuleset, Mapping[str, Known]], Hashable | None]
+KeyOfCase = frozenset[tuple[str, Known]]
+KNOWN_SHARE: Final = 0.75
+"""The share of the facts drawn that stay known."""
+
+SAMPLES: Final = 400
+"""Completions of a decorrelated copy that are tried before it counts as not confirmed."""
+
+
+@attrs.frozen
+class Broken:
+    """A law that an open case breaks."""
+
+    law: str
+    files: Files
+    known: Mapping[str, Known]
+    on: date
+    why: str
+
+    def __str__(self) -> str:
+        texts = [f"# {name}\n{text}" for name, text in self.files.texts().items()]
+        known = {name: str(one.figure) for name, one in self.known.items()}
+        return "\n".join([*texts, f"on {self.on}: {known}", f"{self.law}: {self.why}"])
+
+
+@attrs.define
+class Found:
+    """What was counted, and the laws that were broken."""
+
+    counts: Counter[str] = attrs.field(factory=Counter)
+    broken: list[Broken] = attrs.field(factory=list)
+
+    def add(self, other: "Found") -> None:
+        self.counts += other.counts
+        self.broken += other.broken
+
+
+def examine(seed: int, n_cases: int) -> Found:
+    """Examines open cases of one generated ruleset."""
+    rng, found = random.Random(seed), Found()
+    files = generated(rng, SMALL)
+    ruleset = files.compiled().ruleset
+    if ruleset is None:
+        found.counts["rulesets refused"] += 1
+        return found
+    found.counts["rulesets"] += 1
+    drawer = Drawer(ruleset)
+    for _ in range(n_cases):
+        on = day(rng, ruleset)
+        try:
+            known = situation_from(drawer.case(rng, on), ruleset).known
+            era = dated(ruleset, on)
+        except (FactsError, NotInForce):
+            continue
+        # Fewer are known than elsewhere: it is open cases that are examined.
+        fewer = {name: one for name, one in known.items() if rng.random() < KNOWN_SHARE}
+        _Examination(files, era, fewer, rng, found).run()
+    return found
+
+
+def shrunken(broken: Broken) -> Broken:
+    """The same law broken by the smallest ruleset and facts."""
+
+    def again(files: Files, facts: Facts) -> Broken | None:
+        ruleset, found = files.compiled().ruleset, Found()
+        if ruleset is None:
+            return None
+        known = {
+            name: broken.known[name]
+            for name in facts
+            if name in ruleset.facts and broken.known[name] in candidates(ruleset.facts[name])
+        }
+        try:
+            era = dated(ruleset, broken.on)
+        except NotInForce:
+            return None
+        _Examination(files, era, known, random.Random(0), found).run()
+        return next((one for one in found.broken if one.law == broken.law), None)
+
+    files, facts = smallest(
+        broken.files, broken.known, lambda files, facts: again(files, facts) is not None
+    )
+    return again(files, facts) or broken
+
+
+class _Examination:
+    """All laws on one open case."""
+
+    def __init__(
+        self,
+        files: Files,
+        era: DatedRuleset,
+        known: Mapping[str, Known],
+        rng: random.Random,
+        found: Found,
+    ) -> None:
+        self.files = files
+        self.era = era
+        self.known = known
+        self.rng = rng
+        self.found = found
+        self.counts = found.counts
+        self.case = OpenCase.of(era, known)
+        self.given = {one.given for one in era.ruleset.values.values() if one.given}
+        self.kept: dict[KeyOfCase, Opinion | None] = {}
+
+    def opinion(self, more: Mapping[str, Known]) -> Opinion | None:
+        key = frozenset(more.items())
+        if key not in self.kept:
+            self.kept[key] = opinion(self.era, {**self.known, **more})
+        return self.kept[key]
+
+    def breaks(self, law: str, why: object) -> None:
+        self.counts[f"BROKEN {law}"] += 1
+        self.found.broken.append(Broken(law, self.files, self.known, self.era.on, str(why)))
+
+    def run(self) -> None:
+        try:
+            self.laws()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a broken law
+            self.breaks("no checked ruleset fails at run time", repr(error))
+
+    def laws(self) -> None:
+        whole = self.opinion({})
+        if whole is None or self.case.n_completions > MOST_COMPLETIONS:
+            self.counts["cases set aside: contradictory" if whole is None else "too many"] += 1
+            return
+        if is_rounded(self.era, self.known):
+            self.counts["cases set aside: rounded"] += 1
+            return
+        self.counts["cases"] += 1
+        self.counts[f"status {whole.answer.status}"] += 1
+        self.counts[f"amount {whole.answer.amount}"] += 1
+        self.is_plain(whole)
+        if self.case.open:
+            self.covers(whole)
+            self.refines(whole)
+        for entry in whole.missing:
+            self.entry_matters(entry)
+
+    def is_plain(self, whole: Opinion) -> None:
+        """What every decision promises by itself."""
+        answer = whole.answer
+        if answer.status == "ineligible" and (whole.missing or whole.unsettled):
+            self.breaks("an ineligible case needs nothing", whole)
+        decided = answer.status != "undetermined" and answer.amount in {"exact", "none"}
+        if decided and (whole.missing or whole.unsettled):
+            self.breaks("a decided case needs nothing", whole)
+        if whole.named - self.case.open.keys():
+            self.breaks("a known fact is never asked for", whole)
+
+    def covers(self, whole: Opinion) -> None:
+        """The answer covers every completion's, and facts not asked for never matter."""
+        by_asked: dict[KeyOfCase, tuple[Opinion, dict[str, Known]]] = {}
+        for completion in self.case.completions():
+            complete = self.opinion(completion)
+            if complete is None:
+                self.counts["completions set aside: contradictory"] += 1
+                continue
+            if self.given and is_rounded(self.era, {**self.known, **completion}):
+                self.counts["completions set aside: rounded"] += 1
+                continue
+            self.counts["completions"] += 1
+            if complete.missing:
+                self.breaks("nothing is missing of a complete case", completion)
+            if not is_covered(complete.answer, whole.answer):
+                self.breaks(
+                    "the answer covers every completion",
+                    f"{_shown(completion)}: {complete.answer} not in {whole.answer}",
+                )
+                return
+            unforetold = complete.unsettled - whole.unsettled
+            if unforetold and all(why == "conflict" for _, why in unforetold):
+                # Two exceptions whose texts are open may disagree once they are not.
+                self.counts["conflicts not foretold"] += 1
+            elif unforetold:
+                self.breaks(
+                    "what stays open is foretold",
+                    f"{_shown(completion)}: {complete.unsettled} not in {whole.unsettled}",
+                )
+                return
+            asked = {name: one for name, one in completion.items() if name in whole.named}
+            first, other = by_asked.setdefault(frozenset(asked.items()), (complete, completion))
+            if first.answer != complete.answer:
+                self.breaks(
+                    "a fact not asked for never matters",
+                    f"{whole.missing}; {_shown(other)}: {first.answer}; "
+                    f"{_shown(completion)}: {complete.answer}",
+                )
+                return
+
+    def refines(self, whole: Opinion) -> None:
+        """One more known fact narrows the answer, and never takes it back."""
+        before, more = whole, dict[str, Known]()
+        names = list(self.case.open)
+        self.rng.shuffle(names)
+        for name in names:
+            more = {**more, name: self.rng.choice(self.case.open[name])}
+            after = self.opinion(more)
+            if after is None or (self.given and is_rounded(self.era, {**self.known, **more})):
+                return
+            self.counts["steps with one more fact"] += 1
+            if not is_covered(after.answer, before.answer):
+                self.breaks(
+                    "one more fact never takes an answer back",
+                    f"{_shown(more)}: {after.answer} after {before.answer}",
+                )
+                return
+            before = after
+
+    # Each fact that is asked for can change the answer.
+
+    def entry_matters(self, entry: tuple[str, ...]) -> None:
+        self.counts["facts asked for"] += 1
+        if self.can_change(entry):
+            self.counts["asked for: can change the answer"] += 1
+            return
+        try:
+            copies = [decorrelated(self.era, self.known, one) for one in _OPERATORS]
+        except TooManyFacts:
+            self.counts["asked for: copy too large"] += 1
+            return
+        look: Look = answered
+        if copies[0].has_repeats and self.copy_changes(copies[0], entry[0], look):
+            why = "ranges lose correlation"
+        elif any(self.copy_changes(copy, entry[0], look, relaxed=True) for copy in copies):
+            why = "gap between figures"
+        elif self.copy_changes(copies[0], entry[0], look, settle=True):
+            why = "hidden by an open parameter"
+        elif self.copy_changes(copies[0], entry[0], insides):
+            why = "moves what does not show in the answer"
+        else:
+            self.breaks("each fact asked for can change the answer", entry)
+            return
+        self.counts[f"asked for: {why}"] += 1
+
+    def can_change(self, entry: tuple[str, ...]) -> bool:
+        """Whether two figures of the fact lead to two answers, all else equal.
+
+        The facts that would serve in its place stay unknown then; or it stays unknown itself, and
+        they lead to two answers.
+        """
+        fact, *instead = entry
+        rest = [name for name in self.case.open if name not in entry]
+        for others in self._completions(rest):
+            for names in ([fact], instead):
+                answers = {
+                    found.answer
+                    for one in self.case.completions(names)
+                    if (found := self.opinion({**others, **one})) is not None
+                }
+                if len(answers) > 1:
+                    return True
+        return False
+
+    def _completions(self, names: list[str]) -> Iterator[dict[str, Known]]:
+        """Every completion of these facts; one that states a value may also stay unknown."""
+        given = [name for name in names if name in self.given]
+        yield from self.case.completions(names)
+        if given:
+            yield from self.case.completions([name for name in names if name not in given])
+
+    def copy_changes(
+        self,
+        copy: Decorrelated,
+        fact: str,
+        look: Look,
+        *,
+        relaxed: bool = False,
+        settle: bool = False,
+    ) -> bool:
+        """Whether some copy of the fact changes what one sees of the decorrelated ruleset.
+
+        `relaxed` tries fractions as well, whatever the facts may be: ranges know no steps.
+        `settle` chooses a figure for each parameter that is open.
+        """
+        facts = copy.dated.ruleset.facts
+        options = {
+            name: _relaxed(candidates(facts[name])) if relaxed else candidates(facts[name])
+            for names in copy.copies.values()
+            for name in names
+        }
+        own = copy.copies.get(fact, ())
+        for number in range(SAMPLES if own else 0):
+            share = (0.0, 0.0, 0.2, 0.5)[number % 4]
+            era = settled(self.rng, copy.dated) if settle else copy.dated
+            others = {
+                name: self.rng.choice(one)
+                for name, one in options.items()
+                if self.rng.random() >= share
+            }
+            name = self.rng.choice(own)
+            seen = {
+                found
+                for one in self.rng.sample(options[name], min(len(options[name]), 5))
+                if (found := look(era, {**self.known, **others, name: one})) is not None
+            }
+            if len(seen) > 1:
+                return True
+        return False
+
+
+def answered(era: DatedRuleset, known: Mapping[str, Known]) -> Hashable | None:
+    """The answer of a case, None where its facts contradict each other."""
+    found = opinion(era, known)
+    return None if found is None else found.answer
+
+
+def _relaxed(options: tuple[Known, ...]) -> tuple[Known, ...]:
+    """The figures, and some between each and the next."""
+    figures = [
+        one.figure
+        for one in options
+        if isinstance(one.figure, (int, Fraction)) and not isinstance(one.figure, bool)
+    ]
+    between = [
+        known_as(simplest(figure + (following - figure) * part))
+        for figure, following in pairwise(figures)
+        for part in (Fraction(1, 2), Fraction(1, 7), Fraction(99, 100))
+    ]
+    return (*options, *between)
+
+
+def _shown(known: Mapping[str, Known]) -> dict[str, str]:
+    return {name: str(one.figure) for name, one in known.items()}
+
+
+def findings(seeds: range, n_cases: int, jobs: int) -> Iterator[Found]:
+    """What was found for each ruleset, in the order of the seeds."""
+    if jobs == 1:
+        yield from (examine(seed, n_cases) for seed in seeds)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(examine, seeds, [n_cases] * len(seeds), chunksize=10)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Examines as many rulesets as asked for, and prints what was counted."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, prog="python -m tests.generated.exhaustive"
+    )
+    parser.add_argument("--rulesets", type=int, default=200)
+    parser.add_argument("--cases", type=int, default=4, help="open cases of each ruleset")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--shown", type=int, default=1, help="broken laws to print in full")
+    chosen = parser.parse_args(arguments)
+    started, total = time.monotonic(), Found()
+    seeds = range(chosen.seed, chosen.seed + chosen.rulesets)
+    for found in findings(seeds, chosen.cases, chosen.jobs):
+        total.add(found)
+    lines = [f"{n:9,}  {what}" for what, n in sorted(total.counts.items())]
+    lines.append(f"in {time.monotonic() - started:,.0f} s")
+    print("\n".join(lines), flush=True)  # noqa: T201 - its output
+    shown = Counter[str]()
+    for one in total.broken:
+        shown[one.law] += 1
+        if shown[one.law] <= chosen.shown:
+            print(f"\n{shrunken(one)}", flush=True)  # noqa: T201 - the same
+    return 1 if total.broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

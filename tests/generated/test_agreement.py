@@ -1,0 +1,120 @@
+"""Every engine gives the reference's answers, on rulesets, facts and days at random."""
+
+import random
+from collections import Counter
+from contextlib import closing
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+
+import pytest
+from tests.generated.agreement import Deciders, Tally, compare, shrunken
+from tests.generated.cases import Drawer, day
+from tests.generated.constructs import constructs_in, every_construct
+from tests.generated.ledger import ORDINARY
+from tests.generated.rulesets import generated
+from tests.scale import scaled
+
+from policyrules.engines.forward.horn import ProgramTooLarge
+from policyrules.errors import FactsError, NotInForce
+
+N_RULESETS = scaled(110, long=5_000)
+N_CASES = 20
+
+pytestmark = pytest.mark.slow
+
+
+@cache
+def tally() -> Tally:
+    total = Tally()
+    for seed in range(N_RULESETS):
+        total.add(compare(seed, N_CASES))
+        if total.difference:
+            break
+    return total
+
+
+def test_the_engines_agree_on_every_triple() -> None:
+    found = tally().difference
+    assert found is None, str(shrunken(found))
+
+
+def test_the_checker_accepts_nearly_all_that_is_generated() -> None:
+    assert tally().refused <= N_RULESETS * 8 // 100
+
+
+def test_each_status_is_at_least_a_tenth_of_what_is_decided() -> None:
+    statuses = tally().statuses
+    assert sorted(statuses) == ["eligible", "ineligible", "undetermined"]
+    assert min(statuses.values()) * 10 >= sum(statuses.values())
+
+
+def test_every_status_of_an_amount_and_every_error_occurs() -> None:
+    expected = {"exact", "range", "not_stated", "undetermined", "not_applicable", "no amount"}
+    assert set(tally().amounts) == expected
+    assert {"facts-disagree", "not_yet_in_force", "ended"} <= set(tally().errors)
+
+
+def test_every_construct_of_the_language_occurs() -> None:
+    found = Counter[str]()
+    for seed in range(N_RULESETS):
+        found.update(constructs_in(generated(random.Random(seed), ORDINARY)))
+    missing = every_construct() - found.keys()
+    assert not missing
+    assert not found.keys() - every_construct()
+
+
+def test_no_checked_ruleset_fails_on_whatever_facts_a_caller_has() -> None:
+    """Nothing but an error about the facts, the day or the size ever comes out."""
+    rng = random.Random(20)
+    for seed in range(20_000, 20_000 + scaled(15, long=1_000)):
+        ruleset = generated(random.Random(seed), ORDINARY).compiled().ruleset
+        if ruleset is None:
+            continue
+        try:
+            deciders = Deciders.of(ruleset)
+        except ProgramTooLarge:
+            continue
+        with closing(deciders):
+            for _ in range(N_CASES):
+                on = day(rng, ruleset)
+                facts = Drawer(ruleset).case(rng, on)
+                for name in rng.sample([*ruleset.facts], min(2, len(ruleset.facts))):
+                    facts[name] = anything(rng)
+                for _, answer in deciders.answers(facts, on, reasons=True):
+                    assert {"status", "error"} & answer.keys()
+
+
+def anything(rng: random.Random) -> object:
+    """Something that a caller may hand in for a fact, mostly by mistake."""
+    some: tuple[object, ...] = (
+        *(True, False, 0, 1, -1, 10**30, "", " ", "none", "true", "large", "1e5", "½", "5.5%"),
+        *(Decimal("NaN"), Decimal("Infinity"), Decimal("-0"), Decimal("0.1"), Decimal("1E+9")),
+        *(Fraction(1, 3), Fraction(-7, 2), 0.5, float("nan"), [], {}, {"a": 1}, object(), b"1"),
+        *("1/0", "1/3", "30 person", "30 人", "0.50", "\x00", "９", "1,000", None),
+    )
+    return rng.choice(some)
+
+
+def test_an_error_about_the_facts_names_them() -> None:
+    """Of two contradictions both are reported, whichever an engine meets first."""
+    n_named = Counter[int]()
+    for seed in range(scaled(60, long=2_000)):
+        rng = random.Random(seed)
+        ruleset = generated(rng, ORDINARY).compiled().ruleset
+        if ruleset is None:
+            continue
+        with closing(Deciders.of(ruleset)) as deciders:
+            for _ in range(N_CASES):
+                on = day(rng, ruleset)
+                try:
+                    answers = dict(
+                        deciders.answers(Drawer(ruleset).case(rng, on), on, reasons=False)
+                    )
+                except (FactsError, NotInForce):  # pragma: no cover - they are answers
+                    pytest.fail("an error came out as an exception")
+                if answers["reference"].get("error") == "facts-disagree":
+                    n_named[len(answers["reference"]["problems"])] += 1
+                    assert all(answer == answers["reference"] for answer in answers.values())
+    assert n_named[1]
+    assert sum(n for problems, n in n_named.items() if problems > 1)

@@ -1,0 +1,101 @@
+"""What every decision promises, on generated rulesets."""
+
+import random
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from tests.generated.cases import Drawer, Facts, day
+from tests.generated.ledger import ORDINARY
+from tests.generated.rulesets import generated
+from tests.scale import scaled
+
+from policyrules.decisions.decision import Decision
+from policyrules.engines import reference
+from policyrules.engines.conclude import conclude
+from policyrules.errors import FactsError, NotInForce
+from policyrules.intake import situation_from
+from policyrules.ir.dated import dated
+from policyrules.ir.ruleset import CheckedRuleset
+
+pytestmark = pytest.mark.slow
+
+N_RULESETS = scaled(40, long=1_500)
+N_CASES = 15
+
+
+def decided(
+    seeds: range,
+) -> Iterator[tuple[random.Random, CheckedRuleset, Facts, date, Decision]]:
+    for seed in seeds:
+        rng = random.Random(seed)
+        ruleset = generated(rng, ORDINARY).compiled().ruleset
+        if ruleset is None:
+            continue
+        drawer = Drawer(ruleset)
+        for _ in range(N_CASES):
+            on = day(rng, ruleset)
+            facts = drawer.case(rng, on)
+            decision = decision_of(ruleset, facts, on)
+            if decision is not None:
+                yield rng, ruleset, facts, on, decision
+
+
+def decision_of(ruleset: CheckedRuleset, facts: Facts, on: date) -> Decision | None:
+    try:
+        evaluation = reference.evaluate(dated(ruleset, on), situation_from(facts, ruleset))
+    except (FactsError, NotInForce):
+        return None
+    return conclude(evaluation, library="")
+
+
+def test_what_is_decided_asks_for_nothing_and_leaves_nothing_unsettled() -> None:
+    n_decided = 0
+    for _, _, _, _, decision in decided(range(N_RULESETS)):
+        amount = decision.amount
+        exact = decision.status == "eligible" and (amount is None or amount.status == "exact")
+        if exact or decision.status == "ineligible":
+            n_decided += 1
+            assert not decision.missing
+            assert not decision.unsettled
+    assert n_decided > N_RULESETS
+
+
+def test_what_is_not_decided_says_why() -> None:
+    """Something is missing, or something is unsettled; an open decision is never without both."""
+    for _, _, facts, on, decision in decided(range(N_RULESETS, 2 * N_RULESETS)):
+        if decision.status == "undetermined":
+            assert decision.missing or decision.unsettled, (facts, on, decision)
+
+
+def test_a_known_fact_is_never_asked_for() -> None:
+    for _, _, facts, _, decision in decided(range(2 * N_RULESETS, 3 * N_RULESETS)):
+        known = {name for name, value in facts.items() if value is not None}
+        asked = {name for one in decision.missing for name in (one.fact, *one.alternatives)}
+        assert not asked & known
+
+
+def test_the_order_in_which_facts_are_given_makes_no_difference() -> None:
+    for rng, ruleset, facts, on, decision in decided(range(3 * N_RULESETS, 4 * N_RULESETS)):
+        names = list(facts)
+        rng.shuffle(names)
+        again = decision_of(ruleset, {name: facts[name] for name in names}, on)
+        assert again is not None
+        assert again.to_dict() == decision.to_dict()
+        assert again.to_dict() == again.to_dict()
+
+
+def test_warnings_come_in_the_order_of_the_ruleset() -> None:
+    n_several = 0
+    for _, ruleset, _, _, decision in decided(range(4 * N_RULESETS, 5 * N_RULESETS)):
+        order = list(ruleset.notes)
+        places = [order.index(warning.id) for warning in decision.warnings]
+        assert places == sorted(set(places))
+        n_several += len(places) > 1
+    assert n_several > 5
+
+
+def test_every_status_and_amount_can_be_explained_in_both_languages() -> None:
+    for _, _, _, _, decision in decided(range(5 * N_RULESETS, 5 * N_RULESETS + N_RULESETS // 4)):
+        assert decision.explain("zh")
+        assert decision.explain("en")
