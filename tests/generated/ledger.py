@@ -27,10 +27,11 @@ class Size:
     small: bool = False
     nasty: float = 0.04
     open_cells: float = 0.1
+    given: float = 0.3
 
 
 ORDINARY: Final = Size((4, 12), (1, 5), (2, 7), 3)
-SMALL: Final = Size((2, 5), (0, 3), (1, 4), 2, small=True, nasty=0)
+SMALL: Final = Size((2, 5), (0, 3), (1, 4), 2, small=True, nasty=0, given=0.5)
 
 PERIODS: Final = (("2021-03-01", "2021-06-30"), ("2021-07-01", "2022-02-28"), ("2022-03-01", ""))
 """Three stretches of days, one after the other; a dated parameter has a row for two or three."""

@@ -128,7 +128,7 @@ class _Ruleset:
                 text = self.expressions.fitting(sort, self.size.depth - 1)
                 texts.append(text)
                 exceptions[self._exception_id()] = self._exception("is", text)
-        if self.chance(0.3):
+        if self.chance(self.size.given):
             fact = ledger.fact(sort, new=len(ledger.facts) < ledger.most_facts)
             # No value is reckoned from the fact that states it.
             if not any(fact.name in text.text for text in texts):

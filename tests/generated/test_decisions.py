@@ -20,7 +20,7 @@ from policyrules.ir.ruleset import CheckedRuleset
 
 pytestmark = pytest.mark.slow
 
-N_RULESETS = scaled(40, long=1_500)
+N_RULESETS = scaled(25, long=1_500)
 N_CASES = 15
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.generated.exhaustive import Found, examine, shrunken
 from tests.scale import scaled
 
-N_RULESETS = scaled(80, long=3_000)
+N_RULESETS = scaled(70, long=3_000)
 N_CASES = 3
 
 pytestmark = pytest.mark.slow

@@ -19,6 +19,7 @@ from policyrules.values.possible import (
     Support,
     Unsettled,
     WordSet,
+    narrowed,
 )
 
 
@@ -92,8 +93,8 @@ def cell_possible(parameter: Parameter, cell: Cell) -> Possible:
     if cell.status == "not_stated":
         return Possible(None, not_stated=True, support=support)
     if parameter.type.kind.is_numeric:
-        return Possible(Interval(cell.low, cell.high), support=support)
+        return narrowed(Possible(Interval(cell.low, cell.high), support=support))
     if parameter.type.kind is Kind.WORDS:
         words = frozenset(cell.words)
         return Possible(WordSet(words, words), support=support)
-    return Possible(frozenset(cell.choices), support=support)
+    return narrowed(Possible(frozenset(cell.choices), support=support))

@@ -9,7 +9,7 @@ import attrs
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.values.exact import Exact, decimal_text, fraction_text
-from policyrules.values.possible import Interval, Need, Possible, Support, number, word
+from policyrules.values.possible import Interval, Need, Possible, Support, narrowed, number, word
 
 
 @attrs.frozen
@@ -61,10 +61,10 @@ def settled(known: Known) -> Possible:
 
 def unknown(fact: Fact) -> Possible:
     """All that an unknown fact may be; the fact itself is what could narrow it."""
-    support = Support(frozenset({Need(fact.name)}))
-    absent = fact.type.none is not None
+    figures: Interval | frozenset[str | bool] = frozenset(fact.type.words)
     if fact.type.kind.is_numeric:
-        return Possible(Interval(fact.low, fact.high), absent, support=support)
-    if fact.type.kind is Kind.YES_NO:
-        return Possible(frozenset({True, False}), absent, support=support)
-    return Possible(frozenset(fact.type.words), absent, support=support)
+        figures = Interval(fact.low, fact.high)
+    elif fact.type.kind is Kind.YES_NO:
+        figures = frozenset({True, False})
+    support = Support(frozenset({Need(fact.name)}))
+    return narrowed(Possible(figures, fact.type.none is not None, support=support))

@@ -36,8 +36,8 @@ from policyrules.ir.nodes import (
     Word,
     YesNo,
 )
-from policyrules.ir.ruleset import Group, Value
-from policyrules.ir.situation import Known, Situation, settled
+from policyrules.ir.ruleset import Fact, Group, Value
+from policyrules.ir.situation import Known, Situation, settled, unknown
 from policyrules.ir.traverse import facts_behind
 from policyrules.values.exact import rounds_to
 from policyrules.values.kleene import (
@@ -212,17 +212,20 @@ def stated_value(
         return Stated(found)
     known = situation.known.get(value.given)
     if known is None:
-        return Stated(_until_given(value.given, found))
+        return Stated(_until_given(dated.ruleset.facts[value.given], found))
     return _given(value, known, found, situation, dated)
 
 
-def _until_given(fact: str, computed: Possible) -> Possible:
+def _until_given(fact: Fact, computed: Possible) -> Possible:
     """The computed value while the fact is not given: giving it would serve as well."""
     if not computed.support:
         return computed
-    others = sorted({name for need in computed.support.needs for name in need.facts} - {fact})
-    need = Need(fact, tuple(others))
-    return attrs.evolve(computed, support=Support(frozenset({need}), computed.support.unsettled))
+    others = sorted({name for need in computed.support.needs for name in need.facts} - {fact.name})
+    support = Support(frozenset({Need(fact.name, tuple(others))}), computed.support.unsettled)
+    if computed.undefined or computed.not_stated:
+        # Where nothing can be computed, nothing contradicts the fact: it may state any figure.
+        computed = hull([computed, unknown(fact)])
+    return attrs.evolve(computed, support=support)
 
 
 def _given(

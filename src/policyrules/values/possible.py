@@ -174,7 +174,7 @@ def hull(parts: Sequence[Possible], choice: Support = SETTLED) -> Possible:
     if all(part.is_settled and _alike(part, parts[0]) for part in parts):
         choice = SETTLED
     figures = _figures_hull([part.figures for part in parts if part.figures is not None])
-    return _narrowed(
+    return narrowed(
         Possible(
             figures,
             any(part.absent for part in parts),
@@ -273,7 +273,7 @@ def rounded(operand: Possible, step: Exact, mode: str) -> Possible:
     ends = Interval(at_low, at_high)
     if operand.is_plain:
         return Possible(ends)
-    return _narrowed(attrs.evolve(operand, figures=ends))
+    return narrowed(attrs.evolve(operand, figures=ends))
 
 
 def _is_single(figures: Figures) -> bool:
@@ -292,7 +292,7 @@ def _is_sure(operand: Possible) -> bool:
     return not (operand.not_stated or operand.undefined or operand.absent)
 
 
-def _narrowed(result: Possible) -> Possible:
+def narrowed(result: Possible) -> Possible:
     """Without support where only one outcome is left: no fact can change it any more."""
     if result.support is SETTLED or not result.is_settled or result.figures is None:
         return result
@@ -334,7 +334,7 @@ def _combine_all(operands: Sequence[Possible], figures: Interval | None) -> Poss
     """
     spoiled = [operand for operand in operands if operand.figures is None]
     support = joined(operand.support for operand in (spoiled or operands))
-    return _narrowed(
+    return narrowed(
         Possible(
             None if spoiled else figures,
             False,
