@@ -236,10 +236,13 @@ class _ParameterReader:
     def cell(self, node: CellNode | ContentNode) -> Cell | None:
         if isinstance(node, TableNode):
             return None
-        if isinstance(node, EitherNode):
+        if isinstance(node, EitherNode) and self.type_.kind is not Kind.WORDS:
             return self._either(node)
         if isinstance(node, WordsNode):
             return self._words(node)
+        if isinstance(node, EitherNode):
+            self._wrong_shape(node, "a list of words")
+            return None
         if node.text == "not_stated":
             return Cell("not_stated")
         if node.text == "pending":
