@@ -171,7 +171,7 @@ def hull(parts: Sequence[Possible], choice: Support = SETTLED) -> Possible:
     """
     if len(parts) == 1:
         return parts[0]
-    if all(part.is_settled and _alike(part, parts[0]) for part in parts):
+    if all(_is_fixed(part) and _alike(part, parts[0]) for part in parts):
         choice = SETTLED
     figures = _figures_hull([part.figures for part in parts if part.figures is not None])
     return narrowed(
@@ -258,7 +258,7 @@ def extreme(operands: Sequence[Possible], *, largest: bool) -> Possible:
     kept = [
         operand
         for operand, (low, _) in zip(operands, bounds, strict=True)
-        if low is None or ceiling is None or low <= ceiling or not _is_sure(operand)
+        if low is None or ceiling is None or low < ceiling or not _is_sure(operand)
     ]
     return _combine_all(kept, Interval(*figures))
 
@@ -282,6 +282,11 @@ def _is_single(figures: Figures) -> bool:
     if isinstance(figures, WordSet):
         return figures.certain == figures.possible
     return len(figures) == 1
+
+
+def _is_fixed(part: Possible) -> bool:
+    """Whether no fact can narrow the part: it is settled, or open whatever the facts."""
+    return part.is_settled or not part.support.needs
 
 
 def _alike(one: Possible, other: Possible) -> bool:
