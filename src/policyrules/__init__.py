@@ -12,10 +12,19 @@ from policyrules.decisions.decision import (
     Conditions,
     Decision,
     Missing,
-    Notice,
     UnsettledName,
 )
-from policyrules.decisions.reasons import Cited, Margin, Reason, Replacement, Side, TestReason
+from policyrules.decisions.items import ItemDecision
+from policyrules.decisions.notices import Notice
+from policyrules.decisions.reasons import (
+    Cited,
+    Entry,
+    Margin,
+    Reason,
+    Replacement,
+    Side,
+    TestReason,
+)
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
 from policyrules.diagnostics import Diagnostic
@@ -49,8 +58,10 @@ __all__ = [
     "Decision",
     "Diagnostic",
     "EngineError",
+    "Entry",
     "FactProblem",
     "FactsError",
+    "ItemDecision",
     "Margin",
     "Missing",
     "NotInForce",

@@ -73,6 +73,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("out-of-range", "a figure outside the declared range"),
     Code("table-rows", "a table that does not fit its key"),
     Code("never-applies", "a test that can only ever have one answer", Severity.WARNING),
+    Code("open-list", "`not in` a list that its text leaves open", Severity.WARNING),
     Code("negative-amount", "an amount that may be negative"),
     # Time.
     Code("date-order", "a period that ends before it begins"),

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from policyrules.check.definitions import (
+    define_blocks,
     define_conditions,
+    define_consistency,
     define_notes,
     define_outcome,
     define_values,
@@ -34,10 +36,12 @@ PASSES: Final[tuple[Callable[[Draft], None], ...]] = (
     type_facts,
     type_values,  # before parameters: a value may be the key of a table
     type_parameters,
+    define_blocks,
     define_values,
     define_conditions,
     define_outcome,
     define_notes,
+    define_consistency,
     check_groups,
     check_quotes,
 )

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import attrs
+
 from policyrules.check.draft import Draft
-from policyrules.check.expressions import Typing, Wrong
+from policyrules.check.expressions import Typing
 from policyrules.check.grounds import declare_notes, ground_of
 from policyrules.check.literals import described, read_count, read_number, report_unknown_word
-from policyrules.check.names import members, report_unknown
+from policyrules.check.names import all_conditions, all_values, members, report_unknown
+from policyrules.check.typed import CASE, Scope, Wrong, block_scope
 from policyrules.check.types import title_of
-from policyrules.diagnostics import listed
+from policyrules.diagnostics import Diagnostics, listed
 from policyrules.ir.nodes import Expression, Test
-from policyrules.ir.ruleset import Amount, Condition, Group, Rounding, RuleException, Value
+from policyrules.ir.ruleset import (
+    Amount,
+    Condition,
+    Consistency,
+    Group,
+    Rounding,
+    RuleException,
+    Value,
+)
 from policyrules.ir.types import PLAIN, Kind, Type
-from policyrules.syntax.expressions import parse_expression
+from policyrules.syntax.expressions import names_in, parse_expression
 from policyrules.syntax.tree import (
     AmountNode,
     ConditionNode,
@@ -28,18 +39,75 @@ from policyrules.syntax.yaml import Scalar
 
 def define_values(draft: Draft) -> None:
     """Types the text, the exceptions and the rounding of every value."""
-    for node in draft.tree.values:
+    for of, node in all_values(draft):
         type_ = draft.types.get(node.name.text)
         if type_ is not None:
-            _define_value(draft, node, type_)
+            _define_value(draft, node, type_, scope_of(draft, of))
 
 
-def _define_value(draft: Draft, node: ValueNode, type_: Type) -> None:
+def scope_of(draft: Draft, of: str) -> Scope:
+    """The scope of the rules of a block, or of the case."""
+    return block_scope(of, draft.blocks[of]) if of else CASE
+
+
+def define_blocks(draft: Draft) -> None:
+    """Holds every block against the list that it is about."""
+    for node in draft.tree.lists:
+        name = node.name.text
+        fact = draft.facts.get(name)
+        if name in draft.all_lists and name in draft.subjects:
+            pass
+        elif fact is not None and fact.type.of is Kind.DATE:
+            draft.diagnostics.report(
+                "type-mismatch",
+                node.name.span,
+                "a date may stand in the list twice, so no entry has a result of its own",
+                found=f"`{name}`, a list of dates",
+                expected="a list of words or months, or one of the vocabulary",
+                remedy="count the dates, or ask whether any holds a test",
+            )
+        elif fact is None or fact.type.of is None:
+            lists = [one for one, known in draft.facts.items() if known.type.of is not None]
+            known = [*lists, *draft.all_lists]
+            remedy = f"add `{name}` to `uses`" if name in draft.all_lists else ""
+            report_unknown(draft, name, node.name.span, "list", known, remedy)
+            draft.broken.add(node.each.text)
+        taken = {*draft.types, *draft.subjects, *draft.all_lists}
+        if node.each.text in taken or node.each.text in {
+            p.name.text for p in draft.tree.parameters
+        }:
+            draft.diagnostics.report(
+                "duplicate-id",
+                node.each.span,
+                f"the name `{node.each.text}` is taken",
+                expected="a name of its own for the item",
+                remedy="choose another name",
+            )
+        if not (node.values or node.conditions):
+            draft.diagnostics.report(
+                "missing-key",
+                node.span,
+                "a key is missing",
+                expected="`values` or `conditions`",
+            )
+
+
+def _define_value(draft: Draft, node: ValueNode, type_: Type, scope: Scope) -> None:
     name = node.name.text
-    typing = Typing(draft, type_.kind.is_numeric, rounds=node.round is not None)
+    rounds = node.round is not None
+    typing = Typing(draft, type_.kind.is_numeric, rounds=rounds, scope=scope)
     text = typing.text(node.is_, type_)
     exceptions = [_exception(draft, one, typing, type_) for one in node.except_]
     given = _given(draft, node.given, type_) if node.given else None
+    if node.given is not None and scope.list:
+        given = None
+        draft.diagnostics.report(
+            "not-yet",
+            node.given.span,
+            "a value of an item cannot be given in this version of the library",
+            found="`given`",
+            remedy="leave it out",
+        )
     rounding = _rounding(draft, node.round, type_, name) if node.round else None
     ground = ground_of(draft, node, node.span, f"the value `{name}`")
     if text is None or None in exceptions:
@@ -91,7 +159,7 @@ def _exception(
 ) -> RuleException | None:
     """An exception of a value of a type, or of a condition where there is none."""
     name = node.name.text
-    when = Typing(draft).test(node.when)
+    when = attrs.evolve(typing, may_divide=False, rounds=False).test(node.when)
     ground = ground_of(draft, node, node.span, f"the exception `{name}`")
     key = "holds" if type_ is None else "is"
     scalar = node.holds if type_ is None else node.is_
@@ -107,7 +175,7 @@ def _exception(
         return None
     text: Expression | None
     if type_ is None:
-        text = Typing(draft).test(scalar)
+        text = typing.test(scalar)
     else:
         typed = typing.text(scalar, type_)
         text = typed[0] if typed else None
@@ -144,16 +212,18 @@ def _rounding(draft: Draft, node: RoundNode, type_: Type, what: str) -> Rounding
 
 def define_conditions(draft: Draft) -> None:
     """Types the test or joins the group of every condition, and its exceptions."""
-    for node in draft.tree.conditions:
+    for of, node in all_conditions(draft):
         name = node.name.text
+        typing = Typing(draft, scope=scope_of(draft, of))
         test: Test | Group | None
         if node.holds is not None:
-            test = Typing(draft).test(node.holds)
+            test = typing.test(node.holds)
             ground = ground_of(draft, node, node.span, f"the condition `{name}`")
         else:
             test = _group(draft, node)
+            _refuse_exclusion(draft, node)
             ground = ground_of(draft, node, node.span, f"the condition `{name}`", inherit=True)
-        exceptions = [_exception(draft, one, Typing(draft)) for one in node.except_]
+        exceptions = [_exception(draft, one, typing) for one in node.except_]
         if test is None or None in exceptions:
             draft.broken.add(name)
             continue
@@ -163,6 +233,21 @@ def define_conditions(draft: Draft) -> None:
             test=test,
             ground=ground,
             exceptions=tuple(one for one in exceptions if one is not None),
+            excludes=title_of(node.excludes) if node.excludes else None,
+        )
+        if of:
+            draft.scopes[name] = of
+
+
+def _refuse_exclusion(draft: Draft, node: ConditionNode) -> None:
+    if node.excludes is not None:
+        draft.diagnostics.report(
+            "unknown-key",
+            node.excludes.span,
+            "a group excludes no other benefit: one of its members does",
+            found="`excludes`",
+            expected="`excludes` beside `holds`",
+            remedy="put it on the condition that asks about the other benefit",
         )
 
 
@@ -190,6 +275,10 @@ def define_outcome(draft: Draft) -> None:
     """Joins the outcome, and types its amount."""
     outcome = draft.tree.outcome
     draft.eligible = _group(draft, outcome.eligible)
+    for block in draft.tree.lists:
+        eligible = _group(draft, block.eligible) if block.eligible is not None else None
+        if eligible is not None:
+            draft.item_eligible[block.name.text] = eligible
     if outcome.amount is not None:
         draft.amount = _amount(draft, outcome.amount)
     for name in outcome.consequences:
@@ -241,10 +330,54 @@ def _amount_type(draft: Draft, typing: Typing, node: AmountNode) -> Type | None:
 
 
 def define_notes(draft: Draft) -> None:
-    """Types the tests of the notes."""
-    whens = {
-        node.name.text: Typing(draft).test(node.when)
-        for node in draft.tree.notes
-        if node.when is not None
-    }
+    """Types the tests of the notes; one that names the item of a list belongs to the items."""
+    whens: dict[str, tuple[Test | None, str]] = {}
+    for node in draft.tree.notes:
+        if node.when is not None:
+            of = _list_named(draft, node.when)
+            typing = Typing(draft, scope=scope_of(draft, of))
+            whens[node.name.text] = typing.test(node.when), of
     declare_notes(draft, whens)
+
+
+def _list_named(draft: Draft, when: Scalar) -> str:
+    """The list whose item a test names, or nothing."""
+    parsed = parse_expression(when, Diagnostics())
+    if parsed is None:
+        return ""
+    owners = {name.partition(".")[0] for name in names_in(parsed)}
+    return next((of for of, each in draft.blocks.items() if each in owners), "")
+
+
+def define_consistency(draft: Draft) -> None:
+    """Types what the vocabulary says that no true facts can break, as far as it is used here."""
+    for node in draft.vocabulary_tree.consistent:
+        of, each = (node.in_.text if node.in_ else ""), (node.each.text if node.each else "")
+        if bool(of) is not bool(each):
+            draft.diagnostics.report(
+                "missing-key",
+                node.span,
+                f"the key `{'each' if of else 'in'}` is missing",
+                expected="`in` and `each`, or neither of them",
+            )
+            continue
+        if of and of not in draft.all_lists:
+            report_unknown(
+                draft, of, node.in_.span if node.in_ else node.span, "list", draft.all_lists
+            )
+            continue
+        if not _reads_used(draft, node.holds, of, each):
+            continue
+        scope = Scope(of, each, is_block=True) if of else CASE
+        test = Typing(draft, scope=scope).test(node.holds)
+        if test is not None:
+            draft.consistent.append(Consistency(node.name.text, test, of))
+
+
+def _reads_used(draft: Draft, holds: Scalar, of: str, each: str) -> bool:
+    """Whether all that the test names belongs to subjects under `uses`."""
+    parsed = parse_expression(holds, Diagnostics())
+    if parsed is None:
+        return True
+    owners = {name.partition(".")[0] for name in names_in(parsed)}
+    return all((of if owner == each else owner) in draft.subjects for owner in owners)

@@ -11,9 +11,11 @@ from policyrules.ir.nodes import Expression, Reference
 from policyrules.ir.ruleset import (
     Amount,
     Condition,
+    Consistency,
     Fact,
     Ground,
     Group,
+    ItemList,
     Note,
     Parameter,
     Period,
@@ -29,8 +31,9 @@ from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
 class Draft:
     """Filled pass by pass; once every pass is through without an error, it is the ruleset.
 
-    `names` tells what each name of an expression is (`fact`, `parameter`, `value`); `broken` are
-    names that are declared but could not be read, so that nobody reports them a second time.
+    `broken` are names that are declared but could not be read, so that nobody reports them a second
+    time. `scopes` has the list of every name that only the items of a list can read; `values` and
+    `conditions` hold those of the blocks too.
     """
 
     tree: RulesetTree
@@ -43,7 +46,11 @@ class Draft:
     spans: dict[str, Span] = attrs.field(factory=dict)
     vocabulary: dict[str, Fact] = attrs.field(factory=dict)
     facts: dict[str, Fact] = attrs.field(factory=dict)
+    all_lists: dict[str, ItemList] = attrs.field(factory=dict)
+    consistent: list[Consistency] = attrs.field(factory=list)
     subjects: dict[str, Span] = attrs.field(factory=dict)
+    scopes: dict[str, str] = attrs.field(factory=dict)
+    blocks: dict[str, str] = attrs.field(factory=dict)
     sources: dict[str, Source] = attrs.field(factory=dict)
     types: dict[str, Type] = attrs.field(factory=dict)
     keys: dict[str, Reference] = attrs.field(factory=dict)
@@ -51,11 +58,12 @@ class Draft:
     parameters: dict[str, Parameter] = attrs.field(factory=dict)
     values: dict[str, Value] = attrs.field(factory=dict)
     conditions: dict[str, Condition] = attrs.field(factory=dict)
+    item_eligible: dict[str, Group] = attrs.field(factory=dict)
     eligible: Group | None = None
     amount: Amount | None = None
     in_force: Period | None = None
     policy_year: int | None = None
-    expressions: list[tuple[Expression, Span]] = attrs.field(factory=list)
+    expressions: list[tuple[Expression, Span, str]] = attrs.field(factory=list)
     used_notes: set[str] = attrs.field(factory=set)
     used_sources: set[str] = attrs.field(factory=set)
     grounds: list[tuple[Ground, Span, str]] = attrs.field(factory=list)

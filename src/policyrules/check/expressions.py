@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn
 
 import attrs
 
+from policyrules.check.calls import called, counted_or_summed, quantified
 from policyrules.check.draft import Draft
 from policyrules.check.literals import described, report_unknown_word
-from policyrules.check.names import report_unknown
+from policyrules.check.resolve import resolved
+from policyrules.check.typed import CASE, Scope, Typed, Wrong
 from policyrules.diagnostics import listed
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
     Compare,
     Expression,
-    Extreme,
-    FactRef,
     Holds,
     IsNone,
     Member,
@@ -27,10 +25,10 @@ from policyrules.ir.nodes import (
     Number,
     Or,
     ParameterRef,
-    Term,
     Test,
-    ValueRef,
+    Within,
     Word,
+    YearOf,
     YesNo,
 )
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
@@ -38,55 +36,22 @@ from policyrules.source import Span
 from policyrules.syntax import expressions as syntax
 from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.yaml import Scalar
-from policyrules.titles import Title
 
 ORDERED: Final = frozenset({"<", "<=", ">", ">="})
-
-_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "none": "write `… is none`, or `… is not none`",
-        "true": "write the yes_no alone",
-        "false": "write `not` before the yes_no",
-    }
-)
-"""What helps where a word of other languages stands."""
-
-
-@attrs.frozen
-class Typed:
-    """A term with what is known of it.
-
-    `kind` is `number`, `word`, `yes_no` or `words`; `unit` is None for 0, which has every unit;
-    `whole` says that a number is whole, `none` that it may be a known absence.
-    """
-
-    term: Term
-    kind: str
-    unit: Unit | None = PLAIN
-    whole: bool = False
-    words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
-    none: Title | None = None
-
-    def __str__(self) -> str:
-        if self.kind == "number" and self.unit is not None and not self.unit.is_plain:
-            return f"a number in {self.unit}"
-        return "a set of words" if self.kind == "words" else f"a {self.kind}"
-
-
-class Wrong(Exception):
-    """An expression is wrong; why has been reported."""
 
 
 @attrs.frozen
 class Typing:
     """Types the expressions of one place; only a number that a value computes may be divided.
 
-    `rounds` says that a rounding makes every number whole.
+    `rounds` says that a rounding makes every number whole; `scope` is what the place sees beside
+    the facts of the case.
     """
 
     draft: Draft
     may_divide: bool = False
     rounds: bool = False
+    scope: Scope = CASE
 
     def test(self, scalar: Scalar) -> Test | None:
         """The test of a condition, a `when` or a note."""
@@ -94,10 +59,10 @@ class Typing:
         if parsed is None:
             return None
         try:
-            found = self._test(parsed)
+            found = self.test_of(parsed)
         except Wrong:
             return None
-        self.draft.expressions.append((found, scalar.span))
+        self.draft.expressions.append((found, scalar.span, self.scope.list))
         return found
 
     def text(self, scalar: Scalar, type_: Type) -> tuple[Expression, Typed] | None:
@@ -107,25 +72,26 @@ class Typing:
             return None
         try:
             if type_.kind is Kind.YES_NO:
-                return self._keep(self._test(parsed), Typed(YesNo(True), "yes_no"), scalar)
-            typed = self.term(parsed)
-            self._check_fits(typed, type_, parsed.span)
+                return self._keep(self.test_of(parsed), Typed(YesNo(True), "yes_no"), scalar)
+            found = self.term(parsed)
+            self._check_fits(found, type_, parsed.span)
         except Wrong:
             return None
-        return self._keep(typed.term, typed, scalar)
+        return self._keep(found.term, found, scalar)
 
     def _keep(
         self, expression: Expression, typed: Typed, scalar: Scalar
     ) -> tuple[Expression, Typed]:
-        self.draft.expressions.append((expression, scalar.span))
+        self.draft.expressions.append((expression, scalar.span, self.scope.list))
         return expression, typed
 
     # Tests.
 
-    def _test(self, node: syntax.Syntax) -> Test:
+    def test_of(self, node: syntax.Syntax) -> Test:
+        """A test, typed; raises `Wrong` after reporting what is wrong with it."""
         match node:
             case syntax.Unary("not", operand):
-                return Not(self._test(operand))
+                return self._negated(self.test_of(operand), operand.span)
             case syntax.Logical(operator, operands):
                 tests = self._all_tests(operands)
                 return And(tests) if operator == "and" else Or(tests)
@@ -134,29 +100,44 @@ class Typing:
             case syntax.Binary(operator, left, right, span) if operator in {"==", "!="} | ORDERED:
                 return self._comparison(operator, left, right, span)
             case syntax.IsNone(operand, span):
-                typed = self.term(operand)
-                if typed.none is None:
-                    self._mismatch(
-                        span, "this is never `none`", str(typed), "a fact that declares `none`"
+                found = self.term(operand)
+                if found.none is None:
+                    self.mismatch(
+                        span, "this is never `none`", str(found), "a fact that declares `none`"
                     )
-                return IsNone(typed.term)
+                return IsNone(found.term)
+            case syntax.Generator("any" | "all"):
+                return quantified(self, node)
             case _:
-                typed = self.term(node)
-                if typed.kind != "yes_no":
-                    self._mismatch(
+                found = self.term(node)
+                if found.kind != "yes_no":
+                    self.mismatch(
                         node.span,
                         "a test is held or failed",
-                        str(typed),
+                        str(found),
                         "a yes_no or a comparison",
                     )
-                return Holds(typed.term)
+                return Holds(found.term)
+
+    def _negated(self, test: Test, span: Span) -> Test:
+        if isinstance(test, Member) and isinstance(test.words, ParameterRef):
+            parameter = self.draft.parameters.get(test.words.name)
+            if parameter is not None and parameter.open:
+                self.draft.diagnostics.report(
+                    "open-list",
+                    span,
+                    f"`not in` is never held: the text leaves `{parameter.name}` open",
+                    expected="a list that names every word",
+                    remedy="ask whether the word is in the list",
+                )
+        return Not(test)
 
     def _all_tests(self, nodes: tuple[syntax.Syntax, ...]) -> tuple[Test, ...]:
         found: list[Test] = []
         wrong = False
         for node in nodes:
             try:
-                found.append(self._test(node))
+                found.append(self.test_of(node))
             except Wrong:
                 wrong = True
         if wrong:
@@ -170,21 +151,21 @@ class Typing:
             return self._quoted(operator, left, right)
         self._refuse_bare_words(left, right)
         one, other = self._both(left, right)
-        if one.kind != other.kind or one.kind not in {"number", "word"}:
+        if one.kind != other.kind or not (one.is_calendar or one.kind in {"number", "word"}):
             is_yes_no = "yes_no" in {one.kind, other.kind}
-            self._mismatch(
+            self.mismatch(
                 right.span,
                 "these cannot be compared",
                 f"{one} and {other}",
-                "two numbers or two words",
+                "two numbers, two words or two days",
                 "write the yes_no alone, or with `not`" if is_yes_no else "",
             )
         if one.kind == "word":
             if operator in ORDERED:
-                self._mismatch(span, "words have no order", f"`{operator}`", "`==` or `!=`")
+                self.mismatch(span, "words have no order", f"`{operator}`", "`==` or `!=`")
             self._overlap(one, other, right.span)
-        else:
-            self._same_unit(one, other, right.span, "compared with")
+        elif one.kind == "number":
+            self.same_unit(one, other, right.span, "compared with")
         return Compare(operator, one.term, other.term)
 
     def _refuse_bare_words(self, left: syntax.Syntax, right: syntax.Syntax) -> None:
@@ -209,7 +190,7 @@ class Typing:
     def _quoted(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Test:
         if isinstance(left, syntax.Quoted) and isinstance(right, syntax.Quoted):
             found = f"`'{left.word}'` and `'{right.word}'`"
-            self._mismatch(left.span, "both sides are fixed words", found, "a name on one side")
+            self.mismatch(left.span, "both sides are fixed words", found, "a name on one side")
         if isinstance(left, syntax.Quoted):
             quoted, other = left, right
         elif isinstance(right, syntax.Quoted):
@@ -218,7 +199,7 @@ class Typing:
             raise TypeError("neither side is a quoted word")
         typed = self.term(other)
         if typed.kind != "word" or operator in ORDERED:
-            self._mismatch(
+            self.mismatch(
                 quoted.span,
                 "a fixed word is compared with a word, by `==` or `!=`",
                 f"`{operator}` and {typed}",
@@ -233,12 +214,14 @@ class Typing:
 
     def _member(self, left: syntax.Syntax, right: syntax.Syntax) -> Test:
         one, other = self._both(left, right)
+        if one.is_calendar and other.kind == "period":
+            return Within(one.term, other.term, one.kind)
         if one.kind != "word" or other.kind != "words":
-            self._mismatch(
+            self.mismatch(
                 right.span,
-                "`in` asks whether a word is in a set",
+                "`in` asks whether a word is in a set, or a day in a period",
                 f"{one} in {other}",
-                "a word in a parameter of type words",
+                "a word in a parameter of type words, or a day in one of type period",
             )
         self._overlap(one, other, right.span)
         return Member(one.term, other.term)
@@ -246,7 +229,7 @@ class Typing:
     def _overlap(self, one: Typed, other: Typed, span: Span) -> None:
         if not set(one.words) & set(other.words):
             found = f"{listed(one.words, limit=4)} and {listed(other.words, limit=4)}"
-            self._mismatch(span, "the two sides have no word in common", found, "words of one fact")
+            self.mismatch(span, "the two sides have no word in common", found, "words of one fact")
 
     # Terms.
 
@@ -254,75 +237,60 @@ class Typing:
         """A term, typed; raises `Wrong` after reporting what is wrong with it."""
         match node:
             case syntax.Name(name, span):
-                return self._name(name, span)
+                return resolved(self, name, span)
             case syntax.Constant(bool() as value):
                 return Typed(YesNo(value), "yes_no")
             case syntax.Constant(value):
                 unit = None if value == 0 else PLAIN
                 return Typed(Number(int(value)), "number", unit, whole=True)
             case syntax.Unary("-", operand):
-                typed = self._number(operand)
-                return attrs.evolve(typed, term=Negative(typed.term))
+                found = self.number(operand)
+                return attrs.evolve(found, term=Negative(found.term))
             case syntax.Binary(operator, left, right, span) if operator in "+-*/":
                 return self._arithmetic(operator, left, right, span)
             case syntax.Call(function, arguments, span):
-                return self._extreme(function, arguments, span)
+                return called(self, function, arguments, span)
+            case syntax.YearOf(operand):
+                day = self.figure(operand, "date")
+                return Typed(YearOf(day.term), "calendar_year")
+            case syntax.Generator("count" | "sum"):
+                return counted_or_summed(self, node)
             case syntax.Quoted(word, span):
-                self._mismatch(
+                self.mismatch(
                     span,
                     "a fixed word stands alone",
                     f"`'{word}'`",
                     "a comparison with it by `==` or `!=`",
                 )
             case _:
-                self._mismatch(
+                self.mismatch(
                     node.span, "a test stands where a figure belongs", "a test", "a figure"
                 )
         raise Wrong
 
-    def _name(self, name: str, span: Span) -> Typed:
-        draft = self.draft
-        if name in draft.facts:
-            return _typed(FactRef(name), draft.facts[name].type)
-        if name in draft.parameters:
-            return _typed(ParameterRef(name), draft.parameters[name].type)
-        if name in draft.types and name not in draft.broken:
-            return _typed(ValueRef(name), draft.types[name])
-        if name in _REMEDIES:
-            draft.diagnostics.report(
-                "unknown-name",
-                span,
-                f"there is no name `{name}`",
-                found=f"`{name}`",
-                remedy=_REMEDIES[name],
-            )
-            raise Wrong
-        if "." in name:
-            report_unknown(draft, name, span, "fact", draft.facts)
-            raise Wrong
-        owners = [fact for fact in draft.facts if fact.partition(".")[2] == name]
-        known = [*draft.types, *(one.name.text for one in draft.tree.parameters), *owners]
-        report_unknown(draft, name, span, "name", known, f"write `{owners[0]}`" if owners else "")
-        raise Wrong
+    def number(self, node: syntax.Syntax) -> Typed:
+        """A number that is never `none`."""
+        return self.figure(node, "number")
 
-    def _number(self, node: syntax.Syntax) -> Typed:
-        typed = self.term(node)
-        if typed.kind != "number":
-            self._mismatch(node.span, "this is not a number", str(typed), "a number")
-        if typed.none is not None:
-            self._mismatch(
+    def figure(self, node: syntax.Syntax, kind: str) -> Typed:
+        """A number or a date that is never `none`."""
+        found = self.term(node)
+        if found.kind != kind:
+            self.mismatch(node.span, f"this is not a {kind}", str(found), f"a {kind}")
+        if found.none is not None:
+            self.mismatch(
                 node.span,
-                "this may be `none`, which nothing can be added to",
-                "a number that may be none",
-                "a number",
+                "this may be `none`, with which nothing can be computed",
+                f"a {kind} that may be none",
+                f"a {kind}",
             )
-        return typed
+        return found
 
     def _both(
         self, left: syntax.Syntax, right: syntax.Syntax, *, numbers: bool = False
     ) -> tuple[Typed, Typed]:
         """Types both sides, so that a mistake on one does not hide one on the other."""
-        read = self._number if numbers else self.term
+        read = self.number if numbers else self.term
         try:
             one = read(left)
         except Wrong:
@@ -337,7 +305,7 @@ class Typing:
         term = Arithmetic(operator, one.term, other.term)
         whole = one.whole and other.whole and operator != "/"
         if operator in {"+", "-"}:
-            self._same_unit(one, other, right.span, "added to" if operator == "+" else "taken from")
+            self.same_unit(one, other, right.span, "added to" if operator == "+" else "taken from")
             return Typed(term, "number", one.unit if one.unit is not None else other.unit, whole)
         if operator == "/":
             self._check_division(other, span, right.span)
@@ -365,29 +333,10 @@ class Typing:
             )
             raise Wrong
 
-    def _extreme(self, function: str, arguments: tuple[syntax.Syntax, ...], span: Span) -> Typed:
-        typed: list[Typed] = []
-        wrong = False
-        for argument in arguments:
-            try:
-                typed.append(self._number(argument))
-            except Wrong:
-                wrong = True
-        if wrong:
-            raise Wrong
-        units = [one for one in typed if one.unit is not None]
-        for one in units[1:]:
-            self._same_unit(units[0], one, span, "compared with")
-        return Typed(
-            Extreme(function == "max", tuple(one.term for one in typed)),
-            "number",
-            units[0].unit if units else None,
-            all(one.whole for one in typed),
-        )
-
     # What must fit.
 
-    def _same_unit(self, one: Typed, other: Typed, span: Span, verb: str) -> None:
+    def same_unit(self, one: Typed, other: Typed, span: Span, verb: str) -> None:
+        """Reports two units that do not go together."""
         if one.unit is None or other.unit is None or one.unit == other.unit:
             return
         constants = [one.term.value for one in (one, other) if isinstance(one.term, Number)]
@@ -404,14 +353,14 @@ class Typing:
     def _check_fits(self, typed: Typed, type_: Type, span: Span) -> None:
         kind = "number" if type_.kind.is_numeric else str(type_.kind)
         if typed.kind != kind:
-            self._mismatch(
+            self.mismatch(
                 span,
                 "the expression has another type than its declaration",
                 str(typed),
                 described(type_),
             )
         if typed.none is not None:
-            self._mismatch(
+            self.mismatch(
                 span,
                 "this may be `none`, which a value cannot be",
                 f"{typed} that may be none",
@@ -428,14 +377,21 @@ class Typing:
                 )
                 raise Wrong
             if type_.kind is Kind.COUNT and not (typed.whole or self.rounds):
-                self._mismatch(
+                self.mismatch(
                     span,
                     "this may not be a whole number",
                     str(typed),
                     described(type_),
                     "round it (`round`), or make it a number",
                 )
-        else:
+        elif kind == "word":
+            if typed.open:
+                self.mismatch(
+                    span,
+                    "this may be a word that nobody declared, which a value cannot be",
+                    f"{typed} that is open",
+                    "a table with `else`, or an exception",
+                )
             beyond = [word for word in typed.words if word not in type_.words]
             if beyond:
                 self.draft.diagnostics.report(
@@ -448,9 +404,10 @@ class Typing:
                 )
                 raise Wrong
 
-    def _mismatch(
+    def mismatch(
         self, span: Span, message: str, found: str, expected: str, remedy: str = ""
-    ) -> None:
+    ) -> NoReturn:
+        """Reports what does not fit, and gives the expression up."""
         self.draft.diagnostics.report(
             "type-mismatch", span, message, found=found, expected=expected, remedy=remedy
         )
@@ -459,8 +416,3 @@ class Typing:
 
 def _unit(unit: Unit) -> str:
     return "a number without unit" if unit == PLAIN else f"`{unit}`"
-
-
-def _typed(term: Term, type_: Type) -> Typed:
-    kind = "number" if type_.kind.is_numeric else str(type_.kind)
-    return Typed(term, kind, type_.unit, type_.kind is Kind.COUNT, type_.words, type_.none)

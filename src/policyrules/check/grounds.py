@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from policyrules.check.draft import Draft
 from policyrules.check.literals import read_date
@@ -111,15 +112,12 @@ def ground_of(
     return ground
 
 
-def declare_notes(draft: Draft, whens: dict[str, Test | None]) -> None:
-    """Reads the notes; `whens` are their tests, typed already."""
+def declare_notes(draft: Draft, whens: Mapping[str, tuple[Test | None, str]]) -> None:
+    """Reads the notes; `whens` are their tests, typed already, with the list they belong to."""
     for node in draft.tree.notes:
-        draft.notes[node.name.text] = Note(
-            node.name.text,
-            node.kind.text,
-            Title(node.zh.text, node.en.text),
-            whens.get(node.name.text),
-        )
+        when, of = whens.get(node.name.text, (None, ""))
+        title = Title(node.zh.text, node.en.text)
+        draft.notes[node.name.text] = Note(node.name.text, node.kind.text, title, when, of)
 
 
 def check_quotes(draft: Draft) -> None:

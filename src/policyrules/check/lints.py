@@ -6,17 +6,26 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from policyrules.check.draft import Draft
+from policyrules.check.names import all_conditions, all_values
 from policyrules.errors import NotInForce
 from policyrules.ir.dated import DatedRuleset, dated
-from policyrules.ir.nodes import Expression, ParameterRef, Test, ValueRef
-from policyrules.ir.ruleset import CheckedRuleset, Group
+from policyrules.ir.entries import Seen, listed
+from policyrules.ir.nodes import EligibleRef, Expression, ParameterRef, Test
+from policyrules.ir.ruleset import Block, CheckedRuleset, Group, Value
 from policyrules.ir.situation import Situation
-from policyrules.ir.terms import Terms, stated_value, test_verdict, text_in_force
-from policyrules.ir.traverse import direct_reads, references, texts
+from policyrules.ir.terms import (
+    Items,
+    Terms,
+    group_verdict,
+    stated_value,
+    test_verdict,
+    text_in_force,
+)
+from policyrules.ir.traverse import direct_reads, list_of, references, texts
 from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
 from policyrules.values.exact import fraction_text
-from policyrules.values.kleene import Verdict, as_possible
+from policyrules.values.kleene import Verdict, as_possible, excepted
 from policyrules.values.possible import Interval, Possible
 
 
@@ -28,8 +37,8 @@ def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
     used = _used(ruleset)
     tree = draft.tree
     declared: list[tuple[str, Scalar]] = [("parameter", one.name) for one in tree.parameters]
-    declared += [("value", one.name) for one in tree.values]
-    declared += [("condition", one.name) for one in tree.conditions]
+    declared += [("value", one.name) for _, one in all_values(draft)]
+    declared += [("condition", one.name) for _, one in all_conditions(draft)]
     unused = [(what, name.text, name.span) for what, name in declared if name.text not in used]
     behind = {read for _, name, _ in unused for read in _reads(ruleset, name)}
     unused += [
@@ -67,11 +76,12 @@ def _used(ruleset: CheckedRuleset) -> set[str]:
     """Every name that the outcome or a note reads, however far behind; no depth exhausts it."""
     outcome = ruleset.outcome
     waiting = [*outcome.eligible.members, *outcome.consequences]
+    waiting += [name for name in ruleset.blocks if "." in name]
     if outcome.amount is not None:
-        waiting += [read.name for read in references(outcome.amount.text)]
+        waiting += _names_read(ruleset, outcome.amount.text)
     for note in ruleset.notes.values():
         if note.when is not None:
-            waiting += [read.name for read in references(note.when)]
+            waiting += _names_read(ruleset, note.when)
     found: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -83,16 +93,28 @@ def _used(ruleset: CheckedRuleset) -> set[str]:
 
 def _reads(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
     """The names that a condition, a value or a parameter reads directly."""
-    condition = ruleset.conditions.get(name)
+    condition = ruleset.every_condition.get(name)
     if condition is not None:
         if isinstance(condition.test, Group):
             yield from condition.test.members
         for text in texts(condition):
-            yield from (read.name for read in references(text))
-    elif name in ruleset.values:
-        yield from (read.name for read in direct_reads(ruleset, ValueRef(name)))
+            yield from _names_read(ruleset, text)
+    elif name in ruleset.every_value:
+        value = ruleset.every_value[name]
+        yield from [value.given] if value.given else []
+        for text in texts(value):
+            yield from _names_read(ruleset, text)
     elif name in ruleset.parameters:
         yield from (read.name for read in direct_reads(ruleset, ParameterRef(name)))
+
+
+def _names_read(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
+    """The names that an expression reads; an item's own result reads the conditions behind it."""
+    for read in references(node):
+        yield read.name
+        if isinstance(read, EligibleRef):
+            eligible = ruleset.blocks[read.name].eligible
+            yield from eligible.members if eligible is not None else ()
 
 
 def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
@@ -104,10 +126,10 @@ def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
     eras = [_Unknown(era) for era in eras_of(ruleset)]
     if not eras:
         return
-    for expression, span in draft.expressions:
+    for expression, span, of in draft.expressions:
         if not isinstance(expression, Test):
             continue
-        truths = {era.test(expression).truth for era in eras}
+        truths = {era.seen_from(of).test(expression).truth for era in eras}
         if truths in ({True}, {False}):
             _report_foregone(draft, ruleset, expression, span, held=True in truths)
     _check_amount(draft, ruleset, eras)
@@ -117,9 +139,11 @@ def _report_foregone(
     draft: Draft, ruleset: CheckedRuleset, test: Test, span: Span, *, held: bool
 ) -> None:
     if not any(True for _ in references(test)):
-        # `holds: true` in an exception says plainly that it always holds.
-        exceptions = [one.text for cond in ruleset.conditions.values() for one in cond.exceptions]
-        if test in exceptions:
+        # `holds: true` in an exception, or a value that is `false`, says so plainly.
+        conditions, values = ruleset.every_condition.values(), ruleset.every_value.values()
+        plain = [one.text for cond in conditions for one in cond.exceptions]
+        plain += [text for value in values for text in (value.text, *_texts_of_exceptions(value))]
+        if test in plain:
             return
     draft.diagnostics.report(
         "never-applies",
@@ -127,6 +151,10 @@ def _report_foregone(
         f"this is always {'held' if held else 'failed'}, whatever the facts",
         remedy="mend the test, the ranges of its facts, or leave it out",
     )
+
+
+def _texts_of_exceptions(value: Value) -> Iterator[Expression]:
+    yield from (one.text for one in value.exceptions)
 
 
 def _check_amount(draft: Draft, ruleset: CheckedRuleset, eras: Sequence[_Unknown]) -> None:
@@ -163,16 +191,65 @@ def eras_of(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
 
 
 class _Unknown:
-    """One era, with every fact unknown."""
+    """One era, with every fact unknown; or an item of it, seen by the rules of its block."""
 
-    def __init__(self, era: DatedRuleset) -> None:
+    def __init__(
+        self,
+        era: DatedRuleset,
+        item: tuple[Block, Seen] | None = None,
+        outer: _Unknown | None = None,
+    ) -> None:
         self.era = era
-        self.values: dict[str, Possible] = {}
-        self.terms = Terms(era, Situation({}), self.values.__getitem__)
-        for name, value in era.ruleset.values.items():
+        self.rules: CheckedRuleset | Block = era.ruleset if item is None else item[0]
+        self.outer = outer
+        self.values: dict[str, Possible] = {} if outer is None else dict(outer.values)
+        self.conditions: dict[str, Verdict] = {}
+        self.listed: dict[str, _Unknown] = {}
+        situation, elements = Situation({}), dict[str, Possible]()
+        if item is not None:
+            situation, elements = item[1].situation, dict(item[1].elements)
+        self.terms = Terms(
+            era, situation, self.values.__getitem__, self.items, elements, self.eligible
+        )
+        for name, value in self.rules.values.items():
             exceptions = [(self.test(one.when), self.text(one.text)) for one in value.exceptions]
             computed = text_in_force(name, self.text(value.text), exceptions)
             self.values[name] = stated_value(value, computed, Situation({}), era).possible
+
+    def items(self, name: str) -> Items:
+        return Items(None, lambda: self.seen_from(name).terms)
+
+    def seen_from(self, name: str) -> _Unknown:
+        """The same, seen from an item of a list that may be any."""
+        if not name:
+            return self
+        if name not in self.listed:
+            block = self.era.ruleset.blocks.get(name) or Block(name, "", {}, {})
+            found = listed(self.era.ruleset, Situation({}), list_of(block), block.each)
+            self.listed[name] = _Unknown(self.era, (block, found.any_one), self)
+        return self.listed[name]
+
+    def eligible(self) -> Verdict:
+        group = self.rules.eligible if isinstance(self.rules, Block) else None
+        if group is None:
+            raise TypeError("nothing says when an item is eligible")
+        return group_verdict(group, [self.condition(name) for name in group.members])
+
+    def condition(self, name: str) -> Verdict:
+        if name not in self.conditions:
+            condition = self.rules.conditions[name]
+            rule = (
+                group_verdict(condition.test, [self.condition(m) for m in condition.test.members])
+                if isinstance(condition.test, Group)
+                else self.test(condition.test)
+            )
+            exceptions = [
+                (self.test(one.when), self.test(one.text))
+                for one in condition.exceptions
+                if isinstance(one.text, Test)
+            ]
+            self.conditions[name] = excepted(name, rule, exceptions)
+        return self.conditions[name]
 
     def test(self, node: Test) -> Verdict:
         return test_verdict(node, self.terms.atom)

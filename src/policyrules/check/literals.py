@@ -15,6 +15,7 @@ from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.source import Span
 from policyrules.syntax.shapes import SNAKE
 from policyrules.syntax.yaml import Scalar
+from policyrules.values import calendar
 from policyrules.values.exact import Exact, decimal_places, decimal_text, simplest
 
 _NUMBER: Final = re.compile(
@@ -25,13 +26,20 @@ _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 MAX_DIGITS: Final = 100
 """The longest number that is read: no figure of a policy has so many digits."""
 
-_NOUNS: Final[Mapping[Kind, str]] = {Kind.MONEY: "an amount", Kind.WORDS: "a set of words"}
+_NOUNS: Final[Mapping[Kind, str]] = {
+    Kind.MONEY: "an amount",
+    Kind.WORDS: "a set of words",
+    Kind.CALENDAR_YEAR: "a calendar year",
+}
 
 EXAMPLES: Final[Mapping[Kind, str]] = {
     Kind.COUNT: "a whole number, such as 30",
     Kind.NUMBER: "a number, such as 1.5 or 2/3",
     Kind.RATIO: "a ratio, such as 5.5% or 11/200",
     Kind.MONEY: "an amount with its unit, such as 500 CNY/person",
+    Kind.DATE: "a date, such as 2022-11-25",
+    Kind.MONTH: "a month, such as 2022-09",
+    Kind.CALENDAR_YEAR: "a calendar year, such as 2022",
 }
 
 
@@ -151,6 +159,53 @@ def _bare(type_: Type) -> Type:
     return attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.MONEY else type_
 
 
+def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | None:
+    """The figure of a day, a month or a year of the calendar."""
+    found = calendar.read_figure(kind, scalar.text)
+    if found is not None:
+        return found
+    exists = not calendar.looks_like(kind, scalar.text)
+    diagnostics.report(
+        "bad-literal" if exists else "no-such-date",
+        scalar.span,
+        f"`{scalar.text[:60]}` is not {described(Type(kind))}"
+        if exists
+        else f"the calendar has no `{scalar.text}`",
+        found=f"`{scalar.text[:60]}`",
+        expected=EXAMPLES[kind] if exists else f"{described(Type(kind))} that exists",
+    )
+    return None
+
+
+def read_stretch(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
+    """The first and the last figure of `2022-01-01..2022-12-31`, both included."""
+    low, dots, high = scalar.text.partition("..")
+    if not dots:
+        diagnostics.report(
+            "bad-literal",
+            scalar.span,
+            f"`{scalar.text[:60]}` is not a stretch of the calendar",
+            expected="the first and the last, such as 2022-01-01..2022-12-31",
+        )
+        return None
+    ends = [
+        read_figure(_part(scalar, start, end), kind, diagnostics)
+        for start, end in ((0, low), (len(low) + len(dots), high))
+    ]
+    if ends[0] is None or ends[1] is None:
+        return None
+    if ends[0] > ends[1]:
+        diagnostics.report(
+            "date-order",
+            scalar.span,
+            "the period ends before it begins",
+            found=f"`{scalar.text}`",
+            expected="the earlier end first",
+        )
+        return None
+    return ends[0], ends[1]
+
+
 def read_places(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
     """A number of decimal places."""
     if re.fullmatch(r"[0-9]|1[0-9]", scalar.text):
@@ -164,9 +219,11 @@ def read_places(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
     return None
 
 
-def read_count(scalar: Scalar, what: str, diagnostics: Diagnostics) -> int | None:
+def read_count(
+    scalar: Scalar, what: str, diagnostics: Diagnostics, *, digits: int = 4
+) -> int | None:
     """A small whole number outside the declarations, such as the n of `at_least`."""
-    if re.fullmatch(r"[0-9]{1,4}", scalar.text):
+    if scalar.text.isascii() and scalar.text.isdecimal() and len(scalar.text) <= digits:
         return int(scalar.text)
     diagnostics.report(
         "bad-literal",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import TypeVar
 
 import attrs
 
 from policyrules.check.draft import Draft
 from policyrules.check.types import title_of
 from policyrules.ir.nodes import Expression, ValueRef
-from policyrules.ir.ruleset import CheckedRuleset, Fact, Outcome
+from policyrules.ir.ruleset import Block, CheckedRuleset, Outcome
 from policyrules.ir.traverse import facts_behind, texts
 from policyrules.syntax.grammar import LANGUAGE
 from policyrules.syntax.printer import print_tree
+from policyrules.syntax.tree import BlockNode
 
 
 def lower(draft: Draft) -> CheckedRuleset:
@@ -28,10 +31,14 @@ def lower(draft: Draft) -> CheckedRuleset:
         legal_basis=tree.legal_basis.text,
         in_force=draft.in_force,
         vocabulary=draft.vocabulary,
+        all_lists=draft.all_lists,
         facts=draft.facts,
         parameters=draft.parameters,
-        values=draft.values,
-        conditions=draft.conditions,
+        values=_of_scope(draft, draft.values, ""),
+        conditions=_of_scope(draft, draft.conditions, ""),
+        lists={},
+        blocks={node.name.text: _block(draft, node) for node in tree.lists},
+        consistent=tuple(draft.consistent),
         outcome=Outcome(
             draft.eligible,
             draft.amount,
@@ -42,19 +49,49 @@ def lower(draft: Draft) -> CheckedRuleset:
         sources={name: one for name, one in draft.sources.items() if name in draft.used_sources},
         content_hash=_content_hash(draft),
     )
-    return attrs.evolve(ruleset, facts=_facts_read(ruleset))
+    read = _read(ruleset)
+    facts = {name: fact for name, fact in ruleset.facts.items() if name in read}
+    lists = {name: one for name, one in ruleset.all_lists.items() if name in read}
+    return attrs.evolve(
+        ruleset,
+        facts=facts,
+        lists=lists,
+        consistent=tuple(
+            one
+            for one in ruleset.consistent
+            if all(name in read for name in facts_behind(ruleset, one.test))
+        ),
+    )
 
 
-def _facts_read(ruleset: CheckedRuleset) -> dict[str, Fact]:
-    """The facts that the ruleset reads anywhere, as the vocabulary orders them."""
-    expressions: list[Expression] = [ValueRef(name) for name in ruleset.values]
-    for condition in ruleset.conditions.values():
+_Node = TypeVar("_Node")
+
+
+def _of_scope(draft: Draft, nodes: Mapping[str, _Node], of: str) -> dict[str, _Node]:
+    return {name: node for name, node in nodes.items() if draft.scopes.get(name, "") == of}
+
+
+def _block(draft: Draft, node: BlockNode) -> Block:
+    name = node.name.text
+    return Block(
+        list=name,
+        each=node.each.text,
+        values=_of_scope(draft, draft.values, name),
+        conditions=_of_scope(draft, draft.conditions, name),
+        eligible=draft.item_eligible.get(name),
+    )
+
+
+def _read(ruleset: CheckedRuleset) -> set[str]:
+    """The facts and the lists that the ruleset reads anywhere."""
+    expressions: list[Expression] = [ValueRef(name) for name in ruleset.every_value]
+    for condition in ruleset.every_condition.values():
         expressions += texts(condition)
     expressions += [note.when for note in ruleset.notes.values() if note.when is not None]
     if ruleset.outcome.amount is not None:
         expressions.append(ruleset.outcome.amount.text)
     read = {name for node in expressions for name in facts_behind(ruleset, node)}
-    return {name: fact for name, fact in ruleset.facts.items() if name in read}
+    return read | {name.partition(".")[0] for name in read} | set(ruleset.blocks)
 
 
 def _content_hash(draft: Draft) -> str:

@@ -9,7 +9,7 @@ from policyrules.check.draft import Draft
 from policyrules.diagnostics import did_you_mean, listed
 from policyrules.source import Span
 from policyrules.syntax.expressions import RESERVED
-from policyrules.syntax.tree import FactNode, GroupNode
+from policyrules.syntax.tree import ConditionNode, FactNode, GroupNode, ValueNode
 from policyrules.syntax.yaml import Scalar
 
 
@@ -24,26 +24,42 @@ def declare_names(draft: Draft) -> None:
         _declare(draft, name)
     for parameter in draft.tree.parameters:
         _refuse_reserved(draft, parameter.name)
-    for value in draft.tree.values:
+    for _, value in all_values(draft):
         _refuse_reserved(draft, value.name)
     for fact in _all_facts(draft):
         _refuse_reserved(draft, fact.name)
-    for subject in draft.vocabulary_tree.subjects:
+    for subject in (*draft.vocabulary_tree.subjects, *draft.vocabulary_tree.lists):
         _refuse_reserved(draft, subject.name)
-    for condition in draft.tree.conditions:
+    for block in draft.tree.lists:
+        _refuse_reserved(draft, block.each)
+    for _, condition in all_conditions(draft):
         if condition.name.text == "eligible":
             report_reserved(draft, condition.name)
     _declare_subjects(draft)
 
 
+def all_values(draft: Draft) -> Iterator[tuple[str, ValueNode]]:
+    """Every value with the list of its block, which is empty for those of the case."""
+    yield from (("", value) for value in draft.tree.values)
+    for block in draft.tree.lists:
+        yield from ((block.name.text, value) for value in block.values)
+
+
+def all_conditions(draft: Draft) -> Iterator[tuple[str, ConditionNode]]:
+    """Every condition with the list of its block, which is empty for those of the case."""
+    yield from (("", condition) for condition in draft.tree.conditions)
+    for block in draft.tree.lists:
+        yield from ((block.name.text, condition) for condition in block.conditions)
+
+
 def _ids(draft: Draft) -> Iterator[Scalar]:
     tree = draft.tree
     yield from (one.name for one in tree.parameters)
-    yield from (one.name for one in tree.values)
-    yield from (one.name for one in tree.conditions)
-    for value in tree.values:
+    yield from (one.name for _, one in all_values(draft))
+    yield from (one.name for _, one in all_conditions(draft))
+    for _, value in all_values(draft):
         yield from (one.name for one in value.except_)
-    for condition in tree.conditions:
+    for _, condition in all_conditions(draft):
         yield from (one.name for one in condition.except_)
     if tree.outcome.amount is not None:
         yield tree.outcome.amount.name
@@ -66,7 +82,7 @@ def _declare(draft: Draft, name: Scalar) -> None:
 def _all_facts(draft: Draft) -> Iterator[FactNode]:
     for _, facts in draft.tree.facts:
         yield from facts
-    for subject in draft.vocabulary_tree.subjects:
+    for subject in (*draft.vocabulary_tree.subjects, *draft.vocabulary_tree.lists):
         yield from subject.facts
 
 
@@ -86,8 +102,11 @@ def report_reserved(draft: Draft, name: Scalar) -> None:
 
 
 def _declare_subjects(draft: Draft) -> None:
-    """The subjects under `uses`, each known to the vocabulary."""
-    known = {subject.name.text for subject in draft.vocabulary_tree.subjects}
+    """The subjects and lists under `uses`, all known to the vocabulary, and the blocks of lists."""
+    vocabulary = draft.vocabulary_tree
+    known = {one.name.text for one in (*vocabulary.subjects, *vocabulary.lists)}
+    for block in draft.tree.lists:
+        draft.blocks[block.name.text] = block.each.text
     for name in draft.tree.uses:
         if name.text in draft.subjects:
             draft.diagnostics.report(
@@ -155,8 +174,8 @@ def _kind_of(draft: Draft, name: str) -> str:
         return "fact"
     kinds = {
         "parameter": [one.name for one in tree.parameters],
-        "value": [one.name for one in tree.values],
-        "condition": [one.name for one in tree.conditions],
+        "value": [one.name for _, one in all_values(draft)],
+        "condition": [one.name for _, one in all_conditions(draft)],
         "note": [one.name for one in tree.notes],
         "source": [one.name for one in (*draft.sources_tree.sources, *tree.sources)],
     }
@@ -164,24 +183,48 @@ def _kind_of(draft: Draft, name: str) -> str:
 
 
 def check_groups(draft: Draft) -> None:
-    """Every member of a group is a condition, stands there once, and is not the group itself."""
-    for condition in draft.tree.conditions:
-        _check_group(draft, condition, condition.name.text)
-    named_so = any(one.name.text == "eligible" for one in draft.tree.conditions)
-    _check_group(draft, draft.tree.outcome.eligible, "" if named_so else "eligible")
+    """Every member of a group is a condition, stands there once, and is not the group itself.
+
+    The members of a group of a block are conditions of the same block.
+    """
+    for scope, condition in all_conditions(draft):
+        _check_group(draft, condition, condition.name.text, scope)
+    named_so = any(one.name.text == "eligible" for _, one in all_conditions(draft))
+    own = "" if named_so else "eligible"
+    _check_group(draft, draft.tree.outcome.eligible, own, "")
+    for block in draft.tree.lists:
+        if block.eligible is not None:
+            _check_group(draft, block.eligible, own, block.name.text)
 
 
-def _check_group(draft: Draft, group: GroupNode, own: str) -> None:
-    known = {condition.name.text for condition in draft.tree.conditions}
+def _check_group(draft: Draft, group: GroupNode, own: str, scope: str) -> None:
+    where = {one.name.text: of for of, one in all_conditions(draft)}
+    known = {name for name, of in where.items() if of == scope}
     seen: set[str] = set()
     for member in members(group):
         if member.text == own:
             _refuse_member(draft, member, f"`{own}` is a member of itself")
         elif member.text in seen:
             _refuse_member(draft, member, f"`{member.text}` is a member twice")
+        elif member.text in where and member.text not in known:
+            _refuse_other_scope(draft, member, where[member.text], scope)
         elif member.text not in known:
             report_unknown(draft, member.text, member.span, "condition", known)
         seen.add(member.text)
+
+
+def _refuse_other_scope(draft: Draft, member: Scalar, of: str, scope: str) -> None:
+    remedy = f"declare the condition under `lists.{scope}`"
+    if of:
+        each = draft.blocks.get(of, "item")
+        remedy = f"ask `any({each}.eligible for {each} in {of})` in a condition of its own"
+    draft.diagnostics.report(
+        "group-members",
+        member.span,
+        f"`{member.text}` is a condition of " + (f"the items of `{of}`" if of else "the case"),
+        expected="conditions of " + (f"the items of `{scope}`" if scope else "the case"),
+        remedy=remedy,
+    )
 
 
 def _refuse_member(draft: Draft, member: Scalar, message: str) -> None:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from policyrules.check.draft import Draft
-from policyrules.ir.nodes import Expression, FactRef, ParameterRef, Reference, ValueRef
+from policyrules.ir.nodes import (
+    EligibleRef,
+    Expression,
+    FactRef,
+    ListRef,
+    ParameterRef,
+    Reference,
+    ValueRef,
+)
 from policyrules.ir.ruleset import Condition, Group, Value
 from policyrules.ir.traverse import references, texts
 
 
 def order_definitions(draft: Draft) -> None:
     """Puts values and conditions into an order in which each needs only what stands before it."""
-    values = _ordered(draft, draft.values, lambda name: _values_read(draft, draft.values[name]))
+    values = _ordered(draft, draft.values, lambda name: _values_read(draft, name))
     draft.values = {name: draft.values[name] for name in values}
     # A group that is its own member has been reported with the groups.
     conditions = _ordered(
@@ -23,9 +31,22 @@ def order_definitions(draft: Draft) -> None:
     draft.conditions = {name: draft.conditions[name] for name in conditions}
 
 
-def _values_read(draft: Draft, value: Value) -> Iterable[str]:
-    for text in texts(value):
-        yield from _values_in(draft, text)
+def _values_read(draft: Draft, name: str) -> Iterable[str]:
+    """The values that one reads; a value of the case reads with one of an item its whole block."""
+    scope = draft.scopes.get(name, "")
+    for text in texts(draft.values[name]):
+        for read in _values_in(draft, text):
+            of = draft.scopes.get(read, "")
+            yield from [read] if of == scope or not of else _read_by_block(draft, of)
+
+
+def _read_by_block(draft: Draft, of: str) -> Iterable[str]:
+    """The values of the case that the items of a list need."""
+    nodes: dict[str, Value | Condition] = {**draft.values, **draft.conditions}
+    for name, node in nodes.items():
+        if draft.scopes.get(name) == of:
+            for text in texts(node):
+                yield from (v for v in _values_in(draft, text) if v not in draft.scopes)
 
 
 def _values_in(draft: Draft, text: Expression) -> Iterable[str]:
@@ -41,7 +62,9 @@ def _value_behind(draft: Draft, reference: Reference) -> Iterable[str]:
             by = draft.parameters[name].by
             if by is not None:
                 yield from _value_behind(draft, by)
-        case FactRef():
+        case EligibleRef(name):
+            yield from _read_by_block(draft, name)
+        case FactRef() | ListRef():
             pass
 
 

@@ -9,15 +9,17 @@ from policyrules.check.grounds import ground_of
 from policyrules.check.literals import (
     described,
     fits_places,
+    read_figure,
     read_number,
+    read_stretch,
     read_word,
     report_unknown_word,
 )
-from policyrules.check.names import report_unknown
+from policyrules.check.names import all_values, report_unknown
 from policyrules.check.time import rows_of
 from policyrules.check.types import missing, range_of, superfluous, title_of, type_of
 from policyrules.diagnostics import listed
-from policyrules.ir.nodes import FactRef, Reference, ValueRef
+from policyrules.ir.nodes import FactRef, Key, ValueRef
 from policyrules.ir.ruleset import Cell, Parameter, Row, Table
 from policyrules.ir.types import Kind, Type
 from policyrules.source import Span
@@ -52,6 +54,10 @@ def _parameter_reader(draft: Draft, node: ParameterNode) -> _ParameterReader | N
     key = _key_of(draft, node.by) if node.by else None
     if type_ is None or (node.by and key is None):
         return None
+    if key is not None:
+        _keep_scope(draft, node.name.text, key)
+    if node.open is not None and type_.kind is not Kind.WORDS:
+        superfluous(draft, node.open, "open", type_.kind)
     if type_.kind is Kind.WORDS:
         words = _words_of(draft, node)
         if words is None:
@@ -71,19 +77,28 @@ def _words_of(draft: Draft, node: ParameterNode) -> dict[str, Title] | None:
     type_ = _named_type(draft, node.of)
     if type_ is None:
         return None
-    if type_.kind is not Kind.WORD:
+    if Kind.WORD not in {type_.kind, type_.of}:
         draft.diagnostics.report(
             "type-mismatch",
             node.of.span,
             f"`{node.of.text}` is not a word",
             found=described(type_),
-            expected="a fact or value of type word",
+            expected="a fact or value of type word, or a list of words",
         )
         return None
     return dict(type_.words)
 
 
-def _key_of(draft: Draft, by: Scalar) -> Reference | None:
+def _keep_scope(draft: Draft, name: str, key: Key) -> None:
+    """A table by what only items have can be read by them alone."""
+    subject = key.name.partition(".")[0]
+    if isinstance(key, FactRef) and subject in draft.all_lists:
+        draft.scopes[name] = subject
+    elif isinstance(key, ValueRef) and key.name in draft.scopes:
+        draft.scopes[name] = draft.scopes[key.name]
+
+
+def _key_of(draft: Draft, by: Scalar) -> Key | None:
     type_ = _named_type(draft, by)
     if type_ is None:
         return None
@@ -104,7 +119,7 @@ def _named_type(draft: Draft, name: Scalar) -> Type | None:
         return draft.facts[name.text].type
     if name.text in draft.types and name.text not in draft.parameters:
         return draft.types[name.text]
-    known = [*draft.facts, *(value.name.text for value in draft.tree.values)]
+    known = [*draft.facts, *(value.name.text for _, value in all_values(draft))]
     report_unknown(draft, name.text, name.span, "fact or value", known)
     return None
 
@@ -114,7 +129,7 @@ class _ParameterReader:
     draft: Draft
     node: ParameterNode
     type_: Type
-    key: Reference | None
+    key: Key | None
     low: Exact | None
     high: Exact | None
 
@@ -146,6 +161,7 @@ class _ParameterReader:
             rows=tuple(rows),
             by=self.key,
             delegated=node.delegated.text if node.delegated else "no",
+            open=node.open is not None and node.open.text == "true",
         )
 
     def words_from(self, rows: list[Row]) -> Type:
@@ -210,6 +226,8 @@ class _ParameterReader:
         uncovered = [word for word in key.words if word not in cells]
         if key.none is not None and "none" not in cells:
             uncovered.append("none")
+        if key.open:
+            uncovered.append("another word")
         if uncovered and "else" not in cells:
             self.draft.diagnostics.report(
                 "table-rows",
@@ -236,6 +254,9 @@ class _ParameterReader:
     def cell(self, node: CellNode | ContentNode) -> Cell | None:
         if isinstance(node, TableNode):
             return None
+        if isinstance(node, EitherNode) and self.type_.kind is Kind.PERIOD:
+            self._wrong_shape(node, "one period")
+            return None
         if isinstance(node, EitherNode) and self.type_.kind is not Kind.WORDS:
             return self._either(node)
         if isinstance(node, WordsNode):
@@ -261,7 +282,14 @@ class _ParameterReader:
         if self.type_.kind is Kind.WORD:
             word = read_word(node, self.type_, self.draft.diagnostics)
             return None if word is None else Cell("stated", choices=(word,))
-        number = read_number(node, self.type_, self.draft.diagnostics)
+        if self.type_.kind is Kind.PERIOD:
+            days = read_stretch(node, Kind.DATE, self.draft.diagnostics)
+            return None if days is None else Cell("stated", *days)
+        number: Exact | None
+        if self.type_.kind.is_calendar:
+            number = read_figure(node, self.type_.kind, self.draft.diagnostics)
+        else:
+            number = read_number(node, self.type_, self.draft.diagnostics)
         if number is None:
             return None
         if not self._in_range(number):
@@ -290,13 +318,16 @@ class _ParameterReader:
         )
 
     def _pending(self, node: Scalar) -> Cell | None:
-        if self.type_.kind.is_numeric and self.low is not None:
+        if self.type_.kind.is_ordered and self.low is not None:
             return Cell("pending", self.low, self.high)
         if self.type_.kind is Kind.YES_NO:
             return Cell("pending", choices=(True, False))
         if self.type_.kind is Kind.WORD and self.type_.words:
             return Cell("pending", choices=tuple(self.type_.words))
-        needed = "range" if self.type_.kind.is_numeric else "words"
+        if self.type_.kind is Kind.PERIOD:
+            self._wrong_shape(node, "one period")
+            return None
+        needed = "range" if self.type_.kind.is_ordered else "words"
         lies = "that it lies in" if needed == "range" else "that it may be"
         self.draft.diagnostics.report(
             "missing-key",

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 import attrs
 
 from policyrules.check.draft import Draft
-from policyrules.check.literals import described, fits_places, read_places, read_range
-from policyrules.check.names import report_reserved
-from policyrules.ir.ruleset import Fact
+from policyrules.check.literals import (
+    described,
+    fits_places,
+    read_count,
+    read_places,
+    read_range,
+    read_stretch,
+)
+from policyrules.check.names import all_values, report_reserved
+from policyrules.diagnostics import listed
+from policyrules.ir.ruleset import Fact, ItemList
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
-from policyrules.syntax.grammar import TYPES_LATER
-from policyrules.syntax.tree import FactNode, TitleNode, TypedNode, ValueNode
+from policyrules.syntax.grammar import ENTRY_TYPES
+from policyrules.syntax.tree import FactNode, ItemListNode, TitleNode, TypedNode, ValueNode
 from policyrules.syntax.yaml import Scalar
 from policyrules.titles import Title
 from policyrules.values.exact import Exact
+
+USUAL: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
+    {
+        Kind.DATE: (date(1900, 1, 1).toordinal(), date(2100, 12, 31).toordinal()),
+        Kind.MONTH: (12 * 1900, 12 * 2100 + 11),
+        Kind.CALENDAR_YEAR: (1900, 2100),
+    }
+)
+"""What an unknown day, month or year lies in where its declaration has no range."""
 
 _CELL_WORDS: Final = frozenset({"else", "none", "not_stated", "pending", "either"})
 """What the rows and the cells of a table say for themselves."""
@@ -28,7 +48,9 @@ def title_of(node: TitleNode) -> Title:
 
 def type_facts(draft: Draft) -> None:
     """Types the facts of the vocabulary and of the ruleset; those of subjects in `uses` are its."""
-    for subject in draft.vocabulary_tree.subjects:
+    for item_list in draft.vocabulary_tree.lists:
+        _declare_list(draft, item_list)
+    for subject in (*draft.vocabulary_tree.subjects, *draft.vocabulary_tree.lists):
         for node in subject.facts:
             _declare_fact(draft, subject.name.text, node)
     for subject_name, facts in draft.tree.facts:
@@ -45,22 +67,61 @@ def type_facts(draft: Draft) -> None:
                 _declare_fact(draft, subject_name.text, node)
 
 
+def _declare_list(draft: Draft, node: ItemListNode) -> None:
+    """Declares a list; the name of its key is none of its facts."""
+    title = title_of(node.title)
+    unit = PLAIN if node.unit is None else Unit.parse(node.unit.text)
+    at_most = read_count(node.at_most, "a number of items", draft.diagnostics, digits=9)
+    if unit is None and node.unit is not None:
+        _no_unit(draft, node.unit)
+    for fact in node.facts:
+        if fact.name.text == node.key.text:
+            draft.diagnostics.report(
+                "duplicate-id",
+                fact.name.span,
+                f"`{fact.name.text}` is the key of the items already",
+                related=((node.key.span, "it is declared here"),),
+                remedy="leave the fact out: the key is a text of its own",
+            )
+        elif fact.name.text == "eligible":
+            report_reserved(draft, fact.name)
+    if unit is None or at_most is None:
+        draft.broken.add(node.name.text)
+        return
+    draft.all_lists[node.name.text] = ItemList(
+        name=node.name.text,
+        title=title,
+        ask=title_of(node.ask) if node.ask else Title(f"{title.zh}？", f"{title.en}?"),
+        key=node.key.text,
+        unit=unit,
+        at_most=at_most,
+    )
+
+
 def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
     name = f"{subject}.{node.name.text}"
     type_ = type_of(draft, node)
     if type_ is None:
         draft.broken.add(name)
         return
-    if type_.kind is Kind.WORDS:
+    if type_.kind in {Kind.WORDS, Kind.PERIOD}:
         draft.broken.add(name)
         draft.diagnostics.report(
-            "not-yet",
+            "type-mismatch",
             node.type.span,
-            "this version of the library has no facts that are sets of words",
-            found="`words`",
-            remedy="make it a word",
+            f"no fact is {described(type_)}",
+            found=f"`{node.type.text}`",
+            remedy="make it a list of words" if type_.kind is Kind.WORDS else "make it two dates",
         )
         return
+    if type_.kind is Kind.LIST and node.none is not None:
+        draft.diagnostics.report(
+            "type-mismatch",
+            node.none.span,
+            "a list has no `none`",
+            found="`none`",
+            remedy="leave it out: a list without entries is a known absence",
+        )
     low, high = range_of(draft, node, type_)
     title = title_of(node.title)
     fact = Fact(
@@ -72,6 +133,7 @@ def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
         high=high,
         as_of=node.as_of.text if node.as_of else "",
         changeable=node.changeable is not None and node.changeable.text == "true",
+        at_most=_most_entries(draft, node, type_.kind),
     )
     if type_.kind.is_numeric and node.range is None:
         missing(draft, node, "range", "the least and the largest figure, such as 0..100")
@@ -80,6 +142,18 @@ def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
     draft.vocabulary[name] = fact
     if subject in draft.subjects:
         draft.facts[name] = fact
+
+
+def _most_entries(draft: Draft, node: FactNode, kind: Kind) -> int:
+    """How many entries a list may have; nothing else says so."""
+    if kind is not Kind.LIST:
+        if node.at_most is not None:
+            superfluous(draft, node.at_most, "at_most", kind)
+        return 0
+    if node.at_most is None:
+        missing(draft, node, "at_most", "how many entries it may have")
+        return 0
+    return read_count(node.at_most, "a number of entries", draft.diagnostics, digits=9) or 0
 
 
 def missing(draft: Draft, node: TypedNode, key: str, expected: str) -> None:
@@ -91,14 +165,6 @@ def missing(draft: Draft, node: TypedNode, key: str, expected: str) -> None:
 
 def type_of(draft: Draft, node: TypedNode) -> Type | None:
     """The declared type of a node, or None after reporting why there is none."""
-    if node.type.text in TYPES_LATER:
-        draft.diagnostics.report(
-            "not-yet",
-            node.type.span,
-            f"this version of the library has no type `{node.type.text}`",
-            remedy="use a later version",
-        )
-        return None
     kind = Kind(node.type.text)
     unit = _unit_of(draft, node, kind)
     if unit is None:
@@ -106,10 +172,14 @@ def type_of(draft: Draft, node: TypedNode) -> Type | None:
     words = {
         word.text: title_of(title) for word, title in node.words if word.text not in _CELL_WORDS
     }
-    if words and kind is not Kind.WORD:
+    of = _entries_of(draft, node, kind)
+    has_words = kind is Kind.WORD or of is Kind.WORD
+    if words and not has_words:
         superfluous(draft, node.words[0][0], "words", kind)
-    if not words and kind is Kind.WORD and isinstance(node, (FactNode, ValueNode)):
+    if not words and has_words and isinstance(node, (FactNode, ValueNode)):
         missing(draft, node, "words", "the words that it may be, each with its title")
+        return None
+    if kind is Kind.LIST and of is None:
         return None
     for word, _ in node.words:
         if word.text in _CELL_WORDS:
@@ -118,7 +188,36 @@ def type_of(draft: Draft, node: TypedNode) -> Type | None:
     if node.places and kind not in {Kind.NUMBER, Kind.RATIO}:
         superfluous(draft, node.places, "places", kind)
     fixed = {Kind.COUNT: 0, Kind.MONEY: 2}
-    return Type(kind, unit, words, None, fixed.get(kind, places))
+    is_open = isinstance(node, FactNode) and _is_open(draft, node, kind, has_words=has_words)
+    return Type(kind, unit, words, None, fixed.get(kind, places), is_open, of)
+
+
+def _entries_of(draft: Draft, node: TypedNode, kind: Kind) -> Kind | None:
+    """What the entries of a list are; only a fact is a list."""
+    if not isinstance(node, FactNode):
+        if kind is Kind.LIST:
+            draft.diagnostics.report(
+                "type-mismatch",
+                node.type.span,
+                "only a fact is a list",
+                found="`list`",
+                remedy="count or sum its entries",
+            )
+        return None
+    if kind is not Kind.LIST:
+        if node.of is not None:
+            superfluous(draft, node.of, "of", kind)
+        return None
+    if node.of is None:
+        missing(draft, node, "of", f"what its entries are: {listed(ENTRY_TYPES)}")
+        return None
+    return Kind(node.of.text)
+
+
+def _is_open(draft: Draft, node: FactNode, kind: Kind, *, has_words: bool) -> bool:
+    if node.open is not None and not has_words:
+        superfluous(draft, node.open, "open", kind)
+    return node.open is not None and node.open.text == "true" and has_words
 
 
 def superfluous(draft: Draft, scalar: Scalar, key: str, kind: Kind) -> None:
@@ -142,15 +241,9 @@ def _unit_of(draft: Draft, node: TypedNode, kind: Kind) -> Unit | None:
         return PLAIN
     unit = Unit.parse(node.unit.text)
     if unit is None:
-        draft.diagnostics.report(
-            "bad-literal",
-            node.unit.span,
-            f"`{node.unit.text}` is not a unit",
-            found=f"`{node.unit.text}`",
-            expected="person, month, year, day, event, item, CNY, or a quotient like CNY/person",
-        )
+        _no_unit(draft, node.unit)
         return None
-    if not kind.is_numeric or kind is Kind.RATIO:
+    if kind is not Kind.LIST and (not kind.is_numeric or kind is Kind.RATIO):
         superfluous(draft, node.unit, "unit", kind)
         return None
     if kind is Kind.MONEY and ("CNY", 1) not in unit.powers:
@@ -165,10 +258,27 @@ def _unit_of(draft: Draft, node: TypedNode, kind: Kind) -> Unit | None:
     return unit
 
 
+def _no_unit(draft: Draft, unit: Scalar) -> None:
+    draft.diagnostics.report(
+        "bad-literal",
+        unit.span,
+        f"`{unit.text}` is not a unit",
+        found=f"`{unit.text}`",
+        expected="person, month, year, day, event, item, CNY, or a quotient like CNY/person",
+    )
+
+
 def range_of(draft: Draft, node: TypedNode, type_: Type) -> tuple[Exact | None, Exact | None]:
-    """The ends of the declared range; None where there is none."""
+    """The ends of the declared range, or of the usual one of the calendar; None for none."""
+    kind = type_.of or type_.kind
+    if isinstance(node, FactNode) and kind.is_calendar:
+        if node.range is None:
+            return USUAL[kind]
+        return read_stretch(node.range, kind, draft.diagnostics) or USUAL[kind]
     if node.range is None:
         return None, None
+    if type_.kind.is_calendar:
+        return read_stretch(node.range, type_.kind, draft.diagnostics) or (None, None)
     if not type_.kind.is_numeric:
         superfluous(draft, node.range, "range", type_.kind)
         return None, None
@@ -188,17 +298,19 @@ def range_of(draft: Draft, node: TypedNode, type_: Type) -> tuple[Exact | None, 
 
 def type_values(draft: Draft) -> None:
     """Types the values, before the parameters that are tables by one of them."""
-    for node in draft.tree.values:
+    for scope, node in all_values(draft):
         type_ = type_of(draft, node)
         if type_ is None:
             draft.broken.add(node.name.text)
-        elif type_.kind is Kind.WORDS:
+        elif type_.kind in {Kind.WORDS, Kind.PERIOD}:
             draft.broken.add(node.name.text)
             draft.diagnostics.report(
                 "type-mismatch",
                 node.type.span,
-                "a set of words is fixed by the text, never computed",
+                f"{described(type_)} is fixed by the text, never computed",
                 remedy="make it a parameter",
             )
         else:
             draft.types[node.name.text] = type_
+            if scope:
+                draft.scopes[node.name.text] = scope

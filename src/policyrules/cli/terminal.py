@@ -26,6 +26,7 @@ _COLOURS: Final[Mapping[str, str]] = {
     "failed": "red",
     "excluded": "red",
     "unknown": "yellow",
+    "stated": "",
 }
 _STATES: Final[Mapping[str, str]] = {
     "eligible": "held",
@@ -45,6 +46,10 @@ def page(told: Account, width: int) -> Iterator[Line]:
         yield [("", "")]
         yield [(told.conditions, "bold")]
         yield from _conditions(told.items, width)
+    for listing in told.listings:
+        yield [("", "")]
+        yield [(listing.heading, "bold")]
+        yield from _conditions(listing.items, width)
     for section in told.sections:
         yield [("", "")]
         yield from _section(section, width)
@@ -89,7 +94,7 @@ def _condition(item: Item, column: int, width: int) -> Iterator[Line]:
     ]
     if not column:
         for mark, text in titles:
-            yield [(mark, f"bold {colour}"), (text, "bold")]
+            yield [(mark, f"bold {colour}".strip()), (text, "bold")]
         for detail, style in right:
             yield [(" " * margin, ""), (detail, style)]
         return
@@ -97,7 +102,7 @@ def _condition(item: Item, column: int, width: int) -> Iterator[Line]:
         mark, text = title or ("", "")
         detail, style = line or ("", "")
         spaces = " " * (margin - cell_len(mark) - cell_len(text)) if detail else ""
-        yield [(mark, f"bold {colour}"), (text, "bold"), (spaces, ""), (detail, style)]
+        yield [(mark, f"bold {colour}".strip()), (text, "bold"), (spaces, ""), (detail, style)]
 
 
 def _section(section: Section, width: int) -> Iterator[Line]:

@@ -11,16 +11,32 @@ from typing import Final
 
 import attrs
 
-from policyrules.decisions.decision import Amount, Decision, Missing, Notice, UnsettledName
+from policyrules.decisions.decision import Amount, Decision, Missing, UnsettledName
+from policyrules.decisions.items import ItemDecision
+from policyrules.decisions.notices import Notice
+from policyrules.decisions.phrases import PHRASES
 from policyrules.decisions.reasons import Cited, Margin, Reason, Side, TestReason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown, number_text
-from policyrules.titles import Language, Title
+from policyrules.titles import Language
+from policyrules.values.calendar import is_calendar
 from policyrules.values.exact import Exact, fraction_text
-from policyrules.values.possible import Interval
+from policyrules.values.possible import Interval, WordSet
 
-MARKS: Final[Mapping[str, str]] = {"held": "✓", "failed": "✗", "excluded": "✗", "unknown": "?"}
-"""The mark of a condition that is held, failed, failed as an exclusion, or unknown."""
+MARKS: Final[Mapping[str, str]] = {
+    "held": "✓",
+    "failed": "✗",
+    "excluded": "✗",
+    "unknown": "?",
+    "stated": "·",
+}
+"""The mark of a condition that is held, failed, failed as an exclusion, or unknown.
+
+`stated` is an item of which values are stated and nothing is decided.
+"""
+
+MOST_IN_FULL: Final = 12
+"""Of so many items each is told with its conditions; of more only how each came out."""
 
 
 @attrs.frozen
@@ -43,6 +59,14 @@ class Section:
 
 
 @attrs.frozen
+class Listing:
+    """The items of one list, under its name."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@attrs.frozen
 class Account:
     """Everything that a reader is told, part by part; a part that has nothing to say is empty."""
 
@@ -53,6 +77,7 @@ class Account:
     amount: tuple[str, ...]
     conditions: str
     items: tuple[Item, ...]
+    listings: tuple[Listing, ...]
     sections: tuple[Section, ...]
     receipt: str
 
@@ -80,13 +105,14 @@ class _Teller:
             amount=tuple(self.amount(decision.amount)) if decision.amount else (),
             conditions=self.say("conditions"),
             items=tuple(self.items()),
+            listings=tuple(self.listings()),
             sections=tuple(section for section in self.sections() if section.entries),
             receipt=self.receipt(decision.receipt),
         )
 
     def say(self, phrase: str, **parts: str) -> str:
         """A phrase of the table below, with its parts put in."""
-        return _PHRASES[phrase].in_(self.language).format(**parts)
+        return PHRASES[phrase].in_(self.language).format(**parts)
 
     # --- the amount -------------------------------------------------------------------------
 
@@ -154,11 +180,64 @@ class _Teller:
         for member in reason.members:
             yield from self.item(member, depth + 1, told)
 
+    # --- the items of lists -------------------------------------------------------------------
+
+    def listings(self) -> Iterator[Listing]:
+        """Every list of which items are known, each item with what made it come out so."""
+        for items in self.decision.items.values():
+            told = [
+                line
+                for item in items.values()
+                for line in self.of_item(item, in_full=len(items) <= MOST_IN_FULL)
+            ]
+            if told:
+                title = next(iter(items.values())).list_title.in_(self.language)
+                yield Listing(title, tuple(told))
+
+    def of_item(self, item: ItemDecision, *, in_full: bool) -> Iterator[Item]:
+        values = [self.named(one)[0] for one in item.values.items()]
+        title = item.title.in_(self.language)
+        if item.status is None:
+            yield Item("stated", 0, title, tuple(values), "")
+            return
+        state = _STATES[{"eligible": True, "ineligible": False, "undetermined": None}[item.status]]
+        lines = [self.say(f"item {item.status}"), *values]
+        if item.routes:
+            titles = [item.reasons[name].title.in_(self.language) for name in item.routes]
+            lines[0] += self.say("by route", names=self.say("and").join(titles))
+        lines += [self.notice(notice) for notice in item.warnings]
+        yield Item(state, 0, title, tuple(lines), "")
+        if in_full:
+            for name in (*item.held, *item.failed, *item.unknown, *item.excluded):
+                yield from self.of_condition(item, name, item.status, 1, set())
+
+    def of_condition(
+        self, item: ItemDecision, name: str, status: str, depth: int, told: set[str]
+    ) -> Iterator[Item]:
+        """A condition of an item, if it came out as the item did; why an item fails is all told."""
+        reason = item.reasons[name]
+        wanted = {"eligible": True, "ineligible": False, "undetermined": None}[status]
+        if reason.truth is not wanted or name in told:
+            return
+        told.add(name)
+        state = "excluded" if name in item.excluded else _STATES[reason.truth]
+        numbers = list(self.numbers(reason)) if not reason.members else []
+        if reason.excludes is not None and reason.truth is False:
+            numbers.append(self.say("excludes", name=reason.excludes.in_(self.language)))
+        ground = self.ground(reason) if reason.truth is False and not reason.members else ""
+        yield Item(state, depth, reason.title.in_(self.language), tuple(numbers), ground)
+        for member in reason.members:
+            yield from self.of_condition(item, member, status, depth + 1, told)
+
+    # --- the numbers ------------------------------------------------------------------------
+
     def numbers(self, reason: Reason) -> Iterator[str]:
         for test in reason.tests:
-            if test.margin is None:
+            if test.operator in {"any", "all"}:
+                yield self.looked_into(test)
+            elif test.margin is None:
                 yield self.test(test, reason)
-            elif test.left.text == test.margin.fact:
+            elif test.left.fact == test.margin.fact:
                 # The comparison shows the fact itself: its margin needs no line of its own.
                 yield self.test(test, reason) + self.distance(test.margin)
             else:
@@ -175,6 +254,32 @@ class _Teller:
             titles = [exception.title.in_(self.language) for exception in reason.exceptions]
             yield self.say("exceptions", names=self.say("and").join(titles))
 
+    def looked_into(self, test: TestReason) -> str:
+        """What came of looking into a list: `招用人员：3 人中 2 人符合（p1、p3）`."""
+        name = test.left.title.in_(self.language)
+        if test.entries is None:
+            return self.say("label", name=name) + self.say("unknown")
+        if not test.entries:
+            return self.say("label", name=name) + self.say("no entry")
+
+        def counted(number: int) -> str:
+            return number_text(number, "count", test.left.shown.unit, self.language)
+
+        held = [one.key for one in test.entries if one.truth is True]
+        open_ = [one.key for one in test.entries if one.truth is None]
+        of, all_ = counted(len(held)), counted(len(test.entries))
+        text = self.say("of them", name=name, all=all_, held=of, keys=self.keys(held))
+        if open_:
+            text += self.say("open ones", open=counted(len(open_)), keys=self.keys(open_))
+        return text
+
+    def keys(self, keys: list[str]) -> str:
+        """The first few keys in brackets; nothing where there are none."""
+        if not keys:
+            return ""
+        shown = self.say("and").join(keys[:_MOST_KEYS]) + ("…" if len(keys) > _MOST_KEYS else "")
+        return self.say("in brackets", text=shown)
+
     def test(self, test: TestReason, reason: Reason) -> str:
         """The comparison as it came out: `裁员率 7/30 ≈ 23.33 % > 裁员率上限 20 %`."""
         if test.right is None:
@@ -190,6 +295,10 @@ class _Teller:
 
     def membership(self, test: TestReason, words: Side) -> str:
         phrase = {True: "in", False: "not in", None: "perhaps in"}[test.truth]
+        if words.shown.kind == "period":
+            phrase = phrase.replace("in", "within")
+        elif isinstance(words.shown.possible.figures, WordSet) and test.truth is None:
+            phrase = "perhaps in open" if words.shown.possible.figures.open_by else phrase
         left = test.left.title.in_(self.language)
         return self.say("label", name=left) + self.say(
             phrase,
@@ -200,7 +309,7 @@ class _Teller:
 
     def side(self, side: Side, reason: Reason) -> str:
         title, value = side.title.in_(self.language), self.value(side.shown)
-        if side.text in reason.facts and not side.shown.possible.is_settled:
+        if side.fact in reason.facts and not side.shown.possible.is_settled:
             # A fact that nobody gave: all of its declared range says less than that.
             return self.say("label", name=title) + self.say("unknown")
         return f"{title} {value}" if title and title != value else value
@@ -221,11 +330,13 @@ class _Teller:
         """How far the fact is from the limit: `：多 1 人`, `：余量 0.8 年`, `：正好`."""
         at_most = margin.bound == "at_most"
         met = margin.now <= margin.limit if at_most else margin.now >= margin.limit
-        by = number_text(margin.by, margin.kind, margin.unit, self.language)
+        by = margin.by_text(self.language)
         if margin.kind == "ratio":
             by = by.replace(" %", self.say("points"))
         if met:
             return self.say("to spare", by=by) if margin.by else self.say("just met")
+        if is_calendar(margin.kind):
+            return self.say("too late" if at_most else "too early", by=by)
         phrase = "exceeds" if at_most else "falls short"
         many, few = ("many", "few") if margin.kind == "count" else ("much", "little")
         return self.say(phrase, by=by, many=many, few=few)
@@ -298,6 +409,9 @@ class _Teller:
         )
 
 
+_MOST_KEYS: Final = 6
+"""So many keys of items are named in one line."""
+
 _STATES: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None: "unknown"}
 
 _SIGNS: Final[Mapping[str, tuple[str, str]]] = {
@@ -309,68 +423,3 @@ _SIGNS: Final[Mapping[str, tuple[str, str]]] = {
     "!=": ("≠", "="),
 }
 """Each operator as a reader writes it, and its opposite."""
-
-_PHRASES: Final[Mapping[str, Title]] = {
-    "label": Title("{name}：", "{name}: "),
-    "comma": Title("，", ", "),
-    "and": Title("、", ", "),
-    "dash": Title("——", " — "),
-    "date": Title("日期：", "Date: "),
-    # The amount.
-    "at least": Title("最少 {amount}", "at least {amount}"),
-    "at most": Title("最多 {amount}", "at most {amount}"),
-    "if eligible": Title("未定；如符合条件：{amount}", "not determined; if eligible: {amount}"),
-    "not computed": Title("未定；{amount}", "not determined; {amount}"),
-    "open amount": Title("数额未知", "the figure is not known"),
-    "no figure": Title("文本未说明金额", "the text states no figure"),
-    "no amount": Title("无", "none"),
-    "unrounded": Title("舍入前：{amount}", "before rounding: {amount}"),
-    "perhaps no figure": Title(
-        "视未知的事实而定，文本也可能没有给出金额",
-        "depending on the unknown facts, the text may state no figure at all",
-    ),
-    # The conditions.
-    "conditions": Title("条件", "Conditions"),
-    "unknown": Title("未知", "not known"),
-    "in": Title("{word}，属于{name}（{words}）", "{word}, among {name} ({words})"),
-    "not in": Title("{word}，不属于{name}（{words}）", "{word}, not among {name} ({words})"),
-    "perhaps in": Title("{word}；{name}：{words}", "{word}; {name}: {words}"),
-    "compared": Title("{left}（{sign} {right}？）", "{left} ({sign} {right}?)"),
-    "points": Title(" 个百分点", " percentage points"),
-    "exceeds": Title("：多 {by}", ": {by} too {many}"),
-    "falls short": Title("：少 {by}", ": {by} too {few}"),
-    "to spare": Title("：余量 {by}", ": {by} to spare"),
-    "just met": Title("：正好达到", ": just met"),
-    "met by": Title("因此满足：{names}", "met by: {names}"),
-    "exceptions": Title("涉及的例外：{names}", "exceptions involved: {names}"),
-    "ground": Title("依据：", "Ground: "),
-    # The rest.
-    "values": Title("计算所用的数值", "Figures used"),
-    "consequences": Title("由此确定", "What follows"),
-    "if eligible too": Title("如符合条件", "What follows if eligible"),
-    "missing": Title("还需要知道（最有用的在前）", "Still needed, most useful first"),
-    "question": Title("{text}（{fact}）", "{text} ({fact})"),
-    "or": Title("或者提供：{facts}", "or instead: {facts}"),
-    "unsettled": Title("补充事实后仍可能不确定的事项", "What may stay open whatever the facts"),
-    "not_stated": Title("文本没有说明", "the text does not state it"),
-    "pending": Title("尚未确定，只知道其范围", "still pending; only its range is known"),
-    "either": Title(
-        "是几个数值之一，文本无法判断是哪一个",
-        "one of several figures; the text does not tell which",
-    ),
-    "division_by_zero": Title(
-        "除数可能为零，那样就无法计算", "where the divisor is zero it cannot be computed"
-    ),
-    "conflict": Title(
-        "同时适用的规定互相矛盾", "provisions that apply together contradict each other"
-    ),
-    "assumption": Title("假设", "assumption"),
-    "warning": Title("提示", "warning"),
-    "assumptions": Title("本决定所依据的假设", "Assumptions that this decision rests on"),
-    "warnings": Title("提示", "Warnings"),
-    "receipt": Title(
-        "凭证：规则集 {ruleset}，{hash}；policyrules {library}，引擎 {engine}，内核 {kernel}",
-        "Receipt: ruleset {ruleset}, {hash}; "
-        "policyrules {library}, engine {engine}, kernel {kernel}",
-    ),
-}

@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol
 
 import attrs
 
+from policyrules.decisions.items import ItemDecision
+from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
@@ -81,19 +83,6 @@ class UnsettledName:
 
 
 @attrs.frozen
-class Notice:
-    """An assumption or a warning that the decision rests on."""
-
-    id: str
-    kind: str
-    text: Title
-
-    def to_dict(self) -> dict[str, Any]:
-        """As data."""
-        return {"id": self.id, "kind": self.kind, **self.text.to_dict()}
-
-
-@attrs.frozen
 class Conditions:
     """The members of the outcome, and for each group of alternatives the members that met it."""
 
@@ -129,6 +118,9 @@ class Backing(Protocol):
     def reasons(self) -> Mapping[str, Reason]:
         """Why."""
 
+    def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
+        """What is decided of each item."""
+
     def receipt(self) -> Receipt:
         """The proof."""
 
@@ -140,7 +132,8 @@ class Decision:
     `status` is `eligible`, `ineligible` or `undetermined`. `missing` is empty where no fact can
     change the answer; its first entry settles most. `unsettled` names what no fact can settle.
     `warnings` are the assumptions and warnings that this decision rests on. `reasons` has one entry
-    for every condition, made when first asked for.
+    for every condition, made when first asked for. `items` has the results for the items of every
+    list that the ruleset looks into, by the name of the list and the key of the item.
 
     >>> from datetime import date
     >>> import policyrules
@@ -182,6 +175,11 @@ class Decision:
         return self._backing.reasons()
 
     @cached_property
+    def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
+        """The items of each list that is known, by their keys."""
+        return self._backing.items()
+
+    @cached_property
     def receipt(self) -> Receipt:
         """What proves later what was decided and why."""
         return self._backing.receipt()
@@ -205,7 +203,10 @@ class Decision:
             "values": {name: shown.data() for name, shown in self.values.items()},
             "consequences": {name: shown.data() for name, shown in self.consequences.items()},
             "conditions": self.conditions.to_dict(),
-            "items": {},
+            "items": {
+                name: {key: item.to_dict() for key, item in items.items()}
+                for name, items in self.items.items()
+            },
             "missing": [missing.to_dict() for missing in self.missing],
             "unsettled": [open_.to_dict() for open_ in self.unsettled],
             "warnings": [notice.text.in_(language) for notice in self.warnings],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policyrules.decisions.account import MARKS, Account, account
+from policyrules.decisions.account import MARKS, Account, Item, account
 from policyrules.decisions.decision import Decision
 from policyrules.titles import Language
 
@@ -23,6 +23,15 @@ def explanation(decision: Decision, language: Language) -> str:
     return "\n".join(_lines(account(decision, language), language)) + "\n"
 
 
+def _items(items: tuple[Item, ...]) -> Iterator[str]:
+    for item in items:
+        indent = "  " * item.depth
+        yield f"{indent}{MARKS[item.state]} {item.title}"
+        yield from (f"{indent}    {line}" for line in item.numbers)
+        if item.ground:
+            yield f"{indent}    {item.ground}"
+
+
 def _lines(told: Account, language: Language) -> Iterator[str]:
     yield told.title
     yield told.on
@@ -34,12 +43,11 @@ def _lines(told: Account, language: Language) -> Iterator[str]:
     if told.items:
         yield ""
         yield told.conditions
-    for item in told.items:
-        indent = "  " * item.depth
-        yield f"{indent}{MARKS[item.state]} {item.title}"
-        yield from (f"{indent}    {line}" for line in item.numbers)
-        if item.ground:
-            yield f"{indent}    {item.ground}"
+    yield from _items(told.items)
+    for listing in told.listings:
+        yield ""
+        yield listing.heading
+        yield from _items(listing.items)
     for section in told.sections:
         yield ""
         yield section.heading

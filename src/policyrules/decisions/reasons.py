@@ -9,6 +9,7 @@ import attrs
 
 from policyrules.decisions.shown import Shown, number_text
 from policyrules.titles import Language, Title
+from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 
 TRUTHS: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None: "unknown"}
@@ -17,11 +18,15 @@ TRUTHS: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None:
 
 @attrs.frozen
 class Side:
-    """One side of a test: how the ruleset writes it, its title, and what it is."""
+    """One side of a test: how the ruleset writes it, its title, and what it is.
+
+    `fact` is the name by which the side is asked for, where it is a fact or a list.
+    """
 
     text: str
     title: Title
     shown: Shown
+    fact: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
@@ -50,11 +55,14 @@ class Margin:
     def to_dict(self) -> dict[str, Any]:
         """As data; numbers are texts, a ratio is `n/d`."""
         text = fraction_text if self.kind == "ratio" else decimal_text
+        now, limit = text(self.now), text(self.limit)
+        if is_calendar(self.kind):
+            now, limit = (figure_text(self.kind, int(one)) for one in (self.now, self.limit))
         return {
             "fact": self.fact,
-            "unit": self.unit,
-            "now": text(self.now),
-            self.bound: text(self.limit),
+            "unit": CALENDAR_UNITS.get(self.kind, self.unit),
+            "now": now,
+            self.bound: limit,
             "by": text(self.by),
         }
 
@@ -62,20 +70,54 @@ class Margin:
         """For a reader: `裁员人数 7 人，最多 6 人`."""
         now = number_text(self.now, self.kind, self.unit, language)
         limit = number_text(self.limit, self.kind, self.unit, language)
+        words = _BOUNDS_IN_TIME if is_calendar(self.kind) else _BOUNDS
+        word = words[self.bound].in_(language)
         if language == "zh":
-            word = "最多" if self.bound == "at_most" else "至少"
             return f"{self.title.zh} {now}，{word} {limit}"
-        word = "at most" if self.bound == "at_most" else "at least"
         return f"{self.title.en} {now}, {word} {limit}"
+
+    def by_text(self, language: Language) -> str:
+        """How far it is, for a reader: `1 人`, `0.5 %`, `3 天`."""
+        unit = CALENDAR_UNITS.get(self.kind)
+        if unit is not None:
+            return number_text(self.by, "count", unit, language)
+        return number_text(self.by, self.kind, self.unit, language)
+
+
+_BOUNDS: Final[Mapping[str, Title]] = {
+    "at_most": Title("最多", "at most"),
+    "at_least": Title("至少", "at least"),
+}
+_BOUNDS_IN_TIME: Final[Mapping[str, Title]] = {
+    "at_most": Title("最晚", "at the latest"),
+    "at_least": Title("最早", "at the earliest"),
+}
+
+CALENDAR_UNITS: Final[Mapping[str, str]] = {
+    "date": "day",
+    "month": "month",
+    "calendar_year": "year",
+}
+"""What two figures of the calendar are apart in."""
+
+
+@attrs.frozen
+class Entry:
+    """One entry of a list, by its key, and how it came out."""
+
+    key: str
+    truth: bool | None
 
 
 @attrs.frozen
 class TestReason:
     """One comparison inside a condition.
 
-    `operator` is one of `<`, `<=`, `>`, `>=`, `==`, `!=` and `in`, with two sides, or `holds` and
-    `is none`, with the left one only. `truth` is that of this comparison as its operator says,
-    whatever `not` may stand before it: of `not (a <= b)` it is the truth of `a <= b`.
+    `operator` is one of `<`, `<=`, `>`, `>=`, `==`, `!=` and `in`, with two sides, or `holds`,
+    `is none`, `any` and `all`, with the left one only. `truth` is that of this comparison as its
+    operator says, whatever `not` may stand before it: of `not (a <= b)` it is the truth of
+    `a <= b`. Of `any` and `all` the left side is how many entries of the list hold the test, and
+    `entries` has each of them; it is None where the list is not known.
     """
 
     truth: bool | None
@@ -83,6 +125,7 @@ class TestReason:
     left: Side
     right: Side | None = None
     margin: Margin | None = None
+    entries: tuple[Entry, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
@@ -92,7 +135,11 @@ class TestReason:
             "left": self.left.to_dict(),
             "right": self.right.to_dict() if self.right else None,
             "margin": self.margin.to_dict() if self.margin else None,
-        }
+        } | (
+            {}
+            if self.entries is None
+            else {"entries": {one.key: TRUTHS[one.truth] for one in self.entries}}
+        )
 
 
 @attrs.frozen
@@ -122,7 +169,8 @@ class Reason:
     """Why one condition came out as it did.
 
     A group names its `members` and, held, those that met it; a test shows its `tests`. `exceptions`
-    are those that replaced the rule or a value that it tests (or may have).
+    are those that replaced the rule or a value that it tests (or may have). `excludes` is the other
+    benefit that the condition keeps apart, where it is there for that.
     """
 
     id: str
@@ -136,6 +184,7 @@ class Reason:
     cited: Cited | None = None
     notes: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    excludes: Title | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
@@ -150,4 +199,4 @@ class Reason:
             "ground": self.cited.to_dict() if self.cited else None,
             "notes": list(self.notes),
             "missing": list(self.facts),
-        }
+        } | ({} if self.excludes is None else {"excludes": self.excludes.to_dict()})

@@ -24,8 +24,9 @@ def digest(data: object) -> str:
 class Receipt:
     """What was decided, by which ruleset and which library, on which facts.
 
-    `facts` are the facts as they were understood, each as exact text; a redacted receipt has None
-    there and keeps `facts_hash`. `language` is the version of the ruleset language.
+    `facts` are the facts as they were understood, each as exact text, a list as a list of texts and
+    the items of a list as mappings; a redacted receipt has None there and keeps `facts_hash`.
+    `language` is the version of the ruleset language.
     """
 
     ruleset: str
@@ -35,7 +36,7 @@ class Receipt:
     engine: str
     kernel: str
     on: str
-    facts: Mapping[str, str] | None = attrs.field(hash=False)
+    facts: Mapping[str, Any] | None = attrs.field(hash=False)
     facts_hash: str
     outcome: Mapping[str, Any] = attrs.field(hash=False)
 

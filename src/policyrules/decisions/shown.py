@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from policyrules.titles import Language, Title, unit_text
+from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import (
     Exact,
     decimal_text,
@@ -15,7 +16,7 @@ from policyrules.values.exact import (
     grouped,
     percent_text,
 )
-from policyrules.values.possible import Interval, Possible, WordSet
+from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible, WordSet
 
 
 @attrs.frozen
@@ -45,12 +46,16 @@ class Shown:
                 return self._number(figures.low)
             if isinstance(figures, WordSet):
                 return sorted(figures.certain)
+            if isinstance(figures, DaySet):
+                return _days(figures)
             return next(iter(figures))
         result: dict[str, Any] = {}
         if isinstance(figures, Interval):
             result |= {"min": self._number(figures.low), "max": self._number(figures.high)}
         elif isinstance(figures, WordSet):
             result |= {"certain": sorted(figures.certain), "possible": sorted(figures.possible)}
+        elif isinstance(figures, DaySet):
+            result["within"] = _days(figures)
         elif figures is not None:
             result["one_of"] = sorted(figures, key=str)
         flags = {"none": possible.absent, "not_stated": possible.not_stated}
@@ -65,6 +70,8 @@ class Shown:
             parts.append(self._interval(figures, language))
         elif isinstance(figures, WordSet):
             parts.append(self._list(sorted(figures.possible), language))
+        elif isinstance(figures, DaySet):
+            parts.append(_days(figures))
         elif figures is not None:
             choices = sorted(figures, key=str)
             parts += [self._list([choice], language) for choice in choices]
@@ -80,6 +87,8 @@ class Shown:
     def _number(self, number: Exact | None) -> str | None:
         if number is None:
             return None
+        if is_calendar(self.kind):
+            return figure_text(self.kind, int(number))
         if self.kind == "ratio":
             return fraction_text(number)
         return decimal_text(number, places=2 if self.kind == "money" else 0)
@@ -101,6 +110,8 @@ class Shown:
         if isinstance(choice, bool):
             words = {True: Title("是", "yes"), False: Title("否", "no")}
             return words[choice].in_(language)
+        if choice == ANOTHER_WORD:
+            return Title("其他", "another").in_(language)
         title = self.words.get(choice)
         return title.in_(language) if title else choice
 
@@ -112,9 +123,17 @@ def number_text(number: Exact, kind: str, unit: str, language: Language) -> str:
     >>> number_text(Fraction(11, 200), "ratio", "1", "en"), number_text(3, "count", "person", "zh")
     ('5.5 %', '3 人')
     """
+    if is_calendar(kind):
+        return figure_text(kind, int(number))
     if kind == "ratio":
         return percent_text(number)
     digits = decimal_text(number, places=2 if kind == "money" else 0)
     text = digits if "/" in digits else grouped(digits)
     written = unit_text(unit, language, plural=number != 1)
     return f"{text} {written}" if written else text
+
+
+def _days(figures: DaySet) -> str:
+    """A period as the ruleset writes it."""
+    low, high = figures.possible
+    return f"{figure_text('date', low)}..{figure_text('date', high)}"

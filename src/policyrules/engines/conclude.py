@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import attrs
 
 import policyrules.decisions.decision as made
+from policyrules.decisions.items import ItemDecision
+from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt, digest
 from policyrules.decisions.shown import Shown
-from policyrules.engines.evaluation import Evaluation
+from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation
 from policyrules.engines.reasons import reasons
-from policyrules.engines.support import Support
-from policyrules.ir.ruleset import Amount, CheckedRuleset, Value
+from policyrules.engines.support import Support, values_read
+from policyrules.ir.ruleset import Amount, CheckedRuleset, Condition, Group, Value
 from policyrules.ir.types import Type
 from policyrules.titles import Title
 from policyrules.values.kleene import Truth
@@ -76,14 +79,21 @@ class _Backing:
         return {
             name: _shown_value(self.evaluation, ruleset.values[name])
             for name in ruleset.outcome.consequences
+            if name in ruleset.values
         }
 
-    def warnings(self) -> tuple[made.Notice, ...]:
-        support = Support(self.evaluation).of_decision()
-        return tuple(made.Notice(note.id, note.kind, note.text) for note in support.carried())
+    def warnings(self) -> tuple[Notice, ...]:
+        return _notices(Support(self.evaluation).of_decision())
 
     def reasons(self) -> Mapping[str, Reason]:
         return reasons(self.evaluation)
+
+    def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
+        return {
+            name: {str(item.key): _item(self.evaluation, item) for item in found.known}
+            for name, found in self.evaluation.items.items()
+            if found.known is not None
+        }
 
     def receipt(self) -> Receipt:
         return _receipt(self.evaluation, self.library, self.status, self.amount)
@@ -119,39 +129,102 @@ def _amount(evaluation: Evaluation, amount: Amount) -> made.Amount:
 def _read(evaluation: Evaluation) -> dict[str, Shown]:
     """The values and the parameters that were read, as the ruleset orders them."""
     ruleset = evaluation.dated.ruleset
-    everything = Support(evaluation)
-    for name in ruleset.conditions:
-        everything.condition(name)
-    if ruleset.outcome.amount is not None:
-        everything.expression(ruleset.outcome.amount.text)
+    values, parameters = values_read(evaluation)
     result = {
         name: _shown_value(evaluation, value)
         for name, value in ruleset.values.items()
-        if name in everything.values
+        if name in values
     }
-    for name, parameter in ruleset.parameters.items():
-        if name in everything.parameters:
-            found = everything.terms.parameter(name)
-            result[name] = shown(found, parameter.type, parameter.title)
+    for name in parameters:
+        parameter = ruleset.parameters[name]
+        found = evaluation.terms.parameter(name)
+        result[name] = shown(found, parameter.type, parameter.title)
     return result
 
 
-def _shown_value(evaluation: Evaluation, value: Value) -> Shown:
-    return shown(evaluation.values[value.name], value.type, value.title)
+def _shown_value(evaluated: Evaluated, value: Value) -> Shown:
+    return shown(evaluated.values[value.name], value.type, value.title)
+
+
+def _notices(support: Support) -> tuple[Notice, ...]:
+    return tuple(Notice(note.id, note.kind, note.text) for note in support.carried())
+
+
+def _members(evaluated: Evaluated, group: Group, known: Mapping[str, Condition]) -> _Members:
+    """The members of a group that are held, failed and unknown, and those that exclude."""
+
+    def of(truth: Truth, *, excluding: bool | None = None) -> tuple[str, ...]:
+        return tuple(
+            name
+            for name in group.members
+            if evaluated.truth(name) is truth
+            and excluding in {None, known[name].excludes is not None}
+        )
+
+    return _Members(of(True), of(False, excluding=False), of(None), of(False, excluding=True))
+
+
+class _Members(NamedTuple):
+    held: tuple[str, ...]
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    excluded: tuple[str, ...]
 
 
 def _conditions(evaluation: Evaluation) -> made.Conditions:
-    members = evaluation.dated.ruleset.outcome.eligible.members
-
-    def of(truth: Truth) -> tuple[str, ...]:
-        return tuple(name for name in members if evaluation.conditions[name].truth is truth)
-
+    ruleset = evaluation.dated.ruleset
     met_by = {
         name: reason_members
-        for name, condition in evaluation.dated.ruleset.conditions.items()
+        for name, condition in ruleset.conditions.items()
         if (reason_members := evaluation.met_by(condition))
     }
-    return made.Conditions(of(True), of(False), of(None), (), met_by)
+    members = _members(evaluation, ruleset.outcome.eligible, ruleset.conditions)
+    return made.Conditions(*members, met_by)
+
+
+def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
+    """What is decided of one item; consequences are withheld where there are none."""
+    ruleset, block = evaluation.dated.ruleset, item.block
+    support = Support(evaluation).seen_from(block.list, item).of_item()
+    members = _Members((), (), (), ())
+    routes: dict[str, None] = {}
+    if block.eligible is not None:
+        members = _members(item, block.eligible, block.conditions)
+        for name in block.eligible.members:
+            condition = block.conditions[name]
+            if isinstance(condition.test, Group) and condition.test.kind == "any":
+                routes.update(dict.fromkeys(item.met_by(condition)))
+    withheld = set(ruleset.outcome.consequences) if evaluation.eligible.truth is False else set()
+    return ItemDecision(
+        list=block.list,
+        key=str(item.key),
+        title=item_title(ruleset, item),
+        list_title=(ruleset.lists if block.list in ruleset.lists else ruleset.facts)[
+            block.list
+        ].title,
+        status=None if item.eligible is None else STATUS[item.eligible.truth],
+        routes=tuple(routes),
+        held=members.held,
+        failed=members.failed,
+        unknown=members.unknown,
+        excluded=members.excluded,
+        values={
+            name: _shown_value(item, value)
+            for name, value in block.values.items()
+            if name not in withheld
+        },
+        warnings=_notices(support),
+        write=lambda: reasons(evaluation, item),
+    )
+
+
+def item_title(ruleset: CheckedRuleset, item: ItemEvaluation) -> Title:
+    """What a reader calls an item: the title of its word, else its list and its key."""
+    name, key = item.block.list, str(item.key)
+    if name not in ruleset.facts:
+        title = ruleset.lists[name].title
+        return Title(f"{title.zh} {key}", f"{title.en} {key}")
+    return ruleset.facts[name].type.words.get(key, Title(key, key))
 
 
 def _open(evaluation: Evaluation) -> OpenSupport:
@@ -178,23 +251,54 @@ def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.Missing, 
     members = [evaluation.conditions[name] for name in ruleset.outcome.eligible.members]
     for_status = _shares(member.support for member in members if member.truth is None)
     for_amount = _shares([evaluation.amount.support] if evaluation.amount else [])
-    order = {name: place for place, name in enumerate(ruleset.facts)}
+    order = _order(evaluation)
 
-    def rank(fact: str) -> tuple[Fraction, Fraction, int]:
-        return (-for_status.get(fact, Fraction()), -for_amount.get(fact, Fraction()), order[fact])
+    def rank(fact: str) -> tuple[Fraction, Fraction, tuple[int, int]]:
+        place = order(fact)
+        return (-for_status.get(fact, Fraction()), -for_amount.get(fact, Fraction()), place)
 
     return tuple(
         made.Missing(
             fact,
-            tuple(sorted(alternatives[fact], key=order.__getitem__)),
+            tuple(sorted(alternatives[fact], key=order)),
             _question(ruleset, fact),
         )
         for fact in sorted(alternatives, key=rank)
     )
 
 
+_OF_ITEM: Final = re.compile(r"([a-z0-9_]+)\[(.*)\]\.([a-z0-9_]+)", re.DOTALL)
+"""The name by which the fact of one item is asked for."""
+
+
+def _order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
+    """Facts in the order of their declarations, those of items then in the order of the items."""
+    ruleset = evaluation.dated.ruleset
+    facts = {name: place for place, name in enumerate((*ruleset.facts, *ruleset.lists))}
+    items = {
+        (name, item.key): place
+        for name, found in evaluation.situation.lists.items()
+        for place, item in enumerate(found)
+    }
+
+    def order(name: str) -> tuple[int, int]:
+        found = _OF_ITEM.fullmatch(name)
+        if found is None:
+            return facts[name], 0
+        return facts[f"{found[1]}.{found[3]}"], items[found[1], found[2]]
+
+    return order
+
+
 def _question(ruleset: CheckedRuleset, fact: str) -> Title:
-    """The question for a fact; what is of the year before names that year."""
+    """The question for a fact; an item's names the item, what is of last year names that year."""
+    of_item = _OF_ITEM.fullmatch(fact)
+    if of_item is not None:
+        name, key, own = of_item.groups()
+        asked, title = ruleset.facts[f"{name}.{own}"].ask, ruleset.lists[name].title
+        return Title(f"{asked.zh}（{title.zh} {key}）", f"{asked.en} ({title.en} {key})")
+    if fact in ruleset.lists:
+        return ruleset.lists[fact].ask
     asked = ruleset.facts[fact].ask
     if ruleset.facts[fact].as_of != "previous_year" or ruleset.policy_year is None:
         return asked
@@ -212,7 +316,11 @@ def _shares(supports: Iterable[OpenSupport]) -> dict[str, Fraction]:
 
 
 def _unsettled(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.UnsettledName, ...]:
-    titles: Mapping[str, Any] = {**ruleset.parameters, **ruleset.values, **ruleset.conditions}
+    titles: Mapping[str, Any] = {
+        **ruleset.parameters,
+        **ruleset.every_value,
+        **ruleset.every_condition,
+    }
     names: dict[str, Title] = {name: node.title for name, node in titles.items()}
     if ruleset.outcome.amount is not None:
         names[ruleset.outcome.amount.name] = ruleset.outcome.amount.title
@@ -225,10 +333,19 @@ def _receipt(
     evaluation: Evaluation, library: str, status: str, amount: made.Amount | None
 ) -> Receipt:
     ruleset = evaluation.dated.ruleset
-    facts = {
-        name: known.text(ruleset.facts[name].type.kind)
+    facts: dict[str, Any] = {
+        name: known.text(ruleset.facts[name].type)
         for name, known in sorted(evaluation.situation.known.items())
     }
+    for name, items in sorted(evaluation.situation.lists.items()):
+        facts[name] = [
+            {ruleset.lists[name].key: item.key}
+            | {
+                fact.partition(".")[2]: known.text(ruleset.facts[fact].type)
+                for fact, known in sorted(item.known.items())
+            }
+            for item in items
+        ]
     return Receipt(
         ruleset=ruleset.id,
         language=ruleset.language,

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
+import attrs
+
 from policyrules.decisions.reasons import Margin
-from policyrules.engines.evaluation import Evaluation
+from policyrules.engines.evaluation import Evaluation, ItemEvaluation
 from policyrules.engines.reference import Case
+from policyrules.ir.entries import Seen
 from policyrules.ir.nodes import Atom, Compare, FactRef, Term
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known, Situation
-from policyrules.ir.terms import Terms
 from policyrules.ir.traverse import facts_behind
 from policyrules.values.exact import Exact, simplest
 
@@ -20,37 +22,37 @@ _MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=
 """The operator with its sides exchanged."""
 
 
-def margin(evaluation: Evaluation, atom: Atom) -> Margin | None:
+def margin(evaluation: Evaluation, atom: Atom, item: ItemEvaluation | None = None) -> Margin | None:
     """The margin of a comparison that is held or failed, in the unit of the fact nearest to it.
 
     A fact that states a value itself comes first, then facts marked as changeable, then the others
-    in the order of the test. None where no known fact alone can turn the test.
+    in the order of the test. None where no known fact alone can turn the test. Of a test of an item
+    only its own facts are moved.
     """
-    truth = evaluation.atoms[atom].truth
+    truth = (evaluation if item is None else item).atoms[atom].truth
     if truth is None or not isinstance(atom, Compare):
         return None
-    for fact in _candidates(evaluation, atom):
-        turned = _Search(evaluation, atom, fact, truth).nearest()
+    for fact in _candidates(evaluation, atom, item):
+        turned = _Search(evaluation, atom, fact, truth, item).nearest()
         if turned is not None:
             return turned
     return None
 
 
-def _candidates(evaluation: Evaluation, atom: Compare) -> list[Fact]:
+def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | None) -> list[Fact]:
     ruleset = evaluation.dated.ruleset
+    situation = (evaluation if item is None else item).situation
+    own = "" if item is None else f"{item.block.list}."
     given = [value.given for value in ruleset.values.values() if value.given]
     facts = [
         ruleset.facts[name]
         for name in facts_behind(ruleset, atom)
-        if isinstance(_figure(evaluation, name), (int, Fraction))
-        and ruleset.facts[name].type.kind.is_numeric
+        if name in situation.known
+        and name.startswith(own)
+        and situation.known[name].figure is not None
+        and ruleset.facts[name].type.kind.is_ordered
     ]
     return sorted(facts, key=lambda fact: (fact.name not in given, not fact.changeable))
-
-
-def _figure(evaluation: Evaluation, name: str) -> Exact | str | bool | None:
-    known = evaluation.situation.known.get(name)
-    return known.figure if known else None
 
 
 def _distance(one: Exact, other: Exact) -> Exact:
@@ -60,12 +62,21 @@ def _distance(one: Exact, other: Exact) -> Exact:
 class _Search:
     """Steps away from a fact, doubling the stride, then halves back to where the test turns."""
 
-    def __init__(self, evaluation: Evaluation, atom: Compare, fact: Fact, truth: bool) -> None:  # noqa: FBT001 - the truth of the test
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        atom: Compare,
+        fact: Fact,
+        truth: bool,  # noqa: FBT001 - the truth of the test
+        item: ItemEvaluation | None,
+    ) -> None:
         self.evaluation = evaluation
         self.atom = atom
         self.fact = fact
         self.truth = truth
-        now = evaluation.situation.known[fact.name].figure
+        self.item = item
+        self.situation: Situation = (evaluation if item is None else item).situation
+        now = self.situation.known[fact.name].figure
         if not isinstance(now, (int, Fraction)) or isinstance(now, bool):
             raise TypeError(f"not a number: {fact.name}")
         self.now: Exact = now
@@ -102,8 +113,8 @@ class _Search:
         ruleset = self.evaluation.dated.ruleset
         if self.fact.name in facts_behind(ruleset, other):
             return None
-        evaluation = self.evaluation
-        terms = Terms(evaluation.dated, evaluation.situation, evaluation.values.__getitem__)
+        evaluation, item = self.evaluation, self.item
+        terms = evaluation.terms if item is None else evaluation.terms_of(item)
         bound = terms.term(other).point()
         if bound is None or self.fact.low is None or self.fact.high is None:
             return None
@@ -118,7 +129,7 @@ class _Search:
 
     def _margin(self, limit: Exact, *, held_below: bool) -> Margin:
         return Margin(
-            fact=self.fact.name,
+            fact=self.situation.asked(self.fact.name),
             title=self.fact.title,
             kind=str(self.fact.type.kind),
             unit=str(self.fact.type.unit),
@@ -167,11 +178,16 @@ class _Search:
         return turned, last
 
     def _truth(self, figure: Exact) -> bool | None:
-        known = {
-            **self.evaluation.situation.known,
-            self.fact.name: Known(figure, self.places),
-        }
-        case = Case(self.evaluation.dated, Situation(known), {})
+        moved = attrs.evolve(
+            self.situation,
+            known={**self.situation.known, self.fact.name: Known(figure, self.places)},
+        )
+        dated, item = self.evaluation.dated, self.item
+        if item is not None:
+            seen = Seen(item.key, moved, item.elements)
+            outer = Case(dated, self.evaluation.situation, {})
+            return Case(dated, moved, {}, (item.block, seen), outer).test(self.atom).truth
+        case = Case(dated, moved, {})
         truth = case.test(self.atom).truth
         if any(stated.error is not None for stated in case.stated.values()):
             return None  # that figure would contradict the other facts

@@ -45,16 +45,16 @@ def refuse_open_readings(
     doubtful = {
         name: readings for name in ruleset.values if (readings := stated[name].readings) is not None
     }
-    open_ = [atom for atom, verdict in whole.atoms.items() if verdict.truth is None]
+    open_ = [place for place, verdict in whole.every_atom() if verdict.truth is None]
     if not doubtful or not open_:
         return
     hanging: dict[str, None] = {}
     for chosen in product(*doubtful.values()):
-        found = again(dict(zip(doubtful, chosen, strict=True))).atoms
-        for atom in open_:
+        found = dict(again(dict(zip(doubtful, chosen, strict=True))).every_atom())
+        for place in open_:
             # An atom that only a doubtful value itself needs was not evaluated again.
-            if atom in found and found[atom].truth is not None:
-                hanging.update(dict.fromkeys(values_behind(ruleset, atom)))
+            if place in found and found[place].truth is not None:
+                hanging.update(dict.fromkeys(values_behind(ruleset, place[2])))
     errors = [
         disagreement(
             ruleset.values[name],

@@ -4,47 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policyrules.decisions.reasons import Cited, Reason, Replacement, Side, TestReason
+from policyrules.decisions.reasons import Cited, Entry, Reason, Replacement, Side, TestReason
 from policyrules.decisions.shown import Shown
-from policyrules.engines.evaluation import Evaluation
+from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation
 from policyrules.engines.margins import margin
 from policyrules.ir.nodes import (
     Atom,
+    Between,
     Compare,
+    Counted,
+    ElementRef,
     Expression,
     FactRef,
     Holds,
     IsNone,
+    ListName,
     Member,
     ParameterRef,
+    Quantified,
     Term,
     ValueRef,
+    Within,
     Word,
+    YearOf,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Ground, Group, RuleException
-from policyrules.ir.terms import Terms
 from policyrules.ir.text import expression_text
 from policyrules.ir.traverse import atoms, references
-from policyrules.ir.types import Type
+from policyrules.ir.types import Kind, Type, Unit
 from policyrules.titles import Title
+from policyrules.values.kleene import Truth
 
 
-def reasons(evaluation: Evaluation) -> Mapping[str, Reason]:
-    """The reason of every condition, by id, in the order of the outcome."""
-    ruleset = evaluation.dated.ruleset
-    writer = _Writer(evaluation)
-    names = dict.fromkeys([*ruleset.outcome.eligible.members, *ruleset.conditions])
-    return {name: writer.reason(ruleset.conditions[name]) for name in names}
+def reasons(evaluation: Evaluation, item: ItemEvaluation | None = None) -> Mapping[str, Reason]:
+    """The reason of every condition, of the case or of an item, in the order of the outcome."""
+    outcome = evaluation.dated.ruleset.outcome
+    writer = _Writer(evaluation, item)
+    group = outcome.eligible if item is None else item.block.eligible
+    names = dict.fromkeys([*(group.members if group else ()), *writer.conditions])
+    return {name: writer.reason(writer.conditions[name]) for name in names}
 
 
 class _Writer:
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: Evaluation, item: ItemEvaluation | None) -> None:
         self.evaluation = evaluation
+        self.item = item
+        self.evaluated: Evaluated = evaluation if item is None else item
         self.ruleset: CheckedRuleset = evaluation.dated.ruleset
-        self.terms = Terms(evaluation.dated, evaluation.situation, evaluation.values.__getitem__)
+        rules = self.ruleset if item is None else item.block
+        self.conditions: Mapping[str, Condition] = rules.conditions
+        self.terms = evaluation.terms if item is None else evaluation.terms_of(item)
 
     def reason(self, condition: Condition) -> Reason:
-        found = self.evaluation.conditions[condition.id]
+        found = self.evaluated.conditions[condition.id]
         applied = [one for one in condition.exceptions if self._may_apply(one)]
         grounds = [condition.ground, *(one.ground for one in applied)]
         group = condition.test if isinstance(condition.test, Group) else None
@@ -55,17 +67,23 @@ class _Writer:
             test=_test_text(condition),
             tests=tuple(self._tests(condition, applied)),
             members=group.members if group else (),
-            met_by=self.evaluation.met_by(condition),
+            met_by=self.evaluated.met_by(condition),
             exceptions=tuple(
                 Replacement(one.id, one.title) for one in self._replacing(condition, applied)
             ),
             cited=self._cited(applied[0].ground if applied else condition.ground),
             notes=tuple(dict.fromkeys(note for ground in grounds for note in ground.notes)),
             facts=tuple(sorted(need.fact for need in found.support.needs)),
+            excludes=condition.excludes,
         )
 
     def _may_apply(self, exception: RuleException) -> bool:
-        return self.evaluation.whens[exception.id].truth is not False
+        return self._truth_of_when(exception) is not False
+
+    def _truth_of_when(self, exception: RuleException) -> Truth:
+        """An item sees the exceptions of the case too, through its values."""
+        found = self.evaluated.whens.get(exception.id)
+        return (found or self.evaluation.whens[exception.id]).truth
 
     def _replacing(
         self, condition: Condition, applied: list[RuleException]
@@ -76,7 +94,9 @@ class _Writer:
             return
         for reference in references(condition.test):
             if isinstance(reference, ValueRef):
-                value = self.ruleset.values[reference.name]
+                value = self.ruleset.every_value[reference.name]
+                if self.item is None and reference.name in self.ruleset.block_of:
+                    continue
                 if value.given is None or value.given not in self.evaluation.situation.known:
                     yield from (one for one in value.exceptions if self._may_apply(one))
 
@@ -90,17 +110,40 @@ class _Writer:
                 yield self._test(atom)
 
     def _test(self, atom: Atom) -> TestReason:
-        truth = self.evaluation.atoms[atom].truth
+        truth = self.evaluated.atoms[atom].truth
         match atom:
             case Compare(operator, left, right):
                 sides = self._side(left, right), self._side(right, left)
-                return TestReason(truth, operator, *sides, margin(self.evaluation, atom))
+                found = margin(self.evaluation, atom, self.item)
+                return TestReason(truth, operator, *sides, found)
             case Member(operand, words):
                 return TestReason(truth, "in", self._side(operand), self._side(words, operand))
+            case Within(operand, period):
+                return TestReason(truth, "in", self._side(operand), self._side(period))
+            case Quantified(every):
+                entries = self._entries(atom)
+                return TestReason(
+                    truth, "all" if every else "any", self._list_side(atom), entries=entries
+                )
             case IsNone(operand):
                 return TestReason(truth, "is none", self._side(operand))
             case Holds(operand):
                 return TestReason(truth, "holds", self._side(operand))
+
+    def _entries(self, atom: Quantified) -> tuple[Entry, ...] | None:
+        """The entries of a list and how each came out; None where the list is not known."""
+        looks = self.terms.looks(atom.over, atom.each)
+        if looks.known is None:
+            return None
+        return tuple(Entry(look.key, look.test(atom.test).truth) for look in looks.known)
+
+    def _list_side(self, atom: Quantified) -> Side:
+        """The list itself, shown as the number of its entries that hold the test."""
+        found = self.terms.term(Counted(atom.each, atom.over, atom.test))
+        unit = str(self._unit_of(atom.over))
+        title = self._title_of_list(atom.over)
+        fact = self.evaluated.situation.asked(atom.over.name)
+        return Side(expression_text(atom), title, Shown(found, "count", unit), fact)
 
     def _side(self, node: Term, other: Term | None = None) -> Side:
         type_ = self._type(node) or (self._type(other) if other is not None else None)
@@ -114,7 +157,8 @@ class _Writer:
         if not words and other is not None and (other_type := self._type(other)):
             words = dict(other_type.words)
         none = type_.none if type_ else None
-        return Side(text, title, Shown(self.terms.term(node), kind, unit, words, none))
+        fact = self.evaluated.situation.asked(node.name) if isinstance(node, FactRef) else ""
+        return Side(text, title, Shown(self.terms.term(node), kind, unit, words, none), fact)
 
     def _type(self, node: Term) -> Type | None:
         match node:
@@ -123,9 +167,21 @@ class _Writer:
             case ParameterRef(name):
                 return self.ruleset.parameters[name].type
             case ValueRef(name):
-                return self.ruleset.values[name].type
+                return self.ruleset.every_value[name].type
+            case ElementRef(_, of):
+                return self.ruleset.facts[of].type.entry
+            case YearOf():
+                return Type(Kind.CALENDAR_YEAR)
+            case Between(unit):
+                return Type(Kind.COUNT, Unit.of(unit))
+            case Counted(_, over):
+                return Type(Kind.COUNT, self._unit_of(over))
             case _:
                 return None
+
+    def _unit_of(self, over: ListName) -> Unit:
+        name = over.name
+        return self.ruleset.facts[name].type.unit if "." in name else self.ruleset.lists[name].unit
 
     def _title(self, node: Term) -> Title | None:
         match node:
@@ -134,9 +190,32 @@ class _Writer:
             case ParameterRef(name):
                 return self.ruleset.parameters[name].title
             case ValueRef(name):
-                return self.ruleset.values[name].title
+                return self.ruleset.every_value[name].title
+            case ElementRef(_, of):
+                return self.ruleset.facts[of].title
+            case YearOf(operand):
+                day = self._title(operand)
+                return day and Title(f"{day.zh}的年份", f"year of {day.en.lower()}")
+            case Between(unit, start, end):
+                return self._title_between(unit, self._title(start), self._title(end))
+            case Counted(_, over):
+                found = self._title_of_list(over)
+                return Title(f"{found.zh}中符合的", f"{found.en} that qualify")
             case _:
                 return None
+
+    def _title_between(self, unit: str, start: Title | None, end: Title | None) -> Title | None:
+        if start is None or end is None:
+            return None
+        zh = "周年" if unit == "year" else "整月"
+        return Title(
+            f"从{start.zh}到{end.zh}的{zh}数",
+            f"full {unit}s from {start.en.lower()} to {end.en.lower()}",
+        )
+
+    def _title_of_list(self, over: ListName) -> Title:
+        name = over.name
+        return self.ruleset.facts[name].title if "." in name else self.ruleset.lists[name].title
 
     def _cited(self, ground: Ground) -> Cited | None:
         if not ground.source:

@@ -7,15 +7,20 @@ holds it, failed if none does, else unknown (ranges lose how two uses of one fac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
-from policyrules.engines.evaluation import Evaluation
+import attrs
+
+from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEvaluation
 from policyrules.engines.readings import refuse_contradictions, refuse_open_readings
 from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.entries import Seen, listed
 from policyrules.ir.nodes import Atom, Expression, Test
-from policyrules.ir.ruleset import Condition, Group, RuleException
+from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException
 from policyrules.ir.situation import Situation
 from policyrules.ir.terms import (
+    Items,
     Stated,
     Terms,
     group_verdict,
@@ -23,6 +28,7 @@ from policyrules.ir.terms import (
     test_verdict,
     text_in_force,
 )
+from policyrules.ir.traverse import list_of
 from policyrules.values.kleene import Verdict, as_possible, excepted, is_true
 from policyrules.values.possible import Possible, rounded
 
@@ -44,23 +50,37 @@ def evaluate(dated: DatedRuleset, situation: Situation) -> Evaluation:
 
 
 class Case:
-    """One evaluation, each part when it is asked for; a name that was evaluated is kept.
+    """One evaluation of the rules of a case, or of those for one item; each part when asked for.
 
-    `readings` are values that are set from outside.
+    A name that was evaluated is kept. `readings` are values that are set from outside. `rules` are
+    those of the ruleset, or of a block of it; `seen` is then the item, and `outer` the case.
     """
 
     def __init__(
-        self, dated: DatedRuleset, situation: Situation, readings: Mapping[str, Possible]
+        self,
+        dated: DatedRuleset,
+        situation: Situation,
+        readings: Mapping[str, Possible],
+        item: tuple[Block, Seen] | None = None,
+        outer: Case | None = None,
     ) -> None:
         self.dated = dated
         self.situation = situation
+        self.item = item
+        self.outer = outer
+        self.rules: Block | CheckedRuleset = dated.ruleset if item is None else item[0]
         self.stated: dict[str, Stated] = {
             name: Stated(reading) for name, reading in readings.items()
         }
         self.conditions: dict[str, Verdict] = {}
         self.whens: dict[str, Verdict] = {}
         self.atoms: dict[Atom, Verdict] = {}
-        self.terms: Terms = Terms(dated, situation, self.value)
+        self.listed: dict[str, CasesOfItems] = {}
+        elements = {} if item is None else item[1].elements
+        items = self.items if outer is None else outer.items
+        self.terms: Terms = Terms(dated, situation, self.value, items_of(items), elements, self.own)
+
+    # The whole.
 
     def evaluation(self) -> Evaluation:
         """Everything evaluated."""
@@ -68,8 +88,8 @@ class Case:
         for name in ruleset.values:
             self.value(name)
         refuse_contradictions(ruleset, self.stated)
-        for name in ruleset.conditions:
-            self.condition(name)
+        self.every_condition()
+        items = {name: self.items(name).evaluation() for name in ruleset.blocks}
         outcome = ruleset.outcome
         members = [self.condition(name) for name in outcome.eligible.members]
         unrounded = amount = None
@@ -79,12 +99,13 @@ class Case:
                 rounding = outcome.amount.rounding
                 amount = rounded(unrounded, rounding.step, rounding.mode)
         return Evaluation(
-            dated=self.dated,
             situation=self.situation,
             values={name: stated.possible for name, stated in self.stated.items()},
             conditions=self.conditions,
             whens=self.whens,
             atoms=self.atoms,
+            dated=self.dated,
+            items=items,
             eligible=group_verdict(outcome.eligible, members),
             unrounded=unrounded,
             amount=amount,
@@ -92,10 +113,61 @@ class Case:
             kernel=NAME,
         )
 
+    def of_item(self) -> ItemEvaluation:
+        """Everything evaluated of one item."""
+        if self.item is None:
+            raise TypeError("no item is looked at")
+        block, seen = self.item
+        for name in block.values:
+            self.value(name)
+        self.every_condition()
+        return ItemEvaluation(
+            situation=self.situation,
+            values={name: stated.possible for name, stated in self.stated.items()},
+            conditions=self.conditions,
+            whens=self.whens,
+            atoms=self.atoms,
+            block=block,
+            key=seen.key,
+            eligible=None if block.eligible is None else self.own(),
+            elements=seen.elements,
+        )
+
+    def every_condition(self) -> None:
+        """Evaluates every condition."""
+        for name in self.rules.conditions:
+            self.condition(name)
+
+    # Items.
+
+    def items(self, name: str) -> CasesOfItems:
+        """The cases of the items of a list, each in its turn."""
+        if name not in self.listed:
+            block = self.dated.ruleset.blocks[name]
+            found = listed(self.dated.ruleset, self.situation, list_of(block), block.each)
+
+            def case(seen: Seen) -> Case:
+                return Case(self.dated, seen.situation, {}, (block, seen), self)
+
+            known = None if found.known is None else tuple(map(case, found.known))
+            self.listed[name] = CasesOfItems(known, cache(lambda: case(found.any_one)))
+        return self.listed[name]
+
+    def own(self) -> Verdict:
+        """Whether the item is eligible by its block."""
+        group = None if self.item is None else self.item[0].eligible
+        if group is None:
+            raise TypeError("nothing says when an item is eligible")
+        return group_verdict(group, [self.condition(name) for name in group.members])
+
+    # Each part.
+
     def value(self, name: str) -> Possible:
-        """What a value may be."""
+        """What a value may be; an item sees those of the case too."""
+        if self.outer is not None and name not in self.rules.values:
+            return self.outer.value(name)
         if name not in self.stated:
-            value = self.dated.ruleset.values[name]
+            value = self.rules.values[name]
             computed = text_in_force(
                 name,
                 self.text(value.text),
@@ -107,7 +179,7 @@ class Case:
     def condition(self, name: str) -> Verdict:
         """The verdict of a condition, its exceptions included."""
         if name not in self.conditions:
-            condition = self.dated.ruleset.conditions[name]
+            condition = self.rules.conditions[name]
             rule = self.group_or_test(condition)
             exceptions = [(self.when(one), self.verdict(one.text)) for one in condition.exceptions]
             self.conditions[name] = excepted(name, rule, exceptions)
@@ -139,7 +211,32 @@ class Case:
         return test_verdict(node, self.atom)
 
     def atom(self, node: Atom) -> Verdict:
-        """The verdict of a test without logic inside."""
+        """The verdict of a test that is not looked into."""
         if node not in self.atoms:
             self.atoms[node] = self.terms.atom(node)
         return self.atoms[node]
+
+
+@attrs.frozen
+class CasesOfItems:
+    """The cases of the items of a list: the known ones, or None and one that may be any."""
+
+    known: tuple[Case, ...] | None
+    any_one: Callable[[], Case]
+
+    def evaluation(self) -> ItemsEvaluation:
+        """Everything evaluated of each."""
+        if self.known is None:
+            return ItemsEvaluation(None, self.any_one().of_item())
+        return ItemsEvaluation(tuple(one.of_item() for one in self.known), None)
+
+
+def items_of(cases: Callable[[str], CasesOfItems]) -> Callable[[str], Items]:
+    """The items of a list as terms look at them."""
+
+    def items(name: str) -> Items:
+        found = cases(name)
+        known = None if found.known is None else tuple(one.terms for one in found.known)
+        return Items(known, lambda: found.any_one().terms)
+
+    return items

@@ -1,16 +1,29 @@
 """What a decision rests on: the names that were read, and the notes that it must admit.
 
 The support of a group are the members that equal its result where one of them suffices, else all;
-of a node with exceptions the texts that are possible; of a value that is given its fact alone.
+of a node with exceptions the texts that are possible; of a value that is given its fact alone; of
+a list the items that equal the result where one suffices, else those that have not failed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from policyrules.engines.evaluation import Evaluation
-from policyrules.ir.nodes import Expression, FactRef, ParameterRef, Test, ValueRef
+from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation
+from policyrules.ir.nodes import (
+    Counted,
+    ElementRef,
+    EligibleRef,
+    Expression,
+    FactRef,
+    ListRef,
+    ParameterRef,
+    Quantified,
+    Summed,
+    ValueRef,
+)
 from policyrules.ir.ruleset import (
+    Block,
     CheckedRuleset,
     Condition,
     Ground,
@@ -19,55 +32,100 @@ from policyrules.ir.ruleset import (
     RuleException,
     Value,
 )
-from policyrules.ir.terms import Terms, test_verdict
-from policyrules.ir.traverse import references
+from policyrules.ir.terms import Terms
+from policyrules.ir.traverse import children
 from policyrules.values.kleene import Truth
 
 
 class Support:
-    """Walks from the outcome to everything that the decision rests on, each node once."""
+    """Walks from the outcome to everything that the decision rests on, each node once.
 
-    def __init__(self, evaluation: Evaluation) -> None:
+    Seen from an item it walks the rules of its block; what these read of the case is walked by the
+    support of the case, `outer`. The notes that belong to an item stay with it.
+    """
+
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        item: ItemEvaluation | None = None,
+        outer: Support | None = None,
+    ) -> None:
         self.evaluation = evaluation
         self.ruleset: CheckedRuleset = evaluation.dated.ruleset
+        self.item = item
+        self.outer = outer
+        self.evaluated: Evaluated = evaluation if item is None else item
+        self.rules: CheckedRuleset | Block = self.ruleset if item is None else item.block
+        self.terms: Terms = evaluation.terms if item is None else evaluation.terms_of(item)
         self.values: dict[str, None] = {}
         self.parameters: dict[str, None] = {}
         self.conditions: dict[str, None] = {}
         self.notes: dict[str, None] = {}
-        self.terms: Terms = Terms(
-            evaluation.dated, evaluation.situation, evaluation.values.__getitem__
-        )
+        self.items: dict[tuple[str, str | None], Support] = {}
 
     def of_decision(self) -> Support:
         """Walks the whole decision: eligibility and, unless it failed, the amount."""
         outcome, eligible = self.ruleset.outcome, self.evaluation.eligible.truth
         self.ground(self.ruleset.in_force.ground)
         self.group(outcome.eligible, eligible)
-        if eligible is not False and outcome.amount is not None:
-            amount = outcome.amount
-            self.ground(amount.ground)
-            if amount.rounding is not None:
-                self.ground(amount.rounding.ground)
-            self.expression(amount.text)
-            for name in outcome.consequences:
+        if eligible is not False:
+            if outcome.amount is not None:
+                amount = outcome.amount
+                self.ground(amount.ground)
+                if amount.rounding is not None:
+                    self.ground(amount.rounding.ground)
+                self.expression(amount.text)
+            self.consequences()
+        return self
+
+    def of_item(self) -> Support:
+        """Walks what the result of an item rests on, and the values that it states."""
+        if self.item is None:
+            raise TypeError("no item is looked at")
+        block, eligible = self.item.block, self.item.eligible
+        if block.eligible is not None and eligible is not None:
+            self.group(block.eligible, eligible.truth)
+        else:
+            for name in block.values:
                 self.value(name)
         return self
+
+    def consequences(self) -> None:
+        """Walks the consequences: values of the case, and those of every item of their list."""
+        for name in self.ruleset.outcome.consequences:
+            if name in self.ruleset.values:
+                self.value(name)
+                continue
+            list_ = self.ruleset.block_of[name]
+            for item in self.evaluation.items[list_].all:
+                self.seen_from(list_, item).value(name)
+
+    def seen_from(self, list_: str, item: ItemEvaluation) -> Support:
+        """The support of an item, kept."""
+        return self.items.setdefault((list_, item.key), Support(self.evaluation, item, self))
 
     def carried(self) -> Iterator[Note]:
         """The notes of all that was walked whose `when`, if any, has not failed."""
         for name, note in self.ruleset.notes.items():
-            if name in self.notes and (note.when is None or self.open_or_held(note.when)):
+            if name in self.notes and self.is_carried(note):
                 yield note
 
-    def open_or_held(self, test: Test) -> bool:
-        """Whether a test outside the conditions has not failed."""
-        return test_verdict(test, self.terms.atom).truth is not False
+    def is_carried(self, note: Note) -> bool:
+        """Whether the `when` of a note has not failed, seen from here or from any item."""
+        if note.when is None:
+            return True
+        if note.list and self.item is None:
+            items = self.evaluation.items.get(note.list)
+            seen = () if items is None else items.all
+            terms = [self.evaluation.terms_of(item) for item in seen]
+            return any(one.test(note.when).truth is not False for one in terms)
+        return self.terms.test(note.when).truth is not False
 
     def group(self, group: Group, truth: Truth) -> None:
         """Walks the members that carry the result."""
         deciding = _deciding(group, truth)
         for member in group.members:
-            found = self.evaluation.conditions[member].truth
+            found = self.evaluated.truth(member)
             if deciding is None or found is deciding[0]:
                 self.condition(member)
 
@@ -76,12 +134,12 @@ class Support:
         if name in self.conditions:
             return
         self.conditions[name] = None
-        condition = self.ruleset.conditions[name]
+        condition = self.rules.conditions[name]
         self.exceptions(condition)
         if self.rule_is_possible(condition):
             self.ground(condition.ground)
             if isinstance(condition.test, Group):
-                self.group(condition.test, self.evaluation.conditions[name].truth)
+                self.group(condition.test, self.evaluated.truth(name))
             else:
                 self.expression(condition.test)
 
@@ -89,9 +147,12 @@ class Support:
         """Walks a value: its fact where it is given, else the texts that are possible."""
         if name in self.values:
             return
+        if self.outer is not None and name not in self.rules.values:
+            self.outer.value(name)
+            return
         self.values[name] = None
-        value = self.ruleset.values[name]
-        if value.given is not None and value.given in self.evaluation.situation.known:
+        value = self.rules.values[name]
+        if value.given is not None and value.given in self.evaluated.situation.known:
             return
         if value.rounding is not None:
             self.ground(value.rounding.ground)
@@ -110,11 +171,11 @@ class Support:
 
     def is_possible(self, exception: RuleException) -> bool:
         """Whether an exception applies or may apply."""
-        return self.evaluation.whens[exception.id].truth is not False
+        return self.evaluated.whens[exception.id].truth is not False
 
     def rule_is_possible(self, node: Value | Condition) -> bool:
         """Whether no exception surely applies."""
-        return all(self.evaluation.whens[one.id].truth is not True for one in node.exceptions)
+        return all(self.evaluated.whens[one.id].truth is not True for one in node.exceptions)
 
     def parameter(self, name: str) -> None:
         """Walks a parameter: the ground of its row, and its key."""
@@ -126,20 +187,60 @@ class Support:
         if by is not None:
             self.expression(by)
 
-    def expression(self, node: Expression) -> None:
+    def expression(self, node: Expression | ListRef) -> None:
         """Walks every name that an expression reads."""
-        for reference in references(node):
-            match reference:
-                case ParameterRef(name):
-                    self.parameter(name)
-                case ValueRef(name):
-                    self.value(name)
-                case FactRef():
-                    pass
+        match node:
+            case ParameterRef(name):
+                self.parameter(name)
+            case ValueRef(name):
+                self.value(name)
+            case EligibleRef() if self.item is not None:
+                self.of_item()
+            case Quantified() | Counted() | Summed() if isinstance(node.over, ListRef):
+                for support in self.looked_at(node, node.over.name):
+                    for child in children(node)[1:]:
+                        support.expression(child)
+            case FactRef() | ListRef() | ElementRef() | EligibleRef():
+                pass
+            case _:
+                for child in children(node):
+                    self.expression(child)
+
+    def looked_at(self, node: Quantified | Counted | Summed, list_: str) -> Iterator[Support]:
+        """The items of a list that carry the result of looking into it."""
+        items = self.evaluation.items.get(list_)
+        if items is None:  # nothing is said of its items: their facts alone were read
+            yield self
+            return
+        truths = {
+            item.key: True
+            if node.test is None
+            else self.evaluation.terms_of(item).test(node.test).truth
+            for item in items.all
+        }
+        chosen = _carrying(node, list(truths.values()))
+        for item in items.all:
+            if truths[item.key] in chosen:
+                yield self.seen_from(list_, item)
 
     def ground(self, ground: Ground) -> None:
-        """Takes up the notes of a ground."""
-        self.notes.update(dict.fromkeys(ground.notes))
+        """Takes up the notes of a ground: those of an item here, all others with the case."""
+        for name in ground.notes:
+            belongs = (
+                self.item is not None and self.ruleset.notes[name].list == self.item.block.list
+            )
+            keeper = self if self.outer is None or belongs else self.outer
+            keeper.notes[name] = None
+
+
+def _carrying(node: Quantified | Counted | Summed, truths: list[Truth]) -> tuple[Truth, ...]:
+    """The truths of the items that carry the result."""
+    if not isinstance(node, Quantified):
+        return (True, None)
+    deciding = not node.every
+    if deciding in truths:
+        return (deciding,)
+    return (deciding, None) if None in truths else (True, False, None)
 
 
 def _deciding(group: Group, truth: Truth) -> tuple[bool] | None:
@@ -153,3 +254,26 @@ def _deciding(group: Group, truth: Truth) -> tuple[bool] | None:
     if group.kind == "at_least" and truth is not None:
         return (truth,)
     return None
+
+
+def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str, None]]:
+    """The values and the parameters of the case that any condition or the amount read."""
+    everything = Support(evaluation)
+    for name in everything.ruleset.conditions:
+        everything.condition(name)
+    if everything.ruleset.outcome.amount is not None:
+        everything.expression(everything.ruleset.outcome.amount.text)
+    scoped = everything.ruleset.parameters
+    shown = {name: None for name in everything.parameters if not _is_of_items(evaluation, name)}
+    for item in everything.items.values():
+        shown |= {name: None for name in item.parameters if not _is_of_items(evaluation, name)}
+    return everything.values, {name: None for name in scoped if name in shown}
+
+
+def _is_of_items(evaluation: Evaluation, name: str) -> bool:
+    """Whether a parameter is a table by what only items have."""
+    ruleset = evaluation.dated.ruleset
+    by = ruleset.parameters[name].by
+    if isinstance(by, ValueRef):
+        return by.name in ruleset.block_of
+    return by is not None and by.name.partition(".")[0] in ruleset.all_lists

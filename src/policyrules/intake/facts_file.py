@@ -138,10 +138,18 @@ def _plain(
     for key, node in mapping.entries:
         keys = (*above, key.text)
         places[keys] = str(key.span)
-        if isinstance(node, yaml.Mapping):
-            result[key.text] = _plain(node, keys, places)
-        elif isinstance(node, Scalar):
-            result[key.text] = None if is_null(node) else node.text
-        else:
-            result[key.text] = tuple(node.items)
+        result[key.text] = _value(node, keys, places)
     return MappingProxyType(result)
+
+
+def _value(node: Node, keys: tuple[str, ...], places: dict[tuple[str, ...], str]) -> object:
+    """What stands under a key, or in a list; the places of a list's entries bear their number."""
+    if isinstance(node, yaml.Mapping):
+        return _plain(node, keys, places)
+    if isinstance(node, Scalar):
+        return None if is_null(node) else node.text
+    entries = []
+    for number, one in enumerate(node.items):
+        places[*keys, str(number)] = str(one.span)
+        entries.append(_value(one, (*keys, str(number)), places))
+    return tuple(entries)

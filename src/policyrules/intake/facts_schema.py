@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from policyrules.intake.readers import expected
-from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.intake.problems import expected
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.ir.types import Kind
 
 
@@ -19,18 +19,37 @@ def facts_schema(ruleset: CheckedRuleset) -> dict[str, Any]:
     for name, fact in facts.items():
         subject, _, inner = name.partition(".")
         subjects.setdefault(subject, {})[inner] = _fact_schema(fact)
+    lists = ruleset.all_lists
     by_subject = {
         subject: {"type": ["object", "null"], "additionalProperties": False, "properties": inner}
         for subject, inner in subjects.items()
+        if subject not in lists
     }
-    by_name = {name: _fact_schema(fact) for name, fact in facts.items()}
+    by_list = {name: _list_schema(one, subjects.get(name, {})) for name, one in lists.items()}
+    by_name = {
+        name: _fact_schema(fact) for name, fact in facts.items() if fact.subject not in lists
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Facts for {ruleset.id}",
         "description": "The facts of one case; what is left out or null is unknown.",
         "type": "object",
         "additionalProperties": False,
-        "properties": by_subject | by_name,
+        "properties": by_subject | by_list | by_name,
+    }
+
+
+def _list_schema(of: ItemList, facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": f"{of.title.zh} / {of.title.en}",
+        "type": ["array", "null"],
+        "maxItems": of.at_most,
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [of.key],
+            "properties": {of.key: {"type": ["string", "integer"]}, **facts},
+        },
     }
 
 
@@ -43,6 +62,14 @@ def _fact_schema(fact: Fact) -> dict[str, Any]:
     kind, none = fact.type.kind, fact.type.none
     if kind is Kind.YES_NO:
         return result | {"enum": [True, False, "true", "false", None, *(["none"] if none else [])]}
+    if kind is Kind.LIST:
+        entries = _words_or_text(fact)
+        return result | {"type": ["array", "null"], "maxItems": fact.at_most, "items": entries}
+    if kind.is_calendar:
+        types = ["string", "null", *(["integer"] if kind is Kind.CALENDAR_YEAR else [])]
+        return result | {"type": types}
+    if fact.type.open:
+        return result | {"type": ["string", "null"]}
     if not kind.is_numeric:
         titles = [text for title in fact.type.words.values() for text in (title.zh, title.en)]
         absent = ["none", none.zh, none.en] if none else []
@@ -53,3 +80,11 @@ def _fact_schema(fact: Fact) -> dict[str, Any]:
         **{key: bound for key, bound in bounds if isinstance(bound, int)},
     }
     return result | {"anyOf": [number, {"type": "string"}, {"type": "null"}]}
+
+
+def _words_or_text(fact: Fact) -> dict[str, Any]:
+    """What one entry of a list looks like."""
+    if fact.type.of is not Kind.WORD or fact.type.open:
+        return {"type": "string"}
+    titles = [text for title in fact.type.words.values() for text in (title.zh, title.en)]
+    return {"enum": list(dict.fromkeys([*fact.type.words, *titles]))}

@@ -13,24 +13,28 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.diagnostics import did_you_mean, listed
-from policyrules.errors import FactProblem
+from policyrules.diagnostics import did_you_mean
+from policyrules.intake.calendar import CalendarReader, ListReader
+from policyrules.intake.problems import (
+    NONE,
+    NUMBERS,
+    UNKNOWN_IS_NULL,
+    Wrong,
+    most_places,
+    no_such_absence,
+    range_text,
+    shown,
+    wrong,
+)
 from policyrules.intake.written import MAX_DIGITS, Written, read_decimal, read_number
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind
 from policyrules.values.exact import Exact, decimal_text, fraction_text, simplest
+from policyrules.values.possible import ANOTHER_WORD
 
 Reader = Callable[[Any], Known]
 """Takes what was given, never None; raises `Wrong`."""
-
-
-class Wrong(Exception):
-    """What was given is not what the fact asks for."""
-
-    def __init__(self, problem: FactProblem) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 def reader_of(fact: Fact) -> Reader:
@@ -40,110 +44,20 @@ def reader_of(fact: Fact) -> Reader:
     if fact.type.kind is Kind.YES_NO:
         return _YesNoReader(fact)
     if fact.type.kind is Kind.WORD:
-        return _WordReader(fact)
-    raise TypeError(f"no fact is of the type {fact.type} in this version: {fact.name}")
+        return WordReader(fact)
+    if fact.type.kind.is_calendar:
+        return CalendarReader(fact)
+    if fact.type.kind is Kind.LIST:
+        return ListReader(fact, _entry_reader(fact))
+    raise TypeError(f"no fact is of the type {fact.type}: {fact.name}")
 
 
-# --- what is expected, in words ------------------------------------------------------------------
+def _entry_reader(fact: Fact) -> Reader:
+    """The reader of one entry of a list of figures."""
+    one = attrs.evolve(fact, type=fact.type.entry, at_most=0)
+    return CalendarReader(one) if one.type.kind.is_calendar else WordReader(one)
 
 
-def expected(fact: Fact) -> str:
-    """What the fact asks for.
-
-    >>> from policyrules.ir.types import Type, Unit
-    >>> from policyrules.titles import Title
-    >>> type_ = Type(Kind.COUNT, Unit.of("person"))
-    >>> expected(Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000))
-    'a whole number in person, 0..1000'
-    """
-    kind, places = fact.type.kind, _most_places(fact)
-    if kind is Kind.YES_NO:
-        text = "`true` or `false`"
-    elif not kind.is_numeric:
-        text = "one of " + listed(fact.type.words)
-    else:
-        text = _NUMBERS[kind]
-        if kind is not Kind.RATIO and not fact.type.unit.is_plain:
-            text += f" in {fact.type.unit}"
-        if places:
-            text += f" with at most {places} decimal place" + ("s" if places > 1 else "")
-        if fact.low is not None or fact.high is not None:
-            text += f", {range_text(fact)}"
-    return text + (", or `none`" if fact.type.none is not None else "")
-
-
-def range_text(fact: Fact) -> str:
-    """The range of a number as a ruleset writes it: `0..1000`, `0%..100%`.
-
-    >>> from policyrules.ir.types import Type
-    >>> from policyrules.titles import Title
-    >>> range_text(Fact("a.b", Type(Kind.RATIO), Title("", ""), Title("", ""), 0, 1))
-    '0%..100%'
-    """
-    return f"{_figure(fact, fact.low)}..{_figure(fact, fact.high)}"
-
-
-def _figure(fact: Fact, number: Exact | None) -> str:
-    if number is None:
-        return ""
-    if fact.type.kind is Kind.RATIO:
-        return f"{decimal_text(number * 100)}%"
-    return decimal_text(number)
-
-
-_NUMBERS: Final[Mapping[Kind, str]] = {
-    Kind.COUNT: "a whole number",
-    Kind.NUMBER: "a number",
-    Kind.RATIO: "a ratio such as `5.5%`, `0.055` or `11/200`",
-    Kind.MONEY: "an amount",
-}
-
-
-def shown(value: object) -> str:
-    """What was given, for a message: on one line, never long, nothing that a terminal obeys.
-
-    >>> shown("thirty"), shown(True), shown({"a": 1}), shown(10**5000)
-    ('`thirty`', '`true`', 'a mapping', 'a number of more than 60 digits')
-    """
-    if isinstance(value, bool):
-        return "`true`" if value else "`false`"
-    if isinstance(value, int):
-        return f"`{value}`" if abs(value) < 10**MAX_DIGITS else _LONG
-    if isinstance(value, Fraction):
-        longest = max(abs(value.numerator), value.denominator)
-        return f"`{value}`" if longest < 10**MAX_DIGITS else _LONG
-    if isinstance(value, Decimal):
-        value = str(value)
-    if value == "":
-        return "an empty text"
-    if isinstance(value, str):
-        cut = value[:60] + ("…" if len(value) > 60 else "")
-        return f"`{cut}`" if cut.isprintable() else f"`{ascii(cut)[1:-1]}`"
-    if isinstance(value, Mapping):
-        return "a mapping"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return f"a value of the Python type `{type(value).__name__}`"
-
-
-_LONG: Final = f"a number of more than {MAX_DIGITS} digits"
-
-
-def _wrong(
-    code: str, fact: Fact, message: str, value: object, *, found: str = "", remedy: str = ""
-) -> Wrong:
-    found = found or shown(value)
-    return Wrong(FactProblem(code, (fact.name,), message, found, expected(fact), remedy))
-
-
-def _no_such_absence(fact: Fact, value: object) -> Wrong:
-    code = "unknown-word" if fact.type.kind is Kind.WORD else "wrong-type"
-    message = f"`{fact.name}` cannot be `none`"
-    return _wrong(code, fact, message, value, remedy=_UNKNOWN_IS_NULL)
-
-
-_UNKNOWN_IS_NULL: Final = "leave the fact out, or write `null`, where it is not known"
-_NONE: Final = "none"
 _ABSENT: Final = Known(None)
 
 
@@ -166,18 +80,18 @@ class _YesNoReader:
             return _YES
         if text == "false":
             return _NO
-        if text == _NONE:
+        if text == NONE:
             if self.fact.type.none is not None:
                 return _ABSENT
-            raise _no_such_absence(self.fact, value)
+            raise no_such_absence(self.fact, value)
         meant = _MEANT.get(text.lower()) if isinstance(text, str) else None
         remedy = "write `true` or `false`"
         if meant:
             remedy = f"write `{meant}`"
         elif text in ("", "unknown", "null"):
-            remedy = _UNKNOWN_IS_NULL
+            remedy = UNKNOWN_IS_NULL
         message = f"`{self.fact.name}` is a yes or a no"
-        raise _wrong("wrong-type", self.fact, message, value, remedy=remedy)
+        raise wrong("wrong-type", self.fact, message, value, remedy=remedy)
 
 
 _YES: Final = Known(True)
@@ -201,14 +115,24 @@ def _words_by_text(fact: Fact) -> Mapping[str, Known]:
         if len(words) == 1:
             by_text[text] = Known(next(iter(words)))
     if (none := fact.type.none) is not None:
-        for text in (none.zh, none.en, _NONE):
+        for text in (none.zh, none.en, NONE):
             by_text[text] = _ABSENT
     return by_text | {word: Known(word) for word in fact.type.words}
 
 
+_UNKNOWN_WORDS: Final = frozenset({"", "unknown", "null", "n/a", "none", "未知"})
+_LONGEST_WORD: Final = 200
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether a text can stand as a word that nobody declared."""
+    is_said = text.lower() not in _UNKNOWN_WORDS and text != ANOTHER_WORD
+    return is_said and len(text) <= _LONGEST_WORD and text.isprintable()
+
+
 @attrs.frozen
-class _WordReader:
-    """Takes a declared word, or its title in either language."""
+class WordReader:
+    """Takes a declared word, or its title in either language; where it is open, any other too."""
 
     fact: Fact
     _by_text: Mapping[str, Known] = attrs.field(
@@ -219,20 +143,23 @@ class _WordReader:
     )
 
     def __call__(self, value: Any) -> Known:
+        """What was given, as a word."""
         if not isinstance(value, str):
             message = f"`{self.fact.name}` is a word"
-            raise _wrong("wrong-type", self.fact, message, value)
+            raise wrong("wrong-type", self.fact, message, value)
         known = self._by_text.get(value) or self._by_text.get(value.strip())
         if known is not None:
             return known
         text = value.strip()
-        if text == _NONE:
-            raise _no_such_absence(self.fact, value)
+        if self.fact.type.open and _is_a_word(text):
+            return Known(text)
+        if text == NONE:
+            raise no_such_absence(self.fact, value)
         message = f"`{self.fact.name}` has no such word"
         remedy = self._near(text)
         if text.lower() in {"", "unknown", "null", "n/a", "未知"}:
-            remedy = _UNKNOWN_IS_NULL
-        raise _wrong("unknown-word", self.fact, message, value, remedy=remedy)
+            remedy = UNKNOWN_IS_NULL
+        raise wrong("unknown-word", self.fact, message, value, remedy=remedy)
 
     def _near(self, text: str) -> str:
         lowered = {word.lower(): word for word in self._by_text}
@@ -261,7 +188,7 @@ class _NumberReader:
     )
     _most_places: int | None = attrs.field(
         init=False,
-        default=attrs.Factory(lambda self: _most_places(self.fact), takes_self=True),
+        default=attrs.Factory(lambda self: most_places(self.fact), takes_self=True),
     )
 
     @property
@@ -311,10 +238,10 @@ class _NumberReader:
 
     def _text(self, value: str) -> Known:
         text = value.strip()
-        if text == _NONE:
+        if text == NONE:
             if self.fact.type.none is not None:
                 return _ABSENT
-            raise _no_such_absence(self.fact, value)
+            raise no_such_absence(self.fact, value)
         written = read_number(text)
         if written is None:
             raise self._not_a_number(value)
@@ -327,20 +254,20 @@ class _NumberReader:
 
     def _not_a_number(self, value: object) -> Wrong:
         fact = self.fact
-        article = _NUMBERS[fact.type.kind].split(" such")[0]
+        article = NUMBERS[fact.type.kind].split(" such")[0]
         message = f"`{fact.name}` is not {article}"
         if isinstance(value, float):
             message = f"`{fact.name}` is given as a binary float, which is not exact"
             found = f"`{value!r}`"
-            return _wrong("not-exact", fact, message, value, found=found, remedy=self._exactly())
+            return wrong("not-exact", fact, message, value, found=found, remedy=self._exactly())
         remedy = ""
         if isinstance(value, Decimal):
-            remedy = _UNKNOWN_IS_NULL
+            remedy = UNKNOWN_IS_NULL
         elif isinstance(value, str):
             remedy = self._mended(value.strip())
         elif isinstance(value, bool):
             remedy = "a yes or a no is not a number"
-        return _wrong("wrong-type", fact, message, value, remedy=remedy)
+        return wrong("wrong-type", fact, message, value, remedy=remedy)
 
     def _exactly(self) -> str:
         if self.is_ratio:
@@ -355,7 +282,7 @@ class _NumberReader:
         if len(text) > MAX_DIGITS:
             return ""
         if text.lower().lstrip(".+-") in {"", "nan", "inf", "infinity", "null", "unknown", "未知"}:
-            return _UNKNOWN_IS_NULL
+            return UNKNOWN_IS_NULL
         plain = unicodedata.normalize("NFKC", text)
         mended = plain.replace(",", "").replace("_", "").lstrip("+")
         if mended != text and read_number(mended):
@@ -375,7 +302,7 @@ class _NumberReader:
             if number <= 100 and isinstance(value, (int, str, Decimal)):
                 remedy += f": if you mean per cent, write `{decimal_text(number)}%`"
         message = f"`{fact.name}` is out of its range {range_text(fact)}"
-        return _wrong("out-of-range", fact, message, value, remedy=remedy)
+        return wrong("out-of-range", fact, message, value, remedy=remedy)
 
     def _too_many_places(self, number: Exact | None, value: object) -> Wrong:
         fact, most = self.fact, self._most_places or 0
@@ -387,7 +314,7 @@ class _NumberReader:
             remedy = "count whole ones"
         allowed = f"at most {most} decimal places" if most else "no decimal places"
         message = f"`{fact.name}` has {allowed}"
-        return _wrong("too-many-places", fact, message, value, remedy=remedy)
+        return wrong("too-many-places", fact, message, value, remedy=remedy)
 
     def _wrong_unit(self, written: Written, value: object) -> Wrong:
         fact = self.fact
@@ -399,18 +326,10 @@ class _NumberReader:
         plain = unicodedata.normalize("NFKC", written.unit)
         if plain == "%" and self.is_ratio:
             message = f"`{fact.name}` is not written with the sign `%`"
-            return _wrong("wrong-unit", fact, message, value, remedy=f"write `{digits}%`")
+            return wrong("wrong-unit", fact, message, value, remedy=f"write `{digits}%`")
         message = f"`{fact.name}` is in {fact.type.unit}, not in {shown(written.unit)}"
         remedy = f"write `{digits} {fact.type.unit}`, or `{digits}` alone, if that is meant"
         if self.is_ratio or fact.type.unit.is_plain:
             message = f"`{fact.name}` has no unit"
             remedy = f"write `{digits}` alone, if that is meant"
-        return _wrong("wrong-unit", fact, message, value, remedy=remedy)
-
-
-def _most_places(fact: Fact) -> int | None:
-    if fact.type.kind is Kind.COUNT:
-        return 0
-    if fact.type.kind is Kind.MONEY:
-        return 2 if fact.type.places is None else fact.type.places
-    return fact.type.places
+        return wrong("wrong-unit", fact, message, value, remedy=remedy)

@@ -9,10 +9,12 @@ import attrs
 
 from policyrules.diagnostics import did_you_mean, listed
 from policyrules.errors import FactProblem, FactsError
+from policyrules.intake.consistency import contradictions
 from policyrules.intake.facts_file import FactsFile
-from policyrules.intake.readers import Reader, Wrong, reader_of, shown
-from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.ir.situation import Known, Situation
+from policyrules.intake.problems import Wrong, shown
+from policyrules.intake.readers import Reader, reader_of
+from policyrules.ir.ruleset import CheckedRuleset, ItemList
+from policyrules.ir.situation import Item, Known, Situation, item_fact
 
 
 def situation_from(
@@ -61,8 +63,10 @@ class Intake:
         They are given by subject (`{"employer": {"laid_off": 6}}`), by full name
         (`{"employer.laid_off": 6}`) or both. A fact that is absent or None is unknown; the word
         `none` is a known absence, where the fact has one. Numbers are whole numbers, Decimals,
-        Fractions or texts such as `"5.5%"`, never Python floats. Facts that the vocabulary has
-        and this ruleset does not read are checked and left out.
+        Fractions or texts such as `"5.5%"`, never Python floats; days are `date` or texts such as
+        `"2022-07-15"`. A list is a list of figures, or of mappings with a key each
+        (`{"hires": [{"id": "p1", "hired_on": "2022-07-15"}]}`). Facts that the vocabulary has and
+        this ruleset does not read are checked and left out.
 
         Args:
             facts: the facts of one case, or what `read_facts_file` returned.
@@ -71,12 +75,29 @@ class Intake:
         Raises:
             FactsError: with every problem, not only the first.
         """
-        case = _Case(self._readers, self._subjects, facts, path)
+        ruleset = self.ruleset
+        case = _Case(self._readers, self._subjects, ruleset.all_lists, facts, path)
         known = case.read()
         if case.problems:
             raise FactsError(case.problems)
         # In the order of the declarations, so that the order of the facts makes no difference.
-        return Situation({name: known[name] for name in self.ruleset.facts if name in known})
+        situation = Situation(
+            {name: known[name] for name in ruleset.facts if name in known},
+            {
+                name: tuple(
+                    Item(
+                        one.key,
+                        {fact: one.known[fact] for fact in ruleset.facts if fact in one.known},
+                    )
+                    for one in case.lists[name]
+                )
+                for name in ruleset.lists
+                if name in case.lists
+            },
+        )
+        if ruleset.consistent and (problems := contradictions(ruleset, situation)):
+            raise FactsError(problems)
+        return situation
 
 
 class _Case:
@@ -86,11 +107,14 @@ class _Case:
         self,
         readers: Mapping[str, Reader],
         subjects: Mapping[str, Mapping[str, tuple[str, Reader]]],
+        all_lists: Mapping[str, ItemList],
         facts: object,
         path: str,
     ) -> None:
         self.readers = readers
         self.subjects = subjects
+        self.all_lists = all_lists
+        self.lists: dict[str, tuple[Item, ...]] = {}
         self.facts = facts
         self.places: Mapping[tuple[str, ...], str] = (
             facts.places if isinstance(facts, FactsFile) else {}
@@ -108,7 +132,11 @@ class _Case:
         readers = self.readers
         for key, value in self.facts.items():
             reader = readers.get(key)
-            if reader is not None:
+            if key in self.all_lists:
+                self._list((key,), self.all_lists[key], value)
+            elif reader is not None and key.partition(".")[0] in self.all_lists:
+                self._fact_of_an_item((key,), key, value)
+            elif reader is not None:
                 self._fact((key,), key, reader, value)
             elif key in self.subjects:
                 self._subject((key,), key, value)
@@ -129,6 +157,121 @@ class _Case:
             self.known[name] = reader(value)
         except Wrong as wrong:
             self.problems.append(attrs.evolve(wrong.problem, place=self._place(keys)))
+
+    # Lists of items.
+
+    def _list(self, keys: tuple[str, ...], of: ItemList, value: object) -> None:
+        """Reads the items of a list; None is an unknown list, which may have any."""
+        if value is None:
+            return
+        if not isinstance(value, (list, tuple)):
+            message = f"`{of.name}` is not a list"
+            expected = f"a list of mappings, each with `{of.key}`"
+            remedy = f"write `{of.name}: [{{{of.key}: …}}]`; `[]` where there is none"
+            self._report(keys, "wrong-type", (of.name,), message, value, expected, remedy)
+            return
+        if len(value) > of.at_most:
+            message = f"`{of.name}` has too many items"
+            problem = FactProblem(
+                "out-of-range",
+                (of.name,),
+                message,
+                f"{len(value):,} of them",
+                f"at most {of.at_most:,}",
+                "is this one case?",
+                self._place(keys),
+            )
+            self.problems.append(problem)
+            return
+        items: dict[str, tuple[Item, tuple[str, ...]]] = {}
+        for number, one in enumerate(value):
+            place = (*keys, str(number))
+            item = self._item(place, of, one)
+            if item is not None and item.key in items:
+                first = self._place(items[item.key][1])
+                message = f"`{of.name}` has two items with the {of.key} {shown(item.key)}"
+                found = f"the other stands at {first}" if first != self._place(place) else ""
+                self.problems.append(
+                    FactProblem(
+                        "given-twice",
+                        (f"{of.name}[{item.key}]",),
+                        message,
+                        found or f"entries {int(items[item.key][1][-1]) + 1} and {number + 1}",
+                        f"another {of.key} for each",
+                        "leave one of them out, or correct it",
+                        self._place(place),
+                    )
+                )
+            elif item is not None:
+                items[item.key] = item, place
+        self.lists[of.name] = tuple(item for item, _ in items.values())
+
+    def _item(self, keys: tuple[str, ...], of: ItemList, value: object) -> Item | None:
+        """Reads one item: its key, and the facts that are known of it."""
+        facts = self.subjects.get(of.name, {})
+        if not isinstance(value, Mapping):
+            message = f"an item of `{of.name}` is not a mapping"
+            expected = f"`{of.key}` and facts: {listed(facts)}"
+            self._report(keys, "wrong-type", (of.name,), message, value, expected)
+            return None
+        key = self._key_of_item(keys, of, value.get(of.key))
+        known: dict[str, Known] = {}
+        for name, inner in value.items():
+            found = facts.get(name)
+            place = (*keys, str(name))
+            if name == of.key:
+                continue
+            if found is None:
+                self._unknown_fact_of_item(place, of, name)
+            elif inner is not None:
+                try:
+                    known[found[0]] = found[1](inner)
+                except Wrong as wrong:
+                    self.problems.append(self._of_item(wrong.problem, of, key, place))
+        return None if key is None else Item(key, known)
+
+    def _key_of_item(self, keys: tuple[str, ...], of: ItemList, value: object) -> str | None:
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if isinstance(text, str) and text.strip() and text.isprintable() and len(text) <= 200:
+            return text.strip()
+        message = f"an item of `{of.name}` has no `{of.key}`"
+        if value is not None:
+            message = f"the `{of.key}` of an item of `{of.name}` is not a name"
+        remedy = f"give each a `{of.key}` of its own, such as `p1`"
+        place = (*keys, of.key) if value is not None else keys
+        expected = "a short text that no other item has"
+        self._report(place, "wrong-type", (of.name,), message, value, expected, remedy)
+        return None
+
+    def _of_item(
+        self, problem: FactProblem, of: ItemList, key: str | None, keys: tuple[str, ...]
+    ) -> FactProblem:
+        """The problem of a fact, told of the item that has it."""
+        names = [item_fact(of.name, key or "?", one.partition(".")[2]) for one in problem.facts]
+        message = problem.message
+        for plain, full in zip(problem.facts, names, strict=True):
+            message = message.replace(f"`{plain}`", f"`{full}`")
+        place = self._place(keys)
+        return attrs.evolve(problem, facts=tuple(names), message=message, place=place)
+
+    def _unknown_fact_of_item(self, keys: tuple[str, ...], of: ItemList, name: object) -> None:
+        if not isinstance(name, str):
+            self._not_a_name(keys, name)
+            return
+        facts = self.subjects.get(of.name, {})
+        remedy = did_you_mean(name, facts) if len(name) < _LONGEST_NAME else ""
+        message = f"an item of `{of.name}` has no fact {shown(name)}"
+        expected = "" if remedy else f"one of {listed(facts)}"
+        full = (f"{of.name}.{name}",)
+        self._report(keys, "unknown-fact", full, message, None, expected, remedy)
+
+    def _fact_of_an_item(self, keys: tuple[str, ...], name: str, value: object) -> None:
+        of, _, own = name.partition(".")
+        message = f"`{name}` is a fact of each item of `{of}`"
+        remedy = f"give it with the item: `{of}: [{{{self.all_lists[of].key}: …, {own}: …}}]`"
+        self._report(keys, "unknown-fact", (name,), message, value, "", remedy)
+
+    # Subjects.
 
     def _subject(self, keys: tuple[str, ...], subject: str, value: object) -> None:
         """Reads the facts of one subject; nothing under it is nothing known."""
@@ -225,6 +368,8 @@ class _Case:
         )
 
     def _place(self, keys: tuple[str, ...]) -> str:
+        while keys and keys not in self.places and len(keys) > 1:
+            keys = keys[:-1]
         return self.places.get(keys, self.path)
 
 

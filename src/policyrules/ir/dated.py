@@ -13,7 +13,9 @@ from policyrules.ir.nodes import FactRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Row, Table
 from policyrules.ir.types import Kind
 from policyrules.values.possible import (
+    ANOTHER_WORD,
     SETTLED,
+    DaySet,
     Interval,
     Possible,
     Support,
@@ -35,7 +37,8 @@ class DatedRuleset:
     def stated(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:
         """What each parameter states on the day: one thing, or one for each word of its key.
 
-        The known absence of the key is found under None.
+        The known absence of the key is found under None, every word that it does not declare
+        under `ANOTHER_WORD`.
         """
         facts = self.ruleset.facts
         return {
@@ -79,9 +82,10 @@ def _content_possible(
         return cell_possible(parameter, content)
     if parameter.by is None:
         raise TypeError(f"a table without a key: {parameter.name}")
-    key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.values
+    key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.every_value
     type_ = key[parameter.by.name].type
     words: list[str | None] = [*type_.words, *([None] if type_.none else [])]
+    words += [ANOTHER_WORD] if type_.open else []
     return {word: cell_possible(parameter, content.cell(word)) for word in words}
 
 
@@ -92,9 +96,14 @@ def cell_possible(parameter: Parameter, cell: Cell) -> Possible:
         support = Support(unsettled=frozenset({Unsettled(parameter.name, cell.status)}))
     if cell.status == "not_stated":
         return Possible(None, not_stated=True, support=support)
-    if parameter.type.kind.is_numeric:
+    kind = parameter.type.kind
+    if kind.is_ordered:
         return narrowed(Possible(Interval(cell.low, cell.high), support=support))
-    if parameter.type.kind is Kind.WORDS:
+    if kind is Kind.PERIOD:
+        days = (int(cell.low or 0), int(cell.high or 0))
+        return Possible(DaySet(days, days, parameter.name), support=support)
+    if kind is Kind.WORDS:
         words = frozenset(cell.words)
-        return Possible(WordSet(words, words), support=support)
+        open_by = (parameter.name,) if parameter.open else ()
+        return Possible(WordSet(words, words, open_by), support=support)
     return narrowed(Possible(frozenset(cell.choices), support=support))

@@ -31,9 +31,10 @@ class Word:
 
 @attrs.frozen
 class FactRef:
-    """A fact, as `subject.fact`."""
+    """A fact, as `subject.fact`; of an item as `<list>.fact`, whatever its author wrote."""
 
     name: str
+    written: str = attrs.field(default="", eq=False)
 
 
 @attrs.frozen
@@ -48,6 +49,32 @@ class ValueRef:
     """A value of the ruleset."""
 
     name: str
+
+
+@attrs.frozen
+class ListRef:
+    """A list of things that are looked at one by one, such as `hires`."""
+
+    name: str
+
+
+@attrs.frozen
+class EligibleRef:
+    """An item's own result, as `<each>.eligible`: whether the block of its list finds it so."""
+
+    name: str
+    written: str = attrs.field(default="", eq=False)
+
+
+@attrs.frozen
+class ElementRef:
+    """One entry of a list of figures: what `month` is in `… for month in hire.ui_normal_months`.
+
+    `of` is the name of the list.
+    """
+
+    name: str
+    of: str
 
 
 @attrs.frozen(cache_hash=True)
@@ -75,6 +102,41 @@ class Extreme:
 
 
 @attrs.frozen(cache_hash=True)
+class YearOf:
+    """`date.year`: the calendar year of a day."""
+
+    operand: Term
+
+
+@attrs.frozen(cache_hash=True)
+class Between:
+    """`years_between(start, end)`, `months_between(start, end)`: those completed; `unit` is one."""
+
+    unit: str
+    start: Term
+    end: Term
+
+
+@attrs.frozen(cache_hash=True)
+class Counted:
+    """`count(test for each in over)`: how many entries of a list hold a test."""
+
+    each: str
+    over: ListName
+    test: Test
+
+
+@attrs.frozen(cache_hash=True)
+class Summed:
+    """`sum(term for each in over if test)`: the terms of those that hold the test, or of all."""
+
+    each: str
+    over: ListName
+    term: Term
+    test: Test | None
+
+
+@attrs.frozen(cache_hash=True)
 class Compare:
     """`left operator right` with one of < <= > >= == !=."""
 
@@ -89,6 +151,25 @@ class Member:
 
     operand: Term
     words: Term
+
+
+@attrs.frozen(cache_hash=True)
+class Within:
+    """`operand in period`; `kind` says whether the operand is a day, a month or a year."""
+
+    operand: Term
+    period: Term
+    kind: str
+
+
+@attrs.frozen(cache_hash=True)
+class Quantified:
+    """`any(test for each in over)`, or `all(…)` where `every` is set."""
+
+    every: bool
+    each: str
+    over: ListName
+    test: Test
 
 
 @attrs.frozen(cache_hash=True)
@@ -126,10 +207,25 @@ class Or:
     operands: tuple[Test, ...]
 
 
-Atom = Compare | Member | IsNone | Holds
-"""A test without logic inside: what Python decides exactly, for every engine alike."""
+Atom = Compare | Member | Within | Quantified | IsNone | Holds
+"""A test that engines do not look into: what Python decides exactly, for every engine alike."""
 
 Test = Atom | Not | And | Or
-Reference = FactRef | ParameterRef | ValueRef
-Term = Number | YesNo | Word | Reference | Negative | Arithmetic | Extreme
+ListName = FactRef | ListRef
+Key = FactRef | ValueRef
+Reference = FactRef | ParameterRef | ValueRef | ListRef | EligibleRef
+Figure = FactRef | ParameterRef | ValueRef | EligibleRef | ElementRef
+Term = (
+    Number
+    | YesNo
+    | Word
+    | Figure
+    | Negative
+    | Arithmetic
+    | Extreme
+    | YearOf
+    | Between
+    | Counted
+    | Summed
+)
 Expression = Term | Test

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 
-from policyrules.ir.nodes import Expression, Reference, Test
-from policyrules.ir.types import Type
+from policyrules.ir.nodes import Expression, Key, Test
+from policyrules.ir.types import Type, Unit
 from policyrules.titles import Title
 from policyrules.values.exact import Exact
 
@@ -42,17 +43,25 @@ class Source:
 
 @attrs.frozen
 class Note:
-    """What a decision must admit: an `assumption` or a `warning`."""
+    """What a decision must admit: an `assumption` or a `warning`.
+
+    A note whose `when` reads the items of a list belongs to them; `list` is its name.
+    """
 
     id: str
     kind: str
     text: Title
     when: Test | None = None
+    list: str = ""
 
 
 @attrs.frozen
 class Fact:
-    """Something asked about one subject. `low` and `high` are the range of a number."""
+    """Something asked about one subject, or about each item of a list.
+
+    `low` and `high` are the range of a number, or of the calendar; a list has at most `at_most`
+    entries.
+    """
 
     name: str
     type: Type
@@ -62,6 +71,33 @@ class Fact:
     high: Exact | None = None
     as_of: str = ""
     changeable: bool = False
+    at_most: int = 0
+
+    @property
+    def subject(self) -> str:
+        """The subject or the list that it is a fact of."""
+        return self.name.partition(".")[0]
+
+
+@attrs.frozen
+class ItemList:
+    """A list of things that policies look at one by one. `key` is the fact that names each."""
+
+    name: str
+    title: Title
+    ask: Title
+    key: str
+    unit: Unit
+    at_most: int
+
+
+@attrs.frozen
+class Consistency:
+    """What no true facts can break; `list` is the list whose items it is about, if it is."""
+
+    id: str
+    test: Test
+    list: str = ""
 
 
 @attrs.frozen
@@ -69,7 +105,8 @@ class Cell:
     """What a text fixes in one place.
 
     `status` is `stated`, `not_stated`, `pending` (within `low`..`high`) or `either` (one of two or
-    more). A number lies in `low`..`high`; a word or yes/no is one of `choices`; a set is `words`.
+    more). A number or a day lies in `low`..`high`, which are the ends of a period; a word or yes/no
+    is one of `choices`; a set is `words`.
     """
 
     status: str
@@ -108,14 +145,18 @@ class Row:
 
 @attrs.frozen
 class Parameter:
-    """What the text fixes. `by` is the fact or value whose word chooses the cell of a table."""
+    """What the text fixes. `by` is the fact or value whose word chooses the cell of a table.
+
+    `open` says of a set of words that its text leaves it open (等).
+    """
 
     name: str
     type: Type
     title: Title
     rows: tuple[Row, ...]
-    by: Reference | None = None
+    by: Key | None = None
     delegated: str = "no"
+    open: bool = False
 
 
 @attrs.frozen
@@ -163,13 +204,33 @@ class Group:
 
 @attrs.frozen
 class Condition:
-    """What is held, failed or unknown: a test, or a group of other conditions."""
+    """What is held, failed or unknown: a test, or a group of other conditions.
+
+    `excludes` names another benefit that this one cannot go with, where the condition is there to
+    say so.
+    """
 
     id: str
     title: Title
     test: Test | Group
     ground: Ground
     exceptions: tuple[RuleException, ...] = ()
+    excludes: Title | None = None
+
+
+@attrs.frozen
+class Block:
+    """What a ruleset says of each item of a list; `each` is what its expressions call the item.
+
+    `list` is a list of the vocabulary, or a fact that is a list of figures. Without `eligible` it
+    only states values.
+    """
+
+    list: str
+    each: str
+    values: Mapping[str, Value] = attrs.field(hash=False)
+    conditions: Mapping[str, Condition] = attrs.field(hash=False)
+    eligible: Group | None = None
 
 
 @attrs.frozen
@@ -211,7 +272,8 @@ class CheckedRuleset:
     """A ruleset that can be decided on any day of `in_force`, by every engine, without a surprise.
 
     `vocabulary` holds every fact of the shared vocabulary, used here or not, so that a record made
-    for several policies is understood; `facts` those that this ruleset reads.
+    for several policies is understood; `facts` those that this ruleset reads. `all_lists` are the
+    lists of the vocabulary, `lists` those that it looks into; `blocks` says what of their items.
     `content_hash` moves when the meaning, a ground or a title does, not when a comment does.
     """
 
@@ -222,11 +284,33 @@ class CheckedRuleset:
     legal_basis: str
     in_force: Period
     vocabulary: Mapping[str, Fact] = attrs.field(hash=False)
+    all_lists: Mapping[str, ItemList] = attrs.field(hash=False)
     facts: Mapping[str, Fact] = attrs.field(hash=False)
     parameters: Mapping[str, Parameter] = attrs.field(hash=False)
     values: Mapping[str, Value] = attrs.field(hash=False)
     conditions: Mapping[str, Condition] = attrs.field(hash=False)
+    lists: Mapping[str, ItemList] = attrs.field(hash=False)
+    blocks: Mapping[str, Block] = attrs.field(hash=False)
+    consistent: tuple[Consistency, ...]
     outcome: Outcome
     notes: Mapping[str, Note] = attrs.field(hash=False)
     sources: Mapping[str, Source] = attrs.field(hash=False)
     content_hash: str
+
+    @cached_property
+    def every_value(self) -> Mapping[str, Value]:
+        """The values of the ruleset and of its blocks, by name: no two share one."""
+        inner = {name: one for block in self.blocks.values() for name, one in block.values.items()}
+        return {**self.values, **inner}
+
+    @cached_property
+    def block_of(self) -> Mapping[str, str]:
+        """The list of the block in which a value stands, by the value's name."""
+        return {name: block.list for block in self.blocks.values() for name in block.values}
+
+    @cached_property
+    def every_condition(self) -> Mapping[str, Condition]:
+        """The conditions of the ruleset and of its blocks, by id."""
+        blocks = self.blocks.values()
+        inner = {name: one for block in blocks for name, one in block.conditions.items()}
+        return {**self.conditions, **inner}

@@ -15,35 +15,48 @@ import attrs
 from policyrules.decisions.shown import Shown
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.entries import Look, Looks, Seen, counted, listed, quantified, summed
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
     Atom,
+    Between,
     Compare,
+    Counted,
+    ElementRef,
+    EligibleRef,
     Extreme,
     FactRef,
     Holds,
     IsNone,
+    ListName,
+    ListRef,
     Member,
     Negative,
     Not,
     Number,
     Or,
     ParameterRef,
+    Quantified,
+    Summed,
     Term,
     Test,
     ValueRef,
+    Within,
     Word,
+    YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import Fact, Group, Value
 from policyrules.ir.situation import Known, Situation, settled, unknown
 from policyrules.ir.traverse import facts_behind
-from policyrules.values.exact import rounds_to
+from policyrules.values.calendar import containing, whole_months, whole_years
+from policyrules.values.exact import Exact, rounds_to
 from policyrules.values.kleene import (
     Verdict,
     all_of,
     any_of,
+    as_possible,
     at_least,
     compare,
     is_absent,
@@ -51,18 +64,22 @@ from policyrules.values.kleene import (
     member_of,
     none_of,
     not_,
+    within,
 )
 from policyrules.values.possible import (
+    ANOTHER_WORD,
     Interval,
     Need,
     Possible,
     Support,
     Unsettled,
     add,
+    apart,
     divide,
     extreme,
     hull,
     joined,
+    monotone,
     multiply,
     negate,
     number,
@@ -76,13 +93,48 @@ _ARITHMETIC: Final[Mapping[str, Callable[[Possible, Possible], Possible]]] = Map
 )
 
 
+def _year(day: Exact) -> int:
+    return containing("calendar_year", int(day))
+
+
+_WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
+    {
+        "year": lambda start, end: whole_years(int(start), int(end)),
+        "month": lambda start, end: whole_months(int(start), int(end)),
+    }
+)
+
+
+@attrs.frozen
+class Items:
+    """The items of a list as a block was evaluated on them: those that are known, or None.
+
+    `any_one` is made where the list is not known: an item that may be any.
+    """
+
+    known: tuple[Terms, ...] | None
+    any_one: Callable[[], Terms]
+
+
+def _no_items(name: str) -> Items:
+    raise TypeError(f"nothing here looks into the items of `{name}`")
+
+
 @attrs.frozen
 class Terms:
-    """Evaluates terms on one case; values are looked up with `value`, which the engine brings."""
+    """Evaluates terms on one case, or on one item of it.
+
+    The engine brings `value`, which looks a value up, and `items`, which has the items of a list
+    for which the ruleset has a block. `elements` are the entries of lists of figures that are
+    looked at; `own` is the result of the item itself.
+    """
 
     dated: DatedRuleset
     situation: Situation
     value: Callable[[str], Possible]
+    items: Callable[[str], Items] = _no_items
+    elements: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
+    own: Callable[[], Verdict] | None = None
 
     def term(self, node: Term) -> Possible:
         """What the term may be."""
@@ -105,6 +157,20 @@ class Terms:
                 return _ARITHMETIC[operator](self.term(left), self.term(right))
             case Extreme(largest, operands):
                 return extreme([self.term(operand) for operand in operands], largest=largest)
+            case ElementRef(name):
+                return self.elements[name]
+            case YearOf(operand):
+                return monotone(self.term(operand), _year)
+            case Between(unit, start, end):
+                return apart(self.term(start), self.term(end), _WHOLE[unit])
+            case Counted(each, over):
+                return counted(node, self.looks(over, each))
+            case Summed(each, over):
+                return summed(node, self.looks(over, each))
+            case EligibleRef(name):
+                if self.own is None:
+                    raise TypeError(f"no item of `{name}` is looked at")
+                return as_possible(self.own())
 
     def atom(self, node: Atom) -> Verdict:
         """The truth of a test without logic inside."""
@@ -113,6 +179,10 @@ class Terms:
                 return compare(operator, self.term(left), self.term(right))
             case Member(operand, words):
                 return member_of(self.term(operand), self.term(words))
+            case Within(operand, period, kind):
+                return within(kind, self.term(operand), self.term(period))
+            case Quantified(_, each, over):
+                return quantified(node, self.looks(over, each))
             case IsNone(operand):
                 return is_absent(self.term(operand))
             case Holds(operand):
@@ -127,11 +197,41 @@ class Terms:
         if by is None:
             raise TypeError(f"a table without a key: {name}")
         key = self.term(by)
-        cells = [stated[choice] for choice in key.choices if isinstance(choice, str)]
+        another = stated.get(ANOTHER_WORD)
+        cells = [
+            cell
+            for choice in key.choices
+            if isinstance(choice, str) and (cell := stated.get(choice, another)) is not None
+        ]
         cells += [stated[None]] if key.absent else []
         if key.not_stated or key.undefined:
             cells.append(attrs.evolve(key, figures=None, absent=False))
         return hull(cells, key.support)
+
+    def test(self, node: Test) -> Verdict:
+        """The verdict of a test that no engine chains: one inside a list, of a note, of facts."""
+        return test_verdict(node, self.atom)
+
+    def looks(self, over: ListName, each: str) -> Looks:
+        """The entries of a list, each to be looked at by itself."""
+        ruleset = self.dated.ruleset
+        if over.name in ruleset.blocks and isinstance(over, ListRef):
+            items = self.items(over.name)
+            known = None if items.known is None else tuple(one.look() for one in items.known)
+            most = ruleset.all_lists[over.name].at_most
+            return Looks(known, lambda: items.any_one().look(), over.name, most)
+        found = listed(ruleset, self.situation, over, each)
+        known = None if found.known is None else tuple(map(self._look_at, found.known))
+        return Looks(known, lambda: self._look_at(found.any_one), found.asked, found.at_most)
+
+    def look(self, key: str = "") -> Look:
+        """What is seen from here, an item or an entry with a key."""
+        item = self.situation.item
+        return Look(key or (item and item[1]) or "", self.test, self.term)
+
+    def _look_at(self, seen: Seen) -> Look:
+        elements = {**self.elements, **seen.elements}
+        return attrs.evolve(self, situation=seen.situation, elements=elements).look(seen.key or "")
 
 
 def test_verdict(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
@@ -233,7 +333,7 @@ def _given(
 ) -> Stated:
     given = situation.possible(dated.ruleset.facts[value.given or ""])
     figure = known.figure
-    if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool)):
+    if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool, tuple)):
         agree = computed.undefined or computed.not_stated or _overlap(given, computed)
         if not agree:
             return Stated(given, error=disagreement(value, known, computed, situation, dated))

@@ -8,20 +8,29 @@ from typing import Final
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
+    Between,
     Compare,
+    Counted,
+    ElementRef,
+    EligibleRef,
     Expression,
     Extreme,
     FactRef,
     Holds,
     IsNone,
+    ListName,
     Member,
     Negative,
     Not,
     Number,
     Or,
     ParameterRef,
+    Quantified,
+    Summed,
     ValueRef,
+    Within,
     Word,
+    YearOf,
     YesNo,
 )
 
@@ -59,8 +68,24 @@ def _text(node: Expression) -> tuple[str, int]:
             return str(value), 9
         case Word(word):
             return f"'{word}'", 9
-        case FactRef(name) | ParameterRef(name) | ValueRef(name):
+        case FactRef(name, written):
+            return written or name, 9
+        case EligibleRef(name, written):
+            return written or f"{name}.eligible", 9
+        case ParameterRef(name) | ValueRef(name) | ElementRef(name):
             return name, 9
+        case YearOf(operand):
+            return f"{_inside(operand, 9)}.year", 9
+        case Between(unit, start, end):
+            return f"{unit}s_between({expression_text(start)}, {expression_text(end)})", 9
+        case Counted(each, over, test):
+            return f"count({expression_text(test)} for {each} in {_over(over)})", 9
+        case Quantified(every, each, over, test):
+            word = "all" if every else "any"
+            return f"{word}({expression_text(test)} for {each} in {_over(over)})", 9
+        case Summed(each, over, term, test):
+            only = "" if test is None else f" if {expression_text(test)}"
+            return f"sum({expression_text(term)} for {each} in {_over(over)}{only})", 9
         case Holds(operand):
             return _text(operand)
         case Extreme(largest, operands):
@@ -74,11 +99,11 @@ def _text(node: Expression) -> tuple[str, int]:
             return written, strength
         case Compare(operator, left, right):
             return _compared(left, operator, right)
-        case Member(operand, words):
+        case Member(operand, words) | Within(operand, words):
             return _compared(operand, "in", words)
         case IsNone(operand):
             return f"{_inside(operand, _STRENGTH['compare'] + 1)} is none", _STRENGTH["compare"]
-        case Not(Member(operand, words)):
+        case Not(Member(operand, words)) | Not(Within(operand, words)):
             return _compared(operand, "not in", words)
         case Not(operand):
             return f"not {_inside(operand, _STRENGTH['not'])}", _STRENGTH["not"]
@@ -86,6 +111,10 @@ def _text(node: Expression) -> tuple[str, int]:
             return _joined(operands, "and")
         case Or(operands):
             return _joined(operands, "or")
+
+
+def _over(over: ListName) -> str:
+    return (over.written if isinstance(over, FactRef) else "") or over.name
 
 
 def _compared(left: Expression, operator: str, right: Expression) -> tuple[str, int]:

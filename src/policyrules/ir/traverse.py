@@ -9,24 +9,33 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     Atom,
+    Between,
     Compare,
+    Counted,
+    EligibleRef,
     Expression,
     Extreme,
     FactRef,
     Holds,
     IsNone,
+    ListName,
+    ListRef,
     Member,
     Negative,
     Not,
     Or,
     ParameterRef,
+    Quantified,
     Reference,
+    Summed,
     ValueRef,
+    Within,
+    YearOf,
 )
-from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, Value
+from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, Value
 
 
-def children(node: Expression) -> tuple[Expression, ...]:
+def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
     """The expressions that stand directly inside one."""
     match node:
         case Negative(operand) | IsNone(operand) | Holds(operand) | Not(operand):
@@ -35,21 +44,31 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return (left, right)
         case Extreme(_, operands) | And(operands) | Or(operands):
             return operands
+        case YearOf(operand):
+            return (operand,)
+        case Between(_, start, end):
+            return (start, end)
+        case Within(operand, period):
+            return (operand, period)
+        case Quantified(_, _, over, test) | Counted(_, over, test):
+            return (over, test)
+        case Summed(_, over, term, test):
+            return (over, term) if test is None else (over, term, test)
         case _:
             return ()
 
 
-def references(node: Expression) -> Iterator[Reference]:
+def references(node: Expression | ListRef) -> Iterator[Reference]:
     """Every name that the expression reads, in the order of its text."""
-    if isinstance(node, (FactRef, ParameterRef, ValueRef)):
+    if isinstance(node, (FactRef, ParameterRef, ValueRef, ListRef, EligibleRef)):
         yield node
     for child in children(node):
         yield from references(child)
 
 
-def atoms(node: Expression) -> Iterator[Atom]:
-    """Every test without logic inside, in the order of the text."""
-    if isinstance(node, (Compare, Member, IsNone, Holds)):
+def atoms(node: Expression | ListRef) -> Iterator[Atom]:
+    """Every test that engines do not look into, in the order of the text."""
+    if isinstance(node, Atom):
         yield node
         return
     for child in children(node):
@@ -67,16 +86,34 @@ def texts(node: Value | Condition) -> Iterator[Expression]:
 
 
 def direct_reads(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Reference]:
-    """What a parameter (its key) or a value (its texts and its fact) reads directly."""
-    if isinstance(reference, ParameterRef):
-        by = ruleset.parameters[reference.name].by
-        if by is not None:
-            yield by
-    elif isinstance(reference, ValueRef):
-        value = ruleset.values[reference.name]
-        if value.given is not None:
-            yield FactRef(value.given)
-        for text in texts(value):
+    """What a parameter (its key), a value (its texts and its fact) or a list's block reads."""
+    match reference:
+        case ParameterRef(name):
+            by = ruleset.parameters[name].by
+            if by is not None:
+                yield by
+        case ValueRef(name):
+            value = ruleset.every_value[name]
+            if value.given is not None:
+                yield FactRef(value.given)
+            for text in texts(value):
+                yield from references(text)
+        case EligibleRef(name):
+            yield from block_reads(ruleset.blocks[name])
+        case FactRef() | ListRef():
+            pass
+
+
+def list_of(block: Block) -> ListName:
+    """The list that a block is about."""
+    return FactRef(block.list) if "." in block.list else ListRef(block.list)
+
+
+def block_reads(block: Block) -> Iterator[Reference]:
+    """What the values and the conditions of a block read directly."""
+    nodes: list[Value | Condition] = [*block.values.values(), *block.conditions.values()]
+    for node in nodes:
+        for text in texts(node):
             yield from references(text)
 
 
@@ -95,7 +132,9 @@ def behind(
             continue
         seen.add(reference)
         yield reference
-        given = ruleset.values[reference.name].given if isinstance(reference, ValueRef) else None
+        given = None
+        if isinstance(reference, ValueRef):
+            given = ruleset.every_value[reference.name].given
         waiting += [
             read
             for read in direct_reads(ruleset, reference)
@@ -106,9 +145,9 @@ def behind(
 def facts_behind(
     ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
 ) -> tuple[str, ...]:
-    """Every fact that an expression rests on, each once."""
+    """Every fact that an expression rests on, each once; of items the list itself too."""
     found = behind(ruleset, node, through_given=through_given)
-    return tuple(reference.name for reference in found if isinstance(reference, FactRef))
+    return tuple(one.name for one in found if isinstance(one, (FactRef, ListRef)))
 
 
 def values_behind(ruleset: CheckedRuleset, node: Expression) -> tuple[str, ...]:

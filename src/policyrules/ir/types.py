@@ -12,7 +12,7 @@ from policyrules.titles import Title
 
 
 class Kind(StrEnum):
-    """The kinds of figures; lists, dates and periods follow with the policies that need them."""
+    """The kinds of figures. A `list` is a list of single figures; a `period` a stretch of days."""
 
     YES_NO = "yes_no"
     COUNT = "count"
@@ -21,14 +21,30 @@ class Kind(StrEnum):
     MONEY = "money"
     WORD = "word"
     WORDS = "words"
+    DATE = "date"
+    MONTH = "month"
+    CALENDAR_YEAR = "calendar_year"
+    PERIOD = "period"
+    LIST = "list"
 
     @property
     def is_numeric(self) -> bool:
         """Whether figures of the kind are numbers."""
         return self in _NUMERIC
 
+    @property
+    def is_calendar(self) -> bool:
+        """Whether figures of the kind are days, months or years of the calendar."""
+        return self in _CALENDAR
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether figures of the kind are held as numbers, so that an unknown one is a range."""
+        return self in _NUMERIC or self in _CALENDAR
+
 
 _NUMERIC: Final = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RATIO, Kind.MONEY})
+_CALENDAR: Final = frozenset({Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR})
 
 BASE_UNITS: Final = ("person", "month", "year", "day", "event", "item", "CNY")
 
@@ -94,8 +110,10 @@ PLAIN: Final = Unit()
 class Type:
     """The type of a declaration.
 
-    `words` are the words of a word (or of a set of words) with their titles; `none` is the title
-    of its known absence, if it has one; `places` is the number of decimal places a figure may have.
+    `words` are the words of a word (or of a set or list of words) with their titles; `none` is the
+    title of its known absence, if it has one; `places` is the number of decimal places a figure may
+    have. `open` says of a word that it may be another than those declared. `of` is the kind of the
+    entries of a list.
     """
 
     kind: Kind
@@ -103,6 +121,15 @@ class Type:
     words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
     none: Title | None = None
     places: int | None = None
+    open: bool = False
+    of: Kind | None = None
+
+    @property
+    def entry(self) -> Type:
+        """The type of the entries of a list."""
+        if self.of is None:
+            raise TypeError(f"not a list: {self}")
+        return Type(self.of, words=self.words, open=self.open)
 
     def __str__(self) -> str:
         unit = "" if self.unit.is_plain or not self.kind.is_numeric else f" in {self.unit}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, NoReturn
 
@@ -23,10 +23,10 @@ MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 60
 """The deepest nesting: a sum of so many terms. Every later walk may recurse."""
 
-FUNCTIONS: Final = ("min", "max")
-LATER_FUNCTIONS: Final = ("any", "all", "count", "sum", "years_between", "months_between")
+FUNCTIONS: Final = ("min", "max", "years_between", "months_between")
+GENERATORS: Final = ("any", "all", "count", "sum")
 RESERVED: Final = frozenset(
-    {*FUNCTIONS, *LATER_FUNCTIONS}
+    {*FUNCTIONS, *GENERATORS}
     | {"in", "not", "and", "or", "for", "if", "True", "False", "is", "none"}
 )
 """Words of the language that no fact, parameter or value may bear."""
@@ -93,15 +93,35 @@ class IsNone:
 
 
 @attrs.frozen
+class YearOf:
+    """`x.year`."""
+
+    operand: Syntax
+    span: Span
+
+
+@attrs.frozen
 class Call:
-    """`min(…)` or `max(…)`."""
+    """A function of terms, such as `min(…)` or `years_between(…)`."""
 
     function: str
     arguments: tuple[Syntax, ...]
     span: Span
 
 
-Syntax = Name | Constant | Quoted | Unary | Binary | Logical | IsNone | Call
+@attrs.frozen
+class Generator:
+    """`function(inside for each in over)`; a sum may go on with `if only`."""
+
+    function: str
+    inside: Syntax
+    each: Name
+    over: Name
+    only: Syntax | None
+    span: Span
+
+
+Syntax = Name | Constant | Quoted | Unary | Binary | Logical | IsNone | YearOf | Call | Generator
 
 _BINARY: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
     {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -155,6 +175,28 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
         return _Lowering(scalar, diagnostics).lower(parsed.body)
     except _Refused:
         return None
+
+
+def names_in(node: Syntax) -> Iterator[str]:
+    """Every name that an expression reads, but for those that it gives to entries of lists."""
+    match node:
+        case Name(name):
+            yield name
+        case Unary(_, operand) | IsNone(operand) | YearOf(operand):
+            yield from names_in(operand)
+        case Binary(_, left, right):
+            yield from names_in(left)
+            yield from names_in(right)
+        case Logical(_, parts) | Call(_, parts):
+            for part in parts:
+                yield from names_in(part)
+        case Generator(_, inside, each, over, only):
+            yield over.name
+            for part in (inside, *([] if only is None else [only])):
+                own = (f"{each.name}.", each.name)
+                yield from (n for n in names_in(part) if n != own[1] and not n.startswith(own[0]))
+        case Constant() | Quoted():
+            pass
 
 
 def _is_deep(node: ast.expr) -> bool:
@@ -242,6 +284,8 @@ class _Lowering:
                 return Name(name, span)
             case ast.Attribute(value=ast.Name(id=subject), attr=name):
                 return Name(f"{subject}.{name}", span)
+            case ast.Attribute(value=operand, attr="year") if not isinstance(operand, ast.Constant):
+                return YearOf(self.lower(operand), span)
             case ast.Constant(value=bool() as value):
                 return Constant(value, span)
             case ast.Constant(value=str() as word):
@@ -304,27 +348,58 @@ class _Lowering:
         return links[0] if len(links) == 1 else Logical("and", tuple(links), span)
 
     def _call(self, function: str, arguments: list[ast.expr], place: Span, span: Span) -> Syntax:
-        if function in LATER_FUNCTIONS:
-            self.diagnostics.report(
-                "not-yet",
-                place,
-                f"this version of the library does not have `{function}(…)`",
-                found=f"`{function}`",
-                remedy="use a later version",
-            )
-            raise _Refused
+        if function in GENERATORS:
+            return self._generator(function, arguments, place, span)
         if function not in FUNCTIONS:
             _refuse(
                 self.diagnostics,
                 place,
                 f"there is no function `{function}`",
-                listed(FUNCTIONS),
+                listed((*FUNCTIONS, *GENERATORS)),
             )
             raise _Refused
-        if len(arguments) < 2:
+        if function in {"min", "max"} and len(arguments) < 2:
             _refuse(self.diagnostics, place, f"`{function}` compares nothing", "two or more terms")
             raise _Refused
+        if function not in {"min", "max"} and len(arguments) != 2:
+            expected = "the first day and the last, such as `years_between(hire.born_on, day)`"
+            _refuse(self.diagnostics, place, f"`{function}` needs two days", expected)
+            raise _Refused
         return Call(function, self._all(arguments), span)
+
+    def _generator(
+        self, function: str, arguments: list[ast.expr], place: Span, span: Span
+    ) -> Syntax:
+        match arguments:
+            case [
+                ast.GeneratorExp(
+                    elt=inside,
+                    generators=[
+                        ast.comprehension(
+                            target=ast.Name() as each,
+                            iter=ast.Name() | ast.Attribute(value=ast.Name()) as over,
+                            ifs=ifs,
+                            is_async=0,
+                        )
+                    ],
+                )
+            ] if len(ifs) <= 1:
+                pass
+            case _:
+                expected = f"`{function}(… for item in list)`"
+                message = f"`{function}` goes through one list"
+                _refuse(self.diagnostics, place, message, expected)
+                raise _Refused
+        if ifs and function != "sum":
+            message = f"`{function}` has no `if`"
+            _refuse(self.diagnostics, self.places.of(ifs[0]), message, "`and` inside the test")
+            raise _Refused
+        lowered = self._all([inside, each, over, *ifs])
+        name, among = lowered[1], lowered[2]
+        if not isinstance(name, Name) or not isinstance(among, Name):
+            raise TypeError("a name is lowered to a name")
+        only = lowered[3] if ifs else None
+        return Generator(function, lowered[0], name, among, only, span)
 
     def _bare_number(self, node: ast.Constant, span: Span) -> NoReturn:
         self.diagnostics.report(
@@ -364,7 +439,7 @@ _CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
         ast.Compare: "this comparison",
         ast.Constant: "this constant",
         ast.JoinedStr: "a formatted text",
-        ast.GeneratorExp: "a generator outside a function",
+        ast.GeneratorExp: "a generator outside `any`, `all`, `count` and `sum`",
         ast.ListComp: "a comprehension",
         ast.List: "a list",
         ast.Tuple: "a list",

@@ -9,6 +9,7 @@ from typing import Final
 from policyrules.syntax import tree
 from policyrules.syntax.shapes import (
     KEBAB,
+    LIST,
     SNAKE,
     Choice,
     Field,
@@ -25,8 +26,11 @@ from policyrules.syntax.yaml import Scalar
 LANGUAGE: Final = 1
 """The version of the ruleset language that this library reads."""
 
-TYPES: Final = ("yes_no", "count", "number", "ratio", "money", "word", "words")
-TYPES_LATER: Final = ("date", "month", "calendar_year", "period", "list")
+TYPES: Final = (
+    *("yes_no", "count", "number", "ratio", "money", "word", "words"),
+    *("date", "month", "calendar_year", "period", "list"),
+)
+ENTRY_TYPES: Final = ("date", "month", "word")
 
 _ID: Final = Text("an id")
 _NAME: Final = Text("a name")
@@ -81,7 +85,7 @@ def _typed(*, bounded: bool = True) -> dict[str, Field]:
     }
     return {
         "title": _TITLED,
-        "type": Field(Text("a type", TYPES, TYPES_LATER), True, "what kind of figure it is"),
+        "type": Field(Text("a type", TYPES), True, "what kind of figure it is"),
         "unit": Field(
             Text("a unit"), says="person, month, year, day, event, item, CNY, CNY/person"
         ),
@@ -94,15 +98,36 @@ _FACT: Final = Record(
     tree.FactNode,
     {
         **_typed(),
+        "of": Field(Text("a type of entries", ENTRY_TYPES), says="what the entries of a list are"),
+        "open": Field(_YES_NO, says="whether it may be a word that is not declared"),
+        "at_most": Field(_LITERAL, says="how many entries a list may have"),
         "ask": Field(_TITLE, says="the question to put"),
         "none": Field(_TITLE, says="the title of its known absence"),
         "as_of": Field(Text("a time", ("previous_year",)), says="the time that the fact is of"),
         "changeable": Field(_YES_NO, says="whether the one concerned could change it"),
     },
-    later=("of", "at_most", "open"),
 )
 _SUBJECT: Final = Record(
     tree.SubjectNode, {"title": _TITLED, "facts": Field(Named(_FACT, SNAKE), True)}
+)
+_ITEM_LIST: Final = Record(
+    tree.ItemListNode,
+    {
+        "title": _TITLED,
+        "ask": Field(_TITLE, says="the question to put"),
+        "key": Field(Spelt(SNAKE), True, "what tells one item from another, such as `id`"),
+        "unit": Field(Text("a unit"), says="what a number of items is counted in"),
+        "at_most": Field(_LITERAL, True, "how many items there may be"),
+        "facts": Field(Named(_FACT, SNAKE), True),
+    },
+)
+_CONSISTENCY: Final = Record(
+    tree.ConsistencyNode,
+    {
+        "in": Field(_NAME, says="the list whose items it is about"),
+        "each": Field(Spelt(SNAKE), says="what the test calls an item of the list"),
+        "holds": Field(_EXPRESSION, True, "the test that no true facts fail"),
+    },
 )
 
 _SOURCE: Final = Record(
@@ -125,13 +150,13 @@ _PARAMETER: Final = Record(
         **_typed(),
         "of": Field(_NAME, says="the fact whose words these are"),
         "by": Field(_NAME, says="the fact or value whose word chooses the row"),
+        "open": Field(_YES_NO, says="whether the text leaves the list of words open"),
         "delegated": Field(Text("a bound", ("at_most", "at_least", "free", "no"))),
         "value": Field(_CONTENT),
         "values": Field(ListOf(_ROW), says="dated rows"),
         **_GROUND,
     },
     exactly_one=("value", "values"),
-    later=("open",),
 )
 _ROUND: Final = Record(
     tree.RoundNode,
@@ -177,13 +202,24 @@ _CONDITION: Final = Record(
     tree.ConditionNode,
     {
         "title": _TITLED,
+        "excludes": Field(_TITLE, says="the other benefit that this one cannot go with"),
         "holds": Field(_EXPRESSION, says="the test"),
         **_GROUP_KEYS,
         **_GROUND,
         "except": Field(_EXCEPTIONS),
     },
     exactly_one=("holds", *_GROUP_KEYS),
-    later=("excludes", "in_force"),
+    later=("in_force",),
+)
+_ELIGIBLE: Final = Record(tree.GroupNode, _GROUP_KEYS, tuple(_GROUP_KEYS))
+_BLOCK: Final = Record(
+    tree.BlockNode,
+    {
+        "each": Field(Spelt(SNAKE), True, "what expressions call an item of the list"),
+        "values": Field(Named(_VALUE, SNAKE)),
+        "conditions": Field(Named(_CONDITION, KEBAB)),
+        "eligible": Field(_ELIGIBLE, says="when an item qualifies"),
+    },
 )
 _AMOUNT: Final = Record(
     tree.AmountNode,
@@ -199,7 +235,7 @@ _OUTCOME: Final = Record(
     tree.OutcomeNode,
     {
         "says": Field(Words(_TITLE)),
-        "eligible": Field(Record(tree.GroupNode, _GROUP_KEYS, tuple(_GROUP_KEYS)), True),
+        "eligible": Field(_ELIGIBLE, True),
         "amount": Field(_AMOUNT),
         "consequences": Field(ListOf(_NAME)),
     },
@@ -231,11 +267,12 @@ RULESET: Final = Record(
         "sources": Field(_SOURCES),
         "parameters": Field(Named(_PARAMETER, SNAKE)),
         "values": Field(Named(_VALUE, SNAKE)),
+        "lists": Field(Named(_BLOCK, LIST), says="what is said of each item of a list"),
         "conditions": Field(Named(_CONDITION, KEBAB)),
         "outcome": Field(_OUTCOME, True, "who is eligible, and for which amount"),
         "notes": Field(Named(_NOTE, KEBAB)),
     },
-    later=("extends", "chosen", "lists", "exceptions", "set", "replace", "remove"),
+    later=("extends", "chosen", "exceptions", "set", "replace", "remove"),
     title="A ruleset of policyrules",
     instead={
         "policyrules": partial(Scalar, str(LANGUAGE)),
@@ -249,8 +286,12 @@ RULESET: Final = Record(
 )
 VOCABULARY: Final = Record(
     tree.VocabularyTree,
-    {"policyrules": _VERSION, "subjects": Field(Named(_SUBJECT, SNAKE), True)},
-    later=("lists", "consistent"),
+    {
+        "policyrules": _VERSION,
+        "subjects": Field(Named(_SUBJECT, SNAKE), True),
+        "lists": Field(Named(_ITEM_LIST, SNAKE), says="things that are looked at one by one"),
+        "consistent": Field(Named(_CONSISTENCY, KEBAB), says="what no true facts can break"),
+    },
     title="The vocabulary of a folder of rulesets",
 )
 SOURCES: Final = Record(

@@ -19,7 +19,7 @@ WIDTH: Final = 100
 """The longest line that a mapping or a list is put on."""
 
 _INDENT: Final = "  "
-_FLOW_KEYS: Final = frozenset({"title", "ask", "none", "at_least"})
+_FLOW_KEYS: Final = frozenset({"title", "ask", "none", "excludes", "at_least"})
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n]*|-?[0-9][^\n]*|-[^\s\n][^\n]*")
 _AMBIGUOUS: Final = re.compile(
     r": |:$| #|\s$|^\s|[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029\ud800-\udfff]"

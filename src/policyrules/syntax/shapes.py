@@ -20,6 +20,8 @@ from policyrules.syntax.yaml import Node, Scalar, is_null
 
 KEBAB: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SNAKE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LIST: Final = re.compile(rf"{SNAKE.pattern}(\.{SNAKE.pattern})?")
+"""A list of the vocabulary, or a fact that is a list."""
 
 _NOWHERE: Final = Span.at("")
 

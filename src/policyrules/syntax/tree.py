@@ -86,8 +86,11 @@ class TypedNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class FactNode(TypedNode):
-    """A fact of a subject."""
+    """A fact of a subject, or of the items of a list."""
 
+    of: Scalar | None = None
+    open: Scalar | None = None
+    at_most: Scalar | None = None
     ask: TitleNode | None = None
     none: TitleNode | None = None
     as_of: Scalar | None = None
@@ -104,11 +107,32 @@ class SubjectNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
+class ItemListNode(SubjectNode):
+    """A list of things that policies look at one by one: its facts are asked about each."""
+
+    ask: TitleNode | None = None
+    key: Scalar
+    unit: Scalar | None = None
+    at_most: Scalar
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ConsistencyNode(TreeNode):
+    """What no true facts can break; about each item of the list `in_`, if there is one."""
+
+    name: Scalar
+    in_: Scalar | None = None
+    each: Scalar | None = None
+    holds: Scalar
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class ParameterNode(TypedNode, GroundedNode):
     """A parameter, with one `value` or with dated rows under `values`."""
 
     of: Scalar | None = None
     by: Scalar | None = None
+    open: Scalar | None = None
     delegated: Scalar | None = None
     value: ContentNode | None = None
     values: tuple[RowNode, ...] = ()
@@ -167,8 +191,20 @@ class ConditionNode(GroupNode, GroundedNode):
 
     name: Scalar
     title: TitleNode
+    excludes: TitleNode | None = None
     holds: Scalar | None = None
     except_: tuple[ExceptionNode, ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class BlockNode(TreeNode):
+    """What a ruleset says of each item of a list; `each` is what expressions call the item."""
+
+    name: Scalar
+    each: Scalar
+    values: tuple[ValueNode, ...] = ()
+    conditions: tuple[ConditionNode, ...] = ()
+    eligible: GroupNode | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -238,6 +274,7 @@ class RulesetTree(TreeNode):
     sources: tuple[SourceNode, ...] = ()
     parameters: tuple[ParameterNode, ...] = ()
     values: tuple[ValueNode, ...] = ()
+    lists: tuple[BlockNode, ...] = ()
     conditions: tuple[ConditionNode, ...] = ()
     outcome: OutcomeNode
     notes: tuple[NoteNode, ...] = ()
@@ -250,6 +287,8 @@ class VocabularyTree(TreeNode):
 
     policyrules: Scalar
     subjects: tuple[SubjectNode, ...]
+    lists: tuple[ItemListNode, ...] = ()
+    consistent: tuple[ConsistencyNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
 
 

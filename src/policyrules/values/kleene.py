@@ -13,9 +13,11 @@ from typing import Final
 
 import attrs
 
+from policyrules.values.calendar import containing, first_day, last_day
 from policyrules.values.exact import Exact
 from policyrules.values.possible import (
     SETTLED,
+    DaySet,
     Interval,
     Possible,
     Support,
@@ -169,13 +171,53 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
         spoiled = [side.support for side in (operand, words) if _is_spoiled(side)]
         return Verdict(None, joined(spoiled))
     outcomes = {False} if operand.absent else set[bool]()
+    left_open = SETTLED
     if isinstance(words.figures, WordSet):
         for choice in operand.choices:
             if choice in words.figures.possible:
                 outcomes.add(True)
             if choice not in words.figures.certain:
                 outcomes.add(False)
-    return _decided(outcomes, operand, words)
+                # A word that an open list does not name may belong to it; no fact can tell.
+                if words.figures.open_by:
+                    outcomes.add(True)
+                    names = words.figures.open_by
+                    left_open = Support(unsettled=frozenset(Unsettled(n, "open") for n in names))
+    found = _decided(outcomes, operand, words)
+    return found if found.truth is not None else Verdict(None, found.support | left_open)
+
+
+def within(kind: str, operand: Possible, period: Possible) -> Verdict:
+    """Whether a day, a month or a year lies in a period: it does when all its days do.
+
+    What lies in it partly is unknown, and no fact can tell; a known absence lies in none.
+    """
+    if _is_spoiled(operand) or _is_spoiled(period):
+        spoiled = [side.support for side in (operand, period) if _is_spoiled(side)]
+        return Verdict(None, joined(spoiled))
+    outcomes = {False} if operand.absent else set[bool]()
+    partly = SETTLED
+    days, figures = period.figures, operand.figures
+    if isinstance(days, DaySet) and isinstance(figures, Interval):
+        if not isinstance(figures.low, int) or not isinstance(figures.high, int):
+            raise TypeError(f"not bounded days: {operand}")
+        begins, ends = first_day(kind, figures.low), last_day(kind, figures.high)
+        certain, (opens, closes) = days.certain, days.possible
+        is_in = certain is not None and certain[0] <= begins and ends <= certain[1]
+        is_out = ends < opens or begins > closes
+        outcomes |= {True} if is_in else {False} if is_out else {True, False}
+        edges = [containing(kind, day) for day in days.possible]
+        if any(
+            figures.low <= edge <= figures.high
+            and (
+                first_day(kind, edge) < opens <= last_day(kind, edge)
+                or first_day(kind, edge) <= closes < last_day(kind, edge)
+            )
+            for edge in edges
+        ):
+            partly = Support(unsettled=frozenset({Unsettled(days.name, "partly")}))
+    found = _decided(outcomes, operand, period)
+    return found if found.truth is not None else Verdict(None, found.support | partly)
 
 
 def _held_unless_open(members: Sequence[Verdict]) -> Verdict:

@@ -34,7 +34,8 @@ class Need:
 class Unsettled:
     """A name that may stay open whatever the facts.
 
-    `why` is one of `not_stated`, `pending`, `either`, `division_by_zero` and `conflict`.
+    `why` is one of `not_stated`, `pending`, `either`, `division_by_zero`, `conflict`, `open` (a
+    list that the text leaves open) and `partly` (a month that lies in a period in part).
     """
 
     name: str
@@ -85,16 +86,36 @@ class Interval:
 
 @attrs.frozen
 class WordSet:
-    """A set of words that is itself known from `certain` (surely in) to `possible` (perhaps in)."""
+    """A set of words that is itself known from `certain` (surely in) to `possible` (perhaps in).
+
+    `open_by` are the parameters whose text leaves the list open: a word that is not listed may
+    belong to it all the same, and no fact can tell.
+    """
 
     certain: frozenset[str]
     possible: frozenset[str]
+    open_by: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class DaySet:
+    """A period, itself known from `certain` (these days are surely in) to `possible`.
+
+    `name` is the parameter that fixes it; `certain` is None where no day is surely in.
+    """
+
+    certain: tuple[int, int] | None
+    possible: tuple[int, int]
+    name: str
 
 
 Choices = frozenset[str | bool]
 """What a word (or a yes/no) may still be."""
 
-Figures = Interval | Choices | WordSet
+ANOTHER_WORD: Final = "…"
+"""Stands for every word that is not declared, where a fact may be one."""
+
+Figures = Interval | Choices | WordSet | DaySet
 
 
 @attrs.frozen
@@ -263,6 +284,33 @@ def extreme(operands: Sequence[Possible], *, largest: bool) -> Possible:
     return _combine_all(kept, Interval(*figures))
 
 
+def monotone(operand: Possible, function: Callable[[Exact], Exact]) -> Possible:
+    """The operand under a function that never falls: it is enough to look at both ends.
+
+    >>> monotone(number(4), lambda figure: figure // 3).point()
+    1
+    """
+    if operand.figures is None:
+        return operand
+    low, high = operand.interval.low, operand.interval.high
+    ends = Interval(
+        None if low is None else function(low), None if high is None else function(high)
+    )
+    return narrowed(attrs.evolve(operand, figures=ends))
+
+
+def apart(start: Possible, end: Possible, distance: Callable[[Exact, Exact], Exact]) -> Possible:
+    """How far two are apart, by a distance that falls with the start and grows with the end."""
+
+    def join(one: Interval, other: Interval) -> Interval:
+        return Interval(
+            None if one.high is None or other.low is None else distance(one.high, other.low),
+            None if one.low is None or other.high is None else distance(one.low, other.high),
+        )
+
+    return _combine(start, end, join)
+
+
 def rounded(operand: Possible, step: Exact, mode: str) -> Possible:
     """The operand rounded at both of its ends: rounding is monotone."""
     if operand.figures is None:
@@ -279,7 +327,7 @@ def rounded(operand: Possible, step: Exact, mode: str) -> Possible:
 def _is_single(figures: Figures) -> bool:
     if isinstance(figures, Interval):
         return figures.is_point
-    if isinstance(figures, WordSet):
+    if isinstance(figures, (WordSet, DaySet)):
         return figures.certain == figures.possible
     return len(figures) == 1
 
@@ -320,8 +368,22 @@ def _figures_hull(parts: Sequence[Figures]) -> Figures | None:
         return WordSet(
             frozenset.intersection(*(part.certain for part in sets)),
             frozenset[str]().union(*(part.possible for part in sets)),
+            tuple(dict.fromkeys(name for part in sets for name in part.open_by)),
         )
+    periods = [part for part in parts if isinstance(part, DaySet)]
+    if periods:
+        return _period_hull(periods)
     return frozenset[str | bool]().union(*(part for part in parts if isinstance(part, frozenset)))
+
+
+def _period_hull(parts: Sequence[DaySet]) -> DaySet:
+    sure = [part.certain for part in parts if part.certain is not None]
+    low, high = max((one[0] for one in sure), default=1), min((one[1] for one in sure), default=0)
+    return DaySet(
+        (low, high) if len(sure) == len(parts) and low <= high else None,
+        (min(part.possible[0] for part in parts), max(part.possible[1] for part in parts)),
+        parts[0].name,
+    )
 
 
 def _combine(left: Possible, right: Possible, join: _Join) -> Possible:

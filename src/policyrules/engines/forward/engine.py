@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from policyrules.engines.evaluation import Evaluation
+import attrs
+
+from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEvaluation
 from policyrules.engines.forward.fixpoint import closure
 from policyrules.engines.forward.kernels import Kernel, Run, kernel_for
 from policyrules.engines.forward.program import (
@@ -22,10 +24,12 @@ from policyrules.engines.forward.program import (
 from policyrules.engines.readings import refuse_contradictions, refuse_open_readings
 from policyrules.errors import EngineError
 from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.entries import Seen, listed
 from policyrules.ir.nodes import Atom, Expression, Test
-from policyrules.ir.ruleset import CheckedRuleset, Condition, Group
+from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group
 from policyrules.ir.situation import Situation
 from policyrules.ir.terms import (
+    Items,
     Stated,
     Terms,
     group_verdict,
@@ -33,6 +37,7 @@ from policyrules.ir.terms import (
     test_verdict,
     text_in_force,
 )
+from policyrules.ir.traverse import list_of
 from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, as_possible, excepted
 from policyrules.values.possible import Possible, rounded
 
@@ -49,13 +54,15 @@ class ForwardEngine:
     """
 
     def __init__(self, ruleset: CheckedRuleset, kernel: str | None = None) -> None:
-        self._program = compile_program(ruleset)
-        self._kernel = kernel_for(self._program.horn, kernel)
+        self._rules = _rules(ruleset, None, kernel)
+        self._blocks = {
+            name: _rules(ruleset, block, kernel) for name, block in ruleset.blocks.items()
+        }
 
     @property
     def kernel(self) -> str:
         """The kernel that chains, as the receipt names it."""
-        return self._kernel.name
+        return self._rules.kernel.name
 
     def evaluate(self, dated: DatedRuleset, situation: Situation) -> Evaluation:
         """Evaluates every value and every condition on one case.
@@ -66,7 +73,7 @@ class ForwardEngine:
         """
 
         def case(readings: Mapping[str, Possible]) -> _Case:
-            return _Case(self._program, self._kernel, dated, situation, readings)
+            return _Case(self._rules, self._blocks, dated, situation, readings)
 
         first = case({})
         whole = first.evaluation()
@@ -74,66 +81,59 @@ class ForwardEngine:
         return whole
 
     def close(self) -> None:
-        """Frees what the kernel holds."""
-        self._kernel.close()
+        """Frees what the kernels hold."""
+        for rules in (self._rules, *self._blocks.values()):
+            rules.kernel.close()
 
 
-class _Case:
-    """One evaluation. `readings` are values that are set from outside."""
+@attrs.frozen
+class _Rules:
+    """The rules of a ruleset or of a block of it, their Horn program, and what chains it."""
 
-    def __init__(
-        self,
-        program: ForwardProgram,
-        kernel: Kernel,
-        dated: DatedRuleset,
-        situation: Situation,
-        readings: Mapping[str, Possible],
-    ) -> None:
-        self.program = program
-        self.kernel = kernel
+    defined: CheckedRuleset | Block
+    program: ForwardProgram
+    kernel: Kernel
+
+
+def _rules(ruleset: CheckedRuleset, block: Block | None, kernel: str | None) -> _Rules:
+    program = compile_program(ruleset, block)
+    return _Rules(ruleset if block is None else block, program, kernel_for(program.horn, kernel))
+
+
+class _Run:
+    """One run of the rules of a case, or of those for an item."""
+
+    def __init__(self, rules: _Rules, dated: DatedRuleset, terms: Terms) -> None:
+        self.rules = rules
+        self.program = rules.program
         self.dated = dated
-        self.situation = situation
-        self.readings = readings
+        self.terms = terms
+        self.readings: Mapping[str, Possible] = {}
         self.stated: dict[str, Stated] = {}
         self.values: dict[str, Possible] = {}
         self.atoms: dict[Atom, Verdict] = {}
+        self.conditions: dict[str, Verdict] = {}
         self.whens: dict[str, Verdict] = {}
         self.standing: set[int] = set()
-        self.terms = Terms(dated, situation, self.values.__getitem__)
 
-    def evaluation(self) -> Evaluation:
-        with self.kernel.run() as run:
+    def chained(self) -> None:
+        """Chains to rest; every value must have been reached."""
+        with self.rules.kernel.run() as run:
             self.chain(run)
-        ruleset = self.dated.ruleset
-        if len(self.values) < len(ruleset.values) or len(self.atoms) < len(self.program.atoms):
+        defined, atoms = self.rules.defined, self.program.atoms
+        if len(self.values) < len(defined.values) or len(self.atoms) < len(atoms):
             raise self.surprise("a value was never reached")
-        refuse_contradictions(ruleset, self.stated)
-        conditions: dict[str, Verdict] = {}
-        for name, condition in ruleset.conditions.items():
-            conditions[name] = self.condition(condition, conditions)
+
+    def concluded(self, group: Group | None) -> Verdict | None:
+        """Every condition, and the group of those that decide."""
+        for name, condition in self.rules.defined.conditions.items():
+            self.conditions[name] = self.condition(condition, self.conditions)
+        if group is None or self.program.eligible is None:
+            return None
         eligible = self.verdict(self.program.eligible)
-        if eligible.truth is None:
-            members = [conditions[name] for name in ruleset.outcome.eligible.members]
-            eligible = self.still_open(group_verdict(ruleset.outcome.eligible, members))
-        unrounded = amount = None
-        if ruleset.outcome.amount is not None:
-            unrounded = amount = self.text(ruleset.outcome.amount.text)
-            rounding = ruleset.outcome.amount.rounding
-            if rounding is not None:
-                amount = rounded(unrounded, rounding.step, rounding.mode)
-        return Evaluation(
-            dated=self.dated,
-            situation=self.situation,
-            values=self.values,
-            conditions=conditions,
-            whens=self.whens,
-            atoms=self.atoms,
-            eligible=eligible,
-            unrounded=unrounded,
-            amount=amount,
-            engine=NAME,
-            kernel=self.kernel.name,
-        )
+        if eligible.truth is not None:
+            return eligible
+        return self.still_open(group_verdict(group, [self.conditions[m] for m in group.members]))
 
     # Chaining.
 
@@ -179,7 +179,7 @@ class _Case:
                 when = self.whens[exception.id] = self.test(exception.when)
                 exceptions.append((when, self.text(exception.text)))
             computed = text_in_force(value.name, self.text(value.text), exceptions)
-            stated = stated_value(value, computed, self.situation, self.dated)
+            stated = stated_value(value, computed, self.terms.situation, self.dated)
         self.stated[value.name] = stated
         self.values[value.name] = stated.possible
 
@@ -232,3 +232,108 @@ class _Case:
         literals = sorted(self.standing)
         expected = closure(self.program.horn, literals)
         return EngineError(what, program=self.program.horn, literals=literals, expected=expected)
+
+
+class _Case(_Run):
+    """One evaluation of a case. `readings` are values that are set from outside."""
+
+    def __init__(
+        self,
+        rules: _Rules,
+        blocks: Mapping[str, _Rules],
+        dated: DatedRuleset,
+        situation: Situation,
+        readings: Mapping[str, Possible],
+    ) -> None:
+        terms = Terms(dated, situation, lambda name: self.values[name], self.items_as_terms)
+        super().__init__(rules, dated, terms)
+        self.readings = readings
+        self.situation = situation
+        self.blocks = blocks
+        self.listed: dict[str, tuple[_Item, ...]] = {}
+
+    def evaluation(self) -> Evaluation:
+        self.chained()
+        ruleset = self.dated.ruleset
+        refuse_contradictions(ruleset, self.stated)
+        eligible = self.concluded(ruleset.outcome.eligible)
+        if eligible is None:
+            raise TypeError("a program without the outcome of its ruleset")
+        unrounded = amount = None
+        if ruleset.outcome.amount is not None:
+            unrounded = amount = self.text(ruleset.outcome.amount.text)
+            rounding = ruleset.outcome.amount.rounding
+            if rounding is not None:
+                amount = rounded(unrounded, rounding.step, rounding.mode)
+        return Evaluation(
+            situation=self.situation,
+            values=self.values,
+            conditions=self.conditions,
+            whens=self.whens,
+            atoms=self.atoms,
+            dated=self.dated,
+            items={name: self.items(name) for name in ruleset.blocks},
+            eligible=eligible,
+            unrounded=unrounded,
+            amount=amount,
+            engine=NAME,
+            kernel=self.rules.kernel.name,
+        )
+
+    def items(self, name: str) -> ItemsEvaluation:
+        """The results of the items of a list; of one that may be any where the list is unknown."""
+        found = tuple(one.evaluated() for one in self.runs(name))
+        if len(found) == 1 and found[0].key is None:
+            return ItemsEvaluation(None, found[0])
+        return ItemsEvaluation(found, None)
+
+    def items_as_terms(self, name: str) -> Items:
+        runs = self.runs(name)
+        if len(runs) == 1 and runs[0].seen.key is None:
+            return Items(None, lambda: runs[0].terms)
+        return Items(tuple(one.terms for one in runs), lambda: runs[0].terms)
+
+    def runs(self, name: str) -> tuple[_Item, ...]:
+        """One run for each item, kept; every value of the case that they read is computed."""
+        if name not in self.listed:
+            block = self.dated.ruleset.blocks[name]
+            found = listed(self.dated.ruleset, self.situation, list_of(block), block.each)
+            seen = (found.any_one,) if found.known is None else found.known
+            self.listed[name] = tuple(_Item(self.blocks[name], block, self, one) for one in seen)
+        return self.listed[name]
+
+
+class _Item(_Run):
+    """One evaluation of the block of a list on one item."""
+
+    def __init__(self, rules: _Rules, block: Block, case: _Case, seen: Seen) -> None:
+        terms = Terms(
+            case.dated,
+            seen.situation,
+            lambda name: self.values[name] if name in block.values else case.values[name],
+            elements=seen.elements,
+            own=self.own,
+        )
+        super().__init__(rules, case.dated, terms)
+        self.block = block
+        self.seen = seen
+        self.chained()
+        self.eligible: Verdict | None = self.concluded(block.eligible)
+
+    def own(self) -> Verdict:
+        if self.eligible is None:
+            raise TypeError("nothing says when an item is eligible")
+        return self.eligible
+
+    def evaluated(self) -> ItemEvaluation:
+        return ItemEvaluation(
+            situation=self.seen.situation,
+            values=self.values,
+            conditions=self.conditions,
+            whens=self.whens,
+            atoms=self.atoms,
+            block=self.block,
+            key=self.seen.key,
+            eligible=self.eligible,
+            elements=self.seen.elements,
+        )

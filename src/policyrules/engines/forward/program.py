@@ -15,8 +15,10 @@ from policyrules.engines.forward.horn import HornProgram, Rule
 from policyrules.ir.nodes import (
     And,
     Atom,
+    EligibleRef,
     Expression,
     FactRef,
+    ListRef,
     Not,
     Or,
     ParameterRef,
@@ -24,8 +26,8 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
 )
-from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, RuleException, Value
-from policyrules.ir.traverse import atoms, references, texts
+from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException, Value
+from policyrules.ir.traverse import atoms, block_reads, references, texts
 
 
 @attrs.frozen
@@ -61,7 +63,7 @@ class ValuePlan:
 
 @attrs.frozen
 class ForwardProgram:
-    """The Horn program of a ruleset, and what its literals stand for.
+    """The Horn program of a ruleset or of a block, and what its literals stand for.
 
     `start` is asserted first of all. `first_atoms` wait for no value; `hanging` are the atoms that
     wait for a value, by its name. `values` are found by the literal that says they are reached.
@@ -75,21 +77,25 @@ class ForwardProgram:
     values: Mapping[int, ValuePlan] = attrs.field(hash=False)
     tests: Mapping[Test, Literals] = attrs.field(hash=False)
     conditions: Mapping[str, Literals] = attrs.field(hash=False)
-    eligible: Literals
+    eligible: Literals | None
 
 
-def compile_program(ruleset: CheckedRuleset) -> ForwardProgram:
-    """The Horn program of a ruleset; it is the same on every day.
+def compile_program(ruleset: CheckedRuleset, block: Block | None = None) -> ForwardProgram:
+    """The Horn program of a ruleset, or of what it says of each item of a list.
+
+    It is the same on every day, and for every item.
 
     Raises:
         ProgramTooLarge: the ruleset is past a limit of the forward engine.
     """
-    return _Compiler(ruleset).program()
+    return _Compiler(ruleset, block).program()
 
 
 class _Compiler:
-    def __init__(self, ruleset: CheckedRuleset) -> None:
+    def __init__(self, ruleset: CheckedRuleset, block: Block | None) -> None:
         self.ruleset = ruleset
+        self.block = block
+        self.defined: Block | CheckedRuleset = ruleset if block is None else block
         self.n_literals = 0
         self.rules: dict[Rule, None] = {}
         self.atoms: dict[Atom, AtomPlan] = {}
@@ -99,10 +105,11 @@ class _Compiler:
         self.start = self.fresh()
 
     def program(self) -> ForwardProgram:
-        values = {plan.reached: plan for plan in map(self.value, self.ruleset.values.values())}
-        for condition in self.ruleset.conditions.values():
+        values = {plan.reached: plan for plan in map(self.value, self.defined.values.values())}
+        for condition in self.defined.conditions.values():
             self.conditions[condition.id] = self.condition(condition)
-        eligible = self.group(self.ruleset.outcome.eligible)
+        joined = self.ruleset.outcome.eligible if self.block is None else self.block.eligible
+        eligible = None if joined is None else self.group(joined)
         plans = tuple(self.atoms.values())
         return ForwardProgram(
             horn=HornProgram.fenced(self.n_literals, self.rules),
@@ -111,7 +118,7 @@ class _Compiler:
             first_atoms=tuple(plan for plan in plans if not plan.waits_for),
             hanging={
                 name: tuple(plan for plan in plans if name in plan.waits_for)
-                for name in self.ruleset.values
+                for name in self.defined.values
             },
             values=values,
             tests=self.tests,
@@ -159,17 +166,31 @@ class _Compiler:
         return self.atoms[node]
 
     def values_behind(self, read: Iterable[Reference]) -> Iterator[str]:
-        """The values that are read directly, or as the key of a table."""
+        """The values of the program that are read: directly, as the key of a table, by an item.
+
+        An item needs nothing of the case but its values, which stand before any item is looked at;
+        the case needs all of an item at once.
+        """
         for reference in read:
             match reference:
-                case ValueRef(name):
+                case ValueRef(name) if name in self.defined.values:
                     yield name
+                case ValueRef(name) if self.block is None:
+                    yield from self.values_of_items(self.ruleset.block_of[name])
                 case ParameterRef(name):
                     by = self.ruleset.parameters[name].by
                     if by is not None:
                         yield from self.values_behind([by])
-                case FactRef():
+                case EligibleRef(name):
+                    yield from self.values_of_items(name)
+                case FactRef() | ListRef() | ValueRef():
                     pass
+
+    def values_of_items(self, name: str) -> Iterator[str]:
+        """The values of the case that the block of a list reads."""
+        for reference in block_reads(self.ruleset.blocks[name]):
+            if not isinstance(reference, ValueRef) or reference.name in self.ruleset.values:
+                yield from self.values_behind([reference])
 
     def all_of(self, members: Sequence[Literals]) -> Literals:
         """Held if every member is held, failed if any failed."""

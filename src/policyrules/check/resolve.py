@@ -1,0 +1,189 @@
+"""Names in expressions: what each one is, from where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from policyrules.check.names import report_unknown
+from policyrules.check.typed import Typed, Wrong, typed
+from policyrules.ir.nodes import ElementRef, EligibleRef, FactRef, ParameterRef, ValueRef, YearOf
+from policyrules.source import Span
+
+if TYPE_CHECKING:
+    from policyrules.check.expressions import Typing
+
+_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "none": "write `… is none`, or `… is not none`",
+        "true": "write the yes_no alone",
+        "false": "write `not` before the yes_no",
+    }
+)
+"""What helps where a word of other languages stands."""
+
+
+def resolved(typing: Typing, name: str, span: Span) -> Typed:
+    """The term that a name stands for; raises `Wrong` after reporting what is wrong with it."""
+    draft, scope = typing.draft, typing.scope
+    if name in scope.entries:
+        of = scope.entries[name]
+        return typed(ElementRef(name, of), draft.facts[of].type.entry)
+    owner, dot, own = name.partition(".")
+    if dot and own == "year" and f"{owner}.year" not in draft.facts:
+        found = _year_of(typing, owner, span)
+        if found is not None:
+            return found
+    if dot and scope.list and owner == scope.each:
+        return _of_item(typing, name, own, span)
+    if name in draft.facts:
+        return _fact(typing, name, span)
+    if name in draft.parameters:
+        _check_scope(typing, name, span, "table by the items")
+        return typed(ParameterRef(name), draft.parameters[name].type)
+    if name in draft.types and name not in draft.broken:
+        _check_scope(typing, name, span, "value of the items")
+        return typed(ValueRef(name), draft.types[name])
+    _report(typing, name, span)
+    raise Wrong
+
+
+def _year_of(typing: Typing, owner: str, span: Span) -> Typed | None:
+    """`day.year`, where `day` is a name of its own and not the subject of a fact."""
+    draft = typing.draft
+    if owner not in typing.scope.entries and owner not in draft.types:
+        return None
+    day = resolved(typing, owner, span)
+    if day.kind != "date":
+        typing.mismatch(span, "only a date has a `year`", str(day), "a date")
+    return Typed(YearOf(day.term), "calendar_year")
+
+
+def _of_item(typing: Typing, name: str, own: str, span: Span) -> Typed:
+    """A fact of the item that is looked at, or its own result."""
+    draft, scope = typing.draft, typing.scope
+    full = f"{scope.list}.{own}"
+    if own == "eligible":
+        _check_eligible(typing, name, span)
+        return Typed(EligibleRef(scope.list, name), "yes_no")
+    if full in draft.facts:
+        found = typed(FactRef(full, name), draft.facts[full].type)
+        if found.kind == "list":
+            _looked_into(typing, name, span)
+        return found
+    if full in draft.broken:
+        raise Wrong
+    known = [
+        fact.replace(scope.list, scope.each, 1) for fact in draft.facts if _is_of(fact, scope.list)
+    ]
+    report_unknown(draft, name, span, "fact", known)
+    raise Wrong
+
+
+def _is_of(fact: str, list_: str) -> bool:
+    return fact.startswith(f"{list_}.")
+
+
+def _check_eligible(typing: Typing, name: str, span: Span) -> None:
+    draft, scope = typing.draft, typing.scope
+    block = next((one for one in draft.tree.lists if one.name.text == scope.list), None)
+    if scope.is_block:
+        draft.diagnostics.report(
+            "cycle",
+            span,
+            f"`{name}` needs itself",
+            expected="conditions of the item",
+            remedy="name the conditions that are meant",
+        )
+        raise Wrong
+    if block is None or block.eligible is None:
+        draft.diagnostics.report(
+            "unknown-name",
+            span,
+            f"nothing says when `{scope.each}` is eligible",
+            found=f"`{name}`",
+            remedy=f"add `lists.{scope.list}` with `eligible`",
+        )
+        raise Wrong
+
+
+def _fact(typing: Typing, name: str, span: Span) -> Typed:
+    """A fact of the case; one of an item has no place here."""
+    draft = typing.draft
+    subject = name.partition(".")[0]
+    if subject in draft.all_lists:
+        each = draft.blocks.get(subject, "item")
+        own = name.partition(".")[2]
+        remedy = f"write `{each}.{own}`"
+        if typing.scope.list != subject:
+            remedy = f"write `any(… {each}.{own} … for {each} in {subject})`, or the like"
+        draft.diagnostics.report(
+            "unknown-name",
+            span,
+            f"`{name}` is a fact of each item of `{subject}`",
+            found=f"`{name}`",
+            remedy=remedy,
+        )
+        raise Wrong
+    found = typed(FactRef(name), draft.facts[name].type)
+    if found.kind == "list":
+        _looked_into(typing, name, span)
+    return found
+
+
+def _looked_into(typing: Typing, name: str, span: Span) -> None:
+    typing.mismatch(
+        span,
+        "a list is looked into, entry by entry",
+        f"`{name}`",
+        f"`any(… for entry in {name})`, `all(…)`, `count(…)` or `sum(…)`",
+    )
+
+
+def _check_scope(typing: Typing, name: str, span: Span, what: str) -> None:
+    of = typing.draft.scopes.get(name, "")
+    if not of or of == typing.scope.list:
+        return
+    each = typing.draft.blocks.get(of, "item")
+    typing.draft.diagnostics.report(
+        "unknown-name",
+        span,
+        f"`{name}` is a {what} of `{of}`",
+        found=f"`{name}`",
+        expected="names of the case",
+        remedy=f"read it inside `any(… for {each} in {of})` or the like",
+    )
+    raise Wrong
+
+
+def _report(typing: Typing, name: str, span: Span) -> None:
+    draft, scope = typing.draft, typing.scope
+    if name in _REMEDIES:
+        draft.diagnostics.report(
+            "unknown-name",
+            span,
+            f"there is no name `{name}`",
+            found=f"`{name}`",
+            remedy=_REMEDIES[name],
+        )
+        return
+    if name in draft.all_lists:
+        each = draft.blocks.get(name, "item")
+        typing.mismatch(
+            span,
+            "a list is looked into, item by item",
+            f"`{name}`",
+            f"`any(… for {each} in {name})`, `all(…)`, `count(…)` or `sum(…)`",
+        )
+    subject, dot, _ = name.partition(".")
+    if dot:
+        of = next((of for of, each in draft.blocks.items() if each == subject), "")
+        remedy = ""
+        if of and subject != scope.each:
+            remedy = f"an item stands only in `lists.{of}`, or in `any(… for {subject} in {of})`"
+        report_unknown(draft, name, span, "fact", draft.facts, remedy)
+        return
+    owners = [fact for fact in draft.facts if fact.partition(".")[2] == name]
+    known = [*draft.types, *(one.name.text for one in draft.tree.parameters), *owners]
+    report_unknown(draft, name, span, "name", known, f"write `{owners[0]}`" if owners else "")

@@ -1,0 +1,66 @@
+"""The result for one item of a list: one hire, one piece of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from policyrules.decisions.notices import Notice
+from policyrules.decisions.reasons import Reason
+from policyrules.decisions.shown import Shown
+from policyrules.titles import Title
+
+if TYPE_CHECKING:
+    from policyrules.decisions.decision import Status
+
+
+@attrs.frozen
+class ItemDecision:
+    """What is decided of one item.
+
+    `title` is what a reader calls the item, `list_title` the list. `status` is None where the
+    ruleset only states values of the items of its list. `routes` are the alternatives that the item
+    met, `held`, `failed`, `unknown` and `excluded` the members of its `eligible`. `warnings` are
+    the notes that belong to this item; those of the case are with the decision. `reasons` has one
+    entry for every condition of the item.
+    """
+
+    list: str
+    key: str
+    title: Title
+    list_title: Title
+    status: Status | None
+    routes: tuple[str, ...]
+    held: tuple[str, ...]
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    excluded: tuple[str, ...]
+    values: Mapping[str, Shown] = attrs.field(hash=False)
+    warnings: tuple[Notice, ...]
+    _write: Callable[[], Mapping[str, Reason]] = attrs.field(eq=False, repr=False)
+
+    @cached_property
+    def reasons(self) -> Mapping[str, Reason]:
+        """Why each condition came out as it did for this item, by its id."""
+        return self._write()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data; without a status there are only values."""
+        values = {name: shown.data() for name, shown in self.values.items()}
+        warnings = [notice.to_dict() for notice in self.warnings]
+        if self.status is None:
+            return {"values": values} | ({"notes": warnings} if warnings else {})
+        return {
+            "status": self.status,
+            "routes": list(self.routes),
+            "held": list(self.held),
+            "failed": list(self.failed),
+            "unknown": list(self.unknown),
+            "excluded": list(self.excluded),
+            "values": values,
+            "notes": warnings,
+            "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
+        }

@@ -1,0 +1,58 @@
+"""Facts that cannot all be true: what the vocabulary says that no true facts can break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from policyrules.diagnostics import listed
+from policyrules.errors import FactProblem
+from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.ruleset import CheckedRuleset, Consistency
+from policyrules.ir.situation import Situation
+from policyrules.ir.terms import Terms
+from policyrules.ir.text import expression_text
+from policyrules.ir.traverse import facts_behind
+from policyrules.values.possible import Possible
+
+
+def contradictions(ruleset: CheckedRuleset, situation: Situation) -> list[FactProblem]:
+    """Every rule of the vocabulary that the known facts break for certain."""
+    # These rules read facts alone, which are the same on every day.
+    facts_alone = DatedRuleset(ruleset, date.min, {})
+    return [
+        _problem(ruleset, rule, seen)
+        for rule in ruleset.consistent
+        for seen in _seen(situation, rule.list)
+        if Terms(facts_alone, seen, _no_value).test(rule.test).truth is False
+    ]
+
+
+def _seen(situation: Situation, list_: str) -> Iterator[Situation]:
+    """The situation itself, or as each known item of the list sees it."""
+    if not list_:
+        yield situation
+        return
+    for item in situation.lists.get(list_, ()):
+        yield situation.seen_from(list_, item)
+
+
+def _no_value(name: str) -> Possible:
+    raise TypeError(f"a rule of the vocabulary reads the value `{name}`")
+
+
+def _problem(ruleset: CheckedRuleset, rule: Consistency, seen: Situation) -> FactProblem:
+    names = [name for name in facts_behind(ruleset, rule.test) if name in seen.known]
+    asked = [seen.asked(name) for name in names]
+    found = ", ".join(
+        f"`{name}` is {seen.known[fact].text(ruleset.facts[fact].type)}"
+        for name, fact in zip(asked, names, strict=True)
+    )
+    return FactProblem(
+        "facts-disagree",
+        tuple(asked),
+        f"the facts cannot all be true: {listed(asked)}",
+        found,
+        f"`{expression_text(rule.test)}`",
+        "correct one of them, or leave one out",
+    )

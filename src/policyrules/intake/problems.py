@@ -1,0 +1,155 @@
+"""What is wrong with what somebody gave for a fact: what was found, expected, and would help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from policyrules.diagnostics import listed
+from policyrules.errors import FactProblem
+from policyrules.intake.written import MAX_DIGITS
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.types import Kind
+from policyrules.values.calendar import figure_text
+from policyrules.values.exact import Exact, decimal_text
+
+UNKNOWN_IS_NULL: Final = "leave the fact out, or write `null`, where it is not known"
+NONE: Final = "none"
+"""The word for a known absence."""
+
+
+class Wrong(Exception):
+    """What was given is not what the fact asks for."""
+
+    def __init__(self, problem: FactProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def expected(fact: Fact) -> str:
+    """What the fact asks for.
+
+    >>> from policyrules.ir.types import Type, Unit
+    >>> from policyrules.titles import Title
+    >>> type_ = Type(Kind.COUNT, Unit.of("person"))
+    >>> expected(Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000))
+    'a whole number in person, 0..1000'
+    """
+    kind, places = fact.type.kind, most_places(fact)
+    if kind is Kind.YES_NO:
+        text = "`true` or `false`"
+    elif kind is Kind.LIST:
+        text = f"a list of at most {fact.at_most:,} entries, each {_entry(fact)}"
+    elif kind.is_calendar:
+        text = f"{CALENDAR[kind]}, {range_text(fact)}"
+    elif not kind.is_numeric:
+        text = _words(fact)
+    else:
+        text = NUMBERS[kind]
+        if kind is not Kind.RATIO and not fact.type.unit.is_plain:
+            text += f" in {fact.type.unit}"
+        if places:
+            text += f" with at most {places} decimal place" + ("s" if places > 1 else "")
+        if fact.low is not None or fact.high is not None:
+            text += f", {range_text(fact)}"
+    return text + (", or `none`" if fact.type.none is not None else "")
+
+
+def range_text(fact: Fact) -> str:
+    """The range of a number as a ruleset writes it: `0..1000`, `0%..100%`.
+
+    >>> from policyrules.ir.types import Type
+    >>> from policyrules.titles import Title
+    >>> range_text(Fact("a.b", Type(Kind.RATIO), Title("", ""), Title("", ""), 0, 1))
+    '0%..100%'
+    """
+    return f"{_figure(fact, fact.low)}..{_figure(fact, fact.high)}"
+
+
+def _entry(fact: Fact) -> str:
+    of = fact.type.entry.kind
+    return f"{CALENDAR[of]}, {range_text(fact)}" if of.is_calendar else _words(fact)
+
+
+def _words(fact: Fact) -> str:
+    return "one of " + listed(fact.type.words) + (", or another word" if fact.type.open else "")
+
+
+def _figure(fact: Fact, number: Exact | None) -> str:
+    if number is None:
+        return ""
+    kind = fact.type.of or fact.type.kind
+    if kind.is_calendar:
+        return figure_text(kind, int(number))
+    if fact.type.kind is Kind.RATIO:
+        return f"{decimal_text(number * 100)}%"
+    return decimal_text(number)
+
+
+CALENDAR: Final[Mapping[Kind, str]] = {
+    Kind.DATE: "a date such as `2022-07-15`",
+    Kind.MONTH: "a month such as `2022-07`",
+    Kind.CALENDAR_YEAR: "a calendar year such as `2022`",
+}
+NUMBERS: Final[Mapping[Kind, str]] = {
+    Kind.COUNT: "a whole number",
+    Kind.NUMBER: "a number",
+    Kind.RATIO: "a ratio such as `5.5%`, `0.055` or `11/200`",
+    Kind.MONEY: "an amount",
+}
+
+
+def shown(value: object) -> str:
+    """What was given, for a message: on one line, never long, nothing that a terminal obeys.
+
+    >>> shown("thirty"), shown(True), shown({"a": 1}), shown(10**5000)
+    ('`thirty`', '`true`', 'a mapping', 'a number of more than 60 digits')
+    """
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
+    if isinstance(value, int):
+        return f"`{value}`" if abs(value) < 10**MAX_DIGITS else _LONG
+    if isinstance(value, Fraction):
+        longest = max(abs(value.numerator), value.denominator)
+        return f"`{value}`" if longest < 10**MAX_DIGITS else _LONG
+    if isinstance(value, Decimal):
+        value = str(value)
+    if value == "":
+        return "an empty text"
+    if isinstance(value, str):
+        cut = value[:60] + ("…" if len(value) > 60 else "")
+        return f"`{cut}`" if cut.isprintable() else f"`{ascii(cut)[1:-1]}`"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return f"a value of the Python type `{type(value).__name__}`"
+
+
+_LONG: Final = f"a number of more than {MAX_DIGITS} digits"
+
+
+def wrong(
+    code: str, fact: Fact, message: str, value: object, *, found: str = "", remedy: str = ""
+) -> Wrong:
+    """The problem with what was given for a fact, to be raised."""
+    found = found or shown(value)
+    return Wrong(FactProblem(code, (fact.name,), message, found, expected(fact), remedy))
+
+
+def no_such_absence(fact: Fact, value: object) -> Wrong:
+    """The problem with `none` for a fact that has no known absence."""
+    code = "unknown-word" if fact.type.kind is Kind.WORD else "wrong-type"
+    message = f"`{fact.name}` cannot be `none`"
+    return wrong(code, fact, message, value, remedy=UNKNOWN_IS_NULL)
+
+
+def most_places(fact: Fact) -> int | None:
+    """How many decimal places a figure of the fact may have; None for any number."""
+    if fact.type.kind is Kind.COUNT:
+        return 0
+    if fact.type.kind is Kind.MONEY:
+        return 2 if fact.type.places is None else fact.type.places
+    return fact.type.places
