@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+
+from tests.boundary_cases import Boundary
 
 BODIES = (
     "social_group",
@@ -47,15 +48,6 @@ LIMITS = (Fraction(55, 1000), Fraction(20, 100))
 # In fen. Of 1, 3 and 5 fen, 90 % or 50 % lies at or beside half a fen.
 PREMIUMS = [0, 1, 2, 3, 4, 5, 6, 15, 25, 35, 45, 99, 100, 101, 10_000_000, 12_345_675]
 PREMIUMS += [9_999_999_999_995, 10_000_000_000_000]
-
-
-class Boundary(NamedTuple):
-    """One firm on one day, and the status or the error code that the text gives."""
-
-    name: str
-    facts: dict[str, object]
-    on: date
-    expected: str
 
 
 def good_firm() -> dict[str, object]:

@@ -44,6 +44,7 @@ def answer(
         "held": sorted(decision.conditions.held),
         "failed": sorted(decision.conditions.failed),
         "unknown": sorted(decision.conditions.unknown),
+        "excluded": sorted(decision.conditions.excluded),
         "amount": {name: getattr(decision.amount, name) for name in kept},
     }
 
