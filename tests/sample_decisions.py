@@ -11,10 +11,11 @@ from policyrules.decisions.decision import (
     Conditions,
     Decision,
     Missing,
-    Notice,
     Status,
     UnsettledName,
 )
+from policyrules.decisions.items import ItemDecision
+from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Cited, Margin, Reason, Replacement, Side, TestReason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
@@ -85,7 +86,10 @@ def reason(
 def subject(kind: Possible, truth: bool | None) -> Reason:
     covered = frozenset({"enterprise", "foundation", "law_firm"})
     left = Side(
-        "employer.kind", Title("单位类型", "Kind of body"), Shown(kind, "word", words=KINDS)
+        "employer.kind",
+        Title("单位类型", "Kind of body"),
+        Shown(kind, "word", words=KINDS),
+        "employer.kind",
     )
     right = Side(
         "subject_kinds",
@@ -109,6 +113,10 @@ def layoffs(
     return reason("layoffs", Title("裁员率", "Layoffs"), truth, test, LAYOFF_QUOTE)
 
 
+def fact(name: str, title: Title, shown: Shown) -> Side:
+    return Side(name, title, shown, name)
+
+
 def laid_off(now: int, limit: int) -> Margin:
     by = now - limit if now > limit else limit - now + 1
     title = Title("裁员人数", "Laid off")
@@ -121,7 +129,7 @@ def months(now: int) -> Reason:
     test = TestReason(
         now >= 12,
         ">=",
-        Side("employer.full_paid_months", title, Shown(number(now), "count", "month")),
+        fact("employer.full_paid_months", title, Shown(number(now), "count", "month")),
         Side("paid_months_min", Title("下限", "minimum"), Shown(number(12), "count", "month")),
         Margin("employer.full_paid_months", title, "count", "month", now, 12, "at_least", by),
     )
@@ -132,7 +140,7 @@ def months(now: int) -> Reason:
 def not_listed(listed: Possible, truth: bool | None) -> Reason:
     title = Title("列入严重违法失信黑名单", "On the list of serious dishonesty")
     held = None if truth is None else not truth
-    side = Side("employer.dishonesty_listed", title, Shown(listed, "yes_no"))
+    side = fact("employer.dishonesty_listed", title, Shown(listed, "yes_no"))
     title = Title("未列入失信黑名单", "Not listed for dishonesty")
     test = TestReason(held, "holds", side)
     return reason("not-dishonest", title, truth, test, "未列入严重违法失信黑名单")
@@ -140,7 +148,7 @@ def not_listed(listed: Possible, truth: bool | None) -> Reason:
 
 def classed(size: Possible, truth: bool | None) -> Reason:
     shown = Shown(size, "word", words=SIZES, none=NOT_CLASSED)
-    side = Side("employer.size", Title("企业划型", "Size class"), shown)
+    side = fact("employer.size", Title("企业划型", "Size class"), shown)
     title = Title("已划型", "Is classed")
     return reason("classed", title, truth, TestReason(truth, "is none", side), "", notes="rounding")
 
@@ -171,6 +179,9 @@ class Told:
 
     def reasons(self) -> Mapping[str, Reason]:
         return self.own_reasons
+
+    def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
+        return {}
 
     def receipt(self) -> Receipt:
         return self.own_receipt

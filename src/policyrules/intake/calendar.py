@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -100,7 +100,7 @@ class CalendarReader:
         return ""
 
 
-_ARTICLES = {
+_ARTICLES: Final[Mapping[Kind, str]] = {
     Kind.DATE: "a date",
     Kind.MONTH: "a month",
     Kind.CALENDAR_YEAR: "a calendar year",
