@@ -232,10 +232,12 @@ class _Teller:
     # --- the numbers ------------------------------------------------------------------------
 
     def numbers(self, reason: Reason) -> Iterator[str]:
+        # Of several comparisons those that made it come out so have a margin that matters.
+        decisive = any(test.truth is reason.truth for test in reason.tests)
         for test in reason.tests:
             if test.operator in {"any", "all"}:
                 yield self.looked_into(test)
-            elif test.margin is None:
+            elif test.margin is None or (decisive and test.truth is not reason.truth):
                 yield self.test(test, reason)
             elif test.left.fact == test.margin.fact:
                 # The comparison shows the fact itself: its margin needs no line of its own.
@@ -364,9 +366,15 @@ class _Teller:
         yield Section(self.say("missing"), tuple(map(self.missing, decision.missing)))
         yield Section(self.say("unsettled"), tuple(map(self.unsettled, decision.unsettled)))
         # What stands in a comparison above has been told there.
+        in_items = (
+            reason
+            for items in decision.items.values()
+            for item in items.values()
+            for reason in item.reasons.values()
+        )
         told = {
             side.text
-            for reason in decision.reasons.values()
+            for reason in (*decision.reasons.values(), *in_items)
             for test in reason.tests
             for side in (test.left, test.right)
             if side is not None

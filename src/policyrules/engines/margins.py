@@ -23,15 +23,15 @@ _MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=
 
 
 def margin(evaluation: Evaluation, atom: Atom, item: ItemEvaluation | None = None) -> Margin | None:
-    """The margin of a comparison that is held or failed, in the unit of the fact nearest to it.
+    """The margin of a comparison by order, in the unit of the fact nearest to it.
 
     A fact that states a value itself comes first, then facts marked as changeable, then the others
     in the order of the test. None where no known fact alone can turn the test. Of a test of an item
     only its own facts are moved.
     """
     truth = (evaluation if item is None else item).atoms[atom].truth
-    if truth is None or not isinstance(atom, Compare):
-        return None
+    if truth is None or not isinstance(atom, Compare) or atom.operator in {"==", "!="}:
+        return None  # to be equal is no matter of more or less
     for fact in _candidates(evaluation, atom, item):
         turned = _Search(evaluation, atom, fact, truth, item).nearest()
         if turned is not None:

@@ -207,9 +207,8 @@ class _Writer:
     def _title_between(self, unit: str, start: Title | None, end: Title | None) -> Title | None:
         if start is None or end is None:
             return None
-        zh = "周年" if unit == "year" else "整月"
         return Title(
-            f"从{start.zh}到{end.zh}的{zh}数",
+            f"从{start.zh}到{end.zh}满",
             f"full {unit}s from {start.en.lower()} to {end.en.lower()}",
         )
 
