@@ -87,7 +87,7 @@ def insides(dated: DatedRuleset, known: Mapping[str, Known]) -> Hashable | None:
         if isinstance(atom, Compare):
             parts += [case.text(atom.left), case.text(atom.right)]
     return (
-        tuple(attrs.evolve(part, support=SETTLED) for part in parts),
+        tuple(attrs.evolve(part, support=SETTLED, gaps=None) for part in parts),
         frozenset((atom, verdict.truth) for atom, verdict in found.atoms.items()),
     )
 

@@ -79,6 +79,7 @@ from policyrules.values.possible import (
     extreme,
     hull,
     joined,
+    left_open,
     monotone,
     multiply,
     negate,
@@ -307,7 +308,7 @@ def stated_value(
         found = rounded(found, value.rounding.step, value.rounding.mode)
     if found.undefined:
         open_ = Support(unsettled=frozenset({Unsettled(value.name, "division_by_zero")}))
-        found = attrs.evolve(found, support=found.support | open_)
+        found = left_open(found, open_)
     if value.given is None:
         return Stated(found)
     known = situation.known.get(value.given)
@@ -325,7 +326,7 @@ def _until_given(fact: Fact, computed: Possible) -> Possible:
     if computed.undefined or computed.not_stated:
         # Where nothing can be computed, nothing contradicts the fact: it may state any figure.
         computed = hull([computed, unknown(fact)])
-    return attrs.evolve(computed, support=support)
+    return attrs.evolve(computed, support=support, gaps=None)
 
 
 def _given(

@@ -231,10 +231,12 @@ def _is_spoiled(side: Possible) -> bool:
 
 
 def _decided(outcomes: set[bool], *sides: Possible) -> Verdict:
-    open_ = any(side.not_stated or side.undefined for side in sides)
-    if len(outcomes) == 1 and not open_:
-        return HELD if True in outcomes else FAILED
-    return Verdict(None, joined(side.support for side in sides))
+    if len(outcomes) != 1:
+        return Verdict(None, joined(side.support for side in sides))
+    open_ = [side.gap_support for side in sides if side.not_stated or side.undefined]
+    if open_:  # Every figure decides alike, and what is open is whether there is one.
+        return Verdict(None, joined(open_))
+    return HELD if True in outcomes else FAILED
 
 
 def _word_outcomes(operator: str, left: Possible, right: Possible) -> set[bool]:

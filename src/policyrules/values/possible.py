@@ -3,7 +3,8 @@
 An unknown number stands for its range and an unknown word for its set, so evaluation never stops
 at a missing fact. Four things may go together in one `Possible`: figures (an interval or a set),
 a known absence (`none`), «the text states no figure» and «not defined» (a division by zero). Each
-carries its `Support`: what could still narrow it. What is settled has no support.
+carries its `Support`: what could still narrow it. What is settled has no support. Where the figures
+are settled or do not matter, what is left is what could settle whether there is a figure at all.
 """
 
 from __future__ import annotations
@@ -124,7 +125,8 @@ class Possible:
 
     `figures` is None where no completion of the facts gives a figure. `absent` says that it may be
     a known absence, `not_stated` that the text may give no figure, `undefined` that it may not be
-    computable at all; the last two make every test on it open.
+    computable at all; the last two make every test on it open. `gaps` is the part of the support
+    that could settle these three; None where all of it could.
     """
 
     figures: Figures | None
@@ -132,6 +134,7 @@ class Possible:
     not_stated: bool = False
     undefined: bool = False
     support: Support = SETTLED
+    gaps: Support | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -144,6 +147,13 @@ class Possible:
     def is_plain(self) -> bool:
         """Whether nothing but figures is possible, and nothing could narrow them."""
         return self.support is SETTLED and not (self.absent or self.not_stated or self.undefined)
+
+    @property
+    def gap_support(self) -> Support:
+        """What could settle whether there is a figure at all; nothing where there surely is."""
+        if _is_sure(self):
+            return SETTLED
+        return self.support if self.gaps is None else self.gaps
 
     @property
     def interval(self) -> Interval:
@@ -195,6 +205,7 @@ def hull(parts: Sequence[Possible], choice: Support = SETTLED) -> Possible:
     if all(_is_fixed(part) and _alike(part, parts[0]) for part in parts):
         choice = SETTLED
     figures = _figures_hull([part.figures for part in parts if part.figures is not None])
+    sure = all(map(_is_sure, parts))
     return narrowed(
         Possible(
             figures,
@@ -202,8 +213,14 @@ def hull(parts: Sequence[Possible], choice: Support = SETTLED) -> Possible:
             any(part.not_stated for part in parts),
             any(part.undefined for part in parts),
             joined(part.support for part in parts) | choice,
+            None if sure else joined(part.gap_support for part in parts) | choice,
         )
     )
+
+
+def left_open(operand: Possible, by: Support) -> Possible:
+    """The operand, whose having a figure hangs on one thing more."""
+    return attrs.evolve(operand, support=operand.support | by, gaps=operand.gap_support | by)
 
 
 def add(left: Possible, right: Possible) -> Possible:
@@ -230,11 +247,7 @@ def negate(operand: Possible) -> Possible:
 
 
 def multiply(left: Possible, right: Possible) -> Possible:
-    """The product; what has no other figure than zero needs no other fact."""
-    for one, other in ((left, right), (right, left)):
-        # What makes a zero «not stated» or not defined stays; what it is multiplied with is moot.
-        if one.figures == _ZERO and other.figures is not None and _is_sure(other):
-            return one
+    """The product; beside a zero the other factor's figure is moot, unless it may have none."""
     return _combine(left, right, _multiply)
 
 
@@ -262,12 +275,14 @@ def divide(left: Possible, right: Possible) -> Possible:
         inverse, may_be_zero = Interval(None, _inverse(low)), True
     else:
         inverse, may_be_zero = Interval(None, None), True
-    turned = attrs.evolve(right, figures=inverse, undefined=right.undefined or may_be_zero)
+    turned = attrs.evolve(right, figures=inverse)
+    if may_be_zero:
+        turned = attrs.evolve(turned, undefined=True, gaps=None)
     return _combine(left, turned, _multiply)
 
 
 def extreme(operands: Sequence[Possible], *, largest: bool) -> Possible:
-    """The smallest or largest operand; one that can never be it supports nothing."""
+    """The smallest or largest operand; of one that can never be it, only the gaps matter."""
     if any(operand.figures is None for operand in operands):
         return _combine_all(operands, None)
     sign = -1 if largest else 1
@@ -277,9 +292,8 @@ def extreme(operands: Sequence[Possible], *, largest: bool) -> Possible:
     floor = None if None in lows else min(low for low in lows if low is not None)
     figures = _signed(Interval(floor, ceiling), sign)
     kept = [
-        operand
+        operand if low is None or ceiling is None or low < ceiling else _gaps_alone(operand)
         for operand, (low, _) in zip(operands, bounds, strict=True)
-        if low is None or ceiling is None or low < ceiling or not _is_sure(operand)
     ]
     return _combine_all(kept, Interval(*figures))
 
@@ -338,7 +352,8 @@ def _is_fixed(part: Possible) -> bool:
 
 
 def _alike(one: Possible, other: Possible) -> bool:
-    return attrs.evolve(one, support=SETTLED) == attrs.evolve(other, support=SETTLED)
+    one, other = (attrs.evolve(part, support=SETTLED, gaps=None) for part in (one, other))
+    return one == other
 
 
 def _is_sure(operand: Possible) -> bool:
@@ -346,10 +361,17 @@ def _is_sure(operand: Possible) -> bool:
 
 
 def narrowed(result: Possible) -> Possible:
-    """Without support where only one outcome is left: no fact can change it any more."""
-    if result.support is SETTLED or not result.is_settled or result.figures is None:
+    """Where one figure only is left, supported by nothing but what could take it away."""
+    if result.support is SETTLED or result.figures is None or not _is_single(result.figures):
         return result
-    return attrs.evolve(result, support=SETTLED)
+    return _gaps_alone(result)
+
+
+def _gaps_alone(operand: Possible) -> Possible:
+    """The operand where its figures do not matter: supported by what could leave it without."""
+    if operand.support is SETTLED:
+        return operand
+    return attrs.evolve(operand, support=operand.gap_support, gaps=None)
 
 
 def _figures_hull(parts: Sequence[Figures]) -> Figures | None:
@@ -401,15 +423,14 @@ def _combine_all(operands: Sequence[Possible], figures: Interval | None) -> Poss
     """
     spoiled = [operand for operand in operands if operand.figures is None]
     support = joined(operand.support for operand in (spoiled or operands))
-    return narrowed(
-        Possible(
-            None if spoiled else figures,
-            False,
-            any(operand.not_stated for operand in operands),
-            any(operand.undefined or operand.absent for operand in operands),
-            support,
-        )
-    )
+    not_stated = any(operand.not_stated for operand in operands)
+    undefined = any(operand.undefined or operand.absent for operand in operands)
+    if spoiled:
+        return Possible(None, False, not_stated, undefined, support)
+    gaps = None
+    if not_stated or undefined:
+        gaps = joined(operand.gap_support for operand in operands)
+    return narrowed(Possible(figures, False, not_stated, undefined, support, gaps))
 
 
 def _add(left: Interval, right: Interval) -> Interval:
@@ -418,8 +439,6 @@ def _add(left: Interval, right: Interval) -> Interval:
         None if left.high is None or right.high is None else left.high + right.high,
     )
 
-
-_ZERO: Final = Interval(0, 0)
 
 _Join = Callable[[Interval, Interval], Interval]
 
