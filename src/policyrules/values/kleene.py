@@ -153,7 +153,7 @@ def compare(operator: str, left: Possible, right: Possible) -> Verdict:
     if one is not None and other is not None:
         return HELD if _POINTS[operator](one, other) else FAILED
     if _is_spoiled(left) or _is_spoiled(right):
-        return Verdict(None, joined(side.support for side in (left, right) if _is_spoiled(side)))
+        return _never_settled(left, right)
     outcomes = set[bool]()
     if left.figures is not None and right.figures is not None:
         if isinstance(left.figures, Interval) and isinstance(right.figures, Interval):
@@ -168,8 +168,7 @@ def compare(operator: str, left: Possible, right: Possible) -> Verdict:
 def member_of(operand: Possible, words: Possible) -> Verdict:
     """Whether a word is in a set of words; a known absence is in none."""
     if _is_spoiled(operand) or _is_spoiled(words):
-        spoiled = [side.support for side in (operand, words) if _is_spoiled(side)]
-        return Verdict(None, joined(spoiled))
+        return _never_settled(operand, words)
     outcomes = {False} if operand.absent else set[bool]()
     left_open = SETTLED
     if isinstance(words.figures, WordSet):
@@ -228,6 +227,12 @@ def _held_unless_open(members: Sequence[Verdict]) -> Verdict:
 def _is_spoiled(side: Possible) -> bool:
     """Whether the side surely has neither a figure nor a known absence."""
     return side.figures is None and not side.absent
+
+
+def _never_settled(*sides: Possible) -> Verdict:
+    """The verdict beside a side that is spoiled: a fact could only tell by what."""
+    support = joined(side.support for side in sides if _is_spoiled(side))
+    return Verdict(None, Support(unsettled=support.unsettled))
 
 
 def _decided(outcomes: set[bool], *sides: Possible) -> Verdict:

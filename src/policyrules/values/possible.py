@@ -419,18 +419,21 @@ def _combine(left: Possible, right: Possible, join: _Join) -> Possible:
 def _combine_all(operands: Sequence[Possible], figures: Interval | None) -> Possible:
     """One result of several operands: what is wrong with one of them is wrong with the result.
 
-    Where an operand surely has no figure, the others cannot mend the result and support nothing.
+    Where an operand surely has no figure, the others cannot mend the result and support nothing,
+    unless they could tell what is wrong with it.
     """
     spoiled = [operand for operand in operands if operand.figures is None]
-    support = joined(operand.support for operand in (spoiled or operands))
     not_stated = any(operand.not_stated for operand in operands)
     undefined = any(operand.undefined or operand.absent for operand in operands)
-    if spoiled:
-        return Possible(None, False, not_stated, undefined, support)
     gaps = None
     if not_stated or undefined:
         gaps = joined(operand.gap_support for operand in operands)
-    return narrowed(Possible(figures, False, not_stated, undefined, support, gaps))
+    if not spoiled:
+        support = joined(operand.support for operand in operands)
+        return narrowed(Possible(figures, False, not_stated, undefined, support, gaps))
+    if gaps is None or not (not_stated and undefined):
+        gaps = joined(operand.support for operand in spoiled)
+    return Possible(None, False, not_stated, undefined, gaps)
 
 
 def _add(left: Interval, right: Interval) -> Interval:
