@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policyrules.values.exact import Exact, rounded_to
-from policyrules.values.kleene import compare
+from policyrules.values.kleene import Verdict, compare
 from policyrules.values.possible import (
     SETTLED,
     Interval,
@@ -33,6 +33,9 @@ ASKED = Support(frozenset({Need("a.fact")}))
 NOT_STATED = Possible(
     None, not_stated=True, support=Support(unsettled=frozenset({Unsettled("rate", "not_stated")}))
 )
+DIVISOR = Support(frozenset({Need("a.divisor")}))
+QUOTIENT = Possible(Interval(-3, 0), undefined=True, support=ASKED | DIVISOR, gaps=DIVISOR)
+"""An unknown figure, of which one fact only could say that there is none."""
 
 
 @st.composite
@@ -95,6 +98,14 @@ def test_an_operand_that_can_never_be_the_smallest_is_not_asked_for() -> None:
     )
     assert extreme([near, far], largest=False).support == ASKED
     assert extreme([number(-1), near], largest=False) == number(-1)
+
+
+def test_of_an_operand_that_can_never_be_the_largest_only_its_having_a_figure_matters() -> None:
+    found = extreme([number(0), QUOTIENT], largest=True)
+    assert found == Possible(Interval(0, 0), undefined=True, support=DIVISOR)
+    found = extreme([Possible(Interval(1, 2), support=ASKED), QUOTIENT], largest=True)
+    assert found.support == ASKED | DIVISOR
+    assert found.gap_support == DIVISOR
 
 
 @given(
@@ -178,6 +189,33 @@ def test_rows_that_all_state_the_same_need_no_key() -> None:
 
 def test_zero_times_anything_known_to_exist_is_zero() -> None:
     assert multiply(number(0), Possible(Interval(0, 10), support=ASKED)) == number(0)
+
+
+def test_zero_times_a_quotient_asks_only_whether_there_is_one() -> None:
+    zero = Possible(Interval(0, 0), undefined=True, support=DIVISOR)
+    assert multiply(number(0), QUOTIENT) == multiply(QUOTIENT, number(0)) == zero
+    divisor = Possible(Interval(-2, 1), support=DIVISOR)
+    assert divide(number(0), divisor) == zero
+    assert divide(Possible(Interval(1, 2), support=ASKED), divisor).gap_support == DIVISOR
+
+
+def test_a_comparison_that_every_figure_decides_alike_asks_only_whether_there_is_one() -> None:
+    unknown = Possible(Interval(1, 2), support=Support(frozenset({Need("b.fact")})))
+    assert compare("<", QUOTIENT, unknown) == Verdict(None, DIVISOR)
+    assert compare("<", QUOTIENT, number(0)) == Verdict(None, ASKED | DIVISOR)
+
+
+def test_of_two_that_may_lack_a_figure_each_may_be_what_leaves_the_result_without() -> None:
+    found = add(QUOTIENT, hull([number(1), NOT_STATED], ASKED))
+    assert found.gap_support == DIVISOR | ASKED | NOT_STATED.support
+    assert hull([QUOTIENT, number(1)]).gap_support == DIVISOR
+    assert negate(rounded(QUOTIENT, 1, "up")).gap_support == DIVISOR
+
+
+def test_what_is_never_stated_asks_only_whether_it_is_not_defined_either() -> None:
+    found = multiply(NOT_STATED, QUOTIENT)
+    assert found.support == NOT_STATED.support | DIVISOR
+    assert compare("<", found, number(0)) == Verdict(None, NOT_STATED.support)
 
 
 @pytest.mark.parametrize("low, high", [(0, 10), (-10, 0), (-1, 1)])

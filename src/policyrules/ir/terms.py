@@ -205,9 +205,10 @@ class Terms:
             if isinstance(choice, str) and (cell := stated.get(choice, another)) is not None
         ]
         cells += [stated[None]] if key.absent else []
-        if key.not_stated or key.undefined:
-            cells.append(attrs.evolve(key, figures=None, absent=False))
-        return hull(cells, key.support)
+        if not (key.not_stated or key.undefined):
+            return hull(cells, key.support)
+        no_row = Possible(None, False, key.not_stated, key.undefined, key.gap_support)
+        return hull([hull(cells, key.support), no_row], key.gap_support) if cells else no_row
 
     def test(self, node: Test) -> Verdict:
         """The verdict of a test that no engine chains: one inside a list, of a note, of facts."""
