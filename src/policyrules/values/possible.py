@@ -205,17 +205,14 @@ def hull(parts: Sequence[Possible], choice: Support = SETTLED) -> Possible:
     if all(_is_fixed(part) and _alike(part, parts[0]) for part in parts):
         choice = SETTLED
     figures = _figures_hull([part.figures for part in parts if part.figures is not None])
-    sure = all(map(_is_sure, parts))
-    return narrowed(
-        Possible(
-            figures,
-            any(part.absent for part in parts),
-            any(part.not_stated for part in parts),
-            any(part.undefined for part in parts),
-            joined(part.support for part in parts) | choice,
-            None if sure else joined(part.gap_support for part in parts) | choice,
-        )
-    )
+    absent = any(part.absent for part in parts)
+    not_stated = any(part.not_stated for part in parts)
+    undefined = any(part.undefined for part in parts)
+    gaps = None
+    if absent or not_stated or undefined:
+        gaps = joined(part.gap_support for part in parts) | choice
+    support = joined(part.support for part in parts) | choice
+    return narrowed(Possible(figures, absent, not_stated, undefined, support, gaps))
 
 
 def left_open(operand: Possible, by: Support) -> Possible:
@@ -275,9 +272,9 @@ def divide(left: Possible, right: Possible) -> Possible:
         inverse, may_be_zero = Interval(None, _inverse(low)), True
     else:
         inverse, may_be_zero = Interval(None, None), True
-    turned = attrs.evolve(right, figures=inverse)
-    if may_be_zero:
-        turned = attrs.evolve(turned, undefined=True, gaps=None)
+    gaps = None if may_be_zero else right.gaps
+    undefined = right.undefined or may_be_zero
+    turned = attrs.evolve(right, figures=inverse, undefined=undefined, gaps=gaps)
     return _combine(left, turned, _multiply)
 
 
