@@ -5,7 +5,8 @@
     ├── RulesetNotFound              no ruleset has this id or path (also a LookupError)
     ├── NotInForce                   the ruleset does not cover the date
     ├── FactsError                   the facts are wrong: carries every problem (also a ValueError)
-    └── EngineError                  the forward engine met a surprise; nothing was decided
+    ├── EngineError                  the forward engine met a surprise; nothing was decided
+    └── ExtraMissing                 an optional package is not installed (also an ImportError)
 
 Each keeps its data in fields; the wording is made here and nowhere else.
 """
@@ -213,3 +214,20 @@ class EngineError(PolicyRulesError):
 
     def __str__(self) -> str:
         return f"the forward engine met a surprise and decided nothing: {self.args[0]}"
+
+
+class ExtraMissing(PolicyRulesError, ImportError):
+    """An optional package is not installed; the message has the line that installs it."""
+
+    code = "extra_missing"
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(package, extra)
+        self.package = package
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return (
+            f"the package `{self.package}` is not installed: "
+            f'pip install "policyrules[{self.extra}]"'
+        )

@@ -1,0 +1,148 @@
+"""The figures at which a ruleset turns, read off the ruleset itself: where a test should look.
+
+For every fact these are the figures of the parameters that it is compared with, directly or through
+values, in the fact's own unit; for days the ends of periods too, and the birthdays on which an age
+is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from policyrules.ir.nodes import Between, Compare, Expression, FactRef, ParameterRef, Within
+from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Parameter, Table
+from policyrules.ir.traverse import behind, children, texts
+from policyrules.ir.types import Kind
+from policyrules.values.exact import Exact, simplest
+
+_FEBRUARY_29: Final = (2, 29)
+
+
+def thresholds(ruleset: CheckedRuleset) -> Mapping[str, tuple[Exact, ...]]:
+    """The figures at which the ruleset turns, for every fact that is ordered, in rising order.
+
+    A fact that is compared with nothing has none.
+
+    >>> import policyrules
+    >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+    >>> thresholds(refund)["employer.insured_headcount"]
+    (30,)
+    """
+    found: dict[str, set[Exact]] = {
+        name: set() for name, fact in ruleset.facts.items() if _is_ordered(fact)
+    }
+    for node in every_expression(ruleset):
+        for part in _parts(node):
+            if isinstance(part, (Compare, Within)):
+                _compared(ruleset, part, found)
+    for node in every_expression(ruleset):
+        for part in _parts(node):
+            if isinstance(part, Between):
+                _apart(ruleset, part, found)
+    return {
+        name: tuple(sorted(one for one in figures if _lies_in(ruleset.facts[name], one)))
+        for name, figures in found.items()
+    }
+
+
+def every_expression(ruleset: CheckedRuleset) -> Iterator[Expression]:
+    """Every expression of a ruleset: of values, conditions, exceptions, the amount and notes."""
+    for value in ruleset.every_value.values():
+        yield from texts(value)
+    for condition in ruleset.every_condition.values():
+        yield from texts(condition)
+    if ruleset.outcome.amount is not None:
+        yield ruleset.outcome.amount.text
+    for note in ruleset.notes.values():
+        if note.when is not None:
+            yield note.when
+    yield from (rule.test for rule in ruleset.consistent)
+
+
+def figures_of(parameter: Parameter) -> Iterator[Exact]:
+    """Every figure that a parameter states on any day, the ends of periods among them."""
+    for row in parameter.rows:
+        for cell in _cells(row.content):
+            yield from (one for one in (cell.low, cell.high) if one is not None)
+
+
+def _cells(content: Cell | Table) -> Iterable[Cell]:
+    if isinstance(content, Cell):
+        return (content,)
+    rest = (cell for cell in (content.none, content.otherwise) if cell is not None)
+    return (*content.rows.values(), *rest)
+
+
+def _parts(node: Expression) -> Iterator[Expression]:
+    yield node
+    for child in children(node):
+        if isinstance(child, Expression):
+            yield from _parts(child)
+
+
+def _is_ordered(fact: Fact) -> bool:
+    return (fact.type.of or fact.type.kind).is_ordered
+
+
+def _lies_in(fact: Fact, figure: Exact) -> bool:
+    return (fact.low is None or fact.low <= figure) and (fact.high is None or figure <= fact.high)
+
+
+def _compared(
+    ruleset: CheckedRuleset, node: Compare | Within, found: Mapping[str, set[Exact]]
+) -> None:
+    """What is compared: every fact behind it meets every figure of its own kind behind it."""
+    read = list(behind(ruleset, node))
+    parameters = [ruleset.parameters[one.name] for one in read if isinstance(one, ParameterRef)]
+    for reference in read:
+        if isinstance(reference, FactRef) and reference.name in found:
+            fact = ruleset.facts[reference.name]
+            for parameter in parameters:
+                if _are_alike(fact, parameter):
+                    found[reference.name].update(_as_kind(fact, parameter))
+
+
+def _are_alike(fact: Fact, parameter: Parameter) -> bool:
+    kind, other = fact.type.of or fact.type.kind, parameter.type.kind
+    if kind.is_calendar:
+        return other is kind or other is Kind.PERIOD
+    if Kind.RATIO in {kind, other}:
+        return kind is other
+    return other.is_numeric and parameter.type.unit == fact.type.unit
+
+
+def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
+    """The figures of a parameter as figures of the fact: of a period the months of its ends."""
+    kind = fact.type.of or fact.type.kind
+    for figure in figures_of(parameter):
+        if parameter.type.kind is not Kind.PERIOD or kind is Kind.DATE:
+            yield figure
+            continue
+        day = date.fromordinal(int(figure))
+        yield day.year if kind is Kind.CALENDAR_YEAR else 12 * day.year + day.month - 1
+
+
+def _apart(ruleset: CheckedRuleset, node: Between, found: Mapping[str, set[Exact]]) -> None:
+    """The days on which so many years are completed, counted from what the other end may be."""
+    counts = {
+        int(figure)
+        for parameter in ruleset.parameters.values()
+        if str(parameter.type.unit) == node.unit and parameter.type.kind is Kind.COUNT
+        for figure in figures_of(parameter)
+    }
+    start, end = node.start, node.end
+    if not isinstance(start, FactRef) or not isinstance(end, FactRef) or node.unit != "year":
+        return
+    ends = {int(day) for day in found.get(end.name, ())}
+    for years in sorted(counts | {one + 1 for one in counts}):
+        found[start.name].update(
+            simplest(_years_before(date.fromordinal(day), years).toordinal()) for day in ends
+        )
+
+
+def _years_before(day: date, years: int) -> date:
+    if (day.month, day.day) == _FEBRUARY_29:
+        return date(day.year - years, 3, 1)
+    return day.replace(year=day.year - years)
