@@ -21,7 +21,7 @@ from policyrules.decisions.shown import Shown, number_text
 from policyrules.titles import Language
 from policyrules.values.calendar import is_calendar
 from policyrules.values.exact import Exact, fraction_text
-from policyrules.values.possible import Interval, WordSet
+from policyrules.values.possible import Interval, Possible, WordSet
 
 MARKS: Final[Mapping[str, str]] = {
     "held": "✓",
@@ -195,10 +195,13 @@ class _Teller:
                 yield Listing(title, tuple(told))
 
     def of_item(self, item: ItemDecision, *, in_full: bool) -> Iterator[Item]:
-        values = [self.named(one)[0] for one in item.values.items()]
+        values = [
+            self.named(one)[0] + self.why_open(one[1].possible) for one in item.values.items()
+        ]
         title = item.title.in_(self.language)
         if item.status is None:
-            yield Item("stated", 0, title, tuple(values), "")
+            if values:
+                yield Item("stated", 0, title, tuple(values), "")
             return
         state = _STATES[{"eligible": True, "ineligible": False, "undetermined": None}[item.status]]
         lines = [self.say(f"item {item.status}"), *values]
@@ -210,6 +213,13 @@ class _Teller:
         if in_full:
             for name in (*item.held, *item.failed, *item.unknown, *item.excluded):
                 yield from self.of_condition(item, name, item.status, 1, set())
+
+    def why_open(self, possible: Possible) -> str:
+        """Why no fact can tell what a value is, in brackets."""
+        reasons = sorted({one.why for one in possible.support.unsettled})
+        if possible.is_settled or not reasons:
+            return ""
+        return self.say("in brackets", text=self.say("and").join(map(self.say, reasons)))
 
     def of_condition(
         self, item: ItemDecision, name: str, status: str, depth: int, told: set[str]

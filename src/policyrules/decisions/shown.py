@@ -71,7 +71,7 @@ class Shown:
         elif isinstance(figures, WordSet):
             parts.append(self._list(sorted(figures.possible), language))
         elif isinstance(figures, DaySet):
-            parts.append(_days(figures))
+            parts.append(_days(figures, " 至 " if language == "zh" else " to "))
         elif figures is not None:
             choices = sorted(figures, key=str)
             parts += [self._list([choice], language) for choice in choices]
@@ -133,7 +133,7 @@ def number_text(number: Exact, kind: str, unit: str, language: Language) -> str:
     return f"{text} {written}" if written else text
 
 
-def _days(figures: DaySet) -> str:
-    """A period as the ruleset writes it."""
+def _days(figures: DaySet, between: str = "..") -> str:
+    """A period, from its first day to its last; as data as the ruleset writes it."""
     low, high = figures.possible
-    return f"{figure_text('date', low)}..{figure_text('date', high)}"
+    return f"{figure_text('date', low)}{between}{figure_text('date', high)}"
