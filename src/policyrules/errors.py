@@ -5,6 +5,7 @@
     ├── RulesetNotFound              no ruleset has this id or path (also a LookupError)
     ├── NotInForce                   the ruleset does not cover the date
     ├── FactsError                   the facts are wrong: carries every problem (also a ValueError)
+    ├── FormatError                  the layout met a surprise; nothing was written
     ├── EngineError                  the forward engine met a surprise; nothing was decided
     └── ExtraMissing                 an optional package is not installed (also an ImportError)
 
@@ -188,6 +189,19 @@ def facts_disagree(value: str, facts: Sequence[str], given: str, computed: str) 
             )
         ]
     )
+
+
+class FormatError(PolicyRulesError):
+    """The layout met a surprise, and nothing was written: the text stays as its author left it."""
+
+    code = "format_error"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"the layout met a surprise and wrote nothing: {self.why}"
 
 
 class EngineError(PolicyRulesError):

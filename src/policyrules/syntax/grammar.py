@@ -80,8 +80,8 @@ _WORD_TITLES: Final = Words(_TITLE)
 
 def _typed(*, bounded: bool = True) -> dict[str, Field]:
     bounds = {
-        "range": Field(_LITERAL, says="the least and the largest figure, as 0..100"),
         "places": Field(_LITERAL, says="how many decimal places a figure may have"),
+        "range": Field(_LITERAL, says="the least and the largest figure, as 0..100"),
     }
     return {
         "title": _TITLED,
@@ -97,11 +97,12 @@ def _typed(*, bounded: bool = True) -> dict[str, Field]:
 _FACT: Final = Record(
     tree.FactNode,
     {
+        "title": _TITLED,
+        "ask": Field(_TITLE, says="the question to put"),
         **_typed(),
         "of": Field(Text("a type of entries", ENTRY_TYPES), says="what the entries of a list are"),
         "open": Field(_YES_NO, says="whether it may be a word that is not declared"),
         "at_most": Field(_LITERAL, says="how many entries a list may have"),
-        "ask": Field(_TITLE, says="the question to put"),
         "none": Field(_TITLE, says="the title of its known absence"),
         "as_of": Field(Text("a time", ("previous_year",)), says="the time that the fact is of"),
         "changeable": Field(_YES_NO, says="whether the one concerned could change it"),

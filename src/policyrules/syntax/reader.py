@@ -8,7 +8,7 @@ from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.grammar import LANGUAGE, RULESET, SOURCES, VOCABULARY
 from policyrules.syntax.shapes import Failed, Reading, Record
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
-from policyrules.syntax.yaml import Mapping, Scalar, read_yaml
+from policyrules.syntax.yaml import Mapping, Node, Scalar, read_yaml
 
 
 def read_ruleset(text: str, path: str, diagnostics: Diagnostics) -> RulesetTree | None:
@@ -31,8 +31,11 @@ def read_sources(text: str, path: str, diagnostics: Diagnostics) -> SourcesTree 
 
 def _read(shape: Record, text: str, path: str, diagnostics: Diagnostics) -> object:
     node = read_yaml(text, path, diagnostics)
-    if node is None:
-        return None
+    return None if node is None else read_tree(shape, node, diagnostics)
+
+
+def read_tree(shape: Record, node: Node, diagnostics: Diagnostics) -> object:
+    """The tree of a file of any shape, of what its YAML is; None where too little can be read."""
     if isinstance(node, Mapping) and not _is_our_language(node, diagnostics):
         return None
     reading = Reading(diagnostics)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from policyrules.syntax.grammar import LANGUAGE, RULESET, SOURCES, VOCABULARY
+from policyrules.syntax.grammar import LANGUAGE
+from policyrules.syntax.kinds import KINDS
 from policyrules.syntax.shapes import Record
 
-_FILES: Final[Mapping[str, Record]] = MappingProxyType(
-    {"ruleset": RULESET, "vocabulary": VOCABULARY, "sources": SOURCES}
-)
+_FILES: Final[Mapping[str, Record]] = MappingProxyType({kind.name: kind.shape for kind in KINDS})
 
 
 def schema_names() -> tuple[str, ...]:

@@ -250,7 +250,8 @@ class Named:
         return tuple(found)
 
     def write(self, value: Sequence[Any]) -> Node:
-        return yaml.Mapping(tuple((item.name, self.item.write(item)) for item in value), _NOWHERE)
+        entries = tuple((item.name, self.item.write(item)) for item in value)
+        return yaml.Mapping(entries, _NOWHERE, declares=True)
 
     def schema(self) -> dict[str, Any]:
         return _map_schema(self.item, self.style)

@@ -59,10 +59,14 @@ class Sequence:
 
 @attrs.frozen
 class Mapping:
-    """Keys, each once, with what stands under them, in the order of the text."""
+    """Keys, each once, with what stands under them, in the order of the text.
+
+    `declares` is for what is to be printed: each entry is a declaration, in a block of its own.
+    """
 
     entries: tuple[tuple[Scalar, Node], ...]
     span: Span = attrs.field(eq=False)
+    declares: bool = attrs.field(default=False, eq=False)
 
     def get(self, key: str) -> Node | None:
         """What stands under the key."""

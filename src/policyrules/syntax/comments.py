@@ -1,0 +1,316 @@
+"""Finds the comments of a text, and what each of them is about.
+
+    parameters:
+      # An official figure.        above parameters.layoff_target
+      layoff_target:  # of 2021    behind parameters.layoff_target
+        value: 5.5%
+        # Find the source!         below parameters.layoff_target, at its end
+
+A parser drops comments. Here the places of the scalars are laid over the text again: whatever lies
+between them is white space, an indicator or a comment, and nothing else, so none can be missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
+
+import attrs
+
+from policyrules.errors import FormatError
+from policyrules.syntax.yaml import Node, Scalar, Sequence
+
+Path = tuple[str | int, ...]
+"""Where something stands: keys of mappings and numbers of list items, from the whole file `()`."""
+
+Place = Literal["above", "behind", "below"]
+
+_BREAK: Final = re.compile("[\n\x85\u2028\u2029]")
+_SPACE: Final = " \t\ufeff"
+_INDICATORS: Final = frozenset("-?:,." + _SPACE)
+
+
+@attrs.frozen
+class Comment:
+    """A comment, or an empty line (its text is empty), and the entry or item that it goes with.
+
+    It stands above it, behind its first line, or below it: at the end of its block.
+    """
+
+    place: Place
+    path: Path
+    text: str
+
+
+@attrs.frozen
+class Comments:
+    """The comments of a file in their order, and which collections stand in blocks, not brackets.
+
+    A comment above `()` is at the head of the file and stays there, whatever key comes first.
+    """
+
+    found: tuple[Comment, ...] = ()
+    blocks: frozenset[Path] = frozenset()
+    _own: dict[Path, tuple[Comment, ...]] = attrs.field(init=False, eq=False, repr=False)
+    _around: frozenset[Path] = attrs.field(init=False, eq=False, repr=False)
+
+    @_own.default
+    def _by_path(self) -> dict[Path, tuple[Comment, ...]]:
+        by_path: dict[Path, tuple[Comment, ...]] = {}
+        for one in self.found:
+            by_path[one.path] = (*by_path.get(one.path, ()), one)
+        return by_path
+
+    @_around.default
+    def _with_comments_inside(self) -> frozenset[Path]:
+        return frozenset(
+            one.path[:length]
+            for one in self.found
+            if one.text
+            for length in range(len(one.path) + (one.place == "below"))
+        )
+
+    def on(self, path: Path) -> tuple[tuple[str, ...], str]:
+        """The comments above an entry or item, and the one behind its line, or an empty text."""
+        return _arranged(path, (one for one in self._own.get(path, ()) if one.place != "below"))
+
+    def on_all_of(self, path: Path) -> tuple[tuple[str, ...], str]:
+        """The same where one line holds all of it: what stands inside is commented above it."""
+        if not self.are_inside(path):
+            return self.on(path)
+        return _arranged(path, (one for one in self.found if _is_on_or_inside(one, path)))
+
+    def below(self, path: Path) -> tuple[str, ...]:
+        """The comments at the end of a block."""
+        return tuple(one.text for one in self._own.get(path, ()) if one.place == "below")
+
+    def are_inside(self, path: Path) -> bool:
+        """Whether there is a comment on something that a collection holds, or at its end."""
+        return path in self._around
+
+    def texts(self) -> tuple[str, ...]:
+        """Every comment, without empty lines, sorted: what may never change."""
+        return tuple(sorted(one.text for one in self.found if one.text))
+
+    def kept_to(self, paths: frozenset[Path]) -> Comments:
+        """The comments, those of a path that is not among these above the next one outwards."""
+        found = []
+        for one in self.found:
+            path = one.path
+            while path not in paths:
+                path = path[:-1]
+            place = one.place if path == one.path else "above"
+            found.append(attrs.evolve(one, place=place, path=path))
+        return Comments(tuple(found), self.blocks)
+
+
+def _arranged(path: Path, comments: Iterable[Comment]) -> tuple[tuple[str, ...], str]:
+    """The last comment behind the line of a path stays there; all others go above it."""
+    ordered = list(comments)
+    behind = [n for n, one in enumerate(ordered) if (one.place, one.path) == ("behind", path)]
+    last = ordered.pop(behind[-1]).text if behind else ""
+    return tuple(one.text for one in ordered), last
+
+
+def _is_on_or_inside(comment: Comment, path: Path) -> bool:
+    if comment.path == path:
+        # An empty line is kept above a line, and nowhere in it.
+        return bool(comment.text) or comment.place == "above"
+    return bool(comment.text) and comment.path[: len(path)] == path
+
+
+def comments_of(text: str, document: Node) -> Comments:
+    """The comments of a text; `document` is what `read_yaml` makes of it.
+
+    Raises:
+        FormatError: something between the scalars is no comment and nothing else that is known.
+    """
+    marks, blocks = _marked(text, document)
+    found: list[Comment] = []
+    before = _START
+    for mark in (*marks, attrs.evolve(_END, start=len(text), end=len(text))):
+        found += _Gap(before, mark).comments(text)
+        found += _behind_a_bar(text, mark)
+        before = mark
+    return Comments(tuple(found), blocks)
+
+
+# --- the text as marks and gaps ------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Block:
+    """A collection in a block, and the column of its entries, counted from 0."""
+
+    path: Path
+    column: int
+
+
+@attrs.frozen
+class _Mark:
+    """A scalar or a bracket: from where to where, and whose it is.
+
+    `begins` is what a comment before it is about: None before a closing bracket and at the end.
+    `blocks` are the blocks that it stands in, from the outermost on.
+    """
+
+    start: int
+    end: int
+    path: Path
+    begins: Path | None
+    blocks: tuple[_Block, ...]
+
+
+_START: Final = _Mark(0, 0, (), (), ())
+_END: Final = _Mark(0, 0, (), None, ())
+
+
+def _marked(text: str, document: Node) -> tuple[tuple[_Mark, ...], frozenset[Path]]:
+    offsets = _Offsets(text)
+    blocks: set[Path] = set()
+
+    def walk(node: Node, path: Path, begins: Path, outer: tuple[_Block, ...]) -> Iterator[_Mark]:
+        start = offsets.of(node.span.line, node.span.column)
+        end = offsets.of(node.span.end_line, node.span.end_column)
+        if isinstance(node, Scalar):
+            if end > start:
+                end = start + len(text[start:end].rstrip())
+                yield _Mark(start, end, path, begins, outer)
+            return
+        in_brackets = text[start] in "[{"
+        inner = outer
+        if in_brackets:
+            yield _Mark(start, start + 1, path, begins, outer)
+        else:
+            blocks.add(path)
+            inner = (*outer, _Block(path, node.span.column - 1))
+        if isinstance(node, Sequence):
+            for number, item in enumerate(node.items):
+                here = (*path, number)
+                yield from walk(item, here, here, inner)
+        else:
+            # What is before the dash of an item, or behind it, is about the item, not about a key.
+            is_item = not in_brackets and path != () and isinstance(path[-1], int)
+            for number, (key, under) in enumerate(node.entries):
+                here = (*path, key.text)
+                yield from walk(key, here, begins if is_item and number == 0 else here, inner)
+                yield from walk(under, here, here, inner)
+        if in_brackets:
+            yield _Mark(end - 1, end, path, None, outer)
+
+    return tuple(walk(document, (), (), ())), frozenset(blocks)
+
+
+class _Offsets:
+    """From lines and columns to offsets, counted as the parser counts them.
+
+    It knows more ends of a line than the newline, and gives a byte-order mark no column.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+
+    def of(self, line: int, column: int) -> int:
+        offset = self.starts[line - 1]
+        left = column - 1
+        while left:
+            left -= self.text[offset] != "\ufeff"
+            offset += 1
+        return offset
+
+
+@attrs.frozen
+class _Gap:
+    """What lies between two marks: white space, indicators and comments."""
+
+    before: _Mark
+    after: _Mark
+
+    def comments(self, text: str) -> Iterator[Comment]:
+        first, *rest = _BREAK.split(text[self.before.end : self.after.start])
+        if self.before is _START:
+            yield from self._head([first, *rest])
+            return
+        structure, comment = _split(first)
+        if comment:
+            yield self._behind(structure, comment)
+        yield from self._own_lines(rest)
+
+    def _head(self, lines: Iterable[str]) -> Iterator[Comment]:
+        """What stands above the first key: a paragraph about it, where another is about the file.
+
+        The last line is the beginning of that of the key.
+        """
+        *whole, _ = [_split(line) for line in lines]
+        texts = [comment for structure, comment in whole if comment or not structure]
+        first = next((number for number, text in enumerate(texts) if text), 0)
+        empty = [number for number, text in enumerate(texts) if not text and number > first]
+        n_head = empty[-1] + 1 if empty else len(texts)
+        for number, text in enumerate(texts):
+            yield Comment("above", () if number < n_head else self.after.begins or (), text)
+
+    def _behind(self, structure: str, comment: str) -> Comment:
+        """A comment behind something: behind the dash of an item it goes above that item."""
+        if "-" in structure or "?" in structure:
+            return self._above(comment)
+        return Comment("behind", self.before.path, comment)
+
+    def _above(self, comment: str) -> Comment:
+        if self.after.begins is None:
+            return Comment("below", self.after.path, comment)
+        return Comment("above", self.after.begins, comment)
+
+    def _own_lines(self, lines: list[str]) -> Iterator[Comment]:
+        closed, column = self._closed()
+        pending = False
+        may_be_empty = self.after.begins != self.before.path
+        for number, line in enumerate(lines):
+            structure, comment = _split(line)
+            if structure:
+                closed = ()
+            if not comment:
+                # The last line is the beginning of that of the next mark.
+                pending |= not structure and number < len(lines) - 1
+                continue
+            indent = len(line) - len(line.lstrip(_SPACE))
+            closed = () if indent <= column else _reaching(closed, indent)
+            placed = Comment("below", closed[-1].path, comment) if closed else self._above(comment)
+            if pending and may_be_empty:
+                yield attrs.evolve(placed, text="")
+            pending = False
+            yield placed
+        if pending and may_be_empty and self.after.begins is not None:
+            yield self._above("")
+
+    def _closed(self) -> tuple[tuple[_Block, ...], int]:
+        """The blocks that end in this gap, and the column of the one that goes on."""
+        going_on = [block for block in self.before.blocks if block in self.after.blocks]
+        closed = self.before.blocks[len(going_on) :]
+        return closed, going_on[-1].column if going_on else -1
+
+
+def _reaching(closed: tuple[_Block, ...], indent: int) -> tuple[_Block, ...]:
+    """The blocks at whose end a comment with this indent can stand; one may share its column."""
+    reached = [block for block in closed if block.column <= indent]
+    while len(reached) > 1 and reached[-1].column == reached[-2].column:
+        reached.pop()
+    return tuple(reached)
+
+
+def _split(line: str) -> tuple[str, str]:
+    """The indicators of a line between scalars, and its comment."""
+    structure, sign, comment = line.partition("#")
+    if not _INDICATORS.issuperset(structure):
+        raise FormatError(f"`{structure.strip()}` stands between scalars")
+    return structure.strip(_SPACE), (sign + comment).rstrip()
+
+
+def _behind_a_bar(text: str, mark: _Mark) -> Iterator[Comment]:
+    """The comment behind the `|` or `>` that begins a text of several lines."""
+    if text[mark.start : mark.start + 1] in {"|", ">"}:
+        header = _BREAK.split(text[mark.start : mark.end], maxsplit=1)[0]
+        _, sign, comment = header.partition("#")
+        if sign:
+            yield Comment("behind", mark.path, (sign + comment).rstrip())
