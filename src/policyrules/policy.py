@@ -229,6 +229,31 @@ def _ruleset_files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
+def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
+    r"""The text of a ruleset, a vocabulary or a list of sources in the one layout.
+
+    It says the same, and every comment is kept. Lines end in one newline, and there is no
+    byte-order mark. `name` is what findings call the file.
+
+    Raises:
+        RulesetError: the text is wrong; the error holds every finding with its place.
+        FormatError: the layout met a surprise: it would have changed a rule or lost a comment.
+
+    >>> print(format_ruleset("policyrules: 1\nsources: {a-law: {title: A law}}  # one"), end="")
+    policyrules: 1
+    sources:  # one
+      a-law:
+        title: A law
+    """
+    from policyrules.errors import RulesetError
+    from policyrules.syntax.formatting import format_text
+
+    formatted = format_text(data.encode() if isinstance(data, str) else data, name)
+    if formatted.text is None:
+        raise RulesetError(formatted.diagnostics)
+    return formatted.text
+
+
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a kind of file: `ruleset`, `vocabulary` or `sources`.
 

@@ -11,6 +11,7 @@ import typer
 from policyrules.cli import output
 from policyrules.cli.check import check
 from policyrules.cli.decide import decide
+from policyrules.cli.fmt import fmt
 from policyrules.cli.listing import list_rulesets
 from policyrules.cli.schema import schema
 from policyrules.cli.version import version_text
@@ -28,6 +29,7 @@ app: typer.Typer = typer.Typer(
 app.command("list")(list_rulesets)
 app.command("decide")(decide)
 app.command("check")(check)
+app.command("fmt")(fmt)
 app.command("schema")(schema)
 
 

@@ -1,0 +1,249 @@
+"""`policyrules fmt`: the one layout for the files of the language, comments kept."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import attrs
+import typer
+
+from policyrules.cli import findings, output
+from policyrules.diagnostics import Diagnostic, Diagnostics
+from policyrules.errors import FormatError, RulesetNotFound
+from policyrules.source import Span
+
+STDIN: Final = "-"
+_STDIN_NAME: Final = "standard input"
+
+
+@attrs.frozen
+class _File:
+    """A file that was looked at: `new` is its text in the layout, None where there is none.
+
+    `why` says what is to be said besides the findings: why it is left alone, or what failed.
+    """
+
+    path: str
+    old: bytes = b""
+    new: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    is_left_alone: bool = False
+    why: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        return self.new is not None and self.new.encode() != self.old
+
+    @property
+    def is_wrong(self) -> bool:
+        return (self.new is None or bool(self.why)) and not self.is_left_alone
+
+    def diff(self) -> str:
+        """What changes, as a unified diff; ends of lines and byte-order marks are shown as such."""
+        old = self.old.decode().replace("\ufeff", "\\ufeff").replace("\r", "\\r")
+        new = f"{self.path} (formatted)"
+        lines = difflib.unified_diff(_lines(old), _lines(self.new or ""), self.path, new)
+        return "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in lines)
+
+
+_NO_NEWLINE: Final = "\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """The lines with their ends; a file knows no other end of a line than this one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+@output.answering
+def fmt(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH", help="Files or folders; `-` is standard input."),
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; say which files would change.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show what would change.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+) -> int:
+    """Put rulesets, vocabularies and sources into their one layout; every comment is kept.
+
+    Nothing is written to a file with errors. With --check or --diff the exit status is 1 if a file
+    would change.
+    """
+    is_dry = check or diff
+    if STDIN in paths:
+        if len(paths) > 1:
+            raise typer.BadParameter("`-` stands alone", param_hint="PATH")
+        files = [_formatted(_STDIN_NAME, sys.stdin.buffer.read(), is_named=True)]
+    else:
+        files = [_of_path(path, is_named=is_named) for path, is_named in _chosen(paths)]
+        if not is_dry:
+            files = [_written(one) if one.is_changed else one for one in files]
+    if as_json:
+        output.write_json(_data(files, is_dry=is_dry, diff=diff, from_stdin=STDIN in paths))
+    elif STDIN in paths and not is_dry:
+        _write_through(files[0])
+    else:
+        output.write_lines(_text(files, is_dry=is_dry, diff=diff))
+    is_wrong = any(one.is_wrong or (is_dry and one.is_changed) for one in files)
+    return output.WRONG if is_wrong else 0
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def _chosen(paths: list[str]) -> Iterator[tuple[Path, bool]]:
+    """The files, each once, and whether it was named itself; folders are searched for them."""
+    seen: set[Path] = set()
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            inside = sorted(path.rglob("*.yaml"))
+            found = [one for one in inside if one.is_file() and not _is_hidden(one, path)]
+            if not found:
+                raise RulesetNotFound(name, "the folder has no `.yaml` files")
+        elif path.exists():
+            found = [path]
+        else:
+            raise RulesetNotFound(name, "there is no such file or folder")
+        for one in found:
+            if one.resolve() not in seen:
+                seen.add(one.resolve())
+                yield one, not path.is_dir()
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _of_path(path: Path, *, is_named: bool) -> _File:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        diagnostics = Diagnostics()
+        diagnostics.report(
+            "not-readable",
+            Span.at(path.as_posix()),
+            "the file cannot be read",
+            found=error.strerror or str(error),
+            expected="a file that may be read",
+        )
+        return _File(path.as_posix(), diagnostics=diagnostics.sorted())
+    return _formatted(path.as_posix(), data, is_named=is_named)
+
+
+def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:
+    from policyrules.syntax.formatting import format_text
+
+    try:
+        result = format_text(data, path)
+    except FormatError as error:
+        return _File(path, why=str(error))
+    if not result.is_ours and not is_named:
+        return _File(path, is_left_alone=True, why="no key `policyrules`")
+    return _File(path, data, result.text, result.diagnostics)
+
+
+def _written(file: _File) -> _File:
+    """Writes a file: whoever reads it meanwhile sees the old text or the new one, never half."""
+    # A link stays a link: what it leads to is written.
+    target = Path(file.path).resolve()
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode)
+        if not os.access(target, os.W_OK):
+            return attrs.evolve(file, new=None, why="the file may not be written")
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as new:
+                new.write((file.new or "").encode())
+            Path(name).chmod(mode)
+            Path(name).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        why = f"the file cannot be written: {error.strerror or error}"
+        return attrs.evolve(file, new=None, why=why)
+    return file
+
+
+def _write_through(file: _File) -> None:
+    """Standard input to standard output, as UTF-8 whatever the terminal has; or what is wrong."""
+    if file.new is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(file.new.encode())
+        return
+    for line in _text([file], is_dry=False, diff=False):
+        sys.stderr.write(output.fit("".join(text for text, _ in line) + "\n", sys.stderr.encoding))
+
+
+# --- the report ----------------------------------------------------------------------------------
+
+
+def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> dict[str, Any]:
+    """The report as data; `error` is there if something is wrong, or would change."""
+    wrong = [one for one in files if one.is_wrong]
+    changed = [one for one in files if one.is_changed]
+    result: dict[str, Any] = {
+        "files": [one.path for one in files if not one.is_left_alone],
+        "changed": [one.path for one in changed],
+        "left_alone": [one.path for one in files if one.is_left_alone],
+        "failed": [{"path": one.path, "message": one.why} for one in wrong if one.why],
+        "diagnostics": [findings.as_data(found) for one in files for found in one.diagnostics],
+    }
+    if diff:
+        result["diffs"] = {one.path: one.diff() for one in changed}
+    if from_stdin and not is_dry:
+        result["text"] = files[0].new
+    if wrong:
+        code = "ruleset_wrong" if result["diagnostics"] else FormatError.code
+        result["error"] = {"code": code, "message": _summary(files, is_dry=is_dry)}
+    elif is_dry and changed:
+        result["error"] = {"code": "not_formatted", "message": _summary(files, is_dry=is_dry)}
+    return result
+
+
+def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[output.Line]:
+    for one in files:
+        yield from findings.told(one.diagnostics)
+        if one.is_left_alone:
+            yield [(f"left alone {one.path}: {one.why}", "dim")]
+        elif one.why:
+            yield [(f"{one.path}: ", ""), ("error", "bold red"), (f": {one.why}", "bold")]
+        elif one.is_changed:
+            yield [("would format " if is_dry else "formatted ", ""), (one.path, "bold")]
+            if diff:
+                yield from _coloured(one.diff())
+    is_wrong = any(one.is_wrong or (is_dry and one.is_changed) for one in files)
+    yield [(_summary(files, is_dry=is_dry), f"bold {'red' if is_wrong else 'green'}")]
+
+
+def _coloured(diff: str) -> Iterator[output.Line]:
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in diff.splitlines():
+        yield [(line, "bold" if line[:3] in {"+++", "---"} else colours.get(line[:1], ""))]
+
+
+def _summary(files: list[_File], *, is_dry: bool) -> str:
+    ours = [one for one in files if not one.is_left_alone]
+    counts = (
+        (sum(one.is_changed for one in ours), "would change" if is_dry else "formatted"),
+        (sum(one.is_wrong for one in ours), "with errors, not touched"),
+        (sum(not one.is_changed and not one.is_wrong for one in ours), "in the layout already"),
+        (len(files) - len(ours), "left alone"),
+    )
+    said = [f"{'1 file' if n == 1 else f'{n} files'} {what}" for n, what in counts if n]
+    return ", ".join(said)
