@@ -51,8 +51,9 @@ complete-types:
 imports:
     lint-imports --no-logo
 
-# Every shipped ruleset; its quotes too, where the saved texts lie beside the checkout
+# Every shipped ruleset: its layout, and its quotes too, where the saved texts lie beside the checkout
 rulesets:
+    policyrules fmt --check rulesets
     policyrules check {{ if path_exists("../shared/policies") == "true" { "--texts ../shared/policies" } else { "" } }}
 
 # All tests; a warning is an error. `just test tests/house -x` runs some
