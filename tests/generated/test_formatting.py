@@ -68,3 +68,30 @@ def test_comments_move_no_line_but_those_that_they_are_in() -> None:
         commented = "\n".join(lines) + "\n"
         assert formatted(commented) == commented
         assert re.sub(r"(?m)^ *# .*\n", "", formatted(commented)) == text
+
+
+def test_whatever_is_put_into_a_text_and_leaves_its_rules_is_kept() -> None:
+    """What can stand anywhere without a change of meaning is a comment: nothing else need say so."""
+    n_kept = 0
+    for seed in range(scaled(150, long=20_000)):
+        rng = random.Random(seed)
+        data = generated(random.Random(seed % 7), ORDINARY).sources
+        text = authored(rng, data, rate=0.5).text if seed % 2 else written(data)
+        tree = read_sources(text, "", Diagnostics())
+        assert tree is not None
+        for number in range(3):
+            likely = [found.end() for found in re.finditer(r"[\n,{\[]", text)]
+            at = rng.choice([rng.randrange(len(text) + 1), *rng.sample(likely, 2)])
+            break_, pad = rng.choice(["", "", "\n"]), " " * rng.randint(0, 6)
+            put = f"{text[:at]}{break_}{pad}# put {number}\n{text[at:]}"
+            diagnostics = Diagnostics()
+            again = read_sources(put, "", diagnostics)
+            if again == tree and not diagnostics.has_errors:
+                text = put
+                n_kept += 1
+        n_put = len(re.findall("# put [0-9]", text))
+        result = formatted(text)
+        assert len(re.findall("# put [0-9]", result)) == n_put
+        assert read_sources(result, "", Diagnostics()) == tree
+        assert formatted(result) == result
+    assert n_kept > 120

@@ -57,10 +57,10 @@ class Comments:
 
     @_own.default
     def _by_path(self) -> dict[Path, tuple[Comment, ...]]:
-        by_path: dict[Path, tuple[Comment, ...]] = {}
+        by_path: dict[Path, list[Comment]] = {}
         for one in self.found:
-            by_path[one.path] = (*by_path.get(one.path, ()), one)
-        return by_path
+            by_path.setdefault(one.path, []).append(one)
+        return {path: tuple(comments) for path, comments in by_path.items()}
 
     @_around.default
     def _with_comments_inside(self) -> frozenset[Path]:
@@ -85,9 +85,16 @@ class Comments:
         """The comments at the end of a block."""
         return tuple(one.text for one in self._own.get(path, ()) if one.place == "below")
 
-    def are_inside(self, path: Path) -> bool:
-        """Whether there is a comment on something that a collection holds, or at its end."""
-        return path in self._around
+    def are_inside(self, path: Path, *, but_above: Path | None = None) -> bool:
+        """Whether there is a comment on something that a collection holds, or at its end.
+
+        What is above one path may not count.
+        """
+        if but_above is None or path not in self._around:
+            return path in self._around
+        inside = (one for one in self.found if one.text and _is_on_or_inside(one, path))
+        own = {("above", path), ("behind", path), ("above", but_above)}
+        return any((one.place, one.path) not in own for one in inside)
 
     def texts(self) -> tuple[str, ...]:
         """Every comment, without empty lines, sorted: what may never change."""
@@ -210,11 +217,14 @@ class _Offsets:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.has_marks = "\ufeff" in text
         self.starts = [0, *(found.end() for found in _BREAK.finditer(text))]
 
     def of(self, line: int, column: int) -> int:
         offset = self.starts[line - 1]
         left = column - 1
+        if not self.has_marks:
+            return offset + left
         while left:
             left -= self.text[offset] != "\ufeff"
             offset += 1

@@ -1,7 +1,8 @@
 """The one layout of the language: how nodes and their comments become lines.
 
-Mappings stand in blocks; titles always, and what is short, on one line. A comment stays with what
-it is about; what was written between brackets has its comments above the line.
+Mappings stand in blocks; titles always, and what is short, on one line; short rows make a table. A
+comment stays with what it is about; what was written between brackets has its comments above the
+line.
 """
 
 from __future__ import annotations
@@ -106,15 +107,17 @@ class _Layout:
         if isinstance(node, Mapping):
             yield from self._block(node, depth, path)
             return
+        is_table = self._is_table(node, depth, path)
         for number, item in enumerate(node.items):
-            yield from self._item(item, depth, (*path, number))
+            here = (*path, number)
+            if isinstance(item, Mapping) and item.entries and not is_table:
+                yield from self._item(item, depth, here)
+            else:
+                text = _scalar(item, flow=False) if isinstance(item, Scalar) else _flow(item)
+                yield from self._single(f"- {text}", depth, here)
         yield from _remarks(depth, self.comments.below(path))
 
-    def _item(self, item: Node, depth: int, path: Path) -> Iterator[_Line]:
-        if not isinstance(item, Mapping) or not item.entries:
-            text = _scalar(item, flow=False) if isinstance(item, Scalar) else _flow(item)
-            yield from self._single(f"- {text}", depth, path)
-            return
+    def _item(self, item: Mapping, depth: int, path: Path) -> Iterator[_Line]:
         yield from _remarks(depth, *self.comments.on(path))
         is_first = True
         for line in self._block(item, depth + 1, path):
@@ -133,9 +136,28 @@ class _Layout:
         yield from _remarks(depth, above)
         yield _Line(depth, f"{text}{_behind(behind)}")
 
+    def _is_table(self, rows: Sequence, depth: int, path: Path) -> bool:
+        """Whether each item of a list stands on one line: all do, or none does."""
+        return all(
+            isinstance(item, Mapping)
+            and _is_row(item)
+            and len(f"{_INDENT * depth}- {_flow(item)}") <= WIDTH
+            and not self._is_row_held_open(item, (*path, number))
+            for number, item in enumerate(rows.items)
+        )
+
+    def _is_row_held_open(self, row: Mapping, path: Path) -> bool:
+        """The same for a row: what is above its first key goes above its dash in either layout."""
+        first = (*path, row.entries[0][0].text)
+        return self._is_held_open(path) and self.comments.are_inside(path, but_above=first)
+
+    def _is_held_open(self, path: Path) -> bool:
+        """Whether a collection that was written in a block has to stay in it, for a comment."""
+        return path in self.comments.blocks and self.comments.are_inside(path)
+
     def _fits(self, lead: str, node: Mapping | Sequence, depth: int, path: Path) -> bool:
         """Whether a collection stands on one line."""
-        if path in self.comments.blocks and self.comments.are_inside(path):
+        if self._is_held_open(path):
             return False
         if _is_title(node) or not _held(node):
             return True
@@ -161,6 +183,12 @@ def _is_title(node: Node) -> bool:
 
 def _is_mapping(node: Node) -> bool:
     return isinstance(node, Mapping) and bool(node.entries)
+
+
+def _is_row(mapping: Mapping) -> bool:
+    """Whether a mapping holds texts and lists of texts, and nothing deeper."""
+    holds_one = any(isinstance(under, Mapping) for _, under in mapping.entries)
+    return bool(mapping.entries) and not holds_one and _may_flow(mapping)
 
 
 def _may_flow(node: Node) -> bool:
