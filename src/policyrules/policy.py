@@ -248,7 +248,9 @@ def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
     from policyrules.errors import RulesetError
     from policyrules.syntax.formatting import format_text
 
-    formatted = format_text(data.encode() if isinstance(data, str) else data, name)
+    formatted = format_text(
+        data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data, name
+    )
     if formatted.text is None:
         raise RulesetError(formatted.diagnostics)
     return formatted.text

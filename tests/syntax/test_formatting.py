@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from tests.conformance.cases import Case, is_reset, read_case, write_case
 
-from policyrules.errors import FormatError
+from policyrules.errors import FormatError, RulesetError
+from policyrules.policy import format_ruleset
 from policyrules.source import Span
 from policyrules.syntax import formatting
 from policyrules.syntax.comments import Comments, comments_of
@@ -126,3 +127,12 @@ def test_a_comment_of_something_that_is_not_printed_goes_outwards() -> None:
     assert kept.on(()) == (("# one", "# two"), "")
     assert kept.texts() == comments.texts()
     assert not Comments().are_inside(())
+
+
+def test_the_public_function_takes_text_and_bytes_and_raises_what_is_wrong() -> None:
+    assert format_ruleset(SOURCES) == format_ruleset(codecs.BOM_UTF8 + SOURCES.encode()) == SOURCES
+    for wrong, code in ((SOURCES + "    titel: A", "unknown-key"), ("a: \ud800", "not-utf-8")):
+        with pytest.raises(RulesetError) as raised:
+            format_ruleset(wrong, "law.yaml")
+        assert [one.code for one in raised.value.diagnostics] == [code]
+        assert raised.value.diagnostics[0].span.path == "law.yaml"
