@@ -7,6 +7,7 @@
 'ineligible'
 """
 
+from policyrules.cases.result import CaseResult, Difference
 from policyrules.decisions.decision import (
     Amount,
     Conditions,
@@ -39,6 +40,7 @@ from policyrules.errors import (
     RulesetNotFound,
 )
 from policyrules.policy import (
+    CasesReport,
     CheckReport,
     DatedPolicy,
     Policy,
@@ -46,6 +48,7 @@ from policyrules.policy import (
     format_ruleset,
     load,
     read_facts,
+    run_cases,
     schema,
 )
 from policyrules.source import Span
@@ -53,12 +56,15 @@ from policyrules.titles import Title
 
 __all__ = [
     "Amount",
+    "CaseResult",
+    "CasesReport",
     "CheckReport",
     "Cited",
     "Conditions",
     "DatedPolicy",
     "Decision",
     "Diagnostic",
+    "Difference",
     "EngineError",
     "Entry",
     "FactProblem",
@@ -86,5 +92,6 @@ __all__ = [
     "format_ruleset",
     "load",
     "read_facts",
+    "run_cases",
     "schema",
 ]

@@ -23,6 +23,8 @@ from policyrules.titles import Title
 
 VOCABULARY: Final = "vocabulary.yaml"
 SOURCES: Final = "sources.yaml"
+CASES: Final = ".cases.yaml"
+"""How the name of a case file ends, in place of `.yaml`."""
 
 
 @attrs.frozen
@@ -51,9 +53,27 @@ def ruleset_paths(folder: Path) -> tuple[Path, ...]:
     """Every ruleset file of a folder of jurisdictions, or of one; case files are none."""
     found = sorted(folder.glob("*/*.yaml")) or sorted(folder.glob("*.yaml"))
     others = {VOCABULARY, SOURCES}
-    return tuple(
-        path for path in found if path.name not in others and not path.name.endswith(".cases.yaml")
-    )
+    return tuple(path for path in found if path.name not in others and not is_case_file(path))
+
+
+def case_paths(folder: Path) -> tuple[Path, ...]:
+    """Every case file of a folder of jurisdictions, or of one."""
+    return tuple(sorted([*folder.glob(f"*/*{CASES}"), *folder.glob(f"*{CASES}")]))
+
+
+def is_case_file(path: Path) -> bool:
+    """Whether a path is one of cases, by its name."""
+    return path.name.endswith(CASES)
+
+
+def cases_beside(ruleset: Path) -> Path:
+    """Where the cases of a ruleset stand, if there are any."""
+    return ruleset.with_name(ruleset.name.removesuffix(".yaml") + CASES)
+
+
+def ruleset_beside(cases: Path) -> Path:
+    """Where the ruleset of a case file stands, if it is beside it."""
+    return cases.with_name(cases.name.removesuffix(CASES) + ".yaml")
 
 
 def rulesets(folder: Path | None = None) -> tuple[Entry, ...]:
@@ -109,14 +129,11 @@ def compile_path(path: Path, texts: dict[str, str] | None = None) -> Compiled:
 
     They are looked for in the folders above the file; where there are none, the shipped ones serve.
     """
-    files, unreadable = [], []
-    for one in (path, _beside(path, VOCABULARY), _beside(path, SOURCES)):
-        try:
-            files.append(File(_shown(one), one.read_bytes()))
-        except OSError as error:
-            unreadable.append(_not_readable(one, error))
-    if unreadable:
-        return Compiled(_shown(path), None, tuple(unreadable))
+    unreadable = Diagnostics()
+    wanted = (path, _beside(path, VOCABULARY), _beside(path, SOURCES))
+    files = [file for one in wanted if (file := read_file(one, unreadable)) is not None]
+    if unreadable.has_errors:
+        return Compiled(shown_path(path), None, unreadable.sorted())
     ruleset, vocabulary, sources = files
     return compile_ruleset(ruleset, vocabulary, sources, texts=texts)
 
@@ -149,14 +166,22 @@ def saved_texts(folder: Path) -> dict[str, str]:
     return found
 
 
-def _beside(path: Path, name: str) -> Path:
-    for folder in path.resolve().parents[:3]:
-        if (folder / name).is_file():
-            return folder / name
-    return shipped_folder() / name
+def read_file(path: Path, diagnostics: Diagnostics) -> File | None:
+    """The bytes of a file, or None after reporting why it cannot be read."""
+    try:
+        return File(shown_path(path), path.read_bytes())
+    except OSError as error:
+        diagnostics.report(
+            "not-readable",
+            Span.at(shown_path(path)),
+            "the file cannot be read",
+            found=error.strerror or str(error),
+            expected="a file that may be read",
+        )
+        return None
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as a reader writes it: from where they stand, where that is shorter."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
@@ -164,13 +189,8 @@ def _shown(path: Path) -> str:
         return path.as_posix()
 
 
-def _not_readable(path: Path, error: OSError) -> Diagnostic:
-    diagnostics = Diagnostics()
-    diagnostics.report(
-        "not-readable",
-        Span.at(_shown(path)),
-        "the file cannot be read",
-        found=error.strerror or str(error),
-        expected="a file that may be read",
-    )
-    return diagnostics.sorted()[0]
+def _beside(path: Path, name: str) -> Path:
+    for folder in path.resolve().parents[:3]:
+        if (folder / name).is_file():
+            return folder / name
+    return shipped_folder() / name

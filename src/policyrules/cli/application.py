@@ -14,6 +14,7 @@ from policyrules.cli.decide import decide
 from policyrules.cli.fmt import fmt
 from policyrules.cli.listing import list_rulesets
 from policyrules.cli.schema import schema
+from policyrules.cli.test import run_tests
 from policyrules.cli.version import version_text
 
 app: typer.Typer = typer.Typer(
@@ -30,6 +31,7 @@ app.command("list")(list_rulesets)
 app.command("decide")(decide)
 app.command("check")(check)
 app.command("fmt")(fmt)
+app.command("test")(run_tests)
 app.command("schema")(schema)
 
 

@@ -16,6 +16,7 @@ class Form(StrEnum):
     RULESET = "ruleset"
     VOCABULARY = "vocabulary"
     SOURCES = "sources"
+    CASES = "cases"
     FACTS = "facts"
 
 
@@ -28,7 +29,7 @@ def schema(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A schema is JSON always.")] = False,  # noqa: ARG001 - every command takes it
 ) -> int:
-    """Print the JSON Schema of a ruleset, the vocabulary, the sources or a facts file."""
+    """Print the JSON Schema of a ruleset, the vocabulary, the sources, cases or a facts file."""
     from policyrules import policy
 
     if form is not Form.FACTS:

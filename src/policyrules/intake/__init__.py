@@ -1,7 +1,14 @@
 """Facts come in, from Python values or a file: read exactly, checked, and made a `Situation`."""
 
-from policyrules.intake.facts_file import FactsFile, read_facts_file
+from policyrules.intake.facts_file import FactsFile, facts_of_node, read_facts_file
 from policyrules.intake.facts_schema import facts_schema
 from policyrules.intake.reading import Intake, situation_from
 
-__all__ = ["FactsFile", "Intake", "facts_schema", "read_facts_file", "situation_from"]
+__all__ = [
+    "FactsFile",
+    "Intake",
+    "facts_of_node",
+    "facts_schema",
+    "read_facts_file",
+    "situation_from",
+]

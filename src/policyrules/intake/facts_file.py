@@ -70,7 +70,7 @@ def read_facts_file(data: bytes, path: str) -> FactsFile:
         node = read(text, path, diagnostics)
     if node is None or diagnostics.has_errors:
         raise FactsError([_not_readable(found) for found in diagnostics.sorted()])
-    return _facts_of(node)
+    return facts_of_node(node)
 
 
 def too_large(path: str) -> FactsError:
@@ -113,7 +113,12 @@ def _not_readable(found: Diagnostic) -> FactProblem:
     )
 
 
-def _facts_of(node: Node) -> FactsFile:
+def facts_of_node(node: Node) -> FactsFile:
+    """The facts that a node holds, be it a whole facts file or a part of another file.
+
+    Raises:
+        FactsError: the node is no mapping.
+    """
     if not isinstance(node, yaml.Mapping):
         what = "a list" if isinstance(node, Sequence) else "a single text"
         problem = FactProblem(

@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 
 from policyrules.diagnostics import Diagnostics, listed
+from policyrules.syntax.cases_grammar import CASES
 from policyrules.syntax.grammar import LANGUAGE, RULESET, SOURCES, VOCABULARY
 from policyrules.syntax.shapes import Record
 from policyrules.syntax.yaml import Mapping, Node
@@ -26,6 +27,7 @@ KINDS: Final = (
     Kind("ruleset", RULESET, ("id", "outcome", "legal_basis", "in_force", "conditions")),
     Kind("vocabulary", VOCABULARY, ("subjects",)),
     Kind("sources", SOURCES, ("sources",)),
+    Kind("cases", CASES, ("cases_of", "cases")),
 )
 """Every kind of file; the first one with a mark in a file is its kind."""
 

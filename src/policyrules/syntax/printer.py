@@ -5,13 +5,14 @@ Comments are not part of the tree and are not printed; `formatting` keeps them.
 
 from __future__ import annotations
 
+from policyrules.syntax.cases_tree import CasesTree
 from policyrules.syntax.kinds import KINDS
 from policyrules.syntax.layout import lay_out
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Mapping
 
 
-def print_tree(tree: RulesetTree | VocabularyTree | SourcesTree) -> str:
+def print_tree(tree: RulesetTree | VocabularyTree | SourcesTree | CasesTree) -> str:
     """The text of a tree, without comments."""
     node = next(kind.shape for kind in KINDS if kind.shape.node is type(tree)).write(tree)
     if not isinstance(node, Mapping):

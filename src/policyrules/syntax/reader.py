@@ -5,6 +5,8 @@ from __future__ import annotations
 import attrs
 
 from policyrules.diagnostics import Diagnostics
+from policyrules.syntax.cases_grammar import CASES
+from policyrules.syntax.cases_tree import CasesTree
 from policyrules.syntax.grammar import LANGUAGE, RULESET, SOURCES, VOCABULARY
 from policyrules.syntax.shapes import Failed, Reading, Record
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
@@ -27,6 +29,12 @@ def read_sources(text: str, path: str, diagnostics: Diagnostics) -> SourcesTree 
     """The tree of a list of sources."""
     tree = _read(SOURCES, text, path, diagnostics)
     return tree if isinstance(tree, SourcesTree) else None
+
+
+def read_cases(text: str, path: str, diagnostics: Diagnostics) -> CasesTree | None:
+    """The tree of a case file; a case that cannot be read is left out of it."""
+    tree = _read(CASES, text, path, diagnostics)
+    return tree if isinstance(tree, CasesTree) else None
 
 
 def _read(shape: Record, text: str, path: str, diagnostics: Diagnostics) -> object:

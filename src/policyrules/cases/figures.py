@@ -1,0 +1,223 @@
+"""Figures that a case expects: read as the ruleset's own literals, compared exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+import attrs
+
+from policyrules.check.literals import read_number, read_word
+from policyrules.diagnostics import Diagnostics, listed
+from policyrules.intake.written import read_number as read_written
+from policyrules.ir.types import Kind, Type
+from policyrules.syntax.yaml import Scalar
+from policyrules.values.exact import Exact, decimal_places, decimal_text, fraction_text
+
+FLAGS: Final = ("none", "not_stated", "undefined")
+"""What a value may be beside its figures."""
+
+_RANGE: Final = re.compile(r"([^\s.](?:\S*[^\s.])?)?\.\.([^\s.]\S*)?(?: +(\S+))?")
+
+
+@attrs.frozen
+class Numbers:
+    """The numbers from `low` to `high`; None is no bound on that side."""
+
+    low: Exact | None
+    high: Exact | None
+
+
+_Figures = Numbers | frozenset[str | bool]
+
+
+@attrs.frozen
+class Figure:
+    """What a value must be: numbers or words, and the flags `none`, `not_stated`, `undefined`.
+
+    `text` is what the author wrote. One figure alone must be all that is possible; beside a range
+    or several words the flags are compared where one is written.
+    """
+
+    text: str
+    figures: _Figures | None
+    flags: frozenset[str] = frozenset()
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is a single figure, or none at all."""
+        if isinstance(self.figures, Numbers):
+            return self.figures.low is not None and self.figures.low == self.figures.high
+        return self.figures is None or len(self.figures) == 1
+
+    def agrees(self, data: Any) -> bool:
+        """Whether the data of a decision say the same.
+
+        >>> Figure("20%", Numbers(Fraction(1, 5), Fraction(1, 5))).agrees("1/5")
+        True
+        >>> Figure("1..2", Numbers(1, 2)).agrees({"min": "1", "max": "2", "not_stated": True})
+        True
+        """
+        found, flags = _found(data, is_number=isinstance(self.figures, Numbers))
+        if self.figures != found or "open" in flags:
+            return False
+        return flags == self.flags or not (self.is_one or self.flags)
+
+
+def _found(data: Any, *, is_number: bool) -> tuple[_Figures | None, frozenset[str]]:
+    """The figures and the flags of the data of a value."""
+    if isinstance(data, list):
+        return frozenset(data), frozenset()
+    if not isinstance(data, Mapping):
+        if is_number and isinstance(data, str):
+            number = _number(data)
+            return Numbers(number, number), frozenset()
+        return frozenset({data}), frozenset()
+    flags = frozenset(flag for flag in FLAGS if flag in data)
+    if "min" in data:
+        return Numbers(_number(data["min"]), _number(data["max"])), flags
+    if "possible" in data:
+        # A set of words that is itself open is no set that a case could name.
+        return frozenset(data["possible"]), flags | {"open"}
+    return (frozenset(data["one_of"]) if "one_of" in data else None), flags
+
+
+def _number(text: str | None) -> Exact | None:
+    try:
+        return None if text is None else Fraction(text)
+    except ValueError:  # a word or a day where a number is expected
+        return None
+
+
+def told(data: Any, kind: str = "", unit: str = "1") -> str:
+    """The data of a decision, as a case file would write them.
+
+    >>> told("1/5", "ratio"), told({"min": "0.00", "max": None, "not_stated": True}, "money", "CNY")
+    ('20%', '0.00.. CNY or not_stated')
+    """
+    behind = "" if unit == "1" or kind == "ratio" else f" {unit}"
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, list):
+        return ", ".join(map(str, data))
+    if not isinstance(data, Mapping):
+        return _figure_text(str(data), kind) + (behind if kind else "")
+    parts = []
+    if "min" in data:
+        ends = ("" if end is None else _figure_text(end, kind) for end in _ends(data))
+        parts.append("..".join(ends) + behind)
+    parts += [told(one) for one in data.get("one_of", ())]
+    if "possible" in data:
+        parts.append(", ".join(map(str, data["possible"])))
+    return " or ".join([*parts, *(flag for flag in FLAGS if flag in data)])
+
+
+def _ends(data: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    return data["min"], data["max"]
+
+
+def _figure_text(text: str, kind: str) -> str:
+    if kind != "ratio":
+        return text
+    hundredfold = Fraction(text) * 100
+    if decimal_places(hundredfold) is None:
+        return fraction_text(Fraction(text))
+    return f"{decimal_text(hundredfold)}%"
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read_figure(scalar: Scalar, type_: Type | None, diagnostics: Diagnostics) -> Figure | None:
+    """The figure of a value of the type, or None after reporting why there is none.
+
+    `30`, `20%`, `90000.00 CNY`, `0..30`, `large or sme`, `none`, `30%..50% or not_stated`; the
+    words of a set stand with commas. Without a type a figure is read as it looks.
+    """
+    parts = scalar.text.split(" or ")
+    flags = frozenset(part for part in parts if part in FLAGS)
+    rest = [Scalar(part, scalar.span, scalar.plain) for part in parts if part not in FLAGS]
+    if not rest:
+        return Figure(scalar.text, None, flags)
+    figures: _Figures | None
+    if type_ is None:
+        figures = _as_it_looks(rest)
+    elif type_.kind.is_numeric and len(rest) == 1:
+        figures = _numbers(rest[0], type_, diagnostics)
+    elif type_.kind.is_numeric:
+        _bad(scalar, "one figure or one range", diagnostics)
+        return None
+    else:
+        figures = _choices(rest, type_, diagnostics)
+    return None if figures is None else Figure(scalar.text, figures, flags)
+
+
+def _numbers(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Numbers | None:
+    match = _RANGE.fullmatch(scalar.text)
+    if match is None:
+        number = read_number(scalar, type_, diagnostics)
+        return None if number is None else Numbers(number, number)
+    # Only the last end bears the unit: `50000.00..90000.00 CNY`.
+    low, high, unit = match.groups()
+    bare = attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.MONEY else type_
+    last = " ".join(text for text in (high or low or "0", unit) if text)
+    end = read_number(Scalar(last, scalar.span), type_, diagnostics)
+    start = read_number(Scalar(low, scalar.span), bare, diagnostics) if low and high else end
+    if end is None or start is None:
+        return None
+    if start > end:
+        _bad(scalar, "the smaller figure first", diagnostics)
+        return None
+    return Numbers(start if low else None, end if high else None)
+
+
+def _choices(
+    scalars: list[Scalar], type_: Type, diagnostics: Diagnostics
+) -> frozenset[str | bool] | None:
+    found: set[str | bool | None] = set()
+    for scalar in scalars:
+        if type_.kind is Kind.YES_NO:
+            truth = {"true": True, "false": False}.get(scalar.text)
+            if truth is None:
+                _bad(scalar, listed(["true", "false"]), diagnostics)
+            found.add(truth)
+        elif type_.kind is Kind.WORD:
+            found.add(read_word(scalar, type_, diagnostics))
+        elif type_.kind is Kind.WORDS:
+            words = (Scalar(word.strip(), scalar.span) for word in scalar.text.split(","))
+            found.update(read_word(word, type_, diagnostics) for word in words)
+        else:
+            found.add(scalar.text)
+    return None if None in found else frozenset(one for one in found if one is not None)
+
+
+def _as_it_looks(scalars: list[Scalar]) -> _Figures:
+    first = scalars[0].text
+    match = _RANGE.fullmatch(first)
+    ends = match.groups()[:2] if match else (first, first)
+    numbers = [None if end is None else _written(end) for end in ends]
+    if len(scalars) == 1 and all(
+        end is None or number is not None for end, number in zip(ends, numbers, strict=True)
+    ):
+        return Numbers(numbers[0], numbers[1])
+    truths: Mapping[str, bool] = {"true": True, "false": False}
+    return frozenset(truths.get(scalar.text, scalar.text) for scalar in scalars)
+
+
+def _written(text: str) -> Exact | None:
+    written = read_written(text)
+    if written is None:
+        return None
+    return Fraction(written.number) / 100 if written.unit == "%" else written.number
+
+
+def _bad(scalar: Scalar, expected: str, diagnostics: Diagnostics) -> None:
+    diagnostics.report(
+        "bad-literal",
+        scalar.span,
+        f"`{scalar.text[:60]}` is not a figure of this kind",
+        found=f"`{scalar.text[:60]}`",
+        expected=expected,
+    )

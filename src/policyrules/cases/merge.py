@@ -1,0 +1,183 @@
+"""The facts of a case: those of the file with the case's changes made in them.
+
+Facts are merged as nodes, before anything reads them, so that whatever a facts file may hold may
+stand here too, and a problem names its place in the case file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import attrs
+
+from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.source import Span
+from policyrules.syntax import yaml
+from policyrules.syntax.yaml import Mapping, Node, Scalar, is_null
+
+UNKNOWN: Final = "unknown"
+"""In place of a fact: it is not known."""
+
+KEY: Final = "id"
+"""The fact that names an item of a list."""
+
+_PATH: Final = re.compile(r"([^.\[\]]+)(?:\[([^\[\]]+)\])?(?:\.([^\[\]]+))?")
+
+
+def merged(
+    base: Sequence[tuple[Scalar, Node]],
+    change: Iterable[tuple[Scalar, Node]],
+    span: Span,
+    diagnostics: Diagnostics,
+) -> Mapping:
+    """The facts of the file with those of a case in their place.
+
+    A change names a fact (`employer.laid_off`), a subject or a list, a fact of an item
+    (`hires[p1].born_on`) or an item (`hires[p1]`), which is added where the list has none of that
+    key. `unknown` takes away what is known; of an item it leaves the key.
+
+    A path that leads nowhere is reported; whether a fact exists is for the intake to say.
+    """
+    facts = Mapping(tuple(base), span)
+    for path, value in change:
+        facts = _changed(facts, path, value, diagnostics)
+    return facts
+
+
+def _changed(facts: Mapping, path: Scalar, value: Node, diagnostics: Diagnostics) -> Mapping:
+    match = _PATH.fullmatch(path.text)
+    if match is None:
+        diagnostics.report(
+            "bad-name",
+            path.span,
+            f"`{path.text[:60]}` is not the path of a fact",
+            found=f"`{path.text[:60]}`",
+            expected="a fact, such as `employer.laid_off` or `hires[p1].born_on`",
+        )
+        return facts
+    head, item, fact = match.groups()
+    if isinstance(value, Scalar) and value.text == UNKNOWN:
+        value = Scalar("", value.span)
+    if item is not None:
+        return _item_changed(facts, _Step(path, head, item, fact), value, diagnostics)
+    if fact is None:
+        return _put(_without(facts, f"{head}."), Scalar(head, path.span), value)
+    under = facts.get(head)
+    if isinstance(under, yaml.Sequence):
+        diagnostics.report(
+            "bad-name",
+            path.span,
+            f"`{head}` is a list: the path does not say of which item",
+            found=f"`{path.text}`",
+            expected=f"an item by its key, such as `{head}[p1].{fact}`",
+        )
+        return facts
+    facts = _without(facts, path.text)
+    inside = under if isinstance(under, Mapping) else Mapping((), path.span)
+    return _put(facts, Scalar(head, path.span), _put(inside, Scalar(fact, path.span), value))
+
+
+@attrs.frozen
+class _Step:
+    """A path that goes through an item of a list."""
+
+    path: Scalar
+    head: str
+    item: str
+    fact: str | None
+
+
+def _item_changed(facts: Mapping, step: _Step, value: Node, diagnostics: Diagnostics) -> Mapping:
+    under = facts.get(step.head)
+    items: tuple[Node, ...] = ()
+    if isinstance(under, yaml.Sequence):
+        items = under.items
+    elif under is not None and not is_null(under):
+        diagnostics.report(
+            "bad-name",
+            step.path.span,
+            f"`{step.head}` is no list",
+            found=f"`{step.path.text}`",
+            expected="a list, such as `hires`, in front of the key of an item",
+        )
+        return facts
+    keys = [_key_of(item) for item in items]
+    place = keys.index(step.item) if step.item in keys else None
+    old = items[place] if place is not None else None
+    new = _new_item(step, old, value, keys, diagnostics)
+    if new is None:
+        return facts
+    before, after = (items, ()) if place is None else (items[:place], items[place + 1 :])
+    items = (*before, new, *after)
+    # The list keeps its own place; a new one is where it is first added to.
+    key = next((name for name, _ in facts.entries if name.text == step.head), None)
+    return _put(
+        facts, key or Scalar(step.head, step.path.span), yaml.Sequence(items, step.path.span)
+    )
+
+
+def _new_item(
+    step: _Step, old: Node | None, value: Node, keys: list[str], diagnostics: Diagnostics
+) -> Mapping | None:
+    named = Mapping(((Scalar(KEY, step.path.span), Scalar(step.item, step.path.span)),), value.span)
+    if step.fact is None and isinstance(value, Mapping):
+        rest = Mapping(tuple(one for one in value.entries if one[0].text != KEY), value.span)
+        own = value.get(KEY)
+        if own is None or (isinstance(own, Scalar) and own.text == step.item):
+            return Mapping((*named.entries, *rest.entries), value.span)
+        diagnostics.report(
+            "bad-name",
+            own.span,
+            "the item has another key than its path",
+            found=f"`{own.text}`" if isinstance(own, Scalar) else "",
+            expected=f"`{step.item}`, or no `{KEY}` at all",
+        )
+        return None
+    if not isinstance(old, Mapping):
+        known = [key for key in keys if key]
+        diagnostics.report(
+            "unknown-name",
+            step.path.span,
+            f"the list `{step.head}` has no item `{step.item}`",
+            found=f"`{step.path.text}`",
+            expected=listed(known) if known else "an item of the list",
+            remedy=did_you_mean(step.item, known)
+            or f"add it: `{step.head}[{step.item}]` with its facts",
+        )
+        return None
+    if step.fact is not None:
+        return _put(old, Scalar(step.fact, step.path.span), value)
+    if is_null(value):
+        return named
+    diagnostics.report(
+        "wrong-shape",
+        value.span,
+        "an item is a mapping of its facts",
+        expected="its facts, or `unknown`",
+    )
+    return None
+
+
+def _key_of(item: Node) -> str:
+    key = item.get(KEY) if isinstance(item, Mapping) else None
+    return key.text if isinstance(key, Scalar) else ""
+
+
+def _put(mapping: Mapping, key: Scalar, value: Node) -> Mapping:
+    """The mapping with something else under the key, in the place where it stood."""
+    entries = [(key, value) if name.text == key.text else (name, n) for name, n in mapping.entries]
+    if mapping.get(key.text) is None:
+        entries.append((key, value))
+    return Mapping(tuple(entries), mapping.span)
+
+
+def _without(facts: Mapping, name: str) -> Mapping:
+    """The facts without a full name, or without all full names of a subject, `employer.`."""
+    kept = [
+        (key, node)
+        for key, node in facts.entries
+        if key.text != name and not (name.endswith(".") and key.text.startswith(name))
+    ]
+    return Mapping(tuple(kept), facts.span)

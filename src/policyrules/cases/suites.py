@@ -1,0 +1,150 @@
+"""Which cases there are to run: rulesets and the case files beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import attrs
+
+from policyrules.cases.reader import CaseFile, parse_cases, read_case_file
+from policyrules.catalogue import (
+    case_paths,
+    cases_beside,
+    compile_path,
+    find,
+    is_case_file,
+    read_file,
+    ruleset_beside,
+    ruleset_paths,
+    shipped_folder,
+    shown_path,
+)
+from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
+from policyrules.errors import RulesetNotFound
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.syntax.cases_tree import CasesTree
+
+
+@attrs.frozen
+class Suite:
+    """A ruleset with its cases, ready to run."""
+
+    ruleset: CheckedRuleset
+    cases: CaseFile
+
+
+@attrs.frozen
+class Selection:
+    """What was found: suites to run, rulesets without a case file, and what is wrong.
+
+    A suite of which anything is wrong is not among `suites`.
+    """
+
+    suites: tuple[Suite, ...]
+    without_cases: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def select(paths: Sequence[str]) -> Selection:
+    """The suites of rulesets, case files and folders; without any, of all that is shipped.
+
+    A ruleset is given by its path or its id and is run with the case file beside it; a case file
+    with the ruleset beside it, or else with the shipped one that it names.
+
+    Raises:
+        RulesetNotFound: there is no such file, folder or id, or a folder has neither.
+    """
+    suites, without, found = [], [], Diagnostics()
+    for path in {path.resolve(): path for path in _chosen(paths)}.values():
+        if not is_case_file(path):
+            without.append(shown_path(path))
+            # Its own findings would otherwise go unseen.
+            found.extend(_errors(compile_path(path).diagnostics))
+            continue
+        suite = _suite(path, found)
+        if suite is not None:
+            suites.append(suite)
+    return Selection(tuple(suites), tuple(without), found.sorted())
+
+
+def _chosen(paths: Sequence[str]) -> Iterator[Path]:
+    """The case files that are meant, and the rulesets that have none."""
+    if not paths:
+        yield from _in_folder(shipped_folder())
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            inside = list(_in_folder(path))
+            if not inside:
+                raise RulesetNotFound(given, "the folder has neither rulesets nor cases")
+            yield from inside
+        elif is_case_file(path):
+            if not path.is_file():
+                raise RulesetNotFound(given, "there is no such case file")
+            yield path
+        else:
+            yield _cases_or(find(given))
+
+
+def _in_folder(folder: Path) -> Iterable[Path]:
+    return sorted({*map(_cases_or, ruleset_paths(folder)), *case_paths(folder)})
+
+
+def _cases_or(ruleset: Path) -> Path:
+    """The case file of a ruleset, or the ruleset where it has none."""
+    beside = cases_beside(ruleset)
+    return beside if beside.is_file() else ruleset
+
+
+def _suite(path: Path, found: Diagnostics) -> Suite | None:
+    here = Diagnostics()
+    file = read_file(path, here)
+    tree = parse_cases(file, here) if file is not None else None
+    ruleset = _ruleset(path, tree, here) if tree is not None else None
+    cases = None
+    if tree is not None and ruleset is not None:
+        cases = read_case_file(tree, ruleset, here)
+    found.extend(here.sorted())
+    if ruleset is None or cases is None or here.has_errors:
+        return None
+    return Suite(ruleset, cases)
+
+
+def _ruleset(path: Path, tree: CasesTree, found: Diagnostics) -> CheckedRuleset | None:
+    """The ruleset beside the case file, or the shipped one; its errors are findings."""
+    id_, span = tree.cases_of.text, tree.cases_of.span
+    beside = ruleset_beside(path)
+    where = beside
+    if not beside.is_file():
+        try:
+            # Only an id: a path would lead elsewhere on another machine.
+            where = find(id_.removesuffix(".yaml"))
+        except RulesetNotFound as error:
+            found.report(
+                "unknown-name",
+                span,
+                f"there is no ruleset `{id_}`",
+                found=f"`{id_}`, and no `{beside.name}` beside the case file",
+                expected="the id of the ruleset beside the case file, or of a shipped one",
+                remedy=error.remedy if error.remedy.startswith("did you mean") else "",
+            )
+            return None
+    compiled = compile_path(where)
+    found.extend(_errors(compiled.diagnostics))
+    if compiled.ruleset is not None and compiled.ruleset.id != id_:
+        found.report(
+            "id-path",
+            span,
+            f"`{id_}` is not the ruleset beside the case file",
+            found=f"`{id_}`",
+            expected=f"`{compiled.ruleset.id}`, the id of `{beside.name}`",
+            remedy="correct `cases_of`, or rename the case file",
+        )
+        return None
+    return compiled.ruleset
+
+
+def _errors(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The errors: for warnings there is `check`."""
+    return (one for one in diagnostics if one.severity is Severity.ERROR)

@@ -1,0 +1,106 @@
+"""A run of cases as JUnit XML, which build servers read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from policyrules.diagnostics import Diagnostic
+from policyrules.titles import Language
+
+if TYPE_CHECKING:
+    from policyrules.cases.result import CaseResult
+    from policyrules.policy import CasesReport
+
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML text may hold, not even escaped."""
+
+
+def junit_xml(report: CasesReport, times: Sequence[int], language: Language) -> bytes:
+    """One suite for each case file, and one for each file in which something is wrong.
+
+    `times` are in nanoseconds, one for each result. A case that is not as expected is a failure,
+    with what differs and the explanation; a finding is an error.
+    """
+    suites: list[Element] = []
+    paired = list(zip(report.results, times, strict=True))
+    for path, group in groupby(paired, key=lambda pair: pair[0].span.path):
+        inside = list(group)
+        suite = _suite(path, sum(time for _, time in inside))
+        for result, time in inside:
+            _case(suite, result, time, language)
+        suites.append(suite)
+    for path, found in groupby(report.diagnostics, key=lambda one: one.span.path):
+        suite = _suite(path, 0)
+        for one in found:
+            _finding(suite, one)
+        suites.append(suite)
+    root = Element("testsuites", name="policyrules test", time=_seconds(sum(times)))
+    for suite in suites:
+        suite.attrib.update(_counts(suite))
+    root.extend(suites)
+    root.attrib.update(_counts(root))
+    indent(root)
+    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _suite(path: str, time: int) -> Element:
+    return Element("testsuite", name=_text(path), time=_seconds(time))
+
+
+def _counts(element: Element) -> Mapping[str, str]:
+    found = {"tests": "testcase", "failures": "failure", "errors": "error"}
+    return {name: str(sum(1 for _ in element.iter(tag))) for name, tag in found.items()}
+
+
+def _case(suite: Element, result: CaseResult, time: int, language: Language) -> None:
+    case = SubElement(
+        suite,
+        "testcase",
+        classname=_text(result.ruleset),
+        name=_text(result.name),
+        file=_text(result.span.path),
+        line=str(result.span.line),
+        time=_seconds(time),
+    )
+    if not result.passed:
+        lines = list(_differences(result))
+        failure = SubElement(case, "failure", type="difference", message=_text("; ".join(lines)))
+        failure.text = _text("\n".join([*lines, "", result.explain(language)]))
+
+
+def _differences(result: CaseResult) -> Iterator[str]:
+    for one in result.differences:
+        yield f"{one.what}: expected {one.expected}, found {one.found}"
+
+
+def _finding(suite: Element, found: Diagnostic) -> None:
+    case = SubElement(
+        suite,
+        "testcase",
+        classname=_text(found.span.path),
+        name=_text(f"{found.span}: {found.code}"),
+        file=_text(found.span.path),
+        line=str(found.span.line),
+        time=_seconds(0),
+    )
+    error = SubElement(case, "error", type=found.code, message=_text(found.message))
+    error.text = _text(str(found))
+
+
+def _seconds(nanoseconds: int) -> str:
+    """Seconds to the microsecond.
+
+    >>> _seconds(1_234_567_890)
+    '1.234567'
+    """
+    seconds, rest = divmod(nanoseconds // 1000, 1_000_000)
+    return f"{seconds}.{rest:06}"
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub("?", text)

@@ -1,0 +1,233 @@
+"""`policyrules test`: the cases beside the rulesets."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.cells import cell_len
+
+from policyrules import titles
+from policyrules.cli import findings, output
+from policyrules.cli.decide import Engine, Language
+
+if TYPE_CHECKING:
+    from policyrules.cases.result import CaseResult
+    from policyrules.policy import CasesReport
+
+
+@output.answering
+def run_tests(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Rulesets, case files or folders; all shipped ones if none."
+        ),
+    ] = None,
+    matching: Annotated[
+        str, typer.Option("-k", metavar="TEXT", help="Only cases with this text in their names.")
+    ] = "",
+    stop: Annotated[bool, typer.Option("-x", help="Stop at the first failure.")] = False,
+    engine: Annotated[Engine, typer.Option("--engine", help="What decides.")] = Engine.FORWARD,
+    lang: Annotated[
+        Language, typer.Option("--lang", help="The language of explanations.")
+    ] = Language.ZH,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML to a file too.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+) -> int:
+    """Run the cases beside rulesets: is everything decided as they say?
+
+    The exit status is 1 if a case fails or a file is wrong, 2 if there is no case to run.
+    """
+    from policyrules.policy import run_cases
+
+    language: titles.Language = "zh" if lang is Language.ZH else "en"
+    with _progress(shown=sys.stderr.isatty()) as shown:
+        clock = _Clock(shown)
+        report = run_cases(
+            list(paths or ()),
+            engine="forward" if engine is Engine.FORWARD else "reference",
+            matching=matching,
+            stop_at_failure=stop,
+            watch=clock.tick,
+        )
+    if not report.chosen and not report.diagnostics:
+        raise typer.BadParameter(_nothing(report, matching), param_hint="-k" if matching else None)
+    if junit is not None:
+        from policyrules.cli.junit import junit_xml
+
+        _write(junit, junit_xml(report, clock.times, language))
+    if as_json:
+        output.write_json(_data(report))
+    else:
+        output.write_lines(_text(report, language))
+    return 0 if report.passed else output.WRONG
+
+
+def _nothing(report: CasesReport, matching: str) -> str:
+    if report.found:
+        n = f"{report.found} cases" if report.found > 1 else "one case"
+        return f"there is no case to run: none of {n} has `{matching}` in its name"
+    if report.without_cases:
+        return f"there is no case to run: no case file beside {', '.join(report.without_cases)}"
+    return "there is no case to run"
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"`{path}` cannot be written: {reason}"
+        raise typer.BadParameter(message, param_hint="--junit") from None
+
+
+# --- while they run ------------------------------------------------------------------------------
+
+
+class _Clock:
+    """Keeps how long each case took, in nanoseconds, and passes on how many are done."""
+
+    def __init__(self, shown: Callable[[int, int], None]) -> None:
+        self.times: list[int] = []
+        self._shown = shown
+        self._last = 0
+
+    def tick(self, done: int, total: int) -> None:
+        """Called before the first case and after each."""
+        now = time.perf_counter_ns()
+        if done:
+            self.times.append(now - self._last)
+        self._shown(done, total)
+        self._last = time.perf_counter_ns()
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar that grows while cases run, and is gone behind them; none outside a terminal."""
+    if not shown:
+        yield lambda done, total: None  # noqa: ARG005 - nobody looks
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress
+
+    columns = (BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("cases", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+# --- as data -------------------------------------------------------------------------------------
+
+
+def _data(report: CasesReport) -> dict[str, Any]:
+    """The report as data; `error` is there if not all is as expected."""
+    failed = sum(not result.passed for result in report.results)
+    result: dict[str, Any] = {
+        "files": list(report.files),
+        "without_cases": list(report.without_cases),
+        "passed": len(report.results) - failed,
+        "failed": failed,
+        "not_run": report.chosen - len(report.results),
+        "left_out": report.found - report.chosen,
+        "cases": [_case_data(one) for one in report.results],
+        "diagnostics": [findings.as_data(found) for found in report.diagnostics],
+    }
+    if report.diagnostics:
+        result["error"] = {"code": "cases_wrong", "message": _summary(report)}
+    elif failed:
+        result["error"] = {"code": "cases_failed", "message": _summary(report)}
+    return result
+
+
+def _case_data(result: CaseResult) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "ruleset": result.ruleset,
+        "name": result.name,
+        "path": result.span.path,
+        "line": result.span.line,
+        "on": result.on.isoformat(),
+        "passed": result.passed,
+        "differences": [
+            {"what": one.what, "expected": one.expected, "found": one.found}
+            for one in result.differences
+        ],
+    }
+    return data | ({"error": result.error.to_dict()} if result.error is not None else {})
+
+
+# --- for a reader --------------------------------------------------------------------------------
+
+_INDENT: Final = "    "
+
+_WIDEST: Final = 40
+"""No column of the table is wider."""
+
+
+def _text(report: CasesReport, language: titles.Language) -> Iterator[output.Line]:
+    yield from findings.told(report.diagnostics)
+    for result in report.results:
+        if not result.passed:
+            yield from _failure(result, language)
+            yield [("", "")]
+    for path in report.without_cases:
+        yield [(f"{path}: no case file beside it", "yellow")]
+    yield [(_summary(report), "bold green" if report.passed else "bold red")]
+
+
+def _failure(result: CaseResult, language: titles.Language) -> Iterator[output.Line]:
+    yield [
+        (f"{result.span.path}:{result.span.line}: ", ""),
+        ("failed", "bold red"),
+        (f": {result.name}", "bold"),
+    ]
+    yield [(f"{_INDENT}{result.ruleset} on {result.on}", "dim")]
+    yield from _table(result)
+    yield [("", "")]
+    for line in result.explain(language).splitlines():
+        yield [(f"{_INDENT}{line}".rstrip(), "")]
+
+
+def _table(result: CaseResult) -> Iterator[output.Line]:
+    """What differs: its name, what is expected, and what is found."""
+    from policyrules.cli.wrapping import pad, wrap
+
+    rows = [("", "expected", "found")]
+    for one in result.differences:
+        cells = (wrap(_visible(text), _WIDEST) for text in (one.what, one.expected, one.found))
+        rows += zip_longest(*cells, fillvalue="")
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for place, row in enumerate(rows):
+        what, expected, found = map(pad, row, widths)
+        yield [
+            (f"{_INDENT}{what}  ", "bold"),
+            (f"{expected}  ", "green" if place else "dim"),
+            (found.rstrip(), "red" if place else "dim"),
+        ]
+
+
+def _visible(text: str) -> str:
+    """The text on one line, without anything that a terminal obeys."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def _summary(report: CasesReport) -> str:
+    failed = sum(not result.passed for result in report.results)
+    counts = [
+        (failed, "failed"),
+        (len(report.results) - failed, "passed"),
+        (report.chosen - len(report.results), "not run"),
+        (report.found - report.chosen, "left out"),
+        (len(report.diagnostics), "error" if len(report.diagnostics) == 1 else "errors"),
+    ]
+    shown = ", ".join(f"{count} {word}" for count, word in counts if count)
+    n_files = len(report.files)
+    return f"{shown} in {n_files} case file" + ("s" if n_files != 1 else "")

@@ -1,0 +1,192 @@
+"""What may stand in a case file; `grammar` has the other kinds of files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from policyrules.source import Span
+from policyrules.syntax import yaml
+from policyrules.syntax.cases_tree import (
+    CaseNode,
+    CasesTree,
+    ExpectNode,
+    ItemNode,
+    ItemsNode,
+    NamesNode,
+)
+from policyrules.syntax.grammar import LANGUAGE
+from policyrules.syntax.shapes import (
+    Failed,
+    Field,
+    ListOf,
+    Reading,
+    Record,
+    Shape,
+    Text,
+    Words,
+    Wrapped,
+)
+from policyrules.syntax.yaml import Node
+
+NOT_IN_FORCE: Final = ("not_yet_in_force", "ended", "gap")
+"""The errors of a day on which the ruleset decides nothing."""
+
+WRONG_FACTS: Final = (
+    "unknown-fact",
+    "wrong-type",
+    "not-exact",
+    "out-of-range",
+    "too-many-places",
+    "unknown-word",
+    "no-such-date",
+    "wrong-unit",
+    "given-twice",
+    "facts-disagree",
+)
+"""The errors of facts that a case may expect: the codes of `FactProblem`, but for unread files."""
+
+STATUSES: Final = ("eligible", "ineligible", "undetermined")
+
+
+@attrs.frozen
+class _AsWritten:
+    """Whatever stands there, for the intake of facts to read."""
+
+    def read(self, node: Node, reading: Reading) -> Node:  # noqa: ARG002 - a shape reads so
+        return node
+
+    def write(self, value: Node) -> Node:
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {}
+
+
+@attrs.frozen
+class _Entries:
+    """A list from which a broken entry is left out, so that the others are checked all the same."""
+
+    item: Shape
+
+    def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
+        if not isinstance(node, yaml.Sequence) or not node.items:
+            return ListOf(self.item).read(node, reading)
+        found = []
+        for under in node.items:
+            try:
+                found.append(self.item.read(under, reading))
+            except Failed:
+                reading.broken.add("cases")
+        return tuple(found)
+
+    def write(self, value: Sequence[Any]) -> Node:
+        return ListOf(self.item).write(value)
+
+    def schema(self) -> dict[str, Any]:
+        return ListOf(self.item).schema()
+
+
+@attrs.frozen
+class _ItemOrItems:
+    """What is expected of an item, or of the items of a list that is named.
+
+    An item has the keys of one; a list has mappings only, and none under such a key.
+    """
+
+    item: Record
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if (
+            isinstance(node, yaml.Mapping)
+            and node.entries
+            and all(isinstance(under, yaml.Mapping) for _, under in node.entries)
+            and not any(key.text in self.item.fields for key, _ in node.entries)
+        ):
+            return self._items.read(node, reading)
+        return self.item.read(node, reading)
+
+    def write(self, value: ItemNode | ItemsNode) -> Node:
+        if isinstance(value, ItemsNode):
+            return self._items.write(value)
+        return self.item.write(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.item.schema(), self._items.schema()]}
+
+    @property
+    def _items(self) -> Wrapped:
+        return Wrapped(ItemsNode, "items", Words(self.item, None))
+
+
+_DATE: Final = Text("a date, such as 2022-11-25")
+_STATUS: Final = Text("a status", STATUSES)
+_NAMES: Final = Wrapped(NamesNode, "names", ListOf(Text("a name"), 0))
+_FIGURES: Final = Words(Text("a figure"))
+_FACTS: Final = Words(_AsWritten(), None)
+
+_CONDITIONS: Final[Mapping[str, Field]] = {
+    "held": Field(_NAMES, says="the conditions of the outcome that are held: these and no others"),
+    "failed": Field(_NAMES, says="those that failed, but for exclusions"),
+    "unknown": Field(_NAMES, says="those that are unknown"),
+    "excluded": Field(_NAMES, says="those that failed and name another benefit"),
+}
+_ITEM: Final = Record(
+    ItemNode,
+    {
+        "status": Field(_STATUS),
+        "routes": Field(_NAMES, says="the alternatives that it met"),
+        **_CONDITIONS,
+        "values": Field(_FIGURES, says="values of the item, each with its figure"),
+    },
+)
+_EXPECT: Final = Record(
+    ExpectNode,
+    {
+        "status": Field(_STATUS),
+        "amount": Field(
+            Text("an amount"),
+            says="90000.00 CNY, 50000.00..90000.00 CNY, not_stated, undetermined, not_applicable",
+        ),
+        **_CONDITIONS,
+        "missing": Field(_NAMES, says="the facts still asked for: these and no others"),
+        "unsettled": Field(_NAMES, says="the names that no fact can settle"),
+        "values": Field(_FIGURES, says="values and parameters, each with its figure"),
+        "consequences": Field(_FIGURES, says="consequences, each with its figure"),
+        "met_by": Field(Words(_NAMES, None), says="the members by which a group is met"),
+        "warnings": Field(_NAMES, says="notes that the decision carries, among others"),
+        "items": Field(Words(_ItemOrItems(_ITEM), None), says="items of a list by their keys"),
+        "error": Field(Text("an error", (*NOT_IN_FORCE, *WRONG_FACTS)), says="nothing is decided"),
+        "facts": Field(_NAMES, says="with `error`: the facts that it names"),
+    },
+)
+_CASE: Final = Record(
+    CaseNode,
+    {
+        "name": Field(Text("a sentence of law"), True, "a sentence of law, once in the file"),
+        "on": Field(_DATE, says="the day, where it is not that of the file"),
+        "change": Field(_FACTS, says="facts that differ from those of the file; `unknown` for one"),
+        "expect": Field(_EXPECT, True, "what is decided; what is left out is not compared"),
+    },
+)
+
+
+def _no_facts(_: Span) -> tuple[()]:
+    return ()
+
+
+CASES: Final = Record(
+    CasesTree,
+    {
+        "policyrules": Field(Text("the version of the language"), True, f"always {LANGUAGE}"),
+        "cases_of": Field(Text("an id"), True, "the id of the ruleset"),
+        "on": Field(_DATE, says="the day of every case that names no other"),
+        "facts": Field(_FACTS, says="the facts that every case begins with"),
+        "cases": Field(_Entries(_CASE), True, "the cases"),
+    },
+    later=("properties",),
+    title="The cases of a ruleset",
+    instead={"facts": _no_facts},
+)

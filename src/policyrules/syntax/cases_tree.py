@@ -1,0 +1,78 @@
+"""The tree of a case file: what its author wrote, node by node, each with its place."""
+
+from __future__ import annotations
+
+import attrs
+
+from policyrules.syntax.tree import TreeNode
+from policyrules.syntax.yaml import Node, Scalar
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class NamesNode(TreeNode):
+    """A list of names, which may be empty: `failed: []` says that nothing failed."""
+
+    names: tuple[Scalar, ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ItemNode(TreeNode):
+    """What is expected of one item of a list."""
+
+    status: Scalar | None = None
+    routes: NamesNode | None = None
+    held: NamesNode | None = None
+    failed: NamesNode | None = None
+    unknown: NamesNode | None = None
+    excluded: NamesNode | None = None
+    values: tuple[tuple[Scalar, Scalar], ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ItemsNode(TreeNode):
+    """The items of a list that is named, by their keys."""
+
+    items: tuple[tuple[Scalar, ItemNode], ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ExpectNode(TreeNode):
+    """What a case expects: what is left out is not compared."""
+
+    status: Scalar | None = None
+    amount: Scalar | None = None
+    held: NamesNode | None = None
+    failed: NamesNode | None = None
+    unknown: NamesNode | None = None
+    excluded: NamesNode | None = None
+    missing: NamesNode | None = None
+    unsettled: NamesNode | None = None
+    values: tuple[tuple[Scalar, Scalar], ...] = ()
+    consequences: tuple[tuple[Scalar, Scalar], ...] = ()
+    met_by: tuple[tuple[Scalar, NamesNode], ...] = ()
+    warnings: NamesNode | None = None
+    items: tuple[tuple[Scalar, ItemNode | ItemsNode], ...] = ()
+    error: Scalar | None = None
+    facts: NamesNode | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class CaseNode(TreeNode):
+    """One case: how it differs from the base facts, and what is decided."""
+
+    name: Scalar
+    on: Scalar | None = None
+    change: tuple[tuple[Scalar, Node], ...] = ()
+    expect: ExpectNode
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class CasesTree(TreeNode):
+    """A whole case file. Facts stay nodes: the ruleset says what they are."""
+
+    policyrules: Scalar
+    cases_of: Scalar
+    on: Scalar | None = None
+    facts: tuple[tuple[Scalar, Node], ...] = ()
+    cases: tuple[CaseNode, ...]
+    broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
