@@ -41,9 +41,26 @@ def merged(
     A path that leads nowhere is reported; whether a fact exists is for the intake to say.
     """
     facts = Mapping(tuple(base), span)
+    before: list[Scalar] = []
     for path, value in change:
+        _report_covered(before, path, diagnostics)
+        before.append(path)
         facts = _changed(facts, path, value, diagnostics)
     return facts
+
+
+def _report_covered(before: Iterable[Scalar], path: Scalar, diagnostics: Diagnostics) -> None:
+    """Reports changes that a later, wider one would silently undo."""
+    for earlier in before:
+        if earlier.text.startswith((f"{path.text}.", f"{path.text}[")):
+            diagnostics.report(
+                "duplicate-key",
+                path.span,
+                f"`{path.text}` is changed as a whole after a part of it",
+                found=f"`{path.text}` behind `{earlier.text}`",
+                expected="the whole first, then its parts",
+                related=((earlier.span, "the part is changed here"),),
+            )
 
 
 def _changed(facts: Mapping, path: Scalar, value: Node, diagnostics: Diagnostics) -> Mapping:

@@ -200,7 +200,9 @@ class _Expecting:
         if node.error is not None:
             return self._error(node, node.error, stated)
         if node.facts is not None:
-            self._beside(node.facts.span, "`facts` goes with `error`", "missing facts: `missing`")
+            self._beside(
+                node.facts.span, "`facts` goes with `error`", "`missing`, for facts still asked for"
+            )
         return Expectation(
             span=node.span,
             status=node.status.text if node.status else None,
@@ -366,7 +368,9 @@ class _Expecting:
         self.diagnostics.report(
             "unknown-name",
             name.span,
-            f"there is no {what} `{name.text[:60]}` that could be told here",
+            f"`{name.text[:60]}` never stands here"
+            if which
+            else f"there is no {what} `{name.text[:60]}`",
             found=f"`{name.text[:60]}`" + (f", which is {which}" if which else ""),
             expected=listed(known) if known else "nothing: the ruleset has none",
             remedy=did_you_mean(name.text, known),

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from rich.cells import cell_len
 
 from policyrules import titles
 from policyrules.cli import findings, output
@@ -198,9 +197,11 @@ def _failure(result: CaseResult, language: titles.Language) -> Iterator[output.L
 
 def _table(result: CaseResult) -> Iterator[output.Line]:
     """What differs: its name, what is expected, and what is found."""
+    from rich.cells import cell_len
+
     from policyrules.cli.wrapping import pad, wrap
 
-    rows = [("", "expected", "found")]
+    rows: list[tuple[str, ...]] = [("", "expected", "found")]
     for one in result.differences:
         cells = (wrap(_visible(text), _WIDEST) for text in (one.what, one.expected, one.found))
         rows += zip_longest(*cells, fillvalue="")

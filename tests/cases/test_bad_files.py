@@ -1,0 +1,34 @@
+"""What is wrong with a case file is found before any case is decided, each with its place."""
+
+from pathlib import Path
+
+import pytest
+from tests.cases.texts import read_folder, write_files
+from tests.conformance.cases import Case, is_reset, shown, write_case
+
+import policyrules
+
+BAD = read_folder("bad")
+
+
+@pytest.mark.parametrize("case", BAD, ids=str)
+def test_every_finding_has_its_place_and_its_words(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_files(case, tmp_path)
+    report = policyrules.run_cases(["cn-nm"])
+    found = shown(report.diagnostics, tmp_path)
+    if is_reset():
+        sections = [one for one in case.sections if one[0] != "found"]
+        write_case(case._replace(sections=(*sections, ("found", found))))
+    else:
+        assert ("found", found) == case.sections[-1]
+    assert found
+    assert not report.passed
+    assert not report.results
+
+
+@pytest.mark.parametrize("case", BAD, ids=str)
+def test_a_file_is_named_for_a_code_that_is_found(case: Case) -> None:
+    assert f"[{str(case).partition('.')[0]}]" in case.sections[-1][1]
