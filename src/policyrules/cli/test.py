@@ -230,5 +230,6 @@ def _summary(report: CasesReport) -> str:
         (len(report.diagnostics), "error" if len(report.diagnostics) == 1 else "errors"),
     ]
     shown = ", ".join(f"{count} {word}" for count, word in counts if count)
-    n_files = len(report.files)
-    return f"{shown} in {n_files} case file" + ("s" if n_files != 1 else "")
+    if not report.files:
+        return shown
+    return f"{shown} in {len(report.files)} case file" + ("s" if len(report.files) > 1 else "")

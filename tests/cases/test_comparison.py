@@ -1,0 +1,40 @@
+"""What a case states is compared exactly, and nothing else is; every difference is told."""
+
+from pathlib import Path
+
+import pytest
+from tests.cases.texts import read_folder, write_files
+from tests.conformance.cases import Case, is_reset, write_case
+
+import policyrules
+from policyrules.policy import Engine
+
+FAILING = read_folder("failing")
+ENGINES: tuple[Engine, ...] = ("forward", "reference")
+
+
+def told(report: policyrules.CasesReport) -> str:
+    lines = []
+    for result in report.results:
+        lines.append(f"{result.name}: {'passed' if result.passed else 'failed'}")
+        lines += [
+            f"    {one.what}: expected {one.expected}, found {one.found}"
+            for one in result.differences
+        ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", FAILING, ids=str)
+def test_what_differs_is_told(
+    case: Case, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_files(case, tmp_path)
+    report = policyrules.run_cases(["cn-nm"], engine=engine)
+    assert not [str(one) for one in report.diagnostics]
+    if is_reset():
+        sections = [one for one in case.sections if one[0] != "run"]
+        write_case(case._replace(sections=(*sections, ("run", told(report)))))
+    else:
+        assert ("run", told(report)) == case.sections[-1]

@@ -1,0 +1,116 @@
+"""How the facts of a case are made: by nodes, so that lists and what else comes are merged too."""
+
+from typing import Final
+
+import pytest
+
+from policyrules.cases.merge import merged
+from policyrules.diagnostics import Diagnostics
+from policyrules.source import Span
+from policyrules.syntax.yaml import Mapping, Node, Scalar, read_yaml
+
+BASE: Final = """
+employer: {kind: enterprise, size: small}
+employer.laid_off: 6
+hires:
+  - {id: p1, hired_on: 2022-07-15, contract_signed: true}
+  - {id: p2, hired_on: 2022-08-01}
+"""
+
+
+def mapping(text: str) -> Mapping:
+    node = read_yaml(text, "cases.yaml", Diagnostics())
+    assert isinstance(node, Mapping)
+    return node
+
+
+def plain(node: Node) -> object:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Mapping):
+        return {key.text: plain(under) for key, under in node.entries}
+    return [plain(item) for item in node.items]
+
+
+def facts_after(change: str) -> object:
+    diagnostics = Diagnostics()
+    entries = mapping(change).entries
+    made = merged(mapping(BASE).entries, entries, Span.at("cases.yaml"), diagnostics)
+    assert not diagnostics.sorted()
+    return plain(made)
+
+
+P1: Final = {"id": "p1", "hired_on": "2022-07-15", "contract_signed": "true"}
+P2: Final = {"id": "p2", "hired_on": "2022-08-01"}
+EMPLOYER: Final = {"kind": "enterprise", "size": "small"}
+
+
+@pytest.mark.parametrize(
+    "change, expected",
+    [
+        # A fact, which may stand under its subject or by its full name.
+        ("employer.size: large", {"employer": {"kind": "enterprise", "size": "large"}}),
+        (
+            "employer.laid_off: 7",
+            {"employer": {**EMPLOYER, "laid_off": "7"}, "employer.laid_off": None},
+        ),
+        ("employer.size: unknown", {"employer": {"kind": "enterprise", "size": ""}}),
+        ("employer.size: none", {"employer": {"kind": "enterprise", "size": "none"}}),
+        # A subject as a whole, with all that was known of it.
+        ("employer: {size: large}", {"employer": {"size": "large"}, "employer.laid_off": None}),
+        ("employer: unknown", {"employer": "", "employer.laid_off": None}),
+        ("area.reserve: 1", {"area": {"reserve": "1"}}),
+        # A list as a whole.
+        ("hires: []", {"hires": []}),
+        ("hires: unknown", {"hires": ""}),
+        ("hires: [{id: p3}]", {"hires": [{"id": "p3"}]}),
+        # A fact of an item.
+        (
+            '"hires[p2].hired_on": 2022-08-02',
+            {"hires": [P1, {"id": "p2", "hired_on": "2022-08-02"}]},
+        ),
+        ('"hires[p2].hired_on": unknown', {"hires": [P1, {"id": "p2", "hired_on": ""}]}),
+        (
+            '"hires[p2].ui_normal_months": [2022-08, 2022-09]',
+            {"hires": [P1, {**P2, "ui_normal_months": ["2022-08", "2022-09"]}]},
+        ),
+        # An item: put in the place of another, added, or known by its key alone.
+        (
+            '"hires[p1]": {hired_on: 2022-01-01}',
+            {"hires": [{"id": "p1", "hired_on": "2022-01-01"}, P2]},
+        ),
+        (
+            '"hires[p3]": {hired_on: 2022-01-01}',
+            {"hires": [P1, P2, {"id": "p3", "hired_on": "2022-01-01"}]},
+        ),
+        ('"hires[p3]": {id: p3}', {"hires": [P1, P2, {"id": "p3"}]}),
+        ('"hires[p1]": unknown', {"hires": [{"id": "p1"}, P2]}),
+        # Changes are made in their order.
+        (
+            '{hires: [], "hires[p9]": {a: 1}, "hires[p9].a": 2}',
+            {"hires": [{"id": "p9", "a": "2"}]},
+        ),
+        (
+            '{new: unknown, "new[p1]": {a: 1}}',
+            {"new": [{"id": "p1", "a": "1"}]},
+        ),
+    ],
+)
+def test_a_change_is_made_in_the_facts(change: str, expected: dict[str, object]) -> None:
+    base: dict[str, object] = {"employer": EMPLOYER, "employer.laid_off": "6", "hires": [P1, P2]}
+    after = {name: facts for name, facts in {**base, **expected}.items() if facts is not None}
+    assert facts_after(change) == after
+
+
+def test_the_facts_of_the_file_stay_as_they_are() -> None:
+    base = mapping(BASE)
+    merged(base.entries, mapping("employer.size: large").entries, Span.at(""), Diagnostics())
+    assert base == mapping(BASE)
+
+
+def test_what_is_changed_has_the_place_of_its_change() -> None:
+    change = mapping("employer.size: large").entries
+    made = merged(mapping(BASE).entries, change, Span.at(""), Diagnostics())
+    employer = made.get("employer")
+    assert isinstance(employer, Mapping)
+    assert employer.entries[1][0].span == change[0][0].span

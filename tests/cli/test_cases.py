@@ -1,0 +1,327 @@
+"""`policyrules test`: what it prints, what it writes, and its exit status."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.cases.texts import CASES, RULESET, read_folder, write_files
+from tests.snapshots import check_snapshot
+
+import policyrules
+from policyrules.cli import main
+
+REFUND = "cn-nm/job-stabilisation-refund"
+FAILING = next(case for case in read_folder("failing") if str(case) == "every-difference")
+PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
+BAD = next(case for case in read_folder("bad") if str(case) == "unknown-name.a-condition")
+
+Run = Callable[..., "tuple[int, str, str]"]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command in a folder with the cases of the base; returns status and outputs."""
+    monkeypatch.chdir(tmp_path)
+    write_files(PASSING, tmp_path)
+
+    def program(*arguments: str) -> tuple[int, str, str]:
+        status = main(["test", *arguments])
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return program
+
+
+def fail(folder: Path) -> None:
+    write_files(FAILING, folder)
+
+
+# --- what it prints ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_failure_says_where_what_differs_and_why(run: Run, tmp_path: Path, language: str) -> None:
+    fail(tmp_path)
+    status, out, err = run("cn-nm", "--lang", language)
+    assert (status, err) == (1, "")
+    # The receipt names versions, which are none of this test's affairs.
+    shown = re.sub(r"(Receipt: |凭证：).*", r"\1…", out)
+    check_snapshot(shown, f"cases/failure.{language}")
+
+
+def test_an_error_where_a_decision_is_expected_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / CASES
+    path.write_text(path.read_text(encoding="utf-8").replace("error: ended", "status: eligible"))
+    status, out, _ = run("cn-nm", "-k", "结束")
+    assert status == 1
+    check_snapshot(out, "cases/not-in-force")
+
+
+def test_a_finding_is_shown_with_its_line(run: Run, tmp_path: Path) -> None:
+    write_files(BAD, tmp_path)
+    status, out, _ = run(CASES)
+    assert status == 1
+    check_snapshot(out, "cases/finding")
+
+
+def test_nothing_but_counts_is_told_of_what_passes(run: Run) -> None:
+    assert run("cn-nm") == (0, "4 passed in 1 case file\n", "")
+
+
+@pytest.mark.parametrize("path", [".", "cn-nm", RULESET, CASES])
+def test_a_path_is_a_ruleset_a_case_file_or_a_folder(run: Run, path: str) -> None:
+    assert run(path)[:2] == (0, "4 passed in 1 case file\n")
+
+
+def test_what_is_chosen_twice_runs_once(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("cn-nm", CASES, RULESET, str(tmp_path / CASES))
+    assert (status, out) == (0, "4 passed in 1 case file\n")
+
+
+def test_without_a_path_the_shipped_cases_run(run: Run) -> None:
+    n = len(policyrules.run_cases().results)
+    n_files = len(policyrules.run_cases().files)
+    status, out, _ = run()
+    assert status == 0
+    assert out.startswith(f"{n} passed in {n_files} case file")
+
+
+def test_a_shipped_ruleset_is_tested_by_its_id(run: Run) -> None:
+    status, out, _ = run(REFUND)
+    assert status == 0
+    assert out.endswith(" passed in 1 case file\n")
+
+
+def test_a_case_file_alone_is_run_against_the_shipped_ruleset_that_it_names(
+    run: Run, tmp_path: Path
+) -> None:
+    text = f"""
+policyrules: 1
+cases_of: {REFUND}
+on: 2022-11-25
+cases:
+  - name: 裁员率23%，不予返还
+    change: {{employer.layoff_rate: 23%}}
+    expect: {{status: ineligible, failed: [layoffs]}}
+"""
+    (tmp_path / "mine.cases.yaml").write_text(text, encoding="utf-8")
+    assert run("mine.cases.yaml")[:2] == (0, "1 passed in 1 case file\n")
+
+
+def test_a_ruleset_without_cases_is_said(run: Run, tmp_path: Path) -> None:
+    text = (tmp_path / RULESET).read_text(encoding="utf-8")
+    other = text.replace("id: cn-nm/refund", "id: cn-nm/other")
+    (tmp_path / "cn-nm" / "other.yaml").write_text(other, encoding="utf-8")
+    status, out, _ = run("cn-nm")
+    assert status == 0
+    assert out == "cn-nm/other.yaml: no case file beside it\n4 passed in 1 case file\n"
+
+
+def test_a_ruleset_with_errors_is_found_wrong_with_cases_or_without(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / RULESET
+    path.write_text(path.read_text(encoding="utf-8").replace("employer.listed", "employer.listd"))
+    for _ in range(2):
+        status, out, _ = run("cn-nm")
+        assert status == 1
+        assert "there is no fact `employer.listd` [unknown-name]" in out
+        assert "did you mean `employer.listed`?" in out
+        (tmp_path / CASES).unlink(missing_ok=True)
+
+
+def test_one_wrong_file_does_not_keep_the_others_from_being_run(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cn-nm" / "other.cases.yaml").write_text("policyrules: 1\n", encoding="utf-8")
+    status, out, _ = run("cn-nm")
+    assert status == 1
+    assert out.endswith("4 passed, 2 errors in 1 case file\n")
+
+
+# --- choosing ------------------------------------------------------------------------------------
+
+
+def test_cases_are_chosen_by_their_names(run: Run) -> None:
+    assert run("cn-nm", "-k", "30人裁")[1] == "2 passed, 2 left out in 1 case file\n"
+
+
+def test_the_first_failure_stops_the_run(run: Run, tmp_path: Path) -> None:
+    fail(tmp_path)
+    status, out, _ = run("cn-nm", "-x")
+    assert status == 1
+    assert out.endswith("1 failed, 3 not run in 1 case file\n")
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("cn-nm", "-k", "31人"), "none of 4 cases has `31人` in its name"),
+        (("empty/xx",), "no case file beside empty/xx/other.yaml"),
+        (("cn-nm", "--engine", "none"), "'none' is not one of"),
+    ],
+)
+def test_nothing_to_run_is_a_wrong_use(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    (tmp_path / "empty" / "xx").mkdir(parents=True)
+    for name in ("vocabulary.yaml", "sources.yaml"):
+        (tmp_path / "empty" / name).write_bytes((tmp_path / name).read_bytes())
+    text = (tmp_path / RULESET).read_text(encoding="utf-8")
+    other = text.replace("id: cn-nm/refund", "id: xx/other")
+    (tmp_path / "empty" / "xx" / "other.yaml").write_text(other, encoding="utf-8")
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert message in re.sub(r"\s+", " ", err)
+    status, out, _ = run(*arguments, "--json")
+    assert status == 2
+    assert message in json.loads(out)["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["nowhere", "nowhere.cases.yaml", "nowhere.yaml", "cn-nm/refuns"])
+def test_a_path_that_leads_nowhere_is_found_wrong(run: Run, path: str) -> None:
+    status, out, err = run(path)
+    assert (status, out) == (1, "")
+    assert f"there is no ruleset `{path}`" in err
+
+
+def test_a_folder_with_nothing_in_it_is_found_wrong(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    status, _, err = run("empty")
+    assert status == 1
+    assert "the folder has neither rulesets nor cases" in err
+
+
+@pytest.mark.parametrize("engine", ["forward", "reference"])
+def test_every_engine_runs_them(run: Run, engine: str) -> None:
+    assert run("cn-nm", "--engine", engine)[:2] == (0, "4 passed in 1 case file\n")
+
+
+# --- for other programs --------------------------------------------------------------------------
+
+
+def test_a_report_is_data(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("cn-nm", "--json")
+    data = json.loads(out)
+    assert status == 0
+    assert (data["passed"], data["failed"], data["files"]) == (4, 0, [CASES])
+    assert "error" not in data
+    fail(tmp_path)
+    status, out, _ = run("cn-nm", "--json", "-x")
+    data = json.loads(out)
+    assert status == 1
+    assert (data["passed"], data["failed"], data["not_run"]) == (0, 1, 3)
+    assert data["error"] == {
+        "code": "cases_failed",
+        "message": "1 failed, 3 not run in 1 case file",
+    }
+    case = data["cases"][0]
+    assert (case["path"], case["line"], case["on"]) == (CASES, 7, "2022-11-25")
+    assert case["differences"][0] == {
+        "what": "status",
+        "expected": "undetermined",
+        "found": "eligible",
+    }
+
+
+def test_an_error_of_a_case_and_a_finding_are_data(run: Run, tmp_path: Path) -> None:
+    data = json.loads(run("cn-nm", "--json", "-k", "结束")[1])
+    assert data["cases"][0]["error"]["code"] == "ended"
+    assert data["left_out"] == 3
+    write_files(BAD, tmp_path)
+    status, out, _ = run("cn-nm", "--json")
+    data = json.loads(out)
+    assert status == 1
+    assert data["diagnostics"][0]["code"] == "unknown-name"
+    assert data["error"]["code"] == "cases_wrong"
+
+
+def test_junit_has_every_case_with_its_time_and_what_differs(run: Run, tmp_path: Path) -> None:
+    fail(tmp_path)
+    (tmp_path / "cn-nm" / "other.cases.yaml").write_text("policyrules: 1\n", encoding="utf-8")
+    status, out, _ = run("cn-nm", "--junit", "report.xml", "--lang", "en")
+    assert status == 1
+    assert "1 failed, 3 passed" in out
+    root = ET.parse(tmp_path / "report.xml").getroot()  # noqa: S314 - our own
+    assert root.tag == "testsuites"
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("6", "1", "2")
+    cases, other = root.findall("testsuite")
+    assert (cases.get("name"), cases.get("tests"), cases.get("failures")) == (CASES, "4", "1")
+    assert other.get("errors") == "2"
+    first, *rest = cases.findall("testcase")
+    assert first.get("classname") == "cn-nm/refund"
+    assert first.get("name") == "30人裁6人，返还90%"
+    assert first.get("line") == "7"
+    failure = first.find("failure")
+    assert failure is not None
+    assert failure.text is not None
+    assert (failure.get("message") or "").startswith(
+        "status: expected undetermined, found eligible"
+    )
+    assert "Outcome: eligible" in failure.text
+    assert all(case.find("failure") is None for case in rest)
+    for case in root.iter("testcase"):
+        assert re.fullmatch(r"[0-9]+\.[0-9]{6}", case.get("time") or "")
+
+
+def test_junit_is_xml_whatever_a_name_holds(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / CASES
+    text = path.read_text(encoding="utf-8").replace("人数为零", r'"a\a<b>&\"\u2028\uffff"')
+    path.write_text(text, encoding="utf-8")
+    assert run("cn-nm", "--junit", "report.xml")[0] == 0
+    names = [case.get("name") for case in ET.parse("report.xml").iter("testcase")]  # noqa: S314
+    assert 'a?<b>&"\u2028?' in names
+
+
+def test_a_report_that_cannot_be_written_is_a_wrong_use(run: Run) -> None:
+    status, _, err = run("cn-nm", "--junit", "nowhere/report.xml")
+    assert status == 2
+    assert "cannot be written: no such file or directory" in re.sub(r"\s+", " ", err)
+
+
+# --- while it runs -------------------------------------------------------------------------------
+
+
+def on_a_terminal(*arguments: str) -> tuple[bytes, bytes]:
+    """What the program writes to standard output, a pipe, and to standard error, a terminal."""
+    ours, theirs = pty.openpty()
+    program = "import sys; from policyrules.cli import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "test", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=True,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
+    )
+    os.close(theirs)
+    shown = b""
+    while chunk := _read(ours):
+        shown += chunk
+    os.close(ours)
+    return done.stdout, shown
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # Linux says so where everything has been read
+        return b""
+
+
+def test_a_bar_is_shown_to_a_terminal_and_to_nobody_else(run: Run) -> None:
+    out, err = on_a_terminal("cn-nm")
+    assert out == b"4 passed in 1 case file\n"
+    assert b"4/4" in err
+    assert run("cn-nm")[2] == ""
+
+
+def test_a_watcher_hears_of_every_case() -> None:
+    heard: list[tuple[int, int]] = []
+    report = policyrules.run_cases([REFUND], watch=lambda done, total: heard.append((done, total)))
+    n = len(report.results)
+    assert heard == [(done, n) for done in range(n + 1)]
