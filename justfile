@@ -24,7 +24,7 @@ quick: layout lint mypy imports
     pytest {{ parallel }} -m "not slow" -x -q
 
 # The whole gate: done means green
-check: layout lint mypy complete-types imports rulesets test examples wheel
+check: layout lint mypy complete-types imports rulesets cases test examples wheel
 
 # Rewrite the code in its one layout, with the lint's safe repairs
 fmt:
@@ -55,6 +55,10 @@ imports:
 rulesets:
     policyrules fmt --check rulesets
     policyrules check {{ if path_exists("../shared/policies") == "true" { "--texts ../shared/policies" } else { "" } }}
+
+# The cases beside every shipped ruleset
+cases:
+    policyrules test
 
 # All tests; a warning is an error. `just test tests/house -x` runs some
 test *arguments:

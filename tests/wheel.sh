@@ -35,9 +35,11 @@ assert package == site / "policyrules", f"imported from {package}, not from {sit
 assert not package.is_relative_to(sys.argv[1]), f"imported from the checkout: {package}"
 assert (package / "py.typed").is_file(), "the wheel lacks py.typed"
 assert list(package.glob("_rulesets/**/*.yaml")), "the wheel lacks the rulesets"
+assert list(package.glob("_rulesets/**/*.cases.yaml")), "the wheel lacks the cases"
 print(f"policyrules is imported from site-packages, {len(list(package.rglob('*.py')))} modules")
 PROOF
 
 policyrules --version
 policyrules decide cn-nm/job-stabilisation-refund docs/examples/firm-of-30.yaml --on 2022-11-25
+policyrules test
 pytest -q -n auto --maxprocesses 4 -m "not slow and not checkout" tests README.md docs

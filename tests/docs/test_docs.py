@@ -21,6 +21,13 @@ import policyrules
 from policyrules.cli import main
 from policyrules.cli.application import app
 from policyrules.errors import FactProblem
+from policyrules.syntax.cases_grammar import (
+    CASES,
+    NOT_IN_FORCE,
+    WRONG_FACTS,
+    _Entries,
+    _ItemOrItems,
+)
 from policyrules.syntax.grammar import RULESET, SOURCES, VOCABULARY
 from policyrules.syntax.shapes import Choice, ListOf, Named, Record, Shape, Words, Wrapped
 
@@ -320,7 +327,7 @@ def records(shape: Shape, seen: set[int]) -> Iterator[Record]:
         case Record():
             yield shape
             inside = [field.shape for field in shape.fields.values()]
-        case ListOf() | Words() | Named():
+        case ListOf() | Words() | Named() | _Entries() | _ItemOrItems():
             inside = [shape.item]
         case Wrapped():
             inside = [shape.shape]
@@ -339,3 +346,11 @@ def test_every_key_of_the_language_is_described() -> None:
     assert len(found) > 15
     keys = {key for record in found for key in (*record.fields, *record.later)}
     assert not keys - words
+
+
+def test_every_key_of_a_case_file_is_described_and_every_error_that_one_may_expect() -> None:
+    words = {key for code in words_of("cases.md") for key in re.findall(r"[\w-]+", code)}
+    keys = {key for one in records(CASES, set()) for key in (*one.fields, *one.later)}
+    assert len(keys) > 15
+    assert not keys - words
+    assert not {*NOT_IN_FORCE, *WRONG_FACTS} - words
