@@ -14,6 +14,7 @@ from policyrules.cli import output
 from policyrules.errors import FactProblem, FactsError
 
 if TYPE_CHECKING:
+    from policyrules import policy
     from policyrules.decisions.decision import Decision
 
 
@@ -29,6 +30,11 @@ class Engine(StrEnum):
 
     FORWARD = "forward"
     REFERENCE = "reference"
+
+
+def engine_name(engine: Engine) -> policy.Engine:
+    """The name of an engine in Python."""
+    return "forward" if engine is Engine.FORWARD else "reference"
 
 
 @output.answering
@@ -64,9 +70,7 @@ def decide(
 
     dated = load(ruleset).on(day)
     data, name = _read(facts)
-    decision = dated.decide(
-        read_facts_file(data, name), engine="forward" if engine is Engine.FORWARD else "reference"
-    )
+    decision = dated.decide(read_facts_file(data, name), engine=engine_name(engine))
     if as_json:
         told = decision.to_dict("zh" if lang.value == "zh" else "en")
         if redact:

@@ -14,7 +14,7 @@ import typer
 
 from policyrules import titles
 from policyrules.cli import findings, output
-from policyrules.cli.decide import Engine, Language
+from policyrules.cli.decide import Engine, Language, engine_name
 
 if TYPE_CHECKING:
     from policyrules.cases.result import CaseResult
@@ -53,7 +53,7 @@ def run_tests(
         clock = _Clock(shown)
         report = run_cases(
             list(paths or ()),
-            engine="forward" if engine is Engine.FORWARD else "reference",
+            engine=engine_name(engine),
             matching=matching,
             stop_at_failure=stop,
             watch=clock.tick,
@@ -186,7 +186,7 @@ def _failure(result: CaseResult, language: titles.Language) -> Iterator[output.L
     yield [
         (f"{result.span.path}:{result.span.line}: ", ""),
         ("failed", "bold red"),
-        (f": {result.name}", "bold"),
+        (f": {_visible(result.name)}", "bold"),
     ]
     yield [(f"{_INDENT}{result.ruleset} on {result.on}", "dim")]
     yield from _table(result)

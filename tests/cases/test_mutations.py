@@ -1,0 +1,69 @@
+"""Whatever is done to a case file, it is read: no exception, and every finding in its place."""
+
+import random
+import re
+from collections import Counter
+from typing import Final
+
+import pytest
+from tests.cases.test_schema import TEXTS
+from tests.conformance.cases import BASE, FILES
+from tests.conformance.test_mutations import mutated
+from tests.scale import scaled
+
+import policyrules
+from policyrules.cases.reader import parse_cases, read_case_file
+from policyrules.cases.run import run_case
+from policyrules.compiler import File, compile_ruleset
+from policyrules.diagnostics import Diagnostics
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.policy import _decider
+
+REFUND: Final = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+SMALL: Final = compile_ruleset(
+    *(File(path, (BASE / path).read_bytes()) for path in FILES.values())
+).ruleset
+WORDS: Final = (
+    """
+unknown|none|hires|"hires[p1]"|"hires[p1].born_on"|"employer[p1]"|employer|employer.laid_off|a.b.c
+{p1: {status: eligible}}|{hires: {p1: {values: {a: 1/3}}}}|[]|{}|[{id: p1}]|..|0..|..0|1..0|0..1%
+large or small|not_stated|undefined|0 or none|1/0|1 CNY|0..1 CNY or not_stated|ended|facts-disagree
+layoffs|[layoffs, layoffs]|{route: []}|error|facts|expect|change|cases|unsettled|items|2022-02-30
+""".strip("\n")
+    .replace("\n", "|")
+    .split("|")
+)
+
+
+def check(ruleset: CheckedRuleset, text: str) -> None:
+    found = Diagnostics()
+    tree = parse_cases(File("cases.yaml", text.encode()), found)
+    if tree is not None:
+        decide = _decider(ruleset, "reference")
+        for case in read_case_file(tree, ruleset, found).cases:
+            run_case(case, ruleset.id, decide)
+    lines = text.split("\n")
+    for one in found.sorted():
+        assert 1 <= one.span.line <= len(lines)
+        assert one.span.column - 1 <= len(lines[one.span.line - 1])
+        assert not re.search(r"(Node|Tree|Error)\b|object at 0x", one.message)
+    places = Counter((one.span, one.code, one.message) for one in found.sorted())
+    assert not [place for place, times in places.items() if times > 1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(scaled(4, long=200)))
+def test_whatever_is_done_to_a_case_file_it_is_read(seed: int) -> None:
+    rnd = random.Random(seed)
+    assert SMALL is not None
+    for _ in range(40):
+        name = rnd.choice(list(TEXTS))
+        text = TEXTS[name]
+        for _ in range(rnd.choice([1, 1, 2, 3])):
+            text = mutated(rnd, text)
+            if rnd.random() < 0.5:
+                scalars = list(re.finditer(r"(?<=[:\[{] )[^\s,\]}]+|(?<=, )\w+", text))
+                if scalars:
+                    one = rnd.choice(scalars)
+                    text = text[: one.start()] + rnd.choice(WORDS) + text[one.end() :]
+        check(SMALL if "refund" not in name else REFUND, text)
