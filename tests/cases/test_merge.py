@@ -18,6 +18,9 @@ hires:
 """
 
 
+LISTS: Final = {"hires": "id", "new": "id", "staff": "number"}
+
+
 def mapping(text: str) -> Mapping:
     node = read_yaml(text, "cases.yaml", Diagnostics())
     assert isinstance(node, Mapping)
@@ -35,7 +38,7 @@ def plain(node: Node) -> object:
 def facts_after(change: str) -> object:
     diagnostics = Diagnostics()
     entries = mapping(change).entries
-    made = merged(mapping(BASE).entries, entries, Span.at("cases.yaml"), diagnostics)
+    made = merged(mapping(BASE).entries, entries, LISTS, Span.at("cases.yaml"), diagnostics)
     assert not diagnostics.sorted()
     return plain(made)
 
@@ -94,6 +97,8 @@ EMPLOYER: Final = {"kind": "enterprise", "size": "small"}
             '{new: unknown, "new[p1]": {a: 1}}',
             {"new": [{"id": "p1", "a": "1"}]},
         ),
+        # The fact that names an item is the list's own.
+        ('"staff[p1]": {a: 1}', {"staff": [{"number": "p1", "a": "1"}]}),
     ],
 )
 def test_a_change_is_made_in_the_facts(change: str, expected: dict[str, object]) -> None:
@@ -104,13 +109,13 @@ def test_a_change_is_made_in_the_facts(change: str, expected: dict[str, object])
 
 def test_the_facts_of_the_file_stay_as_they_are() -> None:
     base = mapping(BASE)
-    merged(base.entries, mapping("employer.size: large").entries, Span.at(""), Diagnostics())
+    merged(base.entries, mapping("employer.size: large").entries, LISTS, Span.at(""), Diagnostics())
     assert base == mapping(BASE)
 
 
 def test_what_is_changed_has_the_place_of_its_change() -> None:
     change = mapping("employer.size: large").entries
-    made = merged(mapping(BASE).entries, change, Span.at(""), Diagnostics())
+    made = merged(mapping(BASE).entries, change, LISTS, Span.at(""), Diagnostics())
     employer = made.get("employer")
     assert isinstance(employer, Mapping)
     assert employer.entries[1][0].span == change[0][0].span

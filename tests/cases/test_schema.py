@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
-from tests.cases.texts import HERE, read_folder
+from tests.cases.texts import HERE, HIRES, read_folder
 from tests.conformance.cases import Case, changed
 
 import policyrules
@@ -16,7 +16,11 @@ from policyrules.syntax.reader import read_cases
 
 VALIDATOR: Final = Draft202012Validator(policyrules.schema("cases"))
 BASE: Final = (HERE / "base.cases.yaml").read_text(encoding="utf-8")
+HIRED: Final = (HERE / "hires" / HIRES).read_text(encoding="utf-8")
 SHIPPED: Final = {path.name: path.read_text("utf-8") for path in case_paths(shipped_folder())}
+
+
+BASES: Final = {"cases": BASE, "hires": HIRED}
 
 
 def complaints(text: str) -> list[str]:
@@ -38,8 +42,8 @@ def texts() -> dict[str, str]:
     found = {"base": BASE, **SHIPPED}
     for case in read_folder("failing"):
         for heading, body in case.sections:
-            if heading == "cases":
-                found[str(case)] = changed(BASE, body)
+            if heading in BASES:
+                found[str(case)] = changed(BASES[heading], body)
     return found
 
 
@@ -63,7 +67,7 @@ def wrong_shapes() -> list[Case]:
 @pytest.mark.parametrize("case", wrong_shapes(), ids=str)
 def test_a_wrong_shape_is_refused_where_the_reader_refuses_it(case: Case) -> None:
     heading, body = case.sections[0]
-    text = body if heading.endswith("whole") else changed(BASE, body)
+    text = body if heading.endswith("whole") else changed(BASES[heading], body)
     diagnostics = Diagnostics()
     read_cases(text, "cases.yaml", diagnostics)
     # What only the ruleset shows, such as a fact of an item, is none of the schema's affairs.

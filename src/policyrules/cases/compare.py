@@ -52,7 +52,7 @@ def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference
     }
     for key, names in expect.names.items():
         if key == "warnings":
-            yield from _warnings(names, [notice.id for notice in decision.warnings])
+            yield from _warnings(key, names, [notice.id for notice in decision.warnings])
         else:
             yield from _names(key, names, found[key])
     for group, names in expect.met_by.items():
@@ -83,10 +83,10 @@ def _names(what: str, expected: Names, found: Iterable[str]) -> Iterator[Differe
         yield Difference(what, _listed(expected), _listed(found))
 
 
-def _warnings(expected: Names, found: list[str]) -> Iterator[Difference]:
+def _warnings(what: str, expected: Names, found: list[str]) -> Iterator[Difference]:
     missing = [name for name in expected if name not in found]
     if missing:
-        yield Difference("warnings", _listed(missing), _listed(found))
+        yield Difference(what, _listed(missing), _listed(found))
 
 
 def _figures(
@@ -107,12 +107,9 @@ def _figures(
 def _items(
     expected: Mapping[str, Mapping[str, ItemExpected]], data: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Difference]:
-    for name, items in expected.items():
-        # Without a name it is the only list that has results.
-        of = name or (next(iter(data)) if len(data) == 1 else "")
+    for of, items in expected.items():
         if of not in data:
-            expects = f"the items of `{name}`" if name else "the items of one list"
-            yield Difference("items", expects, _listed(data))
+            yield Difference(f"items {of}", _listed(items), "the list is unknown")
             continue
         for key, item in items.items():
             what = f"{of}[{key}]"
@@ -127,7 +124,12 @@ def _item(what: str, expected: ItemExpected, data: Mapping[str, Any]) -> Iterato
     if expected.status is not None and expected.status != status:
         yield Difference(f"{what} status", expected.status, str(status or "none"))
     for key, names in expected.names.items():
-        yield from _names(f"{what} {key}", names, data.get(key, ()))
+        if key == "warnings":
+            yield from _warnings(
+                f"{what} {key}", names, [one["id"] for one in data.get("notes", ())]
+            )
+        else:
+            yield from _names(f"{what} {key}", names, data.get(key, ()))
     yield from _figures(f"{what} values", expected.values, data.get("values", {}))
 
 

@@ -1,4 +1,4 @@
-"""What a case expects, checked against the ruleset: every name exists, every figure is read."""
+"""What a case expects, once it has been read: every name exists, every figure has its type."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Expectation:
 
     `names` has the lists of names under their keys: `held`, `failed`, `unknown`, `excluded`,
     `missing`, `unsettled` and `warnings`. `items` has the items by their keys under the name of
-    their list, which is empty where the case does not name it.
+    their list.
     """
 
     span: Span = attrs.field(eq=False)

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.check.literals import read_number, read_word
+from policyrules.check import literals
 from policyrules.diagnostics import Diagnostics, listed
-from policyrules.intake.written import read_number as read_written
 from policyrules.ir.types import Kind, Type
 from policyrules.syntax.yaml import Scalar
+from policyrules.values.calendar import figure_text, is_calendar
+from policyrules.values.calendar import read_figure as calendar_figure
 from policyrules.values.exact import Exact, decimal_places, decimal_text, fraction_text
 
 FLAGS: Final = ("none", "not_stated", "undefined")
@@ -38,12 +39,14 @@ class Figure:
     """What a value must be: numbers or words, and the flags `none`, `not_stated`, `undefined`.
 
     `text` is what the author wrote. One figure alone must be all that is possible; beside a range
-    or several words the flags are compared where one is written.
+    or several words the flags are compared where one is written. Days, months and years are held
+    as numbers of their `kind`.
     """
 
     text: str
     figures: _Figures | None
     flags: frozenset[str] = frozenset()
+    kind: str = ""
 
     @property
     def is_one(self) -> bool:
@@ -60,35 +63,32 @@ class Figure:
         >>> Figure("1..2", Numbers(1, 2)).agrees({"min": "1", "max": "2", "not_stated": True})
         True
         """
-        found, flags = _found(data, is_number=isinstance(self.figures, Numbers))
+        found, flags = self._found(data)
         if self.figures != found or "open" in flags:
             return False
         return flags == self.flags or not (self.is_one or self.flags)
 
+    def _found(self, data: Any) -> tuple[_Figures | None, frozenset[str]]:
+        """The figures and the flags of the data of a value."""
+        if isinstance(data, list):
+            return frozenset(data), frozenset()
+        if not isinstance(data, Mapping):
+            if isinstance(self.figures, Numbers) and isinstance(data, str):
+                number = self._number(data)
+                return Numbers(number, number), frozenset()
+            return frozenset({data}), frozenset()
+        flags = frozenset(flag for flag in FLAGS if flag in data)
+        if "min" in data:
+            return Numbers(self._number(data["min"]), self._number(data["max"])), flags
+        if "possible" in data or "within" in data:
+            # A set of words or days that is itself open is none that a case could name.
+            return None, flags | {"open"}
+        return (frozenset(data["one_of"]) if "one_of" in data else None), flags
 
-def _found(data: Any, *, is_number: bool) -> tuple[_Figures | None, frozenset[str]]:
-    """The figures and the flags of the data of a value."""
-    if isinstance(data, list):
-        return frozenset(data), frozenset()
-    if not isinstance(data, Mapping):
-        if is_number and isinstance(data, str):
-            number = _number(data)
-            return Numbers(number, number), frozenset()
-        return frozenset({data}), frozenset()
-    flags = frozenset(flag for flag in FLAGS if flag in data)
-    if "min" in data:
-        return Numbers(_number(data["min"]), _number(data["max"])), flags
-    if "possible" in data:
-        # A set of words that is itself open is no set that a case could name.
-        return frozenset(data["possible"]), flags | {"open"}
-    return (frozenset(data["one_of"]) if "one_of" in data else None), flags
-
-
-def _number(text: str | None) -> Exact | None:
-    try:
-        return None if text is None else Fraction(text)
-    except ValueError:  # a word or a day where a number is expected
-        return None
+    def _number(self, text: str | None) -> Exact | None:
+        if text is None or is_calendar(self.kind):
+            return None if text is None else calendar_figure(self.kind, text)
+        return Fraction(text)
 
 
 def told(data: Any, kind: str = "", unit: str = "1") -> str:
@@ -111,6 +111,8 @@ def told(data: Any, kind: str = "", unit: str = "1") -> str:
     parts += [told(one) for one in data.get("one_of", ())]
     if "possible" in data:
         parts.append(", ".join(map(str, data["possible"])))
+    if "within" in data:
+        parts.append(f"within {data['within']}")
     return " or ".join([*parts, *(flag for flag in FLAGS if flag in data)])
 
 
@@ -130,47 +132,53 @@ def _figure_text(text: str, kind: str) -> str:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def read_figure(scalar: Scalar, type_: Type | None, diagnostics: Diagnostics) -> Figure | None:
+def read_figure(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Figure | None:
     """The figure of a value of the type, or None after reporting why there is none.
 
-    `30`, `20%`, `90000.00 CNY`, `0..30`, `large or sme`, `none`, `30%..50% or not_stated`; the
-    words of a set stand with commas. Without a type a figure is read as it looks.
+    `30`, `20%`, `90000.00 CNY`, `0..30`, `2022-07-15`, `large or sme`, `none`,
+    `30%..50% or not_stated`; the words of a set stand with commas.
     """
     parts = scalar.text.split(" or ")
     flags = frozenset(part for part in parts if part in FLAGS)
     rest = [Scalar(part, scalar.span, scalar.plain) for part in parts if part not in FLAGS]
-    if not rest:
-        return Figure(scalar.text, None, flags)
-    figures: _Figures | None
-    if type_ is None:
-        figures = _as_it_looks(rest)
-    elif type_.kind.is_numeric and len(rest) == 1:
-        figures = _numbers(rest[0], type_, diagnostics)
-    elif type_.kind.is_numeric:
-        _bad(scalar, "one figure or one range", diagnostics)
-        return None
-    else:
-        figures = _choices(rest, type_, diagnostics)
-    return None if figures is None else Figure(scalar.text, figures, flags)
+    figures: _Figures | None = None
+    if rest:
+        if not type_.kind.is_ordered:
+            figures = _choices(rest, type_, diagnostics)
+        elif len(rest) == 1:
+            figures = _numbers(rest[0], type_, diagnostics)
+        else:
+            _bad(scalar, "one figure or one range", diagnostics)
+        if figures is None:
+            return None
+    return Figure(scalar.text, figures, flags, str(type_.kind))
 
 
 def _numbers(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Numbers | None:
     match = _RANGE.fullmatch(scalar.text)
     if match is None:
-        number = read_number(scalar, type_, diagnostics)
+        number = _one(scalar, type_, diagnostics)
         return None if number is None else Numbers(number, number)
     # Only the last end bears the unit: `50000.00..90000.00 CNY`.
     low, high, unit = match.groups()
+    if not low and not high:
+        return Numbers(None, None)
     bare = attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.MONEY else type_
-    last = " ".join(text for text in (high or low or "0", unit) if text)
-    end = read_number(Scalar(last, scalar.span), type_, diagnostics)
-    start = read_number(Scalar(low, scalar.span), bare, diagnostics) if low and high else end
+    last = " ".join(text for text in (high or low, unit) if text)
+    end = _one(Scalar(last, scalar.span), type_, diagnostics)
+    start = _one(Scalar(low, scalar.span), bare, diagnostics) if low and high else end
     if end is None or start is None:
         return None
     if start > end:
         _bad(scalar, "the smaller figure first", diagnostics)
         return None
     return Numbers(start if low else None, end if high else None)
+
+
+def _one(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact | None:
+    if type_.kind.is_calendar:
+        return literals.read_figure(scalar, type_.kind, diagnostics)
+    return literals.read_number(scalar, type_, diagnostics)
 
 
 def _choices(
@@ -183,34 +191,17 @@ def _choices(
             if truth is None:
                 _bad(scalar, listed(["true", "false"]), diagnostics)
             found.add(truth)
-        elif type_.kind is Kind.WORD:
-            found.add(read_word(scalar, type_, diagnostics))
+        elif type_.kind is Kind.PERIOD:
+            days = literals.read_stretch(scalar, Kind.DATE, diagnostics)
+            found.add("..".join(figure_text("date", day) for day in days) if days else None)
         elif type_.kind is Kind.WORDS:
             words = (Scalar(word.strip(), scalar.span) for word in scalar.text.split(","))
-            found.update(read_word(word, type_, diagnostics) for word in words)
+            found.update(literals.read_word(word, type_, diagnostics) for word in words)
+        elif type_.kind is Kind.WORD and not type_.open:
+            found.add(literals.read_word(scalar, type_, diagnostics))
         else:
             found.add(scalar.text)
     return None if None in found else frozenset(one for one in found if one is not None)
-
-
-def _as_it_looks(scalars: list[Scalar]) -> _Figures:
-    first = scalars[0].text
-    match = _RANGE.fullmatch(first)
-    ends = match.groups()[:2] if match else (first, first)
-    numbers = [None if end is None else _written(end) for end in ends]
-    if len(scalars) == 1 and all(
-        end is None or number is not None for end, number in zip(ends, numbers, strict=True)
-    ):
-        return Numbers(numbers[0], numbers[1])
-    truths: Mapping[str, bool] = {"true": True, "false": False}
-    return frozenset(truths.get(scalar.text, scalar.text) for scalar in scalars)
-
-
-def _written(text: str) -> Exact | None:
-    written = read_written(text)
-    if written is None:
-        return None
-    return Fraction(written.number) / 100 if written.unit == "%" else written.number
 
 
 def _bad(scalar: Scalar, expected: str, diagnostics: Diagnostics) -> None:

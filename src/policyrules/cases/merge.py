@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as MappingOf
 from typing import Final
 
 import attrs
@@ -20,19 +21,17 @@ from policyrules.syntax.yaml import Mapping, Node, Scalar, is_null
 UNKNOWN: Final = "unknown"
 """In place of a fact: it is not known."""
 
-KEY: Final = "id"
-"""The fact that names an item of a list."""
-
 _PATH: Final = re.compile(r"([^.\[\]]+)(?:\[([^\[\]]+)\])?(?:\.([^\[\]]+))?")
 
 
 def merged(
     base: Sequence[tuple[Scalar, Node]],
     change: Iterable[tuple[Scalar, Node]],
+    lists: MappingOf[str, str],
     span: Span,
     diagnostics: Diagnostics,
 ) -> Mapping:
-    """The facts of the file with those of a case in their place.
+    """The facts of the file with those of a case in their place; `lists` has the key of each list.
 
     A change names a fact (`employer.laid_off`), a subject or a list, a fact of an item
     (`hires[p1].born_on`) or an item (`hires[p1]`), which is added where the list has none of that
@@ -45,7 +44,7 @@ def merged(
     for path, value in change:
         _report_covered(before, path, diagnostics)
         before.append(path)
-        facts = _changed(facts, path, value, diagnostics)
+        facts = _changed(facts, path, value, lists, diagnostics)
     return facts
 
 
@@ -63,7 +62,13 @@ def _report_covered(before: Iterable[Scalar], path: Scalar, diagnostics: Diagnos
             )
 
 
-def _changed(facts: Mapping, path: Scalar, value: Node, diagnostics: Diagnostics) -> Mapping:
+def _changed(
+    facts: Mapping,
+    path: Scalar,
+    value: Node,
+    lists: MappingOf[str, str],
+    diagnostics: Diagnostics,
+) -> Mapping:
     match = _PATH.fullmatch(path.text)
     if match is None:
         diagnostics.report(
@@ -77,12 +82,22 @@ def _changed(facts: Mapping, path: Scalar, value: Node, diagnostics: Diagnostics
     head, item, fact = match.groups()
     if isinstance(value, Scalar) and value.text == UNKNOWN:
         value = Scalar("", value.span)
+    if item is not None and head not in lists:
+        diagnostics.report(
+            "unknown-name",
+            path.span,
+            f"there is no list `{head}`",
+            found=f"`{path.text}`",
+            expected="one of " + listed(lists) if lists else "a fact: there are no lists",
+            remedy=did_you_mean(head, lists),
+        )
+        return facts
     if item is not None:
-        return _item_changed(facts, _Step(path, head, item, fact), value, diagnostics)
+        step = _Step(path, head, lists[head], item, fact)
+        return _item_changed(facts, step, value, diagnostics)
     if fact is None:
         return _put(_without(facts, f"{head}."), Scalar(head, path.span), value)
-    under = facts.get(head)
-    if isinstance(under, yaml.Sequence):
+    if head in lists:
         diagnostics.report(
             "bad-name",
             path.span,
@@ -92,6 +107,7 @@ def _changed(facts: Mapping, path: Scalar, value: Node, diagnostics: Diagnostics
         )
         return facts
     facts = _without(facts, path.text)
+    under = facts.get(head)
     inside = under if isinstance(under, Mapping) else Mapping((), path.span)
     return _put(facts, Scalar(head, path.span), _put(inside, Scalar(fact, path.span), value))
 
@@ -102,25 +118,17 @@ class _Step:
 
     path: Scalar
     head: str
+    key: str
     item: str
     fact: str | None
 
 
 def _item_changed(facts: Mapping, step: _Step, value: Node, diagnostics: Diagnostics) -> Mapping:
     under = facts.get(step.head)
-    items: tuple[Node, ...] = ()
-    if isinstance(under, yaml.Sequence):
-        items = under.items
-    elif under is not None and not is_null(under):
-        diagnostics.report(
-            "bad-name",
-            step.path.span,
-            f"`{step.head}` is no list",
-            found=f"`{step.path.text}`",
-            expected="a list, such as `hires`, in front of the key of an item",
-        )
-        return facts
-    keys = [_key_of(item) for item in items]
+    items: tuple[Node, ...] = under.items if isinstance(under, yaml.Sequence) else ()
+    if under is not None and not isinstance(under, yaml.Sequence) and not is_null(under):
+        return facts  # no list at all, as the intake will say
+    keys = [_key_of(item, step.key) for item in items]
     place = keys.index(step.item) if step.item in keys else None
     old = items[place] if place is not None else None
     new = _new_item(step, old, value, keys, diagnostics)
@@ -138,10 +146,12 @@ def _item_changed(facts: Mapping, step: _Step, value: Node, diagnostics: Diagnos
 def _new_item(
     step: _Step, old: Node | None, value: Node, keys: list[str], diagnostics: Diagnostics
 ) -> Mapping | None:
-    named = Mapping(((Scalar(KEY, step.path.span), Scalar(step.item, step.path.span)),), value.span)
+    named = Mapping(
+        ((Scalar(step.key, step.path.span), Scalar(step.item, step.path.span)),), value.span
+    )
     if step.fact is None and isinstance(value, Mapping):
-        rest = Mapping(tuple(one for one in value.entries if one[0].text != KEY), value.span)
-        own = value.get(KEY)
+        rest = Mapping(tuple(one for one in value.entries if one[0].text != step.key), value.span)
+        own = value.get(step.key)
         if own is None or (isinstance(own, Scalar) and own.text == step.item):
             return Mapping((*named.entries, *rest.entries), value.span)
         diagnostics.report(
@@ -149,7 +159,7 @@ def _new_item(
             own.span,
             "the item has another key than its path",
             found=f"`{own.text}`" if isinstance(own, Scalar) else "",
-            expected=f"`{step.item}`, or no `{KEY}` at all",
+            expected=f"`{step.item}`, or no `{step.key}` at all",
         )
         return None
     if not isinstance(old, Mapping):
@@ -177,9 +187,9 @@ def _new_item(
     return None
 
 
-def _key_of(item: Node) -> str:
-    key = item.get(KEY) if isinstance(item, Mapping) else None
-    return key.text if isinstance(key, Scalar) else ""
+def _key_of(item: Node, name: str) -> str:
+    key = item.get(name) if isinstance(item, Mapping) else None
+    return key.text.strip() if isinstance(key, Scalar) else ""
 
 
 def _put(mapping: Mapping, key: Scalar, value: Node) -> Mapping:

@@ -140,6 +140,7 @@ _ITEM: Final = Record(
         "routes": Field(_NAMES, says="the alternatives that it met"),
         **_CONDITIONS,
         "values": Field(_FIGURES, says="values of the item, each with its figure"),
+        "warnings": Field(_NAMES, says="notes that belong to the item, among others"),
     },
 )
 _EXPECT: Final = Record(
@@ -157,7 +158,10 @@ _EXPECT: Final = Record(
         "consequences": Field(_FIGURES, says="consequences, each with its figure"),
         "met_by": Field(Words(_NAMES, None), says="the members by which a group is met"),
         "warnings": Field(_NAMES, says="notes that the decision carries, among others"),
-        "items": Field(Words(_ItemOrItems(_ITEM), None), says="items of a list by their keys"),
+        "items": Field(
+            Words(_ItemOrItems(_ITEM), None),
+            says="items by their keys, under the list where there are more than one",
+        ),
         "error": Field(Text("an error", (*NOT_IN_FORCE, *WRONG_FACTS)), says="nothing is decided"),
         "facts": Field(_NAMES, says="with `error`: the facts that it names"),
     },
