@@ -97,7 +97,7 @@ def _figures(
 ) -> Iterator[Difference]:
     for name, figure in expected.items():
         if name not in data:
-            yield Difference(f"{what} {name}", figure.text, "none")
+            yield Difference(f"{what} {name}", figure.text, "not told")
         elif not figure.agrees(data[name]):
             one = shown[name] if shown is not None else None
             text = told(data[name], one.kind, one.unit) if one else told(data[name])
