@@ -1,22 +1,21 @@
 """The shipped case files: every ruleset has one, it holds on every engine, and it is enough."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.cases.mutants import Mutant, mutants
 
 import policyrules
 from policyrules.cases.reader import CaseFile, parse_cases, read_case_file
 from policyrules.cases.run import run_case
 from policyrules.catalogue import cases_beside, ruleset_paths, shipped_folder
-from policyrules.compiler import File, compile_ruleset
+from policyrules.compiler import File
 from policyrules.diagnostics import Diagnostics
-from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.policy import Engine, _decider
+from policyrules.testing import Mutant, mutants
 
 ENGINES: tuple[Engine, ...] = ("forward", "reference")
-FOLDER = shipped_folder()
-REFUND = FOLDER / "cn-nm" / "job-stabilisation-refund.yaml"
+PATHS = ruleset_paths(shipped_folder())
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -32,7 +31,7 @@ def test_every_shipped_ruleset_has_cases() -> None:
     assert not policyrules.run_cases().without_cases
 
 
-@pytest.mark.parametrize("path", ruleset_paths(FOLDER), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_name_says_when_and_what_follows(path: Path) -> None:
     for result in policyrules.run_cases([path]).results:
         assert f"{result.on.year}年{result.on.month}月{result.on.day}日" in result.name
@@ -42,41 +41,23 @@ def test_a_name_says_when_and_what_follows(path: Path) -> None:
 # --- enough --------------------------------------------------------------------------------------
 
 
-def compiled(text: str) -> CheckedRuleset | None:
-    """The ruleset of a text; None where the checker refuses it."""
-    others = [
-        File(name, (FOLDER / name).read_bytes()) for name in ("vocabulary.yaml", "sources.yaml")
-    ]
-    name = REFUND.relative_to(FOLDER).as_posix()
-    made = compile_ruleset(File(name, text.encode()), *others)
-    return made.ruleset
-
-
-def cases() -> CaseFile:
-    policy = policyrules.load(REFUND)
+def cases(path: Path) -> CaseFile:
     diagnostics = Diagnostics()
-    file = File("refund.cases.yaml", cases_beside(REFUND).read_bytes())
-    tree = parse_cases(file, diagnostics)
+    tree = parse_cases(File(path.name, cases_beside(path).read_bytes()), diagnostics)
     assert tree is not None
-    return read_case_file(tree, policy.ruleset, diagnostics)
+    return read_case_file(tree, policyrules.load(path).ruleset, diagnostics)
 
 
-CASES = cases()
-MUTANTS = list(mutants(REFUND.read_text(encoding="utf-8")))
-
-
-def test_there_are_mutants_of_every_kind() -> None:
-    told = "\n".join(map(str, MUTANTS))
-    assert len(MUTANTS) >= 100
-    for words in ("<= ", "% -> ", "left out", "half_even", "begins on", "in force", "except:"):
-        assert words in told
+CASES = {path: cases(path) for path in PATHS if cases_beside(path).is_file()}
+MUTANTS: list[Any] = [
+    pytest.param(path, mutant, id=f"{path.stem}-{mutant}")
+    for path in CASES
+    for mutant in mutants(policyrules.load(path).ruleset)
+]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
-def test_a_mutant_of_the_refund_fails_a_case(mutant: Mutant) -> None:
-    ruleset = compiled(mutant.text)
-    if ruleset is None:  # the checker has found it
-        return
-    decide = _decider(ruleset, "reference")
-    assert any(not run_case(case, ruleset.id, decide).passed for case in CASES.cases)
+@pytest.mark.parametrize("path, mutant", MUTANTS)
+def test_a_slip_in_a_ruleset_fails_one_of_its_cases(path: Path, mutant: Mutant) -> None:
+    decide = _decider(mutant.ruleset, "reference")
+    assert any(not run_case(case, mutant.ruleset.id, decide).passed for case in CASES[path].cases)
