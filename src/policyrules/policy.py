@@ -232,7 +232,7 @@ def _ruleset_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
-    r"""The text of a ruleset, a vocabulary or a list of sources in the one layout.
+    r"""The text of a ruleset, a vocabulary, a list of sources or a case file in the one layout.
 
     It says the same, and every comment is kept. Lines end in one newline, and there is no
     byte-order mark. `name` is what findings call the file.
