@@ -1,7 +1,7 @@
 """The shipped case files: every ruleset has one, it holds on every engine, and it is enough."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -14,7 +14,7 @@ from policyrules.diagnostics import Diagnostics
 from policyrules.policy import Engine, _decider
 from policyrules.testing import Mutant, mutants
 
-ENGINES: tuple[Engine, ...] = ("forward", "reference")
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 PATHS = ruleset_paths(shipped_folder())
 
 
