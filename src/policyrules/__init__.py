@@ -36,6 +36,7 @@ from policyrules.errors import (
     FormatError,
     NotInForce,
     PolicyRulesError,
+    ReceiptError,
     RulesetError,
     RulesetNotFound,
 )
@@ -51,6 +52,7 @@ from policyrules.policy import (
     run_cases,
     schema,
 )
+from policyrules.replaying import Replay, ReplayDifference, replay
 from policyrules.source import Span
 from policyrules.titles import Title
 
@@ -79,7 +81,10 @@ __all__ = [
     "PolicyRulesError",
     "Reason",
     "Receipt",
+    "ReceiptError",
     "Replacement",
+    "Replay",
+    "ReplayDifference",
     "RulesetError",
     "RulesetNotFound",
     "Shown",
@@ -92,6 +97,7 @@ __all__ = [
     "format_ruleset",
     "load",
     "read_facts",
+    "replay",
     "run_cases",
     "schema",
 ]

@@ -5,6 +5,7 @@
     ├── RulesetNotFound              no ruleset has this id or path (also a LookupError)
     ├── NotInForce                   the ruleset does not cover the date
     ├── FactsError                   the facts are wrong: carries every problem (also a ValueError)
+    ├── ReceiptError                 a receipt cannot be read or replayed (also a ValueError)
     ├── FormatError                  the layout met a surprise; nothing was written
     ├── EngineError                  the forward engine met a surprise; nothing was decided
     └── ExtraMissing                 an optional package is not installed (also an ImportError)
@@ -137,11 +138,7 @@ class FactProblem:
 
     def __str__(self) -> str:
         lines = [(f"{self.place}: " if self.place else "") + f"{self.message} [{self.code}]"]
-        for label, text in (("found", self.found), ("expected", self.expected)):
-            if text:
-                lines.append(f"    {label}: {text}")
-        if self.remedy:
-            lines.append(f"    remedy: {self.remedy}")
+        lines += _details(self.found, self.expected, self.remedy)
         return "\n".join(lines)
 
 
@@ -189,6 +186,44 @@ def facts_disagree(value: str, facts: Sequence[str], given: str, computed: str) 
             )
         ]
     )
+
+
+class ReceiptError(PolicyRulesError, ValueError):
+    """A receipt cannot be read, or cannot be replayed.
+
+    `code` is `receipt_wrong` (it is no receipt, or not a whole one), `receipt_altered` (its hash
+    does not fit), `facts_altered` (the hash of its facts does not fit them), `no_facts` (it is
+    redacted, and nobody gave the facts) or `language_version`. `place` is the file with line and
+    column, or the key of the receipt.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        found: str = "",
+        expected: str = "",
+        remedy: str = "",
+        place: str = "",
+    ) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+        self.found = found
+        self.expected = expected
+        self.remedy = remedy
+        self.place = place
+
+    def __str__(self) -> str:
+        lines = [(f"{self.place}: " if self.place else "") + f"{self.message} [{self.code}]"]
+        lines += _details(self.found, self.expected, self.remedy)
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error with its parts as data."""
+        parts = ("code", "message", "found", "expected", "remedy", "place")
+        return {part: getattr(self, part) for part in parts}
 
 
 class FormatError(PolicyRulesError):
@@ -245,3 +280,9 @@ class ExtraMissing(PolicyRulesError, ImportError):
             f"the package `{self.package}` is not installed: "
             f'pip install "policyrules[{self.extra}]"'
         )
+
+
+def _details(found: str, expected: str, remedy: str) -> list[str]:
+    """The lines under a message; a part that has nothing to say has none."""
+    parts = (("found", found), ("expected", expected), ("remedy", remedy))
+    return [f"    {label}: {text}" for label, text in parts if text]

@@ -1,28 +1,20 @@
-"""`policyrules decide`: one case, one answer."""
+"""`policyrules decide`: one case, one answer; several cases, their answers in order."""
 
 from __future__ import annotations
 
-import re
-import sys
-from datetime import date
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from policyrules.cli import output
-from policyrules.errors import FactProblem, FactsError
+from policyrules.cli.arguments import Language, day_of, facts_of, once
+from policyrules.errors import PolicyRulesError
 
 if TYPE_CHECKING:
     from policyrules import policy
     from policyrules.decisions.decision import Decision
-
-
-class Language(StrEnum):
-    """The languages of an explanation."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 class Engine(StrEnum):
@@ -43,82 +35,83 @@ def decide(
         str, typer.Argument(metavar="RULESET", help="The id of a ruleset, or the path of its file.")
     ],
     facts: Annotated[
-        str, typer.Argument(metavar="FACTS", help="A JSON or YAML file; `-` is standard input.")
+        list[str],
+        typer.Argument(
+            metavar="FACTS...", help="JSON or YAML files, one a case; `-` is standard input."
+        ),
     ],
     on: Annotated[
         str | None,
         typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; today if left out."),
     ] = None,
     lang: Annotated[Language, typer.Option("--lang", help="The language.")] = Language.ZH,
-    as_json: Annotated[bool, typer.Option("--json", help="The decision as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The decision as JSON; of several, one on each line.")
+    ] = False,
     engine: Annotated[Engine, typer.Option("--engine", help="What decides.")] = Engine.FORWARD,
     redact: Annotated[
         bool,
         typer.Option("--redact", help="With --json: leave out what shows a fact; keep its hash."),
     ] = False,
 ) -> int:
-    """Decide one case, and say why.
+    """Decide one case or several, and say why.
 
     The facts are given by subject, such as `employer: {laid_off: 6}`. What is left out is unknown,
-    and asked for if it matters.
+    and asked for if it matters. Of several cases one that is wrong does not stop the others.
     """
     if redact and not as_json:
         raise typer.BadParameter("it goes with --json", param_hint="--redact")
-    day = _day(on)
-    from policyrules.intake import read_facts_file
+    once(*facts, hint="FACTS")
+    day = day_of(on)
     from policyrules.policy import load
 
     dated = load(ruleset).on(day)
-    data, name = _read(facts)
-    decision = dated.decide(read_facts_file(data, name), engine=engine_name(engine))
-    if as_json:
-        told = decision.to_dict("zh" if lang.value == "zh" else "en")
-        if redact:
-            told["receipt"] = decision.receipt.redacted().to_dict()
-            del told["values"], told["reasons"]
-        output.write_json(told)
+    status = 0
+    for number, path in enumerate(facts):
+        answer: Decision | PolicyRulesError
+        try:
+            answer = dated.decide(facts_of(path), engine=engine_name(engine))
+        except PolicyRulesError as error:
+            answer, status = error, output.WRONG
+        name = path if len(facts) > 1 else ""
+        if as_json:
+            _tell_program(name, answer, lang, redact=redact)
+        else:
+            _tell_reader(name, answer, lang, first=number == 0)
+    return status
+
+
+def _tell_program(
+    name: str, answer: Decision | PolicyRulesError, lang: Language, *, redact: bool
+) -> None:
+    """Writes an answer as JSON; one of several has its name and stands on one line."""
+    from policyrules.decisions.redaction import redacted_data, redacted_error
+
+    data: Mapping[str, Any]
+    if isinstance(answer, PolicyRulesError):
+        data = {"error": redacted_error(answer) if redact else answer.to_dict()}
     else:
-        _show(decision, lang)
-    return 0
+        data = redacted_data(answer, lang.code) if redact else answer.to_dict(lang.code)
+    if name:
+        output.write_json_line({"facts_file": name, **data})
+    else:
+        output.write_json(data)
 
 
-def _show(decision: Decision, language: Language) -> None:
-    lang = language.value
+def _tell_reader(
+    name: str, answer: Decision | PolicyRulesError, lang: Language, *, first: bool
+) -> None:
+    """Writes an answer as a text or a page; one of several stands under its name."""
+    if isinstance(answer, PolicyRulesError):
+        output.write_error(answer, name)
+        return
+    if name:
+        output.write_heading(name, first=first)
     if output.is_terminal():
         from policyrules.cli.terminal import page
         from policyrules.decisions.account import account
 
-        told = account(decision, "zh" if lang == "zh" else "en")
+        told = account(answer, lang.code)
         output.write_lines(page(told, output.terminal_width()))
     else:
-        output.write(decision.explain("zh" if lang == "zh" else "en"))
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return date.today()
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise typer.BadParameter(f"`{text}` is not a day as YYYY-MM-DD", param_hint="--on")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = f"the calendar has no day `{text}`"
-        raise typer.BadParameter(message, param_hint="--on") from None
-
-
-def _read(path: str) -> tuple[bytes, str]:
-    """The bytes of a facts file and its name for messages; no more than are ever looked at."""
-    from policyrules.intake.facts_file import MAX_BYTES
-
-    name = "standard input" if path == "-" else path
-    try:
-        if path == "-":
-            return sys.stdin.buffer.read(MAX_BYTES + 1), name
-        with open(path, "rb") as file:  # noqa: PTH123 - a path may be anything that was typed
-            return file.read(MAX_BYTES + 1), name
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"the facts cannot be read: {reason.lower()}"
-        remedy = "give a JSON or YAML file, or `-` for standard input"
-        problem = FactProblem("not-readable", (), message, remedy=remedy, place=name)
-        raise FactsError([problem]) from None
+        output.write(answer.explain(lang.code))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.decide import Language
+from policyrules.cli.arguments import Language
 
 if TYPE_CHECKING:
     from policyrules.catalogue import Entry
@@ -43,7 +43,7 @@ def _data(entry: Entry) -> dict[str, Any]:
 
 def _row(entry: Entry, lang: Language) -> tuple[str, ...]:
     from_, to = _day(entry.in_force_from) or "", _day(entry.in_force_to) or ""
-    title = entry.title.in_("zh" if lang.value == "zh" else "en")
+    title = entry.title.in_(lang.code)
     return entry.id, f"{from_}..{to}", _day(entry.source_issued) or "", title, str(entry.path)
 
 

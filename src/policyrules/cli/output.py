@@ -67,6 +67,27 @@ def write_json(data: object) -> None:
     sys.stdout.write(text)
 
 
+def write_json_line(data: object) -> None:
+    """Writes data as JSON on one line, for output that is one answer a line."""
+    text = json.dumps(data, ensure_ascii=False) + "\n"
+    if not _encodes(text, sys.stdout.encoding):
+        text = json.dumps(data) + "\n"
+    sys.stdout.write(text)
+
+
+def write_error(error: PolicyRulesError, heading: str = "") -> None:
+    """Writes what was found wrong to standard error, under the name of what it is about."""
+    # What was written before stands before it, where both go to one place.
+    sys.stdout.flush()
+    text = f"# {heading}\n{_error_text(error)}" if heading else _error_text(error)
+    sys.stderr.write(fit(text, sys.stderr.encoding))
+
+
+def write_heading(text: str, *, first: bool) -> None:
+    """Writes the name of what follows, one of several answers."""
+    write_lines([*([] if first else [[("", "")]]), [(f"# {text}", "bold")]])
+
+
 def write_lines(lines: Iterable[Line]) -> None:
     """Writes styled lines: in colour to a terminal that has it, else plain."""
     if not is_terminal():
@@ -131,7 +152,7 @@ def _failed(error: PolicyRulesError, *, as_json: bool) -> int:
         if as_json:
             write_json({"error": error.to_dict()})
         else:
-            sys.stderr.write(fit(_error_text(error), sys.stderr.encoding))
+            write_error(error)
     except BrokenPipeError:
         return reader_has_gone()
     return WRONG

@@ -14,7 +14,8 @@ import typer
 
 from policyrules import titles
 from policyrules.cli import findings, output
-from policyrules.cli.decide import Engine, Language, engine_name
+from policyrules.cli.arguments import Language
+from policyrules.cli.decide import Engine, engine_name
 
 if TYPE_CHECKING:
     from policyrules.cases.result import CaseResult

@@ -87,6 +87,11 @@ def account(decision: Decision, language: Language) -> Account:
     return _Teller(decision, language).account()
 
 
+def what_stays_open(decision: Decision, language: Language) -> Section:
+    """The part of the account that says what no fact may be able to settle."""
+    return _Teller(decision, language).left_open()
+
+
 class _Teller:
     """Puts one decision into one language."""
 
@@ -374,7 +379,7 @@ class _Teller:
             consequences = tuple(map(self.named, decision.consequences.items()))
             yield Section(self.say(heading), consequences)
         yield Section(self.say("missing"), tuple(map(self.missing, decision.missing)))
-        yield Section(self.say("unsettled"), tuple(map(self.unsettled, decision.unsettled)))
+        yield self.left_open()
         # What stands in a comparison above has been told there.
         in_items = (
             reason
@@ -407,6 +412,9 @@ class _Teller:
         if not missing.alternatives:
             return (question,)
         return (question, self.say("or", facts=self.say("and").join(missing.alternatives)))
+
+    def left_open(self) -> Section:
+        return Section(self.say("unsettled"), tuple(map(self.unsettled, self.decision.unsettled)))
 
     def unsettled(self, open_: UnsettledName) -> tuple[str, ...]:
         name = self.say("question", text=open_.title.in_(self.language), fact=open_.name)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import attrs
+
+from policyrules.errors import ReceiptError
 
 
 def digest(data: object) -> str:
@@ -24,9 +26,9 @@ def digest(data: object) -> str:
 class Receipt:
     """What was decided, by which ruleset and which library, on which facts.
 
-    `facts` are the facts as they were understood, each as exact text, a list as a list of texts and
-    the items of a list as mappings; a redacted receipt has None there and keeps `facts_hash`.
-    `language` is the version of the ruleset language.
+    `facts` are the facts as they were understood, by full name, each as exact text, a list as a
+    list of texts and the items of a list as mappings; a redacted receipt has None there and keeps
+    `facts_hash`. `language` is the version of the ruleset language.
     """
 
     ruleset: str
@@ -39,6 +41,21 @@ class Receipt:
     facts: Mapping[str, Any] | None = attrs.field(hash=False)
     facts_hash: str
     outcome: Mapping[str, Any] = attrs.field(hash=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Receipt:
+        """The receipt that `to_dict` wrote; its hashes are held against what it says.
+
+        Whoever alters a receipt can make its hashes anew, so that they fit proves no more than
+        that nothing was damaged or altered carelessly: `policyrules.replay` decides again.
+
+        Raises:
+            ReceiptError: it is no receipt, or was altered.
+        """
+        receipt, altered = read_receipt(data)
+        if altered:
+            raise altered[0]
+        return receipt
 
     def redacted(self) -> Receipt:
         """The receipt without the facts; their hash stays.
@@ -66,3 +83,71 @@ class Receipt:
         }
         facts = None if self.facts is None else dict(self.facts)
         return data | {"facts": facts, "receipt_hash": digest(data)}
+
+
+def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, ...]]:
+    """The receipt of `data` as it stands, and what shows that it was altered since it was made.
+
+    The hash is that of all that stands there, so that a receipt of a later version, which may say
+    more, is no altered one.
+
+    Raises:
+        ReceiptError: it is no receipt.
+    """
+    if not isinstance(data, Mapping):
+        raise _no_receipt("", "a receipt is a mapping", data, "the keys of a receipt")
+    for key, (kinds, expected) in _PARTS.items():
+        if key not in data:
+            remedy = "give the whole `receipt` of a decision, as it was made"
+            message = f"the receipt has no `{key}`"
+            raise ReceiptError("receipt_wrong", message, expected=expected, remedy=remedy)
+        if not isinstance(data[key], kinds) or isinstance(data[key], bool):
+            raise _no_receipt(key, f"`{key}` of the receipt is not {expected}", data[key], expected)
+    receipt = Receipt(**{key: data[key] for key in _PARTS if key != "receipt_hash"})
+    hashed = {key: part for key, part in data.items() if key not in {"facts", "receipt_hash"}}
+    altered = []
+    if _digest_of(hashed) != data["receipt_hash"]:
+        altered.append(_altered("receipt_altered", "the receipt was altered", "receipt_hash"))
+    if receipt.facts is not None and _digest_of(receipt.facts) != receipt.facts_hash:
+        message = "the facts of the receipt were altered: they are not those that were decided"
+        altered.append(_altered("facts_altered", message, "facts_hash"))
+    return receipt, tuple(altered)
+
+
+_TEXT: Final = ((str,), "a text")
+_MAPPING: Final = ((Mapping,), "a mapping")
+_PARTS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
+    "ruleset": _TEXT,
+    "language": ((int,), "a whole number"),
+    "content_hash": _TEXT,
+    "library": _TEXT,
+    "engine": _TEXT,
+    "kernel": _TEXT,
+    "on": _TEXT,
+    "facts": ((Mapping, type(None)), "a mapping, or null"),
+    "facts_hash": _TEXT,
+    "outcome": _MAPPING,
+    "receipt_hash": _TEXT,
+}
+"""What a receipt must have, and as what."""
+
+
+def _no_receipt(place: str, message: str, found: object, expected: str) -> ReceiptError:
+    kinds = ((bool, "a yes or no"), (str, "a text"), (int, "a number"), (Mapping, "a mapping"))
+    named = next((text for kind, text in kinds if isinstance(found, kind)), "something else")
+    kind = "null" if found is None else named
+    return ReceiptError("receipt_wrong", message, found=kind, expected=expected, place=place)
+
+
+def _altered(code: str, message: str, place: str) -> ReceiptError:
+    remedy = "find the receipt as it was made; one that was altered proves nothing"
+    message = f"{message}; `{place}` does not fit"
+    return ReceiptError(code, message, remedy=remedy, place=place)
+
+
+def _digest_of(data: Mapping[str, Any]) -> str:
+    """The digest of what somebody gave; what cannot be JSON has none, so it fits no hash."""
+    try:
+        return digest(dict(data))
+    except (TypeError, ValueError, RecursionError):
+        return ""

@@ -1,0 +1,100 @@
+"""What several commands take: a language, a day, files that may be standard input."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+import typer
+
+from policyrules import titles
+from policyrules.errors import FactProblem, FactsError, ReceiptError
+
+
+class Language(StrEnum):
+    """The languages of what is written for a reader."""
+
+    ZH = "zh"
+    EN = "en"
+
+    @property
+    def code(self) -> titles.Language:
+        """The language, as the library calls it."""
+        return "zh" if self is Language.ZH else "en"
+
+
+def day_of(text: str | None) -> date:
+    """The day of `--on`; today where it is left out."""
+    if text is None:
+        return date.today()
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise typer.BadParameter(f"`{text}` is not a day as YYYY-MM-DD", param_hint="--on")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"the calendar has no day `{text}`"
+        raise typer.BadParameter(message, param_hint="--on") from None
+
+
+def facts_of(path: str) -> Mapping[str, object]:
+    """The facts of a file, or of standard input for `-`.
+
+    Raises:
+        FactsError: the file cannot be read, or does not hold facts.
+    """
+    from policyrules.intake import read_facts_file
+
+    name = _name(path)
+    try:
+        data = _bytes(path)
+    except (OSError, ValueError) as error:
+        message = f"the facts cannot be read: {_reason(error)}"
+        remedy = "give a JSON or YAML file, or `-` for standard input"
+        problem = FactProblem("not-readable", (), message, remedy=remedy, place=name)
+        raise FactsError([problem]) from None
+    return read_facts_file(data, name)
+
+
+def receipt_of(path: str) -> Mapping[str, object]:
+    """What a file with a receipt holds, or standard input for `-`.
+
+    Raises:
+        ReceiptError: the file cannot be read, or is not JSON.
+    """
+    from policyrules.replaying import read_receipt_file
+
+    name = _name(path)
+    try:
+        data = _bytes(path)
+    except (OSError, ValueError) as error:
+        message = f"the receipt cannot be read: {_reason(error)}"
+        remedy = "give a JSON file, or `-` for standard input"
+        raise ReceiptError("receipt_wrong", message, remedy=remedy, place=name) from None
+    return read_receipt_file(data, name)
+
+
+def once(*paths: str, hint: str) -> None:
+    """Refuses standard input twice: it can be read only once."""
+    if paths.count("-") > 1:
+        raise typer.BadParameter("standard input, `-`, can be given only once", param_hint=hint)
+
+
+def _name(path: str) -> str:
+    return "standard input" if path == "-" else path
+
+
+def _bytes(path: str) -> bytes:
+    """The bytes of a file; no more than are ever looked at."""
+    from policyrules.intake.facts_file import MAX_BYTES
+
+    if path == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with open(path, "rb") as file:  # noqa: PTH123 - a path may be anything that was typed
+        return file.read(MAX_BYTES + 1)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return str(getattr(error, "strerror", None) or error).lower()

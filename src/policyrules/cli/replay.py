@@ -1,0 +1,50 @@
+"""`policyrules replay`: is it still the same decision?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from policyrules.cli import output
+from policyrules.cli.arguments import Language, facts_of, once, receipt_of
+
+
+@output.answering
+def replay(
+    receipt: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECEIPT",
+            help="A JSON file: a receipt, or a decision with its receipt; `-` is standard input.",
+        ),
+    ],
+    facts: Annotated[
+        str | None,
+        typer.Option("--facts", metavar="FILE", help="The facts, where the receipt is redacted."),
+    ] = None,
+    ruleset: Annotated[
+        str | None,
+        typer.Option("--ruleset", metavar="PATH", help="The ruleset, if it is a file of yours."),
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="The language.")] = Language.ZH,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+) -> int:
+    """Decide a receipt again: the same decision, or the differences by name.
+
+    The exit status is 1 if anything differs.
+    """
+    once(receipt, facts or "", hint="--facts")
+    from policyrules.policy import load
+    from policyrules.replaying import replay as replayed
+
+    answer = replayed(
+        receipt_of(receipt),
+        facts=None if facts is None else facts_of(facts),
+        policy=None if ruleset is None else load(ruleset),
+    )
+    if as_json:
+        output.write_json(answer.to_dict())
+    else:
+        output.write(answer.explain(lang.code))
+    return 0 if answer.same else output.WRONG
