@@ -13,6 +13,7 @@ from policyrules.cli.check import check
 from policyrules.cli.decide import decide
 from policyrules.cli.fmt import fmt
 from policyrules.cli.listing import list_rulesets
+from policyrules.cli.missing import missing
 from policyrules.cli.replay import replay
 from policyrules.cli.schema import schema
 from policyrules.cli.test import run_tests
@@ -30,6 +31,7 @@ app: typer.Typer = typer.Typer(
 )
 app.command("list")(list_rulesets)
 app.command("decide")(decide)
+app.command("missing")(missing)
 app.command("replay")(replay)
 app.command("check")(check)
 app.command("fmt")(fmt)

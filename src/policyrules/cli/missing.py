@@ -1,0 +1,122 @@
+"""`policyrules missing`: what to ask next, and what may be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from policyrules.cli import output
+from policyrules.cli.arguments import Language, day_of, facts_of
+from policyrules.titles import Title
+
+if TYPE_CHECKING:
+    from policyrules import titles
+    from policyrules.decisions.decision import Decision
+    from policyrules.policy import Policy
+
+
+@output.answering
+def missing(
+    ruleset: Annotated[
+        str, typer.Argument(metavar="RULESET", help="The id of a ruleset, or the path of its file.")
+    ],
+    facts: Annotated[
+        str, typer.Argument(metavar="FACTS", help="A JSON or YAML file; `-` is standard input.")
+    ],
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; today if left out."),
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="The language.")] = Language.ZH,
+    as_json: Annotated[bool, typer.Option("--json", help="The questions as JSON.")] = False,
+) -> int:
+    """Say what to ask next: the facts that can still change the answer, most useful first.
+
+    Ask the first, add the answer, ask again: one answer often makes others superfluous.
+    """
+    day = day_of(on)
+    from policyrules.policy import load
+
+    policy = load(ruleset)
+    decision = policy.on(day).decide(facts_of(facts))
+    if as_json:
+        output.write_json(_data(decision, policy))
+    else:
+        output.write_lines(_lines(decision, policy, lang.code))
+    return 0
+
+
+def _next(decision: Decision) -> str:
+    """What can be done next: ask, or nothing, for one of two reasons."""
+    if decision.missing:
+        return "ask"
+    return "unsettled" if decision.unsettled else "decided"
+
+
+def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
+    from policyrules.intake.answers import answers
+
+    return {
+        "ruleset": decision.ruleset,
+        "on": decision.on.isoformat(),
+        "status": decision.status,
+        "next": _next(decision),
+        "missing": [
+            {
+                **one.to_dict(),
+                "answers": [answer.to_dict() for answer in answers(one, policy.ruleset)],
+            }
+            for one in decision.missing
+        ],
+        "unsettled": [one.to_dict() for one in decision.unsettled],
+    }
+
+
+def _lines(decision: Decision, policy: Policy, language: titles.Language) -> Iterator[output.Line]:
+    def say(phrase: str, **parts: str) -> str:
+        return _PHRASES[phrase].in_(language).format(**parts)
+
+    from policyrules.decisions.account import account, what_stays_open
+    from policyrules.intake.answers import answers
+
+    told = account(decision, language)
+    yield [(told.title, "bold")]
+    yield [(told.on, "")]
+    yield [(say("outcome", text=told.outcome), "")]
+    yield from ([(line, "")] for line in told.amount)
+    yield [("", "")]
+    yield [(say(_next(decision)), "")]
+    for number, one in enumerate(decision.missing, start=1):
+        question = say("question", text=one.question.in_(language), fact=one.fact)
+        yield [(f"{number}. {question}", "bold" if number == 1 else "")]
+        for answer in answers(one, policy.ruleset):
+            text = answer.text(language)
+            if answer.fact == one.fact:
+                yield [(f"   {say('answer', text=text)}", "")]
+            else:
+                question = say("question", text=answer.question.in_(language), fact=answer.fact)
+                yield [(f"   {say('or', question=question, text=text)}", "")]
+    if decision.unsettled:
+        yield [("", "")]
+        section = what_stays_open(decision, language)
+        yield [(section.heading, "bold")]
+        yield from ([(f"- {line}", "")] for line, *_ in section.entries)
+
+
+_PHRASES: Final[Mapping[str, Title]] = {
+    "outcome": Title("结论：{text}", "Outcome: {text}"),
+    "ask": Title("接下来要问（最有用的在前）", "To be asked, most useful first"),
+    "decided": Title(
+        "没有要问的：已经决定，任何事实都不会再改变它",
+        "Nothing to ask: it is decided, and no fact can change it",
+    ),
+    "unsettled": Title(
+        "没有要问的：余下的事项，补充事实也不能确定",
+        "Nothing to ask: what is left open, no fact can settle",
+    ),
+    "question": Title("{text}（{fact}）", "{text} ({fact})"),
+    "answer": Title("回答：{text}", "answer: {text}"),
+    "or": Title("或者：{question} 回答：{text}", "or instead: {question} answer: {text}"),
+}

@@ -1,0 +1,140 @@
+"""`missing`: what to ask next, what may be answered, and why there may be nothing to ask."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import policyrules
+from policyrules.cli import main
+from policyrules.decisions.decision import Missing
+from policyrules.intake import Intake
+from policyrules.intake.answers import answer_to, answers
+from policyrules.ir.ruleset import Fact, ItemList
+from policyrules.ir.types import Kind, Type, Unit
+from policyrules.titles import Title
+
+REFUND = "cn-nm/job-stabilisation-refund"
+FIRM = Path(__file__).parents[2] / "docs" / "examples" / "firm-of-30.yaml"
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """What the command says of facts that come from standard input."""
+
+    def program(facts: str, *arguments: str) -> str:
+        data = io.TextIOWrapper(io.BytesIO(facts.encode()), encoding="utf-8")
+        monkeypatch.setattr("sys.stdin", data)
+        status = main(["missing", REFUND, "-", "--on", "2022-11-25", *arguments])
+        out, err = capsys.readouterr()
+        assert (status, err) == (0, "")
+        return out
+
+    return program
+
+
+def firm(**changed: str) -> str:
+    facts = FIRM.read_text(encoding="utf-8")
+    for name, value in changed.items():
+        before = next(line for line in facts.splitlines() if line.startswith(f"  {name}:"))
+        facts = facts.replace(before, f"  {name}: {value}")
+    return facts
+
+
+def data(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def test_the_questions_are_those_of_the_decision_in_its_order(ask: Ask) -> None:
+    asked = data(ask("{}", "--json"))
+    decided = policyrules.load(REFUND).on(date(2022, 11, 25)).decide({})
+    assert (asked["status"], asked["next"]) == ("undetermined", "ask")
+    assert [one["fact"] for one in asked["missing"]] == [one.fact for one in decided.missing]
+    assert asked["unsettled"] == [one.to_dict() for one in decided.unsettled]
+
+
+def test_each_question_says_what_may_be_answered_to_it_and_to_its_alternatives(ask: Ask) -> None:
+    asked = {one["fact"]: one for one in data(ask("{}", "--json"))["missing"]}
+    rate = asked["employer.layoff_rate"]
+    assert [answer["fact"] for answer in rate["answers"]] == ["employer.layoff_rate", *rate["or"]]
+    assert rate["answers"][0]["question"] == rate["question"]
+    headcount = rate["answers"][1]
+    assert (headcount["kind"], headcount["unit"]) == ("count", "person")
+    assert (headcount["min"], headcount["max"]) == ("0", "10000000")
+    size = asked["employer.size"]["answers"][0]
+    assert (size["words"]["large"]["zh"], size["none"]["en"]) == ("大型", "not classed")
+
+
+def test_a_reader_is_told_question_answer_and_alternatives(ask: Ask) -> None:
+    told = ask("{employer: {kind: enterprise, layoff_rate: 2%}}", "--lang", "en")
+    assert "1. How many years of payments did the fund's balance cover last year? (2021)" in told
+    assert "answer: a whole number in month, 0..1200" in told
+    assert "answer: one of `large`, `medium`, `small`, `micro`, `none` (not classed)" in told
+    assert "What may stay open whatever the facts" in told
+    told = ask("{}")
+    assert "回答：以下之一：`large`（大型）" in told
+    assert "或者：上年度裁员多少人？（employer.laid_off） 回答：整数，以人计，0..10000000" in told
+
+
+@pytest.mark.parametrize(
+    "changed, status",
+    [({}, "eligible"), ({"laid_off": "7"}, "ineligible")],
+)
+def test_of_a_decided_case_nothing_is_asked(ask: Ask, changed: dict[str, str], status: str) -> None:
+    asked = data(ask(firm(**changed), "--json"))
+    assert (asked["status"], asked["next"], asked["missing"]) == (status, "decided", [])
+    assert "no fact can change it" in ask(firm(**changed), "--lang", "en")
+
+
+def test_where_only_the_text_leaves_it_open_nothing_is_asked_either(ask: Ask) -> None:
+    facts = firm(size="none")  # the text has no rate for a firm that is not classed
+    asked = data(ask(facts, "--json"))
+    assert (asked["next"], asked["missing"]) == ("unsettled", [])
+    assert asked["unsettled"]
+    assert "no fact can settle" in ask(facts, "--lang", "en")
+
+
+def test_whatever_an_answer_names_can_be_answered() -> None:
+    """The ends of a range and the words are texts that a facts file may have."""
+    ruleset = policyrules.load(REFUND).ruleset
+    intake = Intake(ruleset)
+    for fact in ruleset.facts.values():
+        answer = answer_to(fact)
+        texts = [answer.min, answer.max, *answer.words, "none" if answer.none else None]
+        for text in filter(None, texts):
+            assert fact.name in intake.read({fact.name: text}).known
+
+
+def test_a_list_and_the_facts_of_its_items_say_what_may_be_answered() -> None:
+    title = Title("招用人员", "Hire")
+    hires = ItemList("hires", title, Title("有哪些？", "Which?"), "id", Unit.of("person"), 100)
+    month = Fact(
+        "hires.paid", Type(Kind.LIST, of=Kind.MONTH), title, title, 12 * 2000, 12 * 2023, at_most=9
+    )
+    ruleset = attrs.evolve(
+        policyrules.load(REFUND).ruleset, all_lists={"hires": hires}, vocabulary={month.name: month}
+    )
+    asked = Title("哪些月份？（p]1）", "Which months? (p]1)")
+    own, whole = answers(Missing("hires[p]1].paid", ("hires",), asked), ruleset)
+    assert (own.fact, own.question, own.kind) == ("hires[p]1].paid", asked, "list")
+    assert own.text("en").startswith("a list of at most 9 entries, each a month such as")
+    assert own.text("zh").startswith("列表，最多 9 项，每项为月份")
+    assert (whole.fact, whole.question, whole.kind) == ("hires", hires.ask, "items")
+    assert "each with `id`" in whole.text("en")
+
+
+def test_wrong_facts_are_an_error_like_everywhere(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("employer: {laidoff: 6}", encoding="utf-8")
+    assert main(["missing", REFUND, str(path), "--on", "2022-11-25", "--json"]) == 1
+    assert data(capsys.readouterr().out)["error"]["code"] == "facts_wrong"
