@@ -6,7 +6,17 @@ from fractions import Fraction
 from typing import Any, Literal, assert_type
 
 import policyrules
-from policyrules import Amount, DatedPolicy, Decision, Missing, Policy, Reason, Receipt
+from policyrules import (
+    Amount,
+    DatedPolicy,
+    Decision,
+    Missing,
+    Policy,
+    Reason,
+    Receipt,
+    Replay,
+    ReplayDifference,
+)
 
 policy = policyrules.load("cn-nm/job-stabilisation-refund")
 assert_type(policy, Policy)
@@ -26,6 +36,13 @@ assert_type(decision.explain("en"), str)
 assert_type(decision.to_dict(), dict[str, Any])
 if decision.amount is not None:
     assert_type(decision.amount.value, int | Fraction | None)
+
+replay = policyrules.replay(decision.receipt, facts={"employer.laid_off": 6}, policy=policy)
+assert_type(replay, Replay)
+assert_type(replay.same, bool)
+assert_type(replay.differences, tuple[ReplayDifference, ...])
+assert_type(replay.decision, Decision | None)
+assert_type(policyrules.Receipt.from_dict(decision.receipt.to_dict()), Receipt)
 
 dated.decide({}, engine="compiled")  # type: ignore[arg-type]  # no such engine
 decision.explain("fr")  # type: ignore[arg-type]  # Chinese or English
