@@ -1,0 +1,50 @@
+"""What is told of a decision and of an error where the facts must not be."""
+
+from datetime import date
+
+import attrs
+
+import policyrules
+from policyrules.decisions.decision import Missing
+from policyrules.decisions.redaction import redacted_data, redacted_error
+from policyrules.errors import FactProblem, FactsError
+from policyrules.titles import Title
+
+DECISION = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25)).decide({})
+
+
+def test_the_answer_stays_and_what_shows_a_fact_goes() -> None:
+    whole, redacted = DECISION.to_dict("en"), redacted_data(DECISION, "en")
+    assert whole.keys() - redacted.keys() == {"values", "reasons", "items"}
+    assert redacted["receipt"] == {**whole["receipt"], "facts": None}
+    assert {key: whole[key] for key in redacted if key != "receipt"} == {
+        key: part for key, part in redacted.items() if key != "receipt"
+    }
+
+
+def test_what_is_missing_of_an_item_is_told_without_the_key_of_the_item() -> None:
+    missing = tuple(
+        Missing(f"hires[{key}].born_on", (f"hires[{key}].age", "hires"), Title(key, key))
+        for key in ("张三", "p]2")
+    )
+    redacted = redacted_data(attrs.evolve(DECISION, missing=missing), "zh")
+    assert redacted["missing"] == [{"fact": "hires[].born_on", "or": ["hires[].age", "hires"]}]
+
+
+def test_an_error_about_an_item_is_told_without_its_key_too() -> None:
+    problem = FactProblem(
+        "given-twice", ("hires[张三]",), "two items have `张三`", "`张三`", "another"
+    )
+    assert redacted_error(FactsError([problem])) == {
+        "code": "facts_wrong",
+        "message": "the facts are wrong; what was given is left out here",
+        "facts": ["hires[]"],
+        "problems": [
+            {"code": "given-twice", "facts": ["hires[]"], "expected": "another", "place": ""}
+        ],
+    }
+
+
+def test_another_error_shows_no_fact_and_is_told_whole() -> None:
+    error = policyrules.RulesetNotFound("cn-nm/unknown")
+    assert redacted_error(error) == error.to_dict()
