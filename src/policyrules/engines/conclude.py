@@ -337,6 +337,7 @@ def _receipt(
         name: known.text(ruleset.facts[name].type)
         for name, known in sorted(evaluation.situation.known.items())
     }
+    # The order in which items were given says nothing; sorted, the hash says the same of them.
     for name, items in sorted(evaluation.situation.lists.items()):
         facts[name] = [
             {ruleset.lists[name].key: item.key}
@@ -344,7 +345,7 @@ def _receipt(
                 fact.partition(".")[2]: known.text(ruleset.facts[fact].type)
                 for fact, known in sorted(item.known.items())
             }
-            for item in items
+            for item in sorted(items, key=lambda item: item.key)
         ]
     return Receipt(
         ruleset=ruleset.id,
