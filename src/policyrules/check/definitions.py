@@ -335,7 +335,7 @@ def define_notes(draft: Draft) -> None:
     for node in draft.tree.notes:
         if node.when is not None:
             of = _list_named(draft, node.when)
-            typing = Typing(draft, scope=scope_of(draft, of))
+            typing = Typing(draft, of_note=True, scope=scope_of(draft, of))
             whens[node.name.text] = typing.test(node.when), of
     declare_notes(draft, whens)
 

@@ -45,12 +45,14 @@ class Typing:
     """Types the expressions of one place; only a number that a value computes may be divided.
 
     `rounds` says that a rounding makes every number whole; `scope` is what the place sees beside
-    the facts of the case.
+    the facts of the case. A note is carried while its test is open, so there alone it is of use to
+    ask whether a word is `not in` a list that its text leaves open.
     """
 
     draft: Draft
     may_divide: bool = False
     rounds: bool = False
+    of_note: bool = False
     scope: Scope = CASE
 
     def test(self, scalar: Scalar) -> Test | None:
@@ -122,7 +124,7 @@ class Typing:
     def _negated(self, test: Test, span: Span) -> Test:
         if isinstance(test, Member) and isinstance(test.words, ParameterRef):
             parameter = self.draft.parameters.get(test.words.name)
-            if parameter is not None and parameter.open:
+            if parameter is not None and parameter.open and not self.of_note:
                 self.draft.diagnostics.report(
                     "open-list",
                     span,
