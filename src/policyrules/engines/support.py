@@ -257,8 +257,15 @@ def _deciding(group: Group, truth: Truth) -> tuple[bool] | None:
 
 
 def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str, None]]:
-    """The values and the parameters of the case that any condition or the amount read."""
+    """The values and the parameters that any condition, the amount or the time in force read.
+
+    The notes of the time in force speak of every decision, and so does what their `when` reads.
+    """
     everything = Support(evaluation)
+    notes = everything.ruleset.notes
+    for name in everything.ruleset.in_force.ground.notes:
+        if (when := notes[name].when) is not None and not notes[name].list:
+            everything.expression(when)
     for name in everything.ruleset.conditions:
         everything.condition(name)
     if everything.ruleset.outcome.amount is not None:
