@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ import policyrules
 from policyrules.catalogue import compile_path, ruleset_paths, shipped_folder
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Table
 from policyrules.ir.types import Kind
+from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text
 
 TEXTS: Final = Path(__file__).parents[2].parent / "shared" / "policies"
@@ -61,9 +63,17 @@ def cells(content: Cell | Table) -> list[Cell]:
 
 
 def written(figure: Exact, kind: Kind) -> str:
-    """A figure as a text of law writes it: `20%`, `12`, `5.5%`."""
+    """A figure as a text of law writes it: `20%`, `12`, `5.5%`, `2022年9月`.
+
+    The ends of a period are written without the year, which the text does not repeat.
+    """
     if kind is Kind.RATIO:
         return f"{decimal_text(Fraction(figure) * 100)}%"
+    if kind is Kind.PERIOD:
+        day = date.fromordinal(int(figure))
+        return f"{day.month}月{day.day}日"
+    if kind is Kind.MONTH:
+        return "{}年{}月".format(*map(int, figure_text(kind, int(figure)).split("-")))
     return decimal_text(figure)
 
 
@@ -80,6 +90,8 @@ def stands_in(figure: str, quote: str) -> bool:
         ("5%", "调查失业率控制目标(5.5%)", False),
         ("5.5%", "调查失业率控制目标(5.5%)", True),
         ("20%", "裁员率不高于20%", True),
+        ("1月1日", "2022年1月1日至12月31日", True),
+        ("2月31日", "2022年1月1日至12月31日", False),
     ],
 )
 def test_a_figure_is_found_in_a_quote(figure: str, quote: str, expected: bool) -> None:
@@ -101,18 +113,48 @@ def test_every_figure_stands_in_a_quote_or_is_explained(path: Path) -> None:
     assert not unexplained
 
 
-def test_the_figures_of_the_refund_are_those_of_its_text() -> None:
-    ruleset = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
-    quoted = {
-        name: [written(figure, parameter.type.kind) for figure, (quote, _, _) in found if quote]
-        for name, parameter in ruleset.parameters.items()
-        if (found := list(figures(parameter)))
-    }
-    assert {name: sorted(set(those)) for name, those in quoted.items()} == {
+FIGURES: Final = {
+    "cn-nm/job-stabilisation-refund": {
         "fund_reserve_min": ["1"],
         "paid_months_min": ["12"],
         "layoff_target": ["5.5%"],
         "small_employer_max": ["30"],
         "small_employer_cap": ["20%"],
         "refund_rate": ["30%", "50%", "90%"],
+    },
+    "cn-nm/retention-training-subsidy": {
+        "fund_reserve_min": ["2"],
+        "event_window": ["12月31日", "1月1日"],
+        "risk_areas_min": ["1"],
+    },
+    "cn-nm/job-expansion-subsidy": {
+        "hire_window": ["12月31日", "1月1日"],
+        "graduates_of": ["2022"],
+        "paid_months_min": ["1"],
+        "normal_from": ["2022年9月"],
+        "youth_age_min": ["16"],
+        "youth_age_max": ["24"],
+    },
+    "cn-nm/grassroots-senior-title": {"start_year": ["2016", "2022"]},
+}
+
+
+@pytest.mark.parametrize("path", RULESETS, ids=lambda path: path.stem)
+def test_the_figures_of_a_policy_are_those_of_its_text(path: Path) -> None:
+    ruleset = compiled(path)
+    quoted = {
+        name: [written(figure, parameter.type.kind) for figure, (quote, _, _) in found if quote]
+        for name, parameter in ruleset.parameters.items()
+        if (found := list(figures(parameter)))
     }
+    assert {name: sorted(set(those)) for name, those in quoted.items()} == FIGURES[ruleset.id]
+
+
+@pytest.mark.parametrize("path", RULESETS, ids=lambda path: path.stem)
+def test_every_question_is_put_in_words_of_its_own(path: Path) -> None:
+    ruleset = compiled(path)
+    asked = {name: (fact.ask, fact.title) for name, fact in ruleset.facts.items()}
+    asked |= {name: (items.ask, items.title) for name, items in ruleset.lists.items()}
+    # Where a vocabulary has no question, one is made of the title.
+    assert not [name for name, (ask, title) in asked.items() if ask.zh == f"{title.zh}？"]
+    assert not [name for name, (ask, title) in asked.items() if ask.en == f"{title.en}?"]

@@ -220,8 +220,13 @@ def test_memory_stays_flat_over_many_decisions(refund: DatedPolicy) -> None:
 
 def test_the_shipped_rulesets_are_listed() -> None:
     entries = rulesets()
-    assert [entry.id for entry in entries] == [REFUND]
-    assert entries[0].source_issued == date(2022, 11, 25)
+    assert [entry.id for entry in entries] == [
+        "cn-nm/grassroots-senior-title",
+        "cn-nm/job-expansion-subsidy",
+        REFUND,
+        "cn-nm/retention-training-subsidy",
+    ]
+    assert {entry.source_issued for entry in entries} == {date(2022, 11, 25)}
 
 
 @pytest.mark.checkout
