@@ -314,7 +314,7 @@ def _list_boundaries() -> Iterator[Boundary]:
 
 
 def _impossible_dates() -> Iterator[Boundary]:
-    error = "facts_inconsistent"
+    error = "facts-disagree"
     for days, told in ((0, "that day"), (1, "a day later"), (400, "a year later")):
         hired = date(2022, 7, 15)
         never: Hire = {HIRED: hired, BORN: hired + days * DAY}

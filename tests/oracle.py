@@ -190,7 +190,7 @@ def expansion_subsidy(facts: Facts, on: date) -> dict[str, Any]:
     hires = facts.get("hires")
     dates = [(hire.get("born_on"), hire.get("hired_on")) for hire in hires or ()]
     if any(born and hired and born >= hired for born, hired in dates):
-        return {"error": "facts_inconsistent"}
+        return {"error": "facts-disagree"}
     decided = {hire["id"]: one_hire(hire) for hire in hires or ()}
     found = [hire["status"] for hire in decided.values()]
     eligible, may_be = found.count("eligible"), len(found) - found.count("ineligible")
@@ -258,6 +258,7 @@ def senior_title(facts: Facts, on: date) -> dict[str, Any]:
     """Status and conditions of one application on one day, and what follows; or the error.
 
     `valid` is said of each use of the title, `evidence` of each piece; no list of them is closed.
+    Of who is out of scope nothing of all this is said.
     """
     if on < date(2016, 1, 1):
         return {"error": "not_yet_in_force"}
@@ -273,8 +274,10 @@ def senior_title(facts: Facts, on: date) -> dict[str, Any]:
     # 对论文不作硬性要求; 不占总的专业技术岗位结构比例. Nothing follows for who is out of scope.
     follows = {"paper_required": False, "counts_toward_general_post_ratio": False}
     uses, pieces = facts.get("title_uses") or (), facts.get("applicant.evidence") or ()
+    if answer["status"] == "ineligible":
+        follows, uses, pieces = {}, (), ()
     return answer | {
-        "consequences": {} if answer["status"] == "ineligible" else follows,
+        "consequences": follows,
         "valid": {use["id"]: VALID.get(use.get("place")) for use in uses},
         "evidence": {piece: listed(field, piece) for piece in pieces},
     }

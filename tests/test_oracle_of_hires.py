@@ -361,8 +361,8 @@ def test_an_unknown_list_does_not_help_who_is_not_covered() -> None:
 @pytest.mark.parametrize(
     "born, hired, expected",
     [
-        (DAY_OF_HIRE, DAY_OF_HIRE, "facts_inconsistent"),
-        (date(2022, 7, 16), DAY_OF_HIRE, "facts_inconsistent"),
+        (DAY_OF_HIRE, DAY_OF_HIRE, "facts-disagree"),
+        (date(2022, 7, 16), DAY_OF_HIRE, "facts-disagree"),
         (date(2022, 7, 14), DAY_OF_HIRE, None),
         (date(2022, 7, 16), None, None),
         (None, DAY_OF_HIRE, None),
@@ -404,7 +404,7 @@ def test_the_generator_reaches_every_answer() -> None:
         min(statuses[s] for s in ("eligible", "ineligible", "undetermined")) >= len(answers) / 10
     ), statuses
     errors = {answer["error"] for answer in answers if "error" in answer}
-    assert errors == {"not_yet_in_force", "facts_inconsistent"}
+    assert errors == {"not_yet_in_force", "facts-disagree"}
     hires = [hire for answer in answers for hire in answer.get("hires", {}).values()]
     statuses = Counter(hire["status"] for hire in hires)
     assert min(statuses.values()) >= len(hires) / 10, statuses

@@ -265,6 +265,8 @@ def test_one_more_fact_never_takes_an_answer_back() -> None:
             assert set(before[certain]) <= set(after[certain])
         if before["status"] != "undetermined":
             assert after["status"] == before["status"]
+        if after["status"] == "ineligible":  # then nothing follows
+            continue
         for told in ("valid", "evidence"):
             for one, truth in before[told].items():
                 assert truth is None or after[told][one] is truth
