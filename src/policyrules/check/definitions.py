@@ -71,7 +71,7 @@ def define_blocks(draft: Draft) -> None:
             known = [*lists, *draft.all_lists]
             remedy = f"add `{name}` to `uses`" if name in draft.all_lists else ""
             report_unknown(draft, name, node.name.span, "list", known, remedy)
-            draft.broken.add(node.each.text)
+            draft.broken |= {name, node.each.text}
         taken = {*draft.types, *draft.subjects, *draft.all_lists}
         if node.each.text in taken or node.each.text in {
             p.name.text for p in draft.tree.parameters
@@ -98,9 +98,10 @@ def _define_value(draft: Draft, node: ValueNode, type_: Type, scope: Scope) -> N
     typing = Typing(draft, type_.kind.is_numeric, rounds=rounds, scope=scope)
     text = typing.text(node.is_, type_)
     exceptions = [_exception(draft, one, typing, type_) for one in node.except_]
-    given = _given(draft, node.given, type_) if node.given else None
-    if node.given is not None and scope.list:
-        given = None
+    given = None
+    if node.given is not None and not scope.list:
+        given = _given(draft, node.given, type_)
+    elif node.given is not None:
         draft.diagnostics.report(
             "not-yet",
             node.given.span,
@@ -366,7 +367,7 @@ def define_consistency(draft: Draft) -> None:
                 draft, of, node.in_.span if node.in_ else node.span, "list", draft.all_lists
             )
             continue
-        if not _reads_used(draft, node.holds, of, each):
+        if not _reads_facts(draft, node.holds, of, each):
             continue
         scope = Scope(of, each, is_block=True) if of else CASE
         test = Typing(draft, scope=scope).test(node.holds)
@@ -374,10 +375,20 @@ def define_consistency(draft: Draft) -> None:
             draft.consistent.append(Consistency(node.name.text, test, of))
 
 
-def _reads_used(draft: Draft, holds: Scalar, of: str, each: str) -> bool:
-    """Whether all that the test names belongs to subjects under `uses`."""
+def _reads_facts(draft: Draft, holds: Scalar, of: str, each: str) -> bool:
+    """Whether the test names facts alone, all of subjects under `uses`."""
     parsed = parse_expression(holds, Diagnostics())
     if parsed is None:
         return True
-    owners = {name.partition(".")[0] for name in names_in(parsed)}
-    return all((of if owner == each else owner) in draft.subjects for owner in owners)
+    names = [_in_full(name, of, each) for name in names_in(parsed)]
+    known = {*draft.vocabulary, *draft.all_lists}
+    unknown = [name for name in names if name not in known]
+    for name in unknown:
+        report_unknown(draft, name, holds.span, "fact", known)
+    return not unknown and all(name.partition(".")[0] in draft.subjects for name in names)
+
+
+def _in_full(name: str, of: str, each: str) -> str:
+    """The name of a fact of the item as the vocabulary has it."""
+    owner, _, own = name.partition(".")
+    return f"{of}.{own}" if of and owner == each else name

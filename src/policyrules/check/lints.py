@@ -21,7 +21,7 @@ from policyrules.ir.terms import (
     test_verdict,
     text_in_force,
 )
-from policyrules.ir.traverse import direct_reads, list_of, references, texts
+from policyrules.ir.traverse import direct_reads, facts_behind, list_of, references, texts
 from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
 from policyrules.values.exact import fraction_text
@@ -59,7 +59,9 @@ def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
     ]
     subjects = {name.partition(".")[0] for name in used | behind if "." in name}
     unused += [
-        ("subject", name, span) for name, span in draft.subjects.items() if name not in subjects
+        ("list" if name in draft.all_lists else "subject", name, span)
+        for name, span in draft.subjects.items()
+        if name not in subjects
     ]
     for what, name, span in unused:
         if name not in behind:
@@ -126,8 +128,12 @@ def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
     eras = [_Unknown(era) for era in eras_of(ruleset)]
     if not eras:
         return
+    read = {*ruleset.facts, *ruleset.lists}
     for expression, span, of in draft.expressions:
-        if not isinstance(expression, Test):
+        # A rule of the vocabulary about facts that the ruleset does not read says nothing here.
+        if not isinstance(expression, Test) or not read.issuperset(
+            facts_behind(ruleset, expression)
+        ):
             continue
         truths = {era.seen_from(of).test(expression).truth for era in eras}
         if truths in ({True}, {False}):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import attrs
+
 from policyrules.diagnostics import listed
 from policyrules.errors import FactProblem
 from policyrules.ir.dated import DatedRuleset
@@ -18,8 +20,8 @@ from policyrules.values.possible import Possible
 
 def contradictions(ruleset: CheckedRuleset, situation: Situation) -> list[FactProblem]:
     """Every rule of the vocabulary that the known facts break for certain."""
-    # These rules read facts alone, which are the same on every day.
-    facts_alone = DatedRuleset(ruleset, date.min, {})
+    # These rules read facts alone, which are the same on every day, and no results of items.
+    facts_alone = DatedRuleset(attrs.evolve(ruleset, blocks={}), date.min, {})
     return [
         _problem(ruleset, rule, seen)
         for rule in ruleset.consistent
@@ -42,16 +44,18 @@ def _no_value(name: str) -> Possible:
 
 
 def _problem(ruleset: CheckedRuleset, rule: Consistency, seen: Situation) -> FactProblem:
-    names = [name for name in facts_behind(ruleset, rule.test) if name in seen.known]
+    behind = facts_behind(ruleset, rule.test)
+    names = [name for name in behind if name in seen.known]
     asked = [seen.asked(name) for name in names]
+    lists = [name for name in behind if name in seen.lists]
     found = ", ".join(
         f"`{name}` is {seen.known[fact].text(ruleset.facts[fact].type)}"
         for name, fact in zip(asked, names, strict=True)
     )
     return FactProblem(
         "facts-disagree",
-        tuple(asked),
-        f"the facts cannot all be true: {listed(asked)}",
+        (*asked, *lists),
+        f"the facts cannot all be true: {listed([*asked, *lists])}",
         found,
         f"`{expression_text(rule.test)}`",
         "correct one of them, or leave one out",
