@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import attrs
 
 from policyrules.check.names import report_unknown
+from policyrules.check.resolve import of_the_item
 from policyrules.check.typed import Scope, Typed, Wrong
 from policyrules.ir.nodes import (
     Between,
@@ -113,7 +114,9 @@ def _list_of(typing: Typing, node: syntax.Generator) -> ListName:
             raise Wrong
         lists = [one for one, known in draft.facts.items() if known.type.of is not None]
         known = [*lists, *(one for one in draft.all_lists if one in draft.subjects)]
-        remedy = f"add `{name}` to `uses`" if name in draft.all_lists else ""
+        remedy = of_the_item(typing, name)
+        if name in draft.all_lists:
+            remedy = f"add `{name}` to `uses`"
         report_unknown(draft, name, node.over.span, "list", known, remedy)
         raise Wrong
     if fact.type.of is None:

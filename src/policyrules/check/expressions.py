@@ -9,7 +9,7 @@ import attrs
 from policyrules.check.calls import called, counted_or_summed, quantified
 from policyrules.check.draft import Draft
 from policyrules.check.literals import described, report_unknown_word
-from policyrules.check.resolve import resolved
+from policyrules.check.resolve import resolved, words_named
 from policyrules.check.typed import CASE, Scope, Typed, Wrong
 from policyrules.diagnostics import listed
 from policyrules.ir.nodes import (
@@ -175,10 +175,7 @@ class Typing:
         for name, other in ((left, right), (right, left)):
             if not isinstance(name, syntax.Name) or not isinstance(other, syntax.Name):
                 continue
-            fact = self.draft.facts.get(other.name)
-            words = fact.type.words if fact else {}
-            if other.name in self.draft.types:
-                words = self.draft.types[other.name].words
+            words = words_named(self, other.name)
             if name.name in words and name.name not in self.draft.types:
                 self.draft.diagnostics.report(
                     "unknown-name",

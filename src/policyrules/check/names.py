@@ -107,6 +107,7 @@ def _declare_subjects(draft: Draft) -> None:
     known = {one.name.text for one in (*vocabulary.subjects, *vocabulary.lists)}
     for block in draft.tree.lists:
         draft.blocks[block.name.text] = block.each.text
+        draft.spans[block_name(block.name.text)] = block.name.span
     for name in draft.tree.uses:
         if name.text in draft.subjects:
             draft.diagnostics.report(
@@ -134,6 +135,11 @@ def _declare_subjects(draft: Draft) -> None:
             found=f"`{name.text}`",
             remedy=f"add `{name.text}` to `uses`",
         )
+
+
+def block_name(of: str) -> str:
+    """What the block of a list is called where a cycle goes through it: as its author finds it."""
+    return f"lists.{of}"
 
 
 def report_unknown(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 
 from policyrules.check.draft import Draft
+from policyrules.check.names import block_name
 from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
@@ -20,8 +21,12 @@ from policyrules.ir.traverse import references, texts
 
 def order_definitions(draft: Draft) -> None:
     """Puts values and conditions into an order in which each needs only what stands before it."""
-    values = _ordered(draft, draft.values, lambda name: _values_read(draft, name))
-    draft.values = {name: draft.values[name] for name in values}
+    values = _ordered(
+        draft,
+        dict.fromkeys([*draft.values, *map(block_name, draft.blocks)]),
+        lambda name: _needs(draft, name),
+    )
+    draft.values = {name: draft.values[name] for name in values if name in draft.values}
     # A group that is its own member has been reported with the groups.
     conditions = _ordered(
         draft,
@@ -31,13 +36,21 @@ def order_definitions(draft: Draft) -> None:
     draft.conditions = {name: draft.conditions[name] for name in conditions}
 
 
+def _needs(draft: Draft, name: str) -> Iterable[str]:
+    """What a value needs, or a block, before it can be evaluated."""
+    if name in draft.values:
+        yield from _values_read(draft, name)
+    else:
+        yield from _read_by_block(draft, name.removeprefix("lists."))
+
+
 def _values_read(draft: Draft, name: str) -> Iterable[str]:
     """The values that one reads; a value of the case reads with one of an item its whole block."""
     scope = draft.scopes.get(name, "")
     for text in texts(draft.values[name]):
         for read in _values_in(draft, text):
             of = draft.scopes.get(read, "")
-            yield from [read] if of == scope or not of else _read_by_block(draft, of)
+            yield read if of == scope or not of else block_name(of)
 
 
 def _read_by_block(draft: Draft, of: str) -> Iterable[str]:
@@ -63,7 +76,7 @@ def _value_behind(draft: Draft, reference: Reference) -> Iterable[str]:
             if by is not None:
                 yield from _value_behind(draft, by)
         case EligibleRef(name):
-            yield from _read_by_block(draft, name)
+            yield block_name(name)
         case FactRef() | ListRef():
             pass
 
@@ -73,7 +86,7 @@ def _members(condition: Condition) -> Iterable[str]:
 
 
 def _ordered(
-    draft: Draft, known: Mapping[str, object], needs: Callable[[str], Iterable[str]]
+    draft: Draft, known: Collection[str], needs: Callable[[str], Iterable[str]]
 ) -> list[str]:
     """The names in order; a cycle is reported once, where its first name is declared."""
     done: dict[str, None] = {}
@@ -102,7 +115,10 @@ def _ordered(
 
 
 def _report(draft: Draft, cycle: list[str]) -> None:
-    first = min(range(len(cycle)), key=lambda place: draft.spans[cycle[place]])
+    blocks = {*map(block_name, draft.blocks)}
+    first = min(
+        range(len(cycle)), key=lambda place: (cycle[place] in blocks, draft.spans[cycle[place]])
+    )
     turned = [*cycle[first:], *cycle[:first]]
     draft.diagnostics.report(
         "cycle",

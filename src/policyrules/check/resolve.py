@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +47,16 @@ def resolved(typing: Typing, name: str, span: Span) -> Typed:
         return typed(ValueRef(name), draft.types[name])
     _report(typing, name, span)
     raise Wrong
+
+
+def words_named(typing: Typing, name: str) -> Collection[str]:
+    """The words that a name may be, where it is a word."""
+    draft, scope = typing.draft, typing.scope
+    owner, _, own = name.partition(".")
+    full = f"{scope.list}.{own}" if owner == scope.each else scope.entries.get(name, name)
+    if full in draft.facts:
+        return draft.facts[full].type.words
+    return draft.types[name].words if name in draft.types else ()
 
 
 def _year_of(typing: Typing, owner: str, span: Span) -> Typed | None:
@@ -97,6 +107,8 @@ def _check_eligible(typing: Typing, name: str, span: Span) -> None:
             remedy="name the conditions that are meant",
         )
         raise Wrong
+    if {scope.list, scope.each} & draft.broken:
+        raise Wrong
     if block is None or block.eligible is None:
         draft.diagnostics.report(
             "unknown-name",
@@ -141,10 +153,18 @@ def _looked_into(typing: Typing, name: str, span: Span) -> None:
     )
 
 
+def of_the_item(typing: Typing, name: str) -> str:
+    """The remedy where a name is that of a fact of the item, but for what the item is called."""
+    scope, own = typing.scope, name.partition(".")[2]
+    return f"write `{scope.each}.{own}`" if f"{scope.list}.{own}" in typing.draft.facts else ""
+
+
 def _check_scope(typing: Typing, name: str, span: Span, what: str) -> None:
     of = typing.draft.scopes.get(name, "")
     if not of or of == typing.scope.list:
         return
+    if typing.scope.list in typing.draft.broken:
+        raise Wrong
     each = typing.draft.blocks.get(of, "item")
     typing.draft.diagnostics.report(
         "unknown-name",
@@ -179,11 +199,13 @@ def _report(typing: Typing, name: str, span: Span) -> None:
     subject, dot, _ = name.partition(".")
     if dot:
         of = next((of for of, each in draft.blocks.items() if each == subject), "")
-        remedy = ""
+        remedy = of_the_item(typing, name)
         if of and subject != scope.each:
             remedy = f"an item stands only in `lists.{of}`, or in `any(… for {subject} in {of})`"
         report_unknown(draft, name, span, "fact", draft.facts, remedy)
         return
+    if scope.list in draft.broken:
+        return  # It may be a value of the block, which could not be read.
     owners = [fact for fact in draft.facts if fact.partition(".")[2] == name]
     known = [*draft.types, *(one.name.text for one in draft.tree.parameters), *owners]
     report_unknown(draft, name, span, "name", known, f"write `{owners[0]}`" if owners else "")

@@ -201,7 +201,9 @@ def _entries_of(draft: Draft, node: TypedNode, kind: Kind) -> Kind | None:
                 node.type.span,
                 "only a fact is a list",
                 found="`list`",
-                remedy="count or sum its entries",
+                remedy="count or sum the entries of one"
+                if isinstance(node, ValueNode)
+                else "make it a set of words (`words`)",
             )
         return None
     if kind is not Kind.LIST:

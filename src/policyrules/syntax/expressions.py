@@ -383,7 +383,7 @@ class _Lowering:
                         )
                     ],
                 )
-            ] if len(ifs) <= 1:
+            ]:
                 pass
             case _:
                 expected = f"`{function}(… for item in list)`"
@@ -393,6 +393,10 @@ class _Lowering:
         if ifs and function != "sum":
             message = f"`{function}` has no `if`"
             _refuse(self.diagnostics, self.places.of(ifs[0]), message, "`and` inside the test")
+            raise _Refused
+        if len(ifs) > 1:
+            message = f"`{function}` has one `if`"
+            _refuse(self.diagnostics, self.places.of(ifs[1]), message, "`and` inside the test")
             raise _Refused
         lowered = self._all([inside, each, over, *ifs])
         name, among = lowered[1], lowered[2]

@@ -206,15 +206,17 @@ class Spelt:
 def _check_name(key: Scalar, style: re.Pattern[str] | None, reading: Reading) -> None:
     if style is None or style.fullmatch(key.text):
         return
-    kind, example = (
-        ("kebab-case", "paid-12-months") if style is KEBAB else ("snake_case", "laid_off")
-    )
+    expected = "kebab-case, such as `paid-12-months`"
+    if style is SNAKE:
+        expected = "snake_case, such as `laid_off`"
+    elif style is LIST:
+        expected = "a list of the vocabulary, such as `hires`, or a fact, such as `employer.trades`"
     reading.diagnostics.report(
         "bad-name",
         key.span,
         f"`{key.text}` is not spelt as a name here",
         found=f"`{key.text}`",
-        expected=f"{kind}, such as `{example}`",
+        expected=expected,
     )
     raise Failed
 
