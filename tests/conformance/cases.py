@@ -3,30 +3,32 @@
 A case begins with its name, a sentence; then come sections under `=== heading`. Files that a case
 does not change are those of `base/`, a ruleset of some sixty lines with its vocabulary and sources.
 
-A bad case changes a file by lines: those with ` ` and `-` stand in the base, just once and in this
+A bad case changes a file by lines (`ruleset of hires` changes the one about the items of a list): those with ` ` and `-` stand in the base, just once and in this
 order, and those with ` ` and `+` take their place. A blank line ends one such change. A heading may
 also say that a file stands there whole, as bytes, in another encoding, or as a folder. The last
 section is what `check` finds, each finding with the words that its place marks.
 
 A good case is a ruleset behind the head that all share, and situations: a day, facts, and behind
-`->` what is decided. `POLICYRULES_RESET_SNAPSHOTS=1 pytest tests/conformance` writes findings and
+`->` what is decided. A list is written as in YAML, `employer.trades = [tourism]`, and may go on over
+lines that begin with a space. Of each item its answer stands in one line, by its key. `POLICYRULES_RESET_SNAPSHOTS=1 pytest tests/conformance` writes findings and
 answers anew: read the whole difference, and justify it in the commit.
 """
 
 import ast
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from policyrules.compiler import File, compile_ruleset
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic, Severity
 from policyrules.errors import FactsError
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import check_rulesets
+from policyrules.policy import check_rulesets, read_facts
 
 HERE: Final = Path(__file__).parent
 BASE: Final = HERE / "base"
@@ -35,6 +37,8 @@ FILES: Final[Mapping[str, str]] = {
     "vocabulary": "vocabulary.yaml",
     "sources": "sources.yaml",
 }
+OTHERS: Final[Mapping[str, str]] = {"ruleset of hires": "hires.yaml"}
+"""Rulesets that a bad case may change in the place of the first."""
 
 
 class Case(NamedTuple):
@@ -79,11 +83,14 @@ def is_reset() -> bool:
 
 def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
     """What the front door finds in the files of a case, which are written to a folder."""
-    shutil.copytree(BASE, folder, dirs_exist_ok=True, ignore=lambda *_: ["head.yaml", "texts"])
+    shutil.copytree(BASE, folder, dirs_exist_ok=True, ignore=_no_folder)
     texts = None
     for heading, body in case.sections:
         kind, _, how = heading.partition(", ")
-        if kind in FILES:
+        if kind in OTHERS:
+            base = (BASE / OTHERS[kind]).read_bytes()
+            (folder / FILES["ruleset"]).write_bytes(_file(base, how, body))
+        elif kind in FILES:
             path = folder / FILES[kind]
             path.write_bytes(_file(path.read_bytes(), how, body)) if how != "a folder" else _dig(
                 path
@@ -95,6 +102,11 @@ def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
                 (BASE / "texts" / "law.txt").read_bytes() if how == "as saved" else b"another text"
             )
     return check_rulesets([Path()], texts).diagnostics
+
+
+def _no_folder(*_: object) -> list[str]:
+    """What of the base belongs to no folder of rulesets."""
+    return ["head.yaml", "texts", *OTHERS.values()]
 
 
 def _dig(path: Path) -> None:
@@ -189,13 +201,19 @@ def question(body: str) -> Question:
     """Reads `on <day>` (or the last day of the year), `fact = figure` lines, and `->` the answer."""
     asked, _, answer = body.partition("-> ")
     on, facts = date(2022, 12, 31), dict[str, object]()
-    for line in asked.splitlines():
+    for line in re.sub(r"\n +", " ", asked).splitlines():
         if line.startswith("on "):
             on = date.fromisoformat(line.removeprefix("on "))
         elif line.strip():
             name, _, figure = line.partition(" = ")
-            facts[name] = {"yes": True, "no": False}.get(figure, figure)
+            facts[name] = _fact(name, figure)
     return Question(on, facts, "".join(f"{line.strip()}\n" for line in answer.splitlines()))
+
+
+def _fact(name: str, figure: str) -> object:
+    if figure.startswith("["):
+        return read_facts(f"{name}: {figure}\n".encode())[name]
+    return {"yes": True, "no": False}.get(figure, figure)
 
 
 def written(asked: str, answer: str) -> str:
@@ -217,12 +235,14 @@ def told(decide: Callable[[], Decision]) -> str:
     lines += [f"{name} = {_figure(figure)}" for name, figure in data["values"].items()]
     lines += [
         f"{word}: {', '.join(data['conditions'][word])}"
-        for word in ("held", "failed", "unknown")
+        for word in ("held", "failed", "excluded", "unknown")
         if data["conditions"][word]
     ]
     lines += [
         f"{group} met by {', '.join(by)}" for group, by in data["conditions"]["met_by"].items()
     ]
+    for items in data["items"].values():
+        lines += [f"{key}: {'; '.join(_item(item))}" for key, item in items.items()]
     consequences = data["consequences"].items()
     lines += [f"consequence {name} = {_figure(figure)}" for name, figure in consequences]
     for one in data["missing"]:
@@ -231,6 +251,17 @@ def told(decide: Callable[[], Decision]) -> str:
     lines += [f"unsettled: {one['name']} ({one['why']})" for one in data["unsettled"]]
     lines += [f"note: {one['id']}" for one in data["notes"]]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _item(item: Mapping[str, Any]) -> Iterator[str]:
+    """What is said of one item: its status and routes, its members, its values and notes."""
+    if "status" in item:
+        yield item["status"] + (f" by {', '.join(item['routes'])}" if item["routes"] else "")
+        for word in ("held", "failed", "excluded", "unknown"):
+            if item[word]:
+                yield f"{word} {', '.join(item[word])}"
+    yield from (f"{name} = {_figure(figure)}" for name, figure in item["values"].items())
+    yield from (f"note {one['id']}" for one in item.get("notes", ()))
 
 
 def _amount(amount: Mapping[str, object] | None) -> list[str]:
