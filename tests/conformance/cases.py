@@ -181,12 +181,18 @@ def is_accepted(found: tuple[Diagnostic, ...]) -> bool:
 
 def compiled(case: Case) -> tuple[CheckedRuleset | None, tuple[Diagnostic, ...]]:
     """The ruleset of a good case: its own sections behind the head that all share."""
-    heading, body = case.sections[0]
-    assert heading == "ruleset"
-    text = (BASE / "head.yaml").read_bytes() + body.encode()
+    text = ruleset_text(case).encode()
     others = [File(FILES[kind], (BASE / FILES[kind]).read_bytes()) for kind in list(FILES)[1:]]
     made = compile_ruleset(File(FILES["ruleset"], text), *others)
     return made.ruleset, made.diagnostics
+
+
+def ruleset_text(case: Case) -> str:
+    """The ruleset of a good case; one that begins with `uses` has other subjects than the head."""
+    heading, body = case.sections[0]
+    assert heading == "ruleset"
+    head = (BASE / "head.yaml").read_text(encoding="utf-8")
+    return (head.partition("uses:")[0] if body.startswith("uses:") else head) + body
 
 
 class Question(NamedTuple):
@@ -242,7 +248,7 @@ def told(decide: Callable[[], Decision]) -> str:
         f"{group} met by {', '.join(by)}" for group, by in data["conditions"]["met_by"].items()
     ]
     for items in data["items"].values():
-        lines += [f"{key}: {'; '.join(_item(item))}" for key, item in items.items()]
+        lines += [f"{key}: {'; '.join(_item(item))}".rstrip() for key, item in items.items()]
     consequences = data["consequences"].items()
     lines += [f"consequence {name} = {_figure(figure)}" for name, figure in consequences]
     for one in data["missing"]:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 
 import pytest
-from tests.conformance.cases import BASE, FILES, read_cases
+from tests.conformance.cases import BASE, FILES, OTHERS, read_cases, ruleset_text
 from tests.scale import scaled
 
 from policyrules.catalogue import shipped_folder
@@ -24,16 +24,17 @@ WORDS = """
 employer.size|employer.kind|employer.headcount|employer.nope|area.reserve|layoff_rate|layoff_cap|law
 insured_kinds|layoffs|subject|formula|count|number|ratio|money|word|words|yes_no|date|person|month|/
 employer.size == 'large'|employer.size is none|employer.kind in insured_kinds|0 < layoff_rate <= 1
+any(hire.eligible for hire in hires)|count(x in hit_trades for x in employer.trades)|hires|hire.wage
+sum(due for hire in hires if hire.eligible)|hires.status|employer.trades|hire|open|list|period|month
+years_between(hire.born_on, hire.hired_on)|hire.born_on.year|2022-01|2022|2022-01-01..2022-06-30
 max(0, employer.premium)|employer.premium / employer.headcount|-employer.premium|x if y else z|(|1 +
 not employer.listed|employer.listed and employer.size|employer.size.x|a b|f'{x}'|x[0]|a := 1|*x|%|@x
 count(x for x in y)|裁员率 <= layoff_cap|a ≤ b|0/0|'it''s'|&a b|*a|!x y|| x|eligible|<<|? |: | #|a\u2028b
 """.strip("\n").replace("\n", "|")
 POOL = [word for word in WORDS.split("|") if word]
 
-CASES = [
-    (BASE / "head.yaml").read_text(encoding="utf-8") + case.sections[0][1]
-    for case in read_cases("good")
-]
+CASES = [ruleset_text(case) for case in read_cases("good")]
+CASES += [(BASE / name).read_text(encoding="utf-8") for name in OTHERS.values()]
 
 
 def texts(rnd: random.Random) -> dict[str, str]:
