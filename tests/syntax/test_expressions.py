@@ -40,8 +40,13 @@ def printed(node: expressions.Syntax) -> str:
             return f"({operator} {' '.join(map(printed, operands))})"
         case expressions.IsNone(operand):
             return f"(is-none {printed(operand)})"
+        case expressions.YearOf(operand):
+            return f"(year {printed(operand)})"
         case expressions.Call(function, arguments):
             return f"({function} {' '.join(map(printed, arguments))})"
+        case expressions.Generator(function, inside, each, over, only):
+            tested = "" if only is None else f" if {printed(only)}"
+            return f"({function} {printed(inside)} for {each.name} in {over.name}{tested})"
 
 
 def test_every_expression_is_read_as_the_table_says() -> None:
