@@ -74,17 +74,9 @@ def _declare_list(draft: Draft, node: ItemListNode) -> None:
     at_most = read_count(node.at_most, "a number of items", draft.diagnostics, digits=9)
     if unit is None and node.unit is not None:
         _no_unit(draft, node.unit)
-    for fact in node.facts:
-        if fact.name.text == node.key.text:
-            draft.diagnostics.report(
-                "duplicate-id",
-                fact.name.span,
-                f"`{fact.name.text}` is the key of the items already",
-                related=((node.key.span, "it is declared here"),),
-                remedy="leave the fact out: the key is a text of its own",
-            )
-        elif fact.name.text == "eligible":
-            report_reserved(draft, fact.name)
+    own = [facts for name, facts in draft.tree.facts if name.text == node.name.text]
+    for fact in (*node.facts, *(fact for facts in own for fact in facts)):
+        _check_fact_of_item(draft, node, fact)
     if unit is None or at_most is None:
         draft.broken.add(node.name.text)
         return
@@ -96,6 +88,19 @@ def _declare_list(draft: Draft, node: ItemListNode) -> None:
         unit=unit,
         at_most=at_most,
     )
+
+
+def _check_fact_of_item(draft: Draft, node: ItemListNode, fact: FactNode) -> None:
+    if fact.name.text == node.key.text:
+        draft.diagnostics.report(
+            "duplicate-id",
+            fact.name.span,
+            f"`{fact.name.text}` is the key of the items already",
+            related=((node.key.span, "it is declared here"),),
+            remedy="leave the fact out: the key is a text of its own",
+        )
+    elif fact.name.text == "eligible":
+        report_reserved(draft, fact.name)
 
 
 def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
