@@ -292,9 +292,13 @@ def keys_of(data: object) -> Iterator[str]:
         return
     for key, under in data.items():
         yield key
-        if key in {"values", "consequences", "met_by", "facts"}:
+        if key in {"values", "consequences", "met_by", "facts", "entries"}:
             continue
-        named = list(under.values()) if key == "reasons" else [under]
+        named = [under]
+        if key == "reasons":
+            named = list(under.values())
+        elif key == "items":
+            named = [item for items in under.values() for item in items.values()]
         for one in named:
             for inner in one if isinstance(one, list) else [one]:
                 yield from keys_of(inner)
@@ -308,6 +312,11 @@ def test_every_key_of_a_decision_is_described() -> None:
         {"employer.laid_off": 7, "employer.insured_headcount": 30, "employer.full_paid_months": 9},
     ]
     keys = {key for case in cases for key in keys_of(refund.decide(case).to_dict())}
+    workshop = DOCS / "examples" / "workshop" / "xx" / "apprentice-subsidy.yaml"
+    apprentice = {"id": "p1", "born_on": "2008-07-15", "started_on": "2024-11-04"}
+    subsidy = policyrules.load(workshop).on(date(2025, 12, 1))
+    keys |= set(keys_of(subsidy.decide({"apprentices": [apprentice]}).to_dict()))
+    assert {"routes", "excluded", "entries", "excludes"} <= keys
     assert not keys - words_of("decision.md")
 
 
