@@ -115,7 +115,9 @@ def test_whatever_an_answer_names_can_be_answered() -> None:
 
 def test_a_list_and_the_facts_of_its_items_say_what_may_be_answered() -> None:
     title = Title("招用人员", "Hire")
-    hires = ItemList("hires", title, Title("有哪些？", "Which?"), "id", Unit.of("person"), 100)
+    hires = ItemList(
+        "hires", title, title, Title("有哪些？", "Which?"), "id", Unit.of("person"), 100
+    )
     month = Fact(
         "hires.paid", Type(Kind.LIST, of=Kind.MONTH), title, title, 12 * 2000, 12 * 2023, at_most=9
     )

@@ -83,6 +83,7 @@ def _declare_list(draft: Draft, node: ItemListNode) -> None:
     draft.all_lists[node.name.text] = ItemList(
         name=node.name.text,
         title=title,
+        item=title_of(node.item) if node.item else title,
         ask=title_of(node.ask) if node.ask else Title(f"{title.zh}？", f"{title.en}?"),
         key=node.key.text,
         unit=unit,

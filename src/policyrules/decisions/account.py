@@ -21,7 +21,7 @@ from policyrules.decisions.shown import Shown, number_text
 from policyrules.titles import Language
 from policyrules.values.calendar import is_calendar
 from policyrules.values.exact import Exact, fraction_text
-from policyrules.values.possible import Interval, Possible, WordSet
+from policyrules.values.possible import Interval, WordSet
 
 MARKS: Final[Mapping[str, str]] = {
     "held": "✓",
@@ -128,21 +128,24 @@ class _Teller:
         def written(number: Exact) -> str:
             return number_text(number, kind, amount.unit, self.language)
 
-        bounds = self.bounds(amount, written) or self.say("open amount")
+        bounds = self.bounds(amount, written)
+        told = bounds or self.say("open amount")
         if amount.status == "exact" and amount.value is not None:
             yield label + written(amount.value)
         elif amount.status == "range":
-            yield label + bounds
+            yield label + told
+        elif amount.status == "undetermined" and amount.may_be_not_stated and not bounds:
+            yield label + self.say("if eligible", amount=self.say("no figure"))
         elif amount.status == "undetermined":
             phrase = "not computed" if self.decision.status == "eligible" else "if eligible"
-            yield label + self.say(phrase, amount=bounds)
+            yield label + self.say(phrase, amount=told)
         elif amount.status == "not_stated":
             yield label + self.say("no figure")
         else:
             yield label + self.say("no amount")
         if amount.status == "exact" and amount.unrounded not in {None, amount.value}:
             yield self.say("unrounded", amount=written(amount.unrounded or 0))
-        if amount.may_be_not_stated:
+        if amount.may_be_not_stated and bounds:
             yield self.say("perhaps no figure")
 
     def bounds(self, amount: Amount, written: Callable[[Exact], str]) -> str:
@@ -200,9 +203,7 @@ class _Teller:
                 yield Listing(title, tuple(told))
 
     def of_item(self, item: ItemDecision, *, in_full: bool) -> Iterator[Item]:
-        values = [
-            self.named(one)[0] + self.why_open(one[1].possible) for one in item.values.items()
-        ]
+        values = [self.stated(name, shown) for name, shown in item.values.items()]
         title = item.title.in_(self.language)
         if item.status is None:
             if values:
@@ -219,12 +220,16 @@ class _Teller:
             for name in (*item.held, *item.failed, *item.unknown, *item.excluded):
                 yield from self.of_condition(item, name, item.status, 1, set())
 
-    def why_open(self, possible: Possible) -> str:
-        """Why no fact can tell what a value is, in brackets."""
+    def stated(self, name: str, shown: Shown) -> str:
+        """A value of an item; while it is open, whether for want of a fact or of a text."""
+        title = shown.title.in_(self.language) if shown.title else name
+        label = self.say("label", name=title)
+        possible = shown.possible
+        if possible.is_settled:
+            return label + self.value(shown)
         reasons = sorted({one.why for one in possible.support.unsettled})
-        if possible.is_settled or not reasons:
-            return ""
-        return self.say("in brackets", text=self.say("and").join(map(self.say, reasons)))
+        why = self.say("and").join(map(self.say, reasons))
+        return label + self.say("unknown") + (self.say("in brackets", text=why) if reasons else "")
 
     def of_condition(
         self, item: ItemDecision, name: str, status: str, depth: int, told: set[str]
@@ -249,7 +254,10 @@ class _Teller:
     def numbers(self, reason: Reason) -> Iterator[str]:
         # Of several comparisons those that made it come out so have a margin that matters.
         decisive = any(test.truth is reason.truth for test in reason.tests)
+        failing = reason.truth is False and decisive and not reason.exceptions
         for test in reason.tests:
+            if failing and test.truth is True:
+                continue  # half of `a <= b <= c` that is no reason
             if test.operator in {"any", "all"}:
                 yield self.looked_into(test)
             elif test.margin is None or (decisive and test.truth is not reason.truth):
@@ -284,7 +292,8 @@ class _Teller:
 
         held = [one.key for one in test.entries if one.truth is True]
         open_ = [one.key for one in test.entries if one.truth is None]
-        of, all_ = counted(len(held)), counted(len(test.entries))
+        of = str(len(held)) if self.language == "en" else counted(len(held))
+        all_ = counted(len(test.entries))
         text = self.say("of them", name=name, all=all_, held=of, keys=self.keys(held))
         if open_:
             text += self.say("open ones", open=counted(len(open_)), keys=self.keys(open_))
@@ -395,6 +404,9 @@ class _Teller:
             if side is not None
         }
         values = [(name, shown) for name, shown in decision.values.items() if name not in told]
+        if decision.status == "ineligible":
+            # What is open was not needed for the answer.
+            values = [one for one in values if one[1].possible.is_settled]
         yield Section(self.say("values"), tuple(map(self.named, values)))
         for kind in ("assumption", "warning"):
             notices = tuple(

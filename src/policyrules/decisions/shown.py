@@ -69,7 +69,7 @@ class Shown:
         if isinstance(figures, Interval):
             parts.append(self._interval(figures, language))
         elif isinstance(figures, WordSet):
-            parts.append(self._list(sorted(figures.possible), language))
+            parts.append(self._list(self._in_order(figures.possible), language))
         elif isinstance(figures, DaySet):
             parts.append(_days(figures, " 至 " if language == "zh" else " to "))
         elif figures is not None:
@@ -105,6 +105,11 @@ class Shown:
         return ("、" if language == "zh" else ", ").join(
             self._word(choice, language) for choice in choices
         )
+
+    def _in_order(self, words: frozenset[str]) -> list[str]:
+        """Words in the order of their declaration, as the text has them."""
+        declared = [word for word in self.words if word in words]
+        return [*declared, *sorted(words - {*declared})]
 
     def _word(self, choice: str | bool, language: Language) -> str:  # noqa: FBT001 - a value
         if isinstance(choice, bool):

@@ -222,7 +222,7 @@ def item_title(ruleset: CheckedRuleset, item: ItemEvaluation) -> Title:
     """What a reader calls an item: the title of its word, else its list and its key."""
     name, key = item.block.list, str(item.key)
     if name not in ruleset.facts:
-        title = ruleset.lists[name].title
+        title = ruleset.lists[name].item
         return Title(f"{title.zh} {key}", f"{title.en} {key}")
     return ruleset.facts[name].type.words.get(key, Title(key, key))
 
@@ -295,7 +295,7 @@ def _question(ruleset: CheckedRuleset, fact: str) -> Title:
     of_item = _OF_ITEM.fullmatch(fact)
     if of_item is not None:
         name, key, own = of_item.groups()
-        asked, title = ruleset.facts[f"{name}.{own}"].ask, ruleset.lists[name].title
+        asked, title = ruleset.facts[f"{name}.{own}"].ask, ruleset.lists[name].item
         return Title(f"{asked.zh}（{title.zh} {key}）", f"{asked.en} ({title.en} {key})")
     if fact in ruleset.lists:
         return ruleset.lists[fact].ask

@@ -195,7 +195,7 @@ class _Writer:
                 return self.ruleset.facts[of].title
             case YearOf(operand):
                 day = self._title(operand)
-                return day and Title(f"{day.zh}的年份", f"year of {day.en.lower()}")
+                return day and Title(f"{day.zh}的年份", f"Year of {day.en.lower()}")
             case Between(unit, start, end):
                 return self._title_between(unit, self._title(start), self._title(end))
             case Counted(_, over):
@@ -209,7 +209,7 @@ class _Writer:
             return None
         return Title(
             f"从{start.zh}到{end.zh}满",
-            f"full {unit}s from {start.en.lower()} to {end.en.lower()}",
+            f"Full {unit}s from {start.en.lower()} to {end.en.lower()}",
         )
 
     def _title_of_list(self, over: ListName) -> Title:

@@ -81,10 +81,11 @@ class Fact:
 
 @attrs.frozen
 class ItemList:
-    """A list of things that policies look at one by one. `key` is the fact that names each."""
+    """A list of things that policies look at one by one. `key` names each, `item` what one is."""
 
     name: str
     title: Title
+    item: Title
     ask: Title
     key: str
     unit: Unit

@@ -116,6 +116,7 @@ _ITEM_LIST: Final = Record(
     {
         "title": _TITLED,
         "ask": Field(_TITLE, says="the question to put"),
+        "item": Field(_TITLE, says="what a reader calls one of them"),
         "key": Field(Spelt(SNAKE), True, "what tells one item from another, such as `id`"),
         "unit": Field(Text("a unit"), says="what a number of items is counted in"),
         "at_most": Field(_LITERAL, True, "how many items there may be"),

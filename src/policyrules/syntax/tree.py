@@ -111,6 +111,7 @@ class ItemListNode(SubjectNode):
     """A list of things that policies look at one by one: its facts are asked about each."""
 
     ask: TitleNode | None = None
+    item: TitleNode | None = None
     key: Scalar
     unit: Scalar | None = None
     at_most: Scalar
