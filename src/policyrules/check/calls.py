@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import attrs
 
-from policyrules.check.names import report_unknown
+from policyrules.check.names import report_taken, report_unknown
 from policyrules.check.resolve import of_the_item
 from policyrules.check.typed import Scope, Typed, Wrong
 from policyrules.ir.nodes import (
@@ -144,13 +144,7 @@ def _check_name(typing: Typing, node: syntax.Generator, over: ListName) -> None:
         return
     taken = {*draft.types, *draft.subjects, *typing.scope.entries, typing.scope.each, *RESERVED}
     if each.name in taken or each.name in {one.name.text for one in draft.tree.parameters}:
-        draft.diagnostics.report(
-            "duplicate-id",
-            each.span,
-            f"the name `{each.name}` is taken",
-            expected="a name of its own for the entry",
-            remedy="choose another name",
-        )
+        report_taken(draft, each.name, each.span, "entry")
         raise Wrong
 
 

@@ -10,7 +10,13 @@ from policyrules.check.draft import Draft
 from policyrules.check.expressions import Typing
 from policyrules.check.grounds import declare_notes, ground_of
 from policyrules.check.literals import described, read_count, read_number, report_unknown_word
-from policyrules.check.names import all_conditions, all_values, members, report_unknown
+from policyrules.check.names import (
+    all_conditions,
+    all_values,
+    members,
+    report_taken,
+    report_unknown,
+)
 from policyrules.check.typed import CASE, Scope, Wrong, block_scope
 from policyrules.check.types import title_of
 from policyrules.diagnostics import Diagnostics, listed
@@ -52,7 +58,7 @@ def scope_of(draft: Draft, of: str) -> Scope:
 
 def define_blocks(draft: Draft) -> None:
     """Holds every block against the list that it is about."""
-    for node in draft.tree.lists:
+    for place, node in enumerate(draft.tree.lists):
         name = node.name.text
         fact = draft.facts.get(name)
         if name in draft.all_lists and name in draft.subjects:
@@ -72,17 +78,11 @@ def define_blocks(draft: Draft) -> None:
             remedy = f"add `{name}` to `uses`" if name in draft.all_lists else ""
             report_unknown(draft, name, node.name.span, "list", known, remedy)
             draft.broken |= {name, node.each.text}
-        taken = {*draft.types, *draft.subjects, *draft.all_lists}
-        if node.each.text in taken or node.each.text in {
-            p.name.text for p in draft.tree.parameters
-        }:
-            draft.diagnostics.report(
-                "duplicate-id",
-                node.each.span,
-                f"the name `{node.each.text}` is taken",
-                expected="a name of its own for the item",
-                remedy="choose another name",
-            )
+        others = [one.each.text for one in draft.tree.lists[:place]]
+        parameters = [one.name.text for one in draft.tree.parameters]
+        taken = {*draft.types, *parameters, *draft.subjects, *draft.all_lists, *others}
+        if node.each.text in taken:
+            report_taken(draft, node.each.text, node.each.span, "item")
         if not (node.values or node.conditions):
             draft.diagnostics.report(
                 "missing-key",
@@ -129,6 +129,17 @@ def _define_value(draft: Draft, node: ValueNode, type_: Type, scope: Scope) -> N
 def _given(draft: Draft, fact: Scalar, type_: Type) -> str | None:
     if fact.text not in draft.facts:
         report_unknown(draft, fact.text, fact.span, "fact", draft.facts)
+        return None
+    subject = fact.text.partition(".")[0]
+    if subject in draft.all_lists:
+        draft.diagnostics.report(
+            "unknown-name",
+            fact.span,
+            f"`{fact.text}` is a fact of each item of `{subject}`",
+            found=f"`{fact.text}`",
+            expected="a fact of the case",
+            remedy="sum or count what the items state",
+        )
         return None
     found = draft.facts[fact.text].type
     fits = found.kind is type_.kind and found.unit == type_.unit and found.none is None
@@ -367,12 +378,20 @@ def define_consistency(draft: Draft) -> None:
                 draft, of, node.in_.span if node.in_ else node.span, "list", draft.all_lists
             )
             continue
+        if node.each is not None and each in _subjects(draft):
+            report_taken(draft, node.each.text, node.each.span, "item")
+            continue
         if not _reads_facts(draft, node.holds, of, each):
             continue
         scope = Scope(of, each, is_block=True) if of else CASE
         test = Typing(draft, scope=scope).test(node.holds)
         if test is not None:
             draft.consistent.append(Consistency(node.name.text, test, of))
+
+
+def _subjects(draft: Draft) -> set[str]:
+    """The subjects and the lists of the vocabulary."""
+    return {*(name.partition(".")[0] for name in draft.vocabulary), *draft.all_lists}
 
 
 def _reads_facts(draft: Draft, holds: Scalar, of: str, each: str) -> bool:

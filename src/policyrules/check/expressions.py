@@ -203,6 +203,7 @@ class Typing:
                 "a fixed word is compared with a word, by `==` or `!=`",
                 f"`{operator}` and {typed}",
                 "a fact or value of type word on the other side",
+                "declare a parameter with the day, and use its name" if typed.is_calendar else "",
             )
         if quoted.word not in typed.words:
             report_unknown_word(quoted.word, quoted.span, list(typed.words), self.draft.diagnostics)

@@ -78,7 +78,12 @@ def _used(ruleset: CheckedRuleset) -> set[str]:
     """Every name that the outcome or a note reads, however far behind; no depth exhausts it."""
     outcome = ruleset.outcome
     waiting = [*outcome.eligible.members, *outcome.consequences]
-    waiting += [name for name in ruleset.blocks if "." in name]
+    for name, block in ruleset.blocks.items():
+        # The results of the entries of a list of figures stand in the decision and nowhere else.
+        if "." in name and block.eligible is not None:
+            waiting += [name, *block.eligible.members]
+        elif "." in name:
+            waiting.append(name)
     if outcome.amount is not None:
         waiting += _names_read(ruleset, outcome.amount.text)
     for note in ruleset.notes.values():

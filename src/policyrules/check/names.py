@@ -32,6 +32,9 @@ def declare_names(draft: Draft) -> None:
         _refuse_reserved(draft, subject.name)
     for block in draft.tree.lists:
         _refuse_reserved(draft, block.each)
+    for rule in draft.vocabulary_tree.consistent:
+        if rule.each is not None:
+            _refuse_reserved(draft, rule.each)
     for _, condition in all_conditions(draft):
         if condition.name.text == "eligible":
             report_reserved(draft, condition.name)
@@ -97,6 +100,17 @@ def report_reserved(draft: Draft, name: Scalar) -> None:
         "reserved-word",
         name.span,
         f"`{name.text}` is a word of the language",
+        remedy="choose another name",
+    )
+
+
+def report_taken(draft: Draft, name: str, span: Span, what: str) -> None:
+    """Reports the name of an item or an entry that something else bears."""
+    draft.diagnostics.report(
+        "duplicate-id",
+        span,
+        f"the name `{name}` is taken",
+        expected=f"a name of its own for the {what}",
         remedy="choose another name",
     )
 

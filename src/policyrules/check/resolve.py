@@ -197,6 +197,16 @@ def _report(typing: Typing, name: str, span: Span) -> None:
             f"`any(… for {each} in {name})`, `all(…)`, `count(…)` or `sum(…)`",
         )
     subject, dot, _ = name.partition(".")
+    if subject in scope.entries or (scope.list and name == scope.each):
+        is_item = subject not in scope.entries
+        typing.mismatch(
+            span,
+            "an item is no figure: one of its facts is"
+            if is_item
+            else "an entry has neither facts nor a result of its own",
+            f"`{name}`",
+            f"`{name}.…`" if is_item else f"`{subject}` alone",
+        )
     if dot:
         of = next((of for of, each in draft.blocks.items() if each == subject), "")
         remedy = of_the_item(typing, name)

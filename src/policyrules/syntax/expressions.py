@@ -6,6 +6,7 @@ Nothing is ever executed. The result has names and operators with their places, 
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -218,6 +219,8 @@ def _syntax_remedy(text: str) -> str:
             return f"write `{written}` for `{sign}`"
     if any(sign in text for sign in "，（）‘’“”"):
         return "use ASCII brackets, commas and quotation marks"
+    if re.search(r"[0-9]{4}-[0-9]{2}", text):
+        return "a day is a parameter with a source, never part of an expression"
     if "%" in text:
         return "a percentage is a parameter with a source, never part of an expression"
     if "&&" in text or "||" in text or "!" in text.replace("!=", ""):
