@@ -29,6 +29,8 @@ def resolved(typing: Typing, name: str, span: Span) -> Typed:
     draft, scope = typing.draft, typing.scope
     if name in scope.entries:
         of = scope.entries[name]
+        if of not in draft.facts or draft.facts[of].type.of is None:
+            raise Wrong  # It is no list, or could not be read; which has been reported.
         return typed(ElementRef(name, of), draft.facts[of].type.entry)
     owner, dot, own = name.partition(".")
     if dot and own == "year" and f"{owner}.year" not in draft.facts:
