@@ -72,7 +72,15 @@ def define_blocks(draft: Draft) -> None:
                 expected="a list of words or months, or one of the vocabulary",
                 remedy="count the dates, or ask whether any holds a test",
             )
-        elif fact is None or fact.type.of is None:
+        elif fact is not None and fact.type.of is None:
+            draft.diagnostics.report(
+                "type-mismatch",
+                node.name.span,
+                "this is not a list",
+                found=described(fact.type),
+                expected="a list of the vocabulary, or a fact of type list",
+            )
+        elif fact is None:
             lists = [one for one, known in draft.facts.items() if known.type.of is not None]
             known = [*lists, *draft.all_lists]
             remedy = f"add `{name}` to `uses`" if name in draft.all_lists else ""
