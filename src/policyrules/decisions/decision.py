@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 import attrs
 
@@ -125,6 +125,25 @@ class Backing(Protocol):
         """The proof."""
 
 
+class BackingOfAll(Backing, Protocol):
+    """What stands behind a decision of which at first the status alone is made."""
+
+    def amount(self) -> Amount | None:
+        """What the case receives."""
+
+    def conditions(self) -> Conditions:
+        """How the members came out."""
+
+    def missing(self) -> tuple[Missing, ...]:
+        """What to ask for."""
+
+    def unsettled(self) -> tuple[UnsettledName, ...]:
+        """What no fact can settle."""
+
+
+_MADE_LATER: Final = frozenset({"amount", "conditions", "missing", "unsettled"})
+
+
 @attrs.frozen
 class Decision:
     """The answer for one case on one day.
@@ -153,6 +172,40 @@ class Decision:
     missing: tuple[Missing, ...]
     unsettled: tuple[UnsettledName, ...]
     _backing: Backing = attrs.field(eq=False, repr=False)
+
+    @classmethod
+    def of_status(
+        cls,
+        ruleset: str,
+        title: Title,
+        on: date,
+        status: Status,
+        says: Title,
+        backing: BackingOfAll,
+    ) -> Decision:
+        """A decision whose other parts are made when they are first asked for.
+
+        Most of a stream of decisions are only looked at for their status.
+        """
+        made = object.__new__(cls)
+        put = object.__setattr__
+        put(made, "ruleset", ruleset)
+        put(made, "title", title)
+        put(made, "on", on)
+        put(made, "status", status)
+        put(made, "says", says)
+        put(made, "_backing", backing)
+        return made
+
+    if not TYPE_CHECKING:  # a type checker is to know the fields, and no others
+
+        def __getattr__(self, name: str) -> object:
+            """A field that was left for later, made now and kept."""
+            if name not in _MADE_LATER:
+                raise AttributeError(f"a decision has no `{name}`")
+            made = getattr(self._backing, name)()
+            object.__setattr__(self, name, made)
+            return made
 
     @cached_property
     def values(self) -> Mapping[str, Shown]:

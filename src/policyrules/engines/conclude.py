@@ -15,10 +15,10 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt, digest
 from policyrules.decisions.shown import Shown
-from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation
+from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation, members_met
 from policyrules.engines.reasons import reasons
 from policyrules.engines.support import Support, values_read
-from policyrules.ir.ruleset import Amount, CheckedRuleset, Condition, Group, Value
+from policyrules.ir.ruleset import Amount, CheckedRuleset, Condition, Group, Outcome, Value
 from policyrules.ir.types import Type
 from policyrules.titles import Title
 from policyrules.values.kleene import Truth
@@ -51,13 +51,18 @@ def conclude(evaluation: Evaluation, *, library: str) -> made.Decision:
         title=ruleset.title,
         on=dated.on,
         status=status,
-        says=outcome.says.get(status, _SAYS[status]),
+        says=says(outcome, status),
         amount=amount,
-        conditions=_conditions(evaluation),
+        conditions=conditions_of(ruleset, evaluation.truth),
         missing=_missing(evaluation, open_),
-        unsettled=_unsettled(ruleset, open_),
+        unsettled=unsettled_names(ruleset, open_),
         backing=_Backing(evaluation, library, status, amount),
     )
+
+
+def says(outcome: Outcome, status: made.Status) -> Title:
+    """How a ruleset words a status."""
+    return outcome.says.get(status, _SAYS[status])
 
 
 @attrs.frozen
@@ -150,18 +155,20 @@ def _notices(support: Support) -> tuple[Notice, ...]:
     return tuple(Notice(note.id, note.kind, note.text) for note in support.carried())
 
 
-def _members(evaluated: Evaluated, group: Group, known: Mapping[str, Condition]) -> _Members:
+def _members(
+    truth: Callable[[str], Truth], group: Group, known: Mapping[str, Condition]
+) -> _Members:
     """The members of a group that are held, failed and unknown, and those that exclude."""
-
-    def of(truth: Truth, *, excluding: bool | None = None) -> tuple[str, ...]:
-        return tuple(
-            name
-            for name in group.members
-            if evaluated.truth(name) is truth
-            and excluding in {None, known[name].excludes is not None}
-        )
-
-    return _Members(of(True), of(False, excluding=False), of(None), of(False, excluding=True))
+    held, failed, unknown, excluded = list[str](), list[str](), list[str](), list[str]()
+    for name in group.members:
+        found = truth(name)
+        if found is None:
+            unknown.append(name)
+        elif found:
+            held.append(name)
+        else:
+            (failed if known[name].excludes is None else excluded).append(name)
+    return _Members(tuple(held), tuple(failed), tuple(unknown), tuple(excluded))
 
 
 class _Members(NamedTuple):
@@ -171,15 +178,15 @@ class _Members(NamedTuple):
     excluded: tuple[str, ...]
 
 
-def _conditions(evaluation: Evaluation) -> made.Conditions:
-    ruleset = evaluation.dated.ruleset
+def conditions_of(ruleset: CheckedRuleset, truth: Callable[[str], Truth]) -> made.Conditions:
+    """The members of the outcome by their truths, and what met each group of alternatives."""
     met_by = {
-        name: reason_members
-        for name, condition in ruleset.conditions.items()
-        if (reason_members := evaluation.met_by(condition))
+        condition.id: members
+        for condition in ruleset.alternatives
+        if (members := members_met(condition, truth))
     }
-    members = _members(evaluation, ruleset.outcome.eligible, ruleset.conditions)
-    return made.Conditions(*members, met_by)
+    outcome = _members(truth, ruleset.outcome.eligible, ruleset.conditions)
+    return made.Conditions(*outcome, met_by)
 
 
 def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
@@ -189,7 +196,7 @@ def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
     members = _Members((), (), (), ())
     routes: dict[str, None] = {}
     if block.eligible is not None:
-        members = _members(item, block.eligible, block.conditions)
+        members = _members(item.truth, block.eligible, block.conditions)
         for name in block.eligible.members:
             condition = block.conditions[name]
             if isinstance(condition.test, Group) and condition.test.kind == "any":
@@ -315,7 +322,8 @@ def _shares(supports: Iterable[OpenSupport]) -> dict[str, Fraction]:
     return shares
 
 
-def _unsettled(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.UnsettledName, ...]:
+def unsettled_names(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.UnsettledName, ...]:
+    """What no fact can settle, with its titles."""
     titles: Mapping[str, Any] = {
         **ruleset.parameters,
         **ruleset.every_value,

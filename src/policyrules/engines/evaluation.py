@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
@@ -36,12 +36,17 @@ class Evaluated:
 
     def met_by(self, condition: Condition) -> tuple[str, ...]:
         """The members that are held of a group of alternatives that is held."""
-        test = condition.test
-        if not isinstance(test, Group) or test.kind not in {"any", "at_least"}:
-            return ()
-        if self.conditions[condition.id].truth is not True:
-            return ()
-        return tuple(name for name in test.members if self.conditions[name].truth is True)
+        return members_met(condition, self.truth)
+
+
+def members_met(condition: Condition, truth: Callable[[str], Truth]) -> tuple[str, ...]:
+    """The members that are held of a group of alternatives that is held."""
+    test = condition.test
+    if not isinstance(test, Group) or test.kind not in {"any", "at_least"}:
+        return ()
+    if truth(condition.id) is not True:
+        return ()
+    return tuple(name for name in test.members if truth(name) is True)
 
 
 @attrs.frozen

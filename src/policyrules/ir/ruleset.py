@@ -315,3 +315,12 @@ class CheckedRuleset:
         blocks = self.blocks.values()
         inner = {name: one for block in blocks for name, one in block.conditions.items()}
         return {**self.conditions, **inner}
+
+    @cached_property
+    def alternatives(self) -> tuple[Condition, ...]:
+        """The conditions of the ruleset of which some members, but not all, need be held."""
+        return tuple(
+            condition
+            for condition in self.conditions.values()
+            if isinstance(condition.test, Group) and condition.test.kind in {"any", "at_least"}
+        )

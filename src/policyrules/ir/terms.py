@@ -197,18 +197,7 @@ class Terms:
         by = self.dated.ruleset.parameters[name].by
         if by is None:
             raise TypeError(f"a table without a key: {name}")
-        key = self.term(by)
-        another = stated.get(ANOTHER_WORD)
-        cells = [
-            cell
-            for choice in key.choices
-            if isinstance(choice, str) and (cell := stated.get(choice, another)) is not None
-        ]
-        cells += [stated[None]] if key.absent else []
-        if not (key.not_stated or key.undefined):
-            return hull(cells, key.support)
-        no_row = Possible(None, False, key.not_stated, key.undefined, key.gap_support)
-        return hull([hull(cells, key.support), no_row], key.gap_support) if cells else no_row
+        return cell_by(stated, self.term(by))
 
     def test(self, node: Test) -> Verdict:
         """The verdict of a test that no engine chains: one inside a list, of a note, of facts."""
@@ -234,6 +223,21 @@ class Terms:
     def _look_at(self, seen: Seen) -> Look:
         elements = {**self.elements, **seen.elements}
         return attrs.evolve(self, situation=seen.situation, elements=elements).look(seen.key or "")
+
+
+def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
+    """What a table states by its key; its rows are those of `DatedRuleset.stated`."""
+    another = stated.get(ANOTHER_WORD)
+    cells = [
+        cell
+        for choice in key.choices
+        if isinstance(choice, str) and (cell := stated.get(choice, another)) is not None
+    ]
+    cells += [stated[None]] if key.absent else []
+    if not (key.not_stated or key.undefined):
+        return hull(cells, key.support)
+    no_row = Possible(None, False, key.not_stated, key.undefined, key.gap_support)
+    return hull([hull(cells, key.support), no_row], key.gap_support) if cells else no_row
 
 
 def test_verdict(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
