@@ -294,7 +294,7 @@ class _Case(_Run):
         return Items(tuple(one.terms for one in runs), lambda: runs[0].terms)
 
     def runs(self, name: str) -> tuple[_Item, ...]:
-        """One run for each item, kept; every value of the case that they read is computed."""
+        """One run for each item, kept."""
         if name not in self.listed:
             block = self.dated.ruleset.blocks[name]
             found = listed(self.dated.ruleset, self.situation, list_of(block), block.each)
@@ -304,28 +304,41 @@ class _Case(_Run):
 
 
 class _Item(_Run):
-    """One evaluation of the block of a list on one item."""
+    """One evaluation of the block of a list on one item.
+
+    It chains when its values or its result are first asked for: what looks at nothing but the facts
+    of items may come before the values of the case that the block reads.
+    """
 
     def __init__(self, rules: _Rules, block: Block, case: _Case, seen: Seen) -> None:
-        terms = Terms(
-            case.dated,
-            seen.situation,
-            lambda name: self.values[name] if name in block.values else case.values[name],
-            elements=seen.elements,
-            own=self.own,
-        )
+        terms = Terms(case.dated, seen.situation, self.value, elements=seen.elements, own=self.own)
         super().__init__(rules, case.dated, terms)
         self.block = block
+        self.case = case
         self.seen = seen
-        self.chained()
-        self.eligible: Verdict | None = self.concluded(block.eligible)
+        self.is_chained = False
+        self.eligible: Verdict | None = None
+
+    def chain_once(self) -> None:
+        if not self.is_chained:
+            self.is_chained = True
+            self.chained()
+            self.eligible = self.concluded(self.block.eligible)
+
+    def value(self, name: str) -> Possible:
+        if name not in self.block.values:
+            return self.case.values[name]
+        self.chain_once()
+        return self.values[name]
 
     def own(self) -> Verdict:
+        self.chain_once()
         if self.eligible is None:
             raise TypeError("nothing says when an item is eligible")
         return self.eligible
 
     def evaluated(self) -> ItemEvaluation:
+        self.chain_once()
         return ItemEvaluation(
             situation=self.seen.situation,
             values=self.values,
