@@ -5,3 +5,4 @@ from policyrules.policy import kernel_name
 ENGINES: list[tuple[str, str | None]] = [("reference", None), ("forward", "fixpoint")]
 if kernel_name() == "durable_rules":
     ENGINES.append(("forward", "durable_rules"))
+ENGINES.append(("compiled", None))

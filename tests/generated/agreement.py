@@ -24,9 +24,11 @@ from tests.generated.ledger import ORDINARY, SMALL
 from tests.generated.rulesets import Files, generated
 from tests.generated.shrinking import smallest
 
+from policyrules.decisions.decision import Decision
 from policyrules.engines import reference
+from policyrules.engines.compiled import CompiledEngine
 from policyrules.engines.conclude import conclude
-from policyrules.engines.evaluation import Evaluation
+from policyrules.engines.deciding import Decider
 from policyrules.engines.forward.engine import ForwardEngine
 from policyrules.engines.forward.kernels import default_kernel_name
 from policyrules.errors import FactsError, NotInForce
@@ -106,14 +108,19 @@ class Tally:
 
 @attrs.frozen
 class Deciders:
-    """The reference and the forward engine on each kernel, for one ruleset."""
+    """The reference, the forward engine on each kernel, and the compiled engine, for one ruleset.
+
+    The compiled engine decides twice: with ranges, and at once where it can.
+    """
 
     ruleset: CheckedRuleset
     forward: Mapping[str, ForwardEngine]
+    compiled: CompiledEngine
 
     @classmethod
     def of(cls, ruleset: CheckedRuleset) -> "Deciders":
-        return cls(ruleset, {kernel: ForwardEngine(ruleset, kernel) for kernel in KERNELS})
+        forward = {kernel: ForwardEngine(ruleset, kernel) for kernel in KERNELS}
+        return cls(ruleset, forward, CompiledEngine())
 
     def close(self) -> None:
         for engine in self.forward.values():
@@ -123,25 +130,30 @@ class Deciders:
         """The answer of each decider, the reference first."""
         evaluate = {"reference": reference.evaluate}
         evaluate |= {f"forward on {name}": one.evaluate for name, one in self.forward.items()}
+        evaluate["compiled"] = self.compiled.evaluate
         try:
             situation, day_ = situation_from(facts, self.ruleset), dated(self.ruleset, on)
         except (FactsError, NotInForce) as error:
-            yield from ((name, _failed(error)) for name in evaluate)
+            yield from ((name, _failed(error)) for name in (*evaluate, "compiled, at once"))
             return
         for name, one in evaluate.items():
             try:
-                yield name, answer_of(one(day_, situation), reasons=reasons)
+                yield name, answer_of(conclude(one(day_, situation), library=""), reasons=reasons)
             except FactsError as error:
                 yield name, _failed(error)
+        try:
+            at_once = Decider(self.compiled, day_, "").decide(situation)
+            yield "compiled, at once", answer_of(at_once, reasons=reasons)
+        except FactsError as error:
+            yield "compiled, at once", _failed(error)
 
 
 def _failed(error: FactsError | NotInForce) -> Answer:
     return {"error": error.code, **error.to_dict()}
 
 
-def answer_of(evaluation: Evaluation, *, reasons: bool) -> Answer:
+def answer_of(decision: Decision, *, reasons: bool) -> Answer:
     """The decision as data, but for what names the engine; the reasons only where asked for."""
-    decision = conclude(evaluation, library="")
     if reasons:
         answer = decision.to_dict()
         for key in ("engine", "kernel", "receipt_hash"):

@@ -1,0 +1,107 @@
+"""Writes the plain function of a ruleset: for cases of which all that matters is known.
+
+It computes with whole numbers and with truths, and gives up, by returning None, where ranges are
+needed. What it returns is never otherwise than what ranges would say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policyrules.engines.compiled.rules import PlainRules
+from policyrules.engines.compiled.shapes import Figure, Truth
+from policyrules.engines.compiled.terms import Place
+from policyrules.engines.compiled.truths import LEAVE, group_text
+from policyrules.engines.compiled.writing import Lines, Names, tuple_text
+from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.nodes import Expression, Reference, Test, ValueRef
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.traverse import direct_reads, references, texts
+
+DOCUMENTED = '''"""What is surely so of a case, in whole numbers; None where ranges are needed.
+
+    The result is: eligible or not, every condition, the amount and the amount before rounding.
+    """'''
+
+
+def write_plain(dated: DatedRuleset, header: Lines) -> list[str]:
+    """The lines of the function `plain(known, lists)`; its constants go to the header."""
+    ruleset = dated.ruleset
+    lines = Lines(Names(), depth=1)
+    rules = PlainRules(dated, lines, header, Place("known"), None)
+    given = [ValueRef(value.name) for value in ruleset.values.values() if value.given]
+    tested = [one for condition in ruleset.conditions.values() for one in texts(condition)]
+    for name in values_needed(ruleset, [*given, *tested]):
+        rules.value(name)
+    truths = {name: rules.condition(name) for name in ruleset.conditions}
+    texts_ = [truth.text for truth in truths.values()]
+    lines.call("conditions = (", texts_, ",)" if len(texts_) == 1 else ")")
+    group = ruleset.outcome.eligible
+    if group.members == tuple(truths):
+        is_open = any(truth.open for truth in truths.values())
+        text = group_text(group.kind, "conditions", group.n, is_open=is_open)
+        eligible = Truth(text, open=is_open)
+    else:
+        eligible = rules.group(group)
+    lines.assign("eligible", eligible.text)
+    if eligible.open:
+        with lines.block("if eligible is None:"):
+            lines.put(LEAVE)
+    with lines.block("if not eligible:"):
+        lines.put("return False, conditions, None, None")
+    _write_amount(rules)
+    return ["def plain(known, lists):", f"    {DOCUMENTED}", *lines.lines]
+
+
+def _write_amount(rules: PlainRules) -> None:
+    lines, outcome = rules.lines, rules.ruleset.outcome
+    if outcome.amount is None:
+        lines.put("return True, conditions, None, None")
+        return
+    for name in values_needed(rules.ruleset, [outcome.amount.text]):
+        rules.value(name)
+    text = outcome.amount.text
+    exact = None if isinstance(text, Test) else rules.number(text)
+    if exact is None:
+        lines.put(LEAVE)
+        return
+    if exact.open:
+        with lines.block(f"if {exact.over} is None:"):
+            lines.put(LEAVE)
+    if exact.unstated:
+        with lines.block(f"if type({exact.over}) is Possible:"):
+            lines.put(f"return True, conditions, {exact.over}, None")
+    plain = Figure(exact.over, exact.under)
+    rounded = plain
+    if outcome.amount.rounding is not None:
+        rounded = rules.rounded(plain, outcome.amount.rounding)
+    lines.put(
+        "return True, conditions, "
+        f"{tuple_text([rounded.over, rounded.under])}, {tuple_text([plain.over, plain.under])}"
+    )
+
+
+def values_needed(ruleset: CheckedRuleset, read: Iterable[Expression]) -> list[str]:
+    """The values of the case that expressions rest on, in their order."""
+    needed = {name for node in read for name in _values_in(ruleset, references(node))}
+    for name in reversed(tuple(ruleset.values)):
+        if name in needed:
+            needed.update(_values_in(ruleset, direct_reads(ruleset, ValueRef(name))))
+    return [name for name in ruleset.values if name in needed]
+
+
+def _values_in(ruleset: CheckedRuleset, read: Iterable[Reference]) -> set[str]:
+    """The values of the case among references, and in the blocks and keys that they lead to."""
+    found: set[str] = set()
+    seen: set[Reference] = set()
+    waiting = list(read)
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if isinstance(one, ValueRef) and one.name in ruleset.values:
+            found.add(one.name)
+        else:
+            waiting += direct_reads(ruleset, one)
+    return found

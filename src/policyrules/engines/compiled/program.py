@@ -1,0 +1,249 @@
+"""The Python source of a ruleset on a day, compiled: two functions, and what they work with.
+
+`plain` answers in whole numbers where all that matters is known, and `evaluated` every case with
+ranges. The source is made of the checked IR alone; see `writing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import lcm
+from typing import Any, Final
+
+import attrs
+
+from policyrules.engines.compiled.plain import write_plain
+from policyrules.engines.compiled.ranges import write_ranges
+from policyrules.engines.compiled.writing import Lines, Names
+from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEvaluation
+from policyrules.engines.readings import refuse_contradictions
+from policyrules.ir import terms as exact
+from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.entries import Seen, listed
+from policyrules.ir.nodes import Expression
+from policyrules.ir.situation import Item, Known, Situation, settled, unknown
+from policyrules.ir.terms import Items, Stated, Terms
+from policyrules.ir.traverse import list_of
+from policyrules.values import kleene, possible
+from policyrules.values.calendar import containing, whole_months, whole_years
+from policyrules.values.kleene import Verdict
+from policyrules.values.possible import Possible
+
+NAME = "compiled"
+
+Plain = tuple[bool, tuple[bool | None, ...], Any, Any]
+"""Eligible or not, the truth of every condition, the amount and the unrounded one as pairs.
+
+A pair is a whole number over one above zero; a `Possible` in its place says that none is stated.
+"""
+
+_HEADER: Final = '''"""The rules of one ruleset as Python.
+
+`ROWS_IN_FORCE` has the row of each parameter with several, counted from 0. `facts` and `declared`
+are the declarations of facts and of values, `stated` is what each parameter states, `nodes` are the
+tests and what looks into lists; all other names that are not defined here are those of
+`policyrules.values` and `policyrules.ir`.
+"""'''
+
+
+@attrs.frozen
+class Program:
+    """The compiled functions of a ruleset, for all days on which the same rows are in force."""
+
+    source: str
+    plain: Callable[[Mapping[str, Known], Mapping[str, tuple[Item, ...]]], Plain | None]
+    evaluated: Callable[
+        [DatedRuleset, Situation, Mapping[str, Possible]], tuple[Evaluation, Mapping[str, Stated]]
+    ]
+
+
+def rows_in_force(dated: DatedRuleset) -> tuple[int, ...]:
+    """Which row of each parameter is in force: what alone a program hangs on."""
+    parameters = dated.ruleset.parameters
+    return tuple(parameters[name].rows.index(row) for name, row in dated.rows.items())
+
+
+def source_of(dated: DatedRuleset) -> str:
+    """The Python source of a ruleset on a day; the same for the same ruleset and rows."""
+    return _written(dated)[0]
+
+
+def program_of(dated: DatedRuleset) -> Program:
+    """The program of a ruleset on a day."""
+    source, nodes = _written(dated)
+    file = f"policyrules/{ascii(dated.ruleset.id)[1:-1]}.py"
+    namespace = {
+        **_WORKED_WITH,
+        "__name__": "policyrules.compiled",
+        "__loader__": _Loader(source),
+        "declared": dated.ruleset.every_value,
+        "facts": dated.ruleset.facts,
+        "stated": dated.stated,
+        "nodes": tuple(nodes),
+    }
+    exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written here, of the checked IR
+    return Program(source, namespace["plain"], namespace["evaluated"])
+
+
+def _written(dated: DatedRuleset) -> tuple[str, list[Expression]]:
+    nodes = list[Expression]()
+    header = Lines(Names())
+    header.put(f"RULESET = {dated.ruleset.id!r}")
+    parameters = dated.ruleset.parameters
+    rows = [
+        f"{name!r}: {row}"
+        for (name, parameter), row in zip(parameters.items(), rows_in_force(dated), strict=True)
+        if len(parameter.rows) > 1
+    ]
+    header.call("ROWS_IN_FORCE = {", rows, "}")
+    functions = [write_plain(dated, header), *write_ranges(dated, header, nodes)]
+    parts = [[_HEADER], header.lines, *functions]
+    return "\n\n\n".join("\n".join(part) for part in parts if part) + "\n", nodes
+
+
+class _Loader:
+    """Shows the source in tracebacks."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def get_source(self, _name: str) -> str:
+        """The source; asked for by `linecache`."""
+        return self._source
+
+
+class _Absent:
+    """A known absence; it is equal to no word."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+def _calendar_year(day: int | Fraction) -> int:
+    return containing("calendar_year", int(day))
+
+
+def _whole_years(start: int | Fraction, end: int | Fraction) -> int:
+    return whole_years(int(start), int(end))
+
+
+def _whole_months(start: int | Fraction, end: int | Fraction) -> int:
+    return whole_months(int(start), int(end))
+
+
+def _half_even(over: int, under: int) -> int:
+    low, rest = divmod(over, under)
+    return low + (2 * rest > under or (2 * rest == under and low % 2 == 1))
+
+
+def _plus(over: int, under: int, other_over: int, other_under: int) -> tuple[int, int]:
+    if under == other_under:
+        return over + other_over, under
+    common = lcm(under, other_under)
+    return over * (common // under) + other_over * (common // other_under), common
+
+
+class _Item:
+    """An item of a list. Its rules are evaluated when a value or a result of it is asked for.
+
+    What looks at nothing but the facts of items may come before the values of the case that the
+    rules of items read.
+    """
+
+    def __init__(
+        self,
+        rules: Callable[..., ItemEvaluation],
+        dated: DatedRuleset,
+        seen: Seen,
+        outer: Callable[[str], Possible],
+        items: Callable[[str], Items],
+    ) -> None:
+        self.rules = rules
+        self.dated = dated
+        self.seen = seen
+        self.outer = outer
+        self.values: dict[str, Possible] = {}
+        self.result: ItemEvaluation | None = None
+        self.terms = Terms(dated, seen.situation, self.value, items, seen.elements, self.own)
+
+    def evaluated(self) -> ItemEvaluation:
+        if self.result is None:
+            self.result = self.rules(self.dated, self.seen, self.outer, self.terms, self.values)
+        return self.result
+
+    def value(self, name: str) -> Possible:
+        if name not in self.values:
+            if name not in self.dated.ruleset.block_of:
+                return self.outer(name)
+            self.evaluated()
+        return self.values[name]
+
+    def own(self) -> Verdict:
+        eligible = self.evaluated().eligible
+        if eligible is None:
+            raise TypeError("nothing says when an item is eligible")
+        return eligible
+
+
+def _looked_at(
+    dated: DatedRuleset,
+    situation: Situation,
+    name: str,
+    rules: Callable[..., ItemEvaluation],
+    outer: Callable[[str], Possible],
+    items: Mapping[str, Items],
+) -> tuple[Items, Callable[[], ItemsEvaluation]]:
+    """The items of a list; or one that may be any, where the list is unknown."""
+    block = dated.ruleset.blocks[name]
+    found = listed(dated.ruleset, situation, list_of(block), block.each)
+
+    def item(seen: Seen) -> _Item:
+        return _Item(rules, dated, seen, outer, items.__getitem__)
+
+    if found.known is None:
+        any_one = item(found.any_one)
+        return Items(None, lambda: any_one.terms), lambda: ItemsEvaluation(
+            None, any_one.evaluated()
+        )
+    known = [item(seen) for seen in found.known]
+    return (
+        Items(tuple(one.terms for one in known), lambda: item(found.any_one).terms),
+        lambda: ItemsEvaluation(tuple(one.evaluated() for one in known), None),
+    )
+
+
+_WORKED_WITH: Final[Mapping[str, Any]] = {
+    **{
+        name: getattr(possible, name)
+        for name in (
+            *("Possible", "add", "apart", "divide", "extreme", "monotone", "multiply", "negate"),
+            *("number", "rounded", "subtract", "word"),
+        )
+    },
+    **{
+        name: getattr(kleene, name)
+        for name in (
+            *("all_of", "any_of", "as_possible", "at_least", "compare", "excepted", "is_absent"),
+            *("is_true", "member_of", "none_of", "not_", "within"),
+        )
+    },
+    **{
+        name: getattr(exact, name)
+        for name in ("Stated", "Terms", "cell_by", "stated_value", "text_in_force")
+    },
+    "ABSENT": _Absent(),
+    "Evaluation": Evaluation,
+    "Fraction": Fraction,
+    "ItemEvaluation": ItemEvaluation,
+    "NAME": NAME,
+    "calendar_year": _calendar_year,
+    "half_even": _half_even,
+    "looked_at": _looked_at,
+    "plus": _plus,
+    "refuse_contradictions": refuse_contradictions,
+    "settled": settled,
+    "unknown": unknown,
+    "whole_months": _whole_months,
+    "whole_years": _whole_years,
+}

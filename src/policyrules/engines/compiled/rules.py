@@ -1,0 +1,184 @@
+"""Writes values and conditions for the plain function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from policyrules.engines.compiled.shapes import (
+    OPEN,
+    Choice,
+    Figure,
+    Shape,
+    Truth,
+    Words,
+    compared,
+    either,
+    no_figure,
+)
+from policyrules.engines.compiled.truths import LEAVE, PlainTests
+from policyrules.engines.compiled.writing import tuple_text
+from policyrules.ir.nodes import (
+    Expression,
+    Holds,
+    Test,
+)
+from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException, Value
+
+
+class PlainRules(PlainTests):
+    """Writes the rules of the case, or of an item of a list."""
+
+    # Values.
+
+    @property
+    def rules(self) -> Block | CheckedRuleset:
+        """The rules that are read here: those of the case, or those of a block."""
+        return self.ruleset if self.place.block is None else self.place.block
+
+    def value(self, name: str) -> Shape | None:
+        """A value, written once."""
+        if self.outer is not None and (
+            self.place.block is None or name not in self.place.block.values
+        ):
+            return self.outer.value(name)
+        made = self.lines.once(
+            ("value", name), lambda: _Made(self._value(self.rules.values[name])), _Made
+        )
+        return made.shape
+
+    def _value(self, value: Value) -> Shape | None:
+        found = self._chosen_text(value)
+        if value.rounding is not None:
+            found = self.rounded(found, value.rounding) if isinstance(found, Figure) else None
+        if value.given is None:
+            return found
+        return self._given(value.given, found)
+
+    def _chosen_text(self, value: Value) -> Shape | None:
+        whens = [self.test(one.when, strict=False) for one in value.exceptions]
+        names = [self.named(one, "when") for one in whens]
+        texts = [self._text(one.text) for one in value.exceptions]
+        texts.append(self._text(value.text))
+        if not whens:
+            return texts[0]
+        shapes = [one for one in texts if one is not None]
+        if not shapes or len({type(one) for one in shapes}) > 1:
+            return None
+        branches = _undecided(whens, names)
+        own = self.names.new("value", value.name)
+        unstated = any(one.unstated for one in shapes)
+        is_open = bool(branches) or any(one is None or one.open for one in texts)
+        if isinstance(shapes[0], Figure):
+            fractional = any(isinstance(one, Figure) and one.under != "1" for one in shapes)
+            into = Figure(own, self.names.new(own, "under") if fractional else "1")
+        else:
+            into = Figure(own)
+        tests = [*branches, *names]
+        chosen: list[Shape | None] = [None] * len(branches) + texts
+        for place, shape in enumerate(chosen):
+            head = (
+                "else:" if place == len(tests) else f"{'elif' if place else 'if'} {tests[place]}:"
+            )
+            with self.lines.block(head):
+                self.lines.assign(into.over, OPEN if shape is None else shape.carrier)
+                if into.under != "1":
+                    self.lines.assign(into.under, shape.under if isinstance(shape, Figure) else "1")
+        if isinstance(shapes[0], Figure):
+            return Figure(into.over, into.under, open=is_open, unstated=unstated)
+        if isinstance(shapes[0], Words):
+            return None
+        absent = any(isinstance(one, Choice) and one.absent for one in shapes)
+        return Choice(own, open=is_open, unstated=unstated, absent=absent)
+
+    def _text(self, node: Expression) -> Shape | None:
+        if not isinstance(node, Test):
+            return self.term(node)
+        found = self.test(node, strict=False)
+        return Choice(self.named(found), open=found.open)
+
+    def _given(self, fact: str, computed: Shape | None) -> Shape | None:
+        """The computed value, which a fact that states it too must not contradict.
+
+        Whether a rounded figure still agrees is for the ranges to say.
+        """
+        known, given = self.found(fact), self.fact(fact)
+        tests = no_figure(computed) if computed is not None else []
+        if isinstance(given, Figure) and isinstance(computed, Figure):
+            differs = compared("!=", given, computed)
+            tests.append(f"{known}.figure is None")
+        elif isinstance(given, Choice) and isinstance(computed, Choice):
+            differs = f"{given.text} != {computed.text}"
+        else:
+            differs = "True"
+        with (
+            self.lines.block(f"if {known} is not None:"),
+            self.lines.branch("if", [*tests, differs]),
+        ):
+            self.lines.put(LEAVE)
+        if computed is not None and computed.unstated:
+            with self.lines.block(f"if type({computed.carrier}) is Possible:"):
+                self.lines.put(LEAVE)
+            return attrs.evolve(computed, unstated=False)
+        return computed
+
+    # Conditions.
+
+    def condition(self, name: str) -> Truth:
+        """A condition, written once."""
+        return self.lines.once(
+            ("condition", name), lambda: self._condition(self.rules.conditions[name]), Truth
+        )
+
+    def _condition(self, condition: Condition) -> Truth:
+        strict = self.outer is None
+        own = self.names.new("is", condition.id)
+        if not condition.exceptions:
+            found = self._rule(condition, strict=strict)
+            return Truth(self.lines.assign(own, found.text), found.open)
+        whens = [self.test(one.when, strict=False) for one in condition.exceptions]
+        names = [self.named(one, "when") for one in whens]
+        texts = [self._exception(one) for one in condition.exceptions]
+        texts.append(self._rule(condition, strict=False))
+        texts = [Truth(self.named(one), one.open) for one in texts]
+        branches = _undecided(whens, names)
+        tests = [*branches, *names]
+        chosen = [OPEN] * len(branches) + [one.text for one in texts]
+        for place, text in enumerate(chosen):
+            head = (
+                "else:" if place == len(tests) else f"{'elif' if place else 'if'} {tests[place]}:"
+            )
+            with self.lines.block(head):
+                self.lines.assign(own, text)
+        is_open = bool(branches) or any(one.open for one in texts)
+        if is_open and strict:
+            with self.lines.block(f"if {own} is None:"):
+                self.lines.put(LEAVE)
+            is_open = False
+        return Truth(own, is_open)
+
+    def _rule(self, condition: Condition, *, strict: bool) -> Truth:
+        if isinstance(condition.test, Group):
+            return self.group(condition.test)
+        return self.test(condition.test, strict=strict)
+
+    def _exception(self, exception: RuleException) -> Truth:
+        if isinstance(exception.text, Test):
+            return self.test(exception.text, strict=False)
+        return self.test(Holds(exception.text), strict=False)
+
+
+class _Made:
+    """A shape that was written, or None."""
+
+    def __init__(self, shape: Shape | None) -> None:
+        self.shape = shape
+
+
+def _undecided(whens: Sequence[Truth], names: Sequence[str]) -> list[str]:
+    """The tests under which exceptions leave it open which text is in force."""
+    tests = [f"{name} is None" for when, name in zip(whens, names, strict=True) if when.open]
+    if len(names) > 1:
+        tests.append(f"{tuple_text(names)}.count(True) > 1")
+    return [either(tests)] if tests else []

@@ -1,0 +1,146 @@
+"""Makes the decision of what the compiled engine answered; the rest of it when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+import policyrules.decisions.decision as made
+from policyrules.decisions.items import ItemDecision
+from policyrules.decisions.notices import Notice
+from policyrules.decisions.reasons import Reason
+from policyrules.decisions.receipt import Receipt
+from policyrules.decisions.shown import Shown
+from policyrules.engines.compiled import CompiledEngine, Plain, evaluated_by
+from policyrules.engines.conclude import conclude, conditions_of, says, unsettled_names
+from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.situation import Situation
+from policyrules.titles import Title
+from policyrules.values.exact import Exact
+from policyrules.values.possible import Possible
+
+
+class Decider:
+    """Decides cases by a ruleset on a day; threads may use it at the same time."""
+
+    def __init__(self, engine: CompiledEngine, dated: DatedRuleset, library: str) -> None:
+        ruleset = dated.ruleset
+        self.program = engine.program(dated)
+        self.dated = dated
+        self.library = library
+        self._plain = self.program.plain
+        self._head: tuple[str, Title, date] = (ruleset.id, ruleset.title, dated.on)
+        self._eligible = says(ruleset.outcome, "eligible")
+        self._ineligible = says(ruleset.outcome, "ineligible")
+        self.not_applicable = self._amount("not_applicable")
+        self.not_stated = self._amount("not_stated")
+
+    def _amount(self, status: made.AmountStatus) -> made.Amount | None:
+        amount = self.dated.ruleset.outcome.amount
+        if amount is None:
+            return None
+        return made.Amount(amount.name, amount.title, status, str(amount.type.unit))
+
+    def exact(self, value: Exact, unrounded: Exact) -> made.Amount | None:
+        """The amount that comes to so much, and came to so much before it was rounded."""
+        plain = self.not_stated
+        if plain is None:
+            return None
+        return made.Amount(
+            plain.name, plain.title, "exact", plain.unit, value=value, unrounded=unrounded
+        )
+
+    @property
+    def source(self) -> str:
+        """The Python that decides."""
+        return self.program.source
+
+    def decide(self, situation: Situation) -> made.Decision:
+        """The decision of a case.
+
+        Raises:
+            FactsError: the facts contradict each other.
+        """
+        plain = self._plain(situation.known, situation.lists)
+        if plain is None:
+            return self.with_ranges(situation)
+        backing = _Backing(self, situation, plain)
+        if plain[0]:
+            return made.Decision.of_status(*self._head, "eligible", self._eligible, backing)
+        return made.Decision.of_status(*self._head, "ineligible", self._ineligible, backing)
+
+    def with_ranges(self, situation: Situation) -> made.Decision:
+        """The decision of a case as the function with ranges evaluates it."""
+        return conclude(evaluated_by(self.program, self.dated, situation), library=self.library)
+
+
+class _Backing:
+    """What stands behind a decision: what the plain function answered, and the case itself."""
+
+    def __init__(self, decider: Decider, situation: Situation, plain: Plain) -> None:
+        self._decider = decider
+        self._situation = situation
+        self._plain = plain
+
+    def amount(self) -> made.Amount | None:
+        """What the case receives."""
+        eligible, _, figure, exact = self._plain
+        if not eligible:
+            return self._decider.not_applicable
+        if figure is None or isinstance(figure, Possible):
+            return self._decider.not_stated
+        return self._decider.exact(_exact(*figure), _exact(*exact))
+
+    def conditions(self) -> made.Conditions:
+        """How the members came out."""
+        ruleset = self._decider.dated.ruleset
+        truths = dict(zip(ruleset.conditions, self._plain[1], strict=True))
+        return conditions_of(ruleset, truths.__getitem__)
+
+    def missing(self) -> tuple[made.Missing, ...]:
+        """Nothing: what the plain function decides, no fact can change."""
+        return ()
+
+    def unsettled(self) -> tuple[made.UnsettledName, ...]:
+        """What no fact can settle: an amount that the text does not state."""
+        figure = self._plain[2]
+        if not isinstance(figure, Possible):
+            return ()
+        return unsettled_names(self._decider.dated.ruleset, figure.support)
+
+    @cached_property
+    def _whole(self) -> made.Decision:
+        """The decision with ranges: all that the plain function does not say."""
+        return self._decider.with_ranges(self._situation)
+
+    def values(self) -> Mapping[str, Shown]:
+        """What was read."""
+        return self._whole.values
+
+    def consequences(self) -> Mapping[str, Shown]:
+        """What follows."""
+        return self._whole.consequences
+
+    def warnings(self) -> tuple[Notice, ...]:
+        """What must be admitted."""
+        return self._whole.warnings
+
+    def reasons(self) -> Mapping[str, Reason]:
+        """Why."""
+        return self._whole.reasons
+
+    def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
+        """What is decided of each item."""
+        return self._whole.items
+
+    def receipt(self) -> Receipt:
+        """The proof."""
+        return self._whole.receipt
+
+
+def _exact(over: int, under: int) -> Exact:
+    """A figure in its simplest form."""
+    whole, rest = divmod(over, under)
+    return Fraction(over, under) if rest else whole

@@ -1,0 +1,149 @@
+"""Streams of cases: in order, one at a time, a wrong case beside the others, nothing held on to."""
+
+import gc
+import tracemalloc
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from itertools import islice
+from typing import Any, Final
+
+import attrs
+import pytest
+from tests.engines.compiled.everything import FIRM
+from tests.scale import scaled
+
+import policyrules
+from policyrules import Decision, FactsError
+from policyrules.policy import DatedPolicy, Engine
+
+ON: Final = date(2022, 11, 25)
+CASES: Final[list[dict[str, Any]]] = [
+    FIRM,
+    {**FIRM, "employer.laid_off": 7},
+    {**FIRM, "employer.laid_of": 7},
+    {**FIRM, "employer.layoff_rate": "50%"},
+    {**FIRM, "employer.size": "none"},
+    {**FIRM, "employer.size": None},
+    {},
+]
+
+
+@pytest.fixture(scope="module")
+def refund() -> DatedPolicy:
+    return policyrules.load("cn-nm/job-stabilisation-refund").on(ON)
+
+
+def told(found: Decision | FactsError) -> object:
+    if isinstance(found, FactsError):
+        return found.to_dict()
+    data = found.to_dict()
+    for name in ("engine", "kernel", "receipt_hash"):
+        del data["receipt"][name]
+    return data
+
+
+def test_cases_are_decided_in_their_order_and_a_wrong_one_stops_nothing(
+    refund: DatedPolicy,
+) -> None:
+    found = list(refund.decide_many(CASES))
+    statuses = [one.status if isinstance(one, Decision) else one.code for one in found]
+    assert statuses == [
+        *("eligible", "ineligible", "facts_wrong", "facts-disagree"),
+        *("eligible", "eligible", "undetermined"),
+    ]
+
+
+@pytest.mark.parametrize("engine", ["reference", "forward"])
+def test_every_engine_streams_the_same(refund: DatedPolicy, engine: Engine) -> None:
+    expected = [told(one) for one in refund.decide_many(CASES)]
+    assert [told(one) for one in refund.decide_many(CASES, engine=engine)] == expected
+
+
+def test_a_case_is_taken_when_its_decision_is_asked_for(refund: DatedPolicy) -> None:
+    taken = []
+
+    def cases() -> Iterator[dict[str, Any]]:
+        for number in range(1_000_000):
+            taken.append(number)
+            yield {**FIRM, "employer.laid_off": number}
+
+    found = refund.decide_many(cases())
+    assert taken == []
+    assert [one.status for one in islice(found, 3) if isinstance(one, Decision)] == ["eligible"] * 3
+    assert taken == [0, 1, 2]
+
+
+def test_an_engine_that_does_not_exist_is_refused_before_any_case(refund: DatedPolicy) -> None:
+    with pytest.raises(ValueError, match="no engine"):
+        refund.decide_many([], engine="sql")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="kernels"):
+        refund.decide_many([], kernel="fixpoint")
+
+
+def test_cases_may_be_read_beforehand(refund: DatedPolicy) -> None:
+    situations = [refund.policy.intake.read(FIRM) for _ in range(3)]
+    found = [one.status for one in refund.decide_many(situations) if isinstance(one, Decision)]
+    assert found == ["eligible"] * 3
+
+
+# --- a decision whose parts are made later -----------------------------------------------------
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if "employer.laid_of" not in one][:2])
+def test_a_decision_made_in_parts_is_the_same_decision(
+    refund: DatedPolicy, case: dict[str, Any]
+) -> None:
+    whole = refund.decide(case, engine="reference")
+    for name in ("amount", "conditions", "missing", "unsettled", "values", "reasons"):
+        parts = refund.decide(case, engine="compiled")
+        assert getattr(parts, name) == getattr(whole, name)
+    assert refund.decide(case, engine="compiled") == whole
+    assert hash(refund.decide(case, engine="compiled")) == hash(whole)
+    assert repr(refund.decide(case, engine="compiled")) == repr(whole)
+    assert attrs.evolve(refund.decide(case, engine="compiled"), status="eligible").missing == ()
+
+
+def test_a_part_is_made_once(refund: DatedPolicy) -> None:
+    decision = refund.decide(FIRM, engine="compiled")
+    assert decision.amount is decision.amount
+    assert decision.amount is not None
+    assert decision.amount.value == Fraction("1111.10")
+    assert decision.amount.unrounded == Fraction("1111.104")
+    assert decision.conditions is decision.conditions
+
+
+def test_a_decision_made_in_parts_is_frozen_and_has_no_other_names(refund: DatedPolicy) -> None:
+    decision = refund.decide(FIRM, engine="compiled")
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        decision.status = "ineligible"  # type: ignore[misc]
+    with pytest.raises(AttributeError, match="amuont"):
+        decision.amuont  # type: ignore[attr-defined]  # noqa: B018 - asked for to be refused
+
+
+# --- memory ------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_long_stream_needs_no_more_memory_than_a_short_one(refund: DatedPolicy) -> None:
+    n_cases = scaled(4_000, long=200_000)
+
+    def cases() -> Iterator[dict[str, Any]]:
+        for number in range(n_cases):
+            size = ("small", None, 5, "none")[number % 4]
+            yield {**FIRM, "employer.size": size, "employer.premium_paid": number}
+
+    stream = refund.decide_many(cases())
+    for _ in islice(stream, n_cases // 10):
+        pass
+    gc.collect()
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    n_errors = sum(isinstance(one, FactsError) for one in stream)
+    gc.collect()
+    after, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert n_errors >= n_cases // 5
+    # What Python keeps for reuse, and what its collector leaves for a while; not a case each.
+    assert after - before < 1_000_000
+    assert peak - before < 5_000_000
