@@ -44,6 +44,6 @@ assert_type(replay.differences, tuple[ReplayDifference, ...])
 assert_type(replay.decision, Decision | None)
 assert_type(policyrules.Receipt.from_dict(decision.receipt.to_dict()), Receipt)
 
-dated.decide({}, engine="compiled")  # type: ignore[arg-type]  # no such engine
+dated.decide({}, engine="sql")  # type: ignore[arg-type]  # no such engine
 decision.explain("fr")  # type: ignore[arg-type]  # Chinese or English
 decision.status = "eligible"  # type: ignore[misc]  # decisions are frozen

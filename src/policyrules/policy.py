@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,17 +19,20 @@ import attrs
 from policyrules.cases.result import CaseResult
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic
+from policyrules.errors import FactsError
 from policyrules.ir.dated import DatedRuleset, dated
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.ir.situation import Situation
 
 if TYPE_CHECKING:
     from policyrules.cases.run import Decide
+    from policyrules.engines.compiled import CompiledEngine
+    from policyrules.engines.deciding import Decider
     from policyrules.engines.evaluation import Evaluation
     from policyrules.engines.forward.engine import ForwardEngine
     from policyrules.intake import Intake
 
-Engine = Literal["forward", "reference"]
+Engine = Literal["forward", "reference", "compiled"]
 
 
 def library_version() -> str:
@@ -100,7 +104,8 @@ class DatedPolicy:
             facts: What is known, nested (`{"employer": {"laid_off": 6}}`) or dotted
                 (`{"employer.laid_off": 6}`): `int`, `Decimal`, `Fraction`, `str`, `bool`; None or
                 absent is unknown. A float is refused: `Decimal("0.055")` or `"5.5%"` is exact.
-            engine: `forward` chains forward on durable_rules, `reference` evaluates directly.
+            engine: `forward` chains forward on durable_rules, `reference` evaluates directly,
+                `compiled` runs Python that was made of the ruleset. All decide the same.
             kernel: For the forward engine, `durable_rules` or `fixpoint`; the first one where it
                 is installed, unless you choose.
 
@@ -115,11 +120,87 @@ class DatedPolicy:
         >>> refund.decide({"employer": {"kind": "law_firm"}}).missing[0].fact
         'pooling_area.fund_reserve_years'
         """
+        return self._decide(engine, kernel)(facts)
+
+    def decide_many(
+        self,
+        cases: Iterable[Mapping[str, object] | Situation],
+        *,
+        engine: Engine = "compiled",
+        kernel: str | None = None,
+    ) -> Iterator[Decision | FactsError]:
+        """Decides case after case, as they come: the order is kept, and none is held on to.
+
+        Where the facts of a case are wrong, its error stands in the place of its decision, and the
+        next case is decided. Each case is taken from `cases` when its decision is asked for.
+        What else of a decision is asked for than `status`, `amount`, `conditions`, `missing` and
+        `unsettled` is made then, which takes longer than to decide.
+
+        Args:
+            cases: the facts of each case, as `decide` takes them.
+            engine: see `decide`; `compiled` is the one for many cases.
+            kernel: see `decide`.
+
+        Raises:
+            EngineError: the forward engine met a surprise; the cases before it were decided.
+
+        >>> from datetime import date
+        >>> import policyrules
+        >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
+        >>> firms = [{"employer.layoff_rate": "23%"}, {"employer.laid_of": 6}]
+        >>> for found in refund.decide_many(firms):
+        ...     if isinstance(found, policyrules.FactsError):
+        ...         print("wrong:", found.problems[0].remedy)
+        ...     else:
+        ...         print(found.status)
+        ineligible
+        wrong: did you mean `employer.laid_off`?
+        """
+        return _stream(self._decide(engine, kernel), cases)
+
+    def python_source(self) -> str:
+        """The Python that the compiled engine runs on the day, to be read.
+
+        It is the same for the same ruleset, library and rows of parameters.
+        """
+        return self._decider.source
+
+    @cached_property
+    def _decider(self) -> Decider:
+        from policyrules.engines.deciding import Decider
+
+        kept = self.policy._kept  # noqa: SLF001 - one class in two
+        return Decider(kept.compiled(), self.dated, kept.library)
+
+    def _decide(
+        self, engine: Engine, kernel: str | None
+    ) -> Callable[[Mapping[str, object] | Situation], Decision]:
+        """What decides a case by an engine."""
         from policyrules.engines.conclude import conclude
 
-        situation = facts if isinstance(facts, Situation) else self.policy.intake.read(facts)
-        evaluate = self.policy._kept.engine(engine, kernel)  # noqa: SLF001 - one class in two
-        return conclude(evaluate(self.dated, situation), library=self.policy._kept.library)  # noqa: SLF001
+        read, kept, dated = self.policy.intake.read, self.policy._kept, self.dated  # noqa: SLF001 - one class in two
+        if engine == "compiled" and kernel is None:
+            compiled = self._decider.decide
+            return lambda facts: compiled(facts if isinstance(facts, Situation) else read(facts))
+        evaluate = kept.engine(engine, kernel)
+        return lambda facts: conclude(
+            evaluate(dated, facts if isinstance(facts, Situation) else read(facts)),
+            library=kept.library,
+        )
+
+
+def _stream(
+    decide: Callable[[Mapping[str, object] | Situation], Decision],
+    cases: Iterable[Mapping[str, object] | Situation],
+) -> Iterator[Decision | FactsError]:
+    for case in cases:
+        found: Decision | FactsError
+        try:
+            found = decide(case)
+        except FactsError as error:
+            # Without the calls that led to it, which would keep the case alive.
+            found = error.with_traceback(None)
+        yield found
 
 
 class _Kept:
@@ -133,6 +214,15 @@ class _Kept:
         self.library = library_version()
         self._lock = threading.Lock()
         self._forward: dict[str | None, ForwardEngine] = {}
+        self._compiled: CompiledEngine | None = None
+
+    def compiled(self) -> CompiledEngine:
+        from policyrules.engines.compiled import CompiledEngine
+
+        with self._lock:
+            if self._compiled is None:
+                self._compiled = CompiledEngine()
+            return self._compiled
 
     def engine(
         self, name: str, kernel: str | None
@@ -143,7 +233,11 @@ class _Kept:
         if name == "reference" and kernel is None:
             return reference.evaluate
         if name != "forward":
-            why = "only the forward engine has kernels" if kernel else "`forward` or `reference`"
+            why = (
+                "only the forward engine has kernels"
+                if kernel
+                else "`forward`, `reference` or `compiled`"
+            )
             raise ValueError(f"there is no engine `{name}` with kernel `{kernel}`: {why}")
         with self._lock:
             if kernel not in self._forward:

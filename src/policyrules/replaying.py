@@ -224,6 +224,8 @@ class _Again:
 
         if self.then.engine == "reference":
             return dated.decide(facts, engine="reference")
+        if self.then.engine == "compiled":
+            return dated.decide(facts, engine="compiled")
         kernel = self.then.kernel.partition(" ")[0]
         if self.then.engine == "forward" and kernel in {DURABLE, FIXPOINT}:
             try:

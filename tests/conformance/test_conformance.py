@@ -31,6 +31,7 @@ PAGES = HERE.parents[1] / "docs" / "errors"
 ENGINES: list[tuple[Engine, str | None]] = [("reference", None), ("forward", "fixpoint")]
 if kernel_name() == "durable_rules":
     ENGINES.append(("forward", "durable_rules"))
+ENGINES.append(("compiled", None))
 
 
 def codes(case: Case) -> list[str]:

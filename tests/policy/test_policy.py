@@ -133,7 +133,7 @@ def test_a_rate_that_contradicts_the_counts_names_all_three(refund: DatedPolicy)
 
 def test_an_engine_or_kernel_that_does_not_exist_is_refused(refund: DatedPolicy) -> None:
     with pytest.raises(ValueError, match="no engine"):
-        refund.decide(FIRM, engine="compiled")  # type: ignore[arg-type]
+        refund.decide(FIRM, engine="sql")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="kernels"):
         refund.decide(FIRM, engine="reference", kernel="fixpoint")
     with pytest.raises(ValueError, match="no kernel"):

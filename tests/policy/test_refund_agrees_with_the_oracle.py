@@ -1,4 +1,4 @@
-"""The shipped refund against a decision by hand, on both engines and both kernels.
+"""The shipped refund against a decision by hand, on every engine and kernel.
 
 Cases are drawn to the boundaries, with facts left out; the systematic boundaries come on top.
 `POLICYRULES_PROFILE=long` runs 100,000 drawn cases.
@@ -12,15 +12,12 @@ from typing import Any
 
 import pytest
 from tests.boundary_facts import every_boundary, firm, to_package
+from tests.engine_names import ENGINES
 from tests.oracle import refund
 from tests.scale import scaled
 
 import policyrules
-from policyrules.policy import Policy, kernel_name
-
-ENGINES = [("reference", None), ("forward", "fixpoint")]
-if kernel_name() == "durable_rules":
-    ENGINES.append(("forward", "durable_rules"))
+from policyrules.policy import Policy
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from policyrules.cli.listing import list_rulesets
 from policyrules.cli.missing import missing
 from policyrules.cli.replay import replay
 from policyrules.cli.schema import schema
+from policyrules.cli.show import show
 from policyrules.cli.test import run_tests
 from policyrules.cli.version import version_text
 
@@ -37,6 +38,7 @@ app.command("check")(check)
 app.command("fmt")(fmt)
 app.command("test")(run_tests)
 app.command("schema")(schema)
+app.command("show")(show)
 
 
 @app.callback()

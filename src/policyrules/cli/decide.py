@@ -22,11 +22,17 @@ class Engine(StrEnum):
 
     FORWARD = "forward"
     REFERENCE = "reference"
+    COMPILED = "compiled"
 
 
 def engine_name(engine: Engine) -> policy.Engine:
     """The name of an engine in Python."""
-    return "forward" if engine is Engine.FORWARD else "reference"
+    names: dict[Engine, policy.Engine] = {
+        Engine.FORWARD: "forward",
+        Engine.REFERENCE: "reference",
+        Engine.COMPILED: "compiled",
+    }
+    return names[engine]
 
 
 @output.answering
