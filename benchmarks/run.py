@@ -18,10 +18,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
+from itertools import cycle
 from statistics import median
 from typing import Any, Final
 
 import handwritten
+
+from policyrules.engines.compiled import CompiledEngine
 
 RULESET: Final = "cn-nm/job-stabilisation-refund"
 ON: Final = date(2022, 11, 25)
@@ -77,7 +81,7 @@ def elsewhere(options: argparse.Namespace, setting: dict[str, str]) -> list[Row]
 
 
 def measure(rounds: int, starts: int) -> list[Row]:
-    return [*decisions(rounds), *first_steps(starts)]
+    return [*decisions(rounds), *families(max(1, rounds // 5)), *first_steps(starts)]
 
 
 # --- decisions ------------------------------------------------------------------------------
@@ -90,13 +94,26 @@ def decisions(rounds: int) -> list[Row]:
     firms = list(some_firms(random.Random(20221125)))
     ready = [firm for firm, _ in firms]
     facts = [fact for _, fact in firms]
-    decide = policyrules.load(RULESET).on(ON).decide
+    dated = policyrules.load(RULESET).on(ON)
+    decide, read = dated.decide, dated.policy.intake.read
     agree(decide, ready, facts)
+    read_already = [read(fact) for fact in facts]
+    plain = CompiledEngine().program(dated.dated).plain
+    from_facts = dated.decide_many(cycle(facts))
+    from_situations = dated.decide_many(cycle(read_already))
 
     def result(fact: object, **how: str) -> None:
         decision = decide(fact, **how)
         decision.status  # noqa: B018 - read, because a caller reads it
         decision.amount  # noqa: B018
+
+    def streamed(stream: Iterator[Any], *parts: str) -> Callable[[object], None]:
+        def take(_: object) -> None:
+            decision = next(stream)
+            for part in parts:
+                getattr(decision, part)
+
+        return take
 
     works: dict[str, tuple[Callable[[Any], object], list[Any]]] = {
         "hand-written (the floor)": (handwritten.refund, ready),
@@ -106,6 +123,17 @@ def decisions(rounds: int) -> list[Row]:
         "forward on the fixpoint kernel": (lambda fact: result(fact, kernel="fixpoint"), facts),
         "reference, status and amount": (lambda fact: result(fact, engine="reference"), facts),
         "reference, to_dict()": (lambda fact: decide(fact, engine="reference").to_dict(), facts),
+        "compiled: the function alone": (
+            lambda situation: plain(situation.known, situation.lists),
+            read_already,
+        ),
+        "compiled: status": (streamed(from_situations, "status"), facts),
+        "compiled: status, amount": (streamed(from_situations, "status", "amount"), facts),
+        "compiled: status, conditions": (streamed(from_situations, "status", "conditions"), facts),
+        "compiled: status, reasons": (streamed(from_situations, "status", "reasons"), facts),
+        "reading the facts": (read, facts),
+        "compiled: both, from facts": (streamed(from_facts, "status", "amount"), facts),
+        "compiled, to_dict()": (lambda fact: decide(fact, engine="compiled").to_dict(), facts),
     }
     passes = {name: passes_for(*work) for name, work in works.items()}
     taken: dict[str, list[float]] = {name: [] for name in works}
@@ -167,12 +195,53 @@ def agree(decide: Callable[..., Any], ready: list[Any], facts: list[Any]) -> Non
     for firm, fact in zip(ready, facts, strict=True):
         eligible, fen, failed = handwritten.with_reasons(firm)
         assert handwritten.refund(firm) == (eligible, fen)
-        for how in ({}, {"kernel": "fixpoint"}, {"engine": "reference"}):
+        hows = ({}, {"kernel": "fixpoint"}, {"engine": "reference"}, {"engine": "compiled"})
+        for how in hows:
             found = decide(fact, **how).to_dict()
             assert found["status"] == ("eligible" if eligible else "ineligible"), (fact, how)
             assert sorted(found["conditions"]["failed"]) == sorted(failed), (fact, how)
             value = found["amount"]["value"]
             assert fen == (None if value is None else Fraction(value) * 100), (fact, how)
+
+
+# --- policies, and growth -------------------------------------------------------------------
+
+
+def families(rounds: int) -> list[Row]:
+    """Microseconds a status of facts that were read already, by every engine."""
+    import families
+
+    rows: list[Row] = []
+    for title, cases in (
+        ("policy", families.policies()),
+        ("growth", families.more_hires()),
+        ("growth", families.more_conditions()),
+    ):
+        for name, dated, facts in cases:
+            situation = dated.policy.intake.read(facts)
+            works = {
+                engine: partial(dated.decide, engine=engine)
+                for engine in ("compiled", "reference", "forward")
+            }
+            passes = {engine: passes_for(work, [situation]) for engine, work in works.items()}
+            taken: dict[str, list[float]] = {engine: [] for engine in works}
+            for _ in range(rounds):
+                for engine, work in works.items():
+                    gc.collect()
+                    taken[engine].append(ns_each(work, [situation], passes[engine]))
+            rows += [
+                {
+                    "name": f"{title}: {name}, {engine}",
+                    "value": median(ns) / 1_000,
+                    "unit": "us",
+                    "ratio": median(
+                        own / floor for own, floor in zip(ns, taken["compiled"], strict=True)
+                    ),
+                    "to": "compiled",
+                }
+                for engine, ns in taken.items()
+            ]
+    return rows
 
 
 # --- first steps ----------------------------------------------------------------------------
@@ -221,8 +290,9 @@ def as_text(report: dict[str, Any]) -> str:
     for setting, rows in report["settings"].items():
         lines += ["", f"malloc: {setting}"]
         for row in rows:
-            ratio = "" if row["ratio"] is None else f"{row['ratio']:>10,.1f} x floor"
-            lines.append(f"  {row['name']:<34}{row['value']:>10,.2f} {row['unit']}{ratio}")
+            to = row.get("to", "floor")
+            ratio = "" if row["ratio"] is None else f"{row['ratio']:>10,.1f} x {to}"
+            lines.append(f"  {row['name']:<52}{row['value']:>10,.2f} {row['unit']}{ratio}")
     return "\n".join(lines)
 
 
