@@ -108,7 +108,7 @@ def test_a_receipt_of_a_later_library_may_say_more() -> None:
         ({"library": "0.0.9"}, "library", "policyrules 0.0.9 in the receipt"),
         ({"kernel": "durable_rules 9"}, "kernel", "durable_rules 9 in the receipt"),
         ({"kernel": "rete"}, "kernel", "is what is installed here"),
-        ({"engine": "compiled", "kernel": "compiled"}, "engine", "which is not there now"),
+        ({"engine": "columnar", "kernel": "duckdb"}, "engine", "which is not there now"),
     ],
 )
 def test_another_library_engine_or_kernel_is_noted(
