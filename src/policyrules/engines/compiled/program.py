@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from math import lcm
 from typing import Any, Final
 
@@ -20,10 +21,10 @@ from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEval
 from policyrules.engines.readings import refuse_contradictions
 from policyrules.ir import terms as exact
 from policyrules.ir.dated import DatedRuleset
-from policyrules.ir.entries import Seen, listed
-from policyrules.ir.nodes import Expression
+from policyrules.ir.entries import Listed, Look, Looks, Seen, counted, listed, quantified, summed
+from policyrules.ir.nodes import Expression, ListRef
 from policyrules.ir.situation import Item, Known, Situation, settled, unknown
-from policyrules.ir.terms import Items, Stated, Terms
+from policyrules.ir.terms import Stated
 from policyrules.ir.traverse import list_of
 from policyrules.values import kleene, possible
 from policyrules.values.calendar import containing, whole_months, whole_years
@@ -86,8 +87,8 @@ def program_of(dated: DatedRuleset) -> Program:
     return Program(source, namespace["plain"], namespace["evaluated"])
 
 
-def _written(dated: DatedRuleset) -> tuple[str, list[Expression]]:
-    nodes = list[Expression]()
+def _written(dated: DatedRuleset) -> tuple[str, list[Expression | ListRef]]:
+    nodes = list[Expression | ListRef]()
     header = Lines(Names())
     header.put(f"RULESET = {dated.ruleset.id!r}")
     parameters = dated.ruleset.parameters
@@ -145,7 +146,9 @@ def _plus(over: int, under: int, other_over: int, other_under: int) -> tuple[int
 
 
 class _Item:
-    """An item of a list. Its rules are evaluated when a value or a result of it is asked for.
+    """An item of a list, as the functions of the source look at it.
+
+    Its rules are evaluated when a value or the result of it is asked for.
 
     What looks at nothing but the facts of items may come before the values of the case that the
     rules of items read.
@@ -157,7 +160,6 @@ class _Item:
         dated: DatedRuleset,
         seen: Seen,
         outer: Callable[[str], Possible],
-        items: Callable[[str], Items],
     ) -> None:
         self.rules = rules
         self.dated = dated
@@ -165,11 +167,18 @@ class _Item:
         self.outer = outer
         self.values: dict[str, Possible] = {}
         self.result: ItemEvaluation | None = None
-        self.terms = Terms(dated, seen.situation, self.value, items, seen.elements, self.own)
+
+    @property
+    def key(self) -> str | None:
+        return self.seen.key
+
+    @property
+    def situation(self) -> Situation:
+        return self.seen.situation
 
     def evaluated(self) -> ItemEvaluation:
         if self.result is None:
-            self.result = self.rules(self.dated, self.seen, self.outer, self.terms, self.values)
+            self.result = self.rules(self.dated, self.seen, self.outer, self.values)
         return self.result
 
     def value(self, name: str) -> Possible:
@@ -186,31 +195,57 @@ class _Item:
         return eligible
 
 
+@attrs.frozen
+class _Entries:
+    """The items of a list: those that are known, or None and one that may be any."""
+
+    known: tuple[_Item, ...] | None
+    any_one: _Item
+    asked: str
+    at_most: int
+
+    def evaluated(self) -> ItemsEvaluation:
+        if self.known is None:
+            return ItemsEvaluation(None, self.any_one.evaluated())
+        return ItemsEvaluation(tuple(one.evaluated() for one in self.known), None)
+
+
 def _looked_at(
     dated: DatedRuleset,
     situation: Situation,
     name: str,
     rules: Callable[..., ItemEvaluation],
     outer: Callable[[str], Possible],
-    items: Mapping[str, Items],
-) -> tuple[Items, Callable[[], ItemsEvaluation]]:
-    """The items of a list; or one that may be any, where the list is unknown."""
+) -> _Entries:
+    """The items of a list for which the ruleset has a block."""
     block = dated.ruleset.blocks[name]
     found = listed(dated.ruleset, situation, list_of(block), block.each)
 
     def item(seen: Seen) -> _Item:
-        return _Item(rules, dated, seen, outer, items.__getitem__)
+        return _Item(rules, dated, seen, outer)
 
-    if found.known is None:
-        any_one = item(found.any_one)
-        return Items(None, lambda: any_one.terms), lambda: ItemsEvaluation(
-            None, any_one.evaluated()
-        )
-    known = [item(seen) for seen in found.known]
-    return (
-        Items(tuple(one.terms for one in known), lambda: item(found.any_one).terms),
-        lambda: ItemsEvaluation(tuple(one.evaluated() for one in known), None),
-    )
+    known = None if found.known is None else tuple(map(item, found.known))
+    return _Entries(known, item(found.any_one), found.asked, found.at_most)
+
+
+def _looks(
+    found: Listed | _Entries,
+    test: Callable[[Any], Verdict] | None,
+    term: Callable[[Any], Possible] | None = None,
+) -> Looks:
+    """The entries of a list, looked at by functions of the source."""
+
+    def look(entry: Any) -> Look:
+        return Look(entry.key or "", partial(_called, test, entry), partial(_called, term, entry))
+
+    known = None if found.known is None else tuple(map(look, found.known))
+    return Looks(known, lambda: look(found.any_one), found.asked, found.at_most)
+
+
+def _called(function: Callable[[Any], Any] | None, entry: object, _node: object) -> Any:
+    if function is None:
+        raise TypeError("nothing of an entry is looked at here")
+    return function(entry)
 
 
 _WORKED_WITH: Final[Mapping[str, Any]] = {
@@ -230,7 +265,7 @@ _WORKED_WITH: Final[Mapping[str, Any]] = {
     },
     **{
         name: getattr(exact, name)
-        for name in ("Stated", "Terms", "cell_by", "stated_value", "text_in_force")
+        for name in ("Stated", "cell_by", "stated_value", "text_in_force")
     },
     "ABSENT": _Absent(),
     "Evaluation": Evaluation,
@@ -239,7 +274,12 @@ _WORKED_WITH: Final[Mapping[str, Any]] = {
     "NAME": NAME,
     "calendar_year": _calendar_year,
     "half_even": _half_even,
+    "counted": counted,
+    "listed": listed,
     "looked_at": _looked_at,
+    "looks": _looks,
+    "quantified": quantified,
+    "summed": summed,
     "plus": _plus,
     "refuse_contradictions": refuse_contradictions,
     "settled": settled,
