@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Final
 
 import policyrules.decisions.decision as made
 from policyrules.decisions.items import ItemDecision
@@ -19,7 +20,11 @@ from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.situation import Situation
 from policyrules.titles import Title
 from policyrules.values.exact import Exact
+from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
+
+_MOST_KEPT: Final = 1_000
+"""How many ways to fail are remembered."""
 
 
 class Decider:
@@ -34,6 +39,7 @@ class Decider:
         self._head: tuple[str, Title, date] = (ruleset.id, ruleset.title, dated.on)
         self._eligible = says(ruleset.outcome, "eligible")
         self._ineligible = says(ruleset.outcome, "ineligible")
+        self._conditions: dict[tuple[Truth, ...], made.Conditions] = {}
         self.not_applicable = self._amount("not_applicable")
         self.not_stated = self._amount("not_stated")
 
@@ -42,6 +48,20 @@ class Decider:
         if amount is None:
             return None
         return made.Amount(amount.name, amount.title, status, str(amount.type.unit))
+
+    def conditions(self, truths: tuple[Truth, ...]) -> made.Conditions:
+        """How the members came out, given the truth of every condition.
+
+        Cases mostly fail in one of a few ways, so what was told of one is told of the others.
+        """
+        found = self._conditions.get(truths)
+        if found is None:
+            ruleset = self.dated.ruleset
+            truth = dict(zip(ruleset.conditions, truths, strict=True))
+            found = conditions_of(ruleset, truth.__getitem__)
+            if len(self._conditions) < _MOST_KEPT:
+                self._conditions[truths] = found
+        return found
 
     def exact(self, value: Exact, unrounded: Exact) -> made.Amount | None:
         """The amount that comes to so much, and came to so much before it was rounded."""
@@ -95,9 +115,7 @@ class _Backing:
 
     def conditions(self) -> made.Conditions:
         """How the members came out."""
-        ruleset = self._decider.dated.ruleset
-        truths = dict(zip(ruleset.conditions, self._plain[1], strict=True))
-        return conditions_of(ruleset, truths.__getitem__)
+        return self._decider.conditions(self._plain[1])
 
     def missing(self) -> tuple[made.Missing, ...]:
         """Nothing: what the plain function decides, no fact can change."""
@@ -109,6 +127,10 @@ class _Backing:
         if not isinstance(figure, Possible):
             return ()
         return unsettled_names(self._decider.dated.ruleset, figure.support)
+
+    def __reduce__(self) -> tuple[Callable[[made.Backing], made.Backing], tuple[made.Backing]]:
+        """Another process is sent what stands behind the whole decision: it has no functions."""
+        return _itself, (self._whole._backing,)  # noqa: SLF001 - one backing for another
 
     @cached_property
     def _whole(self) -> made.Decision:
@@ -138,6 +160,10 @@ class _Backing:
     def receipt(self) -> Receipt:
         """The proof."""
         return self._whole.receipt
+
+
+def _itself(backing: made.Backing) -> made.Backing:
+    return backing
 
 
 def _exact(over: int, under: int) -> Exact:

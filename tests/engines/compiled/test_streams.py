@@ -1,8 +1,10 @@
 """Streams of cases: in order, one at a time, a wrong case beside the others, nothing held on to."""
 
 import gc
+import pickle
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import copy, deepcopy
 from datetime import date
 from fractions import Fraction
 from itertools import islice
@@ -119,6 +121,23 @@ def test_a_decision_made_in_parts_is_frozen_and_has_no_other_names(refund: Dated
         decision.status = "ineligible"  # type: ignore[misc]
     with pytest.raises(AttributeError, match="amuont"):
         decision.amuont  # type: ignore[attr-defined]  # noqa: B018 - asked for to be refused
+
+
+def sent(decision: Decision) -> Decision:
+    found = pickle.loads(pickle.dumps(decision))  # noqa: S301 - its own bytes
+    assert isinstance(found, Decision)
+    return found
+
+
+@pytest.mark.parametrize("copied", [copy, deepcopy, sent])
+def test_a_decision_made_in_parts_can_be_copied_and_sent(
+    refund: DatedPolicy, copied: Callable[[Decision], Decision]
+) -> None:
+    decision = copied(refund.decide(FIRM, engine="compiled"))
+    whole = refund.decide(FIRM, engine="reference")
+    assert decision == whole
+    assert decision.reasons == whole.reasons
+    assert decision.receipt.facts == whole.receipt.facts
 
 
 # --- memory ------------------------------------------------------------------------------------
