@@ -34,6 +34,9 @@ assert_type(decision.reasons, Mapping[str, Reason])
 assert_type(decision.receipt, Receipt)
 assert_type(decision.explain("en"), str)
 assert_type(decision.to_dict(), dict[str, Any])
+for found in dated.decide_many([{"employer": {"laid_off": 6}}], engine="compiled"):
+    assert_type(found, Decision | policyrules.FactsError)
+assert_type(dated.python_source(), str)
 if decision.amount is not None:
     assert_type(decision.amount.value, int | Fraction | None)
 
@@ -46,4 +49,5 @@ assert_type(policyrules.Receipt.from_dict(decision.receipt.to_dict()), Receipt)
 
 dated.decide({}, engine="sql")  # type: ignore[arg-type]  # no such engine
 decision.explain("fr")  # type: ignore[arg-type]  # Chinese or English
+amuont = decision.amuont  # type: ignore[attr-defined]  # parts made later have names too
 decision.status = "eligible"  # type: ignore[misc]  # decisions are frozen

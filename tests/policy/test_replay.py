@@ -15,6 +15,7 @@ import policyrules
 from policyrules.catalogue import rulesets
 from policyrules.decisions.receipt import digest
 from policyrules.engines.forward import durable
+from policyrules.policy import Engine
 from policyrules.replaying import read_receipt_file
 from policyrules.testing.strategies import days_for, facts_for
 
@@ -118,6 +119,13 @@ def test_another_library_engine_or_kernel_is_noted(
     assert again.same
     assert name in [note.name for note in again.notes]
     assert said in again.explain("en")
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_the_engine_of_the_receipt_decides_again(engine: Engine) -> None:
+    made = POLICY.on(DAY).decide(FACTS, engine=engine)
+    again = policyrules.replay(made.receipt)
+    assert (again.same, again.notes) == (True, ())
 
 
 def test_where_the_kernel_is_not_installed_the_default_decides_and_it_is_noted(

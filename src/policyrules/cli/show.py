@@ -26,7 +26,7 @@ def show(
 ) -> int:
     """Show what a ruleset is made into: with --python, the source that the compiled engine runs."""
     if not python:
-        raise typer.BadParameter("say what to show: `--python`", param_hint="show")
+        raise typer.BadParameter("say what to show; there is one thing", param_hint="--python")
     day = day_of(on)
     from policyrules.policy import load
 

@@ -1,0 +1,50 @@
+"""`policyrules show`: what a ruleset is made into."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import policyrules
+from policyrules.cli import main
+
+REFUND = "cn-nm/job-stabilisation-refund"
+
+
+def test_show_prints_the_python_that_decides(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("show", REFUND, "--on", "2022-11-25", "--python")) == 0
+    expected = policyrules.load(REFUND).on(date(2022, 11, 25)).python_source()
+    assert capsys.readouterr().out == expected
+
+
+def test_show_as_json_says_of_which_ruleset_and_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("show", REFUND, "--on", "2022-03-01", "--python", "--json")) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["ruleset"], shown["on"]) == (REFUND, "2022-03-01")
+    assert shown["python"] == policyrules.load(REFUND).on(date(2022, 3, 1)).python_source()
+
+
+def test_show_has_to_be_told_what(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("show", REFUND)) == 2
+    assert "--python" in capsys.readouterr().err
+
+
+def test_outside_its_time_nothing_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("show", REFUND, "--on", "2030-01-01", "--python")) == 1
+    assert "not in force" in capsys.readouterr().err
+
+
+def test_the_compiled_engine_decides_on_the_command_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    facts = tmp_path / "firm.yaml"
+    facts.write_text("employer: {layoff_rate: 23%}\n", encoding="utf-8")
+    arguments = ("decide", REFUND, str(facts), "--on", "2022-11-25", "--json")
+    told = []
+    for engine in ("reference", "compiled"):
+        assert main((*arguments, "--engine", engine)) == 0
+        told.append(json.loads(capsys.readouterr().out))
+        assert told[-1]["receipt"].pop("engine") == engine
+        del told[-1]["receipt"]["kernel"], told[-1]["receipt"]["receipt_hash"]
+    assert told[0] == told[1]
