@@ -213,19 +213,25 @@ class _Unknown:
         self.era = era
         self.rules: CheckedRuleset | Block = era.ruleset if item is None else item[0]
         self.outer = outer
-        self.values: dict[str, Possible] = {} if outer is None else dict(outer.values)
+        self.values: dict[str, Possible] = {}
         self.conditions: dict[str, Verdict] = {}
         self.listed: dict[str, _Unknown] = {}
         situation, elements = Situation({}), dict[str, Possible]()
         if item is not None:
             situation, elements = item[1].situation, dict(item[1].elements)
-        self.terms = Terms(
-            era, situation, self.values.__getitem__, self.items, elements, self.eligible
-        )
-        for name, value in self.rules.values.items():
+        self.terms = Terms(era, situation, self.value, self.items, elements, self.eligible)
+
+    def value(self, name: str) -> Possible:
+        """What a value may be; an item sees those of the case too."""
+        if self.outer is not None and name not in self.rules.values:
+            return self.outer.value(name)
+        if name not in self.values:
+            value = self.rules.values[name]
             exceptions = [(self.test(one.when), self.text(one.text)) for one in value.exceptions]
             computed = text_in_force(name, self.text(value.text), exceptions)
-            self.values[name] = stated_value(value, computed, Situation({}), era).possible
+            stated = stated_value(value, computed, Situation({}), self.era)
+            self.values[name] = stated.possible
+        return self.values[name]
 
     def items(self, name: str) -> Items:
         return Items(None, lambda: self.seen_from(name).terms)

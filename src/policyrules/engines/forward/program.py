@@ -27,7 +27,7 @@ from policyrules.ir.nodes import (
     ValueRef,
 )
 from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException, Value
-from policyrules.ir.traverse import atoms, block_reads, references, texts
+from policyrules.ir.traverse import atoms, block_reads, direct_reads, references, texts
 
 
 @attrs.frozen
@@ -187,10 +187,12 @@ class _Compiler:
                     pass
 
     def values_of_items(self, name: str) -> Iterator[str]:
-        """The values of the case that the block of a list reads."""
-        for reference in block_reads(self.ruleset.blocks[name]):
-            if not isinstance(reference, ValueRef) or reference.name in self.ruleset.values:
-                yield from self.values_behind([reference])
+        """The values of the case that the block of a list reads, keys of tables among them."""
+        for read in block_reads(self.ruleset.blocks[name]):
+            keys = direct_reads(self.ruleset, read) if isinstance(read, ParameterRef) else ()
+            for one in (read, *keys):
+                if isinstance(one, ValueRef) and one.name in self.ruleset.values:
+                    yield one.name
 
     def all_of(self, members: Sequence[Literals]) -> Literals:
         """Held if every member is held, failed if any failed."""
