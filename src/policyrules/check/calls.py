@@ -8,7 +8,7 @@ import attrs
 
 from policyrules.check.names import report_taken, report_unknown
 from policyrules.check.resolve import of_the_item
-from policyrules.check.typed import Scope, Typed, Wrong
+from policyrules.check.typed import Typed, Wrong
 from policyrules.ir.nodes import (
     Between,
     Counted,
@@ -92,7 +92,7 @@ def _inside(typing: Typing, node: syntax.Generator) -> tuple[ListName, Typing]:
     over = _list_of(typing, node)
     _check_name(typing, node, over)
     if isinstance(over, ListRef):
-        inner = Scope(over.name, node.each.name, scope.entries, in_generator=True)
+        inner = attrs.evolve(scope, list=over.name, each=node.each.name, in_generator=True)
     else:
         entries = {**scope.entries, node.each.name: over.name}
         inner = attrs.evolve(scope, entries=entries, in_generator=True)
@@ -128,8 +128,8 @@ def _list_of(typing: Typing, node: syntax.Generator) -> ListName:
 
 def _check_name(typing: Typing, node: syntax.Generator, over: ListName) -> None:
     """The name of an entry is its own; that of an item is the one that its block gives it."""
-    draft, each = typing.draft, node.each
-    given = draft.blocks.get(over.name)
+    draft, scope, each = typing.draft, typing.scope, node.each
+    given = None if scope.is_vocabulary else draft.blocks.get(over.name)
     if isinstance(over, ListRef) and given is not None:
         if each.name != given:
             draft.diagnostics.report(
@@ -142,8 +142,10 @@ def _check_name(typing: Typing, node: syntax.Generator, over: ListName) -> None:
             )
             raise Wrong
         return
-    taken = {*draft.types, *draft.subjects, *typing.scope.entries, typing.scope.each, *RESERVED}
-    if each.name in taken or each.name in {one.name.text for one in draft.tree.parameters}:
+    taken = {*draft.subjects, *scope.entries, scope.each, *RESERVED}
+    if not scope.is_vocabulary:
+        taken |= {*draft.types, *(one.name.text for one in draft.tree.parameters)}
+    if each.name in taken:
         report_taken(draft, each.name, each.span, "entry")
         raise Wrong
 

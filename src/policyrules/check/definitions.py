@@ -160,6 +160,15 @@ def _given(draft: Draft, fact: Scalar, type_: Type) -> str | None:
             expected=described(type_),
         )
         return None
+    if found.open:
+        draft.diagnostics.report(
+            "type-mismatch",
+            fact.span,
+            "this may be a word that nobody declared, which a value cannot be",
+            found=f"{described(found)} that is open",
+            expected=described(type_),
+        )
+        return None
     beyond = [word for word in found.words if word not in type_.words]
     if beyond:
         draft.diagnostics.report(
@@ -391,7 +400,7 @@ def define_consistency(draft: Draft) -> None:
             continue
         if not _reads_facts(draft, node.holds, of, each):
             continue
-        scope = Scope(of, each, is_block=True) if of else CASE
+        scope = Scope(of, each, is_block=bool(of), is_vocabulary=True)
         test = Typing(draft, scope=scope).test(node.holds)
         if test is not None:
             draft.consistent.append(Consistency(node.name.text, test, of))

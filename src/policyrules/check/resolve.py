@@ -99,6 +99,15 @@ def _is_of(fact: str, list_: str) -> bool:
 
 def _check_eligible(typing: Typing, name: str, span: Span) -> None:
     draft, scope = typing.draft, typing.scope
+    if scope.is_vocabulary:
+        draft.diagnostics.report(
+            "unknown-name",
+            span,
+            "the vocabulary does not know who is eligible",
+            found=f"`{name}`",
+            expected="facts of the item",
+        )
+        raise Wrong
     block = next((one for one in draft.tree.lists if one.name.text == scope.list), None)
     if scope.is_block:
         draft.diagnostics.report(

@@ -60,6 +60,7 @@ class Scope:
     `list` is the list whose item is looked at and `each` what the expression calls it; `entries`
     are the names of single entries, with the list of figures that each is of. `is_block` tells the
     rules of a block from a generator, in which alone an item's own result can be asked for.
+    `is_vocabulary` tells the rules of the vocabulary, which know no ruleset.
     """
 
     list: str = ""
@@ -67,6 +68,7 @@ class Scope:
     entries: Mapping[str, str] = attrs.field(factory=dict, hash=False)
     is_block: bool = False
     in_generator: bool = False
+    is_vocabulary: bool = False
 
 
 CASE = Scope()
