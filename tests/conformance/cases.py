@@ -291,6 +291,7 @@ def _figure(figure: object) -> str:
     if not isinstance(figure, dict):
         return str(figure)
     parts = [f"{figure['min'] or ''}..{figure['max'] or ''}"] if "min" in figure else []
+    parts += [str(figure["within"])] if "within" in figure else []
     parts += [str(one) for one in figure.get("one_of", ())]
     parts += [flag for flag in ("none", "not_stated", "undefined") if flag in figure]
     return " or ".join(parts)

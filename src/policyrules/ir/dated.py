@@ -101,7 +101,7 @@ def cell_possible(parameter: Parameter, cell: Cell) -> Possible:
         return narrowed(Possible(Interval(cell.low, cell.high), support=support))
     if kind is Kind.PERIOD:
         days = (int(cell.low or 0), int(cell.high or 0))
-        return Possible(DaySet(days, days, parameter.name), support=support)
+        return Possible(DaySet(frozenset({days}), parameter.name), support=support)
     if kind is Kind.WORDS:
         words = frozenset(cell.words)
         open_by = (parameter.name,) if parameter.open else ()

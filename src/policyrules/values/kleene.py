@@ -201,22 +201,26 @@ def within(kind: str, operand: Possible, period: Possible) -> Verdict:
         if not isinstance(figures.low, int) or not isinstance(figures.high, int):
             raise TypeError(f"not bounded days: {operand}")
         begins, ends = first_day(kind, figures.low), last_day(kind, figures.high)
-        certain, (opens, closes) = days.certain, days.possible
-        is_in = certain is not None and certain[0] <= begins and ends <= certain[1]
-        is_out = ends < opens or begins > closes
-        outcomes |= {True} if is_in else {False} if is_out else {True, False}
-        edges = [containing(kind, day) for day in days.possible]
-        if any(
-            figures.low <= edge <= figures.high
-            and (
-                first_day(kind, edge) < opens <= last_day(kind, edge)
-                or first_day(kind, edge) <= closes < last_day(kind, edge)
-            )
-            for edge in edges
-        ):
+        for opens, closes in days.periods:
+            is_in, is_out = opens <= begins and ends <= closes, ends < opens or begins > closes
+            outcomes |= {True} if is_in else {False} if is_out else {True, False}
+        if any(_cuts(one, kind, figures.low, figures.high) for one in days.periods):
             partly = Support(unsettled=frozenset({Unsettled(days.name, "partly")}))
     found = _decided(outcomes, operand, period)
     return found if found.truth is not None else Verdict(None, found.support | partly)
+
+
+def _cuts(period: tuple[int, int], kind: str, low: int, high: int) -> bool:
+    """Whether a period begins or ends inside one of some months or years."""
+    opens, closes = period
+    return any(
+        low <= (one := containing(kind, end)) <= high
+        and (
+            first_day(kind, one) < opens <= last_day(kind, one)
+            or first_day(kind, one) <= closes < last_day(kind, one)
+        )
+        for end in period
+    )
 
 
 def _held_unless_open(members: Sequence[Verdict]) -> Verdict:

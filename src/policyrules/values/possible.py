@@ -100,14 +100,19 @@ class WordSet:
 
 @attrs.frozen
 class DaySet:
-    """A period, itself known from `certain` (these days are surely in) to `possible`.
+    """A period, itself one of `periods`, each from its first day to its last.
 
-    `name` is the parameter that fixes it; `certain` is None where no day is surely in.
+    `name` is the parameter that fixes it.
     """
 
-    certain: tuple[int, int] | None
-    possible: tuple[int, int]
+    periods: frozenset[tuple[int, int]]
     name: str
+
+    @property
+    def possible(self) -> tuple[int, int]:
+        """The first and the last day that may be in."""
+        firsts, lasts = zip(*self.periods, strict=True)
+        return min(firsts), max(lasts)
 
 
 Choices = frozenset[str | bool]
@@ -338,9 +343,9 @@ def rounded(operand: Possible, step: Exact, mode: str) -> Possible:
 def _is_single(figures: Figures) -> bool:
     if isinstance(figures, Interval):
         return figures.is_point
-    if isinstance(figures, (WordSet, DaySet)):
+    if isinstance(figures, WordSet):
         return figures.certain == figures.possible
-    return len(figures) == 1
+    return len(figures.periods if isinstance(figures, DaySet) else figures) == 1
 
 
 def _is_fixed(part: Possible) -> bool:
@@ -391,18 +396,9 @@ def _figures_hull(parts: Sequence[Figures]) -> Figures | None:
         )
     periods = [part for part in parts if isinstance(part, DaySet)]
     if periods:
-        return _period_hull(periods)
+        every = frozenset[tuple[int, int]]().union(*(part.periods for part in periods))
+        return DaySet(every, periods[0].name)
     return frozenset[str | bool]().union(*(part for part in parts if isinstance(part, frozenset)))
-
-
-def _period_hull(parts: Sequence[DaySet]) -> DaySet:
-    sure = [part.certain for part in parts if part.certain is not None]
-    low, high = max((one[0] for one in sure), default=1), min((one[1] for one in sure), default=0)
-    return DaySet(
-        (low, high) if len(sure) == len(parts) and low <= high else None,
-        (min(part.possible[0] for part in parts), max(part.possible[1] for part in parts)),
-        parts[0].name,
-    )
 
 
 def _combine(left: Possible, right: Possible, join: _Join) -> Possible:
