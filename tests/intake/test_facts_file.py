@@ -6,7 +6,7 @@ from tests.firm import ruleset
 
 from policyrules.errors import FactsError
 from policyrules.intake import Intake, facts_schema, read_facts_file
-from policyrules.ir.types import Kind
+from policyrules.ir.types import Kind, Type
 
 INTAKE = Intake(ruleset())
 
@@ -18,7 +18,7 @@ def answer(data: bytes, path: str = "firm.yaml") -> str:
     except FactsError as error:
         return str(error).replace("\n    ", " | ")
     return ", ".join(
-        f"{name.removeprefix('employer.')} {known.text(Kind.NUMBER)}"
+        f"{name.removeprefix('employer.')} {known.text(Type(Kind.NUMBER))}"
         for name, known in situation.known.items()
     )
 

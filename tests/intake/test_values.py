@@ -9,9 +9,9 @@ from tests.firm import FACTS, UNREAD, ruleset
 
 from policyrules.errors import FactsError
 from policyrules.intake import Intake, situation_from
-from policyrules.intake.readers import shown
+from policyrules.intake.problems import shown
 from policyrules.ir.situation import Known, Situation
-from policyrules.ir.types import Kind
+from policyrules.ir.types import Kind, Type
 
 INTAKE = Intake(ruleset())
 
@@ -36,7 +36,7 @@ def named(value: object) -> str:
 
 def text(known: Known) -> str:
     places = "" if known.places is None else f" ({known.places})"
-    return known.text(Kind.NUMBER) + places
+    return f"{known.text(Type(Kind.NUMBER))}{places}"
 
 
 @pytest.mark.parametrize(

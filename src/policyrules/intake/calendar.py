@@ -120,7 +120,8 @@ class ListReader:
         if not isinstance(value, (list, tuple)):
             remedy = ""
             if isinstance(value, str):
-                remedy = f"write `[{value}]`" if value.strip() else "write `[]` where there is none"
+                is_empty = value.strip() in {"", NONE}
+                remedy = "write `[]` where there is none" if is_empty else f"write `[{value}]`"
             elif isinstance(value, (set, frozenset)):
                 remedy = "give them in an order: a list"
             message = f"`{fact.name}` is not a list"

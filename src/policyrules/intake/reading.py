@@ -296,6 +296,11 @@ class _Case:
         if not isinstance(key, str):
             self._not_a_name((str(key),), key)
             return
+        list_meant = did_you_mean(key, self.all_lists) if len(key) < _LONGEST_NAME else ""
+        if list_meant and isinstance(value, (list, tuple)):
+            message = f"there is no list {shown(key)}"
+            self._report(keys, "unknown-fact", (key,), message, None, "", list_meant)
+            return
         if not isinstance(value, Mapping):
             self._unknown_fact(keys, key, value)
             return
@@ -306,7 +311,7 @@ class _Case:
         message = f"there is no subject {shown(key)}"
         expected = "one of " + listed(self.subjects)
         self._report(keys, "unknown-fact", (key,), message, None, expected, remedy)
-        if meant in self.subjects:
+        if meant in self.subjects and meant not in self.all_lists:
             # What stands under it is read all the same, so that its problems are reported too.
             self._subject(keys, meant, value)
 
