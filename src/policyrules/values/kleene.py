@@ -192,18 +192,22 @@ def within(kind: str, operand: Possible, period: Possible) -> Verdict:
     What lies in it partly is unknown, and no fact can tell; a known absence lies in none.
     """
     if _is_spoiled(operand) or _is_spoiled(period):
-        spoiled = [side.support for side in (operand, period) if _is_spoiled(side)]
-        return Verdict(None, joined(spoiled))
-    outcomes = {False} if operand.absent else set[bool]()
-    partly = SETTLED
+        return _never_settled(operand, period)
+    absent = {False} if operand.absent else set[bool]()
+    outcomes, partly = set(absent), SETTLED
     days, figures = period.figures, operand.figures
     if isinstance(days, DaySet) and isinstance(figures, Interval):
         if not isinstance(figures.low, int) or not isinstance(figures.high, int):
             raise TypeError(f"not bounded days: {operand}")
         begins, ends = first_day(kind, figures.low), last_day(kind, figures.high)
+        each_decides = True
         for opens, closes in days.periods:
             is_in, is_out = opens <= begins and ends <= closes, ends < opens or begins > closes
-            outcomes |= {True} if is_in else {False} if is_out else {True, False}
+            by_period = absent | ({True} if is_in else {False} if is_out else {True, False})
+            outcomes |= by_period
+            each_decides = each_decides and len(by_period) == 1
+        if each_decides:  # Which period it is decides, and the day does not matter.
+            operand = attrs.evolve(operand, support=operand.gap_support)
         if any(_cuts(one, kind, figures.low, figures.high) for one in days.periods):
             partly = Support(unsettled=frozenset({Unsettled(days.name, "partly")}))
     found = _decided(outcomes, operand, period)
