@@ -1,8 +1,8 @@
-"""Reference and forward agree on generated rulesets, facts and days; `--help` says how to run it.
+"""Every engine agrees with the reference on generated rulesets, facts and days; see `--help`.
 
-Three deciders take every case: the reference, forward chaining on durable_rules, and forward
-chaining on the plain fixpoint. They must give the same decision, or the same error with the same
-facts named. The first difference is shrunk and printed, and the exit status is 1.
+The reference and the engines of `ENGINES` take every case. They must give the same decision, or the
+same error with the same facts named. The first difference is shrunk and printed, and the exit
+status is 1.
 """
 
 import argparse
@@ -11,11 +11,11 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import attrs
 from tests.generated.cases import Drawer, Facts, day
@@ -25,6 +25,7 @@ from tests.generated.rulesets import Files, generated
 from tests.generated.shrinking import smallest
 
 from policyrules.decisions.decision import Decision
+from policyrules.decisions.items import ItemDecision
 from policyrules.engines import reference
 from policyrules.engines.compiled import CompiledEngine
 from policyrules.engines.conclude import conclude
@@ -33,12 +34,63 @@ from policyrules.engines.forward.engine import ForwardEngine
 from policyrules.engines.forward.kernels import default_kernel_name
 from policyrules.errors import FactsError, NotInForce
 from policyrules.intake import situation_from
-from policyrules.ir.dated import dated
+from policyrules.ir.dated import DatedRuleset, dated
 from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.situation import Situation
 
 Answer = Mapping[str, Any]
-KERNELS: Final = tuple(dict.fromkeys((default_kernel_name(), "fixpoint")))
-"""The kernels that can be had: from Python 3.13 on there is no durable_rules."""
+CRASHED: Final = "crashed"
+
+
+class Engine(Protocol):
+    """What decides the cases of one ruleset."""
+
+    def decide(self, dated: DatedRuleset, situation: Situation) -> Decision: ...
+
+    def close(self) -> None: ...
+
+
+class Evaluating:
+    """An engine that hands on evaluations."""
+
+    def __init__(self, engine: ForwardEngine | CompiledEngine) -> None:
+        self.engine = engine
+
+    def decide(self, dated: DatedRuleset, situation: Situation) -> Decision:
+        return conclude(self.engine.evaluate(dated, situation), library="")
+
+    def close(self) -> None:
+        if isinstance(self.engine, ForwardEngine):
+            self.engine.close()
+
+
+class AtOnce:
+    """The compiled engine where it decides without ranges, as far as it can."""
+
+    def __init__(self) -> None:
+        self.engine = CompiledEngine()
+
+    def decide(self, dated: DatedRuleset, situation: Situation) -> Decision:
+        return Decider(self.engine, dated, "").decide(situation)
+
+    def close(self) -> None:
+        pass
+
+
+def _forward(kernel: str) -> Callable[[CheckedRuleset], Engine]:
+    return lambda ruleset: Evaluating(ForwardEngine(ruleset, kernel))
+
+
+ENGINES: Final[Mapping[str, Callable[[CheckedRuleset], Engine]]] = {
+    **{
+        f"forward on {kernel}": _forward(kernel)
+        for kernel in dict.fromkeys((default_kernel_name(), "fixpoint"))
+    },
+    "compiled": lambda _: Evaluating(CompiledEngine()),
+    "compiled, at once": lambda _: AtOnce(),
+}
+"""What is held against the reference, each made of a ruleset. From Python 3.13 on there is no
+durable_rules; the default kernel is then the fixpoint itself."""
 
 
 @attrs.frozen
@@ -108,48 +160,51 @@ class Tally:
 
 @attrs.frozen
 class Deciders:
-    """The reference, the forward engine on each kernel, and the compiled engine, for one ruleset.
-
-    The compiled engine decides twice: with ranges, and at once where it can.
-    """
+    """The reference and every engine, for one ruleset."""
 
     ruleset: CheckedRuleset
-    forward: Mapping[str, ForwardEngine]
-    compiled: CompiledEngine
+    engines: Mapping[str, Engine]
 
     @classmethod
     def of(cls, ruleset: CheckedRuleset) -> "Deciders":
-        forward = {kernel: ForwardEngine(ruleset, kernel) for kernel in KERNELS}
-        return cls(ruleset, forward, CompiledEngine())
+        return cls(ruleset, {name: make(ruleset) for name, make in ENGINES.items()})
 
     def close(self) -> None:
-        for engine in self.forward.values():
+        for engine in self.engines.values():
             engine.close()
 
     def answers(self, facts: Facts, on: date, *, reasons: bool) -> Iterator[tuple[str, Answer]]:
         """The answer of each decider, the reference first."""
-        evaluate = {"reference": reference.evaluate}
-        evaluate |= {f"forward on {name}": one.evaluate for name, one in self.forward.items()}
-        evaluate["compiled"] = self.compiled.evaluate
         try:
             situation, day_ = situation_from(facts, self.ruleset), dated(self.ruleset, on)
         except (FactsError, NotInForce) as error:
-            yield from ((name, _failed(error)) for name in (*evaluate, "compiled, at once"))
+            yield from ((name, _failed(error)) for name in ("reference", *self.engines))
             return
-        for name, one in evaluate.items():
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a difference
+            yield "reference", _crashed(error)
+            return
+        decide = {"reference": _by_reference}
+        decide |= {name: engine.decide for name, engine in self.engines.items()}
+        for name, one in decide.items():
             try:
-                yield name, answer_of(conclude(one(day_, situation), library=""), reasons=reasons)
+                yield name, answer_of(one(day_, situation), reasons=reasons)
             except FactsError as error:
                 yield name, _failed(error)
-        try:
-            at_once = Decider(self.compiled, day_, "").decide(situation)
-            yield "compiled, at once", answer_of(at_once, reasons=reasons)
-        except FactsError as error:
-            yield "compiled, at once", _failed(error)
+            except Exception as error:  # noqa: BLE001 - the same
+                yield name, _crashed(error)
+
+
+def _by_reference(dated: DatedRuleset, situation: Situation) -> Decision:
+    return conclude(reference.evaluate(dated, situation), library="")
 
 
 def _failed(error: FactsError | NotInForce) -> Answer:
     return {"error": error.code, **error.to_dict()}
+
+
+def _crashed(error: Exception) -> Answer:
+    """What came out in place of a decision; no decider may answer so, even if all do."""
+    return {"error": CRASHED, "why": repr(error)}
 
 
 def answer_of(decision: Decision, *, reasons: bool) -> Answer:
@@ -165,16 +220,35 @@ def answer_of(decision: Decision, *, reasons: bool) -> Answer:
         "conditions": decision.conditions.to_dict(),
         "values": {name: shown.data() for name, shown in decision.values.items()},
         "consequences": {name: shown.data() for name, shown in decision.consequences.items()},
+        "items": {
+            name: {key: _item(one) for key, one in items.items()}
+            for name, items in decision.items.items()
+        },
         "missing": [one.to_dict() for one in decision.missing],
         "unsettled": [one.to_dict() for one in decision.unsettled],
         "warnings": [one.to_dict() for one in decision.warnings],
     }
 
 
+def _item(item: ItemDecision) -> Answer:
+    """What is decided of an item, but for its reasons."""
+    return {
+        "status": item.status,
+        "routes": item.routes,
+        "conditions": (item.held, item.failed, item.unknown, item.excluded),
+        "values": {name: shown.data() for name, shown in item.values.items()},
+        "warnings": [one.to_dict() for one in item.warnings],
+    }
+
+
 def difference(deciders: Deciders, triple: Triple, *, reasons: bool) -> Difference | Answer:
     """The first difference on a triple, or the answer that all give."""
     (_, expected), *others = deciders.answers(triple.facts, triple.on, reasons=reasons)
+    if expected.get("error") == CRASHED:
+        return Difference(triple, "reference", "error", "a decision", expected["why"])
     for name, found in others:
+        if found.get("error") == CRASHED:
+            return Difference(triple, name, "error", "none", found["why"])
         if found != expected:
             key = next(key for key in {**expected, **found} if expected.get(key) != found.get(key))
             return Difference(triple, name, key, expected.get(key), found.get(key))
@@ -187,9 +261,23 @@ def still_differs(files: Files, facts: Facts, on: date) -> Difference | None:
     if compiled.ruleset is None:
         return None
     with closing(Deciders.of(compiled.ruleset)) as deciders:
-        facts = {name: one for name, one in facts.items() if name in compiled.ruleset.facts}
+        facts = fitting(facts, compiled.ruleset)
         found = difference(deciders, Triple(files, facts, on), reasons=True)
     return found if isinstance(found, Difference) else None
+
+
+def fitting(facts: Facts, ruleset: CheckedRuleset) -> Facts:
+    """Those of the facts that a smaller ruleset still has."""
+    found: dict[str, object] = {}
+    for name, one in facts.items():
+        if name in ruleset.lists and isinstance(one, list):
+            of = {ruleset.lists[name].key} | {
+                fact.partition(".")[2] for fact in ruleset.facts if fact.startswith(f"{name}.")
+            }
+            found[name] = [{key: item[key] for key in item if key in of} for item in one]
+        elif name in ruleset.facts or name in ruleset.lists:
+            found[name] = one
+    return found
 
 
 def compare(seed: int, n_cases: int) -> Tally:
@@ -267,7 +355,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _print(total: Tally, seconds: float) -> None:
     lines = [
-        f"kernels      {', '.join(KERNELS)}",
+        f"engines      reference, {', '.join(ENGINES)}",
         f"rulesets     {total.accepted:,} accepted, {total.refused:,} refused by the checker",
         f"triples      {total.triples:,} in {seconds:,.0f} s",
     ]

@@ -1,11 +1,13 @@
 """Facts and days for a checked ruleset, drawn to where its answers turn.
 
-Figures lie at the ruleset's own figures, one step beside them, and at the ends of the ranges. Days
-are the ends of each era, days inside, and days outside the time in force.
+Figures lie at the ruleset's own figures, one step beside them, and at the ends of the ranges; so do
+birthdays, the ends of periods and those of months. Lists are unknown, empty or have some entries,
+items lack some of their facts. Days are the ends of each era, days inside, and days outside the
+time in force.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -17,14 +19,27 @@ from policyrules.engines.reference import Case
 from policyrules.errors import FactsError, NotInForce
 from policyrules.intake import situation_from
 from policyrules.ir.dated import dated
-from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Table, Value
-from policyrules.ir.types import Kind
+from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, ItemList, Parameter, Table, Value
+from policyrules.ir.types import Kind, Type
+from policyrules.values.calendar import (
+    containing,
+    figure_text,
+    first_day,
+    last_day,
+    whole_years,
+)
 from policyrules.values.exact import Exact, decimal_places, decimal_text, rounded_to, simplest
 
 Facts = Mapping[str, object]
 
 UNKNOWN_SHARES: Final = (0.0, 0.0, 0.0, 0.1, 0.3, 0.6, 1.0)
 """The share of unknown facts of a case: in nearly every second one all are known."""
+
+ANOTHER: Final = ("something_else", "其他")
+"""Words that no list of words has."""
+
+KEYS: Final = ("p1", "p2", "张三", "a key, with a comma", "0")
+"""Keys of items; those that look like figures are texts as well."""
 
 
 def day(rng: random.Random, ruleset: CheckedRuleset) -> date:
@@ -46,14 +61,48 @@ def day(rng: random.Random, ruleset: CheckedRuleset) -> date:
 
 
 def figures(ruleset: CheckedRuleset) -> dict[str, tuple[Exact, ...]]:
-    """Every figure that a parameter states, by its unit."""
+    """Every figure that a parameter states, by its unit; of the calendar by its kind."""
     found: dict[str, dict[Exact, None]] = {}
     for parameter in ruleset.parameters.values():
-        by_unit = found.setdefault(str(parameter.type.unit), {})
-        for row in parameter.rows:
-            for cell in cells(row.content):
-                by_unit.update({end: None for end in (cell.low, cell.high) if end is not None})
-    return {unit: tuple(ends) for unit, ends in found.items()}
+        for name, figure in _stated(parameter):
+            found.setdefault(name, {})[figure] = None
+    years = found.get("year", {})
+    for day in list(found.get("date", {})):
+        found["date"].update(dict.fromkeys(_birthdays(int(day), years)))
+    return {name: tuple(ends) for name, ends in found.items()}
+
+
+def _stated(parameter: Parameter) -> Iterator[tuple[str, Exact]]:
+    """The figures of a parameter; of one of the calendar also the days and months at its ends."""
+    kind = parameter.type.kind
+    calendar = "date" if kind is Kind.PERIOD else str(kind)
+    for row in parameter.rows:
+        for end in {end for cell in cells(row.content) for end in (cell.low, cell.high)}:
+            if end is None:
+                continue
+            if kind.is_numeric:
+                yield str(parameter.type.unit), end
+                continue
+            for day in {first_day(calendar, int(end)), last_day(calendar, int(end))}:
+                yield "date", day
+                yield "month", containing("month", day)
+                yield "calendar_year", containing("calendar_year", day)
+
+
+def _birthdays(day: int, years: Mapping[Exact, None]) -> Iterator[int]:
+    """The days on which somebody was born who completes so many years on a day."""
+    for age in years:
+        if age.denominator == 1 and 0 < age < 100:
+            born = day - int(age * Fraction(1461, 4)) - 1
+            while whole_years(born, day) >= age:
+                born += 1
+            yield born - 1
+
+
+def name_of(type_: Type) -> str:
+    """The name under which the figures near a fact are found."""
+    kind = type_.of or type_.kind
+    return str(kind) if kind.is_calendar else str(type_.unit)
 
 
 def cells(content: Cell | Table) -> list[Cell]:
@@ -79,6 +128,8 @@ class Drawer:
         given = {value.given: value for value in self.ruleset.values.values() if value.given}
         facts: dict[str, object] = {}
         for name, fact in self.ruleset.facts.items():
+            if fact.subject in self.ruleset.lists:
+                continue
             if rng.random() < unknown or (name in given and rng.random() < 0.5):
                 if rng.random() < 0.1:
                     facts[name] = None
@@ -90,7 +141,33 @@ class Drawer:
                 stated = self.given(rng, value, facts, on) if rng.random() < 0.7 else None
                 if rng.random() < 0.6:
                     facts[name] = stated or self.fact(rng, self.ruleset.facts[name])
+        for items in self.ruleset.lists.values():
+            draw = rng.random()
+            if draw >= max(unknown / 2, 0.1):
+                facts[items.name] = self.items(rng, items, unknown)
+            elif draw < 0.02:
+                facts[items.name] = None
         return facts
+
+    def items(self, rng: random.Random, items: ItemList, unknown: float) -> list[object]:
+        """The items of a list, each with a key and with what is known of it."""
+        number = min(rng.choice((0, 1, 1, 2, 2, 3, 4)), items.at_most)
+        facts = {
+            name.partition(".")[2]: fact
+            for name, fact in self.ruleset.facts.items()
+            if fact.subject == items.name
+        }
+        found: list[object] = []
+        for key in rng.sample(KEYS, number):
+            item: dict[str, object] = {items.key: key}
+            for name, fact in facts.items():
+                draw = rng.random()
+                if draw >= unknown:
+                    item[name] = self.fact(rng, fact)
+                elif draw < unknown / 10:
+                    item[name] = None
+            found.append(item)
+        return found
 
     def fact(self, rng: random.Random, fact: Fact) -> object:
         """A figure or a word of the fact."""
@@ -98,15 +175,54 @@ class Drawer:
             return "none"
         if fact.type.kind is Kind.YES_NO:
             return rng.random() < 0.5
+        if fact.type.kind is Kind.LIST:
+            return self._entries(rng, fact)
         if fact.type.kind is Kind.WORD:
-            return rng.choice(tuple(fact.type.words))
+            return self._word(rng, fact.type)
+        if fact.type.kind.is_calendar:
+            return spelt_day(rng, fact.type.kind, self._day(rng, fact))
         return spelt(rng, fact, self._number(rng, fact))
+
+    def _word(self, rng: random.Random, type_: Type) -> str:
+        if type_.open and rng.random() < 0.25:
+            return rng.choice(ANOTHER)
+        word = rng.choice(tuple(type_.words))
+        return rng.choice((word, word, type_.words[word].en))
+
+    def _entries(self, rng: random.Random, fact: Fact) -> object:
+        """The entries of a list of figures; only a date may stand in it twice."""
+        of = fact.type.entry
+        wanted = min(rng.choice((0, 1, 1, 2, 3)), fact.at_most)
+        if of.kind is Kind.WORD:
+            words = [*of.words, *(ANOTHER if of.open else ())]
+            return rng.sample(words, min(wanted, len(words)))
+        days = [self._day(rng, fact) for _ in range(wanted)]
+        if of.kind is Kind.MONTH:
+            days = list(dict.fromkeys(days))
+        found = [spelt_day(rng, of.kind, day) for day in days]
+        return tuple(found) if rng.random() < 0.2 else found
+
+    def _day(self, rng: random.Random, fact: Fact) -> int:
+        """A day, a month or a year: near one of the ruleset's own, at an end, or anywhere."""
+        low, high = int(fact.low or 0), int(fact.high or 0)
+        near = self.thresholds.get(name_of(fact.type), ())
+        draw = rng.random()
+        if near and draw < 0.75:
+            found = int(rng.choice(near)) + rng.choice((-1, 0, 0, 1))
+            if low <= found <= high:
+                return found
+        if draw < 0.8:
+            return rng.choice((low, high))
+        if fact.type.kind is Kind.DATE and draw < 0.85:
+            leap = date(2004, 2, 29).toordinal()
+            return leap if low <= leap <= high else low
+        return rng.randint(low, high)
 
     def _number(self, rng: random.Random, fact: Fact) -> Exact:
         low, high = fact.low or 0, fact.high or 0
         step = Fraction(1, 10 ** (fact.type.places or 0))
         draw = rng.random()
-        near = self.thresholds.get(str(fact.type.unit), ())
+        near = self.thresholds.get(name_of(fact.type), ())
         if near and draw < 0.55:
             found = rng.choice(near) + rng.choice((-step, 0, 0, step))
             found = rounded_to(found, step, "half_up")
@@ -125,9 +241,14 @@ class Drawer:
             found = Case(dated(self.ruleset, on), situation, {}).value(value.name)
         except (FactsError, NotInForce):
             return None
-        if not fact.type.kind.is_numeric:
-            return rng.choice(sorted(found.choices, key=str)) if found.choices else None
         exact = found.point()
+        if fact.type.kind.is_calendar:
+            is_in = exact is not None and int(fact.low or 0) <= exact <= int(fact.high or 0)
+            return spelt_day(rng, fact.type.kind, int(exact or 0)) if is_in else None
+        if not fact.type.kind.is_numeric:
+            words = fact.type.words or (True, False)
+            fitting = [one for one in words if one in found.choices]
+            return rng.choice(fitting) if fitting else None
         if exact is None:
             return None
         exact = rng.choice((exact, exact, rounded_to(exact, Fraction(1, 100), "half_up")))
@@ -142,6 +263,14 @@ class Drawer:
         fewer = rng.randint(0, most)
         rounded = rounded_to(exact, Fraction(1, 10**fewer), "half_up")
         return spelt(rng, fact, rounded) if fact.low <= rounded <= fact.high else None
+
+
+def spelt_day(rng: random.Random, kind: Kind, figure: int) -> object:
+    """One of the ways in which a day, a month or a year may be given."""
+    text = figure_text(kind, figure)
+    if kind is Kind.DATE:
+        return rng.choice((text, date.fromordinal(figure)))
+    return rng.choice((text, figure)) if kind is Kind.CALENDAR_YEAR else text
 
 
 def spelt(rng: random.Random, fact: Fact, number: Exact) -> object:

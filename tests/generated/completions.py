@@ -1,14 +1,16 @@
 """Every way to complete a case whose facts have small ranges, and what that says of its answer.
 
-A completion gives each unknown fact a figure or a word. The answer of the open case must cover the
-answer of every completion, and `missing` must be just the facts that can still change it.
+A completion gives each unknown fact a figure or a word, and each unknown list its entries or its
+items with all of their facts. The answer of the open case must cover the answer of every
+completion, and `missing` must be just the facts that can still change it.
 """
 
 import random
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
-from math import prod
+from itertools import combinations, combinations_with_replacement, pairwise, product
+from math import comb, prod
 from typing import Final
 
 import attrs
@@ -18,15 +20,25 @@ from policyrules.engines.reference import Case, evaluate
 from policyrules.errors import FactsError
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.nodes import Compare
-from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Known, Situation
+from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.ir.situation import Entry, Item, Known, Situation, item_fact
 from policyrules.ir.types import Kind
 from policyrules.values.exact import Exact, decimal_places, simplest
 from policyrules.values.possible import SETTLED
 
 MOST_COMPLETIONS: Final = 3_000
+ANOTHER: Final = "something_else"
+"""A word that no list of words has."""
+
+_OF_ITEM: Final = re.compile(r"([a-z0-9_]+)\[(.*)\]\.([a-z0-9_]+)", re.DOTALL)
 
 Figure = Exact | str | bool | None
+Filled = Known | tuple[Item, ...]
+"""What an unknown fact turns out to be, or an unknown list of items."""
+
+More = Mapping[str, Filled]
+"""What becomes known of a case, by the names that `missing` has: `hires`, `hires[p1].born_on`."""
+
 Bounds = tuple[Exact | None, Exact | None]
 
 
@@ -55,10 +67,39 @@ class Opinion:
         return frozenset(name for entry in self.missing for name in entry)
 
 
-def opinion(dated: DatedRuleset, known: Mapping[str, Known]) -> Opinion | None:
+def with_more(situation: Situation, more: More) -> Situation:
+    """The situation when more is known."""
+    known, lists = dict(situation.known), dict(situation.lists)
+    for name, one in more.items():
+        of_item = _OF_ITEM.fullmatch(name)
+        if isinstance(one, tuple):
+            lists[name] = one
+        elif of_item is None:
+            known[name] = one
+        else:
+            of, key, own = of_item.groups()
+            full = f"{of}.{own}"
+            lists[of] = tuple(
+                attrs.evolve(item, known={**item.known, full: one}) if item.key == key else item
+                for item in lists[of]
+            )
+    return Situation(known, lists)
+
+
+def key_of(more: More) -> frozenset[tuple[str, Hashable]]:
+    """What becomes known, to find it by."""
+    return frozenset(
+        (name, tuple((item.key, *item.known.items()) for item in one))
+        if isinstance(one, tuple)
+        else (name, one)
+        for name, one in more.items()
+    )
+
+
+def opinion(dated: DatedRuleset, situation: Situation) -> Opinion | None:
     """The decision of the reference, or None where the facts contradict each other."""
     try:
-        decision = conclude(evaluate(dated, Situation(known)), library="")
+        decision = conclude(evaluate(dated, situation), library="")
     except FactsError:
         return None
     amount = decision.amount
@@ -75,46 +116,125 @@ def opinion(dated: DatedRuleset, known: Mapping[str, Known]) -> Opinion | None:
     )
 
 
-def insides(dated: DatedRuleset, known: Mapping[str, Known]) -> Hashable | None:
-    """All that a case rests on: each value, both sides of each comparison, each test."""
-    case = Case(dated, Situation(known), {})
+def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
+    """All that a case rests on: each value, both sides of each comparison, each test.
+
+    Those of the items of its lists as well.
+    """
+    case = Case(dated, situation, {})
     try:
         found = case.evaluation()
     except FactsError:
         return None
     parts = [*found.values.values(), *([found.amount] if found.amount else [])]
-    for atom in found.atoms:
-        if isinstance(atom, Compare):
-            parts += [case.text(atom.left), case.text(atom.right)]
+    seen = [(found.terms, found.atoms)]
+    for items in found.items.values():
+        for item in items.all:
+            parts += item.values.values()
+            seen.append((found.terms_of(item), item.atoms))
+    for terms, atoms in seen:
+        for atom in atoms:
+            if isinstance(atom, Compare):
+                parts += [terms.term(atom.left), terms.term(atom.right)]
     return (
-        tuple(attrs.evolve(part, support=SETTLED, gaps=None) for part in parts),
-        frozenset((atom, verdict.truth) for atom, verdict in found.atoms.items()),
+        tuple(attrs.evolve(part, support=SETTLED) for part in parts),
+        frozenset((where, verdict.truth) for where, verdict in found.every_atom()),
     )
 
 
-def is_rounded(dated: DatedRuleset, known: Mapping[str, Known]) -> bool:
+def is_rounded(dated: DatedRuleset, situation: Situation) -> bool:
     """Whether a given figure is another one rounded, so that its value has two readings."""
-    case = Case(dated, Situation(known), {})
+    case = Case(dated, situation, {})
     case.evaluation()
     return any(stated.readings is not None for stated in case.stated.values())
 
 
-def candidates(fact: Fact) -> tuple[Known, ...]:
-    """Every figure that a fact with a small range may be given, and its known absence."""
-    found: list[Figure] = []
-    if fact.type.kind is Kind.YES_NO:
-        found = [True, False]
-    elif fact.type.kind is Kind.WORD:
-        found = [*fact.type.words]
-    else:
-        low, high = fact.low, fact.high
-        if low is None or high is None:
-            raise ValueError(f"a number without a range: {fact.name}")
-        step = Fraction(1, 10 ** (fact.type.places or 0))
-        found = [simplest(low + step * n) for n in range(int((high - low) / step) + 1)]
+def candidates(fact: Fact, *, repeated: bool = False, between: bool = False) -> tuple[Known, ...]:
+    """Every figure that a fact with a small range may be given, and its known absence.
+
+    Ranges do not see that the entries of a list differ, nor that there are steps between numbers:
+    `repeated` gives lists with the same entry twice, `between` numbers between the steps.
+    """
+    if fact.type.kind is Kind.LIST:
+        return tuple(Known(entries) for entries in _lists_of_entries(fact, repeated=repeated))
+    found = _figures(fact)
+    if between and fact.type.kind.is_numeric:
+        numbers = [one for one in found if isinstance(one, (int, Fraction))]
+        found += [
+            simplest(one + (following - one) * part)
+            for one, following in pairwise(numbers)
+            for part in (Fraction(1, 2), Fraction(1, 7), Fraction(99, 100))
+        ]
     if fact.type.none is not None:
         found.append(None)
     return tuple(map(known_as, found))
+
+
+def _figures(fact: Fact) -> list[Figure]:
+    """Every figure of a fact, or of the entries of a list."""
+    type_ = fact.type.entry if fact.type.kind is Kind.LIST else fact.type
+    if type_.kind is Kind.YES_NO:
+        return [True, False]
+    if type_.kind is Kind.WORD:
+        return [*type_.words, *([ANOTHER] if type_.open else [])]
+    low, high = fact.low, fact.high
+    if low is None or high is None:
+        raise ValueError(f"a figure without a range: {fact.name}")
+    step = Fraction(1, 10 ** (type_.places or 0))
+    return [simplest(low + step * n) for n in range(int((high - low) / step) + 1)]
+
+
+def _lists_of_entries(fact: Fact, *, repeated: bool) -> Iterator[tuple[Entry, ...]]:
+    entries = [one for one in _figures(fact) if isinstance(one, (int, str))]
+    may_repeat = repeated or fact.type.of is Kind.DATE
+    choose = combinations_with_replacement if may_repeat else combinations
+    for n in range(fact.at_most + 1):
+        yield from choose(entries, n)
+
+
+def facts_of(ruleset: CheckedRuleset, name: str) -> tuple[Fact, ...]:
+    """The facts of each item of a list."""
+    return tuple(fact for fact in ruleset.facts.values() if fact.subject == name)
+
+
+def n_lists(ruleset: CheckedRuleset, name: str) -> int:
+    """How many lists of items there may be, where each item has all of its facts."""
+    n_items = prod(len(candidates(fact)) for fact in facts_of(ruleset, name))
+    return sum(comb(n_items + n - 1, n) for n in range(ruleset.all_lists[name].at_most + 1))
+
+
+def lists_of_items(ruleset: CheckedRuleset, name: str) -> tuple[tuple[Item, ...], ...]:
+    """Every list of items that there may be."""
+    facts = facts_of(ruleset, name)
+    known = [
+        {fact.name: figure for fact, figure in zip(facts, figures, strict=True)}
+        for figures in product(*(candidates(fact) for fact in facts))
+    ]
+    return tuple(
+        tuple(Item(f"new{place}", one) for place, one in enumerate(chosen))
+        for n in range(ruleset.all_lists[name].at_most + 1)
+        for chosen in combinations_with_replacement(known, n)
+    )
+
+
+def some_lists(
+    rng: random.Random, ruleset: CheckedRuleset, name: str, *, between: bool
+) -> tuple[tuple[Item, ...], ...]:
+    """Some lists of items as ranges see them, the empty one among them."""
+    options = {
+        fact.name: candidates(fact, repeated=True, between=between)
+        for fact in facts_of(ruleset, name)
+    }
+    found: list[tuple[Item, ...]] = [()]
+    for number in range(30):
+        n = 1 + number % (ruleset.all_lists[name].at_most or 1)
+        found.append(
+            tuple(
+                Item(f"new{place}", {fact: rng.choice(one) for fact, one in options.items()})
+                for place in range(n)
+            )
+        )
+    return tuple(found)
 
 
 def known_as(figure: Figure) -> Known:
@@ -129,29 +249,34 @@ class OpenCase:
     """A case with unknown facts, and all that each of them may be."""
 
     dated: DatedRuleset
-    known: Mapping[str, Known]
-    open: Mapping[str, tuple[Known, ...]]
+    situation: Situation
+    open: Mapping[str, tuple[Filled, ...]]
 
     @classmethod
-    def of(cls, dated: DatedRuleset, known: Mapping[str, Known]) -> "OpenCase":
-        facts = dated.ruleset.facts
-        unknown = [name for name in facts if name not in known]
-        return cls(dated, known, {name: candidates(facts[name]) for name in unknown})
+    def of(cls, dated: DatedRuleset, situation: Situation) -> "OpenCase | None":
+        """The case, or None where there are too many completions."""
+        ruleset = dated.ruleset
+        open_: dict[str, tuple[Filled, ...]] = {}
+        for name, fact in ruleset.facts.items():
+            if fact.subject in ruleset.all_lists:
+                for item in situation.lists.get(fact.subject, ()):
+                    if name not in item.known:
+                        own = name.partition(".")[2]
+                        open_[item_fact(fact.subject, item.key, own)] = candidates(fact)
+            elif name not in situation.known:
+                open_[name] = candidates(fact)
+        unknown = [name for name in ruleset.lists if name not in situation.lists]
+        n = prod(len(options) for options in open_.values())
+        if n * prod(n_lists(ruleset, name) for name in unknown) > MOST_COMPLETIONS:
+            return None
+        open_ |= {name: lists_of_items(ruleset, name) for name in unknown}
+        return cls(dated, situation, open_)
 
-    @property
-    def n_completions(self) -> int:
-        return prod(len(options) for options in self.open.values())
-
-    def completions(self, names: Sequence[str] | None = None) -> Iterator[dict[str, Known]]:
+    def completions(self, names: Sequence[str] | None = None) -> Iterator[dict[str, Filled]]:
         """Every completion of the named facts; of all open ones where none are named."""
         chosen = tuple(self.open) if names is None else names
         for figures in product(*(self.open[name] for name in chosen)):
             yield dict(zip(chosen, figures, strict=True))
-
-    def some(self, rng: random.Random, n: int) -> Iterator[dict[str, Known]]:
-        """Completions at random."""
-        for _ in range(n):
-            yield {name: rng.choice(options) for name, options in self.open.items()}
 
 
 def is_covered(answer: Answer, by: Answer) -> bool:

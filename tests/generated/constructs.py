@@ -5,24 +5,30 @@ finds it missing here until the generator writes it.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
+import attrs
 from tests.generated.rulesets import Files
+from tests.generated.sorts import CALENDAR
 
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax import expressions
-from policyrules.syntax.expressions import parse_expression
-from policyrules.syntax.grammar import RULESET, SOURCES, TYPES_LATER, VOCABULARY
+from policyrules.syntax.expressions import GENERATORS, parse_expression
+from policyrules.syntax.grammar import RULESET, SOURCES, VOCABULARY
 from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
 from policyrules.syntax.shapes import Choice, ListOf, Named, Record, Shape, Text, Words, Wrapped
 from policyrules.syntax.tree import (
+    BlockNode,
     ConditionNode,
     EitherNode,
     FactNode,
     ParameterNode,
     RulesetTree,
     TableNode,
+    ValueNode,
+    VocabularyTree,
     WordsNode,
 )
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
@@ -49,14 +55,42 @@ MEANT: Final = frozenset(
         "fact of the vocabulary",
         "fact of the ruleset",
         *(f"{kind} that may be none" for kind in ("count", "number", "ratio", "money", "word")),
-        "yes_no that may be none",
+        *(f"{kind} that may be none" for kind in ("yes_no", *CALENDAR)),
+        *(f"{kind} without a range" for kind in (*CALENDAR, "list")),
+        "fact of an item",
+        "fact of an item, of the ruleset",
+        "list that is a fact of an item",
+        "table by a fact of an item",
+        "table by a value of an item",
+        "table by an open word",
+        "set of words of a list",
+        "set of words of an item",
+        "block over items",
+        "block over figures",
+        "block with values alone",
+        "consequence of the case",
+        "consequence of an item",
+        "note of the case",
+        "note of an item",
+        "rule of the case",
+        "rule of an item",
+        *(f"{one} over {what}" for one in GENERATORS for what in ("items", "figures")),
+        "expression in a block over items",
+        "expression in a block over figures",
     }
 )
 """Constructs that are no key of the grammar."""
 
 
-REFUSED: Final = frozenset({"Fact.type = words", "Value.type = words"})
-"""What the grammar takes and the checker always refuses: only a parameter is a set of words."""
+REFUSED: Final = frozenset(
+    {
+        *("Fact.type = words", "Fact.type = period"),
+        *("Value.type = words", "Value.type = period", "Value.type = list"),
+        "Parameter.type = list",
+    }
+)
+"""What the grammar takes and the checker always refuses: only a parameter is a set of words or a
+period, only a fact a list."""
 
 
 def every_construct() -> frozenset[str]:
@@ -84,7 +118,17 @@ def _constructs(files: Files) -> Iterator[str]:
         for fact in subject.facts:
             yield "fact of the vocabulary"
             yield from _in_fact(fact)
-    yield from _in_ruleset(ruleset)
+    for items in vocabulary.lists:
+        for fact in items.facts:
+            yield "fact of an item"
+            yield from _in_fact(fact)
+            if fact.type.text == "list":
+                yield "list that is a fact of an item"
+    names = _Names.of(ruleset, vocabulary)
+    for rule in vocabulary.consistent:
+        yield "rule of the case" if rule.in_ is None else "rule of an item"
+        yield from _in_expression(rule.holds, names)
+    yield from _in_ruleset(ruleset, names)
 
 
 # --- keys, straight from the grammar ---------------------------------------------------------
@@ -98,8 +142,7 @@ def _of_shape(shape: Shape) -> Iterator[str]:
                 yield f"{_name(shape)}.{key}"
                 if isinstance(field.shape, Text):
                     for option in field.shape.one_of:
-                        if option not in TYPES_LATER:
-                            yield _option(shape, key, option)
+                        yield _option(shape, key, option)
                 yield from _of_shape(field.shape)
         case ListOf(item=item) | Words(item=item) | Named(item=item):
             yield from _of_shape(item)
@@ -163,54 +206,124 @@ def _class_of(wrapped: Shape) -> str:
 # --- what the grammar does not tell apart ----------------------------------------------------
 
 
-def _in_ruleset(tree: RulesetTree) -> Iterator[str]:
-    for _, facts in tree.facts:
+@attrs.frozen
+class _Names:
+    """The names of a ruleset by what they stand for."""
+
+    lists: frozenset[str]
+    each: frozenset[str]
+    values_of_items: frozenset[str]
+    open_words: frozenset[str]
+
+    @classmethod
+    def of(cls, ruleset: RulesetTree, vocabulary: VocabularyTree) -> "_Names":
+        facts = [
+            (f"{subject.name.text}.{fact.name.text}", fact)
+            for subject in (*vocabulary.subjects, *vocabulary.lists)
+            for fact in subject.facts
+        ]
+        facts += [
+            (f"{of.text}.{fact.name.text}", fact) for of, own in ruleset.facts for fact in own
+        ]
+        return cls(
+            frozenset(one.name.text for one in vocabulary.lists),
+            frozenset(block.each.text for block in ruleset.lists),
+            frozenset(value.name.text for block in ruleset.lists for value in block.values),
+            frozenset(name for name, fact in facts if fact.open and fact.open.text == "true"),
+        )
+
+    def is_of_item(self, name: str) -> bool:
+        """Whether it is the full name of a fact of the items of a list."""
+        return name.partition(".")[0] in self.lists
+
+
+def _in_ruleset(tree: RulesetTree, names: _Names) -> Iterator[str]:
+    for of, facts in tree.facts:
         for fact in facts:
             yield "fact of the ruleset"
             yield from _in_fact(fact)
+            if of.text in names.lists:
+                yield "fact of an item, of the ruleset"
     for parameter in tree.parameters:
-        yield from _in_parameter(parameter)
+        yield from _in_parameter(parameter, names)
     for value in tree.values:
-        yield f"value with {len(value.except_)} exceptions"
-        yield from _in_expression(value.is_)
-        for one in value.except_:
-            yield from _in_expression(one.when)
-            yield from _in_expression(one.is_)
+        yield from _in_value(value, names)
     for condition in tree.conditions:
-        yield from _in_condition(condition)
+        yield from _in_condition(condition, names)
+    for block in tree.lists:
+        yield from _in_block(block, names)
     for note in tree.notes:
-        yield from _in_expression(note.when)
+        yield from _in_expression(note.when, names)
+        if note.when is not None:
+            words = set(re.findall(r"[a-z_]+", note.when.text))
+            yield "note of an item" if words & names.each else "note of the case"
+    for name in tree.outcome.consequences:
+        of_item = name.text in names.values_of_items
+        yield "consequence of an item" if of_item else "consequence of the case"
     if tree.outcome.amount is not None:
-        yield from _in_expression(tree.outcome.amount.is_)
+        yield from _in_expression(tree.outcome.amount.is_, names)
 
 
 def _in_fact(fact: FactNode) -> Iterator[str]:
     if fact.none is not None:
         yield f"{fact.type.text} that may be none"
+    if fact.range is None and fact.type.text in {*CALENDAR, "list"}:
+        yield f"{fact.type.text} without a range"
 
 
-def _in_condition(condition: ConditionNode) -> Iterator[str]:
+def _in_block(block: BlockNode, names: _Names) -> Iterator[str]:
+    kind = "items" if block.name.text in names.lists else "figures"
+    yield f"block over {kind}"
+    if not block.conditions:
+        yield "block with values alone"
+    for value in block.values:
+        yield f"expression in a block over {kind}"
+        yield from _in_value(value, names)
+    for condition in block.conditions:
+        yield f"expression in a block over {kind}"
+        yield from _in_condition(condition, names)
+
+
+def _in_value(value: ValueNode, names: _Names) -> Iterator[str]:
+    yield f"value with {len(value.except_)} exceptions"
+    yield from _in_expression(value.is_, names)
+    for one in value.except_:
+        yield from _in_expression(one.when, names)
+        yield from _in_expression(one.is_, names)
+
+
+def _in_condition(condition: ConditionNode, names: _Names) -> Iterator[str]:
     yield f"condition with {len(condition.except_)} exceptions"
-    yield from _in_expression(condition.holds)
+    yield from _in_expression(condition.holds, names)
     for one in condition.except_:
-        yield from _in_expression(one.when)
-        yield from _in_expression(one.holds)
+        yield from _in_expression(one.when, names)
+        yield from _in_expression(one.holds, names)
         if one.holds is not None and one.holds.text.lower() in {"true", "false"}:
             holds = one.holds.text.lower() == "true"
             yield f"exception that {'holds' if holds else 'fails'} outright"
 
 
-def _in_parameter(parameter: ParameterNode) -> Iterator[str]:
+def _in_parameter(parameter: ParameterNode, names: _Names) -> Iterator[str]:
     contents = [row.value for row in parameter.values]
     if parameter.value is not None:
         contents.append(parameter.value)
     yield f"parameter in {len(contents)} row{'s' if len(contents) > 1 else ''}"
+    if parameter.of is not None and names.is_of_item(parameter.of.text):
+        yield "set of words of an item"
+    if parameter.of is not None and ".list_" in parameter.of.text:
+        yield "set of words of a list"
     for content in contents:
         if not isinstance(content, TableNode):
             yield from _in_cell(parameter, content)
             continue
         by = parameter.by.text if parameter.by else ""
         yield "table by a fact" if "." in by else "table by a value"
+        if names.is_of_item(by):
+            yield "table by a fact of an item"
+        if by in names.values_of_items:
+            yield "table by a value of an item"
+        if by in names.open_words:
+            yield "table by an open word"
         for word, cell in content.rows:
             yield f"row `{word.text}`" if word.text in {"none", "else"} else "row of a word"
             yield from _in_cell(parameter, cell)
@@ -231,14 +344,16 @@ def _in_cell(parameter: ParameterNode, cell: Scalar | EitherNode | WordsNode) ->
 def _expression_constructs() -> Iterator[str]:
     operators = {*expressions._BINARY.values(), *expressions._COMPARE.values()} - {"not in"}
     yield from (f"expression {one}" for one in operators)
-    yield from (f"expression {one}(…)" for one in expressions.FUNCTIONS)
+    yield from (f"expression {one}(…)" for one in (*expressions.FUNCTIONS, *GENERATORS))
     for one in ("and", "or", "not", "- alone", "chain", "is none", "is not none", "not in"):
         yield f"expression {one}"
-    for one in ("0", "1", "True", "False", "word", "name", "fact"):
+    for one in ("0", "1", "True", "False", "word", "name", "fact", "in a period"):
+        yield f"expression {one}"
+    for one in (".eligible", ".year", ".year of a name", "sum(… if …)"):
         yield f"expression {one}"
 
 
-def _in_expression(scalar: Scalar | None) -> Iterator[str]:
+def _in_expression(scalar: Scalar | None, names: _Names) -> Iterator[str]:
     parsed = None if scalar is None else parse_expression(scalar, Diagnostics())
     if scalar is None or parsed is None:
         return
@@ -246,39 +361,74 @@ def _in_expression(scalar: Scalar | None) -> Iterator[str]:
     for node in ast.walk(ast.parse(source, mode="eval")):
         if isinstance(node, ast.Compare) and len(node.ops) > 1:
             yield "expression chain"
-    yield from _in_syntax(parsed)
+    yield from _in_syntax(parsed, names)
 
 
-def _in_syntax(node: expressions.Syntax) -> Iterator[str]:
+def _in_syntax(node: expressions.Syntax, names: _Names) -> Iterator[str]:
     match node:
         case expressions.Name(name):
-            yield "expression fact" if "." in name else "expression name"
+            _, dot, own = name.partition(".")
+            if own == "eligible":
+                yield "expression .eligible"
+            elif own == "year":
+                yield "expression .year of a name"
+            else:
+                yield "expression fact" if dot else "expression name"
         case expressions.Constant(value):
             yield f"expression {value}"
         case expressions.Quoted():
             yield "expression word"
-        case expressions.Unary("not", expressions.Binary("in", left, right)):
+        case expressions.Unary("not", expressions.Binary("in") as member):
             yield "expression not in"
-            yield from _in_syntax(left)
-            yield from _in_syntax(right)
-        case expressions.Unary("not", expressions.IsNone(operand)):
+            yield from _of_member(member)
+        case expressions.Unary("not", expressions.IsNone()):
             yield "expression is not none"
-            yield from _in_syntax(operand)
-        case expressions.Unary(operator, operand):
+        case expressions.Unary(operator):
             yield "expression - alone" if operator == "-" else "expression not"
-            yield from _in_syntax(operand)
-        case expressions.Binary(operator, left, right):
+        case expressions.Binary(operator):
             yield f"expression {operator}"
-            yield from _in_syntax(left)
-            yield from _in_syntax(right)
-        case expressions.Logical(operator, operands):
+            if operator == "in":
+                yield from _of_member(node)
+        case expressions.Logical(operator):
             yield f"expression {operator}"
-            for operand in operands:
-                yield from _in_syntax(operand)
-        case expressions.IsNone(operand):
+        case expressions.IsNone():
             yield "expression is none"
-            yield from _in_syntax(operand)
-        case expressions.Call(function, arguments):
+        case expressions.YearOf():
+            yield "expression .year"
+        case expressions.Call(function):
             yield f"expression {function}(…)"
-            for argument in arguments:
-                yield from _in_syntax(argument)
+        case expressions.Generator(function, over=over, only=only):
+            yield f"expression {function}(…)"
+            yield f"{function} over {'items' if over.name in names.lists else 'figures'}"
+            if only is not None:
+                yield "expression sum(… if …)"
+    for inside in _inside(node):
+        yield from _in_syntax(inside, names)
+
+
+def _of_member(node: expressions.Binary) -> Iterator[str]:
+    if isinstance(node.right, expressions.Name) and node.right.name.startswith("period"):
+        yield "expression in a period"
+
+
+def _inside(node: expressions.Syntax) -> tuple[expressions.Syntax, ...]:
+    """What stands directly in an expression."""
+    match node:
+        case expressions.Unary("not", expressions.Binary("in", left, right)):
+            return left, right
+        case expressions.Unary("not", expressions.IsNone(operand)):
+            return (operand,)
+        case (
+            expressions.Unary(_, operand)
+            | expressions.IsNone(operand)
+            | expressions.YearOf(operand)
+        ):
+            return (operand,)
+        case expressions.Binary(_, left, right):
+            return left, right
+        case expressions.Logical(_, parts) | expressions.Call(_, parts):
+            return parts
+        case expressions.Generator(_, inside, only=only):
+            return (inside,) if only is None else (inside, only)
+        case _:
+            return ()

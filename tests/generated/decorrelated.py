@@ -9,6 +9,7 @@ What can change an answer here and not in the ruleset itself is lost to correlat
 
 import random
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType, NoneType
 
 import attrs
@@ -17,23 +18,34 @@ from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
+    Between,
     Compare,
+    Counted,
+    ElementRef,
+    EligibleRef,
     Expression,
     Extreme,
     FactRef,
     Holds,
     IsNone,
+    ListName,
+    ListRef,
     Member,
     Negative,
     Not,
     Or,
     ParameterRef,
+    Quantified,
+    Summed,
     Term,
     Test,
     ValueRef,
+    Within,
     Word,
+    YearOf,
 )
 from policyrules.ir.ruleset import (
+    Block,
     Cell,
     Condition,
     Fact,
@@ -44,10 +56,11 @@ from policyrules.ir.ruleset import (
     Table,
     Value,
 )
-from policyrules.ir.situation import Known
+from policyrules.ir.situation import Item, Known, Situation, item_fact
 from policyrules.ir.types import Kind
 
 MOST_FACTS = 40
+Generator = Quantified | Counted | Summed
 
 
 class TooManyFacts(Exception):
@@ -56,15 +69,18 @@ class TooManyFacts(Exception):
 
 @attrs.frozen
 class Decorrelated:
-    """The copy, and for each unknown fact its copies."""
+    """The copy, what is known of it, and for each unknown fact or list its copies."""
 
     dated: DatedRuleset
+    situation: Situation
     copies: Mapping[str, tuple[str, ...]]
 
     @property
     def has_repeats(self) -> bool:
-        """Whether an unknown fact occurs more than once."""
-        return any(len(names) > 1 for names in self.copies.values())
+        """Whether an unknown fact occurs more than once, or there is a list with its entries."""
+        facts = self.dated.ruleset.facts
+        has_list = any(name in facts and facts[name].type.of for name in self.copies)
+        return has_list or any(len(names) > 1 for names in self.copies.values())
 
 
 NO_CHANGE: Mapping[str, str] = MappingProxyType({})
@@ -76,15 +92,18 @@ its sign is zero on the way: what turns `<=` turns `==` too."""
 
 def decorrelated(
     dated: DatedRuleset,
-    known: Mapping[str, Known],
+    situation: Situation,
     operators: Mapping[str, str] = NO_CHANGE,
 ) -> Decorrelated:
-    """The copy for a case in which these facts are known; they stay as they are.
+    """The copy for a case; the facts that are known of it stay as they are.
+
+    A list is copied as often as it is looked into, with its block where that is asked for; known
+    items stand in every copy.
 
     Raises:
         TooManyFacts: the copy has more than `MOST_FACTS` unknown facts.
     """
-    return _Copy(dated, known, operators).whole()
+    return _Copy(dated, situation, operators).whole()
 
 
 def settled(rng: random.Random, dated: DatedRuleset) -> DatedRuleset:
@@ -116,12 +135,24 @@ def _settled_cell(rng: random.Random, cell: Cell) -> Cell:
     return Cell("stated", figure, figure)
 
 
+@attrs.frozen
+class _Items:
+    """The copy of a list that is being looked into: whose, under which name, and its block."""
+
+    of: str
+    copy: str
+    values: dict[str, Value] = attrs.field(factory=dict)
+    conditions: dict[str, Condition] = attrs.field(factory=dict)
+    facts: list[tuple[str, str]] = attrs.field(factory=list)
+    """The facts of the items, each with the name of its copy."""
+
+
 class _Copy:
     def __init__(
-        self, dated: DatedRuleset, known: Mapping[str, Known], operators: Mapping[str, str]
+        self, dated: DatedRuleset, situation: Situation, operators: Mapping[str, str]
     ) -> None:
         self.original = dated
-        self.known = known
+        self.situation = situation
         self.operators = operators
         self.facts: dict[str, Fact] = dict(dated.ruleset.facts)
         self.values: dict[str, Value] = {}
@@ -131,60 +162,113 @@ class _Copy:
         self.parameters: dict[str, Parameter] = {}
         self.rows: dict[str, Row] = {}
         self.copies: dict[str, list[str]] = {}
+        self.lists: list[_Items] = []
+        self.blocks: dict[str, Block] = {}
+        self.items: _Items | None = None
+        self.entries: dict[str, str] = {}
         self.n_copies = 0
+        self.n_facts = 0
 
     def whole(self) -> Decorrelated:
-        outcome = self.original.ruleset.outcome
+        original = self.original.ruleset
+        outcome = original.outcome
         eligible = self.group(outcome.eligible)
         amount = outcome.amount
         if amount is not None:
             amount = attrs.evolve(amount, text=self.expression(amount.text))
+        lists = {
+            one.copy: attrs.evolve(original.all_lists[one.of], name=one.copy) for one in self.lists
+        }
         ruleset = attrs.evolve(
-            self.original.ruleset,
+            original,
             facts=self.facts,
             values=self.values,
             conditions=self.conditions,
             parameters=self.parameters,
+            all_lists=lists,
+            lists=lists,
+            blocks=self.blocks,
+            consistent=(),
             outcome=attrs.evolve(outcome, eligible=eligible, amount=amount, consequences=()),
             notes={},
         )
+        situation = Situation(
+            self.situation.known,
+            {
+                one.copy: tuple(map(partial(self.item, one), self.situation.lists[one.of]))
+                for one in self.lists
+                if one.of in self.situation.lists
+            },
+        )
         copies = {name: tuple(found) for name, found in self.copies.items()}
-        return Decorrelated(DatedRuleset(ruleset, self.original.on, self.rows), copies)
+        dated = DatedRuleset(ruleset, self.original.on, self.rows)
+        return Decorrelated(dated, situation, copies)
+
+    def item(self, items: _Items, item: Item) -> Item:
+        """A known item in a copy of its list; what is unknown of it is unknown in each copy."""
+        known: dict[str, Known] = {}
+        for name, copy in items.facts:
+            if name in item.known:
+                known[copy] = item.known[name]
+                continue
+            own = (full.partition(".")[2] for full in (name, copy))
+            asked, instead = (
+                item_fact(of, item.key, one)
+                for of, one in zip((items.of, items.copy), own, strict=True)
+            )
+            self.copies.setdefault(asked, []).append(instead)
+        return Item(item.key, known)
 
     def fresh(self, name: str) -> str:
         self.n_copies += 1
-        return f"{name}~{self.n_copies}"
+        return f"{name}_copy{self.n_copies}"
+
+    def count_facts(self) -> None:
+        self.n_facts += 1
+        if self.n_facts > MOST_FACTS:
+            raise TooManyFacts
 
     def fact(self, name: str) -> str:
-        if name in self.known:
+        items = self.items
+        if items is not None and name.startswith(f"{items.of}."):
+            self.count_facts()
+            copy = f"{items.copy}.{self.fresh(name.partition('.')[2])}"
+            items.facts.append((name, copy))
+            self.facts[copy] = attrs.evolve(self.facts[name], name=copy)
+            return copy
+        if name in self.situation.known:
             return name
-        if sum(map(len, self.copies.values())) >= MOST_FACTS:
-            raise TooManyFacts
+        self.count_facts()
         copy = self.fresh(name)
         self.facts[copy] = attrs.evolve(self.facts[name], name=copy)
         self.copies.setdefault(name, []).append(copy)
         return copy
 
+    # Rules; those of the case see no item, even where an item reads them.
+
     def value(self, name: str) -> str:
-        value = self.original.ruleset.values[name]
+        ruleset = self.original.ruleset
+        value = ruleset.every_value[name]
+        items = self.items
+        if name in ruleset.values:
+            self.items = None
         copy = self.fresh(name)
         text = self.expression(value.text)
         exceptions = self.exceptions(value.exceptions)
         given = self.fact(value.given) if value.given else None
-        self.values[copy] = attrs.evolve(
-            value, name=copy, text=text, exceptions=exceptions, given=given
-        )
+        values = self.values if self.items is None else self.items.values
+        values[copy] = attrs.evolve(value, name=copy, text=text, exceptions=exceptions, given=given)
+        self.items = items
         return copy
 
     def condition(self, name: str) -> str:
-        condition = self.original.ruleset.conditions[name]
+        condition = self.original.ruleset.every_condition[name]
         copy = self.fresh(name)
         test = condition.test
         test_copy = self.group(test) if isinstance(test, Group) else self.test(test)
         exceptions = self.exceptions(condition.exceptions)
-        self.conditions[copy] = attrs.evolve(
-            condition, id=copy, test=test_copy, exceptions=exceptions
-        )
+        conditions = self.conditions if self.items is None else self.items.conditions
+        conditions[copy] = attrs.evolve(condition, id=copy, test=test_copy, exceptions=exceptions)
         return copy
 
     def group(self, group: Group) -> Group:
@@ -211,15 +295,53 @@ class _Copy:
             for one in exceptions
         )
 
+    # Lists.
+
+    def generator(self, node: Generator) -> Generator:
+        """A look into a list of its own."""
+        if isinstance(node.over, FactRef):
+            over = FactRef(self.fact(node.over.name))
+            self.entries[node.each] = over.name
+            return self.inside(node, over)
+        items = _Items(node.over.name, self.fresh(node.over.name))
+        self.lists.append(items)
+        if items.of not in self.situation.lists:
+            self.count_facts()
+            self.copies.setdefault(items.of, []).append(items.copy)
+        self.items = items
+        found = self.inside(node, ListRef(items.copy))
+        block = self.original.ruleset.blocks.get(items.of)
+        if block is not None:
+            eligible = None if block.eligible is None else self.group(block.eligible)
+            self.blocks[items.copy] = Block(
+                items.copy, node.each, items.values, items.conditions, eligible
+            )
+        self.items = None
+        return found
+
+    def inside(self, node: Generator, over: ListName) -> Generator:
+        match node:
+            case Summed(each, _, term, test):
+                only = None if test is None else self.test(test)
+                return Summed(each, over, self.term(term), only)
+            case Counted(each, _, test):
+                return Counted(each, over, self.test(test))
+            case Quantified(every, each, _, test):
+                return Quantified(every, each, over, self.test(test))
+
+    # Expressions.
+
     def is_word(self, node: Expression) -> bool:
         ruleset = self.original.ruleset
         match node:
             case FactRef(name):
                 return ruleset.facts[name].type.kind is Kind.WORD
             case ValueRef(name):
-                return ruleset.values[name].type.kind is Kind.WORD
+                return ruleset.every_value[name].type.kind is Kind.WORD
             case ParameterRef(name):
                 return ruleset.parameters[name].type.kind is Kind.WORD
+            case ElementRef(of=name):
+                return ruleset.facts[name].type.of is Kind.WORD
             case _:
                 return isinstance(node, Word)
 
@@ -243,12 +365,20 @@ class _Copy:
                 return ValueRef(self.value(name))
             case ParameterRef(name):
                 return ParameterRef(self.parameter(name))
+            case ElementRef(name):
+                return ElementRef(name, self.entries[name])
+            case EligibleRef() if self.items is not None:
+                return EligibleRef(self.items.copy)
+            case Quantified() | Counted() | Summed():
+                return self.generator(node)
             case Negative(operand):
                 return Negative(self.term(operand))
             case IsNone(operand):
                 return IsNone(self.term(operand))
             case Holds(operand):
                 return Holds(self.term(operand))
+            case YearOf(operand):
+                return YearOf(self.term(operand))
             case Not(operand):
                 return Not(self.test(operand))
             case Compare(operator, left, right):
@@ -257,8 +387,12 @@ class _Copy:
                 return Compare(operator, self.term(left), self.term(right))
             case Arithmetic(operator, left, right):
                 return Arithmetic(operator, self.term(left), self.term(right))
+            case Between(unit, start, end):
+                return Between(unit, self.term(start), self.term(end))
             case Member(operand, words):
                 return Member(self.term(operand), self.term(words))
+            case Within(operand, period, kind):
+                return Within(self.term(operand), self.term(period), kind)
             case Extreme(largest, operands):
                 return Extreme(largest, tuple(map(self.term, operands)))
             case And(operands):

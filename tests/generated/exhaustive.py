@@ -1,8 +1,10 @@
 """The laws of open cases, held by trying every completion; `--help` says how to run it.
 
 Rulesets are generated with facts of few figures, so that an open case can be completed in every
-way. Completions whose facts contradict each other are set aside, and so are those in which a given
-figure is another one rounded, since its value then has two readings; both are counted.
+way: lists are short, and an unknown one may be empty or have any items. Completions whose facts
+contradict each other are set aside, and so are those in which a given figure is another one
+rounded, since its value then has two readings; both are counted. Rules of the vocabulary are left
+out: they refuse cases and narrow none.
 """
 
 import argparse
@@ -13,22 +15,23 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from fractions import Fraction
-from itertools import pairwise
 from typing import Final
 
 import attrs
 from tests.generated.cases import Drawer, Facts, day
 from tests.generated.completions import (
-    MOST_COMPLETIONS,
+    Filled,
+    More,
     OpenCase,
     Opinion,
     candidates,
     insides,
     is_covered,
     is_rounded,
-    known_as,
+    key_of,
     opinion,
+    some_lists,
+    with_more,
 )
 from tests.generated.decorrelated import (
     CROSSED_DOWNWARD,
@@ -46,14 +49,15 @@ from tests.generated.shrinking import smallest
 from policyrules.errors import FactsError, NotInForce
 from policyrules.intake import situation_from
 from policyrules.ir.dated import DatedRuleset, dated
-from policyrules.ir.situation import Known
-from policyrules.values.exact import simplest
+from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.ir.situation import Item, Known, Situation, item_fact
+from policyrules.ir.types import Kind
 
 _OPERATORS: Final = (NO_CHANGE, CROSSED_UPWARD, CROSSED_DOWNWARD)
-Look = Callable[[DatedRuleset, Mapping[str, Known]], Hashable | None]
-KeyOfCase = frozenset[tuple[str, Known]]
-KNOWN_SHARE: Final = 0.75
-"""The share of the facts drawn that stay known."""
+Look = Callable[[DatedRuleset, Situation], Hashable | None]
+KeyOfCase = frozenset[tuple[str, Hashable]]
+KNOWN_SHARES: Final = (0.75, 0.85, 0.95, 1)
+"""The share of the facts drawn that stay known; the next where that leaves too much open."""
 
 SAMPLES: Final = 400
 """Completions of a decorrelated copy that are tried before it counts as not confirmed."""
@@ -65,13 +69,13 @@ class Broken:
 
     law: str
     files: Files
-    known: Mapping[str, Known]
+    situation: Situation
     on: date
     why: str
 
     def __str__(self) -> str:
         texts = [f"# {name}\n{text}" for name, text in self.files.texts().items()]
-        known = {name: str(one.figure) for name, one in self.known.items()}
+        known = _shown({**self.situation.known, **self.situation.lists})
         return "\n".join([*texts, f"on {self.on}: {known}", f"{self.law}: {self.why}"])
 
 
@@ -100,14 +104,32 @@ def examine(seed: int, n_cases: int) -> Found:
     for _ in range(n_cases):
         on = day(rng, ruleset)
         try:
-            known = situation_from(drawer.case(rng, on), ruleset).known
+            situation = situation_from(drawer.case(rng, on), ruleset)
             era = dated(ruleset, on)
         except (FactsError, NotInForce):
             continue
-        # Fewer are known than elsewhere: it is open cases that are examined.
-        fewer = {name: one for name, one in known.items() if rng.random() < KNOWN_SHARE}
+        for share in KNOWN_SHARES:
+            fewer = _fewer(rng, situation, share)
+            if OpenCase.of(era, fewer) is not None:
+                break
         _Examination(files, era, fewer, rng, found).run()
     return found
+
+
+def _fewer(rng: random.Random, situation: Situation, share: float) -> Situation:
+    """The situation with fewer known facts than elsewhere: it is open cases that are examined."""
+
+    def some(known: Mapping[str, Known]) -> dict[str, Known]:
+        return {name: one for name, one in known.items() if rng.random() < share}
+
+    return Situation(
+        some(situation.known),
+        {
+            name: tuple(Item(item.key, some(item.known)) for item in items)
+            for name, items in situation.lists.items()
+            if rng.random() < share
+        },
+    )
 
 
 def shrunken(broken: Broken) -> Broken:
@@ -117,22 +139,58 @@ def shrunken(broken: Broken) -> Broken:
         ruleset, found = files.compiled().ruleset, Found()
         if ruleset is None:
             return None
-        known = {
-            name: broken.known[name]
-            for name in facts
-            if name in ruleset.facts and broken.known[name] in candidates(ruleset.facts[name])
-        }
+        situation = _situation_of(facts, ruleset)
         try:
             era = dated(ruleset, broken.on)
         except NotInForce:
             return None
-        _Examination(files, era, known, random.Random(0), found).run()
+        _Examination(files, era, situation, random.Random(0), found).run()
         return next((one for one in found.broken if one.law == broken.law), None)
 
     files, facts = smallest(
-        broken.files, broken.known, lambda files, facts: again(files, facts) is not None
+        broken.files,
+        _facts_of(broken.situation),
+        lambda files, facts: again(files, facts) is not None,
     )
     return again(files, facts) or broken
+
+
+def _facts_of(situation: Situation) -> Facts:
+    """A situation in the form in which facts are shrunk: an item is a mapping, its key first."""
+    lists = {
+        name: [{"": item.key, **item.known} for item in items]
+        for name, items in situation.lists.items()
+    }
+    return {**situation.known, **lists}
+
+
+def _situation_of(facts: Facts, ruleset: CheckedRuleset) -> Situation:
+    """The situation again, as far as a smaller ruleset still has its facts."""
+    known: dict[str, Known] = {}
+    lists: dict[str, tuple[Item, ...]] = {}
+    for name, one in facts.items():
+        if isinstance(one, Known) and name in ruleset.facts and _fits(ruleset.facts[name], one):
+            known[name] = one
+        elif isinstance(one, list) and name in ruleset.lists:
+            lists[name] = tuple(
+                Item(
+                    item[""],
+                    {
+                        fact: figure
+                        for fact, figure in item.items()
+                        if fact in ruleset.facts and _fits(ruleset.facts[fact], figure)
+                    },
+                )
+                for item in one[: ruleset.lists[name].at_most]
+            )
+    return Situation(known, lists)
+
+
+def _fits(fact: Fact, known: Known) -> bool:
+    if fact.type.kind is Kind.LIST and isinstance(known.figure, tuple):
+        single = (Known((entry,)) in candidates(fact) for entry in known.figure)
+        return len(known.figure) <= fact.at_most and all(single)
+    return known in candidates(fact)
 
 
 class _Examination:
@@ -142,29 +200,34 @@ class _Examination:
         self,
         files: Files,
         era: DatedRuleset,
-        known: Mapping[str, Known],
+        situation: Situation,
         rng: random.Random,
         found: Found,
     ) -> None:
         self.files = files
         self.era = era
-        self.known = known
+        self.situation = situation
         self.rng = rng
         self.found = found
         self.counts = found.counts
-        self.case = OpenCase.of(era, known)
+        found_case = OpenCase.of(era, situation)
+        self.is_too_large = found_case is None
+        self.case = found_case or OpenCase(era, situation, {})
         self.given = {one.given for one in era.ruleset.values.values() if one.given}
         self.kept: dict[KeyOfCase, Opinion | None] = {}
 
-    def opinion(self, more: Mapping[str, Known]) -> Opinion | None:
-        key = frozenset(more.items())
+    def opinion(self, more: More) -> Opinion | None:
+        key = key_of(more)
         if key not in self.kept:
-            self.kept[key] = opinion(self.era, {**self.known, **more})
+            self.kept[key] = opinion(self.era, with_more(self.situation, more))
         return self.kept[key]
+
+    def is_rounded(self, more: More) -> bool:
+        return is_rounded(self.era, with_more(self.situation, more))
 
     def breaks(self, law: str, why: object) -> None:
         self.counts[f"BROKEN {law}"] += 1
-        self.found.broken.append(Broken(law, self.files, self.known, self.era.on, str(why)))
+        self.found.broken.append(Broken(law, self.files, self.situation, self.era.on, str(why)))
 
     def run(self) -> None:
         try:
@@ -174,13 +237,16 @@ class _Examination:
 
     def laws(self) -> None:
         whole = self.opinion({})
-        if whole is None or self.case.n_completions > MOST_COMPLETIONS:
-            self.counts["cases set aside: contradictory" if whole is None else "too many"] += 1
+        if whole is None or self.is_too_large:
+            why = "contradictory" if whole is None else "too many completions"
+            self.counts[f"cases set aside: {why}"] += 1
             return
-        if is_rounded(self.era, self.known):
+        if self.is_rounded({}):
             self.counts["cases set aside: rounded"] += 1
             return
         self.counts["cases"] += 1
+        for what in {_what(name, self.era.ruleset) for name in self.case.open}:
+            self.counts[f"cases with an unknown {what}"] += 1
         self.counts[f"status {whole.answer.status}"] += 1
         self.counts[f"amount {whole.answer.amount}"] += 1
         self.is_plain(whole)
@@ -203,13 +269,13 @@ class _Examination:
 
     def covers(self, whole: Opinion) -> None:
         """The answer covers every completion's, and facts not asked for never matter."""
-        by_asked: dict[KeyOfCase, tuple[Opinion, dict[str, Known]]] = {}
+        by_asked: dict[KeyOfCase, tuple[Opinion, dict[str, Filled]]] = {}
         for completion in self.case.completions():
             complete = self.opinion(completion)
             if complete is None:
                 self.counts["completions set aside: contradictory"] += 1
                 continue
-            if self.given and is_rounded(self.era, {**self.known, **completion}):
+            if self.given and self.is_rounded(completion):
                 self.counts["completions set aside: rounded"] += 1
                 continue
             self.counts["completions"] += 1
@@ -232,7 +298,7 @@ class _Examination:
                 )
                 return
             asked = {name: one for name, one in completion.items() if name in whole.named}
-            first, other = by_asked.setdefault(frozenset(asked.items()), (complete, completion))
+            first, other = by_asked.setdefault(key_of(asked), (complete, completion))
             if first.answer != complete.answer:
                 self.breaks(
                     "a fact not asked for never matters",
@@ -243,13 +309,17 @@ class _Examination:
 
     def refines(self, whole: Opinion) -> None:
         """One more known fact narrows the answer, and never takes it back."""
-        before, more = whole, dict[str, Known]()
-        names = list(self.case.open)
-        self.rng.shuffle(names)
-        for name in names:
-            more = {**more, name: self.rng.choice(self.case.open[name])}
+        before, more = whole, dict[str, Filled]()
+        steps = [(name, self.rng.choice(self.case.open[name])) for name in self.case.open]
+        self.rng.shuffle(steps)
+        while steps:
+            name, filled = steps.pop()
+            if isinstance(filled, tuple):
+                filled, later = self.by_and_by(name, filled)
+                steps = [*later, *steps]
+            more = {**more, name: filled}
             after = self.opinion(more)
-            if after is None or (self.given and is_rounded(self.era, {**self.known, **more})):
+            if after is None or (self.given and self.is_rounded(more)):
                 return
             self.counts["steps with one more fact"] += 1
             if not is_covered(after.answer, before.answer):
@@ -260,6 +330,20 @@ class _Examination:
                 return
             before = after
 
+    def by_and_by(
+        self, name: str, items: tuple[Item, ...]
+    ) -> tuple[tuple[Item, ...], list[tuple[str, Filled]]]:
+        """A list of items of which less is known at first, and what then becomes known of them."""
+        first: list[Item] = []
+        later: list[tuple[str, Filled]] = []
+        for item in items:
+            known = {fact: one for fact, one in item.known.items() if self.rng.random() < 0.5}
+            first.append(Item(item.key, known))
+            for fact, one in item.known.items():
+                if fact not in known:
+                    later.append((item_fact(name, item.key, fact.partition(".")[2]), one))
+        return tuple(first), later
+
     # Each fact that is asked for can change the answer.
 
     def entry_matters(self, entry: tuple[str, ...]) -> None:
@@ -268,7 +352,7 @@ class _Examination:
             self.counts["asked for: can change the answer"] += 1
             return
         try:
-            copies = [decorrelated(self.era, self.known, one) for one in _OPERATORS]
+            copies = [decorrelated(self.era, self.situation, one) for one in _OPERATORS]
         except TooManyFacts:
             self.counts["asked for: copy too large"] += 1
             return
@@ -305,7 +389,7 @@ class _Examination:
                     return True
         return False
 
-    def _completions(self, names: list[str]) -> Iterator[dict[str, Known]]:
+    def _completions(self, names: list[str]) -> Iterator[dict[str, Filled]]:
         """Every completion of these facts; one that states a value may also stay unknown."""
         given = [name for name in names if name in self.given]
         yield from self.case.completions(names)
@@ -326,9 +410,8 @@ class _Examination:
         `relaxed` tries fractions as well, whatever the facts may be: ranges know no steps.
         `settle` chooses a figure for each parameter that is open.
         """
-        facts = copy.dated.ruleset.facts
         options = {
-            name: _relaxed(candidates(facts[name])) if relaxed else candidates(facts[name])
+            name: self.options(copy, name, between=relaxed)
             for names in copy.copies.values()
             for name in names
         }
@@ -345,36 +428,43 @@ class _Examination:
             seen = {
                 found
                 for one in self.rng.sample(options[name], min(len(options[name]), 5))
-                if (found := look(era, {**self.known, **others, name: one})) is not None
+                if (found := look(era, with_more(copy.situation, {**others, name: one})))
+                is not None
             }
             if len(seen) > 1:
                 return True
         return False
 
+    def options(self, copy: Decorrelated, name: str, *, between: bool) -> tuple[Filled, ...]:
+        """What a copy of a fact may be, or some of what a copy of a list may."""
+        ruleset = copy.dated.ruleset
+        if name in ruleset.lists:
+            return some_lists(self.rng, ruleset, name, between=between)
+        of, bracket, rest = name.partition("[")
+        full = f"{of}.{rest.rpartition('].')[2]}" if bracket else name
+        return candidates(ruleset.facts[full], repeated=True, between=between)
 
-def answered(era: DatedRuleset, known: Mapping[str, Known]) -> Hashable | None:
+
+def answered(era: DatedRuleset, situation: Situation) -> Hashable | None:
     """The answer of a case, None where its facts contradict each other."""
-    found = opinion(era, known)
+    found = opinion(era, situation)
     return None if found is None else found.answer
 
 
-def _relaxed(options: tuple[Known, ...]) -> tuple[Known, ...]:
-    """The figures, and some between each and the next."""
-    figures = [
-        one.figure
-        for one in options
-        if isinstance(one.figure, (int, Fraction)) and not isinstance(one.figure, bool)
-    ]
-    between = [
-        known_as(simplest(figure + (following - figure) * part))
-        for figure, following in pairwise(figures)
-        for part in (Fraction(1, 2), Fraction(1, 7), Fraction(99, 100))
-    ]
-    return (*options, *between)
+def _what(name: str, ruleset: CheckedRuleset) -> str:
+    """What stands under a name that may be asked for."""
+    if name in ruleset.lists:
+        return "list of items"
+    return "fact of an item" if "[" in name else str(ruleset.facts[name].type.kind)
 
 
-def _shown(known: Mapping[str, Known]) -> dict[str, str]:
-    return {name: str(one.figure) for name, one in known.items()}
+def _shown(known: More) -> dict[str, object]:
+    return {
+        name: [{"": item.key, **_shown(item.known)} for item in one]
+        if isinstance(one, tuple)
+        else str(one.figure)
+        for name, one in known.items()
+    }
 
 
 def findings(seeds: range, n_cases: int, jobs: int) -> Iterator[Found]:

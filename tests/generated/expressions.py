@@ -4,8 +4,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from tests.generated.ledger import Declared, Ledger, any_number
+from tests.generated.ledger import USUAL, Ledger, any_number
+from tests.generated.lists import Lists
+from tests.generated.parameters import parameter, words_parameter
+from tests.generated.places import CASE, Declared, Place
 from tests.generated.sorts import (
+    CALENDAR,
     COUNTED,
     FAMILIES,
     PRODUCTS,
@@ -15,6 +19,7 @@ from tests.generated.sorts import (
     Sort,
     Text,
     added,
+    apart,
     divided,
     joined,
     multiplied,
@@ -22,16 +27,32 @@ from tests.generated.sorts import (
     turned,
 )
 
+from policyrules.values.calendar import containing, first_day, last_day
+
 ORDERED: Final = ("<", "<=", ">", ">=")
 COMPARISONS: Final = (*ORDERED, "==", "!=")
 
 
 class Expressions:
-    """Writes expressions over what the ledger has, and declares what it has not."""
+    """Writes expressions over what the ledger has, and declares what it has not.
 
-    def __init__(self, ledger: Ledger) -> None:
+    They stand in a place: among the rules of the case or of a block, or inside a generator.
+    """
+
+    def __init__(self, ledger: Ledger, place: Place = CASE) -> None:
         self.ledger = ledger
         self.rng = ledger.rng
+        self.place = place
+        self.lists = Lists(ledger, place, lambda inner: Expressions(ledger, inner))
+
+    def fact(self, sort: Sort, *, none: bool = False, open_: bool = False) -> Declared:
+        return self.ledger.fact(sort, self.place, none=none, open_=open_)
+
+    def parameter(self, sort: Sort, near: Text | None = None) -> Text:
+        return parameter(self.ledger, sort, self.place, near)
+
+    def values(self) -> list[Declared]:
+        return self.ledger.values_at_hand(self.place)
 
     def fitting(self, sort: Sort, depth: int) -> Text:
         """The text of a value or an exception of the sort."""
@@ -39,6 +60,8 @@ class Expressions:
             return self.number(sort.unit, depth, whole=sort.kind == "count", divide=True)
         if sort.kind == "word":
             return self.word(sort)
+        if sort.is_calendar:
+            return self.day(sort.kind)
         return self.test(depth)
 
     # Numbers.
@@ -56,6 +79,11 @@ class Expressions:
             ways += [lambda: self._product(unit, depth - 1, divide)] * 2
         if divide and not whole:
             ways += [lambda: self._quotient(unit, depth - 1)] * 3
+        if unit in {"year", "month"}:
+            ways += [lambda: self._between(unit)] * 3
+        if self.lists.are_at_hand():
+            ways += [lambda: self.lists.sum(unit, depth - 1, whole=whole)] * 2
+            ways += [lambda: self.lists.count(unit, depth - 1)] * (2 if unit else 1)
         return self.rng.choice(ways)()
 
     def _leaf(self, unit: str, *, whole: bool) -> Text:
@@ -63,7 +91,7 @@ class Expressions:
         sort = any_number(self.rng, unit, whole=whole and unit != "")
         values = [
             one
-            for one in self.ledger.values.values()
+            for one in self.values()
             if one.sort.is_number
             and one.sort.unit == unit
             and (one.sort.kind == "count" or not whole)
@@ -75,8 +103,8 @@ class Expressions:
         if draw > 0.93 and unit == "":
             return Text("1", 9, *point(1))
         if draw < 0.75:
-            return self.ledger.fact(sort).text()
-        return self.ledger.parameter(sort)
+            return self.fact(sort).text()
+        return self.parameter(sort)
 
     def _sum(self, unit: str, depth: int, whole: bool, divide: bool) -> Text:
         left = self.number(unit, depth, whole=whole, divide=divide)
@@ -122,23 +150,74 @@ class Expressions:
             pass
         return found
 
+    def _between(self, unit: str) -> Text:
+        """The whole years or months from one day to another."""
+        start, end = self.day("date"), self.day("date")
+        days = 365 if unit == "year" else 30
+        return Text(f"{unit}s_between({start.text}, {end.text})", 9, *apart(start, end, days))
+
+    # Days, months and years.
+
+    def day(self, kind: str) -> Text:
+        """A day, a month or a calendar year, never a known absence."""
+        draw = self.rng.random()
+        values = [one for one in self.values() if one.sort.kind == kind]
+        if values and draw < 0.25:
+            return self.rng.choice(values).text()
+        if kind == "calendar_year" and draw < 0.65:
+            day = self.day("date")
+            years = (Fraction(containing(kind, int(end or 1))) for end in (day.low, day.high))
+            return Text(f"{day.inside(9)}.year", 9, *years)
+        return self.fact(Sort(kind)).text() if draw < 0.8 else self.parameter(Sort(kind))
+
+    def _days(self, kind: str) -> Text:
+        """Two days compared, or three in a chain; here alone one may be a known absence."""
+        left = self._day_or_none(kind)
+        right = self.parameter(Sort(kind), left)
+        if self.rng.random() < 0.25:
+            one, other = self.rng.choices(ORDERED[:2], k=2)
+            end = self.parameter(Sort(kind), left)
+            return Text(f"{right.text} {one} {left.text} {other} {end.text}", 4)
+        if self.rng.random() < 0.35:
+            right = self._day_or_none(kind)
+        sides = [left.text, right.text]
+        if self.rng.random() < 0.2:
+            sides.reverse()
+        return Text(f" {self.rng.choice(COMPARISONS)} ".join(sides), 4)
+
+    def _day_or_none(self, kind: str) -> Text:
+        if self.rng.random() < 0.25:
+            return self.fact(Sort(kind), none=True).text()
+        return self.day(kind)
+
+    def _in_a_period(self, kind: str) -> Text:
+        left = self._day_or_none(kind)
+        low, high = (int(end or usual) for end, usual in zip(_ends(left), USUAL[kind], strict=True))
+        near = Text("", low=Fraction(first_day(kind, low)), high=Fraction(last_day(kind, high)))
+        operator = "in" if self.rng.random() < 0.7 else "not in"
+        return Text(f"{left.text} {operator} {self.parameter(Sort('period'), near).text}", 4)
+
     # Words.
 
     def word(self, sort: Sort) -> Text:
         """A word of a family, never a known absence."""
         draw = self.rng.random()
-        values = [one for one in self.ledger.values.values() if one.sort == sort]
+        values = [one for one in self.values() if one.sort == sort]
         if values and draw < 0.3:
             return self.rng.choice(values).text()
-        return self.ledger.parameter(sort) if draw < 0.65 else self.ledger.fact(sort).text()
+        return self.parameter(sort) if draw < 0.65 else self.fact(sort).text()
 
     def _comparable_word(self) -> Declared:
         """A word with its words known: a fact, which may be none, or a value."""
-        values = [one for one in self.ledger.values.values() if one.sort.kind == "word"]
+        values = [one for one in self.values() if one.sort.kind == "word"]
         if values and self.rng.random() < 0.4:
             return self.rng.choice(values)
+        entries = [one for one in self.place.entries.values() if one.sort.kind == "word"]
+        if entries and self.rng.random() < 0.8:
+            return self.rng.choice(entries)
         family = self.rng.choice(tuple(FAMILIES))
-        return self.ledger.fact(Sort("word", family=family), none=self.rng.random() < 0.4)
+        none = self.rng.random() < 0.4
+        return self.fact(Sort("word", family=family), none=none, open_=self.rng.random() < 0.4)
 
     # Tests.
 
@@ -155,8 +234,16 @@ class Expressions:
 
     def _atom(self, depth: int) -> Text:
         draw = self.rng.random()
-        if draw < 0.45:
+        if self.place.entries and draw < 0.7:
+            return self._of_entry()
+        if self.lists.are_at_hand() and self.rng.random() < 0.25:
+            return self.lists.quantified(depth - 1)
+        if draw < 0.3:
             return self._numbers(depth)
+        if draw < 0.42:
+            return self._days(self.rng.choice((*CALENDAR, "date")))
+        if draw < 0.48:
+            return self._in_a_period(self.rng.choice((*CALENDAR, "date")))
         if draw < 0.55:
             return self._chain(depth)
         if draw < 0.67:
@@ -171,12 +258,20 @@ class Expressions:
 
     def _yes_no(self) -> Text:
         draw = self.rng.random()
-        values = [one for one in self.ledger.values.values() if one.sort == YES_NO]
+        values = [one for one in self.values() if one.sort == YES_NO]
         if values and draw < 0.4:
             return self.rng.choice(values).text()
         if draw < 0.55:
-            return self.ledger.parameter(YES_NO)
-        return self.ledger.fact(YES_NO, none=self.rng.random() < 0.2).text()
+            return self.parameter(YES_NO)
+        return self.fact(YES_NO, none=self.rng.random() < 0.2).text()
+
+    def _of_entry(self) -> Text:
+        """A test of the entry that is looked at."""
+        (entry,) = self.rng.sample(list(self.place.entries.values()), 1)
+        if entry.sort.kind == "word":
+            return self._words() if self.rng.random() < 0.6 else self._member()
+        days = self._days if self.rng.random() < 0.6 else self._in_a_period
+        return days(entry.sort.kind)
 
     def _numbers(self, depth: int) -> Text:
         unit = self.rng.choice(UNITS)
@@ -190,13 +285,13 @@ class Expressions:
     def _side(self, unit: str, depth: int) -> Text:
         """One side of a comparison: here alone a number may be a known absence."""
         if self.rng.random() < 0.12:
-            return self.ledger.fact(any_number(self.rng, unit), none=True).text()
+            return self.fact(any_number(self.rng, unit), none=True).text()
         return self.number(unit, min(depth, 1))
 
     def _other_side(self, unit: str, left: Text, depth: int) -> Text:
         draw = self.rng.random()
         if draw < 0.7:
-            return self.ledger.parameter(any_number(self.rng, unit), left)
+            return self.parameter(any_number(self.rng, unit), left)
         if draw < 0.8:
             return Text("0", 9, *point(0))
         return self._side(unit, min(depth, 1))
@@ -216,14 +311,16 @@ class Expressions:
         if draw < 0.7:
             right = f"'{self.rng.choice(left.words)}'"
         elif draw < 0.85:
-            right = self.ledger.parameter(Sort("word", family=left.sort.family)).text
+            sort = Sort("word", family=left.sort.family)
+            right = parameter(self.ledger, sort, self.place, words=left.words).text
         else:
             others = [
                 one
-                for one in [*self.ledger.facts.values(), *self.ledger.values.values()]
+                for one in self.ledger.facts_at_hand({"word"}, self.place, none=True)
+                + self.values()
                 if one.sort == left.sort and set(one.words) & set(left.words)
             ]
-            right = self.rng.choice(others).name
+            right = self.rng.choice([*others, left]).name
         sides = [left.name, right]
         if self.rng.random() < 0.15:
             sides.reverse()
@@ -232,12 +329,14 @@ class Expressions:
     def _member(self) -> Text:
         left = self._comparable_word()
         operator = "in" if self.rng.random() < 0.6 else "not in"
-        return Text(f"{left.name} {operator} {self.ledger.words_parameter(left)}", 4)
+        return Text(f"{left.name} {operator} {words_parameter(self.ledger, left, self.place)}", 4)
 
     def _absence(self) -> Text:
-        kind = self.rng.choice(("word", "word", "yes_no", "count", "number", "ratio", "money"))
-        facts = [one for one in self.ledger.facts_at_hand({kind}, none=True) if one.none]
-        fact = self.rng.choice(facts) if facts else self.ledger.fact(_any_of(self, kind), none=True)
+        numbers = ("count", "number", "ratio", "money")
+        kind = self.rng.choice(("word", "word", "yes_no", *numbers, *CALENDAR))
+        at_hand = self.ledger.facts_at_hand({kind}, self.place, none=True)
+        facts = [one for one in at_hand if one.none]
+        fact = self.rng.choice(facts) if facts else self.fact(_any_of(self, kind), none=True)
         if not fact.none:
             return self._atom(0)
         return Text(f"{fact.name} is{' not' if self.rng.random() < 0.3 else ''} none", 4)
@@ -247,8 +346,12 @@ def _any_of(expressions: Expressions, kind: str) -> Sort:
     rng = expressions.rng
     if kind == "word":
         return Sort("word", family=rng.choice(tuple(FAMILIES)))
-    units = {"count": COUNTED, "number": UNITS, "ratio": ("",), "money": ("CNY", "CNY/person")}
+    units = {"count": COUNTED, "number": UNITS, "money": ("CNY", "CNY/person")}
     return Sort(kind, rng.choice(units.get(kind, ("",))))
+
+
+def _ends(text: Text) -> tuple[Fraction | None, Fraction | None]:
+    return text.low, text.high
 
 
 def point(number: int) -> tuple[Fraction, Fraction]:

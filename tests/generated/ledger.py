@@ -5,14 +5,17 @@ a new one is declared. So the sorts come first, and nothing is declared that nob
 """
 
 import random
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
 import attrs
+from tests.generated.places import CASE, Declared, ItemList, Place
 from tests.generated.prose import Prose
-from tests.generated.sorts import FAMILIES, Bound, Sort, Text, kinds_of
+from tests.generated.sorts import FAMILIES, LISTED, Sort, kinds_of
 from tests.generated.yaml_text import Data
 
+from policyrules.values.calendar import figure_text
 from policyrules.values.exact import decimal_text
 
 
@@ -28,31 +31,33 @@ class Size:
     nasty: float = 0.04
     open_cells: float = 0.1
     given: float = 0.3
+    lists: float = 0.7
+    consistent: float = 0.2
 
 
 ORDINARY: Final = Size((4, 12), (1, 5), (2, 7), 3)
-SMALL: Final = Size((2, 5), (0, 3), (1, 4), 2, small=True, nasty=0, given=0.5)
+SMALL: Final = Size(
+    (2, 5), (0, 3), (1, 4), 2, small=True, nasty=0, given=0.5, lists=0.35, consistent=0
+)
 
 PERIODS: Final = (("2021-03-01", "2021-06-30"), ("2021-07-01", "2022-02-28"), ("2022-03-01", ""))
 """Three stretches of days, one after the other; a dated parameter has a row for two or three."""
 
 LAST_DAY: Final = "2023-12-31"
 
+USUAL: Final = {
+    "date": (date(1900, 1, 1).toordinal(), date(2100, 12, 31).toordinal()),
+    "month": (12 * 1900, 12 * 2100 + 11),
+    "calendar_year": (1900, 2100),
+}
+"""What an unknown day, month or year without a range lies in."""
 
-@attrs.frozen
-class Declared:
-    """A fact or a value that an expression may read."""
-
-    name: str
-    sort: Sort
-    words: tuple[str, ...] = ()
-    none: bool = False
-    low: Bound = None
-    high: Bound = None
-    places: int = 0
-
-    def text(self) -> Text:
-        return Text(self.name, 9, self.low, self.high)
+NEAR: Final = {
+    "date": (date(2021, 12, 25).toordinal(), date(2023, 1, 5).toordinal()),
+    "month": (12 * 2021 + 10, 12 * 2023 + 1),
+    "calendar_year": (2020, 2024),
+}
+"""Where the days, months and years of a ruleset lie."""
 
 
 class Ledger:
@@ -62,12 +67,14 @@ class Ledger:
         self.rng = rng
         self.size = size
         self.prose = Prose(rng, size.nasty)
+        self.open_cells = size.open_cells
         self.most_facts = rng.randint(*size.facts)
         self.ends = rng.random() < 0.8
+        self.lists: dict[str, ItemList] = {}
         self.facts: dict[str, Declared] = {}
         self.fact_data: dict[str, dict[str, Data]] = {}
         self.values: dict[str, Declared] = {}
-        self.value_data: dict[str, Data] = {}
+        self.value_data: dict[str, dict[str, Data]] = {}
         self.parameters: dict[str, Declared] = {}
         self.parameter_data: dict[str, Data] = {}
 
@@ -76,40 +83,90 @@ class Ledger:
 
     # Facts.
 
-    def fact(self, sort: Sort, *, none: bool = False, new: bool = False) -> Declared:
-        """A fact of the sort; where `none` is set, it may be one with a known absence."""
-        fitting = [one for one in self.facts.values() if one.sort == sort]
-        if not none:
-            fitting = [one for one in fitting if not one.none]
+    def fact(
+        self,
+        sort: Sort,
+        place: Place = CASE,
+        *,
+        none: bool = False,
+        new: bool = False,
+        open_: bool = False,
+    ) -> Declared:
+        """A fact of the sort, or an entry that is looked at.
+
+        Where `none` is set, it may be one with a known absence, where `open_` is, an open word.
+        """
+        entries = [one for one in place.entries.values() if self._fits(one, sort, none, open_)]
+        if entries and not new and self.chance(0.7):
+            return self.rng.choice(entries)
+        of = place.list if place.is_of_items and self.chance(0.75) and not new else ""
+        fitting = [
+            one
+            for one in self.facts.values()
+            if one.scope == of and self._fits(one, sort, none, open_)
+        ]
         full = len(self.facts) >= self.most_facts
         if fitting and not new and (full or self.chance(0.6)):
-            return self.rng.choice(fitting)
-        return self._declare_fact(sort, none=none and self.chance(0.5))
+            return place.written(self.rng.choice(fitting))
+        return place.written(
+            self._declare_fact(
+                sort,
+                of,
+                none=none and sort.kind != "list" and self.chance(0.5),
+                open_=open_ and self.chance(0.4),
+            )
+        )
 
-    def facts_at_hand(self, kinds: set[str], *, none: bool) -> list[Declared]:
+    def _fits(self, one: Declared, sort: Sort, none: bool, open_: bool) -> bool:
+        return one.sort == sort and (none or not one.none) and (open_ or not one.open)
+
+    def facts_at_hand(self, kinds: set[str], place: Place, *, none: bool) -> list[Declared]:
         return [
-            one for one in self.facts.values() if one.sort.kind in kinds and (none or not one.none)
+            place.written(one)
+            for one in self.facts.values()
+            if one.sort.kind in kinds and (none or not one.none) and self._is_seen(one, place)
         ]
 
-    def _declare_fact(self, sort: Sort, *, none: bool) -> Declared:
+    def _is_seen(self, fact: Declared, place: Place) -> bool:
+        return not fact.scope or (fact.scope == place.list and place.is_of_items)
+
+    def values_at_hand(self, place: Place) -> list[Declared]:
+        return [one for one in self.values.values() if place.sees(one)]
+
+    def _declare_fact(self, sort: Sort, of: str, *, none: bool, open_: bool) -> Declared:
         number = len(self.facts) + 1
-        name = f"{self.rng.choice(('firm', 'area'))}.{sort.kind}_{number}"
+        name = f"{of or self.rng.choice(('firm', 'area'))}.{sort.kind}_{number}"
         data: dict[str, Data] = {"title": self.prose.title(), "type": sort.kind}
-        words: tuple[str, ...] = ()
-        low = high = None
-        places = 0
+        kind = sort.of or sort.kind
+        fact = Declared(name, sort, none=none, scope=of, full=name)
         if sort.is_number:
             places, low, high = self._range(sort)
+            fact = attrs.evolve(fact, places=places, low=low, high=high)
             if sort.unit and not (sort == Sort("money", "CNY") and self.chance(0.5)):
                 data["unit"] = sort.unit
             if sort.kind in {"number", "ratio"}:
                 data["places"] = str(places)
-            data["range"] = f"{_plain(low, sort)}..{_plain(high, sort)}"
-        elif sort.kind == "word":
+            data["range"] = f"{plain(low, sort)}..{plain(high, sort)}"
+        elif kind == "word":
             family = FAMILIES[sort.family]
             least = 1 if self.chance(0.05) else 2
             words = tuple(self.rng.sample(family, self.rng.randint(least, len(family))))
             data["words"] = {word: self.prose.title(word) for word in words}
+            fact = attrs.evolve(fact, words=words, open=open_)
+            if open_ or self.chance(0.1):
+                data["open"] = "true" if open_ else "false"
+        elif kind in USUAL:
+            first, last = self._stretch(kind)
+            fact = attrs.evolve(fact, low=Fraction(first), high=Fraction(last))
+            if (first, last) != USUAL[kind]:
+                data["range"] = f"{figure_text(kind, first)}..{figure_text(kind, last)}"
+        if sort.kind == "list":
+            fact = attrs.evolve(
+                fact, at_most=self.rng.choice((1, 2) if self.size.small else (3, 6))
+            )
+            data.update({"of": sort.of, "at_most": str(fact.at_most)})
+            if sort.unit:
+                data["unit"] = sort.unit
         if none:
             data["none"] = self.prose.title()
         if self.chance(0.3):
@@ -118,7 +175,6 @@ class Ledger:
             data["as_of"] = "previous_year"
         if self.chance(0.3):
             data["changeable"] = self.rng.choice(("true", "false"))
-        fact = Declared(name, sort, words, none, low, high, places)
         self.facts[name], self.fact_data[name] = fact, data
         return fact
 
@@ -139,30 +195,53 @@ class Ledger:
         places = rng.choice((0, 1, 4)) if sort.kind == "number" else 0
         return places, Fraction(low), Fraction(low + rng.choice((0, 5, 40, 1000, 10_000_000)))
 
-    # Parameters.
+    def _stretch(self, kind: str) -> tuple[int, int]:
+        """The range of a day, a month or a year; in every second one the usual."""
+        rng = self.rng
+        low, high = NEAR[kind]
+        if self.size.small:
+            first = rng.choice((low + 7, rng.randint(low, high - 2)))
+            return first, first + rng.choice((1, 2, 2))
+        if self.chance(0.5):
+            return USUAL[kind]
+        age = 18 * {"date": 365, "month": 12, "calendar_year": 1}[kind]
+        low -= rng.choice((0, 0, age, 2 * age))
+        return low, high - rng.choice((0, 1))
 
-    def parameter(self, sort: Sort, near: Text | None = None) -> Text:
-        """A parameter of the sort, its figures near what it is compared with."""
-        fitting = [one for one in self.parameters.values() if one.sort == sort]
-        if fitting and self.chance(0.25):
-            return self.rng.choice(fitting).text()
-        return _Parameter(self, sort, near).declare().text()
+    # Lists.
 
-    def words_parameter(self, fact: Declared) -> str:
-        """A parameter that is a set of words of the fact or value."""
-        name = f"words_{len(self.parameters) + 1}"
-        data: dict[str, Data] = {"title": self.prose.title(), "type": "words", "of": fact.name}
-        self.parameters[name] = Declared(name, Sort("words"), fact.words)
-        one = _Parameter(self, Sort("words"), None)
-        one.words = fact.words
-        one.fill(data)
-        self.parameter_data[name] = data
-        return name
+    def item_list(self) -> ItemList | None:
+        """A list of items: one that is there already, or a new one; None for want of either."""
+        if self.lists and (len(self.lists) >= 2 or self.chance(0.7)):
+            return self.rng.choice(list(self.lists.values()))
+        if self.size.lists == 0 or (self.size.small and self.lists):
+            return None
+        name = ("hires", "papers")[len(self.lists)]
+        unit = self.rng.choice(LISTED)
+        at_most = self.rng.choice((1, 1, 2) if self.size.small else (3, 5, 40))
+        each = self.rng.choice((name[:-1], f"a_{name[:-1]}"))
+        self.lists[name] = ItemList(name, unit, at_most, self.rng.choice(("id", "number")), each)
+        return self.lists[name]
 
-    def key(self) -> Declared | None:
+    def figures(self, place: Place, unit: str | None = None) -> Declared:
+        """A fact that is a list of figures, counted in the unit where one is asked for."""
+        of = self.rng.choice(("date", "month", "word", "word"))
+        family = self.rng.choice(tuple(FAMILIES)) if of == "word" else ""
+        fitting = [
+            one
+            for one in self.facts_at_hand({"list"}, place, none=False)
+            if unit is None or one.sort.unit == unit
+        ]
+        if fitting and self.chance(0.7):
+            return self.rng.choice(fitting)
+        if unit is None:
+            unit = self.rng.choice(LISTED)
+        return self.fact(Sort("list", unit, family, of), place, open_=True)
+
+    def key(self, place: Place) -> Declared | None:
         """What may choose the row of a table: a word that is a fact or a value."""
-        keys = self.facts_at_hand({"word"}, none=True)
-        values = [one for one in self.values.values() if one.sort.kind == "word"]
+        keys = self.facts_at_hand({"word"}, place, none=True)
+        values = [one for one in self.values_at_hand(place) if one.sort.kind == "word"]
         if values and self.chance(0.5):
             return self.rng.choice(values)
         if keys:
@@ -170,168 +249,20 @@ class Ledger:
         return None
 
 
-class _Parameter:
-    """Writes one parameter: its rows, its tables and its cells."""
-
-    def __init__(self, ledger: Ledger, sort: Sort, near: Text | None) -> None:
-        self.ledger = ledger
-        self.rng = ledger.rng
-        self.sort = sort
-        self.low, self.high = self._span(near)
-        self.words = FAMILIES.get(sort.family, ())
-        self.has_words = True
-        self.has_range = self.rng.random() < 0.4
-
-    def declare(self) -> Declared:
-        ledger, sort = self.ledger, self.sort
-        name = f"{sort.kind}_limit_{len(ledger.parameters) + 1}"
-        data: dict[str, Data] = {"title": ledger.prose.title(), "type": sort.kind}
-        if sort.is_number:
-            if sort.unit and not (sort.kind == "money" and sort.unit == "CNY"):
-                data["unit"] = sort.unit
-            if self.has_range:
-                data["range"] = f"{_plain(self.low, sort)}..{_plain(self.high, sort)}"
-            if sort.kind == "number" and ledger.chance(0.1):
-                data["places"] = "4"
-        elif sort.kind == "word":
-            self.has_words = ledger.chance(0.5)
-            if self.has_words:
-                data["words"] = {word: ledger.prose.title() for word in self.words}
-        if ledger.chance(0.2):
-            data["delegated"] = self.rng.choice(("at_most", "at_least", "free", "no"))
-        self.fill(data)
-        low, high = (self.low, self.high) if sort.is_number else (None, None)
-        # A word parameter without words has those of its cells, which may be none at all.
-        declared = Declared(name, sort, self.words, low=low, high=high)
-        ledger.parameters[name], ledger.parameter_data[name] = declared, data
-        return declared
-
-    def fill(self, data: dict[str, Data]) -> None:
-        """The rows: one value, or one for each of several periods."""
-        ledger, rng = self.ledger, self.rng
-        key = ledger.key() if ledger.chance(0.3) else None
-        if key is not None:
-            data["by"] = key.name
-        if ledger.chance(0.65):
-            data["value"] = self._content(key)
-            data.update(ledger.prose.ground())
-            return
-        rows: list[Data] = []
-        whole = ledger.prose.ground() if ledger.chance(0.3) else {}
-        bounds = list(PERIODS)
-        if ledger.chance(0.5):
-            first = rng.randrange(2)
-            joined = (PERIODS[first][0], PERIODS[first + 1][1])
-            bounds[first : first + 2] = [joined]
-        for place, (from_, to) in enumerate(bounds):
-            row: dict[str, Data] = {}
-            if not (place == 0 and ledger.chance(0.2)):
-                row["from"] = from_
-            if to or (ledger.ends and ledger.chance(0.3)):
-                row["to"] = to or LAST_DAY
-            row["value"] = self._content(key)
-            row.update(ledger.prose.ground(needed=not whole))
-            rows.append(row)
-        if ledger.chance(0.2):
-            rng.shuffle(rows)
-        data["values"] = rows
-        data.update(whole)
-
-    def _span(self, near: Text | None) -> tuple[Fraction, Fraction]:
-        kind = self.sort.kind
-        low = near.low if near and near.low is not None else Fraction(0)
-        high = near.high if near and near.high is not None else low + 20
-        if kind == "ratio" and (near is None or near.low is None):
-            return Fraction(0), Fraction(1)
-        if kind in {"count", "number"} and near is None:
-            low, high = Fraction(self.rng.choice((0, 1))), Fraction(3 if self._small else 30)
-        if kind == "money" and near is None:
-            low, high = Fraction(0), Fraction(self.rng.choice((10, 1000)))
-        step = Fraction(1) if kind == "count" else Fraction(1, 100)
-        return low // step * step, max(-(-high // step) * step, low // step * step)
-
-    @property
-    def _small(self) -> bool:
-        return self.ledger.size.small
-
-    def _content(self, key: Declared | None) -> Data:
-        if key is None:
-            return self._cell()
-        words = list(key.words)
-        stated = self.rng.sample(words, self.rng.randint(0, len(words)))
-        table: dict[str, Data] = {word: self._cell() for word in stated}
-        if key.none and self.rng.random() < 0.6:
-            table["none"] = self._cell()
-        if len(stated) < len(words) or (key.none and "none" not in table):
-            table["else"] = self._cell()
-        return table
-
-    def _cell(self) -> Data:
-        draw = self.rng.random() / self.ledger.size.open_cells
-        numeric, kind = self.sort.is_number, self.sort.kind
-        if draw < 0.25:
-            return "not_stated"
-        may_be_pending = self.has_range if numeric else kind == "yes_no" or self.has_words
-        if draw < 0.5 and kind != "words" and may_be_pending:
-            return "pending"
-        if draw < 1 and kind != "words":
-            options = {self._stated(): None for _ in range(self.rng.choice((2, 2, 3)))}
-            if len({_worth(one) for one in options}) == len(options) > 1:
-                return {"either": list(options)}
-        if kind == "words":
-            return list(self.rng.sample(self.words, self.rng.randint(1, len(self.words))))
-        return self._stated()
-
-    def _stated(self) -> str:
-        if self.sort.kind == "yes_no":
-            return self.rng.choice(("true", "false"))
-        if self.sort.kind == "word":
-            return self.rng.choice(self.words)
-        return _literal(self._figure(), self.sort, self.rng)
-
-    def _figure(self) -> Fraction:
-        """A figure between the ends, one of them not seldom."""
-        rng = self.rng
-        if rng.random() < 0.15:
-            return rng.choice((self.low, self.high))
-        width = self.high - self.low
-        step = Fraction(1) if self.sort.kind == "count" else rng.choice((Fraction(1), width / 4))
-        if self.sort.kind in {"ratio", "money"}:
-            step = Fraction(rng.choice((1, 5, 20)), 100)
-        if step == 0:
-            return self.low
-        found = self.low + step * rng.randint(0, min(int(width / step), 40))
-        return Fraction(int(found)) if self.sort.kind == "count" else found
-
-
-def _worth(text: Data) -> object:
-    """What a literal says, so that two spellings of one figure are seen to be one."""
-    number = str(text).split(" ")[0]
-    percent = number.endswith("%")
-    try:
-        return Fraction(number.rstrip("%")) / (100 if percent else 1)
-    except ValueError:
-        return number
-
-
-def _plain(number: Fraction, sort: Sort) -> str:
+def plain(number: Fraction, sort: Sort) -> str:
+    """A figure without its unit, as a range writes it."""
+    if sort.is_calendar:
+        return figure_text(sort.kind, int(number))
     if sort.kind == "ratio":
         return f"{decimal_text(number * 100)}%"
     return decimal_text(number)
 
 
-def _literal(number: Fraction, sort: Sort, rng: random.Random) -> str:
-    """One of the ways in which a figure may be written."""
-    if sort.kind == "ratio":
-        if "/" in decimal_text(number * 100) or rng.random() < 0.2:
-            return str(number)
-        return f"{decimal_text(number * 100)}%"
-    text = decimal_text(number)
-    if sort.kind == "money" or (sort.unit and rng.random() < 0.2):
-        text += f" {sort.unit}"
-    return text
-
-
 def any_number(rng: random.Random, unit: str, *, whole: bool = False) -> Sort:
     """A sort of numbers of the unit."""
     return Sort(rng.choice(kinds_of(unit, whole=whole)), unit)
+
+
+def entry_of(fact: Declared, name: str) -> Declared:
+    """One entry of a list of figures, under the name that an expression gives it."""
+    return attrs.evolve(fact, name=name, sort=fact.sort.entry, scope="", at_most=0)

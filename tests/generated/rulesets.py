@@ -6,14 +6,26 @@ Nothing here knows the tree or the IR: what comes out is what an author might ha
 """
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import attrs
+from tests.generated.consistency import consistent
 from tests.generated.expressions import Expressions
-from tests.generated.ledger import LAST_DAY, ORDINARY, Declared, Ledger, Size
+from tests.generated.ledger import LAST_DAY, ORDINARY, Ledger, Size, any_number, entry_of
+from tests.generated.places import CASE, Declared, Place
 from tests.generated.prose import SOURCES
-from tests.generated.sorts import COUNTED, FAMILIES, UNITS, YES_NO, Sort, Text, joined
+from tests.generated.sorts import (
+    CALENDAR,
+    COUNTED,
+    FAMILIES,
+    UNITS,
+    YES_NO,
+    Sort,
+    Text,
+    joined,
+)
 from tests.generated.yaml_text import Data, written
 
 from policyrules.compiler import Compiled, File, compile_ruleset
@@ -61,26 +73,50 @@ def generated(rng: random.Random, size: Size = ORDINARY) -> Files:
     return _Ruleset(rng, size).files()
 
 
+@attrs.define
+class _Rules:
+    """The rules of the case or of a block; `members` are the conditions that still join groups."""
+
+    place: Place
+    expressions: Expressions
+    values: dict[str, Data] = attrs.field(factory=dict)
+    conditions: dict[str, Data] = attrs.field(factory=dict)
+    members: list[str] = attrs.field(factory=list)
+
+
 class _Ruleset:
     def __init__(self, rng: random.Random, size: Size) -> None:
         self.rng = rng
         self.size = size
         self.ledger = Ledger(rng, size)
         self.prose = self.ledger.prose
-        self.expressions = Expressions(self.ledger)
-        self.conditions: dict[str, Data] = {}
-        self.members: list[str] = []
-        self.n_exceptions = 0
+        self.case = self.rules(CASE)
+        self.blocks: dict[str, Data] = {}
+        self.places: list[Place] = []
+        self.n_conditions = self.n_exceptions = 0
+
+    def rules(self, place: Place) -> _Rules:
+        return _Rules(place, Expressions(self.ledger, place))
 
     def files(self) -> Files:
-        for _ in range(self.rng.randint(*self.size.values)):
-            self.value()
+        n_values = self.rng.randint(*self.size.values)
+        n_first = self.rng.randint(0, n_values)
+        for _ in range(n_first):
+            self.value(self.case)
+        # What a value of the case reads of a block, it reads of the whole of it.
+        if self.chance(self.size.lists):
+            self.block_of_items()
+        if self.chance(self.size.lists / 2):
+            self.block_of_figures()
+        for _ in range(n_values - n_first):
+            self.value(self.case)
         for _ in range(self.rng.randint(*self.size.conditions)):
-            self.condition()
+            self.condition(self.case)
         outcome = self.outcome()
         in_force = self.in_force()
         notes = self.notes()
-        vocabulary, local = self.facts()
+        rules = consistent(self.ledger)
+        vocabulary, items, local = self.facts()
         ruleset: dict[str, Data] = {
             "policyrules": "1",
             "id": ID,
@@ -88,20 +124,27 @@ class _Ruleset:
             "policy_year": "2022",
             "legal_basis": SOURCES[0],
             "in_force": in_force,
-            "uses": ["firm", "area"],
+            "uses": ["firm", "area", *self.ledger.lists],
             "facts": local,
             "sources": {SOURCES[-1]: self.source()} if self.prose.own_source else {},
             "parameters": self.ledger.parameter_data,
-            "values": self.ledger.value_data,
-            "conditions": self.conditions,
+            "values": self.case.values,
+            "lists": self.blocks,
+            "conditions": self.case.conditions,
             "outcome": outcome,
             "notes": notes,
         }
         if self.chance(0.3):
             del ruleset["policy_year"]
+        words: dict[str, Data] = {
+            "policyrules": "1",
+            "subjects": vocabulary,
+            "lists": items,
+            "consistent": rules,
+        }
         return Files(
             {key: data for key, data in ruleset.items() if data != {}},
-            {"policyrules": "1", "subjects": vocabulary},
+            {key: data for key, data in words.items() if data != {}},
             {"policyrules": "1", "sources": {one: self.source() for one in SOURCES[:-1]}},
         )
 
@@ -110,8 +153,8 @@ class _Ruleset:
 
     # Values.
 
-    def value(self) -> None:
-        rng, ledger = self.rng, self.ledger
+    def value(self, rules: _Rules) -> None:
+        rng, ledger, expressions = self.rng, self.ledger, rules.expressions
         sort = self._sort_of_value()
         name = f"{sort.kind}_value_{len(ledger.values) + 1}"
         data: dict[str, Data] = {"title": self.prose.title(), "type": sort.kind}
@@ -121,14 +164,14 @@ class _Ruleset:
         if sort.kind == "word":
             words = FAMILIES[sort.family]
             data["words"] = {word: self.prose.title() for word in words}
-        texts = [self.expressions.fitting(sort, self.size.depth)]
+        texts = [expressions.fitting(sort, self.size.depth)]
         exceptions: dict[str, Data] = {}
         if self.chance(0.45):
             for _ in range(rng.choice((1, 1, 2, 3))):
-                text = self.expressions.fitting(sort, self.size.depth - 1)
+                text = expressions.fitting(sort, self.size.depth - 1)
                 texts.append(text)
-                exceptions[self._exception_id()] = self._exception("is", text)
-        if self.chance(self.size.given):
+                exceptions[self._exception_id()] = self._exception(rules, "is", text)
+        if not rules.place.list and self.chance(self.size.given):
             fact = ledger.fact(sort, new=len(ledger.facts) < ledger.most_facts)
             # No value is reckoned from the fact that states it.
             if not any(fact.name in text.text for text in texts):
@@ -143,12 +186,14 @@ class _Ruleset:
             data["except"] = exceptions
         if "given" in data:
             low = high = None
-        ledger.values[name] = Declared(name, sort, words, low=low, high=high)
-        ledger.value_data[name] = data
+        scope = rules.place.list
+        ledger.values[name] = Declared(name, sort, words, low=low, high=high, scope=scope)
+        rules.values[name] = data
 
     def _sort_of_value(self) -> Sort:
         rng = self.rng
-        kind = rng.choice(("count", "number", "ratio", "money", "word", "yes_no"))
+        numbers = ("count", "number", "ratio", "money")
+        kind = rng.choice((*numbers, "word", "yes_no", rng.choice(CALENDAR)))
         match kind:
             case "word":
                 return Sort("word", family=rng.choice(tuple(FAMILIES)))
@@ -158,8 +203,8 @@ class _Ruleset:
                 return Sort("count", rng.choice(COUNTED))
             case "money":
                 return Sort("money", rng.choice(("CNY", "CNY", "CNY/person", "CNY/month")))
-            case "ratio":
-                return Sort("ratio")
+            case "ratio" | "date" | "month" | "calendar_year":
+                return Sort(kind)
             case _:
                 return Sort("number", rng.choice(UNITS))
 
@@ -179,37 +224,40 @@ class _Ruleset:
         self.n_exceptions += 1
         return f"except-{self.n_exceptions}"
 
-    def _exception(self, key: str, text: Text) -> Data:
-        when = self.expressions.test(1)
+    def _exception(self, rules: _Rules, key: str, text: Text) -> Data:
+        when = rules.expressions.test(1)
         data: dict[str, Data] = {"title": self.prose.title(), "when": when.text, key: text.text}
         data.update(self.prose.ground())
         return data
 
     # Conditions.
 
-    def condition(self) -> None:
-        name = f"condition-{len(self.conditions) + 1}"
+    def condition(self, rules: _Rules) -> None:
+        self.n_conditions += 1
+        name = f"condition-{self.n_conditions}"
         data: dict[str, Data] = {"title": self.prose.title()}
-        if len(self.members) >= 2 and self.chance(0.35):
-            data.update(self._group(self._some_members()))
+        if len(rules.members) >= 2 and self.chance(0.35):
+            data.update(self._group(self._some_members(rules)))
             data.update(self.prose.ground(needed=False))
         else:
-            data["holds"] = self.expressions.test(self.size.depth - 1).text
+            if self.chance(0.15):
+                data["excludes"] = self.prose.title()
+            data["holds"] = rules.expressions.test(self.size.depth - 1).text
             data.update(self.prose.ground())
         if self.chance(0.3):
             exceptions: dict[str, Data] = {}
             for _ in range(self.rng.choice((1, 1, 2, 3))):
                 plain = self.rng.choice(("true", "false", "True"))
-                text = Text(plain) if self.chance(0.3) else self.expressions.test(1)
-                exceptions[self._exception_id()] = self._exception("holds", text)
+                text = Text(plain) if self.chance(0.3) else rules.expressions.test(1)
+                exceptions[self._exception_id()] = self._exception(rules, "holds", text)
             data["except"] = exceptions
-        self.conditions[name] = data
-        self.members.append(name)
+        rules.conditions[name] = data
+        rules.members.append(name)
 
-    def _some_members(self) -> list[str]:
+    def _some_members(self, rules: _Rules) -> list[str]:
         """Members for a group; most of them then stand in no other."""
-        chosen = self.rng.sample(self.members, self.rng.randint(2, min(3, len(self.members))))
-        self.members = [one for one in self.members if one not in chosen or self.chance(0.15)]
+        chosen = self.rng.sample(rules.members, self.rng.randint(2, min(3, len(rules.members))))
+        rules.members = [one for one in rules.members if one not in chosen or self.chance(0.15)]
         return chosen
 
     def _group(
@@ -220,6 +268,41 @@ class _Ruleset:
             return {kind: [*members]}
         return {kind: {"n": str(self.rng.randint(1, len(members))), "of": [*members]}}
 
+    # Blocks: what holds of each item, or of each entry of a list of figures.
+
+    def block_of_items(self) -> None:
+        items = self.ledger.item_list()
+        if items is None:
+            return
+        rules = self.rules(Place(items.name, items.each, is_block=True))
+        data = self.block(rules, items.each, conditions=0.9)
+        self.ledger.lists[items.name] = attrs.evolve(items, has_eligible="eligible" in data)
+        self.blocks[items.name] = data
+
+    def block_of_figures(self) -> None:
+        """A list of dates has none: a date may stand in it twice."""
+        of = self.rng.choice(("month", "word"))
+        family = self.rng.choice(tuple(FAMILIES)) if of == "word" else ""
+        figures = self.ledger.fact(Sort("list", "", family, of), open_=True)
+        place = Place(figures.name, entries={"entry": entry_of(figures, "entry")}, is_block=True)
+        self.blocks[figures.name] = self.block(self.rules(place), "entry", conditions=0.4)
+
+    def block(self, rules: _Rules, each: str, *, conditions: float) -> dict[str, Data]:
+        has_conditions = self.chance(conditions)
+        least = 0 if has_conditions else 1
+        most = 1 if self.size.small else 2
+        for _ in range(self.rng.randint(least, most)):
+            self.value(rules)
+        if has_conditions:
+            for _ in range(self.rng.randint(1, 1 + most)):
+                self.condition(rules)
+        data: dict[str, Data] = {"each": each, "values": rules.values}
+        data["conditions"] = rules.conditions
+        if rules.members and self.chance(0.85):
+            data["eligible"] = self._group(rules.members, (5, 4, 1, 3))
+        self.places.append(rules.place)
+        return {key: under for key, under in data.items() if under != {}}
+
     # The outcome and what stands around it.
 
     def outcome(self) -> Data:
@@ -228,23 +311,30 @@ class _Ruleset:
             statuses = ("eligible", "ineligible", "undetermined")
             chosen = self.rng.sample(statuses, self.rng.randint(1, 3))
             data["says"] = {one: self.prose.title() for one in chosen}
-        data["eligible"] = self._group(self.members, (5, 4, 1, 3))
+        data["eligible"] = self._group(self.case.members, (5, 4, 1, 3))
         if self.chance(0.85):
             data["amount"] = self._amount()
         values = list(self.ledger.values)
-        if values and self.chance(0.3):
+        if values and self.chance(0.4):
             data["consequences"] = [*self.rng.sample(values, self.rng.randint(1, len(values)))]
         return data
 
     def _amount(self) -> Data:
         unit = self.rng.choice(("CNY", "CNY", "CNY", "CNY/month", "month", "person"))
-        text = self.expressions.number(unit, self.size.depth)
+        text = self.case.expressions.number(unit, self.size.depth)
+        if self.chance(0.15):
+            # A figure as the text states it, or does not: what is computed seldom has none.
+            self.ledger.open_cells = 0.7
+            text = self.case.expressions.parameter(any_number(self.rng, unit))
+            self.ledger.open_cells = self.size.open_cells
         if text.low is None or text.low < 0:
             text = Text(f"max(0, {text.text})")
         if self.chance(0.3) or "_" not in text.text:
             # 0 alone has no unit of its own; besides, an amount of 0 says little.
             kind = "money" if "CNY" in unit else "count"
-            text = Text(f"{self.ledger.parameter(Sort(kind, unit)).text} + {text.inside(6)}")
+            text = Text(
+                f"{self.case.expressions.parameter(Sort(kind, unit)).text} + {text.inside(6)}"
+            )
         data: dict[str, Data] = {"name": "amount", "is": text.text}
         if self.chance(0.7):
             data["title"] = self.prose.title()
@@ -266,26 +356,47 @@ class _Ruleset:
         while len(texts) < len(self.prose.notes):
             data: dict[str, Data] = {"kind": self.rng.choice(("assumption", "warning"))}
             if self.chance(0.4):
-                data["when"] = self.expressions.test(1).text
+                data["when"] = self._when()
             data.update({"zh": self.prose.text(), "en": self.prose.text()})
             texts[f"note-{len(texts) + 1}"] = data
         return texts
 
-    def facts(self) -> tuple[dict[str, Data], dict[str, Data]]:
-        """The facts, most of them in the vocabulary and some in the ruleset itself."""
-        shared: dict[str, dict[str, Data]] = {"firm": {}, "area": {}}
+    def _when(self) -> str:
+        """The test of a note; one of an item must name it, or it is taken for one of the case."""
+        place = self.rng.choice((CASE, *self.places))
+        if place == CASE:
+            return self.case.expressions.test(1).text
+        each = place.each or "entry"
+        while not re.search(rf"\b{each}\b", text := Expressions(self.ledger, place).test(1).text):
+            pass
+        return text
+
+    def facts(self) -> tuple[dict[str, Data], dict[str, Data], dict[str, Data]]:
+        """The subjects and the lists of the vocabulary, and the facts of the ruleset itself."""
+        names = ("firm", "area", *self.ledger.lists)
+        never_read: dict[str, Data] = {"title": self.prose.title(), "type": "yes_no"}
+        shared: dict[str, dict[str, Data]] = {name: {} for name in names}
         local: dict[str, dict[str, Data]] = {}
         for name, data in self.ledger.fact_data.items():
             subject, _, fact = name.partition(".")
             where = local if self.chance(0.25) else shared
             where.setdefault(subject, {})[fact] = data
-        shared["firm"]["never_read"] = {"title": self.prose.title(), "type": "yes_no"}
-        shared["area"]["never_read"] = {"title": self.prose.title(), "type": "yes_no"}
+        for name in names:
+            shared[name]["never_read"] = never_read
         subjects: dict[str, Data] = {
-            name: {"title": self.prose.title(), "facts": {**facts}}
-            for name, facts in shared.items()
+            name: {"title": self.prose.title(), "facts": {**shared[name]}}
+            for name in ("firm", "area")
         }
-        return subjects, {name: {**facts} for name, facts in local.items()}
+        items: dict[str, Data] = {}
+        for one in self.ledger.lists.values():
+            found: dict[str, Data] = {"title": self.prose.title(), "key": one.key}
+            if one.unit:
+                found["unit"] = one.unit
+            for key in ("item", "ask"):
+                if self.chance(0.4):
+                    found[key] = self.prose.title()
+            items[one.name] = found | {"at_most": str(one.at_most), "facts": {**shared[one.name]}}
+        return subjects, items, {name: {**facts} for name, facts in local.items()}
 
     def source(self) -> Data:
         data: dict[str, Data] = {"title": self.prose.text(), "issued": "2022-11-25"}

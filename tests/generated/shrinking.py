@@ -24,10 +24,10 @@ def smallest(
     shrunk = True
     while shrunk:
         shrunk = False
-        for name in list(facts):
-            less = {other: value for other, value in facts.items() if other != name}
+        for less in _fewer(facts):
             if wanted(files, less):
                 facts, shrunk = less, True
+                break
         for field in ("ruleset", "vocabulary", "sources"):
             for path in list(_paths(getattr(files, field), ())):
                 for changed in _changes(getattr(files, field), path):
@@ -36,6 +36,20 @@ def smallest(
                         files, shrunk = smaller, True
                         break
     return files, facts
+
+
+def _fewer(facts: Facts) -> Iterator[Facts]:
+    """The facts without one of them, without an entry of a list, or without a fact of an item."""
+    for name, value in facts.items():
+        yield {other: one for other, one in facts.items() if other != name}
+        if not isinstance(value, list):
+            continue
+        for place, item in enumerate(value):
+            yield {**facts, name: [*value[:place], *value[place + 1 :]]}
+            # The first of an item is its key.
+            for key in list(item)[1:] if isinstance(item, dict) else ():
+                less = {other: one for other, one in item.items() if other != key}
+                yield {**facts, name: [*value[:place], less, *value[place + 1 :]]}
 
 
 def _with(files: Files, field: str, data: Data) -> Files:
@@ -88,3 +102,12 @@ def _shorter(text: str) -> Iterator[str]:
         yield text[4:]
     if "(" in text and text.endswith(")"):
         yield text[text.index("(") + 1 : -1]
+    test, loop, rest = text.partition(" for ")
+    name, among, over = rest.partition(" in ")
+    if loop and among and "(" in test:
+        # What is inside a generator may be less, too.
+        start = test.rindex("(") + 1 if test.count("(") == 1 else test.index("(") + 1
+        for less in _shorter(test[start:]):
+            yield f"{test[:start]}{less}{loop}{name}{among}{over}"
+        if " if " in over:
+            yield f"{test}{loop}{name}{among}{over.partition(' if ')[0]})"

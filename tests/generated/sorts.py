@@ -6,22 +6,36 @@ from typing import Final
 import attrs
 
 Bound = Fraction | None
-"""The end of a range; None is no bound that the generator can tell."""
+"""The end of a range; None is no bound that the generator can tell. A day is its ordinal."""
 
 
 @attrs.frozen
 class Sort:
-    """The type of a declaration: a kind, with a unit if it is a number, a family if a word."""
+    """The type of a declaration: a kind, with a unit if it is a number, a family if a word.
+
+    A list has the kind of its entries besides, and the unit that they are counted in.
+    """
 
     kind: str
     unit: str = ""
     family: str = ""
+    of: str = ""
 
     @property
     def is_number(self) -> bool:
         return self.kind in {"count", "number", "ratio", "money"}
 
+    @property
+    def is_calendar(self) -> bool:
+        return self.kind in CALENDAR
 
+    @property
+    def entry(self) -> "Sort":
+        """The sort of the entries of a list."""
+        return Sort(self.of, family=self.family)
+
+
+CALENDAR: Final = ("date", "month", "calendar_year")
 YES_NO: Final = Sort("yes_no")
 
 FAMILIES: Final = {
@@ -32,6 +46,9 @@ FAMILIES: Final = {
 
 COUNTED: Final = ("person", "month", "year")
 """Units of what is counted."""
+
+LISTED: Final = ("", "person", "month", "event", "item")
+"""Units that the entries or the items of a list are counted in."""
 
 UNITS: Final = ("", "person", "month", "year", "CNY", "CNY/person", "CNY/month")
 
@@ -96,6 +113,22 @@ def divided(left: Text, right: Text) -> tuple[Bound, Bound]:
     if right.low is None or right.high is None or right.low <= 0 <= right.high:
         return None, None
     return multiplied(left, Text("", low=Fraction(1) / right.high, high=Fraction(1) / right.low))
+
+
+def repeated(part: Text, most: int) -> tuple[Bound, Bound]:
+    """The bounds of a sum of none to so many such parts."""
+    low = None if part.low is None else min(Fraction(0), part.low * most)
+    high = None if part.high is None else max(Fraction(0), part.high * most)
+    return low, high
+
+
+def apart(start: Text, end: Text, days: int) -> tuple[Bound, Bound]:
+    """What the whole stretches of about so many days from one day to another lie between."""
+    low, high = subtracted(end, start)
+    return (
+        None if low is None else Fraction(low // days - 1),
+        None if high is None else Fraction(high // days + 1),
+    )
 
 
 def joined(parts: list[Text]) -> tuple[Bound, Bound]:

@@ -1,0 +1,84 @@
+"""Looking into lists: `any`, `all`, `count` and `sum` over items and over entries."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+import attrs
+from tests.generated.ledger import Ledger, entry_of
+from tests.generated.places import Declared, ItemList, Place
+from tests.generated.sorts import Text, repeated
+
+if TYPE_CHECKING:
+    from tests.generated.expressions import Expressions
+
+OVER_ITEMS: Final = 0.6
+"""The share of generators that go through items, where either may be."""
+
+
+class Lists:
+    """Writes what looks into lists from one place; `inside` writes for the place of an entry."""
+
+    def __init__(
+        self, ledger: Ledger, place: Place, inside: Callable[[Place], "Expressions"]
+    ) -> None:
+        self.ledger = ledger
+        self.rng = ledger.rng
+        self.place = place
+        self.inside = inside
+
+    def are_at_hand(self) -> bool:
+        """Whether a generator may stand here: not in another, and not too often."""
+        return not self.place.in_generator and self.rng.random() < self.ledger.size.lists
+
+    def quantified(self, depth: int) -> Text:
+        """`any(…)` or `all(…)`."""
+        name, each, inner, items = self._over(None)
+        test = self._test(inner, each, items, depth)
+        return Text(f"{self.rng.choice(('any', 'all'))}({test.text} for {each} in {name})")
+
+    def count(self, unit: str, depth: int) -> Text:
+        """`count(…)`, in the unit."""
+        name, each, inner, items = self._over(unit)
+        test = self._test(inner, each, items, depth)
+        return Text(
+            f"count({test.text} for {each} in {name})", 9, Fraction(0), Fraction(items.at_most)
+        )
+
+    def sum(self, unit: str, depth: int, *, whole: bool) -> Text:
+        """`sum(…)`, of terms in the unit, often with `if`."""
+        name, each, inner, items = self._over(None)
+        term = inner.number(unit, max(depth, 0), whole=whole)
+        only = ""
+        if self.rng.random() < 0.6:
+            only = f" if {self._test(inner, each, items, depth).text}"
+        bounds = repeated(term, items.at_most)
+        return Text(f"sum({term.text} for {each} in {name}{only})", 9, *bounds)
+
+    def _test(self, inner: "Expressions", each: str, over: ItemList | Declared, depth: int) -> Text:
+        """A test of one entry; of an item often its own result."""
+        if not isinstance(over, ItemList) or not over.has_eligible or self.rng.random() < 0.4:
+            return inner.test(depth)
+        own = Text(f"{each}.eligible")
+        draw = self.rng.random()
+        if draw < 0.7:
+            return own
+        if draw < 0.8:
+            return Text(f"not {own.text}", 3)
+        word, strength = self.rng.choice((("and", 2), ("or", 1)))
+        other = inner.test(depth).inside(strength + 1)
+        return Text(f"{own.text} {word} {other}", strength)
+
+    def _over(self, unit: str | None) -> tuple[str, str, "Expressions", ItemList | Declared]:
+        """A list to go through: its name, that of an entry, and what writes inside."""
+        items = None
+        if not self.place.is_block and self.rng.random() < OVER_ITEMS:
+            items = self.ledger.item_list()
+        if items is not None and unit in {None, items.unit}:
+            place = Place(items.name, items.each, self.place.entries, in_generator=True)
+            return items.name, items.each, self.inside(place), items
+        figures = self.ledger.figures(self.place, unit)
+        each = "figure" if figures.sort.of == "word" else "day"
+        entries = {**self.place.entries, each: entry_of(figures, each)}
+        place = attrs.evolve(self.place, entries=entries, in_generator=True)
+        return figures.name, each, self.inside(place), figures
