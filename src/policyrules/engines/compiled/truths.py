@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from policyrules.engines.compiled.shapes import (
     OPEN,
@@ -36,15 +36,16 @@ from policyrules.ir.nodes import (
     Or,
     ParameterRef,
     Quantified,
+    Reference,
     Summed,
     Test,
     ValueRef,
     Within,
 )
-from policyrules.ir.ruleset import Group
+from policyrules.ir.ruleset import Block, Group
 from policyrules.ir.situation import Situation
 from policyrules.ir.terms import Terms
-from policyrules.ir.traverse import block_reads, children, references
+from policyrules.ir.traverse import block_reads, children, direct_reads, references
 from policyrules.values.calendar import containing, first_day, last_day
 from policyrules.values.kleene import Truth as Truth3
 from policyrules.values.possible import Possible
@@ -260,12 +261,16 @@ class PlainTests(PlainTerms):
         return type(self)(self.dated, self.lines, self.header, place, self.outer)
 
     def _outer_reads(self, name: str, test: Expression) -> None:
-        """Writes what an entry reads of the case before the loop, so that it is read once."""
+        """Writes what an entry reads of the case before the loop, so that it is read once.
+
+        What its block reads is among it only where its block is asked: the block may itself read
+        the value that is being written.
+        """
         if self.outer is not None:
             return
         read = list(references(test))
         block = self.ruleset.blocks.get(name)
-        if block is not None and "." not in name:
+        if block is not None and "." not in name and self._asks(block, read):
             read += block_reads(block)
         for one in read:
             if isinstance(one, FactRef) and not one.name.startswith(f"{name}."):
@@ -273,6 +278,14 @@ class PlainTests(PlainTerms):
                     self.fact(one.name)
             elif isinstance(one, ValueRef) and one.name in self.ruleset.values:
                 self.value(one.name)
+
+    def _asks(self, block: Block, read: Iterable[Reference]) -> bool:
+        """Whether a result or a value of an item is read, be it as the key of a table."""
+        for one in read:
+            keys = direct_reads(self.ruleset, one) if isinstance(one, ParameterRef) else ()
+            if any(isinstance(n, EligibleRef) or n.name in block.values for n in (one, *keys)):
+                return True
+        return False
 
     def own(self) -> Choice | None:
         """Whether the item is eligible by its block."""
