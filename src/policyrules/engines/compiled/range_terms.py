@@ -182,7 +182,10 @@ class RangeTerms:
             case Word(text):
                 return self._constant(f"word({text!r})")
             case ElementRef(name, of):
-                return f"{self.entries.get(of, 'seen')}.elements[{name!r}]"
+                # A block may look through the very list that it is about: its own entry stays.
+                is_own = self.block is not None and (self.block.list, self.block.each) == (of, name)
+                owner = "seen" if is_own else self.entries.get(of, "seen")
+                return f"{owner}.elements[{name!r}]"
             case EligibleRef(name):
                 own = f"{self.entries[name]}.own()" if name in self.entries else self.own()
                 return f"as_possible({own})"
