@@ -21,6 +21,7 @@ from policyrules.ir.nodes import (
     FactRef,
     Holds,
     IsNone,
+    ListName,
     ListRef,
     Member,
     Negative,
@@ -71,8 +72,10 @@ class RangeTerms:
         self.item_functions = item_functions
         self.block = block
         self.rules: CheckedRuleset | Block = dated.ruleset if block is None else block
-        # Inside a function that looks at one entry: what the entry is called, by its list.
-        self.entries: dict[str, str] = {}
+        # Inside a function that looks at one entry: what the entry is called, by the list of items
+        # that it is of, or by the name that expressions give to an entry of a list of figures.
+        self.items_seen: Mapping[str, str] = {}
+        self.figures_seen: Mapping[str, str] = {}
 
     # What the rules bring in.
 
@@ -139,7 +142,7 @@ class RangeTerms:
                 return self._short(f"all_of([{listed(self.test(one) for one in operands)}])")
             case Or(operands):
                 return self._short(f"any_of([{listed(self.test(one) for one in operands)}])")
-            case _ if self.entries:
+            case _ if self.items_seen or self.figures_seen:
                 return self._decided(node)  # of one entry: no test of the case or the item
             case _:
                 return self.lines.once(("atom", node), lambda: self._atom(node), str)
@@ -171,7 +174,7 @@ class RangeTerms:
             case FactRef(name):
                 return self.fact(name)
             case ValueRef(name):
-                entry = self.entries.get(self.ruleset.block_of.get(name, ""))
+                entry = self.items_seen.get(self.ruleset.block_of.get(name, ""))
                 return self.value(name) if entry is None else f"{entry}.value({name!r})"
             case ParameterRef(name):
                 return self.parameter(name)
@@ -181,13 +184,10 @@ class RangeTerms:
                 return self._constant(f"word({value!r})")
             case Word(text):
                 return self._constant(f"word({text!r})")
-            case ElementRef(name, of):
-                # A block may look through the very list that it is about: its own entry stays.
-                is_own = self.block is not None and (self.block.list, self.block.each) == (of, name)
-                owner = "seen" if is_own else self.entries.get(of, "seen")
-                return f"{owner}.elements[{name!r}]"
+            case ElementRef(name):
+                return f"{self.figures_seen.get(name, 'seen')}.elements[{name!r}]"
             case EligibleRef(name):
-                own = f"{self.entries[name]}.own()" if name in self.entries else self.own()
+                own = f"{self.items_seen[name]}.own()" if name in self.items_seen else self.own()
                 return f"as_possible({own})"
             case Counted() | Summed():
                 called = "counted" if isinstance(node, Counted) else "summed"
@@ -210,8 +210,8 @@ class RangeTerms:
 
         def read() -> str:
             of, _, short = name.partition(".")
-            if of in self.entries:
-                return self._fact_of_entry(name, self.entries[of])
+            if of in self.items_seen:
+                return self._fact_of_entry(name, self.items_seen[of])
             if self.block is not None and self.block.list == of:
                 fact = self._constant(f"facts[{name!r}]", short)
                 unknown = f"situation.possible({fact})"  # it is asked for by the item's own name
@@ -256,26 +256,29 @@ class RangeTerms:
     def _looks(self, node: Quantified | Counted | Summed) -> str:
         """How the entries of a list are looked at: by a function that is written for it."""
         self._listed(node)
-        if not self.entries:
+        if not (self.items_seen or self.figures_seen):
             self.read_before(node)
         over, name = node.over, node.over.name
         read = [node.test, node.term] if isinstance(node, Summed) else [node.test]
-        looks = ["None" if part is None else self._look(name, part) for part in read]
+        looks = ["None" if part is None else self._look(over, node.each, part) for part in read]
         if isinstance(over, ListRef) and name in self.ruleset.blocks:
             found = f"entries[{name!r}]"
         else:
             found = f"listed(dated.ruleset, situation, {self._node(over)}, {node.each!r})"
         return f"looks({listed([found, *looks])})"
 
-    def _look(self, name: str, part: Expression) -> str:
+    def _look(self, over: ListName, each: str, part: Expression) -> str:
         """The function that looks at one entry; its name."""
         own, entry = self.lines.names.new("look"), self.lines.names.new("entry")
-        before = self.entries
-        self.entries = {**before, name: entry}
+        before = self.items_seen, self.figures_seen
+        if isinstance(over, ListRef):
+            self.items_seen = {**self.items_seen, over.name: entry}
+        else:
+            self.figures_seen = {**self.figures_seen, each: entry}
         with self.lines.block(f"def {own}({entry}):"):
             text = self.test(part) if isinstance(part, Test) else self.term(part)
             self.lines.put(f"return {text}")
-        self.entries = before
+        self.items_seen, self.figures_seen = before
         return own
 
     def items(self, name: str) -> None:
