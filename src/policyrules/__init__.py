@@ -37,6 +37,7 @@ from policyrules.errors import (
     NotInForce,
     PolicyRulesError,
     ReceiptError,
+    RulesetConflict,
     RulesetError,
     RulesetNotFound,
 )
@@ -53,6 +54,7 @@ from policyrules.policy import (
     schema,
 )
 from policyrules.replaying import Replay, ReplayDifference, replay
+from policyrules.selection import Selection, load_for, select
 from policyrules.source import Span
 from policyrules.titles import Title
 
@@ -85,8 +87,10 @@ __all__ = [
     "Replacement",
     "Replay",
     "ReplayDifference",
+    "RulesetConflict",
     "RulesetError",
     "RulesetNotFound",
+    "Selection",
     "Shown",
     "Side",
     "Span",
@@ -96,8 +100,10 @@ __all__ = [
     "check_rulesets",
     "format_ruleset",
     "load",
+    "load_for",
     "read_facts",
     "replay",
     "run_cases",
     "schema",
+    "select",
 ]

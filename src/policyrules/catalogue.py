@@ -8,28 +8,48 @@ only ones that read files.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import attrs
 
-from policyrules.compiler import Compiled, File, compile_ruleset
+from policyrules.compiler import (
+    ID,
+    Compiled,
+    File,
+    Found,
+    Surroundings,
+    compile_ruleset,
+    jurisdiction_titles,
+)
 from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean
-from policyrules.errors import RulesetError, RulesetNotFound
+from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.source import Span
 from policyrules.titles import Title
 
 VOCABULARY: Final = "vocabulary.yaml"
 SOURCES: Final = "sources.yaml"
+JURISDICTIONS: Final = "jurisdictions.yaml"
+ENTRY_POINTS: Final = "policyrules.rulesets"
+"""The group of entry points by which packages bring rulesets of their own."""
+
 CASES: Final = ".cases.yaml"
 """How the name of a case file ends, in place of `.yaml`."""
 
 
 @attrs.frozen
 class Entry:
-    """A ruleset that can be loaded."""
+    """A ruleset that can be loaded.
+
+    `extends` are the rulesets that it is a variant of; `chosen` is `by_name` where it is never
+    picked by place and day.
+    """
 
     id: str
     path: Path
@@ -38,6 +58,8 @@ class Entry:
     in_force_to: date | None
     source_title: str
     source_issued: date
+    extends: tuple[str, ...] = ()
+    chosen: str = ""
 
 
 def shipped_folder() -> Path:
@@ -52,7 +74,7 @@ def shipped_folder() -> Path:
 def ruleset_paths(folder: Path) -> tuple[Path, ...]:
     """Every ruleset file of a folder of jurisdictions, or of one; case files are none."""
     found = sorted(folder.glob("*/*.yaml")) or sorted(folder.glob("*.yaml"))
-    others = {VOCABULARY, SOURCES}
+    others = {VOCABULARY, SOURCES, JURISDICTIONS}
     return tuple(path for path in found if path.name not in others and not is_case_file(path))
 
 
@@ -76,18 +98,68 @@ def ruleset_beside(cases: Path) -> Path:
     return cases.with_name(cases.name.removesuffix(CASES) + ".yaml")
 
 
+def installed_folders() -> tuple[Path, ...]:
+    """The folders of rulesets that are installed: the shipped one, and those of other packages.
+
+    A package brings its own by an entry point in the group `policyrules.rulesets` that names it;
+    its folder is then one of jurisdictions. Nothing of the package is run.
+
+    Raises:
+        RulesetNotFound: an entry point leads nowhere.
+    """
+    folders = [shipped_folder()]
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: (one.name, one.value)):
+        # Only the first name is looked up: to find one behind a dot, Python would run its parent.
+        first, *rest = point.module.split(".")
+        spec = find_spec(first)
+        found = (spec.submodule_search_locations or ()) if spec is not None else ()
+        places = [place for one in found if (place := Path(one, *rest)).is_dir()]
+        if not places or point.attr:
+            remedy = f"the entry point `{point.name}` of `{ENTRY_POINTS}` must name a package"
+            raise RulesetNotFound(point.value, remedy)
+        folders += places
+    return tuple(dict.fromkeys(folders))
+
+
+def paths_by_id(folders: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
+    """The rulesets of folders of jurisdictions, by their ids; more than one is one too many."""
+    found: dict[str, dict[Path, Path]] = {}
+    for folder in folders:
+        for path in ruleset_paths(folder):
+            # A folder of one jurisdiction lies in that of all of them.
+            if path.parent != folder:
+                here = found.setdefault(f"{path.parent.name}/{path.stem}", {})
+                here.setdefault(path.resolve(), path)
+    return {id_: tuple(found[id_].values()) for id_ in sorted(found)}
+
+
+def the_one(id_: str, paths: Sequence[Path]) -> Path:
+    """The only file that claims an id.
+
+    Raises:
+        RulesetConflict: two do.
+    """
+    if len(paths) > 1:
+        raise RulesetConflict(id_, [shown_path(path) for path in paths])
+    return paths[0]
+
+
 def rulesets(folder: Path | None = None) -> tuple[Entry, ...]:
-    """Every ruleset of a folder, or those that are shipped, by id.
+    """Every ruleset of a folder, or those that are installed, by id.
 
     Raises:
         RulesetError: one of them is wrong.
+        RulesetConflict: two of them claim one id.
     """
-    where = shipped_folder() if folder is None else folder
-    return tuple(_entry(path) for path in ruleset_paths(where))
+    folders = installed_folders() if folder is None else (folder,)
+    library = Library()
+    return tuple(
+        _entry(the_one(id_, paths), library) for id_, paths in paths_by_id(folders).items()
+    )
 
 
-def _entry(path: Path) -> Entry:
-    ruleset, _ = load_ruleset(path)
+def _entry(path: Path, library: Library) -> Entry:
+    ruleset, _ = load_ruleset(path, library)
     source = ruleset.sources[ruleset.legal_basis]
     return Entry(
         id=ruleset.id,
@@ -97,14 +169,17 @@ def _entry(path: Path) -> Entry:
         in_force_to=ruleset.in_force.to,
         source_title=source.title,
         source_issued=source.issued,
+        extends=ruleset.extends,
+        chosen=ruleset.chosen,
     )
 
 
 def find(id_or_path: str | Path) -> Path:
-    """The file of a ruleset, by its id among the shipped ones or by its path.
+    """The file of a ruleset, by its id among the installed ones or by its path.
 
     Raises:
         RulesetNotFound: there is none.
+        RulesetConflict: two files claim the id.
     """
     wanted = str(id_or_path)
     path = Path(id_or_path)
@@ -115,36 +190,101 @@ def find(id_or_path: str | Path) -> Path:
             return path
         why = "it is a folder" if path.is_dir() else "there is no such file"
         raise RulesetNotFound(wanted, why)
-    folder = shipped_folder()
-    known = [f"{path.parent.name}/{path.stem}" for path in ruleset_paths(folder)]
+    known = paths_by_id(installed_folders())
     if wanted in known:
-        return folder / f"{wanted}.yaml"
+        return the_one(wanted, known[wanted])
     raise RulesetNotFound(
         wanted, did_you_mean(wanted, known) or "`policyrules list` shows them all"
     )
 
 
-def compile_path(path: Path, texts: dict[str, str] | None = None) -> Compiled:
+def compile_path(path: Path, texts: Mapping[str, str] | None = None) -> Compiled:
     """Compiles the ruleset at a path, with the vocabulary and the sources of its folder.
 
     They are looked for in the folders above the file; where there are none, the shipped ones serve.
     """
-    unreadable = Diagnostics()
-    wanted = (path, _beside(path, VOCABULARY), _beside(path, SOURCES))
-    files = [file for one in wanted if (file := read_file(one, unreadable)) is not None]
-    if unreadable.has_errors:
-        return Compiled(shown_path(path), None, unreadable.sorted())
-    ruleset, vocabulary, sources = files
-    return compile_ruleset(ruleset, vocabulary, sources, texts=texts)
+    return Library(texts).compiled(path)
 
 
-def load_ruleset(path: Path) -> tuple[CheckedRuleset, tuple[Diagnostic, ...]]:
+class Library:
+    """Compiles rulesets with all that stands around them, each file just once.
+
+    What an overlay extends is looked for in the folder of its own jurisdictions, and then among
+    those that are installed. With `is_pinned` false a base need not be what it was when it was
+    pinned.
+    """
+
+    def __init__(self, texts: Mapping[str, str] | None = None, *, is_pinned: bool = True) -> None:
+        self._texts = texts
+        self._is_pinned = is_pinned
+        self._installed = installed_folders()
+        self._compiled: dict[Path, Compiled] = {}
+        self._underway: list[tuple[str, Path]] = []
+
+    def compiled(self, path: Path) -> Compiled:
+        """What becomes of the ruleset at a path."""
+        where = path.resolve()
+        if where not in self._compiled:
+            self._underway.append((f"{where.parent.name}/{where.stem}", where))
+            self._compiled[where] = self._compile(path)
+            self._underway.pop()
+        return self._compiled[where]
+
+    def _compile(self, path: Path) -> Compiled:
+        unreadable = Diagnostics()
+        wanted = (path, _beside(path, VOCABULARY), _beside(path, SOURCES))
+        files = [file for one in wanted if (file := read_file(one, unreadable)) is not None]
+        if unreadable.has_errors:
+            return Compiled(shown_path(path), None, unreadable.sorted())
+        ruleset, vocabulary, sources = files
+        surroundings = Surroundings(
+            partial(self.find_base, path), titles_beside(path), self._is_pinned
+        )
+        return compile_ruleset(
+            ruleset, vocabulary, sources, texts=self._texts, surroundings=surroundings
+        )
+
+    def find_base(self, overlay: Path, id_: str) -> Found:
+        """The ruleset that the overlay at a path extends by its id.
+
+        Whoever works on a copy of installed rulesets means those beside the overlay; its pin says
+        if they are others.
+        """
+        root = overlay.resolve().parent.parent
+        places = ((root,), self._installed) if ID.fullmatch(id_) else ()
+        for folders in places:
+            there = {one.resolve(): one for one in (f / f"{id_}.yaml" for f in folders)}
+            files = [path for found, path in there.items() if found.is_file()]
+            if files:
+                return self._found(the_one(id_, files))
+        return Found(known=tuple(paths_by_id((root, *self._installed))))
+
+    def _found(self, path: Path) -> Found:
+        underway = [one for _, one in self._underway]
+        if path.resolve() in underway:
+            way = self._underway[underway.index(path.resolve()) : -1]
+            return Found(cycle=tuple((id_, shown_path(one)) for id_, one in way))
+        return Found(self.compiled(path))
+
+
+def titles_beside(path: Path) -> Mapping[str, Title]:
+    """What readers call jurisdictions: as the folders above a file say, or those shipped."""
+    titles: dict[str, Title] = {}
+    for one in (shipped_folder() / JURISDICTIONS, _beside(path, JURISDICTIONS)):
+        if one.is_file():
+            titles |= jurisdiction_titles(File(shown_path(one), one.read_bytes()))
+    return titles
+
+
+def load_ruleset(
+    path: Path, library: Library | None = None
+) -> tuple[CheckedRuleset, tuple[Diagnostic, ...]]:
     """The checked ruleset at a path, and the warnings that came up.
 
     Raises:
         RulesetError: it is wrong; every finding is in the error.
     """
-    compiled = compile_path(path)
+    compiled = (library or Library()).compiled(path)
     if compiled.ruleset is None:
         raise RulesetError(compiled.diagnostics)
     return compiled.ruleset, compiled.diagnostics

@@ -1,21 +1,36 @@
-"""From text to a checked ruleset: reads the files and runs every pass over them."""
+"""From text to a checked ruleset: reads the files, composes them, and runs every pass over them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final, TypeVar
 
 import attrs
 
 from policyrules.check import check
-from policyrules.diagnostics import Diagnostic, Diagnostics
-from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
-from policyrules.syntax.tree import RulesetTree
-from policyrules.syntax.yaml import decode
+from policyrules.check.draft import Bound, Bounds
+from policyrules.compose.composition import Composition, compose
+from policyrules.diagnostics import Diagnostic, Diagnostics, Severity, did_you_mean
+from policyrules.ir.ruleset import Base, CheckedRuleset
+from policyrules.source import Span
+from policyrules.syntax.overlay_tree import OverlayTree
+from policyrules.syntax.reader import (
+    read_any_ruleset,
+    read_jurisdictions,
+    read_sources,
+    read_vocabulary,
+)
+from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.yaml import Scalar, decode
+from policyrules.titles import Title
 
-_ID: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?")
+ID: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?")
+_PIN: Final = re.compile(r"sha256:[0-9a-f]{16,64}")
+
+PIN_LENGTH: Final = len("sha256:") + 16
+"""How much of a content hash a pin has that the library writes."""
 
 
 @attrs.frozen
@@ -28,11 +43,58 @@ class File:
 
 @attrs.frozen
 class Compiled:
-    """What became of a ruleset: None where it has errors, and every finding."""
+    """What became of a ruleset: None where it has errors, and every finding.
+
+    `parts` are what an overlay needs that extends it.
+    """
 
     path: str
     ruleset: CheckedRuleset | None
     diagnostics: tuple[Diagnostic, ...]
+    parts: Parts | None = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen(eq=False)
+class Parts:
+    """What a ruleset was made of, and the rows of its parameters by who wrote them."""
+
+    composition: Composition
+    vocabulary: VocabularyTree
+    sources: SourcesTree
+    bounds: Bounds
+
+
+@attrs.frozen
+class Found:
+    """What was found of a ruleset that an overlay extends.
+
+    Where it extends the overlay itself, `cycle` has the files between, each with its id; where
+    there is none, `known` has the ids that there are.
+    """
+
+    compiled: Compiled | None = None
+    cycle: tuple[tuple[str, str], ...] = ()
+    known: tuple[str, ...] = ()
+
+
+FindBase = Callable[[str], Found]
+"""Finds a ruleset to extend by its id."""
+
+
+def _nothing(_: str) -> Found:
+    return Found()
+
+
+@attrs.frozen
+class Surroundings:
+    """What an overlay is compiled in: where bases are found, and what jurisdictions are called.
+
+    With `is_pinned` false a base need not be what it was when it was pinned.
+    """
+
+    find_base: FindBase = _nothing
+    titles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+    is_pinned: bool = True
 
 
 def compile_ruleset(
@@ -41,26 +103,84 @@ def compile_ruleset(
     sources: File,
     *,
     texts: Mapping[str, str] | None = None,
+    surroundings: Surroundings | None = None,
 ) -> Compiled:
     """Compiles a ruleset with its vocabulary and its sources.
 
+    An overlay has the vocabulary of its base, and the sources of its base besides its own.
     `texts` are saved texts by their sha256; where they are given, every quote is checked.
     """
     diagnostics = Diagnostics()
-    trees = (
-        _parse(ruleset, read_ruleset, diagnostics),
-        _parse(vocabulary, read_vocabulary, diagnostics),
-        _parse(sources, read_sources, diagnostics),
-    )
-    tree, words, documents = trees
+    tree = _any(ruleset, diagnostics)
+    documents = _parse(sources, read_sources, diagnostics)
     if tree is not None and "id" not in tree.broken:
         _check_id(tree, ruleset.path, diagnostics)
-    if tree is None or words is None or documents is None:
-        return Compiled(ruleset.path, None, diagnostics.sorted())
-    checked = check(tree, words, documents, texts, diagnostics)
+    if isinstance(tree, OverlayTree):
+        made = _Overlay(tree, surroundings or Surroundings(), diagnostics)
+        checked, parts = made.compiled(documents, texts)
+    else:
+        words = _parse(vocabulary, read_vocabulary, diagnostics)
+        if tree is None or words is None or documents is None:
+            return Compiled(ruleset.path, None, diagnostics.sorted())
+        checked = check(tree, words, documents, texts, diagnostics)
+        parts = None
+        if checked is not None:
+            bounds = _bounds({}, checked, tree, checked.jurisdiction)
+            parts = Parts(Composition.of_ruleset(tree), words, documents, bounds)
     if diagnostics.has_errors:
-        checked = None
-    return Compiled(ruleset.path, checked, diagnostics.sorted())
+        return Compiled(ruleset.path, None, diagnostics.sorted())
+    return Compiled(ruleset.path, checked, diagnostics.sorted(), parts)
+
+
+def in_force_twice(made: Iterable[Compiled]) -> tuple[Diagnostic, ...]:
+    """Reports rulesets of one policy and jurisdiction that are in force on one and the same day.
+
+    By place and day either could be picked; those that are chosen by name never are.
+    """
+    diagnostics = Diagnostics()
+    seen: list[tuple[CheckedRuleset, Span]] = []
+    for one in sorted(made, key=_how_far_up):
+        ruleset, parts = one.ruleset, one.parts
+        if ruleset is None or parts is None or ruleset.chosen:
+            continue
+        for other, place in seen:
+            from_ = max(ruleset.in_force.from_ or date.min, other.in_force.from_ or date.min)
+            is_alike = (ruleset.jurisdiction, ruleset.policy) == (other.jurisdiction, other.policy)
+            if is_alike and from_ in ruleset.in_force and from_ in other.in_force:
+                diagnostics.report(
+                    "in-force-twice",
+                    parts.composition.own.tree.id.span,
+                    f"`{ruleset.id}` and `{other.id}` are both in force on {from_}",
+                    expected="one ruleset of a policy for each place and day",
+                    remedy="let one end before the other begins; "
+                    "or say `chosen: by_name` of one that is there to be compared",
+                    related=((place, "the other is here"),),
+                )
+        seen.append((ruleset, parts.composition.own.tree.id.span))
+    return diagnostics.sorted()
+
+
+def _how_far_up(made: Compiled) -> int:
+    """How many rulesets it extends: what extends none was there first."""
+    return len(made.ruleset.bases) if made.ruleset is not None else 0
+
+
+def jurisdiction_titles(file: File) -> Mapping[str, Title]:
+    """What readers call jurisdictions, as a file says; nothing where it cannot be read."""
+    tree = _parse(file, read_jurisdictions, Diagnostics())
+    entries = () if tree is None else tree.jurisdictions
+    return {code.text: Title(title.zh.text, title.en.text) for code, title in entries}
+
+
+def overlay_of(file: File, diagnostics: Diagnostics) -> OverlayTree | None:
+    """The tree of a file, if it is an overlay."""
+    tree = _any(file, diagnostics)
+    return tree if isinstance(tree, OverlayTree) else None
+
+
+def _any(file: File, diagnostics: Diagnostics) -> RulesetTree | OverlayTree | None:
+    text = decode(file.data, file.path, diagnostics)
+    return None if text is None else read_any_ruleset(text, file.path, diagnostics)
 
 
 _Tree = TypeVar("_Tree")
@@ -73,10 +193,10 @@ def _parse(
     return None if text is None else read(text, file.path, diagnostics)
 
 
-def _check_id(tree: RulesetTree, path: str, diagnostics: Diagnostics) -> None:
+def _check_id(tree: RulesetTree | OverlayTree, path: str, diagnostics: Diagnostics) -> None:
     """The id is the path, so that whoever reads an id knows where to look."""
     where = path.replace("\\", "/")
-    if _ID.fullmatch(tree.id.text) and f"/{where}".endswith(f"/{tree.id.text}.yaml"):
+    if ID.fullmatch(tree.id.text) and f"/{where}".endswith(f"/{tree.id.text}.yaml"):
         return
     diagnostics.report(
         "id-path",
@@ -86,3 +206,185 @@ def _check_id(tree: RulesetTree, path: str, diagnostics: Diagnostics) -> None:
         expected="`<jurisdiction>/<policy>` in the file `<jurisdiction>/<policy>.yaml`",
         remedy="rename the file, or correct the id",
     )
+
+
+# --- overlays ------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Overlay:
+    """An overlay while it is compiled."""
+
+    tree: OverlayTree
+    surroundings: Surroundings
+    diagnostics: Diagnostics
+
+    def compiled(
+        self, documents: SourcesTree | None, texts: Mapping[str, str] | None
+    ) -> tuple[CheckedRuleset | None, Parts | None]:
+        found = [self.base(key, pin) for key, pin in self.tree.extends]
+        bases = [(one, one.parts) for one in found if one is not None]
+        parts = [part for _, part in bases if part is not None]
+        if documents is None or not parts or len(parts) < len(found):
+            return None, None
+        found_here = Diagnostics()
+        composition = compose(
+            self.tree, [part.composition for part in parts], self.surroundings.titles, found_here
+        )
+        if composition is None:
+            self.diagnostics.extend(found_here.sorted())
+            return None, None
+        is_sound = not found_here.has_errors
+        rulesets = [one.ruleset for one, _ in bases if one.ruleset is not None]
+        vocabulary = parts[0].vocabulary
+        sources = self.sources(documents, zip(parts, rulesets, strict=True))
+        bounds = {
+            name: {who: bound for part in parts for who, bound in part.bounds.get(name, {}).items()}
+            for part in parts
+            for name in part.bounds
+        }
+        checked = check(
+            composition.tree,
+            vocabulary,
+            sources,
+            texts,
+            found_here,
+            composition=composition,
+            bounds=bounds,
+        )
+        there = {(one.code, one.span) for base, _ in bases for one in base.diagnostics}
+        layers = {layer.tree.id.span.path for layer in composition.layers[:-1]}
+        for one in found_here.sorted():
+            if one.span.path in layers:
+                self.tell_of_base(one, is_told=not is_sound or (one.code, one.span) in there)
+            elif (one.code, one.span) not in there:
+                self.diagnostics.extend([one])
+        if checked is None:
+            return None, None
+        checked = attrs.evolve(
+            checked,
+            extends=tuple(key.text for key, _ in self.tree.extends),
+            bases=_lineage(composition, rulesets),
+        )
+        own = _bounds(bounds, checked, self.tree, composition.own.jurisdiction)
+        return checked, Parts(composition, vocabulary, sources, own)
+
+    def base(self, key: Scalar, pin: Scalar) -> Compiled | None:
+        """The ruleset that the overlay extends, or None after reporting why there is none."""
+        found = self.surroundings.find_base(key.text)
+        if found.cycle or key.text == self.tree.id.text:
+            self.report_cycle(key, found)
+            return None
+        compiled = found.compiled
+        if compiled is None:
+            self.diagnostics.report(
+                "unknown-base",
+                key.span,
+                f"there is no ruleset `{key.text}` to extend",
+                expected="the id of a ruleset in this folder, or of one that is installed",
+                remedy=did_you_mean(key.text, found.known) or "`policyrules list` shows them all",
+            )
+            return None
+        if compiled.ruleset is None:
+            # Without its base nothing can be said of the overlay; what is wrong is said there.
+            self.diagnostics.extend(
+                one for one in compiled.diagnostics if one.severity is Severity.ERROR
+            )
+            return None
+        if self.surroundings.is_pinned:
+            self.check_pin(pin, compiled, compiled.ruleset)
+        return compiled
+
+    def report_cycle(self, key: Scalar, found: Found) -> None:
+        way = [self.tree.id.text, *(id_ for id_, _ in found.cycle), self.tree.id.text]
+        if not found.cycle:
+            way = way[:2]
+        self.diagnostics.report(
+            "extends-cycle",
+            key.span,
+            "a ruleset cannot extend itself",
+            found=" extends ".join(f"`{id_}`" for id_ in way),
+            expected="a base that does not extend this file",
+            remedy="begin with a ruleset that extends none",
+            related=tuple((Span.at(path), f"`{id_}` is here") for id_, path in found.cycle),
+        )
+
+    def check_pin(self, pin: Scalar, compiled: Compiled, base: CheckedRuleset) -> None:
+        remedy = f"look what moved, then renew it with `policyrules pin {self.tree.id.span.path}`"
+        if not _PIN.fullmatch(pin.text):
+            self.diagnostics.report(
+                "bad-literal",
+                pin.span,
+                f"`{pin.text[:80]}` is no pin",
+                found=f"`{pin.text[:80]}`",
+                expected="`sha256:` and at least 16 hexadecimal digits in lower case",
+                remedy=f"write it with `policyrules pin {self.tree.id.span.path}`",
+            )
+        elif not base.content_hash.startswith(pin.text):
+            self.diagnostics.report(
+                "pin-moved",
+                pin.span,
+                f"`{base.id}` is not what it was when this file pinned it",
+                found=f"`{base.content_hash[: len(pin.text)]}`",
+                expected=f"`{pin.text}`",
+                remedy=remedy,
+                related=((Span.at(compiled.path), "the base is here"),),
+            )
+
+    def sources(
+        self, documents: SourcesTree, parts: Iterable[tuple[Parts, CheckedRuleset]]
+    ) -> SourcesTree:
+        """The sources of the overlay's folder, and those that its bases use of theirs."""
+        known = {one.name.text: one for one in documents.sources}
+        for part, ruleset in parts:
+            for one in part.sources.sources:
+                name = one.name.text
+                there = known.setdefault(name, one)
+                if there != one and name in ruleset.sources:
+                    self.diagnostics.report(
+                        "already-in-base",
+                        there.name.span,
+                        f"the source `{name}` is another document in the base",
+                        expected="one document by one id",
+                        remedy="choose another id",
+                        related=((one.name.span, "it stands here for the base"),),
+                    )
+        return attrs.evolve(documents, sources=tuple(known.values()))
+
+    def tell_of_base(self, found: Diagnostic, *, is_told: bool) -> None:
+        """Takes up what shows in a line of a base.
+
+        What the base has by itself is told there. Else it is due to the overlay; but where that
+        could not be carried out it is a mere consequence, and is told by what went wrong.
+        """
+        if is_told:
+            return
+        related = (*found.related, (self.tree.id.span, f"`{self.tree.id.text}` makes it so"))
+        remedy = found.remedy or "set, replace or remove it in the overlay"
+        self.diagnostics.extend([attrs.evolve(found, related=related, remedy=remedy)])
+
+
+def _lineage(composition: Composition, bases: Sequence[CheckedRuleset]) -> tuple[Base, ...]:
+    """Every layer below the last with the hash of its content."""
+    hashes = {one.id: one.content_hash for base in bases for one in base.bases}
+    hashes |= {base.id: base.content_hash for base in bases}
+    return tuple(Base(layer.id, hashes[layer.id]) for layer in composition.layers[:-1])
+
+
+def _bounds(
+    below: Bounds, ruleset: CheckedRuleset, tree: RulesetTree | OverlayTree, jurisdiction: str
+) -> Bounds:
+    """The rows of parameters by who wrote them, with those of this file."""
+    own = {node.name.text: node.name.span for node in tree.parameters}
+    if isinstance(tree, OverlayTree):
+        own |= {node.name.text: node.name.span for node in tree.set}
+    names = {**dict.fromkeys(below), **dict.fromkeys(own)}
+    bounds: dict[str, Mapping[str, Bound]] = {}
+    for name in names:
+        if name not in ruleset.parameters:
+            continue  # it was removed
+        rows = dict(below.get(name, {}))
+        if name in own:
+            rows[jurisdiction] = Bound(jurisdiction, ruleset.parameters[name], own[name])
+        bounds[name] = rows
+    return bounds

@@ -84,6 +84,22 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("source-undated", "a source without the date of its issue"),
     Code("quote-not-found", "a quote that does not stand in the saved text"),
     Code("text-missing", "no saved text has the digest of the source", Severity.WARNING),
+    # Overlays.
+    Code("unknown-base", "a ruleset to extend that is not there"),
+    Code("extends-cycle", "rulesets that extend each other"),
+    Code("pin-moved", "the base is not what it was when it was pinned"),
+    Code("overlays-disagree", "bases that cannot be joined"),
+    Code("unknown-target", "a change of what the base does not have"),
+    Code("already-in-base", "an addition that the base has already"),
+    Code("into-no-group", "an addition that has no place in the base"),
+    Code("replacement-type", "a value that is replaced by one of another type"),
+    Code("changes-nothing", "a change that leaves value and ground as they were"),
+    Code("still-used", "a removal of what is still read"),
+    Code("left-unused", "a part of the base that nothing uses any more"),
+    Code("group-emptied", "a group that loses the members it needs"),
+    Code("not-delegated", "a figure that another jurisdiction has not left to this one"),
+    Code("in-force-twice", "two rulesets of one policy and jurisdiction for one day"),
+    Code("bound-passed", "a figure beyond the bound of another jurisdiction"),
 )
 """Every code an author can meet, by its name."""
 

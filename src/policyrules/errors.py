@@ -3,6 +3,7 @@
     PolicyRulesError                 never raised itself
     ├── RulesetError                 a ruleset is wrong: carries every diagnostic
     ├── RulesetNotFound              no ruleset has this id or path (also a LookupError)
+    ├── RulesetConflict              two rulesets stand where there can be only one
     ├── NotInForce                   the ruleset does not cover the date
     ├── FactsError                   the facts are wrong: carries every problem (also a ValueError)
     ├── ReceiptError                 a receipt cannot be read or replayed (also a ValueError)
@@ -80,6 +81,25 @@ class RulesetNotFound(PolicyRulesError, LookupError):
 
     def __str__(self) -> str:
         return f"there is no ruleset `{self.wanted}`" + (f"; {self.remedy}" if self.remedy else "")
+
+
+class RulesetConflict(PolicyRulesError):
+    """Two rulesets stand where there can be only one.
+
+    Either two files claim one id, and `places` are the files; or two rulesets are in force for one
+    place and day, and `places` are their ids.
+    """
+
+    code = "ruleset_conflict"
+
+    def __init__(self, wanted: str, places: Sequence[str], what: str = "claim the id") -> None:
+        super().__init__(wanted, tuple(places), what)
+        self.wanted = wanted
+        self.places = tuple(places)
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"{listed(self.places)} {self.what} `{self.wanted}`: there can be only one"
 
 
 class NotInForce(PolicyRulesError):

@@ -294,20 +294,27 @@ def check_rulesets(paths: Sequence[Path] = (), texts: Path | None = None) -> Che
     Raises:
         RulesetNotFound: a path, or the folder of texts, does not exist.
     """
-    from policyrules.catalogue import compile_path, saved_texts
+    from policyrules.catalogue import Library, saved_texts
+    from policyrules.compiler import in_force_twice
 
-    saved = saved_texts(texts) if texts is not None else None
+    library = Library(saved_texts(texts) if texts is not None else None)
     found: dict[Diagnostic, None] = {}
     files: dict[str, None] = {}
-    for path in _ruleset_files(paths):
-        compiled = compile_path(path, saved)
+    made = [library.compiled(path) for path in ruleset_files(paths)]
+    for compiled in made:
         files[compiled.path] = None
         found.update(dict.fromkeys(compiled.diagnostics))
+    found.update(dict.fromkeys(in_force_twice(made)))
     ordered = sorted(found, key=lambda one: (one.span, one.code))
     return CheckReport(tuple(files), tuple(ordered))
 
 
-def _ruleset_files(paths: Sequence[Path]) -> list[Path]:
+def ruleset_files(paths: Sequence[Path]) -> list[Path]:
+    """The files of rulesets that are meant by files and folders; all shipped ones if by none.
+
+    Raises:
+        RulesetNotFound: a path leads nowhere.
+    """
     from policyrules.catalogue import find, ruleset_paths, shipped_folder
     from policyrules.errors import RulesetNotFound
 
@@ -439,7 +446,9 @@ def _decider(ruleset: CheckedRuleset, engine: Engine) -> Decide:
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of a kind of file: `ruleset`, `vocabulary`, `sources` or `cases`.
+    """The JSON Schema of a kind of file.
+
+    The kinds are `ruleset`, `overlay`, `vocabulary`, `sources`, `jurisdictions` and `cases`.
 
     Raises:
         ValueError: there is no such kind.

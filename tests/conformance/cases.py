@@ -6,7 +6,9 @@ does not change are those of `base/`, a ruleset of some sixty lines with its voc
 A bad case changes a file by lines (`ruleset of hires` changes the one about the items of a list): those with ` ` and `-` stand in the base, just once and in this
 order, and those with ` ` and `+` take their place. A blank line ends one such change. A heading may
 also say that a file stands there whole, as bytes, in another encoding, or as a folder. The last
-section is what `check` finds, each finding with the words that its place marks.
+section is what `check` finds, each finding with the words that its place marks. A section `overlay`
+is a variant, of Hohhot if its heading names no id; what all variants begin with is put before it.
+`file` is another file, whole.
 
 A good case is a ruleset behind the head that all share, and situations: a day, facts, and behind
 `->` what is decided. A list is written as in YAML, `employer.trades = [tourism]`, and may go on over
@@ -15,10 +17,11 @@ answers anew: read the whole difference, and justify it in the commit.
 """
 
 import ast
+import contextlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,8 +29,9 @@ from typing import Any, Final, NamedTuple
 from policyrules.compiler import File, compile_ruleset
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic, Severity
-from policyrules.errors import FactsError
+from policyrules.errors import FactsError, PolicyRulesError
 from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.pinning import pins, renewed
 from policyrules.policy import check_rulesets, read_facts
 
 HERE: Final = Path(__file__).parent
@@ -39,6 +43,20 @@ FILES: Final[Mapping[str, str]] = {
 }
 OTHERS: Final[Mapping[str, str]] = {"ruleset of hires": "hires.yaml"}
 """Rulesets that a bad case may change in the place of the first."""
+
+
+HOHHOT: Final = "cn-nm-150100/refund"
+PIN: Final = "sha256:0123456789abcdef"
+"""Stands in an overlay for the pin that its base has."""
+
+HEAD: Final[Mapping[str, str]] = {
+    "policyrules": "1",
+    "id": "{id}",
+    "title": "{{zh: 变体, en: Variant}}",
+    "extends": f'{{{{cn-nm/refund: "{PIN}"}}}}',
+    "legal_basis": "notice",
+}
+"""What an overlay begins with, where it does not say it itself."""
 
 
 class Case(NamedTuple):
@@ -78,15 +96,50 @@ def is_reset() -> bool:
     return os.environ.get("POLICYRULES_RESET_SNAPSHOTS") == "1"
 
 
+# --- overlays ------------------------------------------------------------------------------------
+
+
+def head_of(id_: str, body: str) -> str:
+    """What is put before an overlay: the keys of the head that it does not have."""
+    own = set(re.findall(r"^(\w+):", body, re.MULTILINE))
+    head = dict(HEAD)
+    if "." in id_ and "in_force" not in own:
+        # It is in force with its base: never to be picked, or there were two for one day.
+        head["chosen"] = "by_name"
+    return "".join(
+        f"{key}: {text.format(id=id_)}\n" for key, text in head.items() if key not in own
+    )
+
+
+def write_overlay(folder: Path, id_: str, body: str) -> Path:
+    """Writes an overlay of an id into a folder of jurisdictions."""
+    path = folder / f"{id_}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(head_of(id_, body) + body, encoding="utf-8")
+    return path
+
+
+def pin_overlays(paths: Iterable[Path]) -> None:
+    """Puts the pins of their bases into overlays; one whose base is wrong stays as it is."""
+    for path in paths:
+        with contextlib.suppress(PolicyRulesError):
+            asked = [pin for pin in pins([path]) if pin.before == PIN]
+            path.write_bytes(renewed(path.read_bytes(), asked))
+
+
 # --- bad cases -----------------------------------------------------------------------------------
 
 
 def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
     """What the front door finds in the files of a case, which are written to a folder."""
     shutil.copytree(BASE, folder, dirs_exist_ok=True, ignore=_no_folder)
-    texts = None
+    texts, overlays = None, []
     for heading, body in case.sections:
         kind, _, how = heading.partition(", ")
+        if kind == "overlay":
+            overlays.append(write_overlay(folder, how or HOHHOT, body))
+        if kind == "file":
+            (folder / how).write_text(body, encoding="utf-8")
         if kind in OTHERS:
             base = (BASE / OTHERS[kind]).read_bytes()
             (folder / FILES["ruleset"]).write_bytes(_file(base, how, body))
@@ -101,6 +154,7 @@ def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
             (texts / "law.txt").write_bytes(
                 (BASE / "texts" / "law.txt").read_bytes() if how == "as saved" else b"another text"
             )
+    pin_overlays(overlays)
     return check_rulesets([Path()], texts).diagnostics
 
 

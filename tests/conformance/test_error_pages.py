@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
-from tests.conformance.cases import BASE, FILES, literals
+from tests.conformance.cases import (
+    BASE,
+    FILES,
+    HEAD,
+    HOHHOT,
+    head_of,
+    literals,
+    pin_overlays,
+    write_overlay,
+)
 
 from policyrules.compiler import File, compile_ruleset
 from policyrules.diagnostics import CODES
@@ -89,6 +98,8 @@ Found = list[tuple[str, str]]
 def check(block: Block, folder: Path) -> Found:
     """What is found in an example; the lines of a ruleset are counted in the example itself."""
     files = {kind: (BASE / path).read_bytes() for kind, path in FILES.items()}
+    if block.mark.startswith("yaml overlay"):
+        return _overlays(block.text, files, folder)
     if block.mark.startswith("shell"):
         return _on_disk(block.text, files, folder)
     lines: list[Line] = []
@@ -101,6 +112,52 @@ def check(block: Block, folder: Path) -> Found:
     texts = {hashlib.sha256(law).hexdigest(): law.decode()}
     made = compile_ruleset(*(File(FILES[kind], data) for kind, data in files.items()), texts=texts)
     return [(one.code, _in_example(str(one), lines)) for one in made.diagnostics]
+
+
+def _overlays(example: str, files: dict[str, bytes], folder: Path) -> Found:
+    """What is found in overlays: in one of Hohhot, or in those that comments name.
+
+    What all overlays begin with is put before each. Under the name of the base stands what is
+    otherwise in it. Lines are counted in the example.
+    """
+    for kind, name in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_bytes(files[kind])
+    numbers: dict[str, list[int]] = {}
+    overlays = []
+    for id_, lines in _named(example):
+        body = "".join(f"{text}\n" for text, _ in lines)
+        if f"{id_}.yaml" == FILES["ruleset"]:
+            made = composed(files["ruleset"].decode(), body)
+            text = "".join(f"{line}\n" for line, _ in made)
+            (folder / f"{id_}.yaml").write_text(text, encoding="utf-8")
+            numbers[id_] = [n and lines[n - 1][1] for _, n in made]
+        else:
+            overlays.append(write_overlay(folder, id_, body))
+            numbers[id_] = [0] * head_of(id_, body).count("\n") + [n for _, n in lines]
+    pin_overlays(overlays)
+
+    def own(match: re.Match[str]) -> str:
+        n = numbers.get(match[1], [])
+        found = n[int(match[2]) - 1] if n else 0
+        return f"{match[1]}.yaml:{found}:" if found else match[0]
+
+    found = check_rulesets([folder]).diagnostics
+    return [(one.code, re.sub(r"([\w-]+/[\w.-]+)\.yaml:(\d+):", own, str(one))) for one in found]
+
+
+def _named(example: str) -> Iterator[tuple[str, list[Line]]]:
+    """The files of an example, each with its id; a comment such as `# cn-nm/refund.2023.yaml`."""
+    id_, lines = HOHHOT, list[Line]()
+    for n, line in enumerate(example.splitlines(), 1):
+        named = re.fullmatch(r"# (\S+/\S+)\.yaml", line)
+        if named is not None:
+            if lines:
+                yield id_, lines
+            id_, lines = named[1], []
+        else:
+            lines.append((line, n))
+    yield id_, lines
 
 
 def _on_disk(commands: str, files: dict[str, bytes], folder: Path) -> Found:
@@ -146,8 +203,10 @@ def test_an_example_raises_what_its_page_says(
 def test_a_mended_example_raises_nothing(page: Path, tmp_path: Path) -> None:
     good = [block for block in blocks(page) if block.mark.endswith(" good")]
     assert good or page.stem in {"not-readable", "too-large"}
-    for block in good:
-        assert check(block, tmp_path) == []
+    for n, block in enumerate(good):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        assert check(block, folder) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -164,5 +223,7 @@ def test_the_index_has_every_code_and_the_ruleset_of_the_examples() -> None:
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     for code in CODES.values():
         assert f"| [`{code.name}`]({code.name}.md) | {code.severity} | {code.title} |" in text
+    for key, value in HEAD.items():
+        assert f"\n{key}: {value.format(id=HOHHOT)}\n" in text
     for path in FILES.values():
         assert f"```yaml\n{(BASE / path).read_text(encoding='utf-8')}```\n" in text

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,23 @@ from tests.scale import scaled
 
 from policyrules.catalogue import ruleset_paths, shipped_folder
 from policyrules.diagnostics import Diagnostics
+from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.printer import print_tree
-from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
-from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.reader import (
+    read_any_ruleset,
+    read_jurisdictions,
+    read_sources,
+    read_vocabulary,
+)
+from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
 
-Tree = RulesetTree | VocabularyTree | SourcesTree
-READERS = {"ruleset": read_ruleset, "vocabulary": read_vocabulary, "sources": read_sources}
+Tree = RulesetTree | OverlayTree | VocabularyTree | SourcesTree | JurisdictionsTree
+READERS: Mapping[str, Callable[[str, str, Diagnostics], Tree | None]] = {
+    "ruleset": read_any_ruleset,
+    "vocabulary": read_vocabulary,
+    "sources": read_sources,
+    "jurisdictions": read_jurisdictions,
+}
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff]")
 HARD = Size(ORDINARY.facts, ORDINARY.values, ORDINARY.conditions, ORDINARY.depth, nasty=0.6)
 
@@ -53,7 +65,9 @@ def test_generated_trees_survive_printing(size: Size) -> None:
 def test_the_shipped_files_survive_printing() -> None:
     folder = shipped_folder()
     files = [("ruleset", path) for path in ruleset_paths(folder)]
-    files += [(kind, folder / f"{kind}.yaml") for kind in ("vocabulary", "sources")]
+    files += [
+        (kind, folder / f"{kind}.yaml") for kind in ("vocabulary", "sources", "jurisdictions")
+    ]
     assert len(files) >= 3
     for kind, path in files:
         assert_prints_and_reads(kind, Path(path).read_text(encoding="utf-8"))

@@ -16,7 +16,10 @@ from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabular
 SHAPES = ("unknown-key", "missing-key", "wrong-shape", "not-yet")
 READERS = {"ruleset": read_ruleset, "vocabulary": read_vocabulary, "sources": read_sources}
 
-VALIDATORS = {name: Draft202012Validator(policyrules.schema(name)) for name in FILES}
+VALIDATORS = {
+    name: Draft202012Validator(policyrules.schema(name))
+    for name in (*FILES, "overlay", "jurisdictions")
+}
 
 
 def complaints(name: str, text: str) -> list[str]:
@@ -36,15 +39,21 @@ def _plain(data: Any) -> Any:
 
 def shipped() -> list[tuple[str, Path]]:
     folder = shipped_folder()
-    found = [("ruleset", path) for path in ruleset_paths(folder)]
+    found = [(_kind(path), path) for path in ruleset_paths(folder)]
     return [
         *found,
+        ("jurisdictions", folder / "jurisdictions.yaml"),
         ("vocabulary", folder / FILES["vocabulary"]),
         ("sources", folder / FILES["sources"]),
     ]
 
 
-@pytest.mark.parametrize("name", FILES)
+def _kind(path: Path) -> str:
+    is_overlay = "\nextends:" in path.read_text(encoding="utf-8")
+    return "overlay" if is_overlay else "ruleset"
+
+
+@pytest.mark.parametrize("name", VALIDATORS)
 def test_a_schema_is_valid(name: str) -> None:
     Draft202012Validator.check_schema(policyrules.schema(name))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from policyrules.check.bounds import check_bounds
 from policyrules.check.definitions import (
     define_blocks,
     define_conditions,
@@ -16,8 +17,8 @@ from policyrules.check.definitions import (
     define_outcome,
     define_values,
 )
-from policyrules.check.draft import Draft
-from policyrules.check.grounds import check_quotes, declare_sources
+from policyrules.check.draft import Bounds, Draft
+from policyrules.check.grounds import check_quotes, declare_sources, ground_removals
 from policyrules.check.lints import report_foregone, report_unused
 from policyrules.check.lower import lower
 from policyrules.check.names import check_groups, declare_names
@@ -25,6 +26,7 @@ from policyrules.check.order import order_definitions
 from policyrules.check.parameters import type_parameters
 from policyrules.check.time import date_ruleset
 from policyrules.check.types import type_facts, type_values
+from policyrules.compose.composition import Composition
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
@@ -36,6 +38,7 @@ PASSES: Final[tuple[Callable[[Draft], None], ...]] = (
     type_facts,
     type_values,  # before parameters: a value may be the key of a table
     type_parameters,
+    check_bounds,
     define_blocks,
     define_values,
     define_conditions,
@@ -43,6 +46,7 @@ PASSES: Final[tuple[Callable[[Draft], None], ...]] = (
     define_notes,
     define_consistency,
     check_groups,
+    ground_removals,
     check_quotes,
 )
 """The passes that must all go through; the order that remains and the lints need them."""
@@ -54,14 +58,19 @@ def check(
     sources: SourcesTree,
     texts: Mapping[str, str] | None,
     diagnostics: Diagnostics,
+    *,
+    composition: Composition | None = None,
+    bounds: Bounds | None = None,
 ) -> CheckedRuleset | None:
     """The checked ruleset, or None where an error keeps it from being joined.
 
     The last lints may still find an error in a ruleset that is returned.
 
     `texts` are saved texts by their sha256, against which quotes are checked; None checks none.
+    Of an overlay, `tree` is the composed one, `composition` how it came about, and `bounds` has the
+    rows of parameters that others wrote.
     """
-    draft = Draft(tree, vocabulary, sources, texts, diagnostics)
+    draft = Draft(tree, vocabulary, sources, texts, diagnostics, composition, bounds or {})
     for check_pass in PASSES:
         check_pass(draft)
     if draft.broken:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from policyrules.compose.composition import Composition
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.nodes import Expression, Reference
 from policyrules.ir.ruleset import (
@@ -27,13 +28,27 @@ from policyrules.source import Span
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
 
 
+@attrs.frozen
+class Bound:
+    """The rows of a parameter as a jurisdiction wrote them, and where."""
+
+    jurisdiction: str
+    parameter: Parameter
+    span: Span
+
+
+Bounds = Mapping[str, Mapping[str, Bound]]
+"""The rows of each parameter that were written last, by the jurisdiction that wrote them."""
+
+
 @attrs.define
 class Draft:
     """Filled pass by pass; once every pass is through without an error, it is the ruleset.
 
     `broken` are names that are declared but could not be read, so that nobody reports them a second
     time. `scopes` has the list of every name that only the items of a list can read; `values` and
-    `conditions` hold those of the blocks too.
+    `conditions` hold those of the blocks too. Of an overlay, `composition` has the files and
+    `bounds` the rows of its parameters that the jurisdictions below it wrote.
     """
 
     tree: RulesetTree
@@ -41,6 +56,8 @@ class Draft:
     sources_tree: SourcesTree
     texts: Mapping[str, str] | None
     diagnostics: Diagnostics
+    composition: Composition | None = None
+    bounds: Bounds = attrs.field(factory=dict)
 
     broken: set[str] = attrs.field(factory=set)
     spans: dict[str, Span] = attrs.field(factory=dict)
@@ -67,3 +84,8 @@ class Draft:
     used_notes: set[str] = attrs.field(factory=set)
     used_sources: set[str] = attrs.field(factory=set)
     grounds: list[tuple[Ground, Span, str]] = attrs.field(factory=list)
+
+    def is_inherited(self, span: Span) -> bool:
+        """Whether a place lies in a file that the ruleset extends."""
+        composition = self.composition
+        return composition is not None and span.path != composition.own.tree.span.path

@@ -120,6 +120,15 @@ def declare_notes(draft: Draft, whens: Mapping[str, tuple[Test | None, str]]) ->
         draft.notes[node.name.text] = Note(node.name.text, node.kind.text, title, when, of)
 
 
+def ground_removals(draft: Draft) -> None:
+    """Reads the grounds of what an overlay removes: what is not there has its reason too."""
+    if draft.composition is None:
+        return
+    for node in draft.composition.own_removals:
+        # Where there is none, it has been reported with the other mistakes of the overlay.
+        ground_of(draft, node, node.span, f"the removal of `{node.name.text}`", inherit=True)
+
+
 def check_quotes(draft: Draft) -> None:
     """Every quote stands verbatim in the saved text of its source, where that text is at hand.
 
@@ -130,7 +139,7 @@ def check_quotes(draft: Draft) -> None:
     reported: set[str] = set()
     for ground, span, _ in draft.grounds:
         source = draft.sources.get(ground.source)
-        if source is None or not source.digest:
+        if source is None or not source.digest or draft.is_inherited(span):
             continue
         text = draft.texts.get(source.digest)
         if text is None:

@@ -64,7 +64,12 @@ def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
         if name not in subjects
     ]
     for what, name, span in unused:
-        if name not in behind:
+        if name in behind:
+            continue
+        if draft.is_inherited(span):
+            if what in {"parameter", "value", "condition"}:
+                _report_left(draft, what, name, span)
+        else:
             draft.diagnostics.report(
                 "unused",
                 span,
@@ -72,6 +77,21 @@ def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
                 found=f"`{name}`",
                 remedy="use it, or remove it",
             )
+
+
+def _report_left(draft: Draft, what: str, name: str, span: Span) -> None:
+    """Reports what nothing reads since an overlay changed what did."""
+    composition = draft.composition
+    if composition is None or name not in composition.loosened:
+        return  # nothing in the base reads it either, which was reported there
+    draft.diagnostics.report(
+        "left-unused",
+        composition.loosened[name],
+        f"nothing uses the {what} `{name}` of the base any more",
+        found=f"`{name}`",
+        remedy=f"remove `{name}` too, or use it",
+        related=((span, "it is declared here in the base"),),
+    )
 
 
 def _used(ruleset: CheckedRuleset) -> set[str]:

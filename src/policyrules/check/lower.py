@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import attrs
@@ -14,8 +14,9 @@ from policyrules.ir.nodes import Expression, ValueRef
 from policyrules.ir.ruleset import Block, CheckedRuleset, Outcome
 from policyrules.ir.traverse import facts_behind, texts
 from policyrules.syntax.grammar import LANGUAGE
+from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.printer import print_tree
-from policyrules.syntax.tree import BlockNode
+from policyrules.syntax.tree import BlockNode, SourcesTree, SubjectNode, VocabularyTree
 
 
 def lower(draft: Draft) -> CheckedRuleset:
@@ -47,21 +48,19 @@ def lower(draft: Draft) -> CheckedRuleset:
         ),
         notes=draft.notes,
         sources={name: one for name, one in draft.sources.items() if name in draft.used_sources},
-        content_hash=_content_hash(draft),
+        content_hash="",
+        chosen=_chosen(draft),
     )
     read = _read(ruleset)
     facts = {name: fact for name, fact in ruleset.facts.items() if name in read}
     lists = {name: one for name, one in ruleset.all_lists.items() if name in read}
-    return attrs.evolve(
-        ruleset,
-        facts=facts,
-        lists=lists,
-        consistent=tuple(
-            one
-            for one in ruleset.consistent
-            if all(name in read for name in facts_behind(ruleset, one.test))
-        ),
+    consistent = tuple(
+        one
+        for one in ruleset.consistent
+        if all(name in read for name in facts_behind(ruleset, one.test))
     )
+    ruleset = attrs.evolve(ruleset, facts=facts, lists=lists, consistent=consistent)
+    return attrs.evolve(ruleset, content_hash=_content_hash(draft, ruleset))
 
 
 _Node = TypeVar("_Node")
@@ -94,10 +93,55 @@ def _read(ruleset: CheckedRuleset) -> set[str]:
     return read | {name.partition(".")[0] for name in read} | set(ruleset.blocks)
 
 
-def _content_hash(draft: Draft) -> str:
-    """The hash of the ruleset with its vocabulary and its sources, comments and layout apart."""
+def _chosen(draft: Draft) -> str:
+    own = draft.composition.own.tree if draft.composition is not None else None
+    return own.chosen.text if isinstance(own, OverlayTree) and own.chosen is not None else ""
+
+
+def _content_hash(draft: Draft, ruleset: CheckedRuleset) -> str:
+    """The hash of the ruleset, comments and layout apart, with all that it uses of other files.
+
+    What the vocabulary and the sources have besides belongs to other rulesets: it may come and go
+    without moving the hash, on which overlays and receipts rest.
+    """
     hashed = hashlib.sha256()
-    for tree in (draft.tree, draft.vocabulary_tree, draft.sources_tree):
-        hashed.update(print_tree(tree).encode())
+    trees = (draft.tree, _vocabulary_used(draft, ruleset), _sources_used(draft, ruleset))
+    texts = [print_tree(tree) for tree in trees]
+    if draft.composition is not None:
+        for node, _ in draft.composition.removed:
+            texts.append(
+                " ".join(one.text for one in (node.name, node.quote, node.cite, *node.notes) if one)
+            )
+    for text in texts:
+        hashed.update(text.encode())
         hashed.update(b"\x00")
     return f"sha256:{hashed.hexdigest()}"
+
+
+def _vocabulary_used(draft: Draft, ruleset: CheckedRuleset) -> VocabularyTree:
+    """The vocabulary with the facts that the ruleset reads, and what is said about them."""
+    tree = draft.vocabulary_tree
+    tests = {one.id for one in ruleset.consistent}
+    return attrs.evolve(
+        tree,
+        subjects=tuple(_subjects_used(tree.subjects, ruleset)),
+        lists=tuple(_subjects_used(tree.lists, ruleset)),
+        consistent=tuple(one for one in tree.consistent if one.name.text in tests),
+    )
+
+
+_Subject = TypeVar("_Subject", bound=SubjectNode)
+
+
+def _subjects_used(nodes: Iterable[_Subject], ruleset: CheckedRuleset) -> Iterator[_Subject]:
+    for node in nodes:
+        name = node.name.text
+        facts = tuple(one for one in node.facts if f"{name}.{one.name.text}" in ruleset.facts)
+        if facts or name in ruleset.lists:
+            yield attrs.evolve(node, facts=facts)
+
+
+def _sources_used(draft: Draft, ruleset: CheckedRuleset) -> SourcesTree:
+    tree = draft.sources_tree
+    used = tuple(one for one in tree.sources if one.name.text in ruleset.sources)
+    return attrs.evolve(tree, sources=used)

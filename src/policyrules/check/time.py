@@ -88,6 +88,17 @@ def _report_overlap(draft: Draft, later: Dates, first: RowNode, second: RowNode)
 
 
 def _report_gap(draft: Draft, span: Span, days: str) -> None:
+    if draft.is_inherited(span):
+        draft.diagnostics.report(
+            "gap",
+            draft.tree.in_force.span,
+            "rows of the base do not cover the days on which this file applies",
+            found=f"nothing {days}",
+            expected="rows that cover every day on which the ruleset is in force",
+            remedy="`set` the parameter, or correct `in_force`",
+            related=((span, "the rows stand here in the base"),),
+        )
+        return
     draft.diagnostics.report(
         "gap",
         span,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from policyrules.errors import PolicyRulesError
 if TYPE_CHECKING:
     from policyrules import policy
     from policyrules.decisions.decision import Decision
+    from policyrules.selection import Selection
 
 
 class Engine(StrEnum):
@@ -38,7 +40,11 @@ def engine_name(engine: Engine) -> policy.Engine:
 @output.answering
 def decide(
     ruleset: Annotated[
-        str, typer.Argument(metavar="RULESET", help="The id of a ruleset, or the path of its file.")
+        str,
+        typer.Argument(
+            metavar="RULESET",
+            help="The id of a ruleset, or the path of its file; a policy with --jurisdiction.",
+        ),
     ],
     facts: Annotated[
         list[str],
@@ -46,6 +52,7 @@ def decide(
             metavar="FACTS...", help="JSON or YAML files, one a case; `-` is standard input."
         ),
     ],
+    *,
     on: Annotated[
         str | None,
         typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; today if left out."),
@@ -59,6 +66,18 @@ def decide(
         bool,
         typer.Option("--redact", help="With --json: leave out what shows a fact; keep its hash."),
     ] = False,
+    jurisdiction: Annotated[
+        str | None,
+        typer.Option(
+            "--jurisdiction",
+            metavar="CODE",
+            help="Pick the ruleset of the policy RULESET for this place, such as cn-nm-150100.",
+        ),
+    ] = None,
+    folder: Annotated[
+        list[Path] | None,
+        typer.Option("--folder", metavar="DIR", help="With --jurisdiction: look here besides."),
+    ] = None,
 ) -> int:
     """Decide one case or several, and say why.
 
@@ -69,9 +88,17 @@ def decide(
         raise typer.BadParameter("it goes with --json", param_hint="--redact")
     once(*facts, hint="FACTS")
     day = day_of(on)
+    if folder and jurisdiction is None:
+        raise typer.BadParameter("it goes with --jurisdiction", param_hint="--folder")
     from policyrules.policy import load
+    from policyrules.selection import select
 
-    dated = load(ruleset).on(day)
+    picked = None
+    if jurisdiction is not None:
+        picked = select(ruleset, jurisdiction, day, folders=folder or [])
+    dated = load(ruleset if picked is None else picked.path).on(day)
+    if picked is not None and not as_json:
+        output.write_lines([[(picked.why.in_(lang.code), "italic")], [("", "")]])
     status = 0
     for number, path in enumerate(facts):
         answer: Decision | PolicyRulesError
@@ -81,14 +108,19 @@ def decide(
             answer, status = error, output.WRONG
         name = path if len(facts) > 1 else ""
         if as_json:
-            _tell_program(name, answer, lang, redact=redact)
+            _tell_program(name, answer, lang, redact=redact, picked=picked)
         else:
             _tell_reader(name, answer, lang, first=number == 0)
     return status
 
 
 def _tell_program(
-    name: str, answer: Decision | PolicyRulesError, lang: Language, *, redact: bool
+    name: str,
+    answer: Decision | PolicyRulesError,
+    lang: Language,
+    *,
+    redact: bool,
+    picked: Selection | None,
 ) -> None:
     """Writes an answer as JSON; one of several has its name and stands on one line."""
     from policyrules.decisions.redaction import redacted_data, redacted_error
@@ -98,6 +130,8 @@ def _tell_program(
         data = {"error": redacted_error(answer) if redact else answer.to_dict()}
     else:
         data = redacted_data(answer, lang.code) if redact else answer.to_dict(lang.code)
+    if picked is not None:
+        data = {"selection": picked.to_dict(), **data}
     if name:
         output.write_json_line({"facts_file": name, **data})
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,16 +20,38 @@ if TYPE_CHECKING:
 def list_rulesets(
     lang: Annotated[Language, typer.Option("--lang", help="The language of titles.")] = Language.ZH,
     as_json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", metavar="DIR", help="Those of this folder, not the installed."),
+    ] = None,
 ) -> int:
-    """List the rulesets: id, time in force, date of the source, title, file."""
+    """List the rulesets: id, time in force, date of the source, title, file.
+
+    A variant stands under the ruleset that it extends, two spaces further in.
+    """
     from policyrules.catalogue import rulesets
 
-    entries = rulesets()
+    if folder is not None and not folder.is_dir():
+        raise typer.BadParameter(f"`{folder}` is not a folder", param_hint="--folder")
+    entries = rulesets(folder)
     if as_json:
         output.write_json({"rulesets": [_data(entry) for entry in entries]})
     else:
-        output.write_lines(_table([_row(entry, lang) for entry in entries]))
+        output.write_lines(_table([_row(entry, depth, lang) for entry, depth in _tree(entries)]))
     return 0
+
+
+def _tree(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, int]]:
+    """The rulesets, each with its variants behind it, and how far in they stand."""
+    known = {entry.id for entry in entries}
+
+    def under(id_: str, depth: int) -> Iterator[tuple[Entry, int]]:
+        for entry in entries:
+            if next((base for base in entry.extends if base in known), "") == id_:
+                yield entry, depth
+                yield from under(entry.id, depth + 1)
+
+    return under("", 0)
 
 
 def _data(entry: Entry) -> dict[str, Any]:
@@ -37,14 +60,19 @@ def _data(entry: Entry) -> dict[str, Any]:
         "title": entry.title.to_dict(),
         "in_force": {"from": _day(entry.in_force_from), "to": _day(entry.in_force_to)},
         "source": {"title": entry.source_title, "issued": _day(entry.source_issued)},
+        "extends": list(entry.extends),
+        "chosen": entry.chosen or "by_place_and_day",
         "path": str(entry.path),
     }
 
 
-def _row(entry: Entry, lang: Language) -> tuple[str, ...]:
+def _row(entry: Entry, depth: int, lang: Language) -> tuple[str, ...]:
     from_, to = _day(entry.in_force_from) or "", _day(entry.in_force_to) or ""
     title = entry.title.in_(lang.code)
-    return entry.id, f"{from_}..{to}", _day(entry.source_issued) or "", title, str(entry.path)
+    if entry.chosen:
+        title += "（按名称选用）" if lang is Language.ZH else " (chosen by name)"
+    issued = _day(entry.source_issued) or ""
+    return "  " * depth + entry.id, f"{from_}..{to}", issued, title, str(entry.path)
 
 
 def _day(day: date | None) -> str | None:

@@ -14,8 +14,10 @@ class Form(StrEnum):
     """The files that have a schema."""
 
     RULESET = "ruleset"
+    OVERLAY = "overlay"
     VOCABULARY = "vocabulary"
     SOURCES = "sources"
+    JURISDICTIONS = "jurisdictions"
     CASES = "cases"
     FACTS = "facts"
 
@@ -29,7 +31,7 @@ def schema(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A schema is JSON always.")] = False,  # noqa: ARG001 - every command takes it
 ) -> int:
-    """Print the JSON Schema of a ruleset, the vocabulary, the sources, cases or a facts file."""
+    """Print the JSON Schema of a ruleset, or of another file that belongs to rulesets."""
     from policyrules import policy
 
     if form is not Form.FACTS:

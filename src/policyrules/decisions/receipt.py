@@ -28,7 +28,8 @@ class Receipt:
 
     `facts` are the facts as they were understood, by full name, each as exact text, a list as a
     list of texts and the items of a list as mappings; a redacted receipt has None there and keeps
-    `facts_hash`. `language` is the version of the ruleset language.
+    `facts_hash`. `language` is the version of the ruleset language. `bases` are the rulesets that
+    a variant extends, however far, each with its content hash.
     """
 
     ruleset: str
@@ -41,6 +42,7 @@ class Receipt:
     facts: Mapping[str, Any] | None = attrs.field(hash=False)
     facts_hash: str
     outcome: Mapping[str, Any] = attrs.field(hash=False)
+    bases: Mapping[str, str] = attrs.field(factory=dict, hash=False)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Receipt:
@@ -81,6 +83,8 @@ class Receipt:
             "facts_hash": self.facts_hash,
             "outcome": dict(self.outcome),
         }
+        if self.bases:
+            data["bases"] = dict(self.bases)
         facts = None if self.facts is None else dict(self.facts)
         return data | {"facts": facts, "receipt_hash": digest(data)}
 
@@ -103,7 +107,11 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
             raise ReceiptError("receipt_wrong", message, expected=expected, remedy=remedy)
         if not isinstance(data[key], kinds) or isinstance(data[key], bool):
             raise _no_receipt(key, f"`{key}` of the receipt is not {expected}", data[key], expected)
-    receipt = Receipt(**{key: data[key] for key in _PARTS if key != "receipt_hash"})
+    bases = data.get("bases", {})
+    if not isinstance(bases, Mapping):
+        raise _no_receipt("bases", "`bases` of the receipt is not a mapping", bases, "a mapping")
+    parts = {key: data[key] for key in _PARTS if key != "receipt_hash"}
+    receipt = Receipt(**parts, bases=bases)
     hashed = {key: part for key, part in data.items() if key not in {"facts", "receipt_hash"}}
     altered = []
     if _digest_of(hashed) != data["receipt_hash"]:

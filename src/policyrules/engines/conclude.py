@@ -366,4 +366,5 @@ def _receipt(
         facts=facts,
         facts_hash=digest(facts),
         outcome={"status": status, "amount": amount.to_dict() if amount else None},
+        bases={base.id: base.content_hash for base in ruleset.bases},
     )

@@ -269,6 +269,14 @@ class Outcome:
 
 
 @attrs.frozen
+class Base:
+    """A ruleset that another one extends, with the hash of its content."""
+
+    id: str
+    content_hash: str
+
+
+@attrs.frozen
 class CheckedRuleset:
     """A ruleset that can be decided on any day of `in_force`, by every engine, without a surprise.
 
@@ -276,6 +284,9 @@ class CheckedRuleset:
     for several policies is understood; `facts` those that this ruleset reads. `all_lists` are the
     lists of the vocabulary, `lists` those that it looks into; `blocks` says what of their items.
     `content_hash` moves when the meaning, a ground or a title does, not when a comment does.
+    `chosen` is `by_name` of a ruleset that is never picked by place and day. `extends` are
+    the ids of the rulesets that it is a variant of, `bases` these and all that they extend in turn,
+    those below first.
     """
 
     id: str
@@ -297,6 +308,19 @@ class CheckedRuleset:
     notes: Mapping[str, Note] = attrs.field(hash=False)
     sources: Mapping[str, Source] = attrs.field(hash=False)
     content_hash: str
+    chosen: str = ""
+    extends: tuple[str, ...] = ()
+    bases: tuple[Base, ...] = ()
+
+    @property
+    def jurisdiction(self) -> str:
+        """The jurisdiction that it is a ruleset of."""
+        return self.id.partition("/")[0]
+
+    @property
+    def policy(self) -> str:
+        """The policy that it is a ruleset of, whatever the variant."""
+        return self.id.partition("/")[2].partition(".")[0]
 
     @cached_property
     def every_value(self) -> Mapping[str, Value]:

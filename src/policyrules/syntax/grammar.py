@@ -1,15 +1,18 @@
-"""What may stand in the three kinds of files: rulesets, the vocabulary, and the sources."""
+"""What may stand in rulesets, overlays, the vocabulary, the sources and the jurisdictions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from policyrules.syntax import tree
+import attrs
+
+from policyrules.syntax import overlay_tree, tree
 from policyrules.syntax.shapes import (
     KEBAB,
     LIST,
+    NAME_OF_EITHER,
     SNAKE,
     Choice,
     Field,
@@ -233,10 +236,11 @@ _AMOUNT: Final = Record(
         **_GROUND,
     },
 )
+_SAYS: Final = Field(Words(_TITLE), says="words for a status where the usual ones do not fit")
 _OUTCOME: Final = Record(
     tree.OutcomeNode,
     {
-        "says": Field(Words(_TITLE)),
+        "says": _SAYS,
         "eligible": Field(_ELIGIBLE, True),
         "amount": Field(_AMOUNT),
         "consequences": Field(ListOf(_NAME)),
@@ -251,6 +255,7 @@ _NOTE: Final = Record(
         "en": Field(Text("a text in English"), True),
     },
 )
+_IN_FORCE: Final = Record(tree.InForceNode, {**_FROM_TO, **_GROUND})
 _VERSION: Final = Field(Text("the version of the language"), True, f"always {LANGUAGE}")
 
 RULESET: Final = Record(
@@ -261,9 +266,7 @@ RULESET: Final = Record(
         "title": _TITLED,
         "policy_year": Field(_LITERAL),
         "legal_basis": Field(_ID, True, "the source of every quote that names no other"),
-        "in_force": Field(
-            Record(tree.InForceNode, {**_FROM_TO, **_GROUND}), True, "from when to when it applies"
-        ),
+        "in_force": Field(_IN_FORCE, True, "from when to when it applies"),
         "uses": Field(ListOf(_NAME), says="the subjects of the vocabulary that it asks about"),
         "facts": Field(Words(Named(_FACT, SNAKE)), says="facts that it adds to subjects"),
         "sources": Field(_SOURCES),
@@ -274,7 +277,6 @@ RULESET: Final = Record(
         "outcome": Field(_OUTCOME, True, "who is eligible, and for which amount"),
         "notes": Field(Named(_NOTE, KEBAB)),
     },
-    later=("extends", "chosen", "exceptions", "set", "replace", "remove"),
     title="A ruleset of policyrules",
     instead={
         "policyrules": partial(Scalar, str(LANGUAGE)),
@@ -284,6 +286,115 @@ RULESET: Final = Record(
         "legal_basis": partial(Scalar, ""),
         "in_force": lambda span: tree.InForceNode(span=span),
         "outcome": lambda span: tree.OutcomeNode(span=span, eligible=tree.GroupNode(span=span)),
+    },
+    elsewhere=dict.fromkeys(
+        ("chosen", "exceptions", "set", "replace", "remove"),
+        "only an overlay has it: name its base under `extends`, or leave it out",
+    ),
+)
+
+
+def _added(record: Record, into: str) -> Record:
+    """A node that an overlay adds to its base."""
+    fields = {"into": Field(_NAME, says=into), **record.fields}
+    return attrs.evolve(record, fields=fields)
+
+
+def _new(record: Record, node: Callable[..., tree.TreeNode]) -> Record:
+    """A node that takes the place of one of the base, whose title and type it may leave out.
+
+    Exceptions are nodes of their own, which stay where they are.
+    """
+    fields = {
+        key: attrs.evolve(field, required=field.required and key not in {"title", "type"})
+        for key, field in record.fields.items()
+        if key not in {"name", "except"}
+    }
+    return attrs.evolve(record, node=node, fields=fields)
+
+
+_ADDED_VALUES: Final = Field(Named(_added(_VALUE, "`consequences`, where it is one"), SNAKE))
+_ADDED_CONDITIONS: Final = Field(
+    Named(_added(_CONDITION, "the group that it joins, or `eligible`"), KEBAB)
+)
+_ADDED_EXCEPTION: Final = _added(_EXCEPTION, "the value or condition that it is one of")
+_ADDED_BLOCK: Final = Record(
+    overlay_tree.AddedBlockNode,
+    {
+        **_BLOCK.fields,
+        "each": Field(Spelt(SNAKE), says="what expressions call an item of the list"),
+        "values": _ADDED_VALUES,
+        "conditions": _ADDED_CONDITIONS,
+    },
+)
+_SET: Final = Record(
+    overlay_tree.SetNode,
+    {key: _PARAMETER.fields[key] for key in ("value", "values", *_GROUND)},
+    exactly_one=("value", "values"),
+)
+_REPLACE: Final = Record(
+    overlay_tree.ReplaceNode,
+    {
+        "values": Field(Named(_new(_VALUE, overlay_tree.NewValueNode), SNAKE)),
+        "conditions": Field(Named(_new(_CONDITION, overlay_tree.NewConditionNode), KEBAB)),
+        "exceptions": Field(Named(_new(_EXCEPTION, overlay_tree.NewExceptionNode), KEBAB)),
+        "amount": Field(Named(_new(_AMOUNT, overlay_tree.NewAmountNode), SNAKE)),
+    },
+)
+OVERLAY: Final = Record(
+    overlay_tree.OverlayTree,
+    {
+        "policyrules": _VERSION,
+        "id": Field(_ID, True, "<jurisdiction>/<policy>[.<variant>], the path of the file"),
+        "title": _TITLED,
+        "extends": Field(
+            Words(Text("a pin, such as `sha256:…`"), None),
+            True,
+            "the rulesets that it varies, each by its id with the hash of its content",
+        ),
+        "chosen": Field(
+            Text("`by_name`", ("by_name",)), says="never picked by place and day, only by its id"
+        ),
+        "policy_year": RULESET.fields["policy_year"],
+        "legal_basis": RULESET.fields["legal_basis"],
+        "in_force": Field(_IN_FORCE, says="from when to when it applies, where the base differs"),
+        "uses": RULESET.fields["uses"],
+        "facts": RULESET.fields["facts"],
+        "sources": RULESET.fields["sources"],
+        "parameters": RULESET.fields["parameters"],
+        "values": _ADDED_VALUES,
+        "lists": Field(Named(_ADDED_BLOCK, LIST), says="what is added to the items of a list"),
+        "conditions": _ADDED_CONDITIONS,
+        "exceptions": Field(
+            Named(
+                attrs.evolve(
+                    _ADDED_EXCEPTION,
+                    fields={
+                        **_ADDED_EXCEPTION.fields,
+                        "into": attrs.evolve(_ADDED_EXCEPTION.fields["into"], required=True),
+                    },
+                ),
+                KEBAB,
+            ),
+            says="exceptions of what the base says",
+        ),
+        "set": Field(Named(_SET, SNAKE), says="new rows of parameters of the base"),
+        "replace": Field(_REPLACE, says="what stands in the place of rules of the base"),
+        "remove": Field(
+            Named(Record(overlay_tree.RemoveNode, _GROUND), NAME_OF_EITHER),
+            says="rules of the base that do not apply, each with its ground",
+        ),
+        "says": _SAYS,
+        "notes": RULESET.fields["notes"],
+    },
+    title="A variant of a ruleset of policyrules",
+    instead={
+        key: instead
+        for key, instead in RULESET.instead.items()
+        if key in {"policyrules", "id", "title", "policy_year", "legal_basis"}
+    },
+    elsewhere={
+        "outcome": "an overlay changes the outcome of its base: `into`, `replace` and `remove`",
     },
 )
 VOCABULARY: Final = Record(
@@ -300,4 +411,9 @@ SOURCES: Final = Record(
     tree.SourcesTree,
     {"policyrules": _VERSION, "sources": Field(_SOURCES, True)},
     title="The documents that rulesets may cite",
+)
+JURISDICTIONS: Final = Record(
+    tree.JurisdictionsTree,
+    {"policyrules": _VERSION, "jurisdictions": Field(Words(_TITLE, KEBAB), True)},
+    title="What readers call the jurisdictions of rulesets",
 )

@@ -8,7 +8,14 @@ import attrs
 
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.syntax.cases_grammar import CASES
-from policyrules.syntax.grammar import LANGUAGE, RULESET, SOURCES, VOCABULARY
+from policyrules.syntax.grammar import (
+    JURISDICTIONS,
+    LANGUAGE,
+    OVERLAY,
+    RULESET,
+    SOURCES,
+    VOCABULARY,
+)
 from policyrules.syntax.shapes import Record
 from policyrules.syntax.yaml import Mapping, Node
 
@@ -23,10 +30,12 @@ class Kind:
 
 
 KINDS: Final = (
+    Kind("overlay", OVERLAY, ("extends",)),
     # A ruleset may declare sources of its own, so it is asked for first.
     Kind("ruleset", RULESET, ("id", "outcome", "legal_basis", "in_force", "conditions")),
     Kind("vocabulary", VOCABULARY, ("subjects",)),
     Kind("sources", SOURCES, ("sources",)),
+    Kind("jurisdictions", JURISDICTIONS, ("jurisdictions",)),
     Kind("cases", CASES, ("cases_of", "cases")),
 )
 """Every kind of file; the first one with a mark in a file is its kind."""

@@ -8,11 +8,14 @@ from __future__ import annotations
 from policyrules.syntax.cases_tree import CasesTree
 from policyrules.syntax.kinds import KINDS
 from policyrules.syntax.layout import lay_out
-from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.overlay_tree import OverlayTree
+from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Mapping
 
+Tree = RulesetTree | OverlayTree | VocabularyTree | SourcesTree | JurisdictionsTree | CasesTree
 
-def print_tree(tree: RulesetTree | VocabularyTree | SourcesTree | CasesTree) -> str:
+
+def print_tree(tree: Tree) -> str:
     """The text of a tree, without comments."""
     node = next(kind.shape for kind in KINDS if kind.shape.node is type(tree)).write(tree)
     if not isinstance(node, Mapping):

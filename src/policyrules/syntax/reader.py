@@ -7,9 +7,17 @@ import attrs
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.cases_grammar import CASES
 from policyrules.syntax.cases_tree import CasesTree
-from policyrules.syntax.grammar import LANGUAGE, RULESET, SOURCES, VOCABULARY
+from policyrules.syntax.grammar import (
+    JURISDICTIONS,
+    LANGUAGE,
+    OVERLAY,
+    RULESET,
+    SOURCES,
+    VOCABULARY,
+)
+from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.shapes import Failed, Reading, Record
-from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Mapping, Node, Scalar, read_yaml
 
 
@@ -17,6 +25,24 @@ def read_ruleset(text: str, path: str, diagnostics: Diagnostics) -> RulesetTree 
     """The tree of a ruleset, or None where too little of it can be read."""
     tree = _read(RULESET, text, path, diagnostics)
     return tree if isinstance(tree, RulesetTree) else None
+
+
+def read_any_ruleset(
+    text: str, path: str, diagnostics: Diagnostics
+) -> RulesetTree | OverlayTree | None:
+    """The tree of a ruleset, or of an overlay, which is one with the key `extends`."""
+    node = read_yaml(text, path, diagnostics)
+    if node is None:
+        return None
+    is_overlay = isinstance(node, Mapping) and node.get("extends") is not None
+    tree = read_tree(OVERLAY if is_overlay else RULESET, node, diagnostics)
+    return tree if isinstance(tree, RulesetTree | OverlayTree) else None
+
+
+def read_jurisdictions(text: str, path: str, diagnostics: Diagnostics) -> JurisdictionsTree | None:
+    """The tree of what readers call the jurisdictions."""
+    tree = _read(JURISDICTIONS, text, path, diagnostics)
+    return tree if isinstance(tree, JurisdictionsTree) else None
 
 
 def read_vocabulary(text: str, path: str, diagnostics: Diagnostics) -> VocabularyTree | None:

@@ -20,6 +20,9 @@ from policyrules.syntax.yaml import Node, Scalar, is_null
 
 KEBAB: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SNAKE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+NAME_OF_EITHER: Final = re.compile(rf"{KEBAB.pattern}|{SNAKE.pattern}")
+"""Any node of a ruleset."""
+
 LIST: Final = re.compile(rf"{SNAKE.pattern}(\.{SNAKE.pattern})?")
 """A list of the vocabulary, or a fact that is a list."""
 
@@ -280,6 +283,7 @@ class Record:
     Of the keys in `exactly_one`, exactly one must stand; `later` are keys that the language has
     but this version of the library does not. `instead` has what stands in for keys that could not
     be read, so that the rest is checked all the same: such a tree has been reported as wrong.
+    `elsewhere` has what to do about keys that belong in another kind of file.
     """
 
     node: Callable[..., Any]
@@ -288,6 +292,7 @@ class Record:
     later: tuple[str, ...] = ()
     title: str = ""
     instead: Mapping[str, Callable[[Span], Any]] = attrs.field(factory=dict, hash=False)
+    elsewhere: Mapping[str, str] = attrs.field(factory=dict, hash=False)
 
     def read(self, node: Node, reading: Reading) -> Any:
         return self._read(None, node, reading)
@@ -341,7 +346,8 @@ class Record:
                 )
                 meant.update(self.exactly_one)
                 continue
-            remedy = did_you_mean(key.text, self.fields)
+            elsewhere = self.elsewhere.get(key.text, "")
+            remedy = elsewhere or did_you_mean(key.text, self.fields)
             meant.update(field for field in self.fields if f"`{field}`" in remedy)
             if is_null(under) and under.span == Span.at(
                 key.span.path, key.span.end_line, key.span.end_column

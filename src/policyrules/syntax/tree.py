@@ -2,7 +2,7 @@
 
 Scalars stay the text that was written; `check` types them. Trees are equal if they say the same,
 wherever they stand, so that printing and reading again gives an equal tree. A key that is a word of
-Python has an underscore behind it here (`from_`, `is_`).
+Python has an underscore behind it here (`from_`, `is_`). `into` stands in overlays alone.
 """
 
 from __future__ import annotations
@@ -156,6 +156,7 @@ class ExceptionNode(GroundedNode):
     when: Scalar
     is_: Scalar | None = None
     holds: Scalar | None = None
+    into: Scalar | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -166,6 +167,7 @@ class ValueNode(TypedNode, GroundedNode):
     given: Scalar | None = None
     round: RoundNode | None = None
     except_: tuple[ExceptionNode, ...] = ()
+    into: Scalar | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -195,6 +197,7 @@ class ConditionNode(GroupNode, GroundedNode):
     excludes: TitleNode | None = None
     holds: Scalar | None = None
     except_: tuple[ExceptionNode, ...] = ()
+    into: Scalar | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -290,6 +293,15 @@ class VocabularyTree(TreeNode):
     subjects: tuple[SubjectNode, ...]
     lists: tuple[ItemListNode, ...] = ()
     consistent: tuple[ConsistencyNode, ...] = ()
+    broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class JurisdictionsTree(TreeNode):
+    """What readers call the jurisdictions of a folder of rulesets."""
+
+    policyrules: Scalar
+    jurisdictions: tuple[tuple[Scalar, TitleNode], ...]
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
 
 

@@ -1,0 +1,74 @@
+"""`policyrules pin`: what moved under an overlay, and its pin renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from policyrules.cli import output
+from policyrules.diagnostics import listed
+
+if TYPE_CHECKING:
+    from policyrules.pinning import Pin
+
+
+@output.answering
+def pin(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Overlays, or folders of rulesets.")
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; the exit status says if any moved.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The pins as JSON.")] = False,
+) -> int:
+    """Show what moved under overlays, and renew their pins.
+
+    A pin is the hash of the base as it was when the overlay was written. Look at what the overlay
+    touches before you renew it. Nothing else of the file changes.
+    """
+    from policyrules.pinning import pins, renewed
+    from policyrules.policy import ruleset_files
+
+    found = pins(ruleset_files(paths))
+    moved = [one for one in found if one.has_moved]
+    if not check:
+        for path in dict.fromkeys(one.path for one in moved):
+            data = path.read_bytes()
+            path.write_bytes(renewed(data, [one for one in moved if one.path == path]))
+    if as_json:
+        output.write_json({"pins": [_data(one, renewed=not check) for one in found]})
+    else:
+        output.write_lines(_text(found, renewed=not check))
+    return output.WRONG if check and moved else 0
+
+
+def _data(pin: Pin, *, renewed: bool) -> dict[str, Any]:
+    return {
+        "overlay": pin.overlay,
+        "path": str(pin.path),
+        "base": pin.base,
+        "before": pin.before,
+        "now": pin.now,
+        "moved": pin.has_moved,
+        "renewed": pin.has_moved and renewed,
+        "touched": list(pin.touched),
+    }
+
+
+def _text(pins: tuple[Pin, ...], *, renewed: bool) -> Iterator[output.Line]:
+    for one in pins:
+        if not one.has_moved:
+            yield [(f"{one.path}: `{one.base}` has not moved", "")]
+            continue
+        what = "moved, and the pin is renewed" if renewed else "has moved"
+        yield [(f"{one.path}: `{one.base}` {what}", "bold yellow")]
+        yield [(f"    before: {one.before}", "")]
+        yield [(f"    now: {one.now}", "")]
+        if one.touched:
+            yield [(f"    look at what the overlay touches: {listed(one.touched, limit=40)}", "")]
+    if not pins:
+        yield [("no overlay, so no pin", "")]

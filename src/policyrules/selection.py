@@ -1,0 +1,186 @@
+"""Picks the ruleset of a policy by place and day, and says which it picked and why."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from policyrules.errors import RulesetConflict, RulesetNotFound
+from policyrules.ir.dated import dated
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.policy import Policy, load
+from policyrules.titles import Title
+
+_JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
+
+
+@attrs.frozen
+class Selection:
+    """Which ruleset was picked for a place and a day, and why.
+
+    `others` are the rulesets of the policy for the place, or one around it, that were not picked;
+    each with the reason.
+    """
+
+    ruleset: str
+    path: Path
+    policy: str
+    jurisdiction: str
+    on: date
+    why: Title
+    others: tuple[tuple[str, Title], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data."""
+        return {
+            "ruleset": self.ruleset,
+            "policy": self.policy,
+            "jurisdiction": self.jurisdiction,
+            "on": self.on.isoformat(),
+            "why": self.why.to_dict(),
+            "others": [{"ruleset": id_, "why": why.to_dict()} for id_, why in self.others],
+        }
+
+
+def load_for(
+    policy: str,
+    jurisdiction: str,
+    on: date,
+    *,
+    folders: Sequence[str | os.PathLike[str]] = (),
+) -> Policy:
+    """Loads the ruleset of a policy that is in force in a place on a day.
+
+    It is the one of the place itself, or else of the nearest jurisdiction around it; `select` says
+    why. A ruleset that is chosen by name is never picked.
+
+    Args:
+        policy: The name of the policy, without jurisdiction and variant.
+        jurisdiction: The code of the place.
+        on: The day.
+        folders: Folders of rulesets to look in besides those that are installed.
+
+    Raises:
+        RulesetNotFound: no ruleset of the policy is for the place.
+        NotInForce: none that is for the place covers the day.
+        RulesetConflict: two of one jurisdiction cover it, or two files claim one id.
+        RulesetError: the ruleset is wrong; the error holds every finding with its place.
+
+    >>> from datetime import date
+    >>> import policyrules
+    >>> policyrules.load_for("retention-training-subsidy", "cn-nm-150100", date(2022, 11, 25)).id
+    'cn-nm-150100/retention-training-subsidy'
+    """
+    return load(select(policy, jurisdiction, on, folders=folders).path)
+
+
+def select(
+    policy: str,
+    jurisdiction: str,
+    on: date,
+    *,
+    folders: Sequence[str | os.PathLike[str]] = (),
+) -> Selection:
+    """Picks the ruleset of a policy that is in force in a place on a day, and says why.
+
+    `load_for` loads it; it takes and raises the same.
+
+    >>> from datetime import date
+    >>> import policyrules
+    >>> picked = policyrules.select("job-stabilisation-refund", "cn-nm-150100", date(2023, 7, 5))
+    >>> picked.ruleset
+    'cn-nm/job-stabilisation-refund.2023'
+    >>> picked.others[0][1].en
+    'it is not in force on 2023-07-05'
+    """
+    here = _candidates(policy, jurisdiction, [Path(folder) for folder in folders])
+    pickable = [one for one, _ in here if not one.chosen]
+    current = [one for one in pickable if on in one.in_force]
+    if not current:
+        if not pickable:
+            remedy = "those that there are for the place are chosen by name"
+            raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
+        dated(_nearest(pickable, on), on)
+    nearest = max((one.jurisdiction for one in current), key=len)
+    picked = [one for one in current if one.jurisdiction == nearest]
+    if len(picked) > 1:
+        what = f"are both in force on {on} for"
+        raise RulesetConflict(nearest, [one.id for one in picked], what)
+    return Selection(
+        ruleset=picked[0].id,
+        path=next(path for one, path in here if one is picked[0]),
+        policy=policy,
+        jurisdiction=jurisdiction,
+        on=on,
+        why=_why(picked[0], jurisdiction, on),
+        others=tuple((one.id, _why_not(one, on)) for one, _ in here if one is not picked[0]),
+    )
+
+
+def _candidates(
+    policy: str, jurisdiction: str, folders: Sequence[Path]
+) -> list[tuple[CheckedRuleset, Path]]:
+    """The rulesets of a policy for a place, or one around it; those of the place first."""
+    # What reads rulesets is imported when it is needed, as everywhere below the front door.
+    from policyrules.catalogue import (
+        Library,
+        installed_folders,
+        load_ruleset,
+        paths_by_id,
+        the_one,
+    )
+    from policyrules.compose.inherit import lies_within
+
+    everywhere = paths_by_id([*folders, *installed_folders()])
+    wanted = f"{policy} in {jurisdiction}"
+    of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
+    ids = [id_ for id_ in of_policy if lies_within(jurisdiction, id_.partition("/")[0])]
+    if not _JURISDICTION.fullmatch(jurisdiction):
+        raise RulesetNotFound(wanted, "a jurisdiction is a code such as `cn-nm-150100`")
+    if not ids:
+        known = sorted({re.split(r"[/.]", id_)[1] for id_ in everywhere})
+        places = sorted({id_.partition("/")[0] for id_ in of_policy})
+        remedy = f"there are policies {', '.join(f'`{one}`' for one in known)}"
+        if places:
+            remedy = f"there are some for {', '.join(f'`{one}`' for one in places)}"
+        raise RulesetNotFound(wanted, remedy)
+    library = Library()
+    paths = [the_one(id_, everywhere[id_]) for id_ in ids]
+    found = [(load_ruleset(path, library)[0], path) for path in paths]
+    return sorted(found, key=lambda one: (-len(one[0].jurisdiction), one[0].id))
+
+
+def _nearest(pickable: Sequence[CheckedRuleset], on: date) -> CheckedRuleset:
+    """Of rulesets none of which covers a day, the one whose dates say most about it."""
+    begun = [one for one in pickable if (one.in_force.from_ or date.min) <= on]
+    if begun:
+        return max(begun, key=lambda one: one.in_force.to or date.max)
+    return min(pickable, key=lambda one: one.in_force.from_ or date.min)
+
+
+def _why(ruleset: CheckedRuleset, jurisdiction: str, on: date) -> Title:
+    if ruleset.jurisdiction == jurisdiction:
+        return Title(
+            f"`{ruleset.id}`：{jurisdiction} 自己的规定，{on} 有效。",
+            f"`{ruleset.id}`: it is of {jurisdiction} itself, and in force on {on}.",
+        )
+    return Title(
+        f"`{ruleset.id}`：{jurisdiction} 没有 {on} 有效的规定，"
+        f"适用上级 {ruleset.jurisdiction} 的规定。",
+        f"`{ruleset.id}`: {jurisdiction} has none in force on {on}; "
+        f"that of {ruleset.jurisdiction}, around it, applies.",
+    )
+
+
+def _why_not(ruleset: CheckedRuleset, on: date) -> Title:
+    if ruleset.chosen:
+        return Title("只按名称选用", "it is chosen by name only")
+    if on not in ruleset.in_force:
+        return Title(f"{on} 不在有效期内", f"it is not in force on {on}")
+    return Title("有更具体的规定", "there is one nearer to the place")
