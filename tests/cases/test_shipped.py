@@ -1,5 +1,6 @@
 """The shipped case files: every ruleset has one, it holds on every engine, and it is enough."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +12,7 @@ from policyrules.cases.run import run_case
 from policyrules.catalogue import cases_beside, ruleset_paths, shipped_folder
 from policyrules.compiler import File
 from policyrules.diagnostics import Diagnostics
+from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.policy import Engine, _decider
 from policyrules.testing import Mutant, mutants
 
@@ -49,10 +51,40 @@ def cases(path: Path) -> CaseFile:
 
 
 CASES = {path: cases(path) for path in PATHS if cases_beside(path).is_file()}
+
+
+def own_mutants(ruleset: CheckedRuleset) -> Iterator[Mutant]:
+    """The slips in what a ruleset says itself: what a variant inherits, its base is tested for."""
+    bases = [policyrules.load(id_).ruleset for id_ in ruleset.extends]
+    for mutant in mutants(ruleset):
+        here = said_at(ruleset, mutant.place)
+        if not any(here == said_at(base, mutant.place) for base in bases):
+            yield mutant
+
+
+def said_at(ruleset: CheckedRuleset, place: str) -> object:
+    """What a ruleset says in the place of a mutant, its notes apart."""
+    if place == "in_force":
+        return ruleset.in_force.from_, ruleset.in_force.to
+    if place in ruleset.parameters:
+        return [(row.from_, row.to, row.content) for row in ruleset.parameters[place].rows]
+    nodes: list[Any] = [*ruleset.every_value.values(), *ruleset.every_condition.values()]
+    for node in nodes:
+        if place in {getattr(node, "name", ""), getattr(node, "id", "")}:
+            return getattr(node, "text", None) or node.test
+        for exception in node.exceptions:
+            if exception.id == place:
+                return exception.when, exception.text
+    amount = ruleset.outcome.amount
+    if amount is not None and amount.name == place:
+        return amount.text, amount.rounding
+    return ruleset.outcome.eligible, ruleset.outcome.consequences
+
+
 MUTANTS: list[Any] = [
-    pytest.param(path, mutant, id=f"{path.stem}-{mutant}")
+    pytest.param(path, mutant, id=f"{path.parent.name}-{path.stem}-{mutant}")
     for path in CASES
-    for mutant in mutants(policyrules.load(path).ruleset)
+    for mutant in own_mutants(policyrules.load(path).ruleset)
 ]
 
 

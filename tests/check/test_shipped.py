@@ -127,6 +127,25 @@ FIGURES: Final = {
         "event_window": ["12月31日", "1月1日"],
         "risk_areas_min": ["1"],
     },
+    "cn-nm/job-stabilisation-refund.2023": {
+        "fund_reserve_min": ["1"],
+        "paid_months_min": ["12"],
+        "layoff_target": ["5.5%"],
+        "small_employer_max": ["30"],
+        "small_employer_cap": ["20%"],
+        "refund_rate": [],
+    },
+    "cn-nm/retention-training-subsidy.national-reading": {
+        "fund_reserve_min": ["2"],
+        "event_window": ["12月31日", "1月1日"],
+        "risk_areas_min": ["1"],
+    },
+    "cn-nm-150100/retention-training-subsidy": {
+        "fund_reserve_min": ["2"],
+        "event_window": ["12月31日", "1月1日"],
+        "risk_areas_min": ["1"],
+        "subsidy_per_head": ["500"],
+    },
     "cn-nm/job-expansion-subsidy": {
         "hire_window": ["12月31日", "1月1日"],
         "graduates_of": ["2022"],
