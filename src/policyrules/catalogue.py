@@ -20,6 +20,7 @@ import attrs
 
 from policyrules.compiler import (
     ID,
+    MAX_LAYERS,
     Compiled,
     File,
     Found,
@@ -264,6 +265,8 @@ class Library:
         if path.resolve() in underway:
             way = self._underway[underway.index(path.resolve()) : -1]
             return Found(cycle=tuple((id_, shown_path(one)) for id_, one in way))
+        if len(underway) > MAX_LAYERS:
+            return Found(is_too_far=True)
         return Found(self.compiled(path))
 
 

@@ -29,6 +29,9 @@ from policyrules.titles import Title
 ID: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?")
 _PIN: Final = re.compile(r"sha256:[0-9a-f]{16,64}")
 
+MAX_LAYERS: Final = 32
+"""How many rulesets may extend one another: nation, province, city and a year are four."""
+
 PIN_LENGTH: Final = len("sha256:") + 16
 """How much of a content hash a pin has that the library writes."""
 
@@ -69,10 +72,12 @@ class Found:
     """What was found of a ruleset that an overlay extends.
 
     Where it extends the overlay itself, `cycle` has the files between, each with its id; where
-    there is none, `known` has the ids that there are.
+    there is none, `known` has the ids that there are. `is_too_far` says that too many rulesets
+    extend one another, so that it was not looked at.
     """
 
     compiled: Compiled | None = None
+    is_too_far: bool = False
     cycle: tuple[tuple[str, str], ...] = ()
     known: tuple[str, ...] = ()
 
@@ -276,6 +281,16 @@ class _Overlay:
             self.report_cycle(key, found)
             return None
         compiled = found.compiled
+        if found.is_too_far:
+            self.diagnostics.report(
+                "too-deep",
+                key.span,
+                "too many rulesets extend one another",
+                found=f"more than {MAX_LAYERS}",
+                expected=f"a base with at most {MAX_LAYERS} files below it",
+                remedy="begin anew with a ruleset that extends none",
+            )
+            return None
         if compiled is None:
             self.diagnostics.report(
                 "unknown-base",

@@ -95,7 +95,7 @@ class RulesetConflict(PolicyRulesError):
     def __init__(self, wanted: str, places: Sequence[str], what: str = "claim the id") -> None:
         super().__init__(wanted, tuple(places), what)
         self.wanted = wanted
-        self.places = tuple(places)
+        self.places: tuple[str, ...] = tuple(places)
         self.what = what
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from tests.conformance.cases import (
     BASE,
     FILES,
     HOHHOT,
+    PIN,
     Case,
     is_reset,
     pin_overlays,
@@ -27,7 +28,7 @@ from tests.conformance.cases import (
 )
 
 import policyrules
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue import Library, shipped_folder
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import Cell
 from policyrules.pinning import pins, renewed
@@ -118,6 +119,20 @@ def test_what_a_base_does_not_use_of_its_surroundings_does_not_move_it(tmp_path:
     more = "  another:\n    title: 另一份文件\n    issued: 2022-01-01\n"
     sources.write_text(sources.read_text(encoding="utf-8") + more, encoding="utf-8")
     assert variant(tmp_path / "2", (YEAR, CAP)).ruleset.content_hash == first.content_hash
+
+
+def test_a_chain_without_an_end_is_refused_and_not_followed(tmp_path: Path) -> None:
+    write_base(tmp_path)
+    below = "cn-nm/refund"
+    for n in range(200):
+        body = f"extends: {{{below}: {PIN}}}\nchosen: by_name\n"
+        below = f"cn-nm/refund.v{n}"
+        write_overlay(tmp_path, below, body)
+    found = Library(is_pinned=False).compiled(tmp_path / f"{below}.yaml").diagnostics
+    assert [one.code for one in found] == ["too-deep"]
+    near = Library(is_pinned=False).compiled(tmp_path / "cn-nm/refund.v20.yaml")
+    assert near.ruleset is not None
+    assert len(near.ruleset.bases) == 21
 
 
 def test_a_receipt_names_every_base_with_its_hash(tmp_path: Path) -> None:
