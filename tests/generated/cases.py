@@ -94,6 +94,8 @@ def _birthdays(day: int, years: Mapping[Exact, None]) -> Iterator[int]:
     for age in years:
         if age.denominator == 1 and 0 < age < 100:
             born = day - int(age * Fraction(1461, 4)) - 1
+            if born < 1:
+                continue  # before the first day of the calendar
             while whole_years(born, day) >= age:
                 born += 1
             yield born - 1

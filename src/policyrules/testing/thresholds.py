@@ -138,7 +138,9 @@ def _apart(ruleset: CheckedRuleset, node: Between, found: Mapping[str, set[Exact
     ends = {int(day) for day in found.get(end.name, ())}
     for years in sorted(counts | {one + 1 for one in counts}):
         found[start.name].update(
-            simplest(_years_before(date.fromordinal(day), years).toordinal()) for day in ends
+            simplest(_years_before(date.fromordinal(day), years).toordinal())
+            for day in ends
+            if date.fromordinal(day).year > years
         )
 
 
