@@ -20,6 +20,7 @@ ENGINES: tuple[Engine, ...] = get_args(Engine)
 PATHS = ruleset_paths(shipped_folder())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_shipped_case_is_decided_as_it_says(engine: Engine) -> None:
     report = policyrules.run_cases(engine=engine)
@@ -29,10 +30,12 @@ def test_every_shipped_case_is_decided_as_it_says(engine: Engine) -> None:
     assert report.found == report.chosen == len(report.results) > 50
 
 
+@pytest.mark.slow
 def test_every_shipped_ruleset_has_cases() -> None:
     assert not policyrules.run_cases().without_cases
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_name_says_when_and_what_follows(path: Path) -> None:
     for result in policyrules.run_cases([path]).results:

@@ -85,6 +85,7 @@ def test_what_is_chosen_twice_runs_once(run: Run, tmp_path: Path) -> None:
     assert (status, out) == (0, "4 passed in 1 case file\n")
 
 
+@pytest.mark.slow
 def test_without_a_path_the_shipped_cases_run(run: Run) -> None:
     n = len(policyrules.run_cases().results)
     n_files = len(policyrules.run_cases().files)

@@ -46,6 +46,7 @@ def answer(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine, kernel", ENGINES)
 def test_every_boundary_is_decided_as_by_hand(
     policy: Policy, engine: str, kernel: str | None

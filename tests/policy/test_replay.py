@@ -53,6 +53,7 @@ def told(replay: policyrules.Replay) -> dict[str, tuple[Any, Any]]:
 # --- the same decision ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POLICIES)
 @given(data=st.data())
 def test_every_decision_is_the_same_when_it_is_decided_again(

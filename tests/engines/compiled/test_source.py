@@ -230,6 +230,7 @@ def test_a_traceback_shows_the_line() -> None:
     assert "fact_full_paid_months >= 12" in text
 
 
+@pytest.mark.slow
 def test_threads_share_a_policy() -> None:
     policy = hiring()
     cases = [

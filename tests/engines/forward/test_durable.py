@@ -402,6 +402,7 @@ def grown_mb(n_evaluations: int) -> int:
 needs_statm = pytest.mark.skipif(not STATM.exists(), reason="no /proc/self/statm to read")
 
 
+@pytest.mark.slow
 @needs_durable_rules
 @needs_statm
 def test_20000_evaluations_keep_no_memory() -> None:
