@@ -95,7 +95,8 @@ class _Parameter:
             if self.has_words:
                 data["words"] = {word: ledger.prose.title() for word in self.words}
         if ledger.chance(0.2):
-            data["delegated"] = self.rng.choice(("at_most", "at_least", "free", "no"))
+            bounds = ("at_most", "at_least") if sort.is_number else ()
+            data["delegated"] = self.rng.choice((*bounds, "free", "no"))
         scope = self.fill(data)
         low, high = (self.low, self.high) if ordered else (None, None)
         # A word parameter without words has those of its cells, which may be none at all.

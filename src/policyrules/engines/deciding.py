@@ -14,7 +14,7 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
-from policyrules.engines.compiled import CompiledEngine, Plain, evaluated_by
+from policyrules.engines.compiled import CompiledEngine, Plain, Program, evaluated_by
 from policyrules.engines.conclude import conclude, conditions_of, says, unsettled_names
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.situation import Situation
@@ -32,7 +32,7 @@ class Decider:
 
     def __init__(self, engine: CompiledEngine, dated: DatedRuleset, library: str) -> None:
         ruleset = dated.ruleset
-        self.program = engine.program(dated)
+        self.program: Program = engine.program(dated)
         self.dated = dated
         self.library = library
         self._plain = self.program.plain
@@ -40,8 +40,8 @@ class Decider:
         self._eligible = says(ruleset.outcome, "eligible")
         self._ineligible = says(ruleset.outcome, "ineligible")
         self._conditions: dict[tuple[Truth, ...], made.Conditions] = {}
-        self.not_applicable = self._amount("not_applicable")
-        self.not_stated = self._amount("not_stated")
+        self.not_applicable: made.Amount | None = self._amount("not_applicable")
+        self.not_stated: made.Amount | None = self._amount("not_stated")
 
     def _amount(self, status: made.AmountStatus) -> made.Amount | None:
         amount = self.dated.ruleset.outcome.amount

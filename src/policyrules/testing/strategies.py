@@ -15,8 +15,8 @@ from policyrules.errors import ExtraMissing
 
 try:
     from hypothesis import strategies as st
-except ImportError as error:
-    raise ExtraMissing("hypothesis", "testing") from error
+except ImportError as _error:
+    raise ExtraMissing("hypothesis", "testing") from _error
 
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.ruleset import CheckedRuleset, Fact

@@ -65,7 +65,7 @@ class RangeTerms:
         block: Block | None,
     ) -> None:
         self.dated = dated
-        self.ruleset = dated.ruleset
+        self.ruleset: CheckedRuleset = dated.ruleset
         self.lines = lines
         self.header = header
         self.nodes = nodes

@@ -23,7 +23,7 @@ from policyrules.engines.compiled.shapes import (
     rounding,
     whole,
 )
-from policyrules.engines.compiled.writing import Lines, bracketed, tuple_text
+from policyrules.engines.compiled.writing import Lines, Names, bracketed, tuple_text
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.nodes import (
     Arithmetic,
@@ -43,7 +43,7 @@ from policyrules.ir.nodes import (
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import Block, Fact, Rounding
+from policyrules.ir.ruleset import Block, CheckedRuleset, Fact, Rounding
 from policyrules.ir.types import Kind
 from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible, WordSet
 
@@ -79,10 +79,10 @@ class PlainTerms:
         outer: PlainTerms | None,
     ) -> None:
         self.dated = dated
-        self.ruleset = dated.ruleset
+        self.ruleset: CheckedRuleset = dated.ruleset
         self.lines = lines
         self.header = header
-        self.names = lines.names
+        self.names: Names = lines.names
         self.place = place
         self.outer = outer
 
