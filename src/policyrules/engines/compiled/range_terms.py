@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -52,7 +53,7 @@ _ARITHMETIC: Final[Mapping[str, str]] = {
 _MOST_BRACKETS: Final = 40
 
 
-class RangeTerms:
+class RangeTerms(ABC):
     """Writes what is read of a case, or of the items of a list."""
 
     def __init__(
@@ -79,13 +80,13 @@ class RangeTerms:
 
     # What the rules bring in.
 
+    @abstractmethod
     def value(self, name: str) -> str:
         """A value, written once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def own(self) -> str:
         """Whether the item is eligible by its block."""
-        raise NotImplementedError
 
     # Before a branch, a loop or a function inside.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -64,7 +65,7 @@ class Place:
     elements: Mapping[str, Shape] = attrs.field(factory=dict, hash=False)
 
 
-class PlainTerms:
+class PlainTerms(ABC):
     """Writes terms as they are read at one place.
 
     A method returns None for what the plain function leaves to the ranges.
@@ -88,21 +89,21 @@ class PlainTerms:
 
     # What the rules bring in.
 
+    @abstractmethod
     def value(self, name: str) -> Shape | None:
         """What a value is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def own(self) -> Choice | None:
         """Whether the item is eligible by its block."""
-        raise NotImplementedError
 
+    @abstractmethod
     def counted(self, node: Counted) -> Shape | None:
         """How many entries of a list hold a test."""
-        raise NotImplementedError
 
+    @abstractmethod
     def summed(self, node: Summed) -> Shape | None:
         """The sum of a term over the entries of a list."""
-        raise NotImplementedError
 
     # Facts.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 
 from policyrules.engines.compiled.shapes import (
@@ -64,9 +65,9 @@ class PlainTests(PlainTerms):
 
     # What the rules bring in.
 
+    @abstractmethod
     def condition(self, name: str) -> Truth:
         """A condition, written once."""
-        raise NotImplementedError
 
     def group(self, group: Group) -> Truth:
         """A group of conditions."""
