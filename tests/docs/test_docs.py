@@ -116,9 +116,19 @@ def test_a_shown_text_has_no_other_gaps_than_it_says() -> None:
 # --- commands ------------------------------------------------------------------------------------
 
 
+def marks(*texts: str) -> list[pytest.MarkDecorator]:
+    """What reads the folder of rulesets of the checkout is not there beside an installed wheel."""
+    reads = any(re.search(r"(^| )rulesets(/|$)", text, re.MULTILINE) for text in texts)
+    return [pytest.mark.checkout] if reads else []
+
+
 def consoles() -> list[Any]:
     return [
-        pytest.param(fence, id=f"{page.relative_to(ROOT).as_posix()}:{fence.line}")
+        pytest.param(
+            fence,
+            id=f"{page.relative_to(ROOT).as_posix()}:{fence.line}",
+            marks=marks(*(session.command for session in sessions(fence))),
+        )
         for page in PAGES
         for fence in fences(page.read_text(encoding="utf-8"))
         if fence.info.startswith("console")
@@ -175,7 +185,7 @@ def quoted_files() -> list[Any]:
             named = re.fullmatch(r"<!-- file: (\S+) -->", fence.above)
             if named:
                 where = f"{page.relative_to(ROOT).as_posix()}:{fence.line}"
-                found.append(pytest.param(fence, named[1], id=where))
+                found.append(pytest.param(fence, named[1], id=where, marks=marks(named[1])))
     return found
 
 
