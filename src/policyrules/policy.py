@@ -20,9 +20,6 @@ from policyrules.cases.result import CaseResult
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic
 from policyrules.errors import FactsError
-from policyrules.ir.dated import DatedRuleset, dated
-from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.ir.situation import Situation
 
 if TYPE_CHECKING:
     from policyrules.cases.run import Decide
@@ -31,6 +28,9 @@ if TYPE_CHECKING:
     from policyrules.engines.evaluation import Evaluation
     from policyrules.engines.forward.engine import ForwardEngine
     from policyrules.intake import Intake
+    from policyrules.ir.dated import DatedRuleset
+    from policyrules.ir.ruleset import CheckedRuleset
+    from policyrules.ir.situation import Situation
 
 Engine = Literal["forward", "reference", "compiled"]
 
@@ -76,6 +76,8 @@ class Policy:
         Raises:
             NotInForce: the ruleset does not cover the day; the error says from when to when.
         """
+        from policyrules.ir.dated import dated
+
         return DatedPolicy(self, dated(self.ruleset, day))
 
 
@@ -177,6 +179,7 @@ class DatedPolicy:
     ) -> Callable[[Mapping[str, object] | Situation], Decision]:
         """What decides a case by an engine."""
         from policyrules.engines.conclude import conclude
+        from policyrules.ir.situation import Situation
 
         read, kept, dated = self.policy.intake.read, self.policy._kept, self.dated  # noqa: SLF001 - one class in two
         if engine == "compiled" and kernel is None:

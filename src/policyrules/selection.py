@@ -7,15 +7,16 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from policyrules.errors import RulesetConflict, RulesetNotFound
-from policyrules.ir.dated import dated
-from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.policy import Policy, load
 from policyrules.titles import Title
+
+if TYPE_CHECKING:
+    from policyrules.ir.ruleset import CheckedRuleset
 
 _JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
 
@@ -106,6 +107,8 @@ def select(
         if not pickable:
             remedy = "those that there are for the place are chosen by name"
             raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
+        from policyrules.ir.dated import dated
+
         dated(_nearest(pickable, on), on)
     nearest = max((one.jurisdiction for one in current), key=len)
     picked = [one for one in current if one.jurisdiction == nearest]
