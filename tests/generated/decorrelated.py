@@ -166,6 +166,8 @@ class _Copy:
         self.blocks: dict[str, Block] = {}
         self.items: _Items | None = None
         self.entries: dict[str, str] = {}
+        # The entries that have been read once in the test at hand, with the list of each.
+        self.read_once: dict[str, str] = {}
         self.n_copies = 0
         self.n_facts = 0
 
@@ -302,6 +304,7 @@ class _Copy:
         if isinstance(node.over, FactRef):
             over = FactRef(self.fact(node.over.name))
             self.entries[node.each] = over.name
+            self.read_once.pop(node.each, None)
             return self.inside(node, over)
         items = _Items(node.over.name, self.fresh(node.over.name))
         self.lists.append(items)
@@ -318,6 +321,18 @@ class _Copy:
             )
         self.items = None
         return found
+
+    def entry(self, name: str) -> ElementRef | FactRef:
+        """An entry of a list; held against itself, as in `x == x`, it is another each time."""
+        of = next((of for of, copies in self.copies.items() if self.entries[name] in copies), "")
+        if not of or name not in self.read_once:
+            self.read_once[name] = of
+            return ElementRef(name, self.entries[name])
+        self.count_facts()
+        copy, declared = self.fresh(of), self.facts[of]
+        self.facts[copy] = attrs.evolve(declared, name=copy, type=declared.type.entry, at_most=0)
+        self.copies[of].append(copy)
+        return FactRef(copy)
 
     def inside(self, node: Generator, over: ListName) -> Generator:
         match node:
@@ -366,7 +381,7 @@ class _Copy:
             case ParameterRef(name):
                 return ParameterRef(self.parameter(name))
             case ElementRef(name):
-                return ElementRef(name, self.entries[name])
+                return self.entry(name)
             case EligibleRef() if self.items is not None:
                 return EligibleRef(self.items.copy)
             case Quantified() | Counted() | Summed():
