@@ -59,7 +59,7 @@ KeyOfCase = frozenset[tuple[str, Hashable]]
 KNOWN_SHARES: Final = (0.75, 0.85, 0.95, 1)
 """The share of the facts drawn that stay known; the next where that leaves too much open."""
 
-SAMPLES: Final = 400
+SAMPLES: Final = (400, 8_000)
 """Completions of a decorrelated copy that are tried before it counts as not confirmed."""
 
 
@@ -356,19 +356,29 @@ class _Examination:
         except TooManyFacts:
             self.counts["asked for: copy too large"] += 1
             return
-        look: Look = answered
-        if copies[0].has_repeats and self.copy_changes(copies[0], entry[0], look):
-            why = "ranges lose correlation"
-        elif any(self.copy_changes(copy, entry[0], look, relaxed=True) for copy in copies):
-            why = "gap between figures"
-        elif self.copy_changes(copies[0], entry[0], look, settle=True):
-            why = "hidden by an open parameter"
-        elif self.copy_changes(copies[0], entry[0], insides):
-            why = "moves what does not show in the answer"
+        # Samples are drawn at random: what few do not show, many may.
+        found = (self.explained(copies, entry[0], number) for number in SAMPLES)
+        why = next((one for one in found if one), "")
+        if why:
+            self.counts[f"asked for: {why}"] += 1
         else:
             self.breaks("each fact asked for can change the answer", entry)
-            return
-        self.counts[f"asked for: {why}"] += 1
+
+    def explained(self, copies: list[Decorrelated], fact: str, samples: int) -> str:
+        """Why a fact is asked for that changes no answer, shown by a copy; empty for no reason."""
+
+        def changes(copy: Decorrelated, look: Look = answered, **how: bool) -> bool:
+            return self.copy_changes(copy, fact, look, samples, **how)
+
+        if copies[0].has_repeats and changes(copies[0]):
+            return "ranges lose correlation"
+        if any(changes(copy, relaxed=True) for copy in copies):
+            return "gap between figures"
+        if changes(copies[0], settle=True):
+            return "hidden by an open parameter"
+        if changes(copies[0], insides):
+            return "moves what does not show in the answer"
+        return ""
 
     def can_change(self, entry: tuple[str, ...]) -> bool:
         """Whether two figures of the fact lead to two answers, all else equal.
@@ -401,6 +411,7 @@ class _Examination:
         copy: Decorrelated,
         fact: str,
         look: Look,
+        samples: int,
         *,
         relaxed: bool = False,
         settle: bool = False,
@@ -416,7 +427,7 @@ class _Examination:
             for name in names
         }
         own = copy.copies.get(fact, ())
-        for number in range(SAMPLES if own else 0):
+        for number in range(samples if own else 0):
             share = (0.0, 0.0, 0.2, 0.5)[number % 4]
             era = settled(self.rng, copy.dated) if settle else copy.dated
             others = {
