@@ -48,6 +48,7 @@ CASES: Final = ".cases.yaml"
 class Entry:
     """A ruleset that can be loaded.
 
+    `source_issued` is a day, a month or a year as text, as far as it is known, and may be empty.
     `extends` are the rulesets that it is a variant of; `chosen` is `by_name` where it is never
     picked by place and day.
     """
@@ -58,7 +59,7 @@ class Entry:
     in_force_from: date | None
     in_force_to: date | None
     source_title: str
-    source_issued: date
+    source_issued: str
     extends: tuple[str, ...] = ()
     chosen: str = ""
 

@@ -227,7 +227,7 @@ def test_the_shipped_rulesets_are_listed() -> None:
         "cn-nm/retention-training-subsidy",
     ]
     issued = {entry.source_issued for entry in entries if not entry.extends}
-    assert issued == {date(2022, 11, 25)}
+    assert issued == {"2022-11-25"}
     assert {entry.extends for entry in entries if entry.id == f"{REFUND}.2023"} == {(REFUND,)}
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from policyrules.check.draft import Draft
-from policyrules.check.literals import read_date
+from policyrules.check.literals import read_issued
 from policyrules.check.names import report_unknown
 from policyrules.ir.nodes import Test
 from policyrules.ir.ruleset import Ground, Note, Source
@@ -40,9 +40,10 @@ def _source(draft: Draft, node: SourceNode) -> Source | None:
             "source-undated",
             node.span,
             f"the source `{node.name.text}` has no date",
-            expected="`issued`: the day of its issue",
+            expected="`issued`: the day of its issue, or as much as is known of it",
+            remedy="write `issued: 2021` for a year, and `issued: not_stated` for none",
         )
-    issued = read_date(node.issued, draft.diagnostics) if node.issued else None
+    issued = read_issued(node.issued, draft.diagnostics) if node.issued else None
     digest = node.sha256.text if node.sha256 else ""
     if digest and not re.fullmatch(r"[0-9a-f]{64}", digest) and node.sha256:
         draft.diagnostics.report(

@@ -260,6 +260,25 @@ def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:
         return None
 
 
+def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
+    """When a document was issued: a day, a month, a year, or empty where that is not stated."""
+    if scalar.text == "not_stated":
+        return ""
+    if calendar.looks_like(Kind.DATE, scalar.text):
+        return scalar.text if read_date(scalar, diagnostics) else None
+    for kind in (Kind.MONTH, Kind.CALENDAR_YEAR):
+        if calendar.looks_like(kind, scalar.text):
+            return scalar.text if read_figure(scalar, kind, diagnostics) else None
+    diagnostics.report(
+        "bad-literal",
+        scalar.span,
+        f"`{scalar.text[:60]}` is no date of issue",
+        found=f"`{scalar.text[:60]}`",
+        expected="a day, a month or a year, such as 2022-11-25, 2022-11 or 2022, or `not_stated`",
+    )
+    return None
+
+
 def read_year(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
     """A calendar year."""
     if re.fullmatch(r"(19|20|21)[0-9]{2}", scalar.text):

@@ -59,7 +59,7 @@ def _data(entry: Entry) -> dict[str, Any]:
         "id": entry.id,
         "title": entry.title.to_dict(),
         "in_force": {"from": _day(entry.in_force_from), "to": _day(entry.in_force_to)},
-        "source": {"title": entry.source_title, "issued": _day(entry.source_issued)},
+        "source": {"title": entry.source_title, "issued": entry.source_issued or None},
         "extends": list(entry.extends),
         "chosen": entry.chosen or "by_place_and_day",
         "path": str(entry.path),
@@ -71,8 +71,8 @@ def _row(entry: Entry, depth: int, lang: Language) -> tuple[str, ...]:
     title = entry.title.in_(lang.code)
     if entry.chosen:
         title += "（按名称选用）" if lang is Language.ZH else " (chosen by name)"
-    issued = _day(entry.source_issued) or ""
-    return "  " * depth + entry.id, f"{from_}..{to}", issued, title, str(entry.path)
+    period = f"{from_}..{to}"
+    return "  " * depth + entry.id, period, entry.source_issued, title, str(entry.path)
 
 
 def _day(day: date | None) -> str | None:

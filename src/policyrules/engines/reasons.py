@@ -220,7 +220,7 @@ class _Writer:
         if not ground.source:
             return None
         source = self.ruleset.sources[ground.source]
-        return Cited(ground.quote, source.id, source.title, source.issued.isoformat())
+        return Cited(ground.quote, source.id, source.title, source.issued)
 
 
 def _test_text(condition: Condition) -> str:

@@ -30,11 +30,15 @@ class Ground:
 
 @attrs.frozen
 class Source:
-    """A document that a ruleset cites. `digest` is the sha256 of a saved copy of its text."""
+    """A document that a ruleset cites.
+
+    `issued` is as precise as what is known of it: `2022-11-25`, `2022-11`, `2022`, or empty.
+    `digest` is the sha256 of a saved copy of its text.
+    """
 
     id: str
     title: str
-    issued: date
+    issued: str
     grade: str
     reference: str = ""
     address: str = ""

@@ -39,6 +39,7 @@ _ID: Final = Text("an id")
 _NAME: Final = Text("a name")
 _EXPRESSION: Final = Text("an expression")
 _DATE: Final = Text("a date, such as 2022-11-25")
+_ISSUED: Final = Text("a day, a month or a year, such as 2022-11-25, or `not_stated`")
 _LITERAL: Final = Text("a value")
 _YES_NO: Final = Text("true or false", ("true", "false"))
 
@@ -139,7 +140,7 @@ _SOURCE: Final = Record(
     tree.SourceNode,
     {
         "title": Field(Text("the title of the document"), True),
-        "issued": Field(_DATE, says="the day of its issue"),
+        "issued": Field(_ISSUED, says="when it was issued, as far as that is known"),
         "grade": Field(Text("A, B or C", ("A", "B", "C", "A/B", "A/C", "B/C"))),
         "ref": Field(Text("a short reference")),
         "url": Field(Text("an address")),
