@@ -27,6 +27,7 @@ from policyrules.ir.nodes import (
     Within,
     Word,
     YearOf,
+    YesNo,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Ground, Group, RuleException
 from policyrules.ir.text import expression_text
@@ -80,6 +81,10 @@ class _Writer:
     def _may_apply(self, exception: RuleException) -> bool:
         return self._truth_of_when(exception) is not False
 
+    def _is_replaced(self, condition: Condition) -> bool:
+        """Whether an exception holds for certain, so that the rule itself says nothing."""
+        return any(self._truth_of_when(one) is True for one in condition.exceptions)
+
     def _truth_of_when(self, exception: RuleException) -> Truth:
         """An item sees the exceptions of the case too, through its values."""
         found = self.evaluated.whens.get(exception.id)
@@ -90,7 +95,7 @@ class _Writer:
     ) -> Iterator[RuleException]:
         """The exceptions that apply or may apply, of the condition and of the values it tests."""
         yield from applied
-        if isinstance(condition.test, Group):
+        if isinstance(condition.test, Group) or self._is_replaced(condition):
             return
         for reference in references(condition.test):
             if isinstance(reference, ValueRef):
@@ -102,12 +107,14 @@ class _Writer:
 
     def _tests(self, condition: Condition, applied: list[RuleException]) -> Iterator[TestReason]:
         expressions: list[Expression] = []
-        if not isinstance(condition.test, Group):
+        if not isinstance(condition.test, Group) and not self._is_replaced(condition):
             expressions.append(condition.test)
         expressions += [one.text for one in applied]
         for expression in expressions:
             for atom in atoms(expression):
-                yield self._test(atom)
+                # `holds: true` compares nothing: the title of the exception says it.
+                if not (isinstance(atom, Holds) and isinstance(atom.operand, YesNo)):
+                    yield self._test(atom)
 
     def _test(self, atom: Atom) -> TestReason:
         truth = self.evaluated.atoms[atom].truth
