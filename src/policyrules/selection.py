@@ -105,7 +105,8 @@ def select(
     current = [one for one in pickable if on in one.in_force]
     if not current:
         if not pickable:
-            remedy = "those that there are for the place are chosen by name"
+            names = ", ".join(f"`{one.id}`" for one, _ in here)
+            remedy = f"what there is for the place is chosen by name: {names}"
             raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
         from policyrules.ir.dated import dated
 
