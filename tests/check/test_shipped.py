@@ -155,6 +155,22 @@ FIGURES: Final = {
         "youth_age_max": ["24"],
     },
     "cn-nm/grassroots-senior-title": {"start_year": ["2016", "2022"]},
+    "cn-nm-152500/grassroots-senior-title": {
+        "start_year": ["2016", "2022"],
+        "waiver_years": [],
+        "waiver_township_years": [],
+    },
+    "cn-nx/grassroots-senior-title.xihaigu": {
+        "years_by_education": [],
+        "award_lead": [],
+        "quota": [],
+    },
+    "cn-qh/grassroots-senior-title.six-prefectures-2019": {
+        "preference_years": [],
+        "preference_township_years": [],
+        "excellent_needed": [],
+        "excellent_lead": [],
+    },
 }
 
 
