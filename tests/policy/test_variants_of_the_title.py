@@ -61,6 +61,21 @@ def test_without_great_merit_the_award_counts() -> None:
     assert [one.id for one in reason.exceptions] == ["award"]
 
 
+def test_the_figures_of_a_consequence_are_told_with_it() -> None:
+    decision = decide(XILIN_GOL, date(2021, 10, 15), grassroots_years=29, township_years=19)
+    assert "education_waived" in decision.consequences
+    assert "education_waived" not in decision.values
+    text = decision.explain("en")
+    assert "Years in counties for the waiver: 30 years" in text
+    assert "Years in townships for the waiver: 20 years" in text
+
+
+def test_who_is_out_of_scope_is_told_no_figures_of_consequences() -> None:
+    decision = decide(XILIN_GOL, date(2021, 10, 15), at_grassroots_unit=False)
+    assert decision.status == "ineligible"
+    assert not decision.values.keys() & {"waiver_years", "waiver_township_years"}
+
+
 @pytest.mark.parametrize("place, name", [("cn-nx", XIHAIGU), ("cn-qh-632500", QINGHAI)])
 def test_what_holds_for_a_part_of_a_province_is_named_and_not_picked(place: str, name: str) -> None:
     with pytest.raises(RulesetNotFound, match=f"is chosen by name: `{name}`"):

@@ -257,9 +257,11 @@ def _deciding(group: Group, truth: Truth) -> tuple[bool] | None:
 
 
 def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str, None]]:
-    """The values and the parameters that any condition, the amount or the time in force read.
+    """The values and parameters that any condition, the amount or the time in force read.
 
     The notes of the time in force speak of every decision, and so does what their `when` reads.
+    Unless the case is ineligible there is also what its consequences read: without their figures
+    nobody could see why they are what they are. The consequences themselves are stated elsewhere.
     """
     everything = Support(evaluation)
     notes = everything.ruleset.notes
@@ -270,11 +272,21 @@ def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str
         everything.condition(name)
     if everything.ruleset.outcome.amount is not None:
         everything.expression(everything.ruleset.outcome.amount.text)
+    values = dict(everything.values)
+    if evaluation.eligible.truth is not False:
+        stated = [
+            one
+            for one in everything.ruleset.outcome.consequences
+            if one in everything.ruleset.values
+        ]
+        for name in stated:
+            everything.value(name)
+        values |= {name: None for name in everything.values if name not in stated}
     scoped = everything.ruleset.parameters
     shown = {name: None for name in everything.parameters if not _is_of_items(evaluation, name)}
     for item in everything.items.values():
         shown |= {name: None for name in item.parameters if not _is_of_items(evaluation, name)}
-    return everything.values, {name: None for name in scoped if name in shown}
+    return values, {name: None for name in scoped if name in shown}
 
 
 def _is_of_items(evaluation: Evaluation, name: str) -> bool:
