@@ -82,7 +82,7 @@ def ground_of(
     for note in node.notes:
         draft.used_notes.add(note.text)
         if note.text not in known:
-            report_unknown(draft, note.text, note.span, "note", known)
+            report_unknown(draft, note.text, note.span, "note", _notes_to_name(draft))
     source = ""
     if node.cite is not None:
         source = node.cite.text
@@ -111,6 +111,12 @@ def ground_of(
             remedy="quote the words that it follows, or admit it in a note",
         )
     return ground
+
+
+def _notes_to_name(draft: Draft) -> set[str]:
+    """The notes that a node may name: of an overlay those of its base too, carried or not."""
+    tree = draft.tree if draft.composition is None else draft.composition.raw
+    return {note.name.text for note in tree.notes}
 
 
 def declare_notes(draft: Draft, whens: Mapping[str, tuple[Test | None, str]]) -> None:

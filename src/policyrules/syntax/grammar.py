@@ -195,6 +195,7 @@ _VALUE: Final = Record(
         **_GROUND,
         "except": Field(_EXCEPTIONS),
     },
+    elsewhere={"holds": "a value has `is`; if this is a condition, put it under `conditions`"},
 )
 _GROUP_KEYS: Final[Mapping[str, Field]] = {
     "all": Field(ListOf(_ID)),
@@ -216,6 +217,7 @@ _CONDITION: Final = Record(
     },
     exactly_one=("holds", *_GROUP_KEYS),
     later=("in_force",),
+    elsewhere={"is": "a condition has `holds`; if this is a value, put it under `values`"},
 )
 _ELIGIBLE: Final = Record(tree.GroupNode, _GROUP_KEYS, tuple(_GROUP_KEYS))
 _BLOCK: Final = Record(

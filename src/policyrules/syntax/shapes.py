@@ -96,7 +96,7 @@ class Text:
                 node.span,
                 f"`{node.text[:60]}` is not {self.expected}",
                 found=f"`{node.text}`",
-                expected=listed(self.one_of),
+                expected=listed(self.one_of, limit=20),
                 remedy=did_you_mean(node.text, self.one_of),
             )
             raise Failed
