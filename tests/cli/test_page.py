@@ -6,8 +6,8 @@ from tests.sample_decisions import samples
 from tests.snapshots import check_snapshot
 
 from policyrules.cli.terminal import WIDEST, page
-from policyrules.cli.wrapping import wrap
 from policyrules.decisions.account import account
+from policyrules.telling.lines import wrap
 from policyrules.titles import Language
 
 

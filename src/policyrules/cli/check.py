@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from policyrules.cli import findings, output
+from policyrules.cli import output
 from policyrules.diagnostics import Severity
 from policyrules.errors import RulesetNotFound
+from policyrules.telling import findings
+from policyrules.telling.lines import Line
 
 if TYPE_CHECKING:
     from policyrules.policy import CheckReport
@@ -78,7 +80,7 @@ def _data(report: CheckReport) -> dict[str, Any]:
     return result
 
 
-def _text(report: CheckReport) -> Iterator[output.Line]:
+def _text(report: CheckReport) -> Iterator[Line]:
     yield from findings.told(report.diagnostics)
     colour = "red" if _count(report, Severity.ERROR) else "green"
     yield [(_summary(report), f"bold {colour}")]

@@ -16,10 +16,12 @@ from typing import Annotated, Any, Final
 import attrs
 import typer
 
-from policyrules.cli import findings, output
+from policyrules.cli import output
 from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.errors import FormatError, RulesetNotFound
 from policyrules.source import Span
+from policyrules.telling import findings
+from policyrules.telling.lines import Line
 
 STDIN: Final = "-"
 _STDIN_NAME: Final = "standard input"
@@ -216,7 +218,7 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
     return result
 
 
-def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[output.Line]:
+def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[Line]:
     for one in files:
         yield from findings.told(one.diagnostics)
         if one.is_left_alone:
@@ -231,7 +233,7 @@ def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[output.Li
     yield [(_summary(files, is_dry=is_dry), f"bold {'red' if is_wrong else 'green'}")]
 
 
-def _coloured(diff: str) -> Iterator[output.Line]:
+def _coloured(diff: str) -> Iterator[Line]:
     colours = {"+": "green", "-": "red", "@": "cyan"}
     for line in diff.splitlines():
         yield [(line, "bold" if line[:3] in {"+++", "---"} else colours.get(line[:1], ""))]

@@ -11,6 +11,7 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import Language
+from policyrules.telling.lines import Line, cells, pad
 
 if TYPE_CHECKING:
     from policyrules.catalogue import Entry
@@ -79,14 +80,10 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _table(rows: list[tuple[str, ...]]) -> Iterator[output.Line]:
+def _table(rows: list[tuple[str, ...]]) -> Iterator[Line]:
     """The rows with their columns aligned, as wide as their widest entries."""
-    from rich.cells import cell_len
-
     head = ("ruleset", "in force", "source", "title", "file")
-    widths = [max(map(cell_len, column)) for column in zip(head, *rows, strict=True)]
+    widths = [max(map(cells, column)) for column in zip(head, *rows, strict=True)]
     for number, row in enumerate((head, *rows)):
-        cells = [
-            text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True)
-        ]
-        yield [("  ".join(cells).rstrip(), "" if number else "bold")]
+        padded = map(pad, row, widths)
+        yield [("  ".join(padded).rstrip(), "" if number else "bold")]

@@ -9,6 +9,7 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import Language, day_of, facts_of
+from policyrules.telling.lines import Line
 from policyrules.titles import Title
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
     }
 
 
-def _lines(decision: Decision, policy: Policy, language: titles.Language) -> Iterator[output.Line]:
+def _lines(decision: Decision, policy: Policy, language: titles.Language) -> Iterator[Line]:
     def say(phrase: str, **parts: str) -> str:
         return _PHRASES[phrase].in_(language).format(**parts)
 

@@ -6,21 +6,19 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec
 
 from policyrules.errors import FactsError, PolicyRulesError
+from policyrules.telling.lines import Line, plain
 
 CLOSED_PIPE: Final = 141
 INTERRUPTED: Final = 130
 WRONG: Final = 1
 USAGE: Final = 2
-
-Line = Sequence[tuple[str, str]]
-"""One line of output: pieces of text, each with a style of rich, or an empty one."""
 
 _Parameters = ParamSpec("_Parameters")
 
@@ -91,7 +89,7 @@ def write_heading(text: str, *, first: bool) -> None:
 def write_lines(lines: Iterable[Line]) -> None:
     """Writes styled lines: in colour to a terminal that has it, else plain."""
     if not is_terminal():
-        write("".join("".join(text for text, _ in line) + "\n" for line in lines))
+        write(plain(lines))
         return
     from rich.console import Console
     from rich.text import Text

@@ -10,6 +10,7 @@ import typer
 
 from policyrules.cli import output
 from policyrules.diagnostics import listed
+from policyrules.telling.lines import Line
 
 if TYPE_CHECKING:
     from policyrules.pinning import Pin
@@ -59,7 +60,7 @@ def _data(pin: Pin, *, renewed: bool) -> dict[str, Any]:
     }
 
 
-def _text(pins: tuple[Pin, ...], *, renewed: bool) -> Iterator[output.Line]:
+def _text(pins: tuple[Pin, ...], *, renewed: bool) -> Iterator[Line]:
     for one in pins:
         if not one.has_moved:
             yield [(f"{one.path}: `{one.base}` has not moved", "")]

@@ -6,11 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Final
 
-from rich.cells import cell_len
-
-from policyrules.cli.output import Line
-from policyrules.cli.wrapping import pad, wrap
 from policyrules.decisions.account import MARKS, Account, Item, Section
+from policyrules.telling.lines import Line, cells, pad, wrap
 
 WIDEST: Final = 100
 """No line is longer, however wide the terminal: longer ones are hard to read."""
@@ -74,7 +71,7 @@ def _answer(told: Account, width: int) -> Iterator[Line]:
 
 
 def _conditions(items: tuple[Item, ...], width: int) -> Iterator[Line]:
-    widest = max(4 + 2 * item.depth + cell_len(item.title) for item in items)
+    widest = max(4 + 2 * item.depth + cells(item.title) for item in items)
     column = min(widest, width // 3) if width >= NARROWEST else 0
     for item in items:
         yield from _condition(item, column, width)
@@ -101,7 +98,7 @@ def _condition(item: Item, column: int, width: int) -> Iterator[Line]:
     for title, line in zip_longest(titles, right):
         mark, text = title or ("", "")
         detail, style = line or ("", "")
-        spaces = " " * (margin - cell_len(mark) - cell_len(text)) if detail else ""
+        spaces = " " * (margin - cells(mark) - cells(text)) if detail else ""
         yield [(mark, f"bold {colour}".strip()), (text, "bold"), (spaces, ""), (detail, style)]
 
 

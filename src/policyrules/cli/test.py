@@ -6,16 +6,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from policyrules import titles
-from policyrules.cli import findings, output
+from policyrules.cli import output
 from policyrules.cli.arguments import Language
 from policyrules.cli.decide import Engine, engine_name
+from policyrules.telling import findings
+from policyrules.telling.failures import failure
+from policyrules.telling.lines import Line
 
 if TYPE_CHECKING:
     from policyrules.cases.result import CaseResult
@@ -166,59 +168,16 @@ def _case_data(result: CaseResult) -> dict[str, Any]:
 
 # --- for a reader --------------------------------------------------------------------------------
 
-_INDENT: Final = "    "
 
-_WIDEST: Final = 40
-"""No column of the table is wider."""
-
-
-def _text(report: CasesReport, language: titles.Language) -> Iterator[output.Line]:
+def _text(report: CasesReport, language: titles.Language) -> Iterator[Line]:
     yield from findings.told(report.diagnostics)
     for result in report.results:
         if not result.passed:
-            yield from _failure(result, language)
+            yield from failure(result, language)
             yield [("", "")]
     for path in report.without_cases:
         yield [(f"{path}: no case file beside it", "yellow")]
     yield [(_summary(report), "bold green" if report.passed else "bold red")]
-
-
-def _failure(result: CaseResult, language: titles.Language) -> Iterator[output.Line]:
-    yield [
-        (f"{result.span.path}:{result.span.line}: ", ""),
-        ("failed", "bold red"),
-        (f": {_visible(result.name)}", "bold"),
-    ]
-    yield [(f"{_INDENT}{result.ruleset} on {result.on}", "dim")]
-    yield from _table(result)
-    yield [("", "")]
-    for line in result.explain(language).splitlines():
-        yield [(f"{_INDENT}{line}".rstrip(), "")]
-
-
-def _table(result: CaseResult) -> Iterator[output.Line]:
-    """What differs: its name, what is expected, and what is found."""
-    from rich.cells import cell_len
-
-    from policyrules.cli.wrapping import pad, wrap
-
-    rows: list[tuple[str, ...]] = [("", "expected", "found")]
-    for one in result.differences:
-        cells = (wrap(_visible(text), _WIDEST) for text in (one.what, one.expected, one.found))
-        rows += zip_longest(*cells, fillvalue="")
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    for place, row in enumerate(rows):
-        what, expected, found = map(pad, row, widths)
-        yield [
-            (f"{_INDENT}{what}  ", "bold"),
-            (f"{expected}  ", "green" if place else "dim"),
-            (found.rstrip(), "red" if place else "dim"),
-        ]
-
-
-def _visible(text: str) -> str:
-    """The text on one line, without anything that a terminal obeys."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def _summary(report: CasesReport) -> str:

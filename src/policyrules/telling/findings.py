@@ -1,4 +1,4 @@
-"""Findings as every command tells them: for a reader with the line and a caret, and as data."""
+"""Findings as they are told: for a reader with the line and a caret, and as data."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from policyrules.cli import output
-from policyrules.diagnostics import Diagnostic, Severity
+from policyrules.catalogue import read_file
+from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
+from policyrules.telling.lines import Line, cells, visible
 
 _WINDOW: Final = 120
 """A longer line of a file is shown only around the place."""
+
+_TAB: Final = " " * 4
 
 _NO_TEXT: Final = frozenset({"not-readable", "not-utf-8", "too-large"})
 """After these findings there is no text of which to show a line."""
 
 
-def told(diagnostics: Iterable[Diagnostic]) -> Iterator[output.Line]:
+def told(diagnostics: Iterable[Diagnostic]) -> Iterator[Line]:
     """The findings, each with an empty line behind it."""
     lines: dict[str, list[str]] = {}
     for found in diagnostics:
@@ -51,14 +54,14 @@ def as_data(found: Diagnostic) -> dict[str, Any]:
 
 def _lines_of(path: str) -> list[str]:
     """The lines of a file as the findings count them; none where it cannot be read any more."""
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig", errors="replace")
-    except (OSError, ValueError):
+    file = read_file(Path(path), Diagnostics())
+    if file is None:
         return []
-    return text.split("\n")
+    text = file.data.decode("utf-8-sig", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _finding(found: Diagnostic, lines: list[str]) -> Iterator[output.Line]:
+def _finding(found: Diagnostic, lines: list[str]) -> Iterator[Line]:
     colour = "red" if found.severity is Severity.ERROR else "yellow"
     yield [
         (f"{found.span}: ", ""),
@@ -81,8 +84,6 @@ def _finding(found: Diagnostic, lines: list[str]) -> Iterator[output.Line]:
 
 def _caret(line: str, found: Diagnostic) -> tuple[str, str]:
     """The line and the carets under the place in it, both measured in cells."""
-    from rich.cells import cell_len
-
     start = min(found.span.column - 1, len(line))
     end = found.span.end_column - 1 if found.span.end_line == found.span.line else len(line)
     end = max(min(end, len(line)), start)
@@ -90,13 +91,8 @@ def _caret(line: str, found: Diagnostic) -> tuple[str, str]:
     first = start - _WINDOW // 2 if before else 0
     after = "…" if len(line) > first + 2 * _WINDOW else ""
     last = first + 2 * _WINDOW
-    left = before + _visible(line[first:start])
-    marked = _visible(line[start : min(end, last)])
-    right = _visible(line[min(end, last) : last]) + after
-    caret = " " * cell_len(left) + "^" * max(cell_len(marked), 1)
+    left = before + visible(line[first:start], _TAB)
+    marked = visible(line[start : min(end, last)], _TAB)
+    right = visible(line[min(end, last) : last], _TAB) + after
+    caret = " " * cells(left) + "^" * max(cells(marked), 1)
     return left + marked + right, caret
-
-
-def _visible(text: str) -> str:
-    """The text without anything that would move the cursor."""
-    return "".join(sign if sign.isprintable() else "    " if sign == "\t" else "?" for sign in text)

@@ -1,13 +1,19 @@
-"""Lines that fit a width: Chinese breaks between characters, all else between words."""
+"""Lines of text: pieces with styles, and what makes a text fit a width.
+
+Chinese breaks between characters, all else between words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from rich.cells import cell_len
+Line = Sequence[tuple[str, str]]
+"""One line: pieces of text, each with a style such as `bold red`, or an empty one."""
 
 _NEVER_FIRST: Final = frozenset("，。、；：！？）》」』】”’…—％%,.;:!?)]}·")
+_NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
 _NEVER_LAST: Final = frozenset("（《「『【“‘([{")
 
 
@@ -23,13 +29,13 @@ def wrap(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for unit in _units(text):
-        if cell_len(line) + cell_len(unit.rstrip()) <= width:
+        if cells(line) + cells(unit.rstrip()) <= width:
             line += unit
             continue
         if line.strip():
             lines.append(line.rstrip())
         line = unit.lstrip()
-        while cell_len(line.rstrip()) > width:
+        while cells(line.rstrip()) > width:
             head = _head(line, width)
             lines.append(head)
             line = line[len(head) :]
@@ -38,9 +44,33 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
+def cells(text: str) -> int:
+    """The columns that a text takes: two for a Chinese character, none for a combining sign.
+
+    >>> cells("裁员率 5.5%")
+    11
+    """
+    return sum(
+        0
+        if unicodedata.category(sign) in _NO_WIDTH
+        else 1 + (unicodedata.east_asian_width(sign) in {"W", "F"})
+        for sign in text
+    )
+
+
+def plain(lines: Iterable[Line]) -> str:
+    """The lines as one text without styles; each ends in a newline."""
+    return "".join("".join(text for text, _ in line) + "\n" for line in lines)
+
+
+def visible(text: str, tab: str = "?") -> str:
+    """The text on one line, without anything that a terminal obeys."""
+    return "".join(sign if sign.isprintable() else tab if sign == "\t" else "?" for sign in text)
+
+
 def pad(text: str, width: int) -> str:
     """The text with spaces behind it, up to a width in cells."""
-    return text + " " * (width - cell_len(text))
+    return text + " " * (width - cells(text))
 
 
 def _units(text: str) -> Iterator[str]:
@@ -59,13 +89,13 @@ def _breaks(before: str, after: str) -> bool:
     """Whether a line may end between two characters."""
     if after in _NEVER_FIRST or after == " " or before in _NEVER_LAST:
         return False
-    return before == " " or cell_len(before) == 2 or cell_len(after) == 2 or before in "、，。；："
+    return before == " " or cells(before) == 2 or cells(after) == 2 or before in "、，。；："
 
 
 def _head(text: str, width: int) -> str:
     head = ""
     for sign in text:
-        if head and cell_len(head + sign) > width:
+        if head and cells(head + sign) > width:
             break
         head += sign
     return head

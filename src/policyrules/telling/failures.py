@@ -1,0 +1,51 @@
+"""A case that is not decided as it expects: where it stands, what differs, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Final
+
+from policyrules.cases.result import CaseResult
+from policyrules.telling.lines import Line, cells, pad, visible, wrap
+from policyrules.titles import Language
+
+INDENT: Final = "    "
+
+_WIDEST: Final = 40
+"""No column of the table is wider."""
+
+
+def failure(result: CaseResult, language: Language) -> Iterator[Line]:
+    """The place and the name of the case, then all of `differences_and_why`."""
+    yield [
+        (f"{result.span.path}:{result.span.line}: ", ""),
+        ("failed", "bold red"),
+        (f": {visible(result.name)}", "bold"),
+    ]
+    yield from differences_and_why(result, language)
+
+
+def differences_and_why(result: CaseResult, language: Language) -> Iterator[Line]:
+    """The ruleset and the day, the table of what differs, and the explanation of the decision."""
+    yield [(f"{INDENT}{result.ruleset} on {result.on}", "dim")]
+    yield from _table(result)
+    yield [("", "")]
+    for line in result.explain(language).splitlines():
+        yield [(f"{INDENT}{line}".rstrip(), "")]
+
+
+def _table(result: CaseResult) -> Iterator[Line]:
+    """What differs: its name, what is expected, and what is found."""
+    rows: list[tuple[str, ...]] = [("", "expected", "found")]
+    for one in result.differences:
+        texts = (wrap(visible(text), _WIDEST) for text in (one.what, one.expected, one.found))
+        rows += zip_longest(*texts, fillvalue="")
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    for place, row in enumerate(rows):
+        what, expected, found = map(pad, row, widths)
+        yield [
+            (f"{INDENT}{what}  ", "bold"),
+            (f"{expected}  ", "green" if place else "dim"),
+            (found.rstrip(), "red" if place else "dim"),
+        ]
