@@ -423,7 +423,7 @@ def run_cases(
         for case in suite.cases.cases
         if matching.casefold() in case.name.casefold()
     ]
-    deciders = {id(suite.ruleset): _decider(suite.ruleset, engine) for suite in selection.suites}
+    deciders = {id(suite.ruleset): decider(suite.ruleset, engine) for suite in selection.suites}
     results: list[CaseResult] = []
     if watch is not None:
         watch(0, len(chosen))
@@ -443,7 +443,8 @@ def run_cases(
     )
 
 
-def _decider(ruleset: CheckedRuleset, engine: Engine) -> Decide:
+def decider(ruleset: CheckedRuleset, engine: Engine) -> Decide:
+    """What decides the facts of a ruleset on a day, by an engine that is kept between cases."""
     policy = Policy(ruleset, (), _Kept(ruleset))
     return lambda on, facts: policy.on(on).decide(facts, engine=engine)
 

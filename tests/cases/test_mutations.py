@@ -18,7 +18,7 @@ from policyrules.cases.run import run_case
 from policyrules.compiler import File, compile_ruleset
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import _decider
+from policyrules.policy import decider
 
 REFUND: Final = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
 HIRES: Final = policyrules.load(HERE / "hires" / "cn-nm" / "hires.yaml").ruleset
@@ -41,7 +41,7 @@ def check(ruleset: CheckedRuleset, text: str) -> None:
     found = Diagnostics()
     tree = parse_cases(File("cases.yaml", text.encode()), found)
     if tree is not None:
-        decide = _decider(ruleset, "reference")
+        decide = decider(ruleset, "reference")
         for case in read_case_file(tree, ruleset, found).cases:
             run_case(case, ruleset.id, decide)
     lines = text.split("\n")

@@ -13,7 +13,7 @@ from policyrules.catalogue import cases_beside, ruleset_paths, shipped_folder
 from policyrules.compiler import File
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import Engine, _decider
+from policyrules.policy import Engine, decider
 from policyrules.testing import Mutant, mutants
 
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -94,5 +94,5 @@ MUTANTS: list[Any] = [
 @pytest.mark.slow
 @pytest.mark.parametrize("path, mutant", MUTANTS)
 def test_a_slip_in_a_ruleset_fails_one_of_its_cases(path: Path, mutant: Mutant) -> None:
-    decide = _decider(mutant.ruleset, "reference")
+    decide = decider(mutant.ruleset, "reference")
     assert any(not run_case(case, mutant.ruleset.id, decide).passed for case in CASES[path].cases)

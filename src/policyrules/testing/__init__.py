@@ -1,5 +1,26 @@
-"""For those who test rulesets: facts drawn to their thresholds, and mutants of them."""
+"""For those who test rulesets: facts drawn to their thresholds, and mutants of them.
+
+Facts to draw need `pip install "policyrules[testing]"`, and are imported when they are first asked
+for; all else works without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from policyrules.testing.mutants import Mutant, mutants
+from policyrules.testing.thresholds import thresholds
 
-__all__ = ["Mutant", "mutants"]
+if TYPE_CHECKING:
+    from policyrules.testing.strategies import days_for, facts_for
+
+__all__ = ["Mutant", "days_for", "facts_for", "mutants", "thresholds"]
+
+
+def __getattr__(name: str) -> object:
+    """What hypothesis is needed for; without it `ExtraMissing` says how to install it."""
+    if name in {"days_for", "facts_for"}:
+        from policyrules.testing import strategies
+
+        return getattr(strategies, name)
+    raise AttributeError(f"module `{__name__}` has no attribute `{name}`")

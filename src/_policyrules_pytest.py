@@ -1,0 +1,60 @@
+"""The pytest plugin: collects the case files of rulesets.
+
+It stands beside the package and not in it, because pytest imports it in every run of everybody who
+has policyrules installed: the package itself is imported when there is a case file to collect.
+`policyrules.testing.collecting` has the rest.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+_CASES: Final = ".cases.yaml"
+"""How the name of a case file ends; `policyrules.catalogue.CASES` says the same."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options; without them only a case file that is named outright is collected."""
+    parser.addini(
+        "policyrules_cases", "collect the case files of rulesets in folders", "bool", default=False
+    )
+    group = parser.getgroup("policyrules", "cases of rulesets")
+    group.addoption(
+        "--policyrules",
+        action="store_true",
+        help="collect the case files (`*.cases.yaml`) in folders, as `policyrules_cases = true`",
+    )
+    group.addoption(
+        "--policyrules-engine",
+        choices=("forward", "reference", "compiled"),
+        default="forward",
+        help="what decides the cases",
+    )
+    group.addoption(
+        "--policyrules-lang",
+        choices=("zh", "en"),
+        default="zh",
+        help="the language of explanations",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the mark that every case bears."""
+    config.addinivalue_line("markers", "policyrules: a case of a ruleset")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collects a case file that is named outright, or, where that is asked for, found."""
+    if not file_path.name.endswith(_CASES):
+        return None
+    config = parent.config
+    is_wanted = config.getoption("--policyrules") or config.getini("policyrules_cases")
+    if not is_wanted and not parent.session.isinitpath(file_path):
+        return None
+    from policyrules.testing.collecting import CollectedCases
+
+    found: pytest.Collector = CollectedCases.from_parent(parent, path=file_path)
+    return found

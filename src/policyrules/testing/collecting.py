@@ -1,0 +1,92 @@
+"""Case files as pytest collects them: a file of a ruleset's cases, and each case a test.
+
+The plugin itself, `_policyrules_pytest`, is small and stands beside the package.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from policyrules.cases.reader import Case
+from policyrules.cases.result import CaseResult
+from policyrules.cases.run import Decide, run_case
+from policyrules.cases.suites import select
+from policyrules.errors import PolicyRulesError
+from policyrules.policy import decider
+from policyrules.telling.failures import differences_and_why
+from policyrules.telling.findings import told
+from policyrules.telling.lines import plain
+from policyrules.titles import Language
+
+
+class CollectedCases(pytest.File):
+    """A case file; what is wrong with it or with its ruleset is one error with every finding."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The cases, in the order of the file."""
+        try:
+            selection = select([str(self.path)])
+        except PolicyRulesError as error:
+            raise self.CollectError(str(error)) from None
+        if selection.diagnostics:
+            raise self.CollectError(plain(told(selection.diagnostics)).rstrip())
+        for suite in selection.suites:
+            decide = decider(suite.ruleset, self.config.getoption("--policyrules-engine"))
+            for case in suite.cases.cases:
+                yield CollectedCase.of(self, case, suite.ruleset.id, decide)
+
+
+class CollectedCase(pytest.Item):
+    """One case, named by its sentence."""
+
+    case: Case
+    ruleset: str
+    decide: Decide
+
+    @classmethod
+    def of(cls, parent: CollectedCases, case: Case, ruleset: str, decide: Decide) -> CollectedCase:
+        """A case of a file; a sentence stands in a node id on one line."""
+        item: CollectedCase = cls.from_parent(parent, name=" ".join(case.name.split()))
+        item.case, item.ruleset, item.decide = case, ruleset, decide
+        item.add_marker("policyrules")
+        return item
+
+    def runtest(self) -> None:
+        """Decides the case, and fails where it is not decided as it expects."""
+        result = run_case(self.case, self.ruleset, self.decide)
+        if not result.passed:
+            raise CaseFailed(result)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What `policyrules test` tells of the failure; for any other exception its traceback."""
+        if isinstance(excinfo.value, CaseFailed):
+            language: Language = self.config.getoption("--policyrules-lang")
+            return plain(differences_and_why(excinfo.value.result, language)).rstrip()
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
+        """The place of the case in its file, its line counted from 0, and what a failure is headed.
+
+        The heading names the place too. Were it the name alone, pytest would take it for the path
+        of a Python object, and show every point in a sentence as `::`.
+        """
+        span = self.case.span
+        return self.path, span.line - 1, f"{span.path}:{span.line}: {self.name}"
+
+
+class CaseFailed(AssertionError):
+    """A case is not decided as it expects."""
+
+    def __init__(self, result: CaseResult) -> None:
+        super().__init__(result)
+        self.result = result
+
+    def __str__(self) -> str:
+        return "; ".join(
+            f"{one.what}: expected {one.expected}, found {one.found}"
+            for one in self.result.differences
+        )
