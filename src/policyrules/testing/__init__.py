@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policyrules.testing.boundaries import Boundary, boundaries
 from policyrules.testing.mutants import Mutant, mutants
 from policyrules.testing.thresholds import thresholds
 
 if TYPE_CHECKING:
     from policyrules.testing.strategies import days_for, facts_for
 
-__all__ = ["Mutant", "days_for", "facts_for", "mutants", "thresholds"]
+__all__ = ["Boundary", "Mutant", "boundaries", "days_for", "facts_for", "mutants", "thresholds"]
 
 
 def __getattr__(name: str) -> object:

@@ -6,8 +6,6 @@ This module needs the extra `testing`: `pip install "policyrules[testing]"`.
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -21,9 +19,9 @@ except ImportError as _error:
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
+from policyrules.testing.figures import places_of, written
 from policyrules.testing.thresholds import thresholds
-from policyrules.values.calendar import figure_text
-from policyrules.values.exact import Exact, decimal_text
+from policyrules.values.exact import Exact
 
 ANOTHER: str = "a_word_that_nobody_declared"
 """What stands for a word outside the declared ones, where a fact may be one."""
@@ -108,22 +106,9 @@ def _figures(fact: Fact, kind: Kind, near: tuple[Exact, ...]) -> st.SearchStrate
         return st.booleans()
     if kind is Kind.WORD:
         return st.sampled_from([*fact.type.words, *([ANOTHER] if fact.type.open else [])])
-    places = 0 if kind.is_calendar else fact.type.places or 0
+    places = places_of(fact)
     low, high = (int((bound or 0) * 10**places) for bound in (fact.low, fact.high))
     steps = {int(one * 10**places) + beside for one in near for beside in (-1, 0, 1)}
     edges = sorted({one for one in steps if low <= one <= high} | {low, high})
     anywhere = st.integers(low, high)
-    return st.one_of(st.sampled_from(edges), anywhere).map(
-        lambda step: _written(kind, step, places)
-    )
-
-
-def _written(kind: Kind, step: int, places: int) -> Any:
-    """A figure as a caller would give it."""
-    if kind is Kind.DATE:
-        return date.fromordinal(step)
-    if kind.is_calendar:
-        return figure_text(kind, step)
-    if kind is Kind.COUNT:
-        return step
-    return Decimal(decimal_text(Fraction(step, 10**places)))
+    return st.one_of(st.sampled_from(edges), anywhere).map(lambda step: written(kind, step, places))

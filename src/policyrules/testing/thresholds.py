@@ -19,6 +19,8 @@ from policyrules.values.exact import Exact, simplest
 
 _FEBRUARY_29: Final = (2, 29)
 
+_Found = Mapping[str, dict[Exact, set[str]]]
+
 
 def thresholds(ruleset: CheckedRuleset) -> Mapping[str, tuple[Exact, ...]]:
     """The figures at which the ruleset turns, for every fact that is ordered, in rising order.
@@ -30,9 +32,12 @@ def thresholds(ruleset: CheckedRuleset) -> Mapping[str, tuple[Exact, ...]]:
     >>> thresholds(refund)["employer.insured_headcount"]
     (30,)
     """
-    found: dict[str, set[Exact]] = {
-        name: set() for name, fact in ruleset.facts.items() if _is_ordered(fact)
-    }
+    return {name: tuple(figures) for name, figures in turning_points(ruleset).items()}
+
+
+def turning_points(ruleset: CheckedRuleset) -> Mapping[str, Mapping[Exact, tuple[str, ...]]]:
+    """The same, with the ids of the parameters that each figure comes from, in their order."""
+    found: _Found = {name: {} for name, fact in ruleset.facts.items() if _is_ordered(fact)}
     for node in every_expression(ruleset):
         for part in _parts(node):
             if isinstance(part, (Compare, Within)):
@@ -41,8 +46,13 @@ def thresholds(ruleset: CheckedRuleset) -> Mapping[str, tuple[Exact, ...]]:
         for part in _parts(node):
             if isinstance(part, Between):
                 _apart(ruleset, part, found)
+    order = list(ruleset.parameters)
     return {
-        name: tuple(sorted(one for one in figures if _lies_in(ruleset.facts[name], one)))
+        name: {
+            one: tuple(sorted(figures[one], key=order.index))
+            for one in sorted(figures)
+            if _lies_in(ruleset.facts[name], one)
+        }
         for name, figures in found.items()
     }
 
@@ -90,9 +100,7 @@ def _lies_in(fact: Fact, figure: Exact) -> bool:
     return (fact.low is None or fact.low <= figure) and (fact.high is None or figure <= fact.high)
 
 
-def _compared(
-    ruleset: CheckedRuleset, node: Compare | Within, found: Mapping[str, set[Exact]]
-) -> None:
+def _compared(ruleset: CheckedRuleset, node: Compare | Within, found: _Found) -> None:
     """What is compared: every fact behind it meets every figure of its own kind behind it."""
     read = list(behind(ruleset, node))
     parameters = [ruleset.parameters[one.name] for one in read if isinstance(one, ParameterRef)]
@@ -101,7 +109,8 @@ def _compared(
             fact = ruleset.facts[reference.name]
             for parameter in parameters:
                 if _are_alike(fact, parameter):
-                    found[reference.name].update(_as_kind(fact, parameter))
+                    for figure in _as_kind(fact, parameter):
+                        found[fact.name].setdefault(figure, set()).add(parameter.name)
 
 
 def _are_alike(fact: Fact, parameter: Parameter) -> bool:
@@ -124,24 +133,23 @@ def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
         yield day.year if kind is Kind.CALENDAR_YEAR else 12 * day.year + day.month - 1
 
 
-def _apart(ruleset: CheckedRuleset, node: Between, found: Mapping[str, set[Exact]]) -> None:
+def _apart(ruleset: CheckedRuleset, node: Between, found: _Found) -> None:
     """The days on which so many years are completed, counted from what the other end may be."""
-    counts = {
-        int(figure)
-        for parameter in ruleset.parameters.values()
-        if str(parameter.type.unit) == node.unit and parameter.type.kind is Kind.COUNT
-        for figure in figures_of(parameter)
-    }
     start, end = node.start, node.end
     if not isinstance(start, FactRef) or not isinstance(end, FactRef) or node.unit != "year":
         return
-    ends = {int(day) for day in found.get(end.name, ())}
-    for years in sorted(counts | {one + 1 for one in counts}):
-        found[start.name].update(
-            simplest(_years_before(date.fromordinal(day), years).toordinal())
-            for day in ends
-            if date.fromordinal(day).year > years
-        )
+    ages: dict[int, set[str]] = {}
+    for parameter in ruleset.parameters.values():
+        if str(parameter.type.unit) == node.unit and parameter.type.kind is Kind.COUNT:
+            for figure in figures_of(parameter):
+                for years in (int(figure), int(figure) + 1):
+                    ages.setdefault(years, set()).add(parameter.name)
+    ends = [(date.fromordinal(int(one)), names) for one, names in found.get(end.name, {}).items()]
+    for years in sorted(ages):
+        for day, names in ends:
+            if day.year > years:
+                birthday = simplest(_years_before(day, years).toordinal())
+                found[start.name].setdefault(birthday, set()).update(names, ages[years])
 
 
 def _years_before(day: date, years: int) -> date:

@@ -1,0 +1,52 @@
+"""Figures of facts as steps of their own smallest unit, and as a caller would give them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.types import Kind
+from policyrules.values.calendar import figure_text
+from policyrules.values.exact import Exact, decimal_text, simplest
+
+
+def places_of(fact: Fact) -> int:
+    """The decimal places of a fact, or of the entries of a list: a day, a month, one have none."""
+    return 0 if (fact.type.of or fact.type.kind).is_calendar else fact.type.places or 0
+
+
+def step_of(fact: Fact) -> Exact:
+    """The smallest step between two figures of a fact: one person, one fen, one day."""
+    return simplest(Fraction(1, 10 ** places_of(fact)))
+
+
+def written(kind: Kind, step: int, places: int) -> int | str | Decimal | date:
+    """So many smallest steps, as a caller would give them.
+
+    >>> written(Kind.RATIO, 55, 3)
+    Decimal('0.055')
+    """
+    if kind is Kind.DATE:
+        return date.fromordinal(step)
+    if kind.is_calendar:
+        return figure_text(kind, step)
+    if kind is Kind.COUNT:
+        return step
+    return Decimal(decimal_text(Fraction(step, 10**places)))
+
+
+def as_given(fact: Fact, figure: Exact) -> int | str | Decimal | date | None:
+    """A figure as a caller would give it, or None where the fact cannot be so.
+
+    It cannot where the figure lies outside its range or needs more places than it has.
+    """
+    places = places_of(fact)
+    steps = Fraction(figure) * 10**places
+    outside = (fact.low is not None and figure < fact.low) or (
+        fact.high is not None and figure > fact.high
+    )
+    if outside or steps.denominator != 1:
+        return None
+    return written(fact.type.of or fact.type.kind, int(steps), places)
