@@ -7,7 +7,7 @@
 'ineligible'
 """
 
-from policyrules.cases.result import CaseResult, Difference
+from policyrules.cases.result import CaseResult, Counterexample, Difference, PropertyResult
 from policyrules.decisions.decision import (
     Amount,
     Conditions,
@@ -42,7 +42,6 @@ from policyrules.errors import (
     RulesetNotFound,
 )
 from policyrules.policy import (
-    CasesReport,
     CheckReport,
     DatedPolicy,
     Policy,
@@ -50,10 +49,10 @@ from policyrules.policy import (
     format_ruleset,
     load,
     read_facts,
-    run_cases,
     schema,
 )
 from policyrules.replaying import Replay, ReplayDifference, replay
+from policyrules.running import CasesReport, run_cases
 from policyrules.selection import Selection, load_for, select
 from policyrules.source import Span
 from policyrules.titles import Title
@@ -65,6 +64,7 @@ __all__ = [
     "CheckReport",
     "Cited",
     "Conditions",
+    "Counterexample",
     "DatedPolicy",
     "Decision",
     "Diagnostic",
@@ -81,6 +81,7 @@ __all__ = [
     "Notice",
     "Policy",
     "PolicyRulesError",
+    "PropertyResult",
     "Reason",
     "Receipt",
     "ReceiptError",

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from policyrules.cases.result import CaseResult
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic
 from policyrules.errors import FactsError
@@ -360,87 +359,6 @@ def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
     if formatted.text is None:
         raise RulesetError(formatted.diagnostics)
     return formatted.text
-
-
-@attrs.frozen
-class CasesReport:
-    """What `run_cases` did.
-
-    `files` are the case files whose cases could be run, `without_cases` the rulesets that have no
-    case file, `diagnostics` what is wrong with case files and their rulesets. `chosen` of the
-    `found` cases were to be run; `results` has those that were, in the order of the files.
-    """
-
-    files: tuple[str, ...]
-    without_cases: tuple[str, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    found: int
-    chosen: int
-    results: tuple[CaseResult, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether something was run, everything that was is as expected, and nothing is wrong."""
-        return (
-            bool(self.results)
-            and not self.diagnostics
-            and all(result.passed for result in self.results)
-        )
-
-
-def run_cases(
-    paths: Sequence[str | os.PathLike[str]] = (),
-    *,
-    engine: Engine = "forward",
-    matching: str = "",
-    stop_at_failure: bool = False,
-    watch: Callable[[int, int], None] | None = None,
-) -> CasesReport:
-    """Runs the cases of rulesets: of those that are shipped, unless you choose.
-
-    Args:
-        paths: rulesets, by their ids or their paths, case files, and folders of both.
-        engine: what decides.
-        matching: only cases with this text in their names, however it is capitalised.
-        stop_at_failure: whether to run no case after the first that is not as expected.
-        watch: is called before the first case and after each, with how many are done, and of how
-            many.
-
-    Raises:
-        RulesetNotFound: a path leads nowhere; the message has the nearest id.
-
-    >>> import policyrules
-    >>> policyrules.run_cases(["cn-nm/job-stabilisation-refund"]).passed
-    True
-    """
-    from policyrules.cases.run import run_case
-    from policyrules.cases.suites import select
-
-    selection = select([os.fspath(path) for path in paths])
-    chosen = [
-        (suite.ruleset, case)
-        for suite in selection.suites
-        for case in suite.cases.cases
-        if matching.casefold() in case.name.casefold()
-    ]
-    deciders = {id(suite.ruleset): decider(suite.ruleset, engine) for suite in selection.suites}
-    results: list[CaseResult] = []
-    if watch is not None:
-        watch(0, len(chosen))
-    for ruleset, case in chosen:
-        results.append(run_case(case, ruleset.id, deciders[id(ruleset)]))
-        if watch is not None:
-            watch(len(results), len(chosen))
-        if stop_at_failure and not results[-1].passed:
-            break
-    return CasesReport(
-        files=tuple(suite.cases.path for suite in selection.suites),
-        without_cases=selection.without_cases,
-        diagnostics=selection.diagnostics,
-        found=sum(len(suite.cases.cases) for suite in selection.suites),
-        chosen=len(chosen),
-        results=tuple(results),
-    )
 
 
 def decider(ruleset: CheckedRuleset, engine: Engine) -> Decide:

@@ -39,8 +39,10 @@ def test_every_shipped_ruleset_has_cases() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_name_says_when_and_what_follows(path: Path) -> None:
     for result in policyrules.run_cases([path]).results:
-        assert f"{result.on.year}年{result.on.month}月{result.on.day}日" in result.name
         assert "，" in result.name
+        if isinstance(result, policyrules.PropertyResult):
+            continue  # it holds on every day
+        assert f"{result.on.year}年{result.on.month}月{result.on.day}日" in result.name
 
 
 # --- enough --------------------------------------------------------------------------------------

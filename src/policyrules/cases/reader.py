@@ -16,6 +16,7 @@ import attrs
 from policyrules.cases.expectation import Expectation
 from policyrules.cases.expecting import read_expectation
 from policyrules.cases.merge import merged
+from policyrules.cases.properties import Property, read_property
 from policyrules.check.literals import read_date
 from policyrules.compiler import File
 from policyrules.diagnostics import Diagnostics
@@ -27,7 +28,7 @@ from policyrules.syntax import yaml
 from policyrules.syntax.cases_grammar import NOT_IN_FORCE
 from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.reader import read_cases
-from policyrules.syntax.yaml import Node, decode
+from policyrules.syntax.yaml import Node, Scalar, decode
 
 
 @attrs.frozen
@@ -43,11 +44,17 @@ class Case:
 
 @attrs.frozen
 class CaseFile:
-    """The cases of a ruleset, in the order of the file."""
+    """The cases of a ruleset and its properties, in the order of the file."""
 
     path: str
     ruleset: str
     cases: tuple[Case, ...]
+    properties: tuple[Property, ...] = ()
+
+    @property
+    def all(self) -> tuple[Case | Property, ...]:
+        """The cases, and behind them the properties."""
+        return (*self.cases, *self.properties)
 
 
 def parse_cases(file: File, diagnostics: Diagnostics) -> CasesTree | None:
@@ -57,9 +64,9 @@ def parse_cases(file: File, diagnostics: Diagnostics) -> CasesTree | None:
 
 
 def read_case_file(tree: CasesTree, ruleset: CheckedRuleset, diagnostics: Diagnostics) -> CaseFile:
-    """The cases of a tree for their ruleset; a case with a finding is left out."""
+    """The cases and properties of a tree for their ruleset; one with a finding is left out."""
     reader = _Reader(tree, ruleset, diagnostics)
-    return CaseFile(tree.span.path, ruleset.id, tuple(reader.cases()))
+    return CaseFile(tree.span.path, ruleset.id, tuple(reader.cases()), tuple(reader.properties()))
 
 
 class _Reader:
@@ -70,26 +77,38 @@ class _Reader:
         self.ruleset = ruleset
         self.diagnostics = diagnostics
         self.intake = Intake(ruleset)
+        self._first: dict[str, Span] = {}
 
     def cases(self) -> Iterable[Case]:
         default = read_date(self.tree.on, self.diagnostics) if self.tree.on else None
-        first: dict[str, Span] = {}
         for node in self.tree.cases:
-            name = node.name.text.strip()
-            if name in first:
-                self.diagnostics.report(
-                    "duplicate-id",
-                    node.name.span,
-                    "another case of the file has the same name",
-                    found=f"`{name[:60]}`",
-                    expected="a name that says which case it is",
-                    related=((first[name], "it stands here first"),),
-                    remedy="remove one, or say in what they differ",
-                )
-            first.setdefault(name, node.name.span)
+            name = self._name(node.name, "case")
             case = self._case(node, name, default)
             if case is not None:
                 yield case
+
+    def properties(self) -> Iterable[Property]:
+        for node in self.tree.properties:
+            self._name(node.name, "property")
+            found = read_property(node, self.ruleset, self.diagnostics)
+            if found is not None:
+                yield found
+
+    def _name(self, scalar: Scalar, what: str) -> str:
+        """The name of a case or a property, which nothing before it in the file has."""
+        name, first = scalar.text.strip(), self._first
+        if name in first:
+            self.diagnostics.report(
+                "duplicate-id",
+                scalar.span,
+                f"another {what} of the file has the same name",
+                found=f"`{name[:60]}`",
+                expected=f"a name that says which {what} it is",
+                related=((first[name], "it stands here first"),),
+                remedy="remove one, or say in what they differ",
+            )
+        first.setdefault(name, scalar.span)
+        return name
 
     def _case(self, node: CaseNode, name: str, default: date | None) -> Case | None:
         found = Diagnostics()

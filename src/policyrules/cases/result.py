@@ -1,8 +1,10 @@
-"""What became of a case that was run."""
+"""What became of a case that was run, and of a property that was tried."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -45,3 +47,79 @@ class CaseResult:
     def explain(self, language: Language = "zh") -> str:
         """The decision as a text for a reader, or the error that stands in its place."""
         return self.decision.explain(language) if self.decision is not None else f"{self.error}\n"
+
+
+@attrs.frozen
+class Counterexample:
+    """Facts that break a property, as little as it takes.
+
+    `facts` has one case, or two that differ in `moved`; every fact is as a facts file has it.
+    `outcomes` are what is decided of each, as a case file would write it.
+    """
+
+    on: date
+    facts: tuple[Mapping[str, Any], ...] = attrs.field(hash=False)
+    outcomes: tuple[str, ...]
+    moved: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data."""
+        cases = zip(self.facts, self.outcomes, strict=True)
+        return {
+            "on": self.on.isoformat(),
+            "moved": self.moved or None,
+            "cases": [{"facts": dict(facts), "outcome": outcome} for facts, outcome in cases],
+        }
+
+
+@attrs.frozen
+class PropertyResult:
+    """What became of one property.
+
+    `differences` is empty where no facts were found that break it; `tried` is how many of the facts
+    that were drawn it says something about. `on` is the day of the counterexample.
+    """
+
+    ruleset: str
+    name: str
+    span: Span
+    differences: tuple[Difference, ...]
+    tried: int
+    counterexample: Counterexample | None = attrs.field(default=None, repr=False)
+
+    @property
+    def on(self) -> date | None:
+        """The day of the counterexample."""
+        return self.counterexample.on if self.counterexample is not None else None
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was found that breaks it."""
+        return not self.differences
+
+    def explain(self, language: Language = "zh") -> str:
+        """The counterexample as a text for a reader, the facts of both cases once."""
+        found = self.counterexample
+        if found is None:
+            return ""
+        heading = {"zh": "反例", "en": "Counterexample"}[language]
+        lines = [heading]
+        for place, (facts, outcome) in enumerate(zip(found.facts, found.outcomes, strict=True)):
+            others = found.facts[0]
+            shown = facts if place == 0 else {n: v for n, v in facts.items() if v != others.get(n)}
+            gone = [] if place == 0 else [name for name in others if name not in facts]
+            if place:
+                lines.append({"zh": "其他不变，但", "en": "All else equal, but"}[language])
+            lines += [f"  {name}: {_text(value)}" for name, value in shown.items()]
+            lines += [f"  {name}: unknown" for name in gone]
+            lines.append(f"→ {outcome}")
+        return "\n".join(lines) + "\n"
+
+
+def _text(value: Any) -> str:
+    """A fact on one line, as a facts file may have it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_text(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_text, value)) + "]"
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

@@ -12,8 +12,8 @@ from policyrules.diagnostics import Diagnostic
 from policyrules.titles import Language
 
 if TYPE_CHECKING:
-    from policyrules.cases.result import CaseResult
-    from policyrules.policy import CasesReport
+    from policyrules.cases.result import CaseResult, PropertyResult
+    from policyrules.running import CasesReport
 
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML text may hold, not even escaped."""
@@ -57,7 +57,9 @@ def _counts(element: Element) -> Mapping[str, str]:
     return {name: str(sum(1 for _ in element.iter(tag))) for name, tag in found.items()}
 
 
-def _case(suite: Element, result: CaseResult, time: int, language: Language) -> None:
+def _case(
+    suite: Element, result: CaseResult | PropertyResult, time: int, language: Language
+) -> None:
     case = SubElement(
         suite,
         "testcase",
@@ -73,7 +75,7 @@ def _case(suite: Element, result: CaseResult, time: int, language: Language) -> 
         failure.text = _text("\n".join([*lines, "", result.explain(language)]))
 
 
-def _differences(result: CaseResult) -> Iterator[str]:
+def _differences(result: CaseResult | PropertyResult) -> Iterator[str]:
     for one in result.differences:
         yield f"{one.what}: expected {one.expected}, found {one.found}"
 

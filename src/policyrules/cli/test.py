@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policyrules import titles
+from policyrules.cases.result import PropertyResult
 from policyrules.cli import output
 from policyrules.cli.arguments import Language
 from policyrules.cli.decide import Engine, engine_name
@@ -21,7 +22,7 @@ from policyrules.telling.lines import Line
 
 if TYPE_CHECKING:
     from policyrules.cases.result import CaseResult
-    from policyrules.policy import CasesReport
+    from policyrules.running import CasesReport
 
 
 @output.answering
@@ -49,7 +50,7 @@ def run_tests(
 
     The exit status is 1 if a case fails or a file is wrong, 2 if there is no case to run.
     """
-    from policyrules.policy import run_cases
+    from policyrules.running import run_cases
 
     language: titles.Language = "zh" if lang is Language.ZH else "en"
     with _progress(shown=sys.stderr.isatty()) as shown:
@@ -150,19 +151,22 @@ def _data(report: CasesReport) -> dict[str, Any]:
     return result
 
 
-def _case_data(result: CaseResult) -> dict[str, Any]:
+def _case_data(result: CaseResult | PropertyResult) -> dict[str, Any]:
     data: dict[str, Any] = {
         "ruleset": result.ruleset,
         "name": result.name,
         "path": result.span.path,
         "line": result.span.line,
-        "on": result.on.isoformat(),
+        "on": result.on.isoformat() if result.on is not None else None,
         "passed": result.passed,
         "differences": [
             {"what": one.what, "expected": one.expected, "found": one.found}
             for one in result.differences
         ],
     }
+    if isinstance(result, PropertyResult):
+        found = result.counterexample
+        return data | {"tried": result.tried, "counterexample": found and found.to_dict()}
     return data | ({"error": result.error.to_dict()} if result.error is not None else {})
 
 

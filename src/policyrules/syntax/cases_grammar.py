@@ -16,6 +16,7 @@ from policyrules.syntax.cases_tree import (
     ItemNode,
     ItemsNode,
     NamesNode,
+    PropertyNode,
 )
 from policyrules.syntax.grammar import LANGUAGE
 from policyrules.syntax.shapes import (
@@ -48,6 +49,15 @@ WRONG_FACTS: Final = (
 )
 """The errors of facts that a case may expect: the codes of `FactProblem`, but for unread files."""
 
+PROPERTIES: Final = (
+    "never_increases",
+    "never_decreases",
+    "never_exceeds",
+    "never_falls_below",
+    "unchanged_by",
+)
+"""The kinds of properties."""
+
 STATUSES: Final = ("eligible", "ineligible", "undetermined")
 
 
@@ -70,6 +80,7 @@ class _Entries:
     """A list from which a broken entry is left out, so that the others are checked all the same."""
 
     item: Shape
+    key: str
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Sequence) or not node.items:
@@ -79,7 +90,7 @@ class _Entries:
             try:
                 found.append(self.item.read(under, reading))
             except Failed:
-                reading.broken.add("cases")
+                reading.broken.add(self.key)
         return tuple(found)
 
     def write(self, value: Sequence[Any]) -> Node:
@@ -175,9 +186,26 @@ _CASE: Final = Record(
         "expect": Field(_EXPECT, True, "what is decided; what is left out is not compared"),
     },
 )
+_MOVED: Final = Text("the amount or the status", ("amount", "status"))
+_BOUNDS: Final = Words(Text("a figure, or the name of a parameter, a value or a fact"))
+_PROPERTY: Final = Record(
+    PropertyNode,
+    {
+        "name": Field(Text("a sentence of law"), True, "a sentence of law, once in the file"),
+        "never_increases": Field(_MOVED, says="amount or status, when one fact is moved"),
+        "never_decreases": Field(_MOVED, says="the same, the other way"),
+        "when_increasing": Field(Text("a fact"), says="the fact that is moved, upwards"),
+        "when_decreasing": Field(Text("a fact"), says="the fact that is moved, downwards"),
+        "never_exceeds": Field(_BOUNDS, says="amount, or a value, and what it is at most"),
+        "never_falls_below": Field(_BOUNDS, says="amount, or a value, and what it is at least"),
+        "unchanged_by": Field(Text("a fact"), says="a fact that changes nothing that is decided"),
+        "on": Field(_DATE, says="the only day on which it must hold"),
+    },
+    exactly_one=PROPERTIES,
+)
 
 
-def _no_facts(_: Span) -> tuple[()]:
+def _none(_: Span) -> tuple[()]:
     return ()
 
 
@@ -188,9 +216,9 @@ CASES: Final = Record(
         "cases_of": Field(Text("an id"), True, "the id of the ruleset"),
         "on": Field(_DATE, says="the day of every case that names no other"),
         "facts": Field(_FACTS, says="the facts that every case begins with"),
-        "cases": Field(_Entries(_CASE), True, "the cases"),
+        "cases": Field(_Entries(_CASE, "cases"), True, "the cases"),
+        "properties": Field(_Entries(_PROPERTY, "properties"), says="what must hold of all facts"),
     },
-    later=("properties",),
     title="The cases of a ruleset",
-    instead={"facts": _no_facts},
+    instead={"facts": _none, "properties": _none},
 )

@@ -68,6 +68,21 @@ class CaseNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
+class PropertyNode(TreeNode):
+    """What must hold of all facts: one of the first five, with what belongs to it."""
+
+    name: Scalar
+    never_increases: Scalar | None = None
+    never_decreases: Scalar | None = None
+    never_exceeds: tuple[tuple[Scalar, Scalar], ...] = ()
+    never_falls_below: tuple[tuple[Scalar, Scalar], ...] = ()
+    unchanged_by: Scalar | None = None
+    when_increasing: Scalar | None = None
+    when_decreasing: Scalar | None = None
+    on: Scalar | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class CasesTree(TreeNode):
     """A whole case file. Facts stay nodes: the ruleset says what they are."""
 
@@ -76,4 +91,5 @@ class CasesTree(TreeNode):
     on: Scalar | None = None
     facts: tuple[tuple[Scalar, Node], ...] = ()
     cases: tuple[CaseNode, ...]
+    properties: tuple[PropertyNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
 
-from policyrules.cases.result import CaseResult
+from policyrules.cases.result import CaseResult, PropertyResult
 from policyrules.telling.lines import Line, cells, pad, visible, wrap
 from policyrules.titles import Language
 
@@ -16,7 +16,7 @@ _WIDEST: Final = 40
 """No column of the table is wider."""
 
 
-def failure(result: CaseResult, language: Language) -> Iterator[Line]:
+def failure(result: CaseResult | PropertyResult, language: Language) -> Iterator[Line]:
     """The place and the name of the case, then all of `differences_and_why`."""
     yield [
         (f"{result.span.path}:{result.span.line}: ", ""),
@@ -26,16 +26,17 @@ def failure(result: CaseResult, language: Language) -> Iterator[Line]:
     yield from differences_and_why(result, language)
 
 
-def differences_and_why(result: CaseResult, language: Language) -> Iterator[Line]:
+def differences_and_why(result: CaseResult | PropertyResult, language: Language) -> Iterator[Line]:
     """The ruleset and the day, the table of what differs, and the explanation of the decision."""
-    yield [(f"{INDENT}{result.ruleset} on {result.on}", "dim")]
+    on = "" if result.on is None else f" on {result.on}"
+    yield [(f"{INDENT}{result.ruleset}{on}", "dim")]
     yield from _table(result)
     yield [("", "")]
     for line in result.explain(language).splitlines():
         yield [(f"{INDENT}{line}".rstrip(), "")]
 
 
-def _table(result: CaseResult) -> Iterator[Line]:
+def _table(result: CaseResult | PropertyResult) -> Iterator[Line]:
     """What differs: its name, what is expected, and what is found."""
     rows: list[tuple[str, ...]] = [("", "expected", "found")]
     for one in result.differences:

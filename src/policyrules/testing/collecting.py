@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from policyrules.cases.properties import Property
 from policyrules.cases.reader import Case
-from policyrules.cases.result import CaseResult
+from policyrules.cases.result import CaseResult, PropertyResult
 from policyrules.cases.run import Decide, run_case
-from policyrules.cases.suites import select
-from policyrules.errors import PolicyRulesError
+from policyrules.cases.suites import Suite, select
+from policyrules.errors import ExtraMissing, PolicyRulesError
 from policyrules.policy import decider
 from policyrules.telling.failures import differences_and_why
 from policyrules.telling.findings import told
@@ -36,28 +37,36 @@ class CollectedCases(pytest.File):
             raise self.CollectError(plain(told(selection.diagnostics)).rstrip())
         for suite in selection.suites:
             decide = decider(suite.ruleset, self.config.getoption("--policyrules-engine"))
-            for case in suite.cases.cases:
-                yield CollectedCase.of(self, case, suite.ruleset.id, decide)
+            for case in suite.cases.all:
+                yield CollectedCase.of(self, case, suite, decide)
 
 
 class CollectedCase(pytest.Item):
-    """One case, named by its sentence."""
+    """One case or one property, named by its sentence."""
 
-    case: Case
-    ruleset: str
+    case: Case | Property
+    suite: Suite
     decide: Decide
 
     @classmethod
-    def of(cls, parent: CollectedCases, case: Case, ruleset: str, decide: Decide) -> CollectedCase:
+    def of(
+        cls, parent: CollectedCases, case: Case | Property, suite: Suite, decide: Decide
+    ) -> CollectedCase:
         """A case of a file; a sentence stands in a node id on one line."""
         item: CollectedCase = cls.from_parent(parent, name=" ".join(case.name.split()))
-        item.case, item.ruleset, item.decide = case, ruleset, decide
+        item.case, item.suite, item.decide = case, suite, decide
         item.add_marker("policyrules")
         return item
 
     def runtest(self) -> None:
-        """Decides the case, and fails where it is not decided as it expects."""
-        result = run_case(self.case, self.ruleset, self.decide)
+        """Decides the case, or tries the property; fails where it is not as it says."""
+        result: CaseResult | PropertyResult
+        if isinstance(self.case, Case):
+            result = run_case(self.case, self.suite.ruleset.id, self.decide)
+        else:
+            from policyrules.testing.properties import try_property
+
+            result = try_property(self.case, self.suite, self.decide)
         if not result.passed:
             raise CaseFailed(result)
 
@@ -66,6 +75,8 @@ class CollectedCase(pytest.Item):
         if isinstance(excinfo.value, CaseFailed):
             language: Language = self.config.getoption("--policyrules-lang")
             return plain(differences_and_why(excinfo.value.result, language)).rstrip()
+        if isinstance(excinfo.value, ExtraMissing):
+            return f"error: {excinfo.value}"
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
@@ -79,9 +90,9 @@ class CollectedCase(pytest.Item):
 
 
 class CaseFailed(AssertionError):
-    """A case is not decided as it expects."""
+    """A case is not decided as it expects, or a property does not hold."""
 
-    def __init__(self, result: CaseResult) -> None:
+    def __init__(self, result: CaseResult | PropertyResult) -> None:
         super().__init__(result)
         self.result = result
 

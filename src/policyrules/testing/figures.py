@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
-from policyrules.values.calendar import figure_text
+from policyrules.values.calendar import figure_text, read_figure
 from policyrules.values.exact import Exact, decimal_text, simplest
 
 
@@ -50,3 +50,15 @@ def as_given(fact: Fact, figure: Exact) -> int | str | Decimal | date | None:
     if outside or steps.denominator != 1:
         return None
     return written(fact.type.of or fact.type.kind, int(steps), places)
+
+
+def figure_of(fact: Fact, given: object) -> Exact | None:
+    """The figure of a value that `as_given` wrote; None of any other."""
+    kind = fact.type.of or fact.type.kind
+    if isinstance(given, date):
+        return given.toordinal()
+    if kind.is_calendar and isinstance(given, str):
+        return read_figure(kind, given)
+    if isinstance(given, (int, Decimal)) and not isinstance(given, bool):
+        return simplest(Fraction(given))
+    return None

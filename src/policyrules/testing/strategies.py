@@ -65,6 +65,18 @@ def facts_for(
     return _mapping(case, unknown=unknown)
 
 
+def values_for(
+    fact: Fact, near: tuple[Exact, ...] = (), *, max_items: int = 3
+) -> st.SearchStrategy[Any]:
+    """What a fact may be, but for its known absence; figures lie often at or beside those near."""
+    kind = fact.type.kind
+    if kind is not Kind.LIST:
+        return _figures(fact, kind, near)
+    entries = _figures(fact, fact.type.entry.kind, near)
+    unique = fact.type.of is not Kind.DATE
+    return st.lists(entries, max_size=min(max_items, fact.at_most), unique=unique)
+
+
 def days_for(ruleset: CheckedRuleset) -> st.SearchStrategy[date]:
     """Days on which a ruleset is in force: often those on which a row begins or ends."""
     rows = [row for parameter in ruleset.parameters.values() for row in parameter.rows]
@@ -89,15 +101,7 @@ def _with_keys(key: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _fact(fact: Fact, near: tuple[Exact, ...], max_items: int) -> st.SearchStrategy[Any]:
     """The figures of a fact, its known absence among them."""
-    kind = fact.type.kind
-    found: st.SearchStrategy[Any]
-    if kind is Kind.LIST:
-        entries = _figures(fact, fact.type.entry.kind, near)
-        most = min(max_items, fact.at_most)
-        unique = fact.type.of is not Kind.DATE
-        found = st.lists(entries, max_size=most, unique=unique)
-    else:
-        found = _figures(fact, kind, near)
+    found = values_for(fact, near, max_items=max_items)
     return found if fact.type.none is None else st.one_of(found, st.just("none"))
 
 

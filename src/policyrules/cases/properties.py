@@ -1,0 +1,215 @@
+"""Properties: what must hold of all facts; read, and every name looked up in the ruleset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+import attrs
+
+from policyrules.check.literals import read_date, read_number
+from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
+from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.ir.types import Kind, Type
+from policyrules.source import Span
+from policyrules.syntax.cases_grammar import PROPERTIES
+from policyrules.syntax.cases_tree import PropertyNode
+from policyrules.syntax.yaml import Scalar
+from policyrules.values.exact import Exact
+
+AMOUNT: Final = "amount"
+"""What stands for the amount of a decision, whatever the ruleset calls it."""
+
+Limit = Exact | FactRef | ParameterRef | ValueRef
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+
+
+@attrs.frozen
+class Bound:
+    """What an amount or a value may not pass: `what` it is of, and the limit as it was written."""
+
+    what: str
+    type: Type
+    limit: Limit
+    text: str
+
+
+@attrs.frozen
+class Property:
+    """What must hold of all facts.
+
+    `kind` is one of `never_increases`, `never_decreases`, `never_exceeds`, `never_falls_below` and
+    `unchanged_by`. `what` is `amount` or `status` for the first two, and `fact` what is moved then,
+    upwards if `rises`; of the last, `fact` is what changes nothing. `bounds` belong to the others.
+    `on` is the only day on which it must hold, None for every day in force.
+    """
+
+    name: str
+    kind: str
+    span: Span = attrs.field(eq=False)
+    what: str = ""
+    fact: str = ""
+    rises: bool = True
+    bounds: tuple[Bound, ...] = ()
+    on: date | None = None
+
+
+def read_property(
+    node: PropertyNode, ruleset: CheckedRuleset, diagnostics: Diagnostics
+) -> Property | None:
+    """The property of a node, or None after reporting what cannot be so."""
+    found = Diagnostics()
+    read = _Reader(ruleset, found).property(node)
+    diagnostics.extend(found.sorted())
+    return None if found.has_errors else read
+
+
+@attrs.frozen
+class _Reader:
+    """Reads one property."""
+
+    ruleset: CheckedRuleset
+    diagnostics: Diagnostics
+
+    def property(self, node: PropertyNode) -> Property:
+        kind = next(name for name in PROPERTIES if getattr(node, name) not in {None, ()})
+        stated = getattr(node, kind)
+        moved, rises = self._moved(node, kind)
+        what, fact = "", ""
+        bounds: tuple[Bound, ...] = ()
+        if kind == "unchanged_by":
+            self._look_up(stated, {**self.ruleset.vocabulary, **self.ruleset.facts}, "fact")
+            fact = stated.text
+        elif isinstance(stated, Scalar):
+            what, fact = stated.text, moved.text if moved else ""
+            if what == AMOUNT:
+                self._has_amount(stated)
+        else:
+            bounds = tuple(self._bounds(stated))
+        on = read_date(node.on, self.diagnostics) if node.on else None
+        return Property(node.name.text.strip(), kind, node.name.span, what, fact, rises, bounds, on)
+
+    def _moved(self, node: PropertyNode, kind: str) -> tuple[Scalar | None, bool]:
+        """The fact that is moved, and whether upwards; only with what it moves."""
+        both = [one for one in (node.when_increasing, node.when_decreasing) if one is not None]
+        for scalar in both:
+            self._is_ordered(scalar)
+        if kind not in {"never_increases", "never_decreases"}:
+            for scalar in both:
+                self.diagnostics.report(
+                    "unknown-key",
+                    scalar.span,
+                    f"no fact is moved for `{kind}`",
+                    expected="`never_increases` or `never_decreases` with it",
+                    remedy="leave it out",
+                )
+        elif len(both) != 1:
+            self.diagnostics.report(
+                "unknown-key" if both else "missing-key",
+                both[1].span if both else node.name.span,
+                "only one fact is moved" if both else f"`{kind}` names no fact that is moved",
+                expected="exactly one of `when_increasing` and `when_decreasing`",
+            )
+        return (both[0] if both else None), node.when_decreasing is None
+
+    def _is_ordered(self, scalar: Scalar) -> None:
+        fact = self._look_up(scalar, self.ruleset.facts, "fact that the ruleset reads")
+        if fact is not None and not fact.type.kind.is_ordered:
+            self.diagnostics.report(
+                "type-mismatch",
+                scalar.span,
+                f"`{scalar.text}` neither increases nor decreases",
+                found=f"a fact of type {fact.type.kind}",
+                expected="a count, a number, a ratio, money, a date, a month or a year",
+            )
+
+    def _look_up(self, scalar: Scalar, facts: Mapping[str, Fact], what: str) -> Fact | None:
+        if scalar.text not in facts:
+            self._unknown(scalar, what, facts)
+        return facts.get(scalar.text)
+
+    def _has_amount(self, scalar: Scalar) -> bool:
+        if self.ruleset.outcome.amount is not None:
+            return True
+        self.diagnostics.report(
+            "unknown-name", scalar.span, "the ruleset states no amount", remedy="leave it out"
+        )
+        return False
+
+    def _bounds(self, pairs: Iterable[tuple[Scalar, Scalar]]) -> Iterator[Bound]:
+        numeric = {
+            name: value.type
+            for name, value in self.ruleset.values.items()
+            if value.type.kind.is_numeric
+        }
+        for name, scalar in pairs:
+            if name.text == AMOUNT:
+                amount = self.ruleset.outcome.amount if self._has_amount(name) else None
+                type_ = amount.type if amount is not None else None
+            else:
+                type_ = numeric.get(name.text)
+                if type_ is None:
+                    self._unknown(name, "numeric value", [AMOUNT, *numeric])
+            if type_ is not None:
+                limit = self._limit(scalar, type_)
+                if limit is not None:
+                    yield Bound(name.text, type_, limit, scalar.text)
+
+    def _limit(self, scalar: Scalar, type_: Type) -> Limit | None:
+        if not _NAME.fullmatch(scalar.text):
+            return read_number(scalar, type_, self.diagnostics)
+        name, ruleset = scalar.text, self.ruleset
+        types = {
+            **{
+                one.name: one.type
+                for one in ruleset.parameters.values()
+                if self._is_of_case(one.by)
+            },
+            **{one.name: one.type for one in ruleset.values.values()},
+            **{one.name: one.type for one in ruleset.facts.values() if self._is_of_case(one)},
+        }
+        if name not in types:
+            self._unknown(scalar, "parameter, value or fact", types)
+            return None
+        other = types[name]
+        if not _are_alike(type_, other):
+            self.diagnostics.report(
+                "type-mismatch",
+                scalar.span,
+                f"`{name}` is no limit of this",
+                found=str(other),
+                expected=str(type_),
+            )
+            return None
+        if name in ruleset.parameters:
+            return ParameterRef(name)
+        return ValueRef(name) if name in ruleset.values else FactRef(name)
+
+    def _is_of_case(self, read: object) -> bool:
+        """Whether it is known without looking at an item of a list."""
+        if isinstance(read, (Fact, FactRef)):
+            return read.name.partition(".")[0] not in self.ruleset.lists
+        return not isinstance(read, ValueRef) or read.name in self.ruleset.values
+
+    def _unknown(self, scalar: Scalar, what: str, names: Iterable[str]) -> None:
+        known = list(names)
+        self.diagnostics.report(
+            "unknown-name",
+            scalar.span,
+            f"there is no {what} `{scalar.text[:60]}`",
+            found=f"`{scalar.text[:60]}`",
+            expected=listed(known) if known else "nothing: the ruleset has none",
+            remedy=did_you_mean(scalar.text, known),
+        )
+
+
+def _are_alike(one: Type, other: Type) -> bool:
+    if not other.kind.is_numeric or (Kind.RATIO in {one.kind, other.kind}) != (
+        one.kind is other.kind is Kind.RATIO
+    ):
+        return False
+    return one.unit == other.unit

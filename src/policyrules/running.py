@@ -1,0 +1,118 @@
+"""Runs case files: every case is decided, and every property is tried on facts that are drawn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from policyrules.cases.result import CaseResult, PropertyResult
+from policyrules.diagnostics import Diagnostic
+from policyrules.policy import Engine, decider
+
+if TYPE_CHECKING:
+    from policyrules.cases.properties import Property
+    from policyrules.cases.reader import Case
+    from policyrules.cases.run import Decide
+    from policyrules.cases.suites import Suite
+
+
+@attrs.frozen
+class CasesReport:
+    """What `run_cases` did.
+
+    A property of a case file counts as one of its cases, behind the others. `files` are the case
+    files whose cases could be run, `without_cases` the rulesets that have no case file,
+    `diagnostics` what is wrong with case files and their rulesets. `chosen` of the `found` cases
+    were to be run; `results` has those that were, in the order of the files.
+    """
+
+    files: tuple[str, ...]
+    without_cases: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    found: int
+    chosen: int
+    results: tuple[CaseResult | PropertyResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether something was run, everything that was is as expected, and nothing is wrong."""
+        return (
+            bool(self.results)
+            and not self.diagnostics
+            and all(result.passed for result in self.results)
+        )
+
+
+def run_cases(
+    paths: Sequence[str | os.PathLike[str]] = (),
+    *,
+    engine: Engine = "forward",
+    matching: str = "",
+    stop_at_failure: bool = False,
+    watch: Callable[[int, int], None] | None = None,
+) -> CasesReport:
+    """Runs the cases of rulesets: of those that are shipped, unless you choose.
+
+    Args:
+        paths: rulesets, by their ids or their paths, case files, and folders of both.
+        engine: what decides.
+        matching: only cases with this text in their names, however it is capitalised.
+        stop_at_failure: whether to run no case after the first that is not as expected.
+        watch: is called before the first case and after each, with how many are done, and of how
+            many.
+
+    Raises:
+        RulesetNotFound: a path leads nowhere; the message has the nearest id.
+        ExtraMissing: a property is tried with hypothesis, which is not installed.
+
+    >>> import policyrules
+    >>> policyrules.run_cases(["cn-nm/job-stabilisation-refund"]).passed
+    True
+    """
+    from policyrules.cases.properties import Property
+    from policyrules.cases.suites import select
+
+    selection = select([os.fspath(path) for path in paths])
+    found = [(suite, one) for suite in selection.suites for one in suite.cases.all]
+    chosen = [(suite, one) for suite, one in found if matching.casefold() in one.name.casefold()]
+    if any(isinstance(one, Property) for _, one in chosen):
+        # What is missing is said before anything is run.
+        import policyrules.testing.properties  # noqa: F401
+
+    deciders = {id(suite): decider(suite.ruleset, engine) for suite in selection.suites}
+    results: list[CaseResult | PropertyResult] = []
+    if watch is not None:
+        watch(0, len(chosen))
+    for suite, one in chosen:
+        results.append(run_one(one, suite, deciders[id(suite)]))
+        if watch is not None:
+            watch(len(results), len(chosen))
+        if stop_at_failure and not results[-1].passed:
+            break
+    return CasesReport(
+        files=tuple(suite.cases.path for suite in selection.suites),
+        without_cases=selection.without_cases,
+        diagnostics=selection.diagnostics,
+        found=len(found),
+        chosen=len(chosen),
+        results=tuple(results),
+    )
+
+
+def run_one(one: Case | Property, suite: Suite, decide: Decide) -> CaseResult | PropertyResult:
+    """Runs a case or tries a property of a suite.
+
+    Raises:
+        ExtraMissing: a property is tried with hypothesis, which is not installed.
+    """
+    from policyrules.cases.reader import Case
+    from policyrules.cases.run import run_case
+
+    if isinstance(one, Case):
+        return run_case(one, suite.ruleset.id, decide)
+    from policyrules.testing.properties import try_property
+
+    return try_property(one, suite, decide)

@@ -1,0 +1,130 @@
+"""How decisions compare, and how a counterexample writes what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from policyrules.cases.properties import AMOUNT, Property
+from policyrules.cases.result import Difference
+from policyrules.decisions.decision import Amount, Decision
+from policyrules.engines.reference import Case
+from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
+from policyrules.ir.types import Kind, Type
+from policyrules.values.exact import Exact, decimal_text, percent_text
+from policyrules.values.possible import Interval
+
+STATUSES: Final = ("ineligible", "undetermined", "eligible")
+"""In rising order."""
+
+
+def moved(
+    property_: Property, before: Decision, after: Decision, type_: Type | None
+) -> tuple[Difference, ...] | None:
+    """Whether the amount or the status moved for certain the way that it never may."""
+    falls = property_.kind == "never_decreases"
+    one, other = (after, before) if falls else (before, after)
+    word = "at least" if falls else "at most"
+    if property_.what == "status":
+        if STATUSES.index(other.status) <= STATUSES.index(one.status):
+            return ()
+        return (Difference("status", f"{word} {before.status}", after.status),)
+    least, most = received(other), received(one)
+    if least is None or most is None:
+        return None
+    if not is_less(most.high, least.low):
+        return ()
+    expected, found = (received(decision) for decision in (before, after))
+    return (Difference(AMOUNT, f"{word} {text(expected, type_)}", text(found, type_)),)
+
+
+def changed(one: Decision, other: Decision) -> Iterator[Difference]:
+    """What differs of the status, of the amount, and of which conditions are how."""
+    if one.status != other.status:
+        yield Difference("status", one.status, other.status)
+    if one.amount != other.amount:
+        yield Difference(AMOUNT, _amount_text(one.amount), _amount_text(other.amount))
+    before, after = one.conditions.to_dict(), other.conditions.to_dict()
+    for key in before:
+        if before[key] != after[key]:
+            yield Difference(key, _listed(before[key]), _listed(after[key]))
+
+
+def received(decision: Decision) -> Interval | None:
+    """What the case receives, nothing if it is ineligible; None where no figure can be said."""
+    amount = decision.amount
+    if amount is None or amount.may_be_not_stated or amount.status == "not_stated":
+        return None
+    if amount.status == "not_applicable":
+        return Interval(0, 0)
+    if amount.status == "undetermined":
+        return Interval(0, amount.max)
+    return stated(decision)
+
+
+def stated(decision: Decision) -> Interval | None:
+    """The amount of a case that is eligible; None where it has no figure."""
+    amount = decision.amount
+    if amount is None or amount.status not in {"exact", "range"} or amount.may_be_not_stated:
+        return None
+    if amount.status == "exact":
+        return Interval(amount.value, amount.value)
+    return Interval(amount.min, amount.max)
+
+
+def interval(case: Case, reference: FactRef | ParameterRef | ValueRef) -> Interval | None:
+    """What a name is, where it is a figure for certain."""
+    possible = case.terms.term(reference)
+    if possible.absent or possible.not_stated or possible.undefined:
+        return None
+    return possible.figures if isinstance(possible.figures, Interval) else None
+
+
+def is_less(one: Exact | None, other: Exact | None) -> bool:
+    """Whether one end is less than another for certain; None is an end that is not known."""
+    return one is not None and other is not None and one < other
+
+
+def outcome(decision: Decision, read: Mapping[str, str]) -> str:
+    """What is decided, as a case file would write it."""
+    parts = [f"status: {decision.status}"]
+    if decision.amount is not None:
+        parts.append(f"amount: {_amount_text(decision.amount)}")
+    parts += [f"{name}: {one}" for name, one in read.items()]
+    failed = decision.conditions.to_dict()["failed"]
+    return ", ".join([*parts, *([f"failed: {_listed(failed)}"] if failed else [])])
+
+
+def _amount_text(amount: Amount | None) -> str:
+    if amount is None:
+        return "none"
+    data = amount.to_dict()
+    if amount.status == "exact":
+        return f"{data['value']} {amount.unit}"
+    if amount.status == "range":
+        more = " or not_stated" if amount.may_be_not_stated else ""
+        return f"{data['min'] or ''}..{data['max'] or ''} {amount.unit}{more}"
+    return amount.status
+
+
+def text(figures: Interval | None, type_: Type | None) -> str:
+    """Figures with their unit; a ratio as a percentage."""
+    if figures is None or type_ is None:
+        return "not known"
+
+    def text(number: Exact | None) -> str:
+        if number is None:
+            return ""
+        if type_.kind is Kind.RATIO:
+            return percent_text(number).replace(" ", "")
+        return decimal_text(number, places=2 if type_.kind is Kind.MONEY else 0)
+
+    low, high = text(figures.low), text(figures.high)
+    unit = "" if type_.unit.is_plain else f" {type_.unit}"
+    return (low if figures.is_point else f"{low}..{high}") + unit
+
+
+def _listed(names: object) -> str:
+    if isinstance(names, Mapping):
+        return "; ".join(f"{name}: {_listed(under)}" for name, under in names.items()) or "none"
+    return ", ".join(map(str, names)) or "none" if isinstance(names, (list, tuple)) else str(names)

@@ -1,0 +1,250 @@
+"""Properties of case files: those that hold are tried, those that do not are caught and shrunk."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from tests.cases.texts import CASES, HERE, read_folder, write_files
+
+import policyrules
+from policyrules import PropertyResult
+from policyrules.cli import main
+from policyrules.policy import Engine
+
+PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+TOWN = HERE.parents[1] / "docs" / "examples" / "town"
+
+Tried = Callable[..., PropertyResult]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the ruleset and the cases of the base."""
+    monkeypatch.chdir(tmp_path)
+    write_files(PASSING, tmp_path)
+    return tmp_path
+
+
+def add(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"properties:\n  - {{name: 一条性质, {text}}}\n")
+
+
+def tried(path: Path, text: str, engine: Engine = "compiled") -> PropertyResult:
+    """What becomes of the only property of a case file."""
+    add(path, text)
+    report = policyrules.run_cases([path], engine=engine, matching="一条性质")
+    assert not report.diagnostics, report.diagnostics
+    (result,) = report.results
+    assert isinstance(result, PropertyResult)
+    return result
+
+
+# --- what holds ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "never_increases: amount, when_increasing: employer.laid_off",
+        "never_increases: status, when_increasing: employer.laid_off",
+        "never_decreases: amount, when_decreasing: employer.laid_off",
+        "never_exceeds: {amount: employer.premium}",
+        "never_falls_below: {amount: 0 CNY, layoff_rate: 0%}",
+        "never_falls_below: {amount: 0 CNY}",
+        "unchanged_by: hires.born_on",
+        "unchanged_by: employer.paid_months, on: 2022-11-25",
+    ],
+)
+def test_a_property_that_holds_is_tried_and_passes(project: Path, text: str) -> None:
+    result = tried(project / CASES, text)
+    assert result.passed, result.explain("en")
+    assert result.tried > 30
+    assert result.on is None
+    assert result.explain() == ""
+
+
+# --- what does not -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_false_one_is_caught_and_its_facts_are_as_few_and_as_near_as_can_be(
+    project: Path, engine: Engine
+) -> None:
+    text = "never_decreases: status, when_increasing: employer.laid_off"
+    result = tried(project / CASES, text, engine)
+    found = result.counterexample
+    assert found is not None
+    before, after = found.facts
+    assert found.moved == "employer.laid_off"
+    assert {name for name in before if before[name] != after[name]} == {found.moved}
+    assert int(after[found.moved]) == int(before[found.moved]) + 1
+    assert len(before) <= 4
+    (difference,) = result.differences
+    assert difference.what == "status"
+    assert difference.expected.startswith("at least ")
+
+
+def test_the_limit_of_an_amount_is_shown_with_what_it_is(project: Path) -> None:
+    result = tried(project / CASES, "never_exceeds: {amount: 900 CNY}")
+    (difference,) = result.differences
+    assert (difference.what, difference.expected) == ("amount", "at most 900.00 CNY")
+    assert difference.found.endswith(" CNY")
+    found = result.counterexample
+    assert found is not None
+    assert "status: eligible, amount: " in found.outcomes[0]
+
+
+def test_the_limit_of_a_value_may_be_a_name(project: Path) -> None:
+    result = tried(project / CASES, "never_exceeds: {layoff_rate: layoff_cap}")
+    (difference,) = result.differences
+    assert difference.what == "layoff_rate"
+    assert difference.expected == "at most layoff_cap = 20%"
+
+
+def test_a_fact_that_matters_is_told_with_what_it_changes(project: Path) -> None:
+    result = tried(project / CASES, "unchanged_by: employer.listed")
+    assert {one.what for one in result.differences} & {"status", "held", "failed"}
+    found = result.counterexample
+    assert found is not None
+    assert found.moved == "employer.listed"
+    text = result.explain("en")
+    assert text.startswith("Counterexample\n")
+    assert "All else equal, but\n  employer.listed: " in text
+    assert result.explain("zh").startswith("反例\n")
+
+
+def test_a_fact_of_an_item_is_moved_in_one_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.cases.yaml").write_text(
+        """
+policyrules: 1
+cases_of: cn-nm/job-expansion-subsidy
+on: 2022-11-25
+facts:
+  employer: {kind: enterprise}
+  hires:
+    - {id: p1, hired_on: 2022-07-15, born_on: 1980-01-01, graduation_year: 2022, contract_signed: true, ui_paid_months: 3, unemployed_graduate: false, hiring_subsidy_paid: false, claimed_by_other_employer: false}
+cases:
+  - {name: 一人, expect: {}}
+""".replace("expect: {}", "expect: {missing: []}"),
+        encoding="utf-8",
+    )
+    path = tmp_path / "mine.cases.yaml"
+    result = tried(path, "never_decreases: status, when_decreasing: hires.ui_paid_months")
+    found = result.counterexample
+    assert found is not None
+    before, after = ([one["ui_paid_months"] for one in facts["hires"]] for facts in found.facts)
+    assert len(before) == 1
+    assert int(before[0]) - int(after[0]) == 1
+
+
+def test_an_amount_that_is_not_stated_says_nothing(project: Path) -> None:
+    """What no drawn facts speak of is no success."""
+    path = project / CASES
+    result = tried(path, "never_exceeds: {amount: 900 CNY}, on: 2023-01-01")
+    (difference,) = result.differences
+    assert difference.what == "never_exceeds"
+    assert difference.found == "none were drawn"
+    assert result.tried == 0
+
+
+def test_the_same_facts_are_drawn_each_time(project: Path) -> None:
+    path = project / CASES
+    first = tried(path, "never_decreases: status, when_increasing: employer.laid_off")
+    (again,) = policyrules.run_cases([path], engine="compiled", matching="一条性质").results
+    assert again == first
+
+
+# --- how it is told ------------------------------------------------------------------------------
+
+
+def test_a_property_counts_and_is_shown_as_a_case(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(project / CASES, "unchanged_by: employer.paid_months")
+    assert main(["test", "cn-nm"]) == 0
+    assert capsys.readouterr().out == "5 passed in 1 case file\n"
+
+
+def test_a_false_one_is_told_with_its_line_and_its_facts(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(project / CASES, "unchanged_by: employer.listed")
+    report = project / "report.xml"
+    assert main(["test", "cn-nm", "--lang", "en", "--junit", str(report)]) == 1
+    out = capsys.readouterr().out
+    line = len((project / CASES).read_text(encoding="utf-8").splitlines())
+    assert out.startswith(f"{CASES}:{line}: failed: 一条性质\n    cn-nm/refund on 2022-")
+    assert "\n    Counterexample\n" in out
+    assert out.endswith("1 failed, 4 passed in 1 case file\n")
+    assert "Counterexample" in report.read_text(encoding="utf-8")
+
+
+def test_as_data_a_false_one_has_both_cases(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(project / CASES, "unchanged_by: employer.listed")
+    assert main(["test", "cn-nm", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)["cases"][-1]
+    assert told["counterexample"]["moved"] == "employer.listed"
+    assert len(told["counterexample"]["cases"]) == 2
+    assert told["on"] == told["counterexample"]["on"]
+    assert told["tried"] > 0
+
+
+def test_without_hypothesis_the_error_says_how_to_install_it(project: Path) -> None:
+    """The cases of a file without properties are run all the same."""
+    code = """
+import sys
+sys.modules["hypothesis"] = None
+from policyrules.cli import main
+import policyrules.testing as testing
+from policyrules.testing import boundaries, mutants, thresholds
+try:
+    testing.facts_for
+except ImportError as error:
+    print(error)
+try:
+    from policyrules.testing import days_for
+except ImportError as error:
+    print(error)
+raise SystemExit(main(["test", "cn-nm"]))
+"""
+    missing = 'the package `hypothesis` is not installed: pip install "policyrules[testing]"'
+
+    def done() -> tuple[int, str, str]:
+        run = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=False, encoding="utf-8"
+        )
+        return run.returncode, run.stdout, run.stderr
+
+    assert done() == (0, f"{missing}\n{missing}\n4 passed in 1 case file\n", "")
+    add(project / CASES, "unchanged_by: employer.paid_months")
+    assert done() == (1, f"{missing}\n{missing}\n", f"error: {missing}\n")
+
+
+@pytest.mark.slow
+def test_the_town_pays_no_more_where_the_income_is_higher(tmp_path: Path) -> None:
+    for name in ("vocabulary.yaml", "sources.yaml"):
+        (tmp_path / name).write_bytes((TOWN / name).read_bytes())
+    (tmp_path / "xx").mkdir()
+    for path in (TOWN / "xx").iterdir():
+        (tmp_path / "xx" / path.name).write_bytes(path.read_bytes())
+    cases = tmp_path / "xx" / "winter-heating-grant.cases.yaml"
+    text = cases.read_text(encoding="utf-8").partition("properties:")[0]
+    cases.write_text(text, encoding="utf-8")
+    assert tried(cases, "never_increases: amount, when_increasing: household.monthly_income").passed
+    cases.write_text(text, encoding="utf-8")
+    result = tried(cases, "never_increases: amount, when_increasing: household.members")
+    found = result.counterexample
+    assert found is not None
+    before, after = (int(facts["household.members"]) for facts in found.facts)
+    assert after == before + 1
