@@ -1,4 +1,4 @@
-"""For those who test rulesets: facts drawn to their thresholds, and mutants of them.
+"""For those who test rulesets: their edges, facts drawn to them, mutants, and engines compared.
 
 Facts to draw need `pip install "policyrules[testing]"`, and are imported when they are first asked
 for; all else works without it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policyrules.testing.agreement import agreement
 from policyrules.testing.boundaries import Boundary, boundaries
 from policyrules.testing.mutants import Mutant, mutants
 from policyrules.testing.thresholds import thresholds
@@ -15,7 +16,16 @@ from policyrules.testing.thresholds import thresholds
 if TYPE_CHECKING:
     from policyrules.testing.strategies import days_for, facts_for
 
-__all__ = ["Boundary", "Mutant", "boundaries", "days_for", "facts_for", "mutants", "thresholds"]
+__all__ = [
+    "Boundary",
+    "Mutant",
+    "agreement",
+    "boundaries",
+    "days_for",
+    "facts_for",
+    "mutants",
+    "thresholds",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -15,9 +15,7 @@ import attrs
 from policyrules.errors import ExtraMissing
 
 try:
-    from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis import strategies as st
-    from hypothesis.errors import NoSuchExample
 except ImportError as _error:
     raise ExtraMissing("hypothesis", "testing") from _error
 
@@ -37,6 +35,8 @@ from policyrules.ir.traverse import facts_behind
 from policyrules.ir.types import Type
 from policyrules.testing.boundaries import boundaries
 from policyrules.testing.figures import as_given, figure_of, step_of
+from policyrules.testing.finding import found_by
+from policyrules.testing.least import as_data, least
 from policyrules.testing.outcomes import (
     changed,
     interval,
@@ -56,16 +56,6 @@ EXAMPLES: Final = 100
 
 Facts = dict[str, Any]
 
-_SETTINGS: Final = settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=(Phase.explicit, Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-)
-"""The same facts each time: a property that holds today does not fail by chance tomorrow."""
-
 
 def try_property(property_: Property, suite: Suite, decide: Decide) -> PropertyResult:
     """What becomes of a property on facts that are drawn, beginning with those of the cases.
@@ -74,10 +64,7 @@ def try_property(property_: Property, suite: Suite, decide: Decide) -> PropertyR
     are drawn altogether. A counterexample is shrunk, and keeps no fact that it does not need.
     """
     tries = _Tries(property_, suite.ruleset, decide)
-    try:
-        found = find(_situations(property_, suite), tries.breaks, settings=_SETTINGS)
-    except NoSuchExample:
-        found = None
+    found = found_by(_situations(property_, suite), tries.breaks, EXAMPLES)
     differences: tuple[Difference, ...] = ()
     counterexample = None
     if found is not None:
@@ -236,7 +223,7 @@ class _Tries:
         decisions = [self.decide(drawn.on, facts) for facts in cases]
         return self._differences(drawn) or (), Counterexample(
             drawn.on,
-            tuple(_as_data(facts) for facts in cases),
+            tuple(as_data(facts) for facts in cases),
             tuple(
                 outcome(one, self._shown(facts, drawn.on))
                 for one, facts in zip(decisions, cases, strict=True)
@@ -336,14 +323,18 @@ def _with(facts: Facts, name: str, value: Any) -> Facts:
 
 def _least(drawn: _Drawn, tries: _Tries) -> _Drawn:
     """Without every fact, item and fact of an item that the counterexample does not need."""
-    for name in list(drawn.facts):
-        fewer = attrs.evolve(drawn, facts=_with(drawn.facts, name, None))
-        if tries.breaks(fewer):
-            drawn = fewer
-    for name, items in list(drawn.facts.items()):
-        if isinstance(items, list) and items and isinstance(items[0], dict):
-            drawn = _least_items(drawn, name, tries)
-    return drawn
+    subject = tries.property.fact.partition(".")[0]
+    items = drawn.facts.get(subject)
+    if isinstance(items, list) and items:
+        # The item that is moved comes first, where it stays while others go.
+        place = drawn.item % len(items)
+        moved_first = [items[place], *items[:place], *items[place + 1 :]]
+        first = attrs.evolve(drawn, facts={**drawn.facts, subject: moved_first}, item=0)
+        drawn = first if tries.breaks(first) else drawn
+    return attrs.evolve(
+        drawn,
+        facts=least(drawn.facts, lambda facts: tries.breaks(attrs.evolve(drawn, facts=facts))),
+    )
 
 
 def _closest(drawn: _Drawn, tries: _Tries) -> _Drawn:
@@ -367,32 +358,3 @@ def _closest(drawn: _Drawn, tries: _Tries) -> _Drawn:
                 break
         else:
             return drawn
-
-
-def _least_items(drawn: _Drawn, name: str, tries: _Tries) -> _Drawn:
-    place = 0
-    while place < len(drawn.facts[name]):
-        items = drawn.facts[name]
-        fewer = attrs.evolve(
-            drawn, facts={**drawn.facts, name: items[:place] + items[place + 1 :]}, item=0
-        )
-        if tries.breaks(fewer):
-            drawn = fewer
-            continue
-        for own in list(items[place]):
-            less = [*drawn.facts[name]]
-            less[place] = _with(less[place], own, None)
-            fewer = attrs.evolve(drawn, facts={**drawn.facts, name: less})
-            if tries.breaks(fewer):
-                drawn = fewer
-        place += 1
-    return drawn
-
-
-def _as_data(value: Any) -> Any:
-    """Facts as a facts file has them: numbers and days as texts."""
-    if isinstance(value, dict):
-        return {name: _as_data(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_as_data(one) for one in value]
-    return value if isinstance(value, bool) else str(value)

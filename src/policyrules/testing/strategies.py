@@ -5,6 +5,7 @@ This module needs the extra `testing`: `pip install "policyrules[testing]"`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -85,6 +86,16 @@ def days_for(ruleset: CheckedRuleset) -> st.SearchStrategy[date]:
     high = ruleset.in_force.to or date(low.year + 5, 12, 31)
     inside = sorted(day for day in {*edges, low, high} if low <= day <= high)
     return st.one_of(st.sampled_from(inside), st.dates(low, high))
+
+
+def questions_for(
+    ruleset: CheckedRuleset, on: date | None, facts: st.SearchStrategy[Mapping[str, Any]] | None
+) -> st.SearchStrategy[tuple[date, Mapping[str, Any]]]:
+    """Days with facts: on one day or on any in force, of the facts that are drawn or of any."""
+    return st.tuples(
+        days_for(ruleset) if on is None else st.just(on),
+        facts_for(ruleset) if facts is None else facts,
+    )
 
 
 def _mapping(
