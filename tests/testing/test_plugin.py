@@ -108,6 +108,19 @@ def test_workers_share_the_cases(project: pytest.Pytester) -> None:
     result.assert_outcomes(passed=4)
 
 
+def test_a_property_is_a_test_too(project: pytest.Pytester) -> None:
+    with Path(CASES).open("a", encoding="utf-8") as file:
+        file.write(
+            "properties:\n"
+            "  - {name: 裁员再多，也不会更好, never_increases: amount, when_increasing: employer.laid_off}\n"
+            "  - {name: 名录无关（错误）, unchanged_by: employer.listed}\n"
+        )
+    result = run(project, CASES, "--policyrules-lang=en")
+    result.assert_outcomes(passed=5, failed=1)
+    result.stdout.fnmatch_lines(["*: 名录无关（错误） _*", "    Counterexample"])
+    run(project, CASES, "-k", "裁员再多").assert_outcomes(passed=1, deselected=5)
+
+
 # --- failures ------------------------------------------------------------------------------------
 
 

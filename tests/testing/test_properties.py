@@ -231,6 +231,14 @@ raise SystemExit(main(["test", "cn-nm"]))
     assert done() == (1, f"{missing}\n{missing}\n", f"error: {missing}\n")
 
 
+def test_the_command_leaves_nothing_behind_where_it_is_run(project: Path) -> None:
+    add(project / CASES, "unchanged_by: employer.listed")
+    before = sorted(project.rglob("*"))
+    command = [sys.executable, "-m", "policyrules", "test", "cn-nm"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+    assert sorted(project.rglob("*")) == before
+
+
 @pytest.mark.slow
 def test_the_town_pays_no_more_where_the_income_is_higher(tmp_path: Path) -> None:
     for name in ("vocabulary.yaml", "sources.yaml"):

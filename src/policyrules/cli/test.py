@@ -15,6 +15,7 @@ from policyrules import titles
 from policyrules.cases.result import PropertyResult
 from policyrules.cli import output
 from policyrules.cli.arguments import Language
+from policyrules.cli.aside import notes_aside
 from policyrules.cli.decide import Engine, engine_name
 from policyrules.telling import findings
 from policyrules.telling.failures import failure
@@ -53,7 +54,7 @@ def run_tests(
     from policyrules.running import run_cases
 
     language: titles.Language = "zh" if lang is Language.ZH else "en"
-    with _progress(shown=sys.stderr.isatty()) as shown:
+    with _progress(shown=sys.stderr.isatty()) as shown, notes_aside():
         clock = _Clock(shown)
         report = run_cases(
             list(paths or ()),
