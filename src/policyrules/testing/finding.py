@@ -12,7 +12,7 @@ from policyrules.errors import ExtraMissing
 
 try:
     from hypothesis import HealthCheck, Phase, find, settings
-    from hypothesis.errors import NoSuchExample
+    from hypothesis.errors import NoSuchExample, Unsatisfiable
     from hypothesis.strategies import SearchStrategy
 except ImportError as _error:
     raise ExtraMissing("hypothesis", "testing") from _error
@@ -35,5 +35,5 @@ def found_by(
     """The least of what is drawn that shows it, or None if none of so many examples does."""
     try:
         return find(strategy, shows, settings=settings(_SETTINGS, max_examples=examples))
-    except NoSuchExample:
+    except (NoSuchExample, Unsatisfiable):
         return None

@@ -104,9 +104,12 @@ def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Drawn]:
         fact = ruleset.facts.get(property_.fact) or ruleset.vocabulary[property_.fact]
         value = _moves(ruleset, fact)
         if property_.kind == "unchanged_by":
-            pairs = st.tuples(value, st.one_of(value, st.none()))
+            absent = [] if fact.type.none is None else [st.just("none")]
+            other = st.one_of(value, st.none(), *absent)
+            pairs = st.tuples(value, other).filter(lambda pair: pair[0] != pair[1])
         else:
-            pairs = st.tuples(value, value).map(lambda pair: (min(pair), max(pair)))
+            both = st.lists(value, min_size=2, max_size=2, unique=True)
+            pairs = both.map(lambda pair: (min(pair), max(pair)))
 
     def agreeing(facts: Facts) -> Facts:
         return _agreeing(ruleset, property_.fact, facts)
@@ -117,22 +120,25 @@ def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Drawn]:
 def _agreeing(ruleset: CheckedRuleset, moved_fact: str, facts: Facts) -> Facts:
     """Without what would contradict the rest: a value is stated by a fact, or can be computed.
 
-    The fact that is moved stays.
+    Of two that cannot stand together the fact that is moved stays, or what goes with it.
     """
     for value in ruleset.values.values():
-        if value.given is None or value.given not in facts:
+        if value.given is None:
             continue
-        inputs = [
-            name for name in facts_behind(ruleset, ValueRef(value.name)) if name != value.given
-        ]
-        if all(name in facts for name in inputs):
-            without = inputs if moved_fact == value.given else [value.given]
-            facts = {name: one for name, one in facts.items() if name not in without}
+        behind = facts_behind(ruleset, ValueRef(value.name))
+        inputs = [name for name in behind if name != value.given]
+        if moved_fact == value.given:
+            facts = {name: one for name, one in facts.items() if name not in inputs}
+        elif moved_fact in inputs or all(name in facts for name in inputs):
+            facts = _with(facts, value.given, None)
     return facts
 
 
 def _facts(suite: Suite) -> st.SearchStrategy[Facts]:
-    """The facts of cases first, as those are what a reader knows best."""
+    """The facts of cases first, as those are what a reader knows best.
+
+    Those that are eligible come more often: most of what is drawn fails one condition or another.
+    """
     ruleset = suite.ruleset
     known = facts_for(ruleset, unknown=False)
     drawn = st.one_of(known, facts_for(ruleset))
@@ -141,23 +147,31 @@ def _facts(suite: Suite) -> st.SearchStrategy[Facts]:
     names += ruleset.lists
     if not cases or not names:
         return drawn
-    own = st.sampled_from(cases)
-    some = st.sets(st.sampled_from(names), max_size=3)
-    return st.one_of(own, st.builds(_replaced, own, known, some), drawn)
+    some = st.sets(st.sampled_from(names), max_size=2)
+    every = st.sampled_from([facts for facts, _ in cases])
+    chosen = [facts for facts, is_eligible in cases if is_eligible]
+    best = st.sampled_from(chosen) if chosen else every
+    return st.one_of(
+        best,
+        st.builds(_replaced, best, known, some),
+        st.builds(_replaced, every, known, some),
+        drawn,
+    )
 
 
 def _replaced(own: Facts, drawn: Facts, names: set[str]) -> Facts:
     return own | {name: drawn[name] for name in drawn if name in names}
 
 
-def _facts_of_cases(suite: Suite) -> Iterator[Facts]:
+def _facts_of_cases(suite: Suite) -> Iterator[tuple[Facts, bool]]:
+    """The facts of each case that can be read, and whether it says that they are eligible."""
     intake = Intake(suite.ruleset)
     for case in suite.cases.cases:
         try:
             situation = intake.read(case.facts)
         except FactsError:
             continue  # what the case expects
-        yield _plain(situation, suite.ruleset)
+        yield _plain(situation, suite.ruleset), case.expect.status == "eligible"
 
 
 def _plain(situation: Situation, ruleset: CheckedRuleset) -> Facts:
