@@ -10,8 +10,10 @@ from typing import Final, TypeVar
 import attrs
 
 from policyrules.check import check
-from policyrules.check.draft import Bound, Bounds
+from policyrules.check.around import joined, while_in_force
+from policyrules.check.draft import Around, Binding, Bound, Bounds
 from policyrules.compose.composition import Composition, compose
+from policyrules.compose.inherit import jurisdiction_of, lies_within
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity, did_you_mean
 from policyrules.ir.ruleset import Base, CheckedRuleset
 from policyrules.source import Span
@@ -59,17 +61,21 @@ class Compiled:
 
 @attrs.frozen(eq=False)
 class Parts:
-    """What a ruleset was made of, and the rows of its parameters by who wrote them."""
+    """What a ruleset was made of, and the rows of its parameters by who wrote them.
+
+    `around` are the rows of the rulesets that it is within, or that one below it is.
+    """
 
     composition: Composition
     vocabulary: VocabularyTree
     sources: SourcesTree
     bounds: Bounds
+    around: Around
 
 
 @attrs.frozen
 class Found:
-    """What was found of a ruleset that an overlay extends.
+    """What was found of a ruleset that another one extends or is within.
 
     Where it extends the overlay itself, `cycle` has the files between, each with its id; where
     there is none, `known` has the ids that there are. `is_too_far` says that too many rulesets
@@ -112,7 +118,8 @@ def compile_ruleset(
 ) -> Compiled:
     """Compiles a ruleset with its vocabulary and its sources.
 
-    An overlay has the vocabulary of its base, and the sources of its base besides its own.
+    An overlay has the vocabulary of its base, and the sources of its base besides its own. Without
+    `surroundings` nothing is held against the rulesets that it is within.
     `texts` are saved texts by their sha256; where they are given, every quote is checked.
     """
     diagnostics = Diagnostics()
@@ -127,11 +134,12 @@ def compile_ruleset(
         words = _parse(vocabulary, read_vocabulary, diagnostics)
         if tree is None or words is None or documents is None:
             return Compiled(ruleset.path, None, diagnostics.sorted())
-        checked = check(tree, words, documents, texts, diagnostics)
+        around = _around(tree, tree, surroundings, diagnostics)
+        checked = check(tree, words, documents, texts, diagnostics, binding=Binding(around=around))
         parts = None
         if checked is not None:
             bounds = _bounds({}, checked, tree, checked.jurisdiction)
-            parts = Parts(Composition.of_ruleset(tree), words, documents, bounds)
+            parts = Parts(Composition.of_ruleset(tree), words, documents, bounds, around)
     if diagnostics.has_errors:
         return Compiled(ruleset.path, None, diagnostics.sorted())
     return Compiled(ruleset.path, checked, diagnostics.sorted(), parts)
@@ -213,6 +221,85 @@ def _check_id(tree: RulesetTree | OverlayTree, path: str, diagnostics: Diagnosti
     )
 
 
+# --- what is around ------------------------------------------------------------------------------
+
+
+def _around(
+    tree: RulesetTree | OverlayTree,
+    whole: RulesetTree,
+    surroundings: Surroundings | None,
+    diagnostics: Diagnostics,
+) -> Around:
+    """The rows of the rulesets that a file is within, and of those that they are within.
+
+    `whole` is the tree that was composed of the file, or itself.
+    """
+    if surroundings is None:
+        return {}
+    found: list[Around] = []
+    declared = {one.name.text for one in whole.parameters}
+    for key in tree.within:
+        one = _enclosing(key, tree, surroundings, diagnostics)
+        if one is not None and one.ruleset is not None and one.parts is not None:
+            force, parts = one.ruleset.in_force, one.parts
+            found += [parts.around, while_in_force(parts.bounds, force)]
+            if not declared & parts.bounds.keys() and not whole.broken:
+                diagnostics.report(
+                    "unused",
+                    key.span,
+                    f"no parameter is in `{key.text}` too",
+                    found=f"`{key.text}`",
+                    remedy="call by one name what is one figure, or leave it out",
+                )
+    return joined(found)
+
+
+def _enclosing(
+    key: Scalar,
+    tree: RulesetTree | OverlayTree,
+    surroundings: Surroundings,
+    diagnostics: Diagnostics,
+) -> Compiled | None:
+    """A ruleset that a file is within, or None after reporting why there is none."""
+    own, other = jurisdiction_of(tree.id.text), jurisdiction_of(key.text)
+    if own == other or not lies_within(own, other):
+        if "id" not in tree.broken:
+            diagnostics.report(
+                "not-around",
+                key.span,
+                f"`{other}` is no place around `{own}`",
+                found=f"`{key.text}`",
+                expected="the ruleset of a jurisdiction around this one",
+                remedy="leave it out: elsewhere nothing is bound by it",
+            )
+        return None
+    found = surroundings.find_base(key.text)
+    if found.cycle or found.is_too_far:
+        way = [tree.id.text, *(id_ for id_, _ in found.cycle), tree.id.text]
+        diagnostics.report(
+            "extends-cycle",
+            key.span,
+            "a ruleset cannot lie within one that is built on it",
+            found=" rests on ".join(f"`{id_}`" for id_ in way) if found.cycle else "",
+            expected="a ruleset that does not rest on this file",
+            remedy="leave it out",
+            related=tuple((Span.at(path), f"`{id_}` is here") for id_, path in found.cycle),
+        )
+        return None
+    if found.compiled is None:
+        diagnostics.report(
+            "unknown-base",
+            key.span,
+            f"there is no ruleset `{key.text}` to be within",
+            expected="the id of a ruleset in this folder, or of one that is installed",
+            remedy=did_you_mean(key.text, found.known) or "`policyrules list` shows them all",
+        )
+    elif found.compiled.ruleset is None:
+        errors = (one for one in found.compiled.diagnostics if one.severity is Severity.ERROR)
+        diagnostics.extend(errors)
+    return found.compiled
+
+
 # --- overlays ------------------------------------------------------------------------------------
 
 
@@ -248,6 +335,10 @@ class _Overlay:
             for part in parts
             for name in part.bounds
         }
+        around = joined(part.around for part in parts)
+        if self.tree.within:
+            here = _around(self.tree, composition.tree, self.surroundings, found_here)
+            around = joined((around, here))
         checked = check(
             composition.tree,
             vocabulary,
@@ -255,7 +346,7 @@ class _Overlay:
             texts,
             found_here,
             composition=composition,
-            bounds=bounds,
+            binding=Binding(bounds, around),
         )
         there = {(one.code, one.span) for base, _ in bases for one in base.diagnostics}
         layers = {layer.tree.id.span.path for layer in composition.layers[:-1]}
@@ -272,7 +363,7 @@ class _Overlay:
             bases=_lineage(composition, rulesets),
         )
         own = _bounds(bounds, checked, self.tree, composition.own.jurisdiction)
-        return checked, Parts(composition, vocabulary, sources, own)
+        return checked, Parts(composition, vocabulary, sources, own, around)
 
     def base(self, key: Scalar, pin: Scalar) -> Compiled | None:
         """The ruleset that the overlay extends, or None after reporting why there is none."""

@@ -17,7 +17,7 @@ from policyrules.check.definitions import (
     define_outcome,
     define_values,
 )
-from policyrules.check.draft import Bounds, Draft
+from policyrules.check.draft import Binding, Draft
 from policyrules.check.grounds import check_quotes, declare_sources, ground_removals
 from policyrules.check.lints import report_foregone, report_unused
 from policyrules.check.lower import lower
@@ -60,17 +60,17 @@ def check(
     diagnostics: Diagnostics,
     *,
     composition: Composition | None = None,
-    bounds: Bounds | None = None,
+    binding: Binding | None = None,
 ) -> CheckedRuleset | None:
     """The checked ruleset, or None where an error keeps it from being joined.
 
     The last lints may still find an error in a ruleset that is returned.
 
     `texts` are saved texts by their sha256, against which quotes are checked; None checks none.
-    Of an overlay, `tree` is the composed one, `composition` how it came about, and `bounds` has the
+    Of an overlay, `tree` is the composed one and `composition` how it came about. `binding` has the
     rows of parameters that others wrote.
     """
-    draft = Draft(tree, vocabulary, sources, texts, diagnostics, composition, bounds or {})
+    draft = Draft(tree, vocabulary, sources, texts, diagnostics, composition, binding or Binding())
     for check_pass in PASSES:
         check_pass(draft)
     if draft.broken:

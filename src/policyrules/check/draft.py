@@ -40,6 +40,21 @@ class Bound:
 Bounds = Mapping[str, Mapping[str, Bound]]
 """The rows of each parameter that were written last, by the jurisdiction that wrote them."""
 
+Around = Mapping[str, tuple[Bound, ...]]
+"""The rows of each parameter in the rulesets that one is within."""
+
+
+@attrs.frozen
+class Binding:
+    """What others wrote that binds a ruleset.
+
+    `bounds` are the rows of the layers below an overlay, `around` those of the rulesets that it, or
+    one that it extends, is within.
+    """
+
+    bounds: Bounds = attrs.field(factory=dict, hash=False)
+    around: Around = attrs.field(factory=dict, hash=False)
+
 
 @attrs.define
 class Draft:
@@ -47,8 +62,8 @@ class Draft:
 
     `broken` are names that are declared but could not be read, so that nobody reports them a second
     time. `scopes` has the list of every name that only the items of a list can read; `values` and
-    `conditions` hold those of the blocks too. Of an overlay, `composition` has the files and
-    `bounds` the rows of its parameters that the jurisdictions below it wrote.
+    `conditions` hold those of the blocks too. Of an overlay, `composition` has the files; `binding`
+    has the rows of parameters that other jurisdictions wrote.
     """
 
     tree: RulesetTree
@@ -57,7 +72,7 @@ class Draft:
     texts: Mapping[str, str] | None
     diagnostics: Diagnostics
     composition: Composition | None = None
-    bounds: Bounds = attrs.field(factory=dict)
+    binding: Binding = Binding()
 
     broken: set[str] = attrs.field(factory=set)
     spans: dict[str, Span] = attrs.field(factory=dict)

@@ -14,7 +14,6 @@ from policyrules.ir.nodes import Expression, ValueRef
 from policyrules.ir.ruleset import Block, CheckedRuleset, Outcome
 from policyrules.ir.traverse import facts_behind, texts
 from policyrules.syntax.grammar import LANGUAGE
-from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.tree import BlockNode, SourcesTree, SubjectNode, VocabularyTree
 
@@ -49,7 +48,7 @@ def lower(draft: Draft) -> CheckedRuleset:
         notes=draft.notes,
         sources={name: one for name, one in draft.sources.items() if name in draft.used_sources},
         content_hash="",
-        chosen=_chosen(draft),
+        chosen=tree.chosen.text if tree.chosen is not None else "",
     )
     read = _read(ruleset)
     facts = {name: fact for name, fact in ruleset.facts.items() if name in read}
@@ -93,19 +92,16 @@ def _read(ruleset: CheckedRuleset) -> set[str]:
     return read | {name.partition(".")[0] for name in read} | set(ruleset.blocks)
 
 
-def _chosen(draft: Draft) -> str:
-    own = draft.composition.own.tree if draft.composition is not None else None
-    return own.chosen.text if isinstance(own, OverlayTree) and own.chosen is not None else ""
-
-
 def _content_hash(draft: Draft, ruleset: CheckedRuleset) -> str:
     """The hash of the ruleset, comments and layout apart, with all that it uses of other files.
 
     What the vocabulary and the sources have besides belongs to other rulesets: it may come and go
-    without moving the hash, on which overlays and receipts rest.
+    without moving the hash, on which overlays and receipts rest. So may what decides no case: how
+    the ruleset is picked, and which others bound its figures.
     """
     hashed = hashlib.sha256()
-    trees = (draft.tree, _vocabulary_used(draft, ruleset), _sources_used(draft, ruleset))
+    decides = attrs.evolve(draft.tree, within=(), chosen=None)
+    trees = (decides, _vocabulary_used(draft, ruleset), _sources_used(draft, ruleset))
     texts = [print_tree(tree) for tree in trees]
     if draft.composition is not None:
         for node, _ in draft.composition.removed:

@@ -99,6 +99,8 @@ class _Editor:
             policyrules=overlay.policyrules,
             id=overlay.id,
             title=overlay.title,
+            within=overlay.within,
+            chosen=overlay.chosen,
             policy_year=overlay.policy_year or base.policy_year,
             legal_basis=overlay.legal_basis,
             in_force=self._in_force(),

@@ -260,6 +260,12 @@ _NOTE: Final = Record(
 )
 _IN_FORCE: Final = Record(tree.InForceNode, {**_FROM_TO, **_GROUND})
 _VERSION: Final = Field(Text("the version of the language"), True, f"always {LANGUAGE}")
+_WITHIN: Final = Field(
+    ListOf(_ID), says="rulesets of jurisdictions around it, whose bounds hold its figures"
+)
+_CHOSEN: Final = Field(
+    Text("`by_name`", ("by_name",)), says="never picked by place and day, only by its id"
+)
 
 RULESET: Final = Record(
     tree.RulesetTree,
@@ -267,6 +273,8 @@ RULESET: Final = Record(
         "policyrules": _VERSION,
         "id": Field(_ID, True, "<jurisdiction>/<policy>, the path of the file"),
         "title": _TITLED,
+        "within": _WITHIN,
+        "chosen": _CHOSEN,
         "policy_year": Field(_LITERAL),
         "legal_basis": Field(_ID, True, "the source of every quote that names no other"),
         "in_force": Field(_IN_FORCE, True, "from when to when it applies"),
@@ -291,7 +299,7 @@ RULESET: Final = Record(
         "outcome": lambda span: tree.OutcomeNode(span=span, eligible=tree.GroupNode(span=span)),
     },
     elsewhere=dict.fromkeys(
-        ("chosen", "exceptions", "set", "replace", "remove"),
+        ("exceptions", "set", "replace", "remove"),
         "only an overlay has it: name its base under `extends`, or leave it out",
     ),
 )
@@ -355,9 +363,8 @@ OVERLAY: Final = Record(
             True,
             "the rulesets that it varies, each by its id with the hash of its content",
         ),
-        "chosen": Field(
-            Text("`by_name`", ("by_name",)), says="never picked by place and day, only by its id"
-        ),
+        "within": _WITHIN,
+        "chosen": _CHOSEN,
         "policy_year": RULESET.fields["policy_year"],
         "legal_basis": RULESET.fields["legal_basis"],
         "in_force": Field(_IN_FORCE, says="from when to when it applies, where the base differs"),

@@ -138,6 +138,7 @@ class OverlayTree(TreeNode):
     id: Scalar
     title: TitleNode
     extends: tuple[tuple[Scalar, Scalar], ...]
+    within: tuple[Scalar, ...] = ()
     chosen: Scalar | None = None
     policy_year: Scalar | None = None
     legal_basis: Scalar

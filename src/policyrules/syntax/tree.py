@@ -270,6 +270,8 @@ class RulesetTree(TreeNode):
     policyrules: Scalar
     id: Scalar
     title: TitleNode
+    within: tuple[Scalar, ...] = ()
+    chosen: Scalar | None = None
     policy_year: Scalar | None = None
     legal_basis: Scalar
     in_force: InForceNode
