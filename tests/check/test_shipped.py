@@ -113,15 +113,27 @@ def test_every_figure_stands_in_a_quote_or_is_explained(path: Path) -> None:
     assert not unexplained
 
 
+REFUND: Final = {
+    "fund_reserve_min": ["1"],
+    "paid_months_min": ["12"],
+    "layoff_target": ["5.5%"],
+    "small_employer_max": ["30"],
+    "small_employer_cap": ["20%"],
+    "refund_rate": ["30%", "50%", "90%"],
+}
+SHANGHAI: Final = {
+    name: figures
+    for name, figures in {**REFUND, "layoff_target": [], "refund_rate": []}.items()
+    if name != "paid_months_min"
+}
 FIGURES: Final = {
-    "cn-nm/job-stabilisation-refund": {
-        "fund_reserve_min": ["1"],
-        "paid_months_min": ["12"],
-        "layoff_target": ["5.5%"],
-        "small_employer_max": ["30"],
-        "small_employer_cap": ["20%"],
-        "refund_rate": ["30%", "50%", "90%"],
-    },
+    "cn-nm/job-stabilisation-refund": REFUND,
+    "cn-nm/job-stabilisation-refund.2025": {**REFUND, "layoff_target": [], "refund_rate": []},
+    "cn-nm-150100/job-stabilisation-refund": {**REFUND, "no_penalty_from": []},
+    "cn-zj/job-stabilisation-refund": REFUND,
+    "cn-js-321000/job-stabilisation-refund": {**REFUND, "refund_rate": ["30%", "90%"]},
+    "cn-sc-510100/job-stabilisation-refund": {**REFUND, "refund_rate": []},
+    "cn-sh/job-stabilisation-refund.2024": SHANGHAI,
     "cn-nm/retention-training-subsidy": {
         "fund_reserve_min": ["2"],
         "event_window": ["12月31日", "1月1日"],
@@ -153,6 +165,14 @@ FIGURES: Final = {
         "normal_from": ["2022年9月"],
         "youth_age_min": ["16"],
         "youth_age_max": ["24"],
+    },
+    "cn/job-stabilisation-refund": {"fund_reserve_min": [], "refund_rate": []},
+    "cn/job-expansion-subsidy": {
+        "graduates_of": ["2022"],
+        "paid_months_min": [],
+        "youth_age_min": [],
+        "youth_age_max": [],
+        "subsidy_per_hire": ["1500"],
     },
     "cn-nm/grassroots-senior-title": {"start_year": ["2016", "2022"]},
     "cn-nm-152500/grassroots-senior-title": {

@@ -225,9 +225,12 @@ def test_the_shipped_rulesets_are_listed() -> None:
         "cn-nm/job-expansion-subsidy",
         REFUND,
         "cn-nm/retention-training-subsidy",
+        "cn/job-expansion-subsidy",
+        "cn/job-stabilisation-refund",
     ]
     issued = {entry.source_issued for entry in entries if not entry.extends}
-    assert issued == {"2022-11-25"}
+    assert issued == {"2022-11-25", "2022-08-19", "2022-04-25"}
+    assert {one.source_issued for one in entries if one.id.startswith("cn-sc")} == {"2022-06"}
     assert {entry.extends for entry in entries if entry.id == f"{REFUND}.2023"} == {(REFUND,)}
 
 
