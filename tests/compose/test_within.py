@@ -1,5 +1,6 @@
 """What is within a ruleset of the nation: held to its figures, and otherwise as if it were alone."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from tests.compose.test_overlays import variant, write_base
 from tests.conformance.cases import FILES, HOHHOT, write_overlay
 
 import policyrules
-from policyrules.catalogue import Library
+from policyrules.catalogue import Library, shipped_folder
 from policyrules.diagnostics import Severity
 from policyrules.errors import RulesetError, RulesetNotFound
 
@@ -144,3 +145,22 @@ def test_caps_are_never_picked_as_the_rule_of_a_place(tmp_path: Path) -> None:
         assert dict(picked.others)["cn/refund"].en == "it is chosen by name only"
     with pytest.raises(RulesetNotFound, match="chosen by name: `cn/refund`"):
         policyrules.select("refund", "cn-gd", on, folders=[tmp_path])
+
+
+def test_the_shipped_rulesets_are_held_to_the_caps_of_the_nation() -> None:
+    """Whatever place or year: Hohhot and Zhejiang by what their base is within."""
+    on = date(2022, 11, 25)
+    for place, id_ in [("cn-nm", "cn-nm"), ("cn-nm-150100", "cn-nm-150100"), ("cn-zj", "cn-zj")]:
+        picked = policyrules.select("job-stabilisation-refund", place, on)
+        assert picked.ruleset == f"{id_}/job-stabilisation-refund"
+        assert "cn/job-stabilisation-refund" in dict(picked.others)
+    with pytest.raises(RulesetNotFound, match="`cn/job-stabilisation-refund` is chosen by name"):
+        policyrules.select("job-stabilisation-refund", "cn-gd", on)
+
+
+def test_a_shipped_figure_above_the_cap_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(shipped_folder(), tmp_path / "copy")
+    chengdu = tmp_path / "copy" / "cn-sc-510100" / "job-stabilisation-refund.yaml"
+    text = chengdu.read_text(encoding="utf-8")
+    chengdu.write_text(text.replace("large: 50%", "large: 51%"), encoding="utf-8")
+    assert found(chengdu) == ["bound-passed"]

@@ -1,9 +1,12 @@
 """The explanation, whole, in both languages; the texts are in `tests/snapshots/explanation/`."""
 
+from datetime import date
+
 import pytest
 from tests.sample_decisions import samples
 from tests.snapshots import check_snapshot
 
+import policyrules
 from policyrules.decisions.explanation import explanation
 from policyrules.titles import Language
 
@@ -22,3 +25,17 @@ def test_the_same_decision_has_the_same_text() -> None:
 def test_nothing_breaks_or_colours_the_lines() -> None:
     for decision in samples().values():
         assert explanation(decision, "en").replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    "days, line",
+    [
+        (["2022-03-01", "2020-01-01"], "环保处罚日期：2 次中 1 次不符合（2022-03-01）"),
+        (["2020-01-01"], "环保处罚日期：1 次中 1 次符合（2020-01-01）"),
+        ([], "环保处罚日期：没有"),
+    ],
+)
+def test_where_all_have_to_hold_those_that_do_not_are_named(days: list[str], line: str) -> None:
+    hohhot = policyrules.load("cn-nm-150100/job-stabilisation-refund").on(date(2022, 11, 25))
+    decision = hohhot.decide({"employer": {"environmental_penalty_dates": days}})
+    assert f"\n    {line}\n" in decision.explain("zh")

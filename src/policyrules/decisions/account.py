@@ -280,7 +280,10 @@ class _Teller:
             yield self.say("exceptions", names=self.say("and").join(titles))
 
     def looked_into(self, test: TestReason) -> str:
-        """What came of looking into a list: `招用人员：3 人中 2 人符合（p1、p3）`."""
+        """What came of looking into a list: `招用人员：3 人中 2 人符合（p1、p3）`.
+
+        Where not all hold the test that all must, those that do not are named.
+        """
         name = test.left.title.in_(self.language)
         if test.entries is None:
             return self.say("label", name=name) + self.say("unknown")
@@ -290,11 +293,13 @@ class _Teller:
         def counted(number: int) -> str:
             return number_text(number, "count", test.left.shown.unit, self.language)
 
-        held = [one.key for one in test.entries if one.truth is True]
+        is_broken = test.operator == "all" and test.truth is False
+        held = [one.key for one in test.entries if one.truth is (not is_broken)]
         open_ = [one.key for one in test.entries if one.truth is None]
         of = str(len(held)) if self.language == "en" else counted(len(held))
         all_ = counted(len(test.entries))
-        text = self.say("of them", name=name, all=all_, held=of, keys=self.keys(held))
+        phrase = "not all of them" if is_broken else "of them"
+        text = self.say(phrase, name=name, all=all_, held=of, keys=self.keys(held))
         if open_:
             text += self.say("open ones", open=counted(len(open_)), keys=self.keys(open_))
         return text

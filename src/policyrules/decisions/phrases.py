@@ -60,6 +60,9 @@ PHRASES: Final[Mapping[str, Title]] = {
     "by route": Title("，途径：{names}", ", by: {names}"),
     "no entry": Title("没有", "none"),
     "of them": Title("{name}：{all}中 {held}符合{keys}", "{name}: {held} of {all} qualify{keys}"),
+    "not all of them": Title(
+        "{name}：{all}中 {held}不符合{keys}", "{name}: {held} of {all} do not qualify{keys}"
+    ),
     "open ones": Title("，{open}尚不能确定{keys}", "; {open} undetermined{keys}"),
     "in brackets": Title("（{text}）", " ({text})"),
     # The rest.
