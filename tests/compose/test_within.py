@@ -154,7 +154,7 @@ def test_the_shipped_rulesets_are_held_to_the_caps_of_the_nation() -> None:
         picked = policyrules.select("job-stabilisation-refund", place, on)
         assert picked.ruleset == f"{id_}/job-stabilisation-refund"
         assert "cn/job-stabilisation-refund" in dict(picked.others)
-    with pytest.raises(RulesetNotFound, match="`cn/job-stabilisation-refund` is chosen by name"):
+    with pytest.raises(RulesetNotFound, match="chosen by name: `cn/job-stabilisation-refund`"):
         policyrules.select("job-stabilisation-refund", "cn-gd", on)
 
 
