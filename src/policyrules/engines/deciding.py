@@ -83,7 +83,7 @@ class Decider:
         Raises:
             FactsError: the facts contradict each other.
         """
-        plain = self._plain(situation.known, situation.lists)
+        plain = self._plain(situation)
         if plain is None:
             return self.with_ranges(situation)
         backing = _Backing(self, situation, plain)
@@ -106,12 +106,12 @@ class _Backing:
 
     def amount(self) -> made.Amount | None:
         """What the case receives."""
-        eligible, _, figure, exact = self._plain
+        eligible, _, figure, under, unrounded, unrounded_under = self._plain
         if not eligible:
             return self._decider.not_applicable
         if figure is None or isinstance(figure, Possible):
             return self._decider.not_stated
-        return self._decider.exact(_exact(*figure), _exact(*exact))
+        return self._decider.exact(_exact(figure, under), _exact(unrounded, unrounded_under))
 
     def conditions(self) -> made.Conditions:
         """How the members came out."""

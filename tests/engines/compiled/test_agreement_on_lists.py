@@ -68,7 +68,7 @@ def test_known_hires_are_decided_without_ranges() -> None:
     for _ in range(scaled(1, 3)):
         for case in cases:
             situation = POLICY.intake.read(case)
-            found = plain(situation.known, situation.lists)
+            found = plain(situation)
             assert found is not None
             seen[dated.decide(case, engine="reference").status] += 1
             assert found[0] == (dated.decide(case, engine="reference").status == "eligible")

@@ -33,7 +33,7 @@ class CompiledEngine:
 
     def plain(self, dated: DatedRuleset, situation: Situation) -> Plain | None:
         """What is surely so, where no range is needed to tell; None where ranges are."""
-        return self.program(dated).plain(situation.known, situation.lists)
+        return self.program(dated).plain(situation)
 
     def evaluate(self, dated: DatedRuleset, situation: Situation) -> Evaluation:
         """Evaluates every value and every condition on one case.

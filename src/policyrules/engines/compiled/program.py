@@ -1,4 +1,4 @@
-"""The Python source of a ruleset on a day, compiled: two functions, and what they work with.
+"""The Python source of a ruleset on a day, compiled: its functions, and what they work with.
 
 `plain` answers in whole numbers where all that matters is known, and `evaluated` every case with
 ranges. The source is made of the checked IR alone; see `writing`.
@@ -23,7 +23,7 @@ from policyrules.ir import terms as exact
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.entries import Listed, Look, Looks, Seen, counted, listed, quantified, summed
 from policyrules.ir.nodes import Expression, ListRef
-from policyrules.ir.situation import Item, Known, Situation, settled, unknown
+from policyrules.ir.situation import Situation, settled, unknown
 from policyrules.ir.terms import Stated
 from policyrules.ir.traverse import list_of
 from policyrules.values import kleene, possible
@@ -33,10 +33,11 @@ from policyrules.values.possible import Possible
 
 NAME = "compiled"
 
-Plain = tuple[bool, tuple[bool | None, ...], Any, Any]
-"""Eligible or not, the truth of every condition, the amount and the unrounded one as pairs.
+Plain = tuple[bool, tuple[bool | None, ...], Any, Any, Any, Any]
+"""Eligible or not, the truth of every condition, then the amount and the unrounded one.
 
-A pair is a whole number over one above zero; a `Possible` in its place says that none is stated.
+Each is a whole number and the one above zero that it is over; a `Possible` in the place of the
+first says that none is stated.
 """
 
 _HEADER: Final = '''"""The rules of one ruleset as Python.
@@ -53,7 +54,7 @@ class Program:
     """The compiled functions of a ruleset, for all days on which the same rows are in force."""
 
     source: str
-    plain: Callable[[Mapping[str, Known], Mapping[str, tuple[Item, ...]]], Plain | None]
+    plain: Callable[[Situation], Plain | None]
     evaluated: Callable[
         [DatedRuleset, Situation, Mapping[str, Possible]], tuple[Evaluation, Mapping[str, Stated]]
     ]
@@ -98,7 +99,7 @@ def _written(dated: DatedRuleset) -> tuple[str, list[Expression | ListRef]]:
         if len(parameter.rows) > 1
     ]
     header.call("ROWS_IN_FORCE = {", rows, "}")
-    functions = [write_plain(dated, header), *write_ranges(dated, header, nodes)]
+    functions = [*write_plain(dated, header), *write_ranges(dated, header, nodes)]
     parts = [[_HEADER], header.lines, *functions]
     return "\n\n\n".join("\n".join(part) for part in parts if part) + "\n", nodes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import attrs
 
@@ -57,12 +58,14 @@ class PlainRules(PlainTests):
         return self._given(value.given, found)
 
     def _chosen_text(self, value: Value) -> Shape | None:
+        if not value.exceptions:
+            return self._text(value.text)
         whens = [self.test(one.when, strict=False) for one in value.exceptions]
-        names = [self.named(one, "when") for one in whens]
-        texts = [self._text(one.text) for one in value.exceptions]
-        texts.append(self._text(value.text))
-        if not whens:
-            return texts[0]
+        names = self._tests(whens)
+        nodes = [*(one.text for one in value.exceptions), value.text]
+        # Only the text that is chosen is worked out: its lines stand in its branch.
+        made = [self.lines.aside(partial(self._text, node)) for node in nodes]
+        texts = [text for text, _ in made]
         shapes = [one for one in texts if one is not None]
         if not shapes or len({type(one) for one in shapes}) > 1:
             return None
@@ -76,12 +79,14 @@ class PlainRules(PlainTests):
         else:
             into = Figure(own)
         tests = [*branches, *names]
-        chosen: list[Shape | None] = [None] * len(branches) + texts
-        for place, shape in enumerate(chosen):
+        chosen: list[tuple[Shape | None, list[str]]] = [(None, [])] * len(branches)
+        chosen += made
+        for place, (shape, aside) in enumerate(chosen):
             head = (
                 "else:" if place == len(tests) else f"{'elif' if place else 'if'} {tests[place]}:"
             )
             with self.lines.block(head):
+                self.lines.lines += aside
                 self.lines.assign(into.over, OPEN if shape is None else shape.carrier)
                 if into.under != "1":
                     self.lines.assign(into.under, shape.under if isinstance(shape, Figure) else "1")
@@ -91,6 +96,12 @@ class PlainRules(PlainTests):
             return None
         absent = any(isinstance(one, Choice) and one.absent for one in shapes)
         return Choice(own, open=is_open, unstated=unstated, absent=absent)
+
+    def _tests(self, whens: Sequence[Truth]) -> list[str]:
+        """The tests of exceptions, named where they are read more than once."""
+        if len(whens) == 1 and not whens[0].open:
+            return [whens[0].text]
+        return [self.named(one, "when") for one in whens]
 
     def _text(self, node: Expression) -> Shape | None:
         if not isinstance(node, Test):
@@ -103,20 +114,18 @@ class PlainRules(PlainTests):
 
         Whether a rounded figure still agrees is for the ranges to say.
         """
-        known, given = self.found(fact), self.fact(fact)
         tests = no_figure(computed) if computed is not None else []
-        if isinstance(given, Figure) and isinstance(computed, Figure):
-            differs = compared("!=", given, computed)
-            tests.append(f"{known}.figure is None")
-        elif isinstance(given, Choice) and isinstance(computed, Choice):
-            differs = f"{given.text} != {computed.text}"
-        else:
-            differs = "True"
-        with (
-            self.lines.block(f"if {known} is not None:"),
-            self.lines.branch("if", [*tests, differs]),
-        ):
-            self.lines.put(LEAVE)
+        with self.lines.block(f"if {fact!r} in {self.place.known}:"):
+            known, given = self.found(fact), self.fact(fact)
+            if isinstance(given, Figure) and isinstance(computed, Figure):
+                differs = compared("!=", given, computed)
+                tests.append(f"{known}.figure is None")
+            elif isinstance(given, Choice) and isinstance(computed, Choice):
+                differs = f"{given.text} != {computed.text}"
+            else:
+                differs = "True"
+            with self.lines.branch("if", [*tests, differs]):
+                self.lines.put(LEAVE)
         if computed is not None and computed.unstated:
             with self.lines.block(f"if type({computed.carrier}) is Possible:"):
                 self.lines.put(LEAVE)
@@ -138,7 +147,7 @@ class PlainRules(PlainTests):
             found = self._rule(condition, strict=strict)
             return Truth(self.lines.assign(own, found.text), found.open)
         whens = [self.test(one.when, strict=False) for one in condition.exceptions]
-        names = [self.named(one, "when") for one in whens]
+        names = self._tests(whens)
         texts = [self._exception(one) for one in condition.exceptions]
         texts.append(self._rule(condition, strict=False))
         texts = [Truth(self.named(one), one.open) for one in texts]

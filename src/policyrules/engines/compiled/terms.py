@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -56,13 +56,15 @@ class Place:
     """Where expressions are read: the case, or an item of a list in it.
 
     `known` is the name of the mapping of known facts. `elements` are the entries of lists of
-    figures that are looked at, by the names that expressions give them.
+    figures that are looked at, by the names that expressions give them. At a complete place a fact
+    that is read is known, or the function is not for the case.
     """
 
     known: str
     block: Block | None = None
     list: str = ""
     elements: Mapping[str, Shape] = attrs.field(factory=dict, hash=False)
+    complete: bool = False
 
 
 class PlainTerms(ABC):
@@ -139,7 +141,14 @@ class PlainTerms(ABC):
             return self.found(name)
         return self.lines.assign("found", f"{self.place.known}.get({name!r})")
 
+    def _is_complete(self, fact: Fact) -> bool:
+        """Whether a fact is read as one that is known: one that states a value seldom is."""
+        given = {value.given for value in self.ruleset.values.values()}
+        return self.place.complete and fact.name not in given
+
     def _number(self, fact: Fact) -> Figure:
+        if self._is_complete(fact) and fact.type.none is None:
+            return self._known_number(fact)
         known, own = self.read(fact.name), self.names.new("fact", fact.name.partition(".")[2])
         if fact.type.kind in _WHOLE_KINDS:
             self.lines.assign(own, f"None if {known} is None else {known}.figure")
@@ -153,9 +162,25 @@ class PlainTerms(ABC):
             self.lines.put(f"{own}, {under} = {known}.figure.as_integer_ratio()")
         return Figure(own, under, open=True)
 
+    def _known_number(self, fact: Fact) -> Figure:
+        own = self.names.new("fact", fact.name.partition(".")[2])
+        figure_ = f"{self.place.known}[{fact.name!r}].figure"
+        if fact.type.kind in _WHOLE_KINDS:
+            return Figure(self.lines.assign(own, figure_))
+        under = self.names.new(own, "under")
+        self.lines.assign(f"{own}, {under}", f"{figure_}.as_integer_ratio()")
+        return Figure(own, under)
+
     def _word(self, fact: Fact) -> Choice:
-        known, own = self.read(fact.name), self.names.new("fact", fact.name.partition(".")[2])
         may_be_absent = fact.type.none is not None
+        if self._is_complete(fact):
+            own = self.names.new("fact", fact.name.partition(".")[2])
+            self.lines.assign(own, f"{self.place.known}[{fact.name!r}].figure")
+            if may_be_absent:
+                with self.lines.block(f"if {own} is None:"):
+                    self.lines.assign(own, "ABSENT")
+            return Choice(own, absent=may_be_absent)
+        known, own = self.read(fact.name), self.names.new("fact", fact.name.partition(".")[2])
         absent = f"ABSENT if {known}.figure is None else " if may_be_absent else ""
         self.lines.assign(own, f"None if {known} is None else {absent}{known}.figure")
         return Choice(own, open=True, absent=may_be_absent)
@@ -240,6 +265,7 @@ class PlainTerms(ABC):
             return _Row(None)
         fractional = any(isinstance(one, Figure) and one.under != "1" for one in shapes)
         left_open = any(isinstance(one, Words) and one.left_open for one in shapes)
+        whole = self.place.complete and len(shapes) == len(cells) and self._covers(by, key, cells)
 
         def entry(cell: Shape | None) -> str:
             text = OPEN if cell is None else cell.carrier
@@ -261,7 +287,7 @@ class PlainTerms(ABC):
         into = Figure(own, self.names.new(own, "under") if fractional else "1")
         other = cells.get(ANOTHER_WORD)
         default = f", {entry(other)}" if other is not None or fractional else ""
-        looked_up = f"{table}.get({key.text}{default})"
+        looked_up = f"{table}[{key.text}]" if whole else f"{table}.get({key.text}{default})"
         branches = [(f"{key.text} is None", OPEN)] if key.open else []
         branches += [(f"type({key.text}) is Possible", key.text)] if key.unstated else []
         for number, (test, over) in enumerate(branches):
@@ -274,13 +300,25 @@ class PlainTerms(ABC):
             with self.lines.block("else:"):
                 self.lines.assign(names, looked_up)
         unstated = key.unstated or any(one.unstated for one in shapes)
+        is_open = key.open or not whole
         match shapes[0]:
             case Figure():
-                return _Row(Figure(own, into.under, open=True, unstated=unstated))
+                return _Row(Figure(own, into.under, open=is_open, unstated=unstated))
             case Words():
-                return _Row(Words(own, left_open, open=True, unstated=unstated))
+                return _Row(Words(own, left_open, open=is_open, unstated=unstated))
             case Choice():
-                return _Row(Choice(own, open=True, unstated=unstated))
+                return _Row(Choice(own, open=is_open, unstated=unstated))
+
+    def _covers(
+        self, by: FactRef | ValueRef, key: Shape | None, cells: Container[str | None]
+    ) -> bool:
+        """Whether a table has a cell for everything that its key may be, once that is known."""
+        declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.every_value
+        type_ = declared[by.name].type
+        absent = isinstance(key, Choice) and key.absent
+        return not type_.open and all(
+            word in cells for word in (*type_.words, *([None] if absent else []))
+        )
 
     # Terms.
 
@@ -356,9 +394,10 @@ class PlainTerms(ABC):
         Beside a figure that is not stated the result is the same that is not stated.
         """
         own = self.names.new("figure")
-        under = self.names.new(own, "under") if text[1] != "1" else "1"
         opened = dict.fromkeys(f"{one.over} is None" for one in operands if one.open)
         unstated = list(dict.fromkeys(one.over for one in operands if one.unstated))
+        # What it is over may be fixed; beside None, or what is not stated, it does not matter.
+        under = text[1] if text[1].isdigit() else self.names.new(own, "under")
         branches = [(either(opened), OPEN)] if opened else []
         if unless and not unstated:
             branches, unless = [(either([*opened, unless]), OPEN)], ""
@@ -392,7 +431,7 @@ class PlainTerms(ABC):
 
     def _assign(self, own: str, under: str, over_text: str, under_text: str) -> None:
         self.lines.assign(own, over_text)
-        if under != "1":
+        if not under.isdigit():
             self.lines.assign(under, under_text)
 
     def _joined(self, operator: str, left: Figure, right: Figure) -> Figure | None:

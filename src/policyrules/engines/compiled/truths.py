@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 
+import attrs
+
 from policyrules.engines.compiled.shapes import (
     OPEN,
     Choice,
@@ -245,7 +247,9 @@ class PlainTests(PlainTerms):
             return self.lines.assign(own, f"None if {known} is None else {known}.figure")
 
         def read() -> str:
-            return self.lines.assign(self.names.new("list_of", name), f"lists.get({name!r})")
+            return self.lines.assign(
+                self.names.new("list_of", name), f"situation.lists.get({name!r})"
+            )
 
         return self.lines.once(("list", name), read, str)
 
@@ -257,8 +261,7 @@ class PlainTests(PlainTerms):
             return type(self)(self.dated, self.lines, self.header, Place(known, block, name), self)
         entry = self.ruleset.facts[name].type.entry
         shape: Shape = Figure(named) if entry.kind.is_ordered else Choice(named)
-        inside = self.place
-        place = Place(inside.known, inside.block, inside.list, {**inside.elements, each: shape})
+        place = attrs.evolve(self.place, elements={**self.place.elements, each: shape})
         return type(self)(self.dated, self.lines, self.header, place, self.outer)
 
     def _outer_reads(self, name: str, test: Expression) -> None:

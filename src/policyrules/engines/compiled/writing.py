@@ -134,6 +134,20 @@ class Lines:
             yield
         self._known.pop()
 
+    def aside(self, make: Callable[[], _Made]) -> tuple[_Made, list[str]]:
+        """What was made, and the lines that were written for it, one step further in.
+
+        They are put aside, to be written into a block; what was made in them is forgotten.
+        """
+        before = self.lines
+        self.lines = []
+        self._known.append({})
+        with self.indented():
+            made = make()
+        self._known.pop()
+        aside, self.lines = self.lines, before
+        return made, aside
+
     @contextmanager
     def indented(self) -> Iterator[None]:
         """One step further in."""
