@@ -240,7 +240,10 @@ class Library:
             return Compiled(shown_path(path), None, unreadable.sorted())
         ruleset, vocabulary, sources = files
         surroundings = Surroundings(
-            partial(self.find_base, path), titles_beside(path), self._is_pinned
+            partial(self.find_base, path),
+            titles_beside(path),
+            self._is_pinned,
+            has_vocabulary=beside(path, VOCABULARY) is not None,
         )
         return compile_ruleset(
             ruleset, vocabulary, sources, texts=self._texts, surroundings=surroundings
@@ -333,8 +336,11 @@ def shown_path(path: Path) -> str:
         return path.as_posix()
 
 
+def beside(path: Path, name: str) -> Path | None:
+    """The file of a name in the folders above a ruleset that belong to it, the nearest first."""
+    places = (folder / name for folder in path.resolve().parents[:3])
+    return next((place for place in places if place.is_file()), None)
+
+
 def _beside(path: Path, name: str) -> Path:
-    for folder in path.resolve().parents[:3]:
-        if (folder / name).is_file():
-            return folder / name
-    return shipped_folder() / name
+    return beside(path, name) or shipped_folder() / name

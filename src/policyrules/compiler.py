@@ -14,6 +14,8 @@ from policyrules.check.around import joined, while_in_force
 from policyrules.check.draft import Around, Binding, Bound, Bounds
 from policyrules.compose.composition import Composition, compose
 from policyrules.compose.inherit import jurisdiction_of, lies_within
+from policyrules.compose.sources import with_sources
+from policyrules.compose.vocabulary import with_facts
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity, did_you_mean
 from policyrules.ir.ruleset import Base, CheckedRuleset
 from policyrules.source import Span
@@ -100,12 +102,14 @@ def _nothing(_: str) -> Found:
 class Surroundings:
     """What an overlay is compiled in: where bases are found, and what jurisdictions are called.
 
-    With `is_pinned` false a base need not be what it was when it was pinned.
+    With `is_pinned` false a base need not be what it was when it was pinned; with `has_vocabulary`
+    the vocabulary is one that the folder of the overlay has itself, which adds to that of the base.
     """
 
     find_base: FindBase = _nothing
     titles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
     is_pinned: bool = True
+    has_vocabulary: bool = False
 
 
 def compile_ruleset(
@@ -118,7 +122,7 @@ def compile_ruleset(
 ) -> Compiled:
     """Compiles a ruleset with its vocabulary and its sources.
 
-    An overlay has the vocabulary of its base, and the sources of its base besides its own. Without
+    An overlay has the vocabulary and the sources of its base besides its own. Without
     `surroundings` nothing is held against the rulesets that it is within.
     `texts` are saved texts by their sha256; where they are given, every quote is checked.
     """
@@ -129,7 +133,7 @@ def compile_ruleset(
         _check_id(tree, ruleset.path, diagnostics)
     if isinstance(tree, OverlayTree):
         made = _Overlay(tree, surroundings or Surroundings(), diagnostics)
-        checked, parts = made.compiled(documents, texts)
+        checked, parts = made.compiled(vocabulary, documents, texts)
     else:
         words = _parse(vocabulary, read_vocabulary, diagnostics)
         if tree is None or words is None or documents is None:
@@ -312,7 +316,7 @@ class _Overlay:
     diagnostics: Diagnostics
 
     def compiled(
-        self, documents: SourcesTree | None, texts: Mapping[str, str] | None
+        self, vocabulary: File, documents: SourcesTree | None, texts: Mapping[str, str] | None
     ) -> tuple[CheckedRuleset | None, Parts | None]:
         found = [self.base(key, pin) for key, pin in self.tree.extends]
         bases = [(one, one.parts) for one in found if one is not None]
@@ -328,8 +332,9 @@ class _Overlay:
             return None, None
         is_sound = not found_here.has_errors
         rulesets = [one.ruleset for one, _ in bases if one.ruleset is not None]
-        vocabulary = parts[0].vocabulary
-        sources = self.sources(documents, zip(parts, rulesets, strict=True))
+        words = self.vocabulary(vocabulary, [part.vocabulary for part in parts])
+        used = [(part.sources, one.sources) for part, one in zip(parts, rulesets, strict=True)]
+        sources = with_sources(documents, used, self.diagnostics)
         bounds = {
             name: {who: bound for part in parts for who, bound in part.bounds.get(name, {}).items()}
             for part in parts
@@ -341,7 +346,7 @@ class _Overlay:
             around = joined((around, here))
         checked = check(
             composition.tree,
-            vocabulary,
+            words,
             sources,
             texts,
             found_here,
@@ -363,7 +368,7 @@ class _Overlay:
             bases=_lineage(composition, rulesets),
         )
         own = _bounds(bounds, checked, self.tree, composition.own.jurisdiction)
-        return checked, Parts(composition, vocabulary, sources, own, around)
+        return checked, Parts(composition, words, sources, own, around)
 
     def base(self, key: Scalar, pin: Scalar) -> Compiled | None:
         """The ruleset that the overlay extends, or None after reporting why there is none."""
@@ -437,25 +442,15 @@ class _Overlay:
                 related=((Span.at(compiled.path), "the base is here"),),
             )
 
-    def sources(
-        self, documents: SourcesTree, parts: Iterable[tuple[Parts, CheckedRuleset]]
-    ) -> SourcesTree:
-        """The sources of the overlay's folder, and those that its bases use of theirs."""
-        known = {one.name.text: one for one in documents.sources}
-        for part, ruleset in parts:
-            for one in part.sources.sources:
-                name = one.name.text
-                there = known.setdefault(name, one)
-                if there != one and name in ruleset.sources:
-                    self.diagnostics.report(
-                        "already-in-base",
-                        there.name.span,
-                        f"the source `{name}` is another document in the base",
-                        expected="one document by one id",
-                        remedy="choose another id",
-                        related=((one.name.span, "it stands here for the base"),),
-                    )
-        return attrs.evolve(documents, sources=tuple(known.values()))
+    def vocabulary(self, file: File, below: Sequence[VocabularyTree]) -> VocabularyTree:
+        """The vocabulary of the bases, with what that of the overlay's folder adds to it."""
+        words = below[0]
+        for more in below[1:]:
+            words = with_facts(words, more, self.diagnostics)
+        if self.surroundings.has_vocabulary and file.path != below[0].span.path:
+            own = _parse(file, read_vocabulary, self.diagnostics)
+            words = words if own is None else with_facts(words, own, self.diagnostics)
+        return words
 
     def tell_of_base(self, found: Diagnostic, *, is_told: bool) -> None:
         """Takes up what shows in a line of a base.
