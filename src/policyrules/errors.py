@@ -8,6 +8,7 @@
     ├── FactsError                   the facts are wrong: carries every problem (also a ValueError)
     ├── ReceiptError                 a receipt cannot be read or replayed (also a ValueError)
     ├── FormatError                  the layout met a surprise; nothing was written
+    ├── DraftError                   a variant cannot be begun as asked; nothing was written
     ├── EngineError                  the forward engine met a surprise; nothing was decided
     └── ExtraMissing                 an optional package is not installed (also an ImportError)
 
@@ -257,6 +258,34 @@ class FormatError(PolicyRulesError):
 
     def __str__(self) -> str:
         return f"the layout met a surprise and wrote nothing: {self.why}"
+
+
+class DraftError(PolicyRulesError):
+    """A variant cannot be begun as it is asked for, and nothing was written.
+
+    `code` is `bad_jurisdiction`, `bad_variant`, `id_taken`, `dates_wrong`, `unknown_parameter`,
+    `not_delegated`, `unknown_source`, `source_wrong`, `place_named`, `not_added` (an entry has to
+    be put into a file by hand) or `not_written`.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, found: str = "", expected: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+        self.found = found
+        self.expected = expected
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        details = _details(self.found, self.expected, self.remedy)
+        return "\n".join([f"{self.message} [{self.code}]", *details])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error with its parts as data."""
+        parts = ("code", "message", "found", "expected", "remedy")
+        return {part: getattr(self, part) for part in parts}
 
 
 class EngineError(PolicyRulesError):

@@ -14,6 +14,7 @@ from policyrules.cli.decide import decide
 from policyrules.cli.fmt import fmt
 from policyrules.cli.listing import list_rulesets
 from policyrules.cli.missing import missing
+from policyrules.cli.new import app as new
 from policyrules.cli.pin import pin
 from policyrules.cli.replay import replay
 from policyrules.cli.schema import schema
@@ -39,6 +40,7 @@ app.command("check")(check)
 app.command("fmt")(fmt)
 app.command("test")(run_tests)
 app.command("pin")(pin)
+app.add_typer(new, name="new")
 app.command("schema")(schema)
 app.command("show")(show)
 

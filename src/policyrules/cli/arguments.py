@@ -26,17 +26,17 @@ class Language(StrEnum):
         return "zh" if self is Language.ZH else "en"
 
 
-def day_of(text: str | None) -> date:
-    """The day of `--on`; today where it is left out."""
+def day_of(text: str | None, option: str = "--on") -> date:
+    """The day of an option; today where it is left out."""
     if text is None:
         return date.today()
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise typer.BadParameter(f"`{text}` is not a day as YYYY-MM-DD", param_hint="--on")
+        raise typer.BadParameter(f"`{text}` is not a day as YYYY-MM-DD", param_hint=option)
     try:
         return date.fromisoformat(text)
     except ValueError:
         message = f"the calendar has no day `{text}`"
-        raise typer.BadParameter(message, param_hint="--on") from None
+        raise typer.BadParameter(message, param_hint=option) from None
 
 
 def facts_of(path: str) -> Mapping[str, object]:

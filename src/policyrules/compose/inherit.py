@@ -119,12 +119,15 @@ def warned(
     if not foreign:
         return tree
 
+    carried: set[str] = set()
+
     def change(node: TreeNode) -> TreeNode:
         writer = foreign.get(node.span.path)
         if writer is None or not isinstance(node, _WARNED):
             return node
         if isinstance(node, RowNode | ParameterNode) and not is_grounded(node):
             return node  # the ground is on the parameter, or on the rows
+        carried.add(writer)
         note = Scalar(_warning_name(writer), place)
         return attrs.evolve(node, notes=(*node.notes, note))
 
@@ -132,6 +135,8 @@ def warned(
     warnings = tuple(
         _warning(writer, titles.get(writer, Title(writer, writer)), place)
         for writer in dict.fromkeys(foreign.values())
+        # Of what another overlay changed everything may have been changed again.
+        if writer in carried
     )
     return attrs.evolve(tree, notes=(*tree.notes, *warnings))
 

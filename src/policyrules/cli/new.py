@@ -1,0 +1,162 @@
+"""`policyrules new variant`: a starting overlay with its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from policyrules.cli import output
+from policyrules.cli.arguments import day_of
+from policyrules.titles import Title
+
+if TYPE_CHECKING:
+    from policyrules.drafting.draft import Draft
+    from policyrules.drafting.outline import NewSource
+
+app: typer.Typer = typer.Typer(help="Begin something new: `policyrules new variant`.")
+
+
+@app.callback(no_args_is_help=True)
+def _new() -> None:
+    """Begin something new."""
+
+
+@app.command("variant")
+@output.answering
+def variant(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="The id of the ruleset to extend.")],
+    *,
+    jurisdiction: Annotated[
+        str, typer.Option("--jurisdiction", metavar="CODE", help="The place that it is for.")
+    ],
+    name: Annotated[
+        str, typer.Option("--variant", metavar="NAME", help="What stands behind the dot of its id.")
+    ] = "",
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="DIR", help="The folder of jurisdictions.")
+    ] = Path(),
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PARAM", help="A parameter to set; may be given again."),
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day, YYYY-MM-DD.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="The last day, YYYY-MM-DD.")
+    ] = None,
+    source: Annotated[
+        str, typer.Option("--source", metavar="ID", help="The document that it follows.")
+    ] = "",
+    source_title: Annotated[
+        str, typer.Option("--source-title", metavar="TEXT", help="Declares the source: its title.")
+    ] = "",
+    issued: Annotated[
+        str | None, typer.Option("--issued", metavar="DATE", help="Declares the source: its day.")
+    ] = None,
+    title_zh: Annotated[
+        str, typer.Option("--title-zh", metavar="TEXT", help="The title in Chinese.")
+    ] = "",
+    title_en: Annotated[
+        str, typer.Option("--title-en", metavar="TEXT", help="The title in English.")
+    ] = "",
+    place_zh: Annotated[
+        str, typer.Option("--place-zh", metavar="TEXT", help="The place in Chinese.")
+    ] = "",
+    place_en: Annotated[
+        str, typer.Option("--place-en", metavar="TEXT", help="The place in English.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="What was written, as JSON.")] = False,
+) -> int:
+    """Write a variant to begin with: an overlay, and a case file beside it.
+
+    Both pass `policyrules check` and `policyrules test` as they are; figures are `not_stated`
+    until they are put in. No file is ever overwritten, and all are written or none.
+    """
+    from policyrules.cli.all_or_none import write
+    from policyrules.drafting.draft import draft_variant
+    from policyrules.drafting.outline import Outline
+
+    if not folder.is_dir():
+        raise typer.BadParameter(f"`{folder}` is not a folder", param_hint="--folder")
+    outline = Outline(
+        base=base,
+        jurisdiction=jurisdiction,
+        folder=folder,
+        variant=name,
+        parameters=tuple(dict.fromkeys(set_ or ())),
+        from_=_day(from_, "--from"),
+        to=_day(to, "--to"),
+        source=source,
+        new_source=_source(source, source_title, _day(issued, "--issued")),
+        zh=title_zh,
+        en=title_en,
+        place=_place(place_zh, place_en),
+    )
+    draft = draft_variant(outline)
+    write(draft.files)
+    if as_json:
+        output.write_json(_data(draft))
+    else:
+        output.write_lines(_text(draft, folder))
+    return 0
+
+
+def _day(text: str | None, option: str) -> date | None:
+    return None if text is None else day_of(text, option)
+
+
+def _source(source: str, title: str, issued: date | None) -> NewSource | None:
+    from policyrules.drafting.outline import NewSource
+
+    if not title and issued is None:
+        return None
+    if not source or not title or issued is None:
+        message = "a source is declared by `--source`, `--source-title` and `--issued` together"
+        raise typer.BadParameter(message, param_hint="--source")
+    return NewSource(title, issued)
+
+
+def _place(zh: str, en: str) -> Title | None:
+    if bool(zh) != bool(en):
+        message = "`--place-zh` and `--place-en` stand together"
+        raise typer.BadParameter(message, param_hint="--place-zh")
+    return Title(zh, en) if zh else None
+
+
+def _data(draft: Draft) -> dict[str, Any]:
+    return {
+        "ruleset": draft.id,
+        "base": draft.base,
+        "written": [one.path.as_posix() for one in draft.files if one.before is None],
+        "added": [
+            {"path": one.path.as_posix(), "id": one.entry}
+            for one in draft.files
+            if one.before is not None
+        ],
+        "to_fill": list(draft.to_fill),
+        "rival": draft.rival or None,
+        "to_add": list(draft.to_add),
+    }
+
+
+def _text(draft: Draft, folder: Path) -> Iterator[output.Line]:
+    for one in draft.files:
+        path = one.path.as_posix()
+        if one.before is None:
+            yield [("wrote ", ""), (path, "bold")]
+        else:
+            yield [(f"added `{one.entry}` to ", ""), (path, "bold")]
+    if draft.rival:
+        yield [(f"it is chosen by name: `{draft.rival}` is in force on the same days", "yellow")]
+    if draft.to_fill:
+        names = ", ".join(f"`{name}`" for name in draft.to_fill)
+        yield [(f"to be filled in: {names}", "yellow")]
+    if draft.to_add:
+        where = (folder / "jurisdictions.yaml").as_posix()
+        yield [(f"what readers call the place is said in {where}, under `jurisdictions`:", "")]
+        yield from ([(line, "")] for line in draft.to_add)
