@@ -11,6 +11,7 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import day_of
+from policyrules.telling.lines import Line
 from policyrules.titles import Title
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _data(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _text(draft: Draft, folder: Path) -> Iterator[output.Line]:
+def _text(draft: Draft, folder: Path) -> Iterator[Line]:
     for one in draft.files:
         path = one.path.as_posix()
         if one.before is None:
