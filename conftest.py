@@ -7,3 +7,6 @@ pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],
     patterns=["*.md"],
 ).pytest()
+
+# A project of its own: `tests/docs/test_regional_package.py` installs it and runs its tests there.
+collect_ignore = ["docs/examples/regional-package"]

@@ -5,20 +5,28 @@ within a line, and alone on a line for any number of lines. ```` ```console term
 a terminal of 80 columns would. `<!-- file: path -->` above a fence says which file it is from.
 """
 
-import io
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
 import typer.main
+from tests.docs.pages import (
+    DOCS,
+    PAGES,
+    ROOT,
+    Fence,
+    fences,
+    is_walk,
+    matches,
+    run_fence,
+    sessions,
+    walked_paths,
+)
 
 import policyrules
-from policyrules.cli import main
 from policyrules.cli.application import app
 from policyrules.errors import FactProblem
 from policyrules.syntax.cases_grammar import (
@@ -31,77 +39,9 @@ from policyrules.syntax.cases_grammar import (
 from policyrules.syntax.grammar import RULESET, SOURCES, VOCABULARY
 from policyrules.syntax.shapes import Choice, ListOf, Named, Record, Shape, Words, Wrapped
 
-ROOT = Path(__file__).parents[2]
-DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 REFUND = "cn-nm/job-stabilisation-refund"
 
-ANYTHING = "…"
-
-
 # --- reading a page ------------------------------------------------------------------------------
-
-
-@attrs.frozen
-class Fence:
-    """A fenced block: where it begins, its info string, its text, and the line above it."""
-
-    line: int
-    info: str
-    text: str
-    above: str
-
-
-def fences(page: str) -> Iterator[Fence]:
-    lines = page.split("\n")
-    opened = None
-    for number, line in enumerate(lines):
-        if opened is None and line.startswith("```"):
-            opened = number
-        elif opened is not None and line.rstrip() == "```":
-            text = "\n".join(lines[opened + 1 : number])
-            above = lines[opened - 1] if opened else ""
-            yield Fence(opened + 1, lines[opened][3:].strip(), text, above)
-            opened = None
-    assert opened is None, f"the fence of line {opened} is never closed"
-
-
-@attrs.frozen
-class Session:
-    """One command and what it is said to print."""
-
-    line: int
-    command: str
-    shown: str
-
-
-def sessions(fence: Fence) -> Iterator[Session]:
-    command, line, shown = "", 0, list[str]()
-    for number, text in enumerate(fence.text.split("\n"), start=fence.line + 1):
-        if text.startswith("$ "):
-            if command:
-                yield Session(line, command, "\n".join(shown))
-            command, line, shown = text.removeprefix("$ "), number, []
-        else:
-            shown.append(text)
-    yield Session(line, command, "\n".join(shown))
-
-
-def matches(shown: str, printed: str) -> bool:
-    """Whether a text with gaps is what was printed; the ends of lines and the last ones are free.
-
-    >>> matches("a…c\\n…\\nz", "abc\\n1\\n2\\nz\\n")
-    True
-    """
-    pattern = ""
-    for line in shown.rstrip().split("\n"):
-        if line.strip() == ANYTHING:
-            pattern += r"(?:.*\n)*?"
-        else:
-            parts = (re.escape(part) for part in line.rstrip().split(ANYTHING))
-            pattern += r"[^\n]*".join(parts) + r"[ ]*\n"
-    text = "".join(f"{line}\n" for line in printed.rstrip().split("\n"))
-    return re.fullmatch(pattern, text) is not None
 
 
 def test_a_shown_text_has_no_other_gaps_than_it_says() -> None:
@@ -130,7 +70,8 @@ def consoles() -> list[Any]:
             marks=marks(*(session.command for session in sessions(fence))),
         )
         for page in PAGES
-        for fence in fences(page.read_text(encoding="utf-8"))
+        if not is_walk(text := page.read_text(encoding="utf-8"))
+        for fence in fences(text)
         if fence.info.startswith("console")
     ]
 
@@ -143,25 +84,7 @@ def test_a_shown_command_prints_what_is_shown(
     if fence.info == "console terminal":
         monkeypatch.setenv("COLUMNS", "80")
         monkeypatch.setattr("policyrules.cli.output.is_terminal", lambda: True)
-    status = 0
-    for session in sessions(fence):
-        if session.command == "echo $?":
-            assert session.shown.strip() == str(status), f"line {session.line}"
-            continue
-        fed, _, piped = session.command.partition(" | ")
-        command = session.command
-        if piped:
-            words = shlex.split(fed)
-            assert words[0] == "echo", session.command
-            data = io.BytesIO(f"{words[1]}\n".encode())
-            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(data, encoding="utf-8"))
-            command = piped
-        name, *arguments = shlex.split(command)
-        assert name == "policyrules", f"line {session.line}: only the program itself is run"
-        status = main(arguments)
-        captured = capsys.readouterr()
-        printed = captured.out + captured.err
-        assert matches(session.shown, printed), f"line {session.line} prints\n{printed}"
+    run_fence(fence, monkeypatch, capsys)
 
 
 def test_the_first_command_of_the_readme_is_the_one_that_it_shows() -> None:
@@ -212,9 +135,13 @@ FILES = re.compile(r"[\w.-]+\.(md|toml)|[\w./-]+/[\w.-]+\.(md|py|toml|yaml|json|
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_path_in_backticks_exists(page: Path) -> None:
     missing = []
-    for words in in_backticks(page.read_text(encoding="utf-8")):
+    text = page.read_text(encoding="utf-8")
+    written = walked_paths(text)
+    for words in in_backticks(text):
         first, slash, _ = words.partition("/")
         if FILES.fullmatch(words) or (slash and first in FOLDERS and " " not in words):
+            if words in written:
+                continue
             pattern = re.sub(r"<[\w-]+>", "*", words).strip("/")
             bases = (
                 ROOT,
