@@ -35,6 +35,7 @@ def passes(folder: Path) -> None:
     assert policyrules.run_cases([str(folder)]).passed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", [entry.id for entry in rulesets()])
 def test_a_start_on_any_ruleset_that_is_shipped_passes_as_it_stands(
     base: str, tmp_path: Path

@@ -35,7 +35,12 @@ notes:
 
 @attrs.frozen
 class Content:
-    """What is settled of a variant before its text is written."""
+    """What is settled of a variant before its text is written.
+
+    `in_force` and `policy_year` are None where they are those of the base. `parameters` are to be
+    set, and `trees` has every parameter of the base as it is written. `rival` is a ruleset of the
+    place that is in force on the same days; `own_source` a source that the overlay declares itself.
+    """
 
     title: Title
     pin: str
@@ -49,7 +54,7 @@ class Content:
 
 
 def overlay_text(outline: Outline, content: Content) -> str:
-    """The overlay in the one layout. `rival` is a ruleset that is in force on the same days."""
+    """The overlay in the one layout."""
     return format_ruleset("".join(f"{line}\n" for line in _overlay(outline, content)))
 
 
