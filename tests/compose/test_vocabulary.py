@@ -171,3 +171,35 @@ def test_a_variant_of_a_variant_has_the_facts_of_both_folders(tmp_path: Path) ->
     (above / "retention-training-subsidy.yaml").write_text(body, encoding="utf-8")
     village = policyrules.load(above / "retention-training-subsidy.yaml").ruleset
     assert "workshop.listed" in village.facts
+
+
+HIRES = """\
+policyrules: 1
+lists:
+  hires:
+    title: {zh: 新招, en: New}
+    key: id
+    unit: person
+    at_most: 10000
+    facts:
+      apprentice: {title: {zh: 学徒, en: Apprentice}, type: yes_no}
+"""
+
+
+def test_a_folder_adds_a_fact_to_the_items_of_a_list(tmp_path: Path) -> None:
+    body = """\
+uses: [hires]
+conditions:
+  apprentices:
+    into: eligible
+    title: {zh: 有学徒, en: An apprentice}
+    holds: any(hire.apprentice for hire in hires)
+    cite: town-notice
+"""
+    town = policyrules.load(write(tmp_path, body, HIRES))
+    assert town.ruleset.all_lists["hires"].title.en == "Hires"
+    dated = town.on(date(2022, 11, 25))
+    apprentice = {"id": "p1", "apprentice": True, "born_on": "2000-01-01"}
+    assert "apprentices" in dated.decide({"hires": [apprentice]}).conditions.held
+    assert "apprentices" in dated.decide({"hires": []}).conditions.failed
+    assert policyrules.format_ruleset(HIRES)

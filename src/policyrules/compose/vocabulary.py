@@ -26,9 +26,10 @@ def with_facts(
 ) -> VocabularyTree:
     """The vocabulary of a base with what another one has besides.
 
-    A subject may stand in both, and then has the facts of both; what it is called is what the base
-    calls it. A list, a fact or a rule that both declare must be the same in both; if not, it is a
-    finding that names both places, and that of the base stays.
+    A subject or a list may stand in both, and then has the facts of both; what it is called is what
+    the base calls it. A fact or a rule that both declare must be the same in both, and so must the
+    `key`, `unit` and `at_most` of a list; if not, it is a finding that names both places, and what
+    the base says stays.
 
     >>> from policyrules.syntax.reader import read_vocabulary
     >>> def words(facts):
@@ -80,8 +81,10 @@ class _Joining:
             if mine is None:
                 yield there
                 continue
-            if isinstance(mine, ItemListNode) and _bare(mine) != _bare(there):
-                self.report("list", mine.name, there.name)
+            if isinstance(mine, ItemListNode) and isinstance(there, ItemListNode):
+                same = (mine.key, mine.unit, mine.at_most) == (there.key, there.unit, there.at_most)
+                if not same:
+                    self.report("list", mine.name, there.name)
             yield attrs.evolve(there, facts=tuple(self.facts(there, mine.facts)))
         taken = {one.name.text for one in (*self.base.subjects, *self.base.lists)}
         yield from (one for name, one in more.items() if name not in taken)
@@ -115,8 +118,3 @@ class _Joining:
             remedy="choose another name; or leave it out, if that of the base is meant",
             related=((there.span, "it stands here for the base"),),
         )
-
-
-def _bare(node: SubjectNode) -> SubjectNode:
-    """A list without its facts."""
-    return attrs.evolve(node, facts=())

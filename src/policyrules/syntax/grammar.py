@@ -411,7 +411,7 @@ VOCABULARY: Final = Record(
     tree.VocabularyTree,
     {
         "policyrules": _VERSION,
-        "subjects": Field(Named(_SUBJECT, SNAKE), True),
+        "subjects": Field(Named(_SUBJECT, SNAKE)),
         "lists": Field(Named(_ITEM_LIST, SNAKE), says="things that are looked at one by one"),
         "consistent": Field(Named(_CONSISTENCY, KEBAB), says="what no true facts can break"),
     },

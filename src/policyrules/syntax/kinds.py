@@ -33,7 +33,7 @@ KINDS: Final = (
     Kind("overlay", OVERLAY, ("extends",)),
     # A ruleset may declare sources of its own, so it is asked for first.
     Kind("ruleset", RULESET, ("id", "outcome", "legal_basis", "in_force", "conditions")),
-    Kind("vocabulary", VOCABULARY, ("subjects",)),
+    Kind("vocabulary", VOCABULARY, ("subjects", "lists")),
     Kind("sources", SOURCES, ("sources",)),
     Kind("jurisdictions", JURISDICTIONS, ("jurisdictions",)),
     Kind("cases", CASES, ("cases_of", "cases")),

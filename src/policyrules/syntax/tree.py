@@ -292,7 +292,7 @@ class VocabularyTree(TreeNode):
     """The shared vocabulary."""
 
     policyrules: Scalar
-    subjects: tuple[SubjectNode, ...]
+    subjects: tuple[SubjectNode, ...] = ()
     lists: tuple[ItemListNode, ...] = ()
     consistent: tuple[ConsistencyNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
