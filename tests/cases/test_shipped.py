@@ -12,7 +12,7 @@ from policyrules.cases.run import run_case
 from policyrules.catalogue import cases_beside, ruleset_paths, shipped_folder
 from policyrules.compiler import File
 from policyrules.diagnostics import Diagnostics
-from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.ruleset import Cell, CheckedRuleset
 from policyrules.policy import Engine, decider
 from policyrules.testing import Mutant, mutants
 
@@ -61,10 +61,21 @@ CASES = {path: cases(path) for path in PATHS if cases_beside(path).is_file()}
 def own_mutants(ruleset: CheckedRuleset) -> Iterator[Mutant]:
     """The slips in what a ruleset says itself: what a variant inherits, its base is tested for."""
     bases = [policyrules.load(id_).ruleset for id_ in ruleset.extends]
+    unstated = {f"`{name}` is turned round" for name in nowhere_stated(ruleset)}
     for mutant in mutants(ruleset):
+        if mutant.change in unstated:
+            continue  # unknown either way: no case can tell
         here = said_at(ruleset, mutant.place)
         if not any(here == said_at(base, mutant.place) for base in bases):
             yield mutant
+
+
+def nowhere_stated(ruleset: CheckedRuleset) -> Iterator[str]:
+    """The parameters for which the text gives no figure on any day."""
+    for name, parameter in ruleset.parameters.items():
+        contents = [row.content for row in parameter.rows]
+        if all(isinstance(one, Cell) and one.status == "not_stated" for one in contents):
+            yield name
 
 
 def said_at(ruleset: CheckedRuleset, place: str) -> object:

@@ -343,7 +343,8 @@ class _Teller:
         if side.fact in reason.facts and not side.shown.possible.is_settled:
             # A fact that nobody gave: all of its declared range says less than that.
             return self.say("label", name=title) + self.say("unknown")
-        return f"{title} {value}" if title and title != value else value
+        # A bare figure, `0`, is called as it is written: it stands with its unit, and once.
+        return value if title in {"", value, value.partition(" ")[0]} else f"{title} {value}"
 
     def value(self, shown: Shown) -> str:
         """What something is; a ratio that no decimal writes also as the fraction that it is."""
