@@ -60,8 +60,8 @@ def test_below_and_above_what_is_computed_the_test_differs(policy: policyrules.P
     on = policy.on(policy.ruleset.in_force.from_ or date(2022, 11, 25))
     for one in boundaries(on.dated):
         if one.test in policy.ruleset.conditions:
-            below, above = (on.decide(facts).conditions for facts in (one.cases[0], one.cases[-1]))
-            assert (one.test in below.held) is not (one.test in above.held), str(one)
+            below, above = (on.decide(facts).reasons for facts in (one.cases[0], one.cases[-1]))
+            assert below[one.test].truth is not above[one.test].truth, str(one)
 
 
 @pytest.mark.parametrize("policy", ALL, ids=lambda policy: policy.id)
