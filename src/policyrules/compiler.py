@@ -65,7 +65,8 @@ class Compiled:
 class Parts:
     """What a ruleset was made of, and the rows of its parameters by who wrote them.
 
-    `around` are the rows of the rulesets that it is within, or that one below it is.
+    `around` are the rows of the rulesets that it is within, or that one below it is; `below` the
+    rulesets that it extends directly.
     """
 
     composition: Composition
@@ -73,6 +74,7 @@ class Parts:
     sources: SourcesTree
     bounds: Bounds
     around: Around
+    below: tuple[CheckedRuleset, ...] = ()
 
 
 @attrs.frozen
@@ -368,7 +370,7 @@ class _Overlay:
             bases=_lineage(composition, rulesets),
         )
         own = _bounds(bounds, checked, self.tree, composition.own.jurisdiction)
-        return checked, Parts(composition, words, sources, own, around)
+        return checked, Parts(composition, words, sources, own, around, tuple(rulesets))
 
     def base(self, key: Scalar, pin: Scalar) -> Compiled | None:
         """The ruleset that the overlay extends, or None after reporting why there is none."""

@@ -9,6 +9,7 @@ from policyrules.cases.expectation import AmountExpected, Expectation, ItemExpec
 from policyrules.cases.figures import Figure, told
 from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Decision
+from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.shown import Shown
 from policyrules.errors import FactsError, NotInForce, PolicyRulesError
 
@@ -42,26 +43,27 @@ def error_differences(expect: Expectation, error: PolicyRulesError) -> tuple[Dif
 def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference]:
     if expect.status is not None and expect.status != decision.status:
         yield Difference("status", expect.status, decision.status)
-    data = decision.to_dict()
+    # Part by part and not `to_dict()`, which would write out reasons that no case states.
     if expect.amount is not None:
-        yield from _amount(expect.amount, data["amount"])
-    found: Mapping[str, Iterable[str]] = {
-        **data["conditions"],
-        "missing": [one["fact"] for one in data["missing"]],
-        "unsettled": [one["name"] for one in data["unsettled"]],
-    }
+        amount = decision.amount
+        yield from _amount(expect.amount, None if amount is None else amount.to_dict())
     for key, names in expect.names.items():
         if key == "warnings":
             yield from _warnings(key, names, [notice.id for notice in decision.warnings])
+        elif key == "missing":
+            yield from _names(key, names, [one.fact for one in decision.missing])
+        elif key == "unsettled":
+            yield from _names(key, names, [one.name for one in decision.unsettled])
         else:
-            yield from _names(key, names, found[key])
+            yield from _names(key, names, getattr(decision.conditions, key))
     for group, names in expect.met_by.items():
-        yield from _names(f"met_by {group}", names, data["conditions"]["met_by"].get(group, ()))
-    yield from _figures("values", expect.values, data["values"], decision.values)
-    yield from _figures(
-        "consequences", expect.consequences, data["consequences"], decision.consequences
-    )
-    yield from _items(expect.items, data["items"])
+        yield from _names(f"met_by {group}", names, decision.conditions.met_by.get(group, ()))
+    if expect.values:
+        yield from _figures("values", expect.values, decision.values)
+    if expect.consequences:
+        yield from _figures("consequences", expect.consequences, decision.consequences)
+    if expect.items:
+        yield from _items(expect.items, decision.items)
 
 
 def _amount(expected: AmountExpected, amount: Mapping[str, Any] | None) -> Iterator[Difference]:
@@ -90,47 +92,45 @@ def _warnings(what: str, expected: Names, found: list[str]) -> Iterator[Differen
 
 
 def _figures(
-    what: str,
-    expected: Mapping[str, Figure],
-    data: Mapping[str, Any],
-    shown: Mapping[str, Shown] | None = None,
+    what: str, expected: Mapping[str, Figure], found: Mapping[str, Shown], *, bare: bool = False
 ) -> Iterator[Difference]:
+    """`bare` figures are told without their units, as those of items are."""
     for name, figure in expected.items():
-        if name not in data:
+        if name not in found:
             yield Difference(f"{what} {name}", figure.text, "not told")
-        elif not figure.agrees(data[name]):
-            one = shown[name] if shown is not None else None
-            text = told(data[name], one.kind, one.unit) if one else told(data[name])
+            continue
+        shown = found[name]
+        data = shown.data()
+        if not figure.agrees(data):
+            text = told(data) if bare else told(data, shown.kind, shown.unit)
             yield Difference(f"{what} {name}", figure.text, text)
 
 
 def _items(
-    expected: Mapping[str, Mapping[str, ItemExpected]], data: Mapping[str, Mapping[str, Any]]
+    expected: Mapping[str, Mapping[str, ItemExpected]],
+    found: Mapping[str, Mapping[str, ItemDecision]],
 ) -> Iterator[Difference]:
     for of, items in expected.items():
-        if of not in data:
+        if of not in found:
             yield Difference(f"items {of}", _listed(items), "the list is unknown")
             continue
         for key, item in items.items():
             what = f"{of}[{key}]"
-            if key not in data[of]:
+            if key not in found[of]:
                 yield Difference(what, "an item", "none")
             else:
-                yield from _item(what, item, data[of][key])
+                yield from _item(what, item, found[of][key])
 
 
-def _item(what: str, expected: ItemExpected, data: Mapping[str, Any]) -> Iterator[Difference]:
-    status = data.get("status")
-    if expected.status is not None and expected.status != status:
-        yield Difference(f"{what} status", expected.status, str(status or "none"))
+def _item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Difference]:
+    if expected.status is not None and expected.status != found.status:
+        yield Difference(f"{what} status", expected.status, str(found.status or "none"))
     for key, names in expected.names.items():
         if key == "warnings":
-            yield from _warnings(
-                f"{what} {key}", names, [one["id"] for one in data.get("notes", ())]
-            )
+            yield from _warnings(f"{what} {key}", names, [one.id for one in found.warnings])
         else:
-            yield from _names(f"{what} {key}", names, data.get(key, ()))
-    yield from _figures(f"{what} values", expected.values, data.get("values", {}))
+            yield from _names(f"{what} {key}", names, getattr(found, key))
+    yield from _figures(f"{what} values", expected.values, found.values, bare=True)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -44,11 +44,15 @@ class Case:
 
 @attrs.frozen
 class CaseFile:
-    """The cases of a ruleset and its properties, in the order of the file."""
+    """The cases of a ruleset and its properties, in the order of the file.
+
+    `facts` are those that all begin with.
+    """
 
     path: str
     ruleset: str
     cases: tuple[Case, ...]
+    facts: FactsFile = attrs.field(repr=False)
     properties: tuple[Property, ...] = ()
 
     @property
@@ -66,7 +70,10 @@ def parse_cases(file: File, diagnostics: Diagnostics) -> CasesTree | None:
 def read_case_file(tree: CasesTree, ruleset: CheckedRuleset, diagnostics: Diagnostics) -> CaseFile:
     """The cases and properties of a tree for their ruleset; one with a finding is left out."""
     reader = _Reader(tree, ruleset, diagnostics)
-    return CaseFile(tree.span.path, ruleset.id, tuple(reader.cases()), tuple(reader.properties()))
+    cases, properties = tuple(reader.cases()), tuple(reader.properties())
+    # What is wrong with the facts of the file is said with its cases.
+    facts = facts_of_node(yaml.Mapping(tree.facts, tree.span))
+    return CaseFile(tree.span.path, ruleset.id, cases, facts, properties)
 
 
 class _Reader:

@@ -20,6 +20,7 @@ from policyrules.catalogue import (
     shipped_folder,
     shown_path,
 )
+from policyrules.compiler import Compiled, Parts
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
 from policyrules.errors import RulesetNotFound
 from policyrules.ir.ruleset import CheckedRuleset
@@ -28,10 +29,11 @@ from policyrules.syntax.cases_tree import CasesTree
 
 @attrs.frozen
 class Suite:
-    """A ruleset with its cases, ready to run."""
+    """A ruleset with its cases, ready to run; `parts` are what the ruleset was made of."""
 
     ruleset: CheckedRuleset
     cases: CaseFile
+    parts: Parts | None = attrs.field(default=None, eq=False, repr=False)
 
 
 @attrs.frozen
@@ -101,17 +103,17 @@ def _suite(path: Path, found: Diagnostics) -> Suite | None:
     here = Diagnostics()
     file = read_file(path, here)
     tree = parse_cases(file, here) if file is not None else None
-    ruleset = _ruleset(path, tree, here) if tree is not None else None
+    made = _ruleset(path, tree, here) if tree is not None else None
     cases = None
-    if tree is not None and ruleset is not None:
-        cases = read_case_file(tree, ruleset, here)
+    if tree is not None and made is not None and made.ruleset is not None:
+        cases = read_case_file(tree, made.ruleset, here)
     found.extend(here.sorted())
-    if ruleset is None or cases is None or here.has_errors:
+    if made is None or made.ruleset is None or cases is None or here.has_errors:
         return None
-    return Suite(ruleset, cases)
+    return Suite(made.ruleset, cases, made.parts)
 
 
-def _ruleset(path: Path, tree: CasesTree, found: Diagnostics) -> CheckedRuleset | None:
+def _ruleset(path: Path, tree: CasesTree, found: Diagnostics) -> Compiled | None:
     """The ruleset beside the case file, or the shipped one; its errors are findings."""
     id_, span = tree.cases_of.text, tree.cases_of.span
     beside = ruleset_beside(path)
@@ -142,7 +144,7 @@ def _ruleset(path: Path, tree: CasesTree, found: Diagnostics) -> CheckedRuleset 
             remedy="correct `cases_of`, or rename the case file",
         )
         return None
-    return compiled.ruleset
+    return compiled
 
 
 def _errors(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

@@ -45,13 +45,26 @@ def run_tests(
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML to a file too.")
     ] = None,
+    *,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Ask too whether the cases show every rule decide.")
+    ] = False,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Ask too whether a slip in a rule fails a case.")
+    ] = False,
 ) -> int:
     """Run the cases beside rulesets: is everything decided as they say?
 
-    The exit status is 1 if a case fails or a file is wrong, 2 if there is no case to run.
+    The exit status is 1 if a case fails, a file is wrong or the cases are not enough, 2 if there is
+    no case to run.
     """
+    from policyrules.cli.enough import asked
     from policyrules.running import run_cases
+
+    if (coverage or mutate) and (matching or stop):
+        message = "whether the cases are enough is a question to all of them"
+        raise typer.BadParameter(message, param_hint="-k" if matching else "-x")
 
     language: titles.Language = "zh" if lang is Language.ZH else "en"
     with _progress(shown=sys.stderr.isatty()) as shown, notes_aside():
@@ -69,11 +82,12 @@ def run_tests(
         from policyrules.cli.junit import junit_xml
 
         _write(junit, junit_xml(report, clock.times, language))
+    more = asked(paths, _progress, coverage=coverage, mutate=mutate) if report.passed else None
     if as_json:
-        output.write_json(_data(report))
+        output.write_json(_data(report) | (more.data() if more else {}))
     else:
-        output.write_lines(_text(report, language))
-    return 0 if report.passed else output.WRONG
+        output.write_lines([*_text(report, language), *(more.lines() if more else ())])
+    return 0 if report.passed and (more is None or more.are_enough) else output.WRONG
 
 
 def _nothing(report: CasesReport, matching: str) -> str:

@@ -1,4 +1,4 @@
-"""For those who test rulesets: their edges, facts drawn to them, mutants, and engines compared.
+"""For those who test rulesets: what their cases do not show, their edges, and facts drawn to them.
 
 Facts to draw need `pip install "policyrules[testing]"`, and are imported when they are first asked
 for; all else works without it.
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from policyrules.testing.agreement import agreement
 from policyrules.testing.boundaries import Boundary, boundaries
+from policyrules.testing.coverage import Coverage, Gap, coverage
 from policyrules.testing.mutants import Mutant, mutants
+from policyrules.testing.survivors import Mutation, Survivor, survivors
 from policyrules.testing.thresholds import thresholds
 
 if TYPE_CHECKING:
@@ -18,12 +20,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Boundary",
+    "Coverage",
+    "Gap",
     "Mutant",
+    "Mutation",
+    "Survivor",
     "agreement",
     "boundaries",
+    "coverage",
     "days_for",
     "facts_for",
     "mutants",
+    "survivors",
     "thresholds",
 ]
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final, TypeVar
 
 import attrs
 
+from policyrules.ir.nodes import Holds, YesNo
 from policyrules.ir.ruleset import (
     Amount,
     Block,
@@ -58,7 +60,16 @@ def mutants(ruleset: CheckedRuleset) -> Iterator[Mutant]:
     >>> any(str(mutant) == "small_employer_max: 30 becomes 31" for mutant in mutants(refund))
     True
     """
-    for part in (_in_force, _parameters, _values, _blocks, _conditions, _outcome, _consistent):
+    for part in (
+        _in_force,
+        _parameters,
+        _values,
+        _blocks,
+        _conditions,
+        _outcome,
+        _consistent,
+        _notes,
+    ):
         for place, change, changed in part(ruleset):
             yield Mutant(place, change, changed)
 
@@ -138,6 +149,12 @@ def _of_content(
         for change, changed in _of_cell(ruleset, parameter, cell):
             rows = {**content.rows, word: changed}
             yield f"for `{word}` {change}", attrs.evolve(content, rows=rows)
+    words = list(content.rows)
+    for word, next_ in pairwise(words):
+        one, other = content.rows[word], content.rows[next_]
+        if one != other:
+            rows = {**content.rows, word: other, next_: one}
+            yield f"`{word}` and `{next_}` change places", attrs.evolve(content, rows=rows)
     for name, rest in (("none", content.none), ("otherwise", content.otherwise)):
         if rest is not None:
             label = "else" if name == "otherwise" else name
@@ -339,3 +356,12 @@ def _consistent(ruleset: CheckedRuleset) -> _Changed:
         for change, test in test_variants(rule.test):
             changed = (*before, attrs.evolve(rule, test=test), *after)
             yield rule.id, change, attrs.evolve(ruleset, consistent=changed)
+
+
+def _notes(ruleset: CheckedRuleset) -> _Changed:
+    for name, note in ruleset.notes.items():
+        notes = {**ruleset.notes, name: attrs.evolve(note, when=_NEVER)}
+        yield name, "it is admitted no more", attrs.evolve(ruleset, notes=notes)
+
+
+_NEVER: Final = Holds(YesNo(False))

@@ -1,0 +1,122 @@
+"""Finds a case that tells a ruleset from a mutant of it, and writes it as a case file would.
+
+The facts of the cases that there are come first, then those with one fact moved to where the
+ruleset turns, then with two. Nothing is drawn at random: the same files give the same case.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import combinations
+from typing import Any, Final
+
+from policyrules.cases.reader import CaseFile
+from policyrules.errors import EngineError, FactsError, NotInForce
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.testing.moves import Facts, facts_of, moved
+from policyrules.testing.saying import Expected, differing, expected
+from policyrules.testing.trial import Trial
+
+TRIES: Final = 3000
+"""How many facts are tried to tell a mutant from its ruleset, unless you choose."""
+
+NAME: Final = "…"
+"""What stands for the sentence of law that the author has to find."""
+
+_DAY: Final = timedelta(days=1)
+
+
+def killing_case(cases: CaseFile, original: Trial, mutant: Trial, tries: int = TRIES) -> str:
+    """A case on which the mutant fails, or nothing where none was found in so many tries."""
+    first = _facts(original, cases.facts)
+    seen: set[str] = set()
+    for on, facts in _candidates(cases, original, mutant):
+        key = f"{on} {json.dumps(facts, sort_keys=True)}"
+        if key in seen:
+            continue
+        seen.add(key)
+        if len(seen) > tries:
+            break
+        is_new = len(seen) > len(cases.cases)
+        if is_new and original.told(on, facts)[0] == mutant.told(on, facts)[0]:
+            continue
+        wanted, found = _expected(original, on, facts), _expected(mutant, on, facts)
+        differs = differing(wanted, found)
+        if differs:
+            return _written(on, {} if first is None else first, facts, differs)
+    return ""
+
+
+def _candidates(
+    cases: CaseFile, original: Trial, mutant: Trial
+) -> Iterator[tuple[date, Mapping[str, Any]]]:
+    known = []
+    for case in cases.cases:
+        facts = _facts(original, case.facts)
+        if facts is not None:
+            known.append((case.on, facts))
+    yield from known
+    days = sorted({*_days(original.ruleset), *_days(mutant.ruleset)})
+    yield from ((day, facts) for day in days for _, facts in known)
+    both = (original.ruleset, mutant.ruleset)
+    for on, facts in known:
+        yield from ((on, other) for _, other in moved(facts, *both))
+    for on, facts in known:
+        for (one, _), (other, _) in combinations(moved(facts, *both), 2):
+            if one.path != other.path:
+                yield on, other.made(one.made(facts))
+
+
+def _facts(original: Trial, facts: Mapping[str, object]) -> Facts | None:
+    try:
+        return facts_of(original.ruleset, original.facts.situation(facts))
+    except FactsError:
+        return None
+
+
+def _days(ruleset: CheckedRuleset) -> Iterator[date]:
+    """Every day on which something begins or ends, the day before it and the day behind it."""
+    rows = [row for parameter in ruleset.parameters.values() for row in parameter.rows]
+    ends = [(row.from_, row.to) for row in rows]
+    for both in ((ruleset.in_force.from_, ruleset.in_force.to), *ends):
+        for day in both:
+            if day is not None:
+                yield from (day - _DAY, day, day + _DAY)
+
+
+def _expected(trial: Trial, on: date, facts: Mapping[str, Any]) -> Expected:
+    try:
+        return expected(trial.decide(on, facts))
+    except FactsError as error:
+        codes = dict.fromkeys(problem.code for problem in error.problems)
+        return {"error": ", ".join(codes)}
+    except (NotInForce, EngineError) as error:
+        return {"error": error.code}
+
+
+# --- as a case file has it -----------------------------------------------------------------------
+
+
+def _written(on: date, first: Facts, facts: Mapping[str, Any], expect: Expected) -> str:
+    change = {name: facts.get(name, "unknown") for name in {**first, **facts}}
+    change = {name: one for name, one in change.items() if first.get(name, "unknown") != one}
+    lines = [f"  - name: {on.year}年{on.month}月{on.day}日，{NAME}", f"    on: {on}"]
+    if change:
+        lines += ["    change:", *(f"      {_text(key)}: {_text(change[key])}" for key in change)]
+    lines += ["    expect:", *(f"      {key}: {_text(one)}" for key, one in expect.items())]
+    return "\n".join(lines) + "\n"
+
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.%/ -]*[A-Za-z0-9_.%/-]")
+
+
+def _text(data: Any) -> str:
+    """Data in one line of YAML."""
+    if isinstance(data, Mapping):
+        return "{" + ", ".join(f"{_text(key)}: {_text(one)}" for key, one in data.items()) + "}"
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        return "[" + ", ".join(map(_text, data)) + "]"
+    return data if _PLAIN.fullmatch(data) else json.dumps(data, ensure_ascii=False)

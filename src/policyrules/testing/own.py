@@ -1,0 +1,121 @@
+"""What a ruleset says itself: for what a variant takes over, the cases of its base answer.
+
+Coverage, mutants and the tests of the shipped rulesets ask here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import attrs
+
+from policyrules.ir.nodes import Expression, ParameterRef, ValueRef
+from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, Rounding, Value
+from policyrules.ir.traverse import behind, texts
+
+
+@attrs.frozen(slots=False)
+class Own:
+    """What of a ruleset is its own; `bases` are the rulesets that it extends directly.
+
+    A ruleset that extends none says everything itself.
+    """
+
+    ruleset: CheckedRuleset
+    bases: tuple[CheckedRuleset, ...] = ()
+
+    def says(self, place: str) -> bool:
+        """Whether what stands in a place stands so in none of the bases, grounds apart."""
+        here = self._here.get(place)
+        return not any(here == base.get(place, _ABSENT) for base in self._there)
+
+    def touches(self, place: str) -> bool:
+        """Whether it says what stands in a place, or what the place rests on through values."""
+        return self.says(place) or any(self.says(name) for name in self._reads.get(place, ()))
+
+    @cached_property
+    def inherited(self) -> tuple[str, ...]:
+        """The places that it takes over unchanged."""
+        return tuple(place for place in self._here if not self.touches(place))
+
+    @cached_property
+    def _here(self) -> Mapping[str, object]:
+        return said(self.ruleset)
+
+    @cached_property
+    def _there(self) -> tuple[Mapping[str, object], ...]:
+        return tuple(map(said, self.bases))
+
+    @cached_property
+    def _reads(self) -> Mapping[str, frozenset[str]]:
+        """The parameters and values behind every condition and exception."""
+        found: dict[str, frozenset[str]] = {}
+        ruleset = self.ruleset
+        for condition in ruleset.every_condition.values():
+            found[condition.id] = self._behind(texts(condition))
+        for exception in (one for node in rules_of(ruleset) for one in node.exceptions):
+            found[exception.id] = self._behind((exception.when, exception.text))
+        for note in ruleset.notes.values():
+            if note.when is not None:
+                found[note.id] = self._behind((note.when,))
+        return found
+
+    def _behind(self, expressions: Iterable[Expression]) -> frozenset[str]:
+        return frozenset(
+            one.name
+            for expression in expressions
+            for one in behind(self.ruleset, expression)
+            if isinstance(one, (ParameterRef, ValueRef))
+        )
+
+
+_ABSENT = object()
+
+
+def said(ruleset: CheckedRuleset) -> Mapping[str, object]:
+    """What a ruleset says in each of its places, grounds and titles apart."""
+    outcome = ruleset.outcome
+    found: dict[str, object] = {
+        "in_force": (ruleset.in_force.from_, ruleset.in_force.to),
+        "eligible": _group(outcome.eligible),
+        "consequences": outcome.consequences,
+    }
+    for name, parameter in ruleset.parameters.items():
+        rows = [(row.from_, row.to, row.content) for row in parameter.rows]
+        found[name] = (parameter.by, parameter.open, rows)
+    for name, value in ruleset.every_value.items():
+        found[name] = (value.text, value.given, _rounding(value.rounding))
+    for name, condition in ruleset.every_condition.items():
+        test = condition.test
+        told = _group(test) if isinstance(test, Group) else test
+        found[name] = (told, condition.excludes is None)
+    for node in rules_of(ruleset):
+        found |= {one.id: (one.when, one.text) for one in node.exceptions}
+    for block in ruleset.blocks.values():
+        if block.eligible is not None:
+            found[eligible_of(block)] = _group(block.eligible)
+    if outcome.amount is not None:
+        found[outcome.amount.name] = (outcome.amount.text, _rounding(outcome.amount.rounding))
+    found |= {rule.id: rule.test for rule in ruleset.consistent}
+    found |= {note.id: (note.text, note.when) for note in ruleset.notes.values()}
+    return found
+
+
+def rules_of(ruleset: CheckedRuleset) -> Iterator[Value | Condition]:
+    """Every value and every condition."""
+    yield from ruleset.every_value.values()
+    yield from ruleset.every_condition.values()
+
+
+def eligible_of(block: Block) -> str:
+    """The place of what makes an item of a block eligible, as `hire.eligible`."""
+    return f"{block.each}.eligible"
+
+
+def _group(group: Group) -> object:
+    return group.kind, frozenset(group.members), group.n
+
+
+def _rounding(rounding: Rounding | None) -> object:
+    return None if rounding is None else (rounding.step, rounding.mode)
