@@ -61,10 +61,13 @@ class Enough:
 
     def lines(self) -> Iterator[output.Line]:
         """For a reader: what no case shows, what survives, and how much of each there is."""
-        for gap in self._gaps:
-            yield [(_place(gap.span), ""), ("not shown", "bold red"), (f": {gap.lacks}", "")]
-        for survivor in self._survivors:
-            yield from _survivor(survivor)
+        for covered in self.coverage or ():
+            for gap in covered.gaps:
+                told = f": {gap.lacks}{_of(covered.ruleset, gap.span)}"
+                yield [(_place(gap.span), ""), ("not shown", "bold red"), (told, "")]
+        for mutated in self.mutation or ():
+            for survivor in mutated.survivors:
+                yield from _survivor(survivor, _of(mutated.ruleset, survivor.span))
         if self.coverage is not None:
             yield from _inherited(self.coverage)
         for text, is_good in self._summaries():
@@ -141,11 +144,16 @@ def _place(span: Span) -> str:
     return f"{span.path}:{span.line}: "
 
 
-def _survivor(survivor: Survivor) -> Iterator[output.Line]:
+def _of(ruleset: str, span: Span) -> str:
+    """Of which ruleset it is, where it stands in the file of a base."""
+    return "" if span.path.removesuffix(".yaml").endswith(ruleset) else f" (in {ruleset})"
+
+
+def _survivor(survivor: Survivor, of: str) -> Iterator[output.Line]:
     yield [
         (_place(survivor.span), ""),
         ("survives", "bold red"),
-        (f": {survivor.mutant}", ""),
+        (f": {survivor.mutant}{of}", ""),
     ]
     if not survivor.case:
         told = f"perhaps equivalent: no facts found that tell them apart in {survivor.tries} tries"

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from policyrules.cases.reader import CaseFile
 from policyrules.errors import EngineError, FactsError, NotInForce
-from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.ruleset import CheckedRuleset, ItemList
 from policyrules.testing.moves import Facts, facts_of, moved
-from policyrules.testing.saying import Expected, differing, expected
+from policyrules.testing.saying import Expected, deciding, differing, expected
 from policyrules.testing.trial import Trial
 
 TRIES: Final = 3000
@@ -26,13 +26,17 @@ TRIES: Final = 3000
 NAME: Final = "…"
 """What stands for the sentence of law that the author has to find."""
 
+_FEW: Final = 2
+"""Of how many cases the facts are moved on every day on which something turns."""
+
 _DAY: Final = timedelta(days=1)
 
 
 def killing_case(cases: CaseFile, original: Trial, mutant: Trial, tries: int = TRIES) -> str:
     """A case on which the mutant fails, or nothing where none was found in so many tries."""
-    first = _facts(original, cases.facts)
+    first = _facts(original, cases.facts) or {}
     seen: set[str] = set()
+    otherwise, lists = "", original.ruleset.lists
     for on, facts in _candidates(cases, original, mutant):
         key = f"{on} {json.dumps(facts, sort_keys=True)}"
         if key in seen:
@@ -44,15 +48,16 @@ def killing_case(cases: CaseFile, original: Trial, mutant: Trial, tries: int = T
         if is_new and original.told(on, facts)[0] == mutant.told(on, facts)[0]:
             continue
         wanted, found = _expected(original, on, facts), _expected(mutant, on, facts)
-        differs = differing(wanted, found)
-        if differs:
-            return _written(on, {} if first is None else first, facts, differs)
-    return ""
+        decides = deciding(wanted, found)
+        if decides:
+            return _written(on, first, facts, decides, lists)
+        # That a figure is told with another value tells the two apart, but nothing follows from it.
+        if not otherwise and (differs := differing(wanted, found)):
+            otherwise = _written(on, first, facts, differs, lists)
+    return otherwise
 
 
-def _candidates(
-    cases: CaseFile, original: Trial, mutant: Trial
-) -> Iterator[tuple[date, Mapping[str, Any]]]:
+def _candidates(cases: CaseFile, original: Trial, mutant: Trial) -> Iterator[tuple[date, Facts]]:
     known = []
     for case in cases.cases:
         facts = _facts(original, case.facts)
@@ -64,6 +69,8 @@ def _candidates(
     both = (original.ruleset, mutant.ruleset)
     for on, facts in known:
         yield from ((on, other) for _, other in moved(facts, *both))
+    for _, facts in known[:_FEW]:
+        yield from ((day, other) for day in days for _, other in moved(facts, *both))
     for on, facts in known:
         for (one, _), (other, _) in combinations(moved(facts, *both), 2):
             if one.path != other.path:
@@ -100,15 +107,35 @@ def _expected(trial: Trial, on: date, facts: Mapping[str, Any]) -> Expected:
 # --- as a case file has it -----------------------------------------------------------------------
 
 
-def _written(on: date, first: Facts, facts: Mapping[str, Any], expect: Expected) -> str:
-    change = {name: facts.get(name, "unknown") for name in {**first, **facts}}
-    change = {name: one for name, one in change.items() if first.get(name, "unknown") != one}
+def _written(
+    on: date, first: Facts, facts: Facts, expect: Expected, lists: Mapping[str, ItemList]
+) -> str:
+    change = dict(_changes(first, facts, {name: one.key for name, one in lists.items()}))
     lines = [f"  - name: {on.year}年{on.month}月{on.day}日，{NAME}", f"    on: {on}"]
     if change:
         lines += ["    change:", *(f"      {_text(key)}: {_text(change[key])}" for key in change)]
     lines += ["    expect:", *(f"      {key}: {_text(one)}" for key, one in expect.items())]
     return "\n".join(lines) + "\n"
 
+
+def _changes(first: Facts, facts: Facts, keys: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """What differs from the facts of the file: of a list with the same items, fact by fact."""
+    for name in {**first, **facts}:
+        before, after = first.get(name, _UNKNOWN), facts.get(name, _UNKNOWN)
+        if before == after:
+            continue
+        key = keys.get(name, "")
+        is_list = key and isinstance(before, list) and isinstance(after, list)
+        if not is_list or [one[key] for one in before] != [one[key] for one in after]:
+            yield name, after
+            continue
+        for old, new in zip(before, after, strict=True):
+            for inner in {**old, **new}:
+                if old.get(inner) != new.get(inner):
+                    yield f"{name}[{new[key]}].{inner}", new.get(inner, _UNKNOWN)
+
+
+_UNKNOWN: Final = "unknown"
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.%/ -]*[A-Za-z0-9_.%/-]")
 

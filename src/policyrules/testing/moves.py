@@ -23,6 +23,10 @@ UNKNOWN: Final = ""
 """In place of a fact: it is taken away."""
 
 
+_FIRST: Final = (1, 2, 5, 6, 15)
+"""Small figures, in the last place of a fact: where a share of them lies between two roundings."""
+
+
 @attrs.frozen
 class Move:
     """One fact put elsewhere: `path` says which, with the place of its item in its list."""
@@ -116,6 +120,7 @@ def _figures(fact: Fact, kind: Kind, near: set[Exact]) -> Iterator[str]:
         return
     places = 0 if kind.is_calendar else fact.type.places or 0
     steps = sorted({int(one * 10**places) + beside for one in near for beside in (-1, 0, 1)})
+    steps += [] if kind.is_calendar else _FIRST
     ends = [int((end or 0) * 10**places) for end in (fact.low, fact.high) if end is not None]
     write: Callable[[int], str] = lambda step: decimal_text(Fraction(step, 10**places))  # noqa: E731
     if kind.is_calendar:

@@ -102,6 +102,18 @@ def said(ruleset: CheckedRuleset) -> Mapping[str, object]:
     return found
 
 
+def groups(ruleset: CheckedRuleset) -> Mapping[str, Group]:
+    """Every group by its place, those that make the outcome or an item eligible among them."""
+    found = {"eligible": ruleset.outcome.eligible}
+    for block in ruleset.blocks.values():
+        if block.eligible is not None:
+            found[eligible_of(block)] = block.eligible
+    for condition in ruleset.every_condition.values():
+        if isinstance(condition.test, Group):
+            found[condition.id] = condition.test
+    return found
+
+
 def rules_of(ruleset: CheckedRuleset) -> Iterator[Value | Condition]:
     """Every value and every condition."""
     yield from ruleset.every_value.values()

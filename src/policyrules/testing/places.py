@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from policyrules.compiler import Parts
 from policyrules.source import Span
+from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.tree import (
     BlockNode,
     ConditionNode,
@@ -43,6 +44,11 @@ def places(parts: Parts) -> Mapping[str, Span]:
         found[rule.name.text] = rule.name.span
     for node, _ in parts.composition.removed:
         found.setdefault(node.name.text, node.name.span)
+    if isinstance(own, OverlayTree):
+        # What it sets or replaces keeps the title, and with it the place, that it has in the base.
+        found |= {node.name.text: node.name.span for node in own.set}
+        found |= {node.name.text: node.name.span for node in own.replacements()}
+        found |= {} if own.in_force is None else {"in_force": own.in_force.span}
     return found
 
 

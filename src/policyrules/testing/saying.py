@@ -39,16 +39,44 @@ def expected(decision: Decision) -> Expected:
     return found
 
 
-def differing(wanted: Expected, found: Expected) -> Expected:
-    """What a case has to expect to tell what is wanted from what is found; nothing if it cannot.
+def deciding(wanted: Expected, found: Expected) -> Expected:
+    """What a case has to expect where another thing is decided; nothing where the same is.
 
-    The status and the amount stand first, whether they differ or not.
+    That is the status, the amount, what failed, consequences and the status of items: a sentence
+    of law is about these.
     """
     differs = _differing(wanted, found)
-    if not differs or "error" in wanted:
+    if "error" in wanted:
         return differs
-    always = {key: wanted[key] for key in ("status", "amount") if key in wanted}
-    return {**always, **differs}
+    items = _statuses(differs.get("items", {}))
+    if not items and not differs.keys() & {"status", "amount", "consequences"}:
+        return {}
+    told: dict[str, Any] = {**_always(wanted)}
+    told |= {
+        key: one for key in ("failed", "excluded", "consequences") if (one := differs.get(key))
+    }
+    return told | ({"items": items} if items else {})
+
+
+def differing(wanted: Expected, found: Expected) -> Expected:
+    """What a case has to expect to tell what is wanted from what is found; nothing if it cannot."""
+    differs = _differing(wanted, found)
+    return differs if not differs or "error" in wanted else {**_always(wanted), **differs}
+
+
+def _always(wanted: Expected) -> Expected:
+    """The status and the amount, whether they differ or not."""
+    return {key: wanted[key] for key in ("status", "amount") if key in wanted}
+
+
+def _statuses(items: Mapping[str, Any]) -> dict[str, Any]:
+    """The items whose status differs, or what is stated of those that have none."""
+    result: dict[str, Any] = {}
+    for of, those in items.items():
+        kept = {key: {"status": one["status"]} for key, one in those.items() if "status" in one}
+        if kept:
+            result[of] = kept
+    return result
 
 
 def _differing(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from policyrules.cases.reader import Case
 from policyrules.cases.suites import Suite, select
+from policyrules.ir.ruleset import Cell, CheckedRuleset
 from policyrules.source import Span
 from policyrules.testing.killing import TRIES, killing_case
 from policyrules.testing.mutants import Mutant, mutants
-from policyrules.testing.own import Own
+from policyrules.testing.own import Own, groups
 from policyrules.testing.places import places
 from policyrules.testing.trial import Trial, Watch, trial_of, unwatched
 from policyrules.testing.undone import undone
@@ -86,13 +86,44 @@ def survivors(
 
 def own_mutants(suite: Suite) -> Iterator[Mutant]:
     """The slips in what a ruleset says itself, and each of an overlay's changes undone."""
-    bases = suite.parts.below if suite.parts is not None else ()
-    own = Own(suite.ruleset, bases)
-    for mutant in mutants(suite.ruleset):
-        if own.says(mutant.place):
+    ruleset, parts = suite.ruleset, suite.parts
+    bases = parts.below if parts is not None else ()
+    own = Own(ruleset, bases)
+    left_alone = {*_not_written(suite), *_not_its_own(ruleset, bases)}
+    # What is stated nowhere is unknown either way: no case can tell.
+    unstated = {f"`{name}` is turned round" for name in _nowhere_stated(ruleset)}
+    for mutant in mutants(ruleset):
+        names = {str(mutant), mutant.place}
+        if own.says(mutant.place) and not names & left_alone and mutant.change not in unstated:
             yield mutant
     for base in bases:
-        yield from undone(suite.ruleset, base)
+        yield from undone(ruleset, base)
+
+
+def _not_written(suite: Suite) -> Iterator[str]:
+    """The notes that nobody wrote: composing adds a warning to what is from a foreign text."""
+    if suite.parts is not None:
+        layers = suite.parts.composition.layers
+        written = {note.name.text for layer in layers for note in layer.tree.notes}
+        yield from (name for name in suite.ruleset.notes if name not in written)
+
+
+def _not_its_own(ruleset: CheckedRuleset, bases: Sequence[CheckedRuleset]) -> Iterator[str]:
+    """The mutants of a changed group that leave out what was a member in the base already."""
+    here = groups(ruleset)
+    for base in bases:
+        for place, group in groups(base).items():
+            for member in group.members:
+                if place in here and member in here[place].members:
+                    yield f"{place}: `{member}` is left out"
+
+
+def _nowhere_stated(ruleset: CheckedRuleset) -> Iterator[str]:
+    """The parameters for which the text gives no figure on any day."""
+    for name, parameter in ruleset.parameters.items():
+        contents = [row.content for row in parameter.rows]
+        if all(isinstance(one, Cell) and one.status == "not_stated" for one in contents):
+            yield name
 
 
 class _Judge:
@@ -101,7 +132,8 @@ class _Judge:
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
         self.original = trial_of(suite)
-        self.cases: list[Case] = list(suite.cases.cases)
+        # A case that fails without a slip says nothing about one.
+        self.cases = [case for case in suite.cases.cases if self.original.passes(case)]
         self.places = places(suite.parts) if suite.parts is not None else {}
 
     def kills(self, mutant: Mutant) -> bool:

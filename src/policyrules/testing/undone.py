@@ -33,11 +33,26 @@ def undone(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mutant]:
     for name, node in nodes.items():
         if name in here and here[name] != there[name]:
             own = _node(ruleset, name)
+            if not _is_more_than_members(own, node, here):
+                continue
             again = attrs.evolve(node, exceptions=own.exceptions)
             yield Mutant(name, _how(node), _put(whole, name, again))
         yield from _exceptions(ruleset, whole, name, node, here, there)
     yield from _removed_conditions(whole, base, here)
     yield from _outcome(ruleset, whole, base)
+
+
+def _is_more_than_members(
+    own: Value | Condition, node: Value | Condition, here: Mapping[str, object]
+) -> bool:
+    """Whether a group differs in more than what was removed, or added: each of that is a mutant."""
+    if not isinstance(node, Condition) or not isinstance(own, Condition):
+        return True
+    now, before = own.test, node.test
+    if not isinstance(now, Group) or not isinstance(before, Group):
+        return True
+    gone = {name for name in before.members if name not in now.members}
+    return (now.kind, now.n) != (before.kind, before.n) or any(name in here for name in gone)
 
 
 def _how(node: Value | Condition) -> str:
