@@ -56,9 +56,9 @@ rulesets:
     policyrules fmt --check rulesets
     policyrules check {{ if path_exists("../shared/policies") == "true" { "--texts ../shared/policies" } else { "" } }}
 
-# The cases beside every shipped ruleset
+# The cases beside every shipped ruleset: do they pass, show every rule, and notice every slip?
 cases:
-    policyrules test
+    policyrules test --coverage --mutate
 
 # All tests; a warning is an error. `just test tests/house -x` runs some
 test *arguments:

@@ -326,3 +326,72 @@ def test_a_watcher_hears_of_every_case() -> None:
     report = policyrules.run_cases([REFUND], watch=lambda done, total: heard.append((done, total)))
     n = len(report.results)
     assert heard == [(done, n) for done in range(n + 1)]
+
+
+# --- whether the cases are enough ----------------------------------------------------------------
+
+
+def test_what_no_case_shows_is_told_with_its_line(run: Run) -> None:
+    status, out, err = run("cn-nm", "--coverage")
+    assert (status, err) == (1, "")
+    lines = out.splitlines()
+    assert lines[0] == "4 passed in 1 case file"
+    assert f"{RULESET}:50: not shown: no case in which `subject`, being failed, alone" in lines[8]
+    assert lines[-1] == "coverage: 12 of 21 shown, 57 %"
+    assert not [line for line in lines if "survives" in line]
+
+
+def test_a_survivor_is_told_with_the_case_that_would_fail(run: Run) -> None:
+    status, out, _ = run("cn-nm", "--mutate")
+    assert status == 1
+    assert (
+        f"""{RULESET}:64: survives: eligible: `not-listed` is left out
+    a case that would fail on it:
+      - name: 2022年11月25日，…
+        on: 2022-11-25
+        change:
+          employer.listed: true
+        expect:
+          status: ineligible
+          amount: not_applicable
+          failed: [not-listed]
+"""
+        in out
+    )
+    assert out.endswith("mutants: 40 tried, 24 survive\n")
+
+
+def test_both_are_data_too(run: Run) -> None:
+    status, out, _ = run("cn-nm", "--coverage", "--mutate", "--json")
+    data = json.loads(out)
+    assert status == 1
+    assert data["error"]["code"] == "cases_not_enough"
+    [covered], [mutated] = data["coverage"], data["mutation"]
+    assert (covered["asked"], covered["shown"], len(covered["gaps"])) == (21, 12, 9)
+    assert covered["gaps"][0]["path"] == RULESET
+    assert (mutated["tried"], len(mutated["survivors"])) == (40, 24)
+    assert {"place", "path", "line", "change", "case"} == set(mutated["survivors"][0])
+
+
+def test_where_they_are_enough_the_status_is_0(run: Run) -> None:
+    id_ = "cn-nm-150100/retention-training-subsidy"
+    status, out, _ = run(id_, "--coverage", "--mutate")
+    assert status == 0
+    assert "places are inherited from cn-nm/retention-training-subsidy, and shown there" in out
+    assert out.endswith("shown, 100 %\nmutants: 3 tried, none survives\n")
+
+
+@pytest.mark.parametrize("option", ["--coverage", "--mutate"])
+def test_where_a_case_fails_nothing_more_is_asked(run: Run, tmp_path: Path, option: str) -> None:
+    fail(tmp_path)
+    status, out, _ = run("cn-nm", option)
+    assert status == 1
+    assert "coverage:" not in out
+    assert "mutants:" not in out
+
+
+@pytest.mark.parametrize("which", [["-k", "30"], ["-x"]])
+def test_whether_some_cases_are_enough_is_no_question(run: Run, which: list[str]) -> None:
+    status, _, err = run("cn-nm", "--coverage", *which)
+    assert status == 2
+    assert "whether the cases are enough is a question to all of them" in err

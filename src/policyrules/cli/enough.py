@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 
-from policyrules.cli import output
+from policyrules.telling.lines import Line
 
 if TYPE_CHECKING:
     from policyrules.source import Span
@@ -59,7 +59,7 @@ class Enough:
 
     # --- for a reader ----------------------------------------------------------------------------
 
-    def lines(self) -> Iterator[output.Line]:
+    def lines(self) -> Iterator[Line]:
         """For a reader: what no case shows, what survives, and how much of each there is."""
         for covered in self.coverage or ():
             for gap in covered.gaps:
@@ -149,7 +149,7 @@ def _of(ruleset: str, span: Span) -> str:
     return "" if span.path.removesuffix(".yaml").endswith(ruleset) else f" (in {ruleset})"
 
 
-def _survivor(survivor: Survivor, of: str) -> Iterator[output.Line]:
+def _survivor(survivor: Survivor, of: str) -> Iterator[Line]:
     yield [
         (_place(survivor.span), ""),
         ("survives", "bold red"),
@@ -164,7 +164,7 @@ def _survivor(survivor: Survivor, of: str) -> Iterator[output.Line]:
         yield [(f"{_INDENT}{line}", "")]
 
 
-def _inherited(coverage: Sequence[Coverage]) -> Iterator[output.Line]:
+def _inherited(coverage: Sequence[Coverage]) -> Iterator[Line]:
     for one in coverage:
         if one.inherited:
             bases = ", ".join(one.bases)
