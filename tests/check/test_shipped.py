@@ -126,6 +126,17 @@ SHANGHAI: Final = {
     for name, figures in {**REFUND, "layoff_target": [], "refund_rate": []}.items()
     if name != "paid_months_min"
 }
+RETENTION: Final = {
+    "fund_reserve_min": ["2"],
+    "event_window": ["12月31日", "1月1日"],
+    "risk_areas_min": ["1"],
+}
+HIRES: Final = {
+    "hire_window": ["12月31日", "1月1日"],
+    "graduates_of": ["2022"],
+    "paid_months_min": ["1"],
+    "normal_from": ["2022年9月"],
+}
 FIGURES: Final = {
     "cn-nm/job-stabilisation-refund": REFUND,
     "cn-nm/job-stabilisation-refund.2025": {**REFUND, "layoff_target": [], "refund_rate": []},
@@ -165,6 +176,40 @@ FIGURES: Final = {
         "normal_from": ["2022年9月"],
         "youth_age_min": ["16"],
         "youth_age_max": ["24"],
+    },
+    "cn-gd/retention-training-subsidy": {**RETENTION, "subsidy_per_head": []},
+    "cn-gx/retention-training-subsidy": {**RETENTION, "subsidy_per_head": []},
+    "cn-hn/retention-training-subsidy": {**RETENTION, "subsidy_per_head": []},
+    "cn-hb/job-expansion-subsidy": {
+        **HIRES,
+        "youth_age_min": ["16"],
+        "youth_age_max": ["24"],
+        "subsidy_per_hire": [],
+        "contract_months_min": [],
+    },
+    "cn-ha-411000/job-expansion-subsidy": {
+        **HIRES,
+        "youth_age_min": ["16"],
+        "subsidy_per_hire": [],
+        "youth_born_from": [],
+        "last_filing_day": [],
+    },
+    "cn-jl/job-expansion-subsidy": {**HIRES, "subsidy_per_hire": [], "youth_born": []},
+    "cn-jl/job-expansion-subsidy.2024": {
+        "hire_window": [],
+        "paid_months_min": [],
+        "subsidy_per_hire": [],
+        "youth_born": [],
+        "later_hires_from": [],
+        "recent_graduates_from": [],
+    },
+    "cn-sh/job-expansion-subsidy.2024": {
+        "hire_window": [],
+        "graduates_of": [],
+        "paid_months_min": [],
+        "youth_age_min": ["16"],
+        "youth_age_max": ["24"],
+        "subsidy_per_hire": [],
     },
     "cn/job-stabilisation-refund": {"fund_reserve_min": [], "refund_rate": []},
     "cn/job-expansion-subsidy": {
