@@ -19,7 +19,7 @@ from policyrules.engines.compiled.shapes import (
     no_figure,
 )
 from policyrules.engines.compiled.truths import LEAVE, PlainTests
-from policyrules.engines.compiled.writing import tuple_text
+from policyrules.engines.compiled.writing import Aside, tuple_text
 from policyrules.ir.nodes import (
     Expression,
     Holds,
@@ -79,17 +79,22 @@ class PlainRules(PlainTests):
         else:
             into = Figure(own)
         tests = [*branches, *names]
-        chosen: list[tuple[Shape | None, list[str]]] = [(None, [])] * len(branches)
+        chosen: list[tuple[Shape | None, Aside]] = [(None, Aside())] * len(branches)
         chosen += made
         for place, (shape, aside) in enumerate(chosen):
             head = (
                 "else:" if place == len(tests) else f"{'elif' if place else 'if'} {tests[place]}:"
             )
+            over = OPEN if shape is None else shape.carrier
+            under = shape.under if isinstance(shape, Figure) else "1"
+            parts = [(into.over, over)] + ([(into.under, under)] if into.under != "1" else [])
+            # What was made in the branch alone is the value at once.
+            own_names = {text: name for name, text in parts if text in aside.names}
             with self.lines.block(head):
-                self.lines.lines += aside
-                self.lines.assign(into.over, OPEN if shape is None else shape.carrier)
-                if into.under != "1":
-                    self.lines.assign(into.under, shape.under if isinstance(shape, Figure) else "1")
+                self.lines.put_aside(aside, own_names)
+                for name, text in parts:
+                    if text not in own_names:
+                        self.lines.assign(name, text)
         if isinstance(shapes[0], Figure):
             return Figure(into.over, into.under, open=is_open, unstated=unstated)
         if isinstance(shapes[0], Words):

@@ -168,7 +168,13 @@ class PlainTerms(ABC):
         if fact.type.kind in _WHOLE_KINDS:
             return Figure(self.lines.assign(own, figure_))
         under = self.names.new(own, "under")
-        self.lines.assign(f"{own}, {under}", f"{figure_}.as_integer_ratio()")
+        if fact.type.kind is not Kind.NUMBER:  # money and ratios are seldom whole
+            self.lines.assign(f"{own}, {under}", f"{figure_}.as_integer_ratio()")
+            return Figure(own, under)
+        self.lines.assign(own, figure_)
+        self.lines.assign(under, "1")
+        with self.lines.block(f"if type({own}) is not int:"):
+            self.lines.assign(f"{own}, {under}", f"{own}.as_integer_ratio()")
         return Figure(own, under)
 
     def _word(self, fact: Fact) -> Choice:

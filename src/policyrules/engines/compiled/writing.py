@@ -8,14 +8,19 @@ makes of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final, TypeVar
+
+import attrs
 
 _Made = TypeVar("_Made")
 
 _LONGEST_NAME: Final = 60
 _FOREIGN: Final = re.compile(r"[^a-z0-9]+")
+_WORD: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<![.\w])[a-z_]\w*""")
+"""A quoted text, or a name that is no attribute's."""
+
 _ATOM: Final = re.compile(r"[A-Za-z0-9_]+")
 _WIDTH: Final = 100
 _RESERVED: Final = frozenset(
@@ -45,6 +50,11 @@ class Names:
     def __init__(self) -> None:
         self._taken: set[str] = set(_RESERVED)
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """All names that were handed out."""
+        return frozenset(self._taken)
+
     def new(self, prefix: str, of: str = "") -> str:
         """A name with the prefix that reads like what it stands for.
 
@@ -60,6 +70,14 @@ class Names:
             name = f"{wanted}_{number}"
         self._taken.add(name)
         return name
+
+
+@attrs.frozen
+class Aside:
+    """Lines that were put aside, and the names that were made in them."""
+
+    lines: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
 
 
 class Lines:
@@ -134,19 +152,31 @@ class Lines:
             yield
         self._known.pop()
 
-    def aside(self, make: Callable[[], _Made]) -> tuple[_Made, list[str]]:
+    def aside(self, make: Callable[[], _Made]) -> tuple[_Made, Aside]:
         """What was made, and the lines that were written for it, one step further in.
 
         They are put aside, to be written into a block; what was made in them is forgotten.
         """
-        before = self.lines
+        before, taken = self.lines, self.names.taken
         self.lines = []
         self._known.append({})
         with self.indented():
             made = make()
         self._known.pop()
         aside, self.lines = self.lines, before
-        return made, aside
+        return made, Aside(tuple(aside), self.names.taken - taken)
+
+    def put_aside(self, aside: Aside, renamed: Mapping[str, str]) -> None:
+        """Writes lines that were put aside, some of their own names being others now.
+
+        >>> lines = Lines(Names())
+        >>> lines.put_aside(Aside(("row = ROWS['row'].row",)), {"row": "value"})
+        >>> lines.lines
+        ["value = ROWS['row'].row"]
+        """
+        self.lines += [
+            _WORD.sub(lambda found: renamed.get(found[0], found[0]), line) for line in aside.lines
+        ]
 
     @contextmanager
     def indented(self) -> Iterator[None]:
