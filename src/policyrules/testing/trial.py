@@ -81,7 +81,7 @@ class Trial:
             ruleset.consistent == facts.ruleset.consistent
             and ruleset.facts.keys() == facts.ruleset.facts.keys()
         )
-        self.facts = facts if is_alike else Facts(ruleset)
+        self.facts: Facts = facts if is_alike else Facts(ruleset)
         self._dated: dict[date, DatedRuleset] = {}
 
     def evaluation(self, on: date, facts: Mapping[str, object]) -> Evaluation:
