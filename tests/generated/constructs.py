@@ -93,10 +93,14 @@ REFUSED: Final = frozenset(
 period, only a fact a list."""
 
 
+APART: Final = frozenset({"Ruleset.chosen", "Ruleset.chosen = by_name", "Ruleset.within"})
+"""What decides no case: when a ruleset is picked, and which caps it is held to. No engine sees it."""
+
+
 def every_construct() -> frozenset[str]:
     """Every construct of the language as it is implemented."""
     keys = {one for shape in (RULESET, VOCABULARY, SOURCES) for one in _of_shape(shape)}
-    return (frozenset(keys) | MEANT | set(_expression_constructs())) - REFUSED
+    return (frozenset(keys) | MEANT | set(_expression_constructs())) - REFUSED - APART
 
 
 def constructs_in(files: Files) -> set[str]:
