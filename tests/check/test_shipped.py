@@ -16,6 +16,8 @@ from policyrules.ir.types import Kind
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text
 
+pytestmark = pytest.mark.slow
+
 TEXTS: Final = Path(__file__).parents[2].parent / "shared" / "policies"
 RULESETS: Final = ruleset_paths(shipped_folder())
 

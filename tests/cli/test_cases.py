@@ -94,6 +94,7 @@ def test_without_a_path_the_shipped_cases_run(run: Run) -> None:
     assert out.startswith(f"{n} passed in {n_files} case file")
 
 
+@pytest.mark.slow
 def test_a_shipped_ruleset_is_tested_by_its_id(run: Run) -> None:
     status, out, _ = run(REFUND)
     assert status == 0
@@ -321,6 +322,7 @@ def test_a_bar_is_shown_to_a_terminal_and_to_nobody_else(run: Run) -> None:
     assert run("cn-nm")[2] == ""
 
 
+@pytest.mark.slow
 def test_a_watcher_hears_of_every_case() -> None:
     heard: list[tuple[int, int]] = []
     report = policyrules.run_cases([REFUND], watch=lambda done, total: heard.append((done, total)))
@@ -341,6 +343,7 @@ def test_what_no_case_shows_is_told_with_its_line(run: Run) -> None:
     assert not [line for line in lines if "survives" in line]
 
 
+@pytest.mark.slow
 def test_a_survivor_is_told_with_the_case_that_would_fail(run: Run) -> None:
     status, out, _ = run("cn-nm", "--mutate")
     assert status == 1
@@ -361,6 +364,7 @@ def test_a_survivor_is_told_with_the_case_that_would_fail(run: Run) -> None:
     assert out.endswith("mutants: 40 tried, 24 survive\n")
 
 
+@pytest.mark.slow
 def test_both_are_data_too(run: Run) -> None:
     status, out, _ = run("cn-nm", "--coverage", "--mutate", "--json")
     data = json.loads(out)

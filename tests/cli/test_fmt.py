@@ -325,6 +325,7 @@ def test_standard_input_stands_alone(run: Run) -> None:
 # --- what is shipped -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_shipped_files_are_in_the_layout(run: Run) -> None:
     status, out, _ = run("fmt", "--diff", str(shipped_folder()))
     assert status == 0, out

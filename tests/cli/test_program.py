@@ -249,6 +249,7 @@ def test_list_shows_the_rulesets(run: Run) -> None:
     assert entry["in_force"] == {"from": "2022-01-01", "to": "2022-12-31"}
 
 
+@pytest.mark.slow
 def test_check_finds_nothing_in_what_is_shipped(run: Run) -> None:
     status, out, _ = run("check")
     assert status == 0

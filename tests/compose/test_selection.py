@@ -134,6 +134,7 @@ def install(site: Path, name: str, target: str = "") -> Path:
     return package
 
 
+@pytest.mark.slow
 def test_a_package_brings_a_variant_of_what_is_shipped(site: Path) -> None:
     package = install(site, "rules_of_baotou")
     (package / "sources.yaml").write_text(
@@ -151,6 +152,7 @@ def test_a_package_brings_a_variant_of_what_is_shipped(site: Path) -> None:
     assert id_ in {entry.id for entry in rulesets()}
 
 
+@pytest.mark.slow
 def test_two_that_claim_one_id_are_an_error(site: Path) -> None:
     package = install(site, "rules_of_another")
     for name in FILES.values():

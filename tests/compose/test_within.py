@@ -147,6 +147,7 @@ def test_caps_are_never_picked_as_the_rule_of_a_place(tmp_path: Path) -> None:
         policyrules.select("refund", "cn-gd", on, folders=[tmp_path])
 
 
+@pytest.mark.slow
 def test_the_shipped_rulesets_are_held_to_the_caps_of_the_nation() -> None:
     """Whatever place or year: Hohhot and Zhejiang by what their base is within."""
     on = date(2022, 11, 25)

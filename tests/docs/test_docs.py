@@ -76,6 +76,7 @@ def consoles() -> list[Any]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fence", consoles())
 def test_a_shown_command_prints_what_is_shown(
     fence: Fence, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

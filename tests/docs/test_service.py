@@ -13,6 +13,8 @@ from docs.examples.service.app import service
 
 import policyrules
 
+pytestmark = pytest.mark.slow
+
 REFUND = "cn-nm/job-stabilisation-refund"
 REFUSED = {"on": "2022-11-25", "facts": {"employer": {"layoff_rate": "23%"}}, "language": "en"}
 

@@ -37,6 +37,7 @@ def write(path: Path, text: str) -> None:
     path.write_text(f"{whole}\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", WALKS, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_who_follows_a_walk_has_a_variant_that_passes(
     page: Path,

@@ -13,6 +13,8 @@ from policyrules.cli import main
 from policyrules.drafting.draft import draft_variant
 from policyrules.drafting.outline import NewSource, Outline
 
+pytestmark = pytest.mark.slow
+
 BASE = "cn-nm/retention-training-subsidy"
 TOWN = [BASE, "--jurisdiction", "xx-1"]
 NOTICE = ["--source", "notice", "--source-title", "某镇通知（虚构）", "--issued", "2022-05-01"]
@@ -35,7 +37,6 @@ def passes(folder: Path) -> None:
     assert policyrules.run_cases([str(folder)]).passed
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("base", [entry.id for entry in rulesets()])
 def test_a_start_on_any_ruleset_that_is_shipped_passes_as_it_stands(
     base: str, tmp_path: Path

@@ -137,6 +137,7 @@ def test_the_parts_of_a_test_and_the_conditions_of_items_decide_alone_too() -> N
     ]
 
 
+@pytest.mark.slow
 def test_what_an_overlay_takes_over_its_base_answers_for() -> None:
     [found] = coverage(["cn-nm/job-stabilisation-refund.2023"])
     assert found.bases == ("cn-nm/job-stabilisation-refund",)

@@ -103,11 +103,13 @@ def test_every_engine_may_decide(project: pytest.Pytester, engine: str) -> None:
     run(project, CASES, f"--policyrules-engine={engine}").assert_outcomes(passed=4)
 
 
+@pytest.mark.slow
 def test_workers_share_the_cases(project: pytest.Pytester) -> None:
     result = project.runpytest_subprocess(*STRICT, CASES, "-n", "2")
     result.assert_outcomes(passed=4)
 
 
+@pytest.mark.slow
 def test_a_property_is_a_test_too(project: pytest.Pytester) -> None:
     with Path(CASES).open("a", encoding="utf-8") as file:
         file.write(
@@ -124,6 +126,7 @@ def test_a_property_is_a_test_too(project: pytest.Pytester) -> None:
 # --- failures ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_failure_is_told_as_the_command_tells_it(project: pytest.Pytester, language: str) -> None:
     write_files(FAILING, project.path)

@@ -200,6 +200,7 @@ def test_as_data_a_false_one_has_both_cases(
     assert told["tried"] > 0
 
 
+@pytest.mark.slow
 def test_without_hypothesis_the_error_says_how_to_install_it(project: Path) -> None:
     """The cases of a file without properties are run all the same."""
     code = """
@@ -231,6 +232,7 @@ raise SystemExit(main(["test", "cn-nm"]))
     assert done() == (1, f"{missing}\n{missing}\n", f"error: {missing}\n")
 
 
+@pytest.mark.slow
 def test_the_command_leaves_nothing_behind_where_it_is_run(project: Path) -> None:
     add(project / CASES, "unchanged_by: employer.listed")
     before = sorted(project.rglob("*"))

@@ -14,6 +14,8 @@ from policyrules.testing import Mutation, Survivor, survivors
 from policyrules.testing.trial import Facts, Trial
 from policyrules.testing.undone import undone
 
+pytestmark = pytest.mark.slow
+
 PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
 
 
@@ -49,7 +51,6 @@ def check_kills(folder: Path, survivor: Survivor) -> None:
     assert not Trial(survivor.mutant.ruleset, facts).passes(case), f"{survivor}\n{survivor.case}"
 
 
-@pytest.mark.slow
 def test_the_case_that_is_proposed_holds_and_fails_on_the_mutant(refund: Path) -> None:
     found = tried(refund)
     assert (found.tried, len(found.survivors)) == (40, 24)
@@ -58,7 +59,6 @@ def test_the_case_that_is_proposed_holds_and_fails_on_the_mutant(refund: Path) -
         check_kills(refund, survivor)
 
 
-@pytest.mark.slow
 def test_a_case_of_items_is_proposed_too(tmp_path: Path) -> None:
     shutil.copytree(HERE / "hires", tmp_path, dirs_exist_ok=True)
     found = tried(tmp_path / "cn-nm")
