@@ -156,7 +156,9 @@ class PlainTests(PlainTerms):
 
     def _states_one(self, name: str) -> bool:
         stated = self.dated.stated[name]
-        return isinstance(stated, Possible) and not (stated.not_stated or stated.undefined)
+        if not isinstance(stated, Possible) or stated.not_stated or stated.undefined:
+            return False
+        return not isinstance(stated.figures, frozenset) or len(stated.figures) == 1
 
     def _own_atom(self, node: Atom) -> tuple[list[str], Truth] | None:
         """The tests under which the atom is not decided here, and its truth otherwise."""
@@ -394,7 +396,7 @@ def group_text(kind: str, members: str, n: int, *, is_open: bool) -> str:
 
 def _computes(node: Expression) -> bool:
     """Whether something in an atom may leave it undecided although its fact is known."""
-    if isinstance(node, (Arithmetic, ElementRef)):
+    if isinstance(node, (Arithmetic, ElementRef, Counted, Summed)):
         return True
     return any(_computes(child) for child in children(node) if isinstance(child, Expression))
 
