@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from policyrules.ir.ruleset import CheckedRuleset, ItemList
 from policyrules.testing.moves import Facts, facts_of, moved
 from policyrules.testing.saying import Expected, deciding, differing, expected
 from policyrules.testing.trial import Trial
+from policyrules.values.calendar import shift_day
 
 TRIES: Final = 3000
 """How many facts are tried to tell a mutant from its ruleset, unless you choose."""
@@ -28,8 +29,6 @@ NAME: Final = "…"
 
 _FEW: Final = 2
 """Of how many cases the facts are moved on every day on which something turns."""
-
-_DAY: Final = timedelta(days=1)
 
 
 def killing_case(cases: CaseFile, original: Trial, mutant: Trial, tries: int = TRIES) -> str:
@@ -91,7 +90,8 @@ def _days(ruleset: CheckedRuleset) -> Iterator[date]:
     for both in ((ruleset.in_force.from_, ruleset.in_force.to), *ends):
         for day in both:
             if day is not None:
-                yield from (day - _DAY, day, day + _DAY)
+                beside = (shift_day(day, -1), day, shift_day(day, 1))
+                yield from (one for one in beside if one is not None)
 
 
 def _expected(trial: Trial, on: date, facts: Mapping[str, Any]) -> Expected:

@@ -8,7 +8,7 @@ file that no mutant passes says all that the ruleset says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final, TypeVar
@@ -32,7 +32,7 @@ from policyrules.ir.ruleset import (
 )
 from policyrules.ir.types import Kind
 from policyrules.testing.variants import test_variants, variants
-from policyrules.values.calendar import figure_text
+from policyrules.values.calendar import figure_text, is_in_calendar, shift_day
 from policyrules.values.exact import Exact, decimal_text, percent_text, simplest
 
 
@@ -81,8 +81,6 @@ def _with(node: Any, field: str, inside: object) -> Any:
 
 # --- time ----------------------------------------------------------------------------------------
 
-_DAY: Final = timedelta(days=1)
-
 
 def _in_force(ruleset: CheckedRuleset) -> _Changed:
     period = ruleset.in_force
@@ -94,8 +92,9 @@ def _in_force(ruleset: CheckedRuleset) -> _Changed:
 
 
 def _moved(day: date | None) -> Iterator[date]:
-    if day is not None:
-        yield from (day - _DAY, day + _DAY)
+    """The day before and the day behind, as far as the calendar has them."""
+    beside = () if day is None else (shift_day(day, -1), shift_day(day, 1))
+    yield from (one for one in beside if one is not None)
 
 
 # --- parameters ----------------------------------------------------------------------------------
@@ -128,15 +127,18 @@ def _of_dates(parameter: Parameter) -> Iterator[tuple[str, Parameter]]:
         if row.from_ is None or before is None:
             continue
         for begins in _moved(row.from_):
+            ends = shift_day(begins, -1)
+            if ends is None:  # no day is left for the row before it
+                continue
             changed = list(rows)
             changed[place] = attrs.evolve(row, from_=begins)
-            changed[before] = attrs.evolve(rows[before], to=begins - _DAY)
+            changed[before] = attrs.evolve(rows[before], to=ends)
             change = f"the row from {row.from_} begins on {begins}"
             yield change, attrs.evolve(parameter, rows=tuple(changed))
 
 
 def _ends_before(one: Row, other: Row) -> bool:
-    return one.to is not None and other.from_ is not None and one.to + _DAY == other.from_
+    return one.to is not None and other.from_ is not None and shift_day(one.to, 1) == other.from_
 
 
 def _of_content(
@@ -174,6 +176,8 @@ def _of_cell(
             if figure is None or (cell.low == cell.high and end == "high"):
                 continue
             for moved in (simplest(figure - step), simplest(figure + step)):
+                if not _is_figure(kind, moved):
+                    continue
                 change = f"{_text(kind, figure)} becomes {_text(kind, moved)}"
                 if cell.low == cell.high:
                     yield change, attrs.evolve(cell, low=moved, high=moved)
@@ -192,6 +196,13 @@ def _of_cell(
         for other in sorted(others - set(cell.choices), key=str):
             change = f"`{cell.choices[0]}` becomes `{other}`"
             yield change, attrs.evolve(cell, choices=(other,))
+
+
+def _is_figure(kind: Kind, figure: Exact) -> bool:
+    """Return whether a figure of the kind can be so: the calendar ends on both sides."""
+    if kind is Kind.PERIOD:
+        return is_in_calendar(Kind.DATE, int(figure))
+    return not kind.is_calendar or is_in_calendar(kind, int(figure))
 
 
 def _step(ruleset: CheckedRuleset, parameter: Parameter) -> Exact:

@@ -83,7 +83,7 @@ def days_for(ruleset: CheckedRuleset) -> st.SearchStrategy[date]:
     rows = [row for parameter in ruleset.parameters.values() for row in parameter.rows]
     edges = {day for row in rows for day in (row.from_, row.to) if day is not None}
     low = ruleset.in_force.from_ or date(2000, 1, 1)
-    high = ruleset.in_force.to or date(low.year + 5, 12, 31)
+    high = ruleset.in_force.to or date(min(low.year + 5, date.max.year), 12, 31)
     inside = sorted(day for day in {*edges, low, high} if low <= day <= high)
     return st.one_of(st.sampled_from(inside), st.dates(low, high))
 

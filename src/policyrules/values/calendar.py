@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 CalendarKind = Literal["date", "month", "calendar_year"]
@@ -16,6 +16,9 @@ CalendarKind = Literal["date", "month", "calendar_year"]
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEAR: Final = re.compile(r"[0-9]{4}")
+
+_FIRST_DAY: Final = date.min.toordinal()
+_LAST_DAY: Final = date.max.toordinal()
 
 
 def is_calendar(kind: str) -> bool:
@@ -43,6 +46,27 @@ def read_figure(kind: str, text: str) -> int | None:
             return None
         return 12 * int(found[1]) + int(found[2]) - 1
     return int(text) if _YEAR.fullmatch(text) and int(text) else None
+
+
+def is_in_calendar(kind: str, figure: int) -> bool:
+    """Return whether the calendar, which runs from 0001-01-01 to 9999-12-31, has the figure.
+
+    >>> is_in_calendar("calendar_year", 9999), is_in_calendar("calendar_year", 10_000)
+    (True, False)
+    """
+    return containing(kind, _FIRST_DAY) <= figure <= containing(kind, _LAST_DAY)
+
+
+def shift_day(day: date, days: int) -> date | None:
+    """Return the day so many days later, or None where the calendar ends before it.
+
+    >>> shift_day(date(2022, 12, 31), 1), shift_day(date(9999, 12, 31), 1)
+    (datetime.date(2023, 1, 1), None)
+    """
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
 def looks_like(kind: str, text: str) -> bool:
