@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Final
 
 import attrs
 
@@ -30,7 +31,7 @@ from policyrules.ir.ruleset import (
     RuleException,
     Value,
 )
-from policyrules.ir.types import PLAIN, Kind, Type
+from policyrules.ir.types import Kind, Type, Unit
 from policyrules.syntax.expressions import names_in, parse_expression
 from policyrules.syntax.tree import (
     AmountNode,
@@ -345,17 +346,35 @@ def _amount_type(draft: Draft, typing: Typing, node: AmountNode) -> Type | None:
         typed = typing.term(parsed)
     except Wrong:
         return None
-    if typed.kind != "number" or typed.unit is None or typed.unit == PLAIN:
-        draft.diagnostics.report(
-            "unit-mismatch" if typed.kind == "number" else "type-mismatch",
-            node.is_.span,
-            "an amount is a number with a unit",
-            found=str(typed) if typed.kind != "number" else "a number without unit",
-            expected="an expression in CNY, or another unit",
-        )
-        return None
-    kind = Kind.MONEY if ("CNY", 1) in typed.unit.powers else Kind.NUMBER
-    return Type(kind, typed.unit)
+    unit = typed.unit
+    if typed.kind == "number" and unit == _CNY:
+        return Type(Kind.MONEY, _CNY)
+    if typed.kind != "number":
+        found = str(typed)
+    else:
+        found = "a number without unit" if unit is None or unit.is_plain else f"a number in {unit}"
+    draft.diagnostics.report(
+        "unit-mismatch" if typed.kind == "number" else "type-mismatch",
+        node.is_.span,
+        "an amount is in CNY",
+        found=found,
+        expected="an expression in CNY",
+        remedy=_amount_remedy(unit),
+    )
+    return None
+
+
+def _amount_remedy(unit: Unit | None) -> str:
+    """What makes CNY of an amount for each of something; else what cannot be paid is no amount."""
+    if unit is None or unit.is_plain:
+        return ""
+    per = _CNY / unit
+    if ("CNY", 1) in unit.powers and all(power > 0 for _, power in per.powers):
+        return f"multiply by what is in {per}"
+    return "make it a value, and name it under `consequences`"
+
+
+_CNY: Final = Unit.of("CNY")
 
 
 def define_notes(draft: Draft) -> None:

@@ -11,7 +11,7 @@ import attrs
 from policyrules.compose.bench import KINDS, Bench, Target
 from policyrules.compose.inherit import Removals, inherited, is_grounded
 from policyrules.compose.replacing import replaced, says_the_same, with_rows
-from policyrules.compose.walk import is_group, members_of, reads, with_members
+from policyrules.compose.walk import is_group, members_of, nodes_in, reads, with_members
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
 from policyrules.source import Span
 from policyrules.syntax.overlay_tree import (
@@ -29,11 +29,13 @@ from policyrules.syntax.tree import (
     ConditionNode,
     ExceptionNode,
     FactNode,
+    GroundedNode,
     GroupNode,
     InForceNode,
     ParameterNode,
     RulesetTree,
     SourceNode,
+    TreeNode,
     ValueNode,
 )
 from policyrules.syntax.yaml import Scalar
@@ -252,6 +254,7 @@ class _Editor:
                 continue
             new = with_rows(target, node)
             self._compare(node.name, target, new)
+            self._loosen_notes(target, node.name.span)
             self.bench.parameters[target.name.text] = new
 
     def _replace(self) -> None:
@@ -335,6 +338,20 @@ class _Editor:
         for name, _ in reads(old):
             if name not in still:
                 self.loosened.setdefault(name, span)
+        self._loosen_notes(old, span)
+
+    def _loosen_notes(self, old: TreeNode, span: Span) -> None:
+        """A note goes with the last node that carries it, and with it what its test reads."""
+        carried = {
+            note.text
+            for node in nodes_in(old)
+            if isinstance(node, GroundedNode)
+            for note in node.notes
+        }
+        for note in self.bench.tree.notes:
+            if note.name.text in carried:
+                for name, _ in reads(note):
+                    self.loosened.setdefault(name, span)
 
     def _no_ground(self, span: Span, what: str) -> None:
         self.diagnostics.report(
@@ -395,6 +412,7 @@ class _Editor:
             return attrs.evolve(base, from_=own.from_, to=own.to)
         if not is_grounded(own):
             self._no_ground(own.span, "`in_force`")
+        self._loosen_notes(base, own.span)
         return own
 
     def _uses(self) -> Iterator[Scalar]:
