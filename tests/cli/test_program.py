@@ -298,6 +298,13 @@ def test_the_version_names_the_kernel(run: Run) -> None:
     assert "kernel: " in out
 
 
+def test_the_version_says_that_durable_rules_is_not_there(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
+    assert "(kernel: fixpoint, as durable_rules cannot be imported)" in run("--version")[1]
+
+
 # --- terminals, pipes, signals -------------------------------------------------------------------
 
 

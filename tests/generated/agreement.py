@@ -89,8 +89,8 @@ ENGINES: Final[Mapping[str, Callable[[CheckedRuleset], Engine]]] = {
     "compiled": lambda _: Evaluating(CompiledEngine()),
     "compiled, at once": lambda _: AtOnce(),
 }
-"""What is held against the reference, each made of a ruleset. From Python 3.13 on there is no
-durable_rules; the default kernel is then the fixpoint itself."""
+"""What is held against the reference, each made of a ruleset. Where durable_rules is not installed
+the default kernel is the fixpoint itself."""
 
 
 @attrs.frozen

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def version_text() -> str:
-    """The version and the kernel, on one line."""
+    """The version and the kernel, on one line; without durable_rules it says so."""
     from policyrules.policy import kernel_name, library_version
 
-    return f"policyrules {library_version()} (kernel: {kernel_name()})"
+    kernel = kernel_name()
+    if kernel == "fixpoint":
+        kernel = "fixpoint, as durable_rules cannot be imported"
+    return f"policyrules {library_version()} (kernel: {kernel})"

@@ -22,10 +22,14 @@ What the core does, as read in its C source, and what follows from it here:
   uninitialised memory. So the offset is looked at before it is used.
 * It calls nothing back and keeps the interpreter's lock: a call is atomic. Rulesets share nothing,
   so evaluations at the same time need a ruleset each, and a forked child goes on with its copies.
+* Its callbacks alone call `PyEval_CallObject`, which Python 3.13 removed. None is ever set, so it
+  is imported there without that function; see `lazy_binding`.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 import weakref
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -48,16 +52,35 @@ _OFFSET: Final = 1
 """Where the only session of a ruleset lies: the first of its places, each time anew."""
 
 
+_REMOVED: Final = "PyEval_CallObject"
+"""The one function that the core lacks from Python 3.13 on."""
+
+_DEFINE: Final = f"CPPFLAGS=-D{_REMOVED}=PyObject_CallObject"
+"""Builds a core that lacks nothing, on any Python and with any compiler."""
+
+
 class KernelMissing(EngineError, ImportError):
     """The kernel that was asked for is not installed, or cannot be imported."""
 
     code = "kernel_missing"
 
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[type[KernelMissing], tuple[str, str]]:
+        return type(self), (self.reason, self.remedy)
+
     def __str__(self) -> str:
-        return (
-            f"the kernel `{DURABLE}` cannot be imported ({self.args[0]}); it needs Python before "
-            f'3.13 and a C compiler: pip install "durable_rules==2.0.28"'
-        )
+        remedy = self.remedy or f"a C compiler builds it: {build_line()}"
+        return f"the kernel `{DURABLE}` cannot be imported ({self.reason}); {remedy}"
+
+
+def build_line() -> str:
+    """The command that builds and installs durable_rules for this Python."""
+    define = f"{_DEFINE} " if sys.version_info >= (3, 13) else ""
+    return f'{define}pip install --force-reinstall --no-cache-dir "durable-rules==2.0.28"'
 
 
 class Core(Protocol):
@@ -98,14 +121,35 @@ def load() -> Core:
     """The core, imported on first use.
 
     Raises:
-        KernelMissing: It is not installed, or its import fails as it does from Python 3.13 on.
+        KernelMissing: It is not installed, or it was built without `PyEval_CallObject` and the
+            loader of this machine binds every function at once.
     """
+    if "t" in getattr(sys, "abiflags", ""):
+        raise KernelMissing("Python runs without its global lock", "run it on a Python with it")
     try:
         import durable_rules_engine
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise KernelMissing(str(error)) from error
+    except ImportError as error:
+        if _REMOVED not in str(error) or not _may_bind_lazily():
+            raise KernelMissing(str(error)) from error
+        return _lazily_bound()
     core: Core = durable_rules_engine
     return core
+
+
+def _lazily_bound() -> Core:
+    try:
+        from policyrules.engines.forward.lazy_binding import core
+    except ImportError as error:
+        raise KernelMissing(str(error)) from error
+    bound: Core = core
+    return bound
+
+
+def _may_bind_lazily() -> bool:
+    """Whether this platform lets a module be imported before all its functions are bound."""
+    return hasattr(sys, "setdlopenflags") and hasattr(os, "RTLD_LAZY")
 
 
 @attrs.frozen

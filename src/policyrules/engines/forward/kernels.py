@@ -1,7 +1,8 @@
 """The kernels of the forward engine: what chains a Horn program, and which one does.
 
 Where durable_rules can be imported, it chains, and the fixpoint in plain Python checks every step.
-Where it cannot (it is not installed, or Python is 3.13 or later), the fixpoint chains alone.
+Where it cannot, the fixpoint chains alone; from Python 3.13 on durable_rules comes with the extra
+`durable` only.
 """
 
 from __future__ import annotations
