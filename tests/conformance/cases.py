@@ -243,9 +243,14 @@ def compiled(case: Case) -> tuple[CheckedRuleset | None, tuple[Diagnostic, ...]]
 
 
 def ruleset_text(case: Case) -> str:
-    """The ruleset of a good case; one that begins with `uses` has other subjects than the head."""
+    """The ruleset of a good case; one that begins with `uses` has other subjects than the head.
+
+    One that begins with `policyrules` is whole.
+    """
     heading, body = case.sections[0]
     assert heading == "ruleset"
+    if body.startswith("policyrules:"):
+        return body
     head = (BASE / "head.yaml").read_text(encoding="utf-8")
     return (head.partition("uses:")[0] if body.startswith("uses:") else head) + body
 

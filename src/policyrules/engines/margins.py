@@ -60,7 +60,10 @@ def _distance(one: Exact, other: Exact) -> Exact:
 
 
 class _Search:
-    """Steps away from a fact, doubling the stride, then halves back to where the test turns."""
+    """Steps away from a fact, doubling the stride, then halves back to where the test turns.
+
+    A test that turns and turns back between two strides is overlooked.
+    """
 
     def __init__(
         self,
@@ -140,7 +143,10 @@ class _Search:
         )
 
     def _turn(self, sign: int) -> tuple[Exact, Exact] | None:
-        """The first figure on one side at which the test turned, and the last before it."""
+        """The first figure on one side at which the test turned, and the last before it.
+
+        None where the test does not turn there, or is unknown before it does.
+        """
         last = self.now
         for figure in self._strides(sign):
             truth = self._truth(figure)
@@ -166,12 +172,15 @@ class _Search:
             yield figure
             stride *= 2
 
-    def _between(self, turned: Exact, last: Exact) -> tuple[Exact, Exact]:
+    def _between(self, turned: Exact, last: Exact) -> tuple[Exact, Exact] | None:
         while _distance(turned, last) > self.step:
             middle = simplest(((turned + last) / 2 / self.step).__floor__() * self.step)
             if middle in {turned, last}:
                 break
-            if self._truth(middle) is self.truth:
+            truth = self._truth(middle)
+            if truth is None:
+                return None
+            if truth is self.truth:
                 last = middle
             else:
                 turned = middle
