@@ -1,0 +1,49 @@
+"""The reference engine: every value, condition, exception, test and item as it was evaluated."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.conformance.cases import Case
+from tests.engines.situations import cases, check_answers, possible_text, verdict_text
+
+from policyrules.engines.evaluation import Evaluated, Evaluation
+from policyrules.ir.text import expression_text
+
+
+def described(evaluation: Evaluation) -> Iterator[str]:
+    """The outcome, the amount before and after rounding, and each part in its order."""
+    yield f"eligible: {verdict_text(evaluation.eligible)}"
+    if evaluation.amount is not None and evaluation.unrounded is not None:
+        yield f"unrounded: {possible_text(evaluation.unrounded)}"
+        yield f"amount: {possible_text(evaluation.amount)}"
+    yield from _parts(evaluation)
+    for name, items in evaluation.items.items():
+        assert (items.known is None) == (items.any_one is not None)
+        if items.known == ():
+            yield f"{name}: empty"
+        for item in items.all:
+            place = f"{name}[{'?' if item.key is None else item.key}]"
+            result = "" if item.eligible is None else f": {verdict_text(item.eligible)}"
+            yield f"{place}{result}"
+            yield from (
+                f"{place} {each} = {possible_text(one)}" for each, one in item.elements.items()
+            )
+            yield from (f"{place} {line}" for line in _parts(item))
+
+
+def _parts(evaluated: Evaluated) -> Iterator[str]:
+    for name, possible in sorted(evaluated.values.items()):
+        yield f"value {name} = {possible_text(possible)}"
+    for name, verdict in sorted(evaluated.conditions.items()):
+        yield f"condition {name}: {verdict_text(verdict)}"
+    for name, verdict in sorted(evaluated.whens.items()):
+        yield f"when {name}: {verdict_text(verdict)}"
+    yield from sorted(
+        f"test {expression_text(atom)}: {verdict_text(verdict)}"
+        for atom, verdict in evaluated.atoms.items()
+    )
+
+
+@pytest.mark.parametrize("case", cases("reference"), ids=str)
+def test_everything_is_evaluated_as_the_case_says(case: Case) -> None:
+    check_answers(case, described)
