@@ -7,8 +7,10 @@ A code is a contract: `docs/errors/<code>.md` explains it, and at least one case
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -26,11 +28,16 @@ class Severity(StrEnum):
 
 @attrs.frozen
 class Code:
-    """One kind of finding."""
+    """One kind of finding.
+
+    With `is_merged`, the same message about the same thing in several places is one finding: who
+    declares a missing name mends every place that reads it.
+    """
 
     name: str
     title: str
     severity: Severity = Severity.ERROR
+    is_merged: bool = False
 
 
 def _table(*codes: Code) -> Mapping[str, Code]:
@@ -61,7 +68,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("bare-number", "an expression contains a number other than 0 and 1"),
     Code("not-yet", "a construct that this version of the library does not have"),
     # Names.
-    Code("unknown-name", "a name that nothing declares"),
+    Code("unknown-name", "a name that nothing declares", is_merged=True),
     Code("duplicate-id", "two things in one ruleset have the same id"),
     Code("cycle", "definitions that need each other"),
     Code("unused", "a declaration that nothing uses", Severity.WARNING),
@@ -69,7 +76,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     # Types and units.
     Code("type-mismatch", "a value of one type stands where another belongs"),
     Code("unit-mismatch", "quantities of different units are mixed"),
-    Code("unknown-word", "a word that the fact or value does not have"),
+    Code("unknown-word", "a word that the fact or value does not have", is_merged=True),
     Code("out-of-range", "a figure outside the declared range"),
     Code("table-rows", "a table that does not fit its key"),
     Code("never-applies", "a test that can only ever have one answer", Severity.WARNING),
@@ -141,11 +148,24 @@ class Diagnostic:
         return "\n".join(lines)
 
 
+MAX_OF_A_CODE: Final = 100
+"""So many findings of one code are kept of a file; the rest is counted."""
+
+MAX_PLACES: Final = 3
+"""So many further places of a merged finding are named; the rest is counted."""
+
+
 class Diagnostics:
-    """Collects findings while a text is read and checked, so that all are reported at once."""
+    """Collects findings while a text is read and checked, so that all are reported at once.
+
+    The time that a finding takes does not depend on how many there are.
+    """
 
     def __init__(self) -> None:
-        self._found: dict[Diagnostic, None] = {}
+        self._found: dict[Diagnostic, Diagnostic] = {}
+        self._places: dict[Diagnostic, dict[Span, None]] = {}
+        self._kept: Counter[tuple[str, str]] = Counter()
+        self._left_out: dict[Diagnostic, int] = {}
 
     def report(
         self,
@@ -159,21 +179,72 @@ class Diagnostics:
         related: tuple[tuple[Span, str], ...] = (),
     ) -> None:
         """Add a finding; the same finding at the same place is kept once."""
-        diagnostic = Diagnostic(code, span, message, found, expected, remedy, related)
-        self._found[diagnostic] = None
+        self._add(Diagnostic(code, span, message, found, expected, remedy, related))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add findings made elsewhere."""
-        self._found.update(dict.fromkeys(diagnostics))
+        for diagnostic in diagnostics:
+            self._add(diagnostic)
+
+    def has_room(self, code: str, path: str) -> bool:
+        """Return whether another finding of a code in a file is kept, and not only counted.
+
+        Who has to search for a remedy asks this first.
+        """
+        return self._kept[code, path] < MAX_OF_A_CODE
+
+    def _add(self, new: Diagnostic) -> None:
+        key = _without_place(new) if CODES[new.code].is_merged else new
+        if key in self._found:
+            self._places[key][new.span] = None
+            return
+        kind = (new.code, new.span.path)
+        if self._kept[kind] >= MAX_OF_A_CODE:
+            rest = Diagnostic(new.code, Span.at(new.span.path), "")
+            self._left_out[rest] = self._left_out.get(rest, 0) + 1
+            return
+        self._kept[kind] += 1
+        self._found[key] = new
+        self._places[key] = {new.span: None}
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        """All findings, in the order of their places."""
-        return tuple(sorted(self._found, key=lambda found: (found.span, found.code)))
+        """All findings, in the order of their places; those that were only counted come last."""
+        found = [_merged(one, sorted(self._places[key])) for key, one in self._found.items()]
+        found.sort(key=lambda one: (one.span, one.code))
+        return (*found, *self._counted(found))
+
+    def _counted(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        last = {(one.code, one.span.path): one.span for one in found}
+        for rest, number in self._left_out.items():
+            yield attrs.evolve(
+                rest,
+                span=last[rest.code, rest.span.path],
+                message=f"{number:,} more findings like this one and those before it",
+                remedy="mend these first, and check again",
+            )
 
     @property
     def has_errors(self) -> bool:
         """Whether any finding is an error."""
-        return any(found.severity is Severity.ERROR for found in self._found)
+        return any(found.severity is Severity.ERROR for found in self._found.values())
+
+
+def _without_place(diagnostic: Diagnostic) -> Diagnostic:
+    """The finding as all that say the same of other places of its file are."""
+    return attrs.evolve(diagnostic, span=Span.at(diagnostic.span.path), related=())
+
+
+def _merged(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
+    """The finding at the first of its places, with those that follow."""
+    if len(places) == 1:
+        return first
+    others = tuple((span, "it stands here too") for span in places[1 : MAX_PLACES + 1])
+    return attrs.evolve(
+        first,
+        span=places[0],
+        found=f"{first.found or 'it'}, in {len(places):,} places",
+        related=(*first.related, *others),
+    )
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -187,8 +258,30 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     # Facts of one subject are alike by its name: only their own names tell them apart.
     siblings = [one.removeprefix(subject + dot) for one in names if one.startswith(subject + dot)]
     prefix, wanted, choice = (subject + dot, own, siblings) if siblings else ("", name, names)
-    near = difflib.get_close_matches(wanted, choice, n=1)
+    near = difflib.get_close_matches(wanted, _comparable(wanted, choice), n=1)
     return f"did you mean `{prefix}{near[0]}`?" if near else ""
+
+
+_MAX_COMPARED: Final = 500
+"""Comparing takes longer than all the rest: of many names only so many are compared."""
+
+_MAX_LENGTH: Final = 200
+"""Nobody misspells a longer name; comparing takes time with the square of it."""
+
+
+def _comparable(wanted: str, names: Sequence[str]) -> Sequence[str]:
+    """The names that may be near; of many, those that begin alike and are about as long."""
+    if len(wanted) > _MAX_LENGTH:
+        return ()
+    if len(names) <= _MAX_COMPARED:
+        return names
+    alike = (
+        one for one in names if one[:1] == wanted[:1] and abs(len(one) - len(wanted)) <= _MAX_SLIP
+    )
+    return list(islice(alike, _MAX_COMPARED))
+
+
+_MAX_SLIP: Final = 2
 
 
 def listed(names: Iterable[str], *, limit: int = 12) -> str:

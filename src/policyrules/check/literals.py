@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -314,7 +314,9 @@ def read_word(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> str | No
 
 def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagnostics) -> None:
     """Reports a word that is none of the declared ones."""
-    known = [str(one) for one in words] if isinstance(words, (dict, list, tuple, frozenset)) else []
+    known: list[str] = []
+    if isinstance(words, Collection) and diagnostics.has_room("unknown-word", span.path):
+        known = [str(one) for one in words]
     diagnostics.report(
         "unknown-word",
         span,

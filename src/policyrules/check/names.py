@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from policyrules.check.draft import Draft
 from policyrules.diagnostics import did_you_mean, listed
@@ -174,15 +174,47 @@ def report_unknown(
             remedy=f"add `{subject}` to `uses`",
         )
         return
-    names = sorted({str(one) for one in known}) if isinstance(known, Collection) else []
+    if dot and what == "fact" and not remedy and not _is_subject(draft, subject):
+        _report_no_subject(draft, name, span)
+        return
+    if not draft.diagnostics.has_room("unknown-name", span.path):
+        names, kind = [], ""
+    else:
+        names = sorted({str(one) for one in known}) if isinstance(known, Collection) else []
+        kind = _kind_of(draft, name)
     remedy = remedy or did_you_mean(name, names)
-    kind = _kind_of(draft, name)
     draft.diagnostics.report(
         "unknown-name",
         span,
         f"there is no {what} `{name}`",
         found=f"`{name}`, which is a {kind}" if kind else f"`{name}`",
         expected=f"one of {listed(names)}" if names and not remedy and len(names) <= 12 else "",
+        remedy=remedy,
+    )
+
+
+def _is_subject(draft: Draft, subject: str) -> bool:
+    """Whether facts may be named so: of a subject, of a list or of its items."""
+    vocabulary = draft.vocabulary_tree
+    return (
+        subject in draft.blocks.values()
+        or any(one.name.text == subject for one in (*vocabulary.subjects, *vocabulary.lists))
+        or any(one.each is not None and one.each.text == subject for one in vocabulary.consistent)
+    )
+
+
+def _report_no_subject(draft: Draft, name: str, span: Span) -> None:
+    """Reports the subject of a fact once, for none of its facts can be known."""
+    subject = name.partition(".")[0]
+    draft.broken.add(subject)
+    known = list(draft.subjects)
+    remedy = did_you_mean(subject, known)
+    draft.diagnostics.report(
+        "unknown-name",
+        span,
+        f"there is no subject `{subject}`",
+        found=f"`{name}`",
+        expected=f"one of {listed(known)}" if known and not remedy else "",
         remedy=remedy,
     )
 
@@ -207,30 +239,39 @@ def check_groups(draft: Draft) -> None:
 
     The members of a group of a block are conditions of the same block.
     """
+    where = {one.name.text: of for of, one in all_conditions(draft)}
     for scope, condition in all_conditions(draft):
-        _check_group(draft, condition, condition.name.text, scope)
-    named_so = any(one.name.text == "eligible" for _, one in all_conditions(draft))
-    own = "" if named_so else "eligible"
-    _check_group(draft, draft.tree.outcome.eligible, own, "")
+        _check_group(draft, condition, condition.name.text, scope, where)
+    own = "" if "eligible" in where else "eligible"
+    _check_group(draft, draft.tree.outcome.eligible, own, "", where)
     for block in draft.tree.lists:
         if block.eligible is not None:
-            _check_group(draft, block.eligible, own, block.name.text)
+            _check_group(draft, block.eligible, own, block.name.text, where)
 
 
-def _check_group(draft: Draft, group: GroupNode, own: str, scope: str) -> None:
-    where = {one.name.text: of for of, one in all_conditions(draft)}
-    known = {name for name, of in where.items() if of == scope}
+def _check_group(
+    draft: Draft, group: GroupNode, own: str, scope: str, where: Mapping[str, str]
+) -> None:
+    """Check the members of a group; `where` has the list of every condition."""
     seen: set[str] = set()
     for member in members(group):
         if member.text == own:
             _refuse_member(draft, member, f"`{own}` is a member of itself")
         elif member.text in seen:
             _refuse_member(draft, member, f"`{member.text}` is a member twice")
-        elif member.text in where and member.text not in known:
+        elif member.text in where and where[member.text] != scope:
             _refuse_other_scope(draft, member, where[member.text], scope)
-        elif member.text not in known:
+        elif member.text not in where:
+            known = _conditions_of(draft, member, where, scope)
             report_unknown(draft, member.text, member.span, "condition", known)
         seen.add(member.text)
+
+
+def _conditions_of(draft: Draft, member: Scalar, where: Mapping[str, str], scope: str) -> list[str]:
+    """The conditions that a group may name, as long as anybody is shown them."""
+    if not draft.diagnostics.has_room("unknown-name", member.span.path):
+        return []
+    return [name for name, of in where.items() if of == scope]
 
 
 def _refuse_other_scope(draft: Draft, member: Scalar, of: str, scope: str) -> None:

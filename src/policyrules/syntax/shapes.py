@@ -347,7 +347,9 @@ class Record:
                 meant.update(self.exactly_one)
                 continue
             elsewhere = self.elsewhere.get(key.text, "")
-            remedy = elsewhere or did_you_mean(key.text, self.fields)
+            remedy = elsewhere
+            if not remedy and reading.diagnostics.has_room("unknown-key", key.span.path):
+                remedy = did_you_mean(key.text, self.fields)
             meant.update(field for field in self.fields if f"`{field}`" in remedy)
             if is_null(under) and under.span == Span.at(
                 key.span.path, key.span.end_line, key.span.end_column
