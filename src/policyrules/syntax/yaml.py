@@ -12,27 +12,19 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-from ruamel.yaml.reader import ReaderError
 
 from policyrules.diagnostics import Diagnostics
 from policyrules.source import Span
+from policyrules.syntax.parsers import events_in_c, events_in_python
 
 MAX_CHARACTERS: Final = 2_000_000
 """The longest text that is read: many times the longest ruleset."""
 
 MAX_DEPTH: Final = 32
 """The deepest nesting: a ruleset needs less than ten."""
+
+_LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line in the places of the parser."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -153,9 +145,15 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
             remedy="remove the line that begins with `%`",
         )
         return None
+    document = _read_fast(text, path)
+    if document is not None:
+        return document
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
+
     builder = _Builder(path, diagnostics)
     try:
-        builder.build(_events(text))
+        builder.build(events_in_python(text))
     except _Refused:
         return None
     except MarkedYAMLError as error:
@@ -186,10 +184,30 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     return builder.document
 
 
-def _events(text: str) -> Iterator[Any]:
-    """The parser's events; they come one by one, so that a refusal stops the reading."""
-    yaml = YAML(typ="safe", pure=True)
-    yield from yaml.parse(text)
+def _read_fast(text: str, path: str) -> Node | None:
+    """The document as libyaml reads it, or None if that is not installed or anything is wrong.
+
+    What is wrong is then reported of the events of the parser in Python, which decides.
+    """
+    events = events_in_c(text)
+    if events is None:
+        return None
+    from yaml import YAMLError
+
+    diagnostics = Diagnostics()
+    builder = _Builder(path, diagnostics, _end_of(text))
+    try:
+        builder.build(events)
+    except (_Refused, YAMLError, ValueError):
+        return None
+    # A text that is one scalar is no file of ours, and libyaml indents it otherwise.
+    is_sound = isinstance(builder.document, Sequence | Mapping) and not diagnostics.has_errors
+    return builder.document if is_sound else None
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    """The line and the column behind the last character, counted from 0."""
+    return text.count("\n"), len(text) - text.rfind("\n") - 1
 
 
 class _Refused(Exception):
@@ -199,31 +217,45 @@ class _Refused(Exception):
 class _Open:
     """A collection whose end has not been reached."""
 
-    def __init__(self, event: Any) -> None:
-        self.is_mapping = isinstance(event, MappingStartEvent)
+    __slots__ = ("is_mapping", "items", "start")
+
+    def __init__(self, event: Any, *, is_mapping: bool) -> None:
+        self.is_mapping = is_mapping
         self.start = event.start_mark
         self.items: list[Node] = []
 
 
 class _Builder:
-    """Builds nodes from events without recursion, so that no depth can exhaust the stack."""
+    """Builds nodes from events without recursion, so that no depth can exhaust the stack.
 
-    def __init__(self, path: str, diagnostics: Diagnostics) -> None:
+    `end` is the line and the column behind the text, counted from 0: libyaml ends an open last line
+    before it places what ends there. The classes of both parsers' events have the same names.
+    """
+
+    def __init__(
+        self, path: str, diagnostics: Diagnostics, end: tuple[int, int] | None = None
+    ) -> None:
         self.path = path
         self.diagnostics = diagnostics
         self.document: Node | None = None
+        self._end_of_text = end
         self._open: list[_Open] = []
 
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
-            if isinstance(event, DocumentStartEvent) and self.document is not None:
-                self._refuse_second(event)
-            elif isinstance(event, AliasEvent):
-                self._refuse_alias(event, f"alias `*{event.anchor}`")
-            elif isinstance(event, (ScalarEvent, MappingStartEvent, SequenceStartEvent)):
-                self._start(event)
-            elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
-                self._end(event)
+            match type(event).__name__:
+                case "ScalarEvent":
+                    self._add_scalar(event)
+                case "MappingStartEvent":
+                    self._start(event, is_mapping=True)
+                case "SequenceStartEvent":
+                    self._start(event, is_mapping=False)
+                case "MappingEndEvent" | "SequenceEndEvent":
+                    self._end(event)
+                case "AliasEvent":
+                    self._refuse_alias(event, f"alias `*{event.anchor}`")
+                case "DocumentStartEvent" if self.document is not None:
+                    self._refuse_second(event)
 
     def _refuse_second(self, event: Any) -> None:
         self.diagnostics.report(
@@ -236,25 +268,21 @@ class _Builder:
         )
         raise _Refused
 
-    def _start(self, event: Any) -> None:
-        if event.anchor is not None:
-            self._refuse_alias(event, f"anchor `&{event.anchor}`")
-        if event.tag is not None:
-            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self._refuse_alias(event, f"tag `{tag}`", "leave it out")
-        if isinstance(event, ScalarEvent):
-            plain = event.style is None or event.style == ""
-            span = self._span(event.start_mark, event.end_mark)
-            if _SURROGATE.search(event.value):
-                self.diagnostics.report(
-                    "yaml-syntax",
-                    span,
-                    "an escape stands for half a character",
-                    remedy="write the character itself",
-                )
-                raise _Refused
-            self._add(Scalar(event.value, span, plain))
-            return
+    def _add_scalar(self, event: Any) -> None:
+        self._refuse_properties(event)
+        span = self._span(event.start_mark, event.end_mark)
+        if _SURROGATE.search(event.value):
+            self.diagnostics.report(
+                "yaml-syntax",
+                span,
+                "an escape stands for half a character",
+                remedy="write the character itself",
+            )
+            raise _Refused
+        self._add(Scalar(event.value, span, not event.style))
+
+    def _start(self, event: Any, *, is_mapping: bool) -> None:
+        self._refuse_properties(event)
         if len(self._open) >= MAX_DEPTH:
             self.diagnostics.report(
                 "too-deep",
@@ -263,7 +291,14 @@ class _Builder:
                 expected=f"at most {MAX_DEPTH} levels",
             )
             raise _Refused
-        self._open.append(_Open(event))
+        self._open.append(_Open(event, is_mapping=is_mapping))
+
+    def _refuse_properties(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._refuse_alias(event, f"anchor `&{event.anchor}`")
+        if event.tag is not None:
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self._refuse_alias(event, f"tag `{tag}`", "leave it out")
 
     def _end(self, event: Any) -> None:
         done = self._open.pop()
@@ -316,7 +351,13 @@ class _Builder:
         raise _Refused
 
     def _span(self, start: Any, end: Any) -> Span:
-        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        line, column, end_line, end_column = start.line, start.column, end.line, end.column
+        last = self._end_of_text
+        if last is not None and end_line > last[0]:
+            end_line, end_column = last
+            if line > last[0]:
+                line, column = last
+        return Span(self.path, line + 1, column + 1, end_line + 1, end_column + 1)
 
 
 def _placed(node: Node, key: Scalar) -> Node:
@@ -331,11 +372,11 @@ def _placed(node: Node, key: Scalar) -> Node:
     )
 
 
-def _report_syntax(error: MarkedYAMLError, text: str, path: str, diagnostics: Diagnostics) -> None:
+def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -> None:
     """One finding for what the parser stumbled over, in an author's words where they are known."""
     in_quotes = "quoted scalar" in (error.context or "") and "end of stream" in str(error.problem)
     mark = (error.context_mark if in_quotes else None) or error.problem_mark or error.context_mark
-    line = text.split("\n")[mark.line] if mark else ""
+    line = _LINE_BREAK.split(text)[mark.line] if mark else ""
     found, remedy = _stumbled(str(error.problem), line[: mark.column] if mark else "")
     if in_quotes:
         found, remedy = "a quotation mark that is never closed", "close it"

@@ -1,0 +1,253 @@
+"""The parser in Python decides what a text says; libyaml may only say it faster."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policyrules.catalogue import shipped_folder
+from policyrules.diagnostics import Diagnostic, Diagnostics
+from policyrules.source import Span
+from policyrules.syntax import yaml
+from policyrules.syntax.parsers import events_in_c
+from policyrules.syntax.yaml import Node, Scalar, Sequence, decode, read_yaml
+
+HERE = Path(__file__).parent
+
+HAS_LIBYAML = events_in_c("a: b") is not None
+
+needs_libyaml = pytest.mark.skipif(
+    not HAS_LIBYAML, reason="PyYAML is not here, or without libyaml: the parser in Python serves"
+)
+
+Placed = tuple[object, ...]
+
+
+def placed(node: Node | None) -> Placed:
+    """A node with every text, every place and whether it stands plain."""
+    if node is None:
+        return ()
+    if isinstance(node, Scalar):
+        return (node.text, node.plain, node.span)
+    if isinstance(node, Sequence):
+        return ("sequence", node.span, *map(placed, node.items))
+    return ("mapping", node.span, *((placed(key), placed(under)) for key, under in node.entries))
+
+
+def read(text: str, *, in_c: bool) -> tuple[Placed, tuple[Diagnostic, ...]]:
+    """What is read of a text, with libyaml or without it, and what is reported."""
+    diagnostics = Diagnostics()
+    with pytest.MonkeyPatch.context() as patch:
+        if not in_c:
+            patch.setitem(sys.modules, "yaml", None)
+        node = read_yaml(text, "f", diagnostics)
+    return placed(node), diagnostics.sorted()
+
+
+def assert_read_alike(text: str) -> None:
+    assert read(text, in_c=True) == read(text, in_c=False)
+
+
+def events(text: str) -> Iterator[Any]:
+    found = events_in_c(text)
+    assert found is not None
+    return found
+
+
+# --- files ----------------------------------------------------------------------------------
+
+
+def shipped() -> list[Path]:
+    folder = shipped_folder()
+    return sorted(folder.rglob("*.yaml"))
+
+
+def texts_of_tests() -> list[Path]:
+    tests = HERE.parent
+    found = {
+        *tests.rglob("*.yaml"),
+        *tests.rglob("*.txt"),
+        *(tests.parent / "docs").rglob("*.yaml"),
+    }
+    return sorted(found)
+
+
+@pytest.mark.parametrize("path", shipped(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_shipped_file_is_read_alike_by_both_parsers(path: Path) -> None:
+    text = decode(path.read_bytes(), "f", Diagnostics())
+    assert text is not None
+    assert_read_alike(text)
+    # The parser needs no newline at the end: it ends an open line itself, and moves what ends there.
+    assert_read_alike(text.rstrip("\n"))
+
+
+@needs_libyaml
+def test_every_shipped_file_is_read_by_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(text: str) -> Iterator[Any]:
+        raise AssertionError(f"read in Python: {text[:60]}")
+
+    monkeypatch.setattr(yaml, "events_in_python", refuse)
+    for path in shipped():
+        text = decode(path.read_bytes(), str(path), Diagnostics())
+        assert text is not None
+        assert read_yaml(text, str(path), Diagnostics()) is not None
+
+
+def test_the_texts_of_the_tests_are_read_alike() -> None:
+    for path in texts_of_tests():
+        assert_read_alike(path.read_bytes().decode("utf-8", errors="replace"))
+
+
+# --- texts made for it ----------------------------------------------------------------------
+
+INDICATORS = [*"-?:,[]{}#&*!|>'\"%@`", "- ", "? ", ": ", ", ", " #", "# ", "---\n", "...\n", "<<: "]
+LINES = [
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\n- ",
+    "\n? ",
+    "\n: ",
+    "|\n",
+    "|-\n ",
+    ">+\n",
+    "|2\n  ",
+    "|#",
+    "\\\n",
+]
+WORDS = [
+    *"ab019~",
+    "key: ",
+    "a: b",
+    "{a: b}",
+    "[a, b]",
+    "{a}",
+    "[a: b]",
+    "''",
+    '""',
+    "null",
+    "a" * 1030,
+]
+ESCAPES = [r"\n", r"\u88c1", r"\x41", r"\/", r"\ud800", r"\U0001F600", r"\q", "\\"]
+CHARACTERS = [
+    "\t",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "\xa0",
+    "\u3000",
+    "😀",
+    "裁员",
+    "：",
+    "\0",
+    "\x7f",
+    "\ufffe",
+    "\r",
+]
+
+pieces = st.lists(
+    st.one_of(*map(st.sampled_from, (INDICATORS, LINES, WORDS, ESCAPES, CHARACTERS))), max_size=16
+)
+
+
+@given(pieces)
+def test_any_text_is_read_alike_by_both_parsers(pieces: list[str]) -> None:
+    assert_read_alike("".join(pieces))
+
+
+@given(st.data())
+def test_a_shipped_file_with_slips_is_read_alike_by_both_parsers(data: st.DataObject) -> None:
+    lines = data.draw(st.sampled_from(shipped())).read_text(encoding="utf-8").split("\n")
+    first = data.draw(st.integers(0, len(lines) - 1))
+    text = "\n".join(lines[first : first + data.draw(st.integers(1, 12))])
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(text)))
+        slip = data.draw(st.sampled_from(["", *INDICATORS, *LINES, *CHARACTERS]))
+        text = text[:place] + slip + text[place + data.draw(st.integers(0, 3)) :]
+    assert_read_alike(text)
+
+
+# --- where libyaml differs ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\tb",  # YAML 1.1 takes the tab for a blank; the parser in Python does not
+        "a: x\u2028y",  # a line break there, a character here
+        "a: x\x85y",
+        "\ufeffa: b",
+        "a: b\r\nc: d",
+        "a: |# a comment directly behind the header\n  b",
+    ],
+)
+def test_what_libyaml_could_read_otherwise_it_is_not_given(text: str) -> None:
+    assert events_in_c(text) is None
+    assert_read_alike(text)
+
+
+@needs_libyaml
+@pytest.mark.parametrize(
+    "text, ours",
+    [
+        ("|\n# no comment\n", "# no comment\n"),  # a block scalar alone may stand at the margin
+        (">\n...\n", "...\n"),
+    ],
+)
+def test_a_text_that_is_one_scalar_is_read_in_python(text: str, ours: str) -> None:
+    node = read_yaml(text, "f", Diagnostics())
+    assert isinstance(node, Scalar)
+    assert node.text == ours
+    assert ours not in [getattr(event, "value", "") for event in events(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[:a]",
+        "{a:b}",
+        "{'a':b}",
+        "[a, ?b]",
+        "? a\n:b",
+        "a: ::b",
+        "{a: :b}",
+        "- a: &\n",
+        "a: b#c #d",
+    ],
+)
+def test_what_libyaml_may_refuse_is_decided_in_python(text: str) -> None:
+    assert_read_alike(text)
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("a: b", (1, 4, 1, 5)),
+        ("a: 裁员", (1, 4, 1, 6)),
+        ("a: 😀", (1, 4, 1, 5)),
+        ("a:\n  - b", (2, 3, 2, 6)),
+        ("a: |\n  b", (1, 4, 2, 4)),
+        ("a: [b]", (1, 4, 1, 7)),
+        ("a:\n  b: c", (2, 3, 2, 7)),
+    ],
+)
+def test_what_ends_with_the_text_ends_in_its_last_line(
+    text: str, place: tuple[int, int, int, int]
+) -> None:
+    for in_c in (True, False):
+        found, _ = read(text, in_c=in_c)
+        under = found[2]
+        assert isinstance(under, tuple)
+        value = under[1]
+        assert Span("f", *place) in value
+
+
+@pytest.mark.parametrize("text", ['"\r', "[\r", "a: b\rc: [\r}"])
+def test_what_is_wrong_behind_any_line_break_is_reported(text: str) -> None:
+    diagnostics = Diagnostics()
+    assert read_yaml(text, "f", diagnostics) is None
+    assert [one.code for one in diagnostics.sorted()] == ["yaml-syntax"]
