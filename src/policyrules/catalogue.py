@@ -29,6 +29,7 @@ from policyrules.compiler import (
     jurisdiction_titles,
 )
 from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean
+from policyrules.discovery import real_path
 from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.source import Span
@@ -131,7 +132,7 @@ def paths_by_id(folders: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
             # A folder of one jurisdiction lies in that of all of them.
             if path.parent != folder:
                 here = found.setdefault(f"{path.parent.name}/{path.stem}", {})
-                here.setdefault(path.resolve(), path)
+                here.setdefault(real_path(path), path)
     return {id_: tuple(found[id_].values()) for id_ in sorted(found)}
 
 
@@ -225,7 +226,7 @@ class Library:
 
     def compiled(self, path: Path) -> Compiled:
         """What becomes of the ruleset at a path."""
-        where = path.resolve()
+        where = real_path(path)
         if where not in self._compiled:
             self._underway.append((f"{where.parent.name}/{where.stem}", where))
             self._compiled[where] = self._compile(path)
@@ -255,10 +256,10 @@ class Library:
         Whoever works on a copy of installed rulesets means those beside the overlay; its pin says
         if they are others.
         """
-        root = overlay.resolve().parent.parent
+        root = real_path(overlay).parent.parent
         places = ((root,), self._installed) if ID.fullmatch(id_) else ()
         for folders in places:
-            there = {one.resolve(): one for one in (f / f"{id_}.yaml" for f in folders)}
+            there = {real_path(one): one for one in (f / f"{id_}.yaml" for f in folders)}
             files = [path for found, path in there.items() if found.is_file()]
             if files:
                 return self._found(the_one(id_, files))
@@ -266,8 +267,8 @@ class Library:
 
     def _found(self, path: Path) -> Found:
         underway = [one for _, one in self._underway]
-        if path.resolve() in underway:
-            way = self._underway[underway.index(path.resolve()) : -1]
+        if real_path(path) in underway:
+            way = self._underway[underway.index(real_path(path)) : -1]
             return Found(cycle=tuple((id_, shown_path(one)) for id_, one in way))
         if len(underway) > MAX_LAYERS:
             return Found(is_too_far=True)
@@ -331,14 +332,14 @@ def read_file(path: Path, diagnostics: Diagnostics) -> File | None:
 def shown_path(path: Path) -> str:
     """The path as a reader writes it: from where they stand, where that is shorter."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
+        return real_path(path).relative_to(Path.cwd()).as_posix()
+    except (OSError, ValueError):
         return path.as_posix()
 
 
 def beside(path: Path, name: str) -> Path | None:
     """The file of a name in the folders above a ruleset that belong to it, the nearest first."""
-    places = (folder / name for folder in path.resolve().parents[:3])
+    places = (folder / name for folder in real_path(path).parents[:3])
     return next((place for place in places if place.is_file()), None)
 
 

@@ -9,6 +9,7 @@
     ├── ReceiptError                 a receipt cannot be read or replayed (also a ValueError)
     ├── FormatError                  the layout met a surprise; nothing was written
     ├── DraftError                   a variant cannot be begun as asked; nothing was written
+    ├── WriteError                   a file cannot be written; every file is as it was
     ├── EngineError                  the forward engine met a surprise; nothing was decided
     └── ExtraMissing                 an optional package is not installed (also an ImportError)
 
@@ -264,8 +265,8 @@ class DraftError(PolicyRulesError):
     """A variant cannot be begun as it is asked for, and nothing was written.
 
     `code` is `bad_jurisdiction`, `bad_variant`, `id_taken`, `dates_wrong`, `unknown_parameter`,
-    `not_delegated`, `unknown_source`, `source_wrong`, `place_named`, `not_added` (an entry has to
-    be put into a file by hand) or `not_written`.
+    `not_delegated`, `unknown_source`, `source_wrong`, `place_named` or `not_added` (an entry has to
+    be put into a file by hand).
     """
 
     def __init__(
@@ -286,6 +287,43 @@ class DraftError(PolicyRulesError):
         """The error with its parts as data."""
         parts = ("code", "message", "found", "expected", "remedy")
         return {part: getattr(self, part) for part in parts}
+
+
+class WriteError(PolicyRulesError):
+    """A file cannot be written, or changed after it was read; every file is as it was."""
+
+    code = "not_written"
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    @property
+    def _parts(self) -> tuple[str, str, str]:
+        if self.reason.endswith("meanwhile"):
+            remedy = "look at what changed, and run the command again"
+        elif self.reason == "it exists already":
+            remedy = "choose another name or folder"
+        else:
+            remedy = "make room or give rights there, or write to another folder"
+        return f"`{self.path}` cannot be written: {self.reason}", "nothing was written", remedy
+
+    def __str__(self) -> str:
+        message, found, remedy = self._parts
+        return "\n".join([f"{message} [{self.code}]", *_details(found, "", remedy)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the error with its parts as data."""
+        message, found, remedy = self._parts
+        return {
+            "code": self.code,
+            "message": message,
+            "found": found,
+            "expected": "",
+            "remedy": remedy,
+            "path": self.path,
+        }
 
 
 class EngineError(PolicyRulesError):

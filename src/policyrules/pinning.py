@@ -14,6 +14,7 @@ import attrs
 from policyrules.catalogue import Library, read_file, shown_path
 from policyrules.compiler import PIN_LENGTH, overlay_of
 from policyrules.diagnostics import Diagnostics
+from policyrules.discovery import real_path
 from policyrules.errors import FormatError, RulesetError, RulesetNotFound
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.yaml import Scalar
@@ -73,6 +74,28 @@ def _overlay(path: Path) -> OverlayTree | None:
     if tree is None and diagnostics.has_errors:
         raise RulesetError(diagnostics.sorted())
     return tree  # what else is wrong with it is told by `check`
+
+
+def renewals(pins: Iterable[Pin]) -> Iterator[tuple[Path, bytes, bytes]]:
+    """Yield each overlay with a pin that moved: its path, its bytes, and those with new pins.
+
+    An overlay that is reached by two paths is yielded once.
+
+    Raises:
+        RulesetError: an overlay cannot be read any more.
+        FormatError: the pins do not stand where they were found.
+    """
+    moved: dict[Path, list[Pin]] = {}
+    for pin in pins:
+        if pin.has_moved:
+            moved.setdefault(real_path(pin.path), []).append(pin)
+    for pins_of_file in moved.values():
+        path = pins_of_file[0].path
+        diagnostics = Diagnostics()
+        file = read_file(path, diagnostics)
+        if file is None:
+            raise RulesetError(diagnostics.sorted())
+        yield path, file.data, renewed(file.data, pins_of_file)
 
 
 def renewed(data: bytes, pins: Iterable[Pin]) -> bytes:

@@ -280,10 +280,16 @@ def test_junit_is_xml_whatever_a_name_holds(run: Run, tmp_path: Path) -> None:
     assert 'a?<b>&"\u2028?' in names
 
 
-def test_a_report_that_cannot_be_written_is_a_wrong_use(run: Run) -> None:
-    status, _, err = run("cn-nm", "--junit", "nowhere/report.xml")
-    assert status == 2
-    assert "cannot be written: no such file or directory" in re.sub(r"\s+", " ", err)
+def test_where_the_junit_report_cannot_be_written_the_cases_are_reported_all_the_same(
+    run: Run,
+) -> None:
+    status, out, err = run("cn-nm", "--junit", "nowhere/report.xml")
+    assert status == 1
+    assert out == "4 passed in 1 case file\n"
+    assert "`nowhere/report.xml` cannot be written: no such file or directory" in err
+    status, out, _ = run("cn-nm", "--junit", "nowhere/report.xml", "--json")
+    data = json.loads(out)
+    assert (status, data["passed"], data["error"]["code"]) == (1, 4, "not_written")
 
 
 # --- while it runs -------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 
 from policyrules.catalogue import shipped_folder
 from policyrules.cli import fmt, main
+from policyrules.syntax import formatting
 
 WRITTEN = "# The law.\npolicyrules: 1\nsources: {a-law: {title: A law}}   # one\n"
 FORMATTED = "# The law.\npolicyrules: 1\nsources:  # one\n  a-law:\n    title: A law\n"
@@ -178,12 +179,34 @@ def test_a_write_that_fails_leaves_the_old_text_and_nothing_else(
     status, out, _ = run("fmt", ".")
     assert status == 1
     assert out.splitlines() == [
-        "a.yaml: error: the file cannot be written: No space left on device",
+        "a.yaml: error: the file cannot be written: no space left on device",
         "formatted b.yaml",
         "1 file formatted, 1 file with errors, not touched",
     ]
     assert text_of("a.yaml") == WRITTEN
     assert sorted(path.name for path in Path().iterdir()) == ["a.yaml", "b.yaml"]
+
+
+def test_an_edit_that_is_saved_while_it_runs_is_not_overwritten(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a.yaml", WRITTEN)
+    write("b.yaml", WRITTEN)
+    format_text = formatting.format_text
+
+    def slow(data: bytes, path: str) -> formatting.Formatted:
+        if path == "b.yaml":
+            write("a.yaml", WRITTEN + "# an edit\n")
+        return format_text(data, path)
+
+    monkeypatch.setattr(formatting, "format_text", slow)
+    status, out, _ = run("fmt", ".")
+    assert status == 1
+    assert out.splitlines()[:2] == [
+        "a.yaml: error: the file cannot be written: it has changed meanwhile",
+        "formatted b.yaml",
+    ]
+    assert text_of("a.yaml") == WRITTEN + "# an edit\n"
 
 
 def test_a_file_that_may_not_be_read_or_written_is_an_error(
@@ -194,7 +217,7 @@ def test_a_file_that_may_not_be_read_or_written_is_an_error(
         patched.setattr(os, "access", lambda *_: False)
         status, out, _ = run("fmt", "a.yaml")
         assert (status, text_of("a.yaml")) == (1, WRITTEN)
-        assert "a.yaml: error: the file may not be written" in out
+        assert "a.yaml: error: the file cannot be written: it may not be written" in out
 
     def refused(self: Path) -> bytes:
         raise PermissionError(13, "Permission denied", str(self))

@@ -1,6 +1,8 @@
 """Pins: what moved under an overlay is seen, and a pin is renewed where it stands."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,26 @@ def test_the_program_shows_renews_and_checks(
     [pin] = json.loads(capsys.readouterr().out)["pins"]
     assert (pin["overlay"], pin["moved"], pin["renewed"]) == (YEAR, False, False)
     assert main(["check", str(tmp_path)]) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_an_overlay_that_does_not_fit_on_the_disk_is_left_as_it_is(tmp_path: Path) -> None:
+    variant(tmp_path, (YEAR, CAP))
+    path = write_overlay(tmp_path, YEAR, CAP + "# a long comment\n" * 100)
+    before = path.read_bytes()
+    script = """if True:
+        import resource, sys
+        from policyrules.cli import main
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+        sys.exit(main(sys.argv[1:]))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", script, "pin", str(path)], capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert b"cannot be written: file too large [not_written]" in done.stderr
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir() if one.name.startswith(".")] == []
 
 
 def test_what_moved_since_is_refused_until_it_was_looked_at(tmp_path: Path) -> None:

@@ -209,21 +209,21 @@ def test_no_file_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_where_one_file_cannot_be_written_none_is(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "sources.yaml").write_text(
         "policyrules: 1\nsources:\n  old: {title: 旧, issued: 2022-01-01}\n", encoding="utf-8"
     )
+    (tmp_path / "xx-1").mkdir()
+    cases = tmp_path / "xx-1" / "retention-training-subsidy.cases.yaml"
+    cases.symlink_to("nowhere.yaml")
     before = tree(tmp_path)
-
-    def refuse(*_: object) -> None:
-        raise PermissionError(None, "the file may not be written")
-
-    monkeypatch.setattr("policyrules.cli.all_or_none._replace", refuse)
-    assert new(tmp_path, *TOWN, *NOTICE) == 1
-    assert "sources.yaml` cannot be written: the file may not be written" in capsys.readouterr().err
+    assert new(tmp_path, *TOWN, *NOTICE, "--json") == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "not_written"
+    assert error["message"].endswith(".cases.yaml` cannot be written: it exists already")
     assert tree(tmp_path) == before
-    assert not (tmp_path / "xx-1").exists()
+    assert list(cases.parent.iterdir()) == [cases]
 
 
 def test_an_entry_that_does_not_belong_at_the_end_is_left_to_its_author(

@@ -43,6 +43,7 @@ CLOCK_ROOMS: Mapping[str, str] = {
 }
 FILE_ROOMS: Mapping[str, str] = {
     "catalogue": "finds rulesets and reads them, for everyone",
+    "discovery": "lists the files of folders, for the catalogue and for every command",
     "cli": "reads the facts file and writes what the user asked for",
 }
 

@@ -22,6 +22,7 @@ from policyrules.catalogue import (
 )
 from policyrules.compiler import Compiled, Parts
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
+from policyrules.discovery import real_path
 from policyrules.errors import RulesetNotFound
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.syntax.cases_tree import CasesTree
@@ -58,7 +59,7 @@ def select(paths: Sequence[str]) -> Selection:
         RulesetNotFound: there is no such file, folder or id, or a folder has neither.
     """
     suites, without, found = [], [], Diagnostics()
-    for path in {path.resolve(): path for path in _chosen(paths)}.values():
+    for path in {real_path(path): path for path in _chosen(paths)}.values():
         if not is_case_file(path):
             without.append(shown_path(path))
             # Its own findings would otherwise go unseen.

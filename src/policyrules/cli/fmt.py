@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import stat
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -17,8 +13,10 @@ import attrs
 import typer
 
 from policyrules.cli import output
+from policyrules.cli.atomic_write import FileChange, write_files
 from policyrules.diagnostics import Diagnostic, Diagnostics
-from policyrules.errors import FormatError, RulesetNotFound
+from policyrules.discovery import real_path
+from policyrules.errors import FormatError, RulesetNotFound, WriteError
 from policyrules.source import Span
 from policyrules.telling import findings
 from policyrules.telling.lines import Line
@@ -121,8 +119,8 @@ def _chosen(paths: list[str]) -> Iterator[tuple[Path, bool]]:
         else:
             raise RulesetNotFound(name, "there is no such file or folder")
         for one in found:
-            if one.resolve() not in seen:
-                seen.add(one.resolve())
+            if real_path(one) not in seen:
+                seen.add(real_path(one))
                 yield one, not path.is_dir()
 
 
@@ -159,26 +157,11 @@ def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:
 
 
 def _written(file: _File) -> _File:
-    """Writes a file: whoever reads it meanwhile sees the old text or the new one, never half."""
-    # A link stays a link: what it leads to is written.
-    target = Path(file.path).resolve()
+    """Write a file, or say why it cannot be written; the others are written all the same."""
     try:
-        mode = stat.S_IMODE(target.stat().st_mode)
-        if not os.access(target, os.W_OK):
-            return attrs.evolve(file, new=None, why="the file may not be written")
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as new:
-                new.write((file.new or "").encode())
-            Path(name).chmod(mode)
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        why = f"the file cannot be written: {error.strerror or error}"
-        return attrs.evolve(file, new=None, why=why)
+        write_files([FileChange(Path(file.path), (file.new or "").encode(), file.old)])
+    except WriteError as error:
+        return attrs.evolve(file, new=None, why=f"the file cannot be written: {error.reason}")
     return file
 
 

@@ -78,7 +78,7 @@ def variant(
     Both pass `policyrules check` and `policyrules test` as they are; figures are `not_stated`
     until they are put in. No file is ever overwritten, and all are written or none.
     """
-    from policyrules.cli.all_or_none import write
+    from policyrules.cli.atomic_write import FileChange, write_files
     from policyrules.drafting.draft import draft_variant
     from policyrules.drafting.outline import Outline
 
@@ -99,7 +99,7 @@ def variant(
         place=_place(place_zh, place_en),
     )
     draft = draft_variant(outline)
-    write(draft.files)
+    write_files([FileChange(one.path, one.text.encode(), one.before) for one in draft.files])
     if as_json:
         output.write_json(_data(draft))
     else:

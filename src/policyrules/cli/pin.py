@@ -31,15 +31,15 @@ def pin(
     A pin is the hash of the base as it was when the overlay was written. Look at what the overlay
     touches before you renew it. Nothing else of the file changes.
     """
-    from policyrules.pinning import pins, renewed
+    from policyrules.pinning import pins, renewals
     from policyrules.policy import ruleset_files
 
     found = pins(ruleset_files(paths))
     moved = [one for one in found if one.has_moved]
     if not check:
-        for path in dict.fromkeys(one.path for one in moved):
-            data = path.read_bytes()
-            path.write_bytes(renewed(data, [one for one in moved if one.path == path]))
+        from policyrules.cli.atomic_write import FileChange, write_files
+
+        write_files([FileChange(path, new, old) for path, old, new in renewals(found)])
     if as_json:
         output.write_json({"pins": [_data(one, renewed=not check) for one in found]})
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ from policyrules.cli import output
 from policyrules.cli.arguments import Language
 from policyrules.cli.aside import notes_aside
 from policyrules.cli.decide import Engine, engine_name
+from policyrules.errors import WriteError
 from policyrules.telling import findings
 from policyrules.telling.failures import failure
 from policyrules.telling.lines import Line
@@ -78,16 +79,34 @@ def run_tests(
         )
     if not report.chosen and not report.diagnostics:
         raise typer.BadParameter(_nothing(report, matching), param_hint="-k" if matching else None)
-    if junit is not None:
-        from policyrules.cli.junit import junit_xml
-
-        _write(junit, junit_xml(report, clock.times, language))
+    unwritten = _write_junit(junit, report, clock.times, language)
     more = asked(paths, _progress, coverage=coverage, mutate=mutate) if report.passed else None
     if as_json:
-        output.write_json(_data(report) | (more.data() if more else {}))
+        error = {"error": unwritten.to_dict()} if unwritten is not None else {}
+        output.write_json(_data(report) | (more.data() if more else {}) | error)
     else:
         output.write_lines([*_text(report, language), *(more.lines() if more else ())])
+        if unwritten is not None:
+            output.write_error(unwritten)
+    if unwritten is not None:
+        return output.WRONG
     return 0 if report.passed and (more is None or more.are_enough) else output.WRONG
+
+
+def _write_junit(
+    path: Path | None, report: CasesReport, times: Sequence[int], language: titles.Language
+) -> WriteError | None:
+    """Write the JUnit report, or return why not: what was found is shown all the same."""
+    if path is None:
+        return None
+    from policyrules.cli.atomic_write import write_report
+    from policyrules.cli.junit import junit_xml
+
+    try:
+        write_report(path, junit_xml(report, times, language))
+    except WriteError as error:
+        return error
+    return None
 
 
 def _nothing(report: CasesReport, matching: str) -> str:
@@ -97,15 +116,6 @@ def _nothing(report: CasesReport, matching: str) -> str:
     if report.without_cases:
         return f"there is no case to run: no case file beside {', '.join(report.without_cases)}"
     return "there is no case to run"
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        message = f"`{path}` cannot be written: {reason}"
-        raise typer.BadParameter(message, param_hint="--junit") from None
 
 
 # --- while they run ------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from policyrules.compiler import ID, PIN_LENGTH, File, Parts, Surroundings, comp
 from policyrules.compose.inherit import lies_within
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.discovery import real_path
 from policyrules.drafting import texts
 from policyrules.drafting.outline import Outline
 from policyrules.engines import reference
@@ -346,7 +347,7 @@ class _Drafter:
         return texts.cases_text(self.outline, title, base, decision)
 
     def case_of_base(self) -> tuple[CasesTree, CaseNode] | None:
-        root = self.outline.path.resolve().parent.parent
+        root = real_path(self.outline.path).parent.parent
         folders = (root, *installed_folders())
         places = (cases_beside(folder / f"{self.outline.base}.yaml") for folder in folders)
         path = next((place for place in places if place.is_file()), None)

@@ -1,0 +1,301 @@
+"""Write files for every command that writes: each file whole or not at all, several all or none.
+
+The new bytes are written to a temporary file in the same folder and reach the disk before anything
+is replaced, so that a full disk, a limit or a killed process leaves the old file as it was. A file
+that is no longer what the command read is refused, not overwritten.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from policyrules.catalogue import shown_path
+from policyrules.errors import WriteError
+
+TEMPORARY: Final = ".policyrules-"
+"""How the name of a temporary file begins; a process that was killed may leave one behind."""
+
+_STREAMS: Final = ("/dev/", "/proc/")
+
+
+class Anything(Enum):
+    """The old content of a file that may be anything: a report that is written anew each time."""
+
+    ANYTHING = "anything"
+
+
+ANYTHING: Final = Anything.ANYTHING
+
+
+@attrs.frozen
+class FileChange:
+    """A file to write: its new bytes, and the bytes that the command read from it before.
+
+    `before` is None for a file that must not exist yet, and `ANYTHING` for a report.
+    """
+
+    path: Path
+    data: bytes
+    before: bytes | Anything | None
+
+
+def write_files(changes: Sequence[FileChange]) -> None:
+    """Write all files, or none of them.
+
+    Symbolic links stay links and their targets are written. The mode of a file is kept, and its
+    owner, group and extended attributes where the system allows it. The folder of a new file is
+    made if only that one is missing.
+
+    Raises:
+        WriteError: a file cannot be written, or changed after it was read; all files are as before.
+    """
+    transaction = _Transaction()
+    path = Path()
+    try:
+        staged = []
+        for change in changes:
+            path = change.path
+            staged.append(transaction.stage(change))
+        with _locked({one.target.parent for one in staged}):
+            for one in staged:
+                path = one.change.path
+                _refuse_if_changed(one)
+            for one in staged:
+                path = one.change.path
+                transaction.commit(one, is_last=one is staged[-1])
+    except OSError as error:
+        transaction.roll_back()
+        raise WriteError(shown_path(path), _reason(error)) from None
+    except BaseException:
+        transaction.roll_back()
+        raise
+    transaction.finish()
+
+
+def write_report(path: Path, data: bytes) -> None:
+    """Write a report: it replaces the one before; a device or a pipe just receives it.
+
+    Raises:
+        WriteError: it cannot be written; a report that is there is as it was.
+    """
+    try:
+        if _is_stream(path):
+            with path.open("wb") as stream:
+                stream.write(data)
+            return
+    except OSError as error:
+        raise WriteError(shown_path(path), _reason(error)) from None
+    write_files([FileChange(path, data, ANYTHING)])
+
+
+class _Changed(OSError):
+    """A file is not what the command read."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(None, message)
+
+
+@attrs.frozen
+class _Staged:
+    """A change of which the new bytes are on the disk, in a temporary file."""
+
+    change: FileChange
+    target: Path
+    temporary: Path
+
+
+class _Transaction:
+    """The temporary files, backups and folders of one write, and what was replaced so far."""
+
+    def __init__(self) -> None:
+        self._temporary: list[Path] = []
+        self._folders: list[Path] = []
+        self._created: list[Path] = []
+        self._replaced: list[tuple[Path, Path]] = []
+        self._touched: dict[Path, None] = {}
+
+    def stage(self, change: FileChange) -> _Staged:
+        """Write the new bytes beside the file that they are for."""
+        target = Path(os.path.realpath(change.path))
+        if change.before is None:
+            self._make_folder(target.parent)
+        old = _status(target)
+        if old is not None and not stat.S_ISREG(old.st_mode):
+            raise OSError(None, "it is a folder" if target.is_dir() else "it is not a file")
+        if old is not None and not os.access(target, os.W_OK):
+            raise PermissionError(None, "it may not be written")
+        temporary = self._temporary_path(target)
+        _write_through(temporary, change.data, is_private=old is not None)
+        if old is not None:
+            _keep_rights(target, temporary, old)
+        return _Staged(change, target, temporary)
+
+    def commit(self, staged: _Staged, *, is_last: bool) -> None:
+        """Put the new file in its place, in one step.
+
+        Behind the last one nothing can fail any more, so it needs no backup.
+        """
+        target, temporary = staged.target, staged.temporary
+        self._touched[target.parent] = None
+        if staged.change.before is None or not target.exists():
+            _create(temporary, target)
+            self._created.append(target)
+        elif is_last:
+            temporary.replace(target)
+        else:
+            backup = self._back_up(target)
+            temporary.replace(target)
+            self._replaced.append((backup, target))
+
+    def roll_back(self) -> None:
+        """Restore what was replaced, and remove what was made."""
+        for backup, target in reversed(self._replaced):
+            with suppress(OSError):
+                backup.replace(target)
+        for path in (*self._created, *self._temporary):
+            with suppress(OSError):
+                path.unlink()
+        for folder in reversed(self._folders):
+            with suppress(OSError):
+                folder.rmdir()
+
+    def finish(self) -> None:
+        """Remove the backups, and let the folders reach the disk."""
+        for path in self._temporary:
+            with suppress(OSError):
+                path.unlink()
+        for folder in self._touched:
+            _synchronize(folder)
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir()
+            self._folders.append(folder)
+
+    def _temporary_path(self, target: Path) -> Path:
+        path = target.parent / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
+        self._temporary.append(path)
+        return path
+
+    def _back_up(self, target: Path) -> Path:
+        """Keep the old file under another name: as a link, which needs no room on the disk."""
+        backup = self._temporary_path(target)
+        try:
+            os.link(target, backup)
+        except OSError:
+            _write_through(backup, target.read_bytes(), is_private=True)
+            _keep_rights(target, backup, target.stat())
+        return backup
+
+
+def _refuse_if_changed(staged: _Staged) -> None:
+    before = staged.change.before
+    if before is None:
+        if os.path.lexists(staged.change.path):
+            raise FileExistsError(None, "it exists already")
+    elif before is not ANYTHING:
+        try:
+            now = staged.target.read_bytes()
+        except FileNotFoundError:
+            raise _Changed("it was removed meanwhile") from None
+        # Another run may have written the very same.
+        if now not in (before, staged.change.data):
+            raise _Changed("it has changed meanwhile")
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _write_through(path: Path, data: bytes, *, is_private: bool) -> None:
+    """Write a file that must not exist, down to the disk."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600 if is_private else 0o666), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _keep_rights(old: Path, new: Path, status: os.stat_result) -> None:
+    """Give a new file the owner, the group, the attributes and the mode of the old one."""
+    if hasattr(os, "chown"):
+        for owner, group in ((-1, status.st_gid), (status.st_uid, -1)):
+            with suppress(OSError):
+                os.chown(new, owner, group)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(old):
+                with suppress(OSError):
+                    os.setxattr(new, name, os.getxattr(old, name))
+    # Behind a change of the owner, which clears some bits of the mode.
+    new.chmod(stat.S_IMODE(status.st_mode))
+
+
+def _create(temporary: Path, target: Path) -> None:
+    """Give a file its name, unless there is one of that name."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise FileExistsError(None, "it exists already") from None
+    except OSError:
+        # A file system without links: the name is taken first, then filled in one step.
+        with target.open("xb"):
+            pass
+        try:
+            temporary.replace(target)
+        except BaseException:
+            target.unlink()
+            raise
+
+
+def _synchronize(folder: Path) -> None:
+    """Let the names of a folder reach the disk, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _locked(folders: set[Path]) -> Iterator[None]:
+    """Keep other runs of this program from replacing files of the folders meanwhile.
+
+    The lock is on the folder itself and leaves no file; where there are no such locks, a file is
+    compared with what was read all the same.
+    """
+    with ExitStack() as stack:
+        with suppress(ImportError):
+            import fcntl
+
+            for folder in sorted(folders):
+                with suppress(OSError):
+                    handle = os.open(folder, os.O_RDONLY)
+                    stack.callback(os.close, handle)
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _is_stream(path: Path) -> bool:
+    """Return whether a path leads to a device, a pipe or an open file, not to a file by name."""
+    if os.path.abspath(path).startswith(_STREAMS):  # noqa: PTH100 - links are not to be resolved
+        return True
+    status = _status(path)
+    return status is not None and not stat.S_ISREG(status.st_mode) and not path.is_dir()
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
