@@ -100,6 +100,37 @@ def test_an_operand_that_can_never_be_the_smallest_is_not_asked_for() -> None:
     assert extreme([number(-1), near], largest=False) == number(-1)
 
 
+@pytest.mark.parametrize(
+    "near, far, largest, needs",
+    [
+        # At best the two are equal, and then it does not matter which of them it is.
+        ((0, 1), (1, 3), False, "a"),
+        ((1, 3), (0, 1), False, "b"),
+        ((1, 3), (0, 1), True, "a"),
+        ((0, 1), (1, 3), True, "b"),
+        ((0, 2), (1, 3), False, "ab"),
+        ((0, 2), (1, 3), True, "ab"),
+        ((None, 1), (1, 3), False, "a"),
+        ((0, 1), (None, 3), False, "ab"),
+        ((0, 1), (1, None), True, "b"),
+        ((0, None), (1, 3), True, "ab"),
+        ((None, None), (1, 3), False, "ab"),
+    ],
+)
+def test_an_operand_that_can_at_best_equal_another_is_not_asked_for(
+    near: tuple[int | None, int | None],
+    far: tuple[int | None, int | None],
+    largest: bool,
+    needs: str,
+) -> None:
+    operands = [
+        Possible(Interval(*ends), support=Support(frozenset({Need(name)})))
+        for name, ends in (("a", near), ("b", far))
+    ]
+    found = extreme(operands, largest=largest).support
+    assert {need.fact for need in found.needs} == set(needs)
+
+
 def test_of_an_operand_that_can_never_be_the_largest_only_its_having_a_figure_matters() -> None:
     found = extreme([number(0), QUOTIENT], largest=True)
     assert found == Possible(Interval(0, 0), undefined=True, support=DIVISOR)

@@ -64,7 +64,7 @@ class Figure:
         True
         """
         found, flags = self._found(data)
-        if self.figures != found or "open" in flags:
+        if self.figures != found:
             return False
         return flags == self.flags or not (self.is_one or self.flags)
 
@@ -81,7 +81,8 @@ class Figure:
         if "min" in data:
             return Numbers(self._number(data["min"]), self._number(data["max"])), flags
         if "possible" in data or "within" in data:
-            # A set of words or days that is itself open is none that a case could name.
+            # A set of words or days that is itself open is none that a case could name: no
+            # expectation has its flag.
             return None, flags | {"open"}
         return (frozenset(data["one_of"]) if "one_of" in data else None), flags
 

@@ -1,0 +1,87 @@
+"""Figures that a case expects: with which data of a decision they agree, and with which not."""
+
+from typing import Final
+
+import pytest
+
+from policyrules.cases.figures import Figure, read_figure
+from policyrules.diagnostics import Diagnostics
+from policyrules.ir.types import Kind, Type, Unit
+from policyrules.source import Span
+from policyrules.syntax.yaml import Scalar
+from policyrules.titles import Title
+
+WORDS: Final = {"large": Title("大型", "large"), "small": Title("小型", "small")}
+TYPES: Final = {
+    "count": Type(Kind.COUNT, Unit.of("person")),
+    "ratio": Type(Kind.RATIO, places=4),
+    "money": Type(Kind.MONEY, Unit.of("CNY"), places=2),
+    "date": Type(Kind.DATE),
+    "yes_no": Type(Kind.YES_NO),
+    "word": Type(Kind.WORD, words=WORDS, none=Title("无", "none")),
+    "words": Type(Kind.WORDS, words=WORDS),
+    "period": Type(Kind.PERIOD),
+}
+
+
+def figure(text: str, kind: str) -> Figure:
+    diagnostics = Diagnostics()
+    found = read_figure(Scalar(text, Span.at("x.cases.yaml")), TYPES[kind], diagnostics)
+    assert found is not None, [str(one) for one in diagnostics.sorted()]
+    return found
+
+
+YEAR: Final = "2022-01-01..2022-12-31"
+
+
+@pytest.mark.parametrize(
+    "text, kind, data, agrees",
+    [
+        ("30", "count", "30", True),
+        ("30", "count", "31", False),
+        ("30", "count", {"min": "30", "max": "30", "not_stated": True}, False),
+        ("20%", "ratio", "1/5", True),
+        ("20%", "ratio", "1/4", False),
+        ("90000.00 CNY", "money", "90000.00", True),
+        ("1..3", "count", {"min": "1", "max": "3"}, True),
+        ("1..3", "count", {"min": "1", "max": "4"}, False),
+        ("1..3", "count", {"min": "0", "max": "3"}, False),
+        ("1..3", "count", {"min": "1", "max": None}, False),
+        ("1..", "count", {"min": "1", "max": None}, True),
+        ("..3", "count", {"min": None, "max": "3"}, True),
+        ("..", "count", {"min": None, "max": None}, True),
+        # Beside a range the flags are compared where one is written.
+        ("1..3", "count", {"min": "1", "max": "3", "not_stated": True}, True),
+        ("1..3 or none", "count", {"min": "1", "max": "3", "not_stated": True}, False),
+        ("1..3 or not_stated", "count", {"min": "1", "max": "3", "not_stated": True}, True),
+        ("1..3 or not_stated", "count", {"min": "1", "max": "3"}, False),
+        ("not_stated", "count", {"not_stated": True}, True),
+        ("not_stated", "count", {"not_stated": True, "undefined": True}, False),
+        ("undefined", "count", {"not_stated": True}, False),
+        ("none", "word", {"none": True}, True),
+        ("none", "word", "large", False),
+        ("2022-07-15", "date", "2022-07-15", True),
+        ("2022-07-15", "date", "2022-07-16", False),
+        ("true", "yes_no", True, True),
+        ("true", "yes_no", False, False),
+        ("true or false", "yes_no", {"one_of": [False, True]}, True),
+        ("large", "word", "large", True),
+        ("large or small", "word", {"one_of": ["large", "small"]}, True),
+        ("large", "word", {"one_of": ["large", "small"]}, False),
+        ("large or none", "word", {"one_of": ["large"], "none": True}, True),
+        ("large, small", "words", ["large", "small"], True),
+        ("large", "words", ["large", "small"], False),
+        (YEAR, "period", YEAR, True),
+        # What is still open names no figure, whatever flags go with it.
+        ("large", "words", {"certain": ["large"], "possible": ["large"]}, False),
+        ("not_stated", "words", {"certain": [], "possible": ["large"], "not_stated": True}, False),
+        ("not_stated", "words", {"certain": [], "possible": [], "not_stated": True}, False),
+        ("undefined", "words", {"certain": [], "possible": ["large"], "undefined": True}, False),
+        ("not_stated", "period", {"within": YEAR, "not_stated": True}, False),
+        (YEAR, "period", {"within": YEAR}, False),
+    ],
+)
+def test_a_figure_agrees_with_what_is_the_same_and_with_nothing_else(
+    text: str, kind: str, data: object, agrees: bool
+) -> None:
+    assert figure(text, kind).agrees(data) is agrees
