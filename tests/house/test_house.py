@@ -163,6 +163,31 @@ def dynamic_imports(tree: ast.Module) -> Iterator[str]:
                 pass
 
 
+def collected(tree: ast.Module) -> Iterator[str]:
+    """Pytest collects what is called `test…` or `Test…` in every test module that imports it."""
+    for statement in at_module_level(tree.body):
+        match statement:
+            case ast.FunctionDef(name=word) | ast.AsyncFunctionDef(name=word):
+                if word.startswith("test"):
+                    yield f"{statement.lineno}: {word}()"
+            case ast.ClassDef(name=word, body=body):
+                if word.startswith("Test") and not any(map(is_no_test, body)):
+                    yield f"{statement.lineno}: {word}"
+            case _:
+                pass
+
+
+def is_no_test(statement: ast.stmt) -> bool:
+    """Whether it is `__test__ = False`, which pytest heeds."""
+    match statement:
+        case ast.Assign(targets=[target], value=ast.Constant(value=False)):
+            return name(target) == "__test__"
+        case ast.AnnAssign(target=target, value=ast.Constant(value=False)):
+            return name(target) == "__test__"
+        case _:
+            return False
+
+
 def mutable_globals(tree: ast.Module) -> Iterator[str]:
     """No global state: a table of a module has a type that cannot be written through."""
     for statement in at_module_level(tree.body):
@@ -244,6 +269,13 @@ def is_read_only(annotation: ast.expr) -> bool:
         (files, "x = parameter.open", []),
         (dynamic_imports, "importlib.import_module('rich')", ["1: import_module()"]),
         (dynamic_imports, "__import__('rich')", ["1: __import__()"]),
+        (collected, "def test_verdict(node): ...", ["1: test_verdict()"]),
+        (collected, "if x:\n    class TestReason: ...", ["2: TestReason"]),
+        (collected, "class TestReason:\n    __test__ = True", ["1: TestReason"]),
+        (collected, "class TestReason:\n    __test__ = False", []),
+        (collected, "class TestReason:\n    __test__: ClassVar[bool] = False", []),
+        (collected, "class Reason:\n    def test(self): ...", []),
+        (collected, "def contest(): ...", []),
         (mutable_globals, "x = {}", ["1: x"]),
         (mutable_globals, "x: dict[str, int] = {}", ["1: x"]),
         (mutable_globals, "x: Final = [1]", ["1: x"]),
@@ -275,6 +307,7 @@ def test_a_check_objects_to_what_it_should_and_to_nothing_else(
         (clocks, CLOCK_ROOMS),
         (files, FILE_ROOMS),
         (dynamic_imports, {}),
+        (collected, {}),
         (mutable_globals, {}),
     ],
 )
@@ -319,6 +352,12 @@ def test_the_public_names_are_listed_and_sorted() -> None:
     assert listed == sorted(set(listed))
     assert {word for word in listed if not word.startswith("__")} == public
     assert all(hasattr(policyrules, word) for word in listed)
+
+
+def test_pytest_collects_no_public_name() -> None:
+    for word in policyrules.__all__:
+        if word.startswith(("test", "Test")):
+            assert getattr(policyrules, word).__test__ is False, word
 
 
 # --- the pages -----------------------------------------------------------------------------------

@@ -16,9 +16,9 @@ from policyrules.ir.situation import Situation
 from policyrules.ir.terms import (
     Items,
     Terms,
+    evaluate_test,
     group_verdict,
     stated_value,
-    test_verdict,
     text_in_force,
 )
 from policyrules.ir.traverse import direct_reads, facts_behind, list_of, references, texts
@@ -289,7 +289,7 @@ class _Unknown:
         return self.conditions[name]
 
     def test(self, node: Test) -> Verdict:
-        return test_verdict(node, self.terms.atom)
+        return evaluate_test(node, self.terms.atom)
 
     def text(self, node: Expression) -> Possible:
         return as_possible(self.test(node)) if isinstance(node, Test) else self.terms.term(node)

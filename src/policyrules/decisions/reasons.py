@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -119,6 +119,9 @@ class TestReason:
     `a <= b`. Of `any` and `all` the left side is how many entries of the list hold the test, and
     `entries` has each of them; it is None where the list is not known.
     """
+
+    __test__: ClassVar[bool] = False
+    """Pytest takes a class that is called `Test…` for tests, unless the class says no."""
 
     truth: bool | None
     operator: str

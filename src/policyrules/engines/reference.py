@@ -23,9 +23,9 @@ from policyrules.ir.terms import (
     Items,
     Stated,
     Terms,
+    evaluate_test,
     group_verdict,
     stated_value,
-    test_verdict,
     text_in_force,
 )
 from policyrules.ir.traverse import list_of
@@ -208,7 +208,7 @@ class Case:
 
     def test(self, node: Test) -> Verdict:
         """The verdict of a test."""
-        return test_verdict(node, self.atom)
+        return evaluate_test(node, self.atom)
 
     def atom(self, node: Atom) -> Verdict:
         """The verdict of a test that is not looked into."""

@@ -201,7 +201,7 @@ class Terms:
 
     def test(self, node: Test) -> Verdict:
         """The verdict of a test that no engine chains: one inside a list, of a note, of facts."""
-        return test_verdict(node, self.atom)
+        return evaluate_test(node, self.atom)
 
     def looks(self, over: ListName, each: str) -> Looks:
         """The entries of a list, each to be looked at by itself."""
@@ -240,15 +240,15 @@ def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
     return hull([hull(cells, key.support), no_row], key.gap_support) if cells else no_row
 
 
-def test_verdict(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
+def evaluate_test(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
     """The verdict of a test, whose parts without logic inside `atom` decides."""
     match node:
         case Not(operand):
-            return not_(test_verdict(operand, atom))
+            return not_(evaluate_test(operand, atom))
         case And(operands):
-            return all_of([test_verdict(operand, atom) for operand in operands])
+            return all_of([evaluate_test(operand, atom) for operand in operands])
         case Or(operands):
-            return any_of([test_verdict(operand, atom) for operand in operands])
+            return any_of([evaluate_test(operand, atom) for operand in operands])
         case _:
             return atom(node)
 

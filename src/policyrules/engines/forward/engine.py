@@ -32,9 +32,9 @@ from policyrules.ir.terms import (
     Items,
     Stated,
     Terms,
+    evaluate_test,
     group_verdict,
     stated_value,
-    test_verdict,
     text_in_force,
 )
 from policyrules.ir.traverse import list_of
@@ -201,7 +201,7 @@ class _Run:
     def test(self, node: Test) -> Verdict:
         found = self.verdict(self.program.tests[node])
         if found.truth is None:
-            found = self.still_open(test_verdict(node, self.atoms.__getitem__))
+            found = self.still_open(evaluate_test(node, self.atoms.__getitem__))
         return found
 
     def condition(self, condition: Condition, conditions: Mapping[str, Verdict]) -> Verdict:
