@@ -380,7 +380,7 @@ def test_both_are_data_too(run: Run) -> None:
     assert (covered["asked"], covered["shown"], len(covered["gaps"])) == (21, 12, 9)
     assert covered["gaps"][0]["path"] == RULESET
     assert (mutated["tried"], len(mutated["survivors"])) == (40, 24)
-    assert {"place", "path", "line", "change", "case"} == set(mutated["survivors"][0])
+    assert {"place", "path", "line", "operator", "change", "case"} == set(mutated["survivors"][0])
 
 
 def test_where_they_are_enough_the_status_is_0(run: Run) -> None:

@@ -1,21 +1,52 @@
 """Mutants and thresholds: read off the ruleset itself, each a change that somebody could make."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import pytest
+
 import policyrules
+from policyrules.cases.suites import select
+from policyrules.ir.nodes import (
+    And,
+    Arithmetic,
+    Compare,
+    Expression,
+    Extreme,
+    FactRef,
+    Holds,
+    IsNone,
+    Member,
+    Not,
+    Number,
+    Or,
+    ParameterRef,
+    Quantified,
+    Summed,
+    ValueRef,
+)
+from policyrules.ir.ruleset import Cell
+from policyrules.testing import operators
 from policyrules.testing.mutants import mutants
+from policyrules.testing.operators import Mistake, MutationOperator
+from policyrules.testing.own import Own, said
+from policyrules.testing.survivors import own_mutants
 from policyrules.testing.thresholds import thresholds
+from policyrules.testing.variants import variants
 
 REFUND = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
 
 
 def test_a_mutant_differs_in_one_place_and_says_which() -> None:
     found = list(mutants(REFUND))
+    before = said(REFUND)
     assert len({str(one) for one in found}) == len(found)
-    assert all(one.ruleset != REFUND or _differs(one.ruleset) for one in found)
-
-
-def _differs(other: object) -> bool:
-    """Mappings are no part of the equality of a ruleset; its text is."""
-    return repr(other) != repr(REFUND)
+    for one in found:
+        assert one.ruleset != REFUND, one
+        after = said(one.ruleset)
+        differs = {place for place in {*before, *after} if before.get(place) != after.get(place)}
+        assert differs == {one.place}, one
 
 
 def test_every_kind_of_slip_has_its_mutant() -> None:
@@ -38,6 +69,163 @@ def test_every_kind_of_slip_has_its_mutant() -> None:
         "refund: `half_up` becomes `down`",
     ):
         assert slip in told, slip
+
+
+# --- operators and sentences ---------------------------------------------------------------------
+
+FEW: Final = FactRef("employer.laid_off")
+LISTED: Final = Holds(FactRef("employer.dishonesty_listed"))
+DAY, NEXT_DAY = date(2022, 11, 25), date(2022, 11, 26)
+
+SENTENCES: Final[Mapping[str, Mistake]] = {
+    "`to` 2022-11-25 becomes 2022-11-26": Mistake(MutationOperator.MOVE_DAY, ("to", DAY, NEXT_DAY)),
+    "the open list is closed": Mistake(MutationOperator.CLOSE_LIST),
+    "the row from 2022-11-25 begins on 2022-11-26": Mistake(
+        MutationOperator.MOVE_ROW, (DAY, NEXT_DAY)
+    ),
+    "`large` and `small` change places": Mistake(MutationOperator.SWAP_CELLS, ("large", "small")),
+    "for `large` 50 % becomes 49 % from 2022-11-25": Mistake(
+        MutationOperator.MOVE_FIGURE, ("50 %", "49 %"), row="large", from_=DAY
+    ),
+    "`school` is left out": Mistake(MutationOperator.REMOVE_WORD, ("school",)),
+    "`other` is added": Mistake(MutationOperator.ADD_WORD, ("other",)),
+    "`False` becomes `True`": Mistake(MutationOperator.REPLACE_CHOICE, (False, True)),
+    "when: `<=` becomes `<`": Mistake(
+        MutationOperator.REPLACE_OPERATOR, ("<=", "<"), is_in_when=True
+    ),
+    "`employer.laid_off` is left out": Mistake(MutationOperator.REMOVE_OPERAND, (FEW,)),
+    "`not employer.laid_off < 3` loses its `not`": Mistake(
+        MutationOperator.REMOVE_NOT, (Not(Compare("<", FEW, Number(3))),)
+    ),
+    "`employer.dishonesty_listed` is turned round": Mistake(MutationOperator.NEGATE, (LISTED,)),
+    "the sum loses its `if employer.dishonesty_listed`": Mistake(
+        MutationOperator.REMOVE_FILTER, (LISTED,)
+    ),
+    "`employer.laid_off` no longer states it": Mistake(
+        MutationOperator.REMOVE_GIVEN, ("employer.laid_off",)
+    ),
+    "the rounding is left out": Mistake(MutationOperator.REMOVE_ROUNDING),
+    "`half_up` becomes `down`": Mistake(MutationOperator.REPLACE_MODE, ("half_up", "down")),
+    "rounded to 10 instead of 1": Mistake(MutationOperator.COARSEN_ROUNDING, ("1", "10")),
+    "the exception is left out": Mistake(MutationOperator.REMOVE_EXCEPTION),
+    "it excludes no more": Mistake(MutationOperator.REMOVE_EXCLUSION),
+    "`all` becomes `any`": Mistake(MutationOperator.REPLACE_GROUP, ("all", "any")),
+    "`at_least 2` becomes 3": Mistake(MutationOperator.MOVE_COUNT, (2, 3)),
+    "`layoffs` is left out": Mistake(MutationOperator.REMOVE_MEMBER, ("layoffs",)),
+    "it is stated no more": Mistake(MutationOperator.REMOVE_CONSEQUENCE),
+    "the facts may contradict it": Mistake(MutationOperator.REMOVE_CONSISTENCY),
+    "it is admitted no more": Mistake(MutationOperator.REMOVE_NOTE),
+    "it is that of the base again": Mistake(MutationOperator.RESTORE_PERIOD),
+    "it is set no more": Mistake(MutationOperator.RESTORE_PARAMETER),
+    "it is replaced no more": Mistake(MutationOperator.RESTORE_NODE),
+    "its members are those of the base again": Mistake(MutationOperator.RESTORE_MEMBERS),
+    "it is removed no more": Mistake(MutationOperator.RESTORE_REMOVED),
+}
+
+
+def test_every_operator_has_its_sentence() -> None:
+    assert {sentence: str(mistake) for sentence, mistake in SENTENCES.items()} == {
+        sentence: sentence for sentence in SENTENCES
+    }
+    assert {mistake.operator for mistake in SENTENCES.values()} == set(MutationOperator)
+
+
+def test_rewording_a_sentence_changes_no_mutant_that_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # This one negates parameters that are stated nowhere, and changes groups of its base.
+    [suite] = select(["cn-jl/job-expansion-subsidy.2024"]).suites
+    before = [(one.place, one.mistake) for one in own_mutants(suite)]
+    monkeypatch.setattr(operators, "_SENTENCES", dict.fromkeys(MutationOperator, "another"))
+    after = [(one.place, one.mistake) for one in own_mutants(suite)]
+    assert {str(mistake)[-7:] for _, mistake in after} == {"another"}
+    assert after == before
+
+
+def test_negating_what_is_stated_nowhere_is_no_mutant_that_counts() -> None:
+    [suite] = select(["cn-jl/job-expansion-subsidy.2024"]).suites
+    counted = [(one.place, one.mistake) for one in own_mutants(suite)]
+    own = Own(suite.ruleset, suite.parts.below if suite.parts is not None else ())
+    dropped = [
+        one.operands
+        for one in mutants(suite.ruleset)
+        if own.says(one.place)
+        and one.operator is MutationOperator.NEGATE
+        and (one.place, one.mistake) not in counted
+    ]
+    assert dropped
+    for (holds,) in dropped:
+        assert isinstance(holds, Holds)
+        assert isinstance(holds.operand, ParameterRef)
+        for row in suite.ruleset.parameters[holds.operand.name].rows:
+            assert isinstance(row.content, Cell)
+            assert row.content.status == "not_stated"
+
+
+# --- expressions ---------------------------------------------------------------------------------
+
+A, B, C = (Compare("<", FEW, Number(n)) for n in (1, 2, 3))
+
+EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
+    (Compare("<", FEW, Number(1)), ["`<` becomes `<=`", "`<` becomes `>`"]),
+    (Compare("<=", FEW, Number(1)), ["`<=` becomes `<`", "`<=` becomes `>`"]),
+    (Compare(">", FEW, Number(1)), ["`>` becomes `>=`", "`>` becomes `<`"]),
+    (Compare(">=", FEW, Number(1)), ["`>=` becomes `>`", "`>=` becomes `<`"]),
+    (Compare("==", FEW, Number(1)), ["`==` becomes `!=`"]),
+    (Compare("!=", FEW, Number(1)), ["`!=` becomes `==`"]),
+    (Arithmetic("+", FEW, Number(1)), ["`+` becomes `-`"]),
+    (Arithmetic("-", FEW, Number(1)), ["`-` becomes `+`"]),
+    (Arithmetic("*", FEW, Number(2)), ["`2` is left out", "`employer.laid_off` is left out"]),
+    (Not(A), ["`not employer.laid_off < 1` loses its `not`"]),
+    (LISTED, ["`employer.dishonesty_listed` is turned round"]),
+    (Not(LISTED), ["`employer.dishonesty_listed` is turned round"]),
+    (IsNone(FEW), ["`employer.laid_off is none` is turned round"]),
+    (
+        Member(FactRef("employer.kind"), ParameterRef("subject_kinds")),
+        ["`employer.kind in subject_kinds` is turned round"],
+    ),
+    (
+        And((LISTED, IsNone(FEW))),
+        ["`and` becomes `or`", "`employer.dishonesty_listed` is left out"],
+    ),
+    (
+        Or((LISTED, IsNone(FEW))),
+        ["`or` becomes `and`", "`employer.dishonesty_listed` is left out"],
+    ),
+    (
+        Quantified(True, "day", FactRef("employer.days"), A),
+        ["`all` becomes `any`", "`<` becomes `<=`", "`<` becomes `>`"],
+    ),
+    (Quantified(False, "day", FactRef("employer.days"), A), ["`any` becomes `all`"]),
+    (
+        Summed("day", FactRef("employer.days"), FEW, LISTED),
+        ["the sum loses its `if employer.dishonesty_listed`"],
+    ),
+    (
+        Extreme(True, (FEW, ValueRef("rate"))),
+        ["`max` becomes `min`", "`employer.laid_off` is left out", "`rate` is left out"],
+    ),
+    (
+        Extreme(False, (FEW, ValueRef("rate"))),
+        ["`min` becomes `max`", "`employer.laid_off` is left out", "`rate` is left out"],
+    ),
+]
+
+
+@pytest.mark.parametrize("node, changes", EXPRESSIONS)
+def test_the_variants_of_an_expression(node: Expression, changes: list[str]) -> None:
+    found = list(variants(node))
+    told = [str(mistake) for mistake, _ in found]
+    assert told[: len(changes)] == changes
+    assert all(other != node for _, other in found)
+
+
+def test_one_of_three_operands_is_left_out() -> None:
+    found = {str(mistake): other for mistake, other in variants(And((A, B, C)))}
+    assert found["`employer.laid_off < 2` is left out"] == And((A, C))
+
+
+# --- thresholds ----------------------------------------------------------------------------------
 
 
 def test_the_figures_at_which_the_refund_turns() -> None:

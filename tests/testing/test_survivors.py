@@ -2,17 +2,14 @@
 
 import shutil
 from pathlib import Path
-from typing import Final
 
 import pytest
 from tests.cases.texts import HERE, RULESET, read_folder, write_files
 from tests.testing.test_coverage import write_overlay
 
-import policyrules
 from policyrules.cases.suites import Suite, select
 from policyrules.testing import Mutation, Survivor, survivors
 from policyrules.testing.trial import Facts, Trial
-from policyrules.testing.undone import undone
 
 pytestmark = pytest.mark.slow
 
@@ -105,20 +102,3 @@ def test_an_overlay_is_asked_for_what_it_says_itself(
     found = tried(write_overlay(tmp_path, monkeypatch), tries=200)
     assert {survivor.mutant.place for survivor in found.survivors} == {"subsidy_per_head"}
     assert "subsidy_per_head: it is set no more" in {str(one.mutant) for one in found.survivors}
-
-
-UNDONE: Final = {
-    "cn-nm/job-stabilisation-refund.2023": "in_force: it is that of the base again",
-    "cn-nm-150100/retention-training-subsidy": "subsidy_per_head: it is set no more",
-    "cn-nm/retention-training-subsidy.national-reading": "it is replaced no more",
-    "cn-nx/grassroots-senior-title.xihaigu": "it is removed no more",
-}
-
-
-@pytest.mark.parametrize("id_", UNDONE)
-def test_every_change_of_an_overlay_is_undone(id_: str) -> None:
-    ruleset = policyrules.load(id_).ruleset
-    [base] = [policyrules.load(one).ruleset for one in ruleset.extends]
-    told = [str(mutant) for mutant in undone(ruleset, base)]
-    assert any(UNDONE[id_] in one for one in told), told
-    assert len(set(told)) == len(told)

@@ -129,6 +129,7 @@ def _mutation_data(one: Mutation) -> dict[str, Any]:
                 "place": survivor.mutant.place,
                 "path": survivor.span.path,
                 "line": survivor.span.line,
+                "operator": survivor.mutant.operator.value,
                 "change": survivor.mutant.change,
                 "case": survivor.case or None,
             }

@@ -12,6 +12,7 @@ from policyrules.testing.agreement import agreement
 from policyrules.testing.boundaries import Boundary, boundaries
 from policyrules.testing.coverage import Coverage, Gap, coverage
 from policyrules.testing.mutants import Mutant, mutants
+from policyrules.testing.operators import MutationOperator
 from policyrules.testing.survivors import Mutation, Survivor, survivors
 from policyrules.testing.thresholds import thresholds
 
@@ -24,6 +25,7 @@ __all__ = [
     "Gap",
     "Mutant",
     "Mutation",
+    "MutationOperator",
     "Survivor",
     "agreement",
     "boundaries",

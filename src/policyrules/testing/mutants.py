@@ -31,24 +31,40 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.types import Kind
-from policyrules.testing.variants import test_variants, variants
+from policyrules.testing.operators import Mistake, MutationOperator, Operand
+from policyrules.testing.variants import mutate_test, variants
 from policyrules.values.calendar import figure_text, is_in_calendar, shift_day
 from policyrules.values.exact import Exact, decimal_text, percent_text, simplest
 
 
 @attrs.frozen
 class Mutant:
-    """A ruleset with one change: `place` is the id of what was changed, `change` says how."""
+    """A ruleset with one mistake: `place` is the id of what was changed, `mistake` says how."""
 
     place: str
-    change: str
+    mistake: Mistake
     ruleset: CheckedRuleset = attrs.field(repr=False)
+
+    @property
+    def operator(self) -> MutationOperator:
+        """The kind of mistake."""
+        return self.mistake.operator
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        """The names, figures, days and expressions that the mistake was made with."""
+        return self.mistake.operands
+
+    @property
+    def change(self) -> str:
+        """The mistake as a sentence."""
+        return str(self.mistake)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.change}"
 
 
-_Changed = Iterator[tuple[str, str, CheckedRuleset]]
+_Changed = Iterator[tuple[str, Mistake, CheckedRuleset]]
 _Node = TypeVar("_Node")
 
 
@@ -70,8 +86,8 @@ def mutants(ruleset: CheckedRuleset) -> Iterator[Mutant]:
         _consistent,
         _notes,
     ):
-        for place, change, changed in part(ruleset):
-            yield Mutant(place, change, changed)
+        for place, mistake, changed in part(ruleset):
+            yield Mutant(place, mistake, changed)
 
 
 def _with(node: Any, field: str, inside: object) -> Any:
@@ -85,10 +101,12 @@ def _with(node: Any, field: str, inside: object) -> Any:
 def _in_force(ruleset: CheckedRuleset) -> _Changed:
     period = ruleset.in_force
     for name, day in (("from_", period.from_), ("to", period.to)):
+        if day is None:
+            continue
         for moved in _moved(day):
-            change = f"`{name.rstrip('_')}` {day} becomes {moved}"
+            mistake = Mistake(MutationOperator.MOVE_DAY, (name.rstrip("_"), day, moved))
             changed = _with(period, name, moved)
-            yield "in_force", change, attrs.evolve(ruleset, in_force=changed)
+            yield "in_force", mistake, attrs.evolve(ruleset, in_force=changed)
 
 
 def _moved(day: date | None) -> Iterator[date]:
@@ -102,24 +120,26 @@ def _moved(day: date | None) -> Iterator[date]:
 
 def _parameters(ruleset: CheckedRuleset) -> _Changed:
     for name, parameter in ruleset.parameters.items():
-        for change, changed in _of_parameter(ruleset, parameter):
+        for mistake, changed in _of_parameter(ruleset, parameter):
             parameters = {**ruleset.parameters, name: changed}
-            yield name, change, attrs.evolve(ruleset, parameters=parameters)
+            yield name, mistake, attrs.evolve(ruleset, parameters=parameters)
 
 
-def _of_parameter(ruleset: CheckedRuleset, parameter: Parameter) -> Iterator[tuple[str, Parameter]]:
+def _of_parameter(
+    ruleset: CheckedRuleset, parameter: Parameter
+) -> Iterator[tuple[Mistake, Parameter]]:
     if parameter.open:
-        yield "the open list is closed", attrs.evolve(parameter, open=False)
+        yield Mistake(MutationOperator.CLOSE_LIST), attrs.evolve(parameter, open=False)
     rows = parameter.rows
     for place, row in enumerate(rows):
-        for change, content in _of_content(ruleset, parameter, row.content):
+        for mistake, content in _of_content(ruleset, parameter, row.content):
             changed = (*rows[:place], attrs.evolve(row, content=content), *rows[place + 1 :])
-            during = f" from {row.from_}" if len(rows) > 1 and row.from_ else ""
-            yield change + during, attrs.evolve(parameter, rows=changed)
+            during = attrs.evolve(mistake, from_=row.from_ if len(rows) > 1 else None)
+            yield during, attrs.evolve(parameter, rows=changed)
     yield from _of_dates(parameter)
 
 
-def _of_dates(parameter: Parameter) -> Iterator[tuple[str, Parameter]]:
+def _of_dates(parameter: Parameter) -> Iterator[tuple[Mistake, Parameter]]:
     """The day on which one row follows another, a day sooner and a day later."""
     rows = parameter.rows
     for place, row in enumerate(rows):
@@ -133,8 +153,8 @@ def _of_dates(parameter: Parameter) -> Iterator[tuple[str, Parameter]]:
             changed = list(rows)
             changed[place] = attrs.evolve(row, from_=begins)
             changed[before] = attrs.evolve(rows[before], to=ends)
-            change = f"the row from {row.from_} begins on {begins}"
-            yield change, attrs.evolve(parameter, rows=tuple(changed))
+            mistake = Mistake(MutationOperator.MOVE_ROW, (row.from_, begins))
+            yield mistake, attrs.evolve(parameter, rows=tuple(changed))
 
 
 def _ends_before(one: Row, other: Row) -> bool:
@@ -143,30 +163,31 @@ def _ends_before(one: Row, other: Row) -> bool:
 
 def _of_content(
     ruleset: CheckedRuleset, parameter: Parameter, content: Cell | Table
-) -> Iterator[tuple[str, Cell | Table]]:
+) -> Iterator[tuple[Mistake, Cell | Table]]:
     if isinstance(content, Cell):
         yield from _of_cell(ruleset, parameter, content)
         return
     for word, cell in content.rows.items():
-        for change, changed in _of_cell(ruleset, parameter, cell):
+        for mistake, changed in _of_cell(ruleset, parameter, cell):
             rows = {**content.rows, word: changed}
-            yield f"for `{word}` {change}", attrs.evolve(content, rows=rows)
+            yield attrs.evolve(mistake, row=word), attrs.evolve(content, rows=rows)
     words = list(content.rows)
     for word, next_ in pairwise(words):
         one, other = content.rows[word], content.rows[next_]
         if one != other:
             rows = {**content.rows, word: other, next_: one}
-            yield f"`{word}` and `{next_}` change places", attrs.evolve(content, rows=rows)
+            mistake = Mistake(MutationOperator.SWAP_CELLS, (word, next_))
+            yield mistake, attrs.evolve(content, rows=rows)
     for name, rest in (("none", content.none), ("otherwise", content.otherwise)):
         if rest is not None:
             label = "else" if name == "otherwise" else name
-            for change, changed in _of_cell(ruleset, parameter, rest):
-                yield f"for `{label}` {change}", _with(content, name, changed)
+            for mistake, changed in _of_cell(ruleset, parameter, rest):
+                yield attrs.evolve(mistake, row=label), _with(content, name, changed)
 
 
 def _of_cell(
     ruleset: CheckedRuleset, parameter: Parameter, cell: Cell
-) -> Iterator[tuple[str, Cell]]:
+) -> Iterator[tuple[Mistake, Cell]]:
     kind = parameter.type.kind
     if cell.status not in {"stated", "either"}:
         return
@@ -178,24 +199,27 @@ def _of_cell(
             for moved in (simplest(figure - step), simplest(figure + step)):
                 if not _is_figure(kind, moved):
                     continue
-                change = f"{_text(kind, figure)} becomes {_text(kind, moved)}"
+                figures = (_text(kind, figure), _text(kind, moved))
+                mistake = Mistake(MutationOperator.MOVE_FIGURE, figures)
                 if cell.low == cell.high:
-                    yield change, attrs.evolve(cell, low=moved, high=moved)
+                    yield mistake, attrs.evolve(cell, low=moved, high=moved)
                 else:
-                    yield change, _with(cell, end, moved)
+                    yield mistake, _with(cell, end, moved)
     elif kind is Kind.WORDS:
         for word in cell.words:
             rest = tuple(one for one in cell.words if one != word)
-            yield f"`{word}` is left out", attrs.evolve(cell, words=rest)
+            mistake = Mistake(MutationOperator.REMOVE_WORD, (word,))
+            yield mistake, attrs.evolve(cell, words=rest)
         for word in parameter.type.words:
             if word not in cell.words:
-                yield f"`{word}` is added", attrs.evolve(cell, words=(*cell.words, word))
+                mistake = Mistake(MutationOperator.ADD_WORD, (word,))
+                yield mistake, attrs.evolve(cell, words=(*cell.words, word))
     elif cell.status == "stated":
         words: set[str | bool] = {*parameter.type.words}
         others = {True, False} if kind is Kind.YES_NO else words
         for other in sorted(others - set(cell.choices), key=str):
-            change = f"`{cell.choices[0]}` becomes `{other}`"
-            yield change, attrs.evolve(cell, choices=(other,))
+            mistake = Mistake(MutationOperator.REPLACE_CHOICE, (cell.choices[0], other))
+            yield mistake, attrs.evolve(cell, choices=(other,))
 
 
 def _is_figure(kind: Kind, figure: Exact) -> bool:
@@ -233,105 +257,112 @@ def _text(kind: Kind, figure: Exact) -> str:
 
 
 def _values(ruleset: CheckedRuleset) -> _Changed:
-    for place, change, changed in _each(ruleset.values, _of_value):
-        yield place, change, attrs.evolve(ruleset, values=changed)
+    for place, mistake, changed in _each(ruleset.values, _of_value):
+        yield place, mistake, attrs.evolve(ruleset, values=changed)
 
 
 def _conditions(ruleset: CheckedRuleset) -> _Changed:
-    for place, change, changed in _each(ruleset.conditions, _of_condition):
-        yield place, change, attrs.evolve(ruleset, conditions=changed)
+    for place, mistake, changed in _each(ruleset.conditions, _of_condition):
+        yield place, mistake, attrs.evolve(ruleset, conditions=changed)
 
 
 def _blocks(ruleset: CheckedRuleset) -> _Changed:
     for name, block in ruleset.blocks.items():
-        for place, change, changed in _of_block(block):
-            yield place, change, attrs.evolve(ruleset, blocks={**ruleset.blocks, name: changed})
+        for place, mistake, changed in _of_block(block):
+            yield place, mistake, attrs.evolve(ruleset, blocks={**ruleset.blocks, name: changed})
 
 
-def _of_block(block: Block) -> Iterator[tuple[str, str, Block]]:
-    for place, change, values in _each(block.values, _of_value):
-        yield place, change, attrs.evolve(block, values=values)
-    for place, change, conditions in _each(block.conditions, _of_condition):
-        yield place, change, attrs.evolve(block, conditions=conditions)
+def _of_block(block: Block) -> Iterator[tuple[str, Mistake, Block]]:
+    for place, mistake, values in _each(block.values, _of_value):
+        yield place, mistake, attrs.evolve(block, values=values)
+    for place, mistake, conditions in _each(block.conditions, _of_condition):
+        yield place, mistake, attrs.evolve(block, conditions=conditions)
     if block.eligible is not None:
-        for change, group in _of_group(block.eligible):
-            yield f"{block.each}.eligible", change, attrs.evolve(block, eligible=group)
+        for mistake, group in _of_group(block.eligible):
+            yield f"{block.each}.eligible", mistake, attrs.evolve(block, eligible=group)
 
 
 def _each(
-    nodes: Mapping[str, _Node], of: Callable[[_Node], Iterator[tuple[str, str, _Node]]]
-) -> Iterator[tuple[str, str, dict[str, _Node]]]:
+    nodes: Mapping[str, _Node], of: Callable[[_Node], Iterator[tuple[str, Mistake, _Node]]]
+) -> Iterator[tuple[str, Mistake, dict[str, _Node]]]:
     for name, node in nodes.items():
-        for place, change, changed in of(node):
-            yield place, change, {**nodes, name: changed}
+        for place, mistake, changed in of(node):
+            yield place, mistake, {**nodes, name: changed}
 
 
-def _of_value(value: Value) -> Iterator[tuple[str, str, Value]]:
+def _of_value(value: Value) -> Iterator[tuple[str, Mistake, Value]]:
     name = value.name
-    for change, text in variants(value.text):
-        yield name, change, attrs.evolve(value, text=text)
-    for place, change, exceptions in _of_exceptions(value.exceptions):
-        yield place, change, attrs.evolve(value, exceptions=exceptions)
+    for mistake, text in variants(value.text):
+        yield name, mistake, attrs.evolve(value, text=text)
+    for place, mistake, exceptions in _of_exceptions(value.exceptions):
+        yield place, mistake, attrs.evolve(value, exceptions=exceptions)
     if value.given is not None:
-        yield name, f"`{value.given}` no longer states it", attrs.evolve(value, given=None)
-    for change, rounding in _of_rounding(value.rounding):
-        yield name, change, attrs.evolve(value, rounding=rounding)
+        mistake = Mistake(MutationOperator.REMOVE_GIVEN, (value.given,))
+        yield name, mistake, attrs.evolve(value, given=None)
+    for mistake, rounding in _of_rounding(value.rounding):
+        yield name, mistake, attrs.evolve(value, rounding=rounding)
 
 
-def _of_condition(condition: Condition) -> Iterator[tuple[str, str, Condition]]:
+def _of_condition(condition: Condition) -> Iterator[tuple[str, Mistake, Condition]]:
     if isinstance(condition.test, Group):
-        for change, group in _of_group(condition.test):
-            yield condition.id, change, attrs.evolve(condition, test=group)
+        for mistake, group in _of_group(condition.test):
+            yield condition.id, mistake, attrs.evolve(condition, test=group)
     else:
-        for change, text in test_variants(condition.test):
-            yield condition.id, change, attrs.evolve(condition, test=text)
-    for place, change, exceptions in _of_exceptions(condition.exceptions):
-        yield place, change, attrs.evolve(condition, exceptions=exceptions)
+        for mistake, text in mutate_test(condition.test):
+            yield condition.id, mistake, attrs.evolve(condition, test=text)
+    for place, mistake, exceptions in _of_exceptions(condition.exceptions):
+        yield place, mistake, attrs.evolve(condition, exceptions=exceptions)
     if condition.excludes is not None:
-        yield condition.id, "it excludes no more", attrs.evolve(condition, excludes=None)
+        mistake = Mistake(MutationOperator.REMOVE_EXCLUSION)
+        yield condition.id, mistake, attrs.evolve(condition, excludes=None)
 
 
 def _of_exceptions(
     exceptions: tuple[RuleException, ...],
-) -> Iterator[tuple[str, str, tuple[RuleException, ...]]]:
+) -> Iterator[tuple[str, Mistake, tuple[RuleException, ...]]]:
     for place, exception in enumerate(exceptions):
         before, after = exceptions[:place], exceptions[place + 1 :]
-        yield exception.id, "the exception is left out", (*before, *after)
-        for change, when in test_variants(exception.when):
+        yield exception.id, Mistake(MutationOperator.REMOVE_EXCEPTION), (*before, *after)
+        for mistake, when in mutate_test(exception.when):
             changed = attrs.evolve(exception, when=when)
-            yield exception.id, f"when: {change}", (*before, changed, *after)
-        for change, text in variants(exception.text):
+            within = attrs.evolve(mistake, is_in_when=True)
+            yield exception.id, within, (*before, changed, *after)
+        for mistake, text in variants(exception.text):
             changed = attrs.evolve(exception, text=text)
-            yield exception.id, change, (*before, changed, *after)
+            yield exception.id, mistake, (*before, changed, *after)
 
 
-def _of_group(group: Group) -> Iterator[tuple[str, Group]]:
+def _of_group(group: Group) -> Iterator[tuple[Mistake, Group]]:
     for other in {"all": ("any",), "any": ("all",), "none": ("all",)}.get(group.kind, ()):
         if len(group.members) > 1 or group.kind == "none":
-            yield f"`{group.kind}` becomes `{other}`", attrs.evolve(group, kind=other)
+            mistake = Mistake(MutationOperator.REPLACE_GROUP, (group.kind, other))
+            yield mistake, attrs.evolve(group, kind=other)
     if group.kind == "at_least":
         for n in (group.n - 1, group.n + 1):
             if 1 <= n <= len(group.members):
-                yield f"`at_least {group.n}` becomes {n}", attrs.evolve(group, n=n)
+                mistake = Mistake(MutationOperator.MOVE_COUNT, (group.n, n))
+                yield mistake, attrs.evolve(group, n=n)
     if len(group.members) > 1:
         for member in group.members:
             rest = tuple(one for one in group.members if one != member)
             smaller = attrs.evolve(group, members=rest, n=min(group.n, len(rest)))
-            yield f"`{member}` is left out", smaller
+            yield Mistake(MutationOperator.REMOVE_MEMBER, (member,)), smaller
 
 
 _MODES: Final = ("half_up", "half_even", "down", "up")
 
 
-def _of_rounding(rounding: Rounding | None) -> Iterator[tuple[str, Rounding | None]]:
+def _of_rounding(rounding: Rounding | None) -> Iterator[tuple[Mistake, Rounding | None]]:
     if rounding is None:
         return
-    yield "the rounding is left out", None
+    yield Mistake(MutationOperator.REMOVE_ROUNDING), None
     for mode in _MODES:
         if mode != rounding.mode:
-            yield f"`{rounding.mode}` becomes `{mode}`", attrs.evolve(rounding, mode=mode)
+            mistake = Mistake(MutationOperator.REPLACE_MODE, (rounding.mode, mode))
+            yield mistake, attrs.evolve(rounding, mode=mode)
     step = rounding.step
-    yield f"rounded to {10 * step} instead of {step}", attrs.evolve(rounding, step=10 * step)
+    coarser = Mistake(MutationOperator.COARSEN_ROUNDING, (str(step), str(10 * step)))
+    yield coarser, attrs.evolve(rounding, step=10 * step)
 
 
 # --- the outcome ---------------------------------------------------------------------------------
@@ -339,40 +370,43 @@ def _of_rounding(rounding: Rounding | None) -> Iterator[tuple[str, Rounding | No
 
 def _outcome(ruleset: CheckedRuleset) -> _Changed:
     outcome = ruleset.outcome
-    for change, group in _of_group(outcome.eligible):
+    for mistake, group in _of_group(outcome.eligible):
         changed = attrs.evolve(outcome, eligible=group)
-        yield "eligible", change, attrs.evolve(ruleset, outcome=changed)
+        yield "eligible", mistake, attrs.evolve(ruleset, outcome=changed)
     if outcome.amount is not None:
-        for change, amount in _of_amount(outcome.amount):
+        for mistake, amount in _of_amount(outcome.amount):
             changed = attrs.evolve(outcome, amount=amount)
-            yield outcome.amount.name, change, attrs.evolve(ruleset, outcome=changed)
+            yield outcome.amount.name, mistake, attrs.evolve(ruleset, outcome=changed)
     for name in outcome.consequences:
         rest = tuple(one for one in outcome.consequences if one != name)
         changed = attrs.evolve(outcome, consequences=rest)
-        yield name, "it is stated no more", attrs.evolve(ruleset, outcome=changed)
+        mistake = Mistake(MutationOperator.REMOVE_CONSEQUENCE)
+        yield name, mistake, attrs.evolve(ruleset, outcome=changed)
 
 
-def _of_amount(amount: Amount) -> Iterator[tuple[str, Amount]]:
-    for change, text in variants(amount.text):
-        yield change, attrs.evolve(amount, text=text)
-    for change, rounding in _of_rounding(amount.rounding):
-        yield change, attrs.evolve(amount, rounding=rounding)
+def _of_amount(amount: Amount) -> Iterator[tuple[Mistake, Amount]]:
+    for mistake, text in variants(amount.text):
+        yield mistake, attrs.evolve(amount, text=text)
+    for mistake, rounding in _of_rounding(amount.rounding):
+        yield mistake, attrs.evolve(amount, rounding=rounding)
 
 
 def _consistent(ruleset: CheckedRuleset) -> _Changed:
     for place, rule in enumerate(ruleset.consistent):
         before, after = ruleset.consistent[:place], ruleset.consistent[place + 1 :]
         rest = (*before, *after)
-        yield rule.id, "the facts may contradict it", attrs.evolve(ruleset, consistent=rest)
-        for change, test in test_variants(rule.test):
+        mistake = Mistake(MutationOperator.REMOVE_CONSISTENCY)
+        yield rule.id, mistake, attrs.evolve(ruleset, consistent=rest)
+        for mistake, test in mutate_test(rule.test):
             changed = (*before, attrs.evolve(rule, test=test), *after)
-            yield rule.id, change, attrs.evolve(ruleset, consistent=changed)
+            yield rule.id, mistake, attrs.evolve(ruleset, consistent=changed)
 
 
 def _notes(ruleset: CheckedRuleset) -> _Changed:
     for name, note in ruleset.notes.items():
         notes = {**ruleset.notes, name: attrs.evolve(note, when=_NEVER)}
-        yield name, "it is admitted no more", attrs.evolve(ruleset, notes=notes)
+        mistake = Mistake(MutationOperator.REMOVE_NOTE)
+        yield name, mistake, attrs.evolve(ruleset, notes=notes)
 
 
 _NEVER: Final = Holds(YesNo(False))

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from policyrules.cases.suites import Suite, select
+from policyrules.ir.nodes import Holds, ParameterRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset
 from policyrules.source import Span
 from policyrules.testing.killing import TRIES, killing_case
 from policyrules.testing.mutants import Mutant, mutants
+from policyrules.testing.operators import MutationOperator, Operand
 from policyrules.testing.own import Own, groups
 from policyrules.testing.places import places
 from policyrules.testing.trial import Trial, Watch, trial_of, unwatched
@@ -89,12 +91,16 @@ def own_mutants(suite: Suite) -> Iterator[Mutant]:
     ruleset, parts = suite.ruleset, suite.parts
     bases = parts.below if parts is not None else ()
     own = Own(ruleset, bases)
-    left_alone = {*_not_written(suite), *_not_its_own(ruleset, bases)}
-    # What is stated nowhere is unknown either way: no case can tell.
-    unstated = {f"`{name}` is turned round" for name in _nowhere_stated(ruleset)}
+    not_written = frozenset(_not_written(suite))
+    inherited = frozenset(_inherited_members(ruleset, bases))
+    not_stated = frozenset(_nowhere_stated(ruleset))
     for mutant in mutants(ruleset):
-        names = {str(mutant), mutant.place}
-        if own.says(mutant.place) and not names & left_alone and mutant.change not in unstated:
+        if (
+            own.says(mutant.place)
+            and mutant.place not in not_written
+            and (mutant.place, mutant.operator, mutant.operands) not in inherited
+            and (mutant.operator, mutant.operands) not in not_stated
+        ):
             yield mutant
     for base in bases:
         yield from undone(ruleset, base)
@@ -108,22 +114,31 @@ def _not_written(suite: Suite) -> Iterator[str]:
         yield from (name for name in suite.ruleset.notes if name not in written)
 
 
-def _not_its_own(ruleset: CheckedRuleset, bases: Sequence[CheckedRuleset]) -> Iterator[str]:
+_Key = tuple[MutationOperator, tuple[Operand, ...]]
+"""A kind of mistake with its operands."""
+
+
+def _inherited_members(
+    ruleset: CheckedRuleset, bases: Sequence[CheckedRuleset]
+) -> Iterator[tuple[str, MutationOperator, tuple[Operand, ...]]]:
     """The mutants of a changed group that leave out what was a member in the base already."""
     here = groups(ruleset)
     for base in bases:
         for place, group in groups(base).items():
             for member in group.members:
                 if place in here and member in here[place].members:
-                    yield f"{place}: `{member}` is left out"
+                    yield place, MutationOperator.REMOVE_MEMBER, (member,)
 
 
-def _nowhere_stated(ruleset: CheckedRuleset) -> Iterator[str]:
-    """The parameters for which the text gives no figure on any day."""
+def _nowhere_stated(ruleset: CheckedRuleset) -> Iterator[_Key]:
+    """The mutants that negate a parameter for which the text states nothing on any day.
+
+    It is unknown either way, so no case can tell.
+    """
     for name, parameter in ruleset.parameters.items():
         contents = [row.content for row in parameter.rows]
         if all(isinstance(one, Cell) and one.status == "not_stated" for one in contents):
-            yield name
+            yield MutationOperator.NEGATE, (Holds(ParameterRef(name)),)
 
 
 class _Judge:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, Parameter, Value
 from policyrules.testing.mutants import Mutant
+from policyrules.testing.operators import Mistake, MutationOperator
 from policyrules.testing.own import said
+
+_REMOVED: Final = Mistake(MutationOperator.RESTORE_REMOVED)
+_REPLACED: Final = Mistake(MutationOperator.RESTORE_NODE)
 
 
 def undone(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mutant]:
@@ -24,11 +28,11 @@ def undone(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mutant]:
         before = base.in_force
         period = attrs.evolve(ruleset.in_force, from_=before.from_, to=before.to)
         changed = attrs.evolve(ruleset, in_force=period)
-        yield Mutant("in_force", "it is that of the base again", changed)
+        yield Mutant("in_force", Mistake(MutationOperator.RESTORE_PERIOD), changed)
     for name, parameter in base.parameters.items():
         if name in ruleset.parameters and here[name] != there[name]:
             changed = attrs.evolve(whole, parameters={**whole.parameters, name: parameter})
-            yield Mutant(name, "it is set no more", changed)
+            yield Mutant(name, Mistake(MutationOperator.RESTORE_PARAMETER), changed)
     nodes: dict[str, Value | Condition] = {**base.every_value, **base.every_condition}
     for name, node in nodes.items():
         if name in here and here[name] != there[name]:
@@ -55,9 +59,9 @@ def _is_more_than_members(
     return (now.kind, now.n) != (before.kind, before.n) or any(name in here for name in gone)
 
 
-def _how(node: Value | Condition) -> str:
+def _how(node: Value | Condition) -> Mistake:
     is_group = isinstance(node, Condition) and isinstance(node.test, Group)
-    return "its members are those of the base again" if is_group else "it is replaced no more"
+    return Mistake(MutationOperator.RESTORE_MEMBERS if is_group else MutationOperator.RESTORE_NODE)
 
 
 def _exceptions(
@@ -74,11 +78,11 @@ def _exceptions(
     for exception in node.exceptions:
         if exception.id not in here:
             again = attrs.evolve(own, exceptions=(*own.exceptions, exception))
-            yield Mutant(exception.id, "it is removed no more", _put(whole, name, again))
+            yield Mutant(exception.id, _REMOVED, _put(whole, name, again))
         elif here[exception.id] != there[exception.id]:
             kept = tuple(exception if one.id == exception.id else one for one in own.exceptions)
             again = attrs.evolve(own, exceptions=kept)
-            yield Mutant(exception.id, "it is replaced no more", _put(whole, name, again))
+            yield Mutant(exception.id, _REPLACED, _put(whole, name, again))
 
 
 def _removed_conditions(
@@ -112,7 +116,7 @@ def _removed_conditions(
                 again = attrs.evolve(there, test=_joined(there.test, name))
                 changed = _put(changed, id_, again)
         if changed is not whole:
-            yield Mutant(name, "it is removed no more", changed)
+            yield Mutant(name, _REMOVED, changed)
 
 
 def _outcome(
@@ -123,7 +127,7 @@ def _outcome(
     if before.amount is not None:
         now = outcome.amount
         if now is None or (now.text, now.rounding) != (before.amount.text, before.amount.rounding):
-            how = "it is removed no more" if now is None else "it is replaced no more"
+            how = _REMOVED if now is None else _REPLACED
             changed = attrs.evolve(outcome, amount=before.amount)
             yield Mutant(before.amount.name, how, attrs.evolve(whole, outcome=changed))
 

@@ -24,7 +24,7 @@ from policyrules.ir.nodes import (
     Test,
     Within,
 )
-from policyrules.ir.text import expression_text
+from policyrules.testing.operators import Mistake, MutationOperator
 
 _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "<": ("<=", ">"),
@@ -39,18 +39,18 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
 """What an operator is changed to: the one that differs at the limit, and the one that is turned."""
 
 
-def test_variants(test: Test) -> Iterator[tuple[str, Test]]:
-    """Every test that differs from this one in one place, and what was changed."""
-    for change, other in variants(test):
+def mutate_test(test: Test) -> Iterator[tuple[Mistake, Test]]:
+    """Every test that differs from this one in one place, and the mistake."""
+    for mistake, other in variants(test):
         if isinstance(other, Test):
-            yield change, other
+            yield mistake, other
 
 
-def variants(node: Expression) -> Iterator[tuple[str, Expression]]:
-    """Every expression that differs from this one in one place, and what was changed.
+def variants(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
+    """Every expression that differs from this one in one place, and the mistake.
 
     >>> from policyrules.ir.nodes import Number, ValueRef
-    >>> [change for change, _ in variants(Compare("<=", ValueRef("rate"), Number(1)))]
+    >>> [str(mistake) for mistake, _ in variants(Compare("<=", ValueRef("rate"), Number(1)))]
     ['`<=` becomes `<`', '`<=` becomes `>`']
     """
     yield from _of(node)
@@ -58,12 +58,12 @@ def variants(node: Expression) -> Iterator[tuple[str, Expression]]:
         inside = getattr(node, field.name)
         if isinstance(inside, tuple):
             for place, one in enumerate(inside):
-                for change, other in _variants_of(one):
+                for mistake, other in _variants_of(one):
                     changed = (*inside[:place], other, *inside[place + 1 :])
-                    yield change, _with(node, field.name, changed)
+                    yield mistake, _with(node, field.name, changed)
         else:
-            for change, other in _variants_of(inside):
-                yield change, _with(node, field.name, other)
+            for mistake, other in _variants_of(inside):
+                yield mistake, _with(node, field.name, other)
 
 
 def _with(node: Any, field: str, inside: object) -> Any:
@@ -71,50 +71,54 @@ def _with(node: Any, field: str, inside: object) -> Any:
     return attrs.evolve(node, **{field: inside})
 
 
-def _variants_of(inside: object) -> Iterator[tuple[str, Expression]]:
+def _variants_of(inside: object) -> Iterator[tuple[Mistake, Expression]]:
     if isinstance(inside, Expression) and not isinstance(inside, ListRef):
         yield from variants(inside)
 
 
-def _of(node: Expression) -> Iterator[tuple[str, Expression]]:
+def _of(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
     """The changes of the node itself."""
     match node:
         case Compare(operator) | Arithmetic(operator):
             for other in _NEXT.get(operator, ()):
-                yield f"`{operator}` becomes `{other}`", attrs.evolve(node, operator=other)
+                yield _instead(operator, other), attrs.evolve(node, operator=other)
             if isinstance(node, Arithmetic) and operator == "*":
                 yield _without(node.right), node.left
                 yield _without(node.left), node.right
         case Not(operand) if not isinstance(operand, (Holds, Member, Within, IsNone)):
-            yield f"`{expression_text(node)}` loses its `not`", operand
+            yield Mistake(MutationOperator.REMOVE_NOT, (node,)), operand
         case Holds() | Member() | Within() | IsNone():
-            yield f"`{expression_text(node)}` is turned round", Not(node)
+            yield Mistake(MutationOperator.NEGATE, (node,)), Not(node)
         case And(operands) | Or(operands):
             is_and = isinstance(node, And)
             words = ("and", "or") if is_and else ("or", "and")
             turned = Or(operands) if is_and else And(operands)
-            yield f"`{words[0]}` becomes `{words[1]}`", turned
+            yield _instead(*words), turned
             yield from _with_one_less(node, operands)
         case Extreme(largest, operands):
             words = ("max", "min") if largest else ("min", "max")
-            yield f"`{words[0]}` becomes `{words[1]}`", attrs.evolve(node, largest=not largest)
+            yield _instead(*words), attrs.evolve(node, largest=not largest)
             yield from _with_one_less(node, operands)
         case Quantified(every):
             words = ("all", "any") if every else ("any", "all")
-            yield f"`{words[0]}` becomes `{words[1]}`", attrs.evolve(node, every=not every)
+            yield _instead(*words), attrs.evolve(node, every=not every)
         case Summed(test=test) if test is not None:
-            yield f"the sum loses its `if {expression_text(test)}`", attrs.evolve(node, test=None)
+            yield Mistake(MutationOperator.REMOVE_FILTER, (test,)), attrs.evolve(node, test=None)
         case _:
             pass
 
 
 def _with_one_less(
     node: And | Or | Extreme, operands: tuple[Expression, ...]
-) -> Iterator[tuple[str, Expression]]:
+) -> Iterator[tuple[Mistake, Expression]]:
     for place, operand in enumerate(operands):
         rest = (*operands[:place], *operands[place + 1 :])
         yield _without(operand), rest[0] if len(rest) == 1 else _with(node, "operands", rest)
 
 
-def _without(operand: Expression) -> str:
-    return f"`{expression_text(operand)}` is left out"
+def _without(operand: Expression) -> Mistake:
+    return Mistake(MutationOperator.REMOVE_OPERAND, (operand,))
+
+
+def _instead(before: str, after: str) -> Mistake:
+    return Mistake(MutationOperator.REPLACE_OPERATOR, (before, after))
