@@ -7,6 +7,7 @@ has policyrules installed: the package itself is imported when there is a case f
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Final
 
@@ -35,10 +36,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--policyrules-lang",
-        choices=("zh", "en"),
-        default="zh",
-        help="the language of explanations",
+        # Without a default, which would import the package in every run.
+        type=_language,
+        metavar="LANGUAGE",
+        help="the language of explanations: zh or en",
     )
+
+
+def _language(tag: str) -> str:
+    """Reads a language tag such as `zh-CN` or `en_GB`; another language is a wrong use."""
+    from policyrules.titles import language_code
+
+    try:
+        return language_code(tag)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def pytest_configure(config: pytest.Config) -> None:

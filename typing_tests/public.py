@@ -48,6 +48,6 @@ assert_type(replay.decision, Decision | None)
 assert_type(policyrules.Receipt.from_dict(decision.receipt.to_dict()), Receipt)
 
 dated.decide({}, engine="sql")  # type: ignore[arg-type]  # no such engine
-decision.explain("fr")  # type: ignore[arg-type]  # Chinese or English
+decision.explain(1)  # type: ignore[arg-type]  # a language tag is a text
 amuont = decision.amuont  # type: ignore[attr-defined]  # parts made later have names too
 decision.status = "eligible"  # type: ignore[misc]  # decisions are frozen

@@ -25,7 +25,7 @@ from policyrules.errors import (
     RulesetNotFound,
 )
 from policyrules.policy import DatedPolicy, Policy, load
-from policyrules.titles import Language, Title
+from policyrules.titles import Title
 
 if TYPE_CHECKING:
     from policyrules.syntax.yaml import Node
@@ -74,7 +74,7 @@ class Replay:
         """Whether it is the same decision: the same ruleset on the same facts, the same outcome."""
         return not self.differences
 
-    def explain(self, language: Language = "zh") -> str:
+    def explain(self, language: str = "zh") -> str:
         """The answer as a text for a reader, in Chinese (`zh`) or English (`en`)."""
         answer = _SAME if self.same else _NOT_SAME
         lines = [answer.in_(language), f"{self.receipt.ruleset} {self.receipt.on}"]

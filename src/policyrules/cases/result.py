@@ -11,7 +11,7 @@ import attrs
 from policyrules.decisions.decision import Decision
 from policyrules.errors import EngineError, FactsError, NotInForce
 from policyrules.source import Span
-from policyrules.titles import Language
+from policyrules.titles import Title, language_code
 
 
 @attrs.frozen
@@ -44,9 +44,10 @@ class CaseResult:
         """Whether all is as expected."""
         return not self.differences
 
-    def explain(self, language: Language = "zh") -> str:
+    def explain(self, language: str = "zh") -> str:
         """The decision as a text for a reader, or the error that stands in its place."""
-        return self.decision.explain(language) if self.decision is not None else f"{self.error}\n"
+        code = language_code(language)
+        return self.decision.explain(code) if self.decision is not None else f"{self.error}\n"
 
 
 @attrs.frozen
@@ -97,19 +98,19 @@ class PropertyResult:
         """Whether nothing was found that breaks it."""
         return not self.differences
 
-    def explain(self, language: Language = "zh") -> str:
+    def explain(self, language: str = "zh") -> str:
         """The counterexample as a text for a reader, the facts of both cases once."""
         found = self.counterexample
         if found is None:
             return ""
-        heading = {"zh": "反例", "en": "Counterexample"}[language]
+        heading = Title("反例", "Counterexample").in_(language)
         lines = [heading]
         for place, (facts, outcome) in enumerate(zip(found.facts, found.outcomes, strict=True)):
             others = found.facts[0]
             shown = facts if place == 0 else {n: v for n, v in facts.items() if v != others.get(n)}
             gone = [] if place == 0 else [name for name in others if name not in facts]
             if place:
-                lines.append({"zh": "其他不变，但", "en": "All else equal, but"}[language])
+                lines.append(Title("其他不变，但", "All else equal, but").in_(language))
             lines += [f"  {name}: {_text(value)}" for name, value in shown.items()]
             lines += [f"  {name}: unknown" for name in gone]
             lines.append(f"→ {outcome}")

@@ -6,24 +6,26 @@ import re
 import sys
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 
 import typer
+from typer.models import OptionInfo
 
 from policyrules import titles
 from policyrules.errors import FactProblem, FactsError, ReceiptError
 
 
-class Language(StrEnum):
-    """The languages of what is written for a reader."""
+def language_of(tag: str) -> titles.Language:
+    """The language of `--lang`."""
+    try:
+        return titles.language_code(tag)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
-    ZH = "zh"
-    EN = "en"
 
-    @property
-    def code(self) -> titles.Language:
-        """The language, as the library calls it."""
-        return "zh" if self is Language.ZH else "en"
+def language_option(help_: str = "The language: zh or en.") -> OptionInfo:
+    """The option `--lang`; tags such as `zh-CN` and `en_GB` are understood."""
+    option: OptionInfo = typer.Option("--lang", metavar="LANGUAGE", help=help_, parser=language_of)
+    return option
 
 
 def day_of(text: str | None, option: str = "--on") -> date:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import Language, day_of, facts_of, once
+from policyrules.cli.arguments import day_of, facts_of, language_option, once
 from policyrules.errors import PolicyRulesError
+from policyrules.titles import Language
 
 if TYPE_CHECKING:
     from policyrules import policy
@@ -57,7 +58,7 @@ def decide(
         str | None,
         typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; today if left out."),
     ] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="The language.")] = Language.ZH,
+    lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[
         bool, typer.Option("--json", help="The decision as JSON; of several, one on each line.")
     ] = False,
@@ -98,7 +99,7 @@ def decide(
         picked = select(ruleset, jurisdiction, day, folders=folder or [])
     dated = load(ruleset if picked is None else picked.path).on(day)
     if picked is not None and not as_json:
-        output.write_lines([[(picked.why.in_(lang.code), "italic")], [("", "")]])
+        output.write_lines([[(picked.why.in_(lang), "italic")], [("", "")]])
     status = 0
     for number, path in enumerate(facts):
         answer: Decision | PolicyRulesError
@@ -129,7 +130,7 @@ def _tell_program(
     if isinstance(answer, PolicyRulesError):
         data = {"error": redacted_error(answer) if redact else answer.to_dict()}
     else:
-        data = redacted_data(answer, lang.code) if redact else answer.to_dict(lang.code)
+        data = redacted_data(answer, lang) if redact else answer.to_dict(lang)
     if picked is not None:
         data = {"selection": picked.to_dict(), **data}
     if name:
@@ -151,7 +152,7 @@ def _tell_reader(
         from policyrules.cli.terminal import page
         from policyrules.decisions.account import account
 
-        told = account(answer, lang.code)
+        told = account(answer, lang)
         output.write_lines(page(told, output.terminal_width()))
     else:
-        output.write(answer.explain(lang.code))
+        output.write(answer.explain(lang))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import Language
+from policyrules.cli.arguments import language_option
 from policyrules.telling.lines import Line, cells, pad
+from policyrules.titles import Language
 
 if TYPE_CHECKING:
     from policyrules.catalogue import Entry
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @output.answering
 def list_rulesets(
-    lang: Annotated[Language, typer.Option("--lang", help="The language of titles.")] = Language.ZH,
+    lang: Annotated[Language, language_option("The language of titles: zh or en.")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
     folder: Annotated[
         Path | None,
@@ -69,9 +70,9 @@ def _data(entry: Entry) -> dict[str, Any]:
 
 def _row(entry: Entry, depth: int, lang: Language) -> tuple[str, ...]:
     from_, to = _day(entry.in_force_from) or "", _day(entry.in_force_to) or ""
-    title = entry.title.in_(lang.code)
+    title = entry.title.in_(lang)
     if entry.chosen:
-        title += "（按名称选用）" if lang is Language.ZH else " (chosen by name)"
+        title += "（按名称选用）" if lang == "zh" else " (chosen by name)"
     period = f"{from_}..{to}"
     return "  " * depth + entry.id, period, entry.source_issued, title, str(entry.path)
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import Language, day_of, facts_of
+from policyrules.cli.arguments import day_of, facts_of, language_option
 from policyrules.telling.lines import Line
-from policyrules.titles import Title
+from policyrules.titles import Language, Title
 
 if TYPE_CHECKING:
-    from policyrules import titles
     from policyrules.decisions.decision import Decision
     from policyrules.policy import Policy
 
@@ -30,7 +29,7 @@ def missing(
         str | None,
         typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; today if left out."),
     ] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="The language.")] = Language.ZH,
+    lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The questions as JSON.")] = False,
 ) -> int:
     """Say what to ask next: the facts that can still change the answer, most useful first.
@@ -45,7 +44,7 @@ def missing(
     if as_json:
         output.write_json(_data(decision, policy))
     else:
-        output.write_lines(_lines(decision, policy, lang.code))
+        output.write_lines(_lines(decision, policy, lang))
     return 0
 
 
@@ -75,7 +74,7 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
     }
 
 
-def _lines(decision: Decision, policy: Policy, language: titles.Language) -> Iterator[Line]:
+def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[Line]:
     def say(phrase: str, **parts: str) -> str:
         return _PHRASES[phrase].in_(language).format(**parts)
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import Language, facts_of, once, receipt_of
+from policyrules.cli.arguments import facts_of, language_option, once, receipt_of
+from policyrules.titles import Language
 
 
 @output.answering
@@ -27,7 +28,7 @@ def replay(
         str | None,
         typer.Option("--ruleset", metavar="PATH", help="The ruleset, if it is a file of yours."),
     ] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="The language.")] = Language.ZH,
+    lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> int:
     """Decide a receipt again: the same decision, or the differences by name.
@@ -46,5 +47,5 @@ def replay(
     if as_json:
         output.write_json(answer.to_dict())
     else:
-        output.write(answer.explain(lang.code))
+        output.write(answer.explain(lang))
     return 0 if answer.same else output.WRONG

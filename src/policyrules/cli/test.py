@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from policyrules import titles
 from policyrules.cases.result import PropertyResult
 from policyrules.cli import output
-from policyrules.cli.arguments import Language
+from policyrules.cli.arguments import language_option
 from policyrules.cli.aside import notes_aside
 from policyrules.cli.decide import Engine, engine_name
 from policyrules.errors import WriteError
 from policyrules.telling import findings
 from policyrules.telling.failures import failure
 from policyrules.telling.lines import Line
+from policyrules.titles import Language
 
 if TYPE_CHECKING:
     from policyrules.cases.result import CaseResult
@@ -40,9 +40,7 @@ def run_tests(
     ] = "",
     stop: Annotated[bool, typer.Option("-x", help="Stop at the first failure.")] = False,
     engine: Annotated[Engine, typer.Option("--engine", help="What decides.")] = Engine.FORWARD,
-    lang: Annotated[
-        Language, typer.Option("--lang", help="The language of explanations.")
-    ] = Language.ZH,
+    lang: Annotated[Language, language_option("The language of explanations: zh or en.")] = "zh",
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML to a file too.")
     ] = None,
@@ -67,7 +65,7 @@ def run_tests(
         message = "whether the cases are enough is a question to all of them"
         raise typer.BadParameter(message, param_hint="-k" if matching else "-x")
 
-    language: titles.Language = "zh" if lang is Language.ZH else "en"
+    language = lang
     with _progress(shown=sys.stderr.isatty()) as shown, notes_aside():
         clock = _Clock(shown)
         report = run_cases(
@@ -94,7 +92,7 @@ def run_tests(
 
 
 def _write_junit(
-    path: Path | None, report: CasesReport, times: Sequence[int], language: titles.Language
+    path: Path | None, report: CasesReport, times: Sequence[int], language: Language
 ) -> WriteError | None:
     """Write the JUnit report, or return why not: what was found is shown all the same."""
     if path is None:
@@ -198,7 +196,7 @@ def _case_data(result: CaseResult | PropertyResult) -> dict[str, Any]:
 # --- for a reader --------------------------------------------------------------------------------
 
 
-def _text(report: CasesReport, language: titles.Language) -> Iterator[Line]:
+def _text(report: CasesReport, language: Language) -> Iterator[Line]:
     yield from findings.told(report.diagnostics)
     for result in report.results:
         if not result.passed:

@@ -18,7 +18,7 @@ from policyrules.decisions.phrases import PHRASES
 from policyrules.decisions.reasons import Cited, Margin, Reason, Side, TestReason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown, number_text
-from policyrules.titles import Language
+from policyrules.titles import Language, language_code
 from policyrules.values.calendar import is_calendar
 from policyrules.values.exact import Exact, fraction_text
 from policyrules.values.possible import Interval, WordSet
@@ -82,14 +82,14 @@ class Account:
     receipt: str
 
 
-def account(decision: Decision, language: Language) -> Account:
+def account(decision: Decision, language: str) -> Account:
     """The account of a decision in a language."""
-    return _Teller(decision, language).account()
+    return _Teller(decision, language_code(language)).account()
 
 
-def what_stays_open(decision: Decision, language: Language) -> Section:
+def what_stays_open(decision: Decision, language: str) -> Section:
     """The part of the account that says what no fact may be able to settle."""
-    return _Teller(decision, language).left_open()
+    return _Teller(decision, language_code(language)).left_open()
 
 
 class _Teller:

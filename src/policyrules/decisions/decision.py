@@ -14,7 +14,7 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
-from policyrules.titles import Language, Title
+from policyrules.titles import Title, language_code
 from policyrules.values.exact import Exact, decimal_text
 
 Status = Literal["eligible", "ineligible", "undetermined"]
@@ -237,17 +237,27 @@ class Decision:
         """What proves later what was decided and why."""
         return self._backing.receipt()
 
-    def explain(self, language: Language = "zh") -> str:
-        """The decision as a text for a reader, in Chinese (`zh`) or English (`en`)."""
+    def explain(self, language: str = "zh") -> str:
+        """The decision as a text for a reader, in Chinese (`zh`) or English (`en`).
+
+        `zh-CN`, `zh_Hans` and `en-GB` are understood.
+
+        Raises:
+            ValueError: the language is another one.
+        """
         from policyrules.decisions.explanation import explanation
 
         return explanation(self, language)
 
-    def to_dict(self, language: Language = "zh") -> dict[str, Any]:
+    def to_dict(self, language: str = "zh") -> dict[str, Any]:
         """The decision as plain data, ready for JSON; `warnings` are in the language.
 
         Numbers are texts: exact decimals, a ratio `n/d`. Nothing in it is a float.
+
+        Raises:
+            ValueError: the language is neither Chinese nor English.
         """
+        code = language_code(language)
         return {
             "ruleset": self.ruleset,
             "on": self.on.isoformat(),
@@ -262,7 +272,7 @@ class Decision:
             },
             "missing": [missing.to_dict() for missing in self.missing],
             "unsettled": [open_.to_dict() for open_ in self.unsettled],
-            "warnings": [notice.text.in_(language) for notice in self.warnings],
+            "warnings": [notice.text.in_(code) for notice in self.warnings],
             "notes": [notice.to_dict() for notice in self.warnings],
             "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
             "receipt": self.receipt.to_dict(),

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from policyrules.decisions.account import MARKS, Account, Item, account
 from policyrules.decisions.decision import Decision
-from policyrules.titles import Language
+from policyrules.titles import Language, language_code
 
 
-def explanation(decision: Decision, language: Language) -> str:
+def explanation(decision: Decision, language: str) -> str:
     """The decision as a text: outcome, amount, every condition with its numbers and its ground.
 
     Then what is still needed, what no fact can settle, the assumptions and the receipt. The text
@@ -20,7 +20,8 @@ def explanation(decision: Decision, language: Language) -> str:
         decision: any decision, decided or not.
         language: `zh` or `en`; quotes stay in the language of their source.
     """
-    return "\n".join(_lines(account(decision, language), language)) + "\n"
+    code = language_code(language)
+    return "\n".join(_lines(account(decision, code), code)) + "\n"
 
 
 def _items(items: tuple[Item, ...]) -> Iterator[str]:

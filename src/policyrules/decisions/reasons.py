@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from policyrules.decisions.shown import Shown, number_text
-from policyrules.titles import Language, Title
+from policyrules.titles import Title, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 
@@ -66,17 +66,17 @@ class Margin:
             "by": text(self.by),
         }
 
-    def text(self, language: Language) -> str:
+    def text(self, language: str) -> str:
         """For a reader: `裁员人数 7 人，最多 6 人`."""
         now = number_text(self.now, self.kind, self.unit, language)
         limit = number_text(self.limit, self.kind, self.unit, language)
         words = _BOUNDS_IN_TIME if is_calendar(self.kind) else _BOUNDS
         word = words[self.bound].in_(language)
-        if language == "zh":
+        if language_code(language) == "zh":
             return f"{self.title.zh} {now}，{word} {limit}"
         return f"{self.title.en} {now}, {word} {limit}"
 
-    def by_text(self, language: Language) -> str:
+    def by_text(self, language: str) -> str:
         """How far it is, for a reader: `1 人`, `0.5 %`, `3 天`."""
         unit = CALENDAR_UNITS.get(self.kind)
         if unit is not None:

@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from policyrules.decisions.decision import Decision
 from policyrules.errors import PolicyRulesError
-from policyrules.titles import Language
 
 
-def redacted_data(decision: Decision, language: Language) -> dict[str, Any]:
+def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
     """A decision as data, without what shows a fact; the receipt keeps the hash of the facts.
 
     The outcome, the names of the conditions and what is missing stay: they are the answer. Of the

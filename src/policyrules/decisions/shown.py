@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from policyrules.titles import Language, Title, unit_text
+from policyrules.titles import Language, Title, language_code, unit_text
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import (
     Exact,
@@ -62,22 +62,23 @@ class Shown:
         flags["undefined"] = possible.undefined
         return result | {name: True for name, flag in flags.items() if flag}
 
-    def text(self, language: Language) -> str:
+    def text(self, language: str) -> str:
         """For a reader: `30 人`, `≈23.33 %`, `50 %..90 %`, `大型`, `not stated`."""
+        code = language_code(language)
+        zh = code == "zh"
         possible, figures = self.possible, self.possible.figures
         parts: list[str] = []
         if isinstance(figures, Interval):
-            parts.append(self._interval(figures, language))
+            parts.append(self._interval(figures, code))
         elif isinstance(figures, WordSet):
-            parts.append(self._list(self._in_order(figures.possible), language))
+            parts.append(self._list(self._in_order(figures.possible), code))
         elif isinstance(figures, DaySet):
-            parts.append(_days(figures, " 至 " if language == "zh" else " to "))
+            parts.append(_days(figures, " 至 " if zh else " to "))
         elif figures is not None:
             choices = sorted(figures, key=str)
-            parts += [self._list([choice], language) for choice in choices]
-        zh = language == "zh"
+            parts += [self._list([choice], code) for choice in choices]
         if possible.absent:
-            parts.append(self.none.in_(language) if self.none else ("无" if zh else "none"))
+            parts.append(self.none.in_(code) if self.none else ("无" if zh else "none"))
         if possible.not_stated:
             parts.append("文本未说明" if zh else "not stated")
         if possible.undefined:
@@ -121,7 +122,7 @@ class Shown:
         return title.in_(language) if title else choice
 
 
-def number_text(number: Exact, kind: str, unit: str, language: Language) -> str:
+def number_text(number: Exact, kind: str, unit: str, language: str) -> str:
     """A number with its unit, for a reader.
 
     >>> from fractions import Fraction

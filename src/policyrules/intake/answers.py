@@ -11,7 +11,7 @@ from policyrules.decisions.decision import Missing
 from policyrules.intake.problems import expected, most_places, range_text
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.ir.types import Kind, Type
-from policyrules.titles import Language, Title, unit_text
+from policyrules.titles import Language, Title, language_code, unit_text
 
 
 @attrs.frozen
@@ -35,12 +35,13 @@ class Answer:
     open: bool
     expected: Title
 
-    def text(self, language: Language) -> str:
+    def text(self, language: str) -> str:
         """For a reader: `a whole number in person, 0..1000`; words with their titles."""
         if not self.words or self.kind != "word":
             return self.expected.in_(language)
-        zh = language == "zh"
-        words = [f"`{word}`" + self._titled(word, language) for word in self.words]
+        code = language_code(language)
+        zh = code == "zh"
+        words = [f"`{word}`" + self._titled(word, code) for word in self.words]
         if self.none is not None:
             words.append("`none`" + (f"（{self.none.zh}）" if zh else f" ({self.none.en})"))
         if self.open:

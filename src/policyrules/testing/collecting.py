@@ -73,7 +73,7 @@ class CollectedCase(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What `policyrules test` tells of the failure; for any other exception its traceback."""
         if isinstance(excinfo.value, CaseFailed):
-            language: Language = self.config.getoption("--policyrules-lang")
+            language: Language = self.config.getoption("--policyrules-lang") or "zh"
             return plain(differences_and_why(excinfo.value.result, language)).rstrip()
         if isinstance(excinfo.value, ExtraMissing):
             return f"error: {excinfo.value}"
