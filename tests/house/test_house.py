@@ -47,6 +47,9 @@ FILE_ROOMS: Mapping[str, str] = {
     "cli": "reads the facts file and writes what the user asked for",
 }
 
+# Run by hand for an hour or a night, they print how long they took; no test reads it.
+PROGRAMS = frozenset({"tests/generated/agreement.py", "tests/generated/exhaustive.py"})
+
 Check = Callable[[ast.Module], Iterator[str]]
 
 
@@ -163,6 +166,27 @@ def dynamic_imports(tree: ast.Module) -> Iterator[str]:
                 pass
 
 
+def seconds(tree: ast.Module) -> Iterator[str]:
+    """A test waits for what happens, not for seconds: on a busy machine these are too few."""
+    clocks_ = {"monotonic", "perf_counter", "perf_counter_ns", "process_time", "sleep", "time_ns"}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(keywords=keywords, func=func):
+                if any(one.arg == "timeout" for one in keywords):
+                    yield f"{node.lineno}: timeout="
+                if name(func) in clocks_:
+                    yield f"{node.lineno}: {name(func)}()"
+                for one in keywords:
+                    if one.arg == "deadline" and not is_none(one.value):
+                        yield f"{node.lineno}: deadline="
+            case _:
+                pass
+
+
+def is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
 def collected(tree: ast.Module) -> Iterator[str]:
     """Pytest collects what is called `test…` or `Test…` in every test module that imports it."""
     for statement in at_module_level(tree.body):
@@ -269,6 +293,12 @@ def is_read_only(annotation: ast.expr) -> bool:
         (files, "x = parameter.open", []),
         (dynamic_imports, "importlib.import_module('rich')", ["1: import_module()"]),
         (dynamic_imports, "__import__('rich')", ["1: __import__()"]),
+        (seconds, "process.wait(timeout=3)", ["1: timeout="]),
+        (seconds, "start = time.perf_counter()", ["1: perf_counter()"]),
+        (seconds, "sleep(1)", ["1: sleep()"]),
+        (seconds, "settings(deadline=200)", ["1: deadline="]),
+        (seconds, "settings(deadline=None)", []),
+        (seconds, "process.wait()", []),
         (collected, "def test_verdict(node): ...", ["1: test_verdict()"]),
         (collected, "if x:\n    class TestReason: ...", ["2: TestReason"]),
         (collected, "class TestReason:\n    __test__ = True", ["1: TestReason"]),
@@ -319,6 +349,19 @@ def test_the_source_keeps(check: Check, rooms: Mapping[str, str]) -> None:
         for finding in check(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert not findings, f"{check.__doc__}\n" + "\n".join(findings)
+
+
+@pytest.mark.checkout
+def test_no_test_hangs_on_seconds() -> None:
+    paths = [ROOT / "conftest.py", *(ROOT / "tests").rglob("*.py")]
+    paths += (ROOT / "docs" / "examples").glob("*/tests/*.py")
+    findings = [
+        f"{path.relative_to(ROOT)}:{finding}"
+        for path in sorted(paths)
+        if path.relative_to(ROOT).as_posix() not in PROGRAMS
+        for finding in seconds(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not findings, f"{seconds.__doc__}\n" + "\n".join(findings)
 
 
 @pytest.mark.checkout

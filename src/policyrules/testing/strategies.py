@@ -20,7 +20,9 @@ except ImportError as _error:
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
+from policyrules.policy import DatedPolicy, Policy
 from policyrules.testing.figures import places_of, written
+from policyrules.testing.first_use import prepared
 from policyrules.testing.thresholds import thresholds
 from policyrules.values.exact import Exact
 
@@ -29,23 +31,29 @@ ANOTHER: str = "a_word_that_nobody_declared"
 
 
 def facts_for(
-    ruleset: CheckedRuleset | DatedRuleset, *, unknown: bool = True, max_items: int = 3
+    ruleset: Policy | DatedPolicy | CheckedRuleset | DatedRuleset,
+    *,
+    unknown: bool = True,
+    max_items: int = 3,
 ) -> st.SearchStrategy[dict[str, Any]]:
     """Facts for a ruleset, as `decide` takes them: by full name, lists of items as lists.
 
     Figures lie often at, just below and just above the figures at which the ruleset turns, else
     anywhere in their range. A case shrinks towards few facts with small figures.
 
+    One case is decided here, so that the first example of a test pays for no import, and where a
+    policy is given for no compiling.
+
     Args:
-        ruleset: The ruleset, or the ruleset on a day.
+        ruleset: The policy, the policy on a day, or the ruleset of either.
         unknown: Whether facts, whole lists among them, may be left out; without it all are known.
         max_items: How many items a list of things has at most, how many entries one of figures.
 
     >>> import policyrules
-    >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+    >>> refund = policyrules.load("cn-nm/job-stabilisation-refund")
     >>> facts = facts_for(refund, unknown=False)
     """
-    rules = ruleset.ruleset if isinstance(ruleset, DatedRuleset) else ruleset
+    rules = prepared(ruleset)
     near = thresholds(rules)
 
     def drawn(fact: Fact) -> st.SearchStrategy[Any]:
@@ -78,8 +86,9 @@ def values_for(
     return st.lists(entries, max_size=min(max_items, fact.at_most), unique=unique)
 
 
-def days_for(ruleset: CheckedRuleset) -> st.SearchStrategy[date]:
+def days_for(ruleset: Policy | CheckedRuleset) -> st.SearchStrategy[date]:
     """Days on which a ruleset is in force: often those on which a row begins or ends."""
+    ruleset = ruleset.ruleset if isinstance(ruleset, Policy) else ruleset
     rows = [row for parameter in ruleset.parameters.values() for row in parameter.rows]
     edges = {day for row in rows for day in (row.from_, row.to) if day is not None}
     low = ruleset.in_force.from_ or date(2000, 1, 1)

@@ -1,0 +1,53 @@
+"""First use of a policy, taken before a test begins to count the time of its examples.
+
+The first decision imports the engines and compiles the ruleset, which takes many times as long as
+every decision after it. A deadline for an example, as hypothesis has one, would count that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from policyrules.errors import PolicyRulesError
+from policyrules.ir.dated import DatedRuleset
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.policy import DatedPolicy, Engine, Policy, decider
+
+ENGINES: Final[tuple[Engine, ...]] = ("reference", "forward", "compiled")
+
+
+def prepared(rules: Policy | DatedPolicy | CheckedRuleset | DatedRuleset) -> CheckedRuleset:
+    """Decide one case with every engine, and return the ruleset.
+
+    What a policy keeps between decisions is made here; of a ruleset alone, nothing is kept but
+    what is imported.
+    """
+    if isinstance(rules, CheckedRuleset):
+        _prepare_ruleset(rules)
+        return rules
+    if isinstance(rules, DatedRuleset):
+        _prepare_ruleset(rules.ruleset)
+        return rules.ruleset
+    policy = rules.policy if isinstance(rules, DatedPolicy) else rules
+    with contextlib.suppress(PolicyRulesError):
+        dated = rules if isinstance(rules, DatedPolicy) else policy.on(_day(policy.ruleset))
+        for engine in ENGINES:
+            with contextlib.suppress(PolicyRulesError):
+                dated.decide({}, engine=engine).to_dict()
+    return policy.ruleset
+
+
+@lru_cache(maxsize=64)
+def _prepare_ruleset(ruleset: CheckedRuleset) -> None:
+    """Decide one case of a ruleset; once is enough, and a test may ask for each example."""
+    for engine in ENGINES:
+        with contextlib.suppress(PolicyRulesError):
+            decider(ruleset, engine)(_day(ruleset), {}).to_dict()
+
+
+def _day(ruleset: CheckedRuleset) -> date:
+    """A day on which the ruleset is in force."""
+    return ruleset.in_force.from_ or ruleset.in_force.to or date(2000, 1, 1)
