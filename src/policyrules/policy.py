@@ -298,6 +298,7 @@ def check_rulesets(paths: Sequence[Path] = (), texts: Path | None = None) -> Che
     """
     from policyrules.catalogue import Library, saved_texts
     from policyrules.compiler import in_force_twice
+    from policyrules.engines.forward.limits import limit_diagnostics
 
     library = Library(saved_texts(texts) if texts is not None else None)
     found: dict[Diagnostic, None] = {}
@@ -306,6 +307,8 @@ def check_rulesets(paths: Sequence[Path] = (), texts: Path | None = None) -> Che
     for compiled in made:
         files[compiled.path] = None
         found.update(dict.fromkeys(compiled.diagnostics))
+        if compiled.ruleset is not None:
+            found.update(dict.fromkeys(limit_diagnostics(compiled.ruleset, compiled.path)))
     found.update(dict.fromkeys(in_force_twice(made)))
     ordered = sorted(found, key=lambda one: (one.span, one.code))
     return CheckReport(tuple(files), tuple(ordered))

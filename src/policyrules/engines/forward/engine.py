@@ -1,8 +1,8 @@
 """The forward engine: chains from facts to the outcome, computing values as they are reached.
 
 A kernel chains the Horn program. Whenever it comes to rest, the values that it reached are
-computed, exactly, and what hangs on them is asserted, until nothing more is reached. A node that
-is neither held nor failed at the end is unknown.
+computed, exactly, and what hangs on them is asserted, as is every count that has enough members,
+until nothing more is reached. A node that is neither held nor failed at the end is unknown.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class _Run:
             self.standing.update(derived)
             # Only now that all has come to rest is a `when` that neither holds nor fails unknown.
             reached = [self.program.values[one] for one in derived if one in self.program.values]
-            asserted = []
+            asserted = self.counted()
             for plan in reached:
                 self.compute(plan)
                 asserted.append(plan.computed)
@@ -167,6 +167,16 @@ class _Run:
             if found.truth is not None:
                 literals.append(plan.literals.held if found.truth else plan.literals.failed)
         return literals
+
+    def counted(self) -> list[int]:
+        """The literals of the counts that have just become enough."""
+        standing = self.standing
+        return [
+            plan.enough
+            for plan in self.program.counts
+            if plan.enough not in standing
+            and sum(member in standing for member in plan.members) >= plan.n
+        ]
 
     def compute(self, plan: ValuePlan) -> None:
         """Computes a value that was reached."""

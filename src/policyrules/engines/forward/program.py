@@ -2,12 +2,15 @@
 
 Nothing is negated. A test without logic (an atom) is decided in Python and asserted as held, as
 failed, or as neither; rules chain from there to the outcome. A value is reached when all that it
-needs has been computed; then Python computes it and asserts the atoms that hang on it.
+needs has been computed; then Python computes it and asserts the atoms that hang on it. A count of
+many members would take as many rules as its size squared; Python counts them, and asserts that
+there are enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import attrs
 
@@ -28,6 +31,9 @@ from policyrules.ir.nodes import (
 )
 from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException, Value
 from policyrules.ir.traverse import atoms, block_reads, direct_reads, references, texts
+
+MOST_STEPS: Final = 40
+"""Members, times how many of them are needed, that rules count; more are counted in Python."""
 
 
 @attrs.frozen
@@ -62,11 +68,24 @@ class ValuePlan:
 
 
 @attrs.frozen
+class CountPlan:
+    """A count: `enough` is asserted as soon as `n` of the members stand.
+
+    Two members may be one literal, where two conditions have the same test; it counts twice.
+    """
+
+    n: int
+    members: tuple[int, ...]
+    enough: int
+
+
+@attrs.frozen
 class ForwardProgram:
     """The Horn program of a ruleset or of a block, and what its literals stand for.
 
     `start` is asserted first of all. `first_atoms` wait for no value; `hanging` are the atoms that
     wait for a value, by its name. `values` are found by the literal that says they are reached.
+    `counts` are those that are counted in Python.
     """
 
     horn: HornProgram
@@ -75,6 +94,7 @@ class ForwardProgram:
     first_atoms: tuple[AtomPlan, ...]
     hanging: Mapping[str, tuple[AtomPlan, ...]] = attrs.field(hash=False)
     values: Mapping[int, ValuePlan] = attrs.field(hash=False)
+    counts: tuple[CountPlan, ...]
     tests: Mapping[Test, Literals] = attrs.field(hash=False)
     conditions: Mapping[str, Literals] = attrs.field(hash=False)
     eligible: Literals | None
@@ -102,6 +122,7 @@ class _Compiler:
         self.tests: dict[Test, Literals] = {}
         self.conditions: dict[str, Literals] = {}
         self.computed: dict[str, int] = {}
+        self.counts: list[CountPlan] = []
         self.start = self.fresh()
 
     def program(self) -> ForwardProgram:
@@ -121,6 +142,7 @@ class _Compiler:
                 for name in self.defined.values
             },
             values=values,
+            counts=tuple(self.counts),
             tests=self.tests,
             conditions=self.conditions,
             eligible=eligible,
@@ -224,8 +246,11 @@ class _Compiler:
         """A literal that stands if at least n of the members stand.
 
         `reached[j]` stands if at least j of the members seen so far do; the next member carries
-        each on to a literal of its own.
+        each on to a literal of its own. Many members are counted in Python.
         """
+        if n * len(members) > MOST_STEPS:
+            self.counts.append(CountPlan(n, tuple(members), self.fresh()))
+            return self.counts[-1].enough
         reached = [self.start] + [self.fresh() for _ in range(n)]
         for member in members:
             following = [self.start] + [self.fresh() for _ in range(n)]

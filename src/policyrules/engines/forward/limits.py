@@ -1,0 +1,32 @@
+"""Which rulesets the forward engine cannot take, so that `check` finds them before a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policyrules.diagnostics import Diagnostic
+from policyrules.engines.forward.horn import ProgramTooLarge
+from policyrules.engines.forward.program import compile_program
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.source import Span
+
+REMEDY = (
+    "decide it by another engine, `reference` or `compiled`, or divide it into several rulesets"
+)
+
+
+def limit_diagnostics(ruleset: CheckedRuleset, path: str) -> Iterator[Diagnostic]:
+    """A warning for each program of a ruleset that is past a limit of the forward engine."""
+    for block in (None, *ruleset.blocks.values()):
+        try:
+            compile_program(ruleset, block)
+        except ProgramTooLarge as error:
+            what = "the ruleset is" if block is None else f"the block of `{block.list}` is"
+            yield Diagnostic(
+                "program-too-large",
+                Span(path, 1, 1, 1, 1),
+                f"{what} too large for the forward engine",
+                found=f"{error.found:,} {error.what}",
+                expected=f"at most {error.most:,}",
+                remedy=REMEDY,
+            )
