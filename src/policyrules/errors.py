@@ -194,17 +194,29 @@ class FactsError(PolicyRulesError, ValueError):
         }
 
 
-def facts_disagree(value: str, facts: Sequence[str], given: str, computed: str) -> FactsError:
-    """The error for facts of which one says one thing and the others another."""
+def facts_disagree(
+    value: str, facts: Sequence[str], given: str, computed: str, *, by_rounding: bool = False
+) -> FactsError:
+    """The error for facts of which one says one thing and the others another.
+
+    `by_rounding` says that the given figure is the computed one but for its rounding.
+    """
+    own, *others = facts
+    expected = f"the exact figure in `{own}`, or none"
+    remedy = f"leave `{own}` out: it is computed from {listed(others)}"
     return FactsError(
         [
             FactProblem(
                 "facts-disagree",
                 tuple(facts),
-                f"the facts disagree on `{value}`: {listed(facts)}",
+                f"the facts disagree on `{value}`"
+                + (" because of rounding" if by_rounding else "")
+                + f": {listed(facts)}",
                 found=f"given {given}, but computed {computed}",
-                expected="facts that say the same",
-                remedy="correct one of them, or leave one out",
+                expected=expected if by_rounding and others else "facts that say the same",
+                remedy=remedy
+                if by_rounding and others
+                else "correct one of them, or leave one out",
             )
         ]
     )

@@ -16,6 +16,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from policyrules.coerce import (
+    AnyPath,
+    AnyPaths,
+    to_day,
+    to_path,
+    to_path_text,
+    to_path_texts,
+    to_text,
+)
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic
 from policyrules.errors import FactsError
@@ -67,17 +76,19 @@ class Policy:
         """What reads the facts of this ruleset."""
         return self._kept.intake
 
-    def on(self, day: date) -> DatedPolicy:
+    def on(self, day: date | str) -> DatedPolicy:
         """The policy on a day, ready to decide cases.
 
-        The day chooses the rows of dated parameters, and nothing else.
+        The day chooses the rows of dated parameters, and nothing else. It is a `date`, or a text
+        such as `2022-11-25`; a `datetime` is its day at midnight without a zone, else refused.
 
         Raises:
+            TypeError: it is no day; `ValueError` for a text that is none.
             NotInForce: the ruleset does not cover the day; the error says from when to when.
         """
         from policyrules.ir.dated import dated
 
-        return DatedPolicy(self, dated(self.ruleset, day))
+        return DatedPolicy(self, dated(self.ruleset, to_day(day)))
 
 
 @attrs.frozen
@@ -157,6 +168,9 @@ class DatedPolicy:
         ineligible
         wrong: did you mean `employer.laid_off`?
         """
+        if isinstance(cases, str | bytes | Mapping) or not isinstance(cases, Iterable):
+            kind = type(cases).__name__
+            raise TypeError(f"`cases` is a stream of cases, each with its facts, not a `{kind}`")
         return _stream(self._decide(engine, kernel), cases)
 
     def python_source(self) -> str:
@@ -256,10 +270,12 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
     Raises:
         RulesetNotFound: there is none; the message has the nearest id.
         RulesetError: the ruleset is wrong; the error holds every finding with its place.
+        TypeError: it is neither an id nor a path.
     """
     from policyrules.catalogue import find, load_ruleset
 
-    wanted = id_or_path if isinstance(id_or_path, str) else Path(id_or_path)
+    text = to_path_text(id_or_path, "a ruleset")
+    wanted = text if isinstance(id_or_path, str) else Path(text)
     ruleset, warnings = load_ruleset(find(wanted))
     return Policy(ruleset, warnings, _Kept(ruleset))
 
@@ -288,7 +304,7 @@ class CheckReport:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check_rulesets(paths: Sequence[Path] = (), texts: Path | None = None) -> CheckReport:
+def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckReport:
     """Checks rulesets: files, folders of rulesets, or without paths those that are shipped.
 
     `texts` is a folder of saved texts; every quote of a source with a digest is held against them.
@@ -300,10 +316,12 @@ def check_rulesets(paths: Sequence[Path] = (), texts: Path | None = None) -> Che
     from policyrules.compiler import in_force_twice
     from policyrules.engines.forward.limits import limit_diagnostics
 
-    library = Library(saved_texts(texts) if texts is not None else None)
+    wanted = [Path(path) for path in to_path_texts(paths)]
+    saved = None if texts is None else saved_texts(to_path(texts, "`texts`"))
+    library = Library(saved)
     found: dict[Diagnostic, None] = {}
     files: dict[str, None] = {}
-    made = [library.compiled(path) for path in ruleset_files(paths)]
+    made = [library.compiled(path) for path in ruleset_files(wanted)]
     for compiled in made:
         files[compiled.path] = None
         found.update(dict.fromkeys(compiled.diagnostics))
@@ -356,8 +374,11 @@ def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
     from policyrules.errors import RulesetError
     from policyrules.syntax.formatting import format_text
 
+    to_text(name, "`name`")
+    encoded = data if isinstance(data, bytes) else to_text(data, "a file, unless it is `bytes`,")
+
     formatted = format_text(
-        data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data, name
+        encoded.encode("utf-8", "surrogatepass") if isinstance(encoded, str) else encoded, name
     )
     if formatted.text is None:
         raise RulesetError(formatted.diagnostics)

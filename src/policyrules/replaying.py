@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from policyrules.coerce import AnyPath
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.receipt import Receipt, read_receipt
 from policyrules.errors import (
@@ -94,19 +95,20 @@ class Replay:
 
 
 def replay(
-    receipt: Receipt | Mapping[str, Any],
+    receipt: Receipt | Decision | Mapping[str, Any],
     *,
     facts: Mapping[str, object] | None = None,
-    policy: Policy | None = None,
+    policy: Policy | AnyPath | None = None,
 ) -> Replay:
     """Decides again what a receipt says was decided: same facts, same day, same engine.
 
     A kernel that is not installed here is replaced by the one that is, and a note says so.
 
     Args:
-        receipt: A receipt, its data, or the data of a whole decision with its `receipt` in it.
+        receipt: A receipt, its data, or a whole decision, also its data with `receipt` in it.
         facts: The facts of a redacted receipt. They count only if their hash is the receipt's.
-        policy: The ruleset; if left out, the installed one that has the receipt's id.
+        policy: The ruleset, or its id or path; if left out, the installed one that has the
+            receipt's id.
 
     Raises:
         ReceiptError: it is no receipt, it has no facts and none are given, it is of another
@@ -123,7 +125,10 @@ def replay(
     True
     """
     # What a caller hands in may be anything that JSON can be.
-    data: Any = receipt.to_dict() if isinstance(receipt, Receipt) else receipt
+    data: Any = receipt.receipt if isinstance(receipt, Decision) else receipt
+    data = data.to_dict() if isinstance(data, Receipt) else data
+    if policy is not None and not isinstance(policy, Policy):
+        policy = load(policy)
     around: Mapping[str, Any] | None = None
     if isinstance(data, Mapping) and isinstance(data.get("receipt"), Mapping):
         around, data = data, data["receipt"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import attrs
 
 from policyrules.cases.result import CaseResult, PropertyResult
+from policyrules.coerce import AnyPaths, to_path_texts, to_text
 from policyrules.diagnostics import Diagnostic
 from policyrules.policy import Engine, decider
 
@@ -47,7 +47,7 @@ class CasesReport:
 
 
 def run_cases(
-    paths: Sequence[str | os.PathLike[str]] = (),
+    paths: AnyPaths = (),
     *,
     engine: Engine = "forward",
     matching: str = "",
@@ -75,9 +75,10 @@ def run_cases(
     from policyrules.cases.properties import Property
     from policyrules.cases.suites import select
 
-    selection = select([os.fspath(path) for path in paths])
+    wanted, text = to_path_texts(paths), to_text(matching, "`matching`").casefold()
+    selection = select(wanted)
     found = [(suite, one) for suite in selection.suites for one in suite.cases.all]
-    chosen = [(suite, one) for suite, one in found if matching.casefold() in one.name.casefold()]
+    chosen = [(suite, one) for suite, one in found if text in one.name.casefold()]
     if any(isinstance(one, Property) for _, one in chosen):
         # What is missing is said before anything is run.
         import policyrules.testing.properties  # noqa: F401

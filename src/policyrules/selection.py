@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from policyrules.coerce import AnyPaths, to_day, to_path_texts, to_text
 from policyrules.errors import RulesetConflict, RulesetNotFound
 from policyrules.policy import Policy, load
 from policyrules.titles import Title
@@ -52,9 +52,9 @@ class Selection:
 def load_for(
     policy: str,
     jurisdiction: str,
-    on: date,
+    on: date | str,
     *,
-    folders: Sequence[str | os.PathLike[str]] = (),
+    folders: AnyPaths = (),
 ) -> Policy:
     """Loads the ruleset of a policy that is in force in a place on a day.
 
@@ -84,9 +84,9 @@ def load_for(
 def select(
     policy: str,
     jurisdiction: str,
-    on: date,
+    on: date | str,
     *,
-    folders: Sequence[str | os.PathLike[str]] = (),
+    folders: AnyPaths = (),
 ) -> Selection:
     """Picks the ruleset of a policy that is in force in a place on a day, and says why.
 
@@ -100,7 +100,10 @@ def select(
     >>> picked.others[0][1].en
     'it is not in force on 2023-07-05'
     """
-    here = _candidates(policy, jurisdiction, [Path(folder) for folder in folders])
+    to_text(policy, "the policy")
+    to_text(jurisdiction, "the jurisdiction")
+    on = to_day(on)
+    here = _candidates(policy, jurisdiction, [Path(one) for one in to_path_texts(folders)])
     pickable = [one for one, _ in here if not one.chosen]
     current = [one for one in pickable if on in one.in_force]
     if not current:

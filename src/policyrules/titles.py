@@ -89,23 +89,45 @@ UNIT_TITLES: Final[Mapping[str, Title]] = MappingProxyType(
 )
 """How a reader writes a base unit."""
 
+_WITHIN_UNITS: Final[Mapping[str, str]] = MappingProxyType({"month": "月", "day": "日"})
+"""How Chinese writes a base unit that is part of another unit: `元/月`, `人·月`."""
 
-def unit_text(unit: str, language: str, *, plural: bool = False) -> str:
+
+def unit_text(unit: str, language: str, *, plural: bool = False, title: Title | None = None) -> str:
     """A unit for a reader: `人`, `persons`, `元/人`; nothing for a quantity without unit.
+
+    `title` is the one that a declaration gives its unit, such as `岁` for the years of an age.
 
     >>> unit_text("CNY/person", "zh"), unit_text("month", "en", plural=True)
     ('元/人', 'months')
+    >>> unit_text("CNY/month", "zh"), unit_text("month", "zh"), unit_text("person*month", "zh")
+    ('元/月', '个月', '人·月')
+    >>> unit_text("year", "zh", title=Title("岁", "year"))
+    '岁'
     """
+    code = language_code(language)
+    if title is not None:
+        return _plural(title.en) if plural and code == "en" else title.in_(code)
     if unit == "1":
         return ""
-    code = language_code(language)
     over, _, under = unit.partition("/")
+    is_simple = not under and "*" not in over
 
     def words(part: str, *, plural: bool) -> str:
-        titles = [UNIT_TITLES[name].in_(code) for name in part.split("*") if name != "1"]
+        names = [name for name in part.split("*") if name != "1"]
+        titles = [UNIT_TITLES[name].in_(code) for name in names]
+        if code == "zh" and not is_simple:
+            titles = [_WITHIN_UNITS.get(name, UNIT_TITLES[name].zh) for name in names]
         if plural and code == "en" and titles and titles[-1] != "CNY":
-            titles[-1] += "s"
+            titles[-1] = _plural(titles[-1])
         return "·".join(titles)
 
     text = words(over, plural=plural)
     return f"{text}/{words(under, plural=False)}" if under else text
+
+
+def _plural(noun: str) -> str:
+    """The plural of an English noun: `areas`, `counties`, `classes`."""
+    if noun.endswith("y") and noun[-2:-1] not in {*"aeiou"}:
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

@@ -13,8 +13,8 @@ import policyrules
 from policyrules.cli import main
 from policyrules.decisions.account import account, what_stays_open
 from policyrules.decisions.explanation import explanation
+from policyrules.decisions.numbers import number_text
 from policyrules.decisions.redaction import redacted_data
-from policyrules.decisions.shown import number_text
 from policyrules.intake.answers import answers
 from policyrules.titles import LANGUAGE_CODES, Title, language_code, unit_text
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from policyrules.check.draft import Bound, Draft
 from policyrules.compose.inherit import jurisdiction_of, lies_within
-from policyrules.decisions.shown import number_text
+from policyrules.decisions.numbers import number_text
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Cell, Parameter, Row, Table
 from policyrules.source import Span

@@ -88,6 +88,7 @@ def _declare_list(draft: Draft, node: ItemListNode) -> None:
         key=node.key.text,
         unit=unit,
         at_most=at_most,
+        unit_title=_unit_title_of(draft, node, unit, "a list without `unit`"),
     )
 
 
@@ -195,7 +196,26 @@ def type_of(draft: Draft, node: TypedNode) -> Type | None:
         superfluous(draft, node.places, "places", kind)
     fixed = {Kind.COUNT: 0, Kind.MONEY: 2}
     is_open = isinstance(node, FactNode) and _is_open(draft, node, kind, has_words=has_words)
-    return Type(kind, unit, words, None, fixed.get(kind, places), is_open, of)
+    unit_title = _unit_title_of(draft, node, unit, described(Type(kind)))
+    return Type(kind, unit, words, None, fixed.get(kind, places), is_open, of, unit_title)
+
+
+def _unit_title_of(
+    draft: Draft, node: TypedNode | ItemListNode, unit: Unit, described_kind: str
+) -> Title | None:
+    """What a reader calls the unit; what has no unit has no title of it."""
+    if node.unit_title is None:
+        return None
+    if unit.is_plain:
+        draft.diagnostics.report(
+            "type-mismatch",
+            node.unit_title.span,
+            f"{described_kind} has no `unit_title`",
+            found="`unit_title`",
+            remedy="leave `unit_title` out",
+        )
+        return None
+    return title_of(node.unit_title)
 
 
 def _entries_of(draft: Draft, node: TypedNode, kind: Kind) -> Kind | None:

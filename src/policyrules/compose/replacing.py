@@ -49,14 +49,15 @@ def with_rows(old: ParameterNode, new: SetNode) -> ParameterNode:
 def replaced(old: Target, new: Replacement, diagnostics: Diagnostics) -> Target:
     """The node that stands in the place of the old one.
 
-    What it is called and its type are those of the old one where it says nothing of them; its
-    exceptions stay.
+    What it and its unit are called and its type are those of the old one where it says nothing of
+    them; its exceptions stay.
     """
     kept: dict[str, Any] = {"name": old.name, "title": new.title or old.title}
     match old, new:
         case ValueNode(), NewValueNode():
             _check_type(old, new, diagnostics)
             kept |= {"type": old.type, "unit": old.unit, "except_": old.except_}
+            kept["unit_title"] = new.unit_title or old.unit_title
             kept["words"] = new.words or old.words
             return ValueNode(**{**_fields(new), **kept})
         case ConditionNode(), NewConditionNode():

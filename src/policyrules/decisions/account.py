@@ -11,17 +11,17 @@ from typing import Final
 
 import attrs
 
-from policyrules.decisions.decision import Amount, Decision, Missing, UnsettledName
+from policyrules.decisions.comparisons import ComparisonText
+from policyrules.decisions.decision import Amount, Decision, Missing, Status, UnsettledName
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.phrases import PHRASES
-from policyrules.decisions.reasons import Cited, Margin, Reason, Side, TestReason
+from policyrules.decisions.numbers import number_text, places_of
+from policyrules.decisions.phrases import phrase
+from policyrules.decisions.reasons import Cited, Operator, Reason
 from policyrules.decisions.receipt import Receipt
-from policyrules.decisions.shown import Shown, number_text
+from policyrules.decisions.shown import Shown
 from policyrules.titles import Language, language_code
-from policyrules.values.calendar import is_calendar
-from policyrules.values.exact import Exact, fraction_text
-from policyrules.values.possible import Interval, WordSet
+from policyrules.values.exact import Exact
 
 MARKS: Final[Mapping[str, str]] = {
     "held": "✓",
@@ -98,6 +98,7 @@ class _Teller:
     def __init__(self, decision: Decision, language: Language) -> None:
         self.decision = decision
         self.language = language
+        self.comparisons = ComparisonText(language)
         self._notes = {notice.id: notice for notice in decision.warnings}
 
     def account(self) -> Account:
@@ -115,18 +116,20 @@ class _Teller:
             receipt=self.receipt(decision.receipt),
         )
 
-    def say(self, phrase: str, **parts: str) -> str:
+    def say(self, key: str, /, **parts: str) -> str:
         """A phrase of the table below, with its parts put in."""
-        return PHRASES[phrase].in_(self.language).format(**parts)
+        return phrase(key, self.language, **parts)
 
     # --- the amount -------------------------------------------------------------------------
 
     def amount(self, amount: Amount) -> Iterator[str]:
         label = self.say("label", name=amount.title.in_(self.language))
         kind = "money" if "CNY" in amount.unit else "number"
+        figures = (amount.value, amount.unrounded, amount.min, amount.max)
+        places = places_of((one for one in figures if one is not None), kind)
 
         def written(number: Exact) -> str:
-            return number_text(number, kind, amount.unit, self.language)
+            return number_text(number, kind, amount.unit, self.language, places=places)
 
         bounds = self.bounds(amount, written)
         told = bounds or self.say("open amount")
@@ -137,8 +140,8 @@ class _Teller:
         elif amount.status == "undetermined" and amount.may_be_not_stated and not bounds:
             yield label + self.say("if eligible", amount=self.say("no figure"))
         elif amount.status == "undetermined":
-            phrase = "not computed" if self.decision.status == "eligible" else "if eligible"
-            yield label + self.say(phrase, amount=told)
+            key = "not computed" if self.decision.status == "eligible" else "if eligible"
+            yield label + self.say(key, amount=told)
         elif amount.status == "not_stated":
             yield label + self.say("no figure")
         else:
@@ -210,7 +213,7 @@ class _Teller:
                 yield Item("stated", 0, title, tuple(values), "")
             return
         state = _STATES[{"eligible": True, "ineligible": False, "undetermined": None}[item.status]]
-        lines = [self.say(f"item {item.status}"), *values]
+        lines = [self.say(_STATUS_OF_ITEM[item.status]), *values]
         if item.routes:
             titles = [item.reasons[name].title.in_(self.language) for name in item.routes]
             lines[0] += self.say("by route", names=self.say("and").join(titles))
@@ -226,7 +229,7 @@ class _Teller:
         label = self.say("label", name=title)
         possible = shown.possible
         if possible.is_settled:
-            return label + self.value(shown)
+            return label + self.comparisons.value(shown)
         reasons = sorted({one.why for one in possible.support.unsettled})
         why = self.say("and").join(map(self.say, reasons))
         return label + self.say("unknown") + (self.say("in brackets", text=why) if reasons else "")
@@ -258,16 +261,16 @@ class _Teller:
         for test in reason.tests:
             if failing and test.truth is True:
                 continue  # half of `a <= b <= c` that is no reason
-            if test.operator in {"any", "all"}:
-                yield self.looked_into(test)
+            if test.operator in {Operator.ANY, Operator.ALL}:
+                yield self.comparisons.looked_into(test)
             elif test.margin is None or (decisive and test.truth is not reason.truth):
-                yield self.test(test, reason)
+                yield self.comparisons.test(test, reason)
             elif test.left.fact == test.margin.fact:
                 # The comparison shows the fact itself: its margin needs no line of its own.
-                yield self.test(test, reason) + self.distance(test.margin)
+                yield self.comparisons.test(test, reason) + self.comparisons.distance(test.margin)
             else:
-                yield self.test(test, reason)
-                yield test.margin.text(self.language) + self.distance(test.margin)
+                yield self.comparisons.test(test, reason)
+                yield test.margin.text(self.language) + self.comparisons.distance(test.margin)
         if reason.met_by:
             titles = [
                 self.decision.reasons[name].title.in_(self.language)
@@ -278,100 +281,6 @@ class _Teller:
         if reason.exceptions:
             titles = [exception.title.in_(self.language) for exception in reason.exceptions]
             yield self.say("exceptions", names=self.say("and").join(titles))
-
-    def looked_into(self, test: TestReason) -> str:
-        """What came of looking into a list: `招用人员：3 人中 2 人符合（p1、p3）`.
-
-        Where not all hold the test that all must, those that do not are named.
-        """
-        name = test.left.title.in_(self.language)
-        if test.entries is None:
-            return self.say("label", name=name) + self.say("unknown")
-        if not test.entries:
-            return self.say("label", name=name) + self.say("no entry")
-
-        def counted(number: int) -> str:
-            return number_text(number, "count", test.left.shown.unit, self.language)
-
-        is_broken = test.operator == "all" and test.truth is False
-        held = [one.key for one in test.entries if one.truth is (not is_broken)]
-        open_ = [one.key for one in test.entries if one.truth is None]
-        of = str(len(held)) if self.language == "en" else counted(len(held))
-        all_ = counted(len(test.entries))
-        phrase = "not all of them" if is_broken else "of them"
-        text = self.say(phrase, name=name, all=all_, held=of, keys=self.keys(held))
-        if open_:
-            text += self.say("open ones", open=counted(len(open_)), keys=self.keys(open_))
-        return text
-
-    def keys(self, keys: list[str]) -> str:
-        """The first few keys in brackets; nothing where there are none."""
-        if not keys:
-            return ""
-        shown = self.say("and").join(keys[:_MOST_KEYS]) + ("…" if len(keys) > _MOST_KEYS else "")
-        return self.say("in brackets", text=shown)
-
-    def test(self, test: TestReason, reason: Reason) -> str:
-        """The comparison as it came out: `裁员率 7/30 ≈ 23.33 % > 裁员率上限 20 %`."""
-        if test.right is None:
-            title = test.left.title.in_(self.language)
-            return self.say("label", name=title) + self.value(test.left.shown)
-        if test.operator == "in":
-            return self.membership(test, test.right)
-        left, right = self.side(test.left, reason), self.side(test.right, reason)
-        same, opposite = _SIGNS[test.operator]
-        if test.truth is None:
-            return self.say("compared", left=left, sign=same, right=right)
-        return f"{left} {same if test.truth else opposite} {right}"
-
-    def membership(self, test: TestReason, words: Side) -> str:
-        phrase = {True: "in", False: "not in", None: "perhaps in"}[test.truth]
-        if words.shown.kind == "period":
-            phrase = phrase.replace("in", "within")
-        elif isinstance(words.shown.possible.figures, WordSet) and test.truth is None:
-            phrase = "perhaps in open" if words.shown.possible.figures.open_by else phrase
-        left = test.left.title.in_(self.language)
-        return self.say("label", name=left) + self.say(
-            phrase,
-            word=self.value(test.left.shown),
-            name=words.title.in_(self.language),
-            words=self.value(words.shown),
-        )
-
-    def side(self, side: Side, reason: Reason) -> str:
-        title, value = side.title.in_(self.language), self.value(side.shown)
-        if side.fact in reason.facts and not side.shown.possible.is_settled:
-            # A fact that nobody gave: all of its declared range says less than that.
-            return self.say("label", name=title) + self.say("unknown")
-        # A bare figure, `0`, is called as it is written: it stands with its unit, and once.
-        return value if title in {"", value, value.partition(" ")[0]} else f"{title} {value}"
-
-    def value(self, shown: Shown) -> str:
-        """What something is; a ratio that no decimal writes also as the fraction that it is."""
-        figures = shown.possible.figures
-        text = shown.text(self.language)
-        if isinstance(figures, Interval) and figures.is_point and text.startswith("≈"):
-            return f"{fraction_text(figures.low or 0)} ≈ {text[1:]}"
-        if isinstance(figures, frozenset) and len(figures) > 1:
-            every = {True, False} if shown.kind == "yes_no" else {*shown.words}
-            if figures >= every:
-                return self.say("unknown")
-        return text
-
-    def distance(self, margin: Margin) -> str:
-        """How far the fact is from the limit: `：多 1 人`, `：余量 0.8 年`, `：正好`."""
-        at_most = margin.bound == "at_most"
-        met = margin.now <= margin.limit if at_most else margin.now >= margin.limit
-        by = margin.by_text(self.language)
-        if margin.kind == "ratio":
-            by = by.replace(" %", self.say("points"))
-        if met:
-            return self.say("to spare", by=by) if margin.by else self.say("just met")
-        if is_calendar(margin.kind):
-            return self.say("too late" if at_most else "too early", by=by)
-        phrase = "exceeds" if at_most else "falls short"
-        many, few = ("many", "few") if margin.kind == "count" else ("much", "little")
-        return self.say(phrase, by=by, many=many, few=few)
 
     def ground(self, reason: Reason) -> str:
         if reason.cited is not None:
@@ -414,16 +323,16 @@ class _Teller:
             # What is open was not needed for the answer.
             values = [one for one in values if one[1].possible.is_settled]
         yield Section(self.say("values"), tuple(map(self.named, values)))
-        for kind in ("assumption", "warning"):
+        for kind, heading in (("assumption", "assumptions"), ("warning", "warnings")):
             notices = tuple(
                 (n.text.in_(self.language),) for n in decision.warnings if n.kind == kind
             )
-            yield Section(self.say(f"{kind}s"), notices)
+            yield Section(self.say(heading), notices)
 
     def named(self, entry: tuple[str, Shown]) -> tuple[str, ...]:
         name, shown = entry
         title = shown.title.in_(self.language) if shown.title else name
-        return (self.say("label", name=title) + self.value(shown),)
+        return (self.say("label", name=title) + self.comparisons.value(shown),)
 
     def missing(self, missing: Missing) -> tuple[str, ...]:
         question = self.say("question", text=missing.question.in_(self.language), fact=missing.fact)
@@ -453,17 +362,11 @@ class _Teller:
         )
 
 
-_MOST_KEYS: Final = 6
-"""So many keys of items are named in one line."""
-
 _STATES: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None: "unknown"}
 
-_SIGNS: Final[Mapping[str, tuple[str, str]]] = {
-    "<": ("<", "≥"),
-    "<=": ("≤", ">"),
-    ">": (">", "≤"),
-    ">=": ("≥", "<"),
-    "==": ("=", "≠"),
-    "!=": ("≠", "="),
+_STATUS_OF_ITEM: Final[Mapping[Status, str]] = {
+    "eligible": "item eligible",
+    "ineligible": "item ineligible",
+    "undetermined": "item undetermined",
 }
-"""Each operator as a reader writes it, and its opposite."""
+"""The phrase for the status of an item."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policyrules.titles import Title
+from policyrules.titles import Language, Title
 
 PHRASES: Final[Mapping[str, Title]] = {
     "label": Title("{name}：", "{name}: "),
@@ -42,7 +42,6 @@ PHRASES: Final[Mapping[str, Title]] = {
     ),
     "perhaps in": Title("{word}；{name}：{words}", "{word}; {name}: {words}"),
     "compared": Title("{left}（{sign} {right}？）", "{left} ({sign} {right}?)"),
-    "points": Title(" 个百分点", " percentage points"),
     "exceeds": Title("：多 {by}", ": {by} too {many}"),
     "falls short": Title("：少 {by}", ": {by} too {few}"),
     "to spare": Title("：余量 {by}", ": {by} to spare"),
@@ -102,3 +101,8 @@ PHRASES: Final[Mapping[str, Title]] = {
         "policyrules {library}, engine {engine}, kernel {kernel}",
     ),
 }
+
+
+def phrase(key: str, language: Language, /, **parts: str) -> str:
+    """A phrase of the table, with its parts put in."""
+    return PHRASES[key].in_(language).format(**parts)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 import attrs
 
-from policyrules.decisions.shown import Shown, number_text
+from policyrules.decisions.numbers import digits_text, number_text, places_of
+from policyrules.decisions.shown import Shown
 from policyrules.titles import Title, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
@@ -20,13 +22,15 @@ TRUTHS: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None:
 class Side:
     """One side of a test: how the ruleset writes it, its title, and what it is.
 
-    `fact` is the name by which the side is asked for, where it is a fact or a list.
+    `fact` is the name by which the side is asked for, where it is a fact or a list. `is_bare` says
+    that it is a figure or a word that stands in the test itself, and so has no name.
     """
 
     text: str
     title: Title
     shown: Shown
     fact: str = ""
+    is_bare: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
@@ -40,7 +44,7 @@ class Margin:
     `now` is the fact and `limit` the last figure at which the test is held; `bound` says on which
     side of it (`at_most`, `at_least`). `by` is how far the two are apart: what is lacking where the
     test failed, what is to spare where it is held (nothing where it is just met). All else stays
-    equal.
+    equal. `unit_title` is what a reader calls the unit, where its declaration says so.
     """
 
     fact: str
@@ -51,6 +55,7 @@ class Margin:
     limit: Exact
     bound: str
     by: Exact
+    unit_title: Title | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As data; numbers are texts, a ratio is `n/d`."""
@@ -68,8 +73,8 @@ class Margin:
 
     def text(self, language: str) -> str:
         """For a reader: `裁员人数 7 人，最多 6 人`."""
-        now = number_text(self.now, self.kind, self.unit, language)
-        limit = number_text(self.limit, self.kind, self.unit, language)
+        places = places_of((self.now, self.limit), self.kind)
+        now, limit = (self._written(one, language, places) for one in (self.now, self.limit))
         words = _BOUNDS_IN_TIME if is_calendar(self.kind) else _BOUNDS
         word = words[self.bound].in_(language)
         if language_code(language) == "zh":
@@ -77,12 +82,23 @@ class Margin:
         return f"{self.title.en} {now}, {word} {limit}"
 
     def by_text(self, language: str) -> str:
-        """How far it is, for a reader: `1 人`, `0.5 %`, `3 天`."""
+        """How far it is, for a reader: `1 人`, `0.5 percentage points`, `3 天`."""
         unit = CALENDAR_UNITS.get(self.kind)
         if unit is not None:
             return number_text(self.by, "count", unit, language)
-        return number_text(self.by, self.kind, self.unit, language)
+        places = places_of((0, self.by), self.kind)
+        if self.kind == "ratio":
+            code = language_code(language)
+            digits = digits_text(self.by, self.kind, code, places)
+            return f"{digits} {_PERCENTAGE_POINTS.in_(code)}"
+        return self._written(self.by, language, places)
 
+    def _written(self, number: Exact, language: str, places: int) -> str:
+        title = self.unit_title
+        return number_text(number, self.kind, self.unit, language, unit_title=title, places=places)
+
+
+_PERCENTAGE_POINTS: Final = Title("个百分点", "percentage points")
 
 _BOUNDS: Final[Mapping[str, Title]] = {
     "at_most": Title("最多", "at most"),
@@ -109,22 +125,39 @@ class Entry:
     truth: bool | None
 
 
+class Operator(StrEnum):
+    """The operator of a test; its value is the text that data has for it."""
+
+    LESS = "<"
+    AT_MOST = "<="
+    GREATER = ">"
+    AT_LEAST = ">="
+    EQUAL = "=="
+    NOT_EQUAL = "!="
+    IN = "in"
+    HOLDS = "holds"
+    IS_NONE = "is none"
+    ANY = "any"
+    ALL = "all"
+
+
 @attrs.frozen
 class TestReason:
     """One comparison inside a condition.
 
     `operator` is one of `<`, `<=`, `>`, `>=`, `==`, `!=` and `in`, with two sides, or `holds`,
-    `is none`, `any` and `all`, with the left one only. `truth` is that of this comparison as its
-    operator says, whatever `not` may stand before it: of `not (a <= b)` it is the truth of
-    `a <= b`. Of `any` and `all` the left side is how many entries of the list hold the test, and
-    `entries` has each of them; it is None where the list is not known.
+    `is none`, `any` and `all`, with the left one only; it is a text and an `Operator`. `truth` is
+    that of this comparison as its operator says, whatever `not` may stand before it: of
+    `not (a <= b)` it is the truth of `a <= b`. Of `any` and `all` the left side is how many entries
+    of the list hold the test, and `entries` has each of them; it is None where the list is not
+    known.
     """
 
     __test__: ClassVar[bool] = False
     """Pytest takes a class that is called `Test…` for tests, unless the class says no."""
 
     truth: bool | None
-    operator: str
+    operator: Operator = attrs.field(converter=Operator)
     left: Side
     right: Side | None = None
     margin: Margin | None = None
@@ -134,7 +167,7 @@ class TestReason:
         """As data."""
         return {
             "truth": TRUTHS[self.truth],
-            "operator": self.operator,
+            "operator": self.operator.value,
             "left": self.left.to_dict(),
             "right": self.right.to_dict() if self.right else None,
             "margin": self.margin.to_dict() if self.margin else None,

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
 
-from policyrules.titles import Language, Title, language_code, unit_text
-from policyrules.values.calendar import figure_text, is_calendar
-from policyrules.values.exact import (
-    Exact,
-    decimal_text,
-    fraction_text,
-    grouped,
-    percent_text,
+from policyrules.decisions.numbers import (
+    USUAL_PLACES,
+    digits_text,
+    number_text,
+    places_of,
+    range_text,
+    with_unit,
 )
+from policyrules.titles import Language, Title, language_code
+from policyrules.values.calendar import figure_text, is_calendar
+from policyrules.values.exact import Exact, decimal_text, fraction_text
 from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible, WordSet
 
 
 @attrs.frozen
 class Shown:
-    """A possible value with what is needed to write it: its kind, unit, words and own title."""
+    """A possible value with what is needed to write it: its kind, unit, words and own title.
+
+    `unit_title` is what a reader calls the unit, where its declaration says so: `岁` of an age.
+    """
 
     possible: Possible
     kind: str
@@ -29,6 +34,15 @@ class Shown:
     words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
     none: Title | None = None
     title: Title | None = None
+    unit_title: Title | None = None
+
+    @property
+    def ends(self) -> tuple[Exact, ...]:
+        """The ends of what a number may be; none of what is no number."""
+        figures = self.possible.figures
+        if not isinstance(figures, Interval):
+            return ()
+        return tuple(end for end in (figures.low, figures.high) if end is not None)
 
     def data(self) -> Any:
         """Plain data: a text for a number or word, a truth for a yes/no, else a mapping.
@@ -62,18 +76,23 @@ class Shown:
         flags["undefined"] = possible.undefined
         return result | {name: True for name, flag in flags.items() if flag}
 
-    def text(self, language: str) -> str:
-        """For a reader: `30 人`, `≈23.33 %`, `50 %..90 %`, `大型`, `not stated`."""
+    def text(self, language: str, places: int | None = None) -> str:
+        """For a reader: `30 人`, `≈23.33 %`, `50 % to 90 %`, `大型`, `not stated`.
+
+        `places` are those that tell the figures apart from others, where they are compared.
+        """
         code = language_code(language)
         zh = code == "zh"
         possible, figures = self.possible, self.possible.figures
         parts: list[str] = []
         if isinstance(figures, Interval):
-            parts.append(self._interval(figures, code))
+            parts.append(
+                self._interval(figures, code, places_among([self]) if places is None else places)
+            )
         elif isinstance(figures, WordSet):
             parts.append(self._list(self._in_order(figures.possible), code))
         elif isinstance(figures, DaySet):
-            parts.append(_days(figures, " 至 " if zh else " to "))
+            parts.append(range_text(*_ends_of(figures), code))
         elif figures is not None:
             choices = sorted(figures, key=str)
             parts += [self._list([choice], code) for choice in choices]
@@ -94,13 +113,29 @@ class Shown:
             return fraction_text(number)
         return decimal_text(number, places=2 if self.kind == "money" else 0)
 
-    def _interval(self, figures: Interval, language: Language) -> str:
-        if figures.is_point and figures.low is not None:
-            return number_text(figures.low, self.kind, self.unit, language)
-        low = "…" if figures.low is None else number_text(figures.low, self.kind, "1", language)
-        high = "…" if figures.high is None else number_text(figures.high, self.kind, "1", language)
-        unit = unit_text(self.unit, language, plural=True) if self.kind != "ratio" else ""
-        return f"{low}..{high}" + (f" {unit}" if unit else "")
+    def _interval(self, figures: Interval, language: Language, places: int) -> str:
+        low, high = figures.low, figures.high
+        zh = language == "zh"
+
+        def written(number: Exact) -> str:
+            title = self.unit_title
+            return number_text(
+                number, self.kind, self.unit, language, unit_title=title, places=places
+            )
+
+        if low is None or high is None:
+            if low is not None:
+                return f"最少 {written(low)}" if zh else f"at least {written(low)}"
+            if high is not None:
+                return f"最多 {written(high)}" if zh else f"at most {written(high)}"
+            return "未知" if zh else "not known"
+        if low == high:
+            return written(low)
+        if self.kind == "ratio":
+            return range_text(written(low), written(high), language)
+        first, last = (digits_text(end, self.kind, language, places) for end in (low, high))
+        text = range_text(first, last, language)
+        return with_unit(text, self.kind, self.unit, language, unit_title=self.unit_title)
 
     def _list(self, choices: list[Any], language: Language) -> str:
         return ("、" if language == "zh" else ", ").join(
@@ -122,24 +157,19 @@ class Shown:
         return title.in_(language) if title else choice
 
 
-def number_text(number: Exact, kind: str, unit: str, language: str) -> str:
-    """A number with its unit, for a reader.
-
-    >>> from fractions import Fraction
-    >>> number_text(Fraction(11, 200), "ratio", "1", "en"), number_text(3, "count", "person", "zh")
-    ('5.5 %', '3 人')
-    """
-    if is_calendar(kind):
-        return figure_text(kind, int(number))
-    if kind == "ratio":
-        return percent_text(number)
-    digits = decimal_text(number, places=2 if kind == "money" else 0)
-    text = digits if "/" in digits else grouped(digits)
-    written = unit_text(unit, language, plural=number != 1)
-    return f"{text} {written}" if written else text
+def places_among(shown: Iterable[Shown]) -> int:
+    """The decimal places at which the figures of one comparison never read alike."""
+    several = list(shown)
+    ends = {end for one in several for end in one.ends}
+    kinds = {one.kind for one in several if one.ends}
+    return max((places_of(ends, kind) for kind in kinds), default=USUAL_PLACES)
 
 
-def _days(figures: DaySet, between: str = "..") -> str:
-    """A period, from its first day to its last; as data as the ruleset writes it."""
+def _ends_of(figures: DaySet) -> tuple[str, str]:
     low, high = figures.possible
-    return f"{figure_text('date', low)}{between}{figure_text('date', high)}"
+    return figure_text("date", low), figure_text("date", high)
+
+
+def _days(figures: DaySet) -> str:
+    """A period from its first day to its last, as data: as the ruleset writes it."""
+    return "..".join(_ends_of(figures))

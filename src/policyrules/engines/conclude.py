@@ -106,7 +106,15 @@ class _Backing:
 
 def shown(possible: Possible, type_: Type, title: Title) -> Shown:
     """A value with what is needed to write it."""
-    return Shown(possible, str(type_.kind), str(type_.unit), type_.words, type_.none, title)
+    return Shown(
+        possible,
+        str(type_.kind),
+        str(type_.unit),
+        type_.words,
+        type_.none,
+        title,
+        type_.unit_title,
+    )
 
 
 def _amount(evaluation: Evaluation, amount: Amount) -> made.Amount:

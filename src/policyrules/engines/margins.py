@@ -140,6 +140,7 @@ class _Search:
             limit=limit,
             bound="at_most" if held_below else "at_least",
             by=_distance(limit, self.now),
+            unit_title=self.fact.type.unit_title,
         )
 
     def _turn(self, sign: int) -> tuple[Exact, Exact] | None:

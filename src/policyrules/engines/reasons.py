@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policyrules.decisions.reasons import Cited, Entry, Reason, Replacement, Side, TestReason
+import attrs
+
+from policyrules.decisions.reasons import (
+    Cited,
+    Entry,
+    Operator,
+    Reason,
+    Replacement,
+    Side,
+    TestReason,
+)
 from policyrules.decisions.shown import Shown
 from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation
 from policyrules.engines.margins import margin
@@ -20,6 +30,7 @@ from policyrules.ir.nodes import (
     IsNone,
     ListName,
     Member,
+    Number,
     ParameterRef,
     Quantified,
     Term,
@@ -122,20 +133,20 @@ class _Writer:
             case Compare(operator, left, right):
                 sides = self._side(left, right), self._side(right, left)
                 found = margin(self.evaluation, atom, self.item)
-                return TestReason(truth, operator, *sides, found)
+                return TestReason(truth, Operator(operator), *sides, found)
             case Member(operand, words):
-                return TestReason(truth, "in", self._side(operand), self._side(words, operand))
+                sides = self._side(operand), self._side(words, operand)
+                return TestReason(truth, Operator.IN, *sides)
             case Within(operand, period):
-                return TestReason(truth, "in", self._side(operand), self._side(period))
+                return TestReason(truth, Operator.IN, self._side(operand), self._side(period))
             case Quantified(every):
                 entries = self._entries(atom)
-                return TestReason(
-                    truth, "all" if every else "any", self._list_side(atom), entries=entries
-                )
+                operator = Operator.ALL if every else Operator.ANY
+                return TestReason(truth, operator, self._list_side(atom), entries=entries)
             case IsNone(operand):
-                return TestReason(truth, "is none", self._side(operand))
+                return TestReason(truth, Operator.IS_NONE, self._side(operand))
             case Holds(operand):
-                return TestReason(truth, "holds", self._side(operand))
+                return TestReason(truth, Operator.HOLDS, self._side(operand))
 
     def _entries(self, atom: Quantified) -> tuple[Entry, ...] | None:
         """The entries of a list and how each came out; None where the list is not known."""
@@ -147,25 +158,36 @@ class _Writer:
     def _list_side(self, atom: Quantified) -> Side:
         """The list itself, shown as the number of its entries that hold the test."""
         found = self.terms.term(Counted(atom.each, atom.over, atom.test))
-        unit = str(self._unit_of(atom.over))
         title = self._title_of_list(atom.over)
         fact = self.evaluated.situation.asked(atom.over.name)
-        return Side(expression_text(atom), title, Shown(found, "count", unit), fact)
+        type_ = self._count_of(atom.over)
+        shown = Shown(found, "count", str(type_.unit), unit_title=type_.unit_title)
+        return Side(expression_text(atom), title, shown, fact)
 
     def _side(self, node: Term, other: Term | None = None) -> Side:
-        type_ = self._type(node) or (self._type(other) if other is not None else None)
+        others = self._type(other) if other is not None else None
+        type_ = self._type(node) or others
         text = expression_text(node)
-        kind, unit = ("number", "1") if type_ is None else (str(type_.kind), str(type_.unit))
         if type_ is not None and isinstance(node, Word):
             title = type_.words.get(node.word, Title(text, text))
         else:
             title = self._title(node) or Title(text, text)
-        words = dict(type_.words) if type_ else {}
-        if not words and other is not None and (other_type := self._type(other)):
-            words = dict(other_type.words)
-        none = type_.none if type_ else None
+        shown = Shown(self.terms.term(node), "number")
+        if type_ is not None:
+            words = dict(type_.words) or (dict(others.words) if others else {})
+            # Where one side of a comparison names its unit, the other is in the same one.
+            named = type_ if type_.unit_title or others is None else others
+            shown = attrs.evolve(
+                shown,
+                kind=str(type_.kind),
+                unit=str(type_.unit),
+                words=words,
+                none=type_.none,
+                unit_title=named.unit_title if named.unit == type_.unit else None,
+            )
         fact = self.evaluated.situation.asked(node.name) if isinstance(node, FactRef) else ""
-        return Side(text, title, Shown(self.terms.term(node), kind, unit, words, none), fact)
+        is_bare = isinstance(node, (Number, Word, YesNo))
+        return Side(text, title, shown, fact, is_bare)
 
     def _type(self, node: Term) -> Type | None:
         match node:
@@ -182,13 +204,18 @@ class _Writer:
             case Between(unit):
                 return Type(Kind.COUNT, Unit.of(unit))
             case Counted(_, over):
-                return Type(Kind.COUNT, self._unit_of(over))
+                return self._count_of(over)
             case _:
                 return None
 
-    def _unit_of(self, over: ListName) -> Unit:
+    def _count_of(self, over: ListName) -> Type:
+        """The type of a number of entries of a list."""
         name = over.name
-        return self.ruleset.facts[name].type.unit if "." in name else self.ruleset.lists[name].unit
+        if "." not in name:
+            items = self.ruleset.lists[name]
+            return Type(Kind.COUNT, items.unit, unit_title=items.unit_title)
+        of_list = self.ruleset.facts[name].type
+        return Type(Kind.COUNT, of_list.unit, unit_title=of_list.unit_title)
 
     def _title(self, node: Term) -> Title | None:
         match node:

@@ -36,7 +36,7 @@ class Answer:
     expected: Title
 
     def text(self, language: str) -> str:
-        """For a reader: `a whole number in person, 0..1000`; words with their titles."""
+        """For a reader: `a whole number in person, 0 to 1000`; words with their titles."""
         if not self.words or self.kind != "word":
             return self.expected.in_(language)
         code = language_code(language)
@@ -84,7 +84,7 @@ def answer_to(fact: Fact) -> Answer:
     >>> type_ = Type(Kind.COUNT, Unit.of("person"))
     >>> fact = Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000)
     >>> answer_to(fact).text("zh"), answer_to(fact).text("en")
-    ('整数，以人计，0..1000', 'a whole number in person, 0..1000')
+    ('整数，以人计，0 至 1000', 'a whole number in person, 0 to 1000')
     """
     type_ = fact.type
     bounded = fact.low is not None or fact.high is not None
@@ -99,7 +99,7 @@ def answer_to(fact: Fact) -> Answer:
         words=type_.words,
         none=type_.none,
         open=type_.open,
-        expected=Title(_in_chinese(fact), expected(fact)),
+        expected=Title(_in_chinese(fact), expected(fact, " to ")),
     )
 
 
@@ -139,12 +139,13 @@ def _in_chinese(fact: Fact) -> str:
     else:
         parts = [_kind(type_)]
     if type_.kind.is_numeric and not type_.unit.is_plain:
-        parts.append(f"以{unit_text(str(type_.unit), 'zh')}计")
+        unit = unit_text(str(type_.unit), "zh", title=type_.unit_title)
+        parts.append(f"以{unit}计")
     places = most_places(fact) if type_.kind.is_numeric else None
     if places:
         parts.append(f"最多 {places} 位小数")
     if fact.low is not None or fact.high is not None:
-        parts.append(range_text(fact))
+        parts.append(range_text(fact, " 至 "))
     if type_.none is not None:
         parts.append("或 `none`")
     return "，".join(parts)

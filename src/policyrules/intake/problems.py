@@ -28,8 +28,8 @@ class Wrong(Exception):
         self.problem = problem
 
 
-def expected(fact: Fact) -> str:
-    """What the fact asks for.
+def expected(fact: Fact, between: str = "..") -> str:
+    """What the fact asks for; `between` stands between the ends of its range.
 
     >>> from policyrules.ir.types import Type, Unit
     >>> from policyrules.titles import Title
@@ -41,9 +41,9 @@ def expected(fact: Fact) -> str:
     if kind is Kind.YES_NO:
         text = "`true` or `false`"
     elif kind is Kind.LIST:
-        text = f"a list of at most {fact.at_most:,} entries, each {_entry(fact)}"
+        text = f"a list of at most {fact.at_most:,} entries, each {_entry(fact, between)}"
     elif kind.is_calendar:
-        text = f"{CALENDAR[kind]}, {range_text(fact)}"
+        text = f"{CALENDAR[kind]}, {range_text(fact, between)}"
     elif not kind.is_numeric:
         text = _words(fact)
     else:
@@ -53,11 +53,11 @@ def expected(fact: Fact) -> str:
         if places:
             text += f" with at most {places} decimal place" + ("s" if places > 1 else "")
         if fact.low is not None or fact.high is not None:
-            text += f", {range_text(fact)}"
+            text += f", {range_text(fact, between)}"
     return text + (", or `none`" if fact.type.none is not None else "")
 
 
-def range_text(fact: Fact) -> str:
+def range_text(fact: Fact, between: str = "..") -> str:
     """The range of a number as a ruleset writes it: `0..1000`, `0%..100%`.
 
     >>> from policyrules.ir.types import Type
@@ -65,12 +65,12 @@ def range_text(fact: Fact) -> str:
     >>> range_text(Fact("a.b", Type(Kind.RATIO), Title("", ""), Title("", ""), 0, 1))
     '0%..100%'
     """
-    return f"{_figure(fact, fact.low)}..{_figure(fact, fact.high)}"
+    return f"{_figure(fact, fact.low)}{between}{_figure(fact, fact.high)}"
 
 
-def _entry(fact: Fact) -> str:
+def _entry(fact: Fact, between: str) -> str:
     of = fact.type.entry.kind
-    return f"{CALENDAR[of]}, {range_text(fact)}" if of.is_calendar else _words(fact)
+    return f"{CALENDAR[of]}, {range_text(fact, between)}" if of.is_calendar else _words(fact)
 
 
 def _words(fact: Fact) -> str:

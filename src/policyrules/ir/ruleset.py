@@ -85,7 +85,10 @@ class Fact:
 
 @attrs.frozen
 class ItemList:
-    """A list of things that policies look at one by one. `key` names each, `item` what one is."""
+    """A list of things that policies look at one by one. `key` names each, `item` what one is.
+
+    `unit_title` is what a reader calls the unit, where it is not the usual name.
+    """
 
     name: str
     title: Title
@@ -94,6 +97,7 @@ class ItemList:
     key: str
     unit: Unit
     at_most: int
+    unit_title: Title | None = None
 
 
 @attrs.frozen

@@ -6,13 +6,14 @@ The checker asks the same questions of a case in which every fact is unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
 import attrs
 
-from policyrules.decisions.shown import Shown
+from policyrules.decisions.shown import Shown, places_among
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.entries import Look, Looks, Seen, counted, listed, quantified, summed
@@ -373,8 +374,31 @@ def disagreement(
         for name in facts_behind(dated.ruleset, ValueRef(value.name), through_given=False)
         if name in situation.known and name != value.given
     ]
-    given, found = (
-        Shown(one, str(value.type.kind), str(value.type.unit), value.type.words).text("en")
-        for one in (settled(known), computed)
+    type_ = value.type
+    both = [
+        Shown(
+            possible,
+            str(type_.kind),
+            str(type_.unit),
+            type_.words,
+            none=type_.none,
+            unit_title=type_.unit_title,
+        )
+        for possible in (settled(known), computed)
+    ]
+    places = places_among(both)
+    return facts_disagree(
+        value.name,
+        [value.given or "", *others],
+        *(shown.text("en", places) for shown in both),
+        by_rounding=_is_rounding(known, computed),
     )
-    return facts_disagree(value.name, [value.given or "", *others], given, found)
+
+
+def _is_rounding(known: Known, computed: Possible) -> bool:
+    """Whether the two are less than one step of the last written place apart."""
+    figure, exact = settled(known).point(), computed.point()
+    if figure is None or exact is None or known.places is None:
+        return False
+    apart_by = figure - exact if figure > exact else exact - figure
+    return 0 < apart_by < Fraction(1, 10**known.places)

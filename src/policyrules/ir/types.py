@@ -113,7 +113,7 @@ class Type:
     `words` are the words of a word (or of a set or list of words) with their titles; `none` is the
     title of its known absence, if it has one; `places` is the number of decimal places a figure may
     have. `open` says of a word that it may be another than those declared. `of` is the kind of the
-    entries of a list.
+    entries of a list. `unit_title` is what a reader calls the unit, where it is not the usual name.
     """
 
     kind: Kind
@@ -123,6 +123,7 @@ class Type:
     places: int | None = None
     open: bool = False
     of: Kind | None = None
+    unit_title: Title | None = None
 
     @property
     def entry(self) -> Type:

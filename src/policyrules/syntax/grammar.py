@@ -80,6 +80,7 @@ _CONTENT: Final = Choice(
     ),
 )
 _WORD_TITLES: Final = Words(_TITLE)
+_UNIT_TITLE: Final = "what a reader calls one of the unit, as 岁 and year for the years of an age"
 
 
 def _typed(*, bounded: bool = True) -> dict[str, Field]:
@@ -93,6 +94,7 @@ def _typed(*, bounded: bool = True) -> dict[str, Field]:
         "unit": Field(
             Text("a unit"), says="person, month, year, day, event, item, CNY, CNY/person"
         ),
+        "unit_title": Field(_TITLE, says=_UNIT_TITLE),
         "words": Field(_WORD_TITLES, says="the words that it may be, each with its title"),
         **(bounds if bounded else {}),
     }
@@ -123,6 +125,7 @@ _ITEM_LIST: Final = Record(
         "item": Field(_TITLE, says="what a reader calls one of them"),
         "key": Field(Spelt(SNAKE), True, "what tells one item from another, such as `id`"),
         "unit": Field(Text("a unit"), says="what a number of items is counted in"),
+        "unit_title": Field(_TITLE, says=_UNIT_TITLE),
         "at_most": Field(_LITERAL, True, "how many items there may be"),
         "facts": Field(Named(_FACT, SNAKE), True),
     },

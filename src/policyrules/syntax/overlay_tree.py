@@ -44,6 +44,7 @@ class NewValueNode(GroundedNode):
     title: TitleNode | None = None
     type: Scalar | None = None
     unit: Scalar | None = None
+    unit_title: TitleNode | None = None
     words: tuple[tuple[Scalar, TitleNode], ...] = ()
     given: Scalar | None = None
     is_: Scalar

@@ -79,6 +79,7 @@ class TypedNode(TreeNode):
     title: TitleNode
     type: Scalar
     unit: Scalar | None = None
+    unit_title: TitleNode | None = None
     range: Scalar | None = None
     places: Scalar | None = None
     words: tuple[tuple[Scalar, TitleNode], ...] = ()
@@ -114,6 +115,7 @@ class ItemListNode(SubjectNode):
     item: TitleNode | None = None
     key: Scalar
     unit: Scalar | None = None
+    unit_title: TitleNode | None = None
     at_most: Scalar
 
 

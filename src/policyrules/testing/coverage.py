@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import attrs
 
 from policyrules.cases.suites import Suite, select
+from policyrules.coerce import AnyPaths, to_path_texts
 from policyrules.engines.evaluation import Evaluated, Evaluation
 from policyrules.source import Span
 from policyrules.testing.own import Own
@@ -56,9 +56,7 @@ class Coverage:
         return not self.gaps
 
 
-def coverage(
-    paths: Sequence[str | os.PathLike[str]] = (), *, watch: Watch = unwatched
-) -> tuple[Coverage, ...]:
+def coverage(paths: AnyPaths = (), *, watch: Watch = unwatched) -> tuple[Coverage, ...]:
     """What the cases of rulesets show of them: of those that are shipped, unless you choose.
 
     Args:
@@ -74,7 +72,7 @@ def coverage(
     >>> refund.is_complete
     True
     """
-    suites = select([os.fspath(path) for path in paths]).suites
+    suites = select(to_path_texts(paths)).suites
     watch(0, len(suites))
     found = []
     for done, suite in enumerate(suites, 1):

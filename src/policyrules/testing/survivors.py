@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 
 import attrs
 
 from policyrules.cases.suites import Suite, select
+from policyrules.coerce import AnyPaths, to_path_texts
 from policyrules.ir.nodes import Holds, ParameterRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset
 from policyrules.source import Span
@@ -48,7 +48,7 @@ class Mutation:
 
 
 def survivors(
-    paths: Sequence[str | os.PathLike[str]] = (), *, tries: int = TRIES, watch: Watch = unwatched
+    paths: AnyPaths = (), *, tries: int = TRIES, watch: Watch = unwatched
 ) -> tuple[Mutation, ...]:
     """Runs the cases of rulesets on their mutants: of those shipped, unless you choose.
 
@@ -68,7 +68,7 @@ def survivors(
     >>> hohhot.tried, hohhot.survivors
     (3, ())
     """
-    suites = select([os.fspath(path) for path in paths]).suites
+    suites = select(to_path_texts(paths)).suites
     waiting = [(suite, list(own_mutants(suite))) for suite in suites]
     total, done = sum(len(those) for _, those in waiting), 0
     watch(done, total)

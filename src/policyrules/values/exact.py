@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from itertools import count, pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -58,18 +59,46 @@ def fraction_text(number: Exact) -> str:
     return str(Fraction(number))
 
 
-def percent_text(number: Exact, *, places: int = 2) -> str:
-    """The ratio as a percentage for a reader, marked as rounded (≈) where it is not exact.
+def percent_text(number: Exact) -> str:
+    """The ratio as a percentage, to two decimal places and marked (≈) where it is not exact.
 
     >>> percent_text(Fraction(11, 200)), percent_text(Fraction(7, 30))
     ('5.5 %', '≈23.33 %')
     """
     hundredfold = number * 100
-    exact = decimal_places(hundredfold)
-    if exact is not None and exact <= max(places, 4):
+    shown = approximation(hundredfold, 2, exact_places=4)
+    if shown == hundredfold:
         return f"{decimal_text(hundredfold)} %"
-    rounded = rounded_to(hundredfold, Fraction(1, 10**places), "half_up")
-    return f"≈{decimal_text(rounded, places=places)} %"
+    return f"≈{decimal_text(shown, places=2)} %"
+
+
+def approximation(number: Exact, places: int, *, exact_places: int) -> Exact:
+    """The number itself where so many places write it exactly; else rounded half up to `places`.
+
+    >>> approximation(Fraction(7, 3), 2, exact_places=6), approximation(45, 2, exact_places=6)
+    (Fraction(233, 100), 45)
+    """
+    exact = decimal_places(number)
+    if exact is not None and exact <= max(places, exact_places):
+        return number
+    return rounded_to(number, Fraction(1, 10**places), "half_up")
+
+
+def places_apart(numbers: Iterable[Exact], *, exact_places: int, least: int = 2) -> int:
+    """The fewest decimal places, `least` or more, that keep different numbers apart and in order.
+
+    >>> places_apart([Fraction(55, 10), Fraction(5500000001, 10**9)], exact_places=4)
+    9
+    >>> places_apart([1, Fraction(4, 3)], exact_places=4)
+    2
+    """
+    ordered = sorted(set(numbers))
+
+    def are_apart(places: int) -> bool:
+        shown = [approximation(one, places, exact_places=exact_places) for one in ordered]
+        return all(one < other for one, other in pairwise(shown))
+
+    return next(places for places in count(least) if are_apart(places))
 
 
 def grouped(digits: str) -> str:

@@ -1,0 +1,102 @@
+"""Convert what callers of the library hand in: days and paths, or one clear `TypeError`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+
+AnyPath: TypeAlias = str | os.PathLike[str]
+"""A path as callers have it."""
+
+AnyPaths: TypeAlias = AnyPath | Iterable[AnyPath]
+"""One path, or several."""
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def to_day(day: object, name: str = "the day") -> date:
+    """Return a day: a `date` as it is, the text `2022-11-25`, and a datetime at midnight.
+
+    A `datetime` with a time of day or a time zone is refused: which day it is depends on the place.
+
+    Raises:
+        TypeError: it is nothing of the kind.
+        ValueError: a text is no day of the calendar as YYYY-MM-DD.
+
+    >>> to_day("2022-11-25")
+    datetime.date(2022, 11, 25)
+    """
+    if isinstance(day, datetime):
+        if day.tzinfo is not None or (day.hour, day.minute, day.second, day.microsecond) != (
+            (0, 0, 0, 0)
+        ):
+            raise TypeError(
+                f"{name} is a date, not a datetime with a time or a zone: "
+                "give `.date()` of it in the time zone of the place"
+            )
+        return date(day.year, day.month, day.day)
+    if isinstance(day, date):
+        # Of a subclass of date just the day.
+        return day if type(day) is date else date(day.year, day.month, day.day)
+    if not isinstance(day, str):
+        raise TypeError(f"{name} is a `datetime.date` or a text YYYY-MM-DD, not {_kind(day)}")
+    if _DAY.fullmatch(day):
+        try:
+            return date.fromisoformat(day)
+        except ValueError:
+            raise ValueError(f"{name}: the calendar has no day `{day}`") from None
+    raise ValueError(f"{name} is written YYYY-MM-DD, not `{ascii(day[:40])[1:-1]}`")
+
+
+def to_path(path: object, name: str = "a path") -> Path:
+    """Return a path, from a text or an `os.PathLike` of text.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    return Path(to_path_text(path, name))
+
+
+def to_path_text(path: object, name: str = "a path") -> str:
+    """Return a path as a text, which may also be the id of a ruleset.
+
+    Raises:
+        TypeError: it is neither a text nor a path.
+    """
+    if isinstance(path, str | os.PathLike):
+        text = os.fspath(path)
+        if isinstance(text, str):
+            return text
+    raise TypeError(f"{name} is a text or a `pathlib.Path`, not {_kind(path)}")
+
+
+def to_path_texts(paths: object, name: str = "`paths`") -> list[str]:
+    """Return several paths as texts; one that stands alone is a list of itself.
+
+    Raises:
+        TypeError: something is no path.
+    """
+    if isinstance(paths, str | os.PathLike):
+        return [to_path_text(paths, name)]
+    if isinstance(paths, bytes | Mapping) or not isinstance(paths, Iterable):
+        raise TypeError(f"{name} is one path or several, not {_kind(paths)}")
+    return [to_path_text(path, f"each of {name}") for path in paths]
+
+
+def to_text(text: object, name: str) -> str:
+    """Return a text.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if isinstance(text, str):
+        return text
+    raise TypeError(f"{name} is a text, not {_kind(text)}")
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a value of the type `{type(value).__name__}`"
