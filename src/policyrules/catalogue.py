@@ -9,31 +9,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import attrs
-
-from policyrules.compiler import (
-    ID,
-    MAX_LAYERS,
-    Compiled,
-    File,
-    Found,
-    Surroundings,
-    compile_ruleset,
-    jurisdiction_titles,
-)
 from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean
 from policyrules.discovery import real_path
 from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
-from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.source import Span
+from policyrules.syntax.shapes import ID
 from policyrules.titles import Title
+
+if TYPE_CHECKING:
+    # What compiles is imported when something is compiled: a list of rulesets needs their heads.
+    from policyrules.compiler import Compiled, File, Found
+    from policyrules.ir.ruleset import CheckedRuleset
 
 VOCABULARY: Final = "vocabulary.yaml"
 SOURCES: Final = "sources.yaml"
@@ -43,26 +35,6 @@ ENTRY_POINTS: Final = "policyrules.rulesets"
 
 CASES: Final = ".cases.yaml"
 """How the name of a case file ends, in place of `.yaml`."""
-
-
-@attrs.frozen
-class Entry:
-    """A ruleset that can be loaded.
-
-    `source_issued` is a day, a month or a year as text, as far as it is known, and may be empty.
-    `extends` are the rulesets that it is a variant of; `chosen` is `by_name` where it is never
-    picked by place and day.
-    """
-
-    id: str
-    path: Path
-    title: Title
-    in_force_from: date | None
-    in_force_to: date | None
-    source_title: str
-    source_issued: str
-    extends: tuple[str, ...] = ()
-    chosen: str = ""
 
 
 def shipped_folder() -> Path:
@@ -147,36 +119,6 @@ def the_one(id_: str, paths: Sequence[Path]) -> Path:
     return paths[0]
 
 
-def rulesets(folder: Path | None = None) -> tuple[Entry, ...]:
-    """Every ruleset of a folder, or those that are installed, by id.
-
-    Raises:
-        RulesetError: one of them is wrong.
-        RulesetConflict: two of them claim one id.
-    """
-    folders = installed_folders() if folder is None else (folder,)
-    library = Library()
-    return tuple(
-        _entry(the_one(id_, paths), library) for id_, paths in paths_by_id(folders).items()
-    )
-
-
-def _entry(path: Path, library: Library) -> Entry:
-    ruleset, _ = load_ruleset(path, library)
-    source = ruleset.sources[ruleset.legal_basis]
-    return Entry(
-        id=ruleset.id,
-        path=path,
-        title=ruleset.title,
-        in_force_from=ruleset.in_force.from_,
-        in_force_to=ruleset.in_force.to,
-        source_title=source.title,
-        source_issued=source.issued,
-        extends=ruleset.extends,
-        chosen=ruleset.chosen,
-    )
-
-
 def find(id_or_path: str | Path) -> Path:
     """The file of a ruleset, by its id among the installed ones or by its path.
 
@@ -234,8 +176,10 @@ class Library:
         return self._compiled[where]
 
     def _compile(self, path: Path) -> Compiled:
+        from policyrules.compiler import Compiled, Surroundings, compile_ruleset
+
         unreadable = Diagnostics()
-        wanted = (path, _beside(path, VOCABULARY), _beside(path, SOURCES))
+        wanted = (path, beside_or_shipped(path, VOCABULARY), beside_or_shipped(path, SOURCES))
         files = [file for one in wanted if (file := read_file(one, unreadable)) is not None]
         if unreadable.has_errors:
             return Compiled(shown_path(path), None, unreadable.sorted())
@@ -256,16 +200,17 @@ class Library:
         Whoever works on a copy of installed rulesets means those beside the overlay; its pin says
         if they are others.
         """
+        from policyrules.compiler import Found
+
+        files = base_paths(overlay, id_, self._installed)
+        if files:
+            return self._found(the_one(id_, files))
         root = real_path(overlay).parent.parent
-        places = ((root,), self._installed) if ID.fullmatch(id_) else ()
-        for folders in places:
-            there = {real_path(one): one for one in (f / f"{id_}.yaml" for f in folders)}
-            files = [path for found, path in there.items() if found.is_file()]
-            if files:
-                return self._found(the_one(id_, files))
         return Found(known=tuple(paths_by_id((root, *self._installed))))
 
     def _found(self, path: Path) -> Found:
+        from policyrules.compiler import MAX_LAYERS, Found
+
         underway = [one for _, one in self._underway]
         if real_path(path) in underway:
             way = self._underway[underway.index(real_path(path)) : -1]
@@ -275,10 +220,27 @@ class Library:
         return Found(self.compiled(path))
 
 
+def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path, ...]:
+    """Every file that an overlay can mean by the id of a base; more than one is one too many.
+
+    Those of the folder of the overlay's own jurisdictions come before those that are installed.
+    """
+    if not ID.fullmatch(id_):
+        return ()
+    for folders in ((real_path(overlay).parent.parent,), installed):
+        there = {real_path(one): one for one in (folder / f"{id_}.yaml" for folder in folders)}
+        files = tuple(path for found, path in there.items() if found.is_file())
+        if files:
+            return files
+    return ()
+
+
 def titles_beside(path: Path) -> Mapping[str, Title]:
     """What readers call jurisdictions: as the folders above a file say, or those shipped."""
+    from policyrules.compiler import File, jurisdiction_titles
+
     titles: dict[str, Title] = {}
-    for one in (shipped_folder() / JURISDICTIONS, _beside(path, JURISDICTIONS)):
+    for one in (shipped_folder() / JURISDICTIONS, beside_or_shipped(path, JURISDICTIONS)):
         if one.is_file():
             titles |= jurisdiction_titles(File(shown_path(one), one.read_bytes()))
     return titles
@@ -315,9 +277,17 @@ def saved_texts(folder: Path) -> dict[str, str]:
 
 
 def read_file(path: Path, diagnostics: Diagnostics) -> File | None:
+    """The bytes of a file and its name, or None after reporting why it cannot be read."""
+    from policyrules.compiler import File
+
+    data = read_bytes(path, diagnostics)
+    return None if data is None else File(shown_path(path), data)
+
+
+def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
     """The bytes of a file, or None after reporting why it cannot be read."""
     try:
-        return File(shown_path(path), path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         diagnostics.report(
             "not-readable",
@@ -343,5 +313,6 @@ def beside(path: Path, name: str) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def _beside(path: Path, name: str) -> Path:
+def beside_or_shipped(path: Path, name: str) -> Path:
+    """The file of a name that belongs to a ruleset, or else the shipped one."""
     return beside(path, name) or shipped_folder() / name

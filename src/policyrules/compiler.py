@@ -26,11 +26,11 @@ from policyrules.syntax.reader import (
     read_sources,
     read_vocabulary,
 )
+from policyrules.syntax.shapes import ID
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Scalar, decode
 from policyrules.titles import Title
 
-ID: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?")
 _PIN: Final = re.compile(r"sha256:[0-9a-f]{16,64}")
 
 MAX_LAYERS: Final = 32

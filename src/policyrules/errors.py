@@ -121,6 +121,12 @@ class NotInForce(PolicyRulesError):
         self.from_ = from_
         self.to = to
 
+    @classmethod
+    def outside(cls, ruleset: str, on: date, from_: date | None, to: date | None) -> NotInForce:
+        """The error of a day before or after the only period of a ruleset."""
+        is_early = from_ is not None and on < from_
+        return cls(ruleset, on, "not_yet_in_force" if is_early else "ended", from_, to)
+
     def __str__(self) -> str:
         if self.code == "not_yet_in_force":
             why = f"it begins on {self.from_}"

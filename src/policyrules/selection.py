@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from policyrules.coerce import AnyPaths, to_day, to_path_texts, to_text
-from policyrules.errors import RulesetConflict, RulesetNotFound
+from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.policy import Policy, load
 from policyrules.titles import Title
 
 if TYPE_CHECKING:
-    from policyrules.ir.ruleset import CheckedRuleset
+    from policyrules.heads import Entry
 
 _JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
 
@@ -71,7 +71,8 @@ def load_for(
         RulesetNotFound: no ruleset of the policy is for the place.
         NotInForce: none that is for the place covers the day.
         RulesetConflict: two of one jurisdiction cover it, or two files claim one id.
-        RulesetError: the ruleset is wrong; the error holds every finding with its place.
+        RulesetError: the ruleset is wrong, or the head of another one of the policy for the place;
+            the error holds every finding with its place.
 
     >>> from datetime import date
     >>> import policyrules
@@ -104,47 +105,40 @@ def select(
     to_text(jurisdiction, "the jurisdiction")
     on = to_day(on)
     here = _candidates(policy, jurisdiction, [Path(one) for one in to_path_texts(folders)])
-    pickable = [one for one, _ in here if not one.chosen]
-    current = [one for one in pickable if on in one.in_force]
+    pickable = [one for one in here if not one.chosen]
+    current = [one for one in pickable if one.covers(on)]
     if not current:
         if not pickable:
-            names = ", ".join(f"`{one.id}`" for one, _ in here)
+            names = ", ".join(f"`{one.id}`" for one in here)
             remedy = f"what there is for the place is chosen by name: {names}"
             raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
-        from policyrules.ir.dated import dated
-
-        dated(_nearest(pickable, on), on)
-    nearest = max((one.jurisdiction for one in current), key=len)
-    picked = [one for one in current if one.jurisdiction == nearest]
+        nearest = _nearest(pickable, on)
+        raise NotInForce.outside(nearest.id, on, nearest.in_force_from, nearest.in_force_to)
+    place = max((one.jurisdiction for one in current), key=len)
+    picked = [one for one in current if one.jurisdiction == place]
     if len(picked) > 1:
         what = f"are both in force on {on} for"
-        raise RulesetConflict(nearest, [one.id for one in picked], what)
+        raise RulesetConflict(place, [one.id for one in picked], what)
     return Selection(
         ruleset=picked[0].id,
-        path=next(path for one, path in here if one is picked[0]),
+        path=picked[0].path,
         policy=policy,
         jurisdiction=jurisdiction,
         on=on,
         why=_why(picked[0], jurisdiction, on),
-        others=tuple((one.id, _why_not(one, on)) for one, _ in here if one is not picked[0]),
+        others=tuple((one.id, _why_not(one, on)) for one in here if one is not picked[0]),
     )
 
 
-def _candidates(
-    policy: str, jurisdiction: str, folders: Sequence[Path]
-) -> list[tuple[CheckedRuleset, Path]]:
+def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list[Entry]:
     """The rulesets of a policy for a place, or one around it; those of the place first."""
     # What reads rulesets is imported when it is needed, as everywhere below the front door.
-    from policyrules.catalogue import (
-        Library,
-        installed_folders,
-        load_ruleset,
-        paths_by_id,
-        the_one,
-    )
+    from policyrules.catalogue import paths_by_id, the_one
     from policyrules.compose.inherit import lies_within
+    from policyrules.heads import HeadReader
 
-    everywhere = paths_by_id([*folders, *installed_folders()])
+    reader = HeadReader()
+    everywhere = paths_by_id([*folders, *reader.installed])
     wanted = f"{policy} in {jurisdiction}"
     of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
     ids = [id_ for id_ in of_policy if lies_within(jurisdiction, id_.partition("/")[0])]
@@ -157,21 +151,19 @@ def _candidates(
         if places:
             remedy = f"there are some for {', '.join(f'`{one}`' for one in places)}"
         raise RulesetNotFound(wanted, remedy)
-    library = Library()
-    paths = [the_one(id_, everywhere[id_]) for id_ in ids]
-    found = [(load_ruleset(path, library)[0], path) for path in paths]
-    return sorted(found, key=lambda one: (-len(one[0].jurisdiction), one[0].id))
+    found = [reader.entry(the_one(id_, everywhere[id_])) for id_ in ids]
+    return sorted(found, key=lambda one: (-len(one.jurisdiction), one.id))
 
 
-def _nearest(pickable: Sequence[CheckedRuleset], on: date) -> CheckedRuleset:
+def _nearest(pickable: Sequence[Entry], on: date) -> Entry:
     """Of rulesets none of which covers a day, the one whose dates say most about it."""
-    begun = [one for one in pickable if (one.in_force.from_ or date.min) <= on]
+    begun = [one for one in pickable if (one.in_force_from or date.min) <= on]
     if begun:
-        return max(begun, key=lambda one: one.in_force.to or date.max)
-    return min(pickable, key=lambda one: one.in_force.from_ or date.min)
+        return max(begun, key=lambda one: one.in_force_to or date.max)
+    return min(pickable, key=lambda one: one.in_force_from or date.min)
 
 
-def _why(ruleset: CheckedRuleset, jurisdiction: str, on: date) -> Title:
+def _why(ruleset: Entry, jurisdiction: str, on: date) -> Title:
     if ruleset.jurisdiction == jurisdiction:
         return Title(
             f"`{ruleset.id}`：{jurisdiction} 自己的规定，{on} 有效。",
@@ -185,9 +177,9 @@ def _why(ruleset: CheckedRuleset, jurisdiction: str, on: date) -> Title:
     )
 
 
-def _why_not(ruleset: CheckedRuleset, on: date) -> Title:
+def _why_not(ruleset: Entry, on: date) -> Title:
     if ruleset.chosen:
         return Title("只按名称选用", "it is chosen by name only")
-    if on not in ruleset.in_force:
+    if not ruleset.covers(on):
         return Title(f"{on} 不在有效期内", f"it is not in force on {on}")
     return Title("有更具体的规定", "there is one nearer to the place")

@@ -12,9 +12,10 @@ from tests.compose.test_overlays import CAP, YEAR, variant, write_base
 from tests.conformance.cases import BASE, FILES, HOHHOT, PIN, pin_overlays, write_overlay
 
 import policyrules
-from policyrules.catalogue import installed_folders, rulesets
+from policyrules.catalogue import installed_folders
 from policyrules.cli import main
 from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
+from policyrules.heads import rulesets
 
 IN_2023 = "in_force: {from: 2023-01-01, to: 2023-12-31, cite: notice}\nset:\n  refund_rate: {value: {large: 1%, small: 2%, none: not_stated}, cite: notice}\n"
 FROM_MAY = "in_force: {from: 2022-05-01, to: 2022-12-31, cite: notice}\n"

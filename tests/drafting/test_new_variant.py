@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 import policyrules
-from policyrules.catalogue import rulesets, shipped_folder
+from policyrules.catalogue import shipped_folder
 from policyrules.cli import main
 from policyrules.drafting.draft import draft_variant
 from policyrules.drafting.outline import NewSource, Outline
+from policyrules.heads import rulesets
 
 pytestmark = pytest.mark.slow
 

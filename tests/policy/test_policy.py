@@ -15,7 +15,8 @@ from tests.boundary_facts import ARTICLE_DAY, good_firm, to_package
 from tests.scale import scaled
 
 import policyrules
-from policyrules.catalogue import rulesets, shipped_folder
+from policyrules.catalogue import shipped_folder
+from policyrules.heads import rulesets
 from policyrules.policy import DatedPolicy, kernel_name
 
 REFUND = "cn-nm/job-stabilisation-refund"

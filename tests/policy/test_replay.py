@@ -12,9 +12,9 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 import policyrules
-from policyrules.catalogue import rulesets
 from policyrules.decisions.receipt import digest
 from policyrules.engines.forward import durable
+from policyrules.heads import rulesets
 from policyrules.policy import Engine
 from policyrules.replaying import read_receipt_file
 from policyrules.testing.strategies import days_for, facts_for

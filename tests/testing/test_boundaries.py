@@ -7,7 +7,7 @@ import pytest
 from tests.cases.texts import HERE
 
 import policyrules
-from policyrules.catalogue import rulesets
+from policyrules.heads import rulesets
 from policyrules.testing import Boundary, boundaries, thresholds
 from policyrules.testing.boundaries import _around
 

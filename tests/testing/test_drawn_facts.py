@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.engine_names import ENGINES
 
 import policyrules
-from policyrules.catalogue import rulesets
 from policyrules.errors import FactsError
+from policyrules.heads import rulesets
 from policyrules.policy import Policy
 from policyrules.testing.strategies import days_for, facts_for
 

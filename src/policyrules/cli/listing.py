@@ -15,7 +15,7 @@ from policyrules.telling.lines import Line, cells, pad
 from policyrules.titles import Language
 
 if TYPE_CHECKING:
-    from policyrules.catalogue import Entry
+    from policyrules.heads import Entry
 
 
 @output.answering
@@ -29,18 +29,26 @@ def list_rulesets(
 ) -> int:
     """List the rulesets: id, time in force, date of the source, title, file.
 
-    A variant stands under the ruleset that it extends, two spaces further in.
+    A variant stands under the ruleset that it extends, two spaces further in. Only what stands at
+    the head of each file is read; `check` reads the rest. Where one cannot be read, the others are
+    listed, and the exit status is 1.
     """
-    from policyrules.catalogue import rulesets
+    from policyrules.errors import RulesetError
+    from policyrules.heads import list_rulesets as read_heads
 
     if folder is not None and not folder.is_dir():
         raise typer.BadParameter(f"`{folder}` is not a folder", param_hint="--folder")
-    entries = rulesets(folder)
+    listing = read_heads(folder)
+    error = RulesetError(listing.diagnostics) if listing.diagnostics else None
+    rows = [_row(entry, depth, lang) for entry, depth in _tree(listing.entries)]
     if as_json:
-        output.write_json({"rulesets": [_data(entry) for entry in entries]})
+        data: dict[str, Any] = {"rulesets": [_data(entry) for entry in listing.entries]}
+        output.write_json(data if error is None else data | {"error": error.to_dict()})
     else:
-        output.write_lines(_table([_row(entry, depth, lang) for entry, depth in _tree(entries)]))
-    return 0
+        output.write_lines(_table(rows))
+        if error is not None:
+            output.write_error(error)
+    return 0 if error is None else output.WRONG
 
 
 def _tree(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, int]]:

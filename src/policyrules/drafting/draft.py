@@ -28,7 +28,7 @@ from policyrules.catalogue import (
     shown_path,
     titles_beside,
 )
-from policyrules.compiler import ID, PIN_LENGTH, File, Parts, Surroundings, compile_ruleset
+from policyrules.compiler import PIN_LENGTH, File, Parts, Surroundings, compile_ruleset
 from policyrules.compose.inherit import lies_within
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
@@ -45,6 +45,7 @@ from policyrules.policy import library_version
 from policyrules.source import Span
 from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.reader import read_jurisdictions, read_sources
+from policyrules.syntax.shapes import ID
 from policyrules.syntax.yaml import decode
 from policyrules.titles import Title
 

@@ -57,9 +57,7 @@ def dated(ruleset: CheckedRuleset, on: date) -> DatedRuleset:
     """
     period = ruleset.in_force
     if on not in period:
-        early = period.from_ is not None and on < period.from_
-        code = "not_yet_in_force" if early else "ended"
-        raise NotInForce(ruleset.id, on, code, period.from_, period.to)
+        raise NotInForce.outside(ruleset.id, on, period.from_, period.to)
     rows = {name: row_on(parameter, on) for name, parameter in ruleset.parameters.items()}
     missing = [name for name, row in rows.items() if row is None]
     if missing:

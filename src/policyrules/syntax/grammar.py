@@ -410,6 +410,18 @@ OVERLAY: Final = Record(
         "outcome": "an overlay changes the outcome of its base: `into`, `replace` and `remove`",
     },
 )
+
+HEAD: Final = Record(
+    overlay_tree.HeadTree,
+    {
+        **{key: RULESET.fields[key] for key in ("policyrules", "id", "title", "chosen")},
+        "extends": attrs.evolve(OVERLAY.fields["extends"], required=False),
+        "legal_basis": RULESET.fields["legal_basis"],
+        "in_force": OVERLAY.fields["in_force"],
+        "sources": RULESET.fields["sources"],
+    },
+)
+"""The keys of a ruleset or an overlay that say what it is; all others are passed over."""
 VOCABULARY: Final = Record(
     tree.VocabularyTree,
     {

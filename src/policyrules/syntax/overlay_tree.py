@@ -175,3 +175,18 @@ class OverlayTree(TreeNode):
         for block in self.lists:
             yield from (node.into.text for node in block.values if node.into)
             yield from (node.into.text for node in block.conditions if node.into)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class HeadTree(TreeNode):
+    """What a ruleset or an overlay says of itself as a whole; of the rest nothing is read."""
+
+    policyrules: Scalar
+    id: Scalar
+    title: TitleNode
+    extends: tuple[tuple[Scalar, Scalar], ...] = ()
+    chosen: Scalar | None = None
+    legal_basis: Scalar
+    in_force: InForceNode | None = None
+    sources: tuple[SourceNode, ...] = ()
+    broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)

@@ -8,6 +8,7 @@ from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.cases_grammar import CASES
 from policyrules.syntax.cases_tree import CasesTree
 from policyrules.syntax.grammar import (
+    HEAD,
     JURISDICTIONS,
     LANGUAGE,
     OVERLAY,
@@ -15,7 +16,7 @@ from policyrules.syntax.grammar import (
     SOURCES,
     VOCABULARY,
 )
-from policyrules.syntax.overlay_tree import OverlayTree
+from policyrules.syntax.overlay_tree import HeadTree, OverlayTree
 from policyrules.syntax.shapes import Failed, Reading, Record
 from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Mapping, Node, Scalar, read_yaml
@@ -37,6 +38,16 @@ def read_any_ruleset(
     is_overlay = isinstance(node, Mapping) and node.get("extends") is not None
     tree = read_tree(OVERLAY if is_overlay else RULESET, node, diagnostics)
     return tree if isinstance(tree, RulesetTree | OverlayTree) else None
+
+
+def read_head(text: str, path: str, diagnostics: Diagnostics) -> HeadTree | None:
+    """The head of a ruleset or an overlay, whatever else stands in the file."""
+    node = read_yaml(text, path, diagnostics)
+    if isinstance(node, Mapping):
+        entries = tuple(entry for entry in node.entries if entry[0].text in HEAD.fields)
+        node = attrs.evolve(node, entries=entries)
+    tree = None if node is None else read_tree(HEAD, node, diagnostics)
+    return tree if isinstance(tree, HeadTree) else None
 
 
 def read_jurisdictions(text: str, path: str, diagnostics: Diagnostics) -> JurisdictionsTree | None:

@@ -26,6 +26,9 @@ NAME_OF_EITHER: Final = re.compile(rf"{KEBAB.pattern}|{SNAKE.pattern}")
 LIST: Final = re.compile(rf"{SNAKE.pattern}(\.{SNAKE.pattern})?")
 """A list of the vocabulary, or a fact that is a list."""
 
+ID: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?")
+"""The id of a ruleset."""
+
 _NOWHERE: Final = Span.at("")
 
 
