@@ -32,9 +32,19 @@ class PolicyRulesError(Exception):
 
     code: str = "error"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy the fields: an exception is otherwise made anew of its message alone."""
+        return _copied, (type(self), self.args), self.__dict__
+
     def to_dict(self) -> dict[str, Any]:
         """The error as data: at least `code` and `message`."""
         return {"code": self.code, "message": str(self)}
+
+
+def _copied(kind: type[PolicyRulesError], args: tuple[object, ...]) -> PolicyRulesError:
+    made = kind.__new__(kind, *args)
+    super(PolicyRulesError, made).__init__(*args)
+    return made
 
 
 class RulesetError(PolicyRulesError):

@@ -98,6 +98,10 @@ class DatedPolicy:
     policy: Policy
     dated: DatedRuleset = attrs.field(repr=False)
 
+    def __reduce__(self) -> tuple[type[DatedPolicy], tuple[Policy, DatedRuleset]]:
+        """Leave the compiled functions behind, as a policy leaves its engines."""
+        return DatedPolicy, (self.policy, self.dated)
+
     @property
     def on(self) -> date:
         """The day."""
@@ -231,6 +235,10 @@ class _Kept:
         self._lock = threading.Lock()
         self._forward: dict[str | None, ForwardEngine] = {}
         self._compiled: CompiledEngine | None = None
+
+    def __reduce__(self) -> tuple[type[_Kept], tuple[CheckedRuleset]]:
+        """Leave the engines behind: a copy, or another process, makes its own when it decides."""
+        return _Kept, (self.ruleset,)
 
     def compiled(self) -> CompiledEngine:
         from policyrules.engines.compiled import CompiledEngine

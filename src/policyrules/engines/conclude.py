@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import attrs
@@ -229,7 +230,7 @@ def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
             if name not in withheld
         },
         warnings=_notices(support),
-        write=lambda: reasons(evaluation, item),
+        write=partial(reasons, evaluation, item),
     )
 
 

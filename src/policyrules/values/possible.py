@@ -60,6 +60,10 @@ class Support:
     def __bool__(self) -> bool:
         return bool(self.needs or self.unsettled)
 
+    def __reduce__(self) -> str | tuple[type[Support], tuple[object, object]]:
+        """Name `SETTLED`, so that a copy or another process has the same object in its place."""
+        return "SETTLED" if self is SETTLED else (Support, (self.needs, self.unsettled))
+
 
 SETTLED: Final = Support()
 

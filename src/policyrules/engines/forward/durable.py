@@ -69,9 +69,6 @@ class KernelMissing(EngineError, ImportError):
         self.reason = reason
         self.remedy = remedy
 
-    def __reduce__(self) -> tuple[type[KernelMissing], tuple[str, str]]:
-        return type(self), (self.reason, self.remedy)
-
     def __str__(self) -> str:
         remedy = self.remedy or f"a C compiler builds it: {build_line()}"
         return f"the kernel `{DURABLE}` cannot be imported ({self.reason}); {remedy}"
