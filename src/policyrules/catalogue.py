@@ -19,7 +19,7 @@ from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean
 from policyrules.discovery import real_path
 from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
 from policyrules.source import Span
-from policyrules.syntax.shapes import ID
+from policyrules.syntax.spelling import ID
 from policyrules.titles import Title
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from policyrules.compose.composition import Composition, compose
 from policyrules.compose.inherit import jurisdiction_of, lies_within
 from policyrules.compose.sources import with_sources
 from policyrules.compose.vocabulary import with_facts
-from policyrules.diagnostics import Diagnostic, Diagnostics, Severity, did_you_mean
+from policyrules.diagnostics import Diagnostic, Diagnostics, Severity, name_remedy
 from policyrules.ir.ruleset import Base, CheckedRuleset
 from policyrules.source import Span
 from policyrules.syntax.overlay_tree import OverlayTree
@@ -26,7 +26,7 @@ from policyrules.syntax.reader import (
     read_sources,
     read_vocabulary,
 )
-from policyrules.syntax.shapes import ID
+from policyrules.syntax.spelling import ID
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Scalar, decode
 from policyrules.titles import Title
@@ -298,7 +298,7 @@ def _enclosing(
             key.span,
             f"there is no ruleset `{key.text}` to be within",
             expected="the id of a ruleset in this folder, or of one that is installed",
-            remedy=did_you_mean(key.text, found.known) or "`policyrules list` shows them all",
+            remedy=name_remedy(key.text, found.known) or "`policyrules list` shows them all",
         )
     elif found.compiled.ruleset is None:
         errors = (one for one in found.compiled.diagnostics if one.severity is Severity.ERROR)
@@ -395,7 +395,7 @@ class _Overlay:
                 key.span,
                 f"there is no ruleset `{key.text}` to extend",
                 expected="the id of a ruleset in this folder, or of one that is installed",
-                remedy=did_you_mean(key.text, found.known) or "`policyrules list` shows them all",
+                remedy=name_remedy(key.text, found.known) or "`policyrules list` shows them all",
             )
             return None
         if compiled.ruleset is None:

@@ -7,6 +7,7 @@ A code is a contract: `docs/errors/<code>.md` explains it, and at least one case
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -16,6 +17,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.source import Span
 
 
@@ -248,19 +250,55 @@ def _merged(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
     )
 
 
+def name_remedy(name: str, known: Iterable[str]) -> str:
+    """The remedy for a name that an author wrote and nothing declares, or an empty text.
+
+    A full-width sign is named before anything is proposed.
+
+    >>> name_remedy("covered，insured", ["covered", "insured"])
+    '`，` is a full-width comma: write `,` and a blank'
+    >>> name_remedy("covered, insured", ["covered", "insured"])
+    'give each name an entry of its own'
+    """
+    names = set(known)
+    near = did_you_mean(name, names)
+    if near:
+        return near
+    return full_width_remedy(name) or ("give each name an entry of its own" if _parts(name) else "")
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The remedy for a misspelt name, or an empty text where nothing known is near.
 
+    Nothing is proposed for a text that holds several names: who wrote it would lose the others.
+
     >>> did_you_mean("employer.laidoff", ["employer.laid_off", "employer.kind"])
     'did you mean `employer.laid_off`?'
+    >>> did_you_mean("covered, insured", ["covered", "insured"])
+    ''
     """
     names = sorted(set(known))
+    name = to_ascii(name).strip("\"'() ")
+    if name in names:
+        return f"did you mean `{name}`?"
+    if any(part in names for part in _parts(name)) or set(name) & _BETWEEN:
+        return ""
     subject, dot, own = name.rpartition(".")
     # Facts of one subject are alike by its name: only their own names tell them apart.
     siblings = [one.removeprefix(subject + dot) for one in names if one.startswith(subject + dot)]
     prefix, wanted, choice = (subject + dot, own, siblings) if siblings else ("", name, names)
     near = difflib.get_close_matches(wanted, _comparable(wanted, choice), n=1)
     return f"did you mean `{prefix}{near[0]}`?" if near else ""
+
+
+_BETWEEN: Final = frozenset(",:;[]{}|")
+"""Signs that stand between names or around them, and in none."""
+
+
+def _parts(text: str) -> list[str]:
+    """The names that a text holds, where it holds several."""
+    parts = re.split(r"[\s,:;|]+", text)
+    return parts if len(parts) > 1 else []
 
 
 _MAX_COMPARED: Final = 500

@@ -19,7 +19,7 @@ from policyrules.cases.expectation import (
     Names,
 )
 from policyrules.cases.figures import Figure, read_figure
-from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.ir.ruleset import Block, CheckedRuleset, Group
 from policyrules.ir.types import Type
 from policyrules.source import Span
@@ -268,7 +268,7 @@ class _Reader:
             f"`{text}` never stands here" if which else f"there is no {known.what} `{text}`",
             found=f"`{text}`" + (f", which is {which}" if which else ""),
             expected=listed(known.names) if known.names else "nothing: the ruleset has none",
-            remedy=did_you_mean(name.text, known.names),
+            remedy=name_remedy(name.text, known.names),
         )
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.yaml import Mapping, Node, Scalar, is_null
@@ -89,7 +89,7 @@ def _changed(
             f"there is no list `{head}`",
             found=f"`{path.text}`",
             expected="one of " + listed(lists) if lists else "a fact: there are no lists",
-            remedy=did_you_mean(head, lists),
+            remedy=name_remedy(head, lists),
         )
         return facts
     if item is not None:
@@ -170,7 +170,7 @@ def _new_item(
             f"the list `{step.head}` has no item `{step.item}`",
             found=f"`{step.path.text}`",
             expected=listed(known) if known else "an item of the list",
-            remedy=did_you_mean(step.item, known)
+            remedy=name_remedy(step.item, known)
             or f"add it: `{step.head}[{step.item}]` with its facts",
         )
         return None

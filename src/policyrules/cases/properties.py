@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from policyrules.check.literals import read_date, read_number
-from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind, Type
@@ -203,7 +203,7 @@ class _Reader:
             f"there is no {what} `{scalar.text[:60]}`",
             found=f"`{scalar.text[:60]}`",
             expected=listed(known) if known else "nothing: the ruleset has none",
-            remedy=did_you_mean(scalar.text, known),
+            remedy=name_remedy(scalar.text, known),
         )
 
 

@@ -75,11 +75,26 @@ class Typing:
         try:
             if type_.kind is Kind.YES_NO:
                 return self._keep(self.test_of(parsed), Typed(YesNo(True), "yes_no"), scalar)
+            self._refuse_unquoted(parsed, type_)
             found = self.term(parsed)
             self._check_fits(found, type_, parsed.span)
         except Wrong:
             return None
         return self._keep(found.term, found, scalar)
+
+    def _refuse_unquoted(self, node: syntax.Syntax, type_: Type) -> None:
+        """A word that stands alone is quoted twice: YAML takes the first marks for its own."""
+        if not isinstance(node, syntax.Name) or node.name not in type_.words:
+            return
+        if node.name not in self.draft.types:
+            self.draft.diagnostics.report(
+                "unknown-name",
+                node.span,
+                f"there is no name `{node.name}`",
+                found=f"`{node.name}`, which is a word of the value",
+                remedy=f"quote it twice, for YAML takes one pair away: `\"'{node.name}'\"`",
+            )
+            raise Wrong
 
     def _keep(
         self, expression: Expression, typed: Typed, scalar: Scalar

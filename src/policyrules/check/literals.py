@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
 import attrs
 
-from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.check.quantities import (
+    Quantity,
+    literal,
+    read_calendar,
+    read_quantity,
+    split_range,
+)
+from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
+from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.source import Span
-from policyrules.syntax.shapes import SNAKE
+from policyrules.syntax.spelling import SNAKE
 from policyrules.syntax.yaml import Scalar
 from policyrules.values import calendar
-from policyrules.values.exact import Exact, decimal_places, decimal_text, simplest
+from policyrules.values.exact import Exact, decimal_places, simplest
 
 _NUMBER: Final = re.compile(
     r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:/([1-9][0-9]*))?(%)?(?: +(\S+))?"
@@ -55,7 +63,7 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
     match = _NUMBER.fullmatch(text) if len(text) <= MAX_DIGITS else None
     is_percent = match is not None and match[3] and type_.kind is not Kind.RATIO
     if match is None or is_percent or not int(match[2] or 1):
-        _bad(scalar, type_, diagnostics, _number_remedy(text))
+        _bad(scalar, type_, diagnostics, number_remedy(text, type_))
         return None
     digits, divisor, percent, unit = match.groups()
     if type_.kind is Kind.RATIO and "." in digits and not percent:
@@ -65,7 +73,7 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
             "a ratio is written as a percentage or a fraction",
             found=f"`{text}`",
             expected=EXAMPLES[Kind.RATIO],
-            remedy=f"write `{Fraction(digits) / int(divisor) if divisor else _as_percent(digits)}`",
+            remedy=number_remedy(text, type_),
         )
         return None
     number = Fraction(digits) / int(divisor or 1) / (100 if percent else 1)
@@ -77,30 +85,68 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
     return simplest(number)
 
 
-def _number_remedy(text: str) -> str:
-    if re.search(r"[0-9][eE][0-9+-]", text):
+def number_remedy(text: str, type_: Type) -> str:
+    """Return the remedy for a text that is no literal of a numeric type, or nothing.
+
+    A figure is proposed only where the text can mean no other, and where it is read back so.
+    """
+    meant = read_quantity(text)
+    if meant is not None:
+        proposed = _number_literal(meant, type_)
+        return f"write `{proposed}`" if proposed else ""
+    plain = to_ascii(text)
+    if re.search(r"[0-9][eE][0-9+-]", plain):
         return "write it out"
-    if re.fullmatch(r"-?[0-9]{1,3}([,_][0-9]{3})+(\.[0-9]+)?( .*)?", text):
-        return "write the digits without a mark between them"
-    return ""
+    if re.match(r"-?[0-9]+,[0-9]", plain):
+        return "a decimal point is `.`, and no mark stands between other digits"
+    return full_width_remedy(text)
 
 
-def _as_percent(digits: str) -> str:
-    return f"{decimal_text(Fraction(digits) * 100)}%"
+def _literal_of(text: str, type_: Type) -> str:
+    meant = read_quantity(text)
+    return "" if meant is None else _number_literal(meant, type_)
+
+
+def _number_literal(meant: Quantity, type_: Type) -> str:
+    """The literal of a type that says the same quantity, or nothing."""
+    if meant.is_share and not (type_.kind.is_numeric and type_.unit.is_plain):
+        return ""
+    if meant.unit is not None and meant.unit != type_.unit:
+        return ""
+    if type_.kind is Kind.RATIO and not meant.is_share and abs(meant.number) > 1:
+        return ""  # nobody writes 43,000 for 4,300,000 percent
+    with_unit = type_.kind is Kind.MONEY or meant.unit is not None
+    proposed = literal(meant.number, type_, with_unit=with_unit)
+    found = Diagnostics()
+    read = read_number(Scalar(proposed, Span.at("")), type_, found)
+    return proposed if read == meant.number and not found.has_errors else ""
 
 
 def _unit_fits(scalar: Scalar, written: str | None, type_: Type, diagnostics: Diagnostics) -> bool:
     if written is None and type_.kind is not Kind.MONEY:
         return True
-    if written is not None and Unit.parse(written) == type_.unit:
+    unit = None if written is None else Unit.parse(written)
+    if unit is not None and unit == type_.unit:
         return True
+    remedy = number_remedy(scalar.text, type_)
+    expected = "no unit" if type_.unit.is_plain else f"the unit `{type_.unit}`"
+    if written is not None and unit is None:
+        diagnostics.report(
+            "bad-literal",
+            scalar.span,
+            f"`{written[:60]}` is not a unit",
+            found=f"`{scalar.text}`",
+            expected=expected,
+            remedy=remedy,
+        )
+        return False
     diagnostics.report(
         "unit-mismatch",
         scalar.span,
         "the literal has another unit than its declaration" if written else "the unit is missing",
         found=f"`{scalar.text}`",
-        expected=f"the unit `{type_.unit}`",
-        remedy="" if written else f"write `{scalar.text} {type_.unit}`",
+        expected=expected,
+        remedy="" if written else remedy,
     )
     return False
 
@@ -125,6 +171,11 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
             scalar.span,
             f"`{scalar.text[:60]}` is not a range",
             expected="the least and the largest figure, such as 0..100",
+            remedy=_range_remedy(
+                scalar,
+                lambda end: _literal_of(end, _bare(type_)),
+                lambda range_, found: read_range(range_, type_, found),
+            ),
         )
         return None
     ends = [
@@ -143,6 +194,20 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
         )
         return None
     return ends[0], ends[1]
+
+
+def _range_remedy(
+    scalar: Scalar,
+    literal_of: Callable[[str], str | None],
+    read: Callable[[Scalar, Diagnostics], object],
+) -> str:
+    """The remedy for a range that is joined by another sign than two points, where one fits."""
+    proposed: dict[str, None] = {}
+    for one, other in split_range(scalar.text):
+        low, high = literal_of(one), literal_of(other)
+        if low and high and read(Scalar(f"{low}..{high}", scalar.span), Diagnostics()) is not None:
+            proposed[f"{low}..{high}"] = None
+    return f"write `{next(iter(proposed))}`" if len(proposed) == 1 else ""
 
 
 def _part(scalar: Scalar, start: int, text: str) -> Scalar:
@@ -173,8 +238,22 @@ def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | N
         else f"the calendar has no `{scalar.text}`",
         found=f"`{scalar.text[:60]}`",
         expected=EXAMPLES[kind] if exists else f"{described(Type(kind))} that exists",
+        remedy=calendar_remedy(kind, scalar.text),
     )
     return None
+
+
+def calendar_remedy(kind: Kind, text: str) -> str:
+    """Return the remedy for a text that is no day, month or year as the language writes it."""
+    meant = read_calendar(kind, text)
+    if meant is not None:
+        return f"write `{meant}`"
+    if _TODAY.fullmatch(text):
+        return "write the day: no rule knows today"
+    return full_width_remedy(text)
+
+
+_TODAY: Final = re.compile(r"today|now|今天|今日|当天|当日", re.IGNORECASE)
 
 
 def read_stretch(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
@@ -186,6 +265,11 @@ def read_stretch(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[
             scalar.span,
             f"`{scalar.text[:60]}` is not a stretch of the calendar",
             expected="the first and the last, such as 2022-01-01..2022-12-31",
+            remedy=_range_remedy(
+                scalar,
+                lambda end: read_calendar(kind, end),
+                lambda stretch, found: read_stretch(stretch, kind, found),
+            ),
         )
         return None
     ends = [
@@ -245,6 +329,7 @@ def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:
             f"`{scalar.text[:60]}` is not a date",
             found=f"`{scalar.text[:60]}`",
             expected="a date, such as 2022-11-25",
+            remedy=calendar_remedy(Kind.DATE, scalar.text),
         )
         return None
     try:
@@ -289,6 +374,7 @@ def read_year(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
         f"`{scalar.text[:60]}` is not a year",
         found=f"`{scalar.text[:60]}`",
         expected="a calendar year, such as 2022",
+        remedy=full_width_remedy(scalar.text),
     )
     return None
 
@@ -306,6 +392,7 @@ def read_word(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> str | No
             f"`{scalar.text[:60]}` is not a word",
             found=f"`{scalar.text[:60]}`",
             expected="letters, digits and underscores, such as `small_firm`",
+            remedy=full_width_remedy(scalar.text),
         )
         return None
     report_unknown_word(scalar.text, scalar.span, type_.words, diagnostics)
@@ -323,7 +410,7 @@ def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagn
         f"there is no word `{word}` here",
         found=f"`{word}`",
         expected=listed(sorted(known) if isinstance(words, frozenset) else known),
-        remedy=did_you_mean(word, known),
+        remedy=name_remedy(word, known),
     )
 
 

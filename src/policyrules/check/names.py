@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Collection, Iterator, Mapping
 
 from policyrules.check.draft import Draft
-from policyrules.diagnostics import did_you_mean, listed
+from policyrules.diagnostics import listed, name_remedy
 from policyrules.source import Span
 from policyrules.syntax.expressions import RESERVED
 from policyrules.syntax.tree import ConditionNode, FactNode, GroupNode, ValueNode
@@ -182,7 +182,7 @@ def report_unknown(
     else:
         names = sorted({str(one) for one in known}) if isinstance(known, Collection) else []
         kind = _kind_of(draft, name)
-    remedy = remedy or did_you_mean(name, names)
+    remedy = remedy or name_remedy(name, names)
     draft.diagnostics.report(
         "unknown-name",
         span,
@@ -208,7 +208,7 @@ def _report_no_subject(draft: Draft, name: str, span: Span) -> None:
     subject = name.partition(".")[0]
     draft.broken.add(subject)
     known = list(draft.subjects)
-    remedy = did_you_mean(subject, known)
+    remedy = name_remedy(subject, known)
     draft.diagnostics.report(
         "unknown-name",
         span,

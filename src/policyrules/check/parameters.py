@@ -109,6 +109,9 @@ def _key_of(draft: Draft, by: Scalar) -> Key | None:
             f"`{by.text}` cannot choose a row",
             found=described(type_),
             expected="a fact or value of type word",
+            remedy="compare it in exceptions of a value (`except`), one for each step"
+            if type_.kind.is_ordered
+            else "",
         )
         return None
     return FactRef(by.text) if "." in by.text else ValueRef(by.text)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from policyrules.check.names import report_unknown
 from policyrules.check.typed import Typed, Wrong, typed
 from policyrules.ir.nodes import ElementRef, EligibleRef, FactRef, ParameterRef, ValueRef, YearOf
 from policyrules.source import Span
+from policyrules.syntax.notations import unknown_name_remedy
 
 if TYPE_CHECKING:
     from policyrules.check.expressions import Typing
-
-_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "none": "write `… is none`, or `… is not none`",
-        "true": "write the yes_no alone",
-        "false": "write `not` before the yes_no",
-    }
-)
-"""What helps where a word of other languages stands."""
 
 
 def resolved(typing: Typing, name: str, span: Span) -> Typed:
@@ -190,13 +181,14 @@ def _check_scope(typing: Typing, name: str, span: Span, what: str) -> None:
 
 def _report(typing: Typing, name: str, span: Span) -> None:
     draft, scope = typing.draft, typing.scope
-    if name in _REMEDIES:
+    remedy = unknown_name_remedy(name)
+    if remedy:
         draft.diagnostics.report(
             "unknown-name",
             span,
             f"there is no name `{name}`",
             found=f"`{name}`",
-            remedy=_REMEDIES[name],
+            remedy=remedy,
         )
         return
     if name in draft.all_lists:
@@ -229,4 +221,13 @@ def _report(typing: Typing, name: str, span: Span) -> None:
         return  # It may be a value of the block, which could not be read.
     owners = [fact for fact in draft.facts if fact.partition(".")[2] == name]
     known = [*draft.types, *(one.name.text for one in draft.tree.parameters), *owners]
-    report_unknown(draft, name, span, "name", known, f"write `{owners[0]}`" if owners else "")
+    remedy = f"write `{owners[0]}`" if owners else _remedy_of_word(typing, name)
+    report_unknown(draft, name, span, "name", known, remedy)
+
+
+def _remedy_of_word(typing: Typing, name: str) -> str:
+    """The remedy for a name that is a word of a fact or a value, which a test compares."""
+    for owner in (*typing.draft.facts, *typing.draft.types):
+        if name in words_named(typing, owner):
+            return f"it is a word: write `{owner} == '{name}'`, all of it in quotation marks"
+    return ""

@@ -19,6 +19,7 @@ from policyrules.check.literals import (
     read_stretch,
 )
 from policyrules.check.names import all_values, report_reserved
+from policyrules.check.quantities import read_unit
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Fact, ItemList
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
@@ -293,6 +294,7 @@ def _no_unit(draft: Draft, unit: Scalar) -> None:
         f"`{unit.text}` is not a unit",
         found=f"`{unit.text}`",
         expected="person, month, year, day, event, item, CNY, or a quotient like CNY/person",
+        remedy="" if (meant := read_unit(unit.text)) is None else f"write `{meant}`",
     )
 
 

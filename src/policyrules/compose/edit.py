@@ -12,7 +12,7 @@ from policyrules.compose.bench import KINDS, Bench, Target
 from policyrules.compose.inherit import Removals, inherited, is_grounded
 from policyrules.compose.replacing import replaced, says_the_same, with_rows
 from policyrules.compose.walk import is_group, members_of, nodes_in, reads, with_members
-from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.source import Span
 from policyrules.syntax.overlay_tree import (
     AddedBlockNode,
@@ -241,7 +241,7 @@ class _Editor:
             found=f"`into: {into.text}`",
             expected="`into`: a group or `eligible` for a condition, `consequences` for a value, "
             "a value or condition for an exception",
-            remedy=did_you_mean(into.text, known) or f"choose one of {listed(known)}",
+            remedy=name_remedy(into.text, known) or f"choose one of {listed(known)}",
             related=((self.bench.tree.id.span, "the base is here"),),
         )
 
@@ -311,7 +311,7 @@ class _Editor:
                 for one in self.bench.ids()
                 if not kind or ((node := self.bench.target(one)) and KINDS[type(node)] == kind)
             ]
-            remedy = did_you_mean(name.text, same)
+            remedy = name_remedy(name.text, same)
             related = (self.bench.tree.id.span, "the base is here")
         else:
             actual = KINDS[type(target)]

@@ -45,7 +45,7 @@ from policyrules.policy import library_version
 from policyrules.source import Span
 from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.reader import read_jurisdictions, read_sources
-from policyrules.syntax.shapes import ID
+from policyrules.syntax.spelling import ID
 from policyrules.syntax.yaml import decode
 from policyrules.titles import Title
 

@@ -6,7 +6,6 @@ Nothing is ever executed. The result has names and operators with their places, 
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -16,6 +15,12 @@ import attrs
 
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.source import Span
+from policyrules.syntax.notations import (
+    function_remedy,
+    operator_remedy,
+    syntax_remedy,
+    unknown_name_remedy,
+)
 from policyrules.syntax.yaml import Scalar
 
 MAX_LENGTH: Final = 2_000
@@ -164,7 +169,7 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
             "the expression cannot be read here",
             found=f"`{text[:80]}`",
             expected="an expression such as `layoff_rate <= layoff_limit`",
-            remedy=_syntax_remedy(text),
+            remedy=syntax_remedy(text),
         )
         return None
     if _is_deep(parsed.body):
@@ -206,28 +211,6 @@ def _is_deep(node: ast.expr) -> bool:
     for _ in range(MAX_DEPTH):
         level = [child for one in level for child in ast.iter_child_nodes(one)]
     return any(isinstance(one, ast.expr) for one in level)
-
-
-_SIGNS: Final[Mapping[str, str]] = MappingProxyType(
-    {"≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">", "＝": "==", "×": "*", "÷": "/"}
-)
-
-
-def _syntax_remedy(text: str) -> str:
-    for sign, written in _SIGNS.items():
-        if sign in text:
-            return f"write `{written}` for `{sign}`"
-    if any(sign in text for sign in "，（）‘’“”"):
-        return "use ASCII brackets, commas and quotation marks"
-    if re.search(r"[0-9]{4}-[0-9]{2}", text):
-        return "a day is a parameter with a source, never part of an expression"
-    if "%" in text:
-        return "a percentage is a parameter with a source, never part of an expression"
-    if "&&" in text or "||" in text or "!" in text.replace("!=", ""):
-        return "write `and`, `or`, `not`"
-    if "=" in text and not any(sign in text for sign in ("==", "<=", ">=", "!=")):
-        return "write `==` to compare"
-    return ""
 
 
 class _Refused(Exception):
@@ -359,6 +342,7 @@ class _Lowering:
                 place,
                 f"there is no function `{function}`",
                 listed((*FUNCTIONS, *GENERATORS)),
+                function_remedy(function, (*FUNCTIONS, *GENERATORS)),
             )
             raise _Refused
         if function in {"min", "max"} and len(arguments) < 2:
@@ -421,8 +405,13 @@ class _Lowering:
 
     def _refuse_construct(self, node: ast.expr, span: Span) -> NoReturn:
         what = _CONSTRUCTS.get(type(node), "this")
-        expected = ""
-        if isinstance(node, ast.IfExp):
+        expected, remedy = "", ""
+        if isinstance(node, (ast.BinOp, ast.UnaryOp)) and type(node.op) in _TESTS:
+            sign, word = _TESTS[type(node.op)]
+            expected, remedy = f"`{word}`", f"write `{word}` for `{sign}`"
+        elif _names_nothing(node):
+            remedy = unknown_name_remedy("None")
+        elif isinstance(node, ast.IfExp):
             expected = "an exception (`except`)"
         elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             expected = "a parameter of type words"
@@ -430,9 +419,21 @@ class _Lowering:
             expected = "`+`, `-`, `*` or `/`"
         elif isinstance(node, ast.Attribute):
             expected = "`subject.fact`"
-        _refuse(self.diagnostics, span, f"{what} is not part of the language", expected)
+            remedy = operator_remedy(self.places.source(node))
+        _refuse(self.diagnostics, span, f"{what} is not part of the language", expected, remedy)
         raise _Refused
 
+
+def _names_nothing(node: ast.expr) -> bool:
+    """Return whether `None` stands there, alone or in a comparison by `is`."""
+    parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else [node]
+    return any(isinstance(one, ast.Constant) and one.value is None for one in parts)
+
+
+_TESTS: Final[Mapping[type[ast.AST], tuple[str, str]]] = MappingProxyType(
+    {ast.BitAnd: ("&", "and"), ast.BitOr: ("|", "or"), ast.Invert: ("~", "not")}
+)
+"""Operators of Python on bits, which other languages have for tests."""
 
 _CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
     {
@@ -457,5 +458,7 @@ _CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
 )
 
 
-def _refuse(diagnostics: Diagnostics, span: Span, message: str, expected: str) -> None:
-    diagnostics.report("bad-expression", span, message, expected=expected)
+def _refuse(
+    diagnostics: Diagnostics, span: Span, message: str, expected: str, remedy: str = ""
+) -> None:
+    diagnostics.report("bad-expression", span, message, expected=expected, remedy=remedy)

@@ -10,10 +10,6 @@ import attrs
 
 from policyrules.syntax import overlay_tree, tree
 from policyrules.syntax.shapes import (
-    KEBAB,
-    LIST,
-    NAME_OF_EITHER,
-    SNAKE,
     Choice,
     Field,
     ListOf,
@@ -24,6 +20,7 @@ from policyrules.syntax.shapes import (
     Words,
     Wrapped,
 )
+from policyrules.syntax.spelling import KEBAB, LIST, NAME_OF_EITHER, SNAKE
 from policyrules.syntax.yaml import Scalar
 
 LANGUAGE: Final = 1
@@ -362,7 +359,11 @@ OVERLAY: Final = Record(
         "id": Field(_ID, True, "<jurisdiction>/<policy>[.<variant>], the path of the file"),
         "title": _TITLED,
         "extends": Field(
-            Words(Text("a pin, such as `sha256:…`"), None),
+            Words(
+                Text("a pin, such as `sha256:…`: write `new`, and let `policyrules pin` renew it"),
+                None,
+                "the id of a base with its pin, such as `{cn-nm/refund: new}`",
+            ),
             True,
             "the rulesets that it varies, each by its id with the hash of its content",
         ),

@@ -13,21 +13,12 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.diagnostics import Diagnostics, listed, name_remedy
+from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.source import Span
 from policyrules.syntax import yaml
+from policyrules.syntax.spelling import SNAKE, spelling
 from policyrules.syntax.yaml import Node, Scalar, is_null
-
-KEBAB: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-SNAKE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-NAME_OF_EITHER: Final = re.compile(rf"{KEBAB.pattern}|{SNAKE.pattern}")
-"""Any node of a ruleset."""
-
-LIST: Final = re.compile(rf"{SNAKE.pattern}(\.{SNAKE.pattern})?")
-"""A list of the vocabulary, or a fact that is a list."""
-
-ID: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?")
-"""The id of a ruleset."""
 
 _NOWHERE: Final = Span.at("")
 
@@ -71,6 +62,7 @@ def _wrong(node: Node, reading: Reading, expected: str) -> Failed:
         f"{found} stands here" if is_null(node) else f"{found} stands where something else belongs",
         found=found,
         expected=expected,
+        remedy=full_width_remedy(node.text[:1]) if isinstance(node, Scalar) else "",
     )
     return Failed()
 
@@ -100,7 +92,7 @@ class Text:
                 f"`{node.text[:60]}` is not {self.expected}",
                 found=f"`{node.text}`",
                 expected=listed(self.one_of, limit=20),
-                remedy=did_you_mean(node.text, self.one_of),
+                remedy=name_remedy(node.text, self.one_of),
             )
             raise Failed
         return node
@@ -167,10 +159,11 @@ class Words:
 
     item: Shape
     style: re.Pattern[str] | None = SNAKE
+    expected: str = "a mapping"
 
     def read(self, node: Node, reading: Reading) -> tuple[tuple[Scalar, Any], ...]:
         if not isinstance(node, yaml.Mapping):
-            raise _wrong(node, reading, "a mapping")
+            raise _wrong(node, reading, self.expected)
         if not node.entries:
             raise _wrong(node, reading, "at least one entry")
         found, failed = [], False
@@ -212,17 +205,13 @@ class Spelt:
 def _check_name(key: Scalar, style: re.Pattern[str] | None, reading: Reading) -> None:
     if style is None or style.fullmatch(key.text):
         return
-    expected = "kebab-case, such as `paid-12-months`"
-    if style is SNAKE:
-        expected = "snake_case, such as `laid_off`"
-    elif style is LIST:
-        expected = "a list of the vocabulary, such as `hires`, or a fact, such as `employer.trades`"
     reading.diagnostics.report(
         "bad-name",
         key.span,
         f"`{key.text}` is not spelt as a name here",
         found=f"`{key.text}`",
-        expected=expected,
+        expected=spelling(style),
+        remedy=full_width_remedy(key.text),
     )
     raise Failed
 
@@ -253,7 +242,7 @@ class Named:
                 found.append(self.item.read_named(key, under, reading))
             except Failed:
                 # Others may name it as it should have been spelt: it is declared, only not read.
-                joined = key.text.lower().replace("-", "_")
+                joined = to_ascii(key.text).lower().replace("-", "_")
                 reading.broken.update({key.text, joined, joined.replace("_", "-")})
         return tuple(found)
 
@@ -352,12 +341,13 @@ class Record:
             elsewhere = self.elsewhere.get(key.text, "")
             remedy = elsewhere
             if not remedy and reading.diagnostics.has_room("unknown-key", key.span.path):
-                remedy = did_you_mean(key.text, self.fields)
-            meant.update(field for field in self.fields if f"`{field}`" in remedy)
-            if is_null(under) and under.span == Span.at(
-                key.span.path, key.span.end_line, key.span.end_column
-            ):  # no colon: only inside { } can a key stand so
-                remedy = "a comma inside { } ends a text: put the text on a line of its own"
+                remedy = name_remedy(key.text, self.fields)
+            before = key.text.partition("：")[0].strip()
+            meant.update(
+                field for field in self.fields if f"`{field}`" in remedy or field == before
+            )
+            if before == key.text and _has_no_colon(key, under):
+                remedy = _cut_remedy(node)
             reading.diagnostics.report(
                 "unknown-key",
                 key.span,
@@ -429,6 +419,21 @@ class Record:
         if self.title:
             schema["title"] = self.title
         return schema
+
+
+def _has_no_colon(key: Scalar, under: Node) -> bool:
+    """Return whether a key stands without a colon, as it can inside { } alone."""
+    behind = Span.at(key.span.path, key.span.end_line, key.span.end_column)
+    return is_null(under) and under.span == behind
+
+
+def _cut_remedy(node: yaml.Mapping) -> str:
+    """The remedy for a text inside { } that a comma has cut; Chinese marks hold none together."""
+    firsts = (under.text[:1] for _, under in node.entries if isinstance(under, Scalar))
+    marks = [full_width_remedy(one) for one in firsts if one in "“‘「【［｛"]
+    if any(marks):
+        return next(filter(None, marks))
+    return "a comma inside { } ends a text: put the text on a line of its own"
 
 
 @attrs.frozen

@@ -14,6 +14,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.diagnostics import Diagnostics
+from policyrules.punctuation import full_width_name, full_width_remedy, misplaced_sign
 from policyrules.source import Span
 from policyrules.syntax.parsers import events_in_c, events_in_python
 
@@ -380,6 +381,16 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
     found, remedy = _stumbled(str(error.problem), line[: mark.column] if mark else "")
     if in_quotes:
         found, remedy = "a quotation mark that is never closed", "close it"
+    elif mark and (wide := _full_width_place(error, mark.line, text)) is not None:
+        place, sign = wide
+        diagnostics.report(
+            "yaml-syntax",
+            attrs.evolve(Span.at(path, *place), end_column=place[1] + 1),
+            "the file is not YAML here",
+            found=f"{full_width_name(sign)} `{sign}`",
+            remedy=full_width_remedy(sign),
+        )
+        return
     diagnostics.report(
         "yaml-syntax",
         Span.at(path, mark.line + 1, mark.column + 1) if mark else Span.at(path),
@@ -387,6 +398,19 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
         found=found,
         remedy=remedy,
     )
+
+
+def _full_width_place(error: Any, last: int, text: str) -> tuple[tuple[int, int], str] | None:
+    """The line and the column of a full-width sign where the parser stumbled, and the sign."""
+    context = error.context_mark
+    first = min(last, context.line) if context else last
+    lines = _LINE_BREAK.split(text)
+    # What begins in the context may have gone wrong one line before it.
+    for number in range(max(first - 1, 0), last + 1):
+        found = misplaced_sign(lines[number])
+        if found is not None:
+            return (number + 1, found.start("sign") + 1), found["sign"]
+    return None
 
 
 _QUOTE_IT: Final = "a text with `: `, ` #` or a bracket at its start belongs in quotation marks"

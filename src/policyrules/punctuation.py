@@ -1,0 +1,131 @@
+"""Full-width signs, which an input method writes where a file needs those of ASCII."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+_SIGNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "：": (":", "a full-width colon"),
+        "，": (",", "a full-width comma"),
+        "、": (",", "a Chinese comma"),
+        "；": (";", "a full-width semicolon"),
+        "。": (".", "a Chinese full stop"),
+        "．": (".", "a full-width point"),
+        "％": ("%", "a full-width percent sign"),
+        "（": ("(", "a full-width bracket"),
+        "）": (")", "a full-width bracket"),
+        "【": ("[", "a Chinese bracket"),
+        "】": ("]", "a Chinese bracket"),
+        "［": ("[", "a full-width bracket"),
+        "］": ("]", "a full-width bracket"),
+        "｛": ("{", "a full-width bracket"),
+        "｝": ("}", "a full-width bracket"),
+        "“": ('"', "a Chinese quotation mark"),
+        "”": ('"', "a Chinese quotation mark"),
+        "‘": ("'", "a Chinese quotation mark"),
+        "’": ("'", "a Chinese quotation mark"),
+        "「": ('"', "a Chinese quotation mark"),
+        "」": ('"', "a Chinese quotation mark"),
+        "／": ("/", "a full-width slash"),
+        "－": ("-", "a full-width hyphen"),
+        "＿": ("_", "a full-width underscore"),
+        "～": ("~", "a full-width tilde"),
+        "＋": ("+", "a full-width sign"),
+        "＊": ("*", "a full-width sign"),
+        "＜": ("<", "a full-width sign"),
+        "＞": (">", "a full-width sign"),
+        "＝": ("=", "a full-width sign"),
+        "！": ("!", "a full-width sign"),
+        "＆": ("&", "a full-width sign"),
+        "｜": ("|", "a full-width sign"),
+        "\u3000": (" ", "a full-width blank"),
+    }
+)
+"""What each sign stands for in ASCII, and what an author calls it."""
+
+_NEEDS_BLANK: Final = frozenset(":,")
+"""Signs of YAML that are none without a blank behind them."""
+
+
+def to_ascii(text: str) -> str:
+    """Return the text with its full-width signs, digits and letters in ASCII.
+
+    >>> to_ascii("５．５％"), to_ascii("（ａ，ｂ）")
+    ('5.5%', '(a,b)')
+    """
+    return "".join(map(_in_ascii, text))
+
+
+def _in_ascii(sign: str) -> str:
+    # Not NFKC: it makes 52 of 5², which is another quantity.
+    if sign in _SIGNS:
+        return _SIGNS[sign][0]
+    return chr(ord(sign) - _WIDTH) if _is_wide(sign) else sign
+
+
+_WIDTH: Final = ord("！") - ord("!")
+
+
+def full_width_signs(text: str) -> Iterator[str]:
+    """Yield each full-width sign, digit or letter of a text once, in its order."""
+    for sign in dict.fromkeys(text):
+        if sign in _SIGNS or _is_wide(sign):
+            yield sign
+
+
+def _is_wide(sign: str) -> bool:
+    return "！" <= sign <= "～"
+
+
+def full_width_name(sign: str) -> str:
+    """Return what an author calls a full-width sign.
+
+    >>> full_width_name("，"), full_width_name("３")
+    ('a full-width comma', 'a full-width digit')
+    """
+    if sign in _SIGNS:
+        return _SIGNS[sign][1]
+    return "a full-width digit" if sign.isdecimal() else "a full-width letter"
+
+
+def full_width_remedy(text: str) -> str:
+    """Return the remedy that names the first full-width sign of a text, or nothing.
+
+    >>> full_width_remedy("low-income，not-reimbursed")
+    '`，` is a full-width comma: write `,` and a blank'
+    >>> full_width_remedy("low-income")
+    ''
+    """
+    sign = next(full_width_signs(text), None)
+    if sign is None:
+        return ""
+    plain = to_ascii(sign)
+    behind = " and a blank" if plain in _NEEDS_BLANK else ""
+    return f"`{sign}` is {full_width_name(sign)}: write `{plain}`{behind}"
+
+
+def misplaced_sign(line: str) -> re.Match[str] | None:
+    """Return the full-width sign of a line that stands in the place of one of YAML, or None.
+
+    >>> misplaced_sign("legal_basis：law")["sign"], misplaced_sign("{zh: 甲， en: a}")["sign"]
+    ('：', '，')
+    >>> misplaced_sign("title: {zh: 办法（试行）：通知, en: a}")
+    """
+    found = (pattern.search(line) for pattern in _MISPLACED)
+    places = [match for match in found if match is not None]
+    return min(places, key=lambda match: match.start("sign"), default=None)
+
+
+_MISPLACED: Final = (
+    # behind a key, at the start of a line or of an entry
+    re.compile(r"(?:^\s*(?:- +)*|[{,]\s*)[A-Za-z_][\w.-]*\s*(?P<sign>：)"),
+    # before a key
+    re.compile(r"[^\s{\[,](?P<sign>[，；、])\s*[A-Za-z_][\w.-]*\s*:(?:\s|$)"),
+    # where a list or a mapping begins or ends
+    re.compile(r"(?::\s+|[{\[,]\s*)(?P<sign>[【［｛])"),
+    re.compile(r"(?P<sign>[】］｝])\s*(?:[,}\]]|$)"),
+)

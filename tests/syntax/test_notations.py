@@ -1,0 +1,99 @@
+"""Expressions in another notation: the word that the language has, wherever the sign stands."""
+
+import pytest
+
+from policyrules.diagnostics import Diagnostics
+from policyrules.source import Span
+from policyrules.syntax.expressions import parse_expression
+from policyrules.syntax.notations import NO_TODAY, operator_remedy, unknown_name_remedy
+from policyrules.syntax.yaml import Scalar
+
+
+def remedy(text: str) -> str:
+    """The remedy for an expression that is refused while it is read."""
+    found = Diagnostics()
+    assert parse_expression(Scalar(text, Span("", 1, 1, 1, len(text) + 1)), found) is None
+    [one] = found.sorted()
+    return one.remedy
+
+
+@pytest.mark.parametrize(
+    "text, word, sign",
+    [
+        ("a 且 b", "and", "且"),
+        ("a 并且 b", "and", "并且"),
+        ("a 或 b", "or", "或"),
+        ("a 或者 b", "or", "或者"),
+        ("非 a", "not", "非"),
+        ("a && b", "and", "&&"),
+        ("a || b", "or", "||"),
+        ("!a", "not", "!"),
+        ("a != b && !c", "and", "&&"),
+        ("a & b", "and", "&"),
+        ("a | b", "or", "|"),
+        ("~a", "not", "~"),
+        ("a AND b", "and", "AND"),
+        ("NOT a", "not", "NOT"),
+        ("a ≤ b", "<=", "≤"),
+        ("a ≥ b", ">=", "≥"),
+        ("a ≠ b", "!=", "≠"),
+        ("a ＜＝ b", "<=", "＜＝"),
+        ("a =< b", "<=", "=<"),
+        ("a <> b", "!=", "<>"),
+        ("a === b", "==", "==="),
+        ("a 不大于 b", "<=", "不大于"),
+        ("a 大于等于 b", ">=", "大于等于"),
+        ("a × b", "*", "×"),
+        ("a ÷ b", "/", "÷"),
+        ("a － b", "-", "－"),
+    ],
+)
+def test_the_word_for_a_sign_is_named(text: str, word: str, sign: str) -> None:
+    assert remedy(text) == f"write `{word}` for `{sign}`"
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("f（a）", "`（` is a full-width bracket: write `(`"),
+        ("min(a，b)", "`，` is a full-width comma: write `,` and a blank"),
+        ("a == ‘b’", "`‘` is a Chinese quotation mark: write `'`"),
+        ("a == “b”", '`“` is a Chinese quotation mark: write `"`'),
+        ("a > ３", "`３` is a full-width digit: write `3`"),
+        ("a：b", "`：` is a full-width colon: write `:` and a blank"),
+        ("a == '或' b 或 c", "write `or` for `或`"),
+        ("a ? b : c", "write an exception (`except`): an expression has no choice"),
+        ("a = b", "write `==` to compare"),
+        ("a == '且' b", ""),
+    ],
+)
+def test_what_stands_in_the_way_is_named(text: str, said: str) -> None:
+    assert remedy(text) == said
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("today() < a", NO_TODAY),
+        ("now() < a", NO_TODAY),
+        ("round(a)", "write the key `round` beside `is`: an expression does not round"),
+        ("ROUND(a, 1)", "write the key `round` beside `is`: an expression does not round"),
+        ("四舍五入(a)", "write the key `round` beside `is`: an expression does not round"),
+        ("MIN(a, b)", "did you mean `min`?"),
+        ("mni(a, b)", "did you mean `min`?"),
+        ("if(a, b, c)", "write an exception (`except`)"),
+        ("AND(a, b)", "write `and`, `or`, `not` between the tests"),
+        ("a == None", "write `… is none`, or `… is not none`"),
+        ("a is None", "write `… is none`, or `… is not none`"),
+    ],
+)
+def test_what_the_language_has_for_a_function_is_named(text: str, said: str) -> None:
+    assert remedy(text.replace("if(", "iif(")) == said
+
+
+def test_a_name_with_a_word_for_an_operator_in_it_is_two_names() -> None:
+    assert unknown_name_remedy("aged且poor") == "write `and` for `且`"
+    assert unknown_name_remedy("today") == NO_TODAY
+    assert unknown_name_remedy("ANDROID") == unknown_name_remedy("orange") == ""
+    assert operator_remedy("android OR notary") == "write `or` for `OR`"
+    assert operator_remedy("a != b and not c in d") == ""
