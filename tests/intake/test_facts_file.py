@@ -78,10 +78,10 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "f.json:2:3: `employer.laid_off` is out of its range 0..10000000 [out-of-range] | found: `-6` | expected: a whole number in person, 0..10000000 | remedy: it cannot be negative",
         ),
         (
-            "an exponent in JSON",
-            b'{"employer.laid_off": 1e5}',
+            "an exponent in JSON that is no whole number",
+            b'{"employer.laid_off": 15e-1}',
             "f.json",
-            "f.json:1:2: `employer.laid_off` is not a whole number [wrong-type] | found: `1e5` | expected: a whole number in person, 0..10000000 | remedy: write the number out, without an exponent",
+            "f.json:1:2: `employer.laid_off` has no decimal places [too-many-places] | found: `15e-1` | expected: a whole number in person, 0..10000000 | remedy: count whole ones",
         ),
         (
             "a list of facts for one",

@@ -1,7 +1,9 @@
-"""Readers of the calendar and of lists: days, months and years, and lists of them or of words."""
+"""The reader of days, months and years of the calendar."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,22 +14,26 @@ from policyrules.intake.problems import (
     NONE,
     UNKNOWN_IS_NULL,
     Wrong,
+    means_unknown,
     no_such_absence,
     range_text,
-    shown,
+    texts_of,
     wrong,
 )
+from policyrules.intake.python_values import is_missing, to_plain, to_plain_day
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Entry, Known
+from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind
+from policyrules.text.words import fold_word, name_full_width
 from policyrules.values.calendar import figure_text, looks_like, read_figure
 
 
 @attrs.frozen
 class CalendarReader:
-    """Takes a `date`, and texts such as `2022-07-15`, `2022-07` and `2022`; a year as a number too.
+    """Takes a `date`, texts such as `2022-07-15`, `2022年7月` and `2022`, and a year as an `int`.
 
-    A moment of time is no day: which day it is depends on the place.
+    A point in time is no day, unless it is midnight and says nothing of a zone: which day another
+    one is depends on the place.
     """
 
     fact: Fact
@@ -41,31 +47,29 @@ class CalendarReader:
             return self._known(value.toordinal(), value)
         if type(value) is int and kind is Kind.CALENDAR_YEAR:
             return self._known(value, value)
-        remedy = ""
-        if isinstance(value, datetime):
-            remedy = "give the day alone: `.date()`"
-        elif isinstance(value, date):
-            remedy = f"write it as a text, such as `{figure_text(kind, self._example)}`"
-        raise self._not_read(value, remedy)
+        plain = to_plain_day(to_plain(value))
+        if type(plain) is not type(value) and not isinstance(plain, bool):
+            return self(plain)
+        raise self._not_read(value, lambda: self._meant(value))
 
     def _text(self, value: str) -> Known:
         kind, text = self.fact.type.kind, value.strip()
-        if text == NONE:
-            if self.fact.type.none is not None:
-                return Known(None)
-            raise no_such_absence(self.fact, value)
-        if self.fact.type.none is not None and text in {
-            self.fact.type.none.zh,
-            self.fact.type.none.en,
-        }:
-            return Known(None)
         figure = read_figure(kind, text)
         if figure is not None:
             return self._known(figure, value)
-        if looks_like(kind, text):
+        none = self.fact.type.none
+        if text == NONE or (none is not None and fold_word(text) in map(fold_word, texts_of(none))):
+            if none is not None:
+                return Known(None)
+            raise no_such_absence(self.fact, value)
+        written = _in_digits(kind, text)
+        figure = read_figure(kind, written)
+        if figure is not None:
+            return self._known(figure, value)
+        if looks_like(kind, written):
             message = f"`{self.fact.name}` is {_ARTICLES[kind]} that the calendar does not have"
             raise wrong("no-such-date", self.fact, message, value)
-        raise self._not_read(value, self._mended(text))
+        raise self._not_read(value, lambda: self._mended(text))
 
     def _known(self, figure: int, value: object) -> Known:
         fact = self.fact
@@ -77,74 +81,71 @@ class CalendarReader:
             raise wrong("out-of-range", fact, message, value, remedy=remedy)
         return Known(figure)
 
-    def _not_read(self, value: object, remedy: str) -> Wrong:
+    def _not_read(self, value: object, remedy: Callable[[], str]) -> Wrong:
         kind = self.fact.type.kind
         message = f"`{self.fact.name}` is not {_ARTICLES[kind]}"
         return wrong("wrong-type", self.fact, message, value, remedy=remedy)
+
+    def _meant(self, value: object) -> str:
+        """Return how to give what is no text."""
+        if is_missing(value):
+            return ""
+        if isinstance(value, datetime):
+            return "give the day alone: `.date()`"
+        if isinstance(value, date):
+            return (
+                f"write it as a text, such as `{figure_text(self.fact.type.kind, self._example)}`"
+            )
+        return ""
 
     @property
     def _example(self) -> int:
         return int(self.fact.low or 0)
 
     def _mended(self, text: str) -> str:
-        """How to write what was probably meant."""
-        if text.lower() in {"", "unknown", "null", "未知"}:
+        """Return how to write what a text means, if it means one day."""
+        kind = self.fact.type.kind
+        if means_unknown(text):
             return UNKNOWN_IS_NULL
-        digits = text
-        for sign in ("年", "月", "/", "."):
-            digits = digits.replace(sign, "-")
-        parts = digits.removesuffix("日").removesuffix("-").split("-")
-        padded = "-".join(part.zfill(2) for part in parts)
-        if read_figure(self.fact.type.kind, padded) is not None:
-            return f"write `{padded}`"
+        plain = unicodedata.normalize("NFKC", text)
+        mended = _in_digits(kind, plain)
+        if plain != text and read_figure(kind, mended) is not None:
+            name = name_full_width(text)
+            return (f"{name}: " if name else "") + f"write `{mended}`"
+        day, mark, _ = plain.partition("T" if "T" in plain else " ")
+        if mark and kind is Kind.DATE and read_figure(kind, day) is not None:
+            return "give the day alone, without a time"
         return ""
 
+
+def _in_digits(kind: Kind, text: str) -> str:
+    """Return a text of the calendar as `2022-07-15`, if it begins with the year, then the month.
+
+    >>> _in_digits(Kind.DATE, "2024年11月1日"), _in_digits(Kind.MONTH, "2022/7")
+    ('2024-11-01', '2022-07')
+    >>> _in_digits(Kind.DATE, "2022-11-25T00:00:00"), _in_digits(Kind.DATE, "25/11/2022")
+    ('2022-11-25', '25/11/2022')
+    """
+    pattern = _PATTERNS[kind]
+    found = pattern.fullmatch(text)
+    if found is None:
+        return text
+    return "-".join(part.zfill(2) for part in found.groups() if part and part.isdecimal())
+
+
+_PATTERNS: Final[Mapping[Kind, re.Pattern[str]]] = {
+    Kind.DATE: re.compile(
+        r"([0-9]{4})(?:[ ]*年[ ]*([0-9]{1,2})[ ]*月[ ]*([0-9]{1,2})[ ]*[日号]"
+        r"|([-/.])([0-9]{1,2})\4([0-9]{1,2}))"
+        # Midnight, as other programs write a day.
+        r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+    ),
+    Kind.MONTH: re.compile(r"([0-9]{4})(?:[ ]*年[ ]*([0-9]{1,2})[ ]*月(?:份)?|[-/.]([0-9]{1,2}))"),
+    Kind.CALENDAR_YEAR: re.compile(r"([0-9]{4})[ ]*年(?:度)?"),
+}
 
 _ARTICLES: Final[Mapping[Kind, str]] = {
     Kind.DATE: "a date",
     Kind.MONTH: "a month",
     Kind.CALENDAR_YEAR: "a calendar year",
 }
-
-
-@attrs.frozen
-class ListReader:
-    """Takes a list of figures, each read by `entry`; only a date may stand in it twice."""
-
-    fact: Fact
-    entry: Callable[[Any], Known]
-
-    def __call__(self, value: Any) -> Known:
-        """What was given, as a tuple of entries."""
-        fact = self.fact
-        if not isinstance(value, (list, tuple)):
-            remedy = ""
-            if isinstance(value, str):
-                is_empty = value.strip() in {"", NONE}
-                remedy = "write `[]` where there is none" if is_empty else f"write `[{value}]`"
-            elif isinstance(value, (set, frozenset)):
-                remedy = "give them in an order: a list"
-            message = f"`{fact.name}` is not a list"
-            raise wrong("wrong-type", fact, message, value, remedy=remedy)
-        if len(value) > fact.at_most:
-            message = f"`{fact.name}` has too many entries"
-            found = f"{len(value):,} of them"
-            raise wrong("out-of-range", fact, message, value, found=found)
-        entries: list[Entry] = []
-        for one in value:
-            figure = self._entry(one)
-            if figure in entries and fact.type.of is not Kind.DATE:
-                message = f"`{fact.name}` has an entry twice"
-                raise wrong("given-twice", fact, message, one, remedy="leave one of them out")
-            entries.append(figure)
-        return Known(tuple(entries))
-
-    def _entry(self, one: object) -> Entry:
-        if one is None:
-            message = f"an entry of `{self.fact.name}` is not known"
-            remedy = "leave the whole list out, where not all of it is known"
-            raise wrong("wrong-type", self.fact, message, one, found="nothing", remedy=remedy)
-        figure = self.entry(one).figure
-        if not isinstance(figure, (int, str)):
-            raise TypeError(f"no entry of a list: {shown(one)}")
-        return figure

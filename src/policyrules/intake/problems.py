@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from policyrules.diagnostics import listed
 from policyrules.errors import FactProblem
+from policyrules.intake.python_values import is_binary, is_missing
 from policyrules.intake.written import MAX_DIGITS
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
+from policyrules.titles import Title
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text
 
@@ -20,12 +23,41 @@ NONE: Final = "none"
 """The word for a known absence."""
 
 
-class Wrong(Exception):
-    """What was given is not what the fact asks for."""
+_UNKNOWN: Final = frozenset(
+    {"unknown", "null", "n/a", "na", "nan", "nat", "tbd", "undefined", "?", "-", "--", "/"}
+    | {"未知", "不详", "不明", "不清楚", "不知道", "待定", "待查", "待核实", "暂缺", "暂无"}
+)
 
-    def __init__(self, problem: FactProblem) -> None:
-        super().__init__(problem)
-        self.problem = problem
+
+def means_unknown(text: str) -> bool:
+    """Return whether a text says that something is not known.
+
+    >>> means_unknown("不详"), means_unknown(" N/A "), means_unknown("none")
+    (True, True, False)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    return not plain or plain in _UNKNOWN
+
+
+def texts_of(title: Title) -> tuple[str, str]:
+    """Return a title in each language."""
+    return (title.zh, title.en)
+
+
+class Wrong(Exception):
+    """What was given is not what the fact asks for.
+
+    The problem is worded when it is asked for: of a hundred thousand only the first are told.
+    """
+
+    def __init__(self, word: Callable[[], FactProblem]) -> None:
+        super().__init__(word)
+        self._word = word
+
+    @property
+    def problem(self) -> FactProblem:
+        """The problem in words."""
+        return self._word()
 
 
 def expected(fact: Fact, between: str = "..") -> str:
@@ -114,11 +146,11 @@ def shown(value: object) -> str:
     if isinstance(value, Fraction):
         longest = max(abs(value.numerator), value.denominator)
         return f"`{value}`" if longest < 10**MAX_DIGITS else _LONG
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) or is_binary(value):
         value = str(value)
-    if value == "":
-        return "an empty text"
     if isinstance(value, str):
+        if not value:
+            return "an empty text"
         cut = value[:60] + ("…" if len(value) > 60 else "")
         return f"`{cut}`" if cut.isprintable() else f"`{ascii(cut)[1:-1]}`"
     if isinstance(value, Mapping):
@@ -132,11 +164,25 @@ _LONG: Final = f"a number of more than {MAX_DIGITS} digits"
 
 
 def wrong(
-    code: str, fact: Fact, message: str, value: object, *, found: str = "", remedy: str = ""
+    code: str,
+    fact: Fact,
+    message: str,
+    value: object,
+    *,
+    found: str = "",
+    remedy: str | Callable[[], str] = "",
 ) -> Wrong:
-    """The problem with what was given for a fact, to be raised."""
-    found = found or shown(value)
-    return Wrong(FactProblem(code, (fact.name,), message, found, expected(fact), remedy))
+    """Return the problem with what was given for a fact, to be raised."""
+
+    def word() -> FactProblem:
+        helpful = remedy if isinstance(remedy, str) else remedy()
+        if not helpful and is_missing(value):
+            helpful = UNKNOWN_IS_NULL
+        return FactProblem(
+            code, (fact.name,), message, found or shown(value), expected(fact), helpful
+        )
+
+    return Wrong(word)
 
 
 def no_such_absence(fact: Fact, value: object) -> Wrong:

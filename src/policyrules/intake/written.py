@@ -1,4 +1,7 @@
-"""Numbers as people write them: `30`, `1.5`, `3/2`, `5.5%`, `100000.00 CNY`; exact, or refused."""
+"""Numbers as people write them: `30`, `1.5`, `3/2`, `5.5%`, `1e5`, `100000.00 CNY`, `4.3万元`.
+
+Each is read exactly, or not at all.
+"""
 
 from __future__ import annotations
 
@@ -27,49 +30,153 @@ class Written:
     unit: str = ""
 
 
-def read_number(text: str) -> Written | None:
-    """Reads a number with what stands behind it; None where the text does not begin with one.
+@attrs.frozen
+class TooLong:
+    """A number that is not written out, since it is longer than any range: huge, or tiny."""
+
+    is_huge: bool
+
+
+def read_number(text: str) -> Written | TooLong | None:
+    """Read a number with what stands behind it; None where the text does not begin with one.
 
     >>> read_number("23.33%")
     Written(number=Fraction(2333, 100), places=2, unit='%')
-    >>> read_number("7/30").places is None, read_number("12 month").unit, read_number("1e5")
-    (True, 'month', None)
+    >>> read_number("7/30").places is None, read_number("12 month").unit, read_number("1e5").number
+    (True, 'month', 100000)
     """
     found = _NUMBER.fullmatch(text)
     if found is None:
         return None
-    whole, digits, divisor, unit = found.groups(default="")
-    if len(whole) + len(digits) + len(divisor) > MAX_DIGITS:
-        return None
+    sign, whole, digits, power, divisor, unit = found.groups(default="")
     if divisor:
-        return Written(simplest(Fraction(int(whole), int(divisor))), None, unit)
-    if not digits:
-        return Written(int(whole), 0, unit)
-    places = len(digits)
-    return Written(simplest(Fraction(int(whole + digits), 10**places)), places, unit)
+        if len(whole) + len(divisor) > MAX_DIGITS:
+            return TooLong(is_huge=len(whole) > len(divisor))
+        return Written(simplest(Fraction(int(sign + whole), int(divisor))), None, unit)
+    # A zero has as many places as it is written with, but no size.
+    figures = (whole + digits).lstrip("0")
+    exponent = (_exponent(power) if power else 0) - len(digits)
+    size = len(figures) + exponent if figures else exponent
+    if size > MAX_DIGITS or exponent < -MAX_DIGITS or len(whole + digits) > MAX_DIGITS:
+        return TooLong(is_huge=size > MAX_DIGITS)
+    return _written(int(sign + (figures or "0")), exponent, unit)
 
 
-def read_decimal(number: Decimal) -> Written | None:
-    """Reads a finite Decimal; None where it is longer than any range: nothing is written out.
+def _exponent(power: str) -> int:
+    """Return an exponent; of a long one no more than that it is too large."""
+    digits = power.lstrip("+-").lstrip("0")
+    size = int(digits or "0") if len(digits) < _LONGEST_EXPONENT else 10**_LONGEST_EXPONENT
+    return -size if power.startswith("-") else size
+
+
+def _written(figures: int, exponent: int, unit: str = "") -> Written:
+    if exponent >= 0:
+        return Written(figures * 10**exponent, 0, unit)
+    return Written(simplest(Fraction(figures, 10**-exponent)), -exponent, unit)
+
+
+def read_decimal(number: Decimal) -> Written | TooLong:
+    """Read a finite Decimal, as `read_number` reads its text.
 
     >>> read_decimal(Decimal("0.20")).places, read_decimal(Decimal("1E+1000000"))
-    (2, None)
+    (2, TooLong(is_huge=True))
     """
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int):
-        return None
-    # A zero has as many places as it is written with, but no size.
-    size = number.adjusted() if number else 0
-    if size > MAX_DIGITS or exponent < -MAX_DIGITS or (not number and exponent > MAX_DIGITS):
-        return None
+        raise TypeError(f"not a finite number: {number}")
+    size = number.adjusted() + 1 if number else exponent
+    if size > MAX_DIGITS or exponent < -MAX_DIGITS:
+        return TooLong(is_huge=size > MAX_DIGITS)
     return Written(simplest(Fraction(number)), max(-exponent, 0))
 
 
+def is_too_long(number: Fraction) -> bool:
+    """Return whether a fraction has more digits than its text may have."""
+    parts = (abs(number.numerator), number.denominator)
+    if max(parts) >= 10**MAX_DIGITS:
+        return True
+    return len(f"{parts[0]}{parts[1]}") > MAX_DIGITS
+
+
+def read_grouped(text: str) -> str | None:
+    """Return the text with the separators of its thousands left out, if they are where they belong.
+
+    >>> read_grouped("43,210.55"), read_grouped("1 000 000 CNY"), read_grouped("5,5%")
+    ('43210.55', '1000000 CNY', None)
+    """
+    found = _GROUPED.match(text)
+    if found is None:
+        return None
+    return found[1] + found[2].replace(found[3], "") + text[found.end() :]
+
+
+def read_large(text: str) -> Written | None:
+    """Read a number with 万 or 亿 in it, and what stands behind; None where it is not clear.
+
+    The digits behind 万 are four, those behind 亿 eight: `3万5` may be 30,005 or 35,000.
+
+    >>> read_large("4.3万"), read_large("1亿2000万元")
+    (Written(number=43000, places=0, unit=''), Written(number=120000000, places=0, unit='元'))
+    >>> read_large("3万5"), read_large("4.3万2000")
+    (None, None)
+    """
+    found = _LARGE.fullmatch(text) if len(text) <= MAX_DIGITS else None
+    if found is None:
+        return None
+    sign, hundred_millions, ten_thousands, rest, unit = found.groups(default="")
+    first = hundred_millions or ten_thousands
+    if not first or _SMALL.fullmatch(first) is None:
+        return None
+    if hundred_millions and ten_thousands and re.fullmatch("[0-9]{1,4}", ten_thousands) is None:
+        return None
+    digits_left = 4 if ten_thousands else 8
+    if rest and len(rest.partition(".")[0]) != digits_left:
+        return None
+    if "." in first and (rest or first != (ten_thousands or first)):
+        return None
+    powers = ((hundred_millions, 8), (ten_thousands, 4), (rest, 0))
+    number = sum((Fraction(digits or "0") * 10**power for digits, power in powers), Fraction())
+    last, power = next(one for one in reversed(powers) if one[0])
+    places = max(0, len(last.partition(".")[2]) - power)
+    return Written(simplest(-number if sign else number), places, unit.strip())
+
+
+def read_yuan(text: str) -> Written | None:
+    """Read an amount in 元, 角 and 分; None where the text is another.
+
+    >>> read_yuan("43210元5角"), read_yuan("5角5分").number, read_yuan("43210.5元5角")
+    (Written(number=Fraction(86421, 2), places=1, unit=''), Fraction(11, 20), None)
+    """
+    found = _YUAN.fullmatch(text)
+    if found is None or len(text) > MAX_DIGITS or not any(found.groups()[1:]):
+        return None
+    sign, whole, tenths, hundredths = found.groups(default="")
+    whole = whole or "0"
+    large = read_number(whole) if _SMALL.fullmatch(whole) else read_large(whole)
+    if not isinstance(large, Written) or large.unit or (large.places and (tenths or hundredths)):
+        return None
+    number = large.number + Fraction(int(tenths or "0"), 10) + Fraction(int(hundredths or "0"), 100)
+    places = 2 if hundredths else 1 if tenths else large.places
+    return Written(simplest(-number if sign else number), places)
+
+
+_LONGEST_EXPONENT: Final = 6
+
 _NUMBER: Final = re.compile(
     # No leading zeros: what looks like `007` is a number of something, not a quantity.
-    r"(-?(?:0|[1-9][0-9]*))"
-    # Places, or a divisor that cannot be zero.
-    r"(?:\.([0-9]+)|/([1-9][0-9]*))?"
-    # A unit does not look like the rest of a number: `1e5`, `1,000`, `1 000` are not read.
-    r"[ ]*((?![eE][0-9+-])[^\s0-9０-９.,，/_+:-].*)?"
+    r"(-?)(0|[1-9][0-9]*)"
+    # Places and an exponent, or a divisor that cannot be zero.
+    r"(?:(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?|/([1-9][0-9]*))"
+    # A unit does not look like the rest of a number: `1,000`, `1 000`, `1e` are not read.
+    r"[ ]*((?![eE](?:[0-9+-]|\Z))[^\s0-9０-９.,，/_+:-].*)?"
+)
+_SMALL: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_DIGITS: Final = r"[0-9]+(?:\.[0-9]+)?"
+_LARGE: Final = re.compile(
+    rf"(-?)(?:({_DIGITS})[ ]*亿)?(?:({_DIGITS})[ ]*万)?({_DIGITS})?"
+    r"[ ]*([^\s0-9.,_/+:万亿千百十零-].*)?"
+)
+_YUAN: Final = re.compile(r"(-?)(?:([0-9.亿万]+)元)?(?:零?([0-9])角)?(?:零?([0-9])分)?[整正]?")
+_GROUPED: Final = re.compile(
+    r"([+-]?)([1-9][0-9]{0,2}(?:([, _])[0-9]{3})(?:\3[0-9]{3})*)(?![0-9]|[, _][0-9])"
 )

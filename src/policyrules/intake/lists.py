@@ -1,0 +1,80 @@
+"""The reader of a list of figures: of days, months or words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+import attrs
+
+from policyrules.intake.problems import NONE, Wrong, shown, wrong
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.situation import Entry, Known
+from policyrules.ir.types import Kind
+from policyrules.text.words import fold_word, name_full_width
+
+_SEPARATORS: Final = re.compile(r"[,，、;；]")
+
+
+@attrs.frozen
+class ListReader:
+    """Takes a list of figures, each read by `entry`; only a date may stand in it twice."""
+
+    fact: Fact
+    entry: Callable[[Any], Known]
+
+    def __call__(self, value: Any) -> Known:
+        """What was given, as a tuple of entries."""
+        fact = self.fact
+        if not isinstance(value, (list, tuple)):
+            message = f"`{fact.name}` is not a list"
+            raise wrong("wrong-type", fact, message, value, remedy=lambda: self._as_list(value))
+        if len(value) > fact.at_most:
+            message = f"`{fact.name}` has too many entries"
+            found = f"{len(value):,} of them"
+            raise wrong("out-of-range", fact, message, value, found=found)
+        entries: list[Entry] = []
+        seen: set[Entry] = set()
+        for one in value:
+            figure = self._entry(one)
+            same = fold_word(figure) if isinstance(figure, str) else figure
+            if same in seen and fact.type.of is not Kind.DATE:
+                message = f"`{fact.name}` has an entry twice"
+                raise wrong("given-twice", fact, message, one, remedy="leave one of them out")
+            seen.add(same)
+            entries.append(figure)
+        return Known(tuple(entries))
+
+    def _as_list(self, value: object) -> str:
+        """Return how to give the entries that a value that is no list may hold."""
+        if isinstance(value, (set, frozenset)):
+            return "give them in an order: a list"
+        if hasattr(value, "tolist"):
+            return "give a list: `.tolist()`"
+        if not isinstance(value, str):
+            return ""
+        if value.strip() in {"", NONE}:
+            return "write `[]` where there is none"
+        entries = [one.strip() for one in _SEPARATORS.split(value)]
+        if not self._reads(entries):
+            return ""
+        name = name_full_width(value, "，、；")
+        return (f"{name}: " if name else "") + f"write `[{', '.join(entries)}]`"
+
+    def _reads(self, entries: list[str]) -> bool:
+        try:
+            self(entries)
+        except Wrong:
+            return False
+        return True
+
+    def _entry(self, one: object) -> Entry:
+        if one is None:
+            message = f"an entry of `{self.fact.name}` is not known"
+            remedy = "leave the whole list out, where not all of it is known"
+            raise wrong("wrong-type", self.fact, message, one, found="nothing", remedy=remedy)
+        figure = self.entry(one).figure
+        if not isinstance(figure, (int, str)):
+            raise TypeError(f"no entry of a list: {shown(one)}")
+        return figure

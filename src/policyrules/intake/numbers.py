@@ -1,0 +1,318 @@
+"""The reader of a number: a count, a number, a ratio or an amount, exact or refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+import attrs
+
+from policyrules.intake.problems import (
+    NONE,
+    NUMBERS,
+    UNKNOWN_IS_NULL,
+    Wrong,
+    means_unknown,
+    most_places,
+    no_such_absence,
+    range_text,
+    shown,
+    wrong,
+)
+from policyrules.intake.python_values import is_binary, is_missing, to_plain
+from policyrules.intake.units import PARTS_OF_ONE, accepted_units, read_unit
+from policyrules.intake.written import (
+    MAX_DIGITS,
+    TooLong,
+    Written,
+    is_too_long,
+    read_decimal,
+    read_grouped,
+    read_large,
+    read_number,
+    read_yuan,
+)
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.situation import Known
+from policyrules.ir.types import Kind, Unit
+from policyrules.text.words import FULL_WIDTH_TO_ASCII, name_full_width
+from policyrules.values.exact import Exact, decimal_text, simplest
+
+_ABSENT: Final = Known(None)
+_YUAN: Final = Unit.of("CNY")
+
+
+@attrs.frozen
+class NumberReader:
+    """Takes whole numbers, Decimals, Fractions and texts; never a Python float, never a yes or no.
+
+    `places` of what is known are those that were written, in the fact's own unit.
+    """
+
+    fact: Fact
+    _units: frozenset[str] = attrs.field(
+        init=False,
+        default=attrs.Factory(
+            lambda self: frozenset({""}) if self.is_ratio else accepted_units(self.fact.type.unit),
+            takes_self=True,
+        ),
+    )
+    _most_places: int | None = attrs.field(
+        init=False,
+        default=attrs.Factory(lambda self: most_places(self.fact), takes_self=True),
+    )
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the fact is a part of one, which may be written with `%`."""
+        return self.fact.type.kind is Kind.RATIO
+
+    def __call__(self, value: Any) -> Known:
+        """Return what was given as a known number; raise `Wrong` where it is not one."""
+        if type(value) is int:
+            return self._known(value, 0, value)
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, Decimal):
+            return self._decimal(value)
+        if isinstance(value, Fraction):
+            return self._fraction(value)
+        plain = to_plain(value)
+        if plain is not value and not isinstance(plain, bool):
+            return self(plain)
+        raise self._not_a_number(plain)
+
+    def _known(self, number: Exact, places: int | None, value: object) -> Known:
+        fact, most = self.fact, self._most_places
+        if (fact.low is not None and number < fact.low) or (
+            fact.high is not None and number > fact.high
+        ):
+            raise self._out_of_range(number, value)
+        if places is None:
+            # A fraction stands only for itself; where only whole steps exist it must be one.
+            if most is not None and not self._allows_fractions and 10**most % number.denominator:
+                raise self._too_many_places(number, value)
+        elif most is not None and places > most:
+            # `6.0` is as whole as `6`; of an amount the places say how exactly it was given.
+            if fact.type.kind is not Kind.COUNT or number.denominator != 1:
+                raise self._too_many_places(number, value)
+            places = 0
+        return Known(number, places)
+
+    @property
+    def _allows_fractions(self) -> bool:
+        return self.fact.type.kind in {Kind.RATIO, Kind.NUMBER}
+
+    def _fraction(self, value: Fraction) -> Known:
+        if not is_too_long(value):
+            return self._known(simplest(value), None, value)
+        if abs(value) >= 10**MAX_DIGITS:
+            raise self._out_of_range(None, value)
+        fact = self.fact
+        if (fact.low is not None and value < fact.low) or (
+            fact.high is not None and value > fact.high
+        ):
+            raise self._out_of_range(None, value)
+        message = f"`{fact.name}` is a fraction of more than {MAX_DIGITS} digits"
+        remedy = "round it as the rules that you follow say"
+        raise wrong("too-many-places", fact, message, value, remedy=remedy)
+
+    def _decimal(self, value: Decimal) -> Known:
+        if not value.is_finite():
+            raise self._not_a_number(value)
+        return self._written(read_decimal(value), value)
+
+    def _written(self, written: Written | TooLong, value: object) -> Known:
+        if isinstance(written, Written):
+            return self._known(written.number, written.places, value)
+        raise (
+            self._out_of_range(None, value)
+            if written.is_huge
+            else self._too_many_places(None, value)
+        )
+
+    def _text(self, value: str) -> Known:
+        text = value.strip()
+        if text == NONE:
+            if self.fact.type.none is not None:
+                return _ABSENT
+            raise no_such_absence(self.fact, value)
+        written = read_number(text)
+        if isinstance(written, TooLong):
+            return self._written(written, value)
+        if written is not None:
+            if written.unit in self._units:
+                return self._known(written.number, written.places, value)
+            moved = PARTS_OF_ONE.get(written.unit) if self.is_ratio else None
+            if moved is not None and written.places is not None:
+                number = simplest(Fraction(written.number) / 10**moved)
+                return self._known(number, written.places + moved, value)
+        chinese = self._chinese(text)
+        if chinese is not None:
+            return self._known(chinese.number, chinese.places, value)
+        if written is not None:
+            raise self._wrong_unit(written, value)
+        raise self._not_a_number(value)
+
+    def _chinese(self, text: str) -> Written | None:
+        """Read a number with 万 or 亿, or an amount in 元, 角 and 分, in the unit of the fact."""
+        if self.is_ratio:
+            return None
+        written = read_yuan(text) if self.fact.type.unit == _YUAN else None
+        if written is None:
+            written = read_large(text)
+        return written if written is not None and written.unit in self._units else None
+
+    # --- what is wrong, and what would help -------------------------------------------------------
+
+    def _not_a_number(self, value: object) -> Wrong:
+        fact = self.fact
+        if is_binary(value) and not is_missing(value):
+            message = f"`{fact.name}` is given as a binary float, which is not exact"
+            remedy = lambda: self._exactly(value)  # noqa: E731
+            return wrong("not-exact", fact, message, value, remedy=remedy)
+        message = f"`{fact.name}` is not {NUMBERS[fact.type.kind].split(' such')[0]}"
+        return wrong("wrong-type", fact, message, value, remedy=lambda: self._meant(value))
+
+    def _meant(self, value: object) -> str:
+        if isinstance(value, str):
+            return self._mended(value.strip())
+        if isinstance(value, bool):
+            return "a yes or a no is not a number"
+        return UNKNOWN_IS_NULL if isinstance(value, Decimal) else ""
+
+    def _exactly(self, value: object) -> str:
+        """Return how to give a float exactly: by its own figure, if the fact can be that."""
+        figure = Decimal(str(value))
+        if not figure.is_finite():
+            return UNKNOWN_IS_NULL
+        known = self._reads(figure)
+        if known is None or not isinstance(known.figure, int | Fraction):
+            return "give it as a Decimal or a text, rounded as the rules that you follow say"
+        if self.fact.type.kind is Kind.COUNT:
+            return f"write `{known.figure}`"
+        texts = [str(figure)]
+        if self.is_ratio:
+            texts.append(f"{decimal_text(known.figure * 100)}%")
+        same = [text for text in texts if self._says(text, known.figure)]
+        return f"write Decimal('{figure}')" + (f" or '{same[-1]}'" if same else "")
+
+    def _mended(self, text: str) -> str:
+        """Return how to write what a text means, if it means one thing."""
+        if len(text) > MAX_DIGITS:
+            return ""
+        bare = text.lower().lstrip(".+-")
+        if means_unknown(bare) or bare in {"inf", "infinity"}:
+            return UNKNOWN_IS_NULL
+        plain = _without_sign(text.translate(FULL_WIDTH_TO_ASCII).strip())
+        mark = next((one for one in self._currency_marks if plain.startswith(one)), "")
+        plain = plain.removeprefix(mark).lstrip()
+        ungrouped = read_grouped(plain) or plain
+        mended = self._with_its_unit(ungrouped, is_marked=bool(mark))
+        if mended != text and self._accepts(mended):
+            is_without_commas = ungrouped != plain and "," in plain
+            how = "write it without commas: " if is_without_commas else "write "
+            return f"{_why(text)}{how}`{mended}`"
+        if "," in plain:
+            return f"{_why(text)}write a decimal point as `.`, and thousands without a mark"
+        return name_full_width(text)
+
+    @property
+    def _currency_marks(self) -> tuple[str, ...]:
+        return ("¥", "RMB", "CNY", "人民币") if self.fact.type.unit == _YUAN else ()
+
+    def _with_its_unit(self, text: str, *, is_marked: bool) -> str:
+        """Return the text with the unit of the fact in place of another spelling of it."""
+        written = read_number(text)
+        if not isinstance(written, Written):
+            return text
+        if is_marked and not written.unit:
+            return f"{text} {self.fact.type.unit}"
+        if written.unit in self._units:
+            return text
+        digits = text.removesuffix(written.unit).rstrip()
+        if self.is_ratio and written.unit.casefold() in {"percent", "per cent", "pct"}:
+            return f"{digits}%"
+        if not self.is_ratio and read_unit(written.unit) == self.fact.type.unit:
+            return f"{digits} {self.fact.type.unit}"
+        return text
+
+    def _accepts(self, text: str) -> bool:
+        return self._reads(text) is not None
+
+    def _reads(self, value: Any) -> Known | None:
+        """Return what the reader makes of a value; None where it refuses it."""
+        try:
+            return self(value)
+        except Wrong:
+            return None
+
+    def _says(self, text: str, figure: Exact) -> bool:
+        known = self._reads(text)
+        return known is not None and known.figure == figure
+
+    def _out_of_range(self, number: Exact | None, value: object) -> Wrong:
+        fact = self.fact
+        message = f"`{fact.name}` is out of its range {range_text(fact)}"
+        remedy = lambda: self._within(number, value)  # noqa: E731
+        return wrong("out-of-range", fact, message, value, remedy=remedy)
+
+    def _within(self, number: Exact | None, value: object) -> str:
+        """Return what may be amiss with a figure beyond the range."""
+        low = self.fact.low
+        if number is not None and number < 0 and (low is None or low >= 0):
+            return "it cannot be negative"
+        if not self.is_ratio or number is None or number <= 1:
+            return "is this the right figure?"
+        remedy = "a ratio is a part of one"
+        percent = f"{decimal_text(number)}%" if number <= 100 else ""
+        if percent and _is_bare(value) and self._says(percent, Fraction(number) / 100):
+            remedy += f": if you mean per cent, write `{percent}`"
+        return remedy
+
+    def _too_many_places(self, number: Exact | None, value: object) -> Wrong:
+        fact, most = self.fact, self._most_places or 0
+        allowed = f"at most {most} decimal places" if most else "no decimal places"
+        message = f"`{fact.name}` has {allowed}"
+        remedy = lambda: self._shorter(number, most)  # noqa: E731
+        return wrong("too-many-places", fact, message, value, remedy=remedy)
+
+    def _shorter(self, number: Exact | None, most: int) -> str:
+        """Return how to write a figure with no more places than the fact has."""
+        text = "" if number is None else decimal_text(number, places=most)
+        if number is not None and self._says(text, number):
+            return f"leave the last zeros out: write `{text}`"
+        if self.fact.type.kind is Kind.COUNT:
+            return "count whole ones"
+        return "round it as the rules that you follow say"
+
+    def _wrong_unit(self, written: Written, value: str) -> Wrong:
+        fact = self.fact
+        message = f"`{fact.name}` is in {fact.type.unit}, not in {shown(written.unit)}"
+        otherwise = f"give it in {fact.type.unit}"
+        if self.is_ratio or fact.type.unit.is_plain:
+            message, otherwise = f"`{fact.name}` has no unit", ""
+        if self.is_ratio and written.unit.translate(FULL_WIDTH_TO_ASCII) == "%":
+            message = f"`{fact.name}` is not written with the sign `%`"
+        remedy = lambda: self._mended(value.strip()) or otherwise  # noqa: E731
+        return wrong("wrong-unit", fact, message, value, remedy=remedy)
+
+
+def _without_sign(text: str) -> str:
+    """Return the text without a plus before it, which changes nothing."""
+    return text[1:].lstrip() if text.startswith("+") and text[1:2].isdecimal() else text
+
+
+def _is_bare(value: object) -> bool:
+    """Return whether a number was given without any sign or unit behind it."""
+    if not isinstance(value, str):
+        return isinstance(value, int | Decimal)
+    written = read_number(value.strip())
+    return isinstance(written, Written) and not written.unit and written.places is not None
+
+
+def _why(text: str) -> str:
+    """Return the name of what is full-width in a text, to stand before a remedy."""
+    name = name_full_width(text)
+    return f"{name}: " if name else ""

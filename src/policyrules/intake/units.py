@@ -1,0 +1,60 @@
+"""The spellings of units: those that are read, and those that a remedy puts right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from policyrules.ir.types import PLAIN, Unit
+from policyrules.titles import unit_text
+
+_SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        spelling: name
+        for name, spellings in {
+            "person": ("person", "persons", "people", "人", "名", "位"),
+            "month": ("month", "months", "月", "个月"),
+            "year": ("year", "years", "年", "岁", "周岁"),
+            "day": ("day", "days", "天", "日"),
+            "event": ("event", "events", "次"),
+            "item": ("item", "items", "项", "个"),
+            "CNY": ("cny", "yuan", "rmb", "元", "圆", "人民币", "人民币元"),
+        }.items()
+        for spelling in spellings
+    }
+)
+"""The base unit that a word in lower case is a name of."""
+
+PARTS_OF_ONE: Final[Mapping[str, int]] = MappingProxyType({"%": 2, "‰": 3, "‱": 4})
+"""The signs of a ratio: by how many places the decimal point moves."""
+
+
+def accepted_units(unit: Unit) -> frozenset[str]:
+    """Return what may stand behind a figure of a fact in this unit: its name, 元/人, or nothing.
+
+    >>> sorted(accepted_units(Unit.of("month")))
+    ['', 'month', '个月']
+    """
+    return frozenset({"", str(unit), unit_text(str(unit), "zh")} if not unit.is_plain else {""})
+
+
+def read_unit(text: str) -> Unit | None:
+    """Return the unit that a text spells in one way or another; None where there is none.
+
+    >>> str(read_unit("RMB / Person")), read_unit("USD")
+    ('CNY/person', None)
+    """
+    over, slash, under = text.casefold().replace("每", "/").partition("/")
+    unit = PLAIN
+    for part in over.replace("·", "*").split("*"):
+        name = _SPELLINGS.get(part.strip())
+        if name is None:
+            return None
+        unit = unit * Unit.of(name)
+    for part in under.replace("·", "*").split("*") if slash else ():
+        name = _SPELLINGS.get(part.strip())
+        if name is None:
+            return None
+        unit = unit / Unit.of(name)
+    return unit

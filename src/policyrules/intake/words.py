@@ -1,0 +1,128 @@
+"""The reader of a word: a declared one however it is spelt, or where the fact is open another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from policyrules.diagnostics import did_you_mean, listed
+from policyrules.intake.problems import (
+    NONE,
+    UNKNOWN_IS_NULL,
+    means_unknown,
+    no_such_absence,
+    texts_of,
+    wrong,
+)
+from policyrules.intake.written import MAX_DIGITS
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.situation import Known
+from policyrules.text.words import fold_word, is_on_one_line, name_full_width, nearest_words
+from policyrules.values.possible import ANOTHER_WORD
+
+_LONGEST_WORD: Final = 200
+_SEPARATORS: Final = re.compile(r"[,，、;；/／]")
+
+
+def _is_a_word(text: str) -> bool:
+    """Return whether a text can stand as a word that nobody declared."""
+    is_said = not means_unknown(text) and text.casefold() != NONE and text != ANOTHER_WORD
+    return is_said and len(text) <= _LONGEST_WORD and is_on_one_line(text)
+
+
+def _by_itself(fact: Fact) -> Mapping[str, Known]:
+    """Map each word, and `none`, to what it means: spelt so, it is never another."""
+    known = {word: Known(word) for word in fact.type.words}
+    return ({NONE: Known(None)} if fact.type.none is not None else {}) | known
+
+
+def _by_spelling(fact: Fact) -> Mapping[str, tuple[str | None, ...]]:
+    """Map each word and title, folded, to all that it may mean; None is the known absence."""
+    meanings: dict[str, dict[str | None, None]] = {}
+    for word, title in fact.type.words.items():
+        for text in (word, *texts_of(title)):
+            meanings.setdefault(fold_word(text), {})[word] = None
+    if fact.type.none is not None:
+        for text in texts_of(fact.type.none):
+            meanings.setdefault(fold_word(text), {})[None] = None
+    meanings.pop("", None)
+    return {text: tuple(words) for text, words in meanings.items()}
+
+
+@attrs.frozen
+class WordReader:
+    """Takes a declared word, or its title in either language; where it is open, any other too.
+
+    Full-width characters, capitals, blanks, `_` and `-` tell no words apart.
+    """
+
+    fact: Fact
+    _exact: Mapping[str, Known] = attrs.field(
+        init=False,
+        repr=False,
+        hash=False,
+        default=attrs.Factory(lambda self: _by_itself(self.fact), takes_self=True),
+    )
+    _spelt: Mapping[str, tuple[str | None, ...]] = attrs.field(
+        init=False,
+        repr=False,
+        hash=False,
+        default=attrs.Factory(lambda self: _by_spelling(self.fact), takes_self=True),
+    )
+
+    def __call__(self, value: Any) -> Known:
+        """What was given, as a word."""
+        if not isinstance(value, str):
+            message = f"`{self.fact.name}` is a word"
+            raise wrong("wrong-type", self.fact, message, value)
+        known = self._exact.get(value)
+        if known is not None:
+            return known
+        text = value.strip()
+        known = self._exact.get(text)
+        if known is not None:
+            return known
+        meanings = self._spelt.get(fold_word(text), ()) if len(text) <= _LONGEST_WORD else ()
+        if len(meanings) == 1:
+            return Known(meanings[0])
+        if meanings:
+            message = f"`{self.fact.name}` has two words of this title"
+            remedy = f"write the word itself: {listed(word or NONE for word in meanings)}"
+            raise wrong("unknown-word", self.fact, message, value, remedy=remedy)
+        if self.fact.type.open and _is_a_word(text) and not self._is_several(text):
+            return Known(text)
+        if text == NONE:
+            raise no_such_absence(self.fact, value)
+        message = f"`{self.fact.name}` has no such word"
+        raise wrong("unknown-word", self.fact, message, value, remedy=lambda: self._meant(text))
+
+    def _is_several(self, text: str) -> bool:
+        """Return whether a text has several words in it, of which one is declared."""
+        parts = _SEPARATORS.split(text)
+        return len(parts) > 1 and any(fold_word(part) in self._spelt for part in parts)
+
+    def _meant(self, text: str) -> str:
+        """Return what was probably meant by a word that the fact does not have."""
+        if means_unknown(text):
+            return UNKNOWN_IS_NULL
+        if text.casefold() == NONE:
+            known = f"write `{NONE}` for a known absence, and " if self.fact.type.none else ""
+            return f"{known}{UNKNOWN_IS_NULL}"
+        if len(text) > MAX_DIGITS:
+            return ""
+        if self._is_several(text):
+            name = name_full_width(text, "，、；／")
+            return (f"{name}: " if name else "") + "write each word by itself"
+        words = self.fact.type.words
+        near = nearest_words(text, {word: texts_of(title) for word, title in words.items()})
+        if near:
+            return f"did you mean {' or '.join(f'`{word}`' for word in near)}?"
+        titles = [spelling for title in words.values() for spelling in texts_of(title) if spelling]
+        remedy = did_you_mean(text, [*words, *titles])
+        if not remedy and not text.isascii():
+            named = [f"`{word}` ({title.zh})" for word, title in list(words.items())[:12]]
+            return f"the words are {', '.join(named)}"
+        return remedy

@@ -1,0 +1,91 @@
+"""The address of a fact: of a subject, `employer.laid_off`, or of an item, `hires[p1].born_on`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, Self
+
+import attrs
+
+
+@attrs.frozen
+class FactPath:
+    r"""The address of a fact, or with an empty `fact` of a whole subject, list or item.
+
+    `item_key` is the key of an item of the list `subject`; None where the path goes through none.
+    A key is any printable text. One with brackets, quotation marks or backslashes, or with a blank
+    at an end, stands in quotation marks, in which `\` comes before a quotation mark or another
+    `\`.
+
+    >>> str(FactPath("hires", "born_on", "p1")), str(FactPath("hires", "born_on", "a]b"))
+    ('hires[p1].born_on', 'hires["a]b"].born_on')
+    >>> FactPath.parse('hires["a]b"].born_on').item_key
+    'a]b'
+    """
+
+    subject: str
+    fact: str = ""
+    item_key: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read an address; return None where the text is not one."""
+        match = _PATH.fullmatch(text)
+        if match is None:
+            return None
+        subject, quoted, plain, fact = match.groups()
+        key: str | None = plain
+        if quoted is not None:
+            key = _ESCAPE.sub(r"\1", quoted)
+        return cls(subject, fact or "", key)
+
+    @property
+    def declared_name(self) -> str:
+        """The name under which the fact is declared: the address without the item."""
+        return f"{self.subject}.{self.fact}" if self.fact else self.subject
+
+    def contains(self, other: FactPath) -> bool:
+        """Return whether the other path leads to a part of what this one leads to."""
+        if self.subject != other.subject or self == other:
+            return False
+        if self.item_key is None:
+            return not self.fact
+        is_same_item = other.item_key is not None and same_key(self.item_key, other.item_key)
+        return is_same_item and not self.fact and bool(other.fact)
+
+    def __str__(self) -> str:
+        item = "" if self.item_key is None else f"[{_key_text(self.item_key)}]"
+        return f"{self.subject}{item}" + (f".{self.fact}" if self.fact else "")
+
+
+def fold_key(key: str) -> str:
+    """Return the form in which two spellings of one key are equal: NFKC, without outer blanks."""
+    return unicodedata.normalize("NFKC", key).strip()
+
+
+def same_key(key: str, other: str) -> bool:
+    """Return whether two texts are the key of one item.
+
+    >>> same_key("ｐ１", "p1"), same_key("P1", "p1")
+    (True, False)
+    """
+    return key == other or fold_key(key) == fold_key(other)
+
+
+def _key_text(key: str) -> str:
+    if key and not _NEEDS_QUOTES.search(key) and key == key.strip():
+        return key
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_NEEDS_QUOTES: Final = re.compile(r'[\[\]"\\]')
+_PATH: Final = re.compile(
+    r"([^.\[\]]+)"
+    # A key in quotation marks, or one that needs none.
+    r'(?:\[(?:"((?:[^"\\]|\\.)*)"|([^\[\]"][^\[\]]*))\])?'
+    r"(?:\.([^\[\]]+))?",
+    re.DOTALL,
+)
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
