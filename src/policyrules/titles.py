@@ -76,6 +76,11 @@ class Title:
         return {"zh": self.zh, "en": self.en}
 
 
+def texts_of(title: Title) -> tuple[str, str]:
+    """Return a title in each language."""
+    return (title.zh, title.en)
+
+
 UNIT_TITLES: Final[Mapping[str, Title]] = MappingProxyType(
     {
         "person": Title("人", "person"),

@@ -133,6 +133,12 @@ def test_an_amount_by_the_head_is_read_in_its_own_unit_alone() -> None:
     assert PER_HEAD("0.12万元/人") == Known(1200, 0)
 
 
+def test_an_age_is_read_by_the_title_of_its_unit() -> None:
+    years = Type(Kind.COUNT, Unit.of("year"), unit_title=Title("岁", "year of age"))
+    age = reader_of(Fact("a.b", years, Title("", ""), Title("", ""), 0, 200))
+    assert age("30岁") == age("30 year") == age("30年") == age("30 year of age") == Known(30, 0)
+
+
 # --- a text says what the Decimal says --------------------------------------------------------
 
 DECIMALS = st.builds(

@@ -17,7 +17,6 @@ from policyrules.intake.problems import (
     means_unknown,
     no_such_absence,
     range_text,
-    texts_of,
     wrong,
 )
 from policyrules.intake.python_values import is_missing, to_plain, to_plain_day
@@ -25,6 +24,7 @@ from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind
 from policyrules.text.words import fold_word, name_full_width
+from policyrules.titles import texts_of
 from policyrules.values.calendar import figure_text, looks_like, read_figure
 
 

@@ -54,7 +54,7 @@ class NumberReader:
     _units: frozenset[str] = attrs.field(
         init=False,
         default=attrs.Factory(
-            lambda self: frozenset({""}) if self.is_ratio else accepted_units(self.fact.type.unit),
+            lambda self: frozenset({""}) if self.is_ratio else accepted_units(self.fact.type),
             takes_self=True,
         ),
     )

@@ -14,7 +14,6 @@ from policyrules.intake.python_values import is_binary, is_missing
 from policyrules.intake.written import MAX_DIGITS
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
-from policyrules.titles import Title
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text
 
@@ -37,11 +36,6 @@ def means_unknown(text: str) -> bool:
     """
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
     return not plain or plain in _UNKNOWN
-
-
-def texts_of(title: Title) -> tuple[str, str]:
-    """Return a title in each language."""
-    return (title.zh, title.en)
 
 
 class Wrong(Exception):

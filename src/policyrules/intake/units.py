@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from policyrules.ir.types import PLAIN, Unit
-from policyrules.titles import unit_text
+from policyrules.ir.types import PLAIN, Type, Unit
+from policyrules.titles import texts_of, unit_text
 
 _SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -30,13 +30,18 @@ PARTS_OF_ONE: Final[Mapping[str, int]] = MappingProxyType({"%": 2, "‰": 3, "�
 """The signs of a ratio: by how many places the decimal point moves."""
 
 
-def accepted_units(unit: Unit) -> frozenset[str]:
-    """Return what may stand behind a figure of a fact in this unit: its name, 元/人, or nothing.
+def accepted_units(type_: Type) -> frozenset[str]:
+    """Return what may stand behind a figure: its unit, that in Chinese or by its title, or nothing.
 
-    >>> sorted(accepted_units(Unit.of("month")))
+    >>> from policyrules.ir.types import Kind
+    >>> sorted(accepted_units(Type(Kind.COUNT, Unit.of("month"))))
     ['', 'month', '个月']
     """
-    return frozenset({"", str(unit), unit_text(str(unit), "zh")} if not unit.is_plain else {""})
+    if type_.unit.is_plain:
+        return frozenset({""})
+    unit, title = str(type_.unit), type_.unit_title
+    titles = texts_of(title) if title is not None else ()
+    return frozenset({"", unit, unit_text(unit, "zh"), *titles})
 
 
 def read_unit(text: str) -> Unit | None:

@@ -14,13 +14,13 @@ from policyrules.intake.problems import (
     UNKNOWN_IS_NULL,
     means_unknown,
     no_such_absence,
-    texts_of,
     wrong,
 )
 from policyrules.intake.written import MAX_DIGITS
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known
 from policyrules.text.words import fold_word, is_on_one_line, name_full_width, nearest_words
+from policyrules.titles import texts_of
 from policyrules.values.possible import ANOTHER_WORD
 
 _LONGEST_WORD: Final = 200
