@@ -92,6 +92,19 @@ def full_width_name(sign: str) -> str:
     return "a full-width digit" if sign.isdecimal() else "a full-width letter"
 
 
+def name_full_width(text: str, among: str = "") -> str:
+    """Return a name for the first full-width sign of a text, to stand before a remedy, or nothing.
+
+    `among` are the signs that are looked for; without it every one is.
+
+    >>> name_full_width("5.5％"), name_full_width("甲（一），乙", "，"), name_full_width("5.5%")
+    ('`％` is a full-width percent sign: ', '`，` is a full-width comma: ', '')
+    """
+    signs = (sign for sign in full_width_signs(text) if not among or sign in among)
+    sign = next(signs, None)
+    return "" if sign is None else f"`{sign}` is {full_width_name(sign)}: "
+
+
 def full_width_remedy(text: str) -> str:
     """Return the remedy that names the first full-width sign of a text, or nothing.
 

@@ -122,7 +122,7 @@ def test_a_fact_is_understood(fact: str, value: object, expected: str) -> None:
         (
             OPENED,
             "２０２２年11月25日",
-            "`office.opened_on` is not a date [wrong-type] | found: `２０２２年11月25日` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: write `2022-11-25`",
+            "`office.opened_on` is not a date [wrong-type] | found: `２０２２年11月25日` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: `２` is a full-width digit: write `2022-11-25`",
         ),
         (
             OPENED,

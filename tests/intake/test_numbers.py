@@ -114,7 +114,12 @@ def test_a_number_is_understood_however_it_is_written(fact: str, value: str, exp
             "43，210.55",
             "wrong-type: `，` is a full-width comma: write it without commas: `43210.55`",
         ),
-        (PREMIUM, "4321０", "wrong-type: write `43210`"),
+        (
+            PREMIUM,
+            "43、210",
+            "wrong-unit: `、` is a Chinese comma: write a decimal point as `.`, and thousands without a mark",
+        ),
+        (PREMIUM, "4321０", "wrong-type: `０` is a full-width digit: write `43210`"),
         (MONTHS, "12 months", "wrong-unit: write `12 month`"),
         (MONTHS, "+12", "wrong-type: write `12`"),
         (RATE, "5.5 per cent", "wrong-unit: write `5.5%`"),

@@ -125,7 +125,11 @@ _NULL = "remedy: leave the fact out, or write `null`, where it is not known"
             "1,200",
             f"wrong-type | found: `1,200` | {_COUNT} | remedy: write it without commas: `1200`",
         ),
-        (MONTHS, "１２", f"wrong-type | found: `１２` | {_COUNT} | remedy: write `12`"),
+        (
+            MONTHS,
+            "１２",
+            f"wrong-type | found: `１２` | {_COUNT} | remedy: `１` is a full-width digit: write `12`",
+        ),
         (
             MONTHS,
             "9" * 5000,

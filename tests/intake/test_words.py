@@ -86,7 +86,7 @@ def test_an_open_fact_takes_another_word_as_it_was_given(text: str) -> None:
     "text, remedy",
     [
         ("retail，fishery", "`，` is a full-width comma: write each word by itself"),
-        ("零售、渔业", "`、` is a Chinese comma of a list: write each word by itself"),
+        ("零售、渔业", "`、` is a Chinese comma: write each word by itself"),
         ("fishery, Retail", "write each word by itself"),
         ("渔业／零售", "`／` is a full-width slash: write each word by itself"),
         ("不详", "leave the fact out, or write `null`, where it is not known"),
@@ -158,7 +158,7 @@ def test_two_spellings_of_an_open_word_are_one_entry_of_a_list() -> None:
     "given_, remedy",
     [
         ("retail, fishery", "write `[retail, fishery]`"),
-        ("零售、渔业", "`、` is a Chinese comma of a list: write `[零售, 渔业]`"),
+        ("零售、渔业", "`、` is a Chinese comma: write `[零售, 渔业]`"),
         ("零售，渔业", "`，` is a full-width comma: write `[零售, 渔业]`"),
         ("retail", "write `[retail]`"),
         ("a, b, c, d, e", ""),

@@ -1,14 +1,12 @@
 """Words are compared however they are written, and keys of items by what they look like."""
 
-import unicodedata
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.scale import scaled
 
 from policyrules.text.fact_path import FactPath, same_key
-from policyrules.text.words import fold_word, is_on_one_line, name_full_width, nearest_words
+from policyrules.text.words import fold_word, is_on_one_line, nearest_words
 
 KEYS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=12)
 FACTS = st.sampled_from(["", "a_b"])
@@ -112,13 +110,6 @@ WORDS = {
 )
 def test_a_slip_is_near_to_the_word_that_was_meant(text: str, expected: list[str]) -> None:
     assert nearest_words(text, WORDS) == expected
-
-
-def test_full_width_marks_are_named_by_what_they_are() -> None:
-    for mark in "：，；％（）．／－＋＝":
-        assert mark in name_full_width(f"a{mark}b")
-        assert unicodedata.normalize("NFKC", mark).isascii()
-    assert name_full_width("a:b") == ""
 
 
 def test_a_blank_of_any_width_can_be_printed() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -23,7 +22,8 @@ from policyrules.intake.python_values import is_missing, to_plain, to_plain_day
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind
-from policyrules.text.words import fold_word, name_full_width
+from policyrules.punctuation import name_full_width, to_ascii
+from policyrules.text.words import fold_word
 from policyrules.titles import texts_of
 from policyrules.values.calendar import figure_text, looks_like, read_figure
 
@@ -107,11 +107,10 @@ class CalendarReader:
         kind = self.fact.type.kind
         if means_unknown(text):
             return UNKNOWN_IS_NULL
-        plain = unicodedata.normalize("NFKC", text)
+        plain = to_ascii(text)
         mended = _in_digits(kind, plain)
         if plain != text and read_figure(kind, mended) is not None:
-            name = name_full_width(text)
-            return (f"{name}: " if name else "") + f"write `{mended}`"
+            return name_full_width(text) + f"write `{mended}`"
         day, mark, _ = plain.partition("T" if "T" in plain else " ")
         if mark and kind is Kind.DATE and read_figure(kind, day) is not None:
             return "give the day alone, without a time"

@@ -12,7 +12,8 @@ from policyrules.intake.problems import NONE, Wrong, shown, wrong
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Entry, Known
 from policyrules.ir.types import Kind
-from policyrules.text.words import fold_word, name_full_width
+from policyrules.punctuation import name_full_width
+from policyrules.text.words import fold_word
 
 _SEPARATORS: Final = re.compile(r"[,，、;；]")
 
@@ -59,8 +60,7 @@ class ListReader:
         entries = [one.strip() for one in _SEPARATORS.split(value)]
         if not self._reads(entries):
             return ""
-        name = name_full_width(value, "，、；")
-        return (f"{name}: " if name else "") + f"write `[{', '.join(entries)}]`"
+        return name_full_width(value, "，、；") + f"write `[{', '.join(entries)}]`"
 
     def _reads(self, entries: list[str]) -> bool:
         try:

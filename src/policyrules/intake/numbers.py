@@ -36,7 +36,7 @@ from policyrules.intake.written import (
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind, Unit
-from policyrules.text.words import FULL_WIDTH_TO_ASCII, name_full_width
+from policyrules.punctuation import name_full_width, to_ascii
 from policyrules.values.exact import Exact, decimal_text, simplest
 
 _ABSENT: Final = Known(None)
@@ -205,18 +205,21 @@ class NumberReader:
         bare = text.lower().lstrip(".+-")
         if means_unknown(bare) or bare in {"inf", "infinity"}:
             return UNKNOWN_IS_NULL
-        plain = _without_sign(text.translate(FULL_WIDTH_TO_ASCII).strip())
+        plain = _without_sign(to_ascii(text).replace("￥", "¥").strip())
         mark = next((one for one in self._currency_marks if plain.startswith(one)), "")
         plain = plain.removeprefix(mark).lstrip()
-        ungrouped = read_grouped(plain) or plain
+        # What stands between the parts of a list sets no thousands apart.
+        ungrouped = plain if "、" in text else read_grouped(plain) or plain
         mended = self._with_its_unit(ungrouped, is_marked=bool(mark))
         if mended != text and self._accepts(mended):
             is_without_commas = ungrouped != plain and "," in plain
             how = "write it without commas: " if is_without_commas else "write "
-            return f"{_why(text)}{how}`{mended}`"
+            return f"{name_full_width(text)}{how}`{mended}`"
         if "," in plain:
-            return f"{_why(text)}write a decimal point as `.`, and thousands without a mark"
-        return name_full_width(text)
+            return (
+                f"{name_full_width(text)}write a decimal point as `.`, and thousands without a mark"
+            )
+        return name_full_width(text).removesuffix(": ")
 
     @property
     def _currency_marks(self) -> tuple[str, ...]:
@@ -293,7 +296,7 @@ class NumberReader:
         otherwise = f"give it in {fact.type.unit}"
         if self.is_ratio or fact.type.unit.is_plain:
             message, otherwise = f"`{fact.name}` has no unit", ""
-        if self.is_ratio and written.unit.translate(FULL_WIDTH_TO_ASCII) == "%":
+        if self.is_ratio and to_ascii(written.unit) == "%":
             message = f"`{fact.name}` is not written with the sign `%`"
         remedy = lambda: self._mended(value.strip()) or otherwise  # noqa: E731
         return wrong("wrong-unit", fact, message, value, remedy=remedy)
@@ -310,9 +313,3 @@ def _is_bare(value: object) -> bool:
         return isinstance(value, int | Decimal)
     written = read_number(value.strip())
     return isinstance(written, Written) and not written.unit and written.places is not None
-
-
-def _why(text: str) -> str:
-    """Return the name of what is full-width in a text, to stand before a remedy."""
-    name = name_full_width(text)
-    return f"{name}: " if name else ""

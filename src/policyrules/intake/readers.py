@@ -25,7 +25,7 @@ from policyrules.intake.words import WordReader
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind
-from policyrules.text.words import FULL_WIDTH_TO_ASCII
+from policyrules.punctuation import to_ascii
 
 Reader = Callable[[Any], Known]
 """Takes what was given, never None; raises `Wrong`."""
@@ -87,7 +87,7 @@ class _YesNoReader:
 
 def _meant_answer(value: object) -> str:
     if isinstance(value, str):
-        meant = _MEANT.get(value.strip().translate(FULL_WIDTH_TO_ASCII).lower())
+        meant = _MEANT.get(to_ascii(value).strip().lower())
         if meant:
             return f"write `{meant}`"
     is_unknown = means_unknown(value) if isinstance(value, str) else is_missing(value)

@@ -19,7 +19,8 @@ from policyrules.intake.problems import (
 from policyrules.intake.written import MAX_DIGITS
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known
-from policyrules.text.words import fold_word, is_on_one_line, name_full_width, nearest_words
+from policyrules.punctuation import name_full_width
+from policyrules.text.words import fold_word, is_on_one_line, nearest_words
 from policyrules.titles import texts_of
 from policyrules.values.possible import ANOTHER_WORD
 
@@ -114,8 +115,7 @@ class WordReader:
         if len(text) > MAX_DIGITS:
             return ""
         if self._is_several(text):
-            name = name_full_width(text, "，、；／")
-            return (f"{name}: " if name else "") + "write each word by itself"
+            return name_full_width(text, "，、；／") + "write each word by itself"
         words = self.fact.type.words
         near = nearest_words(text, {word: texts_of(title) for word, title in words.items()})
         if near:

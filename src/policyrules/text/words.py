@@ -1,11 +1,10 @@
-"""Compare words however they are written, and name full-width marks where ASCII belongs."""
+"""Compare words however they are spelt."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final
 
 _IGNORED: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd"})
@@ -75,51 +74,3 @@ def _distance(given: str, word: str) -> int | None:
                 cost = min(cost, earlier[column - 2] + 1)
             row.append(cost)
     return row[-1] if row[-1] <= allowed else None
-
-
-FULL_WIDTH: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "：": "a full-width colon",
-        "，": "a full-width comma",
-        "；": "a full-width semicolon",
-        "％": "a full-width percent sign",
-        "（": "a full-width bracket",
-        "）": "a full-width bracket",
-        "．": "a full-width point",
-        "。": "a Chinese full stop",
-        "、": "a Chinese comma of a list",
-        "／": "a full-width slash",
-        "－": "a full-width hyphen",
-        "＋": "a full-width plus sign",
-        "＝": "a full-width equals sign",
-        "［": "a full-width bracket",
-        "］": "a full-width bracket",
-        "｛": "a full-width brace",
-        "｝": "a full-width brace",
-        "“": "a Chinese quotation mark",
-        "”": "a Chinese quotation mark",
-        "＂": "a full-width quotation mark",
-        "\u3000": "a full-width blank",
-    }
-)
-"""The punctuation of Chinese texts that stands where a file needs its ASCII twin, by its name."""
-
-
-def name_full_width(text: str, marks: Iterable[str] = FULL_WIDTH) -> str:
-    """Return a name for the first full-width mark in a text, such as for a remedy; else nothing.
-
-    >>> name_full_width("5.5％"), name_full_width("5.5%")
-    ('`％` is a full-width percent sign', '')
-    """
-    wanted = frozenset(marks)
-    mark = next((mark for mark in text if mark in wanted), "")
-    return f"`{mark}` is {FULL_WIDTH[mark]}" if mark else ""
-
-
-FULL_WIDTH_TO_ASCII: Final[Mapping[int, int | str]] = MappingProxyType(
-    {mark: mark - 0xFEE0 for mark in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥"}
-)
-"""For `str.translate`: full-width digits, letters and signs, each to its ASCII twin.
-
-Other characters stay as they are: NFKC would make `52` of `5²`.
-"""
