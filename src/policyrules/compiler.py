@@ -332,7 +332,12 @@ class _Overlay:
         if composition is None:
             self.diagnostics.extend(found_here.sorted())
             return None, None
-        is_sound = not found_here.has_errors
+        layers = {layer.tree.id.span.path for layer in composition.layers[:-1]}
+        # What shows in a layer alone may be due to the layers that are joined here.
+        is_sound = not any(
+            one.severity is Severity.ERROR and one.span.path not in layers
+            for one in found_here.sorted()
+        )
         rulesets = [one.ruleset for one, _ in bases if one.ruleset is not None]
         words = self.vocabulary(vocabulary, [part.vocabulary for part in parts])
         used = [(part.sources, one.sources) for part, one in zip(parts, rulesets, strict=True)]
@@ -356,7 +361,6 @@ class _Overlay:
             binding=Binding(bounds, around),
         )
         there = {(one.code, one.span) for base, _ in bases for one in base.diagnostics}
-        layers = {layer.tree.id.span.path for layer in composition.layers[:-1]}
         for one in found_here.sorted():
             if one.span.path in layers:
                 self.tell_of_base(one, is_told=not is_sound or (one.code, one.span) in there)

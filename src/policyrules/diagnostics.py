@@ -267,6 +267,15 @@ def name_remedy(name: str, known: Iterable[str]) -> str:
     return full_width_remedy(name) or ("give each name an entry of its own" if _parts(name) else "")
 
 
+def with_article(noun: str) -> str:
+    """The noun with its indefinite article.
+
+    >>> with_article("exception"), with_article("value")
+    ('an exception', 'a value')
+    """
+    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The remedy for a misspelt name, or an empty text where nothing known is near.
 

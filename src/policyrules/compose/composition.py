@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -14,11 +14,13 @@ from policyrules.compose.inherit import (
     warned,
     without_idle_notes,
 )
+from policyrules.compose.replacing import is_repeated
+from policyrules.compose.replay import targets, without_repeated
 from policyrules.compose.walk import reads
 from policyrules.diagnostics import Diagnostics
 from policyrules.source import Span
 from policyrules.syntax.overlay_tree import OverlayTree, RemoveNode
-from policyrules.syntax.tree import RulesetTree, TreeNode
+from policyrules.syntax.tree import RulesetTree
 from policyrules.titles import Title
 
 
@@ -91,10 +93,12 @@ def compose(
     for one, other, name in _disagreements(below, own):
         _report_disagreement(overlay, one, other, name, diagnostics)
     raw, removed = bases[0].raw, bases[0].removed
+    done = [layer.tree for layer in bases[0].layers if isinstance(layer.tree, OverlayTree)]
     for layer in below[len(bases[0].layers) :]:
         if isinstance(layer.tree, OverlayTree):
-            step = edited(raw, removed, layer.tree, diagnostics)
+            step = edited(raw, removed, without_repeated(layer.tree, raw, done), diagnostics)
             raw, removed = step.tree, step.removed
+            done.append(layer.tree)
     last = edited(raw, removed, overlay, diagnostics)
     tree = _finished(last, (*below, own), titles, overlay.extends[0][0].span)
     broken = _still_used(last, tree, overlay, diagnostics)
@@ -136,31 +140,28 @@ def _is_of_one_root(
 
 def _disagreements(below: Sequence[Layer], own: Layer) -> Iterator[tuple[Layer, Layer, str]]:
     """Two layers that change one thing, where neither extends the other and none above decides."""
-    targets = {layer.id: _targets(layer.tree) for layer in (*below, own)}
+    changes = {layer.id: targets(layer.tree) for layer in (*below, own)}
     for place, other in enumerate(below):
         for one in below[:place]:
             if one.id in other.below or other.id in one.below:
                 continue
-            for name in targets[one.id].keys() & targets[other.id].keys():
-                same = targets[one.id][name] == targets[other.id][name]
+            for name in changes[one.id]:
+                if name not in changes[other.id] or _is_same(one, other, name):
+                    continue
                 decided = any(
-                    name in targets[above.id] and {one.id, other.id} <= above.below
+                    name in changes[above.id] and {one.id, other.id} <= above.below
                     for above in (*below, own)
                 )
-                if not same and not decided:
+                if not decided:
                     yield one, other, name
 
 
-def _targets(tree: RulesetTree | OverlayTree) -> Mapping[str, TreeNode]:
-    """All that a file declares or changes, by its name."""
-    if isinstance(tree, RulesetTree):
-        return {}
-    nodes: list[Any] = [*tree.parameters, *tree.values, *tree.conditions, *tree.exceptions]
-    nodes += [*tree.set, *tree.replacements(), *tree.remove]
-    for block in tree.lists:
-        nodes += [*block.values, *block.conditions]
-    found: dict[str, TreeNode] = {node.name.text: node for node in nodes}
-    return found | ({} if tree.in_force is None else {"in_force": tree.in_force})
+def _is_same(one: Layer, other: Layer, name: str) -> bool:
+    """Whether two layers say the same of one thing, its source and its notes too."""
+    if not isinstance(one.tree, OverlayTree) or not isinstance(other.tree, OverlayTree):
+        return False
+    first, second = targets(one.tree)[name], targets(other.tree)[name]
+    return is_repeated(first, one.tree, second, other.tree)
 
 
 def _report_disagreement(
@@ -176,8 +177,8 @@ def _report_disagreement(
         if name == "in_force"
         else f"set, replace or remove `{name}` here",
         related=(
-            (_targets(one.tree)[name].span, f"`{one.id}` changes it here"),
-            (_targets(other.tree)[name].span, f"`{other.id}` changes it here"),
+            (targets(one.tree)[name].span, f"`{one.id}` changes it here"),
+            (targets(other.tree)[name].span, f"`{other.id}` changes it here"),
         ),
     )
 

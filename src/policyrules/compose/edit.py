@@ -12,7 +12,7 @@ from policyrules.compose.bench import KINDS, Bench, Target
 from policyrules.compose.inherit import Removals, inherited, is_grounded
 from policyrules.compose.replacing import replaced, says_the_same, with_rows
 from policyrules.compose.walk import is_group, members_of, nodes_in, reads, with_members
-from policyrules.diagnostics import Diagnostics, listed, name_remedy
+from policyrules.diagnostics import Diagnostics, listed, name_remedy, with_article
 from policyrules.source import Span
 from policyrules.syntax.overlay_tree import (
     AddedBlockNode,
@@ -315,7 +315,7 @@ class _Editor:
             related = (self.bench.tree.id.span, "the base is here")
         else:
             actual = KINDS[type(target)]
-            what, found = f"{kind} `{name.text}`", f"`{name.text}`, which is a {actual}"
+            what, found = f"{kind} `{name.text}`", f"`{name.text}`, which is {with_article(actual)}"
             section = {"parameter": "set", "amount": "replace.amount"}.get(
                 actual, f"replace.{actual}s"
             )
@@ -327,7 +327,7 @@ class _Editor:
                 name.span,
                 f"the base has no {what}",
                 found=found,
-                expected=f"the id of a {kind or 'node'} of the base",
+                expected=f"the id of {with_article(kind or 'node')} of the base",
                 remedy=remedy or "add what is new under its own section",
                 related=(related,),
             )

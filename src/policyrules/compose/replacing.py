@@ -111,12 +111,20 @@ def says_the_same(old: Target, new: Target, base: RulesetTree, overlay: OverlayT
     return first == _bare(new, after, overlay.legal_basis)
 
 
+def is_repeated(one: TreeNode, in_: OverlayTree, other: TreeNode, there: OverlayTree) -> bool:
+    """Whether two overlays have one and the same node: its source and its notes too."""
+    if one != other:
+        return False
+    first = _bare(one, _notes(in_.notes), in_.legal_basis)
+    return first == _bare(other, _notes(there.notes), there.legal_basis)
+
+
 def _notes(notes: tuple[NoteNode, ...]) -> dict[str, NoteNode]:
     return {note.name.text: note for note in notes}
 
 
 def _bare(
-    node: Target, notes: Mapping[str, NoteNode], basis: Scalar
+    node: TreeNode, notes: Mapping[str, NoteNode], basis: Scalar
 ) -> tuple[dict[str, Any], object]:
     """What a node says, its sources named, but for what it is called; and what its notes say."""
     said = [

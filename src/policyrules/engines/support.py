@@ -115,8 +115,7 @@ class Support:
         if note.when is None:
             return True
         if note.list and self.item is None:
-            items = self.evaluation.items.get(note.list)
-            seen = () if items is None else items.all
+            seen = self.evaluation.items[note.list].all
             terms = [self.evaluation.terms_of(item) for item in seen]
             return any(one.test(note.when).truth is not False for one in terms)
         return self.terms.test(note.when).truth is not False
