@@ -8,7 +8,7 @@ only ones that read files.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -244,6 +244,18 @@ def titles_beside(path: Path) -> Mapping[str, Title]:
         if one.is_file():
             titles |= jurisdiction_titles(File(shown_path(one), one.read_bytes()))
     return titles
+
+
+def jurisdiction_diagnostics(paths: Iterable[Path]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the `jurisdictions.yaml` files that belong to rulesets."""
+    from policyrules.compiler import jurisdiction_titles
+
+    for path in {beside_or_shipped(path, JURISDICTIONS): None for path in paths}:
+        diagnostics = Diagnostics()
+        file = read_file(path, diagnostics)
+        if file is not None:
+            jurisdiction_titles(file, diagnostics)
+        yield from diagnostics.sorted()
 
 
 def load_ruleset(

@@ -184,9 +184,10 @@ def _how_far_up(made: Compiled) -> int:
     return len(made.ruleset.bases) if made.ruleset is not None else 0
 
 
-def jurisdiction_titles(file: File) -> Mapping[str, Title]:
+def jurisdiction_titles(file: File, diagnostics: Diagnostics | None = None) -> Mapping[str, Title]:
     """What readers call jurisdictions, as a file says; nothing where it cannot be read."""
-    tree = _parse(file, read_jurisdictions, Diagnostics())
+    found = Diagnostics() if diagnostics is None else diagnostics
+    tree = _parse(file, read_jurisdictions, found)
     entries = () if tree is None else tree.jurisdictions
     return {code.text: Title(title.zh.text, title.en.text) for code, title in entries}
 

@@ -17,6 +17,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.control_characters import escape_control_characters
 from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.source import Span
 
@@ -55,6 +56,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("yaml-syntax", "the file is not YAML"),
     Code("alias", "anchors, aliases, tags and merges are not part of the language"),
     Code("empty-file", "the file is empty"),
+    Code("control-character", "a text with a line break, a control or an invisible character"),
     Code("duplicate-key", "a key stands twice in one mapping"),
     Code("unknown-key", "a key that the language does not have here"),
     Code("missing-key", "a key that must be there is missing"),
@@ -148,7 +150,7 @@ class Diagnostic:
         lines += [f"    see: {span}: {text}" for span, text in self.related]
         if self.remedy:
             lines.append(f"    remedy: {self.remedy}")
-        return "\n".join(lines)
+        return "\n".join(map(escape_control_characters, lines))
 
 
 MAX_OF_A_CODE: Final = 100

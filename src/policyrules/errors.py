@@ -24,6 +24,7 @@ from typing import Any
 
 import attrs
 
+from policyrules.control_characters import escape_control_characters, escape_in_lines
 from policyrules.diagnostics import Diagnostic, Severity, listed
 
 
@@ -92,7 +93,8 @@ class RulesetNotFound(PolicyRulesError, LookupError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"there is no ruleset `{self.wanted}`" + (f"; {self.remedy}" if self.remedy else "")
+        why = f"; {self.remedy}" if self.remedy else ""
+        return escape_control_characters(f"there is no ruleset `{self.wanted}`{why}")
 
 
 class RulesetConflict(PolicyRulesError):
@@ -111,7 +113,8 @@ class RulesetConflict(PolicyRulesError):
         self.what = what
 
     def __str__(self) -> str:
-        return f"{listed(self.places)} {self.what} `{self.wanted}`: there can be only one"
+        text = f"{listed(self.places)} {self.what} `{self.wanted}`: there can be only one"
+        return escape_control_characters(text)
 
 
 class NotInForce(PolicyRulesError):
@@ -144,7 +147,8 @@ class NotInForce(PolicyRulesError):
             why = f"it ended on {self.to}"
         else:
             why = "it has a gap there"
-        return f"`{self.ruleset}` is not in force on {self.on}: {why}"
+        text = f"`{self.ruleset}` is not in force on {self.on}: {why}"
+        return escape_control_characters(text)
 
     def to_dict(self) -> dict[str, Any]:
         """The error as the contract of `decide --json` has it."""
@@ -175,7 +179,8 @@ class FactProblem:
     place: str = ""
 
     def __str__(self) -> str:
-        lines = [(f"{self.place}: " if self.place else "") + f"{self.message} [{self.code}]"]
+        head = (f"{self.place}: " if self.place else "") + f"{self.message} [{self.code}]"
+        lines = [escape_control_characters(head)]
         lines += _details(self.found, self.expected, self.remedy)
         return "\n".join(lines)
 
@@ -266,7 +271,8 @@ class ReceiptError(PolicyRulesError, ValueError):
         self.place = place
 
     def __str__(self) -> str:
-        lines = [(f"{self.place}: " if self.place else "") + f"{self.message} [{self.code}]"]
+        head = (f"{self.place}: " if self.place else "") + f"{self.message} [{self.code}]"
+        lines = [escape_control_characters(head)]
         lines += _details(self.found, self.expected, self.remedy)
         return "\n".join(lines)
 
@@ -308,8 +314,12 @@ class DraftError(PolicyRulesError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        details = _details(self.found, self.expected, self.remedy)
-        return "\n".join([f"{self.message} [{self.code}]", *details])
+        head = escape_control_characters(f"{self.message} [{self.code}]")
+        details = _details(self.found, self.expected, "")
+        if self.remedy:
+            # It may show lines to put into a file.
+            details.append(f"    remedy: {escape_in_lines(self.remedy)}")
+        return "\n".join([head, *details])
 
     def to_dict(self) -> dict[str, Any]:
         """The error with its parts as data."""
@@ -339,7 +349,8 @@ class WriteError(PolicyRulesError):
 
     def __str__(self) -> str:
         message, found, remedy = self._parts
-        return "\n".join([f"{message} [{self.code}]", *_details(found, "", remedy)])
+        head = escape_control_characters(f"{message} [{self.code}]")
+        return "\n".join([head, *_details(found, "", remedy)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the error with its parts as data."""
@@ -400,4 +411,4 @@ class ExtraMissing(PolicyRulesError, ImportError):
 def _details(found: str, expected: str, remedy: str) -> list[str]:
     """The lines under a message; a part that has nothing to say has none."""
     parts = (("found", found), ("expected", expected), ("remedy", remedy))
-    return [f"    {label}: {text}" for label, text in parts if text]
+    return [f"    {label}: {escape_control_characters(text)}" for label, text in parts if text]

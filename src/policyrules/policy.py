@@ -320,7 +320,7 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
     Raises:
         RulesetNotFound: a path, or the folder of texts, does not exist.
     """
-    from policyrules.catalogue import Library, saved_texts
+    from policyrules.catalogue import Library, jurisdiction_diagnostics, saved_texts
     from policyrules.compiler import in_force_twice
     from policyrules.engines.forward.limits import limit_diagnostics
 
@@ -329,13 +329,15 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
     library = Library(saved)
     found: dict[Diagnostic, None] = {}
     files: dict[str, None] = {}
-    made = [library.compiled(path) for path in ruleset_files(wanted)]
+    chosen = ruleset_files(wanted)
+    made = [library.compiled(path) for path in chosen]
     for compiled in made:
         files[compiled.path] = None
         found.update(dict.fromkeys(compiled.diagnostics))
         if compiled.ruleset is not None:
             found.update(dict.fromkeys(limit_diagnostics(compiled.ruleset, compiled.path)))
     found.update(dict.fromkeys(in_force_twice(made)))
+    found.update(dict.fromkeys(jurisdiction_diagnostics(chosen)))
     ordered = sorted(found, key=lambda one: (one.span, one.code))
     return CheckReport(tuple(files), tuple(ordered))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from policyrules.coerce import AnyPath
+from policyrules.control_characters import escape_control_characters
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.receipt import Receipt, read_receipt
 from policyrules.errors import (
@@ -81,7 +82,7 @@ class Replay:
         lines = [answer.in_(language), f"{self.receipt.ruleset} {self.receipt.on}"]
         lines += [f"- {one.text.in_(language)}" for one in self.differences]
         lines += [_NOTE.in_(language) + one.text.in_(language) for one in self.notes]
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{escape_control_characters(line)}\n" for line in lines)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, ready for JSON; without the decision, which has a `to_dict` of its own."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policyrules.telling.lines import cells, plain, visible
+from policyrules.telling.lines import cells, plain
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,9 @@ def test_a_chinese_character_takes_two_columns_and_an_accent_none(text: str, wid
     assert cells(text) == width
 
 
-def test_what_a_terminal_obeys_is_not_shown() -> None:
-    assert visible("a\x1b[31mb\tc\n") == "a?[31mb?c?"
-    assert visible("a\tb", tab="    ") == "a    b"
-
-
 def test_lines_without_styles_are_a_text() -> None:
     assert plain([[("a", "bold"), ("b", "")], [("", "")]]) == "ab\n\n"
+
+
+def test_a_line_stays_one_line_and_a_terminal_obeys_nothing_in_it() -> None:
+    assert plain([[("a\n", "bold"), ("b\x1b[2J\u202e", "")]]) == "a\\nb\\x1b[2J\\u202e\n"

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from policyrules.control_characters import escape_control_characters
 from policyrules.decisions.decision import Decision
 from policyrules.errors import EngineError, FactsError, NotInForce
 from policyrules.source import Span
@@ -114,7 +115,7 @@ class PropertyResult:
             lines += [f"  {name}: {_text(value)}" for name, value in shown.items()]
             lines += [f"  {name}: unknown" for name in gone]
             lines.append(f"→ {outcome}")
-        return "\n".join(lines) + "\n"
+        return "\n".join(map(escape_control_characters, lines)) + "\n"
 
 
 def _text(value: Any) -> str:

@@ -21,6 +21,7 @@ from policyrules.cli.schema import schema
 from policyrules.cli.show import show
 from policyrules.cli.test import run_tests
 from policyrules.cli.version import version_text
+from policyrules.control_characters import escape_control_characters
 
 app: typer.Typer = typer.Typer(
     name="policyrules",
@@ -71,6 +72,9 @@ def run(arguments: Sequence[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return output.INTERRUPTED
     except _UsageError as error:
+        if hasattr(error, "message"):
+            # It quotes what was typed, and is printed by typer.
+            error.message = escape_control_characters(str(error.message))
         message = str(getattr(error, "format_message", error.__str__)())
         return output.usage_error(message, as_json=as_json, shown=getattr(error, "show", str))
     return output.flushed(output.status_of(outcome))

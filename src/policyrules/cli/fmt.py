@@ -19,7 +19,7 @@ from policyrules.discovery import real_path
 from policyrules.errors import FormatError, RulesetNotFound, WriteError
 from policyrules.source import Span
 from policyrules.telling import findings
-from policyrules.telling.lines import Line
+from policyrules.telling.lines import Line, plain
 
 STDIN: Final = "-"
 _STDIN_NAME: Final = "standard input"
@@ -172,7 +172,7 @@ def _write_through(file: _File) -> None:
         sys.stdout.buffer.write(file.new.encode())
         return
     for line in _text([file], is_dry=False, diff=False):
-        sys.stderr.write(output.fit("".join(text for text, _ in line) + "\n", sys.stderr.encoding))
+        sys.stderr.write(output.fit(plain([line]), sys.stderr.encoding))
 
 
 # --- the report ----------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[Line]:
 
 def _coloured(diff: str) -> Iterator[Line]:
     colours = {"+": "green", "-": "red", "@": "cyan"}
-    for line in diff.splitlines():
+    for line in diff.rstrip("\n").split("\n"):
         yield [(line, "bold" if line[:3] in {"+++", "---"} else colours.get(line[:1], ""))]
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from policyrules.control_characters import escape_control_characters, escape_in_lines
 from policyrules.diagnostics import Diagnostic
 from policyrules.titles import Language
 
 if TYPE_CHECKING:
     from policyrules.cases.result import CaseResult, PropertyResult
     from policyrules.running import CasesReport
-
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML text may hold, not even escaped."""
 
 
 def junit_xml(report: CasesReport, times: Sequence[int], language: Language) -> bytes:
@@ -72,7 +69,9 @@ def _case(
     if not result.passed:
         lines = list(_differences(result))
         failure = SubElement(case, "failure", type="difference", message=_text("; ".join(lines)))
-        failure.text = _text("\n".join([*lines, "", result.explain(language)]))
+        failure.text = _texts(
+            [*map(escape_control_characters, lines), "", result.explain(language)]
+        )
 
 
 def _differences(result: CaseResult | PropertyResult) -> Iterator[str]:
@@ -91,7 +90,7 @@ def _finding(suite: Element, found: Diagnostic) -> None:
         time=_seconds(0),
     )
     error = SubElement(case, "error", type=found.code, message=_text(found.message))
-    error.text = _text(str(found))
+    error.text = _texts([str(found)])
 
 
 def _seconds(nanoseconds: int) -> str:
@@ -105,4 +104,10 @@ def _seconds(nanoseconds: int) -> str:
 
 
 def _text(text: str) -> str:
-    return _NOT_XML.sub("?", text)
+    """Return a text on one line, without what no XML text may hold."""
+    return escape_control_characters(text)
+
+
+def _texts(lines: Iterable[str]) -> str:
+    """Return lines as one text."""
+    return "\n".join(map(escape_in_lines, lines))

@@ -12,6 +12,11 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec
 
+from policyrules.control_characters import (
+    escape_control_characters,
+    escape_in_json,
+    escape_in_lines,
+)
 from policyrules.errors import FactsError, PolicyRulesError
 from policyrules.telling.lines import Line, plain
 
@@ -53,13 +58,16 @@ def answering(command: Callable[_Parameters, int]) -> Callable[_Parameters, None
 
 
 def write(text: str) -> None:
-    """Writes a text to standard output; characters that its encoding lacks are replaced."""
-    sys.stdout.write(fit(text, sys.stdout.encoding))
+    """Writes a text to standard output; characters that its encoding lacks are replaced.
+
+    Nothing in its lines is obeyed by a terminal.
+    """
+    sys.stdout.write(fit(escape_in_lines(text), sys.stdout.encoding))
 
 
 def write_json(data: object) -> None:
     """Writes data as JSON: readable as it stands where the encoding allows it, else escaped."""
-    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    text = escape_in_json(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
     if not _encodes(text, sys.stdout.encoding):
         text = json.dumps(data, indent=2) + "\n"
     sys.stdout.write(text)
@@ -67,7 +75,7 @@ def write_json(data: object) -> None:
 
 def write_json_line(data: object) -> None:
     """Writes data as JSON on one line, for output that is one answer a line."""
-    text = json.dumps(data, ensure_ascii=False) + "\n"
+    text = escape_in_json(json.dumps(data, ensure_ascii=False)) + "\n"
     if not _encodes(text, sys.stdout.encoding):
         text = json.dumps(data) + "\n"
     sys.stdout.write(text)
@@ -77,7 +85,8 @@ def write_error(error: PolicyRulesError, heading: str = "") -> None:
     """Writes what was found wrong to standard error, under the name of what it is about."""
     # What was written before stands before it, where both go to one place.
     sys.stdout.flush()
-    text = f"# {heading}\n{_error_text(error)}" if heading else _error_text(error)
+    shown = f"# {escape_control_characters(heading)}\n" if heading else ""
+    text = shown + escape_in_lines(_error_text(error))
     sys.stderr.write(fit(text, sys.stderr.encoding))
 
 
@@ -96,7 +105,10 @@ def write_lines(lines: Iterable[Line]) -> None:
 
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     for line in lines:
-        pieces = [(fit(text, sys.stdout.encoding), style) for text, style in line]
+        pieces = [
+            (fit(escape_control_characters(text), sys.stdout.encoding), style)
+            for text, style in line
+        ]
         console.print(Text.assemble(*pieces), soft_wrap=True)
 
 

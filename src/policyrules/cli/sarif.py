@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from policyrules.control_characters import escape_control_characters
 from policyrules.diagnostics import CODES, Code, Diagnostic
 from policyrules.source import Span
 
@@ -43,8 +44,9 @@ def _rule(code: Code) -> dict[str, Any]:
 def _result(found: Diagnostic, index: int) -> dict[str, Any]:
     labelled = (("found", found.found), ("expected", found.expected), ("remedy", found.remedy))
     parts = [found.message, *(f"{label}: {text}" for label, text in labelled if text)]
+    parts = [escape_control_characters(part) for part in parts]
     related = [
-        {"id": number, "message": {"text": text}, **_location(span)}
+        {"id": number, "message": {"text": escape_control_characters(text)}, **_location(span)}
         for number, (span, text) in enumerate(found.related)
     ]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policyrules.control_characters import escape_control_characters
 from policyrules.decisions.account import MARKS, Account, Item, account
 from policyrules.decisions.decision import Decision
 from policyrules.titles import Language, language_code
@@ -21,7 +22,8 @@ def explanation(decision: Decision, language: str) -> str:
         language: `zh` or `en`; quotes stay in the language of their source.
     """
     code = language_code(language)
-    return "\n".join(_lines(account(decision, code), code)) + "\n"
+    lines = map(escape_control_characters, _lines(account(decision, code), code))
+    return "\n".join(lines) + "\n"
 
 
 def _items(items: tuple[Item, ...]) -> Iterator[str]:

@@ -34,7 +34,7 @@ ENTRY_TYPES: Final = ("date", "month", "word")
 
 _ID: Final = Text("an id")
 _NAME: Final = Text("a name")
-_EXPRESSION: Final = Text("an expression")
+_EXPRESSION: Final = Text("an expression", may_break=True)
 _DATE: Final = Text("a date, such as 2022-11-25")
 _ISSUED: Final = Text("a day, a month or a year, such as 2022-11-25, or `not_stated`")
 _LITERAL: Final = Text("a value")

@@ -17,6 +17,7 @@ from policyrules.syntax.grammar import (
     VOCABULARY,
 )
 from policyrules.syntax.overlay_tree import HeadTree, OverlayTree
+from policyrules.syntax.printable import report_control_characters
 from policyrules.syntax.shapes import Failed, Reading, Record
 from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Mapping, Node, Scalar, read_yaml
@@ -83,6 +84,7 @@ def read_tree(shape: Record, node: Node, diagnostics: Diagnostics) -> object:
     """The tree of a file of any shape, of what its YAML is; None where too little can be read."""
     if isinstance(node, Mapping) and not _is_our_language(node, diagnostics):
         return None
+    report_control_characters(node, diagnostics)
     reading = Reading(diagnostics)
     try:
         tree = shape.read(node, reading)

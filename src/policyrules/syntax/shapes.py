@@ -17,6 +17,7 @@ from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.source import Span
 from policyrules.syntax import yaml
+from policyrules.syntax.printable import report_control_character
 from policyrules.syntax.spelling import SNAKE, spelling
 from policyrules.syntax.yaml import Node, Scalar, is_null
 
@@ -53,9 +54,10 @@ def _wrong(node: Node, reading: Reading, expected: str) -> Failed:
         found = "nothing"
     elif isinstance(node, Scalar):
         found = f"the text `{node.text[:40]}`" if node.text.strip() else "an empty text"
+    elif isinstance(node, yaml.Sequence):
+        found = "a list" if node.items else "an empty list"
     else:
-        found = "a list" if isinstance(node, yaml.Sequence) else "a mapping"
-        found = found if _entries(node) else found.replace("a ", "an empty ")
+        found = "a mapping" if node.entries else "an empty mapping"
     reading.diagnostics.report(
         "wrong-shape",
         node.span,
@@ -67,24 +69,24 @@ def _wrong(node: Node, reading: Reading, expected: str) -> Failed:
     return Failed()
 
 
-def _entries(node: yaml.Sequence | yaml.Mapping) -> tuple[object, ...]:
-    return node.items if isinstance(node, yaml.Sequence) else node.entries
-
-
 @attrs.frozen
 class Text:
     """A scalar: a text, a literal, an expression or a name, for `check` to type.
 
-    `later` are words that the language has but this version of the library does not.
+    `later` are words that the language has but this version of the library does not. Only an
+    expression may stand on several lines.
     """
 
     expected: str = "a text"
     one_of: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    may_break: bool = False
 
     def read(self, node: Node, reading: Reading) -> Scalar:
         if not isinstance(node, Scalar) or is_null(node) or not node.text.strip():
             raise _wrong(node, reading, self.expected)
+        if not self.may_break:
+            report_control_character(node, reading.diagnostics)
         if self.one_of and node.text not in self.one_of + self.later:
             reading.diagnostics.report(
                 "bad-literal",

@@ -7,7 +7,8 @@ from itertools import zip_longest
 from typing import Final
 
 from policyrules.cases.result import CaseResult, PropertyResult
-from policyrules.telling.lines import Line, cells, pad, visible, wrap
+from policyrules.control_characters import escape_control_characters
+from policyrules.telling.lines import Line, cells, pad, wrap
 from policyrules.titles import Language
 
 INDENT: Final = "    "
@@ -21,7 +22,7 @@ def failure(result: CaseResult | PropertyResult, language: Language) -> Iterator
     yield [
         (f"{result.span.path}:{result.span.line}: ", ""),
         ("failed", "bold red"),
-        (f": {visible(result.name)}", "bold"),
+        (f": {result.name}", "bold"),
     ]
     yield from differences_and_why(result, language)
 
@@ -32,7 +33,7 @@ def differences_and_why(result: CaseResult | PropertyResult, language: Language)
     yield [(f"{INDENT}{result.ruleset}{on}", "dim")]
     yield from _table(result)
     yield [("", "")]
-    for line in result.explain(language).splitlines():
+    for line in result.explain(language).rstrip("\n").split("\n"):
         yield [(f"{INDENT}{line}".rstrip(), "")]
 
 
@@ -40,7 +41,10 @@ def _table(result: CaseResult | PropertyResult) -> Iterator[Line]:
     """What differs: its name, what is expected, and what is found."""
     rows: list[tuple[str, ...]] = [("", "expected", "found")]
     for one in result.differences:
-        texts = (wrap(visible(text), _WIDEST) for text in (one.what, one.expected, one.found))
+        texts = (
+            wrap(escape_control_characters(text), _WIDEST)
+            for text in (one.what, one.expected, one.found)
+        )
         rows += zip_longest(*texts, fillvalue="")
     widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
     for place, row in enumerate(rows):

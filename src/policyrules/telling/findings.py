@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from policyrules.catalogue import read_file
+from policyrules.control_characters import escape_control_characters
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
-from policyrules.telling.lines import Line, cells, visible
+from policyrules.telling.lines import Line, cells
 
 _WINDOW: Final = 120
 """A longer line of a file is shown only around the place."""
@@ -91,8 +92,12 @@ def _caret(line: str, found: Diagnostic) -> tuple[str, str]:
     first = start - _WINDOW // 2 if before else 0
     after = "…" if len(line) > first + 2 * _WINDOW else ""
     last = first + 2 * _WINDOW
-    left = before + visible(line[first:start], _TAB)
-    marked = visible(line[start : min(end, last)], _TAB)
-    right = visible(line[min(end, last) : last], _TAB) + after
+    left = before + _visible(line[first:start])
+    marked = _visible(line[start : min(end, last)])
+    right = _visible(line[min(end, last) : last]) + after
     caret = " " * cells(left) + "^" * max(cells(marked), 1)
     return left + marked + right, caret
+
+
+def _visible(text: str) -> str:
+    return escape_control_characters(text.replace("\t", _TAB))

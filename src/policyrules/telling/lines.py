@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from policyrules.control_characters import escape_control_characters
+
 Line = Sequence[tuple[str, str]]
 """One line: pieces of text, each with a style such as `bold red`, or an empty one."""
 
@@ -59,13 +61,10 @@ def cells(text: str) -> int:
 
 
 def plain(lines: Iterable[Line]) -> str:
-    """The lines as one text without styles; each ends in a newline."""
-    return "".join("".join(text for text, _ in line) + "\n" for line in lines)
-
-
-def visible(text: str, tab: str = "?") -> str:
-    """The text on one line, without anything that a terminal obeys."""
-    return "".join(sign if sign.isprintable() else tab if sign == "\t" else "?" for sign in text)
+    """The lines as one text without styles; each ends in a newline, and has no other."""
+    return "".join(
+        escape_control_characters("".join(text for text, _ in line)) + "\n" for line in lines
+    )
 
 
 def pad(text: str, width: int) -> str:
