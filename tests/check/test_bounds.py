@@ -75,8 +75,12 @@ def typed(
     composition: Composition | None = None,
 ) -> Draft:
     """The draft after the passes up to the bounds."""
-    vocabulary = read_vocabulary((BASE / "vocabulary.yaml").read_text(), "vocabulary", diagnostics)
-    sources = read_sources((BASE / "sources.yaml").read_text(), "sources", diagnostics)
+    vocabulary = read_vocabulary(
+        (BASE / "vocabulary.yaml").read_text(encoding="utf-8"), "vocabulary", diagnostics
+    )
+    sources = read_sources(
+        (BASE / "sources.yaml").read_text(encoding="utf-8"), "sources", diagnostics
+    )
     assert vocabulary is not None
     assert sources is not None
     draft = Draft(tree, vocabulary, sources, None, diagnostics, composition, binding)
