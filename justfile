@@ -79,3 +79,8 @@ long *arguments:
 # Measure decisions, loading and import, as ratios to a hand-written function
 bench *arguments:
     python benchmarks/run.py {{ arguments }}
+
+# Change the code in one place at a time: does a direct test notice? No part of the gate (an hour, and the extra `mutants`); `just mutants "policyrules.check.bounds.*"` tries some
+mutants *names:
+    mutmut run {{ names }}
+    mutmut results
