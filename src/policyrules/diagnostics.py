@@ -111,6 +111,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("group-emptied", "a group that loses the members it needs"),
     Code("not-delegated", "a figure that another jurisdiction has not left to this one"),
     Code("not-around", "a place within which this one does not lie"),
+    Code("foreign-text", "rules of another place in a ruleset that place and day can pick"),
     Code("in-force-twice", "two rulesets of one policy and jurisdiction for one day"),
     Code("bound-passed", "a figure beyond the bound of another jurisdiction"),
 )

@@ -14,6 +14,7 @@ policyrules: 1
 id: xx/retention-training-subsidy
 title: {zh: 某镇留工培训补助, en: Retention subsidy of a town}
 extends: {cn-nm/retention-training-subsidy: sha256:PIN}
+chosen: by_name
 legal_basis: town-notice
 """
 SOURCES = """\

@@ -39,7 +39,7 @@ outcome:
   eligible: {all: [not-listed]}
   amount: {name: refund, is: employer.premium * refund_rate, round: {to: 0.01 CNY, mode: half_up}, cite: law}
 """
-RATES = "set:\n  refund_rate: {value: {large: %s, small: %s, none: not_stated}, cite: notice}\n"
+RATES = "chosen: by_name\nset:\n  refund_rate: {value: {large: %s, small: %s, none: not_stated}, cite: notice}\n"
 ZHEJIANG = "cn-zj/refund"
 
 

@@ -141,6 +141,7 @@ def _data(draft: Draft) -> dict[str, Any]:
         ],
         "to_fill": list(draft.to_fill),
         "rival": draft.rival or None,
+        "has_foreign_text": draft.has_foreign_text,
         "to_add": list(draft.to_add),
     }
 
@@ -154,6 +155,8 @@ def _text(draft: Draft, folder: Path) -> Iterator[Line]:
             yield [(f"added `{one.entry}` to ", ""), (path, "bold")]
     if draft.rival:
         yield [(f"it is chosen by name: `{draft.rival}` is in force on the same days", "yellow")]
+    if draft.has_foreign_text:
+        yield [("it is chosen by name: it takes rules over from another place", "yellow")]
     if draft.to_fill:
         names = ", ".join(f"`{name}`" for name in draft.to_fill)
         yield [(f"to be filled in: {names}", "yellow")]

@@ -61,6 +61,9 @@ def _answer(told: Account, width: int) -> Iterator[Line]:
     for text in wrap(told.title, width):
         yield [(text, "bold")]
     yield [(told.on, "")]
+    for line in told.foreign_text:
+        for text in wrap(line, width):
+            yield [(text, "yellow")]
     yield [rule]
     for text in wrap(f"{mark}  {told.outcome}", width - 2):
         yield [("  ", ""), (text, f"bold {colour}")]

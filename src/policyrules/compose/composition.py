@@ -10,6 +10,7 @@ import attrs
 from policyrules.compose.edit import Edited, edited
 from policyrules.compose.inherit import (
     Removals,
+    foreign_writers,
     jurisdiction_of,
     warned,
     without_idle_notes,
@@ -17,7 +18,7 @@ from policyrules.compose.inherit import (
 from policyrules.compose.replacing import is_repeated
 from policyrules.compose.replay import targets, without_repeated
 from policyrules.compose.walk import reads
-from policyrules.diagnostics import Diagnostics
+from policyrules.diagnostics import Diagnostics, listed
 from policyrules.source import Span
 from policyrules.syntax.overlay_tree import OverlayTree, RemoveNode
 from policyrules.syntax.tree import RulesetTree
@@ -101,6 +102,7 @@ def compose(
             done.append(layer.tree)
     last = edited(raw, removed, overlay, diagnostics)
     tree = _finished(last, (*below, own), titles, overlay.extends[0][0].span)
+    _report_foreign_text(tree, overlay, diagnostics)
     broken = _still_used(last, tree, overlay, diagnostics)
     tree = attrs.evolve(tree, broken=tree.broken | broken)
     return Composition(tree, (*below, own), last.tree, last.removed, last.loosened)
@@ -201,6 +203,25 @@ def _finished(
     tree = attrs.evolve(last.tree, in_force=grounded if said else in_force)
     writers = {layer.tree.id.span.path: layer.jurisdiction for layer in layers}
     return without_idle_notes(warned(tree, writers, titles, place))
+
+
+def _report_foreign_text(tree: RulesetTree, overlay: OverlayTree, diagnostics: Diagnostics) -> None:
+    """Report an overlay that could be picked by place and day but holds another place's rules.
+
+    Whoever is refused or paid by such a ruleset must have asked for it by its id.
+    """
+    writers = foreign_writers(tree)
+    if overlay.chosen is not None or not writers:
+        return
+    diagnostics.report(
+        "foreign-text",
+        overlay.extends[0][0].span,
+        f"`{overlay.id.text}` takes rules over from a jurisdiction that does not contain it",
+        found=f"rules of {listed(writers)}",
+        expected="the place's own text, or that of a jurisdiction around it",
+        remedy="say `chosen: by_name`, so that it is decided only where it is asked for by its id; "
+        "or replace what is foreign",
+    )
 
 
 _MISSED: Final = ("condition", "exception", "amount", "consequence")

@@ -7,6 +7,7 @@ text of another place is a text of another place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import attrs
 
@@ -102,6 +103,12 @@ def lies_within(jurisdiction: str, other: str) -> bool:
     return f"{jurisdiction}-".startswith(f"{other}-")
 
 
+FOREIGN_TEXT: Final = "foreign_text"
+"""The kind of the note on a rule that another jurisdiction wrote; an author cannot write it."""
+
+_TAKEN_FROM: Final = "taken-from-"
+"""The beginning of the name of such a note; the code of the jurisdiction follows."""
+
 _WARNED = (ParameterNode, RowNode, ValueNode, ConditionNode, ExceptionNode, AmountNode, InForceNode)
 
 
@@ -141,17 +148,23 @@ def warned(
     return attrs.evolve(tree, notes=(*tree.notes, *warnings))
 
 
+def foreign_writers(tree: RulesetTree) -> tuple[str, ...]:
+    """Return the jurisdictions that do not contain that of a composed tree and wrote some of it."""
+    kinds = ((note.name.text, note.kind.text) for note in tree.notes)
+    return tuple(name.removeprefix(_TAKEN_FROM) for name, kind in kinds if kind == FOREIGN_TEXT)
+
+
 def _warning_name(jurisdiction: str) -> str:
-    return f"taken-from-{jurisdiction}"
+    return f"{_TAKEN_FROM}{jurisdiction}"
 
 
 def _warning(jurisdiction: str, title: Title, place: Span) -> NoteNode:
     return NoteNode(
         span=place,
         name=Scalar(_warning_name(jurisdiction), place),
-        kind=Scalar("warning", place),
-        zh=Scalar(f"取自{title.zh}的文件，不是本地的文件。", place),
-        en=Scalar(f"Taken from the text of {title.en}, not from one of this place.", place),
+        kind=Scalar(FOREIGN_TEXT, place),
+        zh=Scalar(f"取自{title.zh}的文件，不是本地的规定", place),
+        en=Scalar(f"Taken from the text of {title.en}, not from one of this place", place),
     )
 
 

@@ -72,6 +72,7 @@ class Account:
 
     title: str
     on: str
+    foreign_text: tuple[str, ...]
     status: str
     outcome: str
     amount: tuple[str, ...]
@@ -106,6 +107,7 @@ class _Teller:
         return Account(
             title=decision.title.in_(self.language),
             on=f"{self.say('date')}{decision.on.isoformat()}",
+            foreign_text=tuple(self.foreign_text()),
             status=decision.status,
             outcome=decision.says.in_(self.language),
             amount=tuple(self.amount(decision.amount)) if decision.amount else (),
@@ -119,6 +121,15 @@ class _Teller:
     def say(self, key: str, /, **parts: str) -> str:
         """A phrase of the table below, with its parts put in."""
         return phrase(key, self.language, **parts)
+
+    def foreign_text(self) -> Iterator[str]:
+        """Yield a line for each other place whose text was used, with the titles of its rules."""
+        for notice in self.decision.warnings:
+            if notice.kind == "foreign_text":
+                titles = [title.in_(self.language) for title in notice.about]
+                text = notice.text.in_(self.language)
+                rules = self.say("and").join(titles)
+                yield self.say("label", name=text) + rules if titles else text
 
     # --- the amount -------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ def _items(items: tuple[Item, ...]) -> Iterator[str]:
 def _lines(told: Account, language: Language) -> Iterator[str]:
     yield told.title
     yield told.on
+    yield from told.foreign_text
     yield ("结论：" if language == "zh" else "Outcome: ") + told.outcome
     if told.amount:
         first, *more = told.amount

@@ -11,12 +11,18 @@ from policyrules.titles import Title
 
 @attrs.frozen
 class Notice:
-    """An assumption or a warning that the decision rests on."""
+    """An assumption or a warning that the decision rests on, or text of another place.
+
+    `kind` is `assumption`, `warning` or `foreign_text`. Of foreign text, `about` has the titles of
+    the rules that were taken over from the other place and that the decision used.
+    """
 
     id: str
     kind: str
     text: Title
+    about: tuple[Title, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
-        return {"id": self.id, "kind": self.kind, **self.text.to_dict()}
+        """Return the notice as data; `about` is there where it names rules."""
+        data: dict[str, Any] = {"id": self.id, "kind": self.kind, **self.text.to_dict()}
+        return data | ({"about": [title.to_dict() for title in self.about]} if self.about else {})

@@ -29,7 +29,7 @@ from policyrules.catalogue import (
     titles_beside,
 )
 from policyrules.compiler import PIN_LENGTH, File, Parts, Surroundings, compile_ruleset
-from policyrules.compose.inherit import lies_within
+from policyrules.compose.inherit import jurisdiction_of, lies_within
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
 from policyrules.discovery import real_path
@@ -73,7 +73,8 @@ class Draft:
     `files` are what is to be written. `to_fill` are the parameters whose figures are still open;
     `rival` is a ruleset that is in force on the same days, for which the variant is chosen by name.
     `to_add` are lines that a reader may add to `jurisdictions.yaml`, which nobody gave the words
-    for.
+    for. `has_foreign_text` is true where it takes rules over from a place that does not contain
+    its own, for which it is chosen by name.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Draft:
     to_fill: tuple[str, ...]
     rival: str = ""
     to_add: tuple[str, ...] = ()
+    has_foreign_text: bool = False
 
 
 def draft_variant(outline: Outline) -> Draft:
@@ -125,6 +127,7 @@ class _Drafter:
             parameters=parameters,
             trees={one.name.text: one for one in parts.composition.tree.parameters},
             rival=self.rival(base, period),
+            has_foreign_text=self.has_foreign_text(base),
             own_source=outline.new_source if own_source else None,
         )
         overlay = texts.overlay_text(outline, content)
@@ -137,7 +140,15 @@ class _Drafter:
             *place_files,
         )
         to_fill = tuple(one.name for one in parameters)
-        return Draft(outline.id, outline.base, files, to_fill, content.rival, to_add)
+        return Draft(
+            id=outline.id,
+            base=outline.base,
+            files=files,
+            to_fill=to_fill,
+            rival=content.rival,
+            to_add=to_add,
+            has_foreign_text=content.has_foreign_text,
+        )
 
     # --- the id and the base ---------------------------------------------------------------------
 
@@ -198,6 +209,11 @@ class _Drafter:
                 if from_ in period and from_ in other.in_force:
                     return id_
         return ""
+
+    def has_foreign_text(self, base: CheckedRuleset) -> bool:
+        """Return whether the base, or a base of it, is of a place that does not contain this."""
+        writers = {base.jurisdiction, *(jurisdiction_of(one.id) for one in base.bases)}
+        return not all(lies_within(self.outline.jurisdiction, writer) for writer in writers)
 
     def title(self, base: CheckedRuleset) -> Title:
         outline = self.outline

@@ -39,7 +39,9 @@ class Content:
 
     `in_force` and `policy_year` are None where they are those of the base. `parameters` are to be
     set, and `trees` has every parameter of the base as it is written. `rival` is a ruleset of the
-    place that is in force on the same days; `own_source` a source that the overlay declares itself.
+    place that is in force on the same days; `has_foreign_text` is true where rules of the base are
+    those of a jurisdiction that does not contain the place; `own_source` is a source that the
+    overlay declares itself.
     """
 
     title: Title
@@ -50,6 +52,7 @@ class Content:
     parameters: tuple[Parameter, ...]
     trees: Mapping[str, ParameterNode] = attrs.field(hash=False)
     rival: str = ""
+    has_foreign_text: bool = False
     own_source: NewSource | None = None
 
 
@@ -72,6 +75,9 @@ def _overlay(outline: Outline, content: Content) -> Iterator[str]:
     yield f"extends: {{{outline.base}: {content.pin}}}"
     if content.rival:
         yield f"# In force on days of `{content.rival}`, so it is not picked by place and day."
+    if content.has_foreign_text:
+        yield "# It holds rules of another place, so it is not picked by place and day."
+    if content.rival or content.has_foreign_text:
         yield "chosen: by_name"
     if content.policy_year is not None:
         yield f"policy_year: {content.policy_year}"

@@ -19,7 +19,15 @@ from policyrules.decisions.shown import Shown
 from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation, members_met
 from policyrules.engines.reasons import reasons
 from policyrules.engines.support import Support, values_read
-from policyrules.ir.ruleset import Amount, CheckedRuleset, Condition, Group, Outcome, Value
+from policyrules.ir.ruleset import (
+    Amount,
+    CheckedRuleset,
+    Condition,
+    Group,
+    Note,
+    Outcome,
+    Value,
+)
 from policyrules.ir.types import Type
 from policyrules.titles import Title
 from policyrules.values.kleene import Truth
@@ -161,7 +169,17 @@ def _shown_value(evaluated: Evaluated, value: Value) -> Shown:
 
 
 def _notices(support: Support) -> tuple[Notice, ...]:
-    return tuple(Notice(note.id, note.kind, note.text) for note in support.carried())
+    return tuple(
+        Notice(note.id, note.kind, note.text, _rules_with(note, support))
+        for note in support.carried()
+    )
+
+
+def _rules_with(note: Note, support: Support) -> tuple[Title, ...]:
+    """Return the titles of the walked rules that carry a note about foreign text."""
+    if note.kind != "foreign_text":
+        return ()
+    return tuple(dict.fromkeys(support.titles_with(note.id)))
 
 
 def _members(

@@ -34,6 +34,7 @@ from policyrules.ir.ruleset import (
 )
 from policyrules.ir.terms import Terms
 from policyrules.ir.traverse import children
+from policyrules.titles import Title
 from policyrules.values.kleene import Truth
 
 
@@ -109,6 +110,21 @@ class Support:
         for name, note in self.ruleset.notes.items():
             if name in self.notes and self.is_carried(note):
                 yield note
+
+    def titles_with(self, note: str) -> Iterator[Title]:
+        """Yield the title of every walked condition, value and parameter that carries a note."""
+        rules, rows = self.rules, self.evaluation.dated.rows
+        for condition in (rules.conditions[name] for name in self.conditions):
+            if note in condition.ground.notes:
+                yield condition.title
+        for value in (rules.values[name] for name in self.values):
+            if note in value.ground.notes:
+                yield value.title
+        for name in self.parameters:
+            if note in rows[name].ground.notes:
+                yield self.ruleset.parameters[name].title
+        for item in self.items.values():
+            yield from item.titles_with(note)
 
     def is_carried(self, note: Note) -> bool:
         """Whether the `when` of a note has not failed, seen from here or from any item."""
