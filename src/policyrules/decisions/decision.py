@@ -27,8 +27,9 @@ class Amount:
 
     `status` is `exact` (see `value`), `range` (between `min` and `max`), `not_stated` (the text
     gives no figure), `undetermined` (eligibility itself is open; the bounds are as if eligible) or
-    `not_applicable` (ineligible). A bound that is None is not known. `unrounded` is the exact value
-    before rounding. `may_be_not_stated`: for some completions of the facts there is no figure.
+    `not_applicable` (ineligible). A bound that is None is not known: what only the declared range
+    of an unknown fact would give is no bound. `unrounded` is the exact value before rounding.
+    `may_be_not_stated`: for some completions of the facts there is no figure.
     """
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 import attrs
@@ -16,6 +16,7 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt, digest
 from policyrules.decisions.shown import Shown
+from policyrules.engines.amount_bounds import amount_bounds
 from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation, members_met
 from policyrules.engines.reasons import reasons
 from policyrules.engines.support import Support, values_read
@@ -51,22 +52,11 @@ _SAYS: Final[Mapping[made.Status, Title]] = {
 def conclude(evaluation: Evaluation, *, library: str) -> made.Decision:
     """The decision of an evaluation; `library` is the version to put on the receipt."""
     dated = evaluation.dated
-    ruleset, outcome = dated.ruleset, dated.ruleset.outcome
+    ruleset = dated.ruleset
     status = STATUS[evaluation.eligible.truth]
-    amount = _amount(evaluation, outcome.amount) if outcome.amount else None
-    open_ = _open(evaluation)
-    return made.Decision(
-        ruleset=ruleset.id,
-        title=ruleset.title,
-        on=dated.on,
-        status=status,
-        says=says(outcome, status),
-        amount=amount,
-        conditions=conditions_of(ruleset, evaluation.truth),
-        missing=_missing(evaluation, open_),
-        unsettled=unsettled_names(ruleset, open_),
-        backing=_Backing(evaluation, library, status, amount),
-    )
+    backing = _Backing(evaluation, library, status)
+    wording = says(ruleset.outcome, status)
+    return made.Decision.of_status(ruleset.id, ruleset.title, dated.on, status, wording, backing)
 
 
 def says(outcome: Outcome, status: made.Status) -> Title:
@@ -81,7 +71,23 @@ class _Backing:
     evaluation: Evaluation
     library: str
     status: made.Status
-    amount: made.Amount | None
+
+    def amount(self) -> made.Amount | None:
+        return self._amount
+
+    @cached_property
+    def _amount(self) -> made.Amount | None:
+        amount = self.evaluation.dated.ruleset.outcome.amount
+        return None if amount is None else _amount(self.evaluation, amount)
+
+    def conditions(self) -> made.Conditions:
+        return conditions_of(self.evaluation.dated.ruleset, self.evaluation.truth)
+
+    def missing(self) -> tuple[made.Missing, ...]:
+        return _missing(self.evaluation, _open(self.evaluation))
+
+    def unsettled(self) -> tuple[made.UnsettledName, ...]:
+        return unsettled_names(self.evaluation.dated.ruleset, _open(self.evaluation))
 
     def values(self) -> Mapping[str, Shown]:
         return _read(self.evaluation)
@@ -110,7 +116,7 @@ class _Backing:
         }
 
     def receipt(self) -> Receipt:
-        return _receipt(self.evaluation, self.library, self.status, self.amount)
+        return _receipt(self.evaluation, self.library, self.status, self._amount)
 
 
 def shown(possible: Possible, type_: Type, title: Title) -> Shown:
@@ -130,20 +136,20 @@ def _amount(evaluation: Evaluation, amount: Amount) -> made.Amount:
     found, exact = evaluation.amount, evaluation.unrounded
     if found is None or exact is None:
         raise TypeError("an evaluation without the amount of its ruleset")
-    figures = found.figures if isinstance(found.figures, Interval) else Interval(None, None)
     eligible = evaluation.eligible.truth
     plain = made.Amount(amount.name, amount.title, "not_applicable", str(amount.type.unit))
     if eligible is False:
         return plain
     if eligible is True and found.is_settled and isinstance(found.figures, Interval):
-        return attrs.evolve(plain, status="exact", value=figures.low, unrounded=exact.point())
+        return attrs.evolve(plain, status="exact", value=found.figures.low, unrounded=exact.point())
     if eligible is True and found.figures is None and not found.undefined:
         return attrs.evolve(plain, status="not_stated")
+    bounds = amount_bounds(evaluation)
     return attrs.evolve(
         plain,
         status="range" if eligible and found.figures is not None else "undetermined",
-        min=figures.low,
-        max=figures.high,
+        min=bounds.low,
+        max=bounds.high,
         may_be_not_stated=found.not_stated,
     )
 

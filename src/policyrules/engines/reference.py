@@ -92,12 +92,7 @@ class Case:
         items = {name: self.items(name).evaluation() for name in ruleset.blocks}
         outcome = ruleset.outcome
         members = [self.condition(name) for name in outcome.eligible.members]
-        unrounded = amount = None
-        if outcome.amount is not None:
-            unrounded = amount = self.text(outcome.amount.text)
-            if outcome.amount.rounding is not None:
-                rounding = outcome.amount.rounding
-                amount = rounded(unrounded, rounding.step, rounding.mode)
+        unrounded, amount = self.amount()
         return Evaluation(
             situation=self.situation,
             values={name: stated.possible for name, stated in self.stated.items()},
@@ -112,6 +107,16 @@ class Case:
             engine=NAME,
             kernel=NAME,
         )
+
+    def amount(self) -> tuple[Possible, Possible] | tuple[None, None]:
+        """What an eligible case receives, before and after rounding; None of a ruleset of none."""
+        amount = self.dated.ruleset.outcome.amount
+        if amount is None:
+            return None, None
+        unrounded = self.text(amount.text)
+        if amount.rounding is None:
+            return unrounded, unrounded
+        return unrounded, rounded(unrounded, amount.rounding.step, amount.rounding.mode)
 
     def of_item(self) -> ItemEvaluation:
         """Everything evaluated of one item."""

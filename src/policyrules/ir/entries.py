@@ -12,7 +12,7 @@ from functools import reduce
 import attrs
 
 from policyrules.ir.nodes import Counted, FactRef, ListName, Quantified, Summed, Term, Test
-from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.ruleset import WITHOUT_END, CheckedRuleset, Fact, ItemList
 from policyrules.ir.situation import Item, Situation, anything, settled_entry
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact
@@ -48,13 +48,19 @@ class Seen:
 class Listed:
     """A list as it is looked into: its known entries, or None; and an entry that may be any.
 
-    `asked` is the name by which the list is asked for.
+    `asked` is the name by which the list is asked for. `at_most` is None where nothing says how
+    many entries there may be.
     """
 
     known: tuple[Seen, ...] | None
     any_one: Seen
     asked: str
-    at_most: int
+    at_most: int | None
+
+
+def most_entries(declared: Fact | ItemList) -> int | None:
+    """How many entries a list may have; None where it has no end."""
+    return None if declared.at_most == WITHOUT_END else declared.at_most
 
 
 def listed(ruleset: CheckedRuleset, situation: Situation, over: ListName, each: str) -> Listed:
@@ -66,7 +72,7 @@ def listed(ruleset: CheckedRuleset, situation: Situation, over: ListName, each: 
             None if items is None else tuple(_item(situation, name, one) for one in items),
             _item(situation, name, None),
             name,
-            ruleset.all_lists[name].at_most,
+            most_entries(ruleset.all_lists[name]),
         )
     fact, asked = ruleset.facts[name], situation.asked(name)
     entry = fact.type.entry
@@ -83,7 +89,7 @@ def listed(ruleset: CheckedRuleset, situation: Situation, over: ListName, each: 
         )
     support = Support(frozenset({Need(asked)}))
     any_one = Seen(None, situation, {each: anything(entry, fact.low, fact.high, support)})
-    return Listed(entries, any_one, asked, fact.at_most)
+    return Listed(entries, any_one, asked, most_entries(fact))
 
 
 def _item(situation: Situation, name: str, item: Item | None) -> Seen:
@@ -107,7 +113,7 @@ class Looks:
     known: tuple[Look, ...] | None
     any_one: Callable[[], Look]
     asked: str
-    at_most: int
+    at_most: int | None
 
     @property
     def need(self) -> Support:
@@ -156,7 +162,7 @@ def summed(node: Summed, looks: Looks) -> Possible:
     return narrowed(
         Possible(
             Interval(
-                _times(figures.low, looks.at_most, min), _times(figures.high, looks.at_most, max)
+                _least_sum(figures.low, looks.at_most), _most_sum(figures.high, looks.at_most)
             ),
             not_stated=one.not_stated,
             undefined=one.undefined or one.absent,
@@ -174,5 +180,15 @@ def _part(node: Summed, look: Look) -> Possible:
     return one if found.truth else hull([number(0), one], found.support or SETTLED)
 
 
-def _times(bound: Exact | None, most: int, end: Callable[[Exact, Exact], Exact]) -> Exact | None:
-    return None if bound is None else end(0, bound * most)
+def _least_sum(bound: Exact | None, most: int | None) -> Exact | None:
+    """The least that up to so many entries come to, each of them `bound` or more."""
+    if bound is not None and bound >= 0:
+        return 0
+    return None if bound is None or most is None else bound * most
+
+
+def _most_sum(bound: Exact | None, most: int | None) -> Exact | None:
+    """The most that up to so many entries come to, each of them `bound` or less."""
+    if bound is not None and bound <= 0:
+        return 0
+    return None if bound is None or most is None else bound * most

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Final
 
 import attrs
 
@@ -57,6 +58,10 @@ class Note:
     text: Title
     when: Test | None = None
     list: str = ""
+
+
+WITHOUT_END: Final = -1
+"""The `at_most` of a list that may have any number of entries; no author can declare one."""
 
 
 @attrs.frozen

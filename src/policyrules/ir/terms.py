@@ -16,7 +16,16 @@ import attrs
 from policyrules.decisions.shown import Shown, places_among
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.ir.dated import DatedRuleset
-from policyrules.ir.entries import Look, Looks, Seen, counted, listed, quantified, summed
+from policyrules.ir.entries import (
+    Look,
+    Looks,
+    Seen,
+    counted,
+    listed,
+    most_entries,
+    quantified,
+    summed,
+)
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
@@ -210,7 +219,7 @@ class Terms:
         if over.name in ruleset.blocks and isinstance(over, ListRef):
             items = self.items(over.name)
             known = None if items.known is None else tuple(one.look() for one in items.known)
-            most = ruleset.all_lists[over.name].at_most
+            most = most_entries(ruleset.all_lists[over.name])
             return Looks(known, lambda: items.any_one().look(), over.name, most)
         found = listed(ruleset, self.situation, over, each)
         known = None if found.known is None else tuple(map(self._look_at, found.known))

@@ -203,7 +203,7 @@ class _Entries:
     known: tuple[_Item, ...] | None
     any_one: _Item
     asked: str
-    at_most: int
+    at_most: int | None
 
     def evaluated(self) -> ItemsEvaluation:
         if self.known is None:
