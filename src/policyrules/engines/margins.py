@@ -15,7 +15,7 @@ from policyrules.ir.entries import Seen
 from policyrules.ir.nodes import Atom, Compare, FactRef, Term
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.situation import Known, Situation
-from policyrules.ir.traverse import facts_behind
+from policyrules.ir.traverse import facts_behind, values_behind
 from policyrules.values.exact import Exact, simplest
 
 _MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -83,6 +83,7 @@ class _Search:
         if not isinstance(now, (int, Fraction)) or isinstance(now, bool):
             raise TypeError(f"not a number: {fact.name}")
         self.now: Exact = now
+        self.values = frozenset(values_behind(evaluation.dated.ruleset, atom))
         self.places = fact.type.places or 0
         self.step = Fraction(1, 10**self.places)
 
@@ -196,8 +197,12 @@ class _Search:
         if item is not None:
             seen = Seen(item.key, moved, item.elements)
             outer = Case(dated, self.evaluation.situation, {})
-            return Case(dated, moved, {}, (item.block, seen), outer).test(self.atom).truth
+            outer.evaluate_values(self.values)
+            of_item = Case(dated, moved, {}, (item.block, seen), outer)
+            of_item.evaluate_values(self.values)
+            return of_item.test(self.atom).truth
         case = Case(dated, moved, {})
+        case.evaluate_values(self.values)
         truth = case.test(self.atom).truth
         if any(stated.error is not None for stated in case.stated.values()):
             return None  # that figure would contradict the other facts

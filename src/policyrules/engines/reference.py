@@ -7,7 +7,7 @@ holds it, failed if none does, else unknown (ranges lose how two uses of one fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import cache
 
 import attrs
@@ -85,8 +85,7 @@ class Case:
     def evaluation(self) -> Evaluation:
         """Everything evaluated."""
         ruleset = self.dated.ruleset
-        for name in ruleset.values:
-            self.value(name)
+        self.evaluate_values(ruleset.values)
         refuse_contradictions(ruleset, self.stated)
         self.every_condition()
         items = {name: self.items(name).evaluation() for name in ruleset.blocks}
@@ -123,8 +122,7 @@ class Case:
         if self.item is None:
             raise TypeError("no item is looked at")
         block, seen = self.item
-        for name in block.values:
-            self.value(name)
+        self.evaluate_values(block.values)
         self.every_condition()
         return ItemEvaluation(
             situation=self.situation,
@@ -137,6 +135,12 @@ class Case:
             eligible=None if block.eligible is None else self.own(),
             elements=seen.elements,
         )
+
+    def evaluate_values(self, names: Container[str]) -> None:
+        """Evaluates values in their order, so that each finds those that it reads."""
+        for name in self.rules.values:
+            if name in names:
+                self.value(name)
 
     def every_condition(self) -> None:
         """Evaluates every condition."""

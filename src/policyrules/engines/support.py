@@ -7,7 +7,8 @@ a list the items that equal the result where one suffices, else those that have 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation
 from policyrules.ir.nodes import (
@@ -38,11 +39,34 @@ from policyrules.titles import Title
 from policyrules.values.kleene import Truth
 
 
+class _Agenda:
+    """Steps of a walk that are still to be done, so that none is done inside another."""
+
+    def __init__(self) -> None:
+        self._steps: list[Callable[[], None]] = []
+        self._is_at_work = False
+
+    def do(self, step: Callable[[], None]) -> None:
+        """Does a step and all that it leads to; one that a step leads to is done after it."""
+        self._steps.append(step)
+        if self._is_at_work:
+            return
+        self._is_at_work = True
+        try:
+            while self._steps:
+                self._steps.pop()()
+        finally:
+            self._is_at_work = False
+
+
 class Support:
     """Walks from the outcome to everything that the decision rests on, each node once.
 
     Seen from an item it walks the rules of its block; what these read of the case is walked by the
     support of the case, `outer`. The notes that belong to an item stay with it.
+
+    A value or a condition that another one reads is put on a list of the case and walked after it,
+    so that no chain of them is too long.
     """
 
     def __init__(
@@ -63,6 +87,7 @@ class Support:
         self.conditions: dict[str, None] = {}
         self.notes: dict[str, None] = {}
         self.items: dict[tuple[str, str | None], Support] = {}
+        self.agenda: _Agenda = _Agenda() if outer is None else outer.agenda
 
     def of_decision(self) -> Support:
         """Walks the whole decision: eligibility and, unless it failed, the amount."""
@@ -149,12 +174,14 @@ class Support:
         if name in self.conditions:
             return
         self.conditions[name] = None
-        condition = self.rules.conditions[name]
+        self.agenda.do(partial(self._condition, self.rules.conditions[name]))
+
+    def _condition(self, condition: Condition) -> None:
         self.exceptions(condition)
         if self.rule_is_possible(condition):
             self.ground(condition.ground)
             if isinstance(condition.test, Group):
-                self.group(condition.test, self.evaluated.truth(name))
+                self.group(condition.test, self.evaluated.truth(condition.id))
             else:
                 self.expression(condition.test)
 
@@ -166,7 +193,9 @@ class Support:
             self.outer.value(name)
             return
         self.values[name] = None
-        value = self.rules.values[name]
+        self.agenda.do(partial(self._value, self.rules.values[name]))
+
+    def _value(self, value: Value) -> None:
         if value.given is not None and value.given in self.evaluated.situation.known:
             return
         if value.rounding is not None:

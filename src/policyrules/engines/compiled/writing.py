@@ -49,6 +49,7 @@ class Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set(_RESERVED)
+        self._numbers: dict[str, int] = {}
 
     @property
     def taken(self) -> frozenset[str]:
@@ -64,10 +65,11 @@ class Names:
         """
         wanted = "_".join(filter(None, (prefix, _FOREIGN.sub("_", of.lower()).strip("_"))))
         wanted = name = wanted[:_LONGEST_NAME]
-        number = 1
+        number = self._numbers.get(wanted, 1)
         while name in self._taken:
             number += 1
             name = f"{wanted}_{number}"
+        self._numbers[wanted] = number
         self._taken.add(name)
         return name
 
