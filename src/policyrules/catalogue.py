@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean
-from policyrules.discovery import real_path
+from policyrules.discovery import (
+    CASES,
+    JURISDICTIONS,
+    SOURCES,
+    VOCABULARY,
+    real_path,
+    ruleset_paths,
+)
 from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
 from policyrules.source import Span
 from policyrules.syntax.spelling import ID
@@ -27,14 +34,8 @@ if TYPE_CHECKING:
     from policyrules.compiler import Compiled, File, Found
     from policyrules.ir.ruleset import CheckedRuleset
 
-VOCABULARY: Final = "vocabulary.yaml"
-SOURCES: Final = "sources.yaml"
-JURISDICTIONS: Final = "jurisdictions.yaml"
 ENTRY_POINTS: Final = "policyrules.rulesets"
 """The group of entry points by which packages bring rulesets of their own."""
-
-CASES: Final = ".cases.yaml"
-"""How the name of a case file ends, in place of `.yaml`."""
 
 
 def shipped_folder() -> Path:
@@ -44,23 +45,6 @@ def shipped_folder() -> Path:
         if (folder / VOCABULARY).is_file():
             return folder
     raise RulesetNotFound("rulesets", "the installation is incomplete: install policyrules again")
-
-
-def ruleset_paths(folder: Path) -> tuple[Path, ...]:
-    """Every ruleset file of a folder of jurisdictions, or of one; case files are none."""
-    found = sorted(folder.glob("*/*.yaml")) or sorted(folder.glob("*.yaml"))
-    others = {VOCABULARY, SOURCES, JURISDICTIONS}
-    return tuple(path for path in found if path.name not in others and not is_case_file(path))
-
-
-def case_paths(folder: Path) -> tuple[Path, ...]:
-    """Every case file of a folder of jurisdictions, or of one."""
-    return tuple(sorted([*folder.glob(f"*/*{CASES}"), *folder.glob(f"*{CASES}")]))
-
-
-def is_case_file(path: Path) -> bool:
-    """Whether a path is one of cases, by its name."""
-    return path.name.endswith(CASES)
 
 
 def cases_beside(ruleset: Path) -> Path:
@@ -128,7 +112,7 @@ def find(id_or_path: str | Path) -> Path:
     """
     wanted = str(id_or_path)
     path = Path(id_or_path)
-    if path.suffix == ".yml":
+    if path.suffix != ".yaml" and path.suffix.lower() in {".yml", ".yaml"}:
         raise RulesetNotFound(wanted, "a ruleset is a file that ends in `.yaml`: rename it")
     if path.suffix == ".yaml" or isinstance(id_or_path, Path):
         if path.is_file():

@@ -50,6 +50,7 @@ def _table(*codes: Code) -> Mapping[str, Code]:
 CODES: Final[Mapping[str, Code]] = _table(
     # Reading: the text is not a ruleset yet.
     Code("not-readable", "the file cannot be read"),
+    Code("not-read", "a file of the language that its name or place hides"),
     Code("not-utf-8", "the file is not UTF-8 text"),
     Code("too-large", "the file is larger than a ruleset may be"),
     Code("too-deep", "the file is nested too deeply"),

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from policyrules.catalogue import (
-    SOURCES,
     Library,
     base_paths,
     beside_or_shipped,
@@ -26,7 +25,7 @@ from policyrules.catalogue import (
     the_one,
 )
 from policyrules.diagnostics import Diagnostic, Diagnostics
-from policyrules.discovery import real_path
+from policyrules.discovery import SOURCES, real_path
 from policyrules.errors import RulesetError
 from policyrules.syntax.overlay_tree import HeadTree
 from policyrules.syntax.reader import read_head, read_sources

@@ -31,6 +31,7 @@ from policyrules.errors import FactsError
 
 if TYPE_CHECKING:
     from policyrules.cases.run import Decide
+    from policyrules.discovery import NotRead
     from policyrules.engines.compiled import CompiledEngine
     from policyrules.engines.deciding import Decider
     from policyrules.engines.evaluation import Evaluation
@@ -306,10 +307,18 @@ def read_facts(data: bytes, name: str = "facts") -> Mapping[str, Any]:
 
 @attrs.frozen
 class CheckReport:
-    """What `check_rulesets` found: the files that it looked at, and every finding by place."""
+    """What `check_rulesets` found: the files that it read, and every finding by place.
+
+    `not_read` are files of folders that it passed over, with the reason of each; one that says that
+    it is of this language is a finding too. Of the quotes, `quotes_found` stand in a saved text and
+    `quotes_not_checked` have none to be looked for in.
+    """
 
     files: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    not_read: tuple[tuple[str, str], ...] = ()
+    quotes_found: int = 0
+    quotes_not_checked: int = 0
 
 
 def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckReport:
@@ -321,48 +330,63 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
         RulesetNotFound: a path, or the folder of texts, does not exist.
     """
     from policyrules.catalogue import Library, jurisdiction_diagnostics, saved_texts
+    from policyrules.check.saved_texts import SavedTexts
     from policyrules.compiler import in_force_twice
+    from policyrules.discovery import not_read_diagnostics
     from policyrules.engines.forward.limits import limit_diagnostics
 
     wanted = [Path(path) for path in to_path_texts(paths)]
     saved = None if texts is None else saved_texts(to_path(texts, "`texts`"))
-    library = Library(saved)
+    quotes = SavedTexts(saved)
+    library = Library(quotes)
     found: dict[Diagnostic, None] = {}
     files: dict[str, None] = {}
-    chosen = ruleset_files(wanted)
+    chosen, not_read = ruleset_files(wanted)
     made = [library.compiled(path) for path in chosen]
     for compiled in made:
         files[compiled.path] = None
         found.update(dict.fromkeys(compiled.diagnostics))
         if compiled.ruleset is not None:
             found.update(dict.fromkeys(limit_diagnostics(compiled.ruleset, compiled.path)))
+    found.update(dict.fromkeys(not_read_diagnostics(not_read)))
     found.update(dict.fromkeys(in_force_twice(made)))
     found.update(dict.fromkeys(jurisdiction_diagnostics(chosen)))
     ordered = sorted(found, key=lambda one: (one.span, one.code))
-    return CheckReport(tuple(files), tuple(ordered))
+    return CheckReport(
+        files=tuple(files),
+        diagnostics=tuple(ordered),
+        not_read=tuple((one.path.as_posix(), one.reason) for one in not_read),
+        quotes_found=quotes.count(files, is_found=True),
+        quotes_not_checked=quotes.count(files, is_found=None),
+    )
 
 
-def ruleset_files(paths: Sequence[Path]) -> list[Path]:
-    """The files of rulesets that are meant by files and folders; all shipped ones if by none.
+def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[NotRead]]:
+    """Return the rulesets that files and folders mean, and what of the folders is not read.
+
+    Without paths they are all that are shipped.
 
     Raises:
         RulesetNotFound: a path leads nowhere.
     """
-    from policyrules.catalogue import find, ruleset_paths, shipped_folder
+    from policyrules.catalogue import find, shipped_folder
+    from policyrules.discovery import discover
     from policyrules.errors import RulesetNotFound
 
-    if not paths:
-        return list(ruleset_paths(shipped_folder()))
     files: list[Path] = []
-    for path in paths:
+    not_read: list[NotRead] = []
+    for path in paths or [shipped_folder()]:
         if path.is_dir():
-            inside = ruleset_paths(path)
-            if not inside:
-                raise RulesetNotFound(str(path), "the folder has no rulesets")
-            files += inside
+            inside = discover(path)
+            if not inside.rulesets and not any(one.is_ours for one in inside.not_read):
+                others = ", ".join(f"`{one.path.as_posix()}`" for one in inside.not_read[:3])
+                why = f"; no ruleset, for want of `policyrules: 1`: {others}" if others else ""
+                raise RulesetNotFound(str(path), f"the folder has no rulesets{why}")
+            files += inside.rulesets
+            not_read += inside.not_read
         else:
             files.append(find(path))
-    return files
+    return files, not_read
 
 
 def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:

@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 import policyrules
-from policyrules.catalogue import ruleset_paths, shipped_folder
+from policyrules.catalogue import shipped_folder
+from policyrules.discovery import ruleset_paths
 from policyrules.policy import Engine
 from policyrules.testing import coverage, survivors
 

@@ -10,7 +10,8 @@ from typing import Final
 import pytest
 
 import policyrules
-from policyrules.catalogue import compile_path, ruleset_paths, shipped_folder
+from policyrules.catalogue import compile_path, shipped_folder
+from policyrules.discovery import ruleset_paths
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Table
 from policyrules.ir.types import Kind
 from policyrules.values.calendar import figure_text

@@ -139,7 +139,7 @@ def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
         if kind == "overlay":
             overlays.append(write_overlay(folder, how or HOHHOT, body))
         if kind == "file":
-            (folder / how).parent.mkdir(exist_ok=True)
+            (folder / how).parent.mkdir(parents=True, exist_ok=True)
             (folder / how).write_text(body, encoding="utf-8")
         if kind in OTHERS:
             base = (BASE / OTHERS[kind]).read_bytes()

@@ -14,8 +14,9 @@ from tests.generated.rulesets import generated
 from tests.generated.yaml_text import Data, written
 from tests.scale import scaled
 
-from policyrules.catalogue import ruleset_paths, shipped_folder
+from policyrules.catalogue import shipped_folder
 from policyrules.diagnostics import Diagnostics
+from policyrules.discovery import ruleset_paths
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.reader import (

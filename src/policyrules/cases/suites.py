@@ -9,20 +9,17 @@ import attrs
 
 from policyrules.cases.reader import CaseFile, parse_cases, read_case_file
 from policyrules.catalogue import (
-    case_paths,
     cases_beside,
     compile_path,
     find,
-    is_case_file,
     read_file,
     ruleset_beside,
-    ruleset_paths,
     shipped_folder,
     shown_path,
 )
 from policyrules.compiler import Compiled, Parts
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
-from policyrules.discovery import real_path
+from policyrules.discovery import NotRead, discover, is_case_file, not_read_diagnostics, real_path
 from policyrules.errors import RulesetNotFound
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.syntax.cases_tree import CasesTree
@@ -59,7 +56,8 @@ def select(paths: Sequence[str]) -> Selection:
         RulesetNotFound: there is no such file, folder or id, or a folder has neither.
     """
     suites, without, found = [], [], Diagnostics()
-    for path in {real_path(path): path for path in _chosen(paths)}.values():
+    not_read: list[NotRead] = []
+    for path in {real_path(path): path for path in _chosen(paths, not_read)}.values():
         if not is_case_file(path):
             without.append(shown_path(path))
             # Its own findings would otherwise go unseen.
@@ -68,18 +66,19 @@ def select(paths: Sequence[str]) -> Selection:
         suite = _suite(path, found)
         if suite is not None:
             suites.append(suite)
+    found.extend(not_read_diagnostics(not_read))
     return Selection(tuple(suites), tuple(without), found.sorted())
 
 
-def _chosen(paths: Sequence[str]) -> Iterator[Path]:
+def _chosen(paths: Sequence[str], not_read: list[NotRead]) -> Iterator[Path]:
     """The case files that are meant, and the rulesets that have none."""
     if not paths:
-        yield from _in_folder(shipped_folder())
+        yield from _in_folder(shipped_folder(), not_read)
     for given in paths:
         path = Path(given)
         if path.is_dir():
-            inside = list(_in_folder(path))
-            if not inside:
+            inside = list(_in_folder(path, not_read))
+            if not inside and not any(one.is_ours for one in not_read):
                 raise RulesetNotFound(given, "the folder has neither rulesets nor cases")
             yield from inside
         elif is_case_file(path):
@@ -90,8 +89,10 @@ def _chosen(paths: Sequence[str]) -> Iterator[Path]:
             yield _cases_or(find(given))
 
 
-def _in_folder(folder: Path) -> Iterable[Path]:
-    return sorted({*map(_cases_or, ruleset_paths(folder)), *case_paths(folder)})
+def _in_folder(folder: Path, not_read: list[NotRead]) -> Iterable[Path]:
+    inside = discover(folder)
+    not_read += inside.not_read
+    return sorted({*map(_cases_or, inside.rulesets), *inside.cases})
 
 
 def _cases_or(ruleset: Path) -> Path:

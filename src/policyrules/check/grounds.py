@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from policyrules.check.draft import Draft
 from policyrules.check.literals import read_issued
 from policyrules.check.names import report_unknown
+from policyrules.check.saved_texts import SavedTexts
 from policyrules.ir.nodes import Test
 from policyrules.ir.ruleset import Ground, Note, Source
 from policyrules.source import Span
@@ -141,15 +142,22 @@ def check_quotes(draft: Draft) -> None:
 
     White space does not count, and `…` skips: the parts around it stand in their order.
     """
-    if draft.texts is None:
+    texts = draft.texts
+    if texts is None:
         return
+    record = texts.record if isinstance(texts, SavedTexts) else _record_nothing
+    is_checking = not isinstance(texts, SavedTexts) or texts.are_given
     reported: set[str] = set()
     for ground, span, _ in draft.grounds:
         source = draft.sources.get(ground.source)
-        if source is None or not source.digest or draft.is_inherited(span):
+        if draft.is_inherited(span):
             continue
-        text = draft.texts.get(source.digest)
+        if source is None or not source.digest or not is_checking:
+            record(span, is_found=None)
+            continue
+        text = texts.get(source.digest)
         if text is None:
+            record(span, is_found=None)
             if source.id not in reported:
                 reported.add(source.id)
                 draft.diagnostics.report(
@@ -162,6 +170,7 @@ def check_quotes(draft: Draft) -> None:
                 )
             continue
         missing = _missing_part(ground.quote, text)
+        record(span, is_found=missing is None)
         if missing is not None:
             draft.diagnostics.report(
                 "quote-not-found",
@@ -170,6 +179,10 @@ def check_quotes(draft: Draft) -> None:
                 found=f"`{missing}`",
                 expected="words of the text, in its order, with `…` where some are left out",
             )
+
+
+def _record_nothing(span: Span, *, is_found: bool | None) -> None:
+    """Count nothing: nobody asks how many quotes there are."""
 
 
 def _missing_part(quote: str, text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -74,6 +74,11 @@ def _data(report: CheckReport) -> dict[str, Any]:
     errors = _count(report, Severity.ERROR)
     result: dict[str, Any] = {"files": list(report.files)}
     result |= {"errors": errors, "warnings": _count(report, Severity.WARNING)}
+    result["quotes"] = {
+        "found": report.quotes_found,
+        "not_checked": report.quotes_not_checked,
+    }
+    result["not_read"] = [{"path": path, "reason": reason} for path, reason in report.not_read]
     result["diagnostics"] = [findings.as_data(found) for found in report.diagnostics]
     if errors:
         result["error"] = {"code": "ruleset_wrong", "message": _summary(report)}
@@ -82,8 +87,34 @@ def _data(report: CheckReport) -> dict[str, Any]:
 
 def _text(report: CheckReport) -> Iterator[Line]:
     yield from findings.told(report.diagnostics)
+    for path, reason in report.not_read[:_SHOWN]:
+        yield [(f"not read {path}: {reason}", "dim")]
+    if len(report.not_read) > _SHOWN:
+        yield [(f"and {len(report.not_read) - _SHOWN} more files that were not read", "dim")]
     colour = "red" if _count(report, Severity.ERROR) else "green"
-    yield [(_summary(report), f"bold {colour}")]
+    quotes = _quotes(report)
+    told = f"; {quotes}" if quotes else ""
+    yield [
+        (_summary(report), f"bold {colour}"),
+        (told, "yellow" if report.quotes_not_checked else ""),
+    ]
+
+
+_SHOWN: Final = 20
+"""How many files that were not read are named for a reader; `--json` names all."""
+
+
+def _quotes(report: CheckReport) -> str:
+    """How many quotes were found in saved texts, and how many were not looked for."""
+    parts = []
+    if report.quotes_found:
+        n = report.quotes_found
+        parts.append(f"{n} quote{'s' if n > 1 else ''} found in saved texts")
+    if report.quotes_not_checked:
+        n, noun = report.quotes_not_checked, "" if parts else " quotes"
+        noun = " quote" if n == 1 and not parts else noun
+        parts.append(f"{n}{noun} not checked: no saved text")
+    return ", ".join(parts)
 
 
 def _summary(report: CheckReport) -> str:

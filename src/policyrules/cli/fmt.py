@@ -15,7 +15,7 @@ import typer
 from policyrules.cli import output
 from policyrules.cli.atomic_write import FileChange, write_files
 from policyrules.diagnostics import Diagnostic, Diagnostics
-from policyrules.discovery import real_path
+from policyrules.discovery import NotRead, real_path, yaml_files
 from policyrules.errors import FormatError, RulesetNotFound, WriteError
 from policyrules.source import Span
 from policyrules.telling import findings
@@ -88,7 +88,9 @@ def fmt(
             raise typer.BadParameter("`-` stands alone", param_hint="PATH")
         files = [_formatted(_STDIN_NAME, sys.stdin.buffer.read(), is_named=True)]
     else:
-        files = [_of_path(path, is_named=is_named) for path, is_named in _chosen(paths)]
+        not_read: list[NotRead] = []
+        files = [_of_path(path, is_named=is_named) for path, is_named in _chosen(paths, not_read)]
+        files += [_passed_over(one) for one in not_read]
         if not is_dry:
             files = [_written(one) if one.is_changed else one for one in files]
     if as_json:
@@ -104,15 +106,16 @@ def fmt(
 # --- files ---------------------------------------------------------------------------------------
 
 
-def _chosen(paths: list[str]) -> Iterator[tuple[Path, bool]]:
+def _chosen(paths: list[str], not_read: list[NotRead]) -> Iterator[tuple[Path, bool]]:
     """The files, each once, and whether it was named itself; folders are searched for them."""
     seen: set[Path] = set()
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            inside = sorted(path.rglob("*.yaml"))
-            found = [one for one in inside if one.is_file() and not _is_hidden(one, path)]
-            if not found:
+            inside, hidden = yaml_files(path)
+            found = list(inside)
+            not_read += hidden
+            if not found and not any(one.is_ours for one in hidden):
                 raise RulesetNotFound(name, "the folder has no `.yaml` files")
         elif path.exists():
             found = [path]
@@ -124,8 +127,9 @@ def _chosen(paths: list[str]) -> Iterator[tuple[Path, bool]]:
                 yield one, not path.is_dir()
 
 
-def _is_hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _passed_over(one: NotRead) -> _File:
+    """A file of another name: an error if it says that it is of this language, else left alone."""
+    return _File(one.path.as_posix(), is_left_alone=not one.is_ours, why=one.reason)
 
 
 def _of_path(path: Path, *, is_named: bool) -> _File:

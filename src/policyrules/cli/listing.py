@@ -33,13 +33,16 @@ def list_rulesets(
     the head of each file is read; `check` reads the rest. Where one cannot be read, the others are
     listed, and the exit status is 1.
     """
+    from policyrules.discovery import discover, not_read_diagnostics
     from policyrules.errors import RulesetError
     from policyrules.heads import list_rulesets as read_heads
 
     if folder is not None and not folder.is_dir():
         raise typer.BadParameter(f"`{folder}` is not a folder", param_hint="--folder")
     listing = read_heads(folder)
-    error = RulesetError(listing.diagnostics) if listing.diagnostics else None
+    hidden = not_read_diagnostics(discover(folder).not_read) if folder is not None else ()
+    wrong = (*listing.diagnostics, *hidden)
+    error = RulesetError(wrong) if wrong else None
     rows = [_row(entry, depth, lang) for entry, depth in _tree(listing.entries)]
     if as_json:
         data: dict[str, Any] = {"rulesets": [_data(entry) for entry in listing.entries]}

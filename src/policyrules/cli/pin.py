@@ -10,6 +10,8 @@ import typer
 
 from policyrules.cli import output
 from policyrules.diagnostics import listed
+from policyrules.discovery import not_read_diagnostics
+from policyrules.telling import findings
 from policyrules.telling.lines import Line
 
 if TYPE_CHECKING:
@@ -34,17 +36,24 @@ def pin(
     from policyrules.pinning import pins, renewals
     from policyrules.policy import ruleset_files
 
-    found = pins(ruleset_files(paths))
+    files, not_read = ruleset_files(paths)
+    found = pins(files)
     moved = [one for one in found if one.has_moved]
     if not check:
         from policyrules.cli.atomic_write import FileChange, write_files
 
         write_files([FileChange(path, new, old) for path, old, new in renewals(found)])
     if as_json:
-        output.write_json({"pins": [_data(one, renewed=not check) for one in found]})
+        hidden = not_read_diagnostics(not_read)
+        data: dict[str, Any] = {"pins": [_data(one, renewed=not check) for one in found]}
+        if hidden:
+            data |= {"diagnostics": [findings.as_data(one) for one in hidden]}
+            data |= {"error": {"code": "ruleset_wrong", "message": "some files were not read"}}
+        output.write_json(data)
     else:
-        output.write_lines(_text(found, renewed=not check))
-    return output.WRONG if check and moved else 0
+        hidden = not_read_diagnostics(not_read)
+        output.write_lines([*findings.told(hidden), *_text(found, renewed=not check)])
+    return output.WRONG if hidden or (check and moved) else 0
 
 
 def _data(pin: Pin, *, renewed: bool) -> dict[str, Any]:

@@ -14,16 +14,12 @@ import attrs
 from policyrules.cases.merge import merged
 from policyrules.cases.reader import parse_cases
 from policyrules.catalogue import (
-    JURISDICTIONS,
-    SOURCES,
-    VOCABULARY,
     Library,
     beside,
     cases_beside,
     installed_folders,
     paths_by_id,
     read_file,
-    ruleset_paths,
     shipped_folder,
     shown_path,
     titles_beside,
@@ -32,7 +28,7 @@ from policyrules.compiler import PIN_LENGTH, File, Parts, Surroundings, compile_
 from policyrules.compose.inherit import jurisdiction_of, lies_within
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
-from policyrules.discovery import real_path
+from policyrules.discovery import JURISDICTIONS, SOURCES, VOCABULARY, real_path, ruleset_paths
 from policyrules.drafting import texts
 from policyrules.drafting.outline import Outline
 from policyrules.engines import reference

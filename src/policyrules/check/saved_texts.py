@@ -1,0 +1,36 @@
+"""The saved texts of sources, and a record of which quotes were looked for in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from policyrules.source import Span
+
+
+class SavedTexts(Mapping[str, str]):
+    """Saved texts by their sha256. It counts the quotes that are found, and those not checked.
+
+    Without texts nothing is checked, and every quote is counted as such.
+    """
+
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+        self.are_given = texts is not None
+        self._texts = texts or {}
+        self._quotes: dict[Span, bool | None] = {}
+
+    def record(self, span: Span, *, is_found: bool | None) -> None:
+        """Record what became of the quote at a place; None if it was not checked."""
+        self._quotes[span] = is_found
+
+    def count(self, paths: Mapping[str, None], *, is_found: bool | None) -> int:
+        """Count the quotes of files that came out one way."""
+        return sum(span.path in paths and found is is_found for span, found in self._quotes.items())
+
+    def __getitem__(self, digest: str) -> str:
+        return self._texts[digest]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
