@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -185,14 +185,24 @@ class FactProblem:
         return "\n".join(lines)
 
 
+MAX_PROBLEMS: Final = 20
+"""So many problems of one case are told; the rest is counted."""
+
+
 class FactsError(PolicyRulesError, ValueError):
-    """The facts are wrong; `problems` holds everything that is, nothing was decided."""
+    """The facts are wrong and nothing was decided.
+
+    `problems` holds the first `MAX_PROBLEMS`, `left_out` is how many more there are.
+    """
 
     code: str = "facts_wrong"
 
-    def __init__(self, problems: Sequence[FactProblem]) -> None:
-        super().__init__(tuple(problems))
-        self.problems: tuple[FactProblem, ...] = tuple(problems)
+    def __init__(self, problems: Sequence[FactProblem], left_out: int = 0) -> None:
+        left_out += max(0, len(problems) - MAX_PROBLEMS)
+        problems = tuple(problems[:MAX_PROBLEMS])
+        super().__init__(problems, left_out)
+        self.problems: tuple[FactProblem, ...] = problems
+        self.left_out = left_out
         if {problem.code for problem in self.problems} == {"facts-disagree"}:
             self.code = "facts-disagree"
 
@@ -202,16 +212,21 @@ class FactsError(PolicyRulesError, ValueError):
         return tuple(dict.fromkeys(name for one in self.problems for name in one.facts))
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
+        lines = list(map(str, self.problems))
+        return "\n".join(
+            [*lines, f"and {self.left_out:,} more problems"] if self.left_out else lines
+        )
 
     def to_dict(self) -> dict[str, Any]:
-        """The error with its problems as data."""
+        """The error with its problems as data; `left_out` stands there if there are more."""
         problems = [attrs.asdict(problem) for problem in self.problems]
+        left_out = {"left_out": self.left_out} if self.left_out else {}
         return {
             "code": self.code,
             "message": "; ".join(problem.message for problem in self.problems),
             "facts": list(self.facts),
             "problems": problems,
+            **left_out,
         }
 
 

@@ -200,14 +200,29 @@ class DatedPolicy:
         from policyrules.ir.situation import Situation
 
         read, kept, dated = self.policy.intake.read, self.policy._kept, self.dated  # noqa: SLF001 - one class in two
+        decide_situation: Callable[[Situation], Decision]
         if engine == "compiled" and kernel is None:
-            compiled = self._decider.decide
-            return lambda facts: compiled(facts if isinstance(facts, Situation) else read(facts))
-        evaluate = kept.engine(engine, kernel)
-        return lambda facts: conclude(
-            evaluate(dated, facts if isinstance(facts, Situation) else read(facts)),
-            library=kept.library,
-        )
+            decide_situation = self._decider.decide
+        else:
+            evaluate = kept.engine(engine, kernel)
+            decide_situation = lambda case: conclude(evaluate(dated, case), library=kept.library)  # noqa: E731
+
+        def decide(facts: Mapping[str, object] | Situation) -> Decision:
+            if isinstance(facts, Situation):
+                return decide_situation(facts)
+            try:
+                return decide_situation(read(facts))
+            except FactsError as error:
+                raise _with_places(error, facts) from None
+
+        return decide
+
+
+def _with_places(error: FactsError, facts: Mapping[str, object]) -> FactsError:
+    """Return the error with places in the file that the facts came from, if they did."""
+    from policyrules.intake.facts_file import with_places
+
+    return with_places(error, facts)
 
 
 def _stream(
@@ -289,13 +304,15 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
     return Policy(ruleset, warnings, _Kept(ruleset))
 
 
-def read_facts(data: bytes, name: str = "facts") -> Mapping[str, Any]:
+def read_facts(data: bytes | str, name: str = "facts") -> Mapping[str, Any]:
     """Reads the facts of a JSON or YAML file, for `DatedPolicy.decide`.
 
-    A number written `0.055` is the decimal that it says. `name` is what problems call the file.
+    `data` is what the file holds, as bytes or as text, not its name. A number written `0.055` is
+    the decimal that it says. `name` is what problems call the file.
 
     Raises:
         FactsError: the file cannot be read; the error says where and why.
+        TypeError: `data` is neither bytes nor text.
 
     >>> dict(read_facts(b"employer: {laid_off: 6}")["employer"])
     {'laid_off': '6'}

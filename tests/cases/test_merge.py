@@ -58,6 +58,16 @@ EMPLOYER: Final = {"kind": "enterprise", "size": "small"}
             {"employer": {**EMPLOYER, "laid_off": "7"}, "employer.laid_off": None},
         ),
         ("employer.size: unknown", {"employer": {"kind": "enterprise", "size": ""}}),
+        # A key is one however wide it is, and may be any printable text.
+        ("hires[ｐ１].contract_signed: false", {"hires": [{**P1, "contract_signed": "false"}, P2]}),
+        (
+            "'hires[\"a]b. c\"]': {hired_on: 2022-09-01}",
+            {"hires": [P1, P2, {"id": "a]b. c", "hired_on": "2022-09-01"}]},
+        ),
+        (
+            "hires[张三（大）]: {hired_on: 2022-09-01}\nhires[张三(大)].hired_on: 2022-09-02",
+            {"hires": [P1, P2, {"id": "张三（大）", "hired_on": "2022-09-02"}]},
+        ),
         ("employer.size: none", {"employer": {"kind": "enterprise", "size": "none"}}),
         # A subject as a whole, with all that was known of it.
         ("employer: {size: large}", {"employer": {"size": "large"}, "employer.laid_off": None}),

@@ -8,6 +8,7 @@ import policyrules
 from policyrules.decisions.decision import Missing
 from policyrules.decisions.redaction import redacted_data, redacted_error
 from policyrules.errors import FactProblem, FactsError
+from policyrules.text.fact_path import FactPath
 from policyrules.titles import Title
 
 DECISION = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25)).decide({})
@@ -24,11 +25,20 @@ def test_the_answer_stays_and_what_shows_a_fact_goes() -> None:
 
 def test_what_is_missing_of_an_item_is_told_without_the_key_of_the_item() -> None:
     missing = tuple(
-        Missing(f"hires[{key}].born_on", (f"hires[{key}].age", "hires"), Title(key, key))
-        for key in ("张三", "p]2")
+        Missing(
+            str(FactPath("hires", "born_on", key)),
+            (str(FactPath("hires", "age", key)), "hires"),
+            Title(key, key),
+        )
+        for key in ("张三", "p]2", 'a]."b')
     )
     redacted = redacted_data(attrs.evolve(DECISION, missing=missing), "zh")
     assert redacted["missing"] == [{"fact": "hires[].born_on", "or": ["hires[].age", "hires"]}]
+
+
+def test_what_is_no_path_of_a_fact_is_told_without_what_may_be_a_key() -> None:
+    problem = FactProblem("unknown-fact", ("hires[张]三].born_on", "hires[张三"), "")
+    assert redacted_error(FactsError([problem]))["facts"] == ["hires[]"]
 
 
 def test_an_error_about_an_item_is_told_without_its_key_too() -> None:

@@ -21,8 +21,9 @@ from policyrules.errors import FactsError
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.nodes import Compare
 from policyrules.ir.ruleset import CheckedRuleset, Fact
-from policyrules.ir.situation import Entry, Item, Known, Situation, item_fact
+from policyrules.ir.situation import Entry, Item, Known, Situation
 from policyrules.ir.types import Kind
+from policyrules.text.fact_path import FactPath
 from policyrules.values.exact import Exact, decimal_places, simplest
 from policyrules.values.possible import SETTLED
 
@@ -262,7 +263,7 @@ class OpenCase:
                 for item in situation.lists.get(fact.subject, ()):
                     if name not in item.known:
                         own = name.partition(".")[2]
-                        open_[item_fact(fact.subject, item.key, own)] = candidates(fact)
+                        open_[str(FactPath(fact.subject, own, item.key))] = candidates(fact)
             elif name not in situation.known:
                 open_[name] = candidates(fact)
         unknown = [name for name in ruleset.lists if name not in situation.lists]

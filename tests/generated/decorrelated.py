@@ -56,8 +56,9 @@ from policyrules.ir.ruleset import (
     Table,
     Value,
 )
-from policyrules.ir.situation import Item, Known, Situation, item_fact
+from policyrules.ir.situation import Item, Known, Situation
 from policyrules.ir.types import Kind
+from policyrules.text.fact_path import FactPath
 
 MOST_FACTS = 40
 Generator = Quantified | Counted | Summed
@@ -215,7 +216,7 @@ class _Copy:
                 continue
             own = (full.partition(".")[2] for full in (name, copy))
             asked, instead = (
-                item_fact(of, item.key, one)
+                str(FactPath(of, one, item.key))
                 for of, one in zip((items.of, items.copy), own, strict=True)
             )
             self.copies.setdefault(asked, []).append(instead)

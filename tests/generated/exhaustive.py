@@ -50,8 +50,9 @@ from policyrules.errors import FactsError, NotInForce
 from policyrules.intake import situation_from
 from policyrules.ir.dated import DatedRuleset, dated
 from policyrules.ir.ruleset import CheckedRuleset, Fact
-from policyrules.ir.situation import Item, Known, Situation, item_fact
+from policyrules.ir.situation import Item, Known, Situation
 from policyrules.ir.types import Kind
+from policyrules.text.fact_path import FactPath
 
 _OPERATORS: Final = (NO_CHANGE, CROSSED_UPWARD, CROSSED_DOWNWARD)
 Look = Callable[[DatedRuleset, Situation], Hashable | None]
@@ -341,7 +342,7 @@ class _Examination:
             first.append(Item(item.key, known))
             for fact, one in item.known.items():
                 if fact not in known:
-                    later.append((item_fact(name, item.key, fact.partition(".")[2]), one))
+                    later.append((str(FactPath(name, fact.partition(".")[2], item.key)), one))
         return tuple(first), later
 
     # Each fact that is asked for can change the answer.

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Item, Known, Situation, anything, item_fact, settled, unknown
+from policyrules.ir.situation import Item, Known, Situation, anything, settled, unknown
 from policyrules.ir.types import Kind, Type, Unit
 from policyrules.titles import Title
 from policyrules.values.exact import Exact
@@ -151,4 +151,5 @@ def test_an_item_sees_the_facts_of_the_case_and_its_own() -> None:
 
 
 def test_the_fact_of_an_item_is_named_with_its_key() -> None:
-    assert item_fact("hires", "张三", "wage") == "hires[张三].wage"
+    hire = Item("张三", {})
+    assert Situation({}).seen_from("hires", hire).asked("hires.wage") == "hires[张三].wage"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import attrs
+
 from policyrules.cases.expectation import AmountExpected, Expectation, ItemExpected, Names
 from policyrules.cases.figures import Figure, told
 from policyrules.cases.result import Difference
@@ -12,6 +14,7 @@ from policyrules.decisions.decision import Decision
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.shown import Shown
 from policyrules.errors import FactsError, NotInForce, PolicyRulesError
+from policyrules.text.fact_path import FactPath, fold_key, same_key
 
 
 def differences(expect: Expectation, decision: Decision) -> tuple[Difference, ...]:
@@ -51,7 +54,9 @@ def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference
         if key == "warnings":
             yield from _warnings(key, names, [notice.id for notice in decision.warnings])
         elif key == "missing":
-            yield from _names(key, names, [one.fact for one in decision.missing])
+            folded = {_fold(one.fact): one.fact for one in decision.missing}
+            same = tuple(folded.get(_fold(name), name) for name in names)
+            yield from _names(key, same, folded.values())
         elif key == "unsettled":
             yield from _names(key, names, [one.name for one in decision.unsettled])
         else:
@@ -115,11 +120,12 @@ def _items(
             yield Difference(f"items {of}", _listed(items), "the list is unknown")
             continue
         for key, item in items.items():
-            what = f"{of}[{key}]"
-            if key not in found[of]:
+            what = str(FactPath(of, item_key=key))
+            item_found = next((one for own, one in found[of].items() if same_key(own, key)), None)
+            if item_found is None:
                 yield Difference(what, "an item", "none")
             else:
-                yield from _item(what, item, found[of][key])
+                yield from _item(what, item, item_found)
 
 
 def _item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Difference]:
@@ -131,6 +137,14 @@ def _item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Di
         else:
             yield from _names(f"{what} {key}", names, getattr(found, key))
     yield from _figures(f"{what} values", expected.values, found.values, bare=True)
+
+
+def _fold(name: str) -> str:
+    """Return the address of a fact with the key of its item as keys are compared."""
+    path = FactPath.parse(name)
+    if path is None or path.item_key is None:
+        return name
+    return str(attrs.evolve(path, item_key=fold_key(path.item_key)))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -5,7 +5,6 @@ A misspelt condition in `failed` must not look like a ruleset that decides other
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
@@ -26,6 +25,7 @@ from policyrules.source import Span
 from policyrules.syntax.cases_grammar import NOT_IN_FORCE
 from policyrules.syntax.cases_tree import ExpectNode, ItemNode, ItemsNode, NamesNode
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.fact_path import FactPath
 
 
 def read_expectation(
@@ -256,7 +256,8 @@ class _Reader:
     def _check(self, under: NamesNode, known: _Known) -> None:
         for name in under.names:
             # The fact of an item, `hires[p1].born_on`, is known by the fact of its list.
-            if re.sub(r"\[[^\[\]]*\]", "", name.text) not in known.names:
+            path = FactPath.parse(name.text)
+            if path is None or path.declared_name not in known.names:
                 self._unknown(name, known)
 
     def _unknown(self, name: Scalar, known: _Known) -> None:
@@ -268,8 +269,15 @@ class _Reader:
             f"`{text}` never stands here" if which else f"there is no {known.what} `{text}`",
             found=f"`{text}`" + (f", which is {which}" if which else ""),
             expected=listed(known.names) if known.names else "nothing: the ruleset has none",
-            remedy=name_remedy(name.text, known.names),
+            remedy=_meant(name.text, known.names),
         )
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    """Return the remedy for an unknown name; of an item, for the fact that each item has."""
+    path = FactPath.parse(name)
+    is_of_item = path is not None and path.item_key is not None
+    return name_remedy(path.declared_name if path is not None and is_of_item else name, known)
 
 
 def _without(names: Iterable[str], known: Collection[str]) -> tuple[str, ...]:

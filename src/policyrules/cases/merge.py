@@ -6,7 +6,6 @@ stand here too, and a problem names its place in the case file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from typing import Final
@@ -17,11 +16,10 @@ from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.yaml import Mapping, Node, Scalar, is_null
+from policyrules.text.fact_path import FactPath, same_key
 
 UNKNOWN: Final = "unknown"
 """In place of a fact: it is not known."""
-
-_PATH: Final = re.compile(r"([^.\[\]]+)(?:\[([^\[\]]+)\])?(?:\.([^\[\]]+))?")
 
 
 def merged(
@@ -50,8 +48,12 @@ def merged(
 
 def _report_covered(before: Iterable[Scalar], path: Scalar, diagnostics: Diagnostics) -> None:
     """Reports changes that a later, wider one would silently undo."""
+    whole = FactPath.parse(path.text)
+    if whole is None:
+        return
     for earlier in before:
-        if earlier.text.startswith((f"{path.text}.", f"{path.text}[")):
+        part = FactPath.parse(earlier.text)
+        if part is not None and whole.contains(part):
             diagnostics.report(
                 "duplicate-key",
                 path.span,
@@ -69,8 +71,8 @@ def _changed(
     lists: MappingOf[str, str],
     diagnostics: Diagnostics,
 ) -> Mapping:
-    match = _PATH.fullmatch(path.text)
-    if match is None:
+    address = FactPath.parse(path.text)
+    if address is None:
         diagnostics.report(
             "bad-name",
             path.span,
@@ -79,7 +81,7 @@ def _changed(
             expected="a fact, such as `employer.laid_off` or `hires[p1].born_on`",
         )
         return facts
-    head, item, fact = match.groups()
+    head, item, fact = address.subject, address.item_key, address.fact
     if isinstance(value, Scalar) and value.text == UNKNOWN:
         value = Scalar("", value.span)
     if item is not None and head not in lists:
@@ -95,7 +97,7 @@ def _changed(
     if item is not None:
         step = _Step(path, head, lists[head], item, fact)
         return _item_changed(facts, step, value, diagnostics)
-    if fact is None:
+    if not fact:
         return _put(_without(facts, f"{head}."), Scalar(head, path.span), value)
     if head in lists:
         diagnostics.report(
@@ -120,7 +122,7 @@ class _Step:
     head: str
     key: str
     item: str
-    fact: str | None
+    fact: str
 
 
 def _item_changed(facts: Mapping, step: _Step, value: Node, diagnostics: Diagnostics) -> Mapping:
@@ -129,7 +131,8 @@ def _item_changed(facts: Mapping, step: _Step, value: Node, diagnostics: Diagnos
     if under is not None and not isinstance(under, yaml.Sequence) and not is_null(under):
         return facts  # no list at all, as the intake will say
     keys = [_key_of(item, step.key) for item in items]
-    place = keys.index(step.item) if step.item in keys else None
+    places = (place for place, key in enumerate(keys) if same_key(key, step.item))
+    place = next(places, None)
     old = items[place] if place is not None else None
     new = _new_item(step, old, value, keys, diagnostics)
     if new is None:
@@ -149,10 +152,10 @@ def _new_item(
     named = Mapping(
         ((Scalar(step.key, step.path.span), Scalar(step.item, step.path.span)),), value.span
     )
-    if step.fact is None and isinstance(value, Mapping):
+    if not step.fact and isinstance(value, Mapping):
         rest = Mapping(tuple(one for one in value.entries if one[0].text != step.key), value.span)
         own = value.get(step.key)
-        if own is None or (isinstance(own, Scalar) and own.text == step.item):
+        if own is None or (isinstance(own, Scalar) and same_key(own.text, step.item)):
             return Mapping((*named.entries, *rest.entries), value.span)
         diagnostics.report(
             "bad-name",
@@ -171,10 +174,10 @@ def _new_item(
             found=f"`{step.path.text}`",
             expected=listed(known) if known else "an item of the list",
             remedy=name_remedy(step.item, known)
-            or f"add it: `{step.head}[{step.item}]` with its facts",
+            or f"add it: `{FactPath(step.head, item_key=step.item)}` with its facts",
         )
         return None
-    if step.fact is not None:
+    if step.fact:
         return _put(old, Scalar(step.fact, step.path.span), value)
     if is_null(value):
         return named

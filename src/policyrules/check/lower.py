@@ -49,6 +49,9 @@ def lower(draft: Draft) -> CheckedRuleset:
         sources={name: one for name, one in draft.sources.items() if name in draft.used_sources},
         content_hash="",
         chosen=tree.chosen.text if tree.chosen is not None else "",
+        subject_titles={
+            node.name.text: title_of(node.title) for node in draft.vocabulary_tree.subjects
+        },
     )
     read = _read(ruleset)
     facts = {name: fact for name, fact in ruleset.facts.items() if name in read}

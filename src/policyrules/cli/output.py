@@ -170,8 +170,8 @@ def _failed(error: PolicyRulesError, *, as_json: bool) -> int:
 
 def _error_text(error: PolicyRulesError) -> str:
     if isinstance(error, FactsError):
-        n = len(error.problems)
-        counted = "1 problem" if n == 1 else f"{n} problems"
+        n = len(error.problems) + error.left_out
+        counted = "1 problem" if n == 1 else f"{n:,} problems"
         return f"{error}\n{counted} in the facts: nothing was decided\n"
     return f"error: {error}\n"
 

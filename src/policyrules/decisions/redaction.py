@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from policyrules.decisions.decision import Decision
 from policyrules.errors import PolicyRulesError
+from policyrules.text.fact_path import FactPath
 
 
 def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
@@ -63,10 +63,15 @@ def _name(fact: str) -> str:
     >>> _name("hires[Zhang San].hired_on"), _name("hires[p1]"), _name("employer.laid_off")
     ('hires[].hired_on', 'hires[]', 'employer.laid_off')
     """
-    return _OF_ITEM.sub(r"\1[]\2", fact)
+    path = FactPath.parse(fact)
+    if path is None:
+        # What cannot be read may hold a key.
+        list_, bracket, _ = fact.partition("[")
+        return f"{list_}[]" if bracket else fact
+    if path.item_key is None:
+        return fact
+    return f"{path.subject}[]" + (f".{path.fact}" if path.fact else "")
 
-
-_OF_ITEM: Final = re.compile(r"\A([a-z0-9_]+)\[.*\]((?:\.[^\]]*)?)\Z", re.DOTALL)
 
 _SHOW_FACTS: Final = frozenset({"values", "reasons", "items"})
 """The parts of a decision that show figures of the case, or the keys of its items."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property, partial
@@ -30,6 +29,7 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.types import Type
+from policyrules.text.fact_path import FactPath
 from policyrules.titles import Title
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import SETTLED, Interval, Possible
@@ -307,10 +307,6 @@ def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.Missing, 
     )
 
 
-_OF_ITEM: Final = re.compile(r"([a-z0-9_]+)\[(.*)\]\.([a-z0-9_]+)", re.DOTALL)
-"""The name by which the fact of one item is asked for."""
-
-
 def _order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
     """Facts in the order of their declarations, those of items then in the order of the items."""
     ruleset = evaluation.dated.ruleset
@@ -322,20 +318,20 @@ def _order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
     }
 
     def order(name: str) -> tuple[int, int]:
-        found = _OF_ITEM.fullmatch(name)
-        if found is None:
+        path = FactPath.parse(name)
+        if path is None or path.item_key is None:
             return facts[name], 0
-        return facts[f"{found[1]}.{found[3]}"], items[found[1], found[2]]
+        return facts[path.declared_name], items[path.subject, path.item_key]
 
     return order
 
 
 def _question(ruleset: CheckedRuleset, fact: str) -> Title:
     """The question for a fact; an item's names the item, what is of last year names that year."""
-    of_item = _OF_ITEM.fullmatch(fact)
-    if of_item is not None:
-        name, key, own = of_item.groups()
-        asked, title = ruleset.facts[f"{name}.{own}"].ask, ruleset.lists[name].item
+    path = FactPath.parse(fact)
+    if path is not None and path.item_key is not None:
+        key = path.item_key
+        asked, title = ruleset.facts[path.declared_name].ask, ruleset.lists[path.subject].item
         return Title(f"{asked.zh}（{title.zh} {key}）", f"{asked.en} ({title.en} {key})")
     if fact in ruleset.lists:
         return ruleset.lists[fact].ask

@@ -11,6 +11,7 @@ from policyrules.decisions.decision import Missing
 from policyrules.intake.problems import expected, most_places, range_text
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.ir.types import Kind, Type
+from policyrules.text.fact_path import FactPath
 from policyrules.titles import Language, Title, language_code, unit_text
 
 
@@ -107,8 +108,8 @@ def _answer(name: str, ruleset: CheckedRuleset) -> Answer:
     """The answer by a name of `missing`, which may be a list, or a fact of one item."""
     if name in ruleset.all_lists:
         return _items(ruleset.all_lists[name])
-    of, _, own = name.partition("[")
-    declared = f"{of}.{own.rpartition(']')[2].removeprefix('.')}" if own else name
+    path = FactPath.parse(name)
+    declared = name if path is None else path.declared_name
     facts = {**ruleset.vocabulary, **ruleset.facts}
     return attrs.evolve(answer_to(facts[declared]), fact=name)
 

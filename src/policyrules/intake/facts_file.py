@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
@@ -12,9 +13,11 @@ import attrs
 from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.errors import FactProblem, FactsError
 from policyrules.intake.json_text import read_json
+from policyrules.punctuation import full_width_remedy
 from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.yaml import MAX_CHARACTERS, Node, Scalar, Sequence, decode, is_null
+from policyrules.text.fact_path import FactPath, same_key
 
 MAX_BYTES: Final = 4 * MAX_CHARACTERS
 """The largest facts file that is read; one case needs a thousandth of it."""
@@ -31,6 +34,28 @@ class FactsFile(Mapping[str, object]):
     facts: Mapping[str, object] = attrs.field(hash=False)
     places: Mapping[tuple[str, ...], str] = attrs.field(hash=False)
 
+    def place_of(self, names: Iterable[str]) -> str:
+        """Return the places of facts by their full names, those of items by their keys."""
+        found = (self._place(FactPath.parse(name)) for name in names)
+        return ", ".join(dict.fromkeys(place for place in found if place))
+
+    def _place(self, path: FactPath | None) -> str:
+        if path is None:
+            return ""
+        if path.item_key is not None:
+            return self._place_in_item(path, path.item_key)
+        full = (path.declared_name,)
+        return self.places.get(full) or self.places.get((path.subject, path.fact), "")
+
+    def _place_in_item(self, path: FactPath, item_key: str) -> str:
+        items = self.facts.get(path.subject)
+        for number, item in enumerate(items if isinstance(items, tuple) else ()):
+            keys = item.values() if isinstance(item, Mapping) else ()
+            if any(isinstance(key, str) and same_key(key, item_key) for key in keys):
+                above = (path.subject, str(number))
+                return self.places.get((*above, path.fact)) or self.places.get(above, "")
+        return ""
+
     def __getitem__(self, key: str) -> object:
         return self.facts[key]
 
@@ -41,23 +66,31 @@ class FactsFile(Mapping[str, object]):
         return len(self.facts)
 
 
-def read_facts_file(data: bytes, path: str) -> FactsFile:
+def read_facts_file(data: bytes | str, path: str) -> FactsFile:
     """Reads a facts file: JSON if its name or its first characters say so, else YAML.
 
     Nothing is rounded on the way: `0.055` is that decimal. Whether the facts exist and fit is
     found out when they are decided on; a problem then names its place in the file.
 
     Args:
-        data: the bytes of the file, UTF-8 with or without a byte-order mark.
+        data: the bytes of the file, UTF-8 with or without a byte-order mark, or its text.
         path: the name of the file, for messages and for its suffix.
 
     Raises:
         FactsError: the file cannot be read, or does not hold facts.
+        TypeError: it is neither bytes nor text.
 
     >>> facts = read_facts_file(b'{"employer": {"layoff_rate": 0.055}}', "firm.json")
     >>> facts["employer"]
     mappingproxy({'layoff_rate': '0.055'})
     """
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    if not isinstance(data, bytes):
+        raise TypeError(
+            "the facts are given as the bytes or the text of a file, "
+            f"not as a `{type(data).__name__}`: " + _given_as(data)
+        )
     if len(data) > MAX_BYTES:
         raise too_large(path)
     diagnostics = Diagnostics()
@@ -69,8 +102,49 @@ def read_facts_file(data: bytes, path: str) -> FactsFile:
         read = read_json if _is_json(text, path) else yaml.read_yaml
         node = read(text, path, diagnostics)
     if node is None or diagnostics.has_errors:
-        raise FactsError([_not_readable(found) for found in diagnostics.sorted()])
+        lines = (text or "").splitlines()
+        raise FactsError([_not_readable(found, lines) for found in diagnostics.sorted()])
     return facts_of_node(node)
+
+
+def _given_as(data: object) -> str:
+    if isinstance(data, PurePath):
+        return "give `.read_bytes()` of it"
+    if isinstance(data, Mapping):
+        return "facts in a mapping need no reading"
+    return "give what `.read()` returns" if hasattr(data, "read") else "give `bytes` or `str`"
+
+
+def colon_remedy(text: str) -> str:
+    """Return how to write a key and what belongs to it, which a text has without `:` and a blank.
+
+    >>> colon_remedy("kind:enterprise")
+    'write a blank behind the colon: `kind: enterprise`'
+    >>> colon_remedy("kind：enterprise")
+    '`：` is a full-width colon: write `:` and a blank'
+    """
+    found = _KEY.match(text)
+    if found is None:
+        return full_width_remedy(text) if "：" in text else ""
+    if found[2] == "：":
+        return full_width_remedy("：")
+    behind = text[found.end() :].strip()
+    shown = f": `{found[1]}: {behind}`" if behind.isprintable() and len(behind) <= 40 else ""
+    return f"write a blank behind the colon{shown}"
+
+
+_KEY: Final = re.compile(r"\s*([^\W\d][\w.]*)(：|:(?=[^\s/]))")
+
+
+def with_places(error: FactsError, facts: object) -> FactsError:
+    """Return the error with the place of each problem in the file that the facts came from."""
+    if not isinstance(facts, FactsFile):
+        return error
+    problems = [
+        problem if problem.place else attrs.evolve(problem, place=facts.place_of(problem.facts))
+        for problem in error.problems
+    ]
+    return FactsError(problems, error.left_out)
 
 
 def too_large(path: str) -> FactsError:
@@ -99,7 +173,7 @@ def _is_json(text: str, path: str) -> bool:
     return start.startswith(('{"', "{}", "["))
 
 
-def _not_readable(found: Diagnostic) -> FactProblem:
+def _not_readable(found: Diagnostic, lines: list[str]) -> FactProblem:
     expected = "facts by their subjects" if found.code == "empty-file" else found.expected
     first = "; ".join(f"{text}, {span}" for span, text in found.related)
     return FactProblem(
@@ -108,9 +182,22 @@ def _not_readable(found: Diagnostic) -> FactProblem:
         found.message,
         found.found or first,
         expected,
-        found.remedy,
+        _without_blank(found, lines) or found.remedy,
         place=str(found.span),
     )
+
+
+def _without_blank(found: Diagnostic, lines: list[str]) -> str:
+    """Return the remedy for a key on a line above that has no blank behind its colon."""
+    if "key where none" not in found.found:
+        return ""
+    for line in reversed(lines[: max(found.span.line - 1, 0)]):
+        match = _KEY.match(line)
+        if match is None:
+            return ""
+        if match[2] == ":" and ": " not in line:
+            return colon_remedy(line)
+    return ""
 
 
 def facts_of_node(node: Node) -> FactsFile:
@@ -127,12 +214,21 @@ def facts_of_node(node: Node) -> FactsFile:
             "the file does not hold facts",
             found=what,
             expected="facts by their subjects, such as `employer: {laid_off: 6}`",
+            remedy=_meant_by(node),
             place=str(node.span),
         )
         raise FactsError([problem])
     places: dict[tuple[str, ...], str] = {}
     facts = _plain(node, (), places)
     return FactsFile(facts, MappingProxyType(places))
+
+
+def _meant_by(node: Node) -> str:
+    if not isinstance(node, Scalar):
+        return ""
+    if PurePath(node.text).suffix.lower() in {".json", ".yaml", ".yml"}:
+        return "this is the name of a file: give what stands in it"
+    return colon_remedy(node.text)
 
 
 def _plain(

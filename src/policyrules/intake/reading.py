@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
 
 import attrs
 
-from policyrules.diagnostics import did_you_mean, listed
-from policyrules.errors import FactProblem, FactsError
+from policyrules.diagnostics import listed
+from policyrules.errors import MAX_PROBLEMS, FactProblem, FactsError
 from policyrules.intake.consistency import contradictions
-from policyrules.intake.facts_file import FactsFile
+from policyrules.intake.facts_file import FactsFile, colon_remedy, with_places
+from policyrules.intake.names import WRAPPERS, KnownNames
 from policyrules.intake.problems import Wrong, shown
+from policyrules.intake.python_values import to_plain
 from policyrules.intake.readers import Reader, reader_of
+from policyrules.intake.written import MAX_DIGITS
 from policyrules.ir.ruleset import CheckedRuleset, ItemList
-from policyrules.ir.situation import Item, Known, Situation, item_fact
+from policyrules.ir.situation import Item, Known, Situation
+from policyrules.text.fact_path import FactPath, fold_key
+from policyrules.text.words import is_on_one_line
 
 
 def situation_from(
@@ -56,6 +60,12 @@ class Intake:
         eq=False,
         default=attrs.Factory(lambda self: _by_subject(self._readers), takes_self=True),
     )
+    _names: KnownNames = attrs.field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=attrs.Factory(lambda self: KnownNames(self.ruleset), takes_self=True),
+    )
 
     def read(self, facts: Mapping[str, object], *, path: str = "") -> Situation:
         """The facts of one case.
@@ -73,13 +83,13 @@ class Intake:
             path: where they come from, for messages; a facts file names its own places.
 
         Raises:
-            FactsError: with every problem, not only the first.
+            FactsError: with every problem, not only the first; of many, the first are told.
         """
         ruleset = self.ruleset
-        case = _Case(self._readers, self._subjects, ruleset.all_lists, facts, path)
+        case = _Case(self._readers, self._subjects, self._names, facts, path)
         known = case.read()
         if case.problems:
-            raise FactsError(case.problems)
+            raise FactsError(case.problems, case.left_out)
         # In the order of the declarations, so that the order of the facts makes no difference.
         situation = Situation(
             {name: known[name] for name in ruleset.facts if name in known},
@@ -96,24 +106,28 @@ class Intake:
             },
         )
         if ruleset.consistent and (problems := contradictions(ruleset, situation)):
-            raise FactsError(problems)
+            raise with_places(FactsError(problems), facts)
         return situation
 
 
 class _Case:
-    """One case while it is read."""
+    """One case while it is read.
+
+    The first problems are told and the rest is counted, so that the time is that of reading.
+    """
 
     def __init__(
         self,
         readers: Mapping[str, Reader],
         subjects: Mapping[str, Mapping[str, tuple[str, Reader]]],
-        all_lists: Mapping[str, ItemList],
+        names: KnownNames,
         facts: object,
         path: str,
     ) -> None:
         self.readers = readers
         self.subjects = subjects
-        self.all_lists = all_lists
+        self.names = names
+        self.all_lists = names.lists
         self.lists: dict[str, tuple[Item, ...]] = {}
         self.facts = facts
         self.places: Mapping[tuple[str, ...], str] = (
@@ -121,6 +135,7 @@ class _Case:
         )
         self.path = path
         self.problems: list[FactProblem] = []
+        self.left_out = 0
         self.seen: set[str] = set()
         self.known: dict[str, Known] = {}
 
@@ -131,13 +146,15 @@ class _Case:
             return {}
         readers = self.readers
         for key, value in self.facts.items():
-            reader = readers.get(key)
-            if key in self.all_lists:
-                self._list((key,), self.all_lists[key], value)
-            elif reader is not None and key.partition(".")[0] in self.all_lists:
+            reader = readers.get(key) if isinstance(key, str) else None
+            if reader is not None and key.partition(".")[0] in self.all_lists:
                 self._fact_of_an_item((key,), key, value)
             elif reader is not None:
                 self._fact((key,), key, reader, value)
+            elif not isinstance(key, str):
+                self._not_a_name((str(key),), key)
+            elif key in self.all_lists:
+                self._list((key,), self.all_lists[key], value)
             elif key in self.subjects:
                 self._subject((key,), key, value)
             else:
@@ -156,7 +173,8 @@ class _Case:
         try:
             self.known[name] = reader(value)
         except Wrong as wrong:
-            self.problems.append(attrs.evolve(wrong.problem, place=self._place(keys)))
+            if self._has_room():
+                self.problems.append(attrs.evolve(wrong.problem, place=self._place(keys)))
 
     # Lists of items.
 
@@ -168,43 +186,57 @@ class _Case:
             message = f"`{of.name}` is not a list"
             expected = f"a list of mappings, each with `{of.key}`"
             remedy = f"write `{of.name}: [{{{of.key}: …}}]`; `[]` where there is none"
+            if hasattr(value, "to_dict"):
+                remedy = 'give a list of mappings: `.to_dict("records")`'
             self._report(keys, "wrong-type", (of.name,), message, value, expected, remedy)
             return
         if len(value) > of.at_most:
             message = f"`{of.name}` has too many items"
-            problem = FactProblem(
-                "out-of-range",
-                (of.name,),
-                message,
-                f"{len(value):,} of them",
-                f"at most {of.at_most:,}",
-                "is this one case?",
-                self._place(keys),
+            found = f"{len(value):,} of them"
+            expected, remedy = f"at most {of.at_most:,}", "is this one case?"
+            self._report(
+                keys, "out-of-range", (of.name,), message, None, expected, remedy, found=found
             )
-            self.problems.append(problem)
             return
         items: dict[str, tuple[Item, tuple[str, ...]]] = {}
         for number, one in enumerate(value):
             place = (*keys, str(number))
             item = self._item(place, of, one)
-            if item is not None and item.key in items:
-                first = self._place(items[item.key][1])
-                message = f"`{of.name}` has two items with the {of.key} {shown(item.key)}"
-                found = f"the other stands at {first}" if first != self._place(place) else ""
-                self.problems.append(
-                    FactProblem(
-                        "given-twice",
-                        (f"{of.name}[{item.key}]",),
-                        message,
-                        found or f"entries {int(items[item.key][1][-1]) + 1} and {number + 1}",
-                        f"another {of.key} for each",
-                        "leave one of them out, or correct it",
-                        self._place(place),
-                    )
-                )
-            elif item is not None:
-                items[item.key] = item, place
+            if item is None:
+                continue
+            same = fold_key(item.key)
+            if same in items:
+                self._same_item(of, item, place, *items[same])
+            else:
+                items[same] = item, place
         self.lists[of.name] = tuple(item for item, _ in items.values())
+
+    def _same_item(
+        self,
+        of: ItemList,
+        item: Item,
+        keys: tuple[str, ...],
+        other: Item,
+        other_keys: tuple[str, ...],
+    ) -> None:
+        """Reports an item with the key of another; keys are one if they look alike."""
+        first, place = self._place(other_keys), self._place(keys)
+        message = f"`{of.name}` has two items with the {of.key} {shown(item.key)}"
+        found = f"entries {int(other_keys[-1]) + 1} and {int(keys[-1]) + 1}"
+        if first != place:
+            found = f"the other stands at {first}"
+        if other.key != item.key:
+            found += f", as {shown(other.key)}, which is the same but for full-width characters"
+        self._report(
+            keys,
+            "given-twice",
+            (str(FactPath(of.name, item_key=item.key)),),
+            message,
+            None,
+            f"another {of.key} for each",
+            "leave one of them out, or correct it",
+            found=found,
+        )
 
     def _item(self, keys: tuple[str, ...], of: ItemList, value: object) -> Item | None:
         """Reads one item: its key, and the facts that are known of it."""
@@ -227,12 +259,15 @@ class _Case:
                 try:
                     known[found[0]] = found[1](inner)
                 except Wrong as wrong:
-                    self.problems.append(self._of_item(wrong.problem, of, key, place))
+                    if self._has_room():
+                        self.problems.append(self._of_item(wrong.problem, of, key, place))
         return None if key is None else Item(key, known)
 
     def _key_of_item(self, keys: tuple[str, ...], of: ItemList, value: object) -> str | None:
-        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        if isinstance(text, str) and text.strip() and text.isprintable() and len(text) <= 200:
+        plain = to_plain(value)
+        is_number = isinstance(plain, int) and not isinstance(plain, bool)
+        text = str(plain) if is_number and abs(plain) < 10**MAX_DIGITS else plain
+        if isinstance(text, str) and text.strip() and is_on_one_line(text) and len(text) <= 200:
             return text.strip()
         message = f"an item of `{of.name}` has no `{of.key}`"
         if value is not None:
@@ -247,7 +282,10 @@ class _Case:
         self, problem: FactProblem, of: ItemList, key: str | None, keys: tuple[str, ...]
     ) -> FactProblem:
         """The problem of a fact, told of the item that has it."""
-        names = [item_fact(of.name, key or "?", one.partition(".")[2]) for one in problem.facts]
+        names = [
+            str(FactPath(of.name, one.partition(".")[2], "?" if key is None else key))
+            for one in problem.facts
+        ]
         message = problem.message
         for plain, full in zip(problem.facts, names, strict=True):
             message = message.replace(f"`{plain}`", f"`{full}`")
@@ -258,12 +296,13 @@ class _Case:
         if not isinstance(name, str):
             self._not_a_name(keys, name)
             return
-        facts = self.subjects.get(of.name, {})
-        remedy = did_you_mean(name, facts) if len(name) < _LONGEST_NAME else ""
+        if not self._has_room():
+            return
+        remedy = self.names.remedy_in(of.name, name)
         message = f"an item of `{of.name}` has no fact {shown(name)}"
-        expected = "" if remedy else f"one of {listed(facts)}"
+        expected = "" if remedy else f"one of {listed(self.subjects.get(of.name, {}))}"
         full = (f"{of.name}.{name}",)
-        self._report(keys, "unknown-fact", full, message, None, expected, remedy)
+        self._tell(keys, "unknown-fact", full, message, "", expected, remedy)
 
     def _fact_of_an_item(self, keys: tuple[str, ...], name: str, value: object) -> None:
         of, _, own = name.partition(".")
@@ -280,7 +319,8 @@ class _Case:
         if not isinstance(value, Mapping):
             message = f"`{subject}` is a subject, not a fact"
             expected = f"its facts: {listed(self.subjects[subject])}"
-            self._report(keys, "wrong-type", (), message, value, expected)
+            remedy = colon_remedy(value) if isinstance(value, str) else ""
+            self._report(keys, "wrong-type", (), message, value, expected, remedy)
             return
         facts = self.subjects[subject]
         for key, inner in value.items():
@@ -292,31 +332,37 @@ class _Case:
             else:
                 self._not_a_name((*keys, str(key)), key)
 
-    def _unknown_key(self, keys: tuple[Any, ...], key: object, value: object) -> None:
-        if not isinstance(key, str):
-            self._not_a_name((str(key),), key)
-            return
-        list_meant = did_you_mean(key, self.all_lists) if len(key) < _LONGEST_NAME else ""
-        if list_meant and isinstance(value, (list, tuple)):
-            message = f"there is no list {shown(key)}"
-            self._report(keys, "unknown-fact", (key,), message, None, "", list_meant)
-            return
-        if not isinstance(value, Mapping):
+    def _unknown_key(self, keys: tuple[str, ...], key: str, value: object) -> None:
+        if not isinstance(value, (Mapping, list, tuple)):
             self._unknown_fact(keys, key, value)
             return
-        remedy = did_you_mean(key, self.subjects) if len(key) < _LONGEST_NAME else ""
-        meant = _word_in(remedy)
-        if key in _WRAPPERS:
+        if not self._has_room():
+            return
+        if not isinstance(value, Mapping):
+            list_meant = self.names.list_meant(key)
+            if not list_meant:
+                self._tell_unknown_fact(keys, key, value)
+                return
+            message, remedy = f"there is no list {shown(key)}", f"did you mean `{list_meant}`?"
+            self._tell(keys, "unknown-fact", (key,), message, "", "", remedy)
+            return
+        meant = self.names.subject_meant(key)
+        remedy = f"did you mean `{meant}`?" if meant else colon_remedy(key)
+        if key in WRAPPERS:
             remedy = f"leave `{key}` out: the facts stand at the top"
         message = f"there is no subject {shown(key)}"
         expected = "one of " + listed(self.subjects)
-        self._report(keys, "unknown-fact", (key,), message, None, expected, remedy)
-        if meant in self.subjects and meant not in self.all_lists:
+        self._tell(keys, "unknown-fact", (key,), message, "", expected, remedy)
+        if meant and meant not in self.all_lists:
             # What stands under it is read all the same, so that its problems are reported too.
             self._subject(keys, meant, value)
 
     def _unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
-        remedy = self._remedy(name)
+        if self._has_room():
+            self._tell_unknown_fact(keys, name, value)
+
+    def _tell_unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
+        remedy = self.names.remedy(name)
         found = "" if value is None or isinstance(value, Mapping) else shown(value)
         expected = ""
         subject = name.rpartition(".")[0]
@@ -325,38 +371,22 @@ class _Case:
         elif not remedy:
             expected = "a fact by its full name, such as " + listed(list(self.readers)[:1])
         message = f"there is no fact {shown(name)}"
-        self.problems.append(
-            FactProblem(
-                "unknown-fact", (name,), message, found, expected, remedy, self._place(keys)
-            )
-        )
-
-    def _remedy(self, name: str) -> str:
-        """What was probably meant by an unknown name."""
-        if len(name) > _LONGEST_NAME:
-            return ""
-        if name == "on":
-            return "the date is not a fact: give it with `--on`, or in Python with `.on(date)`"
-        subject, _, bare = name.rpartition(".")
-        same = [full for full in self.readers if full.rpartition(".")[2] == bare]
-        if same:
-            return "write " + " or ".join(f"`{full}`" for full in same)
-        if subject in self.subjects:
-            # Compared without the subject: that two names share it makes them no more alike.
-            meant = _word_in(did_you_mean(bare, self.subjects[subject]))
-            if meant:
-                return f"did you mean `{subject}.{meant}`?"
-        elif remedy := did_you_mean(name, self.readers):
-            return remedy
-        meant = _word_in(did_you_mean(bare, {full.rpartition(".")[2] for full in self.readers}))
-        full_names = [f"`{full}`" for full in self.readers if full.rpartition(".")[2] == meant]
-        return f"did you mean {' or '.join(full_names)}?" if full_names else ""
+        self._tell(keys, "unknown-fact", (name,), message, found, expected, remedy)
 
     def _not_a_name(self, keys: tuple[str, ...], key: object) -> None:
         message = "a fact has a name that is not a text"
-        self._report(keys, "unknown-fact", (str(key),), message, key, "a name")
+        self._report(keys, "unknown-fact", (str(key)[:200],), message, key, "a name")
 
-    def _report(
+    # Problems.
+
+    def _has_room(self) -> bool:
+        """Return whether another problem is told; one that is not is counted."""
+        if len(self.problems) < MAX_PROBLEMS:
+            return True
+        self.left_out += 1
+        return False
+
+    def _report(  # noqa: PLR0913 - the parts of a problem
         self,
         keys: tuple[str, ...],
         code: str,
@@ -365,8 +395,23 @@ class _Case:
         value: object,
         expected: str,
         remedy: str = "",
+        *,
+        found: str = "",
     ) -> None:
-        found = "" if value is None else shown(value)
+        if self._has_room():
+            shown_value = found or ("" if value is None else shown(value))
+            self._tell(keys, code, facts, message, shown_value, expected, remedy)
+
+    def _tell(
+        self,
+        keys: tuple[str, ...],
+        code: str,
+        facts: Iterable[str],
+        message: str,
+        found: str,
+        expected: str,
+        remedy: str,
+    ) -> None:
         place = self._place(keys)
         self.problems.append(
             FactProblem(code, tuple(facts), message, found, expected, remedy, place)
@@ -376,15 +421,3 @@ class _Case:
         while keys and keys not in self.places and len(keys) > 1:
             keys = keys[:-1]
         return self.places.get(keys, self.path)
-
-
-def _word_in(remedy: str) -> str:
-    """The name that a «did you mean» proposes."""
-    return remedy.removeprefix("did you mean `").removesuffix("`?")
-
-
-_LONGEST_NAME: Final = 200
-"""A longer name is not compared with the known ones: that would take time and help nobody."""
-
-_WRAPPERS: Final = frozenset({"facts", "data", "case", "situation"})
-"""Names under which people put the facts once more."""

@@ -299,7 +299,7 @@ class CheckedRuleset:
     `content_hash` moves when the meaning, a ground or a title does, not when a comment does.
     `chosen` is `by_name` of a ruleset that is never picked by place and day. `extends` are
     the ids of the rulesets that it is a variant of, `bases` these and all that they extend in turn,
-    those below first.
+    those below first. `subject_titles` has the title of each subject of the vocabulary.
     """
 
     id: str
@@ -324,6 +324,7 @@ class CheckedRuleset:
     chosen: str = ""
     extends: tuple[str, ...] = ()
     bases: tuple[Base, ...] = ()
+    subject_titles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
 
     @property
     def jurisdiction(self) -> str:

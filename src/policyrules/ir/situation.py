@@ -8,6 +8,7 @@ import attrs
 
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Type
+from policyrules.text.fact_path import FactPath
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 from policyrules.values.possible import (
@@ -90,16 +91,7 @@ class Situation:
         if self.item is None or not name.startswith(self.item[0] + "."):
             return name
         of, key = self.item
-        return of if key is None else item_fact(of, key, name.removeprefix(of + "."))
-
-
-def item_fact(of: str, key: str, fact: str) -> str:
-    """How the fact of one item is named.
-
-    >>> item_fact("hires", "p1", "born_on")
-    'hires[p1].born_on'
-    """
-    return f"{of}[{key}].{fact}"
+        return of if key is None else str(FactPath(of, name.removeprefix(of + "."), key))
 
 
 def settled(known: Known) -> Possible:

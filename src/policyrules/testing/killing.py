@@ -19,6 +19,7 @@ from policyrules.ir.ruleset import CheckedRuleset, ItemList
 from policyrules.testing.moves import Facts, facts_of, moved
 from policyrules.testing.saying import Expected, deciding, differing, expected
 from policyrules.testing.trial import Trial
+from policyrules.text.fact_path import FactPath
 from policyrules.values.calendar import shift_day
 
 TRIES: Final = 3000
@@ -132,7 +133,7 @@ def _changes(first: Facts, facts: Facts, keys: Mapping[str, str]) -> Iterator[tu
         for old, new in zip(before, after, strict=True):
             for inner in {**old, **new}:
                 if old.get(inner) != new.get(inner):
-                    yield f"{name}[{new[key]}].{inner}", new.get(inner, _UNKNOWN)
+                    yield str(FactPath(name, inner, new[key])), new.get(inner, _UNKNOWN)
 
 
 _UNKNOWN: Final = "unknown"

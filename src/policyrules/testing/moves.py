@@ -13,6 +13,7 @@ from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.situation import Situation
 from policyrules.ir.types import Kind
 from policyrules.testing.thresholds import thresholds
+from policyrules.text.fact_path import FactPath
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text
 
@@ -29,22 +30,29 @@ _FIRST: Final = (1, 2, 5, 6, 15)
 
 @attrs.frozen
 class Move:
-    """One fact put elsewhere: `path` says which, with the place of its item in its list."""
+    """One fact put elsewhere; of an item, `key_name` is what its list calls the key."""
 
-    path: tuple[str, int, str]
+    path: FactPath
     value: Any = attrs.field(hash=False)
+    key_name: str = ""
 
     def made(self, facts: Facts) -> Facts:
         """The facts with the move made in them."""
-        name, place, inner = self.path
-        if not inner:
-            rest = {key: one for key, one in facts.items() if key != name}
-            return rest if self.value == UNKNOWN else {**facts, name: self.value}
-        items = [dict(item) for item in facts[name]]
-        items[place].pop(inner, None)
-        if self.value != UNKNOWN:
-            items[place][inner] = self.value
-        return {**facts, name: items}
+        path = self.path
+        if path.item_key is None:
+            return _put(facts, path.declared_name, self.value)
+        items = [
+            _put(item, path.fact, self.value) if item[self.key_name] == path.item_key else item
+            for item in facts[path.subject]
+        ]
+        return {**facts, path.subject: items}
+
+
+def _put(facts: Facts, name: str, value: Any) -> Facts:
+    rest = {key: one for key, one in facts.items() if key != name}
+    if value == UNKNOWN:
+        return rest
+    return {**facts, name: value} if name in facts else {**rest, name: value}
 
 
 def facts_of(ruleset: CheckedRuleset, situation: Situation) -> Facts:
@@ -79,17 +87,25 @@ def moved(facts: Facts, *rulesets: CheckedRuleset) -> Iterator[tuple[Move, Facts
     for name, fact in ruleset.facts.items():
         values = [*dict.fromkeys(_values(fact, near.get(name, set()))), UNKNOWN]
         if fact.subject not in ruleset.lists:
-            moves = [Move((name, 0, ""), _as_given(one)) for one in values]
+            moves = [Move(FactPath(fact.subject, _own(name)), _as_given(one)) for one in values]
         else:
-            of, inner = fact.subject, name.partition(".")[2]
-            places = range(len(facts.get(of, ())))
-            moves = [Move((of, place, inner), _as_given(v)) for place in places for v in values]
+            key = ruleset.lists[fact.subject].key
+            paths = [
+                FactPath(fact.subject, _own(name), item[key])
+                for item in facts.get(fact.subject, ())
+            ]
+            moves = [Move(path, _as_given(value), key) for path in paths for value in values]
         yield from ((move, move.made(facts)) for move in moves)
     for name in ruleset.lists:
         wholes: tuple[Any, ...] = ([], UNKNOWN)
         for whole in wholes:
-            move = Move((name, 0, ""), whole)
+            move = Move(FactPath(name), whole)
             yield move, move.made(facts)
+
+
+def _own(name: str) -> str:
+    """Return the name of a fact without its subject."""
+    return name.partition(".")[2]
 
 
 def _as_given(value: str | tuple[str, ...]) -> str | list[str]:

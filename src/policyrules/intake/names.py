@@ -1,0 +1,124 @@
+"""The names that facts may have, and which of them was meant by one that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Final
+
+from policyrules.diagnostics import did_you_mean
+from policyrules.intake.facts_file import colon_remedy
+from policyrules.ir.ruleset import CheckedRuleset, ItemList
+from policyrules.text.fact_path import FactPath
+from policyrules.text.words import fold_word
+from policyrules.titles import Title, texts_of
+
+WRAPPERS: Final = frozenset({"facts", "data", "case", "situation"})
+"""Names under which people put the facts once more."""
+
+_LONGEST_NAME: Final = 200
+"""A longer name is not compared with the known ones: that would take time and help nobody."""
+
+
+class KnownNames:
+    """The facts, subjects and lists of a ruleset by name and by title; nothing in it changes."""
+
+    def __init__(self, ruleset: CheckedRuleset) -> None:
+        self.facts = {**ruleset.vocabulary, **ruleset.facts}
+        self.lists: Mapping[str, ItemList] = ruleset.all_lists
+        self._subject_titles = ruleset.subject_titles
+
+    @cached_property
+    def _by_subject(self) -> Mapping[str, list[str]]:
+        subjects: dict[str, list[str]] = {}
+        for name in self.facts:
+            subject, _, fact = name.partition(".")
+            subjects.setdefault(subject, []).append(fact)
+        return subjects
+
+    @cached_property
+    def _facts_by_title(self) -> Mapping[str, list[str]]:
+        return _by_title((name, fact.title) for name, fact in self.facts.items())
+
+    @cached_property
+    def _subjects_by_title(self) -> Mapping[str, list[str]]:
+        lists = ((name, one.title) for name, one in self.lists.items())
+        return _by_title([*self._subject_titles.items(), *lists])
+
+    def subject_meant(self, name: str) -> str:
+        """Return the subject or list that an unknown name probably means, or nothing."""
+        if len(name) > _LONGEST_NAME:
+            return ""
+        titled = self._subjects_by_title.get(fold_word(name), [])
+        if len(titled) == 1 and titled[0] in self._by_subject:
+            return titled[0]
+        return _word_in(did_you_mean(name, self._by_subject))
+
+    def list_meant(self, name: str) -> str:
+        """Return the list that an unknown name probably means, or nothing."""
+        if len(name) > _LONGEST_NAME:
+            return ""
+        titled = self._subjects_by_title.get(fold_word(name), [])
+        if len(titled) == 1 and titled[0] in self.lists:
+            return titled[0]
+        return _word_in(did_you_mean(name, self.lists))
+
+    def remedy_in(self, subject: str, name: str) -> str:
+        """Return what was probably meant by an unknown fact of a subject or an item."""
+        if len(name) > _LONGEST_NAME:
+            return ""
+        facts = self._by_subject.get(subject, [])
+        titled = self._titled(name, subject)
+        if len(titled) == 1:
+            return f"did you mean `{titled[0].partition('.')[2]}`?"
+        return did_you_mean(name, facts) or colon_remedy(name)
+
+    def remedy(self, name: str) -> str:
+        """Return what was probably meant by an unknown name."""
+        if len(name) > _LONGEST_NAME:
+            return ""
+        if name == "on":
+            return "the date is not a fact: give it with `--on`, or in Python with `.on(date)`"
+        path = FactPath.parse(name)
+        if path is not None and path.item_key is not None and path.subject in self.lists:
+            key = self.lists[path.subject].key
+            return f"give it with the item: `{path.subject}: [{{{key}: …, {path.fact or '…'}: …}}]`"
+        subject, _, bare = name.rpartition(".")
+        same = [full for full in self.facts if full.rpartition(".")[2] == bare]
+        if same:
+            return "write " + " or ".join(f"`{full}`" for full in same)
+        titled = self._titled(bare, subject) or self._titled(bare, "")
+        if titled:
+            return f"did you mean {' or '.join(f'`{full}`' for full in titled)}?"
+        return self._near(name, subject, bare) or colon_remedy(bare)
+
+    def _near(self, name: str, subject: str, bare: str) -> str:
+        if subject in self._by_subject:
+            # Compared without the subject: that two names share it makes them no more alike.
+            meant = _word_in(did_you_mean(bare, self._by_subject[subject]))
+            if meant:
+                return f"did you mean `{subject}.{meant}`?"
+        elif remedy := did_you_mean(name, self.facts):
+            return remedy
+        meant = _word_in(did_you_mean(bare, {full.rpartition(".")[2] for full in self.facts}))
+        full_names = [f"`{full}`" for full in self.facts if full.rpartition(".")[2] == meant]
+        return f"did you mean {' or '.join(full_names)}?" if full_names else ""
+
+    def _titled(self, title: str, subject: str) -> list[str]:
+        """Return the facts of a title, all of them or those of one subject."""
+        names = self._facts_by_title.get(fold_word(title), [])
+        return [name for name in names if not subject or name.startswith(f"{subject}.")][:3]
+
+
+def _by_title(titles: Iterable[tuple[str, Title]]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, title in titles:
+        for text in dict.fromkeys(map(fold_word, texts_of(title))):
+            if text:
+                found.setdefault(text, []).append(name)
+    return found
+
+
+def _word_in(remedy: str) -> str:
+    """The name that a «did you mean» proposes."""
+    return remedy.removeprefix("did you mean `").removesuffix("`?")
