@@ -140,3 +140,90 @@ def test_wrong_facts_are_an_error_like_everywhere(
     path.write_text("employer: {laidoff: 6}", encoding="utf-8")
     assert main(["missing", REFUND, str(path), "--on", "2022-11-25", "--json"]) == 1
     assert data(capsys.readouterr().out)["error"]["code"] == "facts_wrong"
+
+
+OPEN_PARTS = """\
+policyrules: 1
+id: xx/parts
+title: {zh: 缴费, en: Contributions}
+legal_basis: law
+in_force: {from: 2020-01-01, cite: law}
+uses: [person, members]
+parameters:
+  full_age: {title: {zh: 成年, en: Full age}, type: count, unit: year, value: 18, cite: law}
+  own_rate: {title: {zh: 个人, en: Own rate}, type: ratio, value: 2%, cite: law}
+values:
+  own_part: {title: {zh: 个人部分, en: Own part}, type: money, is: own_rate * person.income, cite: law}
+lists:
+  members:
+    each: member
+    conditions:
+      local: {title: {zh: 本地, en: Local}, holds: member.is_local, cite: law}
+    eligible: {all: [local]}
+conditions:
+  adult: {title: {zh: 成年, en: Adult}, holds: person.age >= full_age, cite: law}
+  someone: {title: {zh: 有人, en: Someone}, holds: any(member.eligible for member in members), cite: law}
+outcome:
+  eligible: {all: [adult, someone]}
+  consequences: [own_part]
+"""
+OPEN_PARTS_VOCABULARY = """\
+policyrules: 1
+subjects:
+  person:
+    title: {zh: 人, en: Person}
+    facts:
+      age: {title: {zh: 年龄, en: Age}, type: count, unit: year, range: 0..130}
+      income: {title: {zh: 收入, en: Income}, type: money, range: 0..100000}
+lists:
+  members:
+    title: {zh: 成员, en: Members}
+    item: {zh: 成员, en: Member}
+    key: id
+    unit: person
+    at_most: 40
+    facts:
+      is_local: {title: {zh: 本地, en: Local}, type: yes_no}
+"""
+
+
+@pytest.mark.parametrize(
+    "income, second, state, asked",
+    [
+        ("unknown", "unknown", "details", ["person.income", "members[b].is_local"]),
+        ("500", "unknown", "details", ["members[b].is_local"]),
+        ("unknown", "true", "details", ["person.income"]),
+        ("500", "false", "decided", []),
+    ],
+)
+def test_while_a_consequence_or_an_item_is_open_it_is_not_said_that_nothing_can_change(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    income: str,
+    second: str,
+    state: str,
+    asked: list[str],
+) -> None:
+    (tmp_path / "xx").mkdir()
+    facts = (
+        f"person: {{age: 20, income: {income}}}\n"
+        f"members: [{{id: a, is_local: true}}, {{id: b, is_local: {second}}}]\n"
+    )
+    files = {
+        "sources.yaml": "policyrules: 1\nsources:\n  law: {title: 法, issued: 2020}\n",
+        "vocabulary.yaml": OPEN_PARTS_VOCABULARY,
+        "xx/parts.yaml": OPEN_PARTS,
+        "facts.yaml": facts.replace("unknown", "null"),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = ["missing", str(tmp_path / "xx" / "parts.yaml"), str(tmp_path / "facts.yaml")]
+    assert main([*command, "--on", "2024-06-01", "--json"]) == 0
+    found = data(capsys.readouterr().out)
+    assert (found["status"], found["missing"]) == ("eligible", [])
+    assert (found["next"], [one["fact"] for one in found["details"]]) == (state, asked)
+    assert [fact for part in found["open"] for fact in part["facts"]] == asked
+    assert main([*command, "--on", "2024-06-01", "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert ("no fact can change it" in told) == (state == "decided")
+    assert all(f"({fact})" in told and f"depends on {fact}" in told for fact in asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -13,7 +13,7 @@ from policyrules.telling.lines import Line
 from policyrules.titles import Language, Title
 
 if TYPE_CHECKING:
-    from policyrules.decisions.decision import Decision
+    from policyrules.decisions.decision import Decision, Missing
     from policyrules.policy import Policy
 
 
@@ -32,7 +32,7 @@ def missing(
     lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The questions as JSON.")] = False,
 ) -> int:
-    """Say what to ask next: the facts that can still change the answer, most useful first.
+    """Say what to ask next: the facts that may still change the answer, most useful first.
 
     Ask the first, add the answer, ask again: one answer often makes others superfluous.
     """
@@ -49,27 +49,54 @@ def missing(
 
 
 def _next(decision: Decision) -> str:
-    """What can be done next: ask, or nothing, for one of two reasons."""
+    """What can be done next: ask, ask for details, or nothing, for one of two reasons.
+
+    Details change neither the status nor the amount, but a consequence or an item.
+    """
+    from policyrules.decisions.open_parts import open_parts
+
     if decision.missing:
         return "ask"
-    return "unsettled" if decision.unsettled else "decided"
+    parts = open_parts(decision)
+    if any(part.facts for part in parts):
+        return "details"
+    return "unsettled" if decision.unsettled or parts else "decided"
+
+
+def _details(decision: Decision, policy: Policy) -> tuple[Missing, ...]:
+    """The facts that can settle what is open besides the status and the amount."""
+    from policyrules.decisions.decision import Missing
+    from policyrules.decisions.open_parts import open_parts
+    from policyrules.engines.conclude import question_of
+
+    facts = dict.fromkeys(fact for part in open_parts(decision) for fact in part.facts)
+    asked = {fact for missing in decision.missing for fact in (missing.fact, *missing.alternatives)}
+    return tuple(
+        Missing(fact, (), question_of(policy.ruleset, fact)) for fact in facts if fact not in asked
+    )
 
 
 def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
+    from policyrules.decisions.open_parts import open_parts
     from policyrules.intake.answers import answers
+
+    def questions(several: Iterable[Missing]) -> list[dict[str, Any]]:
+        return [
+            {
+                **one.to_dict(),
+                "answers": [answer.to_dict() for answer in answers(one, policy.ruleset)],
+            }
+            for one in several
+        ]
 
     return {
         "ruleset": decision.ruleset,
         "on": decision.on.isoformat(),
         "status": decision.status,
         "next": _next(decision),
-        "missing": [
-            {
-                **one.to_dict(),
-                "answers": [answer.to_dict() for answer in answers(one, policy.ruleset)],
-            }
-            for one in decision.missing
-        ],
+        "missing": questions(decision.missing),
+        "open": [part.to_dict() for part in open_parts(decision)],
+        "details": questions(_details(decision, policy)),
         "unsettled": [one.to_dict() for one in decision.unsettled],
     }
 
@@ -78,7 +105,7 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     def say(phrase: str, **parts: str) -> str:
         return _PHRASES[phrase].in_(language).format(**parts)
 
-    from policyrules.decisions.account import account, what_stays_open
+    from policyrules.decisions.account import account, what_is_open_besides, what_stays_open
     from policyrules.intake.answers import answers
 
     told = account(decision, language)
@@ -88,7 +115,8 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     yield from ([(line, "")] for line in told.amount)
     yield [("", "")]
     yield [(say(_next(decision)), "")]
-    for number, one in enumerate(decision.missing, start=1):
+    details = () if decision.missing else _details(decision, policy)
+    for number, one in enumerate((*decision.missing, *details), start=1):
         question = say("question", text=one.question.in_(language), fact=one.fact)
         yield [(f"{number}. {question}", "bold" if number == 1 else "")]
         for answer in answers(one, policy.ruleset):
@@ -98,16 +126,21 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
             else:
                 question = say("question", text=answer.question.in_(language), fact=answer.fact)
                 yield [(f"   {say('or', question=question, text=text)}", "")]
-    if decision.unsettled:
-        yield [("", "")]
-        section = what_stays_open(decision, language)
-        yield [(section.heading, "bold")]
-        yield from ([(f"- {line}", "")] for line, *_ in section.entries)
+    besides = what_is_open_besides(decision, language)
+    for section in (besides, what_stays_open(decision, language)):
+        if section.entries:
+            yield [("", "")]
+            yield [(section.heading, "bold")]
+            yield from ([(f"- {line}", "")] for line, *_ in section.entries)
 
 
 _PHRASES: Final[Mapping[str, Title]] = {
     "outcome": Title("结论：{text}", "Outcome: {text}"),
     "ask": Title("接下来要问（最有用的在前）", "To be asked, most useful first"),
+    "details": Title(
+        "结论和金额不会再改变；要确定其余内容，还要问",
+        "The outcome and the amount will not change; to settle the rest, ask",
+    ),
     "decided": Title(
         "没有要问的：已经决定，任何事实都不会再改变它",
         "Nothing to ask: it is decided, and no fact can change it",

@@ -16,6 +16,7 @@ from policyrules.decisions.decision import Amount, Decision, Missing, Status, Un
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.numbers import number_text, places_of
+from policyrules.decisions.open_parts import OpenPart, open_parts
 from policyrules.decisions.phrases import phrase
 from policyrules.decisions.reasons import Cited, Operator, Reason
 from policyrules.decisions.receipt import Receipt
@@ -86,6 +87,11 @@ class Account:
 def account(decision: Decision, language: str) -> Account:
     """The account of a decision in a language."""
     return _Teller(decision, language_code(language)).account()
+
+
+def what_is_open_besides(decision: Decision, language: str) -> Section:
+    """The part of the account that says which consequences and items are open."""
+    return _Teller(decision, language_code(language)).open_parts()
 
 
 def what_stays_open(decision: Decision, language: str) -> Section:
@@ -314,6 +320,8 @@ class _Teller:
             consequences = tuple(map(self.named, decision.consequences.items()))
             yield Section(self.say(heading), consequences)
         yield Section(self.say("missing"), tuple(map(self.missing, decision.missing)))
+        if not decision.missing:
+            yield self.open_parts()
         yield self.left_open()
         # What stands in a comparison above has been told there.
         in_items = (
@@ -350,6 +358,18 @@ class _Teller:
         if not missing.alternatives:
             return (question,)
         return (question, self.say("or", facts=self.say("and").join(missing.alternatives)))
+
+    def open_parts(self) -> Section:
+        """What facts that are not asked for can still settle."""
+        return Section(
+            self.say("open parts"), tuple(map(self.open_part, open_parts(self.decision)))
+        )
+
+    def open_part(self, part: OpenPart) -> tuple[str, ...]:
+        name = self.say("question", text=part.title.in_(self.language), fact=part.name)
+        facts = self.say("and").join(part.facts)
+        text = self.say("depends on", facts=facts) if facts else self.say("no fact settles")
+        return (self.say("label", name=name) + text,)
 
     def left_open(self) -> Section:
         return Section(self.say("unsettled"), tuple(map(self.unsettled, self.decision.unsettled)))

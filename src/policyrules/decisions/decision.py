@@ -58,7 +58,7 @@ class Amount:
 
 @attrs.frozen
 class Missing:
-    """A fact that can still change the status or the amount, and the facts that would serve too."""
+    """A fact that may still change the status or the amount, and the facts that would serve too."""
 
     fact: str
     alternatives: tuple[str, ...]
@@ -150,10 +150,11 @@ class Decision:
     """The answer for one case on one day.
 
     `status` is `eligible`, `ineligible` or `undetermined`. `missing` is empty where no fact can
-    change the answer; its first entry settles most. `unsettled` names what no fact can settle.
-    `warnings` are the assumptions and warnings that this decision rests on. `reasons` has one entry
-    for every condition, made when first asked for. `items` has the results for the items of every
-    list that the ruleset looks into, by the name of the list and the key of the item.
+    change the status or the amount; its first entry settles most. `unsettled` names what no fact
+    can settle. `warnings` are the assumptions and warnings that this decision rests on. `reasons`
+    has one entry for every condition, made when first asked for. `items` has the results for
+    the items of every list that the ruleset looks into, by the name of the list and the key of the
+    item.
 
     >>> from datetime import date
     >>> import policyrules

@@ -70,6 +70,12 @@ PHRASES: Final[Mapping[str, Title]] = {
     "if eligible too": Title("如符合条件", "What follows if eligible"),
     "missing": Title("还需要知道（最有用的在前）", "Still needed, most useful first"),
     "question": Title("{text}（{fact}）", "{text} ({fact})"),
+    "open parts": Title(
+        "不影响结论和金额，但尚未确定的内容",
+        "Still open, without effect on the outcome or the amount",
+    ),
+    "depends on": Title("取决于 {facts}", "depends on {facts}"),
+    "no fact settles": Title("补充事实也不能确定", "no fact can settle it"),
     "or": Title("或者提供：{facts}", "or instead: {facts}"),
     "unsettled": Title("补充事实后仍可能不确定的事项", "What may stay open whatever the facts"),
     "not_stated": Title("文本没有说明", "the text does not state it"),

@@ -301,7 +301,7 @@ def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.Missing, 
         made.Missing(
             fact,
             tuple(sorted(alternatives[fact], key=order)),
-            _question(ruleset, fact),
+            question_of(ruleset, fact),
         )
         for fact in sorted(alternatives, key=rank)
     )
@@ -326,7 +326,7 @@ def _order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
     return order
 
 
-def _question(ruleset: CheckedRuleset, fact: str) -> Title:
+def question_of(ruleset: CheckedRuleset, fact: str) -> Title:
     """The question for a fact; an item's names the item, what is of last year names that year."""
     path = FactPath.parse(fact)
     if path is not None and path.item_key is not None:
