@@ -90,6 +90,8 @@ def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[NotRead, ...]]:
     not_read: list[NotRead] = []
     found = []
     for path in _files(folder, not_read):
+        if path.is_dir():
+            continue
         if path.suffix == SUFFIX:
             found.append(path)
         else:

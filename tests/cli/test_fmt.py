@@ -67,14 +67,17 @@ def test_a_folder_is_searched_to_its_depth_but_not_where_it_hides(run: Run) -> N
     for path in ("sources.yaml", "a/b/c.yaml", ".venv/d.yaml", "a/.e.yaml", "f.yml", "g.txt"):
         write(path, WRITTEN)
     write("facts.yaml", FOREIGN)
+    write("facts.yml", FOREIGN)
     Path("folder.yaml").mkdir()
     status, out, _ = run("fmt", ".", "sources.yaml")
-    assert status == 0
+    assert status == 1
     assert out.splitlines() == [
         "formatted a/b/c.yaml",
         "left alone facts.yaml: no key `policyrules`",
         "formatted sources.yaml",
-        "2 files formatted, 1 file left alone",
+        "f.yml: error: its name does not end in `.yaml`",
+        "left alone facts.yml: its name does not end in `.yaml`",
+        "2 files formatted, 1 file with errors, not touched, 2 files left alone",
     ]
     for path in (".venv/d.yaml", "a/.e.yaml", "f.yml", "g.txt"):
         assert text_of(path) == WRITTEN
