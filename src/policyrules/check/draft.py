@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import attrs
 
@@ -99,6 +100,11 @@ class Draft:
     used_notes: set[str] = attrs.field(factory=set)
     used_sources: set[str] = attrs.field(factory=set)
     grounds: list[tuple[Ground, Span, str]] = attrs.field(factory=list)
+
+    @cached_property
+    def note_names(self) -> frozenset[str]:
+        """The names of the notes."""
+        return frozenset(note.name.text for note in self.tree.notes)
 
     def is_inherited(self, span: Span) -> bool:
         """Whether a place lies in a file that the ruleset extends."""

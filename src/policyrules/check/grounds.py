@@ -79,10 +79,9 @@ def ground_of(
     draft: Draft, node: GroundedNode, span: Span, what: str, *, inherit: bool = False
 ) -> Ground:
     """The ground of a node; `inherit` allows none, where a node above has one for it."""
-    known = {note.name.text for note in draft.tree.notes}
     for note in node.notes:
         draft.used_notes.add(note.text)
-        if note.text not in known:
+        if note.text not in draft.note_names:
             report_unknown(draft, note.text, note.span, "note", _notes_to_name(draft))
     source = ""
     if node.cite is not None:

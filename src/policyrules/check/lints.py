@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from policyrules.check.draft import Draft
@@ -10,8 +10,16 @@ from policyrules.check.names import all_conditions, all_values
 from policyrules.errors import NotInForce
 from policyrules.ir.dated import DatedRuleset, dated
 from policyrules.ir.entries import Seen, listed
-from policyrules.ir.nodes import EligibleRef, Expression, ParameterRef, Test
-from policyrules.ir.ruleset import Block, CheckedRuleset, Group, Value
+from policyrules.ir.nodes import (
+    EligibleRef,
+    Expression,
+    FactRef,
+    ListRef,
+    ParameterRef,
+    Reference,
+    Test,
+)
+from policyrules.ir.ruleset import Block, CheckedRuleset, Group
 from policyrules.ir.situation import Situation
 from policyrules.ir.terms import (
     Items,
@@ -21,7 +29,7 @@ from policyrules.ir.terms import (
     stated_value,
     text_in_force,
 )
-from policyrules.ir.traverse import direct_reads, facts_behind, list_of, references, texts
+from policyrules.ir.traverse import direct_reads, list_of, references, texts
 from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
 from policyrules.values.exact import fraction_text
@@ -150,45 +158,82 @@ def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
     Every fact is left unknown; what is settled then is settled for every case. A test is reported
     only if it is settled alike on every day in force.
     """
-    eras = [_Unknown(era) for era in eras_of(ruleset)]
-    if not eras:
+    eras = _Eras(ruleset)
+    if not any(True for _ in eras):
         return
-    read = {*ruleset.facts, *ruleset.lists}
+    reads = _Reads(ruleset)
+    plain: frozenset[Expression] | None = None
     for expression, span, of in draft.expressions:
         # A rule of the vocabulary about facts that the ruleset does not read says nothing here.
-        if not isinstance(expression, Test) or not read.issuperset(
-            facts_behind(ruleset, expression)
-        ):
+        if not isinstance(expression, Test) or not reads.all_of(expression):
             continue
-        truths = {era.seen_from(of).test(expression).truth for era in eras}
-        if truths in ({True}, {False}):
-            _report_foregone(draft, ruleset, expression, span, held=True in truths)
+        truth = _truth_in(eras, expression, of)
+        if truth is None:
+            continue
+        if not any(True for _ in references(expression)):
+            # `holds: true` in an exception, or a value that is `false`, says so plainly.
+            plain = _said_plainly(ruleset) if plain is None else plain
+            if expression in plain:
+                continue
+        draft.diagnostics.report(
+            "never-applies",
+            span,
+            f"this is always {'held' if truth else 'failed'}, whatever the facts",
+            remedy="mend the test, the ranges of its facts, or leave it out",
+        )
     _check_amount(draft, ruleset, eras)
 
 
-def _report_foregone(
-    draft: Draft, ruleset: CheckedRuleset, test: Test, span: Span, *, held: bool
-) -> None:
-    if not any(True for _ in references(test)):
-        # `holds: true` in an exception, or a value that is `false`, says so plainly.
-        conditions, values = ruleset.every_condition.values(), ruleset.every_value.values()
-        plain = [one.text for cond in conditions for one in cond.exceptions]
-        plain += [text for value in values for text in (value.text, *_texts_of_exceptions(value))]
-        if test in plain:
-            return
-    draft.diagnostics.report(
-        "never-applies",
-        span,
-        f"this is always {'held' if held else 'failed'}, whatever the facts",
-        remedy="mend the test, the ranges of its facts, or leave it out",
-    )
+def _truth_in(eras: Iterable[_Unknown], test: Test, of: str) -> bool | None:
+    """How a test comes out in every era alike, or None; most are open in the first already."""
+    truths: set[bool] = set()
+    for era in eras:
+        truth = era.seen_from(of).test(test).truth
+        if truth is None:
+            return None
+        truths.add(truth)
+        if len(truths) > 1:
+            return None
+    return truths.pop()
 
 
-def _texts_of_exceptions(value: Value) -> Iterator[Expression]:
-    yield from (one.text for one in value.exceptions)
+def _said_plainly(ruleset: CheckedRuleset) -> frozenset[Expression]:
+    """What conditions and values are in their exceptions, and what values are without."""
+    conditions, values = ruleset.every_condition.values(), ruleset.every_value.values()
+    plain = [one.text for condition in conditions for one in condition.exceptions]
+    for value in values:
+        plain += [value.text, *(one.text for one in value.exceptions)]
+    return frozenset(plain)
 
 
-def _check_amount(draft: Draft, ruleset: CheckedRuleset, eras: Sequence[_Unknown]) -> None:
+class _Reads:
+    """Which expressions rest on nothing but facts that the ruleset reads.
+
+    What is known of one parameter or value is known of it wherever it is read.
+    """
+
+    def __init__(self, ruleset: CheckedRuleset) -> None:
+        self.ruleset = ruleset
+        self._read = {*ruleset.facts, *ruleset.lists}
+        self._known: set[Reference] = set()
+
+    def all_of(self, expression: Expression) -> bool:
+        """Whether the ruleset reads every fact that an expression rests on."""
+        new: set[Reference] = set()
+        waiting = list(references(expression))
+        while waiting:
+            reference = waiting.pop()
+            if reference in new or reference in self._known:
+                continue
+            if isinstance(reference, (FactRef, ListRef)) and reference.name not in self._read:
+                return False
+            new.add(reference)
+            waiting += direct_reads(self.ruleset, reference)
+        self._known |= new
+        return True
+
+
+def _check_amount(draft: Draft, ruleset: CheckedRuleset, eras: Iterable[_Unknown]) -> None:
     amount, node = ruleset.outcome.amount, draft.tree.outcome.amount
     if amount is None or node is None:
         return
@@ -219,6 +264,20 @@ def eras_of(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
             yield dated(ruleset, day)
         except NotInForce:
             continue
+
+
+class _Eras:
+    """The eras of a ruleset with every fact unknown, each made when it is first looked at."""
+
+    def __init__(self, ruleset: CheckedRuleset) -> None:
+        self._made: list[_Unknown] = []
+        self._rest = eras_of(ruleset)
+
+    def __iter__(self) -> Iterator[_Unknown]:
+        yield from self._made
+        for era in self._rest:
+            self._made.append(_Unknown(era))
+            yield self._made[-1]
 
 
 class _Unknown:

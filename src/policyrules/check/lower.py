@@ -12,7 +12,7 @@ from policyrules.check.draft import Draft
 from policyrules.check.types import title_of
 from policyrules.ir.nodes import Expression, ValueRef
 from policyrules.ir.ruleset import Block, CheckedRuleset, Outcome
-from policyrules.ir.traverse import facts_behind, texts
+from policyrules.ir.traverse import facts_behind, facts_behind_any, texts
 from policyrules.syntax.grammar import LANGUAGE
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.tree import BlockNode, SourcesTree, SubjectNode, VocabularyTree
@@ -91,7 +91,7 @@ def _read(ruleset: CheckedRuleset) -> set[str]:
     expressions += [note.when for note in ruleset.notes.values() if note.when is not None]
     if ruleset.outcome.amount is not None:
         expressions.append(ruleset.outcome.amount.text)
-    read = {name for node in expressions for name in facts_behind(ruleset, node)}
+    read = facts_behind_any(ruleset, expressions)
     return read | {name.partition(".")[0] for name in read} | set(ruleset.blocks)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policyrules.ir.nodes import (
     And,
@@ -148,6 +148,18 @@ def facts_behind(
     """Every fact that an expression rests on, each once; of items the list itself too."""
     found = behind(ruleset, node, through_given=through_given)
     return tuple(one.name for one in found if isinstance(one, (FactRef, ListRef)))
+
+
+def facts_behind_any(ruleset: CheckedRuleset, nodes: Iterable[Expression]) -> set[str]:
+    """Every fact and list that some of the expressions rest on; shared parts are walked once."""
+    seen: set[Reference] = set()
+    waiting = [reference for node in nodes for reference in references(node)]
+    while waiting:
+        reference = waiting.pop()
+        if reference not in seen:
+            seen.add(reference)
+            waiting += direct_reads(ruleset, reference)
+    return {one.name for one in seen if isinstance(one, (FactRef, ListRef))}
 
 
 def values_behind(ruleset: CheckedRuleset, node: Expression) -> tuple[str, ...]:
