@@ -29,7 +29,7 @@ from policyrules.ir.terms import (
     text_in_force,
 )
 from policyrules.ir.traverse import list_of
-from policyrules.values.kleene import Verdict, as_possible, excepted, is_true
+from policyrules.values.kleene import Verdict, as_possible, excepted
 from policyrules.values.possible import Possible, rounded
 
 NAME = "reference"
@@ -212,8 +212,10 @@ class Case:
         return as_possible(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
 
     def verdict(self, node: Expression) -> Verdict:
-        """The verdict of an expression that is a test or a yes/no."""
-        return self.test(node) if isinstance(node, Test) else is_true(self.terms.term(node))
+        """The verdict of the text of a condition's exception."""
+        if not isinstance(node, Test):
+            raise TypeError("a condition is replaced by a test")
+        return self.test(node)
 
     def test(self, node: Test) -> Verdict:
         """The verdict of a test."""
