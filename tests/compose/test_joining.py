@@ -102,6 +102,12 @@ ROWS: Final = [
         "hires 名单: wage",
         "the list `hires`, one list by one name",
     ),
+    (
+        (f"{subject('person', INSURED)}, {subject('firm', WAGE)}, {subject('shop', WAGE)}",),
+        (subject("shop", GRANT),),
+        "person 人: insured; firm 人: wage; shop 人: wage, grant",
+        "",
+    ),
     # What is a list in one cannot be a subject in the other.
     (
         (subject("person", INSURED),),
@@ -156,6 +162,19 @@ def test_a_vocabulary_has_what_stands_in_either_and_refuses_what_disagrees(
     for one in diagnostics.sorted():
         assert one.remedy == "choose another name; or leave it out, if that of the base is meant"
         assert [why for _, why in one.related] == ["it stands here for the base"]
+
+
+def test_names_that_could_not_be_read_are_those_of_both() -> None:
+    def broken(path: str, fact: str) -> VocabularyTree:
+        body = subject("person", f"{INSURED}, {fact}: {{title: {{zh: 甲, en: A}}}}")
+        tree = read_vocabulary(f"policyrules: 1\nsubjects: {{{body}}}\n", path, Diagnostics())
+        assert tree is not None
+        assert tree.broken
+        return tree
+
+    base, own = broken("base.yaml", "first"), broken("own.yaml", "second")
+    assert base.broken != own.broken
+    assert with_facts(base, own, Diagnostics()).broken == base.broken | own.broken
 
 
 def sources(path: str, **titles: str) -> SourcesTree:
