@@ -35,3 +35,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return output.reader_has_gone()
     except KeyboardInterrupt:
         return output.INTERRUPTED
+    except OSError as error:
+        return output.system_error(error)

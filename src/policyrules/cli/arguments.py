@@ -84,6 +84,17 @@ def once(*paths: str, hint: str) -> None:
         raise typer.BadParameter("standard input, `-`, can be given only once", param_hint=hint)
 
 
+def standard_input(limit: int = -1) -> bytes:
+    """Return what standard input holds.
+
+    Raises:
+        OSError: it is closed, or cannot be read.
+    """
+    if sys.stdin is None:
+        raise OSError(None, "standard input is closed")
+    return sys.stdin.buffer.read(limit)
+
+
 def _name(path: str) -> str:
     return "standard input" if path == "-" else path
 
@@ -93,7 +104,7 @@ def _bytes(path: str) -> bytes:
     from policyrules.intake.facts_file import MAX_BYTES
 
     if path == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
+        return standard_input(MAX_BYTES + 1)
     with open(path, "rb") as file:  # noqa: PTH123 - a path may be anything that was typed
         return file.read(MAX_BYTES + 1)
 

@@ -86,7 +86,10 @@ def _data(report: CheckReport) -> dict[str, Any]:
 
 
 def _text(report: CheckReport) -> Iterator[Line]:
-    yield from findings.told(report.diagnostics)
+    yield from findings.told(report.diagnostics[:_MAX_FINDINGS])
+    left_out = len(report.diagnostics) - _MAX_FINDINGS
+    if left_out > 0:
+        yield [(f"and {left_out:,} more findings, which `--json` has too", "bold")]
     for path, reason in report.not_read[:_SHOWN]:
         yield [(f"not read {path}: {reason}", "dim")]
     if len(report.not_read) > _SHOWN:
@@ -99,6 +102,9 @@ def _text(report: CheckReport) -> Iterator[Line]:
         (told, "yellow" if report.quotes_not_checked else ""),
     ]
 
+
+_MAX_FINDINGS: Final = 300
+"""How many findings are written for a reader."""
 
 _SHOWN: Final = 20
 """How many files that were not read are named for a reader; `--json` names all."""

@@ -13,6 +13,7 @@ import attrs
 import typer
 
 from policyrules.cli import output
+from policyrules.cli.arguments import standard_input
 from policyrules.cli.atomic_write import FileChange, write_files
 from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.discovery import NotRead, real_path, yaml_files
@@ -86,7 +87,7 @@ def fmt(
     if STDIN in paths:
         if len(paths) > 1:
             raise typer.BadParameter("`-` stands alone", param_hint="PATH")
-        files = [_formatted(_STDIN_NAME, sys.stdin.buffer.read(), is_named=True)]
+        files = [_of_standard_input()]
     else:
         not_read: list[NotRead] = []
         files = [_of_path(path, is_named=is_named) for path, is_named in _chosen(paths, not_read)]
@@ -132,20 +133,32 @@ def _passed_over(one: NotRead) -> _File:
     return _File(one.path.as_posix(), is_left_alone=not one.is_ours, why=one.reason)
 
 
+def _of_standard_input() -> _File:
+    try:
+        data = standard_input()
+    except OSError as error:
+        return _unreadable(_STDIN_NAME, error)
+    return _formatted(_STDIN_NAME, data, is_named=True)
+
+
 def _of_path(path: Path, *, is_named: bool) -> _File:
     try:
         data = path.read_bytes()
     except OSError as error:
-        diagnostics = Diagnostics()
-        diagnostics.report(
-            "not-readable",
-            Span.at(path.as_posix()),
-            "the file cannot be read",
-            found=error.strerror or str(error),
-            expected="a file that may be read",
-        )
-        return _File(path.as_posix(), diagnostics=diagnostics.sorted())
+        return _unreadable(path.as_posix(), error)
     return _formatted(path.as_posix(), data, is_named=is_named)
+
+
+def _unreadable(path: str, error: OSError) -> _File:
+    diagnostics = Diagnostics()
+    diagnostics.report(
+        "not-readable",
+        Span.at(path),
+        "the file cannot be read",
+        found=error.strerror or str(error),
+        expected="a file that may be read",
+    )
+    return _File(path, diagnostics=diagnostics.sorted())
 
 
 def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -31,11 +32,38 @@ _Parameters = ParamSpec("_Parameters")
 def prepare() -> None:
     """Makes the streams safe: no text can fail for its encoding, and none is missing."""
     if sys.stdout is None:
+        sys.stdout = _Closed()
+    if sys.stderr is None:
         # Open for the whole run, so there is nothing to close it.
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+class _Closed(io.StringIO):
+    """Stands for a standard output that is closed: whatever is written cannot be."""
+
+    def write(self, text: str) -> int:  # noqa: ARG002 - what it is does not matter
+        """Refuse the text."""
+        raise OSError(errno.EBADF, "standard output is closed")
+
+
+def system_error(error: OSError) -> int:
+    """Report in one line what the operating system refused, and return the exit status.
+
+    Without a file name it is the output itself that cannot be written.
+    """
+    reason = (error.strerror or str(error)).lower()
+    if error.filename is not None:
+        message = f"`{os.fsdecode(error.filename)}`: {reason}"
+    else:
+        message = f"the output cannot be written: {reason}"
+    discard_output()
+    with suppress(OSError, ValueError):
+        sys.stderr.write(fit(f"error: {escape_control_characters(message)}\n", sys.stderr.encoding))
+        sys.stderr.flush()
+    return WRONG
 
 
 def answering(command: Callable[_Parameters, int]) -> Callable[_Parameters, None]:
@@ -178,10 +206,14 @@ def _error_text(error: PolicyRulesError) -> str:
 
 def reader_has_gone() -> int:
     """The status where nobody takes the output any more; what is left of it goes nowhere."""
-    # What is still in the buffer would raise once more when the interpreter ends.
+    discard_output()
+    return CLOSED_PIPE
+
+
+def discard_output() -> None:
+    """Let what is still in the buffer go nowhere: it would raise when the interpreter ends."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return CLOSED_PIPE
 
 
 def _encodes(text: str, encoding: str | None) -> bool:
