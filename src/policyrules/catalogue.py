@@ -26,6 +26,7 @@ from policyrules.discovery import (
 )
 from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
 from policyrules.source import Span
+from policyrules.syntax.reader import TreeReader
 from policyrules.syntax.spelling import ID
 from policyrules.titles import Title
 
@@ -149,6 +150,7 @@ class Library:
         self._installed = installed_folders()
         self._compiled: dict[Path, Compiled] = {}
         self._underway: list[tuple[str, Path]] = []
+        self._trees = TreeReader()
 
     def compiled(self, path: Path) -> Compiled:
         """What becomes of the ruleset at a path."""
@@ -170,9 +172,10 @@ class Library:
         ruleset, vocabulary, sources = files
         surroundings = Surroundings(
             partial(self.find_base, path),
-            titles_beside(path),
+            titles_beside(path, self._trees),
             self._is_pinned,
             has_vocabulary=beside(path, VOCABULARY) is not None,
+            trees=self._trees,
         )
         return compile_ruleset(
             ruleset, vocabulary, sources, texts=self._texts, surroundings=surroundings
@@ -219,14 +222,15 @@ def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path
     return ()
 
 
-def titles_beside(path: Path) -> Mapping[str, Title]:
+def titles_beside(path: Path, trees: TreeReader | None = None) -> Mapping[str, Title]:
     """What readers call jurisdictions: as the folders above a file say, or those shipped."""
     from policyrules.compiler import File, jurisdiction_titles
 
     titles: dict[str, Title] = {}
-    for one in (shipped_folder() / JURISDICTIONS, beside_or_shipped(path, JURISDICTIONS)):
+    places = (shipped_folder() / JURISDICTIONS, beside_or_shipped(path, JURISDICTIONS))
+    for one in {real_path(place): place for place in places}.values():
         if one.is_file():
-            titles |= jurisdiction_titles(File(shown_path(one), one.read_bytes()))
+            titles |= jurisdiction_titles(File(shown_path(one), one.read_bytes()), trees=trees)
     return titles
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final
 
 import attrs
 
@@ -21,6 +21,7 @@ from policyrules.ir.ruleset import Base, CheckedRuleset
 from policyrules.source import Span
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.reader import (
+    TreeReader,
     read_any_ruleset,
     read_jurisdictions,
     read_sources,
@@ -106,12 +107,14 @@ class Surroundings:
 
     With `is_pinned` false a base need not be what it was when it was pinned; with `has_vocabulary`
     the vocabulary is one that the folder of the overlay has itself, which adds to that of the base.
+    `trees` keeps the files that other rulesets share.
     """
 
     find_base: FindBase = _nothing
     titles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
     is_pinned: bool = True
     has_vocabulary: bool = False
+    trees: TreeReader = attrs.field(factory=TreeReader, eq=False)
 
 
 def compile_ruleset(
@@ -130,14 +133,15 @@ def compile_ruleset(
     """
     diagnostics = Diagnostics()
     tree = _any(ruleset, diagnostics)
-    documents = _parse(sources, read_sources, diagnostics)
+    trees = TreeReader() if surroundings is None else surroundings.trees
+    documents = trees.read(read_sources, sources.data, sources.path, diagnostics)
     if tree is not None and "id" not in tree.broken:
         _check_id(tree, ruleset.path, diagnostics)
     if isinstance(tree, OverlayTree):
         made = _Overlay(tree, surroundings or Surroundings(), diagnostics)
         checked, parts = made.compiled(vocabulary, documents, texts)
     else:
-        words = _parse(vocabulary, read_vocabulary, diagnostics)
+        words = trees.read(read_vocabulary, vocabulary.data, vocabulary.path, diagnostics)
         if tree is None or words is None or documents is None:
             return Compiled(ruleset.path, None, diagnostics.sorted())
         around = _around(tree, tree, surroundings, diagnostics)
@@ -184,10 +188,13 @@ def _how_far_up(made: Compiled) -> int:
     return len(made.ruleset.bases) if made.ruleset is not None else 0
 
 
-def jurisdiction_titles(file: File, diagnostics: Diagnostics | None = None) -> Mapping[str, Title]:
+def jurisdiction_titles(
+    file: File, diagnostics: Diagnostics | None = None, trees: TreeReader | None = None
+) -> Mapping[str, Title]:
     """What readers call jurisdictions, as a file says; nothing where it cannot be read."""
     found = Diagnostics() if diagnostics is None else diagnostics
-    tree = _parse(file, read_jurisdictions, found)
+    reader = TreeReader() if trees is None else trees
+    tree = reader.read(read_jurisdictions, file.data, file.path, found)
     entries = () if tree is None else tree.jurisdictions
     return {code.text: Title(title.zh.text, title.en.text) for code, title in entries}
 
@@ -201,16 +208,6 @@ def overlay_of(file: File, diagnostics: Diagnostics) -> OverlayTree | None:
 def _any(file: File, diagnostics: Diagnostics) -> RulesetTree | OverlayTree | None:
     text = decode(file.data, file.path, diagnostics)
     return None if text is None else read_any_ruleset(text, file.path, diagnostics)
-
-
-_Tree = TypeVar("_Tree")
-
-
-def _parse(
-    file: File, read: Callable[[str, str, Diagnostics], _Tree | None], diagnostics: Diagnostics
-) -> _Tree | None:
-    text = decode(file.data, file.path, diagnostics)
-    return None if text is None else read(text, file.path, diagnostics)
 
 
 def _check_id(tree: RulesetTree | OverlayTree, path: str, diagnostics: Diagnostics) -> None:
@@ -455,7 +452,8 @@ class _Overlay:
         for more in below[1:]:
             words = with_facts(words, more, self.diagnostics)
         if self.surroundings.has_vocabulary and file.path != below[0].span.path:
-            own = _parse(file, read_vocabulary, self.diagnostics)
+            trees = self.surroundings.trees
+            own = trees.read(read_vocabulary, file.data, file.path, self.diagnostics)
             words = words if own is None else with_facts(words, own, self.diagnostics)
         return words
 

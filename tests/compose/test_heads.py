@@ -11,8 +11,10 @@ from tests.conformance.cases import FILES, HOHHOT, Case, write_overlay
 import policyrules
 from policyrules.catalogue import Library, load_ruleset, shipped_folder
 from policyrules.cli import main
+from policyrules.diagnostics import Diagnostics
 from policyrules.errors import RulesetError
 from policyrules.heads import Entry, HeadReader, list_rulesets
+from policyrules.syntax import reader, yaml
 
 BASE = FILES["ruleset"]
 
@@ -140,3 +142,29 @@ def test_an_edit_is_seen_by_the_next_reader(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("en: Refund", "en: Rebate"), encoding="utf-8")
     assert HeadReader().entry(path).title.en == "Rebate"
+
+
+def test_what_rulesets_share_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+    real = yaml.read_yaml
+
+    def read(text: str, path: str, diagnostics: Diagnostics) -> yaml.Node | None:
+        texts.append(path)
+        return real(text, path, diagnostics)
+
+    monkeypatch.setattr(reader, "read_yaml", read)
+    policyrules.check_rulesets([shipped_folder()])
+    assert len(texts) > 20
+    twice = {path for path in texts if texts.count(path) > 1}
+    # The command for all files reads what jurisdictions are called once more, to check it.
+    assert {Path(path).name for path in twice} <= {"jurisdictions.yaml"}
+
+
+def test_what_is_wrong_with_a_shared_file_is_told_of_each(tmp_path: Path) -> None:
+    write_base(tmp_path)
+    (tmp_path / "sources.yaml").write_text("policyrules: 1\nsources: [\n", encoding="utf-8")
+    library = Library()
+    write_overlay(tmp_path, HOHHOT, "")
+    for name in (BASE, f"{HOHHOT}.yaml"):
+        codes = {one.code for one in library.compiled(tmp_path / name).diagnostics}
+        assert "yaml-syntax" in codes

@@ -9,8 +9,8 @@ import attrs
 
 from policyrules.cases.reader import CaseFile, parse_cases, read_case_file
 from policyrules.catalogue import (
+    Library,
     cases_beside,
-    compile_path,
     find,
     read_file,
     ruleset_beside,
@@ -55,15 +55,15 @@ def select(paths: Sequence[str]) -> Selection:
     Raises:
         RulesetNotFound: there is no such file, folder or id, or a folder has neither.
     """
-    suites, without, found = [], [], Diagnostics()
+    suites, without, found, library = [], [], Diagnostics(), Library()
     not_read: list[NotRead] = []
     for path in {real_path(path): path for path in _chosen(paths, not_read)}.values():
         if not is_case_file(path):
             without.append(shown_path(path))
             # Its own findings would otherwise go unseen.
-            found.extend(_errors(compile_path(path).diagnostics))
+            found.extend(_errors(library.compiled(path).diagnostics))
             continue
-        suite = _suite(path, found)
+        suite = _suite(path, library, found)
         if suite is not None:
             suites.append(suite)
     found.extend(not_read_diagnostics(not_read))
@@ -101,11 +101,11 @@ def _cases_or(ruleset: Path) -> Path:
     return beside if beside.is_file() else ruleset
 
 
-def _suite(path: Path, found: Diagnostics) -> Suite | None:
+def _suite(path: Path, library: Library, found: Diagnostics) -> Suite | None:
     here = Diagnostics()
     file = read_file(path, here)
     tree = parse_cases(file, here) if file is not None else None
-    made = _ruleset(path, tree, here) if tree is not None else None
+    made = _ruleset(path, tree, library, here) if tree is not None else None
     cases = None
     if tree is not None and made is not None and made.ruleset is not None:
         cases = read_case_file(tree, made.ruleset, here)
@@ -115,7 +115,7 @@ def _suite(path: Path, found: Diagnostics) -> Suite | None:
     return Suite(made.ruleset, cases, made.parts)
 
 
-def _ruleset(path: Path, tree: CasesTree, found: Diagnostics) -> Compiled | None:
+def _ruleset(path: Path, tree: CasesTree, library: Library, found: Diagnostics) -> Compiled | None:
     """The ruleset beside the case file, or the shipped one; its errors are findings."""
     id_, span = tree.cases_of.text, tree.cases_of.span
     beside = ruleset_beside(path)
@@ -134,7 +134,7 @@ def _ruleset(path: Path, tree: CasesTree, found: Diagnostics) -> Compiled | None
                 remedy=error.remedy if error.remedy.startswith("did you mean") else "",
             )
             return None
-    compiled = compile_path(where)
+    compiled = library.compiled(where)
     found.extend(_errors(compiled.diagnostics))
     if compiled.ruleset is not None and compiled.ruleset.id != id_:
         found.report(

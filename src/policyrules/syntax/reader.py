@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import attrs
 
-from policyrules.diagnostics import Diagnostics
+from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.syntax.cases_grammar import CASES
 from policyrules.syntax.cases_tree import CasesTree
 from policyrules.syntax.grammar import (
@@ -20,7 +23,37 @@ from policyrules.syntax.overlay_tree import HeadTree, OverlayTree
 from policyrules.syntax.printable import report_control_characters
 from policyrules.syntax.shapes import Failed, Reading, Record
 from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
-from policyrules.syntax.yaml import Mapping, Node, Scalar, read_yaml
+from policyrules.syntax.yaml import Mapping, Node, Scalar, decode, read_yaml
+
+_Tree = TypeVar("_Tree")
+_Read = Callable[[str, str, Diagnostics], _Tree | None]
+"""Reads a tree from a text, which its findings call by a path."""
+
+
+class TreeReader:
+    """Reads trees of files, and keeps each for as long as the file holds the same bytes.
+
+    The rulesets of a folder share a vocabulary and a list of sources: it is read for the first of
+    them, and what was found then is reported for each.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, _Read[Any]], tuple[bytes, Any, tuple[Diagnostic, ...]]] = {}
+
+    def read(
+        self, read: _Read[_Tree], data: bytes, path: str, diagnostics: Diagnostics
+    ) -> _Tree | None:
+        """The tree that a function reads from the bytes of a file, or None where it cannot."""
+        kept = self._kept.get((path, read))
+        if kept is None or kept[0] != data:
+            found = Diagnostics()
+            text = decode(data, path, found)
+            tree = None if text is None else read(text, path, found)
+            kept = (data, tree, found.sorted())
+            self._kept[path, read] = kept
+        diagnostics.extend(kept[2])
+        result: _Tree | None = kept[1]
+        return result
 
 
 def read_ruleset(text: str, path: str, diagnostics: Diagnostics) -> RulesetTree | None:
