@@ -19,6 +19,7 @@ import attrs
 
 from policyrules.control_characters import escape_control_characters
 from policyrules.punctuation import full_width_remedy, to_ascii
+from policyrules.representation import short_repr
 from policyrules.source import Span
 
 
@@ -119,12 +120,14 @@ CODES: Final[Mapping[str, Code]] = _table(
 """Every code an author can meet, by its name."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Diagnostic:
     """One finding in a text.
 
     `found` and `expected` say what stands there and what belongs there; `remedy` says what to do.
     """
+
+    __repr__ = short_repr
 
     code: str
     span: Span

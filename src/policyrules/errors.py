@@ -26,6 +26,7 @@ import attrs
 
 from policyrules.control_characters import escape_control_characters, escape_in_lines
 from policyrules.diagnostics import Diagnostic, Severity, listed
+from policyrules.representation import cut, short_repr
 
 
 class PolicyRulesError(Exception):
@@ -36,6 +37,10 @@ class PolicyRulesError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy the fields: an exception is otherwise made anew of its message alone."""
         return _copied, (type(self), self.args), self.__dict__
+
+    def __repr__(self) -> str:
+        """The class and the beginning of what is said; an error may hold thousands of findings."""
+        return f"{type(self).__name__}({cut(str(self).partition(chr(10))[0], 120)!r})"
 
     def to_dict(self) -> dict[str, Any]:
         """The error as data: at least `code` and `message`."""
@@ -162,13 +167,15 @@ class NotInForce(PolicyRulesError):
         }
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class FactProblem:
     """One thing wrong with the facts.
 
     `code` is one of `unknown-fact`, `wrong-type`, `not-exact`, `out-of-range`, `too-many-places`,
     `unknown-word`, `no-such-date`, `wrong-unit`, `given-twice`, `not-readable`, `facts-disagree`.
     """
+
+    __repr__ = short_repr
 
     code: str
     facts: tuple[str, ...]

@@ -28,6 +28,7 @@ from policyrules.coerce import (
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic
 from policyrules.errors import FactsError
+from policyrules.representation import cut, short_repr
 
 if TYPE_CHECKING:
     from policyrules.cases.run import Decide
@@ -54,7 +55,7 @@ def library_version() -> str:
         return "unknown"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Policy:
     """A loaded ruleset; it is frozen, and threads may share it.
 
@@ -66,6 +67,23 @@ class Policy:
     ruleset: CheckedRuleset
     warnings: tuple[Diagnostic, ...]
     _kept: _Kept = attrs.field(eq=False, repr=False)
+
+    def __repr__(self) -> str:
+        """The id; the rules are under `ruleset`."""
+        return f"<Policy {cut(self.id)!r}>"
+
+    def _repr_html_(self) -> str:
+        """The policy as a small table in both languages, for a notebook."""
+        from policyrules.decisions.html import policy_html
+
+        period = self.ruleset.in_force
+        return policy_html(
+            self.ruleset.title,
+            self.id,
+            (period.from_, period.to),
+            conditions=len(self.ruleset.every_condition),
+            facts=len(self.ruleset.facts),
+        )
 
     @property
     def id(self) -> str:
@@ -92,12 +110,16 @@ class Policy:
         return DatedPolicy(self, dated(self.ruleset, to_day(day)))
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class DatedPolicy:
     """A policy on a day. Decide as many cases as you like; nothing is kept between them."""
 
     policy: Policy
     dated: DatedRuleset = attrs.field(repr=False)
+
+    def __repr__(self) -> str:
+        """The id and the day."""
+        return f"<DatedPolicy {cut(self.policy.id)!r} on {self.on.isoformat()}>"
 
     def __reduce__(self) -> tuple[type[DatedPolicy], tuple[Policy, DatedRuleset]]:
         """Leave the compiled functions behind, as a policy leaves its engines."""
@@ -322,7 +344,7 @@ def read_facts(data: bytes | str, name: str = "facts") -> Mapping[str, Any]:
     return read_facts_file(data, name)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class CheckReport:
     """What `check_rulesets` found: the files that it read, and every finding by place.
 
@@ -330,6 +352,8 @@ class CheckReport:
     it is of this language is a finding too. Of the quotes, `quotes_found` stand in a saved text and
     `quotes_not_checked` have none to be looked for in.
     """
+
+    __repr__ = short_repr
 
     files: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]

@@ -27,13 +27,14 @@ from policyrules.errors import (
     RulesetNotFound,
 )
 from policyrules.policy import DatedPolicy, Policy, load
+from policyrules.representation import short_repr
 from policyrules.titles import Title
 
 if TYPE_CHECKING:
     from policyrules.syntax.yaml import Node
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ReplayDifference:
     """One thing that is not now what the receipt says; `receipt` and `now` are the two.
 
@@ -41,6 +42,8 @@ class ReplayDifference:
     `ruleset_changed`, `not_decided`, or a part of the outcome: `status`, `amount.value`, … A note
     is called `library`, `engine` or `kernel`.
     """
+
+    __repr__ = short_repr
 
     name: str
     text: Title
@@ -57,7 +60,7 @@ class ReplayDifference:
         }
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Replay:
     """What came of deciding a receipt again.
 
@@ -65,6 +68,8 @@ class Replay:
     another library, engine or kernel. `decision` is the one of now, and None where it could not be
     taken: the facts are not those of the receipt, or the ruleset of now decides nothing on them.
     """
+
+    __repr__ = short_repr
 
     receipt: Receipt
     differences: tuple[ReplayDifference, ...]

@@ -11,6 +11,7 @@ from policyrules.cases.result import CaseResult, PropertyResult
 from policyrules.coerce import AnyPaths, to_path_texts, to_text
 from policyrules.diagnostics import Diagnostic
 from policyrules.policy import Engine, decider
+from policyrules.representation import short_repr
 
 if TYPE_CHECKING:
     from policyrules.cases.properties import Property
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from policyrules.cases.suites import Suite
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class CasesReport:
     """What `run_cases` did.
 
@@ -28,6 +29,8 @@ class CasesReport:
     `diagnostics` what is wrong with case files and their rulesets. `chosen` of the `found` cases
     were to be run; `results` has those that were, in the order of the files.
     """
+
+    __repr__ = short_repr
 
     files: tuple[str, ...]
     without_cases: tuple[str, ...]

@@ -13,6 +13,7 @@ import attrs
 from policyrules.coerce import AnyPaths, to_day, to_path_texts, to_text
 from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.policy import Policy, load
+from policyrules.representation import short_repr
 from policyrules.titles import Title
 
 if TYPE_CHECKING:
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 _JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Selection:
     """Which ruleset was picked for a place and a day, and why.
 
     `others` are the rulesets of the policy for the place, or one around it, that were not picked;
     each with the reason.
     """
+
+    __repr__ = short_repr
 
     ruleset: str
     path: Path

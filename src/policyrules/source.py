@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from policyrules.representation import short_repr
 
-@attrs.frozen(order=True)
+
+@attrs.frozen(repr=False, order=True)
 class Span:
     """A stretch of one file; lines and columns are counted in characters from 1.
 
@@ -14,6 +16,8 @@ class Span:
     >>> str(Span("refund.yaml", 3, 5, 3, 9))
     'refund.yaml:3:5'
     """
+
+    __repr__ = short_repr
 
     path: str
     line: int

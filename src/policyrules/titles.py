@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 import attrs
 
+from policyrules.representation import short_repr
+
 Language = Literal["zh", "en"]
 
 LANGUAGE_CODES: Final[Mapping[str, Language]] = MappingProxyType(
@@ -52,13 +54,15 @@ def language_code(tag: str) -> Language:
     return code
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Title:
     """A text in both languages.
 
     >>> Title("裁员率", "Layoff rate").in_("en")
     'Layoff rate'
     """
+
+    __repr__ = short_repr
 
     zh: str
     en: str

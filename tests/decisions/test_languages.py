@@ -11,7 +11,12 @@ import pytest
 
 import policyrules
 from policyrules.cli import main
-from policyrules.decisions.account import account, what_is_open_besides, what_stays_open
+from policyrules.decisions.account import (
+    account,
+    amount_lines,
+    what_is_open_besides,
+    what_stays_open,
+)
 from policyrules.decisions.explanation import explanation
 from policyrules.decisions.numbers import number_text
 from policyrules.decisions.redaction import redacted_data
@@ -48,6 +53,7 @@ TAKERS: dict[str, Callable[[str], object]] = {
     "Shown.text": SHOWN.text,
     "Answer.text": QUESTION.text,
     "account": lambda language: account(DECISION, language),
+    "amount_lines": lambda language: amount_lines(DECISION, language),
     "what_is_open_besides": lambda language: what_is_open_besides(DECISION, language),
     "what_stays_open": lambda language: what_stays_open(DECISION, language),
     "explanation": lambda language: explanation(DECISION, language),

@@ -11,26 +11,31 @@ import attrs
 from policyrules.control_characters import escape_control_characters
 from policyrules.decisions.decision import Decision
 from policyrules.errors import EngineError, FactsError, NotInForce
+from policyrules.representation import short_repr
 from policyrules.source import Span
 from policyrules.titles import Title, language_code
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Difference:
     """One thing that is not as expected; both sides as a case file would write them."""
+
+    __repr__ = short_repr
 
     what: str
     expected: str
     found: str
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class CaseResult:
     """What became of one case.
 
     `differences` is empty where all is as expected. `decision` is None where an `error` stands in
     its place. `span` is the place of the case's name.
     """
+
+    __repr__ = short_repr
 
     ruleset: str
     name: str
@@ -51,13 +56,15 @@ class CaseResult:
         return self.decision.explain(code) if self.decision is not None else f"{self.error}\n"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Counterexample:
     """Facts that break a property, as little as it takes.
 
     `facts` has one case, or two that differ in `moved`; every fact is as a facts file has it.
     `outcomes` are what is decided of each, as a case file would write it.
     """
+
+    __repr__ = short_repr
 
     on: date
     facts: tuple[Mapping[str, Any], ...] = attrs.field(hash=False)
@@ -74,13 +81,15 @@ class Counterexample:
         }
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class PropertyResult:
     """What became of one property.
 
     `differences` is empty where no facts were found that break it; `tried` is how many of the facts
     that were drawn it says something about. `on` is the day of the counterexample.
     """
+
+    __repr__ = short_repr
 
     ruleset: str
     name: str

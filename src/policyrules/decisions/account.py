@@ -89,6 +89,13 @@ def account(decision: Decision, language: str) -> Account:
     return _Teller(decision, language_code(language)).account()
 
 
+def amount_lines(decision: Decision, language: str) -> tuple[str, ...]:
+    """The lines of the account about the amount; none where the ruleset has none."""
+    if decision.amount is None:
+        return ()
+    return tuple(_Teller(decision, language_code(language)).amount(decision.amount))
+
+
 def what_is_open_besides(decision: Decision, language: str) -> Section:
     """The part of the account that says which consequences and items are open."""
     return _Teller(decision, language_code(language)).open_parts()

@@ -14,6 +14,7 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
+from policyrules.representation import cut, short_repr
 from policyrules.titles import Title, language_code
 from policyrules.values.exact import Exact, decimal_text
 
@@ -21,7 +22,7 @@ Status = Literal["eligible", "ineligible", "undetermined"]
 AmountStatus = Literal["exact", "range", "not_stated", "undetermined", "not_applicable"]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Amount:
     """What the case receives, in its unit.
 
@@ -31,6 +32,8 @@ class Amount:
     of an unknown fact would give is no bound. `unrounded` is the exact value before rounding.
     `may_be_not_stated`: for some completions of the facts there is no figure.
     """
+
+    __repr__ = short_repr
 
     name: str
     title: Title
@@ -56,9 +59,11 @@ class Amount:
         return result | ({"may_be_not_stated": True} if self.may_be_not_stated else {})
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Missing:
     """A fact that may still change the status or the amount, and the facts that would serve too."""
+
+    __repr__ = short_repr
 
     fact: str
     alternatives: tuple[str, ...]
@@ -70,9 +75,11 @@ class Missing:
         return {"fact": self.fact, **alternatives, "question": self.question.to_dict()}
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class UnsettledName:
     """A name that may stay open whatever the facts, and why."""
+
+    __repr__ = short_repr
 
     name: str
     why: str
@@ -83,9 +90,11 @@ class UnsettledName:
         return {"name": self.name, "why": self.why, "title": self.title.to_dict()}
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Conditions:
     """The members of the outcome, and for each group of alternatives the members that met it."""
+
+    __repr__ = short_repr
 
     held: tuple[str, ...]
     failed: tuple[str, ...]
@@ -145,7 +154,7 @@ class BackingOfAll(Backing, Protocol):
 _MADE_LATER: Final = frozenset({"amount", "conditions", "missing", "unsettled"})
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Decision:
     """The answer for one case on one day.
 
@@ -238,6 +247,16 @@ class Decision:
     def receipt(self) -> Receipt:
         """What proves later what was decided and why."""
         return self._backing.receipt()
+
+    def __repr__(self) -> str:
+        """The ruleset, the day and the status; the amount is made when it is asked for."""
+        return f"<Decision {cut(self.ruleset)!r} on {self.on.isoformat()}: {self.status}>"
+
+    def _repr_html_(self) -> str:
+        """The decision as a small table in both languages, for a notebook."""
+        from policyrules.decisions.html import decision_html
+
+        return decision_html(self)
 
     def explain(self, language: str = "zh") -> str:
         """The decision as a text for a reader, in Chinese (`zh`) or English (`en`).

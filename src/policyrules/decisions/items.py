@@ -11,13 +11,14 @@ import attrs
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.shown import Shown
+from policyrules.representation import short_repr
 from policyrules.titles import Title
 
 if TYPE_CHECKING:
     from policyrules.decisions.decision import Status
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ItemDecision:
     """What is decided of one item.
 
@@ -27,6 +28,8 @@ class ItemDecision:
     the notes that belong to this item; those of the case are with the decision. `reasons` has one
     entry for every condition of the item.
     """
+
+    __repr__ = short_repr
 
     list: str
     key: str

@@ -6,16 +6,19 @@ from typing import Any
 
 import attrs
 
+from policyrules.representation import short_repr
 from policyrules.titles import Title
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Notice:
     """An assumption or a warning that the decision rests on, or text of another place.
 
     `kind` is `assumption`, `warning` or `foreign_text`. Of foreign text, `about` has the titles of
     the rules that were taken over from the other place and that the decision used.
     """
+
+    __repr__ = short_repr
 
     id: str
     kind: str

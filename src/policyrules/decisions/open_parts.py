@@ -13,16 +13,19 @@ import attrs
 
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.items import ItemDecision
+from policyrules.representation import short_repr
 from policyrules.titles import Title
 from policyrules.values.possible import Possible
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class OpenPart:
     """A consequence or an item that is open, and the facts that can still settle it.
 
     `name` is that of the consequence, or `list[key]` of the item. Without `facts` no fact can.
     """
+
+    __repr__ = short_repr
 
     name: str
     title: Title

@@ -10,6 +10,7 @@ import attrs
 
 from policyrules.decisions.numbers import digits_text, number_text, places_of
 from policyrules.decisions.shown import Shown
+from policyrules.representation import short_repr
 from policyrules.titles import Title, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
@@ -18,13 +19,15 @@ TRUTHS: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None:
 """The word for each truth."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Side:
     """One side of a test: how the ruleset writes it, its title, and what it is.
 
     `fact` is the name by which the side is asked for, where it is a fact or a list. `is_bare` says
     that it is a figure or a word that stands in the test itself, and so has no name.
     """
+
+    __repr__ = short_repr
 
     text: str
     title: Title
@@ -37,7 +40,7 @@ class Side:
         return {"text": self.text, "title": self.title.to_dict(), "value": self.shown.data()}
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Margin:
     """How far a fact is from where the test would turn, in the fact's own unit.
 
@@ -46,6 +49,8 @@ class Margin:
     test failed, what is to spare where it is held (nothing where it is just met). All else stays
     equal. `unit_title` is what a reader calls the unit, where its declaration says so.
     """
+
+    __repr__ = short_repr
 
     fact: str
     title: Title
@@ -117,9 +122,11 @@ CALENDAR_UNITS: Final[Mapping[str, str]] = {
 """What two figures of the calendar are apart in."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Entry:
     """One entry of a list, by its key, and how it came out."""
+
+    __repr__ = short_repr
 
     key: str
     truth: bool | None
@@ -141,7 +148,7 @@ class Operator(StrEnum):
     ALL = "all"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class TestReason:
     """One comparison inside a condition.
 
@@ -152,6 +159,8 @@ class TestReason:
     of the list hold the test, and `entries` has each of them; it is None where the list is not
     known.
     """
+
+    __repr__ = short_repr
 
     __test__: ClassVar[bool] = False
     """Pytest takes a class that is called `Test…` for tests, unless the class says no."""
@@ -178,9 +187,11 @@ class TestReason:
         )
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Cited:
     """The ground of a node: its quote, and the document that it is from."""
+
+    __repr__ = short_repr
 
     quote: str
     source: str
@@ -192,15 +203,17 @@ class Cited:
         return attrs.asdict(self)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Replacement:
     """An exception that replaced a rule, or may have while its `when` is open."""
+
+    __repr__ = short_repr
 
     id: str
     title: Title
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Reason:
     """Why one condition came out as it did.
 
@@ -208,6 +221,8 @@ class Reason:
     are those that replaced the rule or a value that it tests (or may have). `excludes` is the other
     benefit that the condition keeps apart, where it is there for that.
     """
+
+    __repr__ = short_repr
 
     id: str
     title: Title

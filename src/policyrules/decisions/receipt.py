@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.errors import ReceiptError
+from policyrules.representation import short_repr
 
 
 def digest(data: object) -> str:
@@ -22,7 +23,7 @@ def digest(data: object) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Receipt:
     """What was decided, by which ruleset and which library, on which facts.
 
@@ -31,6 +32,8 @@ class Receipt:
     `facts_hash`. `language` is the version of the ruleset language. `bases` are the rulesets that
     a variant extends, however far, each with its content hash.
     """
+
+    __repr__ = short_repr
 
     ruleset: str
     language: int

@@ -15,18 +15,21 @@ from policyrules.decisions.numbers import (
     range_text,
     with_unit,
 )
+from policyrules.representation import short_repr
 from policyrules.titles import Language, Title, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible, WordSet
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Shown:
     """A possible value with what is needed to write it: its kind, unit, words and own title.
 
     `unit_title` is what a reader calls the unit, where its declaration says so: `岁` of an age.
     """
+
+    __repr__ = short_repr
 
     possible: Possible
     kind: str

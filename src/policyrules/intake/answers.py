@@ -11,11 +11,12 @@ from policyrules.decisions.decision import Missing
 from policyrules.intake.problems import expected, most_places, range_text
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.ir.types import Kind, Type
+from policyrules.representation import short_repr
 from policyrules.text.fact_path import FactPath
 from policyrules.titles import Language, Title, language_code, unit_text
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Answer:
     """What may be answered to the question for a fact.
 
@@ -24,6 +25,8 @@ class Answer:
     may be another one; `none` is the title of a known absence, if it has one. The `kind` of a list
     of things is `items`.
     """
+
+    __repr__ = short_repr
 
     fact: str
     question: Title

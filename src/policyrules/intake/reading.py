@@ -17,6 +17,7 @@ from policyrules.intake.readers import Reader, reader_of
 from policyrules.intake.written import MAX_DIGITS
 from policyrules.ir.ruleset import CheckedRuleset, ItemList
 from policyrules.ir.situation import Item, Known, Situation
+from policyrules.representation import cut
 from policyrules.text.fact_path import FactPath, fold_key
 from policyrules.text.words import is_on_one_line
 
@@ -40,7 +41,7 @@ def _by_subject(readers: Mapping[str, Reader]) -> Mapping[str, Mapping[str, tupl
     return subjects
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Intake:
     """The way in for one ruleset: its readers are made once, and a case is read in microseconds.
 
@@ -66,6 +67,10 @@ class Intake:
         eq=False,
         default=attrs.Factory(lambda self: KnownNames(self.ruleset), takes_self=True),
     )
+
+    def __repr__(self) -> str:
+        """The id of the ruleset whose facts it reads."""
+        return f"<Intake of {cut(self.ruleset.id)!r}>"
 
     def read(self, facts: Mapping[str, object], *, path: str = "") -> Situation:
         """The facts of one case.

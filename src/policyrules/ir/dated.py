@@ -12,6 +12,7 @@ from policyrules.errors import NotInForce
 from policyrules.ir.nodes import FactRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Row, Table
 from policyrules.ir.types import Kind
+from policyrules.representation import cut
 from policyrules.values.possible import (
     ANOTHER_WORD,
     SETTLED,
@@ -25,13 +26,17 @@ from policyrules.values.possible import (
 )
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class DatedRuleset:
     """A checked ruleset with the row of each parameter that is in force on the day."""
 
     ruleset: CheckedRuleset
     on: date
     rows: Mapping[str, Row] = attrs.field(hash=False)
+
+    def __repr__(self) -> str:
+        """The id and the day."""
+        return f"<DatedRuleset {cut(self.ruleset.id)!r} on {self.on.isoformat()}>"
 
     @cached_property
     def stated(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:

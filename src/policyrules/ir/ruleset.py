@@ -16,26 +16,31 @@ import attrs
 
 from policyrules.ir.nodes import Expression, Key, Test
 from policyrules.ir.types import Type, Unit
+from policyrules.representation import cut, short_repr
 from policyrules.titles import Title
 from policyrules.values.exact import Exact
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Ground:
     """Why a node may stand: a verbatim quote of a source, a source alone, or notes that admit."""
+
+    __repr__ = short_repr
 
     quote: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Source:
     """A document that a ruleset cites.
 
     `issued` is as precise as what is known of it: `2022-11-25`, `2022-11`, `2022`, or empty.
     `digest` is the sha256 of a saved copy of its text.
     """
+
+    __repr__ = short_repr
 
     id: str
     title: str
@@ -46,12 +51,14 @@ class Source:
     digest: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Note:
     """What a decision must admit: an `assumption` or a `warning`.
 
     A note whose `when` reads the items of a list belongs to them; `list` is its name.
     """
+
+    __repr__ = short_repr
 
     id: str
     kind: str
@@ -64,13 +71,15 @@ WITHOUT_END: Final = -1
 """The `at_most` of a list that may have any number of entries; no author can declare one."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Fact:
     """Something asked about one subject, or about each item of a list.
 
     `low` and `high` are the range of a number, or of the calendar; a list has at most `at_most`
     entries.
     """
+
+    __repr__ = short_repr
 
     name: str
     type: Type
@@ -88,12 +97,14 @@ class Fact:
         return self.name.partition(".")[0]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ItemList:
     """A list of things that policies look at one by one. `key` names each, `item` what one is.
 
     `unit_title` is what a reader calls the unit, where it is not the usual name.
     """
+
+    __repr__ = short_repr
 
     name: str
     title: Title
@@ -105,16 +116,18 @@ class ItemList:
     unit_title: Title | None = None
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Consistency:
     """What no true facts can break; `list` is the list whose items it is about, if it is."""
+
+    __repr__ = short_repr
 
     id: str
     test: Test
     list: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Cell:
     """What a text fixes in one place.
 
@@ -123,6 +136,8 @@ class Cell:
     is one of `choices`; a set is `words`.
     """
 
+    __repr__ = short_repr
+
     status: str
     low: Exact | None = None
     high: Exact | None = None
@@ -130,9 +145,11 @@ class Cell:
     words: tuple[str, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Table:
     """Cells by the word of a key. `none` covers its known absence, `otherwise` all that is left."""
+
+    __repr__ = short_repr
 
     rows: Mapping[str, Cell] = attrs.field(hash=False)
     none: Cell | None = None
@@ -147,9 +164,11 @@ class Table:
         return chosen
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Row:
     """What a parameter is from one day to another, both included; None has no end."""
+
+    __repr__ = short_repr
 
     from_: date | None
     to: date | None
@@ -157,12 +176,14 @@ class Row:
     ground: Ground
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Parameter:
     """What the text fixes. `by` is the fact or value whose word chooses the cell of a table.
 
     `open` says of a set of words that its text leaves it open (等).
     """
+
+    __repr__ = short_repr
 
     name: str
     type: Type
@@ -173,9 +194,11 @@ class Parameter:
     open: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class RuleException:
     """Another text for a value (`text` is a term) or a condition (a test), chosen by `when`."""
+
+    __repr__ = short_repr
 
     id: str
     title: Title
@@ -184,18 +207,22 @@ class RuleException:
     ground: Ground
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Rounding:
     """To which step and how an amount or value is rounded."""
+
+    __repr__ = short_repr
 
     step: Fraction
     mode: str
     ground: Ground
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Value:
     """What is computed. `given` is the fact that may state it instead."""
+
+    __repr__ = short_repr
 
     name: str
     type: Type
@@ -207,22 +234,26 @@ class Value:
     rounding: Rounding | None = None
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Group:
     """Conditions joined: `all`, `any`, `none` or `at_least` n of the members."""
+
+    __repr__ = short_repr
 
     kind: str
     members: tuple[str, ...]
     n: int = 0
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Condition:
     """What is held, failed or unknown: a test, or a group of other conditions.
 
     `excludes` names another benefit that this one cannot go with, where the condition is there to
     say so.
     """
+
+    __repr__ = short_repr
 
     id: str
     title: Title
@@ -232,13 +263,15 @@ class Condition:
     excludes: Title | None = None
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Block:
     """What a ruleset says of each item of a list; `each` is what its expressions call the item.
 
     `list` is a list of the vocabulary, or a fact that is a list of figures. Without `eligible` it
     only states values.
     """
+
+    __repr__ = short_repr
 
     list: str
     each: str
@@ -247,9 +280,11 @@ class Block:
     eligible: Group | None = None
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Amount:
     """What an eligible case receives."""
+
+    __repr__ = short_repr
 
     name: str
     type: Type
@@ -259,9 +294,11 @@ class Amount:
     rounding: Rounding | None = None
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Period:
     """The days from one to another, both included; None has no end."""
+
+    __repr__ = short_repr
 
     from_: date | None
     to: date | None
@@ -271,9 +308,11 @@ class Period:
         return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Outcome:
     """What a decision says. `says` words the statuses where the usual words do not fit."""
+
+    __repr__ = short_repr
 
     eligible: Group
     amount: Amount | None = None
@@ -281,15 +320,17 @@ class Outcome:
     says: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Base:
     """A ruleset that another one extends, with the hash of its content."""
+
+    __repr__ = short_repr
 
     id: str
     content_hash: str
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class CheckedRuleset:
     """A ruleset that can be decided on any day of `in_force`, by every engine, without a surprise.
 
@@ -325,6 +366,10 @@ class CheckedRuleset:
     extends: tuple[str, ...] = ()
     bases: tuple[Base, ...] = ()
     subject_titles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+
+    def __repr__(self) -> str:
+        """The id and the beginning of the content hash."""
+        return f"<CheckedRuleset {cut(self.id)!r} {self.content_hash[:19]}>"
 
     @property
     def jurisdiction(self) -> str:

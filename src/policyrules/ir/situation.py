@@ -8,6 +8,7 @@ import attrs
 
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Type
+from policyrules.representation import cut, short_repr
 from policyrules.text.fact_path import FactPath
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text, fraction_text
@@ -26,13 +27,15 @@ Entry = int | str
 """One entry of a list of figures: a day or a month as its figure, or a word."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Known:
     """A known fact: a figure, a word, a yes/no, or None for the known absence (`none`).
 
     `places` is the number of decimal places it was written with, in the fact's own unit (`23.33%`
     has four); None for a fraction, which stands only for itself. A list is a tuple of its entries.
     """
+
+    __repr__ = short_repr
 
     figure: Exact | str | bool | tuple[Entry, ...] | None
     places: int | None = None
@@ -56,15 +59,17 @@ class Known:
         return decimal_text(figure, places=max(self.places, 2 if kind is Kind.MONEY else 0))
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Item:
     """One thing of a list: its key, and what is known of it by the full names of its facts."""
+
+    __repr__ = short_repr
 
     key: str
     known: Mapping[str, Known] = attrs.field(hash=False)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Situation:
     """The known facts of one case, by name, and the lists that are known, by theirs.
 
@@ -75,6 +80,12 @@ class Situation:
     known: Mapping[str, Known] = attrs.field(hash=False)
     lists: Mapping[str, tuple[Item, ...]] = attrs.field(factory=dict, hash=False)
     item: tuple[str, str | None] | None = None
+
+    def __repr__(self) -> str:
+        """How much is known; the facts themselves may be somebody's secrets."""
+        items = sum(map(len, self.lists.values()))
+        seen = "" if self.item is None else f", seen from an item of {cut(self.item[0])!r}"
+        return f"<Situation of {len(self.known)} known facts, {items} items{seen}>"
 
     def possible(self, fact: Fact) -> Possible:
         """What the fact may be: what is known, or all that its declaration allows."""

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.representation import short_repr
 from policyrules.titles import Title
 
 
@@ -106,7 +107,7 @@ class Unit:
 PLAIN: Final = Unit()
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Type:
     """The type of a declaration.
 
@@ -115,6 +116,8 @@ class Type:
     have. `open` says of a word that it may be another than those declared. `of` is the kind of the
     entries of a list. `unit_title` is what a reader calls the unit, where it is not the usual name.
     """
+
+    __repr__ = short_repr
 
     kind: Kind
     unit: Unit = PLAIN

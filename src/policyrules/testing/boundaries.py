@@ -24,6 +24,7 @@ from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.situation import Known, Situation
 from policyrules.ir.traverse import atoms, behind, children, facts_behind, texts
 from policyrules.ir.types import Kind
+from policyrules.representation import short_repr
 from policyrules.testing.figures import as_given, places_of, step_of
 from policyrules.testing.thresholds import turning_points
 from policyrules.values.exact import Exact, simplest
@@ -37,7 +38,7 @@ _SAMPLES: Final = (1, 3, 10)
 """What another number is fixed at where it has no boundary of its own."""
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Boundary:
     """One figure at which a ruleset turns, as facts on both sides of it.
 
@@ -50,6 +51,8 @@ class Boundary:
     `given` are the other facts, by full name, between which the figure lies so. It is empty for a
     fact that is compared itself; else `test` is the id of the condition or value that turns.
     """
+
+    __repr__ = short_repr
 
     fact: str
     parameters: tuple[str, ...]

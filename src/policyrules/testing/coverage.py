@@ -10,6 +10,7 @@ import attrs
 from policyrules.cases.suites import Suite, select
 from policyrules.coerce import AnyPaths, to_path_texts
 from policyrules.engines.evaluation import Evaluated, Evaluation
+from policyrules.representation import short_repr
 from policyrules.source import Span
 from policyrules.testing.own import Own
 from policyrules.testing.places import places
@@ -18,9 +19,11 @@ from policyrules.testing.trial import Told, Trial, Watch, trial_of, unwatched
 from policyrules.values.kleene import Truth, Verdict
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Gap:
     """One thing that no case shows: `place` is the id of what it is about, `lacks` says what."""
+
+    __repr__ = short_repr
 
     place: str
     lacks: str
@@ -30,13 +33,15 @@ class Gap:
         return f"{self.span.path}:{self.span.line}: {self.lacks}"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Coverage:
     """What the cases of a ruleset show of it.
 
     `asked` is how many things they ought to show, `gaps` are those that none shows. `inherited` is
     how many places of the ruleset are taken over unchanged, `bases` whose cases answer for them.
     """
+
+    __repr__ = short_repr
 
     ruleset: str
     path: str

@@ -31,15 +31,18 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.types import Kind
+from policyrules.representation import short_repr
 from policyrules.testing.operators import Mistake, MutationOperator, Operand
 from policyrules.testing.variants import mutate_test, variants
 from policyrules.values.calendar import figure_text, is_in_calendar, shift_day
 from policyrules.values.exact import Exact, decimal_text, percent_text, simplest
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Mutant:
     """A ruleset with one mistake: `place` is the id of what was changed, `mistake` says how."""
+
+    __repr__ = short_repr
 
     place: str
     mistake: Mistake

@@ -10,6 +10,7 @@ from policyrules.cases.suites import Suite, select
 from policyrules.coerce import AnyPaths, to_path_texts
 from policyrules.ir.nodes import Holds, ParameterRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset
+from policyrules.representation import short_repr
 from policyrules.source import Span
 from policyrules.testing.killing import TRIES, killing_case
 from policyrules.testing.mutants import Mutant, mutants
@@ -20,13 +21,15 @@ from policyrules.testing.trial import Trial, Watch, trial_of, unwatched
 from policyrules.testing.undone import undone
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Survivor:
     """A mutant on which every case passes.
 
     `case` is a case to put into the file, on which the mutant fails; it is empty if none was found
     in as many `tries`, and then the two may mean the same.
     """
+
+    __repr__ = short_repr
 
     mutant: Mutant
     span: Span
@@ -37,9 +40,11 @@ class Survivor:
         return f"{self.span.path}:{self.span.line}: {self.mutant}"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Mutation:
     """What the cases of a ruleset say to its mutants: how many there are, and which survive."""
+
+    __repr__ = short_repr
 
     ruleset: str
     path: str

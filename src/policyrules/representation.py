@@ -1,0 +1,63 @@
+"""Short representations of objects for a console or a log, whatever an object holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import Enum
+from typing import Any, Final
+
+import attrs
+
+_LONGEST: Final = 180
+_LONGEST_PART: Final = 60
+"""How many characters a representation has at most, and each part of it."""
+
+
+def short_repr(instance: Any) -> str:
+    """Write the class and the fields that say something, cut where they are long.
+
+    A class takes it as its `__repr__`. Of what a field holds many, the number is written.
+    """
+    name = type(instance).__name__
+    parts: list[str] = []
+    length = len(name)
+    for field in attrs.fields(type(instance)):
+        value = getattr(instance, field.name)
+        if not field.repr or value is None or (isinstance(value, Collection) and not value):
+            continue
+        part = f"{field.alias}={_brief(value)}"
+        length += len(part) + 2
+        if length > _LONGEST:
+            parts.append("…")
+            break
+        parts.append(part)
+    return f"{name}({', '.join(parts)})"
+
+
+def _brief(value: object) -> str:
+    """Write a value in a few characters."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return repr(value if len(value) <= _LONGEST_PART else cut(value))
+    if isinstance(value, Collection) and not isinstance(value, (str, bytes)):
+        noun = "entry" if len(value) == 1 else "entries"
+        text = repr(value)[: _LONGEST_PART + 1] if _is_simple(value) else ""
+        return text if 0 < len(text) <= _LONGEST_PART else f"<{len(value)} {noun}>"
+    if attrs.has(type(value)):
+        text = repr(value)
+        return text if len(text) <= _LONGEST_PART else f"<{type(value).__name__}>"
+    return cut(repr(value))
+
+
+def _is_simple(value: Collection[object]) -> bool:
+    """Whether a list is short and of texts or numbers alone."""
+    if isinstance(value, Mapping) or len(value) > 3:
+        return False
+    return all(
+        isinstance(entry, bool) or (isinstance(entry, str) and len(entry) <= _LONGEST_PART)
+        for entry in value
+    )
+
+
+def cut(text: str, longest: int = _LONGEST_PART) -> str:
+    """Return the beginning of a text, marked where it is cut."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
