@@ -20,6 +20,7 @@ from policyrules.check.literals import (
 )
 from policyrules.check.names import all_values, report_reserved
 from policyrules.check.quantities import read_unit
+from policyrules.check.titles import report_ambiguous_titles
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Fact, ItemList
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
@@ -180,6 +181,7 @@ def type_of(draft: Draft, node: TypedNode) -> Type | None:
     words = {
         word.text: title_of(title) for word, title in node.words if word.text not in _CELL_WORDS
     }
+    report_ambiguous_titles(draft, node)
     of = _entries_of(draft, node, kind)
     has_words = kind is Kind.WORD or of is Kind.WORD
     if words and not has_words:

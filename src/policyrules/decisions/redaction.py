@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from policyrules.decisions.decision import Decision
+from policyrules.decisions.notices import Notice
 from policyrules.errors import PolicyRulesError
 from policyrules.text.fact_path import FactPath
 
@@ -19,6 +20,9 @@ def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
     told = decision.to_dict(language)
     told["receipt"] = decision.receipt.redacted().to_dict()
     told["missing"] = _without_keys(told["missing"])
+    notices = [notice.redacted() for notice in decision.warnings]
+    told["warnings"] = list(dict.fromkeys(notice.text.in_(language) for notice in notices))
+    told["notes"] = _without_facts(notices)
     return {key: part for key, part in told.items() if key not in _SHOW_FACTS}
 
 
@@ -51,6 +55,18 @@ def _without_keys(missing: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             told["or"] = _names(told["or"])
         found.setdefault(told["fact"], told)
     return list(found.values())
+
+
+def _without_facts(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+    """The notices, those about the facts of items once for all of them."""
+    found: list[dict[str, Any]] = []
+    for notice in notices:
+        told = notice.to_dict()
+        if "facts" in told:
+            told["facts"] = _names(told["facts"])
+        if told not in found:
+            found.append(told)
+    return found
 
 
 def _names(facts: Iterable[str]) -> list[str]:

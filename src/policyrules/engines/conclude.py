@@ -17,6 +17,7 @@ from policyrules.decisions.receipt import Receipt, digest
 from policyrules.decisions.shown import Shown
 from policyrules.engines.amount_bounds import amount_bounds
 from policyrules.engines.evaluation import Evaluated, Evaluation, ItemEvaluation, members_met
+from policyrules.engines.near_words import near_word_notices
 from policyrules.engines.reasons import reasons
 from policyrules.engines.support import Support, values_read
 from policyrules.ir.ruleset import (
@@ -103,7 +104,9 @@ class _Backing:
         }
 
     def warnings(self) -> tuple[Notice, ...]:
-        return _notices(Support(self.evaluation).of_decision())
+        evaluation = self.evaluation
+        near = near_word_notices(evaluation.dated.ruleset, evaluation.situation)
+        return _notices(Support(evaluation).of_decision()) + near
 
     def reasons(self) -> Mapping[str, Reason]:
         return reasons(self.evaluation)

@@ -30,7 +30,8 @@ def expected(decision: Decision) -> Expected:
         "unsettled": [one.name for one in decision.unsettled],
         "values": dict(_figures(decision.values)),
         "consequences": dict(_figures(decision.consequences)),
-        "warnings": [notice.id for notice in decision.warnings],
+        # What is said of facts as they were given is no note of the ruleset.
+        "warnings": [notice.id for notice in decision.warnings if not notice.facts],
         "items": {
             name: {key: _item(item) for key, item in items.items()}
             for name, items in decision.items.items()

@@ -1,0 +1,40 @@
+"""Titles of words: one that two words share says of neither which is meant."""
+
+from __future__ import annotations
+
+from policyrules.check.draft import Draft
+from policyrules.source import Span
+from policyrules.syntax.tree import FactNode, TypedNode
+from policyrules.text.words import fold_word
+
+_ABSENCE = "none"
+
+
+def report_ambiguous_titles(draft: Draft, node: TypedNode) -> None:
+    """Report words, and the known absence, that cannot be told apart by id and titles.
+
+    They are compared as facts are read: full-width characters, capitals, blanks, `_` and `-` make
+    no difference. A text that two of them have is one that nobody can give.
+    """
+    first: dict[str, tuple[str, Span, str]] = {}
+    spellings = [(word.text, word.text, word.span, "word") for word, _ in node.words]
+    titles = [(word.text, title) for word, title in node.words]
+    if isinstance(node, FactNode) and node.none is not None:
+        titles.append((_ABSENCE, node.none))
+    for meaning, title in titles:
+        spellings += [(meaning, text.text, text.span, "title") for text in (title.zh, title.en)]
+    for meaning, text, span, kind in spellings:
+        folded = fold_word(text)
+        if not folded:
+            continue
+        other, there, other_kind = first.setdefault(folded, (meaning, span, kind))
+        if other != meaning:
+            draft.diagnostics.report(
+                "ambiguous-title",
+                span,
+                f"the {kind} `{text}` may mean `{other}` or `{meaning}`",
+                found=f"`{text}`",
+                expected="for every word an id and titles that no other has",
+                remedy="give each a title of its own",
+                related=((there, f"the {other_kind} of `{other}` stands here"),),
+            )
