@@ -78,6 +78,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("duplicate-id", "two things in one ruleset have the same id"),
     Code("cycle", "definitions that need each other"),
     Code("ambiguous-title", "a title or a word by which two words of one fact are meant"),
+    Code("long-chain", "definitions that rest on one another in too many steps"),
     Code("unused", "a declaration that nothing uses", Severity.WARNING),
     Code("group-members", "a group that cannot be formed of its members"),
     # Types and units.

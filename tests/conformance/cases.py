@@ -187,12 +187,17 @@ def _file(base: bytes, how: str, body: str) -> bytes:
 
 
 def literals(body: str) -> Iterator[bytes]:
-    """Lines such as `b"- x\\n" * 1000`."""
+    """Lines such as `b"- x\\n" * 1000`; with `numbered 1000`, `%d` are each number and the next."""
     for line in body.splitlines():
-        literal, _, times = line.rpartition(" * ") if " * " in line else (line, "", "1")
+        found = re.fullmatch(r"(.*?)(?: (\*|numbered) (\d+))?", line)
+        assert found is not None
+        literal, how, times = found.groups()
         value = ast.literal_eval(literal)
         assert isinstance(value, bytes)
-        yield value * int(times)
+        if how == "numbered":
+            yield from (value % (n, n + 1) for n in range(int(times)))
+        else:
+            yield value * int(times or 1)
 
 
 def changed(text: str, body: str) -> str:

@@ -75,26 +75,31 @@ class Typing:
         try:
             if type_.kind is Kind.YES_NO:
                 return self._keep(self.test_of(parsed), Typed(YesNo(True), "yes_no"), scalar)
-            self._refuse_unquoted(parsed, type_)
+            self._refuse_fixed_word(parsed, type_)
             found = self.term(parsed)
             self._check_fits(found, type_, parsed.span)
         except Wrong:
             return None
         return self._keep(found.term, found, scalar)
 
-    def _refuse_unquoted(self, node: syntax.Syntax, type_: Type) -> None:
-        """A word that stands alone is quoted twice: YAML takes the first marks for its own."""
-        if not isinstance(node, syntax.Name) or node.name not in type_.words:
-            return
-        if node.name not in self.draft.types:
-            self.draft.diagnostics.report(
-                "unknown-name",
-                node.span,
-                f"there is no name `{node.name}`",
-                found=f"`{node.name}`, which is a word of the value",
-                remedy=f"quote it twice, for YAML takes one pair away: `\"'{node.name}'\"`",
-            )
-            raise Wrong
+    def _refuse_fixed_word(self, node: syntax.Syntax, type_: Type) -> None:
+        """A value is no fixed word, whether YAML took its quotation marks or not."""
+        match node:
+            case syntax.Name(word) if word in type_.words and word not in self.draft.types:
+                message = f"there is no name `{word}`"
+            case syntax.Quoted(word) if word in type_.words:
+                message = "a fixed word stands alone"
+            case _:
+                return
+        self.draft.diagnostics.report(
+            "unknown-name" if isinstance(node, syntax.Name) else "type-mismatch",
+            node.span,
+            message,
+            found=f"`{word}`, which is a word of the value",
+            expected="the name of a parameter, a value or a fact",
+            remedy=f"declare a parameter of type word with `value: {word}`, and write its name",
+        )
+        raise Wrong
 
     def _keep(
         self, expression: Expression, typed: Typed, scalar: Scalar

@@ -299,6 +299,11 @@ class _Unknown:
         if item is not None:
             situation, elements = item[1].situation, dict(item[1].elements)
         self.terms = Terms(era, situation, self.value, self.items, elements, self.eligible)
+        # In their order, in which each needs only those before it: no chain exhausts the stack.
+        for name in self.rules.values:
+            self.value(name)
+        for name in self.rules.conditions:
+            self.condition(name)
 
     def value(self, name: str) -> Possible:
         """What a value may be; an item sees those of the case too."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final
+
+import attrs
 
 from policyrules.check.draft import Draft
 from policyrules.check.names import block_name
@@ -18,6 +21,21 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import Condition, Group, Value
 from policyrules.ir.traverse import references, texts
 
+MAX_VALUES: Final = 1_000
+"""So many values may rest on one another, each on the next: the longest policy has some twenty."""
+
+MAX_GROUPS: Final = 100
+"""So many groups may lie in one another: an answer shows them so, and JSON is not read deeper."""
+
+
+@attrs.frozen
+class _Limit:
+    """How many of what may rest on one another, and what to do about more."""
+
+    what: str
+    most: int
+    remedy: str
+
 
 def order_definitions(draft: Draft) -> None:
     """Puts values and conditions into an order in which each needs only what stands before it."""
@@ -25,6 +43,7 @@ def order_definitions(draft: Draft) -> None:
         draft,
         dict.fromkeys([*draft.values, *map(block_name, draft.blocks)]),
         lambda name: _needs(draft, name),
+        _Limit("values", MAX_VALUES, "compute several of them in one expression"),
     )
     draft.values = {name: draft.values[name] for name in values if name in draft.values}
     # A group that is its own member has been reported with the groups.
@@ -32,6 +51,7 @@ def order_definitions(draft: Draft) -> None:
         draft,
         draft.conditions,
         lambda name: (one for one in _members(draft.conditions[name]) if one != name),
+        _Limit("conditions", MAX_GROUPS, "name the members of the inner groups in the outer ones"),
     )
     draft.conditions = {name: draft.conditions[name] for name in conditions}
 
@@ -86,32 +106,59 @@ def _members(condition: Condition) -> Iterable[str]:
 
 
 def _ordered(
-    draft: Draft, known: Collection[str], needs: Callable[[str], Iterable[str]]
+    draft: Draft,
+    known: Collection[str],
+    needs: Callable[[str], Iterable[str]],
+    limit: _Limit,
 ) -> list[str]:
     """The names in order; a cycle is reported once, where its first name is declared."""
-    done: dict[str, None] = {}
+    steps: dict[str, int] = {}
     reported: set[str] = set()
     for start in known:
-        # A stack of names with what is left of their needs: no depth of a ruleset exhausts it.
-        path = [(start, iter(tuple(needs(start))))] if start not in done else []
+        # A stack of names with what they need, and what is left of it: no depth exhausts it.
+        path = [_Step(start, tuple(needs(start)))] if start not in steps else []
         on_path = {start}
         while path:
-            name, left = path[-1]
-            needed = next(left, None)
+            step = path[-1]
+            needed = next(step.left, None)
             if needed is None:
                 path.pop()
-                on_path.discard(name)
-                done[name] = None
+                on_path.discard(step.name)
+                steps[step.name] = 1 + max((steps.get(one, 0) for one in step.needs), default=0)
             elif needed in on_path:
                 if needed not in reported:
-                    names = [one for one, _ in path]
+                    names = [one.name for one in path]
                     cycle = names[names.index(needed) :]
                     reported.update(cycle)
                     _report(draft, cycle)
-            elif needed in known and needed not in done:
-                path.append((needed, iter(tuple(needs(needed)))))
+            elif needed in known and needed not in steps:
+                path.append(_Step(needed, tuple(needs(needed))))
                 on_path.add(needed)
-    return list(done)
+    _check_length(draft, steps, limit)
+    return list(steps)
+
+
+class _Step:
+    """A name on the path, what it needs, and what of that has not been looked at."""
+
+    def __init__(self, name: str, needs: tuple[str, ...]) -> None:
+        self.name = name
+        self.needs = needs
+        self.left = iter(needs)
+
+
+def _check_length(draft: Draft, steps: Mapping[str, int], limit: _Limit) -> None:
+    """Report the first name that rests on too many others, one behind the other."""
+    first = next((name for name, length in steps.items() if length > limit.most), None)
+    if first is not None:
+        draft.diagnostics.report(
+            "long-chain",
+            draft.spans[first],
+            f"`{first}` rests on too many {limit.what}, one behind the other",
+            found=f"{max(steps.values()):,} {limit.what} in a row",
+            expected=f"at most {limit.most:,}",
+            remedy=limit.remedy,
+        )
 
 
 def _report(draft: Draft, cycle: list[str]) -> None:

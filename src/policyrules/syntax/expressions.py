@@ -159,6 +159,9 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
             warnings.simplefilter("ignore")
             parsed = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        if isinstance(error, (RecursionError, MemoryError)) or "too many nested" in str(error):
+            _refuse_deep(diagnostics, scalar.span)
+            return None
         offset = getattr(error, "offset", None) or 0
         if not offset:  # the end comes too soon, as behind a percentage
             offset = text.find("%") + 1 or len(text) + 1
@@ -173,9 +176,7 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
         )
         return None
     if _is_deep(parsed.body):
-        _refuse(
-            diagnostics, scalar.span, "the expression is nested too deeply", "values of their own"
-        )
+        _refuse_deep(diagnostics, scalar.span)
         return None
     try:
         return _Lowering(scalar, diagnostics).lower(parsed.body)
@@ -456,6 +457,10 @@ _CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
         ast.NamedExpr: "an assignment",
     }
 )
+
+
+def _refuse_deep(diagnostics: Diagnostics, span: Span) -> None:
+    _refuse(diagnostics, span, "the expression is nested too deeply", "values of their own")
 
 
 def _refuse(
