@@ -7,7 +7,7 @@ holds it, failed if none does, else unknown (ranges lose how two uses of one fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache
 
 import attrs
@@ -16,7 +16,7 @@ from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEval
 from policyrules.engines.readings import refuse_contradictions, refuse_open_readings
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.entries import Seen, listed
-from policyrules.ir.nodes import Atom, Expression, Test
+from policyrules.ir.nodes import Atom, Expression, ParameterRef, Reference, Test, ValueRef
 from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException
 from policyrules.ir.situation import Situation
 from policyrules.ir.terms import (
@@ -28,7 +28,7 @@ from policyrules.ir.terms import (
     stated_value,
     text_in_force,
 )
-from policyrules.ir.traverse import list_of
+from policyrules.ir.traverse import list_of, references, texts
 from policyrules.values.kleene import Verdict, as_possible, excepted
 from policyrules.values.possible import Possible, rounded
 
@@ -140,7 +140,7 @@ class Case:
         """Evaluates values in their order, so that each finds those that it reads."""
         for name in self.rules.values:
             if name in names:
-                self.value(name)
+                self.compute(name)
 
     def every_condition(self) -> None:
         """Evaluates every condition."""
@@ -175,15 +175,37 @@ class Case:
         """What a value may be; an item sees those of the case too."""
         if self.outer is not None and name not in self.rules.values:
             return self.outer.value(name)
-        if name not in self.stated:
-            value = self.rules.values[name]
-            computed = text_in_force(
-                name,
-                self.text(value.text),
-                [(self.when(one), self.text(one.text)) for one in value.exceptions],
-            )
-            self.stated[name] = stated_value(value, computed, self.situation, self.dated)
+        # Those that wait are a list: no chain of values that nobody has evaluated is too long.
+        waiting = [] if name in self.stated else [name]
+        while waiting:
+            needed = [read for read in self.values_read(waiting[-1]) if read not in self.stated]
+            if needed:
+                waiting += needed
+            else:
+                self.compute(waiting.pop())
         return self.stated[name].possible
+
+    def values_read(self, name: str) -> Iterator[str]:
+        """The values of these rules that one reads directly, or by the key of a table."""
+        for text in texts(self.rules.values[name]):
+            for read in references(text):
+                key: Reference | None = read
+                if isinstance(read, ParameterRef):
+                    key = self.dated.ruleset.parameters[read.name].by
+                if isinstance(key, ValueRef) and key.name in self.rules.values:
+                    yield key.name
+
+    def compute(self, name: str) -> None:
+        """Computes a value, once; those that it reads have been computed."""
+        if name in self.stated:
+            return
+        value = self.rules.values[name]
+        computed = text_in_force(
+            name,
+            self.text(value.text),
+            [(self.when(one), self.text(one.text)) for one in value.exceptions],
+        )
+        self.stated[name] = stated_value(value, computed, self.situation, self.dated)
 
     def condition(self, name: str) -> Verdict:
         """The verdict of a condition, its exceptions included."""
