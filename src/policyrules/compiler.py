@@ -328,7 +328,7 @@ class _Overlay:
             self.tree, [part.composition for part in parts], self.surroundings.titles, found_here
         )
         if composition is None:
-            self.diagnostics.extend(found_here.sorted())
+            self.diagnostics.extend(found_here)
             return None, None
         layers = {layer.tree.id.span.path for layer in composition.layers[:-1]}
         # What shows in a layer alone may be due to the layers that are joined here.

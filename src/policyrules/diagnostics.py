@@ -193,10 +193,20 @@ class Diagnostics:
         """Add a finding; the same finding at the same place is kept once."""
         self._add(Diagnostic(code, span, message, found, expected, remedy, related))
 
-    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Add findings made elsewhere."""
-        for diagnostic in diagnostics:
-            self._add(diagnostic)
+    def extend(self, diagnostics: Iterable[Diagnostic] | Diagnostics) -> None:
+        """Add findings made elsewhere.
+
+        Those of a collection come one by one, so that they merge with what is here already.
+        """
+        if not isinstance(diagnostics, Diagnostics):
+            for diagnostic in diagnostics:
+                self._add(diagnostic)
+            return
+        for key, first in diagnostics._found.items():  # noqa: SLF001 - one of its own kind
+            for span in diagnostics._places[key]:  # noqa: SLF001 - the same
+                self._add(attrs.evolve(first, span=span))
+        for rest, number in diagnostics._left_out.items():  # noqa: SLF001 - the same
+            self._left_out[rest] = self._left_out.get(rest, 0) + number
 
     def has_room(self, code: str, path: str) -> bool:
         """Return whether another finding of a code in a file is kept, and not only counted.

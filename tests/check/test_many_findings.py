@@ -99,3 +99,30 @@ def test_one_kind_of_finding_hides_no_other() -> None:
     codes = [(one.code, one.span.path) for one in diagnostics.sorted()]
     assert codes.count(("cycle", "a")) == codes.count(("missing-key", "b")) == 1
     assert codes.count(("missing-key", "a")) == MAX_OF_A_CODE + 1
+
+
+# --- findings made elsewhere ---------------------------------------------------------------------
+
+
+def misspelt(*lines: int) -> Diagnostics:
+    found = Diagnostics()
+    for line in lines:
+        span = Span("a.yaml", line, 1, line, 5)
+        found.report("unknown-name", span, "there is no fact `a`", remedy="did you mean `b`?")
+    return found
+
+
+def test_what_is_collected_apart_is_merged_as_what_is_collected_at_once() -> None:
+    apart = misspelt(1)
+    apart.extend(misspelt(1, 2))
+    apart.extend(misspelt(3))
+    assert apart.sorted() == misspelt(1, 2, 3).sorted()
+
+
+def test_what_was_only_counted_elsewhere_is_counted_here_too() -> None:
+    some = Diagnostics()
+    for line in range(1, 151):
+        some.report("bad-literal", Span("a.yaml", line, 1, line, 5), f"no number: {line}")
+    all_ = Diagnostics()
+    all_.extend(some)
+    assert all_.sorted() == some.sorted()

@@ -64,7 +64,7 @@ def read_property(
     """The property of a node, or None after reporting what cannot be so."""
     found = Diagnostics()
     read = _Reader(ruleset, found).property(node)
-    diagnostics.extend(found.sorted())
+    diagnostics.extend(found)
     return None if found.has_errors else read
 
 

@@ -129,7 +129,7 @@ class _Reader:
             )
         expect = read_expectation(node.expect, self.ruleset, found)
         facts = self._facts(node, expect, found)
-        self.diagnostics.extend(found.sorted())
+        self.diagnostics.extend(found)
         if found.has_errors or on is None:
             return None
         return Case(name, on, facts, expect, node.name.span)

@@ -109,7 +109,7 @@ def _suite(path: Path, library: Library, found: Diagnostics) -> Suite | None:
     cases = None
     if tree is not None and made is not None and made.ruleset is not None:
         cases = read_case_file(tree, made.ruleset, here)
-    found.extend(here.sorted())
+    found.extend(here)
     if made is None or made.ruleset is None or cases is None or here.has_errors:
         return None
     return Suite(made.ruleset, cases, made.parts)
