@@ -5,6 +5,8 @@ from typing import Final
 
 from tests.generated.yaml_text import Data
 
+from policyrules.control_characters import find_control_character
+
 NASTY: Final = (
     "30人(含)以下: 不高于20%",
     "“引号”与\"quotes\" and 'single' ones",
@@ -44,6 +46,9 @@ NASTY: Final = (
 )
 """Texts that a title or a quote may be, and that YAML, JSON or a terminal may trip over."""
 
+READABLE: Final = tuple(text for text in NASTY if not find_control_character(text))
+"""Those of them that a ruleset may have: `check` refuses what no reader sees."""
+
 _PLAIN: Final = ("企业裁员率", "上年度参保人数", "稳岗返还", "按规定的标准", "足额缴费")
 SOURCES: Final = ("gazette-1", "gazette-2", "own-source")
 
@@ -59,7 +64,7 @@ class Prose:
 
     def text(self) -> str:
         if self.rng.random() < self.nasty:
-            return self.rng.choice(NASTY)
+            return self.rng.choice(READABLE)
         return f"{self.rng.choice(_PLAIN)}{self.rng.randrange(100)}"
 
     def title(self, en: str = "") -> Data:

@@ -320,7 +320,7 @@ class _Ruleset:
         return data
 
     def _amount(self) -> Data:
-        unit = self.rng.choice(("CNY", "CNY", "CNY", "CNY/month", "month", "person"))
+        unit = "CNY"
         text = self.case.expressions.number(unit, self.size.depth)
         if self.chance(0.15):
             # A figure as the text states it, or does not: what is computed seldom has none.
@@ -331,15 +331,14 @@ class _Ruleset:
             text = Text(f"max(0, {text.text})")
         if self.chance(0.3) or "_" not in text.text:
             # 0 alone has no unit of its own; besides, an amount of 0 says little.
-            kind = "money" if "CNY" in unit else "count"
             text = Text(
-                f"{self.case.expressions.parameter(Sort(kind, unit)).text} + {text.inside(6)}"
+                f"{self.case.expressions.parameter(Sort('money', unit)).text} + {text.inside(6)}"
             )
         data: dict[str, Data] = {"name": "amount", "is": text.text}
         if self.chance(0.7):
             data["title"] = self.prose.title()
         if self.chance(0.5):
-            data["round"] = self._rounding(unit, "money" if "CNY" in unit else "number")
+            data["round"] = self._rounding(unit, "money")
         data.update(self.prose.ground())
         return data
 
