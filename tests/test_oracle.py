@@ -265,7 +265,7 @@ def test_every_boundary_is_answered_as_the_text_answers_it() -> None:
 
 def test_the_generator_reaches_every_answer() -> None:
     rng = draws(20221125)
-    answers = [refund(*firm(rng)) for _ in range(scaled(5_000, long=100_000))]
+    answers = [refund(*firm(rng)) for _ in range(scaled(3_000, long=100_000))]
     statuses = Counter(answer.get("status", "error") for answer in answers)
     assert (
         min(statuses[s] for s in ("eligible", "ineligible", "undetermined")) >= len(answers) / 10
@@ -285,7 +285,7 @@ def test_one_more_fact_never_takes_an_answer_back() -> None:
     """What is decided with facts unknown stays so whatever they turn out to be."""
     rng = draws(7)
     compared = 0
-    for _ in range(scaled(6_000, long=200_000)):
+    for _ in range(scaled(3_000, long=200_000)):
         facts, on = firm(rng)
         more, _ = firm(rng)
         filled = facts | {n: more.get(n) for n in FACTS if facts.get(n) is None and n != RATE}
@@ -327,5 +327,5 @@ def test_facts_for_the_package_keep_their_written_places() -> None:
 
 def test_all_generated_facts_can_be_written_for_the_package() -> None:
     rng = draws(1)
-    for _ in range(scaled(2_000, long=50_000)):
+    for _ in range(scaled(500, long=50_000)):
         assert to_package(firm(rng)[0]).keys() <= set(FACTS)

@@ -87,8 +87,8 @@ def test_what_is_chosen_twice_runs_once(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_without_a_path_the_shipped_cases_run(run: Run) -> None:
-    n = len(policyrules.run_cases().results)
-    n_files = len(policyrules.run_cases().files)
+    report = policyrules.run_cases()
+    n, n_files = len(report.results), len(report.files)
     status, out, _ = run()
     assert status == 0
     assert out.startswith(f"{n} passed in {n_files} case file")

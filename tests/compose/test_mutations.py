@@ -16,7 +16,7 @@ from policyrules.diagnostics import CODES
 @pytest.mark.slow
 def test_every_mutated_overlay_is_checked(tmp_path: Path) -> None:
     n_refused = 0
-    for seed in range(scaled(100, 20_000)):
+    for seed in range(scaled(50, 20_000)):
         rnd = random.Random(seed)
         folder = tmp_path / str(seed % len(CASES))
         case = CASES[seed % len(CASES)]
@@ -35,7 +35,7 @@ def test_every_mutated_overlay_is_checked(tmp_path: Path) -> None:
         for one in compiled.diagnostics:
             assert one.message
             assert Path(one.span.path).suffix == ".yaml"
-    assert n_refused > 25
+    assert n_refused > 12
 
 
 @pytest.mark.slow
@@ -43,7 +43,7 @@ def test_every_mutated_base_is_checked(tmp_path: Path) -> None:
     """A base that goes wrong takes its overlays with it, and tells why."""
     base = tmp_path / FILES["ruleset"]
     sound = (BASE / FILES["ruleset"]).read_text(encoding="utf-8")
-    for seed in range(scaled(40, 5_000)):
+    for seed in range(scaled(20, 5_000)):
         rnd = random.Random(seed)
         case = CASES[seed % len(CASES)]
         ids = [id_ for id_, _ in overlays_of(case)]

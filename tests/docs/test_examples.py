@@ -9,6 +9,8 @@ import pytest
 
 from policyrules.cli import main
 
+pytestmark = pytest.mark.installed
+
 EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "examples"
 STATUSES: Final = {
     "caterer.yaml": "eligible",

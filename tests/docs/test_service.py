@@ -13,7 +13,7 @@ from docs.examples.service.app import service
 
 import policyrules
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.installed]
 
 REFUND = "cn-nm/job-stabilisation-refund"
 REFUSED = {"on": "2022-11-25", "facts": {"employer": {"layoff_rate": "23%"}}, "language": "en"}

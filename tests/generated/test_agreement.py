@@ -18,7 +18,7 @@ from tests.scale import scaled
 from policyrules.engines.forward.horn import ProgramTooLarge
 from policyrules.errors import FactsError, NotInForce
 
-N_RULESETS = scaled(110, long=5_000)
+N_RULESETS = scaled(50, long=5_000)
 N_CASES = 20
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,7 @@ def test_every_construct_of_the_language_occurs() -> None:
 def test_no_checked_ruleset_fails_on_whatever_facts_a_caller_has() -> None:
     """Nothing but an error about the facts, the day or the size ever comes out."""
     rng = random.Random(20)
-    for seed in range(20_000, 20_000 + scaled(15, long=1_000)):
+    for seed in range(20_000, 20_000 + scaled(8, long=1_000)):
         ruleset = generated(random.Random(seed), ORDINARY).compiled().ruleset
         if ruleset is None:
             continue
@@ -96,7 +96,7 @@ def anything(rng: random.Random) -> object:
 def test_an_error_about_the_facts_names_them() -> None:
     """Of two contradictions both are reported, whichever an engine meets first."""
     n_named = Counter[int]()
-    for seed in range(scaled(40, long=2_000)):
+    for seed in range(scaled(20, long=2_000)):
         rng = random.Random(seed)
         ruleset = generated(rng, ORDINARY).compiled().ruleset
         if ruleset is None:

@@ -47,7 +47,7 @@ def commented(text: str) -> str:
 
 
 def test_comments_and_layout_leave_the_hash() -> None:
-    for files in accepted(scaled(12, long=500)):
+    for files in accepted(scaled(6, long=500)):
         texts = files.texts()
         expected = hash_of(texts)
         assert hash_of({kind: commented(text) for kind, text in texts.items()}) == expected

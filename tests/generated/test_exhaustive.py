@@ -6,7 +6,7 @@ import pytest
 from tests.generated.exhaustive import Found, examine, shrunken
 from tests.scale import scaled
 
-N_RULESETS = scaled(70, long=3_000)
+N_RULESETS = scaled(40, long=3_000)
 N_CASES = 3
 
 pytestmark = pytest.mark.slow
@@ -34,12 +34,12 @@ def test_many_cases_and_completions_were_examined() -> None:
 
 
 def test_nearly_every_fact_that_is_asked_for_can_change_the_answer() -> None:
-    """What ranges cannot see is counted, and stays rare."""
+    """What ranges cannot see is counted, and stays rare; few cases say it less exactly."""
     counts = found().counts
     asked = counts["facts asked for"]
     assert asked >= N_RULESETS // 4
-    assert counts["asked for: can change the answer"] * 100 >= asked * 60
+    assert counts["asked for: can change the answer"] * 100 >= asked * scaled(50, long=60)
     assert counts["asked for: ranges lose correlation"] * 100 <= asked * 35
     rest = asked - counts["asked for: can change the answer"]
     rest -= counts["asked for: ranges lose correlation"]
-    assert rest * 100 <= asked * 15, counts
+    assert rest * 100 <= asked * scaled(30, long=15), counts

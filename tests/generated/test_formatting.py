@@ -30,7 +30,7 @@ def formatted(text: str) -> str:
 @pytest.mark.parametrize("size", [ORDINARY, HARD], ids=["ordinary", "hard"])
 def test_every_comment_of_any_author_is_kept_and_the_rules_stay(size: Size) -> None:
     n_comments = 0
-    for seed in range(scaled(15, long=2_000)):
+    for seed in range(scaled(6, long=2_000)):
         files = generated(random.Random(seed), size)
         data = {"ruleset": files.ruleset, "vocabulary": files.vocabulary, "sources": files.sources}
         for kind, read in READERS.items():
@@ -51,12 +51,12 @@ def test_every_comment_of_any_author_is_kept_and_the_rules_stay(size: Size) -> N
             bare_tree = read(bare.text, "", Diagnostics())
             assert bare_tree is not None
             assert "\n".join(lines) + "\n" == print_tree(bare_tree)
-    assert n_comments > 1_000
+    assert n_comments > 400
 
 
 def test_comments_move_no_line_but_those_that_they_are_in() -> None:
     """The lines without comments are those of the text without them, where all is in blocks."""
-    for seed in range(scaled(10, long=500)):
+    for seed in range(scaled(5, long=500)):
         text = formatted(written(generated(random.Random(seed), ORDINARY).ruleset))
         rng = random.Random(seed)
         lines: list[str] = []
@@ -73,7 +73,7 @@ def test_comments_move_no_line_but_those_that_they_are_in() -> None:
 def test_whatever_is_put_into_a_text_and_leaves_its_rules_is_kept() -> None:
     """What can stand anywhere without a change of meaning is a comment: nothing else need say so."""
     n_kept = 0
-    for seed in range(scaled(150, long=20_000)):
+    for seed in range(scaled(60, long=20_000)):
         rng = random.Random(seed)
         data = generated(random.Random(seed % 7), ORDINARY).sources
         text = authored(rng, data, rate=0.5).text if seed % 2 else written(data)
@@ -94,4 +94,4 @@ def test_whatever_is_put_into_a_text_and_leaves_its_rules_is_kept() -> None:
         assert len(re.findall("# put [0-9]", result)) == n_put
         assert read_sources(result, "", Diagnostics()) == tree
         assert formatted(result) == result
-    assert n_kept > 120
+    assert n_kept > 40

@@ -184,7 +184,7 @@ def test_threads_share_a_policy(refund: DatedPolicy) -> None:
     wrong: list[object] = []
 
     def work() -> None:
-        for _ in range(scaled(40, 400)):
+        for _ in range(scaled(10, 400)):
             for facts, expected in cases:
                 try:
                     found = refund.decide(facts).status
@@ -213,7 +213,7 @@ def test_memory_stays_flat_over_many_decisions(refund: DatedPolicy) -> None:
     for _ in range(2_000):
         refund.decide(FIRM)
     before = resident_pages()
-    for _ in range(scaled(10_000, 200_000)):
+    for _ in range(scaled(4_000, 200_000)):
         refund.decide(FIRM)
     grown = (resident_pages() - before) * 4096
     assert grown < 5_000_000, f"{grown:,} bytes"

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
+from tests.scale import scaled
+from tests.shipped import IDS, shipped
 
 import policyrules
 from policyrules.decisions.receipt import digest
 from policyrules.engines.forward import durable
-from policyrules.heads import rulesets
 from policyrules.policy import Engine
 from policyrules.replaying import read_receipt_file
 from policyrules.testing.strategies import days_for, facts_for
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2022, 11, 25)
-POLICIES = {entry.id: policyrules.load(entry.id) for entry in rulesets()}
-POLICY = POLICIES["cn-nm/job-stabilisation-refund"]
+POLICY = shipped("cn-nm/job-stabilisation-refund")
 FACTS = {
     "employer.layoff_rate": "23%",
     "employer.kind": "law_firm",
@@ -54,12 +54,13 @@ def told(replay: policyrules.Replay) -> dict[str, tuple[Any, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", IDS)
 @given(data=st.data())
+@settings(max_examples=scaled(30, long=3_000))
 def test_every_decision_is_the_same_when_it_is_decided_again(
     name: str, data: st.DataObject
 ) -> None:
-    policy = POLICIES[name]
+    policy = shipped(name)
     facts = data.draw(facts_for(policy.ruleset))
     try:
         made = policy.on(data.draw(days_for(policy.ruleset))).decide(facts).receipt

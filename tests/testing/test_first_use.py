@@ -13,6 +13,8 @@ from policyrules.engines.compiled import CompiledEngine
 from policyrules.engines.forward.engine import ForwardEngine
 from policyrules.testing import days_for, facts_for
 
+pytestmark = pytest.mark.installed
+
 REFUND: Final = "cn-nm/job-stabilisation-refund"
 ON: Final = date(2022, 11, 25)
 

@@ -11,6 +11,8 @@ from tests.conformance.cases import Case
 import policyrules
 from policyrules.testing import collecting
 
+pytestmark = pytest.mark.installed
+
 pytest_plugins = "pytester"
 
 FAILING = next(case for case in read_folder("failing") if str(case) == "every-difference")

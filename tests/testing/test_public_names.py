@@ -6,6 +6,8 @@ import pytest
 
 from policyrules import testing
 
+pytestmark = pytest.mark.installed
+
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "python.md"
 
 

@@ -145,7 +145,7 @@ def test_a_decision_made_in_parts_can_be_copied_and_sent(
 
 @pytest.mark.slow
 def test_a_long_stream_needs_no_more_memory_than_a_short_one(refund: DatedPolicy) -> None:
-    n_cases = scaled(4_000, long=200_000)
+    n_cases = scaled(2_000, long=200_000)
 
     def cases() -> Iterator[dict[str, Any]]:
         for number in range(n_cases):
