@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean
+from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean, listed
 from policyrules.discovery import (
     CASES,
     JURISDICTIONS,
@@ -124,8 +124,28 @@ def find(id_or_path: str | Path) -> Path:
     if wanted in known:
         return the_one(wanted, known[wanted])
     raise RulesetNotFound(
-        wanted, did_you_mean(wanted, known) or "`policyrules list` shows them all"
+        wanted,
+        _remedy_for_policy(wanted, known)
+        or did_you_mean(wanted, known)
+        or "`policyrules list` shows them all",
     )
+
+
+def _remedy_for_policy(wanted: str, ids: Iterable[str]) -> str:
+    """How to name a ruleset of a policy, where the policy alone was named."""
+    of_policy = [id_ for id_ in ids if wanted in {id_.partition("/")[2], policy_of(id_)}]
+    if not of_policy:
+        return ""
+    named = listed(of_policy, limit=6)
+    return (
+        f"it is a policy of {len(of_policy)} rulesets: give the place with `--jurisdiction`"
+        f" (in Python `load_for()`), or one of the ids {named}"
+    )
+
+
+def policy_of(id_: str) -> str:
+    """Return the policy of an id: what stands between the place and the variant."""
+    return id_.partition("/")[2].partition(".")[0]
 
 
 def compile_path(path: Path, texts: Mapping[str, str] | None = None) -> Compiled:

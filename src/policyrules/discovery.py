@@ -114,6 +114,18 @@ def not_read_diagnostics(not_read: Iterable[NotRead]) -> tuple[Diagnostic, ...]:
     return diagnostics.sorted()
 
 
+def remedy_for_another_file(path: Path) -> str:
+    """Say what to do with a file that was named as a ruleset and is none; nothing for a ruleset."""
+    if path.name in {VOCABULARY, SOURCES, JURISDICTIONS}:
+        return "it belongs to the rulesets beside it: give one of them, or their folder"
+    if _is_of_another_language(path):
+        return (
+            "the file has no key `policyrules`; "
+            "if it holds facts, they are decided by `policyrules decide RULESET FACTS`"
+        )
+    return ""
+
+
 def is_case_file(path: Path) -> bool:
     """Return whether a path is one of cases, by its name."""
     return path.name.endswith(CASES)

@@ -126,7 +126,8 @@ class NotInForce(PolicyRulesError):
     """The ruleset decides nothing on this date.
 
     `code` is `not_yet_in_force`, `ended` or `gap` (between two periods); `from_` and `to` are the
-    first and last day of the period that is meant, None where it has no end.
+    first and last day of the period that is meant, None where it has no end. `remedy` is there
+    where nobody gave the day.
     """
 
     def __init__(
@@ -138,6 +139,7 @@ class NotInForce(PolicyRulesError):
         self.code = code
         self.from_ = from_
         self.to = to
+        self.remedy = ""
 
     @classmethod
     def outside(cls, ruleset: str, on: date, from_: date | None, to: date | None) -> NotInForce:
@@ -153,7 +155,7 @@ class NotInForce(PolicyRulesError):
         else:
             why = "it has a gap there"
         text = f"`{self.ruleset}` is not in force on {self.on}: {why}"
-        return escape_control_characters(text)
+        return "\n".join([escape_control_characters(text), *_details("", "", self.remedy)])
 
     def to_dict(self) -> dict[str, Any]:
         """The error as the contract of `decide --json` has it."""
@@ -163,7 +165,8 @@ class NotInForce(PolicyRulesError):
             "on": self.on.isoformat(),
             "from": self.from_.isoformat() if self.from_ else None,
             "to": self.to.isoformat() if self.to else None,
-            "message": str(self),
+            "message": str(self).partition("\n")[0],
+            **({"remedy": self.remedy} if self.remedy else {}),
         }
 
 

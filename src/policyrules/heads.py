@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,7 @@ from policyrules.catalogue import (
     read_bytes,
     the_one,
 )
-from policyrules.diagnostics import Diagnostic, Diagnostics
+from policyrules.diagnostics import Diagnostic, Diagnostics, listed
 from policyrules.discovery import SOURCES, real_path
 from policyrules.errors import RulesetError
 from policyrules.syntax.overlay_tree import HeadTree
@@ -111,6 +112,18 @@ def rulesets(folder: Path | None = None) -> tuple[Entry, ...]:
     if listing.diagnostics:
         raise RulesetError(listing.diagnostics)
     return listing.entries
+
+
+def remedy_for_title(text: str) -> str:
+    """Name the ids of the rulesets whose Chinese titles are like a text, or return nothing."""
+    by_title: dict[str, list[str]] = {}
+    for entry in list_rulesets().entries:
+        by_title.setdefault(entry.title.zh, []).append(entry.id)
+    close = get_close_matches(text, by_title, n=3)
+    alike = [title for title in by_title if text in title or title in text]
+    ids = [id_ for title in dict.fromkeys((*alike, *close)) for id_ in by_title[title]]
+    named = listed(ids, limit=6)
+    return f"a ruleset is named by its id: {named}" if ids else ""
 
 
 class HeadReader:

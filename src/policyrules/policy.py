@@ -319,10 +319,17 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
         TypeError: it is neither an id nor a path.
     """
     from policyrules.catalogue import find, load_ruleset
+    from policyrules.errors import RulesetNotFound
+    from policyrules.heads import remedy_for_title
 
     text = to_path_text(id_or_path, "a ruleset")
     wanted = text if isinstance(id_or_path, str) else Path(text)
-    ruleset, warnings = load_ruleset(find(wanted))
+    try:
+        path = find(wanted)
+    except RulesetNotFound as error:
+        remedy = "" if text.isascii() else remedy_for_title(text)
+        raise RulesetNotFound(error.wanted, remedy or error.remedy) from None
+    ruleset, warnings = load_ruleset(path)
     return Policy(ruleset, warnings, _Kept(ruleset))
 
 
@@ -411,7 +418,7 @@ def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[NotRead]]:
         RulesetNotFound: a path leads nowhere.
     """
     from policyrules.catalogue import find, shipped_folder
-    from policyrules.discovery import discover
+    from policyrules.discovery import discover, is_case_file, remedy_for_another_file
     from policyrules.errors import RulesetNotFound
 
     files: list[Path] = []
@@ -426,6 +433,11 @@ def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[NotRead]]:
             files += inside.rulesets
             not_read += inside.not_read
         else:
+            remedy = remedy_for_another_file(path)
+            if is_case_file(path):
+                remedy = "it holds cases, which `policyrules test` runs; give the ruleset"
+            if remedy and path.is_file():
+                raise RulesetNotFound(str(path), remedy)
             files.append(find(path))
     return files, not_read
 

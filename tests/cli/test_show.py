@@ -25,8 +25,27 @@ def test_show_as_json_says_of_which_ruleset_and_day(capsys: pytest.CaptureFixtur
     assert shown["python"] == policyrules.load(REFUND).on(date(2022, 3, 1)).python_source()
 
 
-def test_show_has_to_be_told_what(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(("show", REFUND)) == 2
+def test_show_alone_prints_the_rules_with_those_of_the_bases(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    id_ = "cn-nm-150100/retention-training-subsidy"
+    assert main(("show", id_)) == 0
+    text = capsys.readouterr().out
+    assert main(("show", id_, "--json")) == 0
+    assert json.loads(capsys.readouterr().out) == {"ruleset": id_, "rules": text}
+    # It is a ruleset, and decides as the variant does.
+    path = tmp_path / f"{id_}.yaml"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    assert "extends" not in text
+    assert policyrules.format_ruleset(text) == text
+    facts = {"employer.kind": "enterprise"}
+    both = [policyrules.load(one).on("2022-11-25").decide(facts) for one in (id_, path)]
+    assert both[0].explain().split("凭证")[0] == both[1].explain().split("凭证")[0]
+
+
+def test_a_day_goes_with_python(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("show", REFUND, "--on", "2022-11-25")) == 2
     assert "--python" in capsys.readouterr().err
 
 

@@ -19,7 +19,14 @@ from policyrules.catalogue import (
 )
 from policyrules.compiler import Compiled, Parts
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
-from policyrules.discovery import NotRead, discover, is_case_file, not_read_diagnostics, real_path
+from policyrules.discovery import (
+    NotRead,
+    discover,
+    is_case_file,
+    not_read_diagnostics,
+    real_path,
+    remedy_for_another_file,
+)
 from policyrules.errors import RulesetNotFound
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.syntax.cases_tree import CasesTree
@@ -86,6 +93,9 @@ def _chosen(paths: Sequence[str], not_read: list[NotRead]) -> Iterator[Path]:
                 raise RulesetNotFound(given, "there is no such case file")
             yield path
         else:
+            remedy = remedy_for_another_file(path)
+            if remedy and path.is_file():
+                raise RulesetNotFound(given, remedy)
             yield _cases_or(find(given))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import Annotated
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Final
 
 import typer
 
@@ -74,10 +76,56 @@ def run(arguments: Sequence[str]) -> int:
     except _UsageError as error:
         if hasattr(error, "message"):
             # It quotes what was typed, and is printed by typer.
-            error.message = escape_control_characters(str(error.message))
+            hint = _hint(str(error.message))
+            error.message = escape_control_characters(f"{error.message}{hint}")
         message = str(getattr(error, "format_message", error.__str__)())
         return output.usage_error(message, as_json=as_json, shown=getattr(error, "show", str))
     return output.flushed(output.status_of(outcome))
+
+
+_HINTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "explain": "`decide` explains every decision, and `missing` what to ask next",
+        "facts": "`schema facts RULESET` says which facts there are, `missing` which to ask",
+        "questions": "`missing` says what to ask next",
+        "ask": "`missing` says what to ask next",
+        "run": "`decide` decides a case, `test` runs the cases beside rulesets",
+        "eval": "`decide` decides a case",
+        "evaluate": "`decide` decides a case",
+        "calculate": "`decide` decides a case",
+        "validate": "`check` says what is wrong with rulesets",
+        "lint": "`check` says what is wrong with rulesets",
+        "format": "`fmt` puts files into their layout",
+        "coverage": "`test --coverage` says what no case shows",
+        "mutate": "`test --mutate` says which slips no case notices",
+        "compile": "`show --python` shows what the compiled engine runs",
+        "init": "`new variant` begins a variant",
+        "version": "`--version` shows it",
+        "help": "`--help` shows it",
+        "--date": "the day of a case is `--on`",
+        "--day": "the day of a case is `--on`",
+        "--as-of": "the day of a case is `--on`",
+        "--language": "the language is `--lang`",
+        "--locale": "the language is `--lang`",
+        "--place": "the place is `--jurisdiction`",
+        "--region": "the place is `--jurisdiction`",
+        "--facts": "the facts are a file, or `-` for standard input, behind the ruleset",
+        "--ruleset": "the ruleset is the first argument",
+        "--output": "the result goes to standard output: write `> FILE`",
+        "-o": "the result goes to standard output: write `> FILE`",
+        "--verbose": "every answer has its reasons",
+        "--fix": "`fmt` mends the layout, `pin` renews pins",
+    }
+)
+"""What there is for a command or an option of other tools, by its name."""
+
+
+def _hint(message: str) -> str:
+    """What to write instead, where a message says that there is no command or option of a name."""
+    found = re.match(r"No such (?:command|option)[: ]+['\"]?([\w-]+)", message)
+    hint = _HINTS.get(found[1]) if found is not None else None
+    separator = " " if message.endswith((".", "?")) else "; "
+    return f"{separator}{hint}" if hint else ""
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

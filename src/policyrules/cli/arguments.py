@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
 
+import attrs
 import typer
 from typer.models import OptionInfo
 
 from policyrules import titles
-from policyrules.errors import FactProblem, FactsError, ReceiptError
+from policyrules.errors import FactProblem, FactsError, NotInForce, ReceiptError
+from policyrules.titles import Title
 
 
 def language_of(tag: str) -> titles.Language:
@@ -28,10 +32,61 @@ def language_option(help_: str = "The language: zh or en.") -> OptionInfo:
     return option
 
 
-def day_of(text: str | None, option: str = "--on") -> date:
-    """The day of an option; today where it is left out."""
-    if text is None:
-        return date.today()
+_CHINA: Final = timezone(timedelta(hours=8))
+"""China has one time, without summer time; so no database of time zones is needed."""
+
+
+@attrs.frozen
+class CaseDay:
+    """The day to decide on; `note` says which day was taken where `--on` is left out."""
+
+    day: date
+    note: Title | None = None
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Tell the error of a ruleset that is not in force that nobody gave the day."""
+        try:
+            yield
+        except NotInForce as error:
+            if self.note is not None:
+                error.remedy = "it is today: give the day of the case with `--on YYYY-MM-DD`"
+            raise
+
+
+def case_day(text: str | None, jurisdiction: str) -> CaseDay:
+    """Return the day of `--on`, or today where the jurisdiction is.
+
+    A server may stand in another time zone than the law that it decides by.
+    """
+    if text is not None:
+        return CaseDay(day_of(text))
+    if jurisdiction.partition("-")[0] == "cn":
+        day = _now(_CHINA).date()
+        return CaseDay(
+            day,
+            Title(
+                f"未给出 `--on`，按今天决定：{day}（北京时间）。",
+                f"`--on` is not given, so the day is today: {day}, in China (UTC+08:00).",
+            ),
+        )
+    day = _now(None).date()
+    return CaseDay(
+        day,
+        Title(
+            f"未给出 `--on`，按今天决定：{day}（本机时区）。",
+            f"`--on` is not given, so the day is today: {day}, in the time zone of this machine.",
+        ),
+    )
+
+
+def _now(zone: timezone | None) -> datetime:
+    """The time now in a zone, or in that of the machine."""
+    return datetime.now(UTC).astimezone(zone)
+
+
+def day_of(text: str, option: str = "--on") -> date:
+    """The day of an option."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise typer.BadParameter(f"`{text}` is not a day as YYYY-MM-DD", param_hint=option)
     try:

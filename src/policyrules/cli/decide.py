@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import day_of, facts_of, language_option, once
+from policyrules.cli.arguments import case_day, day_of, facts_of, language_option, once
 from policyrules.errors import PolicyRulesError
-from policyrules.titles import Language
+from policyrules.titles import Language, Title
 
 if TYPE_CHECKING:
     from policyrules import policy
@@ -56,7 +56,7 @@ def decide(
     *,
     on: Annotated[
         str | None,
-        typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; today if left out."),
+        typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; else today."),
     ] = None,
     lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[
@@ -88,7 +88,8 @@ def decide(
     if redact and not as_json:
         raise typer.BadParameter("it goes with --json", param_hint="--redact")
     once(*facts, hint="FACTS")
-    day = day_of(on)
+    if on is not None:
+        day_of(on)
     if folder and jurisdiction is None:
         raise typer.BadParameter("it goes with --jurisdiction", param_hint="--folder")
     from policyrules.policy import load
@@ -96,10 +97,18 @@ def decide(
 
     picked = None
     if jurisdiction is not None:
-        picked = select(ruleset, jurisdiction, day, folders=folder or [])
-    dated = load(ruleset if picked is None else picked.path).on(day)
-    if picked is not None and not as_json:
-        output.write_lines([[(picked.why.in_(lang), "italic")], [("", "")]])
+        day = case_day(on, jurisdiction)
+        with day.named():
+            picked = select(ruleset, jurisdiction, day.day, folders=folder or [])
+    policy = load(ruleset if picked is None else picked.path)
+    if picked is None:
+        day = case_day(on, policy.ruleset.jurisdiction)
+    with day.named():
+        dated = policy.on(day.day)
+    reasons = (None if picked is None else picked.why, day.note)
+    told = [one for one in reasons if one is not None]
+    if told and not as_json:
+        output.write_lines([*([(one.in_(lang), "italic")] for one in told), [("", "")]])
     status = 0
     for number, path in enumerate(facts):
         answer: Decision | PolicyRulesError
@@ -109,7 +118,7 @@ def decide(
             answer, status = error, output.WRONG
         name = path if len(facts) > 1 else ""
         if as_json:
-            _tell_program(name, answer, lang, redact=redact, picked=picked)
+            _tell_program(name, answer, lang, redact=redact, picked=picked, note=day.note)
         else:
             _tell_reader(name, answer, lang, first=number == 0)
     return status
@@ -122,6 +131,7 @@ def _tell_program(
     *,
     redact: bool,
     picked: Selection | None,
+    note: Title | None,
 ) -> None:
     """Writes an answer as JSON; one of several has its name and stands on one line."""
     from policyrules.decisions.redaction import redacted_data, redacted_error
@@ -131,6 +141,8 @@ def _tell_program(
         data = {"error": redacted_error(answer) if redact else answer.to_dict()}
     else:
         data = redacted_data(answer, lang) if redact else answer.to_dict(lang)
+    if note is not None:
+        data = {"default_day": note.to_dict(), **data}
     if picked is not None:
         data = {"selection": picked.to_dict(), **data}
     if name:

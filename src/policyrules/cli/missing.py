@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import day_of, facts_of, language_option
+from policyrules.cli.arguments import case_day, day_of, facts_of, language_option
 from policyrules.telling.lines import Line
 from policyrules.titles import Language, Title
 
@@ -27,7 +27,7 @@ def missing(
     ],
     on: Annotated[
         str | None,
-        typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; today if left out."),
+        typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; else today."),
     ] = None,
     lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The questions as JSON.")] = False,
@@ -36,14 +36,21 @@ def missing(
 
     Ask the first, add the answer, ask again: one answer often makes others superfluous.
     """
-    day = day_of(on)
+    if on is not None:
+        day_of(on)
     from policyrules.policy import load
 
     policy = load(ruleset)
-    decision = policy.on(day).decide(facts_of(facts))
+    day = case_day(on, policy.ruleset.jurisdiction)
+    with day.named():
+        dated = policy.on(day.day)
+    decision = dated.decide(facts_of(facts))
     if as_json:
-        output.write_json(_data(decision, policy))
+        default = {"default_day": day.note.to_dict()} if day.note is not None else {}
+        output.write_json({**default, **_data(decision, policy)})
     else:
+        if day.note is not None:
+            output.write_lines([[(day.note.in_(lang), "italic")], [("", "")]])
         output.write_lines(_lines(decision, policy, lang))
     return 0
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import day_of
+from policyrules.cli.arguments import case_day, day_of
 
 
 @output.answering
@@ -17,24 +17,50 @@ def show(
     ],
     on: Annotated[
         str | None,
-        typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; today if left out."),
+        typer.Option("--on", metavar="DATE", help="The day, as YYYY-MM-DD; else today."),
     ] = None,
     python: Annotated[
         bool, typer.Option("--python", help="The Python that the compiled engine runs.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> int:
-    """Show what a ruleset is made into: with --python, the source that the compiled engine runs."""
+    """Show a ruleset: all its rules, those of its bases with what it changes in them.
+
+    With --python: the source that the compiled engine runs.
+    """
     if not python:
-        raise typer.BadParameter("say what to show; there is one thing", param_hint="--python")
-    day = day_of(on)
+        if on is not None:
+            raise typer.BadParameter("it goes with --python", param_hint="--on")
+        return _show_rules(ruleset, as_json=as_json)
+    if on is not None:
+        day_of(on)
     from policyrules.policy import load
 
-    dated = load(ruleset).on(day)
+    policy = load(ruleset)
+    day = case_day(on, policy.ruleset.jurisdiction)
+    with day.named():
+        dated = policy.on(day.day)
     source = dated.python_source()
     if as_json:
-        shown = {"ruleset": dated.policy.id, "on": day.isoformat(), "python": source}
+        shown = {"ruleset": dated.policy.id, "on": dated.on.isoformat(), "python": source}
         output.write_json(shown)
     else:
         output.write(source)
+    return 0
+
+
+def _show_rules(ruleset: str, *, as_json: bool) -> int:
+    """Show the rules as a ruleset says them, composed with its bases and in the one layout."""
+    from policyrules.catalogue import compile_path, find
+    from policyrules.errors import RulesetError
+    from policyrules.syntax.printer import print_tree
+
+    compiled = compile_path(find(ruleset))
+    if compiled.ruleset is None or compiled.parts is None:
+        raise RulesetError(compiled.diagnostics)
+    text = print_tree(compiled.parts.composition.tree)
+    if as_json:
+        output.write_json({"ruleset": compiled.ruleset.id, "rules": text})
+    else:
+        output.write(text)
     return 0

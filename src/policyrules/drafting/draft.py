@@ -111,7 +111,11 @@ class _Drafter:
                 "dates_wrong",
                 "the variant would end before it begins",
                 found=f"`{period.from_}` to `{period.to}`",
-                remedy="give both `--from` and `--to`",
+                remedy=(
+                    "the first day goes with `--from`, the last with `--to`: change their order"
+                    if outline.from_ and outline.to
+                    else "give both `--from` and `--to`"
+                ),
             )
         parameters = tuple(self.parameters(base, period))
         content = texts.Content(
