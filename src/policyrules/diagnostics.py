@@ -90,6 +90,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("never-applies", "a test that can only ever have one answer", Severity.WARNING),
     Code("open-list", "`not in` a list that its text leaves open", Severity.WARNING),
     Code("negative-amount", "an amount that may be negative"),
+    Code("too-many-digits", "a figure that may grow to more digits than may be"),
     Code("program-too-large", "a ruleset that the forward engine cannot take", Severity.WARNING),
     # Time.
     Code("date-order", "a period that ends before it begins"),

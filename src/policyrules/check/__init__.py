@@ -17,6 +17,7 @@ from policyrules.check.definitions import (
     define_outcome,
     define_values,
 )
+from policyrules.check.digits import report_digits
 from policyrules.check.draft import Binding, Draft
 from policyrules.check.grounds import check_quotes, declare_sources, ground_removals
 from policyrules.check.lints import report_foregone, report_unused
@@ -80,5 +81,6 @@ def check(
         return None
     ruleset = lower(draft)
     report_unused(draft, ruleset)
-    report_foregone(draft, ruleset)
+    if not report_digits(draft, ruleset):  # or the next would compute such figures
+        report_foregone(draft, ruleset)
     return ruleset

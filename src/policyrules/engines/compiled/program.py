@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
-from math import lcm
+from math import gcd, lcm
 from typing import Any, Final
 
 import attrs
@@ -144,6 +144,14 @@ def _plus(over: int, under: int, other_over: int, other_under: int) -> tuple[int
         return over + other_over, under
     common = lcm(under, other_under)
     return over * (common // under) + other_over * (common // other_under), common
+
+
+def _reduced(over: Any, under: int) -> tuple[Any, int]:
+    """A fraction in its lowest terms; what is no figure as it is."""
+    if type(over) is not int:
+        return over, under
+    common = gcd(over, under)
+    return over // common, under // common
 
 
 class _Item:
@@ -282,6 +290,7 @@ _WORKED_WITH: Final[Mapping[str, Any]] = {
     "quantified": quantified,
     "summed": summed,
     "plus": _plus,
+    "reduced": _reduced,
     "refuse_contradictions": refuse_contradictions,
     "settled": settled,
     "unknown": unknown,

@@ -18,6 +18,7 @@ from policyrules.engines.compiled.shapes import (
     either,
     no_figure,
 )
+from policyrules.engines.compiled.sizes import values_to_reduce
 from policyrules.engines.compiled.truths import LEAVE, PlainTests
 from policyrules.engines.compiled.writing import Aside, tuple_text
 from policyrules.ir.nodes import (
@@ -51,11 +52,26 @@ class PlainRules(PlainTests):
 
     def _value(self, value: Value) -> Shape | None:
         found = self._chosen_text(value)
+        if isinstance(found, Figure) and value.name in self._to_reduce():
+            found = self._reduced(found)
         if value.rounding is not None:
             found = self.rounded(found, value.rounding) if isinstance(found, Figure) else None
         if value.given is None:
             return found
         return self._given(value.given, found)
+
+    def _to_reduce(self) -> frozenset[str]:
+        key = "values to reduce"
+        return self.header.once(key, lambda: values_to_reduce(self.ruleset), frozenset)
+
+    def _reduced(self, figure: Figure) -> Figure:
+        """A figure in its lowest terms; without one it stays as it is."""
+        if figure.under.isdigit():
+            return figure
+        own = self.names.new("figure")
+        under = self.names.new(own, "under")
+        self.lines.assign(f"{own}, {under}", f"reduced({figure.over}, {figure.under})")
+        return attrs.evolve(figure, over=own, under=under)
 
     def _chosen_text(self, value: Value) -> Shape | None:
         if not value.exceptions:

@@ -1,0 +1,308 @@
+"""Finds figures that may grow to more digits than anybody can read, by the ranges of the facts.
+
+Every engine computes exactly, so a product has the digits of both factors: a value that multiplies
+itself, in a chain of twenty, has millions. What is found here no case can meet, in any engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from math import lcm
+from typing import Final
+
+import attrs
+
+from policyrules.check.draft import Draft
+from policyrules.ir.nodes import (
+    Arithmetic,
+    ElementRef,
+    Expression,
+    Extreme,
+    FactRef,
+    Negative,
+    Number,
+    ParameterRef,
+    Summed,
+    Test,
+    ValueRef,
+)
+from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Rounding, Table, Value
+from policyrules.ir.traverse import children, references, texts
+from policyrules.values.exact import Exact
+
+MOST_DIGITS: Final = 600
+"""Digits of a numerator or of a denominator; Python writes and reads numbers of 640 under any
+setting."""
+
+_MOST_BITS: Final = MOST_DIGITS * 3322 // 1000
+
+
+@attrs.frozen
+class Size:
+    """An upper bound of what an exact figure takes to be written.
+
+    The figure is at most `magnitude`. Its denominator divides `fixed` times a number of `variable`
+    bits; for any number of such figures at once this is a number of `common` bits.
+    """
+
+    magnitude: int
+    fixed: int = 1
+    variable: int = 0
+    common: int = 0
+
+    @property
+    def denominator(self) -> int:
+        """The bits of the denominator."""
+        return (self.fixed - 1).bit_length() + self.variable
+
+    @property
+    def numerator(self) -> int:
+        """The bits of the numerator."""
+        return self.magnitude.bit_length() + self.denominator
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether such a figure may have more digits than may be."""
+        return self.numerator > _MOST_BITS
+
+    def plus(self, other: Size) -> Size:
+        """The size of a sum or a difference."""
+        return Size(
+            self.magnitude + other.magnitude,
+            lcm(self.fixed, other.fixed),
+            self.variable + other.variable,
+            self.common + other.common,
+        )
+
+    def either(self, other: Size) -> Size:
+        """The size of a figure that is one of two."""
+        return Size(
+            max(self.magnitude, other.magnitude),
+            lcm(self.fixed, other.fixed),
+            max(self.variable, other.variable),
+            self.common + other.common,
+        )
+
+    def times(self, other: Size) -> Size:
+        """The size of a product."""
+        return Size(
+            self.magnitude * other.magnitude,
+            self.fixed * other.fixed,
+            self.variable + other.variable,
+            self.common + other.common,
+        )
+
+    def over(self, other: Size) -> Size:
+        """The size of a quotient: the divisor's numerator comes into the denominator."""
+        bits = other.numerator
+        # All whole numbers up to n divide one of less than 3/2 n bits.
+        all_of_them = _MOST_BITS * 2 if bits > _MOST_BITS.bit_length() else 3 << bits >> 1
+        return Size(
+            self.magnitude << other.denominator,
+            self.fixed,
+            self.variable + bits,
+            self.common + all_of_them,
+        )
+
+    def summed(self, n_entries: int) -> Size:
+        """The size of a sum of so many figures of this size."""
+        return attrs.evolve(
+            self,
+            magnitude=self.magnitude * max(1, n_entries),
+            variable=min(self.variable * max(1, n_entries), self.common),
+        )
+
+
+_SMALL: Final = Size(1 << 24)
+"""A day, a number of months or of entries, and whatever else is small by its nature."""
+
+_LARGEST: Final = Size(1 << _MOST_BITS)
+
+
+def report_digits(draft: Draft, ruleset: CheckedRuleset) -> bool:
+    """Report each figure that may grow too large, where that begins; true if there is one."""
+    sizes = _Sizes(ruleset)
+    found = False
+    for expression, span, _ in draft.expressions:
+        if sizes.grows_here(expression):
+            found = True
+            draft.diagnostics.report(
+                "too-many-digits",
+                span,
+                "the exact figure may have more digits than anybody can read",
+                expected=f"at most {MOST_DIGITS} digits for all facts in their ranges",
+                remedy="round a value on the way, where the text says so, or multiply less often",
+            )
+    return found
+
+
+class _Sizes:
+    """The sizes of the values of a ruleset and of its expressions."""
+
+    def __init__(self, ruleset: CheckedRuleset) -> None:
+        self.ruleset = ruleset
+        self.values: dict[str, Size] = {}
+        for value in _in_order(ruleset.every_value):
+            self.values[value.name] = self.value(value)
+
+    def grows_here(self, expression: Expression) -> bool:
+        """Whether a figure in an expression may be too large although none that it reads is."""
+        read = (one.name for one in references(expression) if isinstance(one, ValueRef))
+        if any(self.values[name].is_too_large for name in read):
+            return False
+        return any(self.term(term).is_too_large for term in _terms_in(expression))
+
+    def value(self, value: Value) -> Size:
+        """The size of a value, however it is stated; no more than is told once it is too large."""
+        sizes = [self.term(text) for text in texts(value) if not isinstance(text, Test)]
+        result = Size(0)
+        for size in sizes:
+            result = result.either(size)
+        if result.is_too_large:
+            return _LARGEST
+        if value.rounding is not None:
+            result = _rounded(result, value.rounding)
+        if value.given is not None:
+            result = result.either(self._of_fact(value.given))
+        return _LARGEST if result.is_too_large else result
+
+    def term(self, node: Expression) -> Size:
+        """The size of a term; that of its largest part where one is too large already."""
+        match node:
+            case FactRef(name):
+                return self._of_fact(name)
+            case ElementRef(_, of):
+                return self._of_fact(of)
+            case ValueRef(name):
+                return self.values[name]
+            case ParameterRef(name):
+                return self._of_parameter(name)
+            case Number(number):
+                return _of_figure(number)
+            case Negative(operand):
+                return self.term(operand)
+            case Arithmetic(operator, left, right):
+                if operator == "/" and (inverse := self._constant(right)):
+                    return self._arithmetic("*", self.term(left), inverse)
+                return self._arithmetic(operator, self.term(left), self.term(right))
+            case Extreme(_, operands):
+                result = self.term(operands[0])
+                for operand in operands[1:]:
+                    result = result.either(self.term(operand))
+                return result
+            case Summed():
+                return self.term(node.term).summed(self._at_most(node))
+            case _:
+                return _SMALL
+
+    def _constant(self, node: Expression) -> Size | None:
+        """The size of the reciprocal of a parameter that states one figure, if it is one."""
+        if not isinstance(node, ParameterRef):
+            return None
+        cells = [
+            cell for row in self.ruleset.parameters[node.name].rows for cell in _cells(row.content)
+        ]
+        result = Size(0)
+        for cell in cells:
+            if not cell.low or cell.low != cell.high:
+                return None
+            result = result.either(_of_figure(1 / Fraction(cell.low)))
+        return result if cells else None
+
+    def _arithmetic(self, operator: str, left: Size, right: Size) -> Size:
+        if left.is_too_large or right.is_too_large:
+            return _LARGEST
+        match operator:
+            case "*":
+                return left.times(right)
+            case "/":
+                return left.over(right)
+            case _:
+                return left.plus(right)
+
+    def _at_most(self, node: Summed) -> int:
+        name = node.over.name
+        declared = self.ruleset.facts if "." in name else self.ruleset.all_lists
+        return declared[name].at_most
+
+    def _of_parameter(self, name: str) -> Size:
+        result = Size(0)
+        for row in self.ruleset.parameters[name].rows:
+            for cell in _cells(row.content):
+                for figure in (cell.low, cell.high):
+                    if figure is not None:
+                        result = result.either(_of_figure(figure))
+        return result
+
+    def _of_fact(self, name: str) -> Size:
+        """The size of a fact; a rule of the vocabulary may be about one that is not read here."""
+        fact = self.ruleset.facts.get(name) or self.ruleset.vocabulary.get(name)
+        return _SMALL if fact is None else _size_of(fact)
+
+
+def _cells(content: Cell | Table) -> list[Cell]:
+    if isinstance(content, Cell):
+        return [content]
+    others = [cell for cell in (content.none, content.otherwise) if cell is not None]
+    return [*content.rows.values(), *others]
+
+
+def _terms_in(node: Expression) -> Iterator[Expression]:
+    """The largest terms in an expression: itself, or the sides of its tests."""
+    if not isinstance(node, Test):
+        yield node
+    for child in children(node):
+        if isinstance(child, Expression):
+            yield from _terms_in(child)
+
+
+def _size_of(fact: Fact) -> Size:
+    ends = [_up(end) for end in (fact.low, fact.high) if end is not None]
+    type_ = fact.type if fact.type.of is None else fact.type.entry
+    return Size(max(ends), 10 ** (type_.places or 0)) if ends else _SMALL
+
+
+def _of_figure(number: Exact) -> Size:
+    return Size(_up(number), number.denominator)
+
+
+def _up(number: Exact) -> int:
+    """The whole number at or above a figure, whatever its sign."""
+    return -(-abs(number.numerator) // number.denominator)
+
+
+def _rounded(size: Size, by: Rounding) -> Size:
+    return Size(size.magnitude + by.step.__ceil__(), by.step.denominator)
+
+
+def _in_order(values: Mapping[str, Value]) -> Iterator[Value]:
+    """Every value behind those that it reads; no depth exhausts it."""
+    done: set[str] = set()
+    for first in values:
+        waiting = [first]
+        while waiting:
+            name = waiting[-1]
+            left = [one for one in _read(values[name]) if one not in done and one in values]
+            if name not in done and left:
+                waiting += left
+                continue
+            waiting.pop()
+            if name not in done:
+                done.add(name)
+                yield values[name]
+
+
+def _read(value: Value) -> Iterator[str]:
+    """The values that a value computes with; what its tests read does not become a part of it."""
+    for text in texts(value):
+        yield from _figures_read(text)
+
+
+def _figures_read(node: Expression) -> Iterator[str]:
+    if isinstance(node, ValueRef):
+        yield node.name
+    if not isinstance(node, Test):
+        for child in children(node):
+            if isinstance(child, Expression):
+                yield from _figures_read(child)
