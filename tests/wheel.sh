@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the wheel from the sdist and tests what may differ when a user installs it: installed in an environment of
-# its own, from a folder that holds tests and docs but no src and no rulesets.
+# Builds the wheel from the sdist and tests what may differ when a user installs it: in an
+# environment of its own, from a folder that holds tests and docs but no src and no rulesets.
 set -euo pipefail
 unset PYTHONPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
