@@ -22,7 +22,7 @@ def places_of(numbers: Iterable[Exact], kind: str) -> int:
 
     >>> from fractions import Fraction
     >>> places_of([Fraction(11, 200), Fraction(110000001, 2 * 10**9)], "ratio")
-    8
+    7
     """
     if is_calendar(kind):
         return USUAL_PLACES
