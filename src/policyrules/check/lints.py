@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
 from policyrules.check.draft import Draft
@@ -18,6 +18,7 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Reference,
     Test,
+    ValueRef,
 )
 from policyrules.ir.ruleset import Block, CheckedRuleset, Group
 from policyrules.ir.situation import Situation
@@ -29,7 +30,7 @@ from policyrules.ir.terms import (
     stated_value,
     text_in_force,
 )
-from policyrules.ir.traverse import direct_reads, list_of, references, texts
+from policyrules.ir.traverse import direct_reads, list_of, references, texts, values_behind
 from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
 from policyrules.values.exact import fraction_text
@@ -299,23 +300,28 @@ class _Unknown:
         if item is not None:
             situation, elements = item[1].situation, dict(item[1].elements)
         self.terms = Terms(era, situation, self.value, self.items, elements, self.eligible)
-        # In their order, in which each needs only those before it: no chain exhausts the stack.
-        for name in self.rules.values:
-            self.value(name)
-        for name in self.rules.conditions:
-            self.condition(name)
+        if item is None:  # a block may read the very value of the case that is being evaluated
+            self._evaluate(self.rules.values)
+            for name in self.rules.conditions:
+                self.condition(name)
 
     def value(self, name: str) -> Possible:
         """What a value may be; an item sees those of the case too."""
         if self.outer is not None and name not in self.rules.values:
             return self.outer.value(name)
         if name not in self.values:
-            value = self.rules.values[name]
+            self._evaluate({name, *values_behind(self.era.ruleset, ValueRef(name))})
+        return self.values[name]
+
+    def _evaluate(self, names: Container[str]) -> None:
+        """Values in their order, in which each needs only those before it: no recursion."""
+        for name, value in self.rules.values.items():
+            if name not in names or name in self.values:
+                continue
             exceptions = [(self.test(one.when), self.text(one.text)) for one in value.exceptions]
             computed = text_in_force(name, self.text(value.text), exceptions)
             stated = stated_value(value, computed, Situation({}), self.era)
             self.values[name] = stated.possible
-        return self.values[name]
 
     def items(self, name: str) -> Items:
         return Items(None, lambda: self.seen_from(name).terms)
