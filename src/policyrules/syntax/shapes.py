@@ -395,7 +395,11 @@ class Record:
             )
             return True
         reading.broken.update(key for key in missing if key in self.instead)
-        return any(key not in self.instead for key in missing)
+        present = {key.text for key, _ in node.entries}
+        absent = [
+            key for key, field in self.fields.items() if field.required and key not in present
+        ]
+        return any(key not in self.instead for key in absent)
 
     def write(self, value: Any) -> Node:
         entries = []
