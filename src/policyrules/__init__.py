@@ -7,55 +7,58 @@
 'ineligible'
 """
 
-from policyrules.cases.result import CaseResult, Counterexample, Difference, PropertyResult
-from policyrules.decisions.decision import (
-    Amount,
-    Conditions,
-    Decision,
-    Missing,
-    UnsettledName,
-)
-from policyrules.decisions.items import ItemDecision
-from policyrules.decisions.notices import Notice
-from policyrules.decisions.reasons import (
-    Cited,
-    Entry,
-    Margin,
-    Reason,
-    Replacement,
-    Side,
-    TestReason,
-)
-from policyrules.decisions.receipt import Receipt
-from policyrules.decisions.shown import Shown
-from policyrules.diagnostics import Diagnostic
-from policyrules.errors import (
-    EngineError,
-    FactProblem,
-    FactsError,
-    FormatError,
-    NotInForce,
-    PolicyRulesError,
-    ReceiptError,
-    RulesetConflict,
-    RulesetError,
-    RulesetNotFound,
-)
-from policyrules.policy import (
-    CheckReport,
-    DatedPolicy,
-    Policy,
-    check_rulesets,
-    format_ruleset,
-    load,
-    read_facts,
-    schema,
-)
-from policyrules.replaying import Replay, ReplayDifference, replay
-from policyrules.running import CasesReport, run_cases
-from policyrules.selection import Selection, load_for, select
-from policyrules.source import Span
-from policyrules.titles import Title
+TYPE_CHECKING = False
+# The same as `typing.TYPE_CHECKING`, to type checkers too, without the import of `typing`.
+if TYPE_CHECKING:
+    from policyrules.cases.result import CaseResult, Counterexample, Difference, PropertyResult
+    from policyrules.decisions.decision import (
+        Amount,
+        Conditions,
+        Decision,
+        Missing,
+        UnsettledName,
+    )
+    from policyrules.decisions.items import ItemDecision
+    from policyrules.decisions.notices import Notice
+    from policyrules.decisions.reasons import (
+        Cited,
+        Entry,
+        Margin,
+        Reason,
+        Replacement,
+        Side,
+        TestReason,
+    )
+    from policyrules.decisions.receipt import Receipt
+    from policyrules.decisions.shown import Shown
+    from policyrules.diagnostics import Diagnostic
+    from policyrules.errors import (
+        EngineError,
+        FactProblem,
+        FactsError,
+        FormatError,
+        NotInForce,
+        PolicyRulesError,
+        ReceiptError,
+        RulesetConflict,
+        RulesetError,
+        RulesetNotFound,
+    )
+    from policyrules.policy import (
+        CheckReport,
+        DatedPolicy,
+        Policy,
+        check_rulesets,
+        format_ruleset,
+        load,
+        read_facts,
+        schema,
+    )
+    from policyrules.replaying import Replay, ReplayDifference, replay
+    from policyrules.running import CasesReport, run_cases
+    from policyrules.selection import Selection, load_for, select
+    from policyrules.source import Span
+    from policyrules.titles import Title
 
 __all__ = [
     "Amount",
@@ -108,3 +111,71 @@ __all__ = [
     "schema",
     "select",
 ]
+
+_HOMES = (
+    ("policyrules.cases.result", ("CaseResult", "Counterexample", "Difference", "PropertyResult")),
+    (
+        "policyrules.decisions.decision",
+        ("Amount", "Conditions", "Decision", "Missing", "UnsettledName"),
+    ),
+    ("policyrules.decisions.items", ("ItemDecision",)),
+    ("policyrules.decisions.notices", ("Notice",)),
+    (
+        "policyrules.decisions.reasons",
+        ("Cited", "Entry", "Margin", "Reason", "Replacement", "Side", "TestReason"),
+    ),
+    ("policyrules.decisions.receipt", ("Receipt",)),
+    ("policyrules.decisions.shown", ("Shown",)),
+    ("policyrules.diagnostics", ("Diagnostic",)),
+    (
+        "policyrules.errors",
+        (
+            "EngineError",
+            "FactProblem",
+            "FactsError",
+            "FormatError",
+            "NotInForce",
+            "PolicyRulesError",
+            "ReceiptError",
+            "RulesetConflict",
+            "RulesetError",
+            "RulesetNotFound",
+        ),
+    ),
+    (
+        "policyrules.policy",
+        (
+            "CheckReport",
+            "DatedPolicy",
+            "Policy",
+            "check_rulesets",
+            "format_ruleset",
+            "load",
+            "read_facts",
+            "schema",
+        ),
+    ),
+    ("policyrules.replaying", ("Replay", "ReplayDifference", "replay")),
+    ("policyrules.running", ("CasesReport", "run_cases")),
+    ("policyrules.selection", ("Selection", "load_for", "select")),
+    ("policyrules.source", ("Span",)),
+    ("policyrules.titles", ("Title",)),
+)
+"""Where each public name is defined; its module is imported when the name is first used."""
+
+
+if not TYPE_CHECKING:  # to a type checker every name would be there
+
+    def __getattr__(name: str) -> object:
+        # Nothing is imported before it is needed: a program that starts often should not wait.
+        from importlib import import_module
+
+        for module, names in _HOMES:
+            if name in names:
+                found: object = getattr(import_module(module), name)
+                globals()[name] = found
+                return found
+        raise AttributeError(f"module `policyrules` has no attribute `{name}`")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -130,7 +130,7 @@ class HeadReader:
     """Reads heads of rulesets; each file is read once, whichever overlays extend it."""
 
     def __init__(self) -> None:
-        self.installed = installed_folders()
+        self.installed: tuple[Path, ...] = installed_folders()
         self._heads: dict[Path, HeadTree | None] = {}
         self._sources: dict[Path, Mapping[str, SourceNode]] = {}
         self._library: Library | None = None

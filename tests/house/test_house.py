@@ -7,9 +7,11 @@ and is first shown texts that it must and must not object to.
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -49,6 +51,9 @@ FILE_ROOMS: Mapping[str, str] = {
 
 # Run by hand for an hour or a night, they print how long they took; no test reads it.
 PROGRAMS = frozenset({"tests/generated/agreement.py", "tests/generated/exhaustive.py"})
+DYNAMIC_ROOMS: Mapping[str, str] = {
+    "__init__": "brings the module of a public name when it is first used",
+}
 
 Check = Callable[[ast.Module], Iterator[str]]
 
@@ -336,7 +341,7 @@ def test_a_check_objects_to_what_it_should_and_to_nothing_else(
         (floats, {}),
         (clocks, CLOCK_ROOMS),
         (files, FILE_ROOMS),
-        (dynamic_imports, {}),
+        (dynamic_imports, DYNAMIC_ROOMS),
         (collected, {}),
         (mutable_globals, {}),
     ],
@@ -386,16 +391,40 @@ def test_no_module_is_a_hallway() -> None:
 @pytest.mark.installed
 def test_the_public_names_are_listed_and_sorted() -> None:
     listed = list(policyrules.__all__)
-    public = {
-        word
-        for word, value in vars(policyrules).items()
-        if not word.startswith("_") and not isinstance(value, ModuleType)
-    }
     rooms = {path.stem for path in Path(policyrules.__file__).parent.iterdir()}
     assert not rooms & set(listed), "a room of this name would hide the public name once imported"
     assert listed == sorted(set(listed))
-    assert {word for word in listed if not word.startswith("__")} == public
-    assert all(hasattr(policyrules, word) for word in listed)
+    assert set(listed) <= set(dir(policyrules))
+
+
+def test_type_checkers_and_programs_find_a_public_name_in_the_same_place() -> None:
+    tree = ast.parse(Path(policyrules.__file__).read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    to_checkers = {
+        name.name: node.module
+        for node in imports
+        for name in node.names
+        if node.module != "importlib"
+    }
+    to_programs = {name: module for module, names in policyrules._HOMES for name in names}
+    assert to_checkers == to_programs
+    assert sorted(to_programs) == list(policyrules.__all__)
+    for name, module in to_programs.items():
+        assert getattr(policyrules, name) is getattr(import_module(module), name)
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="`policyrules` has no attribute `lode`"):
+        policyrules.lode  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_importing_the_package_imports_none_of_its_modules() -> None:
+    program = "import sys, policyrules; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert not [name for name in run.stdout.split() if name.startswith("policyrules.")]
+    assert "attr" not in run.stdout.split()
 
 
 def test_pytest_collects_no_public_name() -> None:

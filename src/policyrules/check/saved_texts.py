@@ -14,7 +14,7 @@ class SavedTexts(Mapping[str, str]):
     """
 
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
-        self.are_given = texts is not None
+        self.are_given: bool = texts is not None
         self._texts = texts or {}
         self._quotes: dict[Span, bool | None] = {}
 

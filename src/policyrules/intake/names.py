@@ -8,7 +8,7 @@ from typing import Final
 
 from policyrules.diagnostics import did_you_mean
 from policyrules.intake.facts_file import colon_remedy
-from policyrules.ir.ruleset import CheckedRuleset, ItemList
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.text.fact_path import FactPath
 from policyrules.text.words import fold_word
 from policyrules.titles import Title, texts_of
@@ -24,7 +24,7 @@ class KnownNames:
     """The facts, subjects and lists of a ruleset by name and by title; nothing in it changes."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
-        self.facts = {**ruleset.vocabulary, **ruleset.facts}
+        self.facts: dict[str, Fact] = {**ruleset.vocabulary, **ruleset.facts}
         self.lists: Mapping[str, ItemList] = ruleset.all_lists
         self._subject_titles = ruleset.subject_titles
 
