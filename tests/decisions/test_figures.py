@@ -9,11 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policyrules
+from policyrules.catalogue import shipped_folder
 from policyrules.decisions import reasons
 from policyrules.decisions.comparisons import ComparisonText
 from policyrules.decisions.decision import Amount
 from policyrules.decisions.numbers import number_text
 from policyrules.decisions.shown import Shown
+from policyrules.discovery import ruleset_paths
+from policyrules.intake.answers import answer_to
+from policyrules.ir.ruleset import Fact, Parameter, Value
 from policyrules.titles import Language, Title
 from policyrules.values.exact import Exact, decimal_text
 from policyrules.values.possible import Interval, Possible, number
@@ -174,3 +178,35 @@ def test_a_figure_that_is_far_from_the_computed_one_is_no_matter_of_rounding() -
     [problem] = caught.value.problems
     assert problem.message.startswith("the facts disagree on `layoff_rate`: ")
     assert problem.found == "given 20 %, but computed ≈23.33 %"
+
+
+SHIPPED = tuple(
+    path.relative_to(shipped_folder()).with_suffix("").as_posix()
+    for path in ruleset_paths(shipped_folder())
+)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_an_age_is_in_sui_wherever_a_shipped_ruleset_declares_one(name: str) -> None:
+    rules = policyrules.load(name).ruleset
+    declared: list[Fact | Parameter | Value] = [
+        *rules.facts.values(),
+        *rules.parameters.values(),
+        *rules.every_value.values(),
+    ]
+    for one in declared:
+        if str(one.type.unit) == "year" and ("年龄" in one.title.zh or "岁" in one.title.zh):
+            assert one.type.unit_title is not None, one.name
+            assert one.type.unit_title.zh == "岁", one.name
+
+
+def test_a_reader_is_shown_ages_and_papers_in_their_own_units() -> None:
+    expansion = policyrules.load("cn-nm/job-expansion-subsidy").on(date(2022, 11, 25))
+    hire = {"id": "p1", "born_on": "1990-01-01", "hired_on": "2022-08-01"}
+    young = {**hire, "registered_unemployed": True, "graduation_year": "none"}
+    text = expansion.decide({"hires": [{**young, "unemployed_graduate": False}]}).explain("zh")
+    assert "招用时的年龄 32 岁 > 年龄上限 24 岁" in text
+    papers = policyrules.load("cn-nm/grassroots-senior-title").ruleset.vocabulary[
+        "applicant.papers"
+    ]
+    assert answer_to(papers).text("zh") == "整数，以篇计，0 至 1000"

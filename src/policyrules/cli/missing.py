@@ -133,8 +133,10 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
             else:
                 question = say("question", text=answer.question.in_(language), fact=answer.fact)
                 yield [(f"   {say('or', question=question, text=text)}", "")]
-    besides = what_is_open_besides(decision, language)
-    for section in (besides, what_stays_open(decision, language)):
+    sections = [what_stays_open(decision, language)]
+    if not decision.missing:  # while something is asked, an answer may settle these as well
+        sections.insert(0, what_is_open_besides(decision, language))
+    for section in sections:
         if section.entries:
             yield [("", "")]
             yield [(section.heading, "bold")]
