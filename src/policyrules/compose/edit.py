@@ -205,7 +205,7 @@ class _Editor:
             if of not in bench.eligible:
                 message = f"nothing says when an item of `{of}` is eligible"
                 groups = [one for one, (_, node) in bench.conditions.items() if is_group(node)]
-                self._no_place(into, message, groups or ["a list with `eligible`"])
+                self._no_place(into, message, groups)
                 return
             bench.eligible[of] = _joined(bench.eligible[of], name)
             return
@@ -241,7 +241,7 @@ class _Editor:
             found=f"`into: {into.text}`",
             expected="`into`: a group or `eligible` for a condition, `consequences` for a value, "
             "a value or condition for an exception",
-            remedy=name_remedy(into.text, known) or f"choose one of {listed(known)}",
+            remedy=name_remedy(into.text, known) or _choice(known),
             related=((self.bench.tree.id.span, "the base is here"),),
         )
 
@@ -447,6 +447,10 @@ class _Editor:
                     there = (*there, fact)
             facts[subject.text] = first, there
         return tuple(facts.values())
+
+
+def _choice(known: list[str]) -> str:
+    return f"choose one of {listed(known)}" if known else "say `eligible` of the list"
 
 
 _Group = TypeVar("_Group", bound=GroupNode)
