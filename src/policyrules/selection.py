@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from policyrules.coerce import AnyPaths, to_day, to_path_texts, to_text
+from policyrules.diagnostics import listed
 from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.policy import Policy, load
 from policyrules.representation import short_repr
@@ -114,6 +115,9 @@ def select(
         if not pickable:
             names = ", ".join(f"`{one.id}`" for one in here)
             remedy = f"what there is for the place is chosen by name: {names}"
+            places = _places_of(policy, folders) - {one.jurisdiction for one in here}
+            if places:
+                remedy += f"; other places have some: {listed(sorted(places), limit=10)}"
             raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
         nearest = _nearest(pickable, on)
         raise NotInForce.outside(nearest.id, on, nearest.in_force_from, nearest.in_force_to)
@@ -156,6 +160,15 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
         raise RulesetNotFound(wanted, remedy)
     found = [reader.entry(the_one(id_, everywhere[id_])) for id_ in ids]
     return sorted(found, key=lambda one: (-len(one.jurisdiction), one.id))
+
+
+def _places_of(policy: str, folders: AnyPaths) -> set[str]:
+    """The jurisdictions that have a ruleset of a policy."""
+    from policyrules.catalogue import installed_folders, paths_by_id, policy_of
+
+    everywhere = [*map(Path, to_path_texts(folders)), *installed_folders()]
+    ids = paths_by_id(everywhere)
+    return {id_.partition("/")[0] for id_ in ids if policy_of(id_) == policy}
 
 
 def _nearest(pickable: Sequence[Entry], on: date) -> Entry:

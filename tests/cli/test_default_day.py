@@ -147,6 +147,20 @@ def test_a_policy_without_its_place_asks_for_the_place(
         policyrules.load("retention-training-subsidy")
 
 
+def test_a_place_without_the_policy_is_told_which_places_have_it(
+    facts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = "job-stabilisation-refund"
+    text = told(capsys, "decide", policy, facts, "--jurisdiction", "cn-bj")
+    assert "other places have some: " in text
+    assert "`cn-nm`" in text
+    assert (
+        "there are some for `cn-hb`"
+        in told(capsys, "decide", "retention-training-subsidy", facts, "--jurisdiction", "us")
+        or "`cn-nm`" in text
+    )
+
+
 def test_a_policy_by_its_chinese_name_is_answered_with_ids(
     facts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
