@@ -43,6 +43,7 @@ _SIGNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "＆": ("&", "a full-width sign"),
         "｜": ("|", "a full-width sign"),
         "\u3000": (" ", "a full-width blank"),
+        "\u00a0": (" ", "a no-break space"),
     }
 )
 """What each sign stands for in ASCII, and what an author calls it."""
@@ -117,6 +118,8 @@ def full_width_remedy(text: str) -> str:
     if sign is None:
         return ""
     plain = to_ascii(sign)
+    if plain == " ":
+        return f"{full_width_name(sign)} stands there: write a space"
     behind = " and a blank" if plain in _NEEDS_BLANK else ""
     return f"`{sign}` is {full_width_name(sign)}: write `{plain}`{behind}"
 
@@ -134,8 +137,10 @@ def misplaced_sign(line: str) -> re.Match[str] | None:
 
 
 _MISPLACED: Final = (
+    # where a line begins
+    re.compile(r"^ *(?P<sign>[\u3000\u00a0])"),
     # behind a key, at the start of a line or of an entry
-    re.compile(r"(?:^\s*(?:- +)*|[{,]\s*)[A-Za-z_][\w.-]*\s*(?P<sign>：)"),
+    re.compile(r"(?:^ *(?:- +)*|[{,]\s*)[A-Za-z_][\w.-]*\s*(?P<sign>：)"),
     # before a key
     re.compile(r"[^\s{\[,](?P<sign>[，；、])\s*[A-Za-z_][\w.-]*\s*:(?:\s|$)"),
     # where a list or a mapping begins or ends

@@ -387,7 +387,7 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
             "yaml-syntax",
             attrs.evolve(Span.at(path, *place), end_column=place[1] + 1),
             "the file is not YAML here",
-            found=f"{full_width_name(sign)} `{sign}`",
+            found=full_width_name(sign) + (f" `{sign}`" if sign.strip() else ""),
             remedy=full_width_remedy(sign),
         )
         return
@@ -415,7 +415,7 @@ def _full_width_place(error: Any, last: int, text: str) -> tuple[tuple[int, int]
 
 _QUOTE_IT: Final = "a text with `: `, ` #` or a bracket at its start belongs in quotation marks"
 _PROBLEMS: Final = (
-    (r"found character '\\t'", "a tab", "indent with spaces"),
+    (r"found character '\\t'", "a tab", "write spaces in its place"),
     (r"found character '(.)' that", "a text that begins with `{}`", "put it in quotation marks"),
     (
         r"could not find expected ':'",
