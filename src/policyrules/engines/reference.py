@@ -16,7 +16,7 @@ from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEval
 from policyrules.engines.readings import refuse_contradictions, refuse_open_readings
 from policyrules.ir.dated import DatedRuleset
 from policyrules.ir.entries import Seen, listed
-from policyrules.ir.nodes import Atom, Expression, ParameterRef, Reference, Test, ValueRef
+from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException
 from policyrules.ir.situation import Situation
 from policyrules.ir.terms import (
@@ -28,7 +28,7 @@ from policyrules.ir.terms import (
     stated_value,
     text_in_force,
 )
-from policyrules.ir.traverse import list_of, references, texts
+from policyrules.ir.traverse import list_of, values_read
 from policyrules.values.kleene import Verdict, as_possible, excepted
 from policyrules.values.possible import Possible, rounded
 
@@ -186,14 +186,9 @@ class Case:
         return self.stated[name].possible
 
     def values_read(self, name: str) -> Iterator[str]:
-        """The values of these rules that one reads directly, or by the key of a table."""
-        for text in texts(self.rules.values[name]):
-            for read in references(text):
-                key: Reference | None = read
-                if isinstance(read, ParameterRef):
-                    key = self.dated.ruleset.parameters[read.name].by
-                if isinstance(key, ValueRef) and key.name in self.rules.values:
-                    yield key.name
+        """The values of these rules that one reads."""
+        read = values_read(self.dated.ruleset, self.rules.values[name])
+        return (one for one in read if one in self.rules.values)
 
     def compute(self, name: str) -> None:
         """Computes a value, once; those that it reads have been computed."""

@@ -104,6 +104,17 @@ def direct_reads(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Refe
             pass
 
 
+def values_read(ruleset: CheckedRuleset, value: Value) -> Iterator[str]:
+    """Yield the values that one reads directly, or by the key of a table."""
+    for text in texts(value):
+        for read in references(text):
+            key: Reference | None = read
+            if isinstance(read, ParameterRef):
+                key = ruleset.parameters[read.name].by
+            if isinstance(key, ValueRef):
+                yield key.name
+
+
 def list_of(block: Block) -> ListName:
     """The list that a block is about."""
     return FactRef(block.list) if "." in block.list else ListRef(block.list)
