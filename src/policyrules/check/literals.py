@@ -165,7 +165,7 @@ def _bad(scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = ""
 def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[Exact, Exact] | None:
     """The two ends of `0..100` in a numeric type."""
     low, dots, high = scalar.text.partition("..")
-    if not dots:
+    if not dots or high.startswith("."):
         diagnostics.report(
             "bad-literal",
             scalar.span,
@@ -259,7 +259,7 @@ _TODAY: Final = re.compile(r"today|now|今天|今日|当天|当日", re.IGNORECA
 def read_stretch(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
     """The first and the last figure of `2022-01-01..2022-12-31`, both included."""
     low, dots, high = scalar.text.partition("..")
-    if not dots:
+    if not dots or high.startswith("."):
         diagnostics.report(
             "bad-literal",
             scalar.span,
