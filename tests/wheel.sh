@@ -55,6 +55,7 @@ PROOF
 policyrules --version
 policyrules decide cn-nm/job-stabilisation-refund docs/examples/firm-of-30.yaml --on 2022-11-25
 policyrules check
+policyrules test
 # What may differ once it is installed: every shipped ruleset and its cases on every engine, the
 # programs, the plugin, the data files, the extras. All else is the same code as in the checkout,
 # which the gate tests there.
