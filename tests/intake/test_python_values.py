@@ -116,7 +116,7 @@ def test_a_value_of_another_package_is_read_as_the_plain_one(
         (OPENED, pd.NaT, f"wrong-type | a value of the Python type `NaTType` | {NULL}"),
         (
             OPENED,
-            np.datetime64("NaT"),
+            np.datetime64("NaT", "ns"),
             f"wrong-type | `NaT` | {NULL}",
         ),
         (OPENED, float("nan"), f"wrong-type | `nan` | {NULL}"),
@@ -174,7 +174,7 @@ def test_a_value_of_another_package_is_refused_in_the_right_words(
         lambda: float("nan"),
         lambda: pd.NaT,
         lambda: pd.NA,
-        lambda: np.datetime64("NaT"),
+        lambda: np.datetime64("NaT", "ns"),
         lambda: np.timedelta64("NaT"),
         lambda: np.float32("nan"),
         lambda: complex(1, 1),

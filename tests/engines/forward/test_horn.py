@@ -27,6 +27,7 @@ def assert_within(program: HornProgram) -> None:
     assert all(count < 200 for count in uses.values())
     assert len(program.rules) <= 4_000
     assert len(uses) <= 16_000
+    assert sum(uses.values()) <= 30_000
     heads_and_bodies = {literal for rule in program.rules for literal in (rule.head, *rule.body)}
     assert heads_and_bodies <= set(range(program.n_literals))
     assert program.n_literals <= 797_186
@@ -109,9 +110,9 @@ def test_4000_rules_are_the_most() -> None:
 
 def test_the_parts_of_long_bodies_count_as_rules() -> None:
     rng = random.Random(4)
-    # 34 literals: two parts of twelve, and the rule itself.
-    rules = [Rule(0, tuple(rng.sample(range(1, 2_000), 34))) for _ in range(1_334)]
-    assert len(HornProgram.fenced(2_000, rules[:1_333]).rules) == 3_999
+    # 13 literals: a part of twelve, and the rule itself.
+    rules = [Rule(0, tuple(rng.sample(range(1, 2_000), 13))) for _ in range(2_001)]
+    assert len(HornProgram.fenced(2_000, rules[:2_000]).rules) == 4_000
     with pytest.raises(ProgramTooLarge, match="at most 4,000 rules"):
         HornProgram.fenced(2_000, rules)
 
@@ -135,6 +136,15 @@ def test_16000_different_literals_in_bodies_are_the_most() -> None:
     assert_within(HornProgram.fenced(16_001, rules(16_000)))
     with pytest.raises(ProgramTooLarge, match="16,000 different literals in bodies"):
         HornProgram.fenced(16_001, rules(16_001))
+
+
+def test_30000_literals_in_bodies_are_the_most() -> None:
+    # A session of the core would take 400 MB and more.
+    rng = random.Random(5)
+    rules = [Rule(0, tuple(rng.sample(range(1, 4_000), 12))) for _ in range(2_501)]
+    assert_within(HornProgram.fenced(4_000, rules[:2_500]))
+    with pytest.raises(ProgramTooLarge, match="30,000 literals in bodies"):
+        HornProgram.fenced(4_000, rules)
 
 
 def test_a_refusal_can_be_caught_by_kind() -> None:

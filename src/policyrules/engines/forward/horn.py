@@ -38,6 +38,10 @@ MOST_LITERALS: Final = 797_186
 MOST_IN_BODIES: Final = 16_000
 """Different literals in all fenced bodies: the core finds them in 32s and hangs at 512 of these."""
 
+MOST_IN_ALL_BODIES: Final = 30_000
+"""Literals in all fenced bodies, each counted as often as it stands: a session takes some 13 kB of
+memory for each, and every evaluation at the same time has a session."""
+
 
 class ProgramTooLarge(EngineError, ValueError):
     """A Horn program is past a limit of the forward engine, so it was not built.
@@ -110,6 +114,7 @@ class HornProgram:
         _refuse("rules", len(within), MOST_RULES)
         in_bodies = {literal for rule in within for literal in rule.body}
         _refuse("different literals in bodies", len(in_bodies), MOST_IN_BODIES)
+        _refuse("literals in bodies", sum(len(rule.body) for rule in within), MOST_IN_ALL_BODIES)
         return cls(n_literals, meant, fresh.n_literals, tuple(within))
 
 
