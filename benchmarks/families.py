@@ -88,16 +88,16 @@ def more_conditions() -> Iterator[Case]:
     """Rulesets of 10, 100 and 1,000 conditions, a fact and a parameter each."""
     for n_conditions in (10, 100, 1_000):
         with tempfile.TemporaryDirectory() as folder:
-            policy = policyrules.load(_written(Path(folder), n_conditions)).on(ON)
+            policy = policyrules.load(written(Path(folder), n_conditions)).on(ON)
         facts = {"firm": {f"n_{number}": 200 for number in range(n_conditions)}}
         yield f"{n_conditions:,} conditions", policy, facts
 
 
-def _written(folder: Path, n_conditions: int) -> Path:
+def written(folder: Path, n_conditions: int) -> Path:
     """The file of a ruleset, with its vocabulary and its source beside it."""
     title = "title: {zh: 一, en: One}"
     numbers = range(n_conditions)
-    fact = "type: count, unit: person, range: 0..1000"
+    fact = "type: count, unit: person, range: 0..10000"
     lines = [
         f"policyrules: 1\nid: cn-nm/many\n{title}\nlegal_basis: a-law",
         "in_force: {from: 2022-01-01, cite: a-law}\nuses: [firm]\nparameters:",

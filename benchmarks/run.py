@@ -81,7 +81,10 @@ def elsewhere(options: argparse.Namespace, setting: dict[str, str]) -> list[Row]
 
 
 def measure(rounds: int, starts: int) -> list[Row]:
-    return [*decisions(rounds), *families(max(1, rounds // 5)), *first_steps(starts)]
+    import reading
+
+    steps = [*first_steps(starts), *reading.rows(starts)]
+    return [*decisions(rounds), *families(max(1, rounds // 5)), *steps]
 
 
 # --- decisions ------------------------------------------------------------------------------
