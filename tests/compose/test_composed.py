@@ -90,7 +90,13 @@ def described(
             ("layers", [layer.id for layer in made.layers]),
             ("removed", removed),
             ("removed here", [node.name.text for node in made.own_removals]),
-            ("read no more", sorted(made.loosened)),
+            (
+                "read no more",
+                [
+                    f"{name} ({_marked(span.path, span, texts)})"
+                    for name, span in sorted(made.loosened.items())
+                ],
+            ),
             ("broken", sorted(made.tree.broken)),
         ):
             if names:
