@@ -28,8 +28,9 @@ CASES: Final = ".cases.yaml"
 _LEVELS: Final = 2
 _OTHER_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _SAYS_SO: Final = re.compile(r"""^[{ \t\ufeff]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
-_MARKS: Final = "id|extends|legal_basis|in_force|conditions|outcome|cases|cases_of"
+_MARKS: Final = "id|title|extends|legal_basis|in_force|conditions|outcome|cases|cases_of"
 _LOOKS_SO: Final = re.compile(rf"""^\ufeff?[{{]?["']?({_MARKS})["']?[ \t]*:""", re.MULTILINE)
+_HAS_KEY: Final = re.compile(r"""\A(?:\s|#[^\n]*\n)*\{?\s*["']?[^\s"'#{}\[\]:,-][^\n:]*:""")
 
 
 @attrs.frozen
@@ -187,8 +188,12 @@ def _not_read(path: Path, reason: str) -> NotRead:
 
 
 def _is_of_another_language(path: Path) -> bool:
+    """Return whether a file begins with a key, and has none of the keys of this language.
+
+    Whatever has no key at all is read, so that the author learns what is wrong with it.
+    """
     text = _text(path)
-    if text is None or not text.strip():
+    if text is None or _HAS_KEY.match(text) is None:
         return False
     return _SAYS_SO.search(text) is None and _LOOKS_SO.search(text) is None
 
