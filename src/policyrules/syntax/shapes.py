@@ -17,6 +17,7 @@ from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.source import Span
 from policyrules.syntax import yaml
+from policyrules.syntax.cut_texts import has_no_colon, remedy_of_cut_text
 from policyrules.syntax.printable import report_control_character
 from policyrules.syntax.spelling import SNAKE, spelling
 from policyrules.syntax.yaml import Node, Scalar, is_null
@@ -348,8 +349,8 @@ class Record:
             meant.update(
                 field for field in self.fields if f"`{field}`" in remedy or field == before
             )
-            if before == key.text and _has_no_colon(key, under):
-                remedy = _cut_remedy(node)
+            if before == key.text and has_no_colon(key, under):
+                remedy = remedy_of_cut_text(node)
             reading.diagnostics.report(
                 "unknown-key",
                 key.span,
@@ -425,21 +426,6 @@ class Record:
         if self.title:
             schema["title"] = self.title
         return schema
-
-
-def _has_no_colon(key: Scalar, under: Node) -> bool:
-    """Return whether a key stands without a colon, as it can inside { } alone."""
-    behind = Span.at(key.span.path, key.span.end_line, key.span.end_column)
-    return is_null(under) and under.span == behind
-
-
-def _cut_remedy(node: yaml.Mapping) -> str:
-    """The remedy for a text inside { } that a comma has cut; Chinese marks hold none together."""
-    firsts = (under.text[:1] for _, under in node.entries if isinstance(under, Scalar))
-    marks = [full_width_remedy(one) for one in firsts if one in "“‘「【［｛"]
-    if any(marks):
-        return next(filter(None, marks))
-    return "a comma inside { } ends a text: put the text on a line of its own"
 
 
 @attrs.frozen

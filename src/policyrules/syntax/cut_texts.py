@@ -1,0 +1,23 @@
+"""Find texts inside { } that a comma has cut, and say how to write them whole."""
+
+from __future__ import annotations
+
+from policyrules.punctuation import full_width_remedy
+from policyrules.source import Span
+from policyrules.syntax import yaml
+from policyrules.syntax.yaml import Node, Scalar, is_null
+
+
+def has_no_colon(key: Scalar, under: Node) -> bool:
+    """Return whether a key stands without a colon, as it can inside { } alone."""
+    behind = Span.at(key.span.path, key.span.end_line, key.span.end_column)
+    return is_null(under) and under.span == behind
+
+
+def remedy_of_cut_text(node: yaml.Mapping) -> str:
+    """The remedy for a text inside { } that a comma has cut; Chinese marks hold none together."""
+    firsts = (under.text[:1] for _, under in node.entries if isinstance(under, Scalar))
+    marks = [full_width_remedy(one) for one in firsts if one in "“‘「【［｛"]
+    if any(marks):
+        return next(filter(None, marks))
+    return "a comma inside { } ends a text: put the text on a line of its own"
