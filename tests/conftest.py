@@ -1,5 +1,8 @@
 """The two hypothesis profiles: `default` repeats itself exactly, `long` goes looking."""
 
+import signal
+import threading
+
 from hypothesis import HealthCheck, settings
 
 from tests.scale import profile
@@ -25,3 +28,8 @@ settings.register_profile(
     suppress_health_check=_UNTIMED,
 )
 settings.load_profile(profile())
+
+# What a shell starts in the background ignores Ctrl-C, and so would every program that a test
+# starts and interrupts: it would wait for ever.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
