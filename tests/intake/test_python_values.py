@@ -175,7 +175,7 @@ def test_a_value_of_another_package_is_refused_in_the_right_words(
         lambda: pd.NaT,
         lambda: pd.NA,
         lambda: np.datetime64("NaT", "ns"),
-        lambda: np.timedelta64("NaT"),
+        lambda: np.timedelta64("NaT", "ns"),
         lambda: np.float32("nan"),
         lambda: complex(1, 1),
         object,
