@@ -28,7 +28,7 @@ def _text(margin: Margin | None) -> str:
         return "no margin"
     fact, unit, *figures = margin.to_dict().items()
     told = " ".join(f"{key} {figure}" for key, figure in figures)
-    return f"{fact[1]} in {unit[1]}: {told}"
+    return f"{fact[1]} ({margin.title.en}) in {unit[1]}: {told}"
 
 
 @pytest.mark.parametrize("case", cases("margins"), ids=str)
