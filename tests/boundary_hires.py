@@ -22,8 +22,14 @@ FACTS_OF_A_HIRE = (
 )
 
 ARTICLE_DAY = date(2022, 11, 25)
-IN_FORCE = (date(2022, 1, 1), ARTICLE_DAY, date(2022, 12, 31), date(2023, 1, 10), date(2030, 2, 28))
-OUTSIDE = (date(2021, 12, 31), date(2019, 6, 1))
+IN_FORCE = (
+    date(2022, 1, 1),
+    ARTICLE_DAY,
+    date(2022, 12, 31),
+    date(2023, 1, 10),
+    date(2023, 12, 31),
+)
+OUTSIDE = (date(2021, 12, 31), date(2019, 6, 1), date(2024, 1, 1), date(2025, 3, 1))
 FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)  # the window of hiring
 BEFORE, AFTER = date(2021, 12, 31), date(2023, 1, 1)
 DAY = timedelta(days=1)
@@ -175,7 +181,7 @@ def every_boundary() -> Iterator[Boundary]:
         for on in IN_FORCE:
             yield Boundary(f"{route}, decided on {on}", employer_of(person()), on, "eligible")
         for on in OUTSIDE:
-            error = "not_yet_in_force"
+            error = "ended" if on > IN_FORCE[-1] else "not_yet_in_force"
             yield Boundary(f"{route}, decided on {on}", employer_of(person()), on, error)
 
 

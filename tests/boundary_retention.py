@@ -27,8 +27,8 @@ FACTS = (
 FIVE = ("catering", "retail", "tourism", "civil_aviation", "road_water_rail_transport")
 INDUSTRIES = (*FIVE, "other")
 ARTICLE_DAY = date(2022, 11, 25)
-IN_FORCE = (date(2022, 1, 1), ARTICLE_DAY, date(2022, 12, 31), date(2023, 1, 1), date(2030, 2, 28))
-OUTSIDE = (date(2021, 12, 31), date(2019, 6, 1))
+IN_FORCE = (date(2022, 1, 1), ARTICLE_DAY, date(2022, 12, 31), date(2023, 1, 1), date(2023, 12, 31))
+OUTSIDE = (date(2021, 12, 31), date(2019, 6, 1), date(2024, 1, 1), date(2025, 3, 1))
 FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)  # the window of the risk areas
 BEFORE, AFTER = date(2021, 12, 31), date(2023, 1, 1)
 
@@ -113,7 +113,8 @@ def every_boundary() -> Iterator[Boundary]:
     for on in IN_FORCE:
         yield Boundary(f"on {on}", good_body(), on, "eligible")
     for on in OUTSIDE:
-        yield Boundary(f"on {on}", good_body(), on, "not_yet_in_force")
+        error = "ended" if on > IN_FORCE[-1] else "not_yet_in_force"
+        yield Boundary(f"on {on}", good_body(), on, error)
 
 
 def _case(name: str, expected: str, change: Mapping[str, object]) -> Boundary:

@@ -151,7 +151,9 @@ FIVE_INDUSTRIES = {"catering", "retail", "tourism", "civil_aviation", "road_wate
 def retention_subsidy(facts: Facts, on: date) -> dict[str, Any]:
     """Status, conditions, routes met and amount of one body on one day, or the error."""
     if on < date(2022, 1, 1):
-        return {"error": "not_yet_in_force"}  # no text closes the decision itself
+        return {"error": "not_yet_in_force"}
+    if on > date(2023, 12, 31):
+        return {"error": "ended"}  # no text closes the decision itself: an assumption
     kind, industry = facts.get("employer.kind"), facts.get("employer.industry")
     # 2022年1月1日至12月31日,累计出现1个(含)以上; the second route as printed: 出现, not 未出现.
     days = facts.get("pooling_area.risk_area_dates")
@@ -186,7 +188,9 @@ def expansion_subsidy(facts: Facts, on: date) -> dict[str, Any]:
     `hires` has the answer for each person, `count` the least and the most that are eligible.
     """
     if on < date(2022, 1, 1):
-        return {"error": "not_yet_in_force"}  # no text closes the decision itself
+        return {"error": "not_yet_in_force"}
+    if on > date(2023, 12, 31):
+        return {"error": "ended"}  # no text closes the decision itself: an assumption
     hires = facts.get("hires")
     dates = [(hire.get("born_on"), hire.get("hired_on")) for hire in hires or ()]
     if any(born and hired and born >= hired for born, hired in dates):

@@ -376,9 +376,14 @@ def test_nobody_is_hired_before_birth(
     assert decide(never, kind="law_firm").get("error") == expected
 
 
-@pytest.mark.parametrize("on", [FIRST, LAST, AFTER, date(2023, 1, 10), date(2050, 1, 1)])
-def test_no_text_closes_the_decision(on: date) -> None:
+@pytest.mark.parametrize("on", [FIRST, LAST, AFTER, date(2023, 12, 31)])
+def test_a_case_filed_in_time_is_decided_until_the_end_of_the_next_year(on: date) -> None:
     assert expansion_subsidy(employer_of(graduate()), on)["status"] == "eligible"
+
+
+@pytest.mark.parametrize("on", [date(2024, 1, 1), date(2025, 3, 1)])
+def test_from_2024_on_the_policy_has_ended(on: date) -> None:
+    assert expansion_subsidy(employer_of(graduate()), on) == {"error": "ended"}
 
 
 def test_before_2022_nothing_is_decided() -> None:
@@ -404,7 +409,7 @@ def test_the_generator_reaches_every_answer() -> None:
         min(statuses[s] for s in ("eligible", "ineligible", "undetermined")) >= len(answers) / 10
     ), statuses
     errors = {answer["error"] for answer in answers if "error" in answer}
-    assert errors == {"not_yet_in_force", "facts-disagree"}
+    assert errors == {"not_yet_in_force", "ended", "facts-disagree"}
     hires = [hire for answer in answers for hire in answer.get("hires", {}).values()]
     statuses = Counter(hire["status"] for hire in hires)
     assert min(statuses.values()) >= len(hires) / 10, statuses

@@ -200,9 +200,14 @@ def test_the_status_and_the_amount(
     assert (answer["status"], answer["amount"]) == (status, amount)
 
 
-@pytest.mark.parametrize("on", [FIRST, LAST, AFTER, date(2023, 1, 10), date(2050, 1, 1)])
-def test_no_text_closes_the_decision(on: date) -> None:
+@pytest.mark.parametrize("on", [FIRST, LAST, AFTER, date(2023, 12, 31)])
+def test_a_case_filed_in_time_is_decided_until_the_end_of_the_next_year(on: date) -> None:
     assert decide({}, on)["status"] == "eligible"
+
+
+@pytest.mark.parametrize("on", [date(2024, 1, 1), date(2025, 3, 1)])
+def test_from_2024_on_the_policy_has_ended(on: date) -> None:
+    assert decide({}, on) == {"error": "ended"}
 
 
 def test_before_2022_nothing_is_decided() -> None:
@@ -224,7 +229,8 @@ def test_the_generator_reaches_every_answer() -> None:
     assert (
         min(statuses[s] for s in ("eligible", "ineligible", "undetermined")) >= len(answers) / 10
     ), statuses
-    assert {answer["error"] for answer in answers if "error" in answer} == {"not_yet_in_force"}
+    errors = {answer["error"] for answer in answers if "error" in answer}
+    assert errors == {"not_yet_in_force", "ended"}
     for state in ("held", "failed", "unknown"):
         assert {name for answer in answers for name in answer.get(state, ())} == {*FIVE}
     routes = Counter(tuple(answer["routes"]) for answer in answers if "error" not in answer)
