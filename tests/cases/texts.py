@@ -30,7 +30,7 @@ def write_files(case: Case, folder: Path) -> None:
     if any(heading.startswith("hires") for heading, _ in case.sections):
         shutil.copytree(HERE / "hires", folder, dirs_exist_ok=True)
     else:
-        left = shutil.ignore_patterns("head.yaml", "texts")
+        left = shutil.ignore_patterns("head.yaml", "hires.yaml", "texts")
         shutil.copytree(BASE, folder, dirs_exist_ok=True, ignore=left)
         shutil.copy(HERE / "base.cases.yaml", folder / CASES)
     for heading, body in case.sections:
