@@ -197,7 +197,7 @@ def _keys(*rows: Row) -> tuple[str, ...]:
     tables = [row.content for row in rows if isinstance(row.content, Table)]
     if not tables:
         return ("",)
-    return (*dict.fromkeys(word for table in tables for word in table.rows), "none", "else")
+    return (*dict.fromkeys(word for table in tables for word in table.rows), "else", "none")
 
 
 def _cell(row: Row, key: str) -> Cell | None:
