@@ -14,8 +14,18 @@ from typing import Any, Final
 _DIFFERENT_CHARACTERS: Final = "\t\r\x85\u2028\u2029\ufeff"
 """A tab separates otherwise in YAML 1.1, the line breaks end a line, and a mark has a column."""
 
-_COMMENT_AT_HEADER: Final = re.compile(r"[|>][-+0-9]*#")
-"""A comment directly behind the header of a block scalar, which libyaml takes."""
+_DIFFERENT: Final = re.compile(
+    r"[|>][-+0-9]*(?:#| *(?:#[^\n]*)?\n\n* +(?:\n|\Z))"
+    r"|(?:^|\n)\.\.\."
+    r"|(?:^|[\n\[{,]) *\?"
+    r"|['\"]:[^ \n]"
+)
+"""What libyaml takes, or places otherwise, and the parser in Python does not.
+
+A comment directly behind the header of a block scalar, and blanks alone in a line above its text;
+the end of a document, which may stand there twice; a `?` inside brackets, wherever it may begin a
+key; and a colon that something follows directly behind a quotation mark.
+"""
 
 
 def events_in_python(text: str) -> Iterator[Any]:
@@ -38,7 +48,7 @@ def events_in_c(text: str) -> Iterator[Any] | None:
     """
     if any(character in text for character in _DIFFERENT_CHARACTERS):
         return None
-    if _COMMENT_AT_HEADER.search(text):
+    if _DIFFERENT.search(text):
         return None
     try:
         # PyYAML's classes are named alike whether or not it was built with libyaml, but for these.
