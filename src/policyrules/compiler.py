@@ -13,7 +13,7 @@ from policyrules.check import check
 from policyrules.check.around import joined, while_in_force
 from policyrules.check.draft import Around, Binding, Bound, Bounds
 from policyrules.compose.composition import Composition, compose
-from policyrules.compose.inherit import jurisdiction_of, lies_within
+from policyrules.compose.inherit import jurisdiction_of
 from policyrules.compose.sources import with_sources
 from policyrules.compose.vocabulary import with_facts
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity, name_remedy
@@ -30,6 +30,7 @@ from policyrules.syntax.reader import (
 from policyrules.syntax.spelling import ID
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Scalar, decode
+from policyrules.text.place_code import lies_within
 from policyrules.titles import Title
 
 _PIN: Final = re.compile(r"sha256:[0-9a-f]{16,64}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -15,12 +15,11 @@ from policyrules.diagnostics import listed
 from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.policy import Policy, load
 from policyrules.representation import short_repr
+from policyrules.text.place_code import code_remedy, lies_within, places_around
 from policyrules.titles import Title
 
 if TYPE_CHECKING:
     from policyrules.heads import Entry
-
-_JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
 
 
 @attrs.frozen(repr=False)
@@ -108,7 +107,8 @@ def select(
     to_text(policy, "the policy")
     to_text(jurisdiction, "the jurisdiction")
     on = to_day(on)
-    here = _candidates(policy, jurisdiction, [Path(one) for one in to_path_texts(folders)])
+    paths = [Path(one) for one in to_path_texts(folders)]
+    here = _candidates(policy, jurisdiction, paths)
     pickable = [one for one in here if not one.chosen]
     current = [one for one in pickable if one.covers(on)]
     if not current:
@@ -121,7 +121,7 @@ def select(
             raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
         nearest = _nearest(pickable, on)
         raise NotInForce.outside(nearest.id, on, nearest.in_force_from, nearest.in_force_to)
-    place = max((one.jurisdiction for one in current), key=len)
+    place = max((one.jurisdiction for one in current), key=_depth)
     picked = [one for one in current if one.jurisdiction == place]
     if len(picked) > 1:
         what = f"are both in force on {on} for"
@@ -132,7 +132,7 @@ def select(
         policy=policy,
         jurisdiction=jurisdiction,
         on=on,
-        why=_why(picked[0], jurisdiction, on),
+        why=_why(picked[0], jurisdiction, on, is_declared=_is_declared(jurisdiction, paths)),
         others=tuple((one.id, _why_not(one, on)) for one in here if one is not picked[0]),
     )
 
@@ -141,7 +141,6 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     """The rulesets of a policy for a place, or one around it; those of the place first."""
     # What reads rulesets is imported when it is needed, as everywhere below the front door.
     from policyrules.catalogue import paths_by_id, the_one
-    from policyrules.compose.inherit import lies_within
     from policyrules.heads import HeadReader
 
     reader = HeadReader()
@@ -149,8 +148,8 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     wanted = f"{policy} in {jurisdiction}"
     of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
     ids = [id_ for id_ in of_policy if lies_within(jurisdiction, id_.partition("/")[0])]
-    if not _JURISDICTION.fullmatch(jurisdiction):
-        raise RulesetNotFound(wanted, "a jurisdiction is a code such as `cn-nm-150100`")
+    if remedy := code_remedy(jurisdiction):
+        raise RulesetNotFound(wanted, remedy)
     if not ids:
         known = sorted({re.split(r"[/.]", id_)[1] for id_ in everywhere})
         places = sorted({id_.partition("/")[0] for id_ in of_policy})
@@ -159,7 +158,21 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
             remedy = f"there are some for {', '.join(f'`{one}`' for one in places)}"
         raise RulesetNotFound(wanted, remedy)
     found = [reader.entry(the_one(id_, everywhere[id_])) for id_ in ids]
-    return sorted(found, key=lambda one: (-len(one.jurisdiction), one.id))
+    return sorted(found, key=lambda one: (-_depth(one.jurisdiction), one.id))
+
+
+def _depth(jurisdiction: str) -> int:
+    """Return how many places a code lies in; a district lies in more than its city."""
+    return len(places_around(jurisdiction))
+
+
+def _is_declared(jurisdiction: str, folders: Sequence[Path]) -> bool:
+    """Return whether a `jurisdictions.yaml` of the folders, or an installed one, has a code."""
+    from policyrules.catalogue import installed_folders, titles_beside
+
+    # The files are looked for as those of a ruleset in a folder of the code.
+    places = (folder / jurisdiction / "any.yaml" for folder in (*folders, *installed_folders()))
+    return any(jurisdiction in titles_beside(place) for place in places)
 
 
 def _places_of(policy: str, folders: AnyPaths) -> set[str]:
@@ -179,17 +192,24 @@ def _nearest(pickable: Sequence[Entry], on: date) -> Entry:
     return min(pickable, key=lambda one: one.in_force_from or date.min)
 
 
-def _why(ruleset: Entry, jurisdiction: str, on: date) -> Title:
+def _why(ruleset: Entry, jurisdiction: str, on: date, *, is_declared: bool) -> Title:
     if ruleset.jurisdiction == jurisdiction:
-        return Title(
+        why = Title(
             f"`{ruleset.id}`：{jurisdiction} 自己的规定，{on} 有效。",
             f"`{ruleset.id}`: it is of {jurisdiction} itself, and in force on {on}.",
         )
+    else:
+        why = Title(
+            f"`{ruleset.id}`：{jurisdiction} 没有 {on} 有效的规定，"
+            f"适用上级 {ruleset.jurisdiction} 的规定。",
+            f"`{ruleset.id}`: {jurisdiction} has none in force on {on}; "
+            f"that of {ruleset.jurisdiction}, around it, applies.",
+        )
+    if is_declared:
+        return why
     return Title(
-        f"`{ruleset.id}`：{jurisdiction} 没有 {on} 有效的规定，"
-        f"适用上级 {ruleset.jurisdiction} 的规定。",
-        f"`{ruleset.id}`: {jurisdiction} has none in force on {on}; "
-        f"that of {ruleset.jurisdiction}, around it, applies.",
+        f"{why.zh}任何 jurisdictions.yaml 均未登记代码“{jurisdiction}”，请核对。",
+        f"{why.en} `{jurisdiction}` is declared in no jurisdictions.yaml: check the code.",
     )
 
 

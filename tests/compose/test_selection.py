@@ -39,6 +39,10 @@ def folder(tmp_path: Path) -> Path:
         ("cn-nm-150100", "2023-06-01", YEAR),
         ("cn-nm-150100-102", "2022-06-01", HOHHOT),
         ("cn-nm-150200", "2022-06-01", "cn-nm/refund"),
+        # A district lies in its city, by the six digits of GB/T 2260.
+        ("cn-nm-150102", "2022-06-01", HOHHOT),
+        ("cn-nm-150102", "2022-04-30", "cn-nm/refund"),
+        ("cn-nm-150202", "2022-06-01", "cn-nm/refund"),
     ],
 )
 def test_the_nearest_that_is_in_force_is_picked(
@@ -62,6 +66,32 @@ def test_why_the_others_were_not_picked(folder: Path) -> None:
     }
 
 
+def test_the_ruleset_of_a_district_is_nearer_than_that_of_its_city(folder: Path) -> None:
+    district = "cn-nm-150102/refund"
+    variant(folder, (district, FROM_MAY))
+    picked = policyrules.select("refund", "cn-nm-150102", date(2022, 6, 1), folders=[folder])
+    assert picked.ruleset == district
+    assert dict(picked.others)[HOHHOT].en == "there is one nearer to the place"
+    city = policyrules.select("refund", "cn-nm-150100", date(2022, 6, 1), folders=[folder])
+    assert city.ruleset == HOHHOT
+    assert district not in dict(city.others)
+
+
+def test_a_code_that_nobody_declares_is_told(folder: Path) -> None:
+    def why(place: str) -> policyrules.Selection:
+        return policyrules.select("refund", place, date(2022, 6, 1), folders=[folder])
+
+    unknown = why("cn-nm-999999")
+    words = "`cn-nm-999999` is declared in no jurisdictions.yaml: check the code."
+    assert unknown.why.en.endswith(words)
+    assert unknown.why.zh.endswith("任何 jurisdictions.yaml 均未登记代码“cn-nm-999999”，请核对。")
+    assert unknown.to_dict()["why"]["en"].endswith(words)
+    assert "jurisdictions.yaml" not in why("cn-nm-150100").why.en
+    lines = "policyrules: 1\njurisdictions:\n  cn-nm-999999: {zh: 某市, en: a city}\n"
+    (folder / "jurisdictions.yaml").write_text(lines, encoding="utf-8")
+    assert "jurisdictions.yaml" not in why("cn-nm-999999").why.en
+
+
 def test_a_day_that_none_covers_is_answered_with_dates(folder: Path) -> None:
     with pytest.raises(NotInForce, match="it ended on 2023-12-31"):
         policyrules.select("refund", "cn-nm-150100", date(2024, 1, 1), folders=[folder])
@@ -82,6 +112,7 @@ def test_two_in_force_for_one_place_and_day_are_an_error(folder: Path) -> None:
         ("refund", "cn-zj", "there are some for `cn-nm`, `cn-nm-150100`"),
         ("refnud", "cn-nm", "there are policies `grassroots-senior-title`"),
         ("refund", "Hohhot", "a jurisdiction is a code"),
+        ("refund", "cn-nm-1501", "six digits of GB/T 2260: `cn-nm-150100`"),
     ],
 )
 def test_what_cannot_be_picked(folder: Path, policy: str, place: str, words: str) -> None:

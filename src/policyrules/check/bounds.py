@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from policyrules.check.draft import Bound, Draft
-from policyrules.compose.inherit import jurisdiction_of, lies_within
+from policyrules.compose.inherit import jurisdiction_of
 from policyrules.decisions.numbers import number_text
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Cell, Parameter, Row, Table
 from policyrules.source import Span
 from policyrules.syntax.overlay_tree import OverlayTree, SetNode
 from policyrules.syntax.tree import ContentNode, ParameterNode, RowNode, TableNode
+from policyrules.text.place_code import lies_within
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact
 

@@ -28,6 +28,7 @@ from policyrules.syntax.tree import (
     ValueNode,
 )
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.place_code import lies_within
 from policyrules.titles import Title
 
 Removals = tuple[tuple[RemoveNode, str], ...]
@@ -92,15 +93,6 @@ def jurisdiction_of(id_: str) -> str:
     'cn-nm-150100'
     """
     return id_.partition("/")[0]
-
-
-def lies_within(jurisdiction: str, other: str) -> bool:
-    """Whether a jurisdiction is another one, or a part of it.
-
-    >>> lies_within("cn-nm-150100", "cn-nm"), lies_within("cn-zj", "cn-nm")
-    (True, False)
-    """
-    return f"{jurisdiction}-".startswith(f"{other}-")
 
 
 FOREIGN_TEXT: Final = "foreign_text"

@@ -25,7 +25,7 @@ from policyrules.catalogue import (
     titles_beside,
 )
 from policyrules.compiler import PIN_LENGTH, File, Parts, Surroundings, compile_ruleset
-from policyrules.compose.inherit import jurisdiction_of, lies_within
+from policyrules.compose.inherit import jurisdiction_of
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
 from policyrules.discovery import JURISDICTIONS, SOURCES, VOCABULARY, real_path, ruleset_paths
@@ -43,6 +43,7 @@ from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.reader import read_jurisdictions, read_sources
 from policyrules.syntax.spelling import ID
 from policyrules.syntax.yaml import decode
+from policyrules.text.place_code import lies_within
 from policyrules.titles import Title
 
 _JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")

@@ -1,0 +1,64 @@
+"""The codes of places: `cn-nm` by ISO 3166-2, below a province `cn-nm-150102` by GB/T 2260.
+
+A code names the places around it. What stands behind a hyphen lies within what stands before it.
+The six digits of GB/T 2260 name the province, the city and the district by two digits each, so a
+district lies within its city without a hyphen between them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_CODE: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
+_SIX_DIGITS: Final = re.compile(r"cn-[a-z]{2}-([0-9]{2})([0-9]{2})([0-9]{2})")
+_DIGITS: Final = re.compile(r"(cn-[a-z]{2})-([0-9]+)(-.*)?")
+
+
+def places_around(code: str) -> tuple[str, ...]:
+    """Return a code and the codes of the places around it, the nearest first.
+
+    >>> places_around("cn-nm-150102")
+    ('cn-nm-150102', 'cn-nm-150100', 'cn-nm-150000', 'cn-nm', 'cn')
+    """
+    parts = code.split("-")
+    around: list[str] = []
+    for end in range(len(parts), 0, -1):
+        here = "-".join(parts[:end])
+        around.append(here)
+        digits = _SIX_DIGITS.fullmatch(here)
+        if digits is not None:
+            head = here[:-6]
+            province, city, _ = digits.groups()
+            around += [f"{head}{province}{city}00", f"{head}{province}0000"]
+    return tuple(dict.fromkeys(around))
+
+
+def lies_within(code: str, other: str) -> bool:
+    """Return whether a place is another one, or a part of it.
+
+    >>> lies_within("cn-nm-150102", "cn-nm-150100"), lies_within("cn-zj", "cn-nm")
+    (True, False)
+    """
+    return other in places_around(code)
+
+
+def code_remedy(code: str) -> str:
+    """Return how to write what is no code of a place; nothing for a code.
+
+    >>> code_remedy("cn-nm-1501")
+    'below a province a code has the six digits of GB/T 2260: `cn-nm-150100`'
+    """
+    plain = code.strip().lower().replace("_", "-")
+    if _CODE.fullmatch(code) is None:
+        if _CODE.fullmatch(plain) is not None:
+            return code_remedy(plain) or f"write `{plain}`"
+        return "a jurisdiction is a code such as `cn-nm-150100`"
+    found = _DIGITS.fullmatch(code)
+    if found is None or len(found[2]) == 6:
+        return ""
+    province, digits = found[1], found[2]
+    if len(digits) == 2:
+        return f"the province is `{province}`"
+    six = f": `{province}-{digits}00`" if len(digits) == 4 else ""
+    return f"below a province a code has the six digits of GB/T 2260{six}"
