@@ -52,6 +52,16 @@ def test_a_start_on_any_ruleset_that_is_shipped_passes_as_it_stands(
     assert started.extends == (base,)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("base", [entry.id for entry in rulesets()])
+def test_a_start_on_new_dates_removes_what_only_the_old_dates_used(
+    base: str, tmp_path: Path
+) -> None:
+    days = ["--from", "2022-07-01", "--to", "2022-12-31"]
+    assert new(tmp_path, base, "--jurisdiction", "xx-1", *NOTICE, *PLACE, *days) == 0
+    passes(tmp_path)
+
+
 def test_a_start_with_dates_a_source_and_a_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,6 +72,7 @@ def test_a_start_with_dates_a_source_and_a_place(
         "wrote xx-1/retention-training-subsidy.cases.yaml",
         "wrote sources.yaml",
         "wrote jurisdictions.yaml",
+        "it is chosen by name: it takes rules over from another place",
         "to be filled in: `subsidy_per_head`",
         "",
     ]
@@ -78,6 +89,8 @@ id: xx-1/retention-training-subsidy
 title: {{zh: 某镇一次性留工培训补助, en: One-off retention and training subsidy of a town}}
 extends:
   {BASE}: {pin}
+# It holds rules of another place, so it is not picked by place and day.
+chosen: by_name
 legal_basis: notice
 in_force:
   from: 2022-06-01
@@ -88,6 +101,10 @@ set:
   subsidy_per_head:
     value: not_stated
     notes: [draft]
+# Only the notes on the dates of the base used these.
+remove:
+  closed_elsewhere:
+    cite: notice
 notes:
   draft:
     kind: warning
@@ -96,9 +113,11 @@ notes:
 """
     )
     passes(tmp_path)
-    town = policyrules.load_for(
-        "retention-training-subsidy", "xx-1", date(2022, 6, 1), folders=[tmp_path]
-    )
+    with pytest.raises(policyrules.RulesetNotFound, match="chosen by name"):
+        policyrules.load_for(
+            "retention-training-subsidy", "xx-1", date(2022, 6, 1), folders=[tmp_path]
+        )
+    town = policyrules.load(tmp_path / "xx-1" / "retention-training-subsidy.yaml")
     decision = town.on(date(2022, 6, 1)).decide({"employer.insured_headcount": 1})
     assert "draft" in [notice.id for notice in decision.warnings]
 

@@ -30,6 +30,7 @@ from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
 from policyrules.discovery import JURISDICTIONS, SOURCES, VOCABULARY, real_path, ruleset_paths
 from policyrules.drafting import texts
+from policyrules.drafting.leftovers import names_to_remove
 from policyrules.drafting.outline import Outline
 from policyrules.engines import reference
 from policyrules.engines.conclude import conclude
@@ -132,7 +133,14 @@ class _Drafter:
             own_source=outline.new_source if own_source else None,
         )
         overlay = texts.overlay_text(outline, content)
-        ruleset = self.checked(overlay, source_files)
+        try:
+            ruleset = self.checked(overlay, source_files)
+        except RulesetError as error:
+            removed = names_to_remove(error.diagnostics)
+            if not removed:
+                raise
+            overlay = texts.overlay_text(outline, attrs.evolve(content, removed=removed))
+            ruleset = self.checked(overlay, source_files)
         cases = self.cases(ruleset, content.title)
         files = (
             DraftFile(outline.path, overlay),

@@ -41,7 +41,7 @@ class Content:
     set, and `trees` has every parameter of the base as it is written. `rival` is a ruleset of the
     place that is in force on the same days; `has_foreign_text` is true where rules of the base are
     those of a jurisdiction that does not contain the place; `own_source` is a source that the
-    overlay declares itself.
+    overlay declares itself; `removed` are names of the base that its new dates leave unused.
     """
 
     title: Title
@@ -54,6 +54,7 @@ class Content:
     rival: str = ""
     has_foreign_text: bool = False
     own_source: NewSource | None = None
+    removed: tuple[str, ...] = ()
 
 
 def overlay_text(outline: Outline, content: Content) -> str:
@@ -97,6 +98,12 @@ def _overlay(outline: Outline, content: Content) -> Iterator[str]:
         yield "set:"
         for parameter in content.parameters:
             yield from _set(parameter, content.trees[parameter.name])
+    if content.removed:
+        yield "# Only the notes on the dates of the base used these."
+        yield "remove:"
+        for name in content.removed:
+            yield f"  {name}:"
+            yield f"    cite: {content.source}"
     if is_open:
         yield _NOTE.rstrip("\n")
 
