@@ -352,6 +352,10 @@ class DraftError(PolicyRulesError):
         return {part: getattr(self, part) for part in parts}
 
 
+IS_INPUT: Final = "the command reads this file"
+IS_NO_REPORT: Final = "it exists already, and holds no JUnit report"
+
+
 class WriteError(PolicyRulesError):
     """A file cannot be written, or changed after it was read; every file is as it was."""
 
@@ -368,6 +372,8 @@ class WriteError(PolicyRulesError):
             remedy = "look at what changed, and run the command again"
         elif self.reason == "it exists already":
             remedy = "choose another name or folder"
+        elif self.reason in {IS_INPUT, IS_NO_REPORT}:
+            remedy = "give the report a name of its own, such as `report.xml`"
         else:
             remedy = "make room or give rights there, or write to another folder"
         return f"`{self.path}` cannot be written: {self.reason}", "nothing was written", remedy

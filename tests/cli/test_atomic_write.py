@@ -316,20 +316,68 @@ def test_of_two_that_write_at_once_one_is_refused_and_no_file_is_mixed(tmp_path:
 
 def test_a_report_replaces_the_one_before(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    for data in (b"one", b"two"):
+    for data in (b"<testsuites/>", b"<testsuites><testsuite/></testsuites>"):
         write_report(report, data)
         assert tree(tmp_path) == {"report.xml": data}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"",
+        b"<testsuites/>",
+        b"<testsuite name='a'/>",
+        b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- ours -->\n<testsuites>\n</testsuites>",
+    ],
+)
+def test_a_report_replaces_an_empty_file_and_any_junit_report(
+    tmp_path: Path, before: bytes
+) -> None:
+    report = tmp_path / "report.xml"
+    report.write_bytes(before)
+    write_report(report, b"<testsuites/>")
+    assert report.read_bytes() == b"<testsuites/>"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"employer: {kind: enterprise}",
+        b"<html/>",
+        b"<testsuitesque/>",
+        b"<?xml version='1.0'?><project><testsuites/></project>",
+        b"\x00",
+        b" ",
+    ],
+)
+def test_a_report_replaces_nothing_that_is_no_report(tmp_path: Path, before: bytes) -> None:
+    other = tmp_path / "firm.yaml"
+    other.write_bytes(before)
+    with pytest.raises(WriteError, match=r"holds no JUnit report(.|\n)*such as `report.xml`"):
+        write_report(other, b"<testsuites/>")
+    assert tree(tmp_path) == {"firm.yaml": before}
+
+
+def test_a_report_replaces_no_file_that_the_command_reads(tmp_path: Path) -> None:
+    given = tmp_path / "x.cases.yaml"
+    given.write_bytes(b"")
+    link = tmp_path / "link"
+    link.symlink_to(given)
+    for path in (given, link):
+        with pytest.raises(WriteError, match=r"the command reads this file(.|\n)*`report.xml`"):
+            write_report(path, b"<testsuites/>", inputs=[given])
+    assert given.read_bytes() == b""
 
 
 def test_a_report_that_cannot_be_written_leaves_the_one_before_and_no_empty_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "old.xml").write_bytes(b"old")
+    (tmp_path / "old.xml").write_bytes(b"<testsuites/>")
     monkeypatch.setattr(os, "fsync", _refuse)
     for name in ("old.xml", "new.xml"):
         with pytest.raises(WriteError, match="input/output error"):
             write_report(tmp_path / name, b"new")
-    assert tree(tmp_path) == {"old.xml": b"old"}
+    assert tree(tmp_path) == {"old.xml": b"<testsuites/>"}
 
 
 @pytest.mark.skipif(not Path("/dev/null").exists(), reason="there is no such device")

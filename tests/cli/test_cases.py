@@ -293,6 +293,20 @@ def test_where_the_junit_report_cannot_be_written_the_cases_are_reported_all_the
     assert (status, data["passed"], data["error"]["code"]) == (1, 4, "not_written")
 
 
+@pytest.mark.parametrize("target", [CASES, "cn-nm/refund.yaml", "firm.yaml"])
+def test_a_junit_report_replaces_no_file_of_another_kind(
+    run: Run, tmp_path: Path, target: str
+) -> None:
+    (tmp_path / "firm.yaml").write_text("employer: {kind: enterprise}\n", encoding="utf-8")
+    before = (tmp_path / target).read_bytes()
+    for given in ("cn-nm", CASES):
+        status, out, err = run(given, "--junit", target)
+        assert (status, out) == (1, "4 passed in 1 case file\n")
+        assert f"`{target}` cannot be written" in err
+        assert "give the report a name of its own" in err
+        assert (tmp_path / target).read_bytes() == before
+
+
 # --- while it runs -------------------------------------------------------------------------------
 
 

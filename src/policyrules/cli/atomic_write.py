@@ -8,9 +8,10 @@ that is no longer what the command read is refused, not overwritten.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from enum import Enum
 from pathlib import Path
@@ -19,7 +20,8 @@ from typing import Final
 import attrs
 
 from policyrules.catalogue import shown_path
-from policyrules.errors import WriteError
+from policyrules.discovery import real_path
+from policyrules.errors import IS_INPUT, IS_NO_REPORT, WriteError
 
 TEMPORARY: Final = ".policyrules-"
 """How the name of a temporary file begins; a process that was killed may leave one behind."""
@@ -81,20 +83,44 @@ def write_files(changes: Sequence[FileChange]) -> None:
     transaction.finish()
 
 
-def write_report(path: Path, data: bytes) -> None:
-    """Write a report: it replaces the one before; a device or a pipe just receives it.
+def write_report(path: Path, data: bytes, *, inputs: Iterable[Path] = ()) -> None:
+    """Write a JUnit report: it replaces the one before; a device or a pipe just receives it.
+
+    It replaces nothing else: neither one of the `inputs` of the command, nor a file that holds
+    something other than a JUnit report.
 
     Raises:
-        WriteError: it cannot be written; a report that is there is as it was.
+        WriteError: it cannot be written; what is there is as it was.
     """
     try:
         if _is_stream(path):
             with path.open("wb") as stream:
                 stream.write(data)
             return
+        _refuse_if_no_report(path, inputs)
     except OSError as error:
         raise WriteError(shown_path(path), _reason(error)) from None
     write_files([FileChange(path, data, ANYTHING)])
+
+
+_JUNIT: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*<testsuites?[\s/>]", re.DOTALL
+)
+"""The beginning of a JUnit report."""
+
+_LOOKED_AT: Final = 65_536
+
+
+def _refuse_if_no_report(path: Path, inputs: Iterable[Path]) -> None:
+    """Refuse a path at which something stands that is no report."""
+    if not path.is_file():
+        return
+    if real_path(path) in {real_path(one) for one in inputs}:
+        raise WriteError(shown_path(path), IS_INPUT)
+    with path.open("rb") as file:
+        start = file.read(_LOOKED_AT)
+    if start and _JUNIT.match(start) is None:
+        raise WriteError(shown_path(path), IS_NO_REPORT)
 
 
 class _Changed(OSError):

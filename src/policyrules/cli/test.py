@@ -77,7 +77,7 @@ def run_tests(
         )
     if not report.chosen and not report.diagnostics:
         raise typer.BadParameter(_nothing(report, matching), param_hint="-k" if matching else None)
-    unwritten = _write_junit(junit, report, clock.times, language)
+    unwritten = _write_junit(junit, paths or (), report, clock.times, language)
     more = asked(paths, _progress, coverage=coverage, mutate=mutate) if report.passed else None
     if as_json:
         error = {"error": unwritten.to_dict()} if unwritten is not None else {}
@@ -92,7 +92,11 @@ def run_tests(
 
 
 def _write_junit(
-    path: Path | None, report: CasesReport, times: Sequence[int], language: Language
+    path: Path | None,
+    given: Sequence[str],
+    report: CasesReport,
+    times: Sequence[int],
+    language: Language,
 ) -> WriteError | None:
     """Write the JUnit report, or return why not: what was found is shown all the same."""
     if path is None:
@@ -101,7 +105,8 @@ def _write_junit(
     from policyrules.cli.junit import junit_xml
 
     try:
-        write_report(path, junit_xml(report, times, language))
+        inputs = map(Path, (*given, *report.files, *report.without_cases))
+        write_report(path, junit_xml(report, times, language), inputs=inputs)
     except WriteError as error:
         return error
     return None
