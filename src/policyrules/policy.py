@@ -7,7 +7,6 @@ that only passes decisions on should not wait for them.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -27,32 +26,21 @@ from policyrules.coerce import (
 )
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic
+from policyrules.engine_cache import EngineCache
 from policyrules.errors import FactsError
 from policyrules.representation import cut, short_repr
+from policyrules.truth_value import no_truth_value
 
 if TYPE_CHECKING:
     from policyrules.cases.run import Decide
     from policyrules.discovery import NotRead
-    from policyrules.engines.compiled import CompiledEngine
     from policyrules.engines.deciding import Decider
-    from policyrules.engines.evaluation import Evaluation
-    from policyrules.engines.forward.engine import ForwardEngine
     from policyrules.intake import Intake
     from policyrules.ir.dated import DatedRuleset
     from policyrules.ir.ruleset import CheckedRuleset
     from policyrules.ir.situation import Situation
 
 Engine = Literal["forward", "reference", "compiled"]
-
-
-def library_version() -> str:
-    """The version of the installed library."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("policyrules")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 @attrs.frozen(repr=False)
@@ -66,7 +54,7 @@ class Policy:
 
     ruleset: CheckedRuleset
     warnings: tuple[Diagnostic, ...]
-    _kept: _Kept = attrs.field(eq=False, repr=False)
+    _kept: EngineCache = attrs.field(eq=False, repr=False)
 
     def __repr__(self) -> str:
         """The id; the rules are under `ruleset`."""
@@ -261,52 +249,6 @@ def _stream(
         yield found
 
 
-class _Kept:
-    """What is made once for a policy and used by every decision: how to read facts, the engines."""
-
-    def __init__(self, ruleset: CheckedRuleset) -> None:
-        from policyrules.intake import Intake
-
-        self.ruleset = ruleset
-        self.intake = Intake(ruleset)
-        self.library = library_version()
-        self._lock = threading.Lock()
-        self._forward: dict[str | None, ForwardEngine] = {}
-        self._compiled: CompiledEngine | None = None
-
-    def __reduce__(self) -> tuple[type[_Kept], tuple[CheckedRuleset]]:
-        """Leave the engines behind: a copy, or another process, makes its own when it decides."""
-        return _Kept, (self.ruleset,)
-
-    def compiled(self) -> CompiledEngine:
-        from policyrules.engines.compiled import CompiledEngine
-
-        with self._lock:
-            if self._compiled is None:
-                self._compiled = CompiledEngine()
-            return self._compiled
-
-    def engine(
-        self, name: str, kernel: str | None
-    ) -> Callable[[DatedRuleset, Situation], Evaluation]:
-        from policyrules.engines import reference
-        from policyrules.engines.forward.engine import ForwardEngine
-
-        if name == "reference" and kernel is None:
-            return reference.evaluate
-        if name != "forward":
-            why = (
-                "only the forward engine has kernels"
-                if kernel
-                else "`forward`, `reference` or `compiled`"
-            )
-            raise ValueError(f"there is no engine `{name}` with kernel `{kernel}`: {why}")
-        with self._lock:
-            if kernel not in self._forward:
-                self._forward[kernel] = ForwardEngine(self.ruleset, kernel)
-            return self._forward[kernel].evaluate
-
-
 def load(id_or_path: str | os.PathLike[str]) -> Policy:
     """Loads a ruleset: one of those that are shipped by its id, any other by its path.
 
@@ -330,7 +272,7 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
         remedy = "" if text.isascii() else remedy_for_title(text)
         raise RulesetNotFound(error.wanted, remedy or error.remedy) from None
     ruleset, warnings = load_ruleset(path)
-    return Policy(ruleset, warnings, _Kept(ruleset))
+    return Policy(ruleset, warnings, EngineCache(ruleset))
 
 
 def read_facts(data: bytes | str, name: str = "facts") -> Mapping[str, Any]:
@@ -361,6 +303,7 @@ class CheckReport:
     """
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("a report of a check", "look at its `.diagnostics`")
 
     files: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -474,7 +417,7 @@ def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
 
 def decider(ruleset: CheckedRuleset, engine: Engine) -> Decide:
     """What decides the facts of a ruleset on a day, by an engine that is kept between cases."""
-    policy = Policy(ruleset, (), _Kept(ruleset))
+    policy = Policy(ruleset, (), EngineCache(ruleset))
     return lambda on, facts: policy.on(on).decide(facts, engine=engine)
 
 

@@ -29,6 +29,7 @@ from policyrules.errors import (
 from policyrules.policy import DatedPolicy, Policy, load
 from policyrules.representation import short_repr
 from policyrules.titles import Title
+from policyrules.truth_value import no_truth_value
 
 if TYPE_CHECKING:
     from policyrules.syntax.yaml import Node
@@ -70,6 +71,7 @@ class Replay:
     """
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("a replay", "use `.same`")
 
     receipt: Receipt
     differences: tuple[ReplayDifference, ...]

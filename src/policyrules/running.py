@@ -12,6 +12,7 @@ from policyrules.coerce import AnyPaths, to_path_texts, to_text
 from policyrules.diagnostics import Diagnostic
 from policyrules.policy import Engine, decider
 from policyrules.representation import short_repr
+from policyrules.truth_value import no_truth_value
 
 if TYPE_CHECKING:
     from policyrules.cases.properties import Property
@@ -31,6 +32,7 @@ class CasesReport:
     """
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("a report of cases", "use `.passed`")
 
     files: tuple[str, ...]
     without_cases: tuple[str, ...]

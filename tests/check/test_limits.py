@@ -9,8 +9,9 @@ from tests.conformance.cases import BASE, FILES
 
 from policyrules.check.order import MAX_GROUPS, MAX_VALUES
 from policyrules.compiler import Compiled, File, compile_ruleset
+from policyrules.engine_cache import EngineCache
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import Engine, Policy, _Kept, kernel_name
+from policyrules.policy import Engine, Policy, kernel_name
 from policyrules.syntax.expressions import MAX_DEPTH, MAX_LENGTH
 from policyrules.testing import boundaries
 from policyrules.testing.mutants import mutants
@@ -100,7 +101,7 @@ def assert_every_engine_answers(ruleset: CheckedRuleset) -> None:
     for facts in (FACTS, {}):
         answers = []
         for engine, kernel in ENGINES:
-            policy = Policy(ruleset, (), _Kept(ruleset)).on(date(2022, 6, 1))
+            policy = Policy(ruleset, (), EngineCache(ruleset)).on(date(2022, 6, 1))
             decision = policy.decide(facts, engine=engine, kernel=kernel)
             data = decision.to_dict()
             data.pop("receipt", None)

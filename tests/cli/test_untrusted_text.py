@@ -24,6 +24,7 @@ from policyrules.control_characters import (
 )
 from policyrules.decisions.account import account
 from policyrules.diagnostics import Diagnostic
+from policyrules.engine_cache import EngineCache
 from policyrules.errors import (
     DraftError,
     FactProblem,
@@ -36,7 +37,7 @@ from policyrules.errors import (
     RulesetNotFound,
     WriteError,
 )
-from policyrules.policy import Policy, _Kept
+from policyrules.policy import Policy
 from policyrules.source import Span
 from policyrules.telling.lines import plain
 from policyrules.titles import Title
@@ -88,7 +89,7 @@ def forged(text: str) -> Policy:
     conditions = {name: attrs.evolve(one, title=title) for name, one in ruleset.conditions.items()}
     sources = {name: attrs.evolve(one, title=text) for name, one in ruleset.sources.items()}
     changed = attrs.evolve(ruleset, title=title, conditions=conditions, sources=sources)
-    return Policy(changed, (), _Kept(changed))
+    return Policy(changed, (), EngineCache(changed))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

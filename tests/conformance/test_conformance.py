@@ -23,7 +23,8 @@ from tests.conformance.cases import (
 )
 
 from policyrules.diagnostics import CODES
-from policyrules.policy import Engine, Policy, _Kept, kernel_name
+from policyrules.engine_cache import EngineCache
+from policyrules.policy import Engine, Policy, kernel_name
 
 BAD = read_cases("bad")
 GOOD = read_cases("good")
@@ -100,7 +101,7 @@ def test_an_accepted_ruleset_means_the_same_in_every_engine(case: Case) -> None:
     ruleset, found = compiled(case)
     assert not [str(one) for one in found]
     assert ruleset is not None
-    policy = Policy(ruleset, (), _Kept(ruleset))
+    policy = Policy(ruleset, (), EngineCache(ruleset))
     sections = list(case.sections)
     asked = list(questions(case))
     assert asked, "a good case decides something"

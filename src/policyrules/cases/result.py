@@ -14,6 +14,7 @@ from policyrules.errors import EngineError, FactsError, NotInForce
 from policyrules.representation import short_repr
 from policyrules.source import Span
 from policyrules.titles import Title, language_code
+from policyrules.truth_value import no_truth_value
 
 
 @attrs.frozen(repr=False)
@@ -36,6 +37,7 @@ class CaseResult:
     """
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("the result of a case", "use `.passed`")
 
     ruleset: str
     name: str
@@ -90,6 +92,7 @@ class PropertyResult:
     """
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("the result of a property", "use `.passed`")
 
     ruleset: str
     name: str

@@ -57,7 +57,7 @@ def check(
         output.write_json(_data(report))
     elif form is Format.SARIF:
         from policyrules.cli.sarif import sarif
-        from policyrules.policy import library_version
+        from policyrules.engine_cache import library_version
 
         output.write_json(sarif(report.diagnostics, library_version()))
     else:

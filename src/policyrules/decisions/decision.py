@@ -16,6 +16,7 @@ from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
 from policyrules.representation import cut, short_repr
 from policyrules.titles import Title, language_code
+from policyrules.truth_value import no_truth_value
 from policyrules.values.exact import Exact, decimal_text
 
 Status = Literal["eligible", "ineligible", "undetermined"]
@@ -172,6 +173,8 @@ class Decision:
     >>> decision.status, decision.conditions.failed
     ('ineligible', ('layoffs',))
     """
+
+    __bool__ = no_truth_value("a decision", "compare `.status == 'eligible'`")
 
     ruleset: str
     title: Title

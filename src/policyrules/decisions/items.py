@@ -13,6 +13,7 @@ from policyrules.decisions.reasons import Reason
 from policyrules.decisions.shown import Shown
 from policyrules.representation import short_repr
 from policyrules.titles import Title
+from policyrules.truth_value import no_truth_value
 
 if TYPE_CHECKING:
     from policyrules.decisions.decision import Status
@@ -30,6 +31,7 @@ class ItemDecision:
     """
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("the decision of an item", "compare `.status == 'eligible'`")
 
     list: str
     key: str

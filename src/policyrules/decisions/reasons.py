@@ -12,6 +12,7 @@ from policyrules.decisions.numbers import digits_text, number_text, places_of
 from policyrules.decisions.shown import Shown
 from policyrules.representation import short_repr
 from policyrules.titles import Title, language_code
+from policyrules.truth_value import no_truth_value
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 
@@ -127,6 +128,7 @@ class Entry:
     """One entry of a list, by its key, and how it came out."""
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("an entry", "compare `.truth is True`")
 
     key: str
     truth: bool | None
@@ -161,6 +163,7 @@ class TestReason:
     """
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("a test", "compare `.truth is True`")
 
     __test__: ClassVar[bool] = False
     """Pytest takes a class that is called `Test…` for tests, unless the class says no."""
@@ -223,6 +226,7 @@ class Reason:
     """
 
     __repr__ = short_repr
+    __bool__ = no_truth_value("a reason", "compare `.truth is True`")
 
     id: str
     title: Title

@@ -32,13 +32,13 @@ from policyrules.discovery import JURISDICTIONS, SOURCES, VOCABULARY, real_path,
 from policyrules.drafting import texts
 from policyrules.drafting.leftovers import names_to_remove
 from policyrules.drafting.outline import Outline
+from policyrules.engine_cache import library_version
 from policyrules.engines import reference
 from policyrules.engines.conclude import conclude
 from policyrules.errors import DraftError, FactsError, RulesetError, RulesetNotFound
 from policyrules.intake import Intake, facts_of_node
 from policyrules.ir.dated import dated
 from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period
-from policyrules.policy import library_version
 from policyrules.source import Span
 from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.reader import read_jurisdictions, read_sources

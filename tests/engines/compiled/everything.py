@@ -6,8 +6,9 @@ from typing import Final
 import attrs
 
 import policyrules
+from policyrules.engine_cache import EngineCache
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import Policy, _Kept
+from policyrules.policy import Policy
 
 HIRING: Final = Path(__file__).parent / "rules" / "cn-nm" / "hiring.yaml"
 
@@ -32,7 +33,7 @@ def hiring() -> Policy:
 
 def policy_of(ruleset: CheckedRuleset) -> Policy:
     """A policy of rules that no file holds."""
-    return Policy(ruleset, (), _Kept(ruleset))
+    return Policy(ruleset, (), EngineCache(ruleset))
 
 
 def many_conditions(n_conditions: int) -> Policy:
