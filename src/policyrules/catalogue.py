@@ -8,6 +8,7 @@ only ones that read files.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import entry_points
@@ -18,10 +19,13 @@ from typing import TYPE_CHECKING, Final
 from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean, listed
 from policyrules.discovery import (
     CASES,
+    IF_FACTS,
     JURISDICTIONS,
     SOURCES,
+    SUFFIX,
     VOCABULARY,
     real_path,
+    remedy_for_another_file,
     ruleset_paths,
 )
 from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
@@ -113,26 +117,41 @@ def find(id_or_path: str | Path) -> Path:
     """
     wanted = str(id_or_path)
     path = Path(id_or_path)
-    if path.suffix != ".yaml" and path.suffix.lower() in {".yml", ".yaml"}:
-        raise RulesetNotFound(wanted, "a ruleset is a file that ends in `.yaml`: rename it")
-    if path.suffix == ".yaml" or isinstance(id_or_path, Path):
+    if path.suffix != SUFFIX and path.suffix.lower() in {".yml", SUFFIX}:
+        remedy = "a ruleset is a file that ends in `.yaml`: rename it"
+        raise RulesetNotFound(wanted, remedy if path.is_file() else _remedy_for_id(wanted))
+    if path.suffix == SUFFIX or isinstance(id_or_path, Path):
         if path.is_file():
+            if remedy := remedy_for_another_file(path):
+                raise RulesetNotFound(wanted, remedy)
             return path
         why = "it is a folder" if path.is_dir() else "there is no such file"
-        raise RulesetNotFound(wanted, why)
+        meant = "" if isinstance(id_or_path, Path) else _remedy_for_id(wanted)
+        raise RulesetNotFound(wanted, f"{why}; {meant}" if meant else why)
     known = paths_by_id(installed_folders())
     if wanted in known:
         return the_one(wanted, known[wanted])
+    if path.is_file():
+        raise RulesetNotFound(wanted, f"a ruleset is a file that ends in `.yaml`; {IF_FACTS}")
     raise RulesetNotFound(
         wanted,
-        _remedy_for_policy(wanted, known)
+        _remedy_for_id(wanted, known)
+        or _remedy_for_policy(wanted, known)
         or did_you_mean(wanted, known)
         or "`policyrules list` shows them all",
     )
 
 
+def _remedy_for_id(wanted: str, ids: Iterable[str] | None = None) -> str:
+    """Return the installed id that a text is, but for capitals, a suffix or a version behind it."""
+    plain = re.sub(r"@.*|\.ya?ml", "", wanted.strip().casefold()).replace("\\", "/")
+    known = paths_by_id(installed_folders()) if ids is None else ids
+    return f"did you mean `{plain}`?" if plain in known else ""
+
+
 def _remedy_for_policy(wanted: str, ids: Iterable[str]) -> str:
     """How to name a ruleset of a policy, where the policy alone was named."""
+    wanted = wanted.casefold()
     of_policy = [id_ for id_ in ids if wanted in {id_.partition("/")[2], policy_of(id_)}]
     if not of_policy:
         return ""

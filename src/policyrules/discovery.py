@@ -25,6 +25,9 @@ SUFFIX: Final = ".yaml"
 CASES: Final = ".cases.yaml"
 """How the name of a case file ends, in place of `.yaml`."""
 
+IF_FACTS: Final = "if it holds facts, they are decided by `policyrules decide RULESET FACTS`"
+"""What to do with a file that was named as a ruleset."""
+
 _LEVELS: Final = 2
 _OTHER_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _SAYS_SO: Final = re.compile(r"""^[{ \t\ufeff]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
@@ -119,11 +122,10 @@ def remedy_for_another_file(path: Path) -> str:
     """Say what to do with a file that was named as a ruleset and is none; nothing for a ruleset."""
     if path.name in {VOCABULARY, SOURCES, JURISDICTIONS}:
         return "it belongs to the rulesets beside it: give one of them, or their folder"
+    if is_case_file(path):
+        return "it holds cases, which `policyrules test` runs; give the ruleset"
     if _is_of_another_language(path):
-        return (
-            "the file has no key `policyrules`; "
-            "if it holds facts, they are decided by `policyrules decide RULESET FACTS`"
-        )
+        return f"the file has no key `policyrules`; {IF_FACTS}"
     return ""
 
 

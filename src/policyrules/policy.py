@@ -313,7 +313,7 @@ class CheckReport:
 
 
 def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckReport:
-    """Checks rulesets: files, folders of rulesets, or without paths those that are shipped.
+    """Checks rulesets: files, folders, installed ids, or without any those that are shipped.
 
     `texts` is a folder of saved texts; every quote of a source with a digest is held against them.
 
@@ -353,7 +353,7 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
 
 
 def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[NotRead]]:
-    """Return the rulesets that files and folders mean, and what of the folders is not read.
+    """Return the rulesets that files, folders and ids mean, and what of the folders is not read.
 
     Without paths they are all that are shipped.
 
@@ -361,8 +361,9 @@ def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[NotRead]]:
         RulesetNotFound: a path leads nowhere.
     """
     from policyrules.catalogue import find, shipped_folder
-    from policyrules.discovery import discover, is_case_file, remedy_for_another_file
+    from policyrules.discovery import discover, remedy_for_another_file
     from policyrules.errors import RulesetNotFound
+    from policyrules.syntax.spelling import ID
 
     files: list[Path] = []
     not_read: list[NotRead] = []
@@ -377,11 +378,10 @@ def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[NotRead]]:
             not_read += inside.not_read
         else:
             remedy = remedy_for_another_file(path)
-            if is_case_file(path):
-                remedy = "it holds cases, which `policyrules test` runs; give the ruleset"
             if remedy and path.is_file():
                 raise RulesetNotFound(str(path), remedy)
-            files.append(find(path))
+            is_id = not path.exists() and ID.fullmatch(path.as_posix()) is not None
+            files.append(find(path.as_posix() if is_id else path))
     return files, not_read
 
 

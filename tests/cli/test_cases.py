@@ -193,11 +193,17 @@ def test_a_path_that_leads_nowhere_is_found_wrong(run: Run, path: str) -> None:
     assert f"there is no ruleset `{path}`" in err
 
 
-def test_a_folder_with_nothing_in_it_is_found_wrong(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", [(), ("firm.yaml",)])
+def test_a_folder_without_cases_has_no_case_to_run(
+    run: Run, tmp_path: Path, files: tuple[str, ...]
+) -> None:
     (tmp_path / "empty").mkdir()
+    for name in files:
+        (tmp_path / "empty" / name).write_text("employer: {kind: enterprise}\n", encoding="utf-8")
     status, _, err = run("empty")
-    assert status == 1
-    assert "the folder has neither rulesets nor cases" in err
+    assert status == 2
+    assert "there is no case to run in `empty`" in err
+    assert "neither rulesets nor cases" in err
 
 
 @pytest.mark.parametrize("engine", ["forward", "reference"])

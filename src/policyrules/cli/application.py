@@ -21,6 +21,7 @@ from policyrules.cli.pin import pin
 from policyrules.cli.replay import replay
 from policyrules.cli.schema import schema
 from policyrules.cli.show import show
+from policyrules.cli.single_options import SingleOptionsCommand
 from policyrules.cli.test import run_tests
 from policyrules.cli.version import version_text
 from policyrules.control_characters import escape_control_characters
@@ -35,17 +36,17 @@ app: typer.Typer = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("list")(list_rulesets)
-app.command("decide")(decide)
-app.command("missing")(missing)
-app.command("replay")(replay)
-app.command("check")(check)
-app.command("fmt")(fmt)
-app.command("test")(run_tests)
-app.command("pin")(pin)
+app.command("list", cls=SingleOptionsCommand)(list_rulesets)
+app.command("decide", cls=SingleOptionsCommand)(decide)
+app.command("missing", cls=SingleOptionsCommand)(missing)
+app.command("replay", cls=SingleOptionsCommand)(replay)
+app.command("check", cls=SingleOptionsCommand)(check)
+app.command("fmt", cls=SingleOptionsCommand)(fmt)
+app.command("test", cls=SingleOptionsCommand)(run_tests)
+app.command("pin", cls=SingleOptionsCommand)(pin)
 app.add_typer(new, name="new")
-app.command("schema")(schema)
-app.command("show")(show)
+app.command("schema", cls=SingleOptionsCommand)(schema)
+app.command("show", cls=SingleOptionsCommand)(show)
 
 
 @app.callback()
@@ -74,7 +75,8 @@ def run(arguments: Sequence[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return output.INTERRUPTED
     except _UsageError as error:
-        if hasattr(error, "message"):
+        is_help = type(error).__name__ == "NoArgsIsHelpError"  # its message is the help
+        if hasattr(error, "message") and not is_help:
             # It quotes what was typed, and is printed by typer.
             hint = _hint(str(error.message))
             error.message = escape_control_characters(f"{error.message}{hint}")

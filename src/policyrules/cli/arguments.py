@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Final
 
 import attrs
@@ -14,7 +15,14 @@ import typer
 from typer.models import OptionInfo
 
 from policyrules import titles
-from policyrules.errors import FactProblem, FactsError, NotInForce, ReceiptError
+from policyrules.errors import (
+    FactProblem,
+    FactsError,
+    NotInForce,
+    PolicyRulesError,
+    ReceiptError,
+    RulesetNotFound,
+)
 from policyrules.titles import Title
 
 
@@ -137,6 +145,27 @@ def once(*paths: str, hint: str) -> None:
     """Refuses standard input twice: it can be read only once."""
     if paths.count("-") > 1:
         raise typer.BadParameter("standard input, `-`, can be given only once", param_hint=hint)
+
+
+@contextmanager
+def ruleset_first(ruleset: str, facts: Iterable[str]) -> Iterator[None]:
+    """Tell the error of a ruleset that is a file with facts, where the ruleset stands behind it."""
+    try:
+        yield
+    except RulesetNotFound as error:
+        if Path(ruleset).is_file() and any(map(_is_ruleset, facts)):
+            error.remedy += "; the ruleset comes first"
+        raise
+
+
+def _is_ruleset(text: str) -> bool:
+    from policyrules.catalogue import find
+
+    try:
+        find(text)
+    except PolicyRulesError:
+        return False
+    return True
 
 
 def standard_input(limit: int = -1) -> bytes:

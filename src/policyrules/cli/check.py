@@ -12,6 +12,7 @@ import typer
 from policyrules.cli import output
 from policyrules.diagnostics import Severity
 from policyrules.errors import RulesetNotFound
+from policyrules.syntax.spelling import ID
 from policyrules.telling import findings
 from policyrules.telling.lines import Line
 
@@ -31,7 +32,10 @@ class Format(StrEnum):
 def check(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Rulesets or folders; all shipped ones if none."),
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Rulesets, by id or path, or folders; all shipped ones if none.",
+        ),
     ] = None,
     texts: Annotated[
         Path | None,
@@ -48,7 +52,7 @@ def check(
 
     chosen = list(paths or ())
     for path in chosen:
-        if not path.exists():
+        if not path.exists() and ID.fullmatch(path.as_posix()) is None:
             raise RulesetNotFound(str(path), "there is no such file or folder")
     if texts is not None and not texts.is_dir():
         raise typer.BadParameter(f"`{texts}` is not a folder", param_hint="--texts")

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import case_day, day_of, facts_of, language_option, once
+from policyrules.cli.arguments import (
+    case_day,
+    day_of,
+    facts_of,
+    language_option,
+    once,
+    ruleset_first,
+)
 from policyrules.errors import PolicyRulesError
 from policyrules.titles import Language, Title
 
@@ -100,7 +107,8 @@ def decide(
         day = case_day(on, jurisdiction)
         with day.named():
             picked = select(ruleset, jurisdiction, day.day, folders=folder or [])
-    policy = load(ruleset if picked is None else picked.path)
+    with ruleset_first(ruleset, facts):
+        policy = load(ruleset if picked is None else picked.path)
     if picked is None:
         day = case_day(on, policy.ruleset.jurisdiction)
     with day.named():

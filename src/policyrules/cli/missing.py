@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import case_day, day_of, facts_of, language_option
+from policyrules.cli.arguments import case_day, day_of, facts_of, language_option, ruleset_first
 from policyrules.telling.lines import Line
 from policyrules.titles import Language, Title
 
@@ -40,7 +40,8 @@ def missing(
         day_of(on)
     from policyrules.policy import load
 
-    policy = load(ruleset)
+    with ruleset_first(ruleset, [facts]):
+        policy = load(ruleset)
     day = case_day(on, policy.ruleset.jurisdiction)
     with day.named():
         dated = policy.on(day.day)

@@ -11,6 +11,7 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import day_of
+from policyrules.cli.single_options import SingleOptionsCommand
 from policyrules.telling.lines import Line
 from policyrules.titles import Title
 
@@ -26,7 +27,7 @@ def _new() -> None:
     """Begin something new."""
 
 
-@app.command("variant")
+@app.command("variant", cls=SingleOptionsCommand)
 @output.answering
 def variant(
     base: Annotated[str, typer.Argument(metavar="BASE", help="The id of the ruleset to extend.")],

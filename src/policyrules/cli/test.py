@@ -16,7 +16,7 @@ from policyrules.cli import output
 from policyrules.cli.arguments import language_option
 from policyrules.cli.aside import notes_aside
 from policyrules.cli.decide import Engine, engine_name
-from policyrules.errors import WriteError
+from policyrules.errors import RulesetNotFound, WriteError
 from policyrules.telling import findings
 from policyrules.telling.failures import failure
 from policyrules.telling.lines import Line
@@ -68,13 +68,14 @@ def run_tests(
     language = lang
     with _progress(shown=sys.stderr.isatty()) as shown, notes_aside():
         clock = _Clock(shown)
-        report = run_cases(
-            list(paths or ()),
-            engine=engine_name(engine),
-            matching=matching,
-            stop_at_failure=stop,
-            watch=clock.tick,
-        )
+        with _empty_folder_named():
+            report = run_cases(
+                list(paths or ()),
+                engine=engine_name(engine),
+                matching=matching,
+                stop_at_failure=stop,
+                watch=clock.tick,
+            )
     if not report.chosen and not report.diagnostics:
         raise typer.BadParameter(_nothing(report, matching), param_hint="-k" if matching else None)
     unwritten = _write_junit(junit, paths or (), report, clock.times, language)
@@ -110,6 +111,18 @@ def _write_junit(
     except WriteError as error:
         return error
     return None
+
+
+@contextmanager
+def _empty_folder_named() -> Iterator[None]:
+    """Turn the error of a folder without cases into one of usage: there is no case to run."""
+    try:
+        yield
+    except RulesetNotFound as error:
+        if not Path(error.wanted).is_dir():
+            raise
+        message = f"there is no case to run in `{error.wanted}`: {error.remedy}"
+        raise typer.BadParameter(message, param_hint="PATH") from None
 
 
 def _nothing(report: CasesReport, matching: str) -> str:

@@ -1,0 +1,31 @@
+"""A command that refuses an option with one value that is given twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+
+class SingleOptionsCommand(TyperCommand):
+    """A command of which an option with one value is given once: the parser would keep the last."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments after looking for an option that is given twice."""
+        if args:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            for name, times in Counter(_name(one) for one in order).items():
+                if name and times > 1:
+                    message = "it is given more than once: give it once"
+                    raise typer.BadParameter(message, ctx=ctx, param_hint=name)
+        return super().parse_args(ctx, args)
+
+
+def _name(parameter: Any) -> str:
+    """Return the name of an option with one value; nothing for a flag and for other parameters."""
+    is_single = parameter.param_type_name == "option" and not (
+        parameter.multiple or parameter.is_flag or parameter.count
+    )
+    return str(parameter.opts[0]) if is_single else ""
