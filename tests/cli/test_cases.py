@@ -15,6 +15,7 @@ from tests.cases.texts import CASES, RULESET, read_folder, write_files
 from tests.snapshots import check_snapshot
 
 import policyrules
+import policyrules.testing
 from policyrules.cases.suites import select
 from policyrules.cli import main
 
@@ -119,9 +120,7 @@ cases:
 
 
 def test_a_ruleset_without_cases_is_said(run: Run, tmp_path: Path) -> None:
-    text = (tmp_path / RULESET).read_text(encoding="utf-8")
-    other = text.replace("id: cn-nm/refund", "id: cn-nm/other")
-    (tmp_path / "cn-nm" / "other.yaml").write_text(other, encoding="utf-8")
+    write_other(tmp_path)
     status, out, _ = run("cn-nm")
     assert status == 0
     assert out == "cn-nm/other.yaml: no case file beside it\n4 passed in 1 case file\n"
@@ -417,8 +416,49 @@ def test_where_a_case_fails_nothing_more_is_asked(run: Run, tmp_path: Path, opti
     fail(tmp_path)
     status, out, _ = run("cn-nm", option)
     assert status == 1
-    assert "coverage:" not in out
+    assert " shown, " not in out
     assert "mutants:" not in out
+    what = {"--coverage": "coverage", "--mutate": "mutation"}[option]
+    assert out.endswith(f"\n{what}: not asked, because a case fails\n")
+    assert json.loads(run("cn-nm", option, "--json")[1])[what] is None
+
+
+def test_where_a_file_is_wrong_nothing_more_is_asked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cn-nm" / "other.cases.yaml").write_text("policyrules: 1\n", encoding="utf-8")
+    status, out, _ = run("cn-nm", "--coverage")
+    assert status == 1
+    assert out.endswith("\ncoverage: not asked, because a file is wrong\n")
+
+
+def write_other(folder: Path) -> None:
+    """A second ruleset that has no case file."""
+    text = (folder / RULESET).read_text(encoding="utf-8")
+    other = text.replace("id: cn-nm/refund", "id: cn-nm/other")
+    (folder / "cn-nm" / "other.yaml").write_text(other, encoding="utf-8")
+
+
+def test_of_a_ruleset_without_cases_nothing_is_shown(run: Run, tmp_path: Path) -> None:
+    write_other(tmp_path)
+    status, out, _ = run("cn-nm", "--coverage")
+    assert status == 1
+    assert "cn-nm/other.yaml:50: not shown: no case in which `subject`, being failed" in out
+    assert out.endswith("coverage: 12 of 42 shown, 28 %\n")
+    data = json.loads(run("cn-nm", "--coverage", "--json")[1])
+    assert {one["ruleset"]: one["shown"] for one in data["coverage"]} == {
+        "cn-nm/refund": 12,
+        "cn-nm/other": 0,
+    }
+
+
+@pytest.mark.slow
+def test_of_a_ruleset_without_cases_every_mutant_survives(run: Run, tmp_path: Path) -> None:
+    write_other(tmp_path)
+    status, out, _ = run("cn-nm", "--mutate")
+    assert status == 1
+    assert "perhaps equivalent" not in out
+    assert out.endswith("mutants: 80 tried, 64 survive\n")
+    by_id = {one.ruleset: one for one in policyrules.testing.survivors(["cn-nm"])}
+    assert len(by_id["cn-nm/other"].survivors) == by_id["cn-nm/other"].tried == 40
 
 
 @pytest.mark.parametrize("which", [["-k", "30"], ["-x"]])

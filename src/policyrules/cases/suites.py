@@ -28,6 +28,7 @@ from policyrules.discovery import (
     remedy_for_another_file,
 )
 from policyrules.errors import RulesetNotFound
+from policyrules.intake import FactsFile
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.syntax.cases_tree import CasesTree
 
@@ -45,12 +46,19 @@ class Suite:
 class Selection:
     """What was found: suites to run, rulesets without a case file, and what is wrong.
 
-    A suite of which anything is wrong is not among `suites`.
+    A suite of which anything is wrong is not among `suites`. `untested` are the rulesets without a
+    case file, each as a suite that has no case.
     """
 
     suites: tuple[Suite, ...]
     without_cases: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    untested: tuple[Suite, ...] = ()
+
+    @property
+    def all(self) -> tuple[Suite, ...]:
+        """Every suite: those of tested rulesets, and behind them those of untested ones."""
+        return (*self.suites, *self.untested)
 
 
 def select(paths: Sequence[str]) -> Selection:
@@ -62,19 +70,27 @@ def select(paths: Sequence[str]) -> Selection:
     Raises:
         RulesetNotFound: there is no such file, folder or id, or a folder has neither.
     """
-    suites, without, found, library = [], [], Diagnostics(), Library()
+    suites, without, untested, found, library = [], [], [], Diagnostics(), Library()
     not_read: list[NotRead] = []
     for path in {real_path(path): path for path in _chosen(paths, not_read)}.values():
         if not is_case_file(path):
             without.append(shown_path(path))
             # Its own findings would otherwise go unseen.
-            found.extend(_errors(library.compiled(path).diagnostics))
+            compiled = library.compiled(path)
+            found.extend(_errors(compiled.diagnostics))
+            if compiled.ruleset is not None:
+                untested.append(_without_cases(compiled.ruleset, compiled.parts, path))
             continue
         suite = _suite(path, library, found)
         if suite is not None:
             suites.append(suite)
     found.extend(not_read_diagnostics(not_read))
-    return Selection(tuple(suites), tuple(without), found.sorted())
+    return Selection(tuple(suites), tuple(without), found.sorted(), tuple(untested))
+
+
+def _without_cases(ruleset: CheckedRuleset, parts: Parts | None, path: Path) -> Suite:
+    """Return the suite of a ruleset without a case file: what it lacks is said at the ruleset."""
+    return Suite(ruleset, CaseFile(shown_path(path), ruleset.id, (), FactsFile({}, {})), parts)
 
 
 def _chosen(paths: Sequence[str], not_read: list[NotRead]) -> Iterator[Path]:

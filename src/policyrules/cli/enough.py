@@ -156,6 +156,8 @@ def _survivor(survivor: Survivor, of: str) -> Iterator[Line]:
         ("survives", "bold red"),
         (f": {survivor.mutant}{of}", ""),
     ]
+    if not survivor.tries:
+        return  # there is no case whose facts could be moved
     if not survivor.case:
         told = f"perhaps equivalent: no facts found that tell them apart in {survivor.tries} tries"
         yield [(f"{_INDENT}{told}", "dim")]

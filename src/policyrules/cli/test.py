@@ -80,11 +80,19 @@ def run_tests(
         raise typer.BadParameter(_nothing(report, matching), param_hint="-k" if matching else None)
     unwritten = _write_junit(junit, paths or (), report, clock.times, language)
     more = asked(paths, _progress, coverage=coverage, mutate=mutate) if report.passed else None
+    not_asked = _not_asked(report, coverage=coverage, mutate=mutate)
     if as_json:
         error = {"error": unwritten.to_dict()} if unwritten is not None else {}
-        output.write_json(_data(report) | (more.data() if more else {}) | error)
+        asked_none = dict.fromkeys(not_asked)
+        output.write_json(_data(report) | asked_none | (more.data() if more else {}) | error)
     else:
-        output.write_lines([*_text(report, language), *(more.lines() if more else ())])
+        output.write_lines(
+            [
+                *_text(report, language),
+                *([(f"{one}: not asked, because {_why(report)}", "yellow")] for one in not_asked),
+                *(more.lines() if more else ()),
+            ]
+        )
         if unwritten is not None:
             output.write_error(unwritten)
     if unwritten is not None:
@@ -123,6 +131,16 @@ def _empty_folder_named() -> Iterator[None]:
             raise
         message = f"there is no case to run in `{error.wanted}`: {error.remedy}"
         raise typer.BadParameter(message, param_hint="PATH") from None
+
+
+def _not_asked(report: CasesReport, *, coverage: bool, mutate: bool) -> list[str]:
+    """Return what was to be asked of the cases, and is not asked until all of them pass."""
+    wanted = {"coverage": coverage, "mutation": mutate}
+    return [name for name, is_wanted in wanted.items() if is_wanted and not report.passed]
+
+
+def _why(report: CasesReport) -> str:
+    return "a file is wrong" if report.diagnostics else "a case fails"
 
 
 def _nothing(report: CasesReport, matching: str) -> str:

@@ -66,7 +66,8 @@ def coverage(paths: AnyPaths = (), *, watch: Watch = unwatched) -> tuple[Coverag
 
     Args:
         paths: rulesets, by their ids or their paths, case files, and folders of both. A file with
-            anything wrong in it is left out; `run_cases()` says what is wrong.
+            anything wrong in it is left out; `run_cases()` says what is wrong. A ruleset without a
+            case file is not left out: nothing of it is shown.
         watch: is called with how many rulesets are done, and of how many.
 
     Raises:
@@ -77,7 +78,7 @@ def coverage(paths: AnyPaths = (), *, watch: Watch = unwatched) -> tuple[Coverag
     >>> refund.is_complete
     True
     """
-    suites = select(to_path_texts(paths)).suites
+    suites = select(to_path_texts(paths)).all
     watch(0, len(suites))
     found = []
     for done, suite in enumerate(suites, 1):

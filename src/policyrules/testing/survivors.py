@@ -26,7 +26,8 @@ class Survivor:
     """A mutant on which every case passes.
 
     `case` is a case to put into the file, on which the mutant fails; it is empty if none was found
-    in as many `tries`, and then the two may mean the same.
+    in as many `tries`, and then the two may mean the same. Where there is no case to begin with
+    none is looked for, and `tries` is 0.
     """
 
     __repr__ = short_repr
@@ -61,7 +62,8 @@ def survivors(
 
     Args:
         paths: rulesets, by their ids or their paths, case files, and folders of both. A file with
-            anything wrong in it is left out; `run_cases()` says what is wrong.
+            anything wrong in it is left out; `run_cases()` says what is wrong. A ruleset without a
+            case file is not left out: every mutant of it survives.
         tries: how many facts are tried to find a case on which a survivor would fail.
         watch: is called with how many mutants are done, and of how many.
 
@@ -73,7 +75,7 @@ def survivors(
     >>> hohhot.tried, hohhot.survivors
     (3, ())
     """
-    suites = select(to_path_texts(paths)).suites
+    suites = select(to_path_texts(paths)).all
     waiting = [(suite, list(own_mutants(suite))) for suite in suites]
     total, done = sum(len(those) for _, those in waiting), 0
     watch(done, total)
@@ -170,5 +172,7 @@ class _Judge:
         trial = Trial(mutant.ruleset, self.original.facts)
         path = self.suite.cases.path
         span = self.places.get(mutant.place) or self.places.get("") or Span.at(path)
+        if not self.suite.cases.cases:
+            return Survivor(mutant, span, "", 0)
         found = killing_case(self.suite.cases, self.original, trial, tries)
         return Survivor(mutant, span, found, tries)
