@@ -152,6 +152,9 @@ def replay(
     return Replay(then, differences, tuple(again.notes()), again.decision)
 
 
+_JSON_OF_DECIDE: Final = "give the JSON that `policyrules decide --json` wrote"
+
+
 def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
     """Reads a JSON file for `replay`: a receipt, or a whole decision. `path` is for messages.
 
@@ -167,18 +170,26 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
     node = read_json(text, path, diagnostics) if text is not None else None
     if node is None or diagnostics.has_errors:
         found = diagnostics.sorted()[0]
+        # What begins otherwise was never the JSON of a decision, so no slip in it is to be mended.
+        is_object = text is None or text.lstrip().startswith("{")
         raise ReceiptError(
             "receipt_wrong",
             found.message,
             found=found.found,
             expected=found.expected,
-            remedy=found.remedy or "give the JSON that `policyrules decide --json` wrote",
+            remedy=(found.remedy if is_object else "") or _JSON_OF_DECIDE,
             place=str(found.span),
         )
     if not isinstance(node, yaml.Mapping):
         expected = "a receipt, or a decision with its receipt"
         message = "the file does not hold a receipt"
-        raise ReceiptError("receipt_wrong", message, expected=expected, place=str(node.span))
+        raise ReceiptError(
+            "receipt_wrong",
+            message,
+            expected=expected,
+            remedy=_JSON_OF_DECIDE,
+            place=str(node.span),
+        )
     return {key.text: _plain(inner) for key, inner in node.entries}
 
 

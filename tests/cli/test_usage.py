@@ -1,10 +1,11 @@
 """What a newcomer types: no command, swapped arguments, an option twice, an id with a slip."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
-from tests.cli.test_program import FIRM, ON, REFUND, Run, firm, run
+from tests.cli.test_program import FIRM, ON, PROGRAM, REFUND, Run, firm, run
 
 import policyrules
 from policyrules.cli.application import app
@@ -118,3 +119,33 @@ def test_an_id_with_capitals_a_suffix_or_a_version_is_told_right(run: Run, wante
     status, _, err = run("show", wanted)
     assert status == 1
     assert err.rstrip().endswith(f"did you mean `{REFUND}`?")
+
+
+@pytest.mark.parametrize(
+    "facts, remedy",
+    [
+        (".", "it is a folder: give the files in it"),
+        ("https://example.org/firm.yaml", "a web address is not read: save the file"),
+        ('{"employer": {"laid_off": 6}}', "facts are a file: write them into one, or give `-`"),
+        (f"{REFUND}.2023", "it is a ruleset: give one ruleset, and then the facts"),
+        ("gone.yaml", "give a JSON or YAML file, or `-` for standard input"),
+    ],
+)
+def test_what_is_no_file_of_facts_has_a_remedy(run: Run, facts: str, remedy: str) -> None:
+    status, _, err = run("decide", REFUND, facts, *ON)
+    assert status == 1
+    assert f"remedy: {remedy}" in err
+
+
+def test_output_that_is_redirected_into_the_facts_is_told(tmp_path: Path) -> None:
+    facts = tmp_path / "firm.yaml"
+    facts.write_text(FIRM, encoding="utf-8")
+    with facts.open("wb") as output:
+        done = subprocess.run(
+            [*PROGRAM, "decide", REFUND, str(facts), *ON],
+            stdout=output,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert b"did you redirect the output into this file?" in done.stderr

@@ -117,7 +117,7 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a list",
             b"- laid_off: 6\n",
             "f.yaml",
-            "f.yaml:1:1: the file does not hold facts [not-readable] | found: a list | expected: facts by their subjects, such as `employer: {laid_off: 6}`",
+            "f.yaml:1:1: the file does not hold facts [not-readable] | found: a list | expected: facts by their subjects, such as `employer: {laid_off: 6}` | remedy: leave out the brackets or the dash: a file has the facts of one case",
         ),
         (
             "a word",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -117,10 +118,34 @@ def facts_of(path: str) -> Mapping[str, object]:
         data = _bytes(path)
     except (OSError, ValueError) as error:
         message = f"the facts cannot be read: {_reason(error)}"
-        remedy = "give a JSON or YAML file, or `-` for standard input"
+        remedy = _remedy_for_facts(path)
         problem = FactProblem("not-readable", (), message, remedy=remedy, place=name)
         raise FactsError([problem]) from None
+    if not data and path != "-" and _is_standard_output(path):
+        message, remedy = "the file is empty", "did you redirect the output into this file?"
+        raise FactsError([FactProblem("not-readable", (), message, remedy=remedy, place=name)])
     return read_facts_file(data, name)
+
+
+def _remedy_for_facts(path: str) -> str:
+    """Return what to give where the facts of a path cannot be read."""
+    if path.lstrip().startswith("{"):
+        return "facts are a file: write them into one, or give `-` and write them to standard input"
+    if re.match(r"https?://", path):
+        return "a web address is not read: save the file, and give its path"
+    if Path(path).is_dir():
+        return "it is a folder: give the files in it"
+    if _is_ruleset(path):
+        return "it is a ruleset: give one ruleset, and then the facts"
+    return "give a JSON or YAML file, or `-` for standard input"
+
+
+def _is_standard_output(path: str) -> bool:
+    """Return whether a file is where the output goes, which the shell has then emptied."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(sys.stdout.fileno()))  # noqa: PTH116 - as typed
+    except (OSError, ValueError):
+        return False
 
 
 def receipt_of(path: str) -> Mapping[str, object]:

@@ -13,6 +13,7 @@ import attrs
 from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.errors import FactProblem, FactsError
 from policyrules.intake.json_text import read_json
+from policyrules.intake.other_formats import format_remedy
 from policyrules.punctuation import full_width_remedy
 from policyrules.source import Span
 from policyrules.syntax import yaml
@@ -102,9 +103,23 @@ def read_facts_file(data: bytes | str, path: str) -> FactsFile:
         read = read_json if _is_json(text, path) else yaml.read_yaml
         node = read(text, path, diagnostics)
     if node is None or diagnostics.has_errors:
+        if other := _other_format(text or "", path):
+            raise other
         lines = (text or "").splitlines()
         raise FactsError([_not_readable(found, lines) for found in diagnostics.sorted()])
+    if not isinstance(node, yaml.Mapping) and (other := _other_format(text or "", path)):
+        raise other
     return facts_of_node(node)
+
+
+def _other_format(text: str, path: str) -> FactsError | None:
+    """Return the error for a text that is in a format of another kind; None if it is not known."""
+    remedy = format_remedy(text, path)
+    if not remedy:
+        return None
+    message, expected = "the file does not hold facts", "JSON or YAML"
+    problem = FactProblem("not-readable", (), message, "", expected, remedy, place=path)
+    return FactsError([problem])
 
 
 def _given_as(data: object) -> str:
@@ -208,6 +223,8 @@ def facts_of_node(node: Node) -> FactsFile:
     """
     if not isinstance(node, yaml.Mapping):
         what = "a list" if isinstance(node, Sequence) else "a single text"
+        if isinstance(node, Scalar) and is_null(node):
+            what = f"`{node.text}`" if node.text else "nothing"
         problem = FactProblem(
             "not-readable",
             (),
@@ -218,12 +235,24 @@ def facts_of_node(node: Node) -> FactsFile:
             place=str(node.span),
         )
         raise FactsError([problem])
+    if {"ruleset", "status", "receipt"} <= {key.text for key, _ in node.entries}:
+        message, expected = "the file does not hold facts", "facts by their subjects"
+        remedy = "this is a decision: give its facts, or `policyrules replay` it"
+        place = str(node.span)
+        problem = FactProblem("not-readable", (), message, "a decision", expected, remedy, place)
+        raise FactsError([problem])
     places: dict[tuple[str, ...], str] = {}
     facts = _plain(node, (), places)
     return FactsFile(facts, MappingProxyType(places))
 
 
 def _meant_by(node: Node) -> str:
+    if isinstance(node, Sequence):
+        if not node.items or not all(isinstance(one, yaml.Mapping) for one in node.items):
+            return ""
+        if len(node.items) == 1:
+            return "leave out the brackets or the dash: a file has the facts of one case"
+        return "give one file for each case, or in Python call `decide_many()`"
     if not isinstance(node, Scalar):
         return ""
     if PurePath(node.text).suffix.lower() in {".json", ".yaml", ".yml"}:

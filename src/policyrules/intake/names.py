@@ -67,6 +67,8 @@ class KnownNames:
         """Return what was probably meant by an unknown fact of a subject or an item."""
         if len(name) > _LONGEST_NAME:
             return ""
+        if self._stands_at_the_top(name):
+            return f"`{name}` stands at the top, not under `{subject}`"
         facts = self._by_subject.get(subject, [])
         titled = self._titled(name, subject)
         if len(titled) == 1:
@@ -84,6 +86,8 @@ class KnownNames:
             key = self.lists[path.subject].key
             return f"give it with the item: `{path.subject}: [{{{key}: …, {path.fact or '…'}: …}}]`"
         subject, _, bare = name.rpartition(".")
+        if subject and self._stands_at_the_top(bare):
+            return f"`{bare}` stands at the top, not under `{subject}`"
         same = [full for full in self.facts if full.rpartition(".")[2] == bare]
         if same:
             return "write " + " or ".join(f"`{full}`" for full in same)
@@ -91,6 +95,9 @@ class KnownNames:
         if titled:
             return f"did you mean {' or '.join(f'`{full}`' for full in titled)}?"
         return self._near(name, subject, bare) or colon_remedy(bare)
+
+    def _stands_at_the_top(self, name: str) -> bool:
+        return name in self.lists or name in self._by_subject
 
     def _near(self, name: str, subject: str, bare: str) -> str:
         if subject in self._by_subject:

@@ -325,6 +325,8 @@ class _Case:
             message = f"`{subject}` is a subject, not a fact"
             expected = f"its facts: {listed(self.subjects[subject])}"
             remedy = colon_remedy(value) if isinstance(value, str) else ""
+            if isinstance(value, (list, tuple)):
+                remedy = f"leave out the dashes or brackets: a case has one `{subject}`"
             self._report(keys, "wrong-type", (), message, value, expected, remedy)
             return
         facts = self.subjects[subject]

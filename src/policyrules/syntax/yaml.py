@@ -16,6 +16,7 @@ import attrs
 from policyrules.diagnostics import Diagnostics
 from policyrules.punctuation import full_width_name, full_width_remedy, misplaced_sign
 from policyrules.source import Span
+from policyrules.syntax.binary_formats import binary_format
 from policyrules.syntax.parsers import events_in_c, events_in_python
 
 MAX_CHARACTERS: Final = 2_000_000
@@ -88,6 +89,11 @@ def decode(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
             expected=f"at most {4 * MAX_CHARACTERS:,}",
             remedy="is this the right file?",
         )
+        return None
+    if binary := binary_format(data):
+        message = "the file is not text"
+        remedy = "export what it holds as text: YAML, or JSON for facts"
+        diagnostics.report("not-utf-8", start, message, found=binary, remedy=remedy)
         return None
     body = data.removeprefix(BOM_UTF8)
     try:

@@ -1,0 +1,42 @@
+"""Recognise files that are no text, by how they begin."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_BEGINNINGS: Final = (
+    (b"PK\x03\x04", "a zip archive, such as an Excel file (.xlsx) or a Word file (.docx)"),
+    (b"PK\x05\x06", "a zip archive without files"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file, such as an Excel file (.xls)"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh91AY&SY", "a bzip2 archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x7fELF", "a program"),
+)
+_LOOKED_AT: Final = 1024
+_TEXT_CONTROLS: Final = frozenset(b"\t\n\r\f\x1b")
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+def binary_format(data: bytes) -> str:
+    """Return what a file is that is no text; nothing for one that may be text.
+
+    >>> binary_format(b"%PDF-1.7")
+    'a PDF document'
+    >>> binary_format(b"employer: {laid_off: 6}")
+    ''
+    """
+    for beginning, name in _BEGINNINGS:
+        if data.startswith(beginning):
+            return name
+    start = data[:_LOOKED_AT]
+    if len(start) < 8 or start.startswith(_UTF_16):
+        return ""
+    controls = sum(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in start)
+    return "binary data" if controls * 10 >= len(start) else ""

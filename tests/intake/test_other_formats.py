@@ -1,0 +1,104 @@
+"""Facts in a format that is not read, or in the wrong place: each is told as what it is."""
+
+import json
+
+import pytest
+from tests.intake.test_facts_file import answer
+
+from policyrules.diagnostics import Diagnostics
+from policyrules.errors import FactsError, ReceiptError
+from policyrules.intake import read_facts_file
+from policyrules.policy import load
+from policyrules.replaying import read_receipt_file
+from policyrules.syntax.yaml import decode
+
+
+@pytest.mark.parametrize(
+    "data, found",
+    [
+        (b"PK\x03\x04\x14\x00", "a zip archive, such as an Excel file"),
+        (b"PK\x03\x04\x14\x00\xff\xfe", "a zip archive, such as an Excel file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
+        (b"%PDF-1.4", "a PDF document"),
+        (b"\x1f\x8b\x08\x00", "a gzip archive"),
+        (b"SQLite format 3\x00", "a SQLite database"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+        (b"\x00\x01\x02\x03" * 4, "binary data"),
+    ],
+)
+@pytest.mark.parametrize("path", ["firm.yaml", "firm.json", "firm.xlsx"])
+def test_a_binary_file_is_named_and_to_be_exported(data: bytes, found: str, path: str) -> None:
+    told = answer(data, path)
+    assert "the file is not text" in told
+    assert f"found: {found}" in told
+    assert "remedy: export what it holds as text" in told
+    diagnostics = Diagnostics()
+    assert decode(data, "r.yaml", diagnostics) is None
+    assert diagnostics.sorted()[0].found.startswith(found)
+
+
+def test_text_is_no_binary_file() -> None:
+    assert answer(b"employer: {laid_off: 6}") == "laid_off 6"
+    assert "U+0000" in answer(b"employer: {laid_off: 6}\x00")
+    assert "UTF-16" in answer("employer: {laid_off: 6}".encode("utf-16"))
+
+
+LINES = b'{"employer.laid_off": 6}\n{"employer.laid_off": 7}\n'
+
+
+@pytest.mark.parametrize(
+    "data, path, remedy",
+    [
+        (LINES, "firms.jsonl", "these are JSON Lines: give one file for each case"),
+        (LINES, "standard input", "these are JSON Lines: give one file for each case"),
+        (LINES, "firms.json", "or in Python call `decide_many()`"),
+        (b"laid_off,kind\n6,enterprise\n", "f.csv", "CSV is not read: facts are JSON or YAML"),
+        (b"<firm><laid_off>6</laid_off></firm>", "f.xml", "XML is not read"),
+        (b"<firm><laid_off>6</laid_off></firm>", "standard input", "XML is not read"),
+        (b"[employer]\nlaid_off = 6\n", "f.toml", "TOML is not read: facts are JSON or YAML only"),
+        (b"employer.laid_off=6\n", "f.properties", "a properties file is not read"),
+        (b'[{"employer.laid_off": 6}]', "f.json", "leave out the brackets or the dash"),
+        (b"- employer: {laid_off: 6}", "f.yaml", "leave out the brackets or the dash"),
+        (b'[{"a": 1}, {"a": 2}]', "f.json", "give one file for each case"),
+        (b"null", "f.json", "found: `null`"),
+        (b"employer:\n- laid_off: 6\n", "f.yaml", "leave out the dashes or brackets"),
+    ],
+)
+def test_what_is_no_mapping_of_facts_has_a_remedy(data: bytes, path: str, remedy: str) -> None:
+    assert remedy in answer(data, path)
+
+
+def test_a_format_by_its_name_alone_is_no_reason_to_refuse_facts() -> None:
+    assert answer(b"employer: {laid_off: 6}", "f.properties") == "laid_off 6"
+
+
+def test_a_decision_is_no_facts() -> None:
+    decision = load("cn-nm/job-stabilisation-refund").on("2022-11-25").decide({})
+    with pytest.raises(FactsError, match="this is a decision: give its facts, or `policyrules"):
+        read_facts_file(json.dumps(decision.to_dict()), "standard input")
+
+
+@pytest.mark.parametrize("data", [b"employer: {laid_off: 6}", b"hello", b"[1]", b"6", b"<a/>"])
+def test_a_replay_asks_for_the_json_of_a_decision(data: bytes) -> None:
+    with pytest.raises(ReceiptError, match=r"give the JSON that `policyrules decide --json` wrote"):
+        read_receipt_file(data, "r.yaml")
+
+
+@pytest.mark.parametrize(
+    "data, remedy",
+    [
+        ("employer: {hires: []}", "`hires` stands at the top, not under `employer`"),
+        ("employer: {employer: {kind: other}}", "`employer` stands at the top, not under"),
+        ("employer: {pooling_area: {}}", "`pooling_area` stands at the top, not under `employer`"),
+        ("employer.hires: 3", "`hires` stands at the top, not under `employer`"),
+        ("employer.hires: []", "`hires` stands at the top, not under `employer`"),
+        ("hires: [{id: p1, employer: {}}]", "`employer` stands at the top, not under `hires`"),
+    ],
+)
+def test_a_subject_or_a_list_under_another_subject_stands_at_the_top(
+    data: str, remedy: str
+) -> None:
+    intake = load("cn-nm/job-stabilisation-refund").intake
+    with pytest.raises(FactsError) as caught:
+        intake.read(read_facts_file(data, "f.yaml"))
+    assert remedy in str(caught.value)
