@@ -26,6 +26,7 @@ from policyrules.errors import (
     ReceiptError,
     RulesetNotFound,
 )
+from policyrules.frozen import freeze, thaw
 from policyrules.policy import DatedPolicy, Policy, load
 from policyrules.representation import short_repr
 from policyrules.titles import Title
@@ -48,15 +49,15 @@ class ReplayDifference:
 
     name: str
     text: Title
-    receipt: Any = None
-    now: Any = None
+    receipt: Any = attrs.field(default=None, converter=freeze)
+    now: Any = attrs.field(default=None, converter=freeze)
 
     def to_dict(self) -> dict[str, Any]:
         """As data; the text is there in both languages."""
         return {
             "name": self.name,
-            "receipt": self.receipt,
-            "now": self.now,
+            "receipt": thaw(self.receipt),
+            "now": thaw(self.now),
             **self.text.to_dict(),
         }
 

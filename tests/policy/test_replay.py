@@ -149,7 +149,7 @@ def test_where_the_kernel_is_not_installed_the_default_decides_and_it_is_noted(
 
 
 def test_an_altered_outcome_is_named_with_the_part_that_differs() -> None:
-    outcome = deepcopy(dict(DECISION.receipt.outcome))
+    outcome = DECISION.receipt.to_dict()["outcome"]
     outcome["status"] = "eligible"
     outcome["amount"] |= {"status": "exact", "value": "90.00"}
     altered = policyrules.replay(receipt(outcome=outcome))

@@ -11,6 +11,7 @@ import attrs
 from policyrules.control_characters import escape_control_characters
 from policyrules.decisions.decision import Decision
 from policyrules.errors import EngineError, FactsError, NotInForce
+from policyrules.frozen import freeze, thaw
 from policyrules.representation import short_repr
 from policyrules.source import Span
 from policyrules.titles import Title, language_code
@@ -69,7 +70,7 @@ class Counterexample:
     __repr__ = short_repr
 
     on: date
-    facts: tuple[Mapping[str, Any], ...] = attrs.field(hash=False)
+    facts: tuple[Mapping[str, Any], ...] = attrs.field(converter=freeze, hash=False)
     outcomes: tuple[str, ...]
     moved: str = ""
 
@@ -79,7 +80,7 @@ class Counterexample:
         return {
             "on": self.on.isoformat(),
             "moved": self.moved or None,
-            "cases": [{"facts": dict(facts), "outcome": outcome} for facts, outcome in cases],
+            "cases": [{"facts": thaw(facts), "outcome": outcome} for facts, outcome in cases],
         }
 
 
@@ -134,6 +135,6 @@ def _text(value: Any) -> str:
     """A fact on one line, as a facts file may have it."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_text(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_text, value)) + "]"
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

@@ -14,6 +14,7 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.shown import Shown
+from policyrules.frozen import freeze_mapping, freeze_mappings
 from policyrules.representation import cut, short_repr
 from policyrules.titles import Title, language_code
 from policyrules.truth_value import no_truth_value
@@ -91,7 +92,7 @@ class UnsettledName:
         return {"name": self.name, "why": self.why, "title": self.title.to_dict()}
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Conditions:
     """The members of the outcome, and for each group of alternatives the members that met it."""
 
@@ -224,12 +225,12 @@ class Decision:
     @cached_property
     def values(self) -> Mapping[str, Shown]:
         """The values and parameters that were read, by name."""
-        return self._backing.values()
+        return freeze_mapping(self._backing.values())
 
     @cached_property
     def consequences(self) -> Mapping[str, Shown]:
         """What follows for an eligible case (or would, while that is open), by name."""
-        return self._backing.consequences()
+        return freeze_mapping(self._backing.consequences())
 
     @cached_property
     def warnings(self) -> tuple[Notice, ...]:
@@ -239,12 +240,14 @@ class Decision:
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:
         """Why each condition came out as it did, by its id."""
-        return self._backing.reasons()
+        return freeze_mapping(self._backing.reasons())
 
     @cached_property
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         """The items of each list that is known, by their keys."""
-        return self._backing.items()
+        return freeze_mapping(
+            {name: freeze_mapping(items) for name, items in self._backing.items().items()}
+        )
 
     @cached_property
     def receipt(self) -> Receipt:

@@ -11,6 +11,7 @@ import attrs
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.shown import Shown
+from policyrules.frozen import freeze_mapping, freeze_mappings
 from policyrules.representation import short_repr
 from policyrules.titles import Title
 from policyrules.truth_value import no_truth_value
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from policyrules.decisions.decision import Status
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class ItemDecision:
     """What is decided of one item.
 
@@ -50,7 +51,7 @@ class ItemDecision:
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:
         """Why each condition came out as it did for this item, by its id."""
-        return self._write()
+        return freeze_mapping(self._write())
 
     def to_dict(self) -> dict[str, Any]:
         """As data; without a status there are only values."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.errors import ReceiptError
+from policyrules.frozen import freeze, thaw
 from policyrules.representation import short_repr
 
 
@@ -28,7 +29,7 @@ class Receipt:
     """What was decided, by which ruleset and which library, on which facts.
 
     `facts` are the facts as they were understood, by full name, each as exact text, a list as a
-    list of texts and the items of a list as mappings; a redacted receipt has None there and keeps
+    tuple of texts or of mappings, one for each item; a redacted receipt has None there and keeps
     `facts_hash`. `language` is the version of the ruleset language. `bases` are the rulesets that
     a variant extends, however far, each with its content hash.
     """
@@ -42,10 +43,10 @@ class Receipt:
     engine: str
     kernel: str
     on: str
-    facts: Mapping[str, Any] | None = attrs.field(hash=False)
+    facts: Mapping[str, Any] | None = attrs.field(converter=freeze, hash=False)
     facts_hash: str
-    outcome: Mapping[str, Any] = attrs.field(hash=False)
-    bases: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    outcome: Mapping[str, Any] = attrs.field(converter=freeze, hash=False)
+    bases: Mapping[str, str] = attrs.field(factory=dict, converter=freeze, hash=False)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Receipt:
@@ -84,12 +85,11 @@ class Receipt:
             "kernel": self.kernel,
             "on": self.on,
             "facts_hash": self.facts_hash,
-            "outcome": dict(self.outcome),
+            "outcome": thaw(self.outcome),
         }
         if self.bases:
-            data["bases"] = dict(self.bases)
-        facts = None if self.facts is None else dict(self.facts)
-        return data | {"facts": facts, "receipt_hash": digest(data)}
+            data["bases"] = thaw(self.bases)
+        return data | {"facts": thaw(self.facts), "receipt_hash": digest(data)}
 
 
 def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, ...]]:
@@ -114,7 +114,12 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
     if not isinstance(bases, Mapping):
         raise _no_receipt("bases", "`bases` of the receipt is not a mapping", bases, "a mapping")
     parts = {key: data[key] for key in _PARTS if key != "receipt_hash"}
-    receipt = Receipt(**parts, bases=bases)
+    try:
+        receipt = Receipt(**parts, bases=bases)
+    except RecursionError:
+        message = "the receipt is nested more deeply than one that was made"
+        expected = "the `receipt` of a decision, as it was made"
+        raise ReceiptError("receipt_wrong", message, expected=expected) from None
     hashed = {key: part for key, part in data.items() if key not in {"facts", "receipt_hash"}}
     altered = []
     if _digest_of(hashed) != data["receipt_hash"]:

@@ -15,6 +15,7 @@ from policyrules.decisions.numbers import (
     range_text,
     with_unit,
 )
+from policyrules.frozen import freeze_mappings
 from policyrules.representation import short_repr
 from policyrules.titles import Language, Title, language_code
 from policyrules.values.calendar import figure_text, is_calendar
@@ -22,7 +23,7 @@ from policyrules.values.exact import Exact, decimal_text, fraction_text
 from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible, WordSet
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Shown:
     """A possible value with what is needed to write it: its kind, unit, words and own title.
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import attrs
 
 from policyrules.errors import NotInForce
+from policyrules.frozen import freeze_mapping, freeze_mappings
 from policyrules.ir.nodes import FactRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Row, Table
 from policyrules.ir.types import Kind
@@ -26,7 +27,7 @@ from policyrules.values.possible import (
 )
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class DatedRuleset:
     """A checked ruleset with the row of each parameter that is in force on the day."""
 
@@ -46,12 +47,14 @@ class DatedRuleset:
         under `ANOTHER_WORD`.
         """
         facts = self.ruleset.facts
-        return {
-            name: _content_possible(self.ruleset, parameter, self.rows[name].content)
-            for name, parameter in self.ruleset.parameters.items()
-            # A table by a fact that nothing reads is itself read by nothing.
-            if not isinstance(parameter.by, FactRef) or parameter.by.name in facts
-        }
+        return freeze_mapping(
+            {
+                name: _content_possible(self.ruleset, parameter, self.rows[name].content)
+                for name, parameter in self.ruleset.parameters.items()
+                # A table by a fact that nothing reads is itself read by nothing.
+                if not isinstance(parameter.by, FactRef) or parameter.by.name in facts
+            }
+        )
 
 
 def dated(ruleset: CheckedRuleset, on: date) -> DatedRuleset:
@@ -89,7 +92,7 @@ def _content_possible(
     type_ = key[parameter.by.name].type
     words: list[str | None] = [*type_.words, *([None] if type_.none else [])]
     words += [ANOTHER_WORD] if type_.open else []
-    return {word: cell_possible(parameter, content.cell(word)) for word in words}
+    return freeze_mapping({word: cell_possible(parameter, content.cell(word)) for word in words})
 
 
 def cell_possible(parameter: Parameter, cell: Cell) -> Possible:

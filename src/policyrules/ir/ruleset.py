@@ -14,6 +14,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.frozen import freeze_mapping, freeze_mappings
 from policyrules.ir.nodes import Expression, Key, Test
 from policyrules.ir.types import Type, Unit
 from policyrules.representation import cut, short_repr
@@ -145,7 +146,7 @@ class Cell:
     words: tuple[str, ...] = ()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Table:
     """Cells by the word of a key. `none` covers its known absence, `otherwise` all that is left."""
 
@@ -263,7 +264,7 @@ class Condition:
     excludes: Title | None = None
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Block:
     """What a ruleset says of each item of a list; `each` is what its expressions call the item.
 
@@ -308,7 +309,7 @@ class Period:
         return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Outcome:
     """What a decision says. `says` words the statuses where the usual words do not fit."""
 
@@ -330,7 +331,7 @@ class Base:
     content_hash: str
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class CheckedRuleset:
     """A ruleset that can be decided on any day of `in_force`, by every engine, without a surprise.
 
@@ -385,19 +386,20 @@ class CheckedRuleset:
     def every_value(self) -> Mapping[str, Value]:
         """The values of the ruleset and of its blocks, by name: no two share one."""
         inner = {name: one for block in self.blocks.values() for name, one in block.values.items()}
-        return {**self.values, **inner}
+        return freeze_mapping({**self.values, **inner})
 
     @cached_property
     def block_of(self) -> Mapping[str, str]:
         """The list of the block in which a value stands, by the value's name."""
-        return {name: block.list for block in self.blocks.values() for name in block.values}
+        names = {name: block.list for block in self.blocks.values() for name in block.values}
+        return freeze_mapping(names)
 
     @cached_property
     def every_condition(self) -> Mapping[str, Condition]:
         """The conditions of the ruleset and of its blocks, by id."""
         blocks = self.blocks.values()
         inner = {name: one for block in blocks for name, one in block.conditions.items()}
-        return {**self.conditions, **inner}
+        return freeze_mapping({**self.conditions, **inner})
 
     @cached_property
     def alternatives(self) -> tuple[Condition, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.frozen import freeze_mappings
 from policyrules.representation import short_repr
 from policyrules.titles import Title
 
@@ -107,7 +108,7 @@ class Unit:
 PLAIN: Final = Unit()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Type:
     """The type of a declaration.
 

@@ -1,0 +1,82 @@
+"""Containers that nobody can write to, for the fields of frozen objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeVar
+
+import attrs
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class FrozenDict(dict[_Key, _Value]):
+    """A dict that refuses to be changed.
+
+    It is a `dict`, so that `json.dumps` writes it and a look-up costs no more. `dict(it)` is a
+    shallow copy that may be changed.
+
+    >>> limits = FrozenDict({"small": 30})
+    >>> limits["small"] = 0
+    Traceback (most recent call last):
+    TypeError: this mapping is frozen: change a copy, `dict(…)`
+    """
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[FrozenDict[_Key, _Value]], tuple[dict[_Key, _Value]]]:
+        """Make a copy of the entries at once, instead of one by one."""
+        return type(self), (dict(self),)
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("this mapping is frozen: change a copy, `dict(…)`")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+
+def freeze_mapping(mapping: Mapping[_Key, _Value]) -> FrozenDict[_Key, _Value]:
+    """Return a frozen copy of a mapping, or the mapping itself if it is frozen.
+
+    What stands in it is not copied.
+    """
+    return mapping if isinstance(mapping, FrozenDict) else FrozenDict(mapping)
+
+
+def freeze_mappings(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
+    """Let every field that is declared a `Mapping` freeze what it is given.
+
+    It is the `field_transformer` of a class, and not a converter of each field, because a type
+    checker would then know less of the argument.
+    """
+    return [
+        field.evolve(converter=freeze_mapping) if str(field.type).startswith("Mapping[") else field
+        for field in fields
+    ]
+
+
+def freeze(data: Any) -> Any:
+    """Return a frozen deep copy of plain data: its lists become tuples.
+
+    >>> freeze({"hires": [{"id": "p1"}]})
+    {'hires': ({'id': 'p1'},)}
+    """
+    if isinstance(data, Mapping):
+        return FrozenDict({key: freeze(inner) for key, inner in data.items()})
+    if isinstance(data, list | tuple):
+        return tuple(map(freeze, data))
+    return data
+
+
+def thaw(data: Any) -> Any:
+    """Return a deep copy of frozen data that may be changed: its tuples become lists.
+
+    >>> thaw(freeze({"hires": [{"id": "p1"}]}))
+    {'hires': [{'id': 'p1'}]}
+    """
+    if isinstance(data, Mapping):
+        return {key: thaw(inner) for key, inner in data.items()}
+    if isinstance(data, list | tuple):
+        return [thaw(inner) for inner in data]
+    return data
