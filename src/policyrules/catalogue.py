@@ -320,7 +320,7 @@ def read_file(path: Path, diagnostics: Diagnostics) -> File | None:
     from policyrules.compiler import File
 
     data = read_bytes(path, diagnostics)
-    return None if data is None else File(shown_path(path), data)
+    return None if data is None else File(shown_path(path), data, real_path(path).as_posix())
 
 
 def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:

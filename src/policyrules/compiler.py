@@ -44,10 +44,11 @@ PIN_LENGTH: Final = len("sha256:") + 16
 
 @attrs.frozen
 class File:
-    """The bytes of a file and the name that its diagnostics bear."""
+    """The bytes of a file, the name that its diagnostics bear, and its real path if it has one."""
 
     path: str
     data: bytes
+    real_path: str = attrs.field(default="", eq=False)
 
 
 @attrs.frozen
@@ -137,7 +138,7 @@ def compile_ruleset(
     trees = TreeReader() if surroundings is None else surroundings.trees
     documents = trees.read(read_sources, sources.data, sources.path, diagnostics)
     if tree is not None and "id" not in tree.broken:
-        _check_id(tree, ruleset.path, diagnostics)
+        _check_id(tree, ruleset, diagnostics)
     if isinstance(tree, OverlayTree):
         made = _Overlay(tree, surroundings or Surroundings(), diagnostics)
         checked, parts = made.compiled(vocabulary, documents, texts)
@@ -211,11 +212,13 @@ def _any(file: File, diagnostics: Diagnostics) -> RulesetTree | OverlayTree | No
     return None if text is None else read_any_ruleset(text, file.path, diagnostics)
 
 
-def _check_id(tree: RulesetTree | OverlayTree, path: str, diagnostics: Diagnostics) -> None:
-    """The id is the path, so that whoever reads an id knows where to look."""
-    where = path.replace("\\", "/")
-    if ID.fullmatch(tree.id.text) and f"/{where}".endswith(f"/{tree.id.text}.yaml"):
+def _check_id(tree: RulesetTree | OverlayTree, file: File, diagnostics: Diagnostics) -> None:
+    """Report an id that is not the path, so that whoever reads an id knows where to look."""
+    where, real = (one.replace("\\", "/") for one in (file.path, file.real_path))
+    wanted = f"/{tree.id.text}.yaml"
+    if ID.fullmatch(tree.id.text) and (f"/{where}".endswith(wanted) or real.endswith(wanted)):
         return
+    where = where if "/" in where or not real else "/".join(real.split("/")[-2:])
     diagnostics.report(
         "id-path",
         tree.id.span,

@@ -26,7 +26,7 @@ from policyrules.catalogue import (
     the_one,
 )
 from policyrules.diagnostics import Diagnostic, Diagnostics, listed
-from policyrules.discovery import SOURCES, real_path
+from policyrules.discovery import SOURCES, discover, real_path
 from policyrules.errors import RulesetError
 from policyrules.syntax.overlay_tree import HeadTree
 from policyrules.syntax.reader import read_head, read_sources
@@ -86,6 +86,8 @@ class Listing:
 def list_rulesets(folder: Path | None = None) -> Listing:
     """Reads the head of every ruleset of a folder, or of those that are installed.
 
+    The folder is one of jurisdictions, or that of a single jurisdiction.
+
     Raises:
         RulesetConflict: two files claim one id.
     """
@@ -93,7 +95,12 @@ def list_rulesets(folder: Path | None = None) -> Listing:
     entries: list[Entry] = []
     wrong = Diagnostics()
     folders = reader.installed if folder is None else (folder,)
-    for id_, paths in paths_by_id(folders).items():
+    found = paths_by_id(folders)
+    if folder is not None and not found:
+        # The folder of one jurisdiction, such as the one in which the reader stands.
+        place = real_path(folder).name
+        found = {f"{place}/{one.stem}": (one,) for one in discover(folder).rulesets}
+    for id_, paths in found.items():
         try:
             entries.append(reader.entry(the_one(id_, paths)))
         except RulesetError as error:
@@ -153,7 +160,8 @@ class HeadReader:
     def _entry(self, path: Path, layers: _Layers) -> Entry | None:
         """The entry of a file with these layers, its own last; None if anything is wrong."""
         head = layers[-1][1]
-        if head.id.text != f"{path.parent.name}/{path.stem}":
+        where = path if path.parent.name else real_path(path)
+        if head.id.text != f"{where.parent.name}/{path.stem}":
             return None
         period = _period(next(_times_in_force(layers)))
         source = self._source(head.legal_basis.text, layers)

@@ -89,6 +89,62 @@ def test_a_command_passes_where_nothing_is_hidden(
     assert main(command(str(folder))) == 0, capsys.readouterr()
 
 
+FOLDERS: dict[str, Callable[[Path], str]] = {
+    "from above": lambda _: PLACE,
+    "as a whole path": str,
+    "from itself": lambda _: ".",
+    "by a way round": lambda _: f"../{PLACE}/.",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("given", FOLDERS.values(), ids=FOLDERS)
+def test_a_folder_of_one_jurisdiction_is_the_same_from_wherever_it_is_given(
+    given: Callable[[Path], str],
+    command: Callable[[str], list[str]],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    inside = folder / PLACE
+    arguments = command(given(inside))
+    if given(inside) != PLACE:
+        monkeypatch.chdir(inside)
+    assert main(arguments) == 0, capsys.readouterr()
+    out = capsys.readouterr().out
+    if arguments[0] == "list":
+        assert f"{PLACE}/retention-training-subsidy  " in out
+    elif arguments[0] in {"check", "fmt"}:
+        assert out.startswith(("1 file checked", "2 files in the layout"))
+
+
+def test_a_ruleset_is_decided_by_its_name_in_its_own_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder / PLACE)
+    assert policyrules.load(Path(NAME)).ruleset.id == f"{PLACE}/retention-training-subsidy"
+
+
+def test_a_wrong_id_is_told_with_the_folder_in_which_the_reader_stands(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder / PLACE)
+    Path(NAME).rename("other.yaml")
+    assert main(["check", "."]) == 1
+    assert (
+        f"`{PLACE}/retention-training-subsidy` in `{PLACE}/other.yaml`" in capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("command", [COMMANDS["check"], COMMANDS["pin"], COMMANDS["list"]])
+def test_a_folder_without_rulesets_is_said_to_have_none(
+    command: Callable[[str], list[str]], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add("texts/notice.txt", "a text\n")
+    assert main(command(str(folder / "texts"))) == 1
+    assert "the folder has no rulesets" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 @pytest.mark.parametrize("path", HIDDEN)
 def test_a_file_of_the_language_that_is_not_read_is_named_and_fails(

@@ -34,7 +34,7 @@ def list_rulesets(
     listed, and the exit status is 1.
     """
     from policyrules.discovery import discover, not_read_diagnostics
-    from policyrules.errors import RulesetError
+    from policyrules.errors import RulesetError, RulesetNotFound
     from policyrules.heads import list_rulesets as read_heads
 
     if folder is not None and not folder.is_dir():
@@ -42,6 +42,8 @@ def list_rulesets(
     listing = read_heads(folder)
     hidden = not_read_diagnostics(discover(folder).not_read) if folder is not None else ()
     wrong = (*listing.diagnostics, *hidden)
+    if folder is not None and not listing.entries and not wrong:
+        raise RulesetNotFound(str(folder), "the folder has no rulesets")
     error = RulesetError(wrong) if wrong else None
     rows = [_row(entry, depth, lang) for entry, depth in _tree(listing.entries)]
     if as_json:

@@ -347,7 +347,7 @@ class _Drafter:
         if self.outline.place is not None:
             titles[self.outline.jurisdiction] = self.outline.place
         compiled = compile_ruleset(
-            File(shown_path(path), overlay.encode()),
+            File(shown_path(path), overlay.encode(), real_path(path).as_posix()),
             File(shown_path(words), _bytes(words)),
             File(shown_path(sources), data),
             surroundings=Surroundings(
