@@ -21,6 +21,7 @@ from policyrules.control_characters import escape_control_characters
 from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.representation import short_repr
 from policyrules.source import Span
+from policyrules.text.opposites import are_opposites
 
 
 class Severity(StrEnum):
@@ -287,6 +288,15 @@ def name_remedy(name: str, known: Iterable[str]) -> str:
     return full_width_remedy(name) or ("give each name an entry of its own" if _parts(name) else "")
 
 
+def cut_text(text: str, length: int = 60) -> str:
+    """Return the text in backticks, with `…` where it is cut.
+
+    >>> cut_text("20%"), cut_text("abcdef", 3)
+    ('`20%`', '`abc…`')
+    """
+    return f"`{text}`" if len(text) <= length else f"`{text[:length]}…`"
+
+
 def with_article(noun: str) -> str:
     """The noun with its indefinite article.
 
@@ -300,6 +310,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The remedy for a misspelt name, or an empty text where nothing known is near.
 
     Nothing is proposed for a text that holds several names: who wrote it would lose the others.
+    No name is proposed that means the opposite.
 
     >>> did_you_mean("employer.laidoff", ["employer.laid_off", "employer.kind"])
     'did you mean `employer.laid_off`?'
@@ -316,7 +327,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     # Facts of one subject are alike by its name: only their own names tell them apart.
     siblings = [one.removeprefix(subject + dot) for one in names if one.startswith(subject + dot)]
     prefix, wanted, choice = (subject + dot, own, siblings) if siblings else ("", name, names)
-    near = difflib.get_close_matches(wanted, _comparable(wanted, choice), n=1)
+    choice = [one for one in _comparable(wanted, choice) if not are_opposites(wanted, one)]
+    near = difflib.get_close_matches(wanted, choice, n=1)
     return f"did you mean `{prefix}{near[0]}`?" if near else ""
 
 

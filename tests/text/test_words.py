@@ -5,7 +5,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.scale import scaled
 
+from policyrules.diagnostics import did_you_mean
 from policyrules.text.fact_path import FactPath, same_key
+from policyrules.text.opposites import are_opposites
 from policyrules.text.words import fold_word, is_on_one_line, nearest_words
 
 KEYS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=12)
@@ -117,3 +119,29 @@ def test_a_blank_of_any_width_can_be_printed() -> None:
     assert is_on_one_line("a\u00a0b")
     assert not is_on_one_line("a\u202eb")
     assert not is_on_one_line("a\x1b[31m")
+
+
+@pytest.mark.parametrize(
+    "given, opposite",
+    [
+        *(("at_most", "at_least"), ("at_mots", "at_least"), ("paid-from", "paid-to")),
+        *(
+            ("income_min", "income_max"),
+            ("above_limit", "below_limit"),
+            ("when_held", "when_failed"),
+        ),
+        *(("not-insured", "insured"), ("uninsured", "insured"), ("unemployed", "employed")),
+        *(("never_increases", "never_decreases"), ("已参保人员", "未参保人员")),
+    ],
+)
+def test_a_name_is_never_mended_into_its_opposite(given: str, opposite: str) -> None:
+    assert are_opposites(given, opposite)
+    assert did_you_mean(given, [opposite]) == ""
+    assert did_you_mean(opposite, [given]) == ""
+    assert nearest_words(given, {opposite: ()}) == []
+
+
+@pytest.mark.parametrize("name", ["at_least", "not-listed", "income_max", "unemployed", "insured"])
+def test_a_slip_in_a_name_with_an_opposite_is_mended_all_the_same(name: str) -> None:
+    slipped = name[:-2] + name[-1] + name[-2]
+    assert did_you_mean(slipped, [name]) == f"did you mean `{name}`?"

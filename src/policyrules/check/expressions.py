@@ -9,6 +9,7 @@ import attrs
 from policyrules.check.calls import called, counted_or_summed, quantified
 from policyrules.check.draft import Draft
 from policyrules.check.literals import described, report_unknown_word
+from policyrules.check.named_conditions import refuse_conditions
 from policyrules.check.resolve import resolved, words_named
 from policyrules.check.typed import CASE, Scope, Typed, Wrong
 from policyrules.diagnostics import listed
@@ -57,7 +58,7 @@ class Typing:
 
     def test(self, scalar: Scalar) -> Test | None:
         """The test of a condition, a `when` or a note."""
-        parsed = parse_expression(scalar, self.draft.diagnostics)
+        parsed = self._parsed(scalar)
         if parsed is None:
             return None
         try:
@@ -69,7 +70,7 @@ class Typing:
 
     def text(self, scalar: Scalar, type_: Type) -> tuple[Expression, Typed] | None:
         """The expression of a value or an amount, fitting its declared type."""
-        parsed = parse_expression(scalar, self.draft.diagnostics)
+        parsed = self._parsed(scalar)
         if parsed is None:
             return None
         try:
@@ -81,6 +82,13 @@ class Typing:
         except Wrong:
             return None
         return self._keep(found.term, found, scalar)
+
+    def _parsed(self, scalar: Scalar) -> syntax.Syntax | None:
+        try:
+            refuse_conditions(self.draft, scalar, self.scope)
+        except Wrong:
+            return None
+        return parse_expression(scalar, self.draft.diagnostics)
 
     def _refuse_fixed_word(self, node: syntax.Syntax, type_: Type) -> None:
         """A value is no fixed word, whether YAML took its quotation marks or not."""

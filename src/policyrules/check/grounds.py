@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from policyrules.check.draft import Draft
 from policyrules.check.literals import read_issued
 from policyrules.check.names import report_unknown
 from policyrules.check.saved_texts import SavedTexts
+from policyrules.diagnostics import cut_text, listed
 from policyrules.ir.nodes import Test
 from policyrules.ir.ruleset import Ground, Note, Source
 from policyrules.source import Span
 from policyrules.syntax.tree import GroundedNode, SourceNode
+from policyrules.text.words import fold_word
 from policyrules.titles import Title
 
 
@@ -46,14 +49,17 @@ def _source(draft: Draft, node: SourceNode) -> Source | None:
         )
     issued = read_issued(node.issued, draft.diagnostics) if node.issued else None
     digest = node.sha256.text if node.sha256 else ""
-    if digest and not re.fullmatch(r"[0-9a-f]{64}", digest) and node.sha256:
+    if node.sha256 and not _DIGEST.fullmatch(digest):
+        meant = digest.lower().removeprefix("sha256:").strip()
         draft.diagnostics.report(
             "bad-literal",
             node.sha256.span,
             "this is no sha256",
-            found=f"`{digest[:60]}`",
+            found=cut_text(digest, 80),
             expected="64 hexadecimal digits in lower case",
+            remedy=f"write `{meant}`" if _DIGEST.fullmatch(meant) else "",
         )
+        digest = ""  # No text has it: which is not reported again with every quote.
     if issued is None:
         draft.broken.add(node.name.text)
         return None
@@ -68,11 +74,44 @@ def _source(draft: Draft, node: SourceNode) -> Source | None:
     )
 
 
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
 def use_source(draft: Draft, name: str, span: Span) -> None:
     """Marks a source as used, or reports that there is none of the name."""
     draft.used_sources.add(name)
     if name not in draft.sources:
-        report_unknown(draft, name, span, "source", draft.sources)
+        report_unknown(draft, name, span, "source", draft.sources, _title_remedy(draft, name))
+
+
+def _title_remedy(draft: Draft, name: str) -> str:
+    """Return the remedy for the title of a source in the place of its id, or an empty text.
+
+    Marks and blanks make no difference; of a part of the title it must be the only source.
+    """
+    wanted = _letters(name)
+    titles = {one.id: _letters(one.title) for one in draft.sources.values()}
+    same = [id_ for id_, title in titles.items() if title == wanted]
+    if not same and len(wanted) >= _LEAST_OF_TITLE:
+        same = [id_ for id_, title in titles.items() if wanted in title]
+    if len(same) == 1:
+        return f"write `{same[0]}`, the id of the source with this title"
+    if re.search(r"\.(txt|pdf|html?|md|docx?)$", name.lower()) and draft.sources:
+        return f"write the id of the source, not its file: {_one_of(draft.sources)}"
+    return ""
+
+
+_LEAST_OF_TITLE: Final = 4
+"""The fewest signs of a part of a title that tell it from others."""
+
+
+def _one_of(ids: Mapping[str, Source]) -> str:
+    return f"one of {listed(sorted(ids))}" if len(ids) > 1 else f"`{next(iter(ids))}`"
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text."""
+    return "".join(mark for mark in fold_word(text) if mark.isalnum())
 
 
 def ground_of(

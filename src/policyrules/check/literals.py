@@ -17,7 +17,7 @@ from policyrules.check.quantities import (
     read_quantity,
     split_range,
 )
-from policyrules.diagnostics import Diagnostics, listed, name_remedy
+from policyrules.diagnostics import Diagnostics, cut_text, listed, name_remedy
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.source import Span
@@ -134,7 +134,7 @@ def _unit_fits(scalar: Scalar, written: str | None, type_: Type, diagnostics: Di
         diagnostics.report(
             "bad-literal",
             scalar.span,
-            f"`{written[:60]}` is not a unit",
+            f"{cut_text(written)} is not a unit",
             found=f"`{scalar.text}`",
             expected=expected,
             remedy=remedy,
@@ -155,8 +155,8 @@ def _bad(scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = ""
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"`{scalar.text[:60]}` is not {described(attrs.evolve(type_, unit=PLAIN))}",
-        found=f"`{scalar.text[:60]}`",
+        f"{cut_text(scalar.text)} is not {described(attrs.evolve(type_, unit=PLAIN))}",
+        found=cut_text(scalar.text),
         expected=EXAMPLES.get(type_.kind, ""),
         remedy=remedy,
     )
@@ -169,7 +169,7 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
         diagnostics.report(
             "bad-literal",
             scalar.span,
-            f"`{scalar.text[:60]}` is not a range",
+            f"{cut_text(scalar.text)} is not a range",
             expected="the least and the largest figure, such as 0..100",
             remedy=_range_remedy(
                 scalar,
@@ -179,7 +179,7 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
         )
         return None
     ends = [
-        read_number(_part(scalar, start, end), _bare(type_), diagnostics)
+        read_number(part_of(scalar, start, end), _bare(type_), diagnostics)
         for start, end in ((0, low), (len(low) + len(dots), high))
     ]
     if ends[0] is None or ends[1] is None:
@@ -210,7 +210,7 @@ def _range_remedy(
     return f"write `{next(iter(proposed))}`" if len(proposed) == 1 else ""
 
 
-def _part(scalar: Scalar, start: int, text: str) -> Scalar:
+def part_of(scalar: Scalar, start: int, text: str) -> Scalar:
     """A part of a scalar, with its own place where the scalar stands as written."""
     span = scalar.span
     if scalar.plain and span.end_column - span.column == len(scalar.text):
@@ -233,10 +233,10 @@ def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | N
     diagnostics.report(
         "bad-literal" if exists else "no-such-date",
         scalar.span,
-        f"`{scalar.text[:60]}` is not {described(Type(kind))}"
+        f"{cut_text(scalar.text)} is not {described(Type(kind))}"
         if exists
         else f"the calendar has no `{scalar.text}`",
-        found=f"`{scalar.text[:60]}`",
+        found=cut_text(scalar.text),
         expected=EXAMPLES[kind] if exists else f"{described(Type(kind))} that exists",
         remedy=calendar_remedy(kind, scalar.text),
     )
@@ -263,7 +263,7 @@ def read_stretch(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[
         diagnostics.report(
             "bad-literal",
             scalar.span,
-            f"`{scalar.text[:60]}` is not a stretch of the calendar",
+            f"{cut_text(scalar.text)} is not a stretch of the calendar",
             expected="the first and the last, such as 2022-01-01..2022-12-31",
             remedy=_range_remedy(
                 scalar,
@@ -273,7 +273,7 @@ def read_stretch(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[
         )
         return None
     ends = [
-        read_figure(_part(scalar, start, end), kind, diagnostics)
+        read_figure(part_of(scalar, start, end), kind, diagnostics)
         for start, end in ((0, low), (len(low) + len(dots), high))
     ]
     if ends[0] is None or ends[1] is None:
@@ -297,24 +297,25 @@ def read_places(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"`{scalar.text[:60]}` is not a number of decimal places",
+        f"{cut_text(scalar.text)} is not a number of decimal places",
         expected="a whole number from 0 to 19",
     )
     return None
 
 
 def read_count(
-    scalar: Scalar, what: str, diagnostics: Diagnostics, *, digits: int = 4
+    scalar: Scalar, what: str, diagnostics: Diagnostics, *, least: int = 0, digits: int = 4
 ) -> int | None:
     """A small whole number outside the declarations, such as the n of `at_least`."""
-    if scalar.text.isascii() and scalar.text.isdecimal() and len(scalar.text) <= digits:
-        return int(scalar.text)
+    text = scalar.text
+    if text.isascii() and text.isdecimal() and len(text) <= digits and int(text) >= least:
+        return int(text)
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"`{scalar.text[:60]}` is not {what}",
-        found=f"`{scalar.text[:60]}`",
-        expected="a whole number",
+        f"{cut_text(scalar.text)} is not {what}",
+        found=cut_text(scalar.text),
+        expected=f"a whole number of at least {least}" if least else "a whole number",
     )
     return None
 
@@ -326,8 +327,8 @@ def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:
         diagnostics.report(
             "bad-literal",
             scalar.span,
-            f"`{scalar.text[:60]}` is not a date",
-            found=f"`{scalar.text[:60]}`",
+            f"{cut_text(scalar.text)} is not a date",
+            found=cut_text(scalar.text),
             expected="a date, such as 2022-11-25",
             remedy=calendar_remedy(Kind.DATE, scalar.text),
         )
@@ -357,8 +358,8 @@ def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"`{scalar.text[:60]}` is no date of issue",
-        found=f"`{scalar.text[:60]}`",
+        f"{cut_text(scalar.text)} is no date of issue",
+        found=cut_text(scalar.text),
         expected="a day, a month or a year, such as 2022-11-25, 2022-11 or 2022, or `not_stated`",
     )
     return None
@@ -371,8 +372,8 @@ def read_year(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"`{scalar.text[:60]}` is not a year",
-        found=f"`{scalar.text[:60]}`",
+        f"{cut_text(scalar.text)} is not a year",
+        found=cut_text(scalar.text),
         expected="a calendar year, such as 2022",
         remedy=full_width_remedy(scalar.text),
     )
@@ -389,8 +390,8 @@ def read_word(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> str | No
         diagnostics.report(
             "bad-literal",
             scalar.span,
-            f"`{scalar.text[:60]}` is not a word",
-            found=f"`{scalar.text[:60]}`",
+            f"{cut_text(scalar.text)} is not a word",
+            found=cut_text(scalar.text),
             expected="letters, digits and underscores, such as `small_firm`",
             remedy=full_width_remedy(scalar.text),
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from policyrules.check.draft import Draft
 from policyrules.diagnostics import listed, name_remedy
@@ -263,7 +265,8 @@ def _check_group(
             _refuse_other_scope(draft, member, where[member.text], scope)
         elif member.text not in where:
             known = _conditions_of(draft, member, where, scope)
-            report_unknown(draft, member.text, member.span, "condition", known)
+            remedy = joined_remedy(member.text, known)
+            report_unknown(draft, member.text, member.span, "condition", known, remedy)
         seen.add(member.text)
 
 
@@ -272,6 +275,31 @@ def _conditions_of(draft: Draft, member: Scalar, where: Mapping[str, str], scope
     if not draft.diagnostics.has_room("unknown-name", member.span.path):
         return []
     return [name for name, of in where.items() if of == scope]
+
+
+def joined_remedy(text: str, known: Collection[str]) -> str:
+    """Return the remedy for a member that is an expression of conditions, or an empty text.
+
+    >>> joined_remedy("not listed", ["listed"])
+    'write a condition with `none: [listed]`, and name it here'
+    >>> joined_remedy("a or b", ["a", "b"]), joined_remedy("a or c", ["a", "b"])
+    ('write a condition with `any: [a, b]`, and name it here', '')
+    """
+    negated = _NEGATED.fullmatch(text.strip())
+    if negated and negated[1] in known:
+        return f"write a condition with `none: [{negated[1]}]`, and name it here"
+    for sign, group in _JOINED:
+        names = re.split(sign, text.strip())
+        if len(names) > 1 and set(names) <= set(known):
+            return f"write a condition with `{group}: [{', '.join(names)}]`, and name it here"
+    return ""
+
+
+_NEGATED: Final = re.compile(r"(?:not\s+|not\s*\(|NOT\s+|!|！|¬|非|不)\s*([a-z0-9-]+)\s*\)?")
+_JOINED: Final = (
+    (r"\s+(?:and|AND|&&?)\s+|\s*[且&＆]+\s*", "all"),
+    (r"\s+(?:or|OR|\|\|?)\s+|\s*[或|｜]+\s*", "any"),
+)
 
 
 def _refuse_other_scope(draft: Draft, member: Scalar, of: str, scope: str) -> None:

@@ -73,7 +73,7 @@ def _declare_list(draft: Draft, node: ItemListNode) -> None:
     """Declares a list; the name of its key is none of its facts."""
     title = title_of(node.title)
     unit = PLAIN if node.unit is None else Unit.parse(node.unit.text)
-    at_most = read_count(node.at_most, "a number of items", draft.diagnostics, digits=9)
+    at_most = read_count(node.at_most, "a number of items", draft.diagnostics, least=1, digits=9)
     if unit is None and node.unit is not None:
         _no_unit(draft, node.unit)
     own = [facts for name, facts in draft.tree.facts if name.text == node.name.text]
@@ -162,7 +162,8 @@ def _most_entries(draft: Draft, node: FactNode, kind: Kind) -> int:
     if node.at_most is None:
         missing(draft, node, "at_most", "how many entries it may have")
         return 0
-    return read_count(node.at_most, "a number of entries", draft.diagnostics, digits=9) or 0
+    most = read_count(node.at_most, "a number of entries", draft.diagnostics, least=1, digits=9)
+    return most or 0
 
 
 def missing(draft: Draft, node: TypedNode, key: str, expected: str) -> None:

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 import attrs
 
+from policyrules.compose.absent import NO_TARGET, absence_remedy
 from policyrules.compose.bench import KINDS, Bench, Target
 from policyrules.compose.inherit import Removals, inherited, is_grounded
 from policyrules.compose.replacing import replaced, says_the_same, with_rows
@@ -311,7 +312,10 @@ class _Editor:
                 for one in self.bench.ids()
                 if not kind or ((node := self.bench.target(one)) and KINDS[type(node)] == kind)
             ]
-            remedy = name_remedy(name.text, same)
+            remedy = absence_remedy(self.bench.tree, name.text, kind) or name_remedy(
+                name.text, same
+            )
+            remedy = remedy or NO_TARGET[kind]
             related = (self.bench.tree.id.span, "the base is here")
         else:
             actual = KINDS[type(target)]
@@ -328,7 +332,7 @@ class _Editor:
                 f"the base has no {what}",
                 found=found,
                 expected=f"the id of {with_article(kind or 'node')} of the base",
-                remedy=remedy or "add what is new under its own section",
+                remedy=remedy,
                 related=(related,),
             )
         return None

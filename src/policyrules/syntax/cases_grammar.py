@@ -19,11 +19,10 @@ from policyrules.syntax.cases_tree import (
     PropertyNode,
 )
 from policyrules.syntax.grammar import LANGUAGE
+from policyrules.syntax.reading import Failed, Reading
 from policyrules.syntax.shapes import (
-    Failed,
     Field,
     ListOf,
-    Reading,
     Record,
     Shape,
     Text,

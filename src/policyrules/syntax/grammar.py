@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from policyrules.syntax import overlay_tree, tree
+from policyrules.syntax.elsewhere import OF_CASES, OTHER_GROUPS, UNDER_REMOVE, UNDER_SET, stays
 from policyrules.syntax.shapes import (
     Choice,
     Field,
@@ -217,9 +218,12 @@ _CONDITION: Final = Record(
     },
     exactly_one=("holds", *_GROUP_KEYS),
     later=("in_force",),
-    elsewhere={"is": "a condition has `holds`; if this is a value, put it under `values`"},
+    elsewhere={
+        "is": "a condition has `holds`; if this is a value, put it under `values`",
+        **OTHER_GROUPS,
+    },
 )
-_ELIGIBLE: Final = Record(tree.GroupNode, _GROUP_KEYS, tuple(_GROUP_KEYS))
+_ELIGIBLE: Final = Record(tree.GroupNode, _GROUP_KEYS, tuple(_GROUP_KEYS), elsewhere=OTHER_GROUPS)
 _BLOCK: Final = Record(
     tree.BlockNode,
     {
@@ -298,10 +302,13 @@ RULESET: Final = Record(
         "in_force": lambda span: tree.InForceNode(span=span),
         "outcome": lambda span: tree.OutcomeNode(span=span, eligible=tree.GroupNode(span=span)),
     },
-    elsewhere=dict.fromkeys(
-        ("exceptions", "set", "replace", "remove"),
-        "only an overlay has it: name its base under `extends`, or leave it out",
-    ),
+    elsewhere={
+        **dict.fromkeys(
+            ("exceptions", "set", "replace", "remove"),
+            "only an overlay has it: name its base under `extends`, or leave it out",
+        ),
+        **OF_CASES,
+    },
 )
 
 
@@ -342,6 +349,7 @@ _SET: Final = Record(
     overlay_tree.SetNode,
     {key: _PARAMETER.fields[key] for key in ("value", "values", *_GROUND)},
     exactly_one=("value", "values"),
+    elsewhere=stays(set(_PARAMETER.fields) - {"value", "values", *_GROUND}),
 )
 _REPLACE: Final = Record(
     overlay_tree.ReplaceNode,
@@ -392,10 +400,21 @@ OVERLAY: Final = Record(
             ),
             says="exceptions of what the base says",
         ),
-        "set": Field(Named(_SET, SNAKE), says="new rows of parameters of the base"),
+        "set": Field(
+            Named(
+                _SET,
+                SNAKE,
+                UNDER_SET,
+            ),
+            says="new rows of parameters of the base",
+        ),
         "replace": Field(_REPLACE, says="what stands in the place of rules of the base"),
         "remove": Field(
-            Named(Record(overlay_tree.RemoveNode, _GROUND), NAME_OF_EITHER),
+            Named(
+                Record(overlay_tree.RemoveNode, _GROUND),
+                NAME_OF_EITHER,
+                UNDER_REMOVE,
+            ),
             says="rules of the base that do not apply, each with its ground",
         ),
         "says": _SAYS,
@@ -409,6 +428,7 @@ OVERLAY: Final = Record(
     },
     elsewhere={
         "outcome": "an overlay changes the outcome of its base: `into`, `replace` and `remove`",
+        **OF_CASES,
     },
 )
 

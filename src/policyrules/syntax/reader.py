@@ -21,7 +21,8 @@ from policyrules.syntax.grammar import (
 )
 from policyrules.syntax.overlay_tree import HeadTree, OverlayTree
 from policyrules.syntax.printable import report_control_characters
-from policyrules.syntax.shapes import Failed, Reading, Record
+from policyrules.syntax.reading import Failed, Reading
+from policyrules.syntax.shapes import Record
 from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Mapping, Node, Scalar, decode, read_yaml
 

@@ -13,28 +13,17 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from policyrules.diagnostics import Diagnostics, listed, name_remedy
-from policyrules.punctuation import full_width_remedy, to_ascii
+from policyrules.diagnostics import listed, name_remedy
+from policyrules.punctuation import to_ascii
 from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.cut_texts import has_no_colon, remedy_of_cut_text
 from policyrules.syntax.printable import report_control_character
-from policyrules.syntax.spelling import SNAKE, spelling
+from policyrules.syntax.reading import Failed, Reading, check_name, wrong_shape
+from policyrules.syntax.spelling import SNAKE
 from policyrules.syntax.yaml import Node, Scalar, is_null
 
 _NOWHERE: Final = Span.at("")
-
-
-class Failed(Exception):
-    """A node could not be read; why is among the diagnostics."""
-
-
-@attrs.frozen
-class Reading:
-    """Where findings go while a file is read, and the names of what could not be read."""
-
-    diagnostics: Diagnostics
-    broken: set[str] = attrs.field(factory=set)
 
 
 class Shape(Protocol):
@@ -48,26 +37,6 @@ class Shape(Protocol):
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema."""
-
-
-def _wrong(node: Node, reading: Reading, expected: str) -> Failed:
-    if is_null(node):
-        found = "nothing"
-    elif isinstance(node, Scalar):
-        found = f"the text `{node.text[:40]}`" if node.text.strip() else "an empty text"
-    elif isinstance(node, yaml.Sequence):
-        found = "a list" if node.items else "an empty list"
-    else:
-        found = "a mapping" if node.entries else "an empty mapping"
-    reading.diagnostics.report(
-        "wrong-shape",
-        node.span,
-        f"{found} stands here" if is_null(node) else f"{found} stands where something else belongs",
-        found=found,
-        expected=expected,
-        remedy=full_width_remedy(node.text[:1]) if isinstance(node, Scalar) else "",
-    )
-    return Failed()
 
 
 @attrs.frozen
@@ -85,7 +54,7 @@ class Text:
 
     def read(self, node: Node, reading: Reading) -> Scalar:
         if not isinstance(node, Scalar) or is_null(node) or not node.text.strip():
-            raise _wrong(node, reading, self.expected)
+            raise wrong_shape(node, reading, self.expected)
         if not self.may_break:
             report_control_character(node, reading.diagnostics)
         if self.one_of and node.text not in self.one_of + self.later:
@@ -121,11 +90,11 @@ class ListOf:
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Sequence):
-            raise _wrong(node, reading, "a list")
+            raise wrong_shape(node, reading, "a list")
         if len(node.items) < self.least:
             least = "at least one entry" if self.least == 1 else f"at least {self.least} entries"
             if not node.items:
-                raise _wrong(node, reading, least)
+                raise wrong_shape(node, reading, least)
             reading.diagnostics.report(
                 "wrong-shape",
                 node.span,
@@ -166,13 +135,13 @@ class Words:
 
     def read(self, node: Node, reading: Reading) -> tuple[tuple[Scalar, Any], ...]:
         if not isinstance(node, yaml.Mapping):
-            raise _wrong(node, reading, self.expected)
+            raise wrong_shape(node, reading, self.expected)
         if not node.entries:
-            raise _wrong(node, reading, "at least one entry")
+            raise wrong_shape(node, reading, "at least one entry")
         found, failed = [], False
         for key, under in node.entries:
             try:
-                _check_name(key, self.style, reading)
+                check_name(key, self.style, reading)
                 found.append((key, self.item.read(under, reading)))
             except Failed:
                 failed = True
@@ -195,7 +164,7 @@ class Spelt:
 
     def read(self, node: Node, reading: Reading) -> Scalar:
         name = Text("a name").read(node, reading)
-        _check_name(name, self.style, reading)
+        check_name(name, self.style, reading)
         return name
 
     def write(self, value: Scalar) -> Node:
@@ -203,20 +172,6 @@ class Spelt:
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^{self.style.pattern}$"}
-
-
-def _check_name(key: Scalar, style: re.Pattern[str] | None, reading: Reading) -> None:
-    if style is None or style.fullmatch(key.text):
-        return
-    reading.diagnostics.report(
-        "bad-name",
-        key.span,
-        f"`{key.text}` is not spelt as a name here",
-        found=f"`{key.text}`",
-        expected=spelling(style),
-        remedy=full_width_remedy(key.text),
-    )
-    raise Failed
 
 
 def _map_schema(item: Shape, style: re.Pattern[str] | None) -> dict[str, Any]:
@@ -228,20 +183,24 @@ def _map_schema(item: Shape, style: re.Pattern[str] | None) -> dict[str, Any]:
 
 @attrs.frozen
 class Named:
-    """Declarations by name: each record takes its key as `name`; a broken one is left out."""
+    """Declarations by name: each record takes its key as `name`; a broken one is left out.
+
+    `others` has the remedy for a name that is spelt as something else.
+    """
 
     item: Record
     style: re.Pattern[str]
+    others: Mapping[re.Pattern[str], str] = attrs.field(factory=dict, hash=False)
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Mapping):
-            raise _wrong(node, reading, "a mapping of names")
+            raise wrong_shape(node, reading, "a mapping of names")
         if not node.entries:
-            raise _wrong(node, reading, "at least one entry, or nothing at all")
+            raise wrong_shape(node, reading, "at least one entry, or nothing at all")
         found = []
         for key, under in node.entries:
             try:
-                _check_name(key, self.style, reading)
+                check_name(key, self.style, reading, self.others)
                 found.append(self.item.read_named(key, under, reading))
             except Failed:
                 # Others may name it as it should have been spelt: it is declared, only not read.
@@ -298,7 +257,7 @@ class Record:
 
     def _read(self, name: Scalar | None, node: Node, reading: Reading) -> Any:
         if not isinstance(node, yaml.Mapping):
-            raise _wrong(node, reading, f"a mapping with {listed(self.fields)}")
+            raise wrong_shape(node, reading, f"a mapping with {listed(self.fields)}")
         place = name.span if name else node.span
         meant = self._unknown_keys(node, reading)
         failed = meant is not None and not (self.instead and self._are_asides(node))
@@ -445,7 +404,7 @@ class Choice:
     def read(self, node: Node, reading: Reading) -> Any:
         shape = self._shape(node)
         if shape is None:
-            raise _wrong(node, reading, self.expected)
+            raise wrong_shape(node, reading, self.expected)
         return shape.read(node, reading)
 
     def _shape(self, node: Node) -> Shape | None:

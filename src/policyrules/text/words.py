@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
+from policyrules.text.opposites import are_opposites
+
 _IGNORED: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd"})
 """Blanks, controls, invisible characters, underscores and hyphens: they tell no words apart."""
 
@@ -46,7 +48,8 @@ def nearest_words(text: str, words: Mapping[str, Iterable[str]], *, limit: int =
     given = fold_word(text)
     found: list[tuple[int, str]] = []
     for word, spellings in words.items():
-        distances = [_distance(given, folded) for folded in map(fold_word, (word, *spellings))]
+        near_spellings = (one for one in (word, *spellings) if not are_opposites(text, one))
+        distances = [_distance(given, folded) for folded in map(fold_word, near_spellings)]
         near = [slips for slips in distances if slips is not None]
         if near:
             found.append((min(near), word))

@@ -1,0 +1,54 @@
+"""What helps where an author writes something that belongs elsewhere, or is called otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from policyrules.syntax.spelling import KEBAB, LIST
+
+OTHER_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "at_most": "a group is `all`, `any`, `none` or `at_least`: at most n of m are held where "
+        "`at_least` m - n conditions are held that say the opposite",
+        **dict.fromkeys(("not", "neither", "nor"), "the group is called `none`"),
+        **dict.fromkeys(("and", "both"), "the group is called `all`"),
+        **dict.fromkeys(("or", "one_of", "any_of"), "the group is called `any`"),
+    }
+)
+"""What helps where an author writes a kind of group that the language does not have."""
+
+OF_CASES: Final[Mapping[str, str]] = MappingProxyType(
+    dict.fromkeys(
+        ("cases", "cases_of", "properties"),
+        "it belongs in a file of its own beside the ruleset: `x.cases.yaml` for `x.yaml`",
+    )
+)
+"""What helps where the keys of a case file stand in a ruleset."""
+
+UNDER_SET: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
+    {
+        KEBAB: "a condition is changed under `replace.conditions`, "
+        "an exception under `replace.exceptions`"
+    }
+)
+"""What helps where an overlay sets what is not spelt as a parameter."""
+
+UNDER_REMOVE: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
+    {LIST: "a fact goes by itself with the last rule that reads it: leave it out"}
+)
+"""What helps where an overlay removes what is not spelt as a rule."""
+
+
+def stays(keys: Iterable[str]) -> dict[str, str]:
+    """Return what helps where an overlay sets what stays as it is in the base, by key.
+
+    >>> stays(["places"])
+    {'places': '`places` stays that of the base: leave it out'}
+    """
+    together = dict.fromkeys(
+        ("title", "type", "unit"), "title, type and unit stay those of the base: leave it out"
+    )
+    return {key: together.get(key, f"`{key}` stays that of the base: leave it out") for key in keys}

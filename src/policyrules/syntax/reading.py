@@ -1,0 +1,72 @@
+"""What reading a file carries along, and the failures that every shape reports alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from policyrules.diagnostics import Diagnostics
+from policyrules.punctuation import full_width_remedy
+from policyrules.syntax import yaml
+from policyrules.syntax.spelling import spelling
+from policyrules.syntax.yaml import Node, Scalar, is_null
+
+
+class Failed(Exception):
+    """A node could not be read; why is among the diagnostics."""
+
+
+@attrs.frozen
+class Reading:
+    """Where findings go while a file is read, and the names of what could not be read."""
+
+    diagnostics: Diagnostics
+    broken: set[str] = attrs.field(factory=set)
+
+
+def wrong_shape(node: Node, reading: Reading, expected: str) -> Failed:
+    """Return the failure of a node of another shape, after reporting it."""
+    if is_null(node):
+        found = "nothing"
+    elif isinstance(node, Scalar):
+        found = f"the text `{node.text[:40]}`" if node.text.strip() else "an empty text"
+    elif isinstance(node, yaml.Sequence):
+        found = "a list" if node.items else "an empty list"
+    else:
+        found = "a mapping" if node.entries else "an empty mapping"
+    reading.diagnostics.report(
+        "wrong-shape",
+        node.span,
+        f"{found} stands here" if is_null(node) else f"{found} stands where something else belongs",
+        found=found,
+        expected=expected,
+        remedy=full_width_remedy(node.text[:1]) if isinstance(node, Scalar) else "",
+    )
+    return Failed()
+
+
+def check_name(
+    key: Scalar,
+    style: re.Pattern[str] | None,
+    reading: Reading,
+    others: Mapping[re.Pattern[str], str] = MappingProxyType({}),
+) -> None:
+    """Report a name that is not spelt as its kind is; raise `Failed`.
+
+    `others` has the remedy for a name that is spelt as something else.
+    """
+    if style is None or style.fullmatch(key.text):
+        return
+    other = next((remedy for one, remedy in others.items() if one.fullmatch(key.text)), "")
+    reading.diagnostics.report(
+        "bad-name",
+        key.span,
+        f"`{key.text}` is not spelt as a name here",
+        found=f"`{key.text}`",
+        expected=spelling(style),
+        remedy=other or full_width_remedy(key.text),
+    )
+    raise Failed

@@ -1,0 +1,93 @@
+"""Tell words apart that are spelt alike and mean the opposite."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_PAIRS: Final = (
+    *(("least", "most"), ("above", "below"), ("over", "under"), ("from", "to"), ("min", "max")),
+    *(("minimum", "maximum"), ("all", "none"), ("any", "none"), ("held", "failed")),
+    *(("exceeds", "falls"), ("increases", "decreases"), ("increasing", "decreasing")),
+    *(("before", "after"), ("first", "last"), ("up", "down"), ("low", "high"), ("yes", "no")),
+    *(("true", "false"), ("more", "less"), ("with", "without"), ("include", "exclude")),
+    *(("included", "excluded"), ("includes", "excludes"), ("male", "female")),
+)
+_OPPOSITES: Final = frozenset(
+    pair for one, other in _PAIRS for pair in ((one, other), (other, one))
+)
+_NEGATIONS: Final = frozenset({"not", "no", "non", "never", "without"})
+_PREFIXES: Final = ("un", "in", "im", "non", "dis", "ir")
+_CHINESE: Final = frozenset(
+    pair
+    for one, other in (
+        "上下",
+        "有无",
+        "已未",
+        "是否",
+        "高低",
+        "大小",
+        "多少",
+        "前后",
+        "内外",
+        "男女",
+    )
+    for pair in ((one, other), (other, one))
+)
+_CHINESE_NEGATIONS: Final = frozenset("未不无非")
+_LEAST_LIKENESS: Final = 60
+"""Percent, from which on a word is taken for the misspelling of another."""
+
+
+def are_opposites(one: str, other: str) -> bool:
+    """Return whether two names differ by words that mean the opposite of each other.
+
+    A misspelt word counts as the one of a pair that it is nearer to.
+
+    >>> are_opposites("at_most", "at_least"), are_opposites("paid-from", "paid-to")
+    (True, True)
+    >>> are_opposites("uninsured", "insured"), are_opposites("已参保", "未参保")
+    (True, True)
+    >>> are_opposites("at_mots", "at_least"), are_opposites("at_leats", "at_least")
+    (True, False)
+    """
+    words, others = _words(one), _words(other)
+    if _NEGATIONS & set(words) != _NEGATIONS & set(others) or _differ_by_chinese(one, other):
+        return True
+    if len(words) != len(others):
+        return False
+    return any(map(_are_opposite_words, words, others))
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in re.split(r"[\W_]+", name.lower()) if word]
+
+
+def _are_opposite_words(one: str, other: str) -> bool:
+    if one == other:
+        return False
+    if any(prefix + one == other or prefix + other == one for prefix in _PREFIXES):
+        return True
+    return any(
+        other == right and _likeness(one, left) >= max(_likeness(one, right), _LEAST_LIKENESS)
+        for left, right in _opposites_of(other)
+    )
+
+
+def _opposites_of(word: str) -> Iterator[tuple[str, str]]:
+    return ((left, right) for left, right in _OPPOSITES if right == word)
+
+
+def _likeness(one: str, other: str) -> int:
+    """Return how alike two words are, in percent."""
+    blocks = difflib.SequenceMatcher(None, one, other).get_matching_blocks()
+    return 200 * sum(block.size for block in blocks) // (len(one) + len(other))
+
+
+def _differ_by_chinese(one: str, other: str) -> bool:
+    """Return whether two Chinese texts differ by a sign that turns the meaning round."""
+    if len(one) == len(other):
+        return any(pair in _CHINESE for pair in zip(one, other, strict=True) if pair[0] != pair[1])
+    return set(one) & _CHINESE_NEGATIONS != set(other) & _CHINESE_NEGATIONS
