@@ -140,7 +140,7 @@ def select(
 def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list[Entry]:
     """The rulesets of a policy for a place, or one around it; those of the place first."""
     # What reads rulesets is imported when it is needed, as everywhere below the front door.
-    from policyrules.catalogue import paths_by_id, the_one
+    from policyrules.catalogue import paths_by_id, policy_of, the_one
     from policyrules.heads import HeadReader
 
     reader = HeadReader()
@@ -149,6 +149,9 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
     ids = [id_ for id_ in of_policy if lies_within(jurisdiction, id_.partition("/")[0])]
     if remedy := code_remedy(jurisdiction):
+        raise RulesetNotFound(wanted, remedy)
+    if policy in everywhere:
+        remedy = f"`{policy}` is an id: give the policy only, `{policy_of(policy)}`"
         raise RulesetNotFound(wanted, remedy)
     if not ids:
         known = sorted({re.split(r"[/.]", id_)[1] for id_ in everywhere})

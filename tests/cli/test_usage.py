@@ -149,3 +149,29 @@ def test_output_that_is_redirected_into_the_facts_is_told(tmp_path: Path) -> Non
         )
     assert done.returncode == 1
     assert b"did you redirect the output into this file?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, remedy",
+    [
+        ([REFUND, "firm.yaml"], f"did you mean `policyrules decide {REFUND} FACTS`?"),
+        (["-V"], "`--version` shows it"),
+    ],
+)
+def test_what_is_no_command_has_a_remedy(run: Run, arguments: list[str], remedy: str) -> None:
+    status, _, err = run(*arguments)
+    assert status == 2
+    assert remedy in err
+
+
+def test_an_error_of_an_option_says_no_more_than_the_error(run: Run) -> None:
+    status, _, err = run("decide", REFUND, "-", "--engine", "fast")
+    assert status == 2
+    assert "'fast' is not one of" in err
+    assert "Value error" not in err
+
+
+def test_an_id_with_a_place_is_told_to_be_a_policy(run: Run, firm: str) -> None:
+    status, _, err = run("decide", REFUND, firm, *ON, "--jurisdiction", "cn-nm-150100")
+    assert status == 1
+    assert "give the policy only, `job-stabilisation-refund`" in err

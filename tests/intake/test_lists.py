@@ -117,7 +117,7 @@ def test_a_fact_is_understood(fact: str, value: object, expected: str) -> None:
         (
             OPENED,
             "25/11/2022",
-            "`office.opened_on` is not a date [wrong-type] | found: `25/11/2022` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31",
+            "`office.opened_on` is not a date [wrong-type] | found: `25/11/2022` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: write `2022-11-25`",
         ),
         (
             OPENED,

@@ -102,3 +102,46 @@ def test_a_subject_or_a_list_under_another_subject_stands_at_the_top(
     with pytest.raises(FactsError) as caught:
         intake.read(read_facts_file(data, "f.yaml"))
     assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fact, value, remedy",
+    [
+        ("hired_on", "20000302", "write `2000-03-02`"),
+        ("hired_on", "31.12.2000", "write `2000-12-31`"),
+        ("hired_on", "12/31/2000", "write `2000-12-31`"),
+        ("hired_on", "5.5.2000", "write `2000-05-05`"),
+        # Either of two days, a count of days, no day of the calendar: nothing is proposed.
+        ("hired_on", "03.02.2000", ""),
+        ("hired_on", "36586", ""),
+        ("hired_on", "20000230", ""),
+        ("hired_on", "31.12.1850", ""),
+        ("hired_on", "2022届", ""),
+        ("graduation_year", "2022届", "write `2022`"),
+        ("graduation_year", "无", "write `none` if there is none; leave the fact out"),
+        ("graduation_year", "no", "write `none` if there is none; leave the fact out"),
+        ("graduation_year", "22", ""),
+    ],
+)
+def test_a_day_or_a_year_has_a_remedy_where_it_means_one_thing(
+    fact: str, value: str, remedy: str
+) -> None:
+    intake = load("cn-nm/job-expansion-subsidy").intake
+    with pytest.raises(FactsError) as caught:
+        intake.read({"hires": [{"id": "p1", fact: value}]})
+    (problem,) = caught.value.problems
+    assert problem.remedy == remedy if not remedy else problem.remedy.startswith(remedy)
+
+
+@pytest.mark.parametrize(
+    "data, remedy",
+    [
+        (b"{'employer': 6}", "JSON has double quotation marks only"),
+        (b"{\"a\": 'x'}", "JSON has double quotation marks only"),
+        (b'{"a": 1 // x\n}', "JSON has no comments"),
+        (b'# x\n{"a": 1}', "JSON has no comments"),
+        (b'{"a": 1, /* c */ "b": 2}', "JSON has no comments"),
+    ],
+)
+def test_signs_of_other_languages_in_json_have_a_remedy(data: bytes, remedy: str) -> None:
+    assert f"remedy: {remedy}" in answer(data, "f.json")

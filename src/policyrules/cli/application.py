@@ -78,7 +78,8 @@ def run(arguments: Sequence[str]) -> int:
         is_help = type(error).__name__ == "NoArgsIsHelpError"  # its message is the help
         if hasattr(error, "message") and not is_help:
             # It quotes what was typed, and is printed by typer.
-            hint = _hint(str(error.message))
+            error.message = str(error.message).removeprefix("Value error, ")
+            hint = _hint(error.message)
             error.message = escape_control_characters(f"{error.message}{hint}")
         message = str(getattr(error, "format_message", error.__str__)())
         return output.usage_error(message, as_json=as_json, shown=getattr(error, "show", str))
@@ -104,6 +105,8 @@ _HINTS: Final[Mapping[str, str]] = MappingProxyType(
         "init": "`new variant` begins a variant",
         "version": "`--version` shows it",
         "help": "`--help` shows it",
+        "-V": "`--version` shows it",
+        "-v": "`--version` shows it",
         "--date": "the day of a case is `--on`",
         "--day": "the day of a case is `--on`",
         "--as-of": "the day of a case is `--on`",
@@ -124,8 +127,12 @@ _HINTS: Final[Mapping[str, str]] = MappingProxyType(
 
 def _hint(message: str) -> str:
     """What to write instead, where a message says that there is no command or option of a name."""
-    found = re.match(r"No such (?:command|option)[: ]+['\"]?([\w-]+)", message)
+    found = re.match(r"No such (?:command|option)[: ]+['\"]?([\w-]+)(?![\w/.-])", message)
     hint = _HINTS.get(found[1]) if found is not None else None
+    if found is None and (
+        ruleset := re.match(r"No such command ['\"]?([^'\" ]+/[^'\" ]+)", message)
+    ):
+        hint = f"did you mean `policyrules decide {ruleset[1]} FACTS`?"
     separator = " " if message.endswith((".", "?")) else "; "
     return f"{separator}{hint}" if hint else ""
 

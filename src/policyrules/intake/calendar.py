@@ -73,13 +73,15 @@ class CalendarReader:
 
     def _known(self, figure: int, value: object) -> Known:
         fact = self.fact
-        if (fact.low is not None and figure < fact.low) or (
-            fact.high is not None and figure > fact.high
-        ):
+        if not self._is_in_range(figure):
             message = f"`{fact.name}` is out of its range {range_text(fact)}"
             remedy = "is this the right figure?"
             raise wrong("out-of-range", fact, message, value, remedy=remedy)
         return Known(figure)
+
+    def _is_in_range(self, figure: int) -> bool:
+        low, high = self.fact.low, self.fact.high
+        return (low is None or figure >= low) and (high is None or figure <= high)
 
     def _not_read(self, value: object, remedy: Callable[[], str]) -> Wrong:
         kind = self.fact.type.kind
@@ -107,6 +109,8 @@ class CalendarReader:
         kind = self.fact.type.kind
         if means_unknown(text):
             return UNKNOWN_IS_NULL
+        if self.fact.type.none is not None and text.casefold() in _NO_YEAR:
+            return f"write `{NONE}` if there is none; {UNKNOWN_IS_NULL}"
         plain = to_ascii(text)
         mended = _in_digits(kind, plain)
         if plain != text and read_figure(kind, mended) is not None:
@@ -114,6 +118,10 @@ class CalendarReader:
         day, mark, _ = plain.partition("T" if "T" in plain else " ")
         if mark and kind is Kind.DATE and read_figure(kind, day) is not None:
             return "give the day alone, without a time"
+        written = _rearranged(kind, plain)
+        figure = read_figure(kind, written)
+        if figure is not None and self._is_in_range(figure):
+            return f"write `{written}`"
         return ""
 
 
@@ -131,6 +139,35 @@ def _in_digits(kind: Kind, text: str) -> str:
         return text
     return "-".join(part.zfill(2) for part in found.groups() if part and part.isdecimal())
 
+
+def _rearranged(kind: Kind, text: str) -> str:
+    """Return a text of the calendar that is written another way and can mean one thing only.
+
+    >>> _rearranged(Kind.DATE, "20000302"), _rearranged(Kind.DATE, "31.12.2000")
+    ('2000-03-02', '2000-12-31')
+    >>> _rearranged(Kind.DATE, "03.02.2000"), _rearranged(Kind.MONTH, "202209")
+    ('', '2022-09')
+    """
+    if kind is Kind.DATE:
+        if found := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", text):
+            return "-".join(found.groups())
+        if found := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", text):
+            one, other, year = found.groups()
+            # Either may be the day, unless it is more than twelve, or both are the same.
+            pairs = {(one, other), (other, one)}
+            months = {(int(month), int(day)) for month, day in pairs if int(month) <= 12}
+            if len(months) == 1:
+                ((month, day),) = months
+                return f"{year}-{month:02}-{day:02}"
+    if kind is Kind.MONTH and (found := re.fullmatch(r"([0-9]{4})([0-9]{2})", text)):
+        return "-".join(found.groups())
+    if kind is Kind.CALENDAR_YEAR and (found := re.fullmatch(r"([0-9]{4})[ ]*届", text)):
+        return found[1]
+    return ""
+
+
+_NO_YEAR: Final = frozenset({"无", "没有", "否", "no", "0", "-"})
+"""What people write for a known absence; it may also say that nobody knows."""
 
 _PATTERNS: Final[Mapping[Kind, re.Pattern[str]]] = {
     Kind.DATE: re.compile(

@@ -159,6 +159,7 @@ class _Reader:
         self.at = found.end() if found else self.at
 
     def _refused(self, message: str, *, expected: str = "", remedy: str = "") -> _Refused:
+        remedy = _remedy_for_sign(self.text[self.at : self.at + 2]) or remedy
         found = self.text[self.at : self.at + 20].split("\n")[0].strip()
         self.diagnostics.report(
             "not-readable",
@@ -176,6 +177,15 @@ class _Reader:
     def _place(self, at: int) -> tuple[int, int]:
         line = bisect.bisect_right(self._line_starts, at)
         return line, at - self._line_starts[line - 1] + 1
+
+
+def _remedy_for_sign(start: str) -> str:
+    """Return the remedy for a sign that other languages have where JSON has none."""
+    if start.startswith("'"):
+        return "JSON has double quotation marks only: write `\"` for each `'`"
+    if start.startswith("#") or start in {"//", "/*"}:
+        return "JSON has no comments: remove it, or give the facts as YAML"
+    return ""
 
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
