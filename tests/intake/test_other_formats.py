@@ -145,3 +145,43 @@ def test_a_day_or_a_year_has_a_remedy_where_it_means_one_thing(
 )
 def test_signs_of_other_languages_in_json_have_a_remedy(data: bytes, remedy: str) -> None:
     assert f"remedy: {remedy}" in answer(data, "f.json")
+
+
+_EXACT = "give the exact figure, or leave the fact out where it is not known"
+
+
+@pytest.mark.parametrize(
+    "fact, value, remedy",
+    [
+        ("employer.full_paid_months", "1 year", "write `12`, in month"),
+        ("employer.full_paid_months", "1.5年", "write `18`, in month"),
+        ("employer.full_paid_months", "0.3 years", "give it in month"),
+        ("pooling_area.fund_reserve_years", "18 months", "write `1.5`, in year"),
+        ("pooling_area.fund_reserve_years", "7 months", "give it in year"),
+        ("employer.full_paid_months", "400 days", "give it in month"),
+        ("employer.laid_off", "1 year", "give it in person"),
+        *(
+            ("employer.laid_off", value, _EXACT)
+            for value in (
+                "~6",
+                "约6",
+                "<10",
+                "＜10",
+                ">=3",
+                "5-7",
+                "5 - 7",
+                "5至7人",
+                "5~7",
+                [5, 7],
+            )
+        ),
+    ],
+)
+def test_a_figure_has_a_remedy_that_keeps_the_quantity(
+    fact: str, value: object, remedy: str
+) -> None:
+    intake = load("cn-nm/job-stabilisation-refund").intake
+    with pytest.raises(FactsError) as caught:
+        intake.read({fact: value})
+    (problem,) = caught.value.problems
+    assert problem.remedy == remedy

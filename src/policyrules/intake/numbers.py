@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -180,6 +183,8 @@ class NumberReader:
             return self._mended(value.strip())
         if isinstance(value, bool):
             return "a yes or a no is not a number"
+        if isinstance(value, list | tuple) and len(value) > 1:
+            return _EXACT_OR_UNKNOWN
         return UNKNOWN_IS_NULL if isinstance(value, Decimal) else ""
 
     def _exactly(self, value: object) -> str:
@@ -205,6 +210,8 @@ class NumberReader:
         bare = text.lower().lstrip(".+-")
         if means_unknown(bare) or bare in {"inf", "infinity"}:
             return UNKNOWN_IS_NULL
+        if _INEXACT.fullmatch(to_ascii(text).strip()):
+            return _EXACT_OR_UNKNOWN
         plain = _without_sign(to_ascii(text).replace("￥", "¥").strip())
         mark = next((one for one in self._currency_marks if plain.startswith(one)), "")
         plain = plain.removeprefix(mark).lstrip()
@@ -293,13 +300,36 @@ class NumberReader:
     def _wrong_unit(self, written: Written, value: str) -> Wrong:
         fact = self.fact
         message = f"`{fact.name}` is in {fact.type.unit}, not in {shown(written.unit)}"
-        otherwise = f"give it in {fact.type.unit}"
+        otherwise = self._converted(written) or f"give it in {fact.type.unit}"
         if self.is_ratio or fact.type.unit.is_plain:
             message, otherwise = f"`{fact.name}` has no unit", ""
         if self.is_ratio and to_ascii(written.unit) == "%":
             message = f"`{fact.name}` is not written with the sign `%`"
         remedy = lambda: self._mended(value.strip()) or otherwise  # noqa: E731
         return wrong("wrong-unit", fact, message, value, remedy=remedy)
+
+    def _converted(self, written: Written) -> str:
+        """Return how to write years as months, or months as years, where that is exact."""
+        per = _PER.get((str(read_unit(written.unit)), str(self.fact.type.unit)))
+        if per is None:
+            return ""
+        text = decimal_text(written.number * per)
+        is_same = "/" not in text and self._says(text, written.number * per)
+        return f"write `{text}`, in {self.fact.type.unit}" if is_same else ""
+
+
+_PER: Final[Mapping[tuple[str, str], Exact]] = MappingProxyType(
+    {("year", "month"): 12, ("month", "year"): Fraction(1, 12)}
+)
+"""How many of the second unit are one of the first; days are not the same in every month."""
+
+_INEXACT: Final = re.compile(
+    r"(?:[~≈<>≤≥≦≧]|约|大约|大概|about )=?\s*[0-9].*"
+    r"|[0-9.]+%?\s*(?:-|–|—|~|至|到|\.\.)\s*[0-9.]+\s*[^\d\s]*"
+)
+"""A figure that is about something, below or above it, or between two."""
+
+_EXACT_OR_UNKNOWN: Final = "give the exact figure, or leave the fact out where it is not known"
 
 
 def _without_sign(text: str) -> str:
