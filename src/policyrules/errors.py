@@ -353,6 +353,7 @@ class DraftError(PolicyRulesError):
 
 
 IS_INPUT: Final = "the command reads this file"
+NO_FOLDER: Final = "its folder does not exist"
 IS_NO_REPORT: Final = "it exists already, and holds no JUnit report"
 
 
@@ -372,6 +373,9 @@ class WriteError(PolicyRulesError):
             remedy = "look at what changed, and run the command again"
         elif self.reason == "it exists already":
             remedy = "choose another name or folder"
+        elif self.reason == NO_FOLDER:
+            folder = self.path.replace("\\", "/").rpartition("/")[0]
+            remedy = f"make the folder `{folder}` first, or write to another one"
         elif self.reason in {IS_INPUT, IS_NO_REPORT}:
             remedy = "give the report a name of its own, such as `report.xml`"
         else:

@@ -38,7 +38,12 @@ class Pin:
     @property
     def has_moved(self) -> bool:
         """Whether the base is not what it was, or was never pinned."""
-        return len(self.before) < PIN_LENGTH or not self.now.startswith(self.before)
+        return self.is_first or not self.now.startswith(self.before)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the base was never pinned, so that nothing can have moved."""
+        return len(self.before) < PIN_LENGTH
 
 
 def pins(paths: Iterable[Path]) -> tuple[Pin, ...]:

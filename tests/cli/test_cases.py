@@ -292,7 +292,8 @@ def test_where_the_junit_report_cannot_be_written_the_cases_are_reported_all_the
     status, out, err = run("cn-nm", "--junit", "nowhere/report.xml")
     assert status == 1
     assert out == "4 passed in 1 case file\n"
-    assert "`nowhere/report.xml` cannot be written: no such file or directory" in err
+    assert "`nowhere/report.xml` cannot be written: its folder does not exist" in err
+    assert "remedy: make the folder `nowhere` first, or write to another one" in err
     status, out, _ = run("cn-nm", "--junit", "nowhere/report.xml", "--json")
     data = json.loads(out)
     assert (status, data["passed"], data["error"]["code"]) == (1, 4, "not_written")

@@ -91,6 +91,20 @@ def test_the_program_shows_renews_and_checks(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_first_pin_is_written_and_nothing_has_moved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    variant(tmp_path, (YEAR, CAP))
+    path = write_overlay(tmp_path, YEAR, CAP)
+    path.write_text(path.read_text(encoding="utf-8").replace(PIN, "new"), encoding="utf-8")
+    assert main(["pin", "--check", str(path)]) == 1
+    assert " is not pinned yet\n" in capsys.readouterr().out
+    assert main(["pin", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert " was not pinned yet; the pin is written\n" in out
+    assert "moved" not in out
+
+
 def test_an_overlay_that_does_not_fit_on_the_disk_is_left_as_it_is(tmp_path: Path) -> None:
     variant(tmp_path, (YEAR, CAP))
     path = write_overlay(tmp_path, YEAR, CAP + "# a long comment\n" * 100)

@@ -4,16 +4,19 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
+import attrs
 import pytest
-from tests.cases.texts import CASES, HERE, read_folder, write_files
+from tests.cases.texts import CASES, HERE, RULESET, read_folder, write_files
 
 import policyrules
 from policyrules import PropertyResult
 from policyrules.cli import main
 from policyrules.policy import Engine
+from policyrules.testing.outcomes import changed
 
 PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -119,6 +122,43 @@ def test_a_fact_that_matters_is_told_with_what_it_changes(project: Path) -> None
     assert result.explain("zh").startswith("反例\n")
 
 
+@pytest.mark.parametrize(
+    "one, other, expected",
+    [
+        ({"min": 1}, {"min": 2}, {"amount min": ("1.00 CNY", "2.00 CNY")}),
+        ({"max": 1}, {}, {"amount max": ("1.00 CNY", "not known")}),
+        (
+            {"min": 1, "max": 3},
+            {"min": 2, "max": 4},
+            {"amount min": ("1.00 CNY", "2.00 CNY"), "amount max": ("3.00 CNY", "4.00 CNY")},
+        ),
+        (
+            {"may_be_not_stated": True},
+            {},
+            {"amount may_be_not_stated": ("true", "false")},
+        ),
+        (
+            {"status": "exact", "value": 1, "unrounded": Fraction(1)},
+            {"status": "exact", "value": 1, "unrounded": Fraction(5, 4)},
+            {"amount unrounded": ("1.00 CNY", "1.25 CNY")},
+        ),
+        ({"status": "exact", "value": 1}, {}, {"amount": ("1.00 CNY", "undetermined")}),
+    ],
+)
+def test_two_amounts_that_read_alike_differ_in_what_is_named(
+    one: dict[str, Any], other: dict[str, Any], expected: dict[str, tuple[str, str]]
+) -> None:
+    decided = policyrules.load("cn-nm/job-stabilisation-refund").on("2022-11-25").decide({})
+    assert decided.amount is not None
+    fields: dict[str, Any] = {"min": None, "max": None, "may_be_not_stated": False}
+    both = [
+        attrs.evolve(decided, amount=attrs.evolve(decided.amount, **{**fields, **which}))
+        for which in (one, other)
+    ]
+    found = {one.what: (one.expected, one.found) for one in changed(*both)}
+    assert found == expected
+
+
 def test_a_fact_of_an_item_is_moved_in_one_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +194,18 @@ def test_an_amount_that_is_not_stated_says_nothing(project: Path) -> None:
     assert difference.what == "never_exceeds"
     assert difference.found == "none were drawn"
     assert result.tried == 0
+
+
+@pytest.mark.parametrize("on", ["2021-12-31", "2024-01-01"])
+def test_on_a_day_out_of_force_nothing_can_hold(project: Path, on: str) -> None:
+    path = project / RULESET
+    text = path.read_text(encoding="utf-8").replace(
+        "from: 2022-01-01}", "from: 2022-01-01, to: 2023-12-31}"
+    )
+    path.write_text(text, encoding="utf-8")
+    result = tried(project / CASES, f"never_exceeds: {{amount: 90000000 CNY}}, on: {on}")
+    (difference,) = result.differences
+    assert (difference.what, difference.found) == ("on", f"not in force on {on}")
 
 
 def test_the_same_facts_are_drawn_each_time(project: Path) -> None:

@@ -21,7 +21,7 @@ import attrs
 
 from policyrules.catalogue import shown_path
 from policyrules.discovery import real_path
-from policyrules.errors import IS_INPUT, IS_NO_REPORT, WriteError
+from policyrules.errors import IS_INPUT, IS_NO_REPORT, NO_FOLDER, WriteError
 
 TEMPORARY: Final = ".policyrules-"
 """How the name of a temporary file begins; a process that was killed may leave one behind."""
@@ -76,7 +76,7 @@ def write_files(changes: Sequence[FileChange]) -> None:
                 transaction.commit(one, is_last=one is staged[-1])
     except OSError as error:
         transaction.roll_back()
-        raise WriteError(shown_path(path), _reason(error)) from None
+        raise WriteError(shown_path(path), _reason(error, path)) from None
     except BaseException:
         transaction.roll_back()
         raise
@@ -99,7 +99,7 @@ def write_report(path: Path, data: bytes, *, inputs: Iterable[Path] = ()) -> Non
             return
         _refuse_if_no_report(path, inputs)
     except OSError as error:
-        raise WriteError(shown_path(path), _reason(error)) from None
+        raise WriteError(shown_path(path), _reason(error, path)) from None
     write_files([FileChange(path, data, ANYTHING)])
 
 
@@ -323,5 +323,7 @@ def _is_stream(path: Path) -> bool:
     return status is not None and not stat.S_ISREG(status.st_mode) and not path.is_dir()
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError, path: Path) -> str:
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        return NO_FOLDER
     return (error.strerror or str(error)).lower()

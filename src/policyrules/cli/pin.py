@@ -74,7 +74,10 @@ def _text(pins: tuple[Pin, ...], *, renewed: bool) -> Iterator[Line]:
         if not one.has_moved:
             yield [(f"{one.path}: `{one.base}` has not moved", "")]
             continue
-        what = "moved, and the pin is renewed" if renewed else "has moved"
+        if one.is_first:
+            what = "was not pinned yet; the pin is written" if renewed else "is not pinned yet"
+        else:
+            what = "moved, and the pin is renewed" if renewed else "has moved"
         yield [(f"{one.path}: `{one.base}` {what}", "bold yellow")]
         yield [(f"    before: {one.before}", "")]
         yield [(f"    now: {one.now}", "")]

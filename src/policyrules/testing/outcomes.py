@@ -43,11 +43,31 @@ def changed(one: Decision, other: Decision) -> Iterator[Difference]:
     if one.status != other.status:
         yield Difference("status", one.status, other.status)
     if one.amount != other.amount:
-        yield Difference(AMOUNT, _amount_text(one.amount), _amount_text(other.amount))
+        yield from _amount_changes(one.amount, other.amount)
     before, after = one.conditions.to_dict(), other.conditions.to_dict()
     for key in before:
         if before[key] != after[key]:
             yield Difference(key, _listed(before[key]), _listed(after[key]))
+
+
+def _amount_changes(one: Amount | None, other: Amount | None) -> Iterator[Difference]:
+    """Yield what differs of two amounts: the amount, or each field where both read alike."""
+    before, after = _amount_text(one), _amount_text(other)
+    if before != after or one is None or other is None:
+        yield Difference(AMOUNT, before, after)
+        return
+    unit = one.unit if one.unit == other.unit else ""
+    first, second = one.to_dict(), other.to_dict()
+    for name in dict.fromkeys((*first, *second)):
+        if first.get(name) != second.get(name):
+            texts = (_field_text(data.get(name, False), unit) for data in (first, second))
+            yield Difference(f"{AMOUNT} {name}", *texts)
+
+
+def _field_text(field: object, unit: str) -> str:
+    if field is None:
+        return "not known"
+    return str(field).lower() if isinstance(field, bool) else f"{field} {unit}".rstrip()
 
 
 def received(decision: Decision) -> Interval | None:

@@ -70,9 +70,7 @@ def try_property(property_: Property, suite: Suite, decide: Decide) -> PropertyR
     if found is not None:
         differences, counterexample = tries.told(_closest(_least(found, tries), tries))
     elif not tries.tried:
-        differences = (
-            Difference(property_.kind, "facts of which it says something", "none were drawn"),
-        )
+        differences = (_nothing_tried(property_, suite.ruleset),)
     return PropertyResult(
         suite.ruleset.id,
         property_.name,
@@ -81,6 +79,14 @@ def try_property(property_: Property, suite: Suite, decide: Decide) -> PropertyR
         tries.tried,
         counterexample,
     )
+
+
+def _nothing_tried(property_: Property, ruleset: CheckedRuleset) -> Difference:
+    """Return the difference of a property that says something of none of the facts drawn."""
+    on = property_.on
+    if on is not None and on not in ruleset.in_force:
+        return Difference("on", "a day on which the ruleset is in force", f"not in force on {on}")
+    return Difference(property_.kind, "facts of which it says something", "none were drawn")
 
 
 # --- what is drawn -------------------------------------------------------------------------------
