@@ -64,13 +64,10 @@ class EngineCache:
 
         if name == "reference" and kernel is None:
             return reference.evaluate
+        if name not in {"forward", "reference", "compiled"}:
+            raise ValueError(f"there is no engine `{name}`: `forward`, `reference` or `compiled`")
         if name != "forward":
-            why = (
-                "only the forward engine has kernels"
-                if kernel
-                else "`forward`, `reference` or `compiled`"
-            )
-            raise ValueError(f"there is no engine `{name}` with kernel `{kernel}`: {why}")
+            raise ValueError(f"the engine `{name}` has no kernels: leave `{kernel}` out")
         with self._lock:
             if kernel not in self._forward:
                 self._forward[kernel] = ForwardEngine(self.ruleset, kernel)

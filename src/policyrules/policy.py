@@ -29,6 +29,7 @@ from policyrules.diagnostics import Diagnostic
 from policyrules.engine_cache import EngineCache
 from policyrules.errors import FactsError
 from policyrules.representation import cut, short_repr
+from policyrules.text.words import with_article
 from policyrules.truth_value import no_truth_value
 
 if TYPE_CHECKING:
@@ -72,6 +73,14 @@ class Policy:
             conditions=len(self.ruleset.every_condition),
             facts=len(self.ruleset.facts),
         )
+
+    if not TYPE_CHECKING:  # a type checker is to know the attributes, and no others
+
+        def __getattr__(self, name: str) -> object:
+            """Say of what a policy on a day does that it needs the day."""
+            if name in {"decide", "decide_many", "python_source"}:
+                raise AttributeError(f"a policy decides on a day: `.on(date).{name}(…)`")
+            raise AttributeError(f"a policy has no `{name}`")
 
     @property
     def id(self) -> str:
@@ -183,9 +192,14 @@ class DatedPolicy:
         ineligible
         wrong: did you mean `employer.laid_off`?
         """
-        if isinstance(cases, str | bytes | Mapping) or not isinstance(cases, Iterable):
-            kind = type(cases).__name__
-            raise TypeError(f"`cases` is a stream of cases, each with its facts, not a `{kind}`")
+        given: object = cases
+        if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+            kind = with_article(f"`{type(given).__name__}`")
+            remedy = "; for one case use `decide`, or give `[facts]`"
+            raise TypeError(
+                f"`cases` is a stream of cases, each with its facts, not {kind}"
+                + (remedy if isinstance(given, Mapping) else "")
+            )
         return _stream(self._decide(engine, kernel), cases)
 
     def python_source(self) -> str:

@@ -178,7 +178,7 @@ def test_a_fact_is_understood(fact: str, value: object, expected: str) -> None:
         (
             MONTH,
             date(2022, 9, 1),
-            "`office.first_month` is not a month [wrong-type] | found: a value of the Python type `date` | expected: a month such as `2022-07`, 2020-01..2022-12 | remedy: write it as a text, such as `2020-01`",
+            "`office.first_month` is not a month [wrong-type] | found: a value of the Python type `date` | expected: a month such as `2022-07`, 2020-01..2022-12 | remedy: write it as a text: `2022-09`",
         ),
         (
             MONTH,
@@ -296,23 +296,23 @@ def test_items_are_understood_in_their_order(hires: object, expected: str) -> No
         ),
         (
             [{"born_on": "2000-01-01"}],
-            "an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each a `id` of its own, such as `p1`",
+            "an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`",
         ),
         (
             [{"id": None}],
-            "an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each a `id` of its own, such as `p1`",
+            "an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`",
         ),
         (
             [{"id": ["p1"]}],
-            "the `id` of an item of `hires` is not a name [wrong-type] | found: a list | expected: a short text that no other item has | remedy: give each a `id` of its own, such as `p1`",
+            "the `id` of an item of `hires` is not a name [wrong-type] | found: a list | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`",
         ),
         (
             [{"id": True}],
-            "the `id` of an item of `hires` is not a name [wrong-type] | found: `true` | expected: a short text that no other item has | remedy: give each a `id` of its own, such as `p1`",
+            "the `id` of an item of `hires` is not a name [wrong-type] | found: `true` | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`",
         ),
         (
             [{"id": " "}],
-            "the `id` of an item of `hires` is not a name [wrong-type] | found: ` ` | expected: a short text that no other item has | remedy: give each a `id` of its own, such as `p1`",
+            "the `id` of an item of `hires` is not a name [wrong-type] | found: ` ` | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`",
         ),
         (
             [{"id": "p1"}, {"id": "p2"}, {"id": "p1"}],
@@ -340,7 +340,7 @@ def test_items_are_understood_in_their_order(hires: object, expected: str) -> No
         ),
         (
             [{"wage": "much"}],
-            "an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each a `id` of its own, such as `p1`\n`hires[?].wage` is not an amount [wrong-type] | found: `much` | expected: an amount in CNY with at most 2 decimal places, 0..100000",
+            "an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`\n`hires[?].wage` is not an amount [wrong-type] | found: `much` | expected: an amount in CNY with at most 2 decimal places, 0..100000",
         ),
         (
             [{"id": "p1", "months": ["2022-01", None]}],
@@ -505,7 +505,7 @@ def test_what_is_not_readable_is_told_before_what_disagrees() -> None:
             "an item without a key",
             b"hires:\n- {id: p1}\n- {wage: 3}\n",
             "f.yaml",
-            "f.yaml:3:3: an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each a `id` of its own, such as `p1`",
+            "f.yaml:3:3: an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`",
         ),
         (
             "an entry that is not known",

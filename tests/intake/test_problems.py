@@ -204,7 +204,7 @@ def test_the_text_of_a_file_is_read_as_its_bytes_are() -> None:
     [
         (Path("firm.yaml"), "not as a `PosixPath`: give `.read_bytes()` of it"),
         ({"employer.laid_off": 6}, "not as a `dict`: facts in a mapping need no reading"),
-        (3, "not as a `int`: give `bytes` or `str`"),
+        (3, "not as an `int`: give `bytes` or `str`"),
         (None, "not as a `NoneType`: give `bytes` or `str`"),
     ],
 )

@@ -104,7 +104,7 @@ def test_a_value_of_another_package_is_read_as_the_plain_one(
         (MONTHS, pd.NA, f"wrong-type | a value of the Python type `NAType` | {NULL}"),
         (LISTED, float("nan"), f"wrong-type | `nan` | {NULL}"),
         (LISTED, pd.NA, f"wrong-type | a value of the Python type `NAType` | {NULL}"),
-        (LISTED, np.int64(1), "wrong-type | `1` | write `true` or `false`"),
+        (LISTED, np.int64(1), "wrong-type | `1` | write `True`"),
         (KIND, float("nan"), f"wrong-type | `nan` | {NULL}"),
         (KIND, None.__class__, "wrong-type | a value of the Python type `type` | "),
         (KIND, Other.LAW_FIRM, "wrong-type | a value of the Python type `Other` | "),
@@ -144,7 +144,7 @@ def test_a_value_of_another_package_is_read_as_the_plain_one(
         (
             MONTH,
             Day(2022, 9, 1),
-            "wrong-type | a value of the Python type `date` | write it as a text, such as `2020-01`",
+            "wrong-type | a value of the Python type `date` | write it as a text: `2022-09`",
         ),
         (
             TRADES,

@@ -253,7 +253,7 @@ _NULL = "remedy: leave the fact out, or write `null`, where it is not known"
         (
             LISTED,
             0,
-            "wrong-type | found: `0` | expected: `true` or `false` | remedy: write `true` or `false`",
+            "wrong-type | found: `0` | expected: `true` or `false` | remedy: write `False`",
         ),
         (
             LISTED,

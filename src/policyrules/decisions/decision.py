@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 import attrs
 
-from policyrules.decisions.items import ItemDecision
+from policyrules.decisions.items import ItemDecision, status_remedy
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
@@ -217,7 +217,7 @@ class Decision:
         def __getattr__(self, name: str) -> object:
             """A field that was left for later, made now and kept."""
             if name not in _MADE_LATER:
-                raise AttributeError(f"a decision has no `{name}`")
+                raise AttributeError(f"a decision has no `{name}`" + status_remedy(name))
             made = getattr(self._backing, name)()
             object.__setattr__(self, name, made)
             return made

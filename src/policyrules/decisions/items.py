@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from policyrules.decisions.decision import Status
 
 
+def status_remedy(name: str) -> str:
+    """Return how to ask for a status, where `name` is one; else nothing.
+
+    >>> status_remedy("is_eligible")
+    ": compare `.status == 'eligible'`"
+    """
+    status = name.removeprefix("is_")
+    if status not in {"eligible", "ineligible", "undetermined"}:
+        return ""
+    return f": compare `.status == '{status}'`"
+
+
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class ItemDecision:
     """What is decided of one item.
@@ -47,6 +59,12 @@ class ItemDecision:
     values: Mapping[str, Shown] = attrs.field(hash=False)
     warnings: tuple[Notice, ...]
     _write: Callable[[], Mapping[str, Reason]] = attrs.field(eq=False, repr=False)
+
+    if not TYPE_CHECKING:  # a type checker is to know the fields, and no others
+
+        def __getattr__(self, name: str) -> object:
+            """Say of a status that is asked for as an attribute how to compare it."""
+            raise AttributeError(f"the decision of an item has no `{name}`{status_remedy(name)}")
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:

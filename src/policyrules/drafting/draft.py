@@ -45,6 +45,7 @@ from policyrules.syntax.reader import read_jurisdictions, read_sources
 from policyrules.syntax.spelling import ID
 from policyrules.syntax.yaml import decode
 from policyrules.text.place_code import lies_within
+from policyrules.text.words import with_article
 from policyrules.titles import Title
 
 _JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
@@ -196,7 +197,7 @@ class _Drafter:
         if taken or not ID.fullmatch(outline.id):
             raise DraftError(
                 "id_taken",
-                f"there is a `{outline.id}` already",
+                f"there is {with_article(f'`{outline.id}`')} already",
                 found=listed(shown_path(path) for path in dict.fromkeys(taken)),
                 expected="an id that no ruleset has",
                 remedy="give the variant a name with `--variant`, such as a year",

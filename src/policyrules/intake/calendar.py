@@ -25,7 +25,7 @@ from policyrules.ir.types import Kind
 from policyrules.punctuation import name_full_width, to_ascii
 from policyrules.text.words import fold_word
 from policyrules.titles import texts_of
-from policyrules.values.calendar import figure_text, looks_like, read_figure
+from policyrules.values.calendar import looks_like, read_figure
 
 
 @attrs.frozen
@@ -95,14 +95,10 @@ class CalendarReader:
         if isinstance(value, datetime):
             return "give the day alone: `.date()`"
         if isinstance(value, date):
-            return (
-                f"write it as a text, such as `{figure_text(self.fact.type.kind, self._example)}`"
-            )
+            # A month or a year: the beginning of the day as it is written.
+            length = 7 if self.fact.type.kind is Kind.MONTH else 4
+            return f"write it as a text: `{value.isoformat()[:length]}`"
         return ""
-
-    @property
-    def _example(self) -> int:
-        return int(self.fact.low or 0)
 
     def _mended(self, text: str) -> str:
         """Return how to write what a text means, if it means one day."""

@@ -19,6 +19,7 @@ from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.yaml import MAX_CHARACTERS, Node, Scalar, Sequence, decode, is_null
 from policyrules.text.fact_path import FactPath, same_key
+from policyrules.text.words import with_article
 
 MAX_BYTES: Final = 4 * MAX_CHARACTERS
 """The largest facts file that is read; one case needs a thousandth of it."""
@@ -90,7 +91,7 @@ def read_facts_file(data: bytes | str, path: str) -> FactsFile:
     if not isinstance(data, bytes):
         raise TypeError(
             "the facts are given as the bytes or the text of a file, "
-            f"not as a `{type(data).__name__}`: " + _given_as(data)
+            f"not as {with_article(f'`{type(data).__name__}`')}: " + _given_as(data)
         )
     if len(data) > MAX_BYTES:
         raise too_large(path)

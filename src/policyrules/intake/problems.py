@@ -149,7 +149,7 @@ def shown(value: object) -> str:
         return f"`{cut}`" if cut.isprintable() else f"`{ascii(cut)[1:-1]}`"
     if isinstance(value, Mapping):
         return "a mapping"
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list) or type(value) is tuple:
         return "a list"
     return f"a value of the Python type `{type(value).__name__}`"
 

@@ -90,6 +90,9 @@ def _meant_answer(value: object) -> str:
         meant = _MEANT.get(to_ascii(value).strip().lower())
         if meant:
             return f"write `{meant}`"
+    plain = to_plain(value)
+    if isinstance(plain, int) and plain in {0, 1}:
+        return f"write `{bool(plain)}`"
     is_unknown = means_unknown(value) if isinstance(value, str) else is_missing(value)
     return UNKNOWN_IS_NULL if is_unknown else "write `true` or `false`"
 

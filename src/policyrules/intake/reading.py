@@ -11,6 +11,7 @@ from policyrules.errors import MAX_PROBLEMS, FactProblem, FactsError
 from policyrules.intake.consistency import contradictions
 from policyrules.intake.facts_file import FactsFile, colon_remedy, with_places
 from policyrules.intake.names import WRAPPERS, KnownNames
+from policyrules.intake.object_remedies import remedy_for_facts
 from policyrules.intake.problems import Wrong, shown
 from policyrules.intake.python_values import to_plain
 from policyrules.intake.readers import Reader, reader_of
@@ -19,7 +20,7 @@ from policyrules.ir.ruleset import CheckedRuleset, ItemList
 from policyrules.ir.situation import Item, Known, Situation
 from policyrules.representation import cut
 from policyrules.text.fact_path import FactPath, fold_key
-from policyrules.text.words import is_on_one_line
+from policyrules.text.words import is_on_one_line, with_article
 
 
 def situation_from(
@@ -147,7 +148,9 @@ class _Case:
     def read(self) -> Mapping[str, Known]:
         if not isinstance(self.facts, Mapping):
             expected = "facts by their names"
-            self._report((), "wrong-type", (), "the facts are not a mapping", self.facts, expected)
+            message, remedy = "the facts are not a mapping", remedy_for_facts(self.facts)
+            found = "a tuple" if type(self.facts) is tuple else ""
+            self._report((), "wrong-type", (), message, self.facts, expected, remedy, found=found)
             return {}
         readers = self.readers
         for key, value in self.facts.items():
@@ -277,7 +280,7 @@ class _Case:
         message = f"an item of `{of.name}` has no `{of.key}`"
         if value is not None:
             message = f"the `{of.key}` of an item of `{of.name}` is not a name"
-        remedy = f"give each a `{of.key}` of its own, such as `p1`"
+        remedy = f"give each {with_article(f'`{of.key}`')} of its own, such as `p1`"
         place = (*keys, of.key) if value is not None else keys
         expected = "a short text that no other item has"
         self._report(place, "wrong-type", (of.name,), message, value, expected, remedy)

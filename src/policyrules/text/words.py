@@ -27,6 +27,15 @@ def fold_word(text: str) -> str:
     return unicodedata.normalize("NFKC", kept)
 
 
+def with_article(text: str) -> str:
+    """Return a text behind `a` or `an`, by its first letter.
+
+    >>> with_article("`id`"), with_article("`key`")
+    ('an `id`', 'a `key`')
+    """
+    return f"{'an' if text.lstrip('`')[:1].lower() in tuple('aeio') else 'a'} {text}"
+
+
 def is_on_one_line(text: str) -> bool:
     r"""Return whether every character can be printed; blanks of any width can.
 
