@@ -135,7 +135,8 @@ def find(id_or_path: str | Path) -> Path:
         raise RulesetNotFound(wanted, f"a ruleset is a file that ends in `.yaml`; {IF_FACTS}")
     raise RulesetNotFound(
         wanted,
-        _remedy_for_id(wanted, known)
+        (f"did you mean `{wanted}{SUFFIX}`?" if Path(f"{wanted}{SUFFIX}").is_file() else "")
+        or _remedy_for_id(wanted, known)
         or _remedy_for_policy(wanted, known)
         or did_you_mean(wanted, known)
         or "`policyrules list` shows them all",

@@ -82,6 +82,16 @@ def test_a_path_is_a_ruleset_a_case_file_or_a_folder(run: Run, path: str) -> Non
     assert run(path)[:2] == (0, "4 passed in 1 case file\n")
 
 
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize("command", ["test", "check", "decide"])
+def test_a_path_without_its_ending_is_answered_with_the_file(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    given = RULESET.removesuffix(".yaml")
+    assert main([command, given, *(["-"] if command == "decide" else [])]) == 1
+    assert f"there is no ruleset `{given}`; did you mean `{RULESET}`?" in capsys.readouterr().err
+
+
 def test_what_is_chosen_twice_runs_once(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("cn-nm", CASES, RULESET, str(tmp_path / CASES))
     assert (status, out) == (0, "4 passed in 1 case file\n")

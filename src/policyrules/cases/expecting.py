@@ -69,7 +69,7 @@ class _Reader:
         return Expectation(
             span=node.span,
             status=node.status.text if node.status else None,
-            amount=self._amount(node.amount) if node.amount else None,
+            amount=self._amount(node.amount, node.status) if node.amount else None,
             names=self._names(node),
             met_by=MappingProxyType(met_by),
             values=self._figures(node.values, *self._values),
@@ -94,7 +94,7 @@ class _Reader:
     def _beside(self, span: Span, message: str, expected: str, found: str = "") -> None:
         self.diagnostics.report("unknown-key", span, message, found=found, expected=expected)
 
-    def _amount(self, scalar: Scalar) -> AmountExpected | None:
+    def _amount(self, scalar: Scalar, status: Scalar | None) -> AmountExpected | None:
         amount = self.ruleset.outcome.amount
         if amount is None:
             self.diagnostics.report(
@@ -103,6 +103,16 @@ class _Reader:
             return None
         if scalar.text in AMOUNT_STATUSES:
             return AmountExpected(scalar.text, scalar.text)
+        if status is not None and status.text == "ineligible":
+            self.diagnostics.report(
+                "type-mismatch",
+                scalar.span,
+                "a case that is ineligible has no figure of an amount",
+                found=f"`{scalar.text}`",
+                expected="`not_applicable`",
+                remedy="write `amount: not_applicable`, or leave `amount` out",
+            )
+            return None
         figure = read_figure(scalar, amount.type, self.diagnostics)
         if figure is None:
             return None
