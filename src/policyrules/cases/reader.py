@@ -22,6 +22,7 @@ from policyrules.compiler import File
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import FactProblem, FactsError
 from policyrules.intake import FactsFile, Intake, facts_of_node
+from policyrules.intake.problems import UNKNOWN_IS_NULL
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.source import Span
 from policyrules.syntax import yaml
@@ -179,6 +180,12 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
 """The findings for problems of facts; all others are literals that do not fit."""
 
 
+_UNKNOWN_IN_A_CASE: Final = (
+    "where it is not known, write `unknown` under `change`, or leave it out of `facts`"
+)
+"""What a case says of an unknown fact: what it leaves out stays as the file has it."""
+
+
 def _report_problem(
     problem: FactProblem, spans: Mapping[str, Span], otherwise: Span, found: Diagnostics
 ) -> None:
@@ -188,5 +195,5 @@ def _report_problem(
         problem.message,
         found=problem.found,
         expected=problem.expected,
-        remedy=problem.remedy,
+        remedy=problem.remedy.replace(UNKNOWN_IS_NULL, _UNKNOWN_IN_A_CASE),
     )

@@ -41,6 +41,38 @@ KINDS: Final = (
 """Every kind of file; the first one with a mark in a file is its kind."""
 
 
+_NAMES: Final[dict[str, str]] = {
+    "subjects": "a vocabulary is called `vocabulary.yaml`",
+    "jurisdictions": "titles of jurisdictions are in a file called `jurisdictions.yaml`",
+    "cases_of": "the cases of `x.yaml` are in a file beside it called `x.cases.yaml`",
+    "sources": "a list of sources is called `sources.yaml`",
+}
+"""How a file is called that has a key of which no ruleset has any; of sources, with no other."""
+
+
+def is_saved_as_ruleset(document: Node, diagnostics: Diagnostics) -> bool:
+    """Report a file of another kind that has the name of a ruleset; return whether it is one."""
+    if not isinstance(document, Mapping) or not is_ours(document):
+        return False
+    keys = {key.text for key, _ in document.entries}
+    if keys & {"id", "extends", "outcome", "legal_basis", "in_force", "conditions"}:
+        return False
+    for key, _ in document.entries:
+        name = _NAMES.get(key.text)
+        if name is None or (key.text == "sources" and keys != {"policyrules", "sources"}):
+            continue
+        diagnostics.report(
+            "wrong-shape",
+            key.span,
+            f"the file has the name of a ruleset, and has `{key.text}`",
+            found=f"`{key.text}`",
+            expected="a ruleset, with `id` and `outcome`",
+            remedy=f"{name}: rename the file",
+        )
+        return True
+    return False
+
+
 def is_ours(document: Node) -> bool:
     """Whether a file says that it is of this language."""
     return isinstance(document, Mapping) and document.get("policyrules") is not None

@@ -19,6 +19,7 @@ from policyrules.syntax.grammar import (
     SOURCES,
     VOCABULARY,
 )
+from policyrules.syntax.kinds import is_saved_as_ruleset
 from policyrules.syntax.overlay_tree import HeadTree, OverlayTree
 from policyrules.syntax.printable import report_control_characters
 from policyrules.syntax.reading import Failed, Reading
@@ -69,6 +70,8 @@ def read_any_ruleset(
     """The tree of a ruleset, or of an overlay, which is one with the key `extends`."""
     node = read_yaml(text, path, diagnostics)
     if node is None:
+        return None
+    if is_saved_as_ruleset(node, diagnostics):
         return None
     is_overlay = isinstance(node, Mapping) and node.get("extends") is not None
     tree = read_tree(OVERLAY if is_overlay else RULESET, node, diagnostics)
