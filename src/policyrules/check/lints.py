@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
+from policyrules.check.contradictions import truth_of
 from policyrules.check.draft import Draft
 from policyrules.check.names import all_conditions, all_values
 from policyrules.errors import NotInForce
 from policyrules.ir.dated import DatedRuleset, dated
 from policyrules.ir.entries import Seen, listed
 from policyrules.ir.nodes import (
+    And,
     EligibleRef,
     Expression,
     FactRef,
     ListRef,
+    Not,
+    Number,
+    Or,
     ParameterRef,
     Reference,
+    Term,
     Test,
     ValueRef,
 )
@@ -33,7 +39,7 @@ from policyrules.ir.terms import (
 from policyrules.ir.traverse import direct_reads, list_of, references, texts, values_behind
 from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
-from policyrules.values.exact import fraction_text
+from policyrules.values.exact import Exact, fraction_text
 from policyrules.values.kleene import Verdict, as_possible, excepted
 from policyrules.values.possible import Interval, Possible
 
@@ -189,7 +195,7 @@ def _truth_in(eras: Iterable[_Unknown], test: Test, of: str) -> bool | None:
     """How a test comes out in every era alike, or None; most are open in the first already."""
     truths: set[bool] = set()
     for era in eras:
-        truth = era.seen_from(of).test(test).truth
+        truth = era.seen_from(of).truth_of(test)
         if truth is None:
             return None
         truths.add(truth)
@@ -360,6 +366,20 @@ class _Unknown:
 
     def test(self, node: Test) -> Verdict:
         return evaluate_test(node, self.terms.atom)
+
+    def truth_of(self, test: Test) -> bool | None:
+        """How a test comes out for all facts alike, also by what it says twice."""
+        truth = self.test(test).truth
+        if truth is None and isinstance(test, And | Or | Not):
+            truth = truth_of(test, lambda atom: self.test(atom).truth, self._figure)
+        return truth
+
+    def _figure(self, term: Term) -> Exact | None:
+        """The figure of a parameter, or of 0 or 1; what names nothing else may be no figure."""
+        if not isinstance(term, ParameterRef | Number):
+            return None
+        figures = self.terms.term(term).figures
+        return figures.low if isinstance(figures, Interval) and figures.is_point else None
 
     def text(self, node: Expression) -> Possible:
         return as_possible(self.test(node)) if isinstance(node, Test) else self.terms.term(node)

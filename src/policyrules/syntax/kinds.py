@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import abc
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -41,12 +43,14 @@ KINDS: Final = (
 """Every kind of file; the first one with a mark in a file is its kind."""
 
 
-_NAMES: Final[dict[str, str]] = {
-    "subjects": "a vocabulary is called `vocabulary.yaml`",
-    "jurisdictions": "titles of jurisdictions are in a file called `jurisdictions.yaml`",
-    "cases_of": "the cases of `x.yaml` are in a file beside it called `x.cases.yaml`",
-    "sources": "a list of sources is called `sources.yaml`",
-}
+_NAMES: Final[abc.Mapping[str, str]] = MappingProxyType(
+    {
+        "subjects": "a vocabulary is called `vocabulary.yaml`",
+        "jurisdictions": "titles of jurisdictions are in a file called `jurisdictions.yaml`",
+        "cases_of": "the cases of `x.yaml` are in a file beside it called `x.cases.yaml`",
+        "sources": "a list of sources is called `sources.yaml`",
+    }
+)
 """How a file is called that has a key of which no ruleset has any; of sources, with no other."""
 
 

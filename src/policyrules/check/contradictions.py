@@ -1,0 +1,118 @@
+"""Find tests that contradict themselves, whatever the facts are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.ir.nodes import And, Atom, Compare, Not, Or, Term, Test
+from policyrules.values.exact import Exact
+
+_COMPLEMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+)
+_TURNED: Final[Mapping[str, str]] = MappingProxyType(
+    {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+)
+
+Figure = Callable[[Term], Exact | None]
+"""The figure of a term that is the same for all facts, or None."""
+
+
+@attrs.frozen
+class _Bound:
+    """A bound of a term: the term that it is, its figure where all facts leave one."""
+
+    term: Term
+    figure: Exact | None
+    is_included: bool
+
+
+def truth_of(test: Test, atom: Callable[[Atom], bool | None], figure: Figure) -> bool | None:
+    """Return how a test comes out for all facts alike, or None where that depends on them.
+
+    It looks at tests that are joined: at an atom beside its own negation, and at bounds of one
+    term that cross. `atom` has the truth of a test that is looked at alone.
+    """
+    match test:
+        case Not(operand):
+            truth = truth_of(operand, atom, figure)
+            return None if truth is None else not truth
+        case And():
+            parts = list(_parts(test))
+            truths = [truth_of(one, atom, figure) for one in parts]
+            if False in truths or _exclude_each_other(parts, figure):
+                return False
+            return True if all(truths) else None
+        case Or():
+            # It is held for all facts where its parts cannot all fail.
+            parts = list(_parts(test))
+            truths = [truth_of(one, atom, figure) for one in parts]
+            if True in truths or _exclude_each_other(list(map(_turned, parts)), figure):
+                return True
+            return None if None in truths else False
+        case _:
+            return atom(test)
+
+
+def _parts(test: And | Or) -> Iterator[Test]:
+    for one in test.operands:
+        if isinstance(one, And | Or) and type(one) is type(test):
+            yield from _parts(one)
+        else:
+            yield one
+
+
+def _turned(test: Test) -> Test:
+    return test.operand if isinstance(test, Not) else Not(test)
+
+
+def _excluded(test: Test) -> set[Test]:
+    """Return what cannot be held with a test; both may fail of what is none."""
+    if isinstance(test, Compare):
+        return {Not(test), Compare(_COMPLEMENTS[test.operator], test.left, test.right)}
+    return {_turned(test)}
+
+
+def _exclude_each_other(tests: list[Test], figure: Figure) -> bool:
+    """Return whether two of the tests can never be held together."""
+    held = set(tests)
+    if any(_excluded(one) & held for one in held):
+        return True
+    bounds: dict[Term, tuple[list[_Bound], list[_Bound]]] = {}
+    for one in tests:
+        if isinstance(one, Compare) and one.operator in _TURNED:
+            _add(bounds, one.left, one.operator, one.right, figure)
+            _add(bounds, one.right, _TURNED[one.operator], one.left, figure)
+    return any(_cross(lows, highs) for lows, highs in bounds.values())
+
+
+def _add(
+    bounds: dict[Term, tuple[list[_Bound], list[_Bound]]],
+    term: Term,
+    operator: str,
+    other: Term,
+    figure: Figure,
+) -> None:
+    lows, highs = bounds.setdefault(term, ([], []))
+    bound = _Bound(other, figure(other), is_included=operator not in {"<", ">"})
+    if operator in {">", ">=", "=="}:
+        lows.append(bound)
+    if operator in {"<", "<=", "=="}:
+        highs.append(bound)
+
+
+def _cross(lows: Iterable[_Bound], highs: Iterable[_Bound]) -> bool:
+    for low, high in product(lows, highs):
+        is_included = low.is_included and high.is_included
+        if low.term == high.term and not is_included:
+            return True
+        if low.figure is None or high.figure is None:
+            continue
+        if low.figure > high.figure or (low.figure == high.figure and not is_included):
+            return True
+    return False
