@@ -62,7 +62,6 @@ def good_standing(facts: Facts) -> dict[str, Truth]:
 
 # --- 失业保险稳岗返还: the job-stabilisation refund -----------------------------------------------
 
-PREMIUM_AT_MOST = 100_000_000_000  # yuan
 SMALL_FIRM_CAP, TARGET = Fraction(20, 100), Fraction(55, 1000)
 THIRTY, FIFTY, NINETY = Fraction(30, 100), Fraction(50, 100), Fraction(90, 100)
 Rate = Fraction | tuple[Fraction, int] | None
@@ -125,10 +124,13 @@ def amount(status: str, premium: Fraction | None, rates: set[Any]) -> dict[str, 
     money: dict[str, Any] = dict.fromkeys(["value", "min", "max"]) | {"may_be_not_stated": False}
     if status == "ineligible" or (status == "eligible" and rates == {None}):
         return {**money, "status": "not_stated" if status == "eligible" else "not_applicable"}
-    least, most = (0, PREMIUM_AT_MOST) if premium is None else (premium, premium)
-    if figures := rates - {None}:
-        money["min"], money["max"] = half_up(least * min(figures)), half_up(most * max(figures))
-    if status == "eligible" and money["min"] == money["max"] and figures == rates:
+    figures = rates - {None}
+    if figures and premium is not None:  # of any premium there may be, nothing bounds the refund
+        money["min"], money["max"] = (
+            half_up(premium * min(figures)),
+            half_up(premium * max(figures)),
+        )
+    if status == "eligible" and None not in (money["min"], *rates) and money["min"] == money["max"]:
         return {**money, "status": "exact", "value": money["min"], "min": None, "max": None}
     money["may_be_not_stated"] = figures != rates
     return {**money, "status": "range" if status == "eligible" else status}
@@ -150,10 +152,8 @@ FIVE_INDUSTRIES = {"catering", "retail", "tourism", "civil_aviation", "road_wate
 
 def retention_subsidy(facts: Facts, on: date) -> dict[str, Any]:
     """Status, conditions, routes met and amount of one body on one day, or the error."""
-    if on < date(2022, 1, 1):
-        return {"error": "not_yet_in_force"}
-    if on > date(2023, 12, 31):
-        return {"error": "ended"}  # no text closes the decision itself: an assumption
+    if on.year not in {2022, 2023}:  # no text closes the decision itself: an assumption
+        return {"error": "not_yet_in_force" if on.year < 2022 else "ended"}
     kind, industry = facts.get("employer.kind"), facts.get("employer.industry")
     # 2022年1月1日至12月31日,累计出现1个(含)以上; the second route as printed: 出现, not 未出现.
     days = facts.get("pooling_area.risk_area_dates")
@@ -187,10 +187,8 @@ def expansion_subsidy(facts: Facts, on: date) -> dict[str, Any]:
 
     `hires` has the answer for each person, `count` the least and the most that are eligible.
     """
-    if on < date(2022, 1, 1):
-        return {"error": "not_yet_in_force"}
-    if on > date(2023, 12, 31):
-        return {"error": "ended"}  # no text closes the decision itself: an assumption
+    if on.year not in {2022, 2023}:  # no text closes the decision itself: an assumption
+        return {"error": "not_yet_in_force" if on.year < 2022 else "ended"}
     hires = facts.get("hires")
     dates = [(hire.get("born_on"), hire.get("hired_on")) for hire in hires or ()]
     if any(born and hired and born >= hired for born, hired in dates):

@@ -151,7 +151,7 @@ class Ledger:
             family = FAMILIES[sort.family]
             least = 1 if self.chance(0.05) else 2
             words = tuple(self.rng.sample(family, self.rng.randint(least, len(family))))
-            data["words"] = {word: self.prose.title(word) for word in words}
+            data["words"] = self.prose.word_titles(words, is_id=True)
             fact = attrs.evolve(fact, words=words, open=open_)
             if open_ or self.chance(0.1):
                 data["open"] = "true" if open_ else "false"
@@ -167,6 +167,8 @@ class Ledger:
             data.update({"of": sort.of, "at_most": str(fact.at_most)})
             if sort.unit:
                 data["unit"] = sort.unit
+        if "unit" in data and self.chance(0.2):
+            data["unit_title"] = self.prose.title()
         if none:
             data["none"] = self.prose.title()
         if self.chance(0.3):

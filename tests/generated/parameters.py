@@ -88,12 +88,14 @@ class _Parameter:
         if sort.is_number:
             if sort.unit and not (sort.kind == "money" and sort.unit == "CNY"):
                 data["unit"] = sort.unit
+                if ledger.chance(0.2):
+                    data["unit_title"] = ledger.prose.title()
             if sort.kind == "number" and ledger.chance(0.1):
                 data["places"] = "4"
         elif sort.kind == "word":
             self.has_words = ledger.chance(0.5)
             if self.has_words:
-                data["words"] = {word: ledger.prose.title() for word in self.words}
+                data["words"] = ledger.prose.word_titles(self.words)
         if ledger.chance(0.2):
             bounds = ("at_most", "at_least") if sort.is_number else ()
             data["delegated"] = self.rng.choice((*bounds, "free", "no"))

@@ -1,11 +1,13 @@
 """Titles, questions, quotes and grounds for generated rulesets, some of them hard on YAML."""
 
 import random
+from collections.abc import Iterable
 from typing import Final
 
 from tests.generated.yaml_text import Data
 
 from policyrules.control_characters import find_control_character
+from policyrules.text.words import fold_word
 
 NASTY: Final = (
     "30人(含)以下: 不高于20%",
@@ -69,6 +71,26 @@ class Prose:
 
     def title(self, en: str = "") -> Data:
         return {"zh": self.text(), "en": en or self.text()}
+
+    def word_titles(self, words: Iterable[str], *, is_id: bool = False) -> Data:
+        """A title for each word; no two words share one, which the checker refuses.
+
+        With `is_id` the English title of a word is the word.
+        """
+        titles: dict[str, Data] = {}
+        taken = {fold_word(word) for word in words}
+        for word in words:
+            zh, en = self._untaken(taken), word if is_id else self._untaken(taken)
+            titles[word] = {"zh": zh, "en": en}
+        return titles
+
+    def _untaken(self, taken: set[str]) -> str:
+        """A text that is not taken yet, however it is spelt, and now is."""
+        text = self.text()
+        while fold_word(text) in taken or not fold_word(text):
+            text = f"{self.text()}之{len(taken)}"
+        taken.add(fold_word(text))
+        return text
 
     def note(self) -> str:
         """A note to refer to: a new one, or one that stands elsewhere too."""

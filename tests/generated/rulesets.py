@@ -160,10 +160,12 @@ class _Ruleset:
         data: dict[str, Data] = {"title": self.prose.title(), "type": sort.kind}
         if sort.unit and not (sort.kind == "money" and sort.unit == "CNY" and self.chance(0.5)):
             data["unit"] = sort.unit
+            if self.chance(0.2):
+                data["unit_title"] = self.prose.title()
         words: tuple[str, ...] = ()
         if sort.kind == "word":
             words = FAMILIES[sort.family]
-            data["words"] = {word: self.prose.title() for word in words}
+            data["words"] = self.prose.word_titles(words)
         texts = [expressions.fitting(sort, self.size.depth)]
         exceptions: dict[str, Data] = {}
         if self.chance(0.45):
@@ -391,6 +393,8 @@ class _Ruleset:
             found: dict[str, Data] = {"title": self.prose.title(), "key": one.key}
             if one.unit:
                 found["unit"] = one.unit
+                if self.chance(0.3):
+                    found["unit_title"] = self.prose.title()
             for key in ("item", "ask"):
                 if self.chance(0.4):
                     found[key] = self.prose.title()
