@@ -249,7 +249,7 @@ class Diagnostics:
 
     @property
     def has_errors(self) -> bool:
-        """Whether any finding is an error."""
+        """Return whether any finding is an error."""
         return any(found.severity is Severity.ERROR for found in self._found.values())
 
 

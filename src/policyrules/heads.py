@@ -71,7 +71,7 @@ class Entry:
         return self.id.partition("/")[0]
 
     def covers(self, day: date) -> bool:
-        """Whether it is in force on a day."""
+        """Return whether it is in force on a day."""
         return (self.in_force_from or date.min) <= day <= (self.in_force_to or date.max)
 
 

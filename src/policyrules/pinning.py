@@ -37,12 +37,12 @@ class Pin:
 
     @property
     def has_moved(self) -> bool:
-        """Whether the base is not what it was, or was never pinned."""
+        """Return whether the base is not what it was, or was never pinned."""
         return self.is_first or not self.now.startswith(self.before)
 
     @property
     def is_first(self) -> bool:
-        """Whether the base was never pinned, so that nothing can have moved."""
+        """Return whether the base was never pinned, so that nothing can have moved."""
         return len(self.before) < PIN_LENGTH
 
 

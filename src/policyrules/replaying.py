@@ -81,7 +81,7 @@ class Replay:
 
     @property
     def same(self) -> bool:
-        """Whether it is the same decision: the same ruleset on the same facts, the same outcome."""
+        """Return whether ruleset, facts and outcome of both decisions are the same."""
         return not self.differences
 
     def explain(self, language: str = "zh") -> str:
@@ -261,7 +261,7 @@ class _Again:
         return dated.decide(facts)
 
     def ruleset(self, outcome: Sequence[ReplayDifference]) -> Iterator[ReplayDifference]:
-        """Whether the ruleset has changed, told with whether that made a difference here."""
+        """Return whether the ruleset has changed, told with whether that made a difference here."""
         now = self.policy.ruleset.content_hash
         if now != self.then.content_hash:
             same = self.decision is not None and not outcome

@@ -49,7 +49,7 @@ def _brief(value: object) -> str:
 
 
 def _is_simple(value: Collection[object]) -> bool:
-    """Whether a list is short and of texts or numbers alone."""
+    """Return whether a list is short and of texts or numbers alone."""
     if isinstance(value, Mapping) or len(value) > 3:
         return False
     return all(

@@ -43,7 +43,7 @@ class CasesReport:
 
     @property
     def passed(self) -> bool:
-        """Whether something was run, everything that was is as expected, and nothing is wrong."""
+        """Return whether something ran, everything came out as expected, and nothing is wrong."""
         return (
             bool(self.results)
             and not self.diagnostics

@@ -50,13 +50,13 @@ class Figure:
 
     @property
     def is_one(self) -> bool:
-        """Whether it is a single figure, or none at all."""
+        """Return whether it is a single figure, or none at all."""
         if isinstance(self.figures, Numbers):
             return self.figures.low is not None and self.figures.low == self.figures.high
         return self.figures is None or len(self.figures) == 1
 
     def agrees(self, data: Any) -> bool:
-        """Whether the data of a decision say the same.
+        """Return whether the data of a decision say the same.
 
         >>> Figure("20%", Numbers(Fraction(1, 5), Fraction(1, 5))).agrees("1/5")
         True

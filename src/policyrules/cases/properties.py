@@ -190,7 +190,7 @@ class _Reader:
         return ValueRef(name) if name in ruleset.values else FactRef(name)
 
     def _is_of_case(self, read: object) -> bool:
-        """Whether it is known without looking at an item of a list."""
+        """Return whether it is known without looking at an item of a list."""
         if isinstance(read, (Fact, FactRef)):
             return read.name.partition(".")[0] not in self.ruleset.lists
         return not isinstance(read, ValueRef) or read.name in self.ruleset.values

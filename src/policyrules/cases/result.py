@@ -50,7 +50,7 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Whether all is as expected."""
+        """Return whether all is as expected."""
         return not self.differences
 
     def explain(self, language: str = "zh") -> str:
@@ -109,7 +109,7 @@ class PropertyResult:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was found that breaks it."""
+        """Return whether nothing was found that breaks it."""
         return not self.differences
 
     def explain(self, language: str = "zh") -> str:

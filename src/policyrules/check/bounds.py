@@ -42,7 +42,7 @@ def check_bounds(draft: Draft) -> None:
 
 
 def _binds(draft: Draft, bound: Bound) -> bool:
-    """Whether the jurisdiction of a bound is around that of the ruleset."""
+    """Return whether the jurisdiction of a bound is around that of the ruleset."""
     own = jurisdiction_of(draft.tree.id.text)
     return bound.jurisdiction != own and lies_within(own, bound.jurisdiction)
 
@@ -106,7 +106,7 @@ def _hold_within(draft: Draft, node: ParameterNode, parameter: Parameter, bound:
 
 
 def _is_comparable(draft: Draft, node: ParameterNode, parameter: Parameter, bound: Bound) -> bool:
-    """Whether two parameters of one name are of one type, and told apart by the same words."""
+    """Return whether two parameters of one name have one type and the same words as keys."""
     there = bound.parameter
     if (parameter.type.kind, parameter.type.unit) != (there.type.kind, there.type.unit):
         draft.diagnostics.report(

@@ -431,7 +431,7 @@ def _subjects(draft: Draft) -> set[str]:
 
 
 def _reads_facts(draft: Draft, holds: Scalar, of: str, each: str) -> bool:
-    """Whether the test names facts alone, all of subjects under `uses`."""
+    """Return whether the test names facts alone, all of subjects under `uses`."""
     parsed = parse_expression(holds, Diagnostics())
     if parsed is None:
         return True

@@ -63,7 +63,7 @@ class Size:
 
     @property
     def is_too_large(self) -> bool:
-        """Whether such a figure may have more digits than may be."""
+        """Return whether such a figure may have more digits than may be."""
         return self.numerator > _MOST_BITS
 
     def plus(self, other: Size) -> Size:
@@ -147,7 +147,7 @@ class _Sizes:
             self.values[value.name] = self.value(value)
 
     def grows_here(self, expression: Expression) -> bool:
-        """Whether a figure in an expression may be too large although none that it reads is."""
+        """Return whether an expression may grow too large although no figure that it reads is."""
         read = (one.name for one in references(expression) if isinstance(one, ValueRef))
         if any(self.values[name].is_too_large for name in read):
             return False

@@ -107,6 +107,6 @@ class Draft:
         return frozenset(note.name.text for note in self.tree.notes)
 
     def is_inherited(self, span: Span) -> bool:
-        """Whether a place lies in a file that the ruleset extends."""
+        """Return whether a place lies in a file that the ruleset extends."""
         composition = self.composition
         return composition is not None and span.path != composition.own.tree.span.path

@@ -225,7 +225,7 @@ class _Reads:
         self._known: set[Reference] = set()
 
     def all_of(self, expression: Expression) -> bool:
-        """Whether the ruleset reads every fact that an expression rests on."""
+        """Return whether the ruleset reads every fact that an expression rests on."""
         new: set[Reference] = set()
         waiting = list(references(expression))
         while waiting:

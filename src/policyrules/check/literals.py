@@ -416,7 +416,7 @@ def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagn
 
 
 def fits_places(number: Exact, places: int | None) -> bool:
-    """Whether a figure has no more decimal places than its declaration allows."""
+    """Return whether a figure has no more decimal places than its declaration allows."""
     if places is None:
         return True
     needed = decimal_places(number)

@@ -196,7 +196,7 @@ def report_unknown(
 
 
 def _is_subject(draft: Draft, subject: str) -> bool:
-    """Whether facts may be named so: of a subject, of a list or of its items."""
+    """Return whether facts may be named so: of a subject, of a list or of its items."""
     vocabulary = draft.vocabulary_tree
     return (
         subject in draft.blocks.values()

@@ -42,7 +42,7 @@ class Typed:
 
     @property
     def is_calendar(self) -> bool:
-        """Whether it is a day, a month or a year of the calendar."""
+        """Return whether it is a day, a month or a year of the calendar."""
         return self.kind in {"date", "month", "calendar_year"}
 
 

@@ -138,7 +138,7 @@ def _hint(message: str) -> str:
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
-    """Whether an error of usage is to be reported as JSON: the options could not be read."""
+    """Return whether an error of usage is to be reported as JSON: the options could not be read."""
     options = list(arguments)
     if "--" in options:
         options = options[: options.index("--")]

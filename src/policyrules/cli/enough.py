@@ -32,7 +32,7 @@ class Enough:
 
     @property
     def are_enough(self) -> bool:
-        """Whether everything is shown, and no mutant survives."""
+        """Return whether everything is shown, and no mutant survives."""
         return not self._gaps and not self._survivors
 
     @property

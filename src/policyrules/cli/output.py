@@ -141,7 +141,7 @@ def write_lines(lines: Iterable[Line]) -> None:
 
 
 def is_terminal() -> bool:
-    """Whether somebody looks at standard output."""
+    """Return whether somebody looks at standard output."""
     return sys.stdout.isatty()
 
 

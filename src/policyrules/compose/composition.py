@@ -159,7 +159,7 @@ def _disagreements(below: Sequence[Layer], own: Layer) -> Iterator[tuple[Layer, 
 
 
 def _is_same(one: Layer, other: Layer, name: str) -> bool:
-    """Whether two layers say the same of one thing, its source and its notes too."""
+    """Return whether two layers say the same of one thing, its source and its notes too."""
     if not isinstance(one.tree, OverlayTree) or not isinstance(other.tree, OverlayTree):
         return False
     first, second = targets(one.tree)[name], targets(other.tree)[name]

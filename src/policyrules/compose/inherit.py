@@ -161,7 +161,7 @@ def _warning(jurisdiction: str, title: Title, place: Span) -> NoteNode:
 
 
 def is_grounded(node: GroundedNode) -> bool:
-    """Whether a node has a ground of its own."""
+    """Return whether a node has a ground of its own."""
     return bool(node.quote or node.cite or node.notes)
 
 

@@ -105,14 +105,14 @@ def _check_type(old: ValueNode, new: NewValueNode, diagnostics: Diagnostics) -> 
 
 
 def says_the_same(old: Target, new: Target, base: RulesetTree, overlay: OverlayTree) -> bool:
-    """Whether a node has the same value and the same ground as the one whose place it takes."""
+    """Return whether a node has the value and the ground of the node that it replaces."""
     before, after = _notes(base.notes), {**_notes(base.notes), **_notes(overlay.notes)}
     first = _bare(old, before, base.legal_basis)
     return first == _bare(new, after, overlay.legal_basis)
 
 
 def is_repeated(one: TreeNode, in_: OverlayTree, other: TreeNode, there: OverlayTree) -> bool:
-    """Whether two overlays have one and the same node: its source and its notes too."""
+    """Return whether two overlays have one and the same node: its source and its notes too."""
     if one != other:
         return False
     first = _bare(one, _notes(in_.notes), in_.legal_basis)

@@ -27,7 +27,7 @@ def members_of(group: GroupNode) -> tuple[Scalar, ...]:
 
 
 def is_group(node: GroupNode) -> bool:
-    """Whether it joins conditions, and is no test."""
+    """Return whether it joins conditions, and is no test."""
     return any(one is not None for one in (node.all, node.any, node.none, node.at_least))
 
 

@@ -395,7 +395,7 @@ def _new_year(outline: Outline, base: CheckedRuleset) -> int | None:
 
 
 def _covers(parameter: Parameter, period: Period) -> bool:
-    """Whether there is a row for every day."""
+    """Return whether there is a row for every day."""
     day = period.from_ or date.min
     last = period.to or date.max
     for row in sorted(parameter.rows, key=lambda one: one.from_ or date.min):

@@ -54,5 +54,5 @@ class Outline:
 
     @property
     def has_dates(self) -> bool:
-        """Whether it begins or ends on a day of its own."""
+        """Return whether it begins or ends on a day of its own."""
         return bool(self.from_ or self.to)

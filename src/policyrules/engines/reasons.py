@@ -93,7 +93,7 @@ class _Writer:
         return self._truth_of_when(exception) is not False
 
     def _is_replaced(self, condition: Condition) -> bool:
-        """Whether an exception holds for certain, so that the rule itself says nothing."""
+        """Return whether an exception holds for certain, so that the rule itself says nothing."""
         return any(self._truth_of_when(one) is True for one in condition.exceptions)
 
     def _truth_of_when(self, exception: RuleException) -> Truth:

@@ -163,7 +163,7 @@ class Case:
         return self.listed[name]
 
     def own(self) -> Verdict:
-        """Whether the item is eligible by its block."""
+        """Return whether the item is eligible by its block."""
         group = None if self.item is None else self.item[0].eligible
         if group is None:
             raise TypeError("nothing says when an item is eligible")

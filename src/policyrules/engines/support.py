@@ -152,7 +152,7 @@ class Support:
             yield from item.titles_with(note)
 
     def is_carried(self, note: Note) -> bool:
-        """Whether the `when` of a note has not failed, seen from here or from any item."""
+        """Return whether the `when` of a note has not failed, seen from here or from any item."""
         if note.when is None:
             return True
         if note.list and self.item is None:
@@ -214,11 +214,11 @@ class Support:
                 self.expression(exception.text)
 
     def is_possible(self, exception: RuleException) -> bool:
-        """Whether an exception applies or may apply."""
+        """Return whether an exception applies or may apply."""
         return self.evaluated.whens[exception.id].truth is not False
 
     def rule_is_possible(self, node: Value | Condition) -> bool:
-        """Whether no exception surely applies."""
+        """Return whether no exception surely applies."""
         return all(self.evaluated.whens[one.id].truth is not True for one in node.exceptions)
 
     def parameter(self, name: str) -> None:
@@ -334,7 +334,7 @@ def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str
 
 
 def _is_of_items(evaluation: Evaluation, name: str) -> bool:
-    """Whether a parameter is a table by what only items have."""
+    """Return whether a parameter is a table by what only items have."""
     ruleset = evaluation.dated.ruleset
     by = ruleset.parameters[name].by
     if isinstance(by, ValueRef):

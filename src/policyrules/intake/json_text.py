@@ -128,7 +128,7 @@ class _Reader:
         return Sequence(tuple(items), self._span(start, self.at))
 
     def _goes_on(self, closing: str, *, first: bool) -> bool:
-        """Whether another entry follows; steps over the comma before it or over the end."""
+        """Return whether another entry follows; steps over the comma before it or over the end."""
         self._skip()
         found = self.text[self.at : self.at + 1]
         if found == closing:

@@ -68,7 +68,7 @@ class NumberReader:
 
     @property
     def is_ratio(self) -> bool:
-        """Whether the fact is a part of one, which may be written with `%`."""
+        """Return whether the fact is a part of one, which may be written with `%`."""
         return self.fact.type.kind is Kind.RATIO
 
     def __call__(self, value: Any) -> Known:

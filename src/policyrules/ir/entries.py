@@ -122,7 +122,7 @@ class Looks:
 
 
 def quantified(node: Quantified, looks: Looks) -> Verdict:
-    """Whether any entry holds the test, or all do; of no entry `all` is held and `any` failed."""
+    """Return whether any or all entries hold the test; of none, `all` is held and `any` failed."""
     if looks.known is not None:
         verdicts = [look.test(node.test) for look in looks.known]
         return all_of(verdicts) if node.every else any_of(verdicts)

@@ -405,7 +405,7 @@ def disagreement(
 
 
 def _is_rounding(known: Known, computed: Possible) -> bool:
-    """Whether the two are less than one step of the last written place apart."""
+    """Return whether the two are less than one step of the last written place apart."""
     figure, exact = settled(known).point(), computed.point()
     if figure is None or exact is None or known.places is None:
         return False

@@ -31,17 +31,17 @@ class Kind(StrEnum):
 
     @property
     def is_numeric(self) -> bool:
-        """Whether figures of the kind are numbers."""
+        """Return whether figures of the kind are numbers."""
         return self in _NUMERIC
 
     @property
     def is_calendar(self) -> bool:
-        """Whether figures of the kind are days, months or years of the calendar."""
+        """Return whether figures of the kind are days, months or years of the calendar."""
         return self in _CALENDAR
 
     @property
     def is_ordered(self) -> bool:
-        """Whether figures of the kind are held as numbers, so that an unknown one is a range."""
+        """Return whether figures of the kind are numbers, so that an unknown one is a range."""
         return self in _NUMERIC or self in _CALENDAR
 
 
@@ -84,7 +84,7 @@ class Unit:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the quantity has no unit."""
+        """Return whether the quantity has no unit."""
         return not self.powers
 
     def __mul__(self, other: Unit) -> Unit:

@@ -86,7 +86,7 @@ class Comments:
         return tuple(one.text for one in self._own.get(path, ()) if one.place == "below")
 
     def are_inside(self, path: Path, *, but_above: Path | None = None) -> bool:
-        """Whether there is a comment on something that a collection holds, or at its end.
+        """Return whether there is a comment on something that a collection holds, or at its end.
 
         What is above one path may not count.
         """

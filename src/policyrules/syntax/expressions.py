@@ -207,7 +207,7 @@ def names_in(node: Syntax) -> Iterator[str]:
 
 
 def _is_deep(node: ast.expr) -> bool:
-    """Whether the nesting passes the limit; looks level by level, for no depth may harm it."""
+    """Return whether the nesting passes the limit; goes level by level, without recursion."""
     level: list[ast.AST] = [node]
     for _ in range(MAX_DEPTH):
         level = [child for one in level for child in ast.iter_child_nodes(one)]

@@ -78,7 +78,7 @@ def is_saved_as_ruleset(document: Node, diagnostics: Diagnostics) -> bool:
 
 
 def is_ours(document: Node) -> bool:
-    """Whether a file says that it is of this language."""
+    """Return whether a file says that it is of this language."""
     return isinstance(document, Mapping) and document.get("policyrules") is not None
 
 

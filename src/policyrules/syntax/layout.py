@@ -137,7 +137,7 @@ class _Layout:
         yield _Line(depth, f"{text}{_behind(behind)}")
 
     def _is_table(self, rows: Sequence, depth: int, path: Path) -> bool:
-        """Whether each item of a list stands on one line: all do, or none does."""
+        """Return whether each item of a list stands on one line: all do, or none does."""
         return all(
             isinstance(item, Mapping)
             and _is_row(item)
@@ -152,11 +152,11 @@ class _Layout:
         return self._is_held_open(path) and self.comments.are_inside(path, but_above=first)
 
     def _is_held_open(self, path: Path) -> bool:
-        """Whether a collection that was written in a block has to stay in it, for a comment."""
+        """Return whether a collection must stay in its block because of a comment."""
         return path in self.comments.blocks and self.comments.are_inside(path)
 
     def _fits(self, lead: str, node: Mapping | Sequence, depth: int, path: Path) -> bool:
-        """Whether a collection stands on one line."""
+        """Return whether a collection stands on one line."""
         if self._is_held_open(path):
             return False
         if _is_title(node) or not _held(node):
@@ -186,13 +186,13 @@ def _is_mapping(node: Node) -> bool:
 
 
 def _is_row(mapping: Mapping) -> bool:
-    """Whether a mapping holds texts and lists of texts, and nothing deeper."""
+    """Return whether a mapping holds texts and lists of texts, and nothing deeper."""
     holds_one = any(isinstance(under, Mapping) for _, under in mapping.entries)
     return bool(mapping.entries) and not holds_one and _may_flow(mapping)
 
 
 def _may_flow(node: Node) -> bool:
-    """Whether a node may stand between brackets, if it is short enough."""
+    """Return whether a node may stand between brackets, if it is short enough."""
     if isinstance(node, Scalar):
         return True
     if isinstance(node, Sequence):

@@ -131,7 +131,7 @@ def read_tree(shape: Record, node: Node, diagnostics: Diagnostics) -> object:
 
 
 def _is_our_language(node: Mapping, diagnostics: Diagnostics) -> bool:
-    """Whether the file says that it is of this language; another version is not read further."""
+    """Return whether the file names this language; another version is not read further."""
     version = node.get("policyrules")
     if not isinstance(version, Scalar) or version.text == str(LANGUAGE):
         return True

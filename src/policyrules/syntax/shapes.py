@@ -278,7 +278,7 @@ class Record:
         return self.node(span=place, **found)
 
     def _are_asides(self, node: yaml.Mapping) -> bool:
-        """Whether nothing stands under an unknown key that others could want to name."""
+        """Return whether nothing stands under an unknown key that others could want to name."""
         unknown = [under for key, under in node.entries if key.text not in self.fields]
         return all(isinstance(under, Scalar) for under in unknown)
 

@@ -71,7 +71,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def is_null(node: Node) -> bool:
-    """Whether nothing stands there: an empty plain scalar, `null` or `~`."""
+    """Return whether nothing stands there: an empty plain scalar, `null` or `~`."""
     return (
         isinstance(node, Scalar) and node.plain and node.text in {"", "null", "Null", "NULL", "~"}
     )

@@ -85,7 +85,7 @@ def _units(text: str) -> Iterator[str]:
 
 
 def _breaks(before: str, after: str) -> bool:
-    """Whether a line may end between two characters."""
+    """Return whether a line may end between two characters."""
     if after in _NEVER_FIRST or after == " " or before in _NEVER_LAST:
         return False
     return before == " " or cells(before) == 2 or cells(after) == 2 or before in "、，。；："

@@ -94,7 +94,7 @@ class _Asked:
         self.count = 0
 
     def differ(self, on: date, facts: Facts) -> bool:
-        """Whether any answer is not that of the first."""
+        """Return whether any answer is not that of the first."""
         self.count += 1
         first, *others = (answer.data for answer in self.answers(on, facts).values())
         return any(other != first for other in others)

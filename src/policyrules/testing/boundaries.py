@@ -206,7 +206,7 @@ class _Search:
         return self._case(known, figure).test(self.atom).truth
 
     def is_met(self, known: Mapping[str, Known], figure: Exact) -> bool:
-        """Whether both sides of the comparison are the same."""
+        """Return whether both sides of the comparison are the same."""
         terms = self._case(known, figure).terms
         left, right = (terms.term(side).point() for side in (self.atom.left, self.atom.right))
         return left is not None and left == right

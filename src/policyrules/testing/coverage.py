@@ -57,7 +57,7 @@ class Coverage:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is left that no case shows."""
+        """Return whether nothing is left that no case shows."""
         return not self.gaps
 
 
@@ -181,7 +181,7 @@ class _Seen:
                 yield name, "" if False in is_in else f"no case in which `{name}` is not carried"
 
     def shows(self, probe: Probe) -> bool:
-        """Whether any case shows what the probe is about."""
+        """Return whether any case shows what the probe is about."""
         other = Trial(probe.ruleset, self.trial.facts)
         for on, facts, told, evaluation in self.cases:
             if not _may_show(probe, evaluation):
@@ -196,7 +196,7 @@ class _Seen:
 
 
 def _may_show(probe: Probe, evaluation: Evaluation) -> bool:
-    """Whether the condition, or the `when` of the exception, is in any place as it has to be."""
+    """Return whether the condition or the `when` of the exception has the wanted truth anywhere."""
     if probe.truth is None:
         return True
     return any(_is_so(probe, one) for one in _evaluated(evaluation))
@@ -209,7 +209,7 @@ def _evaluated(evaluation: Evaluation) -> Iterable[Evaluated]:
 
 
 def _is_so(probe: Probe, evaluated: Evaluated) -> bool:
-    """Whether it is held or failed as is asked for; or unknown, where no fact can settle it."""
+    """Return whether it has the wanted truth, or is unknown where no fact can settle it."""
     verdict: Verdict | None
     if probe.atom is not None:
         verdict = evaluated.atoms.get(probe.atom)
@@ -223,12 +223,12 @@ def _is_so(probe: Probe, evaluated: Evaluated) -> bool:
 
 
 def _is_left_open(verdict: Verdict) -> bool:
-    """Whether the text itself leaves it open: an open list, or a figure that is not stated."""
+    """Return whether the text leaves it open: an open list, or a figure that is not stated."""
     return verdict.truth is None and not verdict.support.needs
 
 
 def _decides(probe: Probe, evaluation: Evaluation, told: Told, found: Told) -> bool:
-    """Whether the outcome, of the case or of an item, would be the other one."""
+    """Return whether the outcome, of the case or of an item, would be the other one."""
     if not probe.list:
         return _turns(probe, evaluation, told.outcome, found.outcome)
     return any(

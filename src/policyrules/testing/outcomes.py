@@ -21,7 +21,7 @@ STATUSES: Final = ("ineligible", "undetermined", "eligible")
 def moved(
     property_: Property, before: Decision, after: Decision, type_: Type | None
 ) -> tuple[Difference, ...] | None:
-    """Whether the amount or the status moved for certain the way that it never may."""
+    """Return whether the amount or the status moved for certain the way that it never may."""
     falls = property_.kind == "never_decreases"
     one, other = (after, before) if falls else (before, after)
     word = "at least" if falls else "at most"
@@ -101,7 +101,7 @@ def interval(case: Case, reference: FactRef | ParameterRef | ValueRef) -> Interv
 
 
 def is_less(one: Exact | None, other: Exact | None) -> bool:
-    """Whether one end is less than another for certain; None is an end that is not known."""
+    """Return whether one end is less than another for certain; None is an end that is not known."""
     return one is not None and other is not None and one < other
 
 

@@ -26,12 +26,12 @@ class Own:
     bases: tuple[CheckedRuleset, ...] = ()
 
     def says(self, place: str) -> bool:
-        """Whether what stands in a place stands so in none of the bases, grounds apart."""
+        """Return whether what stands in a place stands so in none of the bases, grounds apart."""
         here = self._here.get(place)
         return not any(here == base.get(place, _ABSENT) for base in self._there)
 
     def touches(self, place: str) -> bool:
-        """Whether it says what stands in a place, or what the place rests on through values."""
+        """Return whether this file wrote a place, or a value that the place rests on."""
         return self.says(place) or any(self.says(name) for name in self._reads.get(place, ()))
 
     @cached_property

@@ -227,7 +227,7 @@ class _Tries:
         return amount.type if amount is not None else None
 
     def breaks(self, drawn: _Drawn) -> bool:
-        """Whether the drawn facts break the property."""
+        """Return whether the drawn facts break the property."""
         try:
             found = self._differences(drawn)
         except (FactsError, NotInForce):

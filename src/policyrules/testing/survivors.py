@@ -159,7 +159,7 @@ class _Judge:
         self.places = places(suite.parts) if suite.parts is not None else {}
 
     def kills(self, mutant: Mutant) -> bool:
-        """Whether any case fails on the mutant."""
+        """Return whether any case fails on the mutant."""
         trial = Trial(mutant.ruleset, self.original.facts)
         for place, case in enumerate(self.cases):
             if not trial.passes(case):

@@ -100,7 +100,7 @@ class Trial:
         return conclude(self.evaluation(on, facts), library="")
 
     def passes(self, case: Case) -> bool:
-        """Whether a case is decided as it says."""
+        """Return whether a case is decided as it says."""
         return run_case(case, self.ruleset.id, self.decide).passed
 
     def told(self, on: date, facts: Mapping[str, object]) -> tuple[Told, Evaluation | None]:

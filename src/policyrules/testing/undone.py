@@ -49,7 +49,7 @@ def undone(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mutant]:
 def _is_more_than_members(
     own: Value | Condition, node: Value | Condition, here: Mapping[str, object]
 ) -> bool:
-    """Whether a group differs in more than what was removed, or added: each of that is a mutant."""
+    """Return whether a group differs in more than the members that were removed or added."""
     if not isinstance(node, Condition) or not isinstance(own, Condition):
         return True
     now, before = own.test, node.test

@@ -22,7 +22,7 @@ _LAST_DAY: Final = date.max.toordinal()
 
 
 def is_calendar(kind: str) -> bool:
-    """Whether figures of the kind are days, months or years of the calendar."""
+    """Return whether figures of the kind are days, months or years of the calendar."""
     return kind in {"date", "month", "calendar_year"}
 
 
@@ -70,7 +70,7 @@ def shift_day(day: date, days: int) -> date | None:
 
 
 def looks_like(kind: str, text: str) -> bool:
-    """Whether a text is written as a figure of the kind, existing or not."""
+    """Return whether a text is written as a figure of the kind, existing or not."""
     pattern = {"date": _DATE, "month": _MONTH}.get(kind, _YEAR)
     return pattern.fullmatch(text) is not None
 

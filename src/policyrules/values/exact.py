@@ -152,7 +152,7 @@ def rounded_to(number: Exact, step: Exact, mode: str) -> Exact:
 
 
 def rounds_to(exact: Exact, written: Exact, places: int | None) -> bool:
-    """Whether `written`, given with so many decimal places, can stand for the exact number.
+    """Return whether `written`, given with so many decimal places, can stand for the exact number.
 
     It can if the two are equal, or if the exact number rounds half up to the written one at its
     places. A number written as a fraction (`places` None) stands only for itself.

@@ -127,13 +127,13 @@ def excepted(name: str, rule: Verdict, exceptions: Sequence[tuple[Verdict, Verdi
 
 
 def is_true(operand: Possible) -> Verdict:
-    """Whether a yes/no is a yes; a known absence is none."""
+    """Return whether a yes/no is a yes; a known absence is none."""
     outcomes = {figure is True for figure in operand.choices}
     return _decided(outcomes | {False} if operand.absent else outcomes, operand)
 
 
 def is_absent(operand: Possible) -> Verdict:
-    """Whether something is a known absence (`none`)."""
+    """Return whether something is a known absence (`none`)."""
     outcomes = {True} if operand.absent else set[bool]()
     if operand.figures is not None:
         outcomes.add(False)
@@ -166,7 +166,7 @@ def compare(operator: str, left: Possible, right: Possible) -> Verdict:
 
 
 def member_of(operand: Possible, words: Possible) -> Verdict:
-    """Whether a word is in a set of words; a known absence is in none."""
+    """Return whether a word is in a set of words; a known absence is in none."""
     if _is_spoiled(operand) or _is_spoiled(words):
         return _never_settled(operand, words)
     outcomes = {False} if operand.absent else set[bool]()
@@ -187,7 +187,7 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
 
 
 def within(kind: str, operand: Possible, period: Possible) -> Verdict:
-    """Whether a day, a month or a year lies in a period: it does when all its days do.
+    """Return whether a day, a month or a year lies in a period: it does when all its days do.
 
     What lies in it partly is unknown, and no fact can tell; a known absence lies in none.
     """
@@ -215,7 +215,7 @@ def within(kind: str, operand: Possible, period: Possible) -> Verdict:
 
 
 def _cuts(period: tuple[int, int], kind: str, low: int, high: int) -> bool:
-    """Whether a period begins or ends inside one of some months or years."""
+    """Return whether a period begins or ends inside one of some months or years."""
     opens, closes = period
     return any(
         low <= (one := containing(kind, end)) <= high
@@ -233,7 +233,7 @@ def _held_unless_open(members: Sequence[Verdict]) -> Verdict:
 
 
 def _is_spoiled(side: Possible) -> bool:
-    """Whether the side surely has neither a figure nor a known absence."""
+    """Return whether the side surely has neither a figure nor a known absence."""
     return side.figures is None and not side.absent
 
 
@@ -262,7 +262,7 @@ def _word_outcomes(operator: str, left: Possible, right: Possible) -> set[bool]:
 
 
 def _below(low: Exact | None, high: Exact | None) -> bool:
-    """Whether a lower bound lies strictly under an upper one; no bound lies beyond all."""
+    """Return whether a lower bound lies strictly under an upper one; no bound lies beyond all."""
     return low is None or high is None or low < high
 
 

@@ -85,7 +85,7 @@ class Interval:
 
     @property
     def is_point(self) -> bool:
-        """Whether one number only is left."""
+        """Return whether one number only is left."""
         return self.low is not None and self.low == self.high
 
 
@@ -147,14 +147,14 @@ class Possible:
 
     @property
     def is_settled(self) -> bool:
-        """Whether just one outcome is left: a figure, the absence, or «not stated»."""
+        """Return whether just one outcome is left: a figure, the absence, or «not stated»."""
         if self.figures is None:
             return self.absent + self.not_stated + self.undefined == 1
         return not (self.absent or self.not_stated or self.undefined) and _is_single(self.figures)
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing but figures is possible, and nothing could narrow them."""
+        """Return whether nothing but figures is possible, and nothing could narrow them."""
         return self.support is SETTLED and not (self.absent or self.not_stated or self.undefined)
 
     @property
@@ -353,7 +353,7 @@ def _is_single(figures: Figures) -> bool:
 
 
 def _is_fixed(part: Possible) -> bool:
-    """Whether no fact can narrow the part: it is settled, or open whatever the facts."""
+    """Return whether no fact can narrow the part: it is settled, or open whatever the facts."""
     return part.is_settled or not part.support.needs
 
 

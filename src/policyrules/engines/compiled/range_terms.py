@@ -86,7 +86,7 @@ class RangeTerms(ABC):
 
     @abstractmethod
     def own(self) -> str:
-        """Whether the item is eligible by its block."""
+        """Return whether the item is eligible by its block."""
 
     # Before a branch, a loop or a function inside.
 
@@ -116,7 +116,7 @@ class RangeTerms(ABC):
                 self._read(by)
 
     def _is_seen(self, name: str) -> bool:
-        """Whether a fact is a figure that is read here, outside any look into a list."""
+        """Return whether a fact is a figure that is read here, outside any look into a list."""
         of = name.partition(".")[0]
         if self.ruleset.facts[name].type.of is not None:
             return False

@@ -100,7 +100,7 @@ class _Ranges(RangeTerms):
         lines.call("return ItemEvaluation(", parts, ")")
 
     def own(self) -> str:
-        """Whether the item is eligible by its block."""
+        """Return whether the item is eligible by its block."""
         if self.block is None or self.block.eligible is None:
             raise TypeError("nothing says when an item is eligible")
         group = self.block.eligible
@@ -176,7 +176,7 @@ class _Ranges(RangeTerms):
         return own
 
     def when(self, exception: RuleException) -> str:
-        """Whether an exception applies."""
+        """Return whether an exception applies."""
         found = self.test(exception.when)
         own = self.lines.names.new("when", exception.id)
         self.lines.put(f"{own} = whens[{exception.id!r}] = {found}")

@@ -97,7 +97,7 @@ class PlainTerms(ABC):
 
     @abstractmethod
     def own(self) -> Choice | None:
-        """Whether the item is eligible by its block."""
+        """Return whether the item is eligible by its block."""
 
     @abstractmethod
     def counted(self, node: Counted) -> Shape | None:
@@ -110,7 +110,7 @@ class PlainTerms(ABC):
     # Facts.
 
     def is_outside(self, name: str) -> bool:
-        """Whether a fact is one of the case, seen from an item."""
+        """Return whether a fact is one of the case, seen from an item."""
         return self.outer is not None and not name.startswith(f"{self.place.list}.")
 
     def fact(self, name: str) -> Shape | None:
@@ -142,7 +142,7 @@ class PlainTerms(ABC):
         return self.lines.assign("found", f"{self.place.known}.get({name!r})")
 
     def _is_complete(self, fact: Fact) -> bool:
-        """Whether a fact is read as one that is known: one that states a value seldom is."""
+        """Return whether a fact is read as one that is known: one that states a value seldom is."""
         given = {value.given for value in self.ruleset.values.values()}
         return self.place.complete and fact.name not in given
 
@@ -318,7 +318,7 @@ class PlainTerms(ABC):
     def _covers(
         self, by: FactRef | ValueRef, key: Shape | None, cells: Container[str | None]
     ) -> bool:
-        """Whether a table has a cell for everything that its key may be, once that is known."""
+        """Return whether a table has a cell for every value that its known key may have."""
         declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.every_value
         type_ = declared[by.name].type
         absent = isinstance(key, Choice) and key.absent

@@ -136,7 +136,7 @@ class PlainTests(PlainTerms):
         return Truth(_chosen(tests, OPEN, truth.text), open=True)
 
     def _where_unknown(self, node: Atom) -> tuple[bool, Truth3]:
-        """Whether one fact alone decides an atom, and what the atom then is without it."""
+        """Return whether one fact alone decides an atom, and what the atom then is without it."""
         read = list(references(node))
         facts = [one for one in read if isinstance(one, FactRef)]
         fixed = all(
@@ -286,7 +286,7 @@ class PlainTests(PlainTerms):
                 self.value(one.name)
 
     def _asks(self, block: Block, read: Iterable[Reference]) -> bool:
-        """Whether a result or a value of an item is read, be it as the key of a table."""
+        """Return whether a result or a value of an item is read, be it as the key of a table."""
         for one in read:
             keys = direct_reads(self.ruleset, one) if isinstance(one, ParameterRef) else ()
             if any(isinstance(n, EligibleRef) or n.name in block.values for n in (one, *keys)):
@@ -294,7 +294,7 @@ class PlainTests(PlainTerms):
         return False
 
     def own(self) -> Choice | None:
-        """Whether the item is eligible by its block."""
+        """Return whether the item is eligible by its block."""
         block = self.place.block
         if block is None or block.eligible is None:
             return None
@@ -395,14 +395,14 @@ def group_text(kind: str, members: str, n: int, *, is_open: bool) -> str:
 
 
 def _computes(node: Expression) -> bool:
-    """Whether something in an atom may leave it undecided although its fact is known."""
+    """Return whether something in an atom may leave it undecided although its fact is known."""
     if isinstance(node, (Arithmetic, ElementRef, Counted, Summed)):
         return True
     return any(_computes(child) for child in children(node) if isinstance(child, Expression))
 
 
 def _within(kind: str, day: Figure, period: Days) -> Truth:
-    """Whether a day, a month or a year lies in a period; partly in it is unknown."""
+    """Return whether a day, a month or a year lies in a period; partly in it is unknown."""
     first, last = containing(kind, period.first), containing(kind, period.last)
     begins = first if first_day(kind, first) == period.first else first + 1
     ends = last if last_day(kind, last) == period.last else last - 1

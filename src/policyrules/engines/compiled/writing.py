@@ -142,7 +142,7 @@ class Lines:
         return made
 
     def kept(self, key: Hashable) -> bool:
-        """Whether something was made for the key here or further out."""
+        """Return whether something was made for the key here or further out."""
         return any(key in known for known in self._known)
 
     @contextmanager

@@ -145,7 +145,7 @@ def _lazily_bound() -> Core:
 
 
 def _may_bind_lazily() -> bool:
-    """Whether this platform lets a module be imported before all its functions are bound."""
+    """Return whether this platform lets a module be imported before all its functions are bound."""
     return hasattr(sys, "setdlopenflags") and hasattr(os, "RTLD_LAZY")
 
 
