@@ -23,6 +23,8 @@ from policyrules.punctuation import full_width_remedy, to_ascii
 from policyrules.source import Span
 from policyrules.syntax.spelling import SNAKE
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.words import fold_word
+from policyrules.titles import Title
 from policyrules.values import calendar
 from policyrules.values.exact import Exact, decimal_places, simplest
 
@@ -361,8 +363,26 @@ def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
         f"{cut_text(scalar.text)} is no date of issue",
         found=cut_text(scalar.text),
         expected="a day, a month or a year, such as 2022-11-25, 2022-11 or 2022, or `not_stated`",
+        remedy=_issued_remedy(scalar.text),
     )
     return None
+
+
+def _issued_remedy(text: str) -> str:
+    """Return the remedy for a date of issue that is written otherwise, or an empty text."""
+    if fold_word(text) in _NOT_STATED:
+        return "write `not_stated`"
+    for kind in (Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR):
+        meant = read_calendar(kind, text)
+        if meant is not None:
+            return f"write `{meant}`"
+    return full_width_remedy(text)
+
+
+_NOT_STATED: Final = frozenset(
+    ("unknown", "notstated", "none", "undated", "null", "na", "n/a", "不详", "未知", "未注明", "无")
+)
+"""What other notations have for a day that a document does not state, folded."""
 
 
 def read_year(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
@@ -403,6 +423,11 @@ def read_word(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> str | No
 def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagnostics) -> None:
     """Reports a word that is none of the declared ones."""
     known: list[str] = []
+    titled = [
+        name
+        for name, title in (words.items() if isinstance(words, Mapping) else ())
+        if isinstance(title, Title) and fold_word(word) in map(fold_word, (title.zh, title.en))
+    ]
     if isinstance(words, Collection) and diagnostics.has_room("unknown-word", span.path):
         known = [str(one) for one in words]
     diagnostics.report(
@@ -411,8 +436,21 @@ def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagn
         f"there is no word `{word}` here",
         found=f"`{word}`",
         expected=listed(sorted(known) if isinstance(words, frozenset) else known),
-        remedy=name_remedy(word, known),
+        remedy=_word_remedy(word, titled, known),
     )
+
+
+def _word_remedy(word: str, titled: Collection[str], known: Collection[str]) -> str:
+    """Return the remedy for an unknown word that may be the title of one, or an empty text."""
+    if len(titled) == 1:
+        return f"write `{next(iter(titled))}`"
+    if "else" in known and fold_word(word) in _ELSE:
+        return "write `else` for every other word"
+    return name_remedy(word, known)
+
+
+_ELSE: Final = frozenset(("default", "otherwise", "others", "rest", "*", "其他", "其余", "默认"))
+"""What other languages have for every other word, folded."""
 
 
 def fits_places(number: Exact, places: int | None) -> bool:

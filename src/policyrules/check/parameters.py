@@ -209,7 +209,10 @@ class _ParameterReader:
         for word, content in node.rows:
             if word.text not in {*key.words, "else", "none"}:
                 report_unknown_word(
-                    word.text, word.span, [*key.words, "none", "else"], self.draft.diagnostics
+                    word.text,
+                    word.span,
+                    {**key.words, "none": None, "else": None},
+                    self.draft.diagnostics,
                 )
                 broken = True
                 continue

@@ -184,6 +184,7 @@ _CASE: Final = Record(
         "change": Field(_FACTS, says="facts that differ from those of the file; `unknown` for one"),
         "expect": Field(_EXPECT, True, "what is decided; what is left out is not compared"),
     },
+    elsewhere={"facts": "write what differs from the facts of the file under `change`"},
 )
 _MOVED: Final = Text("the amount or the status", ("amount", "status"))
 _BOUNDS: Final = Words(Text("a figure, or the name of a parameter, a value or a fact"))

@@ -20,6 +20,38 @@ OTHER_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What helps where an author writes a kind of group that the language does not have."""
 
+TYPES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("bool", "boolean", "yesno", "flag"), "write `yes_no`"),
+        **dict.fromkeys(("int", "integer"), "write `count`"),
+        **dict.fromkeys(("decimal", "float", "double", "numeric"), "write `number`"),
+        **dict.fromkeys(("percent", "percentage", "rate"), "write `ratio`"),
+        **dict.fromkeys(("currency", "amount", "yuan"), "write `money`"),
+        **dict.fromkeys(
+            ("text", "string", "str", "enum"), "write `word`, with the `words` that it may be"
+        ),
+        **dict.fromkeys(("day", "datetime"), "write `date`"),
+        "year": "write `calendar_year`, or `count` with `unit: year` for a number of years",
+        "array": "write `list`",
+    }
+)
+"""What helps where an author writes the name that another language has for a type."""
+
+UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "parameters": "a parameter is changed under `set`",
+        "notes": "a note goes with the rules that carry it: add one under `notes`",
+        "facts": "a fact stays as it is in the base: add one under `facts`",
+        "outcome": "replace the conditions and the amount that it names, or use `into: eligible`",
+    }
+)
+"""What helps where an overlay replaces what is changed otherwise."""
+
+NEW_EXCEPTION: Final = (
+    "add an exception under `exceptions` with `into`; those of the base stay where they are"
+)
+"""What helps where what replaces a rule has exceptions of its own."""
+
 OF_CASES: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(
         ("cases", "cases_of", "properties"),

@@ -9,7 +9,16 @@ from typing import Final
 import attrs
 
 from policyrules.syntax import overlay_tree, tree
-from policyrules.syntax.elsewhere import OF_CASES, OTHER_GROUPS, UNDER_REMOVE, UNDER_SET, stays
+from policyrules.syntax.elsewhere import (
+    NEW_EXCEPTION,
+    OF_CASES,
+    OTHER_GROUPS,
+    TYPES_ELSEWHERE,
+    UNDER_REMOVE,
+    UNDER_REPLACE,
+    UNDER_SET,
+    stays,
+)
 from policyrules.syntax.shapes import (
     Choice,
     Field,
@@ -88,7 +97,9 @@ def _typed(*, bounded: bool = True) -> dict[str, Field]:
     }
     return {
         "title": _TITLED,
-        "type": Field(Text("a type", TYPES), True, "what kind of figure it is"),
+        "type": Field(
+            Text("a type", TYPES, elsewhere=TYPES_ELSEWHERE), True, "what kind of figure it is"
+        ),
         "unit": Field(
             Text("a unit"), says="person, month, year, day, event, item, CNY, CNY/person"
         ),
@@ -328,7 +339,10 @@ def _new(record: Record, node: Callable[..., tree.TreeNode]) -> Record:
         for key, field in record.fields.items()
         if key not in {"name", "except"}
     }
-    return attrs.evolve(record, node=node, fields=fields)
+    elsewhere = dict(record.elsewhere)
+    if "except" in record.fields:
+        elsewhere["except"] = NEW_EXCEPTION
+    return attrs.evolve(record, node=node, fields=fields, elsewhere=elsewhere)
 
 
 _ADDED_VALUES: Final = Field(Named(_added(_VALUE, "`consequences`, where it is one"), SNAKE))
@@ -359,6 +373,7 @@ _REPLACE: Final = Record(
         "exceptions": Field(Named(_new(_EXCEPTION, overlay_tree.NewExceptionNode), KEBAB)),
         "amount": Field(Named(_new(_AMOUNT, overlay_tree.NewAmountNode), SNAKE)),
     },
+    elsewhere=UNDER_REPLACE,
 )
 OVERLAY: Final = Record(
     overlay_tree.OverlayTree,

@@ -44,6 +44,9 @@ _OPERATOR: Final = re.compile(
 )
 _IN_QUOTES: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 
+_RANGE: Final = re.compile(r"([a-z][\w.]*)\s+in\s+([a-z]\w*)\s*\.\.\s*([a-z]\w*)")
+"""A figure within a range of two names, as other languages write it."""
+
 NO_TODAY: Final = "declare a fact with the day, such as `application.day`: no rule knows today"
 _ROUND: Final = "write the key `round` beside `is`: an expression does not round"
 _NONE: Final = "write `… is none`, or `… is not none`"
@@ -95,6 +98,10 @@ def syntax_remedy(text: str) -> str:
     operator = operator_remedy(bare)
     if operator:
         return operator
+    between = _RANGE.search(bare)
+    if between:
+        figure, low, high = between.groups()
+        return f"write `{low} <= {figure} <= {high}`"
     if re.search(r"[0-9]{4}-[0-9]{2}", bare):
         return "a day is a parameter with a source, never part of an expression"
     if re.search(r"[%％‰]", bare):

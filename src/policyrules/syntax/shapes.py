@@ -44,13 +44,14 @@ class Text:
     """A scalar: a text, a literal, an expression or a name, for `check` to type.
 
     `later` are words that the language has but this version of the library does not. Only an
-    expression may stand on several lines.
+    expression may stand on several lines. `elsewhere` has the remedy for words of other languages.
     """
 
     expected: str = "a text"
     one_of: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     may_break: bool = False
+    elsewhere: Mapping[str, str] = attrs.field(factory=dict, hash=False)
 
     def read(self, node: Node, reading: Reading) -> Scalar:
         if not isinstance(node, Scalar) or is_null(node) or not node.text.strip():
@@ -64,7 +65,7 @@ class Text:
                 f"`{node.text[:60]}` is not {self.expected}",
                 found=f"`{node.text}`",
                 expected=listed(self.one_of, limit=20),
-                remedy=name_remedy(node.text, self.one_of),
+                remedy=self.elsewhere.get(node.text) or name_remedy(node.text, self.one_of),
             )
             raise Failed
         return node
