@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -210,11 +211,12 @@ def check_quotes(draft: Draft) -> None:
         missing = _missing_part(ground.quote, text)
         record(span, is_found=missing is None)
         if missing is not None:
+            part, difference = missing
             draft.diagnostics.report(
                 "quote-not-found",
                 span,
                 f"the quote does not stand in `{source.id}`",
-                found=f"`{missing}`",
+                found=f"`{part}`{difference}",
                 expected="words of the text, in its order, with `…` where some are left out",
             )
 
@@ -223,15 +225,34 @@ def _record_nothing(span: Span, *, is_found: bool | None) -> None:
     """Count nothing: nobody asks how many quotes there are."""
 
 
-def _missing_part(quote: str, text: str) -> str | None:
+def _missing_part(quote: str, text: str) -> tuple[str, str] | None:
+    """The first part of a quote that the text does not have there, and where the two part."""
     squeezed, place = squeeze(text), 0
     for part in quote.split("…"):
         wanted = squeeze(part)
         found = squeezed.find(wanted, place)
         if found < 0:
-            return part.strip()
+            return part.strip(), _first_difference(wanted, squeezed[place:])
         place = found + len(wanted)
     return None
+
+
+def _first_difference(wanted: str, text: str) -> str:
+    """The sign by which a quote parts from the only place that begins like it, or nothing."""
+    sizes = range(1, len(wanted) + 1)
+    size = bisect.bisect_left(sizes, True, key=lambda many: wanted[:many] not in text)
+    begun = wanted[:size]
+    if size < _LEAST_ALIKE or text.count(begun) != 1:
+        return ""
+    behind = text.index(begun) + size
+    there = f"`{text[behind]}`" if behind < len(text) else "nothing more"
+    return f": behind `{begun[-_SHOWN_ALIKE:]}` the text has {there}, and not `{wanted[size]}`"
+
+
+_LEAST_ALIKE: Final = 3
+"""The fewest signs at the head of a quote by which its place in the text is known."""
+_SHOWN_ALIKE: Final = 12
+"""How many of the signs before a difference are shown."""
 
 
 def squeeze(text: str) -> str:
