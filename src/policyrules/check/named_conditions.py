@@ -7,7 +7,7 @@ from typing import Final
 
 from policyrules.check.draft import Draft
 from policyrules.check.literals import part_of
-from policyrules.check.names import all_conditions
+from policyrules.check.names import all_conditions, group_remedy
 from policyrules.check.typed import Scope, Wrong
 from policyrules.syntax.yaml import Scalar
 
@@ -37,7 +37,7 @@ def refuse_conditions(draft: Draft, scalar: Scalar, scope: Scope) -> None:
             f"`{name}` is a condition, and no name of an expression",
             found=f"`{name}`",
             expected="parameters, values and facts",
-            remedy=f"join `{name}` with a condition for the rest in a group, such as `all: […]`",
+            remedy=group_remedy(name),
         )
     if reported:
         raise Wrong

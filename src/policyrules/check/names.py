@@ -184,6 +184,8 @@ def report_unknown(
     else:
         names = sorted({str(one) for one in known}) if isinstance(known, Collection) else []
         kind = _kind_of(draft, name)
+    if kind == "condition" and what == "name":
+        remedy = remedy or group_remedy(name)
     remedy = remedy or name_remedy(name, names)
     draft.diagnostics.report(
         "unknown-name",
@@ -275,6 +277,11 @@ def _conditions_of(draft: Draft, member: Scalar, where: Mapping[str, str], scope
     if not draft.diagnostics.has_room("unknown-name", member.span.path):
         return []
     return [name for name, of in where.items() if of == scope]
+
+
+def group_remedy(condition: str) -> str:
+    """Return the remedy for a condition that stands in an expression."""
+    return f"join `{condition}` with a condition for the rest in a group, such as `all: […]`"
 
 
 def joined_remedy(text: str, known: Collection[str]) -> str:
