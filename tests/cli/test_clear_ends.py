@@ -151,11 +151,10 @@ def test_an_interrupt_is_a_status_without_a_traceback(moment: str) -> None:
 
 
 def test_a_folder_that_is_gone_is_no_traceback(tmp_path: Path) -> None:
-    done = shell(f'mkdir {tmp_path}/x; cd {tmp_path}/x; rmdir {tmp_path}/x; "$@"', "list")
-    assert "Traceback" not in done.stderr
-    done = shell(f'mkdir {tmp_path}/x; cd {tmp_path}/x; rmdir {tmp_path}/x; "$@"', "check", ".")
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
+    for command in (["list"], ["check", "."]):
+        done = shell(f'mkdir {tmp_path}/x; cd {tmp_path}/x; rmdir {tmp_path}/x; "$@"', *command)
+        assert done.returncode == 1
+        assert done.stderr == "error: `.`: the current folder has been removed\n"
 
 
 def test_findings_are_capped_and_counted(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 __all__ = ["main"]
 
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             output.write(version_text() + "\n")
             return output.flushed(0)
+        _require_current_folder()
         from policyrules.cli.application import run
 
         return run(given)
@@ -37,3 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return output.INTERRUPTED
     except OSError as error:
         return output.system_error(error)
+
+
+def _require_current_folder() -> None:
+    """Refuse to go on in a folder that has been removed.
+
+    Some packages cannot be imported there and end in a SystemError.
+    """
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise FileNotFoundError(error.errno, "the current folder has been removed", ".") from None
