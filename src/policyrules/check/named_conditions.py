@@ -1,4 +1,4 @@
-"""Refuses the names of conditions in expressions, where a hyphen would be read as a minus."""
+"""Refuse the names of conditions in expressions, where a hyphen would be read as a minus."""
 
 from __future__ import annotations
 

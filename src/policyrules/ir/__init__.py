@@ -1,6 +1,6 @@
 """What a ruleset means, proven well-formed: `CheckedRuleset` and all that it is made of.
 
 `types` are types and units, `nodes` expressions, `ruleset` the declarations, `dated` a ruleset on
-a day, `traverse` walks, `invariants` what a checked ruleset promises. The IR holds no YAML and no
-spans; whoever holds one may rely on every promise without testing it again.
+a day, `traverse` walks expressions and `text` writes them, `situation`, `entries` and `terms` hold
+and evaluate the facts of a case. The IR holds no YAML and no spans.
 """

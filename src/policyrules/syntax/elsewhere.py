@@ -1,4 +1,4 @@
-"""What helps where an author writes something that belongs elsewhere, or is called otherwise."""
+"""Remedies for keys that belong elsewhere, or that the language calls otherwise."""
 
 from __future__ import annotations
 

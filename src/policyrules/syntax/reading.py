@@ -1,4 +1,4 @@
-"""What reading a file carries along, and the failures that every shape reports alike."""
+"""The state of reading one file, and the failures that every shape reports alike."""
 
 from __future__ import annotations
 
