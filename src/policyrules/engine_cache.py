@@ -32,8 +32,8 @@ class EngineCache:
         from policyrules.intake import Intake
 
         self.ruleset = ruleset
-        self.intake = Intake(ruleset)
-        self.library = library_version()
+        self.intake: Intake = Intake(ruleset)
+        self.library: str = library_version()
         self._lock = threading.Lock()
         self._forward: dict[str | None, ForwardEngine] = {}
         self._compiled: CompiledEngine | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import attrs
 
@@ -29,11 +29,13 @@ class FrozenDict(dict[_Key, _Value]):
         """Make a copy of the entries at once, instead of one by one."""
         return type(self), (dict(self),)
 
-    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("this mapping is frozen: change a copy, `dict(…)`")
+    if not TYPE_CHECKING:  # a type checker knows the declared fields as `Mapping`
 
-    __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse
+        def _refuse(self, *_: object, **__: object) -> NoReturn:
+            raise TypeError("this mapping is frozen: change a copy, `dict(…)`")
+
+        __setitem__ = __delitem__ = __ior__ = _refuse
+        clear = pop = popitem = setdefault = update = _refuse
 
 
 def freeze_mapping(mapping: Mapping[_Key, _Value]) -> FrozenDict[_Key, _Value]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import attrs
 
@@ -30,7 +30,7 @@ from policyrules.engine_cache import EngineCache
 from policyrules.errors import FactsError
 from policyrules.representation import cut, short_repr
 from policyrules.text.words import with_article
-from policyrules.truth_value import no_truth_value
+from policyrules.truth_value import refuse_truth_value
 
 if TYPE_CHECKING:
     from policyrules.cases.run import Decide
@@ -317,13 +317,15 @@ class CheckReport:
     """
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("a report of a check", "look at its `.diagnostics`")
 
     files: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     not_read: tuple[tuple[str, str], ...] = ()
     quotes_found: int = 0
     quotes_not_checked: int = 0
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("a report of a check", "look at its `.diagnostics`")
 
 
 def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckReport:

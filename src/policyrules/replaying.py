@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import attrs
 
@@ -30,7 +30,7 @@ from policyrules.frozen import freeze, thaw
 from policyrules.policy import DatedPolicy, Policy, load
 from policyrules.representation import short_repr
 from policyrules.titles import Title
-from policyrules.truth_value import no_truth_value
+from policyrules.truth_value import refuse_truth_value
 
 if TYPE_CHECKING:
     from policyrules.syntax.yaml import Node
@@ -72,12 +72,14 @@ class Replay:
     """
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("a replay", "use `.same`")
 
     receipt: Receipt
     differences: tuple[ReplayDifference, ...]
     notes: tuple[ReplayDifference, ...]
     decision: Decision | None
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("a replay", "use `.same`")
 
     @property
     def same(self) -> bool:

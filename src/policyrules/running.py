@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import attrs
 
@@ -12,7 +12,7 @@ from policyrules.coerce import AnyPaths, to_path_texts, to_text
 from policyrules.diagnostics import Diagnostic
 from policyrules.policy import Engine, decider
 from policyrules.representation import short_repr
-from policyrules.truth_value import no_truth_value
+from policyrules.truth_value import refuse_truth_value
 
 if TYPE_CHECKING:
     from policyrules.cases.properties import Property
@@ -32,7 +32,6 @@ class CasesReport:
     """
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("a report of cases", "use `.passed`")
 
     files: tuple[str, ...]
     without_cases: tuple[str, ...]
@@ -40,6 +39,9 @@ class CasesReport:
     found: int
     chosen: int
     results: tuple[CaseResult | PropertyResult, ...]
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("a report of cases", "use `.passed`")
 
     @property
     def passed(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import attrs
 
@@ -15,7 +15,7 @@ from policyrules.frozen import freeze, thaw
 from policyrules.representation import short_repr
 from policyrules.source import Span
 from policyrules.titles import Title, language_code
-from policyrules.truth_value import no_truth_value
+from policyrules.truth_value import refuse_truth_value
 
 
 @attrs.frozen(repr=False)
@@ -38,7 +38,6 @@ class CaseResult:
     """
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("the result of a case", "use `.passed`")
 
     ruleset: str
     name: str
@@ -47,6 +46,9 @@ class CaseResult:
     differences: tuple[Difference, ...]
     decision: Decision | None = attrs.field(default=None, repr=False)
     error: NotInForce | FactsError | EngineError | None = None
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("the result of a case", "use `.passed`")
 
     @property
     def passed(self) -> bool:
@@ -93,7 +95,6 @@ class PropertyResult:
     """
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("the result of a property", "use `.passed`")
 
     ruleset: str
     name: str
@@ -101,6 +102,9 @@ class PropertyResult:
     differences: tuple[Difference, ...]
     tried: int
     counterexample: Counterexample | None = attrs.field(default=None, repr=False)
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("the result of a property", "use `.passed`")
 
     @property
     def on(self) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Protocol
 
 import attrs
 
@@ -17,7 +17,7 @@ from policyrules.decisions.shown import Shown
 from policyrules.frozen import freeze_mapping, freeze_mappings
 from policyrules.representation import cut, short_repr
 from policyrules.titles import Title, language_code
-from policyrules.truth_value import no_truth_value
+from policyrules.truth_value import refuse_truth_value
 from policyrules.values.exact import Exact, decimal_text
 
 Status = Literal["eligible", "ineligible", "undetermined"]
@@ -175,7 +175,8 @@ class Decision:
     ('ineligible', ('layoffs',))
     """
 
-    __bool__ = no_truth_value("a decision", "compare `.status == 'eligible'`")
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("a decision", "compare `.status == 'eligible'`")
 
     ruleset: str
     title: Title

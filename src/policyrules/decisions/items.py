@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
@@ -14,7 +14,7 @@ from policyrules.decisions.shown import Shown
 from policyrules.frozen import freeze_mapping, freeze_mappings
 from policyrules.representation import short_repr
 from policyrules.titles import Title
-from policyrules.truth_value import no_truth_value
+from policyrules.truth_value import refuse_truth_value
 
 if TYPE_CHECKING:
     from policyrules.decisions.decision import Status
@@ -44,7 +44,6 @@ class ItemDecision:
     """
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("the decision of an item", "compare `.status == 'eligible'`")
 
     list: str
     key: str
@@ -59,6 +58,9 @@ class ItemDecision:
     values: Mapping[str, Shown] = attrs.field(hash=False)
     warnings: tuple[Notice, ...]
     _write: Callable[[], Mapping[str, Reason]] = attrs.field(eq=False, repr=False)
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("the decision of an item", "compare `.status == 'eligible'`")
 
     if not TYPE_CHECKING:  # a type checker is to know the fields, and no others
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NoReturn
 
 import attrs
 
@@ -12,7 +12,7 @@ from policyrules.decisions.numbers import digits_text, number_text, places_of
 from policyrules.decisions.shown import Shown
 from policyrules.representation import short_repr
 from policyrules.titles import Title, language_code
-from policyrules.truth_value import no_truth_value
+from policyrules.truth_value import refuse_truth_value
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 
@@ -128,10 +128,12 @@ class Entry:
     """One entry of a list, by its key, and how it came out."""
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("an entry", "compare `.truth is True`")
 
     key: str
     truth: bool | None
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("an entry", "compare `.truth is True`")
 
 
 class Operator(StrEnum):
@@ -163,7 +165,6 @@ class TestReason:
     """
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("a test", "compare `.truth is True`")
 
     __test__: ClassVar[bool] = False
     """Pytest takes a class that is called `Test…` for tests, unless the class says no."""
@@ -174,6 +175,9 @@ class TestReason:
     right: Side | None = None
     margin: Margin | None = None
     entries: tuple[Entry, ...] | None = None
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("a test", "compare `.truth is True`")
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
@@ -226,7 +230,6 @@ class Reason:
     """
 
     __repr__ = short_repr
-    __bool__ = no_truth_value("a reason", "compare `.truth is True`")
 
     id: str
     title: Title
@@ -240,6 +243,9 @@ class Reason:
     notes: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     excludes: Title | None = None
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("a reason", "compare `.truth is True`")
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
