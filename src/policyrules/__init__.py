@@ -161,7 +161,7 @@ _HOMES = (
     ("policyrules.source", ("Span",)),
     ("policyrules.titles", ("Title",)),
 )
-"""Where each public name is defined; its module is imported when the name is first used."""
+"""The module of each public name; it is imported when the name is first used."""
 
 
 if not TYPE_CHECKING:  # to a type checker every name would be there

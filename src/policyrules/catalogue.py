@@ -151,7 +151,7 @@ def _remedy_for_id(wanted: str, ids: Iterable[str] | None = None) -> str:
 
 
 def _remedy_for_policy(wanted: str, ids: Iterable[str]) -> str:
-    """How to name a ruleset of a policy, where the policy alone was named."""
+    """Say how to name a ruleset where the policy alone was named."""
     wanted = wanted.casefold()
     of_policy = [id_ for id_ in ids if wanted in {id_.partition("/")[2], policy_of(id_)}]
     if not of_policy:

@@ -183,7 +183,7 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
 _UNKNOWN_IN_A_CASE: Final = (
     "where it is not known, write `unknown` under `change`, or leave it out of `facts`"
 )
-"""What a case says of an unknown fact: what it leaves out stays as the file has it."""
+"""The word of a case for an unknown fact: a fact left out stays as the file has it."""
 
 
 def _report_problem(

@@ -365,7 +365,7 @@ def _amount_type(draft: Draft, typing: Typing, node: AmountNode) -> Type | None:
 
 
 def _amount_remedy(unit: Unit | None) -> str:
-    """What makes CNY of an amount for each of something; else what cannot be paid is no amount."""
+    """Return the remedy for an amount in another unit: how to make CNY of it."""
     if unit is None or unit.is_plain:
         return ""
     per = _CNY / unit

@@ -252,7 +252,7 @@ def _first_difference(wanted: str, text: str) -> str:
 _LEAST_ALIKE: Final = 3
 """The fewest signs at the head of a quote by which its place in the text is known."""
 _SHOWN_ALIKE: Final = 12
-"""How many of the signs before a difference are shown."""
+"""The number of signs that are shown before a difference."""
 
 
 def squeeze(text: str) -> str:

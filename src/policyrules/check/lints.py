@@ -192,7 +192,7 @@ def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
 
 
 def _truth_in(eras: Iterable[_Unknown], test: Test, of: str) -> bool | None:
-    """How a test comes out in every era alike, or None; most are open in the first already."""
+    """Return the result of a test that is the same in every era, else None."""
     truths: set[bool] = set()
     for era in eras:
         truth = era.seen_from(of).truth_of(test)
