@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import policyrules
-from policyrules.policy import DatedPolicy
+from policyrules.api.policy import DatedPolicy
 
 ON: Final = date(2022, 11, 25)
 Case = tuple[str, DatedPolicy, dict[str, Any]]

@@ -61,7 +61,7 @@ def cpu_ms(program: str) -> float:
 
 def growth(rounds: int) -> list[Row]:
     """Milliseconds to read and check a ruleset of so many conditions."""
-    from policyrules.catalogue import Library
+    from policyrules.catalogue.store import Library
 
     def check(path: Path) -> None:
         assert Library().compiled(path).ruleset is not None
@@ -81,7 +81,7 @@ def growth(rounds: int) -> list[Row]:
 
 def parsers(rounds: int) -> list[Row]:
     """Milliseconds for the events of the vocabulary, by libyaml and in Python."""
-    from policyrules.catalogue import shipped_folder
+    from policyrules.catalogue.store import shipped_folder
     from policyrules.syntax.parsers import events_in_c, events_in_python
 
     text = (shipped_folder() / "vocabulary.yaml").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 It stands beside the package and not in it, because pytest imports it in every run of everybody who
 has policyrules installed: the package itself is imported when there is a case file to collect.
-`policyrules.testing.collecting` has the rest.
+`policyrules.testing.pytest_items` has the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 _CASES: Final = ".cases.yaml"
-"""How the name of a case file ends; `policyrules.catalogue.CASES` says the same."""
+"""How the name of a case file ends; `policyrules.catalogue.store.CASES` says the same."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def _language(tag: str) -> str:
     """Reads a language tag such as `zh-CN` or `en_GB`; another language is a wrong use."""
-    from policyrules.titles import language_code
+    from policyrules.text.localized import language_code
 
     try:
         return language_code(tag)
@@ -66,7 +66,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     is_wanted = config.getoption("--policyrules") or config.getini("policyrules_cases")
     if not is_wanted and not parent.session.isinitpath(file_path):
         return None
-    from policyrules.testing.collecting import CollectedCases
+    from policyrules.testing.pytest_items import CollectedCases
 
     found: pytest.Collector = CollectedCases.from_parent(parent, path=file_path)
     return found

@@ -5,7 +5,7 @@ import threading
 
 from hypothesis import HealthCheck, settings
 
-from tests.scale import profile
+from tests.support.scale import profile
 
 # Speed is measured in benchmarks/; on a busy machine a deadline would only fail at random.
 _UNTIMED = (HealthCheck.too_slow,)

@@ -10,6 +10,18 @@
 TYPE_CHECKING = False
 # The same as `typing.TYPE_CHECKING`, to type checkers too, without the import of `typing`.
 if TYPE_CHECKING:
+    from policyrules.api.policy import (
+        CheckReport,
+        DatedPolicy,
+        Policy,
+        check_rulesets,
+        format_ruleset,
+        load,
+        read_facts,
+        schema,
+    )
+    from policyrules.api.replay import Replay, ReplayDifference, replay
+    from policyrules.api.selection import Selection, load_for, select
     from policyrules.cases.result import CaseResult, Counterexample, Difference, PropertyResult
     from policyrules.decisions.decision import (
         Amount,
@@ -18,6 +30,7 @@ if TYPE_CHECKING:
         Missing,
         UnsettledName,
     )
+    from policyrules.decisions.display import Shown
     from policyrules.decisions.items import ItemDecision
     from policyrules.decisions.notices import Notice
     from policyrules.decisions.reasons import (
@@ -30,7 +43,6 @@ if TYPE_CHECKING:
         TestReason,
     )
     from policyrules.decisions.receipt import Receipt
-    from policyrules.decisions.shown import Shown
     from policyrules.diagnostics import Diagnostic
     from policyrules.errors import (
         EngineError,
@@ -44,21 +56,9 @@ if TYPE_CHECKING:
         RulesetError,
         RulesetNotFound,
     )
-    from policyrules.policy import (
-        CheckReport,
-        DatedPolicy,
-        Policy,
-        check_rulesets,
-        format_ruleset,
-        load,
-        read_facts,
-        schema,
-    )
-    from policyrules.replaying import Replay, ReplayDifference, replay
-    from policyrules.running import CasesReport, run_cases
-    from policyrules.selection import Selection, load_for, select
-    from policyrules.source import Span
-    from policyrules.titles import Title
+    from policyrules.testing.case_runner import CasesReport, run_cases
+    from policyrules.text.localized import Title
+    from policyrules.text.span import Span
 
 __all__ = [
     "Amount",
@@ -125,7 +125,7 @@ _HOMES = (
         ("Cited", "Entry", "Margin", "Reason", "Replacement", "Side", "TestReason"),
     ),
     ("policyrules.decisions.receipt", ("Receipt",)),
-    ("policyrules.decisions.shown", ("Shown",)),
+    ("policyrules.decisions.display", ("Shown",)),
     ("policyrules.diagnostics", ("Diagnostic",)),
     (
         "policyrules.errors",
@@ -143,7 +143,7 @@ _HOMES = (
         ),
     ),
     (
-        "policyrules.policy",
+        "policyrules.api.policy",
         (
             "CheckReport",
             "DatedPolicy",
@@ -155,11 +155,11 @@ _HOMES = (
             "schema",
         ),
     ),
-    ("policyrules.replaying", ("Replay", "ReplayDifference", "replay")),
-    ("policyrules.running", ("CasesReport", "run_cases")),
-    ("policyrules.selection", ("Selection", "load_for", "select")),
-    ("policyrules.source", ("Span",)),
-    ("policyrules.titles", ("Title",)),
+    ("policyrules.api.replay", ("Replay", "ReplayDifference", "replay")),
+    ("policyrules.testing.case_runner", ("CasesReport", "run_cases")),
+    ("policyrules.api.selection", ("Selection", "load_for", "select")),
+    ("policyrules.text.span", ("Span",)),
+    ("policyrules.text.localized", ("Title",)),
 )
 """The module of each public name; it is imported when the name is first used."""
 

@@ -17,11 +17,11 @@ from typing import Final
 
 import attrs
 
-from policyrules.control_characters import escape_control_characters
-from policyrules.punctuation import full_width_remedy, to_ascii
-from policyrules.representation import short_repr
-from policyrules.source import Span
+from policyrules.objects.representation import short_repr
+from policyrules.text.control_characters import escape_control_characters
 from policyrules.text.opposites import are_opposites
+from policyrules.text.punctuation import full_width_remedy, to_ascii
+from policyrules.text.span import Span
 
 
 class Severity(StrEnum):

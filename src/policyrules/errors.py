@@ -24,9 +24,9 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.control_characters import escape_control_characters, escape_in_lines
 from policyrules.diagnostics import Diagnostic, Severity, listed
-from policyrules.representation import cut, short_repr
+from policyrules.objects.representation import cut, short_repr
+from policyrules.text.control_characters import escape_control_characters, escape_in_lines
 
 
 class PolicyRulesError(Exception):

@@ -8,7 +8,7 @@ from tests.cases.texts import read_folder, write_files
 from tests.conformance.cases import Case, is_reset, write_case
 
 import policyrules
-from policyrules.policy import Engine
+from policyrules.api.policy import Engine
 
 FAILING = read_folder("failing")
 ENGINES: tuple[Engine, ...] = get_args(Engine)

@@ -4,12 +4,12 @@ from typing import Final
 
 import pytest
 
-from policyrules.cases.figures import Figure, read_figure
+from policyrules.cases.expected_value import Figure, read_figure
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.types import Kind, Type, Unit
-from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
-from policyrules.titles import Title
+from policyrules.text.localized import Title
+from policyrules.text.span import Span
 
 WORDS: Final = {"large": Title("大型", "large"), "small": Title("小型", "small")}
 TYPES: Final = {

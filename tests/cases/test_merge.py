@@ -6,8 +6,8 @@ import pytest
 
 from policyrules.cases.merge import merged
 from policyrules.diagnostics import Diagnostics
-from policyrules.source import Span
 from policyrules.syntax.yaml import Mapping, Node, Scalar, read_yaml
+from policyrules.text.span import Span
 
 BASE: Final = """
 employer: {kind: enterprise, size: small}

@@ -10,15 +10,15 @@ from tests.cases.test_schema import TEXTS
 from tests.cases.texts import HERE
 from tests.conformance.cases import BASE, FILES
 from tests.conformance.test_mutations import mutated
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 import policyrules
+from policyrules.api.policy import decider
 from policyrules.cases.reader import parse_cases, read_case_file
 from policyrules.cases.run import run_case
-from policyrules.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import File, compile_ruleset
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import decider
 
 REFUND: Final = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
 HIRES: Final = policyrules.load(HERE / "hires" / "cn-nm" / "hires.yaml").ruleset

@@ -9,9 +9,9 @@ from tests.cases.texts import HERE, HIRES, read_folder
 from tests.conformance.cases import Case, changed
 
 import policyrules
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.discovery import case_paths
+from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostics
-from policyrules.discovery import case_paths
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.reader import read_cases
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 import policyrules
-from policyrules.policy import Engine
+from policyrules.api.policy import Engine
 
 # On the forward engine they run where the command without a path is tested, and in `just cases`.
 ENGINES: Final[tuple[Engine, ...]] = ("reference", "compiled")

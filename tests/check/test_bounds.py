@@ -14,14 +14,14 @@ from tests.conformance.cases import BASE, Case, is_reset, read_case, write_case,
 
 from policyrules.check.around import while_in_force
 from policyrules.check.bounds import check_bounds
-from policyrules.check.draft import Binding, Bound, Draft
-from policyrules.check.grounds import declare_sources
 from policyrules.check.names import declare_names
 from policyrules.check.parameters import type_parameters
+from policyrules.check.provenance import declare_sources
+from policyrules.check.state import Binding, Bound, Draft
 from policyrules.check.time import date_ruleset
 from policyrules.check.types import type_facts, type_values
-from policyrules.compose.composition import Composition, compose
 from policyrules.diagnostics import Diagnostics
+from policyrules.overlays.composition import Composition, compose
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.reader import (
     read_any_ruleset,

@@ -4,7 +4,7 @@ from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 from policyrules.check.contradictions import truth_of
 from policyrules.ir.nodes import And, Compare, FactRef, Not, Or, ParameterRef, Term, Test

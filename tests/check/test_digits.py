@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.engine_names import ENGINES
-from tests.engines.large import X, checked, eligible, policy, values
+from tests.support.engine_names import ENGINES
+from tests.support.large import X, checked, eligible, policy, values
 
 import policyrules
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.discovery import ruleset_paths
+from policyrules.catalogue.store import shipped_folder
 from policyrules.check.digits import MOST_DIGITS, _Sizes
-from policyrules.discovery import ruleset_paths
 
 
 def codes(body: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from policyrules.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
 
 TITLE = "title: {zh: 一, en: One}"
 HEAD = f"policyrules: 1\nid: cn-nm/many\n{TITLE}\nlegal_basis: a-law\nin_force: {{from: 2022-01-01, cite: a-law}}\nuses: [firm]\n"

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from tests.conformance.cases import BASE, FILES
 
+from policyrules.api.engine_cache import EngineCache
+from policyrules.api.policy import Engine, Policy, kernel_name
+from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
 from policyrules.check.order import MAX_GROUPS, MAX_VALUES
-from policyrules.compiler import Compiled, File, compile_ruleset
-from policyrules.engine_cache import EngineCache
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import Engine, Policy, kernel_name
 from policyrules.syntax.expressions import MAX_DEPTH, MAX_LENGTH
 from policyrules.testing import boundaries
-from policyrules.testing.mutants import mutants
+from policyrules.testing.mutation.mutants import mutants
 
 HEAD = (BASE / "head.yaml").read_text(encoding="utf-8")
 ENGINES: list[tuple[Engine, str | None]] = [("reference", None), ("forward", "fixpoint")]

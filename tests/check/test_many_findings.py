@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.conformance.cases import BASE, FILES
 
-from policyrules.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
 from policyrules.diagnostics import (
     MAX_OF_A_CODE,
     MAX_PLACES,
@@ -15,7 +15,7 @@ from policyrules.diagnostics import (
     Severity,
     did_you_mean,
 )
-from policyrules.source import Span
+from policyrules.text.span import Span
 
 MANY = 400
 RULESET = (BASE / FILES["ruleset"]).read_text(encoding="utf-8")

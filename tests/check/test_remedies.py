@@ -20,8 +20,8 @@ from policyrules.check.literals import (
 )
 from policyrules.diagnostics import Diagnostics, name_remedy
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
-from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
 from policyrules.values.exact import Exact, decimal_text
 
 PER_HEAD = Unit.of("CNY") / Unit.of("person")

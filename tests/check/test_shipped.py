@@ -14,8 +14,8 @@ from typing import Final
 import pytest
 
 import policyrules
-from policyrules.catalogue import compile_path, shipped_folder
-from policyrules.discovery import ruleset_paths
+from policyrules.catalogue.discovery import ruleset_paths
+from policyrules.catalogue.store import compile_path, shipped_folder
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Table
 from policyrules.ir.types import Kind
 from policyrules.values.calendar import figure_text

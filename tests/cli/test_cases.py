@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from tests.cases.texts import CASES, RULESET, read_folder, write_files
-from tests.snapshots import check_snapshot
+from tests.support.snapshots import check_snapshot
 
 import policyrules
 import policyrules.testing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.store import shipped_folder
 from policyrules.cli import main, output
 
 REFUND = "cn-nm/job-stabilisation-refund"
@@ -138,8 +138,8 @@ def test_an_interrupt_is_a_status_without_a_traceback(moment: str) -> None:
             os.kill(os.getpid(), signal.SIGINT)
             signal.pause()
         if {moment == "command"}:
-            import policyrules.heads
-            policyrules.heads.list_rulesets = interrupt
+            import policyrules.catalogue.heads
+            policyrules.catalogue.heads.list_rulesets = interrupt
         else:
             output.write = interrupt
         sys.exit(main(["list"]))

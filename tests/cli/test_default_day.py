@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import policyrules
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.store import shipped_folder
 from policyrules.cli import arguments, main
 from policyrules.cli.arguments import case_day
 

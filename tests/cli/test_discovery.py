@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import policyrules
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.discovery import discover, ruleset_paths
+from policyrules.catalogue.store import shipped_folder
 from policyrules.cli import main
-from policyrules.discovery import discover, ruleset_paths
 
 FACTS = "employer: {kind: enterprise}\n"
 OURS = "policyrules: 1\nid: cn-nm/x\n"

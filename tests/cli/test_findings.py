@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.snapshots import check_snapshot
+from tests.support.snapshots import check_snapshot
 
+from policyrules.api.policy import CheckReport
 from policyrules.cli import check
 from policyrules.cli.sarif import sarif
 from policyrules.diagnostics import CODES, Diagnostic
-from policyrules.policy import CheckReport
-from policyrules.source import Span
+from policyrules.text.span import Span
 
 RULESET = [
     "policyrules: 1",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.store import shipped_folder
 from policyrules.cli import fmt, main
-from policyrules.syntax import formatting
+from policyrules.syntax import formatter
 
 WRITTEN = "# The law.\npolicyrules: 1\nsources: {a-law: {title: A law}}   # one\n"
 FORMATTED = "# The law.\npolicyrules: 1\nsources:  # one\n  a-law:\n    title: A law\n"
@@ -195,14 +195,14 @@ def test_an_edit_that_is_saved_while_it_runs_is_not_overwritten(
 ) -> None:
     write("a.yaml", WRITTEN)
     write("b.yaml", WRITTEN)
-    format_text = formatting.format_text
+    format_text = formatter.format_text
 
-    def slow(data: bytes, path: str) -> formatting.Formatted:
+    def slow(data: bytes, path: str) -> formatter.Formatted:
         if path == "b.yaml":
             write("a.yaml", WRITTEN + "# an edit\n")
         return format_text(data, path)
 
-    monkeypatch.setattr(formatting, "format_text", slow)
+    monkeypatch.setattr(formatter, "format_text", slow)
     status, out, _ = run("fmt", ".")
     assert status == 1
     assert out.splitlines()[:2] == [
@@ -236,7 +236,7 @@ def test_a_surprise_of_the_layout_is_told_and_nothing_is_written(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a.yaml", WRITTEN)
-    monkeypatch.setattr("policyrules.syntax.formatting.lay_out", lambda *_: WRONG)
+    monkeypatch.setattr("policyrules.syntax.formatter.lay_out", lambda *_: WRONG)
     status, out, _ = run("fmt", "a.yaml", "--json")
     report = json.loads(out)
     assert status == 1

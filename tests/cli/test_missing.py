@@ -14,10 +14,10 @@ import policyrules
 from policyrules.cli import main
 from policyrules.decisions.decision import Missing
 from policyrules.intake import Intake
-from policyrules.intake.answers import answer_to, answers
+from policyrules.intake.questions import answer_to, answers
 from policyrules.ir.ruleset import Fact, ItemList
 from policyrules.ir.types import Kind, Type, Unit
-from policyrules.titles import Title
+from policyrules.text.localized import Title
 
 REFUND = "cn-nm/job-stabilisation-refund"
 FIRM = Path(__file__).parents[2] / "docs" / "examples" / "firm-of-30.yaml"

@@ -2,13 +2,13 @@
 
 import pytest
 from rich.cells import cell_len
-from tests.sample_decisions import samples
-from tests.snapshots import check_snapshot
+from tests.support.sample_decisions import samples
+from tests.support.snapshots import check_snapshot
 
 from policyrules.cli.terminal import WIDEST, page
-from policyrules.decisions.account import account
-from policyrules.telling.lines import wrap
-from policyrules.titles import Language
+from policyrules.explain.explanation import account
+from policyrules.reporting.text_layout import wrap
+from policyrules.text.localized import Language
 
 
 def lines(name: str, language: Language, width: int) -> list[str]:

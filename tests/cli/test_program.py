@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from policyrules.api.policy import kernel_name
 from policyrules.cli import main
-from policyrules.policy import kernel_name
 
 pytestmark = pytest.mark.installed
 

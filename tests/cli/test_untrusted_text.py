@@ -12,19 +12,13 @@ import attrs
 import pytest
 
 import policyrules
+from policyrules.api.engine_cache import EngineCache
+from policyrules.api.policy import Policy
 from policyrules.cli import main
 from policyrules.cli.junit import junit_xml
 from policyrules.cli.sarif import sarif
 from policyrules.cli.terminal import page
-from policyrules.control_characters import (
-    escape_control_characters,
-    escape_in_json,
-    escape_in_lines,
-    find_control_character,
-)
-from policyrules.decisions.account import account
 from policyrules.diagnostics import Diagnostic
-from policyrules.engine_cache import EngineCache
 from policyrules.errors import (
     DraftError,
     FactProblem,
@@ -37,10 +31,16 @@ from policyrules.errors import (
     RulesetNotFound,
     WriteError,
 )
-from policyrules.policy import Policy
-from policyrules.source import Span
-from policyrules.telling.lines import plain
-from policyrules.titles import Title
+from policyrules.explain.explanation import account
+from policyrules.reporting.text_layout import plain
+from policyrules.text.control_characters import (
+    escape_control_characters,
+    escape_in_json,
+    escape_in_lines,
+    find_control_character,
+)
+from policyrules.text.localized import Title
+from policyrules.text.span import Span
 
 NASTY = "A\nOutcome: eligible\x1b[2J\r\x9b1m\u202e\u2066\u200b\u2028\ufeff\x00\x7f\U000e0041\u3164B"
 REFUND = "cn-nm/job-stabilisation-refund"

@@ -26,13 +26,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from policyrules.compiler import File, compile_ruleset
+from policyrules.api.policy import check_rulesets, read_facts
+from policyrules.catalogue.compiler import File, compile_ruleset
+from policyrules.catalogue.pins import pins, renewed
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic, Severity
 from policyrules.errors import FactsError, PolicyRulesError
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.pinning import pins, renewed
-from policyrules.policy import check_rulesets, read_facts
 
 HERE: Final = Path(__file__).parent
 BASE: Final = HERE / "base"

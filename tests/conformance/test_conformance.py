@@ -22,9 +22,9 @@ from tests.conformance.cases import (
     written,
 )
 
+from policyrules.api.engine_cache import EngineCache
+from policyrules.api.policy import Engine, Policy, kernel_name
 from policyrules.diagnostics import CODES
-from policyrules.engine_cache import EngineCache
-from policyrules.policy import Engine, Policy, kernel_name
 
 BAD = read_cases("bad")
 GOOD = read_cases("good")

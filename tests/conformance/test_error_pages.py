@@ -22,9 +22,9 @@ from tests.conformance.cases import (
     write_overlay,
 )
 
-from policyrules.compiler import File, compile_ruleset
+from policyrules.api.policy import check_rulesets
+from policyrules.catalogue.compiler import File, compile_ruleset
 from policyrules.diagnostics import CODES
-from policyrules.policy import check_rulesets
 
 pytestmark = pytest.mark.checkout
 

@@ -10,10 +10,10 @@ from collections import Counter
 
 import pytest
 from tests.conformance.cases import BASE, FILES, OTHERS, read_cases, ruleset_text
-from tests.scale import scaled
+from tests.support.scale import scaled
 
-from policyrules.catalogue import shipped_folder
-from policyrules.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax import yaml
 

@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policyrules
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.discovery import ruleset_paths
+from policyrules.catalogue.store import shipped_folder
 from policyrules.decisions import reasons
-from policyrules.decisions.comparisons import ComparisonText
 from policyrules.decisions.decision import Amount
+from policyrules.decisions.display import Shown
 from policyrules.decisions.numbers import number_text
-from policyrules.decisions.shown import Shown
-from policyrules.discovery import ruleset_paths
-from policyrules.intake.answers import answer_to
+from policyrules.explain.comparisons import ComparisonText
+from policyrules.intake.questions import answer_to
 from policyrules.ir.ruleset import Fact, Parameter, Value
-from policyrules.titles import Language, Title
+from policyrules.text.localized import Language, Title
 from policyrules.values.exact import Exact, decimal_text
 from policyrules.values.possible import Interval, Possible, number
 

@@ -11,17 +11,17 @@ import pytest
 
 import policyrules
 from policyrules.cli import main
-from policyrules.decisions.account import (
+from policyrules.decisions.numbers import number_text
+from policyrules.decisions.redaction import redacted_data
+from policyrules.explain.explanation import (
     account,
     amount_lines,
     what_is_open_besides,
     what_stays_open,
 )
-from policyrules.decisions.explanation import explanation
-from policyrules.decisions.numbers import number_text
-from policyrules.decisions.redaction import redacted_data
-from policyrules.intake.answers import answers
-from policyrules.titles import LANGUAGE_CODES, Title, language_code, unit_text
+from policyrules.explain.plain_text import explanation
+from policyrules.intake.questions import answers
+from policyrules.text.localized import LANGUAGE_CODES, Title, language_code, unit_text
 
 CHINESE = ["zh", "ZH", "zh-CN", "zh_CN", "zh-Hans", "zh_hans_cn", "zh_CN.UTF-8", " zh ", "zho"]
 ENGLISH = ["en", "EN", "en-GB", "en_US", "en_US.UTF-8", "En", "eng", "en-US@euro"]

@@ -9,7 +9,7 @@ from policyrules.decisions.decision import Missing
 from policyrules.decisions.redaction import redacted_data, redacted_error
 from policyrules.errors import FactProblem, FactsError
 from policyrules.text.fact_path import FactPath
-from policyrules.titles import Title
+from policyrules.text.localized import Title
 
 DECISION = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25)).decide({})
 

@@ -12,8 +12,8 @@ import pytest
 from tests.docs.pages import ROOT, WRITTEN, fences
 
 import policyrules
+from policyrules.api.policy import check_rulesets
 from policyrules.cli import main
-from policyrules.policy import check_rulesets
 
 EXAMPLE = ROOT / "docs" / "examples" / "regional-package"
 RULES = EXAMPLE / "src" / "regional_rules"

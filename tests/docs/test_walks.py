@@ -12,12 +12,12 @@ import pytest
 from tests.docs.pages import PAGES, ROOT, WALK, WRITTEN, fences, is_walk, run_fence
 
 import policyrules
+from policyrules.api.policy import check_rulesets, decider
 from policyrules.cases.reader import parse_cases, read_case_file
 from policyrules.cases.run import run_case
+from policyrules.catalogue.compiler import File
 from policyrules.cli import main
-from policyrules.compiler import File
 from policyrules.diagnostics import Diagnostics
-from policyrules.policy import check_rulesets, decider
 from policyrules.testing import Mutant, mutants
 
 WALKS = [page for page in PAGES if is_walk(page.read_text(encoding="utf-8"))]

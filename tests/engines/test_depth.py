@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import attrs
 import pytest
-from tests.engine_names import ENGINES
 from tests.engines.compiled.everything import policy_of
-from tests.engines.large import ON, X, checked, eligible, values
+from tests.support.engine_names import ENGINES
+from tests.support.large import ON, X, checked, eligible, values
 
 from policyrules.ir.nodes import (
     And,

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from tests.conformance.cases import Case
-from tests.engines.situations import cases, check_answers, possible_text, verdict_text
+from tests.support.situations import cases, check_answers, possible_text, verdict_text
 
-from policyrules.engines.evaluation import Evaluated, Evaluation
-from policyrules.ir.text import expression_text
+from policyrules.evaluation.result import Evaluated, Evaluation
+from policyrules.ir.unparse import expression_text
 
 
 def described(evaluation: Evaluation) -> Iterator[str]:
@@ -44,6 +44,6 @@ def _parts(evaluated: Evaluated) -> Iterator[str]:
     )
 
 
-@pytest.mark.parametrize("case", cases("reference"), ids=str)
+@pytest.mark.parametrize("case", cases("engines/reference"), ids=str)
 def test_everything_is_evaluated_as_the_case_says(case: Case) -> None:
     check_answers(case, described)

@@ -28,15 +28,15 @@ from policyrules.decisions.decision import Decision
 from policyrules.decisions.items import ItemDecision
 from policyrules.engines import reference
 from policyrules.engines.compiled import CompiledEngine
-from policyrules.engines.conclude import conclude
-from policyrules.engines.deciding import Decider
 from policyrules.engines.forward.engine import ForwardEngine
 from policyrules.engines.forward.kernels import default_kernel_name
 from policyrules.errors import FactsError, NotInForce
+from policyrules.evaluation.dated import DatedRuleset, dated
+from policyrules.evaluation.situation import Situation
 from policyrules.intake import situation_from
-from policyrules.ir.dated import DatedRuleset, dated
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.ir.situation import Situation
+from policyrules.outcome.batch import Decider
+from policyrules.outcome.build import conclude
 
 Answer = Mapping[str, Any]
 CRASHED: Final = "crashed"

@@ -17,8 +17,8 @@ import attrs
 
 from policyrules.engines.reference import Case
 from policyrules.errors import FactsError, NotInForce
+from policyrules.evaluation.dated import dated
 from policyrules.intake import situation_from
-from policyrules.ir.dated import dated
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, ItemList, Parameter, Table, Value
 from policyrules.ir.types import Kind, Type
 from policyrules.values.calendar import (

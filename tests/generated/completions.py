@@ -15,14 +15,14 @@ from typing import Final
 
 import attrs
 
-from policyrules.engines.conclude import conclude
 from policyrules.engines.reference import Case, evaluate
 from policyrules.errors import FactsError
-from policyrules.ir.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.situation import Entry, Item, Known, Situation
 from policyrules.ir.nodes import Compare
 from policyrules.ir.ruleset import CheckedRuleset, Fact
-from policyrules.ir.situation import Entry, Item, Known, Situation
 from policyrules.ir.types import Kind
+from policyrules.outcome.build import conclude
 from policyrules.text.fact_path import FactPath
 from policyrules.values.exact import Exact, decimal_places, simplest
 from policyrules.values.possible import SETTLED

@@ -14,7 +14,8 @@ from types import MappingProxyType, NoneType
 
 import attrs
 
-from policyrules.ir.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.situation import Item, Known, Situation
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
@@ -56,7 +57,6 @@ from policyrules.ir.ruleset import (
     Table,
     Value,
 )
-from policyrules.ir.situation import Item, Known, Situation
 from policyrules.ir.types import Kind
 from policyrules.text.fact_path import FactPath
 

@@ -47,10 +47,10 @@ from tests.generated.rulesets import Files, generated
 from tests.generated.shrinking import smallest
 
 from policyrules.errors import FactsError, NotInForce
+from policyrules.evaluation.dated import DatedRuleset, dated
+from policyrules.evaluation.situation import Item, Known, Situation
 from policyrules.intake import situation_from
-from policyrules.ir.dated import DatedRuleset, dated
 from policyrules.ir.ruleset import CheckedRuleset, Fact
-from policyrules.ir.situation import Item, Known, Situation
 from policyrules.ir.types import Kind
 from policyrules.text.fact_path import FactPath
 

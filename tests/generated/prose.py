@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.generated.yaml_text import Data
 
-from policyrules.control_characters import find_control_character
+from policyrules.text.control_characters import find_control_character
 from policyrules.text.words import fold_word
 
 NASTY: Final = (

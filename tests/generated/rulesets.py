@@ -28,7 +28,7 @@ from tests.generated.sorts import (
 )
 from tests.generated.yaml_text import Data, written
 
-from policyrules.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
 
 ID: Final = "cn-nm/generated"
 MODES: Final = ("half_up", "half_even", "down", "up")

@@ -13,7 +13,7 @@ from tests.generated.cases import Drawer, day
 from tests.generated.constructs import every_construct
 from tests.generated.ledger import ORDINARY
 from tests.generated.rulesets import generated
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 from policyrules.engines.forward.horn import ProgramTooLarge
 from policyrules.errors import FactsError, NotInForce

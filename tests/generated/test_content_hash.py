@@ -7,9 +7,9 @@ import pytest
 from tests.generated.ledger import ORDINARY
 from tests.generated.rulesets import ID, Files, generated
 from tests.generated.yaml_text import Data, written
-from tests.scale import scaled
+from tests.support.scale import scaled
 
-from policyrules.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import File, compile_ruleset
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.reader import read_ruleset

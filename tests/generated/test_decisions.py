@@ -11,15 +11,15 @@ import pytest
 from tests.generated.cases import Drawer, Facts, day
 from tests.generated.ledger import ORDINARY
 from tests.generated.rulesets import generated
-from tests.scale import profile, scaled
+from tests.support.scale import profile, scaled
 
 from policyrules.decisions.decision import Decision
 from policyrules.engines import reference
-from policyrules.engines.conclude import conclude
 from policyrules.errors import FactsError, NotInForce
+from policyrules.evaluation.dated import dated
 from policyrules.intake import situation_from
-from policyrules.ir.dated import dated
 from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.outcome.build import conclude
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 from tests.generated.exhaustive import Found, examine, shrunken
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 N_RULESETS = scaled(40, long=3_000)
 N_CASES = 3

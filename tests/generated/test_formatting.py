@@ -8,10 +8,10 @@ from tests.generated.authored import authored
 from tests.generated.ledger import ORDINARY, Size
 from tests.generated.rulesets import generated
 from tests.generated.yaml_text import written
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.syntax.formatting import Formatted, format_text
+from policyrules.syntax.formatter import Formatted, format_text
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
 

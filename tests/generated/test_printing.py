@@ -12,11 +12,11 @@ from tests.generated.ledger import ORDINARY, Size
 from tests.generated.prose import NASTY
 from tests.generated.rulesets import generated
 from tests.generated.yaml_text import Data, written
-from tests.scale import scaled
+from tests.support.scale import scaled
 
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.discovery import ruleset_paths
+from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostics
-from policyrules.discovery import ruleset_paths
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.reader import (

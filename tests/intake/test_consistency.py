@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from tests.conformance.cases import BASE, FILES
 
-from policyrules.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import File, compile_ruleset
 from policyrules.errors import FactsError
 from policyrules.intake import Intake
 from policyrules.ir.ruleset import CheckedRuleset

@@ -2,7 +2,7 @@
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.firm import ruleset
+from tests.support.firm import ruleset
 
 from policyrules.errors import FactsError
 from policyrules.intake import Intake, facts_schema, read_facts_file

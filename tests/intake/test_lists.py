@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.firm import office_ruleset
+from tests.support.firm import office_ruleset
 
 from policyrules.errors import FactsError
+from policyrules.evaluation.situation import Situation
 from policyrules.intake import Intake, facts_schema, read_facts_file
 from policyrules.intake.problems import shown
-from policyrules.ir.situation import Situation
 
 RULESET = office_ruleset()
 INTAKE = Intake(RULESET)

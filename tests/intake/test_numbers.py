@@ -8,16 +8,16 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.firm import ruleset
-from tests.scale import scaled
+from tests.support.firm import ruleset
+from tests.support.scale import scaled
 
 from policyrules.errors import FactProblem, FactsError
+from policyrules.evaluation.situation import Known
 from policyrules.intake import Intake
-from policyrules.intake.readers import reader_of
+from policyrules.intake.fact_readers import reader_of
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind, Type, Unit
-from policyrules.titles import Title
+from policyrules.text.localized import Title
 from policyrules.values.exact import decimal_text
 
 INTAKE = Intake(ruleset())

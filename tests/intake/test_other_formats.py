@@ -5,11 +5,11 @@ import json
 import pytest
 from tests.intake.test_facts_file import answer
 
+from policyrules.api.policy import load
+from policyrules.api.replay import read_receipt_file
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import FactsError, ReceiptError
 from policyrules.intake import read_facts_file
-from policyrules.policy import load
-from policyrules.replaying import read_receipt_file
 from policyrules.syntax.yaml import decode
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import attrs
 import pytest
-from tests.firm import office_ruleset
+from tests.support.firm import office_ruleset
 
 import policyrules
+from policyrules.api.policy import Engine
 from policyrules.errors import MAX_PROBLEMS, FactsError
 from policyrules.intake import Intake, read_facts_file
-from policyrules.policy import Engine
-from policyrules.titles import Title
+from policyrules.text.localized import Title
 
 RULESET = attrs.evolve(office_ruleset(), subject_titles={"employer": Title("用人单位", "Employer")})
 INTAKE = Intake(RULESET)

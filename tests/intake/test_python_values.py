@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.firm import office_ruleset
+from tests.support.firm import office_ruleset
 
 from policyrules.errors import FactProblem, FactsError
+from policyrules.evaluation.situation import Known
 from policyrules.intake import Intake
-from policyrules.ir.situation import Known
 
 RULESET = office_ruleset()
 INTAKE = Intake(RULESET)

@@ -5,12 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from tests.firm import FACTS, UNREAD, ruleset
+from tests.support.firm import FACTS, UNREAD, ruleset
 
 from policyrules.errors import FactsError
+from policyrules.evaluation.situation import Known, Situation
 from policyrules.intake import Intake, situation_from
 from policyrules.intake.problems import shown
-from policyrules.ir.situation import Known, Situation
 from policyrules.ir.types import Kind, Type
 
 INTAKE = Intake(ruleset())

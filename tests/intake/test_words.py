@@ -6,18 +6,18 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.firm import FACTS, office_ruleset
-from tests.scale import scaled
+from tests.support.firm import FACTS, office_ruleset
+from tests.support.scale import scaled
 
 from policyrules.errors import FactProblem, FactsError
+from policyrules.evaluation.situation import Known
 from policyrules.intake import Intake, read_facts_file
+from policyrules.intake.fact_readers import reader_of
 from policyrules.intake.problems import Wrong
-from policyrules.intake.readers import reader_of
 from policyrules.intake.words import WordReader
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind
-from policyrules.titles import Title
+from policyrules.text.localized import Title
 
 INTAKE = Intake(office_ruleset())
 WORDS = [

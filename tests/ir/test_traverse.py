@@ -1,10 +1,9 @@
 """Walks over expressions: what is read where, directly and through parameters and values."""
 
 import pytest
-from tests.ir.rules import EXPRESSIONS, expression, ruleset
+from tests.support.rules import EXPRESSIONS, expression, ruleset
 
 from policyrules.ir.nodes import EligibleRef, FactRef, ParameterRef, Reference, ValueRef
-from policyrules.ir.text import expression_text
 from policyrules.ir.traverse import (
     atoms,
     block_reads,
@@ -16,6 +15,7 @@ from policyrules.ir.traverse import (
     texts,
     values_behind,
 )
+from policyrules.ir.unparse import expression_text
 
 
 def names(found: object) -> list[str]:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.source import Span
 from policyrules.syntax import expressions
 from policyrules.syntax.expressions import MAX_DEPTH, MAX_LENGTH, parse_expression
 from policyrules.syntax.yaml import Mapping, Scalar, read_yaml
+from policyrules.text.span import Span
 
 TABLE = Path(__file__).parent / "expressions.txt"
 

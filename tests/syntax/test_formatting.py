@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from tests.conformance.cases import Case, is_reset, read_case, write_case
 
+from policyrules.api.policy import format_ruleset
 from policyrules.errors import FormatError, RulesetError
-from policyrules.policy import format_ruleset
-from policyrules.source import Span
-from policyrules.syntax import formatting
+from policyrules.syntax import formatter
 from policyrules.syntax.comments import Comments, comments_of
-from policyrules.syntax.formatting import format_text
+from policyrules.syntax.formatter import format_text
 from policyrules.syntax.yaml import Mapping, Scalar
+from policyrules.text.span import Span
 
 CASES = [read_case(path) for path in sorted((Path(__file__).parent / "formatting").glob("*.txt"))]
 SOURCES = "policyrules: 1\nsources:\n  a-law:\n    title: A law\n"
@@ -93,14 +93,14 @@ def test_a_file_is_ours_if_it_says_so_however_wrong_it_is(text: str, is_ours: bo
 
 
 def test_a_lost_comment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formatting, "lay_out", lambda *_: SOURCES)
+    monkeypatch.setattr(formatter, "lay_out", lambda *_: SOURCES)
     with pytest.raises(FormatError, match="a comment would be lost"):
         format_text(f"# a comment\n{SOURCES}".encode(), "f.yaml")
 
 
 def test_a_changed_meaning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     for text in (SOURCES.replace("A law", "Another law"), SOURCES.replace("sources", "- a")):
-        monkeypatch.setattr(formatting, "lay_out", lambda *_, text=text: text)
+        monkeypatch.setattr(formatter, "lay_out", lambda *_, text=text: text)
         with pytest.raises(FormatError, match="would not say the same"):
             format_text(SOURCES.encode(), "f.yaml")
 

@@ -3,10 +3,10 @@
 import pytest
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.source import Span
 from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.notations import NO_TODAY, operator_remedy, unknown_name_remedy
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
 
 
 def remedy(text: str) -> str:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostic, Diagnostics
-from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.parsers import events_in_c
 from policyrules.syntax.yaml import Node, Scalar, Sequence, decode, read_yaml
+from policyrules.text.span import Span
 
 HERE = Path(__file__).parent
 

@@ -9,9 +9,9 @@ from ruamel.yaml import YAML
 from tests.conformance.cases import BASE, FILES, OTHERS, Case, changed, read_cases, ruleset_text
 
 import policyrules
-from policyrules.catalogue import shipped_folder
+from policyrules.catalogue.discovery import ruleset_paths
+from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostics
-from policyrules.discovery import ruleset_paths
 from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
 
 SHAPES = ("unknown-key", "missing-key", "wrong-shape", "not-yet")

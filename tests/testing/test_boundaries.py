@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 from tests.cases.texts import HERE
-from tests.shipped import IDS, shipped
+from tests.support.shipped import IDS, shipped
 
 import policyrules
 from policyrules.testing import Boundary, boundaries, thresholds
-from policyrules.testing.boundaries import _around
+from policyrules.testing.boundaries.search import _around
 
 REFUND = shipped("cn-nm/job-stabilisation-refund")
 EXPANSION = shipped("cn-nm/job-expansion-subsidy")

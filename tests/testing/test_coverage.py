@@ -160,7 +160,7 @@ def test_an_overlay_without_cases_of_its_own_figure_has_a_gap(
 
 def write_overlay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The overlay of Hohhot beside its base, with one case in which no figure is read."""
-    from policyrules.catalogue import shipped_folder
+    from policyrules.catalogue.store import shipped_folder
 
     monkeypatch.chdir(folder)
     for name in (

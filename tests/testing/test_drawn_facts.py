@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine_names import ENGINES
-from tests.scale import scaled
-from tests.shipped import IDS, shipped
+from tests.support.engine_names import ENGINES
+from tests.support.scale import scaled
+from tests.support.shipped import IDS, shipped
 
+from policyrules.api.policy import Policy
 from policyrules.errors import FactsError
-from policyrules.policy import Policy
-from policyrules.testing.strategies import days_for, facts_for
+from policyrules.testing.properties.strategies import days_for, facts_for
 
 
 def decided(

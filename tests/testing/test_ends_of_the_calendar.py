@@ -14,9 +14,9 @@ import policyrules
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.ir.types import Kind
 from policyrules.testing import boundaries, survivors
-from policyrules.testing.moves import moved
-from policyrules.testing.mutants import mutants
-from policyrules.testing.strategies import days_for, facts_for
+from policyrules.testing.mutation.mutants import mutants
+from policyrules.testing.mutation.perturb import moved
+from policyrules.testing.properties.strategies import days_for, facts_for
 from policyrules.values.calendar import figure_text, is_in_calendar, read_figure, shift_day
 
 RULESET: Final = """\

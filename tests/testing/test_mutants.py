@@ -27,13 +27,13 @@ from policyrules.ir.nodes import (
     ValueRef,
 )
 from policyrules.ir.ruleset import Cell
-from policyrules.testing import operators
-from policyrules.testing.mutants import mutants
-from policyrules.testing.operators import Mistake, MutationOperator
-from policyrules.testing.own import Own, said
-from policyrules.testing.survivors import own_mutants
-from policyrules.testing.thresholds import thresholds
-from policyrules.testing.variants import variants
+from policyrules.testing.boundaries.thresholds import thresholds
+from policyrules.testing.mutation import operators
+from policyrules.testing.mutation.expressions import variants
+from policyrules.testing.mutation.mutants import mutants
+from policyrules.testing.mutation.operators import Mistake, MutationOperator
+from policyrules.testing.mutation.run import own_mutants
+from policyrules.testing.overrides import Own, said
 
 REFUND = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
 

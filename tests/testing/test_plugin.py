@@ -9,7 +9,7 @@ from tests.cases.texts import CASES, RULESET, read_folder, write_files
 from tests.conformance.cases import Case
 
 import policyrules
-from policyrules.testing import collecting
+from policyrules.testing import pytest_items
 
 pytestmark = pytest.mark.installed
 
@@ -24,7 +24,7 @@ MISSPELT_RULESET = next(
 STRICT = ("-W", "error", "--strict-markers", "--strict-config", "-p", "no:cacheprovider")
 
 # Imported before a run inside this one, which forgets whatever it imports itself.
-assert collecting.__name__
+assert pytest_items.__name__
 
 
 @pytest.fixture

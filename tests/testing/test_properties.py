@@ -14,9 +14,9 @@ from tests.cases.texts import CASES, HERE, RULESET, read_folder, write_files
 
 import policyrules
 from policyrules import PropertyResult
+from policyrules.api.policy import Engine
 from policyrules.cli import main
-from policyrules.policy import Engine
-from policyrules.testing.outcomes import changed
+from policyrules.testing.properties.outcomes import changed
 
 PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
 ENGINES: tuple[Engine, ...] = get_args(Engine)

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 from policyrules.diagnostics import did_you_mean
 from policyrules.text.fact_path import FactPath, same_key

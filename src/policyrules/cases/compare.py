@@ -8,11 +8,11 @@ from typing import Any
 import attrs
 
 from policyrules.cases.expectation import AmountExpected, Expectation, ItemExpected, Names
-from policyrules.cases.figures import Figure, told
+from policyrules.cases.expected_value import Figure, told
 from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Decision
+from policyrules.decisions.display import Shown
 from policyrules.decisions.items import ItemDecision
-from policyrules.decisions.shown import Shown
 from policyrules.errors import FactsError, NotInForce, PolicyRulesError
 from policyrules.text.fact_path import FactPath, fold_key, same_key
 

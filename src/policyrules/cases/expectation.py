@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from policyrules.cases.figures import Figure
-from policyrules.source import Span
+from policyrules.cases.expected_value import Figure
+from policyrules.text.span import Span
 
 AMOUNT_STATUSES: Final = ("not_stated", "undetermined", "not_applicable")
 """What may stand in place of an amount."""

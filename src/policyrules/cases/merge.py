@@ -13,10 +13,10 @@ from typing import Final
 import attrs
 
 from policyrules.diagnostics import Diagnostics, listed, name_remedy
-from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.yaml import Mapping, Node, Scalar, is_null
 from policyrules.text.fact_path import FactPath, same_key
+from policyrules.text.span import Span
 
 UNKNOWN: Final = "unknown"
 """In place of a fact: it is not known."""

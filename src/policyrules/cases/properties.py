@@ -14,10 +14,10 @@ from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind, Type
-from policyrules.source import Span
 from policyrules.syntax.cases_grammar import PROPERTIES
 from policyrules.syntax.cases_tree import PropertyNode
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
 from policyrules.values.exact import Exact
 
 AMOUNT: Final = "amount"

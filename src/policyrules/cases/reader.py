@@ -14,22 +14,22 @@ from typing import Final
 import attrs
 
 from policyrules.cases.expectation import Expectation
-from policyrules.cases.expecting import read_expectation
+from policyrules.cases.expectation_reader import read_expectation
 from policyrules.cases.merge import merged
 from policyrules.cases.properties import Property, read_property
+from policyrules.catalogue.compiler import File
 from policyrules.check.literals import read_date
-from policyrules.compiler import File
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import FactProblem, FactsError
 from policyrules.intake import FactsFile, Intake, facts_of_node
 from policyrules.intake.problems import UNKNOWN_IS_NULL
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.cases_grammar import NOT_IN_FORCE
 from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.reader import read_cases
 from policyrules.syntax.yaml import Node, Scalar, decode
+from policyrules.text.span import Span
 
 
 @attrs.frozen

@@ -8,14 +8,14 @@ from typing import Any, NoReturn
 
 import attrs
 
-from policyrules.control_characters import escape_control_characters
 from policyrules.decisions.decision import Decision
 from policyrules.errors import EngineError, FactsError, NotInForce
-from policyrules.frozen import freeze, thaw
-from policyrules.representation import short_repr
-from policyrules.source import Span
-from policyrules.titles import Title, language_code
-from policyrules.truth_value import refuse_truth_value
+from policyrules.objects.frozen import freeze, thaw
+from policyrules.objects.representation import short_repr
+from policyrules.objects.truth_value import refuse_truth_value
+from policyrules.text.control_characters import escape_control_characters
+from policyrules.text.localized import Title, language_code
+from policyrules.text.span import Span
 
 
 @attrs.frozen(repr=False)

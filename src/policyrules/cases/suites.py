@@ -8,7 +8,16 @@ from pathlib import Path
 import attrs
 
 from policyrules.cases.reader import CaseFile, parse_cases, read_case_file
-from policyrules.catalogue import (
+from policyrules.catalogue.compiler import Compiled, Parts
+from policyrules.catalogue.discovery import (
+    NotRead,
+    discover,
+    is_case_file,
+    not_read_diagnostics,
+    real_path,
+    remedy_for_another_file,
+)
+from policyrules.catalogue.store import (
     Library,
     cases_beside,
     find,
@@ -17,16 +26,7 @@ from policyrules.catalogue import (
     shipped_folder,
     shown_path,
 )
-from policyrules.compiler import Compiled, Parts
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
-from policyrules.discovery import (
-    NotRead,
-    discover,
-    is_case_file,
-    not_read_diagnostics,
-    real_path,
-    remedy_for_another_file,
-)
 from policyrules.errors import RulesetNotFound
 from policyrules.intake import FactsFile
 from policyrules.ir.ruleset import CheckedRuleset

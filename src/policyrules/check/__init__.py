@@ -18,18 +18,18 @@ from policyrules.check.definitions import (
     define_values,
 )
 from policyrules.check.digits import report_digits
-from policyrules.check.draft import Binding, Draft
-from policyrules.check.grounds import check_quotes, declare_sources, ground_removals
 from policyrules.check.lints import report_foregone, report_unused
 from policyrules.check.lower import lower
 from policyrules.check.names import check_groups, declare_names
 from policyrules.check.order import order_definitions
 from policyrules.check.parameters import type_parameters
+from policyrules.check.provenance import check_quotes, declare_sources, ground_removals
+from policyrules.check.state import Binding, Draft
 from policyrules.check.time import date_ruleset
 from policyrules.check.types import type_facts, type_values
-from policyrules.compose.composition import Composition
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.overlays.composition import Composition
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
 
 PASSES: Final[tuple[Callable[[Draft], None], ...]] = (

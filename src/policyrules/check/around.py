@@ -7,9 +7,9 @@ from datetime import date
 
 import attrs
 
-from policyrules.check.draft import Around, Bound, Bounds
+from policyrules.check.state import Around, Bound, Bounds
 from policyrules.ir.ruleset import Parameter, Period
-from policyrules.source import Span
+from policyrules.text.span import Span
 
 
 def while_in_force(bounds: Bounds, force: Period) -> Around:

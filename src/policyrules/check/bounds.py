@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from policyrules.check.draft import Bound, Draft
-from policyrules.compose.inherit import jurisdiction_of
+from policyrules.check.state import Bound, Draft
 from policyrules.decisions.numbers import number_text
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Cell, Parameter, Row, Table
-from policyrules.source import Span
+from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.syntax.overlay_tree import OverlayTree, SetNode
 from policyrules.syntax.tree import ContentNode, ParameterNode, RowNode, TableNode
 from policyrules.text.place_code import lies_within
+from policyrules.text.span import Span
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact
 

@@ -7,9 +7,8 @@ from typing import Final
 
 import attrs
 
-from policyrules.check.draft import Draft
-from policyrules.check.expressions import Typing
-from policyrules.check.grounds import declare_notes, ground_of
+from policyrules.check.expressions.checker import Typing
+from policyrules.check.expressions.result import CASE, Scope, Wrong, block_scope
 from policyrules.check.literals import described, read_count, read_number, report_unknown_word
 from policyrules.check.names import (
     all_conditions,
@@ -18,7 +17,8 @@ from policyrules.check.names import (
     report_taken,
     report_unknown,
 )
-from policyrules.check.typed import CASE, Scope, Wrong, block_scope
+from policyrules.check.provenance import declare_notes, ground_of
+from policyrules.check.state import Draft
 from policyrules.check.types import title_of
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.ir.nodes import Expression, Test

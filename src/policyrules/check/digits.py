@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.check.draft import Draft
+from policyrules.check.state import Draft
 from policyrules.ir.nodes import (
     Arithmetic,
     ElementRef,

@@ -6,11 +6,20 @@ from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
 from policyrules.check.contradictions import truth_of
-from policyrules.check.draft import Draft
 from policyrules.check.names import all_conditions, all_values
+from policyrules.check.state import Draft
 from policyrules.errors import NotInForce
-from policyrules.ir.dated import DatedRuleset, dated
-from policyrules.ir.entries import Seen, listed
+from policyrules.evaluation.dated import DatedRuleset, dated
+from policyrules.evaluation.lists import Seen, listed
+from policyrules.evaluation.situation import Situation
+from policyrules.evaluation.terms import (
+    Items,
+    Terms,
+    evaluate_test,
+    group_verdict,
+    stated_value,
+    text_in_force,
+)
 from policyrules.ir.nodes import (
     And,
     EligibleRef,
@@ -27,18 +36,9 @@ from policyrules.ir.nodes import (
     ValueRef,
 )
 from policyrules.ir.ruleset import Block, CheckedRuleset, Group
-from policyrules.ir.situation import Situation
-from policyrules.ir.terms import (
-    Items,
-    Terms,
-    evaluate_test,
-    group_verdict,
-    stated_value,
-    text_in_force,
-)
 from policyrules.ir.traverse import direct_reads, list_of, references, texts, values_behind
-from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
 from policyrules.values.exact import Exact, fraction_text
 from policyrules.values.kleene import Verdict, as_possible, excepted
 from policyrules.values.possible import Interval, Possible

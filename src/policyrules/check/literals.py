@@ -19,12 +19,12 @@ from policyrules.check.quantities import (
 )
 from policyrules.diagnostics import Diagnostics, cut_text, listed, name_remedy
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
-from policyrules.punctuation import full_width_remedy, to_ascii
-from policyrules.source import Span
 from policyrules.syntax.spelling import SNAKE
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.localized import Title
+from policyrules.text.punctuation import full_width_remedy, to_ascii
+from policyrules.text.span import Span
 from policyrules.text.words import fold_word
-from policyrules.titles import Title
 from policyrules.values import calendar
 from policyrules.values.exact import Exact, decimal_places, simplest
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import attrs
 
-from policyrules.check.draft import Draft
+from policyrules.check.state import Draft
 from policyrules.check.types import title_of
 from policyrules.ir.nodes import Expression, ValueRef
 from policyrules.ir.ruleset import Block, CheckedRuleset, Outcome

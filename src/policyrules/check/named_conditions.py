@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from policyrules.check.draft import Draft
+from policyrules.check.expressions.result import Scope, Wrong
 from policyrules.check.literals import part_of
 from policyrules.check.names import all_conditions, group_remedy
-from policyrules.check.typed import Scope, Wrong
+from policyrules.check.state import Draft
 from policyrules.syntax.yaml import Scalar
 
 _WITH_HYPHEN: Final = re.compile(r"(?<![\w.-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w.-])")

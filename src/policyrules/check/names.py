@@ -7,12 +7,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from policyrules.check.draft import Draft
+from policyrules.check.state import Draft
 from policyrules.diagnostics import listed, name_remedy
-from policyrules.source import Span
 from policyrules.syntax.expressions import RESERVED
 from policyrules.syntax.tree import ConditionNode, FactNode, GroupNode, ValueNode
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
 
 
 def declare_names(draft: Draft) -> None:

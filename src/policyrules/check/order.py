@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from policyrules.check.draft import Draft
 from policyrules.check.names import block_name
+from policyrules.check.state import Draft
 from policyrules.ir.nodes import (
     EligibleRef,
     Expression,

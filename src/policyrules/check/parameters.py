@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from policyrules.check.draft import Draft
-from policyrules.check.grounds import ground_of
 from policyrules.check.literals import (
     described,
     fits_places,
@@ -16,13 +14,14 @@ from policyrules.check.literals import (
     report_unknown_word,
 )
 from policyrules.check.names import all_values, report_unknown
+from policyrules.check.provenance import ground_of
+from policyrules.check.state import Draft
 from policyrules.check.time import rows_of
 from policyrules.check.types import missing, range_of, superfluous, title_of, type_of
 from policyrules.diagnostics import listed
 from policyrules.ir.nodes import FactRef, Key, ValueRef
 from policyrules.ir.ruleset import Cell, Parameter, Row, Table
 from policyrules.ir.types import Kind, Type
-from policyrules.source import Span
 from policyrules.syntax.tree import (
     CellNode,
     ContentNode,
@@ -33,7 +32,8 @@ from policyrules.syntax.tree import (
     WordsNode,
 )
 from policyrules.syntax.yaml import Scalar
-from policyrules.titles import Title
+from policyrules.text.localized import Title
+from policyrules.text.span import Span
 from policyrules.values.exact import Exact
 
 

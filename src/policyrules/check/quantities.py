@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from policyrules.ir.types import BASE_UNITS, Kind, Type, Unit
-from policyrules.punctuation import to_ascii
+from policyrules.text.punctuation import to_ascii
 from policyrules.values import calendar
 from policyrules.values.exact import decimal_places, decimal_text, fraction_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policyrules.source import Span
+from policyrules.text.span import Span
 
 
 class SavedTexts(Mapping[str, str]):

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from policyrules.check.draft import Draft
-from policyrules.check.grounds import ground_of
 from policyrules.check.literals import read_date, read_year
+from policyrules.check.provenance import ground_of
+from policyrules.check.state import Draft
 from policyrules.ir.ruleset import Period
-from policyrules.source import Span
 from policyrules.syntax.tree import InForceNode, RowNode
+from policyrules.text.span import Span
 
 Dates = tuple[date | None, date | None]
 

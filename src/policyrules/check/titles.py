@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from policyrules.check.draft import Draft
-from policyrules.source import Span
+from policyrules.check.state import Draft
 from policyrules.syntax.tree import FactNode, TypedNode
+from policyrules.text.span import Span
 from policyrules.text.words import fold_word
 
 _ABSENCE = "none"

@@ -9,7 +9,6 @@ from typing import Final
 
 import attrs
 
-from policyrules.check.draft import Draft
 from policyrules.check.literals import (
     described,
     fits_places,
@@ -20,6 +19,7 @@ from policyrules.check.literals import (
 )
 from policyrules.check.names import all_values, report_reserved
 from policyrules.check.quantities import read_unit
+from policyrules.check.state import Draft
 from policyrules.check.titles import report_ambiguous_titles
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Fact, ItemList
@@ -27,7 +27,7 @@ from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.syntax.grammar import ENTRY_TYPES
 from policyrules.syntax.tree import FactNode, ItemListNode, TitleNode, TypedNode, ValueNode
 from policyrules.syntax.yaml import Scalar
-from policyrules.titles import Title
+from policyrules.text.localized import Title
 from policyrules.values.exact import Exact
 
 USUAL: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(

@@ -14,7 +14,7 @@ from policyrules.cli import output
 from policyrules.cli.check import check
 from policyrules.cli.decide import decide
 from policyrules.cli.fmt import fmt
-from policyrules.cli.listing import list_rulesets
+from policyrules.cli.list_rulesets import list_rulesets
 from policyrules.cli.missing import missing
 from policyrules.cli.new import app as new
 from policyrules.cli.pin import pin
@@ -24,7 +24,7 @@ from policyrules.cli.show import show
 from policyrules.cli.single_options import SingleOptionsCommand
 from policyrules.cli.test import run_tests
 from policyrules.cli.version import version_text
-from policyrules.control_characters import escape_control_characters
+from policyrules.text.control_characters import escape_control_characters
 
 app: typer.Typer = typer.Typer(
     name="policyrules",

@@ -15,7 +15,6 @@ import attrs
 import typer
 from typer.models import OptionInfo
 
-from policyrules import titles
 from policyrules.errors import (
     FactProblem,
     FactsError,
@@ -24,13 +23,14 @@ from policyrules.errors import (
     ReceiptError,
     RulesetNotFound,
 )
-from policyrules.titles import Title
+from policyrules.text import localized
+from policyrules.text.localized import Title
 
 
-def language_of(tag: str) -> titles.Language:
+def language_of(tag: str) -> localized.Language:
     """The language of `--lang`."""
     try:
-        return titles.language_code(tag)
+        return localized.language_code(tag)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 
@@ -154,7 +154,7 @@ def receipt_of(path: str) -> Mapping[str, object]:
     Raises:
         ReceiptError: the file cannot be read, or is not JSON.
     """
-    from policyrules.replaying import read_receipt_file
+    from policyrules.api.replay import read_receipt_file
 
     name = _name(path)
     try:
@@ -184,7 +184,7 @@ def ruleset_first(ruleset: str, facts: Iterable[str]) -> Iterator[None]:
 
 
 def _is_ruleset(text: str) -> bool:
-    from policyrules.catalogue import find
+    from policyrules.catalogue.store import find
 
     try:
         find(text)

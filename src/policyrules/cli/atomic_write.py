@@ -19,8 +19,8 @@ from typing import Final
 
 import attrs
 
-from policyrules.catalogue import shown_path
-from policyrules.discovery import real_path
+from policyrules.catalogue.discovery import real_path
+from policyrules.catalogue.store import shown_path
 from policyrules.errors import IS_INPUT, IS_NO_REPORT, NO_FOLDER, WriteError
 
 TEMPORARY: Final = ".policyrules-"

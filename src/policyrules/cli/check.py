@@ -12,12 +12,12 @@ import typer
 from policyrules.cli import output
 from policyrules.diagnostics import Severity
 from policyrules.errors import RulesetNotFound
+from policyrules.reporting import diagnostics as findings
+from policyrules.reporting.text_layout import Line
 from policyrules.syntax.spelling import ID
-from policyrules.telling import findings
-from policyrules.telling.lines import Line
 
 if TYPE_CHECKING:
-    from policyrules.policy import CheckReport
+    from policyrules.api.policy import CheckReport
 
 
 class Format(StrEnum):
@@ -48,7 +48,7 @@ def check(
 
     The exit status is 1 if there is an error; a warning leaves it 0.
     """
-    from policyrules.policy import check_rulesets
+    from policyrules.api.policy import check_rulesets
 
     chosen = list(paths or ())
     for path in chosen:
@@ -60,8 +60,8 @@ def check(
     if as_json or form is Format.JSON:
         output.write_json(_data(report))
     elif form is Format.SARIF:
+        from policyrules.api.engine_cache import library_version
         from policyrules.cli.sarif import sarif
-        from policyrules.engine_cache import library_version
 
         output.write_json(sarif(report.diagnostics, library_version()))
     else:

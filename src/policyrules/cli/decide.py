@@ -19,12 +19,12 @@ from policyrules.cli.arguments import (
     ruleset_first,
 )
 from policyrules.errors import PolicyRulesError
-from policyrules.titles import Language, Title
+from policyrules.text.localized import Language, Title
 
 if TYPE_CHECKING:
-    from policyrules import policy
+    from policyrules.api import policy
+    from policyrules.api.selection import Selection
     from policyrules.decisions.decision import Decision
-    from policyrules.selection import Selection
 
 
 class Engine(StrEnum):
@@ -99,8 +99,8 @@ def decide(
         day_of(on)
     if folder and jurisdiction is None:
         raise typer.BadParameter("it goes with --jurisdiction", param_hint="--folder")
-    from policyrules.policy import load
-    from policyrules.selection import select
+    from policyrules.api.policy import load
+    from policyrules.api.selection import select
 
     picked = None
     if jurisdiction is not None:
@@ -170,7 +170,7 @@ def _tell_reader(
         output.write_heading(name, first=first)
     if output.is_terminal():
         from policyrules.cli.terminal import page
-        from policyrules.decisions.account import account
+        from policyrules.explain.explanation import account
 
         told = account(answer, lang)
         output.write_lines(page(told, output.terminal_width()))

@@ -12,15 +12,15 @@ from typing import Annotated, Any, Final
 import attrs
 import typer
 
+from policyrules.catalogue.discovery import NotRead, real_path, yaml_files
 from policyrules.cli import output
 from policyrules.cli.arguments import standard_input
 from policyrules.cli.atomic_write import FileChange, write_files
 from policyrules.diagnostics import Diagnostic, Diagnostics
-from policyrules.discovery import NotRead, real_path, yaml_files
 from policyrules.errors import FormatError, RulesetNotFound, WriteError
-from policyrules.source import Span
-from policyrules.telling import findings
-from policyrules.telling.lines import Line, plain
+from policyrules.reporting import diagnostics as findings
+from policyrules.reporting.text_layout import Line, plain
+from policyrules.text.span import Span
 
 STDIN: Final = "-"
 _STDIN_NAME: Final = "standard input"
@@ -162,7 +162,7 @@ def _unreadable(path: str, error: OSError) -> _File:
 
 
 def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:
-    from policyrules.syntax.formatting import format_text
+    from policyrules.syntax.formatter import format_text
 
     try:
         result = format_text(data, path)

@@ -7,13 +7,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from policyrules.control_characters import escape_control_characters, escape_in_lines
 from policyrules.diagnostics import Diagnostic
-from policyrules.titles import Language
+from policyrules.text.control_characters import escape_control_characters, escape_in_lines
+from policyrules.text.localized import Language
 
 if TYPE_CHECKING:
     from policyrules.cases.result import CaseResult, PropertyResult
-    from policyrules.running import CasesReport
+    from policyrules.testing.case_runner import CasesReport
 
 
 def junit_xml(report: CasesReport, times: Sequence[int], language: Language) -> bytes:

@@ -9,12 +9,12 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import case_day, day_of, facts_of, language_option, ruleset_first
-from policyrules.telling.lines import Line
-from policyrules.titles import Language, Title
+from policyrules.reporting.text_layout import Line
+from policyrules.text.localized import Language, Title
 
 if TYPE_CHECKING:
+    from policyrules.api.policy import Policy
     from policyrules.decisions.decision import Decision, Missing
-    from policyrules.policy import Policy
 
 
 @output.answering
@@ -38,7 +38,7 @@ def missing(
     """
     if on is not None:
         day_of(on)
-    from policyrules.policy import load
+    from policyrules.api.policy import load
 
     with ruleset_first(ruleset, [facts]):
         policy = load(ruleset)
@@ -61,7 +61,7 @@ def _next(decision: Decision) -> str:
 
     Details change neither the status nor the amount, but a consequence or an item.
     """
-    from policyrules.decisions.open_parts import open_parts
+    from policyrules.explain.open_parts import open_parts
 
     if decision.missing:
         return "ask"
@@ -74,8 +74,8 @@ def _next(decision: Decision) -> str:
 def _details(decision: Decision, policy: Policy) -> tuple[Missing, ...]:
     """The facts that can settle what is open besides the status and the amount."""
     from policyrules.decisions.decision import Missing
-    from policyrules.decisions.open_parts import open_parts
-    from policyrules.engines.conclude import question_of
+    from policyrules.explain.open_parts import open_parts
+    from policyrules.outcome.build import question_of
 
     facts = dict.fromkeys(fact for part in open_parts(decision) for fact in part.facts)
     asked = {fact for missing in decision.missing for fact in (missing.fact, *missing.alternatives)}
@@ -85,8 +85,8 @@ def _details(decision: Decision, policy: Policy) -> tuple[Missing, ...]:
 
 
 def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
-    from policyrules.decisions.open_parts import open_parts
-    from policyrules.intake.answers import answers
+    from policyrules.explain.open_parts import open_parts
+    from policyrules.intake.questions import answers
 
     def questions(several: Iterable[Missing]) -> list[dict[str, Any]]:
         return [
@@ -113,8 +113,8 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     def say(phrase: str, **parts: str) -> str:
         return _PHRASES[phrase].in_(language).format(**parts)
 
-    from policyrules.decisions.account import account, what_is_open_besides, what_stays_open
-    from policyrules.intake.answers import answers
+    from policyrules.explain.explanation import account, what_is_open_besides, what_stays_open
+    from policyrules.intake.questions import answers
 
     told = account(decision, language)
     yield [(told.title, "bold")]

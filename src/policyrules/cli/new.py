@@ -12,12 +12,12 @@ import typer
 from policyrules.cli import output
 from policyrules.cli.arguments import day_of
 from policyrules.cli.single_options import SingleOptionsCommand
-from policyrules.telling.lines import Line
-from policyrules.titles import Title
+from policyrules.reporting.text_layout import Line
+from policyrules.text.localized import Title
 
 if TYPE_CHECKING:
-    from policyrules.drafting.draft import Draft
-    from policyrules.drafting.outline import NewSource
+    from policyrules.scaffold.plan import Draft
+    from policyrules.scaffold.request import NewSource
 
 app: typer.Typer = typer.Typer(help="Begin something new: `policyrules new variant`.")
 
@@ -80,8 +80,8 @@ def variant(
     until they are put in. No file is ever overwritten, and all are written or none.
     """
     from policyrules.cli.atomic_write import FileChange, write_files
-    from policyrules.drafting.draft import draft_variant
-    from policyrules.drafting.outline import Outline
+    from policyrules.scaffold.plan import draft_variant
+    from policyrules.scaffold.request import Outline
 
     if not folder.is_dir():
         raise typer.BadParameter(f"`{folder}` is not a folder", param_hint="--folder")
@@ -113,7 +113,7 @@ def _day(text: str | None, option: str) -> date | None:
 
 
 def _source(source: str, title: str, issued: date | None) -> NewSource | None:
-    from policyrules.drafting.outline import NewSource
+    from policyrules.scaffold.request import NewSource
 
     if not title and issued is None:
         return None

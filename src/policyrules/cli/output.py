@@ -13,13 +13,13 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec
 
-from policyrules.control_characters import (
+from policyrules.errors import FactsError, PolicyRulesError
+from policyrules.reporting.text_layout import Line, plain
+from policyrules.text.control_characters import (
     escape_control_characters,
     escape_in_json,
     escape_in_lines,
 )
-from policyrules.errors import FactsError, PolicyRulesError
-from policyrules.telling.lines import Line, plain
 
 CLOSED_PIPE: Final = 141
 INTERRUPTED: Final = 130

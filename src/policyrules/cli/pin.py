@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from policyrules.catalogue.discovery import not_read_diagnostics
 from policyrules.cli import output
 from policyrules.diagnostics import listed
-from policyrules.discovery import not_read_diagnostics
-from policyrules.telling import findings
-from policyrules.telling.lines import Line
+from policyrules.reporting import diagnostics as findings
+from policyrules.reporting.text_layout import Line
 
 if TYPE_CHECKING:
-    from policyrules.pinning import Pin
+    from policyrules.catalogue.pins import Pin
 
 
 @output.answering
@@ -33,8 +33,8 @@ def pin(
     A pin is the hash of the base as it was when the overlay was written. Look at what the overlay
     touches before you renew it. Nothing else of the file changes.
     """
-    from policyrules.pinning import pins, renewals
-    from policyrules.policy import ruleset_files
+    from policyrules.api.policy import ruleset_files
+    from policyrules.catalogue.pins import pins, renewals
 
     files, not_read = ruleset_files(paths)
     found = pins(files)

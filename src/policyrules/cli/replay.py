@@ -8,7 +8,7 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import facts_of, language_option, once, receipt_of
-from policyrules.titles import Language
+from policyrules.text.localized import Language
 
 
 @output.answering
@@ -36,8 +36,8 @@ def replay(
     The exit status is 1 if anything differs.
     """
     once(receipt, facts or "", hint="--facts")
-    from policyrules.policy import load
-    from policyrules.replaying import replay as replayed
+    from policyrules.api.policy import load
+    from policyrules.api.replay import replay as replayed
 
     answer = replayed(
         receipt_of(receipt),

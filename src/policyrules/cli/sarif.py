@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from policyrules.control_characters import escape_control_characters
 from policyrules.diagnostics import CODES, Code, Diagnostic
-from policyrules.source import Span
+from policyrules.text.control_characters import escape_control_characters
+from policyrules.text.span import Span
 
 
 def sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def schema(
     as_json: Annotated[bool, typer.Option("--json", help="A schema is JSON always.")] = False,  # noqa: ARG001 - every command takes it
 ) -> int:
     """Print the JSON Schema of a ruleset, or of another file that belongs to rulesets."""
-    from policyrules import policy
+    from policyrules.api import policy
 
     if form is not Form.FACTS:
         if ruleset is not None:

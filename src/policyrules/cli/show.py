@@ -34,7 +34,7 @@ def show(
         return _show_rules(ruleset, as_json=as_json)
     if on is not None:
         day_of(on)
-    from policyrules.policy import load
+    from policyrules.api.policy import load
 
     policy = load(ruleset)
     day = case_day(on, policy.ruleset.jurisdiction)
@@ -51,7 +51,7 @@ def show(
 
 def _show_rules(ruleset: str, *, as_json: bool) -> int:
     """Show the rules as a ruleset says them, composed with its bases and in the one layout."""
-    from policyrules.catalogue import compile_path, find
+    from policyrules.catalogue.store import compile_path, find
     from policyrules.errors import RulesetError
     from policyrules.syntax.printer import print_tree
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Final
 
-from policyrules.decisions.account import MARKS, Account, Item, Section
-from policyrules.telling.lines import Line, cells, pad, wrap
+from policyrules.explain.explanation import MARKS, Account, Item, Section
+from policyrules.reporting.text_layout import Line, cells, pad, wrap
 
 WIDEST: Final = 100
 """No line is longer, however wide the terminal: longer ones are hard to read."""

@@ -14,17 +14,17 @@ import typer
 from policyrules.cases.result import PropertyResult
 from policyrules.cli import output
 from policyrules.cli.arguments import language_option
-from policyrules.cli.aside import notes_aside
 from policyrules.cli.decide import Engine, engine_name
+from policyrules.cli.hypothesis_storage import notes_aside
 from policyrules.errors import RulesetNotFound, WriteError
-from policyrules.telling import findings
-from policyrules.telling.failures import failure
-from policyrules.telling.lines import Line
-from policyrules.titles import Language
+from policyrules.reporting import diagnostics as findings
+from policyrules.reporting.failures import failure
+from policyrules.reporting.text_layout import Line
+from policyrules.text.localized import Language
 
 if TYPE_CHECKING:
     from policyrules.cases.result import CaseResult
-    from policyrules.running import CasesReport
+    from policyrules.testing.case_runner import CasesReport
 
 
 @output.answering
@@ -58,8 +58,8 @@ def run_tests(
     The exit status is 1 if a case fails, a file is wrong or the cases are not enough, 2 if there is
     no case to run.
     """
-    from policyrules.cli.enough import asked
-    from policyrules.running import run_cases
+    from policyrules.cli.test_quality import asked
+    from policyrules.testing.case_runner import run_cases
 
     if (coverage or mutate) and (matching or stop):
         message = "whether the cases are enough is a question to all of them"

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 def version_text() -> str:
     """The version and the kernel, on one line; without durable_rules it says so."""
-    from policyrules.engine_cache import library_version
-    from policyrules.policy import kernel_name
+    from policyrules.api.engine_cache import library_version
+    from policyrules.api.policy import kernel_name
 
     kernel = kernel_name()
     if kernel == "fixpoint":

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Protocol
 
 import attrs
 
+from policyrules.decisions.display import Shown
 from policyrules.decisions.items import ItemDecision, status_remedy
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
-from policyrules.decisions.shown import Shown
-from policyrules.frozen import freeze_mapping, freeze_mappings
-from policyrules.representation import cut, short_repr
-from policyrules.titles import Title, language_code
-from policyrules.truth_value import refuse_truth_value
+from policyrules.objects.frozen import freeze_mapping, freeze_mappings
+from policyrules.objects.representation import cut, short_repr
+from policyrules.objects.truth_value import refuse_truth_value
+from policyrules.text.localized import Title, language_code
 from policyrules.values.exact import Exact, decimal_text
 
 Status = Literal["eligible", "ineligible", "undetermined"]
@@ -261,7 +261,7 @@ class Decision:
 
     def _repr_html_(self) -> str:
         """The decision as a small table in both languages, for a notebook."""
-        from policyrules.decisions.html import decision_html
+        from policyrules.explain.html import decision_html
 
         return decision_html(self)
 
@@ -273,7 +273,7 @@ class Decision:
         Raises:
             ValueError: the language is another one.
         """
-        from policyrules.decisions.explanation import explanation
+        from policyrules.explain.plain_text import explanation
 
         return explanation(self, language)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
+from policyrules.decisions.display import Shown
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
-from policyrules.decisions.shown import Shown
-from policyrules.frozen import freeze_mapping, freeze_mappings
-from policyrules.representation import short_repr
-from policyrules.titles import Title
-from policyrules.truth_value import refuse_truth_value
+from policyrules.objects.frozen import freeze_mapping, freeze_mappings
+from policyrules.objects.representation import short_repr
+from policyrules.objects.truth_value import refuse_truth_value
+from policyrules.text.localized import Title
 
 if TYPE_CHECKING:
     from policyrules.decisions.decision import Status

@@ -6,8 +6,8 @@ from typing import Any
 
 import attrs
 
-from policyrules.representation import short_repr
-from policyrules.titles import Title
+from policyrules.objects.representation import short_repr
+from policyrules.text.localized import Title
 
 
 @attrs.frozen(repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from policyrules.titles import Language, Title, language_code, unit_text
+from policyrules.text.localized import Language, Title, language_code, unit_text
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, approximation, decimal_text, grouped, places_apart
 

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Final, NoReturn
 
 import attrs
 
+from policyrules.decisions.display import Shown
 from policyrules.decisions.numbers import digits_text, number_text, places_of
-from policyrules.decisions.shown import Shown
-from policyrules.representation import short_repr
-from policyrules.titles import Title, language_code
-from policyrules.truth_value import refuse_truth_value
+from policyrules.objects.representation import short_repr
+from policyrules.objects.truth_value import refuse_truth_value
+from policyrules.text.localized import Title, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 import attrs
 
 from policyrules.errors import ReceiptError
-from policyrules.frozen import freeze, thaw
-from policyrules.representation import short_repr
+from policyrules.objects.frozen import freeze, thaw
+from policyrules.objects.representation import short_repr
 
 
 def digest(data: object) -> str:

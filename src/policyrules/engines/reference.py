@@ -12,14 +12,12 @@ from functools import cache
 
 import attrs
 
-from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEvaluation
-from policyrules.engines.readings import refuse_contradictions, refuse_open_readings
-from policyrules.ir.dated import DatedRuleset
-from policyrules.ir.entries import Seen, listed
-from policyrules.ir.nodes import Atom, Expression, Test
-from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException
-from policyrules.ir.situation import Situation
-from policyrules.ir.terms import (
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.lists import Seen, listed
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, ItemsEvaluation
+from policyrules.evaluation.rounding_conflicts import refuse_contradictions, refuse_open_readings
+from policyrules.evaluation.situation import Situation
+from policyrules.evaluation.terms import (
     Items,
     Stated,
     Terms,
@@ -28,6 +26,8 @@ from policyrules.ir.terms import (
     stated_value,
     text_in_force,
 )
+from policyrules.ir.nodes import Atom, Expression, Test
+from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException
 from policyrules.ir.traverse import list_of, values_read
 from policyrules.values.kleene import Verdict, as_possible, excepted
 from policyrules.values.possible import Possible, rounded

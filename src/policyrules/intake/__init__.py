@@ -2,7 +2,7 @@
 
 from policyrules.intake.facts_file import FactsFile, facts_of_node, read_facts_file
 from policyrules.intake.facts_schema import facts_schema
-from policyrules.intake.reading import Intake, situation_from
+from policyrules.intake.parse_facts import Intake, situation_from
 
 __all__ = [
     "FactsFile",

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from policyrules.evaluation.situation import Known
 from policyrules.intake.problems import (
     NONE,
     UNKNOWN_IS_NULL,
@@ -20,11 +21,10 @@ from policyrules.intake.problems import (
 )
 from policyrules.intake.python_values import is_missing, to_plain, to_plain_day
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind
-from policyrules.punctuation import name_full_width, to_ascii
+from policyrules.text.localized import texts_of
+from policyrules.text.punctuation import name_full_width, to_ascii
 from policyrules.text.words import fold_word
-from policyrules.titles import texts_of
 from policyrules.values.calendar import looks_like, read_figure
 
 

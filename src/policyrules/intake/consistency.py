@@ -9,12 +9,12 @@ import attrs
 
 from policyrules.diagnostics import listed
 from policyrules.errors import FactProblem
-from policyrules.ir.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.situation import Situation
+from policyrules.evaluation.terms import Terms
 from policyrules.ir.ruleset import CheckedRuleset, Consistency
-from policyrules.ir.situation import Situation
-from policyrules.ir.terms import Terms
-from policyrules.ir.text import expression_text
 from policyrules.ir.traverse import facts_behind
+from policyrules.ir.unparse import expression_text
 from policyrules.values.possible import Possible
 
 

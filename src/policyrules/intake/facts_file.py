@@ -14,11 +14,11 @@ from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.errors import FactProblem, FactsError
 from policyrules.intake.json_text import read_json
 from policyrules.intake.other_formats import format_remedy
-from policyrules.punctuation import full_width_remedy
-from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.yaml import MAX_CHARACTERS, Node, Scalar, Sequence, decode, is_null
 from policyrules.text.fact_path import FactPath, same_key
+from policyrules.text.punctuation import full_width_remedy
+from policyrules.text.span import Span
 from policyrules.text.words import with_article
 
 MAX_BYTES: Final = 4 * MAX_CHARACTERS

@@ -12,7 +12,6 @@ import re
 from typing import Final
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.source import Span
 from policyrules.syntax.yaml import (
     MAX_CHARACTERS,
     MAX_DEPTH,
@@ -21,6 +20,7 @@ from policyrules.syntax.yaml import (
     Scalar,
     Sequence,
 )
+from policyrules.text.span import Span
 
 
 def read_json(text: str, path: str, diagnostics: Diagnostics) -> Node | None:

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import attrs
 
+from policyrules.evaluation.situation import Entry, Known
 from policyrules.intake.problems import NONE, Wrong, shown, wrong
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Entry, Known
 from policyrules.ir.types import Kind
-from policyrules.punctuation import name_full_width
+from policyrules.text.punctuation import name_full_width
 from policyrules.text.words import fold_word
 
 _SEPARATORS: Final = re.compile(r"[,，、;；]")

@@ -10,8 +10,8 @@ from policyrules.diagnostics import did_you_mean
 from policyrules.intake.facts_file import colon_remedy
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.text.fact_path import FactPath
+from policyrules.text.localized import Title, texts_of
 from policyrules.text.words import fold_word
-from policyrules.titles import Title, texts_of
 
 WRAPPERS: Final = frozenset({"facts", "data", "case", "situation"})
 """Names under which people put the facts once more."""

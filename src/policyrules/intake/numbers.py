@@ -11,6 +11,18 @@ from typing import Any, Final
 
 import attrs
 
+from policyrules.evaluation.situation import Known
+from policyrules.intake.number_literals import (
+    MAX_DIGITS,
+    TooLong,
+    Written,
+    is_too_long,
+    read_decimal,
+    read_grouped,
+    read_large,
+    read_number,
+    read_yuan,
+)
 from policyrules.intake.problems import (
     NONE,
     NUMBERS,
@@ -25,21 +37,9 @@ from policyrules.intake.problems import (
 )
 from policyrules.intake.python_values import is_binary, is_missing, to_plain
 from policyrules.intake.units import PARTS_OF_ONE, accepted_units, read_unit
-from policyrules.intake.written import (
-    MAX_DIGITS,
-    TooLong,
-    Written,
-    is_too_long,
-    read_decimal,
-    read_grouped,
-    read_large,
-    read_number,
-    read_yuan,
-)
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Known
 from policyrules.ir.types import Kind, Unit
-from policyrules.punctuation import name_full_width, to_ascii
+from policyrules.text.punctuation import name_full_width, to_ascii
 from policyrules.values.exact import Exact, decimal_text, simplest
 
 _ABSENT: Final = Known(None)

@@ -10,8 +10,8 @@ from typing import Final
 
 from policyrules.diagnostics import listed
 from policyrules.errors import FactProblem
+from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.python_values import is_binary, is_missing
-from policyrules.intake.written import MAX_DIGITS
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.values.calendar import figure_text
@@ -58,7 +58,7 @@ def expected(fact: Fact, between: str = "..") -> str:
     """What the fact asks for; `between` stands between the ends of its range.
 
     >>> from policyrules.ir.types import Type, Unit
-    >>> from policyrules.titles import Title
+    >>> from policyrules.text.localized import Title
     >>> type_ = Type(Kind.COUNT, Unit.of("person"))
     >>> expected(Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000))
     'a whole number in person, 0..1000'
@@ -87,7 +87,7 @@ def range_text(fact: Fact, between: str = "..") -> str:
     """The range of a number as a ruleset writes it: `0..1000`, `0%..100%`.
 
     >>> from policyrules.ir.types import Type
-    >>> from policyrules.titles import Title
+    >>> from policyrules.text.localized import Title
     >>> range_text(Fact("a.b", Type(Kind.RATIO), Title("", ""), Title("", ""), 0, 1))
     '0%..100%'
     """

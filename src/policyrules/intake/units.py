@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from policyrules.ir.types import PLAIN, Type, Unit
-from policyrules.titles import texts_of, unit_text
+from policyrules.text.localized import texts_of, unit_text
 
 _SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
     {

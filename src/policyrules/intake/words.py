@@ -9,6 +9,8 @@ from typing import Any, Final
 import attrs
 
 from policyrules.diagnostics import did_you_mean, listed
+from policyrules.evaluation.situation import Known
+from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.problems import (
     NONE,
     UNKNOWN_IS_NULL,
@@ -16,12 +18,10 @@ from policyrules.intake.problems import (
     no_such_absence,
     wrong,
 )
-from policyrules.intake.written import MAX_DIGITS
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.situation import Known
-from policyrules.punctuation import name_full_width
+from policyrules.text.localized import texts_of
+from policyrules.text.punctuation import name_full_width
 from policyrules.text.words import fold_word, is_on_one_line, nearest_words
-from policyrules.titles import texts_of
 from policyrules.values.possible import ANOTHER_WORD
 
 _LONGEST_WORD: Final = 200

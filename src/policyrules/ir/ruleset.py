@@ -14,11 +14,11 @@ from typing import Final
 
 import attrs
 
-from policyrules.frozen import freeze_mapping, freeze_mappings
 from policyrules.ir.nodes import Expression, Key, Test
 from policyrules.ir.types import Type, Unit
-from policyrules.representation import cut, short_repr
-from policyrules.titles import Title
+from policyrules.objects.frozen import freeze_mapping, freeze_mappings
+from policyrules.objects.representation import cut, short_repr
+from policyrules.text.localized import Title
 from policyrules.values.exact import Exact
 
 

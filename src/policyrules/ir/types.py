@@ -8,9 +8,9 @@ from typing import Final
 
 import attrs
 
-from policyrules.frozen import freeze_mappings
-from policyrules.representation import short_repr
-from policyrules.titles import Title
+from policyrules.objects.frozen import freeze_mappings
+from policyrules.objects.representation import short_repr
+from policyrules.text.localized import Title
 
 
 class Kind(StrEnum):

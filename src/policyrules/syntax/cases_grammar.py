@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.cases_tree import (
     CaseNode,
@@ -30,6 +29,7 @@ from policyrules.syntax.shapes import (
     Wrapped,
 )
 from policyrules.syntax.yaml import Node
+from policyrules.text.span import Span
 
 NOT_IN_FORCE: Final = ("not_yet_in_force", "ended", "gap")
 """The errors of a day on which the ruleset decides nothing."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from policyrules.punctuation import full_width_remedy
-from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.yaml import Node, Scalar, is_null
+from policyrules.text.punctuation import full_width_remedy
+from policyrules.text.span import Span
 
 
 def has_no_colon(key: Scalar, under: Node) -> bool:

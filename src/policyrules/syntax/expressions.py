@@ -14,7 +14,6 @@ from typing import Final, NoReturn
 import attrs
 
 from policyrules.diagnostics import Diagnostics, listed
-from policyrules.source import Span
 from policyrules.syntax.notations import (
     function_remedy,
     operator_remedy,
@@ -22,6 +21,7 @@ from policyrules.syntax.notations import (
     unknown_name_remedy,
 )
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
 
 MAX_LENGTH: Final = 2_000
 """The longest expression; a longer one belongs in values of its own."""

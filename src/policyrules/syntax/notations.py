@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from policyrules.diagnostics import name_remedy
-from policyrules.punctuation import full_width_remedy
+from policyrules.text.punctuation import full_width_remedy
 
 _WRITTEN: Final[Mapping[str, str]] = MappingProxyType(
     {

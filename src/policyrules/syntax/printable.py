@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from policyrules.control_characters import (
+from policyrules.diagnostics import Diagnostics
+from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
+from policyrules.text.control_characters import (
     character_name,
     escape_control_characters,
     find_control_character,
 )
-from policyrules.diagnostics import Diagnostics
-from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 
 
 def report_control_characters(node: Node, diagnostics: Diagnostics) -> None:

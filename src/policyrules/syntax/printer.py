@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from policyrules.syntax.cases_tree import CasesTree
 from policyrules.syntax.kinds import KINDS
-from policyrules.syntax.layout import lay_out
 from policyrules.syntax.overlay_tree import OverlayTree
+from policyrules.syntax.pretty_printer import lay_out
 from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Mapping
 

@@ -9,10 +9,10 @@ from types import MappingProxyType
 import attrs
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.punctuation import full_width_remedy
 from policyrules.syntax import yaml
 from policyrules.syntax.spelling import spelling
 from policyrules.syntax.yaml import Node, Scalar, is_null
+from policyrules.text.punctuation import full_width_remedy
 
 
 class Failed(Exception):

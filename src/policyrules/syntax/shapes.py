@@ -14,14 +14,14 @@ from typing import Any, Final, Protocol
 import attrs
 
 from policyrules.diagnostics import listed, name_remedy
-from policyrules.punctuation import to_ascii
-from policyrules.source import Span
 from policyrules.syntax import yaml
 from policyrules.syntax.cut_texts import has_no_colon, remedy_of_cut_text
 from policyrules.syntax.printable import report_control_character
 from policyrules.syntax.reading import Failed, Reading, check_name, wrong_shape
 from policyrules.syntax.spelling import SNAKE
 from policyrules.syntax.yaml import Node, Scalar, is_null
+from policyrules.text.punctuation import to_ascii
+from policyrules.text.span import Span
 
 _NOWHERE: Final = Span.at("")
 

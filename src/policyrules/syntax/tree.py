@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import attrs
 
-from policyrules.source import Span
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
 
 
 @attrs.frozen(kw_only=True, slots=False)

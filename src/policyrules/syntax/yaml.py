@@ -14,10 +14,10 @@ from typing import Any, Final
 import attrs
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.punctuation import full_width_name, full_width_remedy, misplaced_sign
-from policyrules.source import Span
 from policyrules.syntax.binary_formats import binary_format
 from policyrules.syntax.parsers import events_in_c, events_in_python
+from policyrules.text.punctuation import full_width_name, full_width_remedy, misplaced_sign
+from policyrules.text.span import Span
 
 MAX_CHARACTERS: Final = 2_000_000
 """The longest text that is read: many times the longest ruleset."""

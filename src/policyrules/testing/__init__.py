@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policyrules.testing.agreement import agreement
-from policyrules.testing.boundaries import Boundary, boundaries
-from policyrules.testing.coverage import Coverage, Gap, coverage
-from policyrules.testing.mutants import Mutant, mutants
-from policyrules.testing.operators import MutationOperator
-from policyrules.testing.survivors import Mutation, Survivor, survivors
-from policyrules.testing.thresholds import thresholds
+from policyrules.testing.boundaries.search import Boundary, boundaries
+from policyrules.testing.boundaries.thresholds import thresholds
+from policyrules.testing.coverage.report import Coverage, Gap, coverage
+from policyrules.testing.differential import agreement
+from policyrules.testing.mutation.mutants import Mutant, mutants
+from policyrules.testing.mutation.operators import MutationOperator
+from policyrules.testing.mutation.run import Mutation, Survivor, survivors
 
 if TYPE_CHECKING:
-    from policyrules.testing.strategies import days_for, facts_for
+    from policyrules.testing.properties.strategies import days_for, facts_for
 
 __all__ = [
     "Boundary",
@@ -41,7 +41,7 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """What hypothesis is needed for; without it `ExtraMissing` says how to install it."""
     if name in {"days_for", "facts_for"}:
-        from policyrules.testing import strategies
+        from policyrules.testing.properties import strategies
 
         return getattr(strategies, name)
     raise AttributeError(f"module `{__name__}` has no attribute `{name}`")

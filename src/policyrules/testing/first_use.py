@@ -11,10 +11,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from policyrules.api.policy import DatedPolicy, Engine, Policy, decider
 from policyrules.errors import PolicyRulesError
-from policyrules.ir.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import DatedPolicy, Engine, Policy, decider
 
 ENGINES: Final[tuple[Engine, ...]] = ("reference", "forward", "compiled")
 

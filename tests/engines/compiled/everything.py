@@ -6,9 +6,9 @@ from typing import Final
 import attrs
 
 import policyrules
-from policyrules.engine_cache import EngineCache
+from policyrules.api.engine_cache import EngineCache
+from policyrules.api.policy import Policy
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.policy import Policy
 
 HIRING: Final = Path(__file__).parent / "rules" / "cn-nm" / "hiring.yaml"
 

@@ -10,13 +10,13 @@ from typing import Any, Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine_names import ENGINES
 from tests.engines.compiled.everything import hiring
-from tests.scale import scaled
+from tests.support.engine_names import ENGINES
+from tests.support.scale import scaled
 
+from policyrules.api.policy import DatedPolicy
 from policyrules.errors import FactsError
-from policyrules.policy import DatedPolicy
-from policyrules.testing.strategies import days_for, facts_for
+from policyrules.testing.properties.strategies import days_for, facts_for
 
 POLICY: Final = hiring()
 

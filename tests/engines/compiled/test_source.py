@@ -15,12 +15,12 @@ import pytest
 from tests.engines.compiled.everything import FIRM, hiring, many_conditions, policy_of
 
 import policyrules
-from policyrules.engines.compiled.writing import Lines, Names
+from policyrules.api.policy import DatedPolicy
+from policyrules.engines.compiled.emitter import Lines, Names
+from policyrules.evaluation.situation import Known, Situation
 from policyrules.ir.nodes import And, Arithmetic, Compare, FactRef, Not, Or, Word
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.ir.situation import Known, Situation
-from policyrules.policy import DatedPolicy
-from policyrules.titles import Title
+from policyrules.text.localized import Title
 
 ON: Final = date(2022, 11, 25)
 HOSTILE: Final = (

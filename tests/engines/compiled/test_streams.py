@@ -13,11 +13,11 @@ from typing import Any, Final
 import attrs
 import pytest
 from tests.engines.compiled.everything import FIRM
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 import policyrules
 from policyrules import Decision, FactsError
-from policyrules.policy import DatedPolicy, Engine
+from policyrules.api.policy import DatedPolicy, Engine
 
 ON: Final = date(2022, 11, 25)
 CASES: Final[list[dict[str, Any]]] = [

@@ -4,12 +4,12 @@ import random
 from typing import Any
 
 import pytest
-from tests.engine_names import ENGINES
-from tests.engines.large import at_least, conditions, members, policy, yes_no_facts
+from tests.support.engine_names import ENGINES
+from tests.support.large import at_least, conditions, members, policy, yes_no_facts
 
+from policyrules.api.policy import DatedPolicy
 from policyrules.engines.forward.engine import ForwardEngine
 from policyrules.engines.forward.program import MOST_STEPS, compile_program
-from policyrules.policy import DatedPolicy
 
 
 def answers(dated: DatedPolicy, facts: dict[str, object]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from tests.engines.forward.horn_programs import (
     naive,
     random_rounds,
 )
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 from policyrules.engines.forward.durable import DurableKernel
 from policyrules.engines.forward.horn import HornProgram, Rule

@@ -16,7 +16,7 @@ from tests.engines.forward.horn_programs import (
     random_program,
     random_rounds,
 )
-from tests.scale import scaled
+from tests.support.scale import scaled
 
 from policyrules.engines.forward.durable import DurableKernel, KernelMissing
 from policyrules.engines.forward.fixpoint import FixpointKernel, closure

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.conformance.cases import BASE, FILES, HERE, Case, ruleset_text
-from tests.engines.large import conditions, policy, yes_no_facts
+from tests.support.large import conditions, policy, yes_no_facts
 
 import policyrules
 from policyrules.engines.forward.horn import ProgramTooLarge

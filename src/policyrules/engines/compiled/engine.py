@@ -6,10 +6,10 @@ import threading
 from collections.abc import Mapping
 
 from policyrules.engines.compiled.program import Plain, Program, program_of, rows_in_force
-from policyrules.engines.evaluation import Evaluation
-from policyrules.engines.readings import refuse_open_readings
-from policyrules.ir.dated import DatedRuleset
-from policyrules.ir.situation import Situation
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.result import Evaluation
+from policyrules.evaluation.rounding_conflicts import refuse_open_readings
+from policyrules.evaluation.situation import Situation
 from policyrules.values.possible import Possible
 
 

@@ -14,17 +14,26 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.engines.compiled.plain import write_plain
+from policyrules.engines.compiled.emitter import Lines, Names
+from policyrules.engines.compiled.fast_path import write_plain
 from policyrules.engines.compiled.ranges import write_ranges
-from policyrules.engines.compiled.writing import Lines, Names
-from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEvaluation
-from policyrules.engines.readings import refuse_contradictions
-from policyrules.ir import terms as exact
-from policyrules.ir.dated import DatedRuleset
-from policyrules.ir.entries import Listed, Look, Looks, Seen, counted, listed, quantified, summed
+from policyrules.evaluation import terms as exact
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.lists import (
+    Listed,
+    Look,
+    Looks,
+    Seen,
+    counted,
+    listed,
+    quantified,
+    summed,
+)
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, ItemsEvaluation
+from policyrules.evaluation.rounding_conflicts import refuse_contradictions
+from policyrules.evaluation.situation import Situation, settled, unknown
+from policyrules.evaluation.terms import Stated
 from policyrules.ir.nodes import Expression, ListRef
-from policyrules.ir.situation import Situation, settled, unknown
-from policyrules.ir.terms import Stated
 from policyrules.ir.traverse import list_of
 from policyrules.values import kleene, possible
 from policyrules.values.calendar import containing, whole_months, whole_years

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from policyrules.engines.compiled.writing import Lines, listed
-from policyrules.ir.dated import DatedRuleset
+from policyrules.engines.compiled.emitter import Lines, listed
+from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import (
     And,
     Arithmetic,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from policyrules.engines.compiled.emitter import Lines, Names
 from policyrules.engines.compiled.range_terms import RangeTerms
-from policyrules.engines.compiled.writing import Lines, Names
-from policyrules.ir.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import Expression, ListRef
 from policyrules.ir.ruleset import Condition, Group, RuleException, Value
 from policyrules.ir.traverse import texts

@@ -7,7 +7,8 @@ from functools import partial
 
 import attrs
 
-from policyrules.engines.compiled.shapes import (
+from policyrules.engines.compiled.emitter import Aside, tuple_text
+from policyrules.engines.compiled.operands import (
     OPEN,
     Choice,
     Figure,
@@ -18,9 +19,8 @@ from policyrules.engines.compiled.shapes import (
     either,
     no_figure,
 )
+from policyrules.engines.compiled.predicates import LEAVE, PlainTests
 from policyrules.engines.compiled.sizes import values_to_reduce
-from policyrules.engines.compiled.truths import LEAVE, PlainTests
-from policyrules.engines.compiled.writing import Aside, tuple_text
 from policyrules.ir.nodes import (
     Expression,
     Holds,

@@ -8,7 +8,8 @@ from typing import Final
 
 import attrs
 
-from policyrules.engines.compiled.shapes import (
+from policyrules.engines.compiled.emitter import Lines, Names, bracketed, tuple_text
+from policyrules.engines.compiled.operands import (
     OPEN,
     Choice,
     Days,
@@ -24,8 +25,7 @@ from policyrules.engines.compiled.shapes import (
     rounding,
     whole,
 )
-from policyrules.engines.compiled.writing import Lines, Names, bracketed, tuple_text
-from policyrules.ir.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import (
     Arithmetic,
     Between,

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from policyrules.engines.evaluation import Evaluation, ItemEvaluation, ItemsEvaluation
 from policyrules.engines.forward.fixpoint import closure
 from policyrules.engines.forward.kernels import Kernel, Run, kernel_for
 from policyrules.engines.forward.program import (
@@ -21,14 +20,13 @@ from policyrules.engines.forward.program import (
     ValuePlan,
     compile_program,
 )
-from policyrules.engines.readings import refuse_contradictions, refuse_open_readings
 from policyrules.errors import EngineError
-from policyrules.ir.dated import DatedRuleset
-from policyrules.ir.entries import Seen, listed
-from policyrules.ir.nodes import Atom, Expression, Test
-from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group
-from policyrules.ir.situation import Situation
-from policyrules.ir.terms import (
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.lists import Seen, listed
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, ItemsEvaluation
+from policyrules.evaluation.rounding_conflicts import refuse_contradictions, refuse_open_readings
+from policyrules.evaluation.situation import Situation
+from policyrules.evaluation.terms import (
     Items,
     Stated,
     Terms,
@@ -37,6 +35,8 @@ from policyrules.ir.terms import (
     stated_value,
     text_in_force,
 )
+from policyrules.ir.nodes import Atom, Expression, Test
+from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group
 from policyrules.ir.traverse import list_of
 from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, as_possible, excepted
 from policyrules.values.possible import Possible, rounded

@@ -8,7 +8,7 @@ from policyrules.diagnostics import Diagnostic
 from policyrules.engines.forward.horn import ProgramTooLarge
 from policyrules.engines.forward.program import compile_program
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.source import Span
+from policyrules.text.span import Span
 
 REMEDY = (
     "decide it by another engine, `reference` or `compiled`, or divide it into several rulesets"

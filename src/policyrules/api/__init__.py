@@ -1,0 +1,1 @@
+"""The functions and classes for Python callers: load, check, decide, select and replay."""

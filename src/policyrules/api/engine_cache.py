@@ -1,0 +1,74 @@
+"""Make once what every decision of a policy uses: the reader of facts and the engines."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policyrules.engines.compiled import CompiledEngine
+    from policyrules.engines.forward.engine import ForwardEngine
+    from policyrules.evaluation.dated import DatedRuleset
+    from policyrules.evaluation.result import Evaluation
+    from policyrules.evaluation.situation import Situation
+    from policyrules.ir.ruleset import CheckedRuleset
+
+
+def library_version() -> str:
+    """The version of the installed library."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("policyrules")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+class EngineCache:
+    """What is made once for a policy and used by every decision: how to read facts, the engines."""
+
+    def __init__(self, ruleset: CheckedRuleset) -> None:
+        from policyrules.intake import Intake
+
+        self.ruleset = ruleset
+        self.intake: Intake = Intake(ruleset)
+        self.library: str = library_version()
+        self._lock = threading.Lock()
+        self._forward: dict[str | None, ForwardEngine] = {}
+        self._compiled: CompiledEngine | None = None
+
+    def __reduce__(self) -> tuple[type[EngineCache], tuple[CheckedRuleset]]:
+        """Leave the engines behind: a copy, or another process, makes its own when it decides."""
+        return EngineCache, (self.ruleset,)
+
+    def compiled(self) -> CompiledEngine:
+        """Return the compiled engine, made on first use."""
+        from policyrules.engines.compiled import CompiledEngine
+
+        with self._lock:
+            if self._compiled is None:
+                self._compiled = CompiledEngine()
+            return self._compiled
+
+    def engine(
+        self, name: str, kernel: str | None
+    ) -> Callable[[DatedRuleset, Situation], Evaluation]:
+        """Return the function by which an engine evaluates a case.
+
+        Raises:
+            ValueError: there is no such engine, or it has no kernels.
+        """
+        from policyrules.engines import reference
+        from policyrules.engines.forward.engine import ForwardEngine
+
+        if name == "reference" and kernel is None:
+            return reference.evaluate
+        if name not in {"forward", "reference", "compiled"}:
+            raise ValueError(f"there is no engine `{name}`: `forward`, `reference` or `compiled`")
+        if name != "forward":
+            raise ValueError(f"the engine `{name}` has no kernels: leave `{kernel}` out")
+        with self._lock:
+            if kernel not in self._forward:
+                self._forward[kernel] = ForwardEngine(self.ruleset, kernel)
+            return self._forward[kernel].evaluate

@@ -1,0 +1,224 @@
+"""Picks the ruleset of a policy by place and day, and says which it picked and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from policyrules.api.conversion import AnyPaths, to_day, to_path_texts, to_text
+from policyrules.api.policy import Policy, load
+from policyrules.diagnostics import listed
+from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
+from policyrules.objects.representation import short_repr
+from policyrules.text.localized import Title
+from policyrules.text.place_code import code_remedy, lies_within, places_around
+
+if TYPE_CHECKING:
+    from policyrules.catalogue.heads import Entry
+
+
+@attrs.frozen(repr=False)
+class Selection:
+    """Which ruleset was picked for a place and a day, and why.
+
+    `others` are the rulesets of the policy for the place, or one around it, that were not picked;
+    each with the reason.
+    """
+
+    __repr__ = short_repr
+
+    ruleset: str
+    path: Path
+    policy: str
+    jurisdiction: str
+    on: date
+    why: Title
+    others: tuple[tuple[str, Title], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data."""
+        return {
+            "ruleset": self.ruleset,
+            "policy": self.policy,
+            "jurisdiction": self.jurisdiction,
+            "on": self.on.isoformat(),
+            "why": self.why.to_dict(),
+            "others": [{"ruleset": id_, "why": why.to_dict()} for id_, why in self.others],
+        }
+
+
+def load_for(
+    policy: str,
+    jurisdiction: str,
+    on: date | str,
+    *,
+    folders: AnyPaths = (),
+) -> Policy:
+    """Loads the ruleset of a policy that is in force in a place on a day.
+
+    It is the one of the place itself, or else of the nearest jurisdiction around it; `select` says
+    why. A ruleset that is chosen by name is never picked.
+
+    Args:
+        policy: The name of the policy, without jurisdiction and variant.
+        jurisdiction: The code of the place.
+        on: The day.
+        folders: Folders of rulesets to look in besides those that are installed.
+
+    Raises:
+        RulesetNotFound: no ruleset of the policy is for the place.
+        NotInForce: none that is for the place covers the day.
+        RulesetConflict: two of one jurisdiction cover it, or two files claim one id.
+        RulesetError: the ruleset is wrong, or the head of another one of the policy for the place;
+            the error holds every finding with its place.
+
+    >>> from datetime import date
+    >>> import policyrules
+    >>> policyrules.load_for("retention-training-subsidy", "cn-nm-150100", date(2022, 11, 25)).id
+    'cn-nm-150100/retention-training-subsidy'
+    """
+    return load(select(policy, jurisdiction, on, folders=folders).path)
+
+
+def select(
+    policy: str,
+    jurisdiction: str,
+    on: date | str,
+    *,
+    folders: AnyPaths = (),
+) -> Selection:
+    """Picks the ruleset of a policy that is in force in a place on a day, and says why.
+
+    `load_for` loads it; it takes and raises the same.
+
+    >>> from datetime import date
+    >>> import policyrules
+    >>> picked = policyrules.select("job-stabilisation-refund", "cn-nm-150100", date(2023, 7, 5))
+    >>> picked.ruleset
+    'cn-nm/job-stabilisation-refund.2023'
+    >>> picked.others[0][1].en
+    'it is not in force on 2023-07-05'
+    """
+    to_text(policy, "the policy")
+    to_text(jurisdiction, "the jurisdiction")
+    on = to_day(on)
+    paths = [Path(one) for one in to_path_texts(folders)]
+    here = _candidates(policy, jurisdiction, paths)
+    pickable = [one for one in here if not one.chosen]
+    current = [one for one in pickable if one.covers(on)]
+    if not current:
+        if not pickable:
+            names = ", ".join(f"`{one.id}`" for one in here)
+            remedy = f"what there is for the place is chosen by name: {names}"
+            places = _places_of(policy, folders) - {one.jurisdiction for one in here}
+            if places:
+                remedy += f"; other places have some: {listed(sorted(places), limit=10)}"
+            raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
+        nearest = _nearest(pickable, on)
+        raise NotInForce.outside(nearest.id, on, nearest.in_force_from, nearest.in_force_to)
+    place = max((one.jurisdiction for one in current), key=_depth)
+    picked = [one for one in current if one.jurisdiction == place]
+    if len(picked) > 1:
+        what = f"are both in force on {on} for"
+        raise RulesetConflict(place, [one.id for one in picked], what)
+    return Selection(
+        ruleset=picked[0].id,
+        path=picked[0].path,
+        policy=policy,
+        jurisdiction=jurisdiction,
+        on=on,
+        why=_why(picked[0], jurisdiction, on, is_declared=_is_declared(jurisdiction, paths)),
+        others=tuple((one.id, _why_not(one, on)) for one in here if one is not picked[0]),
+    )
+
+
+def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list[Entry]:
+    """The rulesets of a policy for a place, or one around it; those of the place first."""
+    # What reads rulesets is imported when it is needed, as everywhere below the front door.
+    from policyrules.catalogue.heads import HeadReader
+    from policyrules.catalogue.store import paths_by_id, policy_of, the_one
+
+    reader = HeadReader()
+    everywhere = paths_by_id([*folders, *reader.installed])
+    wanted = f"{policy} in {jurisdiction}"
+    of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
+    ids = [id_ for id_ in of_policy if lies_within(jurisdiction, id_.partition("/")[0])]
+    if remedy := code_remedy(jurisdiction):
+        raise RulesetNotFound(wanted, remedy)
+    if policy in everywhere:
+        remedy = f"`{policy}` is an id: give the policy only, `{policy_of(policy)}`"
+        raise RulesetNotFound(wanted, remedy)
+    if not ids:
+        known = sorted({re.split(r"[/.]", id_)[1] for id_ in everywhere})
+        places = sorted({id_.partition("/")[0] for id_ in of_policy})
+        remedy = f"there are policies {', '.join(f'`{one}`' for one in known)}"
+        if places:
+            remedy = f"there are some for {', '.join(f'`{one}`' for one in places)}"
+        raise RulesetNotFound(wanted, remedy)
+    found = [reader.entry(the_one(id_, everywhere[id_])) for id_ in ids]
+    return sorted(found, key=lambda one: (-_depth(one.jurisdiction), one.id))
+
+
+def _depth(jurisdiction: str) -> int:
+    """Return how many places a code lies in; a district lies in more than its city."""
+    return len(places_around(jurisdiction))
+
+
+def _is_declared(jurisdiction: str, folders: Sequence[Path]) -> bool:
+    """Return whether a `jurisdictions.yaml` of the folders, or an installed one, has a code."""
+    from policyrules.catalogue.store import installed_folders, titles_beside
+
+    # The files are looked for as those of a ruleset in a folder of the code.
+    places = (folder / jurisdiction / "any.yaml" for folder in (*folders, *installed_folders()))
+    return any(jurisdiction in titles_beside(place) for place in places)
+
+
+def _places_of(policy: str, folders: AnyPaths) -> set[str]:
+    """The jurisdictions that have a ruleset of a policy."""
+    from policyrules.catalogue.store import installed_folders, paths_by_id, policy_of
+
+    everywhere = [*map(Path, to_path_texts(folders)), *installed_folders()]
+    ids = paths_by_id(everywhere)
+    return {id_.partition("/")[0] for id_ in ids if policy_of(id_) == policy}
+
+
+def _nearest(pickable: Sequence[Entry], on: date) -> Entry:
+    """Of rulesets none of which covers a day, the one whose dates say most about it."""
+    begun = [one for one in pickable if (one.in_force_from or date.min) <= on]
+    if begun:
+        return max(begun, key=lambda one: one.in_force_to or date.max)
+    return min(pickable, key=lambda one: one.in_force_from or date.min)
+
+
+def _why(ruleset: Entry, jurisdiction: str, on: date, *, is_declared: bool) -> Title:
+    if ruleset.jurisdiction == jurisdiction:
+        why = Title(
+            f"`{ruleset.id}`：{jurisdiction} 自己的规定，{on} 有效。",
+            f"`{ruleset.id}`: it is of {jurisdiction} itself, and in force on {on}.",
+        )
+    else:
+        why = Title(
+            f"`{ruleset.id}`：{jurisdiction} 没有 {on} 有效的规定，"
+            f"适用上级 {ruleset.jurisdiction} 的规定。",
+            f"`{ruleset.id}`: {jurisdiction} has none in force on {on}; "
+            f"that of {ruleset.jurisdiction}, around it, applies.",
+        )
+    if is_declared:
+        return why
+    return Title(
+        f"{why.zh}任何 jurisdictions.yaml 均未登记代码“{jurisdiction}”，请核对。",
+        f"{why.en} `{jurisdiction}` is declared in no jurisdictions.yaml: check the code.",
+    )
+
+
+def _why_not(ruleset: Entry, on: date) -> Title:
+    if ruleset.chosen:
+        return Title("只按名称选用", "it is chosen by name only")
+    if not ruleset.covers(on):
+        return Title(f"{on} 不在有效期内", f"it is not in force on {on}")
+    return Title("有更具体的规定", "there is one nearer to the place")

@@ -1,0 +1,208 @@
+"""Find the files of a folder; every command that takes folders finds them here.
+
+Rulesets and case files lie in a folder, or in the folders in it: those of jurisdictions. What
+begins with a dot is left out. A file that is not read is named, with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from policyrules.diagnostics import Diagnostic, Diagnostics
+from policyrules.text.span import Span
+
+VOCABULARY: Final = "vocabulary.yaml"
+SOURCES: Final = "sources.yaml"
+JURISDICTIONS: Final = "jurisdictions.yaml"
+
+SUFFIX: Final = ".yaml"
+CASES: Final = ".cases.yaml"
+"""How the name of a case file ends, in place of `.yaml`."""
+
+IF_FACTS: Final = "if it holds facts, they are decided by `policyrules decide RULESET FACTS`"
+"""What to do with a file that was named as a ruleset."""
+
+_LEVELS: Final = 2
+_OTHER_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+_SAYS_SO: Final = re.compile(r"""^[{ \t\ufeff]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
+_MARKS: Final = "id|title|extends|legal_basis|in_force|conditions|outcome|cases|cases_of"
+_LOOKS_SO: Final = re.compile(rf"""^\ufeff?[{{]?["']?({_MARKS})["']?[ \t]*:""", re.MULTILINE)
+_HAS_KEY: Final = re.compile(r"""\A(?:\s|#[^\n]*\n)*\{?\s*["']?[^\s"'#{}\[\]:,-][^\n:]*:""")
+
+
+@attrs.frozen
+class NotRead:
+    """A file or a folder that was not read, and the reason; `is_ours` if it should have been."""
+
+    path: Path
+    reason: str
+    is_ours: bool
+
+
+@attrs.frozen
+class Discovery:
+    """The files of a folder: rulesets, case files, and what is not read."""
+
+    rulesets: tuple[Path, ...]
+    cases: tuple[Path, ...]
+    not_read: tuple[NotRead, ...] = ()
+
+
+def discover(folder: Path) -> Discovery:
+    """Find the rulesets and the case files of a folder, and what looks like them and is not read.
+
+    A file of a name for rulesets that is of another language, such as one with facts, is not read.
+    """
+    rulesets, cases = [], []
+    not_read: list[NotRead] = []
+    for path in _files(folder, not_read):
+        depth = len(path.relative_to(folder).parts)
+        if path.suffix != SUFFIX:
+            not_read.append(_not_read(path, f"the name of a ruleset ends in `{SUFFIX}`"))
+        elif depth > _LEVELS:
+            not_read.append(_not_read(path, "it lies deeper than the folder of a jurisdiction"))
+        elif is_case_file(path):
+            cases.append(path)
+        elif _is_ruleset_name(path):
+            if _is_of_another_language(path):
+                not_read.append(NotRead(path, "no key `policyrules`", is_ours=False))
+            else:
+                rulesets.append(path)
+    return Discovery(tuple(rulesets), tuple(cases), tuple(not_read))
+
+
+def ruleset_paths(folder: Path) -> tuple[Path, ...]:
+    """Return the files of a folder that have the name of a ruleset, whatever they hold."""
+    return tuple(
+        path for path in _by_name(folder) if _is_ruleset_name(path) and not is_case_file(path)
+    )
+
+
+def case_paths(folder: Path) -> tuple[Path, ...]:
+    """Return every case file of a folder of jurisdictions, or of one."""
+    return tuple(path for path in _by_name(folder) if is_case_file(path))
+
+
+def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[NotRead, ...]]:
+    """Return every `.yaml` file at any depth, for `fmt`, and the files of other names."""
+    not_read: list[NotRead] = []
+    found = []
+    for path in _files(folder, not_read):
+        if path.is_dir():
+            continue
+        if path.suffix == SUFFIX:
+            found.append(path)
+        else:
+            not_read.append(_not_read(path, f"its name does not end in `{SUFFIX}`"))
+    return tuple(found), tuple(not_read)
+
+
+def not_read_diagnostics(not_read: Iterable[NotRead]) -> tuple[Diagnostic, ...]:
+    """Report the files that say that they are of this language, and were not read."""
+    diagnostics = Diagnostics()
+    for one in not_read:
+        if one.is_ours:
+            diagnostics.report(
+                "not-read",
+                Span.at(one.path.as_posix()),
+                f"a file of this language is not read: {one.reason}",
+                expected=f"`JURISDICTION/NAME{SUFFIX}` in the folder that is given",
+                remedy="rename or move the file, or give the command its folder",
+            )
+    return diagnostics.sorted()
+
+
+def remedy_for_another_file(path: Path) -> str:
+    """Say what to do with a file that was named as a ruleset and is none; nothing for a ruleset."""
+    if path.name in {VOCABULARY, SOURCES, JURISDICTIONS}:
+        return "it belongs to the rulesets beside it: give one of them, or their folder"
+    if is_case_file(path):
+        return "it holds cases, which `policyrules test` runs; give the ruleset"
+    if _is_of_another_language(path):
+        return f"the file has no key `policyrules`; {IF_FACTS}"
+    return ""
+
+
+def is_case_file(path: Path) -> bool:
+    """Return whether a path is one of cases, by its name."""
+    return path.name.endswith(CASES)
+
+
+def real_path(path: str | os.PathLike[str]) -> Path:
+    """Return the absolute path without links, also where a link leads to itself.
+
+    `Path.resolve` raises `RuntimeError` for such a link on some versions of Python.
+    """
+    return Path(os.path.realpath(path))
+
+
+def _is_ruleset_name(path: Path) -> bool:
+    return path.name not in {VOCABULARY, SOURCES, JURISDICTIONS}
+
+
+def _by_name(folder: Path) -> list[Path]:
+    found = [path for pattern in ("*.yaml", "*/*.yaml") for path in folder.glob(pattern)]
+    return sorted(
+        path
+        for path in found
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _files(folder: Path, not_read: list[NotRead]) -> Iterator[Path]:
+    """Yield every YAML file below a folder, in order; links to folders are followed once."""
+    seen: set[Path] = set()
+
+    def refused(error: OSError) -> None:
+        reason = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
+        not_read.append(NotRead(Path(error.filename or folder), reason, is_ours=True))
+
+    found = []
+    for place, folders, names in os.walk(folder, onerror=refused, followlinks=True):
+        here = real_path(place)
+        if here in seen:
+            folders.clear()
+            continue
+        seen.add(here)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in (*folders, *names):
+            path = Path(place, name)
+            if name.startswith(".") or path.suffix.lower() not in _OTHER_SUFFIXES:
+                continue
+            if path.exists() and not (path.is_file() or path.is_dir()):
+                not_read.append(NotRead(path, "it is a device or a pipe", is_ours=False))
+            elif path.suffix == SUFFIX or path.is_file():
+                # A folder, or a link that leads nowhere, with the name of a ruleset is told by
+                # whoever reads it.
+                found.append(path)
+    yield from sorted(found)
+
+
+def _not_read(path: Path, reason: str) -> NotRead:
+    text = _text(path)
+    return NotRead(path, reason, is_ours=text is None or _SAYS_SO.search(text) is not None)
+
+
+def _is_of_another_language(path: Path) -> bool:
+    """Return whether a file begins with a key, and has none of the keys of this language.
+
+    Whatever has no key at all is read, so that the author learns what is wrong with it.
+    """
+    text = _text(path)
+    if text is None or _HAS_KEY.match(text) is None:
+        return False
+    return _SAYS_SO.search(text) is None and _LOOKS_SO.search(text) is None
+
+
+def _text(path: Path) -> str | None:
+    """The text of a file, or None where it cannot be read, which others say."""
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,291 @@
+"""What rulesets say of themselves: id, title, time in force, source, read without their rules.
+
+A list of rulesets and the choice by place and day need no more. What an overlay leaves to its bases
+is read of theirs. A head in which anything is wrong is left to the compiler, which says what.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from policyrules.catalogue.discovery import SOURCES, discover, real_path
+from policyrules.catalogue.store import (
+    Library,
+    base_paths,
+    beside_or_shipped,
+    installed_folders,
+    load_ruleset,
+    paths_by_id,
+    read_bytes,
+    the_one,
+)
+from policyrules.diagnostics import Diagnostic, Diagnostics, listed
+from policyrules.errors import RulesetError
+from policyrules.syntax.overlay_tree import HeadTree
+from policyrules.syntax.reader import read_head, read_sources
+from policyrules.syntax.tree import InForceNode, SourceNode
+from policyrules.syntax.yaml import Scalar, decode
+from policyrules.text.localized import Title
+
+if TYPE_CHECKING:
+    from policyrules.ir.ruleset import CheckedRuleset
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISSUED: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_MAX_BASES: Final = 32
+"""How many files may extend one another before the head is left to the compiler."""
+
+_Layers = tuple[tuple[Path, HeadTree], ...]
+"""A file and all that it extends, those below first, as they are composed."""
+
+
+@attrs.frozen
+class Entry:
+    """A ruleset that can be loaded.
+
+    `source_issued` is a day, a month or a year as text, as far as it is known, and may be empty.
+    `extends` are the rulesets that it is a variant of; `chosen` is `by_name` where it is never
+    picked by place and day.
+    """
+
+    id: str
+    path: Path
+    title: Title
+    in_force_from: date | None
+    in_force_to: date | None
+    source_title: str
+    source_issued: str
+    extends: tuple[str, ...] = ()
+    chosen: str = ""
+
+    @property
+    def jurisdiction(self) -> str:
+        """The jurisdiction that it is a ruleset of."""
+        return self.id.partition("/")[0]
+
+    def covers(self, day: date) -> bool:
+        """Return whether it is in force on a day."""
+        return (self.in_force_from or date.min) <= day <= (self.in_force_to or date.max)
+
+
+@attrs.frozen
+class Listing:
+    """The rulesets whose heads could be read, by id, and what is wrong with the others."""
+
+    entries: tuple[Entry, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def list_rulesets(folder: Path | None = None) -> Listing:
+    """Reads the head of every ruleset of a folder, or of those that are installed.
+
+    The folder is one of jurisdictions, or that of a single jurisdiction.
+
+    Raises:
+        RulesetConflict: two files claim one id.
+    """
+    reader = HeadReader()
+    entries: list[Entry] = []
+    wrong = Diagnostics()
+    folders = reader.installed if folder is None else (folder,)
+    found = paths_by_id(folders)
+    if folder is not None and not found:
+        # The folder of one jurisdiction, such as the one in which the reader stands.
+        place = real_path(folder).name
+        found = {f"{place}/{one.stem}": (one,) for one in discover(folder).rulesets}
+    for id_, paths in found.items():
+        try:
+            entries.append(reader.entry(the_one(id_, paths)))
+        except RulesetError as error:
+            wrong.extend(error.diagnostics)
+    return Listing(tuple(entries), wrong.sorted())
+
+
+def rulesets(folder: Path | None = None) -> tuple[Entry, ...]:
+    """Every ruleset of a folder, or those that are installed, by id.
+
+    Raises:
+        RulesetError: the head of one of them is wrong.
+        RulesetConflict: two of them claim one id.
+    """
+    listing = list_rulesets(folder)
+    if listing.diagnostics:
+        raise RulesetError(listing.diagnostics)
+    return listing.entries
+
+
+def remedy_for_title(text: str) -> str:
+    """Name the ids of the rulesets whose Chinese titles are like a text, or return nothing."""
+    by_title: dict[str, list[str]] = {}
+    for entry in list_rulesets().entries:
+        by_title.setdefault(entry.title.zh, []).append(entry.id)
+    close = get_close_matches(text, by_title, n=3)
+    alike = [title for title in by_title if text in title or title in text]
+    ids = [id_ for title in dict.fromkeys((*alike, *close)) for id_ in by_title[title]]
+    named = listed(ids, limit=6)
+    return f"a ruleset is named by its id: {named}" if ids else ""
+
+
+class HeadReader:
+    """Reads heads of rulesets; each file is read once, whichever overlays extend it."""
+
+    def __init__(self) -> None:
+        self.installed: tuple[Path, ...] = installed_folders()
+        self._heads: dict[Path, HeadTree | None] = {}
+        self._sources: dict[Path, Mapping[str, SourceNode]] = {}
+        self._library: Library | None = None
+
+    def entry(self, path: Path) -> Entry:
+        """What the ruleset at a path says of itself.
+
+        Raises:
+            RulesetError: its head, or that of a base, is wrong.
+        """
+        layers = self._layers(path, ())
+        entry = self._entry(path, layers) if layers else None
+        if entry is not None:
+            return entry
+        if self._library is None:
+            self._library = Library()
+        ruleset, _ = load_ruleset(path, self._library)
+        return _entry_of(ruleset, path)
+
+    def _entry(self, path: Path, layers: _Layers) -> Entry | None:
+        """The entry of a file with these layers, its own last; None if anything is wrong."""
+        head = layers[-1][1]
+        where = path if path.parent.name else real_path(path)
+        if head.id.text != f"{where.parent.name}/{path.stem}":
+            return None
+        period = _period(next(_times_in_force(layers)))
+        source = self._source(head.legal_basis.text, layers)
+        issued = _issued(source.issued) if source is not None else None
+        if period is None or source is None or issued is None:
+            return None
+        return Entry(
+            id=head.id.text,
+            path=path,
+            title=Title(head.title.zh.text, head.title.en.text),
+            in_force_from=period[0],
+            in_force_to=period[1],
+            source_title=source.title.text,
+            source_issued=issued,
+            extends=tuple(key.text for key, _ in head.extends),
+            chosen=head.chosen.text if head.chosen is not None else "",
+        )
+
+    def _layers(self, path: Path, above: tuple[Path, ...]) -> _Layers | None:
+        """The heads of a file and of all that it extends; None if one of them is wrong."""
+        where = real_path(path)
+        if where in above or len(above) > _MAX_BASES:
+            return None
+        head = self._head(where)
+        if head is None:
+            return None
+        layers: dict[str, tuple[Path, HeadTree]] = {}  # by id: a file that is met twice counts once
+        for key, _ in head.extends:
+            paths = base_paths(path, key.text, self.installed)
+            below = self._layers(paths[0], (*above, where)) if len(paths) == 1 else None
+            if below is None:
+                return None
+            for layer in below:
+                layers.setdefault(layer[1].id.text, layer)
+        return (*layers.values(), (path, head))
+
+    def _head(self, path: Path) -> HeadTree | None:
+        """The head of a file, or None if anything in it is wrong."""
+        if path not in self._heads:
+            diagnostics = Diagnostics()
+            text = _text(path, diagnostics)
+            head = None if text is None else read_head(text, str(path), diagnostics)
+            is_root = head is not None and not head.extends
+            is_complete = head is not None and not (is_root and head.in_force is None)
+            self._heads[path] = head if is_complete and not diagnostics.has_errors else None
+        return self._heads[path]
+
+    def _source(self, name: str, layers: _Layers) -> SourceNode | None:
+        """A document that a layer declares itself, or the list of its folder."""
+        for _, head in layers:
+            for source in head.sources:
+                if source.name.text == name:
+                    return source
+        lists = (self._documents(path) for path, _ in reversed(layers))
+        return next((documents[name] for documents in lists if name in documents), None)
+
+    def _documents(self, ruleset: Path) -> Mapping[str, SourceNode]:
+        """The documents that the folder of a ruleset lists, by id; none if anything is wrong."""
+        path = real_path(beside_or_shipped(ruleset, SOURCES))
+        if path not in self._sources:
+            diagnostics = Diagnostics()
+            text = _text(path, diagnostics)
+            tree = None if text is None else read_sources(text, str(path), diagnostics)
+            is_sound = tree is not None and not diagnostics.has_errors
+            nodes = tree.sources if tree is not None and is_sound else ()
+            self._sources[path] = {node.name.text: node for node in nodes}
+        return self._sources[path]
+
+
+def _text(path: Path, diagnostics: Diagnostics) -> str | None:
+    data = read_bytes(path, diagnostics)
+    return None if data is None else decode(data, str(path), diagnostics)
+
+
+def _times_in_force(layers: _Layers) -> Iterator[InForceNode]:
+    """What layers say of the time in force, the last one first: an overlay replaces it whole."""
+    for _, head in reversed(layers):
+        if head.in_force is not None:
+            yield head.in_force
+
+
+def _period(node: InForceNode) -> tuple[date, date | None] | None:
+    """The first and the last day; None if one is no day, or the first is missing."""
+    from_ = _day(node.from_)
+    to = _day(node.to)
+    if from_ is None or (node.to is not None and (to is None or to < from_)):
+        return None
+    return from_, to
+
+
+def _day(scalar: Scalar | None) -> date | None:
+    if scalar is None or not _DATE.fullmatch(scalar.text):
+        return None
+    try:
+        return date.fromisoformat(scalar.text)
+    except ValueError:
+        return None
+
+
+def _issued(scalar: Scalar | None) -> str | None:
+    """When a document was issued; empty if that is not stated, None if it cannot be read."""
+    if scalar is None:
+        return None
+    if scalar.text == "not_stated":
+        return ""
+    if not _ISSUED.fullmatch(scalar.text):
+        return None
+    try:
+        date.fromisoformat(f"{scalar.text}-01-01"[:10])
+    except ValueError:
+        return None
+    return scalar.text
+
+
+def _entry_of(ruleset: CheckedRuleset, path: Path) -> Entry:
+    source = ruleset.sources[ruleset.legal_basis]
+    return Entry(
+        id=ruleset.id,
+        path=path,
+        title=ruleset.title,
+        in_force_from=ruleset.in_force.from_,
+        in_force_to=ruleset.in_force.to,
+        source_title=source.title,
+        source_issued=source.issued,
+        extends=ruleset.extends,
+        chosen=ruleset.chosen,
+    )

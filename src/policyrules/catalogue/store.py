@@ -1,0 +1,358 @@
+"""Finds rulesets: those that are shipped, and those in a folder of the caller's.
+
+The shipped ones lie in the installed package, or, in a checkout or an editable install, in the
+checkout's own `rulesets/`, so that an edit is seen at once. This room and the command line are the
+only ones that read files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from policyrules.catalogue.discovery import (
+    CASES,
+    IF_FACTS,
+    JURISDICTIONS,
+    SOURCES,
+    SUFFIX,
+    VOCABULARY,
+    real_path,
+    remedy_for_another_file,
+    ruleset_paths,
+)
+from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean, listed
+from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
+from policyrules.syntax.reader import TreeReader
+from policyrules.syntax.spelling import ID
+from policyrules.text.localized import Title
+from policyrules.text.span import Span
+
+if TYPE_CHECKING:
+    # What compiles is imported when something is compiled: a list of rulesets needs their heads.
+    from policyrules.catalogue.compiler import Compiled, File, Found
+    from policyrules.ir.ruleset import CheckedRuleset
+
+ENTRY_POINTS: Final = "policyrules.rulesets"
+"""The group of entry points by which packages bring rulesets of their own."""
+
+
+def shipped_folder() -> Path:
+    """The folder of the rulesets that come with the package."""
+    package = Path(__file__).parents[1]
+    for folder in (package / "_rulesets", package.parents[1] / "rulesets"):
+        if (folder / VOCABULARY).is_file():
+            return folder
+    raise RulesetNotFound("rulesets", "the installation is incomplete: install policyrules again")
+
+
+def cases_beside(ruleset: Path) -> Path:
+    """Where the cases of a ruleset stand, if there are any."""
+    return ruleset.with_name(ruleset.name.removesuffix(".yaml") + CASES)
+
+
+def ruleset_beside(cases: Path) -> Path:
+    """Where the ruleset of a case file stands, if it is beside it."""
+    return cases.with_name(cases.name.removesuffix(CASES) + ".yaml")
+
+
+def installed_folders() -> tuple[Path, ...]:
+    """The folders of rulesets that are installed: the shipped one, and those of other packages.
+
+    A package brings its own by an entry point in the group `policyrules.rulesets` that names it;
+    its folder is then one of jurisdictions. Nothing of the package is run.
+
+    Raises:
+        RulesetNotFound: an entry point leads nowhere.
+    """
+    folders = [shipped_folder()]
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: (one.name, one.value)):
+        # Only the first name is looked up: to find one behind a dot, Python would run its parent.
+        first, *rest = point.module.split(".")
+        spec = find_spec(first)
+        found = (spec.submodule_search_locations or ()) if spec is not None else ()
+        places = [place for one in found if (place := Path(one, *rest)).is_dir()]
+        if not places or point.attr:
+            remedy = f"the entry point `{point.name}` of `{ENTRY_POINTS}` must name a package"
+            raise RulesetNotFound(point.value, remedy)
+        folders += places
+    return tuple(dict.fromkeys(folders))
+
+
+def paths_by_id(folders: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
+    """The rulesets of folders of jurisdictions, by their ids; more than one is one too many."""
+    found: dict[str, dict[Path, Path]] = {}
+    for folder in folders:
+        for path in ruleset_paths(folder):
+            # A folder of one jurisdiction lies in that of all of them.
+            if path.parent != folder:
+                here = found.setdefault(f"{path.parent.name}/{path.stem}", {})
+                here.setdefault(real_path(path), path)
+    return {id_: tuple(found[id_].values()) for id_ in sorted(found)}
+
+
+def the_one(id_: str, paths: Sequence[Path]) -> Path:
+    """The only file that claims an id.
+
+    Raises:
+        RulesetConflict: two do.
+    """
+    if len(paths) > 1:
+        raise RulesetConflict(id_, [shown_path(path) for path in paths])
+    return paths[0]
+
+
+def find(id_or_path: str | Path) -> Path:
+    """The file of a ruleset, by its id among the installed ones or by its path.
+
+    Raises:
+        RulesetNotFound: there is none.
+        RulesetConflict: two files claim the id.
+    """
+    wanted = str(id_or_path)
+    path = Path(id_or_path)
+    if path.suffix != SUFFIX and path.suffix.lower() in {".yml", SUFFIX}:
+        remedy = "a ruleset is a file that ends in `.yaml`: rename it"
+        raise RulesetNotFound(wanted, remedy if path.is_file() else _remedy_for_id(wanted))
+    if path.suffix == SUFFIX or isinstance(id_or_path, Path):
+        if path.is_file():
+            if remedy := remedy_for_another_file(path):
+                raise RulesetNotFound(wanted, remedy)
+            return path
+        why = "it is a folder" if path.is_dir() else "there is no such file"
+        meant = "" if isinstance(id_or_path, Path) else _remedy_for_id(wanted)
+        raise RulesetNotFound(wanted, f"{why}; {meant}" if meant else why)
+    known = paths_by_id(installed_folders())
+    if wanted in known:
+        return the_one(wanted, known[wanted])
+    if path.is_file():
+        raise RulesetNotFound(wanted, f"a ruleset is a file that ends in `.yaml`; {IF_FACTS}")
+    raise RulesetNotFound(
+        wanted,
+        (f"did you mean `{wanted}{SUFFIX}`?" if Path(f"{wanted}{SUFFIX}").is_file() else "")
+        or _remedy_for_id(wanted, known)
+        or _remedy_for_policy(wanted, known)
+        or did_you_mean(wanted, known)
+        or "`policyrules list` shows them all",
+    )
+
+
+def _remedy_for_id(wanted: str, ids: Iterable[str] | None = None) -> str:
+    """Return the installed id that a text is, but for capitals, a suffix or a version behind it."""
+    plain = re.sub(r"@.*|\.ya?ml", "", wanted.strip().casefold()).replace("\\", "/")
+    known = paths_by_id(installed_folders()) if ids is None else ids
+    return f"did you mean `{plain}`?" if plain in known else ""
+
+
+def _remedy_for_policy(wanted: str, ids: Iterable[str]) -> str:
+    """Say how to name a ruleset where the policy alone was named."""
+    wanted = wanted.casefold()
+    of_policy = [id_ for id_ in ids if wanted in {id_.partition("/")[2], policy_of(id_)}]
+    if not of_policy:
+        return ""
+    named = listed(of_policy, limit=6)
+    return (
+        f"it is a policy of {len(of_policy)} rulesets: give the place with `--jurisdiction`"
+        f" (in Python `load_for()`), or one of the ids {named}"
+    )
+
+
+def policy_of(id_: str) -> str:
+    """Return the policy of an id: what stands between the place and the variant."""
+    return id_.partition("/")[2].partition(".")[0]
+
+
+def compile_path(path: Path, texts: Mapping[str, str] | None = None) -> Compiled:
+    """Compiles the ruleset at a path, with the vocabulary and the sources of its folder.
+
+    They are looked for in the folders above the file; where there are none, the shipped ones serve.
+    """
+    return Library(texts).compiled(path)
+
+
+class Library:
+    """Compiles rulesets with all that stands around them, each file just once.
+
+    What an overlay extends is looked for in the folder of its own jurisdictions, and then among
+    those that are installed. With `is_pinned` false a base need not be what it was when it was
+    pinned.
+    """
+
+    def __init__(self, texts: Mapping[str, str] | None = None, *, is_pinned: bool = True) -> None:
+        self._texts = texts
+        self._is_pinned = is_pinned
+        self._installed = installed_folders()
+        self._compiled: dict[Path, Compiled] = {}
+        self._underway: list[tuple[str, Path]] = []
+        self._trees = TreeReader()
+
+    def compiled(self, path: Path) -> Compiled:
+        """What becomes of the ruleset at a path."""
+        where = real_path(path)
+        if where not in self._compiled:
+            self._underway.append((f"{where.parent.name}/{where.stem}", where))
+            self._compiled[where] = self._compile(path)
+            self._underway.pop()
+        return self._compiled[where]
+
+    def _compile(self, path: Path) -> Compiled:
+        from policyrules.catalogue.compiler import Compiled, Surroundings, compile_ruleset
+
+        unreadable = Diagnostics()
+        wanted = (path, beside_or_shipped(path, VOCABULARY), beside_or_shipped(path, SOURCES))
+        files = [file for one in wanted if (file := read_file(one, unreadable)) is not None]
+        if unreadable.has_errors:
+            return Compiled(shown_path(path), None, unreadable.sorted())
+        ruleset, vocabulary, sources = files
+        surroundings = Surroundings(
+            partial(self.find_base, path),
+            titles_beside(path, self._trees),
+            self._is_pinned,
+            has_vocabulary=beside(path, VOCABULARY) is not None,
+            trees=self._trees,
+        )
+        return compile_ruleset(
+            ruleset, vocabulary, sources, texts=self._texts, surroundings=surroundings
+        )
+
+    def find_base(self, overlay: Path, id_: str) -> Found:
+        """The ruleset that the overlay at a path extends by its id.
+
+        Whoever works on a copy of installed rulesets means those beside the overlay; its pin says
+        if they are others.
+        """
+        from policyrules.catalogue.compiler import Found
+
+        files = base_paths(overlay, id_, self._installed)
+        if files:
+            return self._found(the_one(id_, files))
+        root = real_path(overlay).parent.parent
+        return Found(known=tuple(paths_by_id((root, *self._installed))))
+
+    def _found(self, path: Path) -> Found:
+        from policyrules.catalogue.compiler import MAX_LAYERS, Found
+
+        underway = [one for _, one in self._underway]
+        if real_path(path) in underway:
+            way = self._underway[underway.index(real_path(path)) : -1]
+            return Found(cycle=tuple((id_, shown_path(one)) for id_, one in way))
+        if len(underway) > MAX_LAYERS:
+            return Found(is_too_far=True)
+        return Found(self.compiled(path))
+
+
+def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path, ...]:
+    """Every file that an overlay can mean by the id of a base; more than one is one too many.
+
+    Those of the folder of the overlay's own jurisdictions come before those that are installed.
+    """
+    if not ID.fullmatch(id_):
+        return ()
+    for folders in ((real_path(overlay).parent.parent,), installed):
+        there = {real_path(one): one for one in (folder / f"{id_}.yaml" for folder in folders)}
+        files = tuple(path for found, path in there.items() if found.is_file())
+        if files:
+            return files
+    return ()
+
+
+def titles_beside(path: Path, trees: TreeReader | None = None) -> Mapping[str, Title]:
+    """What readers call jurisdictions: as the folders above a file say, or those shipped."""
+    from policyrules.catalogue.compiler import File, jurisdiction_titles
+
+    titles: dict[str, Title] = {}
+    places = (shipped_folder() / JURISDICTIONS, beside_or_shipped(path, JURISDICTIONS))
+    for one in {real_path(place): place for place in places}.values():
+        if one.is_file():
+            titles |= jurisdiction_titles(File(shown_path(one), one.read_bytes()), trees=trees)
+    return titles
+
+
+def jurisdiction_diagnostics(paths: Iterable[Path]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the `jurisdictions.yaml` files that belong to rulesets."""
+    from policyrules.catalogue.compiler import jurisdiction_titles
+
+    for path in {beside_or_shipped(path, JURISDICTIONS): None for path in paths}:
+        diagnostics = Diagnostics()
+        file = read_file(path, diagnostics)
+        if file is not None:
+            jurisdiction_titles(file, diagnostics)
+        yield from diagnostics.sorted()
+
+
+def load_ruleset(
+    path: Path, library: Library | None = None
+) -> tuple[CheckedRuleset, tuple[Diagnostic, ...]]:
+    """The checked ruleset at a path, and the warnings that came up.
+
+    Raises:
+        RulesetError: it is wrong; every finding is in the error.
+    """
+    compiled = (library or Library()).compiled(path)
+    if compiled.ruleset is None:
+        raise RulesetError(compiled.diagnostics)
+    return compiled.ruleset, compiled.diagnostics
+
+
+def saved_texts(folder: Path) -> dict[str, str]:
+    """The saved texts of a folder, by their sha256.
+
+    Raises:
+        RulesetNotFound: the folder cannot be read.
+    """
+    if not folder.is_dir():
+        raise RulesetNotFound(str(folder), "the folder of saved texts does not exist")
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            found[hashlib.sha256(data).hexdigest()] = data.decode("utf-8", errors="replace")
+    return found
+
+
+def read_file(path: Path, diagnostics: Diagnostics) -> File | None:
+    """The bytes of a file and its name, or None after reporting why it cannot be read."""
+    from policyrules.catalogue.compiler import File
+
+    data = read_bytes(path, diagnostics)
+    return None if data is None else File(shown_path(path), data, real_path(path).as_posix())
+
+
+def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
+    """The bytes of a file, or None after reporting why it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        diagnostics.report(
+            "not-readable",
+            Span.at(shown_path(path)),
+            "the file cannot be read",
+            found=error.strerror or str(error),
+            expected="a file that may be read",
+        )
+        return None
+
+
+def shown_path(path: Path) -> str:
+    """The path as a reader writes it: from where they stand, where that is shorter."""
+    try:
+        return real_path(path).relative_to(Path.cwd()).as_posix()
+    except (OSError, ValueError):
+        return path.as_posix()
+
+
+def beside(path: Path, name: str) -> Path | None:
+    """The file of a name in the folders above a ruleset that belong to it, the nearest first."""
+    places = (folder / name for folder in real_path(path).parents[:3])
+    return next((place for place in places if place.is_file()), None)
+
+
+def beside_or_shipped(path: Path, name: str) -> Path:
+    """The file of a name that belongs to a ruleset, or else the shipped one."""
+    return beside(path, name) or shipped_folder() / name

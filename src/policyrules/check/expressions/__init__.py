@@ -1,0 +1,1 @@
+"""Type check expressions and lower them to nodes of the IR."""

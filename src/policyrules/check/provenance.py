@@ -1,0 +1,260 @@
+"""Grounds: every rule stands on a quote, a source or a note, and every quote is in its text."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from policyrules.check.literals import read_issued
+from policyrules.check.names import report_unknown
+from policyrules.check.saved_texts import SavedTexts
+from policyrules.check.state import Draft
+from policyrules.diagnostics import cut_text, listed
+from policyrules.ir.nodes import Test
+from policyrules.ir.ruleset import Ground, Note, Source
+from policyrules.syntax.tree import GroundedNode, SourceNode
+from policyrules.text.localized import Title
+from policyrules.text.span import Span
+from policyrules.text.words import fold_word
+
+
+def declare_sources(draft: Draft) -> None:
+    """Reads the sources of the folder and of the ruleset itself, and the legal basis."""
+    nodes: dict[str, SourceNode] = {}
+    for node in [*draft.sources_tree.sources, *draft.tree.sources]:
+        if node.name.text in nodes:
+            draft.diagnostics.report(
+                "duplicate-id",
+                node.name.span,
+                f"the source `{node.name.text}` is declared twice",
+                related=((nodes[node.name.text].span, "it is declared here first"),),
+            )
+        nodes[node.name.text] = node
+        source = _source(draft, node)
+        if source is not None:
+            draft.sources[source.id] = source
+    if "legal_basis" not in draft.tree.broken:
+        use_source(draft, draft.tree.legal_basis.text, draft.tree.legal_basis.span)
+
+
+def _source(draft: Draft, node: SourceNode) -> Source | None:
+    if node.issued is None:
+        draft.diagnostics.report(
+            "source-undated",
+            node.span,
+            f"the source `{node.name.text}` has no date",
+            expected="`issued`: the day of its issue, or as much as is known of it",
+            remedy="write `issued: 2021` for a year, and `issued: not_stated` for none",
+        )
+    issued = read_issued(node.issued, draft.diagnostics) if node.issued else None
+    digest = node.sha256.text if node.sha256 else ""
+    if node.sha256 and not _DIGEST.fullmatch(digest):
+        meant = digest.lower().removeprefix("sha256:").strip()
+        draft.diagnostics.report(
+            "bad-literal",
+            node.sha256.span,
+            "this is no sha256",
+            found=cut_text(digest, 80),
+            expected="64 hexadecimal digits in lower case",
+            remedy=f"write `{meant}`" if _DIGEST.fullmatch(meant) else "",
+        )
+        digest = ""  # No text has it: which is not reported again with every quote.
+    if issued is None:
+        draft.broken.add(node.name.text)
+        return None
+    return Source(
+        id=node.name.text,
+        title=node.title.text,
+        issued=issued,
+        grade=node.grade.text if node.grade else "",
+        reference=node.ref.text if node.ref else "",
+        address=node.url.text if node.url else "",
+        digest=digest,
+    )
+
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def use_source(draft: Draft, name: str, span: Span) -> None:
+    """Marks a source as used, or reports that there is none of the name."""
+    draft.used_sources.add(name)
+    if name not in draft.sources:
+        report_unknown(draft, name, span, "source", draft.sources, _title_remedy(draft, name))
+
+
+def _title_remedy(draft: Draft, name: str) -> str:
+    """Return the remedy for the title of a source in the place of its id, or an empty text.
+
+    Marks and blanks make no difference; of a part of the title it must be the only source.
+    """
+    wanted = _letters(name)
+    titles = {one.id: _letters(one.title) for one in draft.sources.values()}
+    same = [id_ for id_, title in titles.items() if title == wanted]
+    if not same and len(wanted) >= _LEAST_OF_TITLE:
+        same = [id_ for id_, title in titles.items() if wanted in title]
+    if len(same) == 1:
+        return f"write `{same[0]}`, the id of the source with this title"
+    if re.search(r"\.(txt|pdf|html?|md|docx?)$", name.lower()) and draft.sources:
+        return f"write the id of the source, not its file: {_one_of(draft.sources)}"
+    return ""
+
+
+_LEAST_OF_TITLE: Final = 4
+"""The fewest signs of a part of a title that tell it from others."""
+
+
+def _one_of(ids: Mapping[str, Source]) -> str:
+    return f"one of {listed(sorted(ids))}" if len(ids) > 1 else f"`{next(iter(ids))}`"
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text."""
+    return "".join(mark for mark in fold_word(text) if mark.isalnum())
+
+
+def ground_of(
+    draft: Draft, node: GroundedNode, span: Span, what: str, *, inherit: bool = False
+) -> Ground:
+    """The ground of a node; `inherit` allows none, where a node above has one for it."""
+    for note in node.notes:
+        draft.used_notes.add(note.text)
+        if note.text not in draft.note_names:
+            report_unknown(draft, note.text, note.span, "note", _notes_to_name(draft))
+    source = ""
+    if node.cite is not None:
+        source = node.cite.text
+        use_source(draft, source, node.cite.span)
+    elif node.quote is not None:
+        source = draft.tree.legal_basis.text
+    ground = Ground(
+        node.quote.text if node.quote else "", source, tuple(note.text for note in node.notes)
+    )
+    if node.quote is not None and not squeeze(node.quote.text).strip("…"):
+        draft.diagnostics.report(
+            "no-ground",
+            node.quote.span,
+            f"the quote of {what} has no words",
+            found=f"`{node.quote.text}`",
+            expected="words of the source",
+        )
+    elif node.quote is not None:
+        draft.grounds.append((ground, node.quote.span, what))
+    if not (source or node.quote or node.notes or inherit):
+        draft.diagnostics.report(
+            "no-ground",
+            span,
+            f"{what} has no ground",
+            expected="`quote`, `cite` or `notes`",
+            remedy="quote the words that it follows, or admit it in a note",
+        )
+    return ground
+
+
+def _notes_to_name(draft: Draft) -> set[str]:
+    """The notes that a node may name: of an overlay those of its base too, carried or not."""
+    tree = draft.tree if draft.composition is None else draft.composition.raw
+    return {note.name.text for note in tree.notes}
+
+
+def declare_notes(draft: Draft, whens: Mapping[str, tuple[Test | None, str]]) -> None:
+    """Reads the notes; `whens` are their tests, typed already, with the list they belong to."""
+    for node in draft.tree.notes:
+        when, of = whens.get(node.name.text, (None, ""))
+        title = Title(node.zh.text, node.en.text)
+        draft.notes[node.name.text] = Note(node.name.text, node.kind.text, title, when, of)
+
+
+def ground_removals(draft: Draft) -> None:
+    """Reads the grounds of what an overlay removes: what is not there has its reason too."""
+    if draft.composition is None:
+        return
+    for node in draft.composition.own_removals:
+        # Where there is none, it has been reported with the other mistakes of the overlay.
+        ground_of(draft, node, node.span, f"the removal of `{node.name.text}`", inherit=True)
+
+
+def check_quotes(draft: Draft) -> None:
+    """Every quote stands verbatim in the saved text of its source, where that text is at hand.
+
+    White space does not count, and `…` skips: the parts around it stand in their order.
+    """
+    texts = draft.texts
+    if texts is None:
+        return
+    record = texts.record if isinstance(texts, SavedTexts) else _record_nothing
+    is_checking = not isinstance(texts, SavedTexts) or texts.are_given
+    reported: set[str] = set()
+    for ground, span, _ in draft.grounds:
+        source = draft.sources.get(ground.source)
+        if draft.is_inherited(span):
+            continue
+        if source is None or not source.digest or not is_checking:
+            record(span, is_found=None)
+            continue
+        text = texts.get(source.digest)
+        if text is None:
+            record(span, is_found=None)
+            if source.id not in reported:
+                reported.add(source.id)
+                draft.diagnostics.report(
+                    "text-missing",
+                    span,
+                    f"no saved text has the digest of `{source.id}`",
+                    found=f"none with {source.digest[:12]}…",
+                    expected="the text whose sha256 `sources.yaml` names",
+                    remedy="save the text, or correct the digest: its quotes were not checked",
+                )
+            continue
+        missing = _missing_part(ground.quote, text)
+        record(span, is_found=missing is None)
+        if missing is not None:
+            part, difference = missing
+            draft.diagnostics.report(
+                "quote-not-found",
+                span,
+                f"the quote does not stand in `{source.id}`",
+                found=f"`{part}`{difference}",
+                expected="words of the text, in its order, with `…` where some are left out",
+            )
+
+
+def _record_nothing(span: Span, *, is_found: bool | None) -> None:
+    """Count nothing: nobody asks how many quotes there are."""
+
+
+def _missing_part(quote: str, text: str) -> tuple[str, str] | None:
+    """The first part of a quote that the text does not have there, and where the two part."""
+    squeezed, place = squeeze(text), 0
+    for part in quote.split("…"):
+        wanted = squeeze(part)
+        found = squeezed.find(wanted, place)
+        if found < 0:
+            return part.strip(), _first_difference(wanted, squeezed[place:])
+        place = found + len(wanted)
+    return None
+
+
+def _first_difference(wanted: str, text: str) -> str:
+    """The sign by which a quote parts from the only place that begins like it, or nothing."""
+    sizes = range(1, len(wanted) + 1)
+    size = bisect.bisect_left(sizes, True, key=lambda many: wanted[:many] not in text)
+    begun = wanted[:size]
+    if size < _LEAST_ALIKE or text.count(begun) != 1:
+        return ""
+    behind = text.index(begun) + size
+    there = f"`{text[behind]}`" if behind < len(text) else "nothing more"
+    return f": behind `{begun[-_SHOWN_ALIKE:]}` the text has {there}, and not `{wanted[size]}`"
+
+
+_LEAST_ALIKE: Final = 3
+"""The fewest signs at the head of a quote by which its place in the text is known."""
+_SHOWN_ALIKE: Final = 12
+"""The number of signs that are shown before a difference."""
+
+
+def squeeze(text: str) -> str:
+    """The text without white space: line breaks of a scan stand inside words."""
+    return re.sub(r"\s+", "", text)

@@ -1,0 +1,179 @@
+"""What is possible, written down: as data for a program and as a text for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from policyrules.decisions.numbers import (
+    USUAL_PLACES,
+    digits_text,
+    number_text,
+    places_of,
+    range_text,
+    with_unit,
+)
+from policyrules.objects.frozen import freeze_mappings
+from policyrules.objects.representation import short_repr
+from policyrules.text.localized import Language, Title, language_code
+from policyrules.values.calendar import figure_text, is_calendar
+from policyrules.values.exact import Exact, decimal_text, fraction_text
+from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible, WordSet
+
+
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
+class Shown:
+    """A possible value with what is needed to write it: its kind, unit, words and own title.
+
+    `unit_title` is what a reader calls the unit, where its declaration says so: `岁` of an age.
+    """
+
+    __repr__ = short_repr
+
+    possible: Possible
+    kind: str
+    unit: str = "1"
+    words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+    none: Title | None = None
+    title: Title | None = None
+    unit_title: Title | None = None
+
+    @property
+    def ends(self) -> tuple[Exact, ...]:
+        """The ends of what a number may be; none of what is no number."""
+        figures = self.possible.figures
+        if not isinstance(figures, Interval):
+            return ()
+        return tuple(end for end in (figures.low, figures.high) if end is not None)
+
+    def data(self) -> Any:
+        """Plain data: a text for a number or word, a truth for a yes/no, else a mapping.
+
+        What is open is a mapping with `min` and `max`, or `one_of`, and with `not_stated`,
+        `undefined` or `none` where these are possible.
+
+        >>> from policyrules.values.possible import number
+        >>> Shown(number(30), "count", "person").data()
+        '30'
+        """
+        possible, figures = self.possible, self.possible.figures
+        if possible.is_settled and figures is not None:
+            if isinstance(figures, Interval):
+                return self._number(figures.low)
+            if isinstance(figures, WordSet):
+                return sorted(figures.certain)
+            if isinstance(figures, DaySet):
+                return _days(figures)
+            return next(iter(figures))
+        result: dict[str, Any] = {}
+        if isinstance(figures, Interval):
+            result |= {"min": self._number(figures.low), "max": self._number(figures.high)}
+        elif isinstance(figures, WordSet):
+            result |= {"certain": sorted(figures.certain), "possible": sorted(figures.possible)}
+        elif isinstance(figures, DaySet):
+            result["within"] = _days(figures)
+        elif figures is not None:
+            result["one_of"] = sorted(figures, key=str)
+        flags = {"none": possible.absent, "not_stated": possible.not_stated}
+        flags["undefined"] = possible.undefined
+        return result | {name: True for name, flag in flags.items() if flag}
+
+    def text(self, language: str, places: int | None = None) -> str:
+        """For a reader: `30 人`, `≈23.33 %`, `50 % to 90 %`, `大型`, `not stated`.
+
+        `places` are those that tell the figures apart from others, where they are compared.
+        """
+        code = language_code(language)
+        zh = code == "zh"
+        possible, figures = self.possible, self.possible.figures
+        parts: list[str] = []
+        if isinstance(figures, Interval):
+            parts.append(
+                self._interval(figures, code, places_among([self]) if places is None else places)
+            )
+        elif isinstance(figures, WordSet):
+            parts.append(self._list(self._in_order(figures.possible), code))
+        elif isinstance(figures, DaySet):
+            parts.append(range_text(*_ends_of(figures), code))
+        elif figures is not None:
+            choices = sorted(figures, key=str)
+            parts += [self._list([choice], code) for choice in choices]
+        if possible.absent:
+            parts.append(self.none.in_(code) if self.none else ("无" if zh else "none"))
+        if possible.not_stated:
+            parts.append("文本未说明" if zh else "not stated")
+        if possible.undefined:
+            parts.append("无法计算" if zh else "not defined")
+        return ("或" if zh else " or ").join(parts)
+
+    def _number(self, number: Exact | None) -> str | None:
+        if number is None:
+            return None
+        if is_calendar(self.kind):
+            return figure_text(self.kind, int(number))
+        if self.kind == "ratio":
+            return fraction_text(number)
+        return decimal_text(number, places=2 if self.kind == "money" else 0)
+
+    def _interval(self, figures: Interval, language: Language, places: int) -> str:
+        low, high = figures.low, figures.high
+        zh = language == "zh"
+
+        def written(number: Exact) -> str:
+            title = self.unit_title
+            return number_text(
+                number, self.kind, self.unit, language, unit_title=title, places=places
+            )
+
+        if low is None or high is None:
+            if low is not None:
+                return f"最少 {written(low)}" if zh else f"at least {written(low)}"
+            if high is not None:
+                return f"最多 {written(high)}" if zh else f"at most {written(high)}"
+            return "未知" if zh else "not known"
+        if low == high:
+            return written(low)
+        if self.kind == "ratio":
+            return range_text(written(low), written(high), language)
+        first, last = (digits_text(end, self.kind, language, places) for end in (low, high))
+        text = range_text(first, last, language)
+        return with_unit(text, self.kind, self.unit, language, unit_title=self.unit_title)
+
+    def _list(self, choices: list[Any], language: Language) -> str:
+        return ("、" if language == "zh" else ", ").join(
+            self._word(choice, language) for choice in choices
+        )
+
+    def _in_order(self, words: frozenset[str]) -> list[str]:
+        """Words in the order of their declaration, as the text has them."""
+        declared = [word for word in self.words if word in words]
+        return [*declared, *sorted(words - {*declared})]
+
+    def _word(self, choice: str | bool, language: Language) -> str:  # noqa: FBT001 - a value
+        if isinstance(choice, bool):
+            words = {True: Title("是", "yes"), False: Title("否", "no")}
+            return words[choice].in_(language)
+        if choice == ANOTHER_WORD:
+            return Title("其他", "another").in_(language)
+        title = self.words.get(choice)
+        return title.in_(language) if title else choice
+
+
+def places_among(shown: Iterable[Shown]) -> int:
+    """The decimal places at which the figures of one comparison never read alike."""
+    several = list(shown)
+    ends = {end for one in several for end in one.ends}
+    kinds = {one.kind for one in several if one.ends}
+    return max((places_of(ends, kind) for kind in kinds), default=USUAL_PLACES)
+
+
+def _ends_of(figures: DaySet) -> tuple[str, str]:
+    low, high = figures.possible
+    return figure_text("date", low), figure_text("date", high)
+
+
+def _days(figures: DaySet) -> str:
+    """A period from its first day to its last, as data: as the ruleset writes it."""
+    return "..".join(_ends_of(figures))

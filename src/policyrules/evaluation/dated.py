@@ -1,0 +1,115 @@
+"""A ruleset on a day: the date chooses the rows of the parameters, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+
+import attrs
+
+from policyrules.errors import NotInForce
+from policyrules.ir.nodes import FactRef
+from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Row, Table
+from policyrules.ir.types import Kind
+from policyrules.objects.frozen import freeze_mapping, freeze_mappings
+from policyrules.objects.representation import cut
+from policyrules.values.possible import (
+    ANOTHER_WORD,
+    SETTLED,
+    DaySet,
+    Interval,
+    Possible,
+    Support,
+    Unsettled,
+    WordSet,
+    narrowed,
+)
+
+
+@attrs.frozen(repr=False, field_transformer=freeze_mappings)
+class DatedRuleset:
+    """A checked ruleset with the row of each parameter that is in force on the day."""
+
+    ruleset: CheckedRuleset
+    on: date
+    rows: Mapping[str, Row] = attrs.field(hash=False)
+
+    def __repr__(self) -> str:
+        """The id and the day."""
+        return f"<DatedRuleset {cut(self.ruleset.id)!r} on {self.on.isoformat()}>"
+
+    @cached_property
+    def stated(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:
+        """What each parameter states on the day: one thing, or one for each word of its key.
+
+        The known absence of the key is found under None, every word that it does not declare
+        under `ANOTHER_WORD`.
+        """
+        facts = self.ruleset.facts
+        return freeze_mapping(
+            {
+                name: _content_possible(self.ruleset, parameter, self.rows[name].content)
+                for name, parameter in self.ruleset.parameters.items()
+                # A table by a fact that nothing reads is itself read by nothing.
+                if not isinstance(parameter.by, FactRef) or parameter.by.name in facts
+            }
+        )
+
+
+def dated(ruleset: CheckedRuleset, on: date) -> DatedRuleset:
+    """The ruleset on a day.
+
+    Raises:
+        NotInForce: the day lies before or after the ruleset's time in force.
+    """
+    period = ruleset.in_force
+    if on not in period:
+        raise NotInForce.outside(ruleset.id, on, period.from_, period.to)
+    rows = {name: row_on(parameter, on) for name, parameter in ruleset.parameters.items()}
+    missing = [name for name, row in rows.items() if row is None]
+    if missing:
+        raise NotInForce(ruleset.id, on, "gap", None, None)
+    return DatedRuleset(ruleset, on, {name: row for name, row in rows.items() if row})
+
+
+def row_on(parameter: Parameter, on: date) -> Row | None:
+    """The row of a parameter that is in force on the day."""
+    for row in parameter.rows:
+        if (row.from_ is None or row.from_ <= on) and (row.to is None or on <= row.to):
+            return row
+    return None
+
+
+def _content_possible(
+    ruleset: CheckedRuleset, parameter: Parameter, content: Cell | Table
+) -> Possible | Mapping[str | None, Possible]:
+    if isinstance(content, Cell):
+        return cell_possible(parameter, content)
+    if parameter.by is None:
+        raise TypeError(f"a table without a key: {parameter.name}")
+    key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.every_value
+    type_ = key[parameter.by.name].type
+    words: list[str | None] = [*type_.words, *([None] if type_.none else [])]
+    words += [ANOTHER_WORD] if type_.open else []
+    return freeze_mapping({word: cell_possible(parameter, content.cell(word)) for word in words})
+
+
+def cell_possible(parameter: Parameter, cell: Cell) -> Possible:
+    """What a cell states, or all that it leaves open; what is open is the parameter's own doing."""
+    support = SETTLED
+    if cell.status != "stated":
+        support = Support(unsettled=frozenset({Unsettled(parameter.name, cell.status)}))
+    if cell.status == "not_stated":
+        return Possible(None, not_stated=True, support=support)
+    kind = parameter.type.kind
+    if kind.is_ordered:
+        return narrowed(Possible(Interval(cell.low, cell.high), support=support))
+    if kind is Kind.PERIOD:
+        days = (int(cell.low or 0), int(cell.high or 0))
+        return Possible(DaySet(frozenset({days}), parameter.name), support=support)
+    if kind is Kind.WORDS:
+        words = frozenset(cell.words)
+        open_by = (parameter.name,) if parameter.open else ()
+        return Possible(WordSet(words, words, open_by), support=support)
+    return narrowed(Possible(frozenset(cell.choices), support=support))

@@ -1,0 +1,133 @@
+"""What an engine hands on: every value, every truth, and what could still settle the open ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+import attrs
+
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.situation import Situation
+from policyrules.evaluation.terms import Items, Terms
+from policyrules.ir.nodes import Atom
+from policyrules.ir.ruleset import Block, Condition, Group
+from policyrules.values.kleene import Truth, Verdict
+from policyrules.values.possible import Possible
+
+
+@attrs.frozen
+class Evaluated:
+    """The result of an engine on one case, or on one item of it.
+
+    `conditions` and `whens` hold the verdicts of all conditions and of the `when` of all
+    exceptions, by id, `atoms` those of every test that engines do not look into.
+    """
+
+    situation: Situation
+    values: Mapping[str, Possible] = attrs.field(hash=False)
+    conditions: Mapping[str, Verdict] = attrs.field(hash=False)
+    whens: Mapping[str, Verdict] = attrs.field(hash=False)
+    atoms: Mapping[Atom, Verdict] = attrs.field(hash=False)
+
+    def truth(self, name: str) -> Truth:
+        """The truth of a condition."""
+        return self.conditions[name].truth
+
+    def met_by(self, condition: Condition) -> tuple[str, ...]:
+        """The members that are held of a group of alternatives that is held."""
+        return members_met(condition, self.truth)
+
+
+def members_met(condition: Condition, truth: Callable[[str], Truth]) -> tuple[str, ...]:
+    """The members that are held of a group of alternatives that is held."""
+    test = condition.test
+    if not isinstance(test, Group) or test.kind not in {"any", "at_least"}:
+        return ()
+    if truth(condition.id) is not True:
+        return ()
+    return tuple(name for name in test.members if truth(name) is True)
+
+
+@attrs.frozen
+class ItemEvaluation(Evaluated):
+    """The result for one item; `eligible` is None where the block has no `eligible`.
+
+    `key` is None for the item that stands for all of a list that is not known.
+    """
+
+    block: Block
+    key: str | None
+    eligible: Verdict | None
+    elements: Mapping[str, Possible] = attrs.field(hash=False)
+
+
+@attrs.frozen
+class ItemsEvaluation:
+    """The results for the items of a list: the known ones, or None and one that may be any."""
+
+    known: tuple[ItemEvaluation, ...] | None
+    any_one: ItemEvaluation | None
+
+    @property
+    def all(self) -> tuple[ItemEvaluation, ...]:
+        """The known items, or the one that stands for them."""
+        if self.known is not None:
+            return self.known
+        return () if self.any_one is None else (self.any_one,)
+
+
+@attrs.frozen
+class Evaluation(Evaluated):
+    """The result of an engine on one case.
+
+    `eligible` is the outcome itself; `items` has the results of every block. `unrounded` and
+    `amount` are what an eligible case would receive, None where the ruleset has no amount.
+    """
+
+    dated: DatedRuleset
+    items: Mapping[str, ItemsEvaluation] = attrs.field(hash=False)
+    eligible: Verdict
+    unrounded: Possible | None
+    amount: Possible | None
+    engine: str
+    kernel: str
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What evaluates a term on the case as it was evaluated."""
+        return Terms(self.dated, self.situation, self.values.__getitem__, self._items)
+
+    def terms_of(self, item: ItemEvaluation) -> Terms:
+        """What evaluates a term on an item as it was evaluated."""
+        eligible = item.eligible
+
+        def value(name: str) -> Possible:
+            return item.values[name] if name in item.values else self.values[name]
+
+        def own() -> Verdict:
+            if eligible is None:
+                raise TypeError(f"the items of `{item.block.list}` are not eligible for anything")
+            return eligible
+
+        return Terms(self.dated, item.situation, value, self._items, item.elements, own)
+
+    def every_atom(self) -> Iterator[tuple[tuple[str, str | None, Atom], Verdict]]:
+        """Every atom of the case and of its items, with the list and the key of the item."""
+        for atom, verdict in self.atoms.items():
+            yield ("", None, atom), verdict
+        for name, items in self.items.items():
+            for item in items.all:
+                for atom, verdict in item.atoms.items():
+                    yield (name, item.key, atom), verdict
+
+    def _items(self, name: str) -> Items:
+        found = self.items[name]
+        known = None if found.known is None else tuple(map(self.terms_of, found.known))
+
+        def any_one() -> Terms:
+            if found.any_one is None:
+                raise TypeError(f"the items of `{name}` are known")
+            return self.terms_of(found.any_one)
+
+        return Items(known, any_one)

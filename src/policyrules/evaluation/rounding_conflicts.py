@@ -1,0 +1,70 @@
+"""Facts that contradict each other, and figures given rounded that would decide a test otherwise.
+
+Every engine raises the same errors: of all values at once, in the order of the ruleset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import product
+
+from policyrules.errors import FactsError
+from policyrules.evaluation.result import Evaluation
+from policyrules.evaluation.terms import Stated, disagreement
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.traverse import values_behind
+from policyrules.values.possible import Possible
+
+
+def refuse_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, Stated]) -> None:
+    """Refuses given figures that what is computed from other facts contradicts.
+
+    Raises:
+        FactsError: there are such; the error names them all, in the order of the ruleset.
+    """
+    errors = [error for name in ruleset.values if (error := stated[name].error) is not None]
+    if errors:
+        raise FactsError([problem for error in errors for problem in error.problems])
+
+
+def refuse_open_readings(
+    whole: Evaluation,
+    stated: Mapping[str, Stated],
+    again: Callable[[Mapping[str, Possible]], Evaluation],
+) -> None:
+    """Refuses rounded figures that would decide a test otherwise than the exact ones.
+
+    `whole` was evaluated with all that lies between the two readings of each value; `again`
+    evaluates with one reading of each. A test that readings settle but the range between them
+    leaves open would hang on the rounding; one more fact might then turn a yes into a no.
+
+    Raises:
+        FactsError: there is such a test; the error names the facts of the values that it reads.
+    """
+    ruleset = whole.dated.ruleset
+    doubtful = {
+        name: readings for name in ruleset.values if (readings := stated[name].readings) is not None
+    }
+    open_ = [place for place, verdict in whole.every_atom() if verdict.truth is None]
+    if not doubtful or not open_:
+        return
+    hanging: dict[str, None] = {}
+    for chosen in product(*doubtful.values()):
+        found = dict(again(dict(zip(doubtful, chosen, strict=True))).every_atom())
+        for place in open_:
+            # An atom that only a doubtful value itself needs was not evaluated again.
+            if place in found and found[place].truth is not None:
+                hanging.update(dict.fromkeys(values_behind(ruleset, place[2])))
+    errors = [
+        disagreement(
+            ruleset.values[name],
+            whole.situation.known[ruleset.values[name].given or ""],
+            readings[1],
+            whole.situation,
+            whole.dated,
+        )
+        for name, readings in doubtful.items()
+        if name in hanging
+    ]
+    if errors:
+        raise FactsError([problem for error in errors for problem in error.problems])

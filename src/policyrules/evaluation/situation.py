@@ -1,0 +1,143 @@
+"""One case: the facts that are known, typed and within their ranges. What is absent is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.types import Kind, Type
+from policyrules.objects.representation import cut, short_repr
+from policyrules.text.fact_path import FactPath
+from policyrules.values.calendar import figure_text
+from policyrules.values.exact import Exact, decimal_text, fraction_text
+from policyrules.values.possible import (
+    ANOTHER_WORD,
+    Interval,
+    Need,
+    Possible,
+    Support,
+    narrowed,
+    number,
+    word,
+)
+
+Entry = int | str
+"""One entry of a list of figures: a day or a month as its figure, or a word."""
+
+
+@attrs.frozen(repr=False)
+class Known:
+    """A known fact: a figure, a word, a yes/no, or None for the known absence (`none`).
+
+    `places` is the number of decimal places it was written with, in the fact's own unit (`23.33%`
+    has four); None for a fraction, which stands only for itself. A list is a tuple of its entries.
+    """
+
+    __repr__ = short_repr
+
+    figure: Exact | str | bool | tuple[Entry, ...] | None
+    places: int | None = None
+
+    def text(self, type_: Type) -> str | list[str]:
+        """The fact as exact text, the same however it was written: what a receipt keeps."""
+        figure, kind = self.figure, type_.kind
+        if figure is None:
+            return "none"
+        if isinstance(figure, bool):
+            return "true" if figure else "false"
+        if isinstance(figure, str):
+            return figure
+        if isinstance(figure, tuple):
+            entry = type_.entry.kind
+            return [one if isinstance(one, str) else figure_text(entry, one) for one in figure]
+        if kind.is_calendar and isinstance(figure, int):
+            return figure_text(kind, figure)
+        if self.places is None:
+            return fraction_text(figure)
+        return decimal_text(figure, places=max(self.places, 2 if kind is Kind.MONEY else 0))
+
+
+@attrs.frozen(repr=False)
+class Item:
+    """One thing of a list: its key, and what is known of it by the full names of its facts."""
+
+    __repr__ = short_repr
+
+    key: str
+    known: Mapping[str, Known] = attrs.field(hash=False)
+
+
+@attrs.frozen(repr=False)
+class Situation:
+    """The known facts of one case, by name, and the lists that are known, by theirs.
+
+    A situation seen from an item has its facts among the others; `item` is then its list and key,
+    the key being None for an item of which nothing is known.
+    """
+
+    known: Mapping[str, Known] = attrs.field(hash=False)
+    lists: Mapping[str, tuple[Item, ...]] = attrs.field(factory=dict, hash=False)
+    item: tuple[str, str | None] | None = None
+
+    def __repr__(self) -> str:
+        """How much is known; the facts themselves may be somebody's secrets."""
+        items = sum(map(len, self.lists.values()))
+        seen = "" if self.item is None else f", seen from an item of {cut(self.item[0])!r}"
+        return f"<Situation of {len(self.known)} known facts, {items} items{seen}>"
+
+    def possible(self, fact: Fact) -> Possible:
+        """What the fact may be: what is known, or all that its declaration allows."""
+        known = self.known.get(fact.name)
+        return unknown(fact, self.asked(fact.name)) if known is None else settled(known)
+
+    def seen_from(self, name: str, item: Item | None) -> Situation:
+        """The situation as an item of a list sees it; None is one of which nothing is known."""
+        known = self.known if item is None else {**self.known, **item.known}
+        return Situation(known, self.lists, (name, None if item is None else item.key))
+
+    def asked(self, name: str) -> str:
+        """The name by which a fact is asked for: an item's has the item's key in it."""
+        if self.item is None or not name.startswith(self.item[0] + "."):
+            return name
+        of, key = self.item
+        return of if key is None else str(FactPath(of, name.removeprefix(of + "."), key))
+
+
+def settled(known: Known) -> Possible:
+    """What a known fact is."""
+    figure = known.figure
+    if figure is None:
+        return Possible(None, absent=True)
+    if isinstance(figure, (bool, str)):
+        return word(figure)
+    if isinstance(figure, tuple):
+        raise TypeError("a list is looked into, entry by entry")
+    return number(figure)
+
+
+def settled_entry(entry: Entry) -> Possible:
+    """What a known entry of a list of figures is."""
+    return word(entry) if isinstance(entry, str) else number(entry)
+
+
+def unknown(fact: Fact, asked: str = "") -> Possible:
+    """All that an unknown fact may be; the fact itself is what could narrow it.
+
+    `asked` is the name to ask for it by, where it is not its own.
+    """
+    support = Support(frozenset({Need(asked or fact.name)}))
+    return anything(fact.type, fact.low, fact.high, support)
+
+
+def anything(type_: Type, low: Exact | None, high: Exact | None, support: Support) -> Possible:
+    """All that a figure of a type may be, within its range."""
+    figures: Interval | frozenset[str | bool] = frozenset(type_.words)
+    if type_.kind.is_ordered:
+        figures = Interval(low, high)
+    elif type_.kind is Kind.YES_NO:
+        figures = frozenset({True, False})
+    elif type_.open:
+        figures = frozenset({*type_.words, ANOTHER_WORD})
+    return narrowed(Possible(figures, type_.none is not None, support=support))

@@ -1,0 +1,413 @@
+"""The exact value of a term and the truth of an atom: what every engine takes from Python.
+
+The checker asks the same questions of a case in which every fact is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.decisions.display import Shown, places_among
+from policyrules.errors import FactsError, facts_disagree
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.lists import (
+    Look,
+    Looks,
+    Seen,
+    counted,
+    listed,
+    most_entries,
+    quantified,
+    summed,
+)
+from policyrules.evaluation.situation import Known, Situation, settled, unknown
+from policyrules.ir.nodes import (
+    And,
+    Arithmetic,
+    Atom,
+    Between,
+    Compare,
+    Counted,
+    ElementRef,
+    EligibleRef,
+    Extreme,
+    FactRef,
+    Holds,
+    IsNone,
+    ListName,
+    ListRef,
+    Member,
+    Negative,
+    Not,
+    Number,
+    Or,
+    ParameterRef,
+    Quantified,
+    Summed,
+    Term,
+    Test,
+    ValueRef,
+    Within,
+    Word,
+    YearOf,
+    YesNo,
+)
+from policyrules.ir.ruleset import Fact, Group, Value
+from policyrules.ir.traverse import facts_behind
+from policyrules.values.calendar import containing, whole_months, whole_years
+from policyrules.values.exact import Exact, rounds_to
+from policyrules.values.kleene import (
+    Verdict,
+    all_of,
+    any_of,
+    as_possible,
+    at_least,
+    compare,
+    is_absent,
+    is_true,
+    member_of,
+    none_of,
+    not_,
+    within,
+)
+from policyrules.values.possible import (
+    ANOTHER_WORD,
+    Interval,
+    Need,
+    Possible,
+    Support,
+    Unsettled,
+    add,
+    apart,
+    divide,
+    extreme,
+    hull,
+    joined,
+    left_open,
+    monotone,
+    multiply,
+    negate,
+    number,
+    rounded,
+    subtract,
+    word,
+)
+
+_ARITHMETIC: Final[Mapping[str, Callable[[Possible, Possible], Possible]]] = MappingProxyType(
+    {"+": add, "-": subtract, "*": multiply, "/": divide}
+)
+
+
+def _year(day: Exact) -> int:
+    return containing("calendar_year", int(day))
+
+
+_WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
+    {
+        "year": lambda start, end: whole_years(int(start), int(end)),
+        "month": lambda start, end: whole_months(int(start), int(end)),
+    }
+)
+
+
+@attrs.frozen
+class Items:
+    """The items of a list as a block was evaluated on them: those that are known, or None.
+
+    `any_one` is made where the list is not known: an item that may be any.
+    """
+
+    known: tuple[Terms, ...] | None
+    any_one: Callable[[], Terms]
+
+
+def _no_items(name: str) -> Items:
+    raise TypeError(f"nothing here looks into the items of `{name}`")
+
+
+@attrs.frozen
+class Terms:
+    """Evaluates terms on one case, or on one item of it.
+
+    The engine brings `value`, which looks a value up, and `items`, which has the items of a list
+    for which the ruleset has a block. `elements` are the entries of lists of figures that are
+    looked at; `own` is the result of the item itself.
+    """
+
+    dated: DatedRuleset
+    situation: Situation
+    value: Callable[[str], Possible]
+    items: Callable[[str], Items] = _no_items
+    elements: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
+    own: Callable[[], Verdict] | None = None
+
+    def term(self, node: Term) -> Possible:
+        """What the term may be."""
+        match node:
+            case FactRef(name):
+                return self.situation.possible(self.dated.ruleset.facts[name])
+            case ValueRef(name):
+                return self.value(name)
+            case ParameterRef(name):
+                return self.parameter(name)
+            case Number(value):
+                return number(value)
+            case YesNo(value):
+                return word(value)
+            case Word(text):
+                return word(text)
+            case Negative(operand):
+                return negate(self.term(operand))
+            case Arithmetic(operator, left, right):
+                return _ARITHMETIC[operator](self.term(left), self.term(right))
+            case Extreme(largest, operands):
+                return extreme([self.term(operand) for operand in operands], largest=largest)
+            case ElementRef(name):
+                return self.elements[name]
+            case YearOf(operand):
+                return monotone(self.term(operand), _year)
+            case Between(unit, start, end):
+                return apart(self.term(start), self.term(end), _WHOLE[unit])
+            case Counted(each, over):
+                return counted(node, self.looks(over, each))
+            case Summed(each, over):
+                return summed(node, self.looks(over, each))
+            case EligibleRef(name):
+                if self.own is None:
+                    raise TypeError(f"no item of `{name}` is looked at")
+                return as_possible(self.own())
+
+    def atom(self, node: Atom) -> Verdict:
+        """The truth of a test without logic inside."""
+        match node:
+            case Compare(operator, left, right):
+                return compare(operator, self.term(left), self.term(right))
+            case Member(operand, words):
+                return member_of(self.term(operand), self.term(words))
+            case Within(operand, period, kind):
+                return within(kind, self.term(operand), self.term(period))
+            case Quantified(_, each, over):
+                return quantified(node, self.looks(over, each))
+            case IsNone(operand):
+                return is_absent(self.term(operand))
+            case Holds(operand):
+                return is_true(self.term(operand))
+
+    def parameter(self, name: str) -> Possible:
+        """What the row in force states, by the key where it is a table."""
+        stated = self.dated.stated[name]
+        if isinstance(stated, Possible):
+            return stated
+        by = self.dated.ruleset.parameters[name].by
+        if by is None:
+            raise TypeError(f"a table without a key: {name}")
+        return cell_by(stated, self.term(by))
+
+    def test(self, node: Test) -> Verdict:
+        """The verdict of a test that no engine chains: one inside a list, of a note, of facts."""
+        return evaluate_test(node, self.atom)
+
+    def looks(self, over: ListName, each: str) -> Looks:
+        """The entries of a list, each to be looked at by itself."""
+        ruleset = self.dated.ruleset
+        if over.name in ruleset.blocks and isinstance(over, ListRef):
+            items = self.items(over.name)
+            known = None if items.known is None else tuple(one.look() for one in items.known)
+            most = most_entries(ruleset.all_lists[over.name])
+            return Looks(known, lambda: items.any_one().look(), over.name, most)
+        found = listed(ruleset, self.situation, over, each)
+        known = None if found.known is None else tuple(map(self._look_at, found.known))
+        return Looks(known, lambda: self._look_at(found.any_one), found.asked, found.at_most)
+
+    def look(self, key: str = "") -> Look:
+        """What is seen from here, an item or an entry with a key."""
+        item = self.situation.item
+        return Look(key or (item and item[1]) or "", self.test, self.term)
+
+    def _look_at(self, seen: Seen) -> Look:
+        elements = {**self.elements, **seen.elements}
+        return attrs.evolve(self, situation=seen.situation, elements=elements).look(seen.key or "")
+
+
+def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
+    """What a table states by its key; its rows are those of `DatedRuleset.stated`."""
+    another = stated.get(ANOTHER_WORD)
+    cells = [
+        cell
+        for choice in key.choices
+        if isinstance(choice, str) and (cell := stated.get(choice, another)) is not None
+    ]
+    cells += [stated[None]] if key.absent else []
+    if not (key.not_stated or key.undefined):
+        return hull(cells, key.support)
+    no_row = Possible(None, False, key.not_stated, key.undefined, key.gap_support)
+    return hull([hull(cells, key.support), no_row], key.gap_support) if cells else no_row
+
+
+def evaluate_test(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
+    """The verdict of a test, whose parts without logic inside `atom` decides."""
+    match node:
+        case Not(operand):
+            return not_(evaluate_test(operand, atom))
+        case And(operands):
+            return all_of([evaluate_test(operand, atom) for operand in operands])
+        case Or(operands):
+            return any_of([evaluate_test(operand, atom) for operand in operands])
+        case _:
+            return atom(node)
+
+
+def group_verdict(group: Group, members: Sequence[Verdict]) -> Verdict:
+    """The truth of a group of conditions."""
+    if group.kind == "at_least":
+        return at_least(group.n, members)
+    return {"all": all_of, "any": any_of, "none": none_of}[group.kind](members)
+
+
+def text_in_force(
+    name: str, rule: Possible, exceptions: Sequence[tuple[Verdict, Possible]]
+) -> Possible:
+    """What a value is, given its rule and its exceptions as (when, text).
+
+    A text is possible if its `when` has not failed, the rule unless some `when` is held; the value
+    is what all possible texts span. Two texts that cannot agree are a conflict.
+    """
+    if not exceptions:
+        return rule
+    possible = [text for when, text in exceptions if when.truth is not False]
+    stated = list(possible)
+    if not any(when.truth for when, _ in exceptions):
+        possible.append(rule)
+    choice = joined(when.support for when, _ in exceptions if when.truth is None)
+    found = hull(possible, choice)
+    if any(_disjoint(one, other) for one, other in combinations(stated, 2)):
+        conflict = Support(unsettled=frozenset({Unsettled(name, "conflict")}))
+        found = attrs.evolve(found, support=found.support | conflict)
+    return found
+
+
+def _disjoint(one: Possible, other: Possible) -> bool:
+    if one.figures is None or other.figures is None:
+        return False
+    if isinstance(one.figures, Interval):
+        return compare("==", one, other).truth is False
+    return not (one.choices & other.choices)
+
+
+@attrs.frozen
+class Stated:
+    """A value that may be given: what it is, and whether it has two readings.
+
+    Where a given figure is the computed one rounded, both are true and `readings` holds the two:
+    the one given, the one computed. Where the two contradict each other, `possible` is the one
+    given and `error` says so; whoever evaluates raises it, together with those of other values.
+    """
+
+    possible: Possible
+    readings: tuple[Possible, Possible] | None = None
+    error: FactsError | None = None
+
+
+def stated_value(
+    value: Value, computed: Possible, situation: Situation, dated: DatedRuleset
+) -> Stated:
+    """What a value is: rounded, and given where its fact is given."""
+    found = computed
+    if value.rounding is not None:
+        found = rounded(found, value.rounding.step, value.rounding.mode)
+    if found.undefined:
+        open_ = Support(unsettled=frozenset({Unsettled(value.name, "division_by_zero")}))
+        found = left_open(found, open_)
+    if value.given is None:
+        return Stated(found)
+    known = situation.known.get(value.given)
+    if known is None:
+        return Stated(_until_given(dated.ruleset.facts[value.given], found))
+    return _given(value, known, found, situation, dated)
+
+
+def _until_given(fact: Fact, computed: Possible) -> Possible:
+    """The computed value while the fact is not given: giving it would serve as well."""
+    if not computed.support:
+        return computed
+    others = sorted({name for need in computed.support.needs for name in need.facts} - {fact.name})
+    support = Support(frozenset({Need(fact.name, tuple(others))}), computed.support.unsettled)
+    if computed.undefined or computed.not_stated:
+        # Where nothing can be computed, nothing contradicts the fact: it may state any figure.
+        computed = hull([computed, unknown(fact)])
+    return attrs.evolve(computed, support=support, gaps=None)
+
+
+def _given(
+    value: Value, known: Known, computed: Possible, situation: Situation, dated: DatedRuleset
+) -> Stated:
+    given = situation.possible(dated.ruleset.facts[value.given or ""])
+    figure = known.figure
+    if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool, tuple)):
+        agree = computed.undefined or computed.not_stated or _overlap(given, computed)
+        if not agree:
+            return Stated(given, error=disagreement(value, known, computed, situation, dated))
+        return Stated(given)
+    if figure is None or computed.undefined or computed.not_stated:
+        return Stated(given)
+    low, high = computed.figures.low, computed.figures.high
+    if (low is None or low <= figure) and (high is None or figure <= high):
+        return Stated(given)
+    nearest = low if low is not None and figure < low else high
+    if nearest is None or not rounds_to(nearest, figure, known.places):
+        return Stated(given, error=disagreement(value, known, computed, situation, dated))
+    if not computed.figures.is_point:
+        return Stated(given)
+    between = Possible(Interval(min(figure, nearest), max(figure, nearest)))
+    return Stated(between, (given, computed))
+
+
+def _overlap(given: Possible, computed: Possible) -> bool:
+    if given.absent and computed.absent:
+        return True
+    return bool(given.choices & computed.choices)
+
+
+def disagreement(
+    value: Value, known: Known, computed: Possible, situation: Situation, dated: DatedRuleset
+) -> FactsError:
+    """The error for a given figure that what is computed from other facts contradicts."""
+    others = [
+        name
+        for name in facts_behind(dated.ruleset, ValueRef(value.name), through_given=False)
+        if name in situation.known and name != value.given
+    ]
+    type_ = value.type
+    both = [
+        Shown(
+            possible,
+            str(type_.kind),
+            str(type_.unit),
+            type_.words,
+            none=type_.none,
+            unit_title=type_.unit_title,
+        )
+        for possible in (settled(known), computed)
+    ]
+    places = places_among(both)
+    return facts_disagree(
+        value.name,
+        [value.given or "", *others],
+        *(shown.text("en", places) for shown in both),
+        by_rounding=_is_rounding(known, computed),
+    )
+
+
+def _is_rounding(known: Known, computed: Possible) -> bool:
+    """Return whether the two are less than one step of the last written place apart."""
+    figure, exact = settled(known).point(), computed.point()
+    if figure is None or exact is None or known.places is None:
+        return False
+    apart_by = figure - exact if figure > exact else exact - figure
+    return 0 < apart_by < Fraction(1, 10**known.places)

@@ -1,0 +1,93 @@
+"""Decisions and policies as small tables in both languages, for a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from policyrules.explain.explanation import amount_lines
+from policyrules.objects.representation import cut
+from policyrules.text.control_characters import escape_control_characters
+from policyrules.text.localized import Title
+
+if TYPE_CHECKING:
+    from policyrules.decisions.decision import Decision
+
+_LONGEST: Final = 200
+"""How many characters of a text stand in a cell."""
+
+_MOST_QUESTIONS: Final = 3
+"""How many questions are shown; the others are counted."""
+
+
+def decision_html(decision: Decision) -> str:
+    """Return a decision as a table: the outcome, the amount, the conditions, and what to ask."""
+    return _table(decision.title, _rows(decision))
+
+
+def policy_html(
+    title: Title,
+    id_: str,
+    in_force: tuple[date | None, date | None],
+    *,
+    conditions: int,
+    facts: int,
+) -> str:
+    """Return a policy as a table: its id, its time in force, and how much it asks."""
+    first, last = ("…" if day is None else day.isoformat() for day in in_force)
+    return _table(
+        title,
+        (
+            (Title("规则集", "Ruleset"), _alike(id_)),
+            (Title("施行期间", "In force"), Title(f"{first} 至 {last}", f"{first} to {last}")),
+            (Title("条件数", "Conditions"), _alike(str(conditions))),
+            (Title("事实数", "Facts"), _alike(str(facts))),
+        ),
+    )
+
+
+def _table(title: Title, rows: Iterable[tuple[Title, Title]]) -> str:
+    """Return a table of names and texts, Chinese on the left and English on the right.
+
+    Whatever a ruleset or a fact says is escaped: it is text, never markup.
+    """
+    heads = "".join(f'<th colspan="2">{_text(text)}</th>' for text in (title.zh, title.en))
+    lines = [
+        "".join(f"<td>{_text(text)}</td>" for text in (name.zh, told.zh, name.en, told.en))
+        for name, told in rows
+    ]
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in (heads, *lines))}</table>"
+
+
+def _rows(decision: Decision) -> Iterator[tuple[Title, Title]]:
+    yield Title("日期", "Date"), _alike(decision.on.isoformat())
+    yield Title("结论", "Outcome"), decision.says
+    if decision.amount is not None:
+        lines = (amount_lines(decision, "zh")[0], amount_lines(decision, "en")[0])
+        yield Title("金额", "Amount"), Title(*lines)
+    conditions = decision.conditions
+    for name, ids in (
+        (Title("满足", "Held"), conditions.held),
+        (Title("不满足", "Failed"), (*conditions.failed, *conditions.excluded)),
+        (Title("未知", "Not known"), conditions.unknown),
+    ):
+        titles = [decision.reasons[one].title for one in ids]
+        if titles:
+            chinese, english = (one.zh for one in titles), (one.en for one in titles)
+            yield name, Title("、".join(chinese), ", ".join(english))
+    for missing in decision.missing[:_MOST_QUESTIONS]:
+        yield Title("要问", "To ask"), missing.question
+    rest = len(decision.missing) - _MOST_QUESTIONS
+    if rest > 0:
+        yield Title("要问", "To ask"), Title(f"另有 {rest} 个问题", f"{rest} more")
+
+
+def _alike(text: str) -> Title:
+    """A text that is the same in both languages."""
+    return Title(text, text)
+
+
+def _text(text: str) -> str:
+    return escape(escape_control_characters(cut(text, _LONGEST)))

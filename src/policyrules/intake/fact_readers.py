@@ -1,0 +1,104 @@
+"""One reader for each fact: from what somebody gave to what is known, or what is wrong with it.
+
+A reader is made once for a ruleset and called a million times; it holds all that can be prepared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from policyrules.evaluation.situation import Known
+from policyrules.intake.calendar import CalendarReader
+from policyrules.intake.lists import ListReader
+from policyrules.intake.numbers import NumberReader
+from policyrules.intake.problems import (
+    NONE,
+    UNKNOWN_IS_NULL,
+    means_unknown,
+    no_such_absence,
+    wrong,
+)
+from policyrules.intake.python_values import is_missing, to_plain
+from policyrules.intake.words import WordReader
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.types import Kind
+from policyrules.text.punctuation import to_ascii
+
+Reader = Callable[[Any], Known]
+"""Takes what was given, never None; raises `Wrong`."""
+
+
+def reader_of(fact: Fact) -> Reader:
+    """The reader of a fact."""
+    if fact.type.kind.is_numeric:
+        return NumberReader(fact)
+    if fact.type.kind is Kind.YES_NO:
+        return _YesNoReader(fact)
+    if fact.type.kind is Kind.WORD:
+        return WordReader(fact)
+    if fact.type.kind.is_calendar:
+        return CalendarReader(fact)
+    if fact.type.kind is Kind.LIST:
+        return ListReader(fact, _entry_reader(fact))
+    raise TypeError(f"no fact is of the type {fact.type}: {fact.name}")
+
+
+def _entry_reader(fact: Fact) -> Reader:
+    """The reader of one entry of a list of figures."""
+    one = attrs.evolve(fact, type=fact.type.entry, at_most=0)
+    return CalendarReader(one) if one.type.kind.is_calendar else WordReader(one)
+
+
+_ABSENT: Final = Known(None)
+
+
+# --- yes or no -----------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _YesNoReader:
+    """Takes `True` and `False`, and the texts `true` and `false`; nothing that may mean them."""
+
+    fact: Fact
+
+    def __call__(self, value: Any) -> Known:
+        if value is True:
+            return _YES
+        if value is False:
+            return _NO
+        plain = to_plain(value)
+        if plain is not value:
+            return self(plain)
+        text = value.strip() if isinstance(value, str) else None
+        if text == "true":
+            return _YES
+        if text == "false":
+            return _NO
+        if text == NONE:
+            if self.fact.type.none is not None:
+                return _ABSENT
+            raise no_such_absence(self.fact, value)
+        message = f"`{self.fact.name}` is a yes or a no"
+        raise wrong("wrong-type", self.fact, message, value, remedy=lambda: _meant_answer(value))
+
+
+def _meant_answer(value: object) -> str:
+    if isinstance(value, str):
+        meant = _MEANT.get(to_ascii(value).strip().lower())
+        if meant:
+            return f"write `{meant}`"
+    plain = to_plain(value)
+    if isinstance(plain, int) and plain in {0, 1}:
+        return f"write `{bool(plain)}`"
+    is_unknown = means_unknown(value) if isinstance(value, str) else is_missing(value)
+    return UNKNOWN_IS_NULL if is_unknown else "write `true` or `false`"
+
+
+_YES: Final = Known(True)
+_NO: Final = Known(False)
+_MEANT: Final[Mapping[str, str]] = dict.fromkeys(
+    ("true", "yes", "y", "t", "on", "1", "是", "有", "对", "√"), "true"
+) | dict.fromkeys(("false", "no", "n", "f", "off", "0", "否", "无", "没有", "×"), "false")

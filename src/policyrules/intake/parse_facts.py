@@ -1,0 +1,433 @@
+"""From facts to a `Situation`: every name looked up, every figure read, every problem reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from policyrules.diagnostics import listed
+from policyrules.errors import MAX_PROBLEMS, FactProblem, FactsError
+from policyrules.evaluation.situation import Item, Known, Situation
+from policyrules.intake.consistency import contradictions
+from policyrules.intake.fact_readers import Reader, reader_of
+from policyrules.intake.facts_file import FactsFile, colon_remedy, with_places
+from policyrules.intake.names import WRAPPERS, KnownNames
+from policyrules.intake.number_literals import MAX_DIGITS
+from policyrules.intake.object_remedies import remedy_for_facts
+from policyrules.intake.problems import Wrong, shown
+from policyrules.intake.python_values import to_plain
+from policyrules.ir.ruleset import CheckedRuleset, ItemList
+from policyrules.objects.representation import cut
+from policyrules.text.fact_path import FactPath, fold_key
+from policyrules.text.words import is_on_one_line, with_article
+
+
+def situation_from(
+    facts: Mapping[str, object], ruleset: CheckedRuleset, *, path: str = ""
+) -> Situation:
+    """The facts of one case, read and checked; see `Intake.read`."""
+    return Intake(ruleset).read(facts, path=path)
+
+
+def _all_readers(ruleset: CheckedRuleset) -> Mapping[str, Reader]:
+    return {name: reader_of(fact) for name, fact in {**ruleset.vocabulary, **ruleset.facts}.items()}
+
+
+def _by_subject(readers: Mapping[str, Reader]) -> Mapping[str, Mapping[str, tuple[str, Reader]]]:
+    subjects: dict[str, dict[str, tuple[str, Reader]]] = {}
+    for name, reader in readers.items():
+        subject, _, fact = name.partition(".")
+        subjects.setdefault(subject, {})[fact] = (name, reader)
+    return subjects
+
+
+@attrs.frozen(repr=False)
+class Intake:
+    """The way in for one ruleset: its readers are made once, and a case is read in microseconds.
+
+    It holds nothing of a case, so threads may share it.
+    """
+
+    ruleset: CheckedRuleset
+    _readers: Mapping[str, Reader] = attrs.field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=attrs.Factory(lambda self: _all_readers(self.ruleset), takes_self=True),
+    )
+    _subjects: Mapping[str, Mapping[str, tuple[str, Reader]]] = attrs.field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=attrs.Factory(lambda self: _by_subject(self._readers), takes_self=True),
+    )
+    _names: KnownNames = attrs.field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=attrs.Factory(lambda self: KnownNames(self.ruleset), takes_self=True),
+    )
+
+    def __repr__(self) -> str:
+        """The id of the ruleset whose facts it reads."""
+        return f"<Intake of {cut(self.ruleset.id)!r}>"
+
+    def read(self, facts: Mapping[str, object], *, path: str = "") -> Situation:
+        """The facts of one case.
+
+        They are given by subject (`{"employer": {"laid_off": 6}}`), by full name
+        (`{"employer.laid_off": 6}`) or both. A fact that is absent or None is unknown; the word
+        `none` is a known absence, where the fact has one. Numbers are whole numbers, Decimals,
+        Fractions or texts such as `"5.5%"`, never Python floats; days are `date` or texts such as
+        `"2022-07-15"`. A list is a list of figures, or of mappings with a key each
+        (`{"hires": [{"id": "p1", "hired_on": "2022-07-15"}]}`). Facts that the vocabulary has and
+        this ruleset does not read are checked and left out.
+
+        Args:
+            facts: the facts of one case, or what `read_facts_file` returned.
+            path: where they come from, for messages; a facts file names its own places.
+
+        Raises:
+            FactsError: with every problem, not only the first; of many, the first are told.
+        """
+        ruleset = self.ruleset
+        case = _Case(self._readers, self._subjects, self._names, facts, path)
+        known = case.read()
+        if case.problems:
+            raise FactsError(case.problems, case.left_out)
+        # In the order of the declarations, so that the order of the facts makes no difference.
+        situation = Situation(
+            {name: known[name] for name in ruleset.facts if name in known},
+            {
+                name: tuple(
+                    Item(
+                        one.key,
+                        {fact: one.known[fact] for fact in ruleset.facts if fact in one.known},
+                    )
+                    for one in case.lists[name]
+                )
+                for name in ruleset.lists
+                if name in case.lists
+            },
+        )
+        if ruleset.consistent and (problems := contradictions(ruleset, situation)):
+            raise with_places(FactsError(problems), facts)
+        return situation
+
+
+class _Case:
+    """One case while it is read.
+
+    The first problems are told and the rest is counted, so that the time is that of reading.
+    """
+
+    def __init__(
+        self,
+        readers: Mapping[str, Reader],
+        subjects: Mapping[str, Mapping[str, tuple[str, Reader]]],
+        names: KnownNames,
+        facts: object,
+        path: str,
+    ) -> None:
+        self.readers = readers
+        self.subjects = subjects
+        self.names = names
+        self.all_lists = names.lists
+        self.lists: dict[str, tuple[Item, ...]] = {}
+        self.facts = facts
+        self.places: Mapping[tuple[str, ...], str] = (
+            facts.places if isinstance(facts, FactsFile) else {}
+        )
+        self.path = path
+        self.problems: list[FactProblem] = []
+        self.left_out = 0
+        self.seen: set[str] = set()
+        self.known: dict[str, Known] = {}
+
+    def read(self) -> Mapping[str, Known]:
+        if not isinstance(self.facts, Mapping):
+            expected = "facts by their names"
+            message, remedy = "the facts are not a mapping", remedy_for_facts(self.facts)
+            found = "a tuple" if type(self.facts) is tuple else ""
+            self._report((), "wrong-type", (), message, self.facts, expected, remedy, found=found)
+            return {}
+        readers = self.readers
+        for key, value in self.facts.items():
+            reader = readers.get(key) if isinstance(key, str) else None
+            if reader is not None and key.partition(".")[0] in self.all_lists:
+                self._fact_of_an_item((key,), key, value)
+            elif reader is not None:
+                self._fact((key,), key, reader, value)
+            elif not isinstance(key, str):
+                self._not_a_name((str(key),), key)
+            elif key in self.all_lists:
+                self._list((key,), self.all_lists[key], value)
+            elif key in self.subjects:
+                self._subject((key,), key, value)
+            else:
+                self._unknown_key((key,), key, value)
+        return self.known
+
+    def _fact(self, keys: tuple[str, ...], name: str, reader: Reader, value: object) -> None:
+        if name in self.seen:
+            remedy = "give it once: by its full name, or under its subject"
+            message = f"`{name}` is given twice"
+            self._report(keys, "given-twice", (name,), message, value, "", remedy)
+            return
+        self.seen.add(name)
+        if value is None:
+            return
+        try:
+            self.known[name] = reader(value)
+        except Wrong as wrong:
+            if self._has_room():
+                self.problems.append(attrs.evolve(wrong.problem, place=self._place(keys)))
+
+    # Lists of items.
+
+    def _list(self, keys: tuple[str, ...], of: ItemList, value: object) -> None:
+        """Reads the items of a list; None is an unknown list, which may have any."""
+        if value is None:
+            return
+        if not isinstance(value, (list, tuple)):
+            message = f"`{of.name}` is not a list"
+            expected = f"a list of mappings, each with `{of.key}`"
+            remedy = f"write `{of.name}: [{{{of.key}: …}}]`; `[]` where there is none"
+            if hasattr(value, "to_dict"):
+                remedy = 'give a list of mappings: `.to_dict("records")`'
+            self._report(keys, "wrong-type", (of.name,), message, value, expected, remedy)
+            return
+        if len(value) > of.at_most:
+            message = f"`{of.name}` has too many items"
+            found = f"{len(value):,} of them"
+            expected, remedy = f"at most {of.at_most:,}", "is this one case?"
+            self._report(
+                keys, "out-of-range", (of.name,), message, None, expected, remedy, found=found
+            )
+            return
+        items: dict[str, tuple[Item, tuple[str, ...]]] = {}
+        for number, one in enumerate(value):
+            place = (*keys, str(number))
+            item = self._item(place, of, one)
+            if item is None:
+                continue
+            same = fold_key(item.key)
+            if same in items:
+                self._same_item(of, item, place, *items[same])
+            else:
+                items[same] = item, place
+        self.lists[of.name] = tuple(item for item, _ in items.values())
+
+    def _same_item(
+        self,
+        of: ItemList,
+        item: Item,
+        keys: tuple[str, ...],
+        other: Item,
+        other_keys: tuple[str, ...],
+    ) -> None:
+        """Reports an item with the key of another; keys are one if they look alike."""
+        first, place = self._place(other_keys), self._place(keys)
+        message = f"`{of.name}` has two items with the {of.key} {shown(item.key)}"
+        found = f"entries {int(other_keys[-1]) + 1} and {int(keys[-1]) + 1}"
+        if first != place:
+            found = f"the other stands at {first}"
+        if other.key != item.key:
+            found += f", as {shown(other.key)}, which is the same but for full-width characters"
+        self._report(
+            keys,
+            "given-twice",
+            (str(FactPath(of.name, item_key=item.key)),),
+            message,
+            None,
+            f"another {of.key} for each",
+            "leave one of them out, or correct it",
+            found=found,
+        )
+
+    def _item(self, keys: tuple[str, ...], of: ItemList, value: object) -> Item | None:
+        """Reads one item: its key, and the facts that are known of it."""
+        facts = self.subjects.get(of.name, {})
+        if not isinstance(value, Mapping):
+            message = f"an item of `{of.name}` is not a mapping"
+            expected = f"`{of.key}` and facts: {listed(facts)}"
+            self._report(keys, "wrong-type", (of.name,), message, value, expected)
+            return None
+        key = self._key_of_item(keys, of, value.get(of.key))
+        known: dict[str, Known] = {}
+        for name, inner in value.items():
+            found = facts.get(name)
+            place = (*keys, str(name))
+            if name == of.key:
+                continue
+            if found is None:
+                self._unknown_fact_of_item(place, of, name)
+            elif inner is not None:
+                try:
+                    known[found[0]] = found[1](inner)
+                except Wrong as wrong:
+                    if self._has_room():
+                        self.problems.append(self._of_item(wrong.problem, of, key, place))
+        return None if key is None else Item(key, known)
+
+    def _key_of_item(self, keys: tuple[str, ...], of: ItemList, value: object) -> str | None:
+        plain = to_plain(value)
+        is_number = isinstance(plain, int) and not isinstance(plain, bool)
+        text = str(plain) if is_number and abs(plain) < 10**MAX_DIGITS else plain
+        if isinstance(text, str) and text.strip() and is_on_one_line(text) and len(text) <= 200:
+            return text.strip()
+        message = f"an item of `{of.name}` has no `{of.key}`"
+        if value is not None:
+            message = f"the `{of.key}` of an item of `{of.name}` is not a name"
+        remedy = f"give each {with_article(f'`{of.key}`')} of its own, such as `p1`"
+        place = (*keys, of.key) if value is not None else keys
+        expected = "a short text that no other item has"
+        self._report(place, "wrong-type", (of.name,), message, value, expected, remedy)
+        return None
+
+    def _of_item(
+        self, problem: FactProblem, of: ItemList, key: str | None, keys: tuple[str, ...]
+    ) -> FactProblem:
+        """The problem of a fact, told of the item that has it."""
+        names = [
+            str(FactPath(of.name, one.partition(".")[2], "?" if key is None else key))
+            for one in problem.facts
+        ]
+        message = problem.message
+        for plain, full in zip(problem.facts, names, strict=True):
+            message = message.replace(f"`{plain}`", f"`{full}`")
+        place = self._place(keys)
+        return attrs.evolve(problem, facts=tuple(names), message=message, place=place)
+
+    def _unknown_fact_of_item(self, keys: tuple[str, ...], of: ItemList, name: object) -> None:
+        if not isinstance(name, str):
+            self._not_a_name(keys, name)
+            return
+        if not self._has_room():
+            return
+        remedy = self.names.remedy_in(of.name, name)
+        message = f"an item of `{of.name}` has no fact {shown(name)}"
+        expected = "" if remedy else f"one of {listed(self.subjects.get(of.name, {}))}"
+        full = (f"{of.name}.{name}",)
+        self._tell(keys, "unknown-fact", full, message, "", expected, remedy)
+
+    def _fact_of_an_item(self, keys: tuple[str, ...], name: str, value: object) -> None:
+        of, _, own = name.partition(".")
+        message = f"`{name}` is a fact of each item of `{of}`"
+        remedy = f"give it with the item: `{of}: [{{{self.all_lists[of].key}: …, {own}: …}}]`"
+        self._report(keys, "unknown-fact", (name,), message, value, "", remedy)
+
+    # Subjects.
+
+    def _subject(self, keys: tuple[str, ...], subject: str, value: object) -> None:
+        """Reads the facts of one subject; nothing under it is nothing known."""
+        if value is None:
+            return
+        if not isinstance(value, Mapping):
+            message = f"`{subject}` is a subject, not a fact"
+            expected = f"its facts: {listed(self.subjects[subject])}"
+            remedy = colon_remedy(value) if isinstance(value, str) else ""
+            if isinstance(value, (list, tuple)):
+                remedy = f"leave out the dashes or brackets: a case has one `{subject}`"
+            self._report(keys, "wrong-type", (), message, value, expected, remedy)
+            return
+        facts = self.subjects[subject]
+        for key, inner in value.items():
+            found = facts.get(key)
+            if found is not None:
+                self._fact((*keys, key), found[0], found[1], inner)
+            elif isinstance(key, str):
+                self._unknown_fact((*keys, key), f"{subject}.{key}", inner)
+            else:
+                self._not_a_name((*keys, str(key)), key)
+
+    def _unknown_key(self, keys: tuple[str, ...], key: str, value: object) -> None:
+        if not isinstance(value, (Mapping, list, tuple)):
+            self._unknown_fact(keys, key, value)
+            return
+        if not self._has_room():
+            return
+        if not isinstance(value, Mapping):
+            list_meant = self.names.list_meant(key)
+            if not list_meant:
+                self._tell_unknown_fact(keys, key, value)
+                return
+            message, remedy = f"there is no list {shown(key)}", f"did you mean `{list_meant}`?"
+            self._tell(keys, "unknown-fact", (key,), message, "", "", remedy)
+            return
+        meant = self.names.subject_meant(key)
+        remedy = f"did you mean `{meant}`?" if meant else colon_remedy(key)
+        if key in WRAPPERS:
+            remedy = f"leave `{key}` out: the facts stand at the top"
+        message = f"there is no subject {shown(key)}"
+        expected = "one of " + listed(self.subjects)
+        self._tell(keys, "unknown-fact", (key,), message, "", expected, remedy)
+        if meant and meant not in self.all_lists:
+            # What stands under it is read all the same, so that its problems are reported too.
+            self._subject(keys, meant, value)
+
+    def _unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
+        if self._has_room():
+            self._tell_unknown_fact(keys, name, value)
+
+    def _tell_unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
+        remedy = self.names.remedy(name)
+        found = "" if value is None or isinstance(value, Mapping) else shown(value)
+        expected = ""
+        subject = name.rpartition(".")[0]
+        if not remedy and subject in self.subjects:
+            expected = f"one of {listed(self.subjects[subject])}"
+        elif not remedy:
+            expected = "a fact by its full name, such as " + listed(list(self.readers)[:1])
+        message = f"there is no fact {shown(name)}"
+        self._tell(keys, "unknown-fact", (name,), message, found, expected, remedy)
+
+    def _not_a_name(self, keys: tuple[str, ...], key: object) -> None:
+        message = "a fact has a name that is not a text"
+        self._report(keys, "unknown-fact", (str(key)[:200],), message, key, "a name")
+
+    # Problems.
+
+    def _has_room(self) -> bool:
+        """Return whether another problem is told; one that is not is counted."""
+        if len(self.problems) < MAX_PROBLEMS:
+            return True
+        self.left_out += 1
+        return False
+
+    def _report(  # noqa: PLR0913 - the parts of a problem
+        self,
+        keys: tuple[str, ...],
+        code: str,
+        facts: Iterable[str],
+        message: str,
+        value: object,
+        expected: str,
+        remedy: str = "",
+        *,
+        found: str = "",
+    ) -> None:
+        if self._has_room():
+            shown_value = found or ("" if value is None else shown(value))
+            self._tell(keys, code, facts, message, shown_value, expected, remedy)
+
+    def _tell(
+        self,
+        keys: tuple[str, ...],
+        code: str,
+        facts: Iterable[str],
+        message: str,
+        found: str,
+        expected: str,
+        remedy: str,
+    ) -> None:
+        place = self._place(keys)
+        self.problems.append(
+            FactProblem(code, tuple(facts), message, found, expected, remedy, place)
+        )
+
+    def _place(self, keys: tuple[str, ...]) -> str:
+        while keys and keys not in self.places and len(keys) > 1:
+            keys = keys[:-1]
+        return self.places.get(keys, self.path)

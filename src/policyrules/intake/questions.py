@@ -1,0 +1,176 @@
+"""What kind of answer a fact asks for: for a form as data, for a reader as a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from policyrules.decisions.decision import Missing
+from policyrules.intake.problems import expected, most_places, range_text
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
+from policyrules.ir.types import Kind, Type
+from policyrules.objects.representation import short_repr
+from policyrules.text.fact_path import FactPath
+from policyrules.text.localized import Language, Title, language_code, unit_text
+
+
+@attrs.frozen(repr=False)
+class Answer:
+    """What may be answered to the question for a fact.
+
+    `min` and `max` are the texts of its range as a facts file may have them, None where it has no
+    end. `words` are what a word (or an entry of a list of words) may be, and where it is `open` it
+    may be another one; `none` is the title of a known absence, if it has one. The `kind` of a list
+    of things is `items`.
+    """
+
+    __repr__ = short_repr
+
+    fact: str
+    question: Title
+    kind: str
+    unit: str
+    min: str | None
+    max: str | None
+    words: Mapping[str, Title] = attrs.field(hash=False)
+    none: Title | None
+    open: bool
+    expected: Title
+
+    def text(self, language: str) -> str:
+        """For a reader: `a whole number in person, 0 to 1000`; words with their titles."""
+        if not self.words or self.kind != "word":
+            return self.expected.in_(language)
+        code = language_code(language)
+        zh = code == "zh"
+        words = [f"`{word}`" + self._titled(word, code) for word in self.words]
+        if self.none is not None:
+            words.append("`none`" + (f"（{self.none.zh}）" if zh else f" ({self.none.en})"))
+        if self.open:
+            words.append("或其他" if zh else "or another word")
+        return "以下之一：" + "、".join(words) if zh else "one of " + ", ".join(words)
+
+    def _titled(self, word: str, language: Language) -> str:
+        """The title of a word behind it, unless it says the same."""
+        title = self.words[word].in_(language)
+        if title in {"", word}:
+            return ""
+        return f"（{title}）" if language == "zh" else f" ({title})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As data; what a fact does not have is left out."""
+        result: dict[str, Any] = {"fact": self.fact, "question": self.question.to_dict()}
+        result["kind"] = self.kind
+        if self.unit:
+            result["unit"] = self.unit
+        if self.min is not None or self.max is not None:
+            result |= {"min": self.min, "max": self.max}
+        if self.words:
+            result["words"] = {word: title.to_dict() for word, title in self.words.items()}
+            result["open"] = self.open
+        if self.none is not None:
+            result["none"] = self.none.to_dict()
+        return result | {"expected": self.expected.to_dict()}
+
+
+def answers(missing: Missing, ruleset: CheckedRuleset) -> tuple[Answer, ...]:
+    """What may be answered to a question of a decision, and to each that would serve as well."""
+    own = attrs.evolve(_answer(missing.fact, ruleset), question=missing.question)
+    return (own, *(_answer(name, ruleset) for name in missing.alternatives))
+
+
+def answer_to(fact: Fact) -> Answer:
+    """What may be answered to the question for a fact.
+
+    >>> from policyrules.ir.types import Unit
+    >>> type_ = Type(Kind.COUNT, Unit.of("person"))
+    >>> fact = Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000)
+    >>> answer_to(fact).text("zh"), answer_to(fact).text("en")
+    ('整数，以人计，0 至 1000', 'a whole number in person, 0 to 1000')
+    """
+    type_ = fact.type
+    bounded = fact.low is not None or fact.high is not None
+    low, _, high = range_text(fact).partition("..") if bounded else ("", "", "")
+    return Answer(
+        fact=fact.name,
+        question=fact.ask,
+        kind=str(type_.kind),
+        unit="" if type_.unit.is_plain else str(type_.unit),
+        min=low or None,
+        max=high or None,
+        words=type_.words,
+        none=type_.none,
+        open=type_.open,
+        expected=Title(_in_chinese(fact), expected(fact, " to ")),
+    )
+
+
+def _answer(name: str, ruleset: CheckedRuleset) -> Answer:
+    """The answer by a name of `missing`, which may be a list, or a fact of one item."""
+    if name in ruleset.all_lists:
+        return _items(ruleset.all_lists[name])
+    path = FactPath.parse(name)
+    declared = name if path is None else path.declared_name
+    facts = {**ruleset.vocabulary, **ruleset.facts}
+    return attrs.evolve(answer_to(facts[declared]), fact=name)
+
+
+def _items(of: ItemList) -> Answer:
+    return Answer(
+        fact=of.name,
+        question=of.ask,
+        kind="items",
+        unit="",
+        min=None,
+        max=None,
+        words={},
+        none=None,
+        open=False,
+        expected=Title(
+            f"列表，每项有 `{of.key}` 和自己的事实；没有任何一项时为 `[]`",
+            f"a list of mappings, each with `{of.key}` and its own facts; `[]` for none",
+        ),
+    )
+
+
+def _in_chinese(fact: Fact) -> str:
+    """What `expected` says in English."""
+    type_ = fact.type
+    if type_.kind is Kind.LIST:
+        parts = [f"列表，最多 {fact.at_most:,} 项，每项为{_kind(type_.entry)}"]
+    else:
+        parts = [_kind(type_)]
+    if type_.kind.is_numeric and not type_.unit.is_plain:
+        unit = unit_text(str(type_.unit), "zh", title=type_.unit_title)
+        parts.append(f"以{unit}计")
+    places = most_places(fact) if type_.kind.is_numeric else None
+    if places:
+        parts.append(f"最多 {places} 位小数")
+    if fact.low is not None or fact.high is not None:
+        parts.append(range_text(fact, " 至 "))
+    if type_.none is not None:
+        parts.append("或 `none`")
+    return "，".join(parts)
+
+
+def _kind(type_: Type) -> str:
+    if not type_.words:
+        return _KINDS[type_.kind]
+    words = "、".join(f"`{word}`" for word in type_.words)
+    return f"以下之一：{words}" + ("，或其他" if type_.open else "")
+
+
+_KINDS: Final[Mapping[Kind, str]] = {
+    Kind.YES_NO: "`true`（是）或 `false`（否）",
+    Kind.COUNT: "整数",
+    Kind.NUMBER: "数",
+    Kind.RATIO: "比率，如 `5.5%`、`0.055` 或 `11/200`",
+    Kind.MONEY: "金额",
+    Kind.WORD: "一个词",
+    Kind.DATE: "日期，如 `2022-07-15`",
+    Kind.MONTH: "月份，如 `2022-07`",
+    Kind.CALENDAR_YEAR: "年份，如 `2022`",
+}
+"""The kinds of answers in Chinese."""

@@ -1,0 +1,1 @@
+"""Behaviour of public objects: frozen mappings, short representations, no truth value."""

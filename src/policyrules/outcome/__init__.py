@@ -1,0 +1,1 @@
+"""Decisions made of an evaluation: amount, reasons, margins, provenance and missing facts."""

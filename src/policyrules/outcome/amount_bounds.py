@@ -1,0 +1,57 @@
+"""The bounds of an amount that rules and known facts give, not the ends of declared ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.engines.reference import Case
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.result import Evaluation
+from policyrules.ir.ruleset import WITHOUT_END, Fact
+from policyrules.ir.types import Kind
+from policyrules.values.possible import Interval
+
+_CALENDAR: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
+    {
+        Kind.DATE: (date.min.toordinal(), date.max.toordinal()),
+        Kind.MONTH: (12 * date.min.year, 12 * date.max.year + 11),
+        Kind.CALENDAR_YEAR: (date.min.year, date.max.year),
+    }
+)
+"""The widest ranges of the calendar: no day lies outside."""
+
+
+def amount_bounds(evaluation: Evaluation) -> Interval:
+    """Return the bounds of the amount whatever the declared ranges; one that has none is None.
+
+    A declared range says what may be entered, not what the law allows: that a premium is at most
+    10^11 yuan is no reason to tell a reader that the refund is at most 9 * 10^10. So the amount is
+    evaluated once more, by the reference whatever the engine, with ranges that have no end.
+    """
+    amount = evaluation.amount
+    if amount is not None and amount.support.needs:
+        case = Case(_without_ranges(evaluation.dated), evaluation.situation, {})
+        _, amount = case.amount()
+    figures = None if amount is None else amount.figures
+    return figures if isinstance(figures, Interval) else Interval(None, None)
+
+
+def _without_ranges(dated: DatedRuleset) -> DatedRuleset:
+    """Return the ruleset of the day with facts that may be any figure of their type."""
+    ruleset = dated.ruleset
+    facts = {name: _without_range(fact) for name, fact in ruleset.facts.items()}
+    lists = {
+        name: attrs.evolve(items, at_most=WITHOUT_END) for name, items in ruleset.all_lists.items()
+    }
+    return attrs.evolve(dated, ruleset=attrs.evolve(ruleset, facts=facts, all_lists=lists))
+
+
+def _without_range(fact: Fact) -> Fact:
+    at_most = WITHOUT_END if fact.at_most else 0
+    low, high = _CALENDAR.get(fact.type.of or fact.type.kind, (None, None))
+    return attrs.evolve(fact, low=low, high=high, at_most=at_most)

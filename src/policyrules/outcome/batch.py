@@ -1,0 +1,172 @@
+"""Makes the decision of what the compiled engine answered; the rest of it when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+import policyrules.decisions.decision as made
+from policyrules.decisions.display import Shown
+from policyrules.decisions.items import ItemDecision
+from policyrules.decisions.notices import Notice
+from policyrules.decisions.reasons import Reason
+from policyrules.decisions.receipt import Receipt
+from policyrules.engines.compiled import CompiledEngine, Plain, Program, evaluated_by
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.situation import Situation
+from policyrules.outcome.build import conclude, conditions_of, says, unsettled_names
+from policyrules.text.localized import Title
+from policyrules.values.exact import Exact
+from policyrules.values.kleene import Truth
+from policyrules.values.possible import Possible
+
+_MOST_KEPT: Final = 1_000
+"""How many ways to fail are remembered."""
+
+
+class Decider:
+    """Decides cases by a ruleset on a day; threads may use it at the same time."""
+
+    def __init__(self, engine: CompiledEngine, dated: DatedRuleset, library: str) -> None:
+        ruleset = dated.ruleset
+        self.program: Program = engine.program(dated)
+        self.dated = dated
+        self.library = library
+        self._plain = self.program.plain
+        self._head: tuple[str, Title, date] = (ruleset.id, ruleset.title, dated.on)
+        self._eligible = says(ruleset.outcome, "eligible")
+        self._ineligible = says(ruleset.outcome, "ineligible")
+        self._conditions: dict[tuple[Truth, ...], made.Conditions] = {}
+        self.not_applicable: made.Amount | None = self._amount("not_applicable")
+        self.not_stated: made.Amount | None = self._amount("not_stated")
+
+    def _amount(self, status: made.AmountStatus) -> made.Amount | None:
+        amount = self.dated.ruleset.outcome.amount
+        if amount is None:
+            return None
+        return made.Amount(amount.name, amount.title, status, str(amount.type.unit))
+
+    def conditions(self, truths: tuple[Truth, ...]) -> made.Conditions:
+        """How the members came out, given the truth of every condition.
+
+        Cases mostly fail in one of a few ways, so what was told of one is told of the others.
+        """
+        found = self._conditions.get(truths)
+        if found is None:
+            ruleset = self.dated.ruleset
+            truth = dict(zip(ruleset.conditions, truths, strict=True))
+            found = conditions_of(ruleset, truth.__getitem__)
+            if len(self._conditions) < _MOST_KEPT:
+                self._conditions[truths] = found
+        return found
+
+    def exact(self, value: Exact, unrounded: Exact) -> made.Amount | None:
+        """The amount that comes to so much, and came to so much before it was rounded."""
+        plain = self.not_stated
+        if plain is None:
+            return None
+        return made.Amount(
+            plain.name, plain.title, "exact", plain.unit, value=value, unrounded=unrounded
+        )
+
+    @property
+    def source(self) -> str:
+        """The Python that decides."""
+        return self.program.source
+
+    def decide(self, situation: Situation) -> made.Decision:
+        """The decision of a case.
+
+        Raises:
+            FactsError: the facts contradict each other.
+        """
+        plain = self._plain(situation)
+        if plain is None:
+            return self.with_ranges(situation)
+        backing = _Backing(self, situation, plain)
+        if plain[0]:
+            return made.Decision.of_status(*self._head, "eligible", self._eligible, backing)
+        return made.Decision.of_status(*self._head, "ineligible", self._ineligible, backing)
+
+    def with_ranges(self, situation: Situation) -> made.Decision:
+        """The decision of a case as the function with ranges evaluates it."""
+        return conclude(evaluated_by(self.program, self.dated, situation), library=self.library)
+
+
+class _Backing:
+    """What stands behind a decision: what the plain function answered, and the case itself."""
+
+    def __init__(self, decider: Decider, situation: Situation, plain: Plain) -> None:
+        self._decider = decider
+        self._situation = situation
+        self._plain = plain
+
+    def amount(self) -> made.Amount | None:
+        """What the case receives."""
+        eligible, _, figure, under, unrounded, unrounded_under = self._plain
+        if not eligible:
+            return self._decider.not_applicable
+        if figure is None or isinstance(figure, Possible):
+            return self._decider.not_stated
+        return self._decider.exact(_exact(figure, under), _exact(unrounded, unrounded_under))
+
+    def conditions(self) -> made.Conditions:
+        """How the members came out."""
+        return self._decider.conditions(self._plain[1])
+
+    def missing(self) -> tuple[made.Missing, ...]:
+        """Nothing: what the plain function decides, no fact can change."""
+        return ()
+
+    def unsettled(self) -> tuple[made.UnsettledName, ...]:
+        """What no fact can settle: an amount that the text does not state."""
+        figure = self._plain[2]
+        if not isinstance(figure, Possible):
+            return ()
+        return unsettled_names(self._decider.dated.ruleset, figure.support)
+
+    def __reduce__(self) -> tuple[Callable[[made.Backing], made.Backing], tuple[made.Backing]]:
+        """Another process is sent what stands behind the whole decision: it has no functions."""
+        return _itself, (self._whole._backing,)  # noqa: SLF001 - one backing for another
+
+    @cached_property
+    def _whole(self) -> made.Decision:
+        """The decision with ranges: all that the plain function does not say."""
+        return self._decider.with_ranges(self._situation)
+
+    def values(self) -> Mapping[str, Shown]:
+        """What was read."""
+        return self._whole.values
+
+    def consequences(self) -> Mapping[str, Shown]:
+        """What follows."""
+        return self._whole.consequences
+
+    def warnings(self) -> tuple[Notice, ...]:
+        """What must be admitted."""
+        return self._whole.warnings
+
+    def reasons(self) -> Mapping[str, Reason]:
+        """Why."""
+        return self._whole.reasons
+
+    def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
+        """What is decided of each item."""
+        return self._whole.items
+
+    def receipt(self) -> Receipt:
+        """The proof."""
+        return self._whole.receipt
+
+
+def _itself(backing: made.Backing) -> made.Backing:
+    return backing
+
+
+def _exact(over: int, under: int) -> Exact:
+    """A figure in its simplest form."""
+    whole, rest = divmod(over, under)
+    return Fraction(over, under) if rest else whole

@@ -1,0 +1,209 @@
+"""How far one fact is from where a test would turn, all else equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Final
+
+import attrs
+
+from policyrules.decisions.reasons import Margin
+from policyrules.engines.reference import Case
+from policyrules.evaluation.lists import Seen
+from policyrules.evaluation.result import Evaluation, ItemEvaluation
+from policyrules.evaluation.situation import Known, Situation
+from policyrules.ir.nodes import Atom, Compare, FactRef, Term
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.traverse import facts_behind, values_behind
+from policyrules.values.exact import Exact, simplest
+
+_MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""The operator with its sides exchanged."""
+
+
+def margin(evaluation: Evaluation, atom: Atom, item: ItemEvaluation | None = None) -> Margin | None:
+    """The margin of a comparison by order, in the unit of the fact nearest to it.
+
+    A fact that states a value itself comes first, then facts marked as changeable, then the others
+    in the order of the test. None where no known fact alone can turn the test. Of a test of an item
+    only its own facts are moved.
+    """
+    truth = (evaluation if item is None else item).atoms[atom].truth
+    if truth is None or not isinstance(atom, Compare) or atom.operator in {"==", "!="}:
+        return None  # to be equal is no matter of more or less
+    for fact in _candidates(evaluation, atom, item):
+        turned = _Search(evaluation, atom, fact, truth, item).nearest()
+        if turned is not None:
+            return turned
+    return None
+
+
+def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | None) -> list[Fact]:
+    ruleset = evaluation.dated.ruleset
+    situation = (evaluation if item is None else item).situation
+    own = "" if item is None else f"{item.block.list}."
+    given = [value.given for value in ruleset.values.values() if value.given]
+    facts = [
+        ruleset.facts[name]
+        for name in facts_behind(ruleset, atom)
+        if name in situation.known
+        and name.startswith(own)
+        and situation.known[name].figure is not None
+        and ruleset.facts[name].type.kind.is_ordered
+    ]
+    return sorted(facts, key=lambda fact: (fact.name not in given, not fact.changeable))
+
+
+def _distance(one: Exact, other: Exact) -> Exact:
+    return simplest(one - other if one > other else other - one)
+
+
+class _Search:
+    """Steps away from a fact, doubling the stride, then halves back to where the test turns.
+
+    A test that turns and turns back between two strides is overlooked.
+    """
+
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        atom: Compare,
+        fact: Fact,
+        truth: bool,  # noqa: FBT001 - the truth of the test
+        item: ItemEvaluation | None,
+    ) -> None:
+        self.evaluation = evaluation
+        self.atom = atom
+        self.fact = fact
+        self.truth = truth
+        self.item = item
+        self.situation: Situation = (evaluation if item is None else item).situation
+        now = self.situation.known[fact.name].figure
+        if not isinstance(now, (int, Fraction)) or isinstance(now, bool):
+            raise TypeError(f"not a number: {fact.name}")
+        self.now: Exact = now
+        self.values = frozenset(values_behind(evaluation.dated.ruleset, atom))
+        self.places = fact.type.places or 0
+        self.step = Fraction(1, 10**self.places)
+
+    def nearest(self) -> Margin | None:
+        """The margin towards the side on which the test turns sooner."""
+        limit = self._direct_limit()
+        if limit is not None:
+            return self._margin(limit, held_below=self._operator in {"<", "<="})
+        found = [turn for sign in (-1, 1) if (turn := self._turn(sign)) is not None]
+        if not found:
+            return None
+        turned, before = min(found, key=lambda turn: _distance(turn[0], self.now))
+        held_below = (turned > self.now) == self.truth
+        return self._margin(before if self.truth else turned, held_below=held_below)
+
+    @property
+    def _operator(self) -> str:
+        """The operator as it reads with the fact on the left."""
+        operator = self.atom.operator
+        return operator if self._is_fact(self.atom.left) else _MIRRORED.get(operator, operator)
+
+    def _is_fact(self, node: Term) -> bool:
+        return node == FactRef(self.fact.name)
+
+    def _direct_limit(self) -> Exact | None:
+        """The limit, read off where the fact itself is compared with what does not hang on it."""
+        left, right = self.atom.left, self.atom.right
+        other = right if self._is_fact(left) else left
+        if not (self._is_fact(left) or self._is_fact(right)) or self._operator not in _MIRRORED:
+            return None
+        ruleset = self.evaluation.dated.ruleset
+        if self.fact.name in facts_behind(ruleset, other):
+            return None
+        evaluation, item = self.evaluation, self.item
+        terms = evaluation.terms if item is None else evaluation.terms_of(item)
+        bound = terms.term(other).point()
+        if bound is None or self.fact.low is None or self.fact.high is None:
+            return None
+        steps = Fraction(bound) / self.step
+        nearest = steps.__floor__() if self._operator in {"<", "<="} else steps.__ceil__()
+        if nearest == steps and self._operator in {"<", ">"}:
+            nearest += -1 if self._operator == "<" else 1
+        limit = simplest(nearest * self.step)
+        # At an end of the range no figure is left that would turn the test.
+        past = limit >= self.fact.high if self._operator in {"<", "<="} else limit <= self.fact.low
+        return None if past or not self.fact.low <= limit <= self.fact.high else limit
+
+    def _margin(self, limit: Exact, *, held_below: bool) -> Margin:
+        return Margin(
+            fact=self.situation.asked(self.fact.name),
+            title=self.fact.title,
+            kind=str(self.fact.type.kind),
+            unit=str(self.fact.type.unit),
+            now=self.now,
+            limit=limit,
+            bound="at_most" if held_below else "at_least",
+            by=_distance(limit, self.now),
+            unit_title=self.fact.type.unit_title,
+        )
+
+    def _turn(self, sign: int) -> tuple[Exact, Exact] | None:
+        """The first figure on one side at which the test turned, and the last before it.
+
+        None where the test does not turn there, or is unknown before it does.
+        """
+        last = self.now
+        for figure in self._strides(sign):
+            truth = self._truth(figure)
+            if truth is None:
+                return None
+            if truth is not self.truth:
+                return self._between(figure, last)
+            last = figure
+        return None
+
+    def _strides(self, sign: int) -> Iterator[Exact]:
+        end = self.fact.low if sign < 0 else self.fact.high
+        if end is None or end == self.now:
+            return
+        # The first figure that can be written on this side, then twice as far each time.
+        base = (self.now / self.step).__floor__() if sign > 0 else (self.now / self.step).__ceil__()
+        stride = 1
+        while True:
+            figure = simplest((base + sign * stride) * self.step)
+            if (figure - end) * sign >= 0:
+                yield end
+                return
+            yield figure
+            stride *= 2
+
+    def _between(self, turned: Exact, last: Exact) -> tuple[Exact, Exact] | None:
+        while _distance(turned, last) > self.step:
+            middle = simplest(((turned + last) / 2 / self.step).__floor__() * self.step)
+            if middle in {turned, last}:
+                break
+            truth = self._truth(middle)
+            if truth is None:
+                return None
+            if truth is self.truth:
+                last = middle
+            else:
+                turned = middle
+        return turned, last
+
+    def _truth(self, figure: Exact) -> bool | None:
+        moved = attrs.evolve(
+            self.situation,
+            known={**self.situation.known, self.fact.name: Known(figure, self.places)},
+        )
+        dated, item = self.evaluation.dated, self.item
+        if item is not None:
+            seen = Seen(item.key, moved, item.elements)
+            outer = Case(dated, self.evaluation.situation, {})
+            outer.evaluate_values(self.values)
+            of_item = Case(dated, moved, {}, (item.block, seen), outer)
+            of_item.evaluate_values(self.values)
+            return of_item.test(self.atom).truth
+        case = Case(dated, moved, {})
+        case.evaluate_values(self.values)
+        truth = case.test(self.atom).truth
+        if any(stated.error is not None for stated in case.stated.values()):
+            return None  # that figure would contradict the other facts
+        return truth

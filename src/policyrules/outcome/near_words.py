@@ -1,0 +1,78 @@
+"""What a decision says of an open word that is a slip away from a declared one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from policyrules.decisions.notices import Notice
+from policyrules.evaluation.situation import Known, Situation
+from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.text.fact_path import FactPath
+from policyrules.text.localized import Title, texts_of
+from policyrules.text.words import nearest_words
+
+_MAX_NAMED: Final = 3
+"""Of so many items each is named; the rest is counted."""
+
+
+def near_word_notices(ruleset: CheckedRuleset, situation: Situation) -> tuple[Notice, ...]:
+    """Return a warning for each open word that is not declared, but near to one that is."""
+    given: dict[tuple[str, str], list[str]] = {}
+    for path, word in _open_words(ruleset, situation):
+        given.setdefault((path.declared_name, word), []).append(str(path))
+    notices = (
+        _notice(ruleset.facts[name], word, tuple(paths)) for (name, word), paths in given.items()
+    )
+    return tuple(notice for notice in notices if notice is not None)
+
+
+def _open_words(ruleset: CheckedRuleset, situation: Situation) -> Iterator[tuple[FactPath, str]]:
+    """Yield the words that nobody declared, each with the address of its fact."""
+    for name, fact in ruleset.facts.items():
+        if not fact.type.open:
+            continue
+        own = name.partition(".")[2]
+        for word in _others(fact, situation.known.get(name)):
+            yield FactPath(fact.subject, own), word
+        for item in situation.lists.get(fact.subject, ()):
+            for word in _others(fact, item.known.get(name)):
+                yield FactPath(fact.subject, own, item.key), word
+
+
+def _others(fact: Fact, known: Known | None) -> Iterator[str]:
+    figure = None if known is None else known.figure
+    for one in figure if isinstance(figure, tuple) else (figure,):
+        if isinstance(one, str) and one not in fact.type.words:
+            yield one
+
+
+def _notice(fact: Fact, word: str, paths: tuple[str, ...]) -> Notice | None:
+    words = fact.type.words
+    near = nearest_words(word, {name: texts_of(title) for name, title in words.items()})
+    if not near:
+        return None
+    named = "`" + "`、`".join(paths[:_MAX_NAMED]) + "`"
+    listed = ", ".join(f"`{path}`" for path in paths[:_MAX_NAMED])
+    if len(paths) > _MAX_NAMED:
+        named += f"等 {len(paths)} 项"
+        listed += f" and {len(paths) - _MAX_NAMED} more"
+    nearest_zh = "、".join(f"“{words[name].zh}”（`{name}`）" for name in near)
+    nearest_en = " or ".join(f"`{name}` ({words[name].en})" for name in near)
+    title = fact.title.zh
+    return Notice(
+        id=f"undeclared-word:{fact.name}",
+        kind="warning",
+        text=Title(
+            f"“{title}”（{named}）填写的“{word}”不在所列选项之中，相近的选项有{nearest_zh}。"
+            "如属笔误，请更正。",
+            f"{listed} is given as `{word}`, which is not one of the declared words. "
+            f"The nearest is {nearest_en}. If it is a slip, correct it.",
+        ),
+        facts=paths,
+        redacted_text=Title(
+            f"“{title}”填写的内容不在所列选项之中，但与其中的选项相近。如属笔误，请更正。",
+            f"`{fact.name}` is given as a word that is not one of the declared words, but near to "
+            "one. If it is a slip, correct it.",
+        ),
+    )

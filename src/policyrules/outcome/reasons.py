@@ -1,0 +1,265 @@
+"""Why each condition came out as it did, made from the evaluation when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from policyrules.decisions.display import Shown
+from policyrules.decisions.reasons import (
+    Cited,
+    Entry,
+    Operator,
+    Reason,
+    Replacement,
+    Side,
+    TestReason,
+)
+from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
+from policyrules.ir.nodes import (
+    Atom,
+    Between,
+    Compare,
+    Counted,
+    ElementRef,
+    Expression,
+    FactRef,
+    Holds,
+    IsNone,
+    ListName,
+    Member,
+    Number,
+    ParameterRef,
+    Quantified,
+    Term,
+    ValueRef,
+    Within,
+    Word,
+    YearOf,
+    YesNo,
+)
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Ground, Group, RuleException
+from policyrules.ir.traverse import atoms, references
+from policyrules.ir.types import Kind, Type, Unit
+from policyrules.ir.unparse import expression_text
+from policyrules.outcome.margins import margin
+from policyrules.text.localized import Title
+from policyrules.values.kleene import Truth
+
+
+def reasons(evaluation: Evaluation, item: ItemEvaluation | None = None) -> Mapping[str, Reason]:
+    """The reason of every condition, of the case or of an item, in the order of the outcome."""
+    outcome = evaluation.dated.ruleset.outcome
+    writer = _Writer(evaluation, item)
+    group = outcome.eligible if item is None else item.block.eligible
+    names = dict.fromkeys([*(group.members if group else ()), *writer.conditions])
+    return {name: writer.reason(writer.conditions[name]) for name in names}
+
+
+class _Writer:
+    def __init__(self, evaluation: Evaluation, item: ItemEvaluation | None) -> None:
+        self.evaluation = evaluation
+        self.item = item
+        self.evaluated: Evaluated = evaluation if item is None else item
+        self.ruleset: CheckedRuleset = evaluation.dated.ruleset
+        rules = self.ruleset if item is None else item.block
+        self.conditions: Mapping[str, Condition] = rules.conditions
+        self.terms = evaluation.terms if item is None else evaluation.terms_of(item)
+
+    def reason(self, condition: Condition) -> Reason:
+        found = self.evaluated.conditions[condition.id]
+        applied = [one for one in condition.exceptions if self._may_apply(one)]
+        grounds = [condition.ground, *(one.ground for one in applied)]
+        group = condition.test if isinstance(condition.test, Group) else None
+        return Reason(
+            id=condition.id,
+            title=condition.title,
+            truth=found.truth,
+            test=_test_text(condition),
+            tests=tuple(self._tests(condition, applied)),
+            members=group.members if group else (),
+            met_by=self.evaluated.met_by(condition),
+            exceptions=tuple(
+                Replacement(one.id, one.title) for one in self._replacing(condition, applied)
+            ),
+            cited=self._cited(applied[0].ground if applied else condition.ground),
+            notes=tuple(dict.fromkeys(note for ground in grounds for note in ground.notes)),
+            facts=tuple(sorted(need.fact for need in found.support.needs)),
+            excludes=condition.excludes,
+        )
+
+    def _may_apply(self, exception: RuleException) -> bool:
+        return self._truth_of_when(exception) is not False
+
+    def _is_replaced(self, condition: Condition) -> bool:
+        """Return whether an exception holds for certain, so that the rule itself says nothing."""
+        return any(self._truth_of_when(one) is True for one in condition.exceptions)
+
+    def _truth_of_when(self, exception: RuleException) -> Truth:
+        """An item sees the exceptions of the case too, through its values."""
+        found = self.evaluated.whens.get(exception.id)
+        return (found or self.evaluation.whens[exception.id]).truth
+
+    def _replacing(
+        self, condition: Condition, applied: list[RuleException]
+    ) -> Iterator[RuleException]:
+        """The exceptions that apply or may apply, of the condition and of the values it tests."""
+        yield from applied
+        if isinstance(condition.test, Group) or self._is_replaced(condition):
+            return
+        for reference in references(condition.test):
+            if isinstance(reference, ValueRef):
+                value = self.ruleset.every_value[reference.name]
+                if self.item is None and reference.name in self.ruleset.block_of:
+                    continue
+                if value.given is None or value.given not in self.evaluation.situation.known:
+                    yield from (one for one in value.exceptions if self._may_apply(one))
+
+    def _tests(self, condition: Condition, applied: list[RuleException]) -> Iterator[TestReason]:
+        expressions: list[Expression] = []
+        if not isinstance(condition.test, Group) and not self._is_replaced(condition):
+            expressions.append(condition.test)
+        expressions += [one.text for one in applied]
+        for expression in expressions:
+            for atom in atoms(expression):
+                # `holds: true` compares nothing: the title of the exception says it.
+                if not (isinstance(atom, Holds) and isinstance(atom.operand, YesNo)):
+                    yield self._test(atom)
+
+    def _test(self, atom: Atom) -> TestReason:
+        truth = self.evaluated.atoms[atom].truth
+        match atom:
+            case Compare(operator, left, right):
+                sides = self._side(left, right), self._side(right, left)
+                found = margin(self.evaluation, atom, self.item)
+                return TestReason(truth, Operator(operator), *sides, found)
+            case Member(operand, words):
+                sides = self._side(operand), self._side(words, operand)
+                return TestReason(truth, Operator.IN, *sides)
+            case Within(operand, period):
+                return TestReason(truth, Operator.IN, self._side(operand), self._side(period))
+            case Quantified(every):
+                entries = self._entries(atom)
+                operator = Operator.ALL if every else Operator.ANY
+                return TestReason(truth, operator, self._list_side(atom), entries=entries)
+            case IsNone(operand):
+                return TestReason(truth, Operator.IS_NONE, self._side(operand))
+            case Holds(operand):
+                return TestReason(truth, Operator.HOLDS, self._side(operand))
+
+    def _entries(self, atom: Quantified) -> tuple[Entry, ...] | None:
+        """The entries of a list and how each came out; None where the list is not known."""
+        looks = self.terms.looks(atom.over, atom.each)
+        if looks.known is None:
+            return None
+        return tuple(Entry(look.key, look.test(atom.test).truth) for look in looks.known)
+
+    def _list_side(self, atom: Quantified) -> Side:
+        """The list itself, shown as the number of its entries that hold the test."""
+        found = self.terms.term(Counted(atom.each, atom.over, atom.test))
+        title = self._title_of_list(atom.over)
+        fact = self.evaluated.situation.asked(atom.over.name)
+        type_ = self._count_of(atom.over)
+        shown = Shown(found, "count", str(type_.unit), unit_title=type_.unit_title)
+        return Side(expression_text(atom), title, shown, fact)
+
+    def _side(self, node: Term, other: Term | None = None) -> Side:
+        others = self._type(other) if other is not None else None
+        type_ = self._type(node) or others
+        text = expression_text(node)
+        if type_ is not None and isinstance(node, Word):
+            title = type_.words.get(node.word, Title(text, text))
+        else:
+            title = self._title(node) or Title(text, text)
+        shown = Shown(self.terms.term(node), "number")
+        if type_ is not None:
+            words = dict(type_.words) or (dict(others.words) if others else {})
+            # Where one side of a comparison names its unit, the other is in the same one.
+            named = type_ if type_.unit_title or others is None else others
+            shown = attrs.evolve(
+                shown,
+                kind=str(type_.kind),
+                unit=str(type_.unit),
+                words=words,
+                none=type_.none,
+                unit_title=named.unit_title if named.unit == type_.unit else None,
+            )
+        fact = self.evaluated.situation.asked(node.name) if isinstance(node, FactRef) else ""
+        is_bare = isinstance(node, (Number, Word, YesNo))
+        return Side(text, title, shown, fact, is_bare)
+
+    def _type(self, node: Term) -> Type | None:
+        match node:
+            case FactRef(name):
+                return self.ruleset.facts[name].type
+            case ParameterRef(name):
+                return self.ruleset.parameters[name].type
+            case ValueRef(name):
+                return self.ruleset.every_value[name].type
+            case ElementRef(_, of):
+                return self.ruleset.facts[of].type.entry
+            case YearOf():
+                return Type(Kind.CALENDAR_YEAR)
+            case Between(unit):
+                return Type(Kind.COUNT, Unit.of(unit))
+            case Counted(_, over):
+                return self._count_of(over)
+            case _:
+                return None
+
+    def _count_of(self, over: ListName) -> Type:
+        """The type of a number of entries of a list."""
+        name = over.name
+        if "." not in name:
+            items = self.ruleset.lists[name]
+            return Type(Kind.COUNT, items.unit, unit_title=items.unit_title)
+        of_list = self.ruleset.facts[name].type
+        return Type(Kind.COUNT, of_list.unit, unit_title=of_list.unit_title)
+
+    def _title(self, node: Term) -> Title | None:
+        match node:
+            case FactRef(name):
+                return self.ruleset.facts[name].title
+            case ParameterRef(name):
+                return self.ruleset.parameters[name].title
+            case ValueRef(name):
+                return self.ruleset.every_value[name].title
+            case ElementRef(_, of):
+                return self.ruleset.facts[of].title
+            case YearOf(operand):
+                day = self._title(operand)
+                return day and Title(f"{day.zh}的年份", f"Year of {day.en.lower()}")
+            case Between(unit, start, end):
+                return self._title_between(unit, self._title(start), self._title(end))
+            case Counted(_, over):
+                found = self._title_of_list(over)
+                return Title(f"{found.zh}中符合的", f"{found.en} that qualify")
+            case _:
+                return None
+
+    def _title_between(self, unit: str, start: Title | None, end: Title | None) -> Title | None:
+        if start is None or end is None:
+            return None
+        return Title(
+            f"从{start.zh}到{end.zh}满",
+            f"Full {unit}s from {start.en.lower()} to {end.en.lower()}",
+        )
+
+    def _title_of_list(self, over: ListName) -> Title:
+        name = over.name
+        return self.ruleset.facts[name].title if "." in name else self.ruleset.lists[name].title
+
+    def _cited(self, ground: Ground) -> Cited | None:
+        if not ground.source:
+            return None
+        source = self.ruleset.sources[ground.source]
+        return Cited(ground.quote, source.id, source.title, source.issued)
+
+
+def _test_text(condition: Condition) -> str:
+    test = condition.test
+    if not isinstance(test, Group):
+        return expression_text(test)
+    kind = f"at least {test.n}" if test.kind == "at_least" else test.kind
+    return f"{kind} of {', '.join(test.members)}"

@@ -1,0 +1,497 @@
+"""From an outline to the files of a variant, checked and decided before anything is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from policyrules.api.engine_cache import library_version
+from policyrules.cases.merge import merged
+from policyrules.cases.reader import parse_cases
+from policyrules.catalogue.compiler import PIN_LENGTH, File, Parts, Surroundings, compile_ruleset
+from policyrules.catalogue.discovery import (
+    JURISDICTIONS,
+    SOURCES,
+    VOCABULARY,
+    real_path,
+    ruleset_paths,
+)
+from policyrules.catalogue.store import (
+    Library,
+    beside,
+    cases_beside,
+    installed_folders,
+    paths_by_id,
+    read_file,
+    shipped_folder,
+    shown_path,
+    titles_beside,
+)
+from policyrules.decisions.decision import Decision
+from policyrules.diagnostics import Diagnostics, did_you_mean, listed
+from policyrules.engines import reference
+from policyrules.errors import DraftError, FactsError, RulesetError, RulesetNotFound
+from policyrules.evaluation.dated import dated
+from policyrules.intake import Intake, facts_of_node
+from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period
+from policyrules.outcome.build import conclude
+from policyrules.overlays.inherit import jurisdiction_of
+from policyrules.scaffold import templates
+from policyrules.scaffold.leftovers import names_to_remove
+from policyrules.scaffold.request import Outline
+from policyrules.syntax.cases_tree import CaseNode, CasesTree
+from policyrules.syntax.reader import read_jurisdictions, read_sources
+from policyrules.syntax.spelling import ID
+from policyrules.syntax.yaml import decode
+from policyrules.text.localized import Title
+from policyrules.text.place_code import lies_within
+from policyrules.text.span import Span
+from policyrules.text.words import with_article
+
+_JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
+_SOURCE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@attrs.frozen
+class DraftFile:
+    """A file of a draft. `before` is what stands there now, None where nothing does.
+
+    `entry` is the id that is added to a file that is there; it is empty for a file that is new.
+    """
+
+    path: Path
+    text: str
+    before: bytes | None = None
+    entry: str = ""
+
+
+@attrs.frozen
+class Draft:
+    """A variant that can be written.
+
+    `files` are what is to be written. `to_fill` are the parameters whose figures are still open;
+    `rival` is a ruleset that is in force on the same days, for which the variant is chosen by name.
+    `to_add` are lines that a reader may add to `jurisdictions.yaml`, which nobody gave the words
+    for. `has_foreign_text` is true where it takes rules over from a place that does not contain
+    its own, for which it is chosen by name.
+    """
+
+    id: str
+    base: str
+    files: tuple[DraftFile, ...]
+    to_fill: tuple[str, ...]
+    rival: str = ""
+    to_add: tuple[str, ...] = ()
+    has_foreign_text: bool = False
+
+
+def draft_variant(outline: Outline) -> Draft:
+    """The files of a variant, of which none is written yet.
+
+    Raises:
+        RulesetNotFound: there is no such base.
+        RulesetError: the base is wrong, or what would be written is.
+        DraftError: the outline asks for what cannot be.
+    """
+    return _Drafter(outline, Library()).draft()
+
+
+@attrs.frozen
+class _Drafter:
+    outline: Outline
+    library: Library
+
+    def draft(self) -> Draft:
+        outline = self.outline
+        self.refuse_a_bad_id()
+        base, parts = self.base()
+        self.refuse_a_taken_id()
+        source_files, own_source = self.source(base)
+        place_files, to_add = self.place()
+        period = templates.period_of(outline, base)
+        if period.from_ and period.to and period.from_ > period.to:
+            raise DraftError(
+                "dates_wrong",
+                "the variant would end before it begins",
+                found=f"`{period.from_}` to `{period.to}`",
+                remedy=(
+                    "the first day goes with `--from`, the last with `--to`: change their order"
+                    if outline.from_ and outline.to
+                    else "give both `--from` and `--to`"
+                ),
+            )
+        parameters = tuple(self.parameters(base, period))
+        content = templates.Content(
+            title=self.title(base),
+            pin=base.content_hash[:PIN_LENGTH],
+            source=outline.source or base.legal_basis,
+            in_force=period if outline.has_dates else None,
+            policy_year=_new_year(outline, base),
+            parameters=parameters,
+            trees={one.name.text: one for one in parts.composition.tree.parameters},
+            rival=self.rival(base, period),
+            has_foreign_text=self.has_foreign_text(base),
+            own_source=outline.new_source if own_source else None,
+        )
+        overlay = templates.overlay_text(outline, content)
+        try:
+            ruleset = self.checked(overlay, source_files)
+        except RulesetError as error:
+            removed = names_to_remove(error.diagnostics)
+            if not removed:
+                raise
+            overlay = templates.overlay_text(outline, attrs.evolve(content, removed=removed))
+            ruleset = self.checked(overlay, source_files)
+        cases = self.cases(ruleset, content.title)
+        files = (
+            DraftFile(outline.path, overlay),
+            DraftFile(cases_beside(outline.path), cases),
+            *source_files,
+            *place_files,
+        )
+        to_fill = tuple(one.name for one in parameters)
+        return Draft(
+            id=outline.id,
+            base=outline.base,
+            files=files,
+            to_fill=to_fill,
+            rival=content.rival,
+            to_add=to_add,
+            has_foreign_text=content.has_foreign_text,
+        )
+
+    # --- the id and the base ---------------------------------------------------------------------
+
+    def refuse_a_bad_id(self) -> None:
+        outline = self.outline
+        if not _JURISDICTION.fullmatch(outline.jurisdiction):
+            raise DraftError(
+                "bad_jurisdiction",
+                f"`{outline.jurisdiction}` is no code of a jurisdiction",
+                expected="an ISO 3166 code in lower case that may go on, such as `cn-nm-150100`",
+            )
+        if outline.variant and not re.fullmatch(r"[a-z0-9-]+", outline.variant):
+            raise DraftError(
+                "bad_variant",
+                f"`{outline.variant}` is no name of a variant",
+                expected="small letters, digits and `-`, such as `2023`",
+            )
+
+    def base(self) -> tuple[CheckedRuleset, Parts]:
+        base = self.outline.base
+        found = self.library.find_base(self.outline.path, base)
+        if found.compiled is None:
+            remedy = did_you_mean(base, found.known) or "`policyrules list` shows them all"
+            raise RulesetNotFound(base, remedy)
+        compiled = found.compiled
+        if compiled.ruleset is None or compiled.parts is None:
+            raise RulesetError(compiled.diagnostics)
+        return compiled.ruleset, compiled.parts
+
+    def refuse_a_taken_id(self) -> None:
+        """The id must be free, here and among what is installed, and so must the files."""
+        outline = self.outline
+        known = paths_by_id((outline.folder, *installed_folders()))
+        beside_it = (outline.path, cases_beside(outline.path))
+        taken = [*known.get(outline.id, ()), *(one for one in beside_it if one.exists())]
+        if taken or not ID.fullmatch(outline.id):
+            raise DraftError(
+                "id_taken",
+                f"there is {with_article(f'`{outline.id}`')} already",
+                found=listed(shown_path(path) for path in dict.fromkeys(taken)),
+                expected="an id that no ruleset has",
+                remedy="give the variant a name with `--variant`, such as a year",
+            )
+
+    def rival(self, base: CheckedRuleset, period: Period) -> str:
+        """A ruleset of the policy and the jurisdiction that is in force on one of the days."""
+        outline = self.outline
+        known = paths_by_id((outline.folder, *installed_folders()))
+        for id_, paths in known.items():
+            jurisdiction, _, rest = id_.partition("/")
+            if (jurisdiction, rest.partition(".")[0]) != (outline.jurisdiction, base.policy):
+                continue
+            for path in paths:
+                other = self.library.compiled(path).ruleset
+                if other is None or other.chosen:
+                    continue
+                from_ = max(period.from_ or date.min, other.in_force.from_ or date.min)
+                if from_ in period and from_ in other.in_force:
+                    return id_
+        return ""
+
+    def has_foreign_text(self, base: CheckedRuleset) -> bool:
+        """Return whether the base, or a base of it, is of a place that does not contain this."""
+        writers = {base.jurisdiction, *(jurisdiction_of(one.id) for one in base.bases)}
+        return not all(lies_within(self.outline.jurisdiction, writer) for writer in writers)
+
+    def title(self, base: CheckedRuleset) -> Title:
+        outline = self.outline
+        titles = titles_beside(outline.path)
+        code = outline.jurisdiction
+        place = outline.place or titles.get(code, Title(code, code))
+        of_place = f"{place.zh}{base.title.zh}", f"{base.title.en} of {place.en}"
+        if code == base.jurisdiction:
+            of_place = base.title.zh, base.title.en
+        behind = (
+            (f"（{outline.variant}）", f" ({outline.variant})") if outline.variant else ("", "")
+        )
+        return Title(
+            outline.zh or of_place[0] + behind[0],
+            outline.en or of_place[1] + behind[1],
+        )
+
+    # --- parameters ------------------------------------------------------------------------------
+
+    def parameters(self, base: CheckedRuleset, period: Period) -> Iterator[Parameter]:
+        """Those that are asked for, or delegated, and those that have no row for some day."""
+        outline = self.outline
+        wanted = set(outline.parameters)
+        for name in sorted(wanted - base.parameters.keys()):
+            raise DraftError(
+                "unknown_parameter",
+                f"`{outline.base}` has no parameter `{name}`",
+                expected=f"one of {listed(base.parameters)}",
+                remedy=did_you_mean(name, base.parameters),
+            )
+        within = lies_within(outline.jurisdiction, base.jurisdiction)
+        if outline.jurisdiction != base.jurisdiction and within:
+            for name in sorted(wanted):
+                if base.parameters[name].delegated == "no":
+                    free = [one for one, it in base.parameters.items() if it.delegated != "no"]
+                    raise DraftError(
+                        "not_delegated",
+                        f"`{base.jurisdiction}` delegates `{name}` to nobody",
+                        expected=f"one of {listed(free)}" if free else "nothing: it delegates none",
+                        remedy="leave it out: what is not set is inherited",
+                    )
+        for name, parameter in base.parameters.items():
+            is_wanted = name in wanted if wanted else parameter.delegated != "no"
+            if is_wanted or not _covers(parameter, period):
+                yield parameter
+
+    # --- what stands around it -------------------------------------------------------------------
+
+    def source(self, base: CheckedRuleset) -> tuple[tuple[DraftFile, ...], bool]:
+        """The file that declares the new source, or whether the overlay itself is to do so."""
+        outline = self.outline
+        name, new = outline.source, outline.new_source
+        file = beside(outline.path, SOURCES)
+        known = {*base.sources}
+        if file is not None or name:
+            known |= _sources_of(file or shipped_folder() / SOURCES)
+        if not name or (name in known and new is None):
+            return (), False
+        if new is None:
+            lines = [f"  {name}:", "    title: TITLE", "    issued: YYYY-MM-DD"]
+            raise DraftError(
+                "unknown_source",
+                f"the source `{name}` is not declared",
+                found=f"`{name}`",
+                expected=f"one of {listed(sorted(known))}",
+                remedy=did_you_mean(name, known)
+                or "declare it with `--source-title` and `--issued`, or in `sources.yaml` with the "
+                "lines\n"
+                + "\n".join(lines),
+            )
+        if name in known or not _SOURCE.fullmatch(name):
+            raise DraftError(
+                "source_wrong",
+                f"the source `{name}` is declared already"
+                if name in known
+                else f"`{name}` cannot be the id of a source",
+                expected="an id of its own in small letters, digits and `-`",
+                remedy="leave `--source-title` and `--issued` out, or choose another id",
+            )
+        lines = templates.source_lines(name, new)
+        if file is not None:
+            return (_with_entry(file, name, lines),), False
+        if ruleset_paths(outline.folder):
+            # They follow the shipped sources so far, which a file here would hide from them.
+            return (), True
+        text = templates.file_with("sources", lines)
+        return (DraftFile(outline.folder / SOURCES, text, entry=name),), False
+
+    def place(self) -> tuple[tuple[DraftFile, ...], tuple[str, ...]]:
+        """The file that says what readers call the place, or the lines that would say it."""
+        outline = self.outline
+        code, place = outline.jurisdiction, outline.place
+        there = titles_beside(outline.path).get(code)
+        if there is not None and place is not None and there != place:
+            raise DraftError(
+                "place_named",
+                f"`{code}` has a name already",
+                found=f"`{there.zh}`, `{there.en}`",
+                remedy="leave `--place-zh` and `--place-en` out",
+            )
+        if there is not None:
+            return (), ()
+        if place is None:
+            return (), tuple(templates.jurisdiction_lines(code, Title("…", "…")))
+        lines = templates.jurisdiction_lines(code, place)
+        file = beside(outline.path, JURISDICTIONS)
+        if file is not None:
+            return (_with_entry(file, code, lines),), ()
+        text = templates.file_with("jurisdictions", lines)
+        return (DraftFile(outline.folder / JURISDICTIONS, text, entry=code),), ()
+
+    # --- what becomes of it ----------------------------------------------------------------------
+
+    def checked(self, overlay: str, source_files: tuple[DraftFile, ...]) -> CheckedRuleset:
+        """The ruleset that the overlay makes; what is wrong with it is wrong with the outline."""
+        path = self.outline.path
+        vocabulary = beside(path, VOCABULARY)
+        sources = beside(path, SOURCES) or shipped_folder() / SOURCES
+        words = vocabulary or shipped_folder() / VOCABULARY
+        data = source_files[0].text.encode() if source_files else _bytes(sources)
+        titles = dict(titles_beside(path))
+        if self.outline.place is not None:
+            titles[self.outline.jurisdiction] = self.outline.place
+        compiled = compile_ruleset(
+            File(shown_path(path), overlay.encode(), real_path(path).as_posix()),
+            File(shown_path(words), _bytes(words)),
+            File(shown_path(sources), data),
+            surroundings=Surroundings(
+                partial(self.library.find_base, path),
+                titles,
+                has_vocabulary=vocabulary is not None,
+            ),
+        )
+        if compiled.ruleset is None:
+            raise RulesetError(compiled.diagnostics)
+        return compiled.ruleset
+
+    def cases(self, ruleset: CheckedRuleset, title: Title) -> str:
+        """The case file: the first case of the base that decides something, decided anew."""
+        base = self.case_of_base()
+        tree, case = base if base is not None else (None, None)
+        day = _day(ruleset.in_force, tree, case)
+        decision = _decided(ruleset, day, tree, case)
+        if decision is None:
+            base, decision = None, _decided(ruleset, day, None, None)
+        if decision is None:
+            raise TypeError("a case of which nothing is known has no wrong facts")
+        return templates.cases_text(self.outline, title, base, decision)
+
+    def case_of_base(self) -> tuple[CasesTree, CaseNode] | None:
+        root = real_path(self.outline.path).parent.parent
+        folders = (root, *installed_folders())
+        places = (cases_beside(folder / f"{self.outline.base}.yaml") for folder in folders)
+        path = next((place for place in places if place.is_file()), None)
+        if path is None:
+            return None
+        tree = parse_cases(File(shown_path(path), _bytes(path)), Diagnostics())
+        if tree is None:
+            return None
+        case = next((one for one in tree.cases if one.expect.error is None), None)
+        return None if case is None else (tree, case)
+
+
+def _new_year(outline: Outline, base: CheckedRuleset) -> int | None:
+    """The policy year, where the variant begins in another one than its base is for."""
+    if outline.from_ is None or base.policy_year is None:
+        return None
+    return None if outline.from_.year == base.policy_year else outline.from_.year
+
+
+def _covers(parameter: Parameter, period: Period) -> bool:
+    """Return whether there is a row for every day."""
+    day = period.from_ or date.min
+    last = period.to or date.max
+    for row in sorted(parameter.rows, key=lambda one: one.from_ or date.min):
+        if (row.from_ or date.min) > day:
+            return False
+        if (row.to or date.max) >= last:
+            return True
+        day = max(day, (row.to or date.max) + timedelta(days=1))
+    return False
+
+
+def _day(period: Period, tree: CasesTree | None, case: CaseNode | None) -> date:
+    """The day of a case of the base, or the first one on which the variant is in force."""
+    text = (case.on if case is not None else None) or (tree.on if tree is not None else None)
+    try:
+        day = date.fromisoformat(text.text) if text is not None else date.min
+    except ValueError:
+        day = date.min
+    return day if day in period and day != date.min else (period.from_ or date.min)
+
+
+def _decided(
+    ruleset: CheckedRuleset, day: date, tree: CasesTree | None, case: CaseNode | None
+) -> Decision | None:
+    """What the variant decides of a case of the base; None where its facts are wrong here."""
+    lists: Mapping[str, str] = {name: one.key for name, one in ruleset.all_lists.items()}
+    found = Diagnostics()
+    facts = tree.facts if tree is not None else ()
+    change = case.change if case is not None else ()
+    node = merged(facts, change, lists, Span.at(""), found)
+    try:
+        situation = Intake(ruleset).read(facts_of_node(node))
+    except FactsError:
+        return None
+    evaluation = reference.evaluate(dated(ruleset, day), situation)
+    return None if found.has_errors else conclude(evaluation, library=library_version())
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        RulesetError: it cannot be read.
+    """
+    found = Diagnostics()
+    file = read_file(path, found)
+    if file is None:
+        raise RulesetError(found.sorted())
+    return file.data
+
+
+def _sources_of(path: Path) -> set[str]:
+    found = Diagnostics()
+    text = decode(_bytes(path), shown_path(path), found)
+    tree = read_sources(text, shown_path(path), found) if text is not None else None
+    if tree is None:
+        raise RulesetError(found.sorted())
+    return {one.name.text for one in tree.sources}
+
+
+def _with_entry(path: Path, name: str, lines: list[str]) -> DraftFile:
+    """A file with an entry at its end; every line that is there stays as it is.
+
+    Raises:
+        DraftError: the entry does not belong at the end, and its author has to put it in.
+    """
+    before = _bytes(path)
+    found = Diagnostics()
+    if decode(before, shown_path(path), found) is None:
+        raise RulesetError(found.sorted())
+    text = templates.appended(before.decode("utf-8"), lines)
+    there = _entries(before.decode("utf-8"))
+    if there is None or _entries(text) != [*there, name]:
+        raise DraftError(
+            "not_added",
+            f"`{name}` cannot be added to the end of `{shown_path(path)}`",
+            expected="a file in the layout of `policyrules fmt`",
+            remedy="put it in yourself:\n" + "\n".join(lines),
+        )
+    return DraftFile(path, text, before, name)
+
+
+def _entries(text: str) -> list[str] | None:
+    """The ids that a file of sources or jurisdictions declares; None where it cannot be read."""
+    found = Diagnostics()
+    plain = text.removeprefix("\ufeff")
+    if re.search(r"^jurisdictions:", plain, re.MULTILINE):
+        places = read_jurisdictions(plain, "", found)
+        named = None if places is None else [code.text for code, _ in places.jurisdictions]
+    else:
+        sources = read_sources(plain, "", found)
+        named = None if sources is None else [one.name.text for one in sources.sources]
+    return None if found.has_errors else named

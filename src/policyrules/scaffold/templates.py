@@ -1,0 +1,245 @@
+"""The texts of a draft: the overlay, its cases, and entries in files that are there already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+
+from policyrules.api.policy import format_ruleset
+from policyrules.cases.expected_value import told
+from policyrules.decisions.decision import Decision
+from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period, Table
+from policyrules.scaffold.request import NewSource, Outline
+from policyrules.syntax.cases_tree import CaseNode, CasesTree, ExpectNode
+from policyrules.syntax.printer import print_tree
+from policyrules.syntax.tree import ContentNode, EitherNode, ParameterNode, TableNode, WordsNode
+from policyrules.syntax.yaml import Scalar
+from policyrules.text.localized import Title
+from policyrules.text.span import Span
+
+NOTE = "draft"
+"""The note of what has still to be filled in."""
+
+_NOTE = """\
+notes:
+  draft:
+    kind: warning
+    zh: 草稿：本地的数字和日期尚未按来源填写。
+    en: "A draft: figures and dates of this place have not been filled in from its source yet."
+"""
+
+
+@attrs.frozen
+class Content:
+    """What is settled of a variant before its text is written.
+
+    `in_force` and `policy_year` are None where they are those of the base. `parameters` are to be
+    set, and `trees` has every parameter of the base as it is written. `rival` is a ruleset of the
+    place that is in force on the same days; `has_foreign_text` is true where rules of the base are
+    those of a jurisdiction that does not contain the place; `own_source` is a source that the
+    overlay declares itself; `removed` are names of the base that its new dates leave unused.
+    """
+
+    title: Title
+    pin: str
+    source: str
+    in_force: Period | None
+    policy_year: int | None
+    parameters: tuple[Parameter, ...]
+    trees: Mapping[str, ParameterNode] = attrs.field(hash=False)
+    rival: str = ""
+    has_foreign_text: bool = False
+    own_source: NewSource | None = None
+    removed: tuple[str, ...] = ()
+
+
+def overlay_text(outline: Outline, content: Content) -> str:
+    """The overlay in the one layout."""
+    return format_ruleset("".join(f"{line}\n" for line in _overlay(outline, content)))
+
+
+def _overlay(outline: Outline, content: Content) -> Iterator[str]:
+    is_open = content.in_force is not None or bool(content.parameters)
+    yield f"# {content.title.zh} · {content.title.en}"
+    yield "#"
+    if is_open:
+        yield f"# A draft: put in what the source says with its words, and take `{NOTE}` out."
+    else:
+        yield "# A draft: nothing in it differs from its base yet."
+    yield "policyrules: 1"
+    yield f"id: {outline.id}"
+    yield f"title: {{zh: {_quoted(content.title.zh)}, en: {_quoted(content.title.en)}}}"
+    yield f"extends: {{{outline.base}: {content.pin}}}"
+    if content.rival:
+        yield f"# In force on days of `{content.rival}`, so it is not picked by place and day."
+    if content.has_foreign_text:
+        yield "# It holds rules of another place, so it is not picked by place and day."
+    if content.rival or content.has_foreign_text:
+        yield "chosen: by_name"
+    if content.policy_year is not None:
+        yield f"policy_year: {content.policy_year}"
+    if not outline.source:
+        yield "# The text that the base follows; name the one that this variant follows."
+    yield f"legal_basis: {content.source}"
+    if content.in_force is not None:
+        yield "in_force:"
+        yield f"  from: {content.in_force.from_}"
+        if content.in_force.to is not None:
+            yield f"  to: {content.in_force.to}"
+        yield f"  notes: [{NOTE}]"
+    if content.own_source is not None:
+        yield "sources:"
+        yield from source_lines(content.source, content.own_source)
+    if content.parameters:
+        yield "set:"
+        for parameter in content.parameters:
+            yield from _set(parameter, content.trees[parameter.name])
+    if content.removed:
+        yield "# Only the notes on the dates of the base used these."
+        yield "remove:"
+        for name in content.removed:
+            yield f"  {name}:"
+            yield f"    cite: {content.source}"
+    if is_open:
+        yield _NOTE.rstrip("\n")
+
+
+def _set(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
+    limit = "" if parameter.delegated == "no" else f"; delegated: {parameter.delegated}"
+    yield f"  # In the base: {_told(tree)}{limit}."
+    yield f"  {parameter.name}:"
+    content = parameter.rows[0].content
+    if isinstance(content, Table):
+        words = [*content.rows]
+        words += ["none"] if content.none is not None else []
+        words += ["else"] if content.otherwise is not None else []
+        yield f"    value: {{{', '.join(f'{word}: not_stated' for word in words)}}}"
+    else:
+        yield "    value: not_stated"
+    yield f"    notes: [{NOTE}]"
+
+
+def _told(tree: ParameterNode) -> str:
+    """What a parameter of the base is, on one line."""
+    if tree.value is not None:
+        return _content(tree.value)
+    rows = [
+        (row.from_.text if row.from_ else "", row.to.text if row.to else "", _content(row.value))
+        for row in tree.values
+    ]
+    return "; ".join(f"{start}..{end} {content}" for start, end, content in rows)
+
+
+def _content(node: ContentNode) -> str:
+    match node:
+        case Scalar():
+            return node.text
+        case EitherNode():
+            return f"either {', '.join(one.text for one in node.either)}"
+        case WordsNode():
+            return ", ".join(one.text for one in node.words)
+        case TableNode():
+            return ", ".join(f"{word.text}: {_content(cell)}" for word, cell in node.rows)
+
+
+# --- cases ---------------------------------------------------------------------------------------
+
+
+def cases_text(
+    outline: Outline,
+    title: Title,
+    base: tuple[CasesTree, CaseNode] | None,
+    decision: Decision,
+) -> str:
+    """The case file in the one layout, with one case: that of the base, as the variant has it."""
+    span = Span.at("")
+
+    def scalar(text: str) -> Scalar:
+        return Scalar(text, span)
+
+    day = decision.on
+    date_zh = f"{day.year}年{day.month}月{day.day}日"
+    name = f"{date_zh}，待改写：与 {outline.base} 的案例同样的事实"
+    if base is None:
+        name = f"{date_zh}，待改写：什么都还不知道"
+    amount = _amount(decision)
+    case = CaseNode(
+        span=span,
+        name=scalar(name),
+        change=base[1].change if base else (),
+        expect=ExpectNode(
+            span=span,
+            status=scalar(decision.status),
+            amount=scalar(amount) if amount else None,
+        ),
+    )
+    tree = CasesTree(
+        span=span,
+        policyrules=scalar("1"),
+        cases_of=scalar(outline.id),
+        on=scalar(day.isoformat()),
+        facts=base[0].facts if base else (),
+        cases=(case,),
+    )
+    head = f"# {title.zh}的案例 · Cases of: {title.en}\n"
+    about = "  # Say in the name who this is, when, and what follows.\n"
+    before, cases, after = print_tree(tree).partition("cases:\n")
+    return format_ruleset(f"{head}{before}{cases}{about}{after}")
+
+
+def _amount(decision: Decision) -> str:
+    """The amount as a case file writes it; empty where the ruleset has none."""
+    if decision.amount is None:
+        return ""
+    data = decision.amount.to_dict()
+    found: Any = data["value"]
+    if data["status"] == "range":
+        flags = {"not_stated": True} if data.get("may_be_not_stated") else {}
+        found = {"min": data["min"], "max": data["max"], **flags}
+    return str(data["status"]) if found is None else told(found, "money", data["unit"])
+
+
+# --- entries of files that are there already -----------------------------------------------------
+
+
+def source_lines(id_: str, source: NewSource) -> list[str]:
+    """The entry of a source, as it stands under `sources`."""
+    return [f"  {id_}:", f"    title: {_plain(source.title)}", f"    issued: {source.issued}"]
+
+
+def jurisdiction_lines(code: str, title: Title) -> list[str]:
+    """The entry of a jurisdiction, as it stands under `jurisdictions`."""
+    return [f"  {code}: {{zh: {_plain(title.zh)}, en: {_plain(title.en)}}}"]
+
+
+def file_with(key: str, lines: list[str]) -> str:
+    """A file that holds nothing but one entry."""
+    return format_ruleset("\n".join(["policyrules: 1", f"{key}:", *lines, ""]))
+
+
+def appended(text: str, lines: list[str]) -> str:
+    """A text with lines at its end, whatever its own end of a line is."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    whole = text if text.endswith("\n") or not text else text + end
+    return whole + "".join(line + end for line in lines)
+
+
+def _plain(text: str) -> str:
+    """A text as the layout writes it: in quotation marks only where YAML needs them."""
+    entry = f"policyrules: 1\nsources:\n  x: {{title: {_quoted(text)}, issued: 2000-01-01}}\n"
+    title = next(line for line in format_ruleset(entry).split("\n") if "title: " in line)
+    return title.partition("title: ")[2]
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def period_of(outline: Outline, base: CheckedRuleset) -> Period:
+    """The days on which the variant is in force."""
+    start: date | None = outline.from_ or base.in_force.from_
+    return Period(start, outline.to or base.in_force.to, base.in_force.ground)

@@ -1,0 +1,67 @@
+"""Puts the text of a file into the one layout: it says the same, and every comment is kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import attrs
+
+from policyrules.diagnostics import Diagnostic, Diagnostics
+from policyrules.errors import FormatError
+from policyrules.syntax.comments import Comments, comments_of
+from policyrules.syntax.kinds import Kind, is_ours, kind_of
+from policyrules.syntax.pretty_printer import lay_out
+from policyrules.syntax.reader import read_tree
+from policyrules.syntax.yaml import Mapping, decode, read_yaml
+
+_SAYS_SO: Final = re.compile(r"""^[{ \t]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
+
+
+@attrs.frozen
+class Formatted:
+    """A file in the layout: None where it has errors; `is_ours` says whether it claims to be ours.
+
+    Lines end in one newline, and there is no byte-order mark, whatever the file had.
+    """
+
+    text: str | None
+    diagnostics: tuple[Diagnostic, ...]
+    is_ours: bool = True
+
+
+def format_text(data: bytes, path: str) -> Formatted:
+    """The text of a file in the layout; `path` is what its findings call it.
+
+    Raises:
+        FormatError: the new text would not say the same, or lose a comment.
+    """
+    diagnostics = Diagnostics()
+    text = decode(data, path, diagnostics)
+    if text is None:
+        return Formatted(None, diagnostics.sorted())
+    document = read_yaml(text, path, diagnostics)
+    if document is None:
+        return Formatted(None, diagnostics.sorted(), _SAYS_SO.search(text) is not None)
+    kind = kind_of(document, diagnostics)
+    if kind is None:
+        return Formatted(None, diagnostics.sorted(), is_ours(document))
+    tree = read_tree(kind.shape, document, diagnostics)
+    if tree is None or diagnostics.has_errors:
+        return Formatted(None, diagnostics.sorted())
+    comments = comments_of(text, document)
+    node = kind.shape.write(tree)
+    if not isinstance(node, Mapping):
+        raise TypeError("a file is a mapping")
+    laid_out = lay_out(node, comments)
+    _ensure_same(kind, laid_out, tree, comments)
+    return Formatted(laid_out, diagnostics.sorted())
+
+
+def _ensure_same(kind: Kind, text: str, tree: object, comments: Comments) -> None:
+    """Reads a new text again: nobody should have to trust the layout with their rules."""
+    document = read_yaml(text, "", Diagnostics())
+    if document is None or read_tree(kind.shape, document, Diagnostics()) != tree:
+        raise FormatError("the new text would not say the same")
+    if comments_of(text, document).texts() != comments.texts():
+        raise FormatError("a comment would be lost or changed")

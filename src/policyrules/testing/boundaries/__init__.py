@@ -1,0 +1,1 @@
+"""Boundaries of rulesets: thresholds of each fact, and facts on both sides of them."""

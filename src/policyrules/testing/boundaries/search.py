@@ -1,0 +1,306 @@
+"""The edges of a ruleset: for every figure at which it turns, the facts just below, at, and above.
+
+Those of a fact that is itself compared with a figure are read off the ruleset. Where it is a
+computed value that is compared, the facts behind it are searched for the place where the test
+turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice, product
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.engines.reference import Case
+from policyrules.evaluation.dated import DatedRuleset, dated
+from policyrules.evaluation.situation import Known, Situation
+from policyrules.ir.nodes import Arithmetic, Compare, Expression, ParameterRef, ValueRef
+from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.ir.traverse import atoms, behind, children, facts_behind, texts
+from policyrules.ir.types import Kind
+from policyrules.objects.representation import short_repr
+from policyrules.testing.boundaries.steps import as_given, places_of, step_of
+from policyrules.testing.boundaries.thresholds import turning_points
+from policyrules.values.exact import Exact, simplest
+
+Given = bool | int | str | Decimal | date
+
+_BASES: Final = 64
+"""So many ways of fixing the other facts are tried for one fact of one test."""
+
+_SAMPLES: Final = (1, 3, 10)
+"""What another number is fixed at where it has no boundary of its own."""
+
+
+@attrs.frozen(repr=False)
+class Boundary:
+    """One figure at which a ruleset turns, as facts on both sides of it.
+
+    `fact` is the full name of the fact, `parameters` the ids of those that the figure comes from.
+    `below`, `at` and `above` are values of the fact as `decide` takes them, one smallest unit
+    apart: one person, 0.01 CNY, one day. Each is None where the fact cannot be so: `at` where the
+    figure falls between two values, then `below` and `above` are the values nearest to it; the
+    others where it is an end of the fact's range.
+
+    `given` are the other facts, by full name, between which the figure lies so. It is empty for a
+    fact that is compared itself; else `test` is the id of the condition or value that turns.
+    """
+
+    __repr__ = short_repr
+
+    fact: str
+    parameters: tuple[str, ...]
+    below: Given | None
+    at: Given | None
+    above: Given | None
+    given: Mapping[str, Given] = attrs.field(factory=lambda: MappingProxyType({}), hash=False)
+    test: str = ""
+
+    @property
+    def values(self) -> tuple[Given, ...]:
+        """Those of the three that the fact can be, in rising order."""
+        return tuple(one for one in (self.below, self.at, self.above) if one is not None)
+
+    @property
+    def cases(self) -> tuple[Mapping[str, Given], ...]:
+        """The facts of each of `values`, with those that are given, by full names."""
+        return tuple({**self.given, self.fact: value} for value in self.values)
+
+    def __str__(self) -> str:
+        values = ", ".join(map(str, self.values))
+        others = "".join(f", {name} = {value}" for name, value in self.given.items())
+        return f"{self.fact} = {values}{others} ({', '.join(self.parameters)})"
+
+
+def boundaries(ruleset: CheckedRuleset | DatedRuleset) -> tuple[Boundary, ...]:
+    """Every boundary of a ruleset: by fact, in rising order; then those of computed values.
+
+    Of a period there are both ends, of an age the birthdays, of a table every row. A fact of items,
+    such as `hires.born_on`, is one of any item.
+
+    Of a computed value, such as a rate made of two counts, each numeric fact behind it is searched
+    in turn, with the others at their own boundaries. Tests of items and caps of an amount are not
+    searched.
+
+    Args:
+        ruleset: the ruleset, with every row that its parameters ever have; or the ruleset on a day,
+            with the rows of that day. What is computed is searched on that day, or on the last one
+            on which a row begins.
+
+    >>> import policyrules
+    >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+    >>> found = boundaries(refund)
+    >>> for one in found[:2]:
+    ...     print(one)
+    pooling_area.fund_reserve_years = 0.9999, 1, 1.0001 (fund_reserve_min)
+    employer.insured_headcount = 29, 30, 31 (small_employer_max)
+    >>> next(one for one in found if one.given).cases[0]
+    {'employer.insured_headcount': 30, 'employer.laid_off': 5}
+    """
+    if isinstance(ruleset, DatedRuleset):
+        day = ruleset
+        rows = {
+            name: attrs.evolve(parameter, rows=(day.rows[name],))
+            for name, parameter in day.ruleset.parameters.items()
+        }
+        rules = attrs.evolve(day.ruleset, parameters=rows)
+    else:
+        rules, day = ruleset, dated(ruleset, _last_day(ruleset))
+    points = turning_points(rules)
+    found = [
+        _around(rules.facts[name], figure, parameters)
+        for name, figures in points.items()
+        for figure, parameters in figures.items()
+    ]
+    for name, atom in _comparisons(rules):
+        for fact in _computed(rules, atom):
+            found += _searched(_Search(day, name, atom, fact), points)
+    return tuple(dict.fromkeys(found))
+
+
+def _last_day(ruleset: CheckedRuleset) -> date:
+    """The last day in force on which a row begins, or on which the ruleset does."""
+    period = ruleset.in_force
+    starts = [row.from_ for one in ruleset.parameters.values() for row in one.rows if row.from_]
+    days = [day for day in (*starts, period.from_) if day is not None and day in period]
+    return max(days, default=period.to or date(2000, 1, 1))
+
+
+def _around(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boundary:
+    step = step_of(fact)
+    whole = (Fraction(figure) / step).__floor__() * step
+    return Boundary(
+        fact.name,
+        parameters,
+        as_given(fact, simplest(whole - step if whole == figure else whole)),
+        as_given(fact, figure),
+        as_given(fact, simplest(whole + step)),
+    )
+
+
+# --- what is computed ----------------------------------------------------------------------------
+
+
+def _comparisons(ruleset: CheckedRuleset) -> Iterator[tuple[str, Compare]]:
+    """Every comparison by order in the rules of a case, under the id of its rule."""
+    for rules in (ruleset.values, ruleset.conditions):
+        for name, rule in rules.items():
+            for text in texts(rule):
+                for atom in atoms(text):
+                    if isinstance(atom, Compare) and atom.operator not in {"==", "!="}:
+                        yield name, atom
+
+
+def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
+    """The numeric facts of a case from which a side of the comparison is computed."""
+    names: dict[str, None] = {}
+    for side in (atom.left, atom.right):
+        read: list[Expression] = [side]
+        read += [
+            text
+            for one in behind(ruleset, side)
+            if isinstance(one, ValueRef)
+            for text in texts(ruleset.every_value[one.name])
+        ]
+        for text in read:
+            for part in _arithmetic(text):
+                names.update(dict.fromkeys(facts_behind(ruleset, part)))
+    facts = [ruleset.facts[name] for name in names if name not in _stating(ruleset)]
+    return [
+        fact
+        for fact in facts
+        if fact.subject not in ruleset.lists and fact.type.kind.is_numeric and fact.low is not None
+    ]
+
+
+def _stating(ruleset: CheckedRuleset) -> set[str]:
+    """The facts that state a value in place of what is computed."""
+    return {value.given for value in ruleset.values.values() if value.given is not None}
+
+
+def _arithmetic(node: Expression) -> Iterator[Expression]:
+    if isinstance(node, Arithmetic):
+        yield node
+        return
+    for child in children(node):
+        if isinstance(child, Expression):
+            yield from _arithmetic(child)
+
+
+@attrs.frozen
+class _Search:
+    """Looks for the figures of one fact at which one comparison turns."""
+
+    dated: DatedRuleset
+    name: str
+    atom: Compare
+    fact: Fact
+
+    def truth(self, known: Mapping[str, Known], figure: Exact) -> bool | None:
+        return self._case(known, figure).test(self.atom).truth
+
+    def is_met(self, known: Mapping[str, Known], figure: Exact) -> bool:
+        """Return whether both sides of the comparison are the same."""
+        terms = self._case(known, figure).terms
+        left, right = (terms.term(side).point() for side in (self.atom.left, self.atom.right))
+        return left is not None and left == right
+
+    def turns(self, known: Mapping[str, Known]) -> Iterator[tuple[Exact, Exact]]:
+        """Neighbouring figures between which the comparison turns, in rising order."""
+        last: Exact | None = None
+        for figure in self._figures():
+            if last is not None:
+                before, after = self.truth(known, last), self.truth(known, figure)
+                if None not in {before, after} and before is not after:
+                    yield self._between(known, last, figure)
+            last = figure
+
+    def _case(self, known: Mapping[str, Known], figure: Exact) -> Case:
+        moved = {**known, self.fact.name: Known(figure, places_of(self.fact))}
+        return Case(self.dated, Situation(moved), {})
+
+    def _figures(self) -> Iterator[Exact]:
+        """From one end of the range to the other, in strides twice as long each time."""
+        low, high, step = self.fact.low or 0, self.fact.high or 0, step_of(self.fact)
+        figure, stride = low, step
+        while figure < high:
+            yield figure
+            figure, stride = simplest(figure + stride), simplest(stride * 2)
+        yield high
+
+    def _between(self, known: Mapping[str, Known], low: Exact, high: Exact) -> tuple[Exact, Exact]:
+        step, before = step_of(self.fact), self.truth(known, low)
+        while high - low > step:
+            middle = simplest((Fraction(low + high) / (2 * step)).__floor__() * step)
+            if self.truth(known, middle) is before:
+                low = middle
+            else:
+                high = middle
+        return low, high
+
+
+def _searched(
+    search: _Search, points: Mapping[str, Mapping[Exact, tuple[str, ...]]]
+) -> Iterator[Boundary]:
+    """Where the comparison turns, with the other facts behind it fixed in every way."""
+    ruleset, fact = search.dated.ruleset, search.fact
+    others = [
+        ruleset.facts[name]
+        for name in facts_behind(ruleset, search.atom)
+        if name != fact.name and name not in _stating(ruleset)
+    ]
+    read = behind(ruleset, search.atom)
+    parameters = tuple(dict.fromkeys(one.name for one in read if isinstance(one, ParameterRef)))
+    ways = product(*(_known(other, points.get(other.name, {})) for other in others))
+    for way in islice(ways, _BASES):
+        known = {other.name: one for other, one in zip(others, way, strict=True) if one is not None}
+        given = MappingProxyType(
+            {name: _given(ruleset.facts[name], one) for name, one in known.items()}
+        )
+        for last, first in search.turns(known):
+            step, at = (
+                step_of(fact),
+                next((one for one in (last, first) if search.is_met(known, one)), None),
+            )
+            below = last if at is None else simplest(at - step)
+            above = first if at is None else simplest(at + step)
+            yield Boundary(
+                fact.name,
+                parameters,
+                as_given(fact, below),
+                None if at is None else as_given(fact, at),
+                as_given(fact, above),
+                given,
+                search.name,
+            )
+
+
+def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[Known | None]:
+    """What another fact is fixed at: its boundaries or its words; None where it is left out."""
+    kind = fact.type.kind
+    if kind is Kind.WORD:
+        return [Known(word) for word in fact.type.words]
+    if kind is Kind.YES_NO:
+        return [Known(True), Known(False)]
+    if not kind.is_ordered:
+        return [None]
+    step, places = step_of(fact), places_of(fact)
+    figures = [near for one in points for near in (one, simplest(one + step))]
+    inside = [one for one in figures or _SAMPLES if as_given(fact, one) is not None]
+    return [Known(one, places) for one in inside] or [None]
+
+
+def _given(fact: Fact, known: Known) -> Given:
+    figure = known.figure
+    if isinstance(figure, (bool, str)):
+        return figure
+    given = as_given(fact, figure) if isinstance(figure, Exact) else None
+    if given is None:
+        raise TypeError(f"not a figure of `{fact.name}`: {figure}")
+    return given

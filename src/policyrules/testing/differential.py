@@ -1,0 +1,206 @@
+"""The same questions to every engine: do they all give one answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from policyrules.api.policy import Engine, Policy, decider
+from policyrules.cases.run import Decide
+from policyrules.decisions.decision import Decision
+from policyrules.errors import FactsError, NotInForce
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.testing.properties.shrink import as_data, least
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+ENGINES: Final[tuple[Engine, ...]] = ("reference", "forward", "compiled")
+
+Facts = Mapping[str, Any]
+
+
+def agreement(
+    ruleset: Policy | CheckedRuleset,
+    *,
+    cases: Iterable[Facts] | SearchStrategy[Facts] | None = None,
+    on: date | None = None,
+    engines: Sequence[Engine] | Mapping[str, Decide] = ENGINES,
+    examples: int = 100,
+) -> int:
+    """Asks every engine the same questions, and fails at the first that they answer differently.
+
+    An answer is the whole decision, reasons and all, but for what names the engine; or the error
+    that stands in its place. The facts of a difference are shrunk to as few as still show it.
+
+    Args:
+        ruleset: the policy, or its ruleset.
+        cases: the facts of each question, as `decide` takes them; or a strategy of hypothesis for
+            them; without either, facts drawn by `facts_for`. To draw needs
+            `pip install "policyrules[testing]"`.
+        on: the day of every question. Without it, facts that are drawn are asked about on days
+            drawn by `days_for`, other cases on each day on which anything begins.
+        engines: the names of engines; or whatever decides, by names of your own: a function of a
+            day and facts that returns a `Decision`. The first is what the others are held to.
+        examples: how many cases are drawn.
+
+    Returns:
+        How many questions were asked, shrinking included.
+
+    Raises:
+        AssertionError: two answers differ; the message has the ruleset, the day, the facts, and
+            what each of them says.
+        ExtraMissing: cases are to be drawn, and hypothesis is not installed.
+        ValueError: there is no question, or nothing to compare.
+
+    >>> from datetime import date
+    >>> import policyrules
+    >>> refund = policyrules.load("cn-nm/job-stabilisation-refund")
+    >>> firms = [{"employer.layoff_rate": "23%"}, {"employer.laid_off": 0}]
+    >>> agreement(refund, cases=firms, on=date(2022, 11, 25))
+    2
+    """
+    rules = ruleset.ruleset if isinstance(ruleset, Policy) else ruleset
+    if len(engines) < 2:
+        raise ValueError("there is nothing to compare: name at least two engines")
+    deciders: Mapping[str, Decide]
+    if isinstance(engines, Mapping):
+        deciders = engines
+    else:
+        deciders = {name: decider(rules, name) for name in engines}
+    asked = _Asked(rules, deciders)
+    if isinstance(cases, Iterable):
+        days = [on] if on is not None else _days(rules)
+        questions = ((day, facts) for facts in cases for day in days)
+        found = next((one for one in questions if asked.differ(*one)), None)
+    else:
+        found = _drawn(asked, cases, on, examples)
+    if found is not None:
+        raise AssertionError(asked.told(*found))
+    if not asked.count:
+        raise ValueError("there is no case to ask about")
+    return asked.count
+
+
+class _Asked:
+    """Puts a question to each, and counts the questions."""
+
+    def __init__(self, ruleset: CheckedRuleset, deciders: Mapping[str, Decide]) -> None:
+        self.ruleset = ruleset
+        self.deciders = deciders
+        self.count = 0
+
+    def differ(self, on: date, facts: Facts) -> bool:
+        """Return whether any answer is not that of the first."""
+        self.count += 1
+        first, *others = (answer.data for answer in self.answers(on, facts).values())
+        return any(other != first for other in others)
+
+    def answers(self, on: date, facts: Facts) -> dict[str, _Answer]:
+        """What each says, by its name."""
+        return {name: _answer(decide, on, facts) for name, decide in self.deciders.items()}
+
+    def told(self, on: date, facts: Facts) -> str:
+        """The difference as a text, on as few facts as still show it."""
+        fewer = least(facts, lambda some: self.differ(on, some))
+        answers = self.answers(on, fewer)
+        first, *others = answers.values()
+        place = next(
+            path for one in others if (path := _first_difference(first.data, one.data)) is not None
+        )
+        width = max(map(len, answers))
+        return "\n".join(
+            [
+                f"the engines disagree about {self.ruleset.id} on {on}",
+                "facts:",
+                *(_facts_text(as_data(fewer)) or ["    none is known"]),
+                "outcome:",
+                *(f"    {name.ljust(width)}  {answers[name].outcome}" for name in answers),
+                f"first difference, {'.'.join(place) or 'the whole'}:",
+                *(f"    {name.ljust(width)}  {_at(answers[name].data, place)}" for name in answers),
+            ]
+        )
+
+
+@attrs.frozen
+class _Answer:
+    """An answer as data, and in few words."""
+
+    data: Any
+    outcome: str
+
+
+def _answer(decide: Decide, on: date, facts: Facts) -> _Answer:
+    try:
+        decision = decide(on, facts)
+    except (FactsError, NotInForce) as error:
+        return _Answer({"error": error.to_dict()}, f"error: {error.code}")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer
+        # By itself, so that two that fail alike do not pass for agreeing.
+        return _Answer(error, f"{type(error).__name__}: {error}")
+    data = decision.to_dict()
+    for key in ("engine", "kernel", "receipt_hash"):
+        data["receipt"].pop(key, None)
+    return _Answer(data, _outcome(decision))
+
+
+def _outcome(decision: Decision) -> str:
+    if decision.amount is None:
+        return decision.status
+    data = decision.amount.to_dict()
+    figures = data["value"] or (f"{data['min']}..{data['max']}" if data["max"] else "")
+    return ", ".join([decision.status, f"{decision.amount.status} {figures}".strip()])
+
+
+def _drawn(
+    asked: _Asked, cases: SearchStrategy[Facts] | None, on: date | None, examples: int
+) -> tuple[date, Facts] | None:
+    """The first question that is answered differently, shrunk; None where there is none."""
+    from policyrules.testing.properties.search import found_by
+    from policyrules.testing.properties.strategies import questions_for
+
+    return found_by(
+        questions_for(asked.ruleset, on, cases), lambda one: asked.differ(*one), examples
+    )
+
+
+def _days(ruleset: CheckedRuleset) -> list[date]:
+    """Each day in force on which a row begins, and the first of all."""
+    first = ruleset.in_force.from_
+    rows = [row.from_ for one in ruleset.parameters.values() for row in one.rows]
+    found = {day for day in (first, *rows) if day is not None and day in ruleset.in_force}
+    return sorted(found or {ruleset.in_force.to or date(2000, 1, 1)})
+
+
+# --- as texts ------------------------------------------------------------------------------------
+
+
+def _facts_text(facts: Mapping[str, Any], depth: int = 1) -> list[str]:
+    lines: list[str] = []
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            lines += ["    " * depth + f"{name}:", *_facts_text(value, depth + 1)]
+        else:
+            lines.append("    " * depth + f"{name}: {value}")
+    return lines
+
+
+def _first_difference(one: Any, other: Any) -> tuple[str, ...] | None:
+    """The path to the first thing that is not the same."""
+    if one == other:
+        return None
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for key in {**one, **other}:
+            inside = _first_difference(one.get(key), other.get(key))
+            if inside is not None:
+                return (str(key), *inside)
+    return ()
+
+
+def _at(data: Any, place: tuple[str, ...]) -> Any:
+    for key in place:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data

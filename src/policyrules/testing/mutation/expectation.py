@@ -1,0 +1,125 @@
+"""What a decision says, as the expectations of a case would have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policyrules.cases.expected_value import told
+from policyrules.decisions.decision import Decision
+from policyrules.decisions.display import Shown
+from policyrules.decisions.items import ItemDecision
+
+Expected = Mapping[str, Any]
+"""The keys of `expect` with what stands under them: texts, lists of names, and mappings of them."""
+
+
+def expected(decision: Decision) -> Expected:
+    """All that a case could expect of the decision."""
+    conditions = decision.conditions
+    found: dict[str, Any] = {"status": decision.status}
+    if decision.amount is not None:
+        found["amount"] = _amount(decision.amount.to_dict())
+    found |= {
+        "failed": list(conditions.failed),
+        "excluded": list(conditions.excluded),
+        "unknown": list(conditions.unknown),
+        "held": list(conditions.held),
+        "met_by": {name: list(members) for name, members in conditions.met_by.items()},
+        "missing": [one.fact for one in decision.missing],
+        "unsettled": [one.name for one in decision.unsettled],
+        "values": dict(_figures(decision.values)),
+        "consequences": dict(_figures(decision.consequences)),
+        # What is said of facts as they were given is no note of the ruleset.
+        "warnings": [notice.id for notice in decision.warnings if not notice.facts],
+        "items": {
+            name: {key: _item(item) for key, item in items.items()}
+            for name, items in decision.items.items()
+        },
+    }
+    return found
+
+
+def deciding(wanted: Expected, found: Expected) -> Expected:
+    """What a case has to expect where another thing is decided; nothing where the same is.
+
+    That is the status, the amount, what failed, consequences and the status of items: a sentence
+    of law is about these.
+    """
+    differs = _differing(wanted, found)
+    if "error" in wanted:
+        return differs
+    items = _statuses(differs.get("items", {}))
+    if not items and not differs.keys() & {"status", "amount", "consequences"}:
+        return {}
+    told: dict[str, Any] = {**_always(wanted)}
+    told |= {
+        key: one for key in ("failed", "excluded", "consequences") if (one := differs.get(key))
+    }
+    return told | ({"items": items} if items else {})
+
+
+def differing(wanted: Expected, found: Expected) -> Expected:
+    """What a case has to expect to tell what is wanted from what is found; nothing if it cannot."""
+    differs = _differing(wanted, found)
+    return differs if not differs or "error" in wanted else {**_always(wanted), **differs}
+
+
+def _always(wanted: Expected) -> Expected:
+    """The status and the amount, whether they differ or not."""
+    return {key: wanted[key] for key in ("status", "amount") if key in wanted}
+
+
+def _statuses(items: Mapping[str, Any]) -> dict[str, Any]:
+    """The items whose status differs, or what is stated of those that have none."""
+    result: dict[str, Any] = {}
+    for of, those in items.items():
+        kept = {key: {"status": one["status"]} for key, one in those.items() if "status" in one}
+        if kept:
+            result[of] = kept
+    return result
+
+
+def _differing(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, one in wanted.items():
+        other = found.get(key)
+        if one == other:
+            continue
+        if key == "warnings":
+            # A case says what is admitted, among others; that something is not it cannot say.
+            one = [name for name in one if name not in (other or ())]  # noqa: PLW2901
+        elif isinstance(one, Mapping):
+            one = _differing(one, other if isinstance(other, Mapping) else {})  # noqa: PLW2901
+        elif isinstance(one, list) and isinstance(other, list) and set(one) == set(other):
+            continue
+        if one or (isinstance(one, list) and key != "warnings"):
+            result[key] = one
+    return result
+
+
+def _amount(amount: Mapping[str, Any]) -> str:
+    value: object = amount["value"]
+    if amount["status"] == "range":
+        flags = {"not_stated": True} if amount.get("may_be_not_stated") else {}
+        value = {"min": amount["min"], "max": amount["max"], **flags}
+    return str(amount["status"]) if value is None else told(value, "money", amount["unit"])
+
+
+def _figures(values: Mapping[str, Shown]) -> Iterator[tuple[str, str]]:
+    for name, shown in values.items():
+        yield name, told(shown.data(), shown.kind, shown.unit)
+
+
+def _item(item: ItemDecision) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if item.status is not None:
+        found = {
+            "status": item.status,
+            "routes": list(item.routes),
+            "failed": list(item.failed),
+            "excluded": list(item.excluded),
+            "unknown": list(item.unknown),
+        }
+    values = dict(_figures(item.values))
+    return found | {"values": values, "warnings": [notice.id for notice in item.warnings]}

@@ -1,0 +1,124 @@
+"""Expressions with one change: an operator, a quantifier, an operand that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from policyrules.ir.nodes import (
+    And,
+    Arithmetic,
+    Compare,
+    Expression,
+    Extreme,
+    Holds,
+    IsNone,
+    ListRef,
+    Member,
+    Not,
+    Or,
+    Quantified,
+    Summed,
+    Test,
+    Within,
+)
+from policyrules.testing.mutation.operators import Mistake, MutationOperator
+
+_NEXT: Final[Mapping[str, tuple[str, ...]]] = {
+    "<": ("<=", ">"),
+    "<=": ("<", ">"),
+    ">": (">=", "<"),
+    ">=": (">", "<"),
+    "==": ("!=",),
+    "!=": ("==",),
+    "+": ("-",),
+    "-": ("+",),
+}
+"""What an operator is changed to: the one that differs at the limit, and the one that is turned."""
+
+
+def mutate_test(test: Test) -> Iterator[tuple[Mistake, Test]]:
+    """Every test that differs from this one in one place, and the mistake."""
+    for mistake, other in variants(test):
+        if isinstance(other, Test):
+            yield mistake, other
+
+
+def variants(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
+    """Every expression that differs from this one in one place, and the mistake.
+
+    >>> from policyrules.ir.nodes import Number, ValueRef
+    >>> [str(mistake) for mistake, _ in variants(Compare("<=", ValueRef("rate"), Number(1)))]
+    ['`<=` becomes `<`', '`<=` becomes `>`']
+    """
+    yield from _of(node)
+    for field in attrs.fields(type(node)):
+        inside = getattr(node, field.name)
+        if isinstance(inside, tuple):
+            for place, one in enumerate(inside):
+                for mistake, other in _variants_of(one):
+                    changed = (*inside[:place], other, *inside[place + 1 :])
+                    yield mistake, _with(node, field.name, changed)
+        else:
+            for mistake, other in _variants_of(inside):
+                yield mistake, _with(node, field.name, other)
+
+
+def _with(node: Any, field: str, inside: object) -> Any:
+    """The node with something else in one of its fields."""
+    return attrs.evolve(node, **{field: inside})
+
+
+def _variants_of(inside: object) -> Iterator[tuple[Mistake, Expression]]:
+    if isinstance(inside, Expression) and not isinstance(inside, ListRef):
+        yield from variants(inside)
+
+
+def _of(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
+    """The changes of the node itself."""
+    match node:
+        case Compare(operator) | Arithmetic(operator):
+            for other in _NEXT.get(operator, ()):
+                yield _instead(operator, other), attrs.evolve(node, operator=other)
+            if isinstance(node, Arithmetic) and operator == "*":
+                yield _without(node.right), node.left
+                yield _without(node.left), node.right
+        case Not(operand) if not isinstance(operand, (Holds, Member, Within, IsNone)):
+            yield Mistake(MutationOperator.REMOVE_NOT, (node,)), operand
+        case Holds() | Member() | Within() | IsNone():
+            yield Mistake(MutationOperator.NEGATE, (node,)), Not(node)
+        case And(operands) | Or(operands):
+            is_and = isinstance(node, And)
+            words = ("and", "or") if is_and else ("or", "and")
+            turned = Or(operands) if is_and else And(operands)
+            yield _instead(*words), turned
+            yield from _with_one_less(node, operands)
+        case Extreme(largest, operands):
+            words = ("max", "min") if largest else ("min", "max")
+            yield _instead(*words), attrs.evolve(node, largest=not largest)
+            yield from _with_one_less(node, operands)
+        case Quantified(every):
+            words = ("all", "any") if every else ("any", "all")
+            yield _instead(*words), attrs.evolve(node, every=not every)
+        case Summed(test=test) if test is not None:
+            yield Mistake(MutationOperator.REMOVE_FILTER, (test,)), attrs.evolve(node, test=None)
+        case _:
+            pass
+
+
+def _with_one_less(
+    node: And | Or | Extreme, operands: tuple[Expression, ...]
+) -> Iterator[tuple[Mistake, Expression]]:
+    for place, operand in enumerate(operands):
+        rest = (*operands[:place], *operands[place + 1 :])
+        yield _without(operand), rest[0] if len(rest) == 1 else _with(node, "operands", rest)
+
+
+def _without(operand: Expression) -> Mistake:
+    return Mistake(MutationOperator.REMOVE_OPERAND, (operand,))
+
+
+def _instead(before: str, after: str) -> Mistake:
+    return Mistake(MutationOperator.REPLACE_OPERATOR, (before, after))

@@ -1,0 +1,123 @@
+"""Mutation operators: the kinds of mistake that a mutant can have, and the sentence for each.
+
+What tells mutants apart is the operator with its operands. The sentence is made of them, to be
+read; nothing depends on its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from policyrules.ir.nodes import Expression
+from policyrules.ir.unparse import expression_text
+
+
+class MutationOperator(Enum):
+    """A kind of mistake; the names say what is done to the ruleset."""
+
+    # The time in force
+    MOVE_DAY = "move-day"
+    # Parameters
+    CLOSE_LIST = "close-list"
+    MOVE_ROW = "move-row"
+    SWAP_CELLS = "swap-cells"
+    MOVE_FIGURE = "move-figure"
+    REMOVE_WORD = "remove-word"
+    ADD_WORD = "add-word"
+    REPLACE_CHOICE = "replace-choice"
+    # Expressions
+    REPLACE_OPERATOR = "replace-operator"
+    REMOVE_OPERAND = "remove-operand"
+    REMOVE_NOT = "remove-not"
+    NEGATE = "negate"
+    REMOVE_FILTER = "remove-filter"
+    # Values, conditions and the outcome
+    REMOVE_GIVEN = "remove-given"
+    REMOVE_ROUNDING = "remove-rounding"
+    REPLACE_MODE = "replace-mode"
+    COARSEN_ROUNDING = "coarsen-rounding"
+    REMOVE_EXCEPTION = "remove-exception"
+    REMOVE_EXCLUSION = "remove-exclusion"
+    REPLACE_GROUP = "replace-group"
+    MOVE_COUNT = "move-count"
+    REMOVE_MEMBER = "remove-member"
+    REMOVE_CONSEQUENCE = "remove-consequence"
+    REMOVE_CONSISTENCY = "remove-consistency"
+    REMOVE_NOTE = "remove-note"
+    # What an overlay changes in its base
+    RESTORE_PERIOD = "restore-period"
+    RESTORE_PARAMETER = "restore-parameter"
+    RESTORE_NODE = "restore-node"
+    RESTORE_MEMBERS = "restore-members"
+    RESTORE_REMOVED = "restore-removed"
+
+
+Operand = str | int | date | Expression
+"""A name, a figure as an author writes it, a day, or an expression of the ruleset."""
+
+_SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
+    {
+        MutationOperator.MOVE_DAY: "`{}` {} becomes {}",
+        MutationOperator.CLOSE_LIST: "the open list is closed",
+        MutationOperator.MOVE_ROW: "the row from {} begins on {}",
+        MutationOperator.SWAP_CELLS: "`{}` and `{}` change places",
+        MutationOperator.MOVE_FIGURE: "{} becomes {}",
+        MutationOperator.REMOVE_WORD: "`{}` is left out",
+        MutationOperator.ADD_WORD: "`{}` is added",
+        MutationOperator.REPLACE_CHOICE: "`{}` becomes `{}`",
+        MutationOperator.REPLACE_OPERATOR: "`{}` becomes `{}`",
+        MutationOperator.REMOVE_OPERAND: "`{}` is left out",
+        MutationOperator.REMOVE_NOT: "`{}` loses its `not`",
+        MutationOperator.NEGATE: "`{}` is turned round",
+        MutationOperator.REMOVE_FILTER: "the sum loses its `if {}`",
+        MutationOperator.REMOVE_GIVEN: "`{}` no longer states it",
+        MutationOperator.REMOVE_ROUNDING: "the rounding is left out",
+        MutationOperator.REPLACE_MODE: "`{}` becomes `{}`",
+        MutationOperator.COARSEN_ROUNDING: "rounded to {1} instead of {0}",
+        MutationOperator.REMOVE_EXCEPTION: "the exception is left out",
+        MutationOperator.REMOVE_EXCLUSION: "it excludes no more",
+        MutationOperator.REPLACE_GROUP: "`{}` becomes `{}`",
+        MutationOperator.MOVE_COUNT: "`at_least {}` becomes {}",
+        MutationOperator.REMOVE_MEMBER: "`{}` is left out",
+        MutationOperator.REMOVE_CONSEQUENCE: "it is stated no more",
+        MutationOperator.REMOVE_CONSISTENCY: "the facts may contradict it",
+        MutationOperator.REMOVE_NOTE: "it is admitted no more",
+        MutationOperator.RESTORE_PERIOD: "it is that of the base again",
+        MutationOperator.RESTORE_PARAMETER: "it is set no more",
+        MutationOperator.RESTORE_NODE: "it is replaced no more",
+        MutationOperator.RESTORE_MEMBERS: "its members are those of the base again",
+        MutationOperator.RESTORE_REMOVED: "it is removed no more",
+    }
+)
+
+
+@attrs.frozen
+class Mistake:
+    """One mistake: its operator, what it was made with, and where in the node it was made.
+
+    `row` is the word of the row of a table, `from_` the first day of the row of a dated parameter;
+    `is_in_when` says that it is in the `when` of an exception.
+    """
+
+    operator: MutationOperator
+    operands: tuple[Operand, ...] = ()
+    row: str = ""
+    from_: date | None = None
+    is_in_when: bool = False
+
+    def __str__(self) -> str:
+        sentence = _SENTENCES[self.operator].format(*map(_text, self.operands))
+        row = f"for `{self.row}` " if self.row else ""
+        during = f" from {self.from_}" if self.from_ is not None else ""
+        when = "when: " if self.is_in_when else ""
+        return f"{when}{row}{sentence}{during}"
+
+
+def _text(operand: Operand) -> str:
+    return expression_text(operand) if isinstance(operand, Expression) else str(operand)

@@ -1,0 +1,1 @@
+"""Properties of case files: facts drawn, properties tried, counterexamples shrunk."""

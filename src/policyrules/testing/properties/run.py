@@ -1,0 +1,380 @@
+"""Tries properties: facts are drawn with hypothesis until some break the property, then shrunk.
+
+This module needs the extra `testing`: `pip install "policyrules[testing]"`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+import attrs
+
+from policyrules.errors import ExtraMissing
+
+try:
+    from hypothesis import strategies as st
+except ImportError as _error:
+    raise ExtraMissing("hypothesis", "testing") from _error
+
+from policyrules.cases.properties import AMOUNT, Bound, Property
+from policyrules.cases.result import Counterexample, Difference, PropertyResult
+from policyrules.cases.run import Decide
+from policyrules.cases.suites import Suite
+from policyrules.decisions.decision import Decision
+from policyrules.engines.reference import Case
+from policyrules.errors import FactsError, NotInForce
+from policyrules.evaluation.dated import dated
+from policyrules.evaluation.situation import Situation
+from policyrules.intake import Intake
+from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
+from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.ir.traverse import facts_behind
+from policyrules.ir.types import Type
+from policyrules.testing.boundaries.search import boundaries
+from policyrules.testing.boundaries.steps import as_given, figure_of, step_of
+from policyrules.testing.boundaries.thresholds import thresholds
+from policyrules.testing.properties.outcomes import (
+    changed,
+    interval,
+    is_less,
+    moved,
+    outcome,
+    stated,
+    text,
+)
+from policyrules.testing.properties.search import found_by
+from policyrules.testing.properties.shrink import as_data, least
+from policyrules.testing.properties.strategies import days_for, facts_for, values_for
+from policyrules.values.exact import Exact, simplest
+from policyrules.values.possible import Interval
+
+EXAMPLES: Final = 100
+"""So many facts are drawn for one property."""
+
+Facts = dict[str, Any]
+
+
+def try_property(property_: Property, suite: Suite, decide: Decide) -> PropertyResult:
+    """What becomes of a property on facts that are drawn, beginning with those of the cases.
+
+    The facts are those of the file's own cases, the same with some facts replaced, and facts that
+    are drawn altogether. A counterexample is shrunk, and keeps no fact that it does not need.
+    """
+    tries = _Tries(property_, suite.ruleset, decide)
+    found = found_by(_situations(property_, suite), tries.breaks, EXAMPLES)
+    differences: tuple[Difference, ...] = ()
+    counterexample = None
+    if found is not None:
+        differences, counterexample = tries.told(_closest(_least(found, tries), tries))
+    elif not tries.tried:
+        differences = (_nothing_tried(property_, suite.ruleset),)
+    return PropertyResult(
+        suite.ruleset.id,
+        property_.name,
+        property_.span,
+        differences,
+        tries.tried,
+        counterexample,
+    )
+
+
+def _nothing_tried(property_: Property, ruleset: CheckedRuleset) -> Difference:
+    """Return the difference of a property that says something of none of the facts drawn."""
+    on = property_.on
+    if on is not None and on not in ruleset.in_force:
+        return Difference("on", "a day on which the ruleset is in force", f"not in force on {on}")
+    return Difference(property_.kind, "facts of which it says something", "none were drawn")
+
+
+# --- what is drawn -------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Drawn:
+    """Facts on a day, and two values of the fact that is moved; `item` says of which item."""
+
+    on: date
+    facts: Facts
+    pair: tuple[Any, Any] = (None, None)
+    item: int = 0
+
+
+def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Drawn]:
+    ruleset = suite.ruleset
+    days = st.just(property_.on) if property_.on is not None else days_for(ruleset)
+    pairs: st.SearchStrategy[tuple[Any, Any]] = st.just((None, None))
+    if property_.fact:
+        fact = ruleset.facts.get(property_.fact) or ruleset.vocabulary[property_.fact]
+        value = _moves(ruleset, fact)
+        if property_.kind == "unchanged_by":
+            absent = [] if fact.type.none is None else [st.just("none")]
+            other = st.one_of(value, st.none(), *absent)
+            pairs = st.tuples(value, other).filter(lambda pair: pair[0] != pair[1])
+        else:
+            both = st.lists(value, min_size=2, max_size=2, unique=True)
+            pairs = both.map(lambda pair: (min(pair), max(pair)))
+
+    def agreeing(facts: Facts) -> Facts:
+        return _agreeing(ruleset, property_.fact, facts)
+
+    return st.builds(_Drawn, days, _facts(suite).map(agreeing), pairs, st.integers(0, 2))
+
+
+def _agreeing(ruleset: CheckedRuleset, moved_fact: str, facts: Facts) -> Facts:
+    """Without what would contradict the rest: a value is stated by a fact, or can be computed.
+
+    Of two that cannot stand together the fact that is moved stays, or what goes with it.
+    """
+    for value in ruleset.values.values():
+        if value.given is None:
+            continue
+        behind = facts_behind(ruleset, ValueRef(value.name))
+        inputs = [name for name in behind if name != value.given]
+        if moved_fact == value.given:
+            facts = {name: one for name, one in facts.items() if name not in inputs}
+        elif moved_fact in inputs or all(name in facts for name in inputs):
+            facts = _with(facts, value.given, None)
+    return facts
+
+
+def _facts(suite: Suite) -> st.SearchStrategy[Facts]:
+    """The facts of cases first, as those are what a reader knows best.
+
+    Those that are eligible come more often: most of what is drawn fails one condition or another.
+    """
+    ruleset = suite.ruleset
+    known = facts_for(ruleset, unknown=False)
+    drawn = st.one_of(known, facts_for(ruleset))
+    cases = list(_facts_of_cases(suite))
+    names = [name for name in ruleset.facts if ruleset.facts[name].subject not in ruleset.lists]
+    names += ruleset.lists
+    if not cases or not names:
+        return drawn
+    some = st.sets(st.sampled_from(names), max_size=2)
+    every = st.sampled_from([facts for facts, _ in cases])
+    chosen = [facts for facts, is_eligible in cases if is_eligible]
+    best = st.sampled_from(chosen) if chosen else every
+    return st.one_of(
+        best,
+        st.builds(_replaced, best, known, some),
+        st.builds(_replaced, every, known, some),
+        drawn,
+    )
+
+
+def _replaced(own: Facts, drawn: Facts, names: set[str]) -> Facts:
+    return own | {name: drawn[name] for name in drawn if name in names}
+
+
+def _facts_of_cases(suite: Suite) -> Iterator[tuple[Facts, bool]]:
+    """The facts of each case that can be read, and whether it says that they are eligible."""
+    intake = Intake(suite.ruleset)
+    for case in suite.cases.cases:
+        try:
+            situation = intake.read(case.facts)
+        except FactsError:
+            continue  # what the case expects
+        yield _plain(situation, suite.ruleset), case.expect.status == "eligible"
+
+
+def _plain(situation: Situation, ruleset: CheckedRuleset) -> Facts:
+    """The facts as texts, as they may be given again."""
+
+    def given(name: str, known: Any) -> Any:
+        return known.text(ruleset.facts[name].type)
+
+    facts: Facts = {name: given(name, known) for name, known in situation.known.items()}
+    for name, items in situation.lists.items():
+        key = ruleset.lists[name].key
+        facts[name] = [
+            {key: one.key}
+            | {fact.partition(".")[2]: given(fact, known) for fact, known in one.known.items()}
+            for one in items
+        ]
+    return facts
+
+
+def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
+    """Values of the fact that is moved, often those on both sides of where the ruleset turns."""
+    value = values_for(fact, thresholds(ruleset).get(fact.name, ()))
+    edges = {
+        edge: None for one in boundaries(ruleset) if one.fact == fact.name for edge in one.values
+    }
+    if not edges or fact.type.of is not None:
+        return value
+    return st.one_of(st.sampled_from(sorted(edges)), value)  # of one kind
+
+
+# --- what is decided -----------------------------------------------------------------------------
+
+
+class _Tries:
+    """Decides what is drawn, and counts where the property says something."""
+
+    def __init__(self, property_: Property, ruleset: CheckedRuleset, decide: Decide) -> None:
+        self.property = property_
+        self.ruleset = ruleset
+        self.decide = decide
+        self.intake = Intake(ruleset)
+        self.tried = 0
+
+    @property
+    def _amount(self) -> Type | None:
+        amount = self.ruleset.outcome.amount
+        return amount.type if amount is not None else None
+
+    def breaks(self, drawn: _Drawn) -> bool:
+        """Return whether the drawn facts break the property."""
+        try:
+            found = self._differences(drawn)
+        except (FactsError, NotInForce):
+            return False  # facts that contradict each other, a day on which nothing is decided
+        if found is None:
+            return False
+        self.tried += 1
+        return bool(found)
+
+    def told(self, drawn: _Drawn) -> tuple[tuple[Difference, ...], Counterexample]:
+        """What the facts break, and the facts with what is decided of them."""
+        cases = self.cases(drawn)
+        decisions = [self.decide(drawn.on, facts) for facts in cases]
+        return self._differences(drawn) or (), Counterexample(
+            drawn.on,
+            tuple(as_data(facts) for facts in cases),
+            tuple(
+                outcome(one, self._shown(facts, drawn.on))
+                for one, facts in zip(decisions, cases, strict=True)
+            ),
+            self.property.fact,
+        )
+
+    def cases(self, drawn: _Drawn) -> tuple[Facts, ...]:
+        """The facts of the one case, or of both that differ in one fact; none where it has none."""
+        name = self.property.fact
+        if not name:
+            return (drawn.facts,)
+        subject, _, own = name.partition(".")
+        pair = drawn.pair if self.property.rises else drawn.pair[::-1]
+        if subject not in self.ruleset.all_lists:
+            return tuple(_with(drawn.facts, name, value) for value in pair)
+        items = drawn.facts.get(subject)
+        if subject not in self.ruleset.lists:
+            # The ruleset does not look into the list, so none was drawn.
+            items = [{self.ruleset.all_lists[subject].key: "p1"}]
+        if not items:
+            return ()
+        place = drawn.item % len(items)
+        return tuple(
+            {
+                **drawn.facts,
+                subject: [*items[:place], _with(items[place], own, value), *items[place + 1 :]],
+            }
+            for value in pair
+        )
+
+    def _differences(self, drawn: _Drawn) -> tuple[Difference, ...] | None:
+        """What is broken, nothing if nothing is; None where nothing is said of the facts."""
+        kind, cases = self.property.kind, self.cases(drawn)
+        if not cases or (len(cases) == 2 and cases[0] == cases[1]):
+            return None
+        decisions = [self.decide(drawn.on, facts) for facts in cases]
+        one, other = decisions[0], decisions[-1]
+        if kind == "unchanged_by":
+            return tuple(changed(one, other))
+        if kind in {"never_increases", "never_decreases"}:
+            return moved(self.property, one, other, self._amount)
+        found = [self._passed(bound, cases[0], drawn.on, one) for bound in self.property.bounds]
+        if all(told is None for told in found):
+            return None
+        return tuple(told for told in found if isinstance(told, Difference))
+
+    def _shown(self, facts: Facts, on: date) -> Mapping[str, str]:
+        """Of the bounds of the property what a decision does not say, as texts."""
+        read = self._read(facts, on)
+        types: dict[str, Type] = {}
+        for bound in self.property.bounds:
+            types |= {bound.what: bound.type, bound.text: bound.type}
+        return {name: text(one, types[name]) for name, one in read.items()}
+
+    def _read(self, facts: Facts, on: date) -> Mapping[str, Interval | None]:
+        """The bounds of the property with what they are of, for these facts."""
+        case = Case(dated(self.ruleset, on), self.intake.read(facts), {})
+        shown: dict[str, Interval | None] = {}
+        for bound in self.property.bounds:
+            if bound.what != AMOUNT:
+                shown[bound.what] = interval(case, ValueRef(bound.what))
+            if isinstance(bound.limit, (FactRef, ParameterRef, ValueRef)):
+                shown[bound.text] = interval(case, bound.limit)
+        return shown
+
+    def _passed(
+        self, bound: Bound, facts: Facts, on: date, decision: Decision
+    ) -> Difference | bool | None:
+        """The bound that is passed for certain, or False; None where nothing can be said."""
+        read = self._read(facts, on)
+        limit = (
+            Interval(bound.limit, bound.limit)
+            if isinstance(bound.limit, Exact)
+            else read[bound.text]
+        )
+        what = stated(decision) if bound.what == AMOUNT else read[bound.what]
+        if limit is None or what is None:
+            return None
+        at_most = self.property.kind == "never_exceeds"
+        ends = (what.low, limit.high) if at_most else (limit.low, what.high)
+        if None in ends:
+            return None
+        if not is_less(ends[1], ends[0]):
+            return False
+        word, figures = "at most" if at_most else "at least", text(limit, bound.type)
+        name = "" if isinstance(bound.limit, Exact) else f"{bound.text} = "
+        return Difference(bound.what, f"{word} {name}{figures}", text(what, bound.type))
+
+
+def _with(facts: Facts, name: str, value: Any) -> Facts:
+    """The facts with another value of one, or without it."""
+    if value is None:
+        return {key: one for key, one in facts.items() if key != name}
+    return {**facts, name: value}
+
+
+def _least(drawn: _Drawn, tries: _Tries) -> _Drawn:
+    """Without every fact, item and fact of an item that the counterexample does not need."""
+    subject = tries.property.fact.partition(".")[0]
+    items = drawn.facts.get(subject)
+    if isinstance(items, list) and items:
+        # The item that is moved comes first, where it stays while others go.
+        place = drawn.item % len(items)
+        moved_first = [items[place], *items[:place], *items[place + 1 :]]
+        first = attrs.evolve(drawn, facts={**drawn.facts, subject: moved_first}, item=0)
+        drawn = first if tries.breaks(first) else drawn
+    return attrs.evolve(
+        drawn,
+        facts=least(drawn.facts, lambda facts: tries.breaks(attrs.evolve(drawn, facts=facts))),
+    )
+
+
+def _closest(drawn: _Drawn, tries: _Tries) -> _Drawn:
+    """With the two values of the fact that is moved as near to each other as can be.
+
+    Of two that break the property, one half of the way between them often breaks it too.
+    """
+    fact = tries.ruleset.facts.get(tries.property.fact)
+    if fact is None or tries.property.kind == "unchanged_by":
+        return drawn
+    step = step_of(fact)
+    while True:
+        low, high = (figure_of(fact, value) for value in drawn.pair)
+        if low is None or high is None or high - low <= step:
+            return drawn
+        half = as_given(fact, simplest((Fraction(low + high) / (2 * step)).__floor__() * step))
+        for pair in ((drawn.pair[0], half), (half, drawn.pair[1])):
+            nearer = attrs.evolve(drawn, pair=pair)
+            if tries.breaks(nearer):
+                drawn = nearer
+                break
+        else:
+            return drawn

@@ -1,0 +1,138 @@
+"""Hypothesis strategies for the facts of a ruleset, drawn to the figures at which it turns.
+
+This module needs the extra `testing`: `pip install "policyrules[testing]"`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from policyrules.errors import ExtraMissing
+
+try:
+    from hypothesis import strategies as st
+except ImportError as _error:
+    raise ExtraMissing("hypothesis", "testing") from _error
+
+from policyrules.api.policy import DatedPolicy, Policy
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.ir.ruleset import CheckedRuleset, Fact
+from policyrules.ir.types import Kind
+from policyrules.testing.boundaries.steps import places_of, written
+from policyrules.testing.boundaries.thresholds import thresholds
+from policyrules.testing.first_use import prepared
+from policyrules.values.exact import Exact
+
+ANOTHER: str = "a_word_that_nobody_declared"
+"""What stands for a word outside the declared ones, where a fact may be one."""
+
+
+def facts_for(
+    ruleset: Policy | DatedPolicy | CheckedRuleset | DatedRuleset,
+    *,
+    unknown: bool = True,
+    max_items: int = 3,
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Facts for a ruleset, as `decide` takes them: by full name, lists of items as lists.
+
+    Figures lie often at, just below and just above the figures at which the ruleset turns, else
+    anywhere in their range. A case shrinks towards few facts with small figures.
+
+    One case is decided here, so that the first example of a test pays for no import, and where a
+    policy is given for no compiling.
+
+    Args:
+        ruleset: The policy, the policy on a day, or the ruleset of either.
+        unknown: Whether facts, whole lists among them, may be left out; without it all are known.
+        max_items: How many items a list of things has at most, how many entries one of figures.
+
+    >>> import policyrules
+    >>> refund = policyrules.load("cn-nm/job-stabilisation-refund")
+    >>> facts = facts_for(refund, unknown=False)
+    """
+    rules = prepared(ruleset)
+    near = thresholds(rules)
+
+    def drawn(fact: Fact) -> st.SearchStrategy[Any]:
+        return _fact(fact, near.get(fact.name, ()), max_items)
+
+    case = {
+        name: drawn(fact) for name, fact in rules.facts.items() if fact.subject not in rules.lists
+    }
+    for name, list_ in rules.lists.items():
+        inner = {
+            fact.name.partition(".")[2]: drawn(fact)
+            for fact in rules.facts.values()
+            if fact.subject == name
+        }
+        item = _mapping(inner, unknown=unknown)
+        items = st.lists(item, max_size=min(max_items, list_.at_most))
+        case[name] = items.map(partial(_with_keys, list_.key))
+    return _mapping(case, unknown=unknown)
+
+
+def values_for(
+    fact: Fact, near: tuple[Exact, ...] = (), *, max_items: int = 3
+) -> st.SearchStrategy[Any]:
+    """What a fact may be, but for its known absence; figures lie often at or beside those near."""
+    kind = fact.type.kind
+    if kind is not Kind.LIST:
+        return _figures(fact, kind, near)
+    entries = _figures(fact, fact.type.entry.kind, near)
+    unique = fact.type.of is not Kind.DATE
+    return st.lists(entries, max_size=min(max_items, fact.at_most), unique=unique)
+
+
+def days_for(ruleset: Policy | CheckedRuleset) -> st.SearchStrategy[date]:
+    """Days on which a ruleset is in force: often those on which a row begins or ends."""
+    ruleset = ruleset.ruleset if isinstance(ruleset, Policy) else ruleset
+    rows = [row for parameter in ruleset.parameters.values() for row in parameter.rows]
+    edges = {day for row in rows for day in (row.from_, row.to) if day is not None}
+    low = ruleset.in_force.from_ or date(2000, 1, 1)
+    high = ruleset.in_force.to or date(min(low.year + 5, date.max.year), 12, 31)
+    inside = sorted(day for day in {*edges, low, high} if low <= day <= high)
+    return st.one_of(st.sampled_from(inside), st.dates(low, high))
+
+
+def questions_for(
+    ruleset: CheckedRuleset, on: date | None, facts: st.SearchStrategy[Mapping[str, Any]] | None
+) -> st.SearchStrategy[tuple[date, Mapping[str, Any]]]:
+    """Days with facts: on one day or on any in force, of the facts that are drawn or of any."""
+    return st.tuples(
+        days_for(ruleset) if on is None else st.just(on),
+        facts_for(ruleset) if facts is None else facts,
+    )
+
+
+def _mapping(
+    facts: dict[str, st.SearchStrategy[Any]], *, unknown: bool
+) -> st.SearchStrategy[dict[str, Any]]:
+    if not unknown:
+        return st.fixed_dictionaries(facts)
+    return st.fixed_dictionaries({}, optional=facts)
+
+
+def _with_keys(key: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: f"p{place}", **item} for place, item in enumerate(items, 1)]
+
+
+def _fact(fact: Fact, near: tuple[Exact, ...], max_items: int) -> st.SearchStrategy[Any]:
+    """The figures of a fact, its known absence among them."""
+    found = values_for(fact, near, max_items=max_items)
+    return found if fact.type.none is None else st.one_of(found, st.just("none"))
+
+
+def _figures(fact: Fact, kind: Kind, near: tuple[Exact, ...]) -> st.SearchStrategy[Any]:
+    if kind is Kind.YES_NO:
+        return st.booleans()
+    if kind is Kind.WORD:
+        return st.sampled_from([*fact.type.words, *([ANOTHER] if fact.type.open else [])])
+    places = places_of(fact)
+    low, high = (int((bound or 0) * 10**places) for bound in (fact.low, fact.high))
+    steps = {int(one * 10**places) + beside for one in near for beside in (-1, 0, 1)}
+    edges = sorted({one for one in steps if low <= one <= high} | {low, high})
+    anywhere = st.integers(low, high)
+    return st.one_of(st.sampled_from(edges), anywhere).map(lambda step: written(kind, step, places))

@@ -1,0 +1,78 @@
+"""Where what a ruleset says was written: the file and the line of every node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from policyrules.catalogue.compiler import Parts
+from policyrules.syntax.overlay_tree import OverlayTree
+from policyrules.syntax.tree import (
+    BlockNode,
+    ConditionNode,
+    ParameterNode,
+    RulesetTree,
+    TableNode,
+    ValueNode,
+)
+from policyrules.text.span import Span
+
+
+def places(parts: Parts) -> Mapping[str, Span]:
+    """The place of every node, by its id.
+
+    The rows of a parameter are found as `refund_rate[2022-06-14]`, by their first day, the cells of
+    a table as `start_year[health]`; of a table in one of several rows as
+    `refund_rate[2022-06-14][large]`. What an overlay takes over has its place in the base.
+    """
+    tree = parts.composition.tree
+    own = parts.composition.own.tree
+    found = {"": own.id.span, "in_force": tree.in_force.span, "consequences": tree.outcome.span}
+    found["eligible"] = tree.outcome.eligible.span
+    for parameter in tree.parameters:
+        found.update(_of_parameter(parameter))
+    for block in tree.lists:
+        if block.eligible is not None:
+            found[f"{block.each.text}.eligible"] = block.eligible.span
+    found.update(_of_rules(tree))
+    for block in tree.lists:
+        found.update(_of_rules(block))
+    if tree.outcome.amount is not None:
+        found[tree.outcome.amount.name.text] = tree.outcome.amount.name.span
+    for note in tree.notes:
+        found[note.name.text] = note.name.span
+    for rule in parts.vocabulary.consistent:
+        found[rule.name.text] = rule.name.span
+    for node, _ in parts.composition.removed:
+        found.setdefault(node.name.text, node.name.span)
+    if isinstance(own, OverlayTree):
+        # What it sets or replaces keeps the title, and with it the place, that it has in the base.
+        found |= {node.name.text: node.name.span for node in own.set}
+        found |= {node.name.text: node.name.span for node in own.replacements()}
+        found |= {} if own.in_force is None else {"in_force": own.in_force.span}
+    return found
+
+
+def _of_rules(tree: RulesetTree | BlockNode) -> Iterator[tuple[str, Span]]:
+    nodes: list[ValueNode | ConditionNode] = [*tree.values, *tree.conditions]
+    for node in nodes:
+        yield node.name.text, node.name.span
+        for exception in node.except_:
+            yield exception.name.text, exception.name.span
+
+
+def _of_parameter(node: ParameterNode) -> Iterator[tuple[str, Span]]:
+    name = node.name.text
+    yield name, node.name.span
+    if isinstance(node.value, TableNode):
+        yield from _of_table(name, node.value)
+    for row in node.values:
+        here = f"{name}[{row.from_.text if row.from_ else ''}]" if len(node.values) > 1 else name
+        if here != name:
+            yield here, row.span
+        if isinstance(row.value, TableNode):
+            yield from _of_table(here, row.value)
+
+
+def _of_table(name: str, table: TableNode) -> Iterator[tuple[str, Span]]:
+    for word, _ in table.rows:
+        yield f"{name}[{word.text}]", word.span

@@ -1,0 +1,142 @@
+"""Texts in the two languages that every ruleset speaks, Chinese and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+import attrs
+
+from policyrules.objects.representation import short_repr
+
+Language = Literal["zh", "en"]
+
+LANGUAGE_CODES: Final[Mapping[str, Language]] = MappingProxyType(
+    {
+        "zh": "zh",
+        "zho": "zh",
+        "chi": "zh",
+        "cmn": "zh",
+        "en": "en",
+        "eng": "en",
+    }
+)
+"""The first part of a language tag, by ISO 639, and the language of the texts that it names."""
+
+_TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*(?:[.@][a-z0-9@=._-]*)?")
+
+
+def language_code(tag: str) -> Language:
+    """Return the language that a tag names: `zh` for `zh-CN`, `zh_Hans`, `ZH` and `zh_CN.UTF-8`.
+
+    Raises:
+        ValueError: it names another language, or none.
+        TypeError: it is not a text.
+
+    >>> language_code("zh-Hans-CN"), language_code("en_GB")
+    ('zh', 'en')
+    """
+    if tag == "zh":
+        return "zh"
+    if tag == "en":
+        return "en"
+    if not isinstance(tag, str):
+        raise TypeError(f"a language is a text, `zh` or `en`, not {type(tag).__name__}")
+    found = _TAG.fullmatch(tag.strip().lower())
+    code = LANGUAGE_CODES.get(found[1]) if found is not None else None
+    if code is None:
+        shown = ascii(tag[:40])[1:-1]
+        raise ValueError(
+            f"there is no language `{shown}`: give `zh` for Chinese or `en` for English"
+        )
+    return code
+
+
+@attrs.frozen(repr=False)
+class Title:
+    """A text in both languages.
+
+    >>> Title("裁员率", "Layoff rate").in_("en")
+    'Layoff rate'
+    """
+
+    __repr__ = short_repr
+
+    zh: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """The text in one of them.
+
+        Raises:
+            ValueError: the language is another one.
+        """
+        return self.zh if language_code(language) == "zh" else self.en
+
+    def to_dict(self) -> dict[str, str]:
+        """Both texts, as data."""
+        return {"zh": self.zh, "en": self.en}
+
+
+def texts_of(title: Title) -> tuple[str, str]:
+    """Return a title in each language."""
+    return (title.zh, title.en)
+
+
+UNIT_TITLES: Final[Mapping[str, Title]] = MappingProxyType(
+    {
+        "person": Title("人", "person"),
+        "month": Title("个月", "month"),
+        "year": Title("年", "year"),
+        "day": Title("天", "day"),
+        "event": Title("次", "event"),
+        "item": Title("项", "item"),
+        "CNY": Title("元", "CNY"),
+    }
+)
+"""How a reader writes a base unit."""
+
+_WITHIN_UNITS: Final[Mapping[str, str]] = MappingProxyType({"month": "月", "day": "日"})
+"""How Chinese writes a base unit that is part of another unit: `元/月`, `人·月`."""
+
+
+def unit_text(unit: str, language: str, *, plural: bool = False, title: Title | None = None) -> str:
+    """A unit for a reader: `人`, `persons`, `元/人`; nothing for a quantity without unit.
+
+    `title` is the one that a declaration gives its unit, such as `岁` for the years of an age.
+
+    >>> unit_text("CNY/person", "zh"), unit_text("month", "en", plural=True)
+    ('元/人', 'months')
+    >>> unit_text("CNY/month", "zh"), unit_text("month", "zh"), unit_text("person*month", "zh")
+    ('元/月', '个月', '人·月')
+    >>> unit_text("year", "zh", title=Title("岁", "year"))
+    '岁'
+    """
+    code = language_code(language)
+    if title is not None:
+        return _plural(title.en) if plural and code == "en" else title.in_(code)
+    if unit == "1":
+        return ""
+    over, _, under = unit.partition("/")
+    is_simple = not under and "*" not in over
+
+    def words(part: str, *, plural: bool) -> str:
+        names = [name for name in part.split("*") if name != "1"]
+        titles = [UNIT_TITLES[name].in_(code) for name in names]
+        if code == "zh" and not is_simple:
+            titles = [_WITHIN_UNITS.get(name, UNIT_TITLES[name].zh) for name in names]
+        if plural and code == "en" and titles and titles[-1] != "CNY":
+            titles[-1] = _plural(titles[-1])
+        return "·".join(titles)
+
+    text = words(over, plural=plural)
+    return f"{text}/{words(under, plural=False)}" if under else text
+
+
+def _plural(noun: str) -> str:
+    """The plural of an English noun: `areas`, `counties`, `classes`."""
+    if noun.endswith("y") and noun[-2:-1] not in {*"aeiou"}:
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

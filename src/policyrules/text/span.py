@@ -1,0 +1,34 @@
+"""Places in a text: every node of a ruleset knows where its author wrote it."""
+
+from __future__ import annotations
+
+import attrs
+
+from policyrules.objects.representation import short_repr
+
+
+@attrs.frozen(repr=False, order=True)
+class Span:
+    """A stretch of one file; lines and columns are counted in characters from 1.
+
+    The end stands just behind the last character, so an empty span has its end at its start.
+
+    >>> str(Span("refund.yaml", 3, 5, 3, 9))
+    'refund.yaml:3:5'
+    """
+
+    __repr__ = short_repr
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @classmethod
+    def at(cls, path: str, line: int = 1, column: int = 1) -> Span:
+        """The empty span at a place."""
+        return cls(path, line, column, line, column)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"

@@ -1,0 +1,155 @@
+"""Situations: what is known, what may be, and by which name a fact is asked for."""
+
+from fractions import Fraction
+from typing import Final
+
+import pytest
+
+from policyrules.evaluation.situation import Item, Known, Situation, anything, settled, unknown
+from policyrules.ir.ruleset import Fact
+from policyrules.ir.types import Kind, Type, Unit
+from policyrules.text.localized import Title
+from policyrules.values.exact import Exact
+from policyrules.values.possible import (
+    ANOTHER_WORD,
+    SETTLED,
+    Figures,
+    Interval,
+    Need,
+    Possible,
+    Support,
+)
+
+T: Final = Title("甲", "A")
+WORDS: Final = {"large": T, "small": T}
+COUNT, RATIO, MONEY = (
+    Type(Kind.COUNT, Unit.of("person")),
+    Type(Kind.RATIO, places=4),
+    Type(Kind.MONEY),
+)
+DATE, MONTH, YEAR = Type(Kind.DATE), Type(Kind.MONTH), Type(Kind.CALENDAR_YEAR)
+WORD, OPEN = Type(Kind.WORD, words=WORDS), Type(Kind.WORD, words=WORDS, open=True)
+NO_WORD: Final = Type(Kind.WORD, words=WORDS, none=T)
+
+
+def list_of(kind: Kind) -> Type:
+    return Type(Kind.LIST, of=kind, words=WORDS if kind is Kind.WORD else {})
+
+
+def fact(type_: Type, low: Exact | None = None, high: Exact | None = None) -> Fact:
+    return Fact("a.fact", type_, T, T, low, high)
+
+
+@pytest.mark.parametrize(
+    "known, type_, text",
+    [
+        (Known(30), COUNT, "30"),
+        (Known(30, 0), COUNT, "30"),
+        (Known(Fraction(1, 5), 4), RATIO, "0.2000"),
+        (Known(Fraction(7, 30)), RATIO, "7/30"),
+        (Known(100, 0), MONEY, "100.00"),
+        (Known(Fraction(1001, 1000), 3), MONEY, "1.001"),
+        (Known(738000), DATE, "2021-07-29"),
+        (Known(24268), MONTH, "2022-05"),
+        (Known(2022), YEAR, "2022"),
+        (Known("large"), WORD, "large"),
+        (Known(True), Type(Kind.YES_NO), "true"),
+        (Known(False), Type(Kind.YES_NO), "false"),
+        (Known(None), NO_WORD, "none"),
+        (Known((24268, 24269)), list_of(Kind.MONTH), ["2022-05", "2022-06"]),
+        (Known((738000,)), list_of(Kind.DATE), ["2021-07-29"]),
+        (Known(("large", "small")), list_of(Kind.WORD), ["large", "small"]),
+        (Known(()), list_of(Kind.WORD), []),
+    ],
+)
+def test_a_known_fact_is_written_exactly(known: Known, type_: Type, text: str | list[str]) -> None:
+    assert known.text(type_) == text
+
+
+@pytest.mark.parametrize(
+    "type_, low, high, figures, may_be_none",
+    [
+        (COUNT, 0, 9, Interval(0, 9), False),
+        (COUNT, None, None, Interval(None, None), False),
+        (DATE, 738000, None, Interval(738000, None), False),
+        (Type(Kind.YES_NO), None, None, frozenset({True, False}), False),
+        (WORD, None, None, frozenset(WORDS), False),
+        (NO_WORD, None, None, frozenset(WORDS), True),
+        (OPEN, None, None, frozenset({*WORDS, ANOTHER_WORD}), False),
+    ],
+)
+def test_an_unknown_fact_may_be_all_that_its_declaration_allows(
+    type_: Type, low: Exact | None, high: Exact | None, figures: Figures, may_be_none: bool
+) -> None:
+    found = unknown(fact(type_, low, high))
+    assert (found.figures, found.absent) == (figures, may_be_none)
+    assert found.support == Support(frozenset({Need("a.fact")}))
+    asked = unknown(fact(type_, low, high), "hires[p1].fact")
+    assert asked.support == Support(frozenset({Need("hires[p1].fact")}))
+
+
+def test_what_can_be_one_thing_alone_is_not_asked_for() -> None:
+    assert unknown(fact(COUNT, 3, 3)) == Possible(Interval(3, 3))
+    only = Type(Kind.WORD, words={"large": T})
+    assert anything(only, None, None, Support(frozenset({Need("a")}))).support == SETTLED
+
+
+@pytest.mark.parametrize(
+    "known, expected",
+    [
+        (Known(3), Possible(Interval(3, 3))),
+        (Known("large"), Possible(frozenset({"large"}))),
+        (Known(False), Possible(frozenset({False}))),
+        (Known(None), Possible(None, absent=True)),
+    ],
+)
+def test_a_known_fact_is_one_thing(known: Known, expected: Possible) -> None:
+    assert settled(known) == expected
+    assert Situation({"a.fact": known}).possible(fact(NO_WORD)) == expected
+
+
+def test_a_list_is_no_one_thing() -> None:
+    with pytest.raises(TypeError, match="entry by entry"):
+        settled(Known((1, 2)))
+
+
+CASE: Final = Situation({"employer.size": Known("large")}, {"hires": ()})
+P1: Final = CASE.seen_from("hires", Item("p1", {"hires.wage": Known(1)}))
+ANY: Final = CASE.seen_from("hires", None)
+
+
+@pytest.mark.parametrize(
+    "situation, name, asked",
+    [
+        (CASE, "employer.size", "employer.size"),
+        (CASE, "hires.wage", "hires.wage"),
+        (P1, "hires.wage", "hires[p1].wage"),
+        (P1, "employer.size", "employer.size"),
+        (P1, "hires", "hires"),
+        # A subject whose name begins alike is no item.
+        (P1, "hires_of_old.wage", "hires_of_old.wage"),
+        (ANY, "hires.wage", "hires"),
+        (ANY, "employer.size", "employer.size"),
+    ],
+)
+def test_a_fact_of_an_item_is_asked_for_by_its_key(
+    situation: Situation, name: str, asked: str
+) -> None:
+    assert situation.asked(name) == asked
+
+
+def test_an_item_sees_the_facts_of_the_case_and_its_own() -> None:
+    assert set(P1.known) == {"employer.size", "hires.wage"}
+    assert set(ANY.known) == {"employer.size"}
+    assert (P1.item, ANY.item) == (("hires", "p1"), ("hires", None))
+    assert P1.lists == ANY.lists == CASE.lists
+    unknown_wage = Fact("hires.wage", MONEY, T, T, 0, 9)
+    assert ANY.possible(unknown_wage).support == Support(frozenset({Need("hires")}))
+    assert P1.possible(unknown_wage) == Possible(Interval(1, 1))
+    p2 = CASE.seen_from("hires", Item("p2", {}))
+    assert p2.possible(unknown_wage).support == Support(frozenset({Need("hires[p2].wage")}))
+
+
+def test_the_fact_of_an_item_is_named_with_its_key() -> None:
+    hire = Item("张三", {})
+    assert Situation({}).seen_from("hires", hire).asked("hires.wage") == "hires[张三].wage"

@@ -1,0 +1,265 @@
+"""Terms: cells of tables, texts in force, groups, and values that a fact may state."""
+
+from fractions import Fraction
+from typing import Final
+
+import pytest
+from tests.support.rules import ruleset
+
+from policyrules.evaluation.dated import dated
+from policyrules.evaluation.situation import Known, Situation
+from policyrules.evaluation.terms import (
+    cell_by,
+    evaluate_test,
+    group_verdict,
+    stated_value,
+    text_in_force,
+)
+from policyrules.ir.nodes import And, Atom, FactRef, Holds, Not, Or, Test
+from policyrules.ir.ruleset import Group
+from policyrules.values.kleene import FAILED, HELD, Truth, Verdict
+from policyrules.values.possible import (
+    ANOTHER_WORD,
+    SETTLED,
+    Interval,
+    Need,
+    Possible,
+    Support,
+    Unsettled,
+    number,
+    word,
+)
+
+ASKED: Final = Support(frozenset({Need("employer.size")}))
+OPEN: Final = Verdict(None, ASKED)
+TABLE: Final = {"large": number(1), "small": number(2), None: number(9)}
+
+
+@pytest.mark.parametrize(
+    "key, expected",
+    [
+        (word("large"), number(1)),
+        (Possible(None, absent=True), number(9)),
+        (
+            Possible(frozenset({"large", "small"}), support=ASKED),
+            Possible(Interval(1, 2), support=ASKED),
+        ),
+        (
+            Possible(frozenset({"large", "small"}), absent=True, support=ASKED),
+            Possible(Interval(1, 9), support=ASKED),
+        ),
+        (
+            Possible(None, not_stated=True, support=ASKED),
+            Possible(None, not_stated=True, support=ASKED),
+        ),
+    ],
+)
+def test_a_table_states_what_stands_in_every_cell_that_the_key_may_choose(
+    key: Possible, expected: Possible
+) -> None:
+    assert cell_by(TABLE, key) == expected
+
+
+def test_a_key_that_may_have_no_word_leaves_the_table_without_a_cell() -> None:
+    key = Possible(frozenset({"large"}), undefined=True, support=ASKED)
+    found = cell_by(TABLE, key)
+    assert (found.figures, found.undefined, found.not_stated) == (Interval(1, 1), True, False)
+    assert found.support == ASKED
+
+
+def test_a_word_that_is_not_declared_has_the_cell_of_all_others() -> None:
+    table: dict[str | None, Possible] = {"large": number(1), ANOTHER_WORD: number(7)}
+    assert cell_by(table, word("retail")) == number(7)
+    assert cell_by({"large": number(1)}, word("large")) == number(1)
+
+
+UNSURE: Final = Verdict(None, Support(frozenset({Need("employer.listed")})))
+
+
+@pytest.mark.parametrize(
+    "exceptions, interval, needs, conflict",
+    [
+        ([], (1, 1), set(), False),
+        ([(FAILED, number(2))], (1, 1), set(), False),
+        ([(HELD, number(2))], (2, 2), set(), False),
+        ([(OPEN, number(2))], (1, 2), {"employer.size"}, False),
+        ([(HELD, number(2)), (FAILED, number(3))], (2, 2), set(), False),
+        ([(HELD, number(2)), (OPEN, number(3))], (2, 3), {"employer.size"}, True),
+        ([(HELD, number(2)), (HELD, number(2))], (2, 2), set(), False),
+        ([(HELD, number(2)), (HELD, number(3))], (2, 3), set(), True),
+        (
+            [(OPEN, number(2)), (UNSURE, number(3))],
+            (1, 3),
+            {"employer.size", "employer.listed"},
+            True,
+        ),
+        ([(OPEN, number(1))], (1, 1), set(), False),
+    ],
+)
+def test_a_value_is_all_that_its_texts_in_force_span(
+    exceptions: list[tuple[Verdict, Possible]],
+    interval: tuple[int, int],
+    needs: set[str],
+    conflict: bool,
+) -> None:
+    found = text_in_force("share", number(1), exceptions)
+    assert found.interval == Interval(*interval)
+    assert {need.fact for need in found.support.needs} == needs
+    assert found.support.unsettled == ({Unsettled("share", "conflict")} if conflict else set())
+
+
+@pytest.mark.parametrize(
+    "one, other, conflict",
+    [
+        (word("a"), word("b"), True),
+        (word("a"), word("a"), False),
+        (Possible(frozenset({"a", "b"})), word("b"), False),
+        (Possible(Interval(1, 3)), Possible(Interval(3, 4)), False),
+        (Possible(Interval(1, 2)), Possible(Interval(3, 4)), True),
+        (Possible(None, not_stated=True), number(1), False),
+        (number(1), Possible(None, not_stated=True), False),
+    ],
+)
+def test_two_texts_conflict_where_nothing_is_possible_by_both(
+    one: Possible, other: Possible, conflict: bool
+) -> None:
+    rule = number(1) if isinstance(one.figures or other.figures, Interval) else word("a")
+    found = text_in_force("share", rule, [(HELD, one), (HELD, other)])
+    assert (Unsettled("share", "conflict") in found.support.unsettled) is conflict
+
+
+@pytest.mark.parametrize(
+    "kind, n, members, expected",
+    [
+        ("all", 0, [True, True], True),
+        ("all", 0, [True, None], None),
+        ("all", 0, [False, None], False),
+        ("any", 0, [True, None], True),
+        ("any", 0, [False, False], False),
+        ("none", 0, [False, False], True),
+        ("none", 0, [True, None], False),
+        ("none", 0, [False, None], None),
+        ("at_least", 2, [True, True, None], True),
+        ("at_least", 2, [True, False, None], None),
+        ("at_least", 2, [True, False, False], False),
+    ],
+)
+def test_a_group_joins_the_verdicts_of_its_members(
+    kind: str, n: int, members: list[Truth], expected: Truth
+) -> None:
+    verdicts = [OPEN if truth is None else Verdict(truth) for truth in members]
+    group = Group(kind, tuple("abc"[: len(members)]), n)
+    assert group_verdict(group, verdicts).truth is expected
+
+
+A, B = Holds(FactRef("employer.listed")), Holds(FactRef("employer.paid"))
+
+
+@pytest.mark.parametrize(
+    "node, a, b, expected",
+    [
+        (A, True, None, True),
+        (Not(A), True, None, False),
+        (Not(A), None, None, None),
+        (And((A, B)), True, True, True),
+        (And((A, B)), True, None, None),
+        (And((A, B)), None, False, False),
+        (Or((A, B)), None, True, True),
+        (Or((A, B)), False, None, None),
+        (Not(Or((A, B))), False, False, True),
+    ],
+)
+def test_a_test_joins_the_verdicts_of_its_atoms(
+    node: Test, a: Truth, b: Truth, expected: Truth
+) -> None:
+    def atom(found: Atom) -> Verdict:
+        truth = a if found == A else b
+        return OPEN if truth is None else Verdict(truth)
+
+    assert evaluate_test(node, atom).truth is expected
+
+
+# --- values that a fact may state ----------------------------------------------------------------
+
+COMPUTED: Final = Possible(
+    Interval(0, 1),
+    support=Support(frozenset({Need("employer.laid_off"), Need("employer.headcount")})),
+)
+
+
+@pytest.mark.parametrize(
+    "computed, given, places, expected, readings, is_error",
+    [
+        # The same, or within what is computed.
+        (number(Fraction(1, 5)), Fraction(1, 5), 4, (Fraction(1, 5), Fraction(1, 5)), False, False),
+        (COMPUTED, Fraction(1, 5), 4, (Fraction(1, 5), Fraction(1, 5)), False, False),
+        (COMPUTED, 0, 4, (0, 0), False, False),
+        (COMPUTED, 1, 4, (1, 1), False, False),
+        # The computed one rounded: both are true.
+        (
+            number(Fraction(1, 7)),
+            Fraction(1429, 10000),
+            4,
+            (Fraction(1, 7), Fraction(1429, 10000)),
+            True,
+            False,
+        ),
+        (
+            number(Fraction(2, 7)),
+            Fraction(2857, 10000),
+            4,
+            (Fraction(2857, 10000), Fraction(2, 7)),
+            True,
+            False,
+        ),
+        # Not rounded, but another figure.
+        (number(Fraction(1, 7)), Fraction(1430, 10000), 4, None, False, True),
+        (number(Fraction(1, 7)), Fraction(1429, 10000), None, None, False, True),
+        (COMPUTED, Fraction(3, 2), 4, None, False, True),
+        (COMPUTED, Fraction(10001, 10000), 2, None, False, True),
+    ],
+)
+def test_a_given_figure_agrees_with_what_is_computed_or_with_it_rounded(
+    computed: Possible,
+    given: Fraction | int,
+    places: int | None,
+    expected: tuple[Fraction | int, Fraction | int] | None,
+    readings: bool,
+    is_error: bool,
+) -> None:
+    rules = ruleset()
+    situation = Situation({"employer.layoff_rate": Known(given, places)})
+    on = rules.in_force.from_
+    assert on is not None
+    found = stated_value(rules.values["rate"], computed, situation, dated(rules, on))
+    assert (found.error is not None) is is_error
+    assert (found.readings is not None) is readings
+    if expected is not None:
+        assert found.possible.interval == Interval(*expected)
+    if found.error is not None:
+        assert found.possible == number(given)
+
+
+def test_while_it_is_not_given_the_fact_may_be_asked_for_in_the_place_of_the_others() -> None:
+    rules = ruleset()
+    on = rules.in_force.from_
+    assert on is not None
+    found = stated_value(rules.values["rate"], COMPUTED, Situation({}), dated(rules, on)).possible
+    need = Need("employer.layoff_rate", ("employer.headcount", "employer.laid_off"))
+    assert found.support == Support(frozenset({need}))
+    assert found.interval == COMPUTED.interval
+    known = stated_value(rules.values["rate"], number(1), Situation({}), dated(rules, on)).possible
+    assert (known, known.support) == (number(1), SETTLED)
+
+
+def test_what_cannot_be_computed_may_be_given_as_any_figure() -> None:
+    rules = ruleset()
+    on = rules.in_force.from_
+    assert on is not None
+    nothing = Possible(None, undefined=True, support=COMPUTED.support)
+    found = stated_value(rules.values["rate"], nothing, Situation({}), dated(rules, on)).possible
+    assert (found.interval, found.undefined) == (Interval(0, 1), True)
+    assert Unsettled("rate", "division_by_zero") in found.support.unsettled
+    given = Situation({"employer.layoff_rate": Known(Fraction(1, 2), 2)})
+    stated = stated_value(rules.values["rate"], nothing, given, dated(rules, on))
+    assert (stated.possible, stated.error) == (number(Fraction(1, 2)), None)

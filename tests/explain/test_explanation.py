@@ -1,0 +1,41 @@
+"""The explanation, whole, in both languages; the texts are in `tests/snapshots/explanation/`."""
+
+from datetime import date
+
+import pytest
+from tests.support.sample_decisions import samples
+from tests.support.snapshots import check_snapshot
+
+import policyrules
+from policyrules.explain.plain_text import explanation
+from policyrules.text.localized import Language
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", samples())
+def test_the_explanation_reads_as_the_snapshot(name: str, language: Language) -> None:
+    check_snapshot(samples()[name].explain(language), f"explanation/{name}.{language}")
+
+
+def test_the_same_decision_has_the_same_text() -> None:
+    one, other = samples()["undetermined"], samples()["undetermined"]
+    assert explanation(one, "zh") == explanation(other, "zh")
+
+
+def test_nothing_breaks_or_colours_the_lines() -> None:
+    for decision in samples().values():
+        assert explanation(decision, "en").replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    "days, line",
+    [
+        (["2022-03-01", "2020-01-01"], "环保处罚日期：2 次中 1 次不符合（2022-03-01）"),
+        (["2020-01-01"], "环保处罚日期：1 次中 1 次符合（2020-01-01）"),
+        ([], "环保处罚日期：没有"),
+    ],
+)
+def test_where_all_have_to_hold_those_that_do_not_are_named(days: list[str], line: str) -> None:
+    hohhot = policyrules.load("cn-nm-150100/job-stabilisation-refund").on(date(2022, 11, 25))
+    decision = hohhot.decide({"employer": {"environmental_penalty_dates": days}})
+    assert f"\n    {line}\n" in decision.explain("zh")

@@ -1,0 +1,104 @@
+"""A mutant on which every case passes survives, and the case that is proposed fails on it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.cases.texts import HERE, RULESET, read_folder, write_files
+from tests.testing.test_coverage import write_overlay
+
+from policyrules.cases.suites import Suite, select
+from policyrules.testing import Mutation, Survivor, survivors
+from policyrules.testing.ruleset_runner import Facts, Trial
+
+pytestmark = pytest.mark.slow
+
+PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
+
+
+@pytest.fixture
+def refund(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write_files(PASSING, tmp_path)
+    return tmp_path / "cn-nm"
+
+
+def tried(folder: Path, tries: int = 3000) -> Mutation:
+    [found] = survivors([folder], tries=tries)
+    return found
+
+
+def suite_with(folder: Path, case: str) -> Suite:
+    """The suite with a case behind the others, under a name of its own."""
+    [path] = folder.glob("*.cases.yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + case.replace("…", "另一案例"), "utf-8")
+    selection = select([str(folder)])
+    path.write_text(text, "utf-8")
+    assert not [str(one) for one in selection.diagnostics]
+    [suite] = selection.suites
+    return suite
+
+
+def check_kills(folder: Path, survivor: Survivor) -> None:
+    suite = suite_with(folder, survivor.case)
+    case = suite.cases.cases[-1]
+    facts = Facts(suite.ruleset)
+    assert Trial(suite.ruleset, facts).passes(case), f"{survivor}\n{survivor.case}"
+    assert not Trial(survivor.mutant.ruleset, facts).passes(case), f"{survivor}\n{survivor.case}"
+
+
+def test_the_case_that_is_proposed_holds_and_fails_on_the_mutant(refund: Path) -> None:
+    found = tried(refund)
+    assert (found.tried, len(found.survivors)) == (40, 24)
+    for survivor in found.survivors:
+        assert survivor.case
+        check_kills(refund, survivor)
+
+
+def test_a_case_of_items_is_proposed_too(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "hires", tmp_path, dirs_exist_ok=True)
+    found = tried(tmp_path / "cn-nm")
+    told = [str(survivor.mutant) for survivor in found.survivors]
+    assert "youngest: 16 becomes 15" in told
+    assert "youth: `youngest <= age` is left out" in told
+    for survivor in found.survivors:
+        check_kills(tmp_path / "cn-nm", survivor)
+
+
+def test_a_case_says_what_follows_and_no_more(refund: Path) -> None:
+    cases = {str(one.mutant): one.case for one in tried(refund).survivors}
+    assert cases["eligible: `subject` is left out"] == (
+        """  - name: 2022年11月25日，…
+    on: 2022-11-25
+    change:
+      employer.kind: other
+    expect:
+      status: ineligible
+      amount: not_applicable
+      failed: [subject]
+"""
+    )
+
+
+def test_where_no_facts_tell_them_apart_none_are_proposed(refund: Path) -> None:
+    cases = {str(one.mutant): one.case for one in tried(refund, tries=4).survivors}
+    assert cases["eligible: `subject` is left out"]
+    assert not cases["refund: `half_up` becomes `half_even`"]
+
+
+def test_a_survivor_stands_where_the_rule_stands(refund: Path) -> None:
+    [one] = [s for s in tried(refund).survivors if s.mutant.place == "nobody-laid-off"]
+    assert str(one) == f"{RULESET}:43: nobody-laid-off: the exception is left out"
+
+
+# --- overlays ------------------------------------------------------------------------------------
+
+
+@pytest.mark.checkout
+def test_an_overlay_is_asked_for_what_it_says_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = tried(write_overlay(tmp_path, monkeypatch), tries=200)
+    assert {survivor.mutant.place for survivor in found.survivors} == {"subsidy_per_head"}
+    assert "subsidy_per_head: it is set no more" in {str(one.mutant) for one in found.survivors}

@@ -1,0 +1,95 @@
+"""What an overlay changes in its base, undone: each change is one mutant, and nothing else is."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+import pytest
+
+import policyrules
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Group
+from policyrules.testing.mutation.operators import MutationOperator
+from policyrules.testing.mutation.reverts import put_rule, undone
+
+PERIOD = MutationOperator.RESTORE_PERIOD
+PARAMETER = MutationOperator.RESTORE_PARAMETER
+NODE = MutationOperator.RESTORE_NODE
+MEMBERS = MutationOperator.RESTORE_MEMBERS
+REMOVED = MutationOperator.RESTORE_REMOVED
+
+Restored = tuple[str, MutationOperator]
+
+EVERY_CHANGE: Final[Mapping[str, list[Restored]]] = {
+    "cn-nm/job-stabilisation-refund.2023": [("in_force", PERIOD), ("refund_rate", PARAMETER)],
+    "cn-nm-150100/retention-training-subsidy": [("subsidy_per_head", PARAMETER)],
+    "cn-nm/retention-training-subsidy.national-reading": [("industry-risk-area", NODE)],
+    "cn-nx/grassroots-senior-title.xihaigu": [
+        ("valid_in", PARAMETER),
+        ("in-effect", REMOVED),
+        ("contribution", REMOVED),
+    ],
+    # The conditions that are removed were members of groups: these are not undone once more.
+    "cn-jl/job-expansion-subsidy": [
+        ("in_force", PERIOD),
+        ("subject_kinds", PARAMETER),
+        ("subsidy_per_hire", PARAMETER),
+        ("youth-aged-16-24", NODE),
+        ("graduate-contract", REMOVED),
+        ("graduate-paid-1-month", REMOVED),
+        ("youth-paid-1-month", REMOVED),
+    ],
+}
+
+
+def restored(ruleset: CheckedRuleset, base: CheckedRuleset) -> list[Restored]:
+    return [(one.place, one.operator) for one in undone(ruleset, base)]
+
+
+@pytest.mark.parametrize("id_", EVERY_CHANGE)
+def test_every_change_of_an_overlay_is_undone_once(id_: str) -> None:
+    ruleset = policyrules.load(id_).ruleset
+    [base] = [policyrules.load(one).ruleset for one in ruleset.extends]
+    assert restored(ruleset, base) == EVERY_CHANGE[id_]
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+SUBSIDY: Final = policyrules.load("cn-nm/retention-training-subsidy").ruleset
+
+
+def group_in(ruleset: CheckedRuleset) -> Condition:
+    """The first condition that joins at least two others."""
+    return next(
+        one
+        for one in ruleset.every_condition.values()
+        if isinstance(one.test, Group) and len(one.test.members) > 1
+    )
+
+
+def with_group(changed: Group) -> CheckedRuleset:
+    return put_rule(SUBSIDY, attrs.evolve(group_in(SUBSIDY), test=changed))
+
+
+def test_a_group_of_another_kind_gets_its_members_again() -> None:
+    condition = group_in(SUBSIDY)
+    assert isinstance(condition.test, Group)
+    other = "any" if condition.test.kind == "all" else "all"
+    changed = with_group(attrs.evolve(condition.test, kind=other))
+    assert restored(changed, SUBSIDY) == [(condition.id, MEMBERS)]
+
+
+def test_a_member_that_is_left_out_but_not_removed_is_one_again() -> None:
+    condition = group_in(SUBSIDY)
+    assert isinstance(condition.test, Group)
+    fewer = attrs.evolve(condition.test, members=condition.test.members[1:])
+    assert restored(with_group(fewer), SUBSIDY) == [(condition.id, MEMBERS)]
+
+
+def test_a_member_that_is_added_is_no_change_to_undo() -> None:
+    condition = group_in(SUBSIDY)
+    assert isinstance(condition.test, Group)
+    members = condition.test.members
+    another = next(one for one in SUBSIDY.every_condition if one not in {*members, condition.id})
+    more = attrs.evolve(condition.test, members=(*members, another))
+    # A mutant leaves the member out; see `own_mutants()`.
+    assert restored(with_group(more), SUBSIDY) == []
