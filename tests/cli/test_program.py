@@ -244,7 +244,12 @@ def test_list_shows_the_rulesets(run: Run) -> None:
     status, out, _ = run("list", "--lang", "en")
     assert status == 0
     row = next(line for line in out.splitlines() if line.startswith(REFUND))
-    assert "2022-01-01..2022-12-31" in row
+    assert "2022-01-01 to 2022-12-31" in row
+    row = next(line for line in out.splitlines() if line.startswith("cn-nm/grassroots"))
+    assert "from 2016-01-01  " in row
+    status, out, _ = run("list", "--lang", "zh")
+    row = next(line for line in out.splitlines() if line.startswith(REFUND))
+    assert (status, "2022-01-01 至 2022-12-31" in row) == (0, True)
     status, out, _ = run("list", "--json")
     entry = next(one for one in json.loads(out)["rulesets"] if one["id"] == REFUND)
     assert status == 0

@@ -112,98 +112,98 @@ def test_a_fact_is_understood(fact: str, value: object, expected: str) -> None:
         (
             OPENED,
             "2022/2/29",
-            "`office.opened_on` is a date that the calendar does not have [no-such-date] | found: `2022/2/29` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31",
+            "`office.opened_on` is a date that the calendar does not have [no-such-date] | found: `2022/2/29` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31",
         ),
         (
             OPENED,
             "25/11/2022",
-            "`office.opened_on` is not a date [wrong-type] | found: `25/11/2022` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: write `2022-11-25`",
+            "`office.opened_on` is not a date [wrong-type] | found: `25/11/2022` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: write `2022-11-25`",
         ),
         (
             OPENED,
             "２０２２年11月25日",
-            "`office.opened_on` is not a date [wrong-type] | found: `２０２２年11月25日` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: `２` is a full-width digit: write `2022-11-25`",
+            "`office.opened_on` is not a date [wrong-type] | found: `２０２２年11月25日` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: `２` is a full-width digit: write `2022-11-25`",
         ),
         (
             OPENED,
             "2022／11／25",
-            "`office.opened_on` is not a date [wrong-type] | found: `2022／11／25` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: `／` is a full-width slash: write `2022-11-25`",
+            "`office.opened_on` is not a date [wrong-type] | found: `2022／11／25` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: `／` is a full-width slash: write `2022-11-25`",
         ),
         (
             OPENED,
             "2022-02-29",
-            "`office.opened_on` is a date that the calendar does not have [no-such-date] | found: `2022-02-29` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31",
+            "`office.opened_on` is a date that the calendar does not have [no-such-date] | found: `2022-02-29` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31",
         ),
         (
             OPENED,
             "2022-13-01",
-            "`office.opened_on` is a date that the calendar does not have [no-such-date] | found: `2022-13-01` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31",
+            "`office.opened_on` is a date that the calendar does not have [no-such-date] | found: `2022-13-01` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31",
         ),
         (
             OPENED,
             datetime(2022, 11, 25, 12, 0),  # noqa: DTZ001 - what a caller may give
-            "`office.opened_on` is not a date [wrong-type] | found: a value of the Python type `datetime` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: give the day alone: `.date()`",
+            "`office.opened_on` is not a date [wrong-type] | found: a value of the Python type `datetime` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: give the day alone: `.date()`",
         ),
         (
             OPENED,
             20221125,
-            "`office.opened_on` is not a date [wrong-type] | found: `20221125` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31",
+            "`office.opened_on` is not a date [wrong-type] | found: `20221125` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31",
         ),
         (
             OPENED,
             "1989-12-31",
-            "`office.opened_on` is out of its range 1990-01-01..2022-12-31 [out-of-range] | found: `1989-12-31` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: is this the right figure?",
+            "`office.opened_on` is out of its range 1990-01-01 to 2022-12-31 [out-of-range] | found: `1989-12-31` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: is this the right figure?",
         ),
         (
             OPENED,
             "2023-01-01",
-            "`office.opened_on` is out of its range 1990-01-01..2022-12-31 [out-of-range] | found: `2023-01-01` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: is this the right figure?",
+            "`office.opened_on` is out of its range 1990-01-01 to 2022-12-31 [out-of-range] | found: `2023-01-01` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: is this the right figure?",
         ),
         (
             OPENED,
             "none",
-            "`office.opened_on` cannot be `none` [wrong-type] | found: `none` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: leave the fact out, or write `null`, where it is not known",
+            "`office.opened_on` cannot be `none` [wrong-type] | found: `none` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: leave the fact out, or write `null`, where it is not known",
         ),
         (
             OPENED,
             "unknown",
-            "`office.opened_on` is not a date [wrong-type] | found: `unknown` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: leave the fact out, or write `null`, where it is not known",
+            "`office.opened_on` is not a date [wrong-type] | found: `unknown` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: leave the fact out, or write `null`, where it is not known",
         ),
         # Months and years.
         (
             MONTH,
             "2022-13",
-            "`office.first_month` is a month that the calendar does not have [no-such-date] | found: `2022-13` | expected: a month such as `2022-07`, 2020-01..2022-12",
+            "`office.first_month` is a month that the calendar does not have [no-such-date] | found: `2022-13` | expected: a month such as `2022-07`, 2020-01 to 2022-12",
         ),
         (
             MONTH,
             date(2022, 9, 1),
-            "`office.first_month` is not a month [wrong-type] | found: a value of the Python type `date` | expected: a month such as `2022-07`, 2020-01..2022-12 | remedy: write it as a text: `2022-09`",
+            "`office.first_month` is not a month [wrong-type] | found: a value of the Python type `date` | expected: a month such as `2022-07`, 2020-01 to 2022-12 | remedy: write it as a text: `2022-09`",
         ),
         (
             MONTH,
             "2023-01",
-            "`office.first_month` is out of its range 2020-01..2022-12 [out-of-range] | found: `2023-01` | expected: a month such as `2022-07`, 2020-01..2022-12 | remedy: is this the right figure?",
+            "`office.first_month` is out of its range 2020-01 to 2022-12 [out-of-range] | found: `2023-01` | expected: a month such as `2022-07`, 2020-01 to 2022-12 | remedy: is this the right figure?",
         ),
         (
             YEAR,
             "22",
-            "`office.base_year` is not a calendar year [wrong-type] | found: `22` | expected: a calendar year such as `2022`, 2019..2022",
+            "`office.base_year` is not a calendar year [wrong-type] | found: `22` | expected: a calendar year such as `2022`, 2019 to 2022",
         ),
         (
             YEAR,
             2018,
-            "`office.base_year` is out of its range 2019..2022 [out-of-range] | found: `2018` | expected: a calendar year such as `2022`, 2019..2022 | remedy: is this the right figure?",
+            "`office.base_year` is out of its range 2019 to 2022 [out-of-range] | found: `2018` | expected: a calendar year such as `2022`, 2019 to 2022 | remedy: is this the right figure?",
         ),
         (
             YEAR,
             Decimal(2022),
-            "`office.base_year` is not a calendar year [wrong-type] | found: `2022` | expected: a calendar year such as `2022`, 2019..2022",
+            "`office.base_year` is not a calendar year [wrong-type] | found: `2022` | expected: a calendar year such as `2022`, 2019 to 2022",
         ),
         (
             YEAR,
             True,
-            "`office.base_year` is not a calendar year [wrong-type] | found: `true` | expected: a calendar year such as `2022`, 2019..2022",
+            "`office.base_year` is not a calendar year [wrong-type] | found: `true` | expected: a calendar year such as `2022`, 2019 to 2022",
         ),
         # Words and lists.
         (
@@ -244,12 +244,12 @@ def test_a_fact_is_understood(fact: str, value: object, expected: str) -> None:
         (
             PAID,
             ["2022-01", "2022-01"],
-            "`office.paid_months` has an entry twice [given-twice] | found: `2022-01` | expected: a list of at most 12 entries, each a month such as `2022-07`, 2020-01..2022-12 | remedy: leave one of them out",
+            "`office.paid_months` has an entry twice [given-twice] | found: `2022-01` | expected: a list of at most 12 entries, each a month such as `2022-07`, 2020-01 to 2022-12 | remedy: leave one of them out",
         ),
         (
             INSPECTIONS,
             "none",
-            "`office.inspections` is not a list [wrong-type] | found: `none` | expected: a list of at most 12 entries, each a date such as `2022-07-15`, 2020-01-01..2022-12-31 | remedy: write `[]` where there is none",
+            "`office.inspections` is not a list [wrong-type] | found: `none` | expected: a list of at most 12 entries, each a date such as `2022-07-15`, 2020-01-01 to 2022-12-31 | remedy: write `[]` where there is none",
         ),
     ],
     ids=named,
@@ -332,19 +332,19 @@ def test_items_are_understood_in_their_order(hires: object, expected: str) -> No
         ),
         (
             [{"id": "p1", "wage": -1}],
-            "`hires[p1].wage` is out of its range 0..100000 [out-of-range] | found: `-1` | expected: an amount in CNY with at most 2 decimal places, 0..100000 | remedy: it cannot be negative",
+            "`hires[p1].wage` is out of its range 0 to 100,000 [out-of-range] | found: `-1` | expected: an amount in CNY with at most 2 decimal places, 0 to 100,000 | remedy: it cannot be negative",
         ),
         (
             [{"id": "p1", "born_on": "2001-02-29"}],
-            "`hires[p1].born_on` is a date that the calendar does not have [no-such-date] | found: `2001-02-29` | expected: a date such as `2022-07-15`, 1950-01-01..2022-12-31",
+            "`hires[p1].born_on` is a date that the calendar does not have [no-such-date] | found: `2001-02-29` | expected: a date such as `2022-07-15`, 1950-01-01 to 2022-12-31",
         ),
         (
             [{"wage": "much"}],
-            "an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`\n`hires[?].wage` is not an amount [wrong-type] | found: `much` | expected: an amount in CNY with at most 2 decimal places, 0..100000",
+            "an item of `hires` has no `id` [wrong-type] | expected: a short text that no other item has | remedy: give each an `id` of its own, such as `p1`\n`hires[?].wage` is not an amount [wrong-type] | found: `much` | expected: an amount in CNY with at most 2 decimal places, 0 to 100,000",
         ),
         (
             [{"id": "p1", "months": ["2022-01", None]}],
-            "an entry of `hires[p1].months` is not known [wrong-type] | found: nothing | expected: a list of at most 3 entries, each a month such as `2022-07`, 2020-01..2025-01 | remedy: leave the whole list out, where not all of it is known",
+            "an entry of `hires[p1].months` is not known [wrong-type] | found: nothing | expected: a list of at most 3 entries, each a month such as `2022-07`, 2020-01 to 2025-01 | remedy: leave the whole list out, where not all of it is known",
         ),
         (
             [{"id": f"p{n}"} for n in range(4)],
@@ -499,7 +499,7 @@ def test_what_is_not_readable_is_told_before_what_disagrees() -> None:
             "a day that does not exist",
             b'{"hires": [{"id": "p1",\n  "born_on": "2022-02-29"}]}',
             "f.json",
-            "f.json:2:3: `hires[p1].born_on` is a date that the calendar does not have [no-such-date] | found: `2022-02-29` | expected: a date such as `2022-07-15`, 1950-01-01..2022-12-31",
+            "f.json:2:3: `hires[p1].born_on` is a date that the calendar does not have [no-such-date] | found: `2022-02-29` | expected: a date such as `2022-07-15`, 1950-01-01 to 2022-12-31",
         ),
         (
             "an item without a key",
@@ -523,7 +523,7 @@ def test_what_is_not_readable_is_told_before_what_disagrees() -> None:
             "a moment for a day",
             b"office:\n  opened_on: 2022-11-25T12:00:00\n",
             "f.yaml",
-            "f.yaml:2:3: `office.opened_on` is not a date [wrong-type] | found: `2022-11-25T12:00:00` | expected: a date such as `2022-07-15`, 1990-01-01..2022-12-31 | remedy: give the day alone, without a time",
+            "f.yaml:2:3: `office.opened_on` is not a date [wrong-type] | found: `2022-11-25T12:00:00` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: give the day alone, without a time",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value else "",

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from tests.support.firm import ruleset
 from tests.support.scale import scaled
 
+from policyrules.decisions.numbers import number_text
 from policyrules.errors import FactProblem, FactsError
 from policyrules.evaluation.situation import Known
 from policyrules.intake import Intake
 from policyrules.intake.fact_readers import reader_of
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.types import Kind, Type, Unit
+from policyrules.ir.types import BASE_UNITS, Kind, Type, Unit
 from policyrules.text.localized import Title
 from policyrules.values.exact import decimal_text
 
@@ -120,7 +121,7 @@ def test_a_number_is_understood_however_it_is_written(fact: str, value: str, exp
             "wrong-unit: `、` is a Chinese comma: write a decimal point as `.`, and thousands without a mark",
         ),
         (PREMIUM, "4321０", "wrong-type: `０` is a full-width digit: write `43210`"),
-        (MONTHS, "12 months", "wrong-unit: write `12 month`"),
+        (MONTHS, "12 Months", "wrong-unit: write `12 month`"),
         (MONTHS, "+12", "wrong-type: write `12`"),
         (RATE, "5.5 per cent", "wrong-unit: write `5.5%`"),
         (RATE, "5.5％", "wrong-unit: `％` is a full-width percent sign: write `5.5%`"),
@@ -142,6 +143,31 @@ def test_an_age_is_read_by_the_title_of_its_unit() -> None:
     years = Type(Kind.COUNT, Unit.of("year"), unit_title=Title("岁", "year of age"))
     age = reader_of(Fact("a.b", years, Title("", ""), Title("", ""), 0, 200))
     assert age("30岁") == age("30 year") == age("30年") == age("30 year of age") == Known(30, 0)
+    assert age("30 years of age") == age("30 years") == Known(30, 0)
+
+
+def test_persons_are_also_people() -> None:
+    assert INTAKE.read({"employer.laid_off": "30 people"}).known["employer.laid_off"].figure == 30
+
+
+_TITLED = [None, Title("岁", "year of age"), Title("个", "area"), Title("县", "county")]
+
+
+@pytest.mark.parametrize("unit_title", _TITLED)
+@pytest.mark.parametrize(
+    "unit", [*BASE_UNITS, "CNY/person", "CNY/month", "person*month", "CNY/person*month"]
+)
+@pytest.mark.parametrize("figure", [1, 30, 12345])
+def test_a_figure_is_read_as_a_decision_prints_it(
+    unit: str, unit_title: Title | None, figure: int
+) -> None:
+    parsed = Unit.parse(unit)
+    assert parsed is not None
+    type_ = Type(Kind.NUMBER, parsed, unit_title=unit_title)
+    reader = reader_of(Fact("a.b", type_, Title("", ""), Title("", "")))
+    for language in ("zh", "en"):
+        printed = number_text(figure, "number", str(parsed), language, unit_title=unit_title)
+        assert reader(printed.replace(",", "")).figure == figure
 
 
 # --- a text says what the Decimal says --------------------------------------------------------

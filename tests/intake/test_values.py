@@ -47,6 +47,7 @@ def text(known: Known) -> str:
         (MONTHS, " 12 ", "12 (0)"),
         (MONTHS, "12 month", "12 (0)"),
         (MONTHS, "12month", "12 (0)"),
+        (MONTHS, "12 months", "12 (0)"),
         (MONTHS, Decimal(12), "12 (0)"),
         (MONTHS, Decimal("1E+2"), "100 (0)"),
         (MONTHS, Fraction(24, 2), "12"),
@@ -89,11 +90,9 @@ def test_null_is_unknown_for_every_fact(fact: str) -> None:
     assert answer({fact: None}) == ""
 
 
-_COUNT = "expected: a whole number in month, 0..1200"
-_RATIO = (
-    "expected: a ratio such as `5.5%`, `0.055` or `11/200` with at most 8 decimal places, 0%..100%"
-)
-_MONEY = "expected: an amount in CNY with at most 2 decimal places, 0..100000000000"
+_COUNT = "expected: a whole number in month, 0 to 1,200"
+_RATIO = "expected: a ratio such as `5.5%`, `0.055` or `11/200` with at most 8 decimal places, 0% to 100%"
+_MONEY = "expected: an amount in CNY with at most 2 decimal places, 0 to 100,000,000,000"
 _NULL = "remedy: leave the fact out, or write `null`, where it is not known"
 
 
@@ -204,8 +203,8 @@ _NULL = "remedy: leave the fact out, or write `null`, where it is not known"
         # Its unit.
         (
             MONTHS,
-            "12 months",
-            f"wrong-unit | found: `12 months` | {_COUNT} | remedy: write `12 month`",
+            "12 Months",
+            f"wrong-unit | found: `12 Months` | {_COUNT} | remedy: write `12 month`",
         ),
         (
             PREMIUM,

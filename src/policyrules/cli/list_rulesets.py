@@ -82,12 +82,24 @@ def _data(entry: Entry) -> dict[str, Any]:
 
 
 def _row(entry: Entry, depth: int, lang: Language) -> tuple[str, ...]:
-    from_, to = _day(entry.in_force_from) or "", _day(entry.in_force_to) or ""
     title = entry.title.in_(lang)
     if entry.chosen:
         title += "（按名称选用）" if lang == "zh" else " (chosen by name)"
-    period = f"{from_}..{to}"
-    return "  " * depth + entry.id, period, entry.source_issued, title, str(entry.path)
+    return (
+        "  " * depth + entry.id,
+        _period(entry, lang),
+        entry.source_issued,
+        title,
+        str(entry.path),
+    )
+
+
+def _period(entry: Entry, lang: Language) -> str:
+    """Write the days on which a ruleset decides, for a reader."""
+    from_, to = _day(entry.in_force_from) or "", _day(entry.in_force_to)
+    if to is None:
+        return f"{from_} 起" if lang == "zh" else f"from {from_}"
+    return f"{from_} {'至' if lang == 'zh' else 'to'} {to}"
 
 
 def _day(day: date | None) -> str | None:

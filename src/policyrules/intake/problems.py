@@ -14,8 +14,9 @@ from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.python_values import is_binary, is_missing
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
+from policyrules.text.localized import Language
 from policyrules.values.calendar import figure_text
-from policyrules.values.exact import Exact, decimal_text
+from policyrules.values.exact import Exact, decimal_text, grouped
 
 UNKNOWN_IS_NULL: Final = "leave the fact out, or write `null`, where it is not known"
 NONE: Final = "none"
@@ -54,22 +55,22 @@ class Wrong(Exception):
         return self._word()
 
 
-def expected(fact: Fact, between: str = "..") -> str:
-    """What the fact asks for; `between` stands between the ends of its range.
+def expected(fact: Fact) -> str:
+    """Describe what the fact asks for, with its range.
 
     >>> from policyrules.ir.types import Type, Unit
     >>> from policyrules.text.localized import Title
     >>> type_ = Type(Kind.COUNT, Unit.of("person"))
     >>> expected(Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000))
-    'a whole number in person, 0..1000'
+    'a whole number in person, 0 to 1,000'
     """
     kind, places = fact.type.kind, most_places(fact)
     if kind is Kind.YES_NO:
         text = "`true` or `false`"
     elif kind is Kind.LIST:
-        text = f"a list of at most {fact.at_most:,} entries, each {_entry(fact, between)}"
+        text = f"a list of at most {fact.at_most:,} entries, each {_entry(fact)}"
     elif kind.is_calendar:
-        text = f"{CALENDAR[kind]}, {range_text(fact, between)}"
+        text = f"{CALENDAR[kind]}, {range_text(fact)}"
     elif not kind.is_numeric:
         text = _words(fact)
     else:
@@ -79,24 +80,42 @@ def expected(fact: Fact, between: str = "..") -> str:
         if places:
             text += f" with at most {places} decimal place" + ("s" if places > 1 else "")
         if fact.low is not None or fact.high is not None:
-            text += f", {range_text(fact, between)}"
+            text += f", {range_text(fact)}"
     return text + (", or `none`" if fact.type.none is not None else "")
 
 
-def range_text(fact: Fact, between: str = "..") -> str:
-    """The range of a number as a ruleset writes it: `0..1000`, `0%..100%`.
+def range_text(fact: Fact, language: Language = "en") -> str:
+    """Write the range of a fact for a reader: `0 to 1,000`, `0 至 1,000`.
 
     >>> from policyrules.ir.types import Type
     >>> from policyrules.text.localized import Title
     >>> range_text(Fact("a.b", Type(Kind.RATIO), Title("", ""), Title("", ""), 0, 1))
-    '0%..100%'
+    '0% to 100%'
     """
-    return f"{_figure(fact, fact.low)}{between}{_figure(fact, fact.high)}"
+    low, high = (_for_reader(fact, end) for end in range_ends(fact))
+    if low and high:
+        return f"{low} {'至' if language == 'zh' else 'to'} {high}"
+    if language == "zh":
+        return f"不小于 {low}" if low else f"不大于 {high}" if high else ""
+    return f"at least {low}" if low else f"at most {high}" if high else ""
 
 
-def _entry(fact: Fact, between: str) -> str:
+def range_ends(fact: Fact) -> tuple[str, str]:
+    """Return the ends of the range as a file of facts may have them; empty where there is none."""
+    return _figure(fact, fact.low), _figure(fact, fact.high)
+
+
+def _for_reader(fact: Fact, end: str) -> str:
+    """Set the thousands of a number apart; a day, a month or a year has none."""
+    digits = end.removesuffix("%")
+    if not digits or "/" in digits or (fact.type.of or fact.type.kind).is_calendar:
+        return end
+    return grouped(digits) + end[len(digits) :]
+
+
+def _entry(fact: Fact) -> str:
     of = fact.type.entry.kind
-    return f"{CALENDAR[of]}, {range_text(fact, between)}" if of.is_calendar else _words(fact)
+    return f"{CALENDAR[of]}, {range_text(fact)}" if of.is_calendar else _words(fact)
 
 
 def _words(fact: Fact) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.decisions.decision import Missing
-from policyrules.intake.problems import expected, most_places, range_text
+from policyrules.intake.problems import expected, most_places, range_ends, range_text
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.ir.types import Kind, Type
 from policyrules.objects.representation import short_repr
@@ -40,7 +40,7 @@ class Answer:
     expected: Title
 
     def text(self, language: str) -> str:
-        """For a reader: `a whole number in person, 0 to 1000`; words with their titles."""
+        """For a reader: `a whole number in person, 0 to 1,000`; words with their titles."""
         if not self.words or self.kind != "word":
             return self.expected.in_(language)
         code = language_code(language)
@@ -88,11 +88,10 @@ def answer_to(fact: Fact) -> Answer:
     >>> type_ = Type(Kind.COUNT, Unit.of("person"))
     >>> fact = Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000)
     >>> answer_to(fact).text("zh"), answer_to(fact).text("en")
-    ('整数，以人计，0 至 1000', 'a whole number in person, 0 to 1000')
+    ('整数，以人计，0 至 1,000', 'a whole number in person, 0 to 1,000')
     """
     type_ = fact.type
-    bounded = fact.low is not None or fact.high is not None
-    low, _, high = range_text(fact).partition("..") if bounded else ("", "", "")
+    low, high = range_ends(fact)
     return Answer(
         fact=fact.name,
         question=fact.ask,
@@ -103,7 +102,7 @@ def answer_to(fact: Fact) -> Answer:
         words=type_.words,
         none=type_.none,
         open=type_.open,
-        expected=Title(_in_chinese(fact), expected(fact, " to ")),
+        expected=Title(_in_chinese(fact), expected(fact)),
     )
 
 
@@ -149,7 +148,7 @@ def _in_chinese(fact: Fact) -> str:
     if places:
         parts.append(f"最多 {places} 位小数")
     if fact.low is not None or fact.high is not None:
-        parts.append(range_text(fact, " 至 "))
+        parts.append(range_text(fact, "zh"))
     if type_.none is not None:
         parts.append("或 `none`")
     return "，".join(parts)

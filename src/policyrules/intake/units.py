@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from policyrules.ir.types import PLAIN, Type, Unit
-from policyrules.text.localized import texts_of, unit_text
+from policyrules.text.localized import unit_spellings
 
 _SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -31,17 +31,15 @@ PARTS_OF_ONE: Final[Mapping[str, int]] = MappingProxyType({"%": 2, "‰": 3, "�
 
 
 def accepted_units(type_: Type) -> frozenset[str]:
-    """Return what may stand behind a figure: its unit, that in Chinese or by its title, or nothing.
+    """Return what may stand behind a figure: its unit as a reader may name it, or nothing.
 
     >>> from policyrules.ir.types import Kind
     >>> sorted(accepted_units(Type(Kind.COUNT, Unit.of("month"))))
-    ['', 'month', '个月']
+    ['', 'month', 'months', '个月']
     """
     if type_.unit.is_plain:
         return frozenset({""})
-    unit, title = str(type_.unit), type_.unit_title
-    titles = texts_of(title) if title is not None else ()
-    return frozenset({"", unit, unit_text(unit, "zh"), *titles})
+    return unit_spellings(str(type_.unit), title=type_.unit_title) | {""}
 
 
 def read_unit(text: str) -> Unit | None:

@@ -98,6 +98,9 @@ UNIT_TITLES: Final[Mapping[str, Title]] = MappingProxyType(
 )
 """How a reader writes a base unit."""
 
+_OTHER_PLURALS: Final[Mapping[str, str]] = MappingProxyType({"person": "people"})
+"""The plurals of base units that English has besides the regular one."""
+
 _WITHIN_UNITS: Final[Mapping[str, str]] = MappingProxyType({"month": "月", "day": "日"})
 """How Chinese writes a base unit that is part of another unit: `元/月`, `人·月`."""
 
@@ -135,8 +138,30 @@ def unit_text(unit: str, language: str, *, plural: bool = False, title: Title | 
     return f"{text}/{words(under, plural=False)}" if under else text
 
 
+def unit_spellings(unit: str, *, title: Title | None = None) -> frozenset[str]:
+    """Return every text by which a reader may name a unit: its own, its title, and their plurals.
+
+    Those that a decision prints behind a figure are among them.
+
+    >>> sorted(unit_spellings("month"))
+    ['month', 'months', '个月']
+    >>> sorted(unit_spellings("year", title=Title("岁", "year of age")))
+    ['year', 'year of age', 'years', 'years of age', '岁', '年']
+    """
+    spellings = {unit, unit_text(unit, "zh"), _OTHER_PLURALS.get(unit, unit)}
+    spellings |= {unit_text(unit, "en", plural=plural) for plural in (False, True)}
+    if title is not None:
+        spellings |= {title.zh, title.en, _plural(title.en)}
+    return frozenset(spellings)
+
+
 def _plural(noun: str) -> str:
-    """The plural of an English noun: `areas`, `counties`, `classes`."""
+    """Return the plural of an English noun: `areas`, `counties`, `classes`, `years of age`."""
+    noun, of, rest = noun.partition(" of ")
+    return _plural_of_word(noun) + of + rest
+
+
+def _plural_of_word(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in {*"aeiou"}:
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
