@@ -18,15 +18,15 @@ def described(evaluation: Evaluation) -> Iterator[str]:
         yield f"amount: {possible_text(evaluation.amount)}"
     yield from _parts(evaluation)
     for name, items in evaluation.items.items():
-        assert (items.known is None) == (items.any_one is not None)
+        assert (items.known is None) == (items.representative is not None)
         if items.known == ():
             yield f"{name}: empty"
-        for item in items.all:
+        for item in items.items:
             place = f"{name}[{'?' if item.key is None else item.key}]"
             result = "" if item.eligible is None else f": {verdict_text(item.eligible)}"
             yield f"{place}{result}"
             yield from (
-                f"{place} {each} = {possible_text(one)}" for each, one in item.elements.items()
+                f"{place} {each} = {possible_text(one)}" for each, one in item.bindings.items()
             )
             yield from (f"{place} {line}" for line in _parts(item))
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from policyrules.evaluation.lists import Look, Looks, counted, quantified, summed
+from policyrules.evaluation.lists import ItemEvaluator, ListView, counted, quantified, summed
 from policyrules.ir.nodes import Counted, FactRef, Holds, ListRef, Quantified, Summed
 from policyrules.values.kleene import Truth, Verdict
 from policyrules.values.possible import Interval, Need, Possible, Support, number
@@ -20,13 +20,13 @@ def verdict(truth: Truth, key: str) -> Verdict:
     return Verdict(truth, Support(frozenset({Need(key)}))) if truth is None else Verdict(truth)
 
 
-def look(key: str, truth: Truth, wage: Possible) -> Look:
-    return Look(key, lambda _: verdict(truth, f"test of {key}"), lambda _: wage)
+def look(key: str, truth: Truth, wage: Possible) -> ItemEvaluator:
+    return ItemEvaluator(key, lambda _: verdict(truth, f"test of {key}"), lambda _: wage)
 
 
 def looks(
     truths: Sequence[Truth] | None, wages: Sequence[Possible] = (), any_: Truth = None
-) -> Looks:
+) -> ListView[ItemEvaluator]:
     """Known entries, or an unknown list whose representative has the first wage."""
     given = [*wages, *[number(0)] * 9]
     known = None
@@ -35,7 +35,15 @@ def looks(
             look(f"p{place}", truth, wage)
             for place, (truth, wage) in enumerate(zip(truths, given, strict=False))
         )
-    return Looks(known, lambda: look("?", any_, given[0]), "hires", 4)
+    representative = look("?", any_, given[0]) if known is None else None
+    return ListView(known, representative, "hires", 4)
+
+
+def test_a_view_is_mapped_item_by_item_and_stays_known_or_unknown() -> None:
+    known, unknown = ListView((1, 2), None, "hires", 4), ListView(None, 7, "hires", None)
+    assert known.map(str) == ListView(("1", "2"), None, "hires", 4)
+    assert unknown.map(str) == ListView(None, "7", "hires", None)
+    assert (known.items, unknown.items) == ((1, 2), (7,))
 
 
 def needs(support: Support) -> set[str]:
@@ -102,7 +110,7 @@ def test_a_count_is_a_range_while_some_are_unknown(
 
 
 def test_a_count_of_a_list_that_can_have_no_entries_is_nothing() -> None:
-    empty = Looks(None, lambda: look("?", True, number(0)), "hires", 0)
+    empty = ListView(None, look("?", True, number(0)), "hires", 0)
     assert counted(Counted("hire", HIRES, TEST), empty) == number(0)
 
 

@@ -130,7 +130,7 @@ def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
     parts = [*found.values.values(), *([found.amount] if found.amount else [])]
     seen = [(found.terms, found.atoms)]
     for items in found.items.values():
-        for item in items.all:
+        for item in items.items:
             parts += item.values.values()
             seen.append((found.terms_of(item), item.atoms))
     for terms, atoms in seen:

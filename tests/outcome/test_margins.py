@@ -17,7 +17,7 @@ def described(evaluation: Evaluation) -> Iterator[str]:
     for (list_, key, atom), verdict in evaluation.every_atom():
         item = None
         if list_:
-            item = next(one for one in evaluation.items[list_].all if one.key == key)
+            item = next(one for one in evaluation.items[list_].items if one.key == key)
         place = f"{list_}[{key or '?'}] " if list_ else ""
         told = _text(margin(evaluation, atom, item))
         yield f"{place}{expression_text(atom)}: {TRUTHS[verdict.truth]}, {told}"

@@ -22,7 +22,7 @@ def described(evaluation: Evaluation) -> Iterator[str]:
     for (list_, key), seen in support.items.items():
         yield from (f"through {list_}[{key or '?'}] {line}" for line in _walked(seen))
     for list_, items in evaluation.items.items():
-        for item in items.all:
+        for item in items.items:
             seen = Support(evaluation).seen_from(list_, item).of_item()
             yield from (f"item {list_}[{item.key or '?'}] {line}" for line in _walked(seen))
 

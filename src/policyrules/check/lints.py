@@ -10,10 +10,9 @@ from policyrules.check.names import all_conditions, all_values
 from policyrules.check.state import Draft
 from policyrules.errors import NotInForce
 from policyrules.evaluation.dated import DatedRuleset, dated
-from policyrules.evaluation.lists import Seen, listed
+from policyrules.evaluation.lists import ItemScope, ListView, max_items, view_list
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
-    Items,
     Terms,
     evaluate_test,
     group_verdict,
@@ -293,7 +292,7 @@ class _Unknown:
     def __init__(
         self,
         era: DatedRuleset,
-        item: tuple[Block, Seen] | None = None,
+        item: tuple[Block, ItemScope] | None = None,
         outer: _Unknown | None = None,
     ) -> None:
         self.era = era
@@ -302,10 +301,10 @@ class _Unknown:
         self.values: dict[str, Possible] = {}
         self.conditions: dict[str, Verdict] = {}
         self.listed: dict[str, _Unknown] = {}
-        situation, elements = Situation({}), dict[str, Possible]()
+        situation, bindings = Situation({}), dict[str, Possible]()
         if item is not None:
-            situation, elements = item[1].situation, dict(item[1].elements)
-        self.terms = Terms(era, situation, self.value, self.items, elements, self.eligible)
+            situation, bindings = item[1].situation, dict(item[1].bindings)
+        self.terms = Terms(era, situation, self.value, self.items, bindings, self.eligible)
         if item is None:  # a block may read the very value of the case that is being evaluated
             self._evaluate(self.rules.values)
             for name in self.rules.conditions:
@@ -329,8 +328,9 @@ class _Unknown:
             stated = stated_value(value, computed, Situation({}), self.era)
             self.values[name] = stated.possible
 
-    def items(self, name: str) -> Items:
-        return Items(None, lambda: self.seen_from(name).terms)
+    def items(self, name: str) -> ListView[Terms]:
+        most = max_items(self.era.ruleset.all_lists[name])
+        return ListView(None, self.seen_from(name).terms, name, most)
 
     def seen_from(self, name: str) -> _Unknown:
         """The same, seen from an item of a list that may be any."""
@@ -338,8 +338,9 @@ class _Unknown:
             return self
         if name not in self.listed:
             block = self.era.ruleset.blocks.get(name) or Block(name, "", {}, {})
-            found = listed(self.era.ruleset, Situation({}), list_of(block), block.each)
-            self.listed[name] = _Unknown(self.era, (block, found.any_one), self)
+            view = view_list(self.era.ruleset, Situation({}), list_of(block), block.each)
+            (scope,) = view.items
+            self.listed[name] = _Unknown(self.era, (block, scope), self)
         return self.listed[name]
 
     def eligible(self) -> Verdict:

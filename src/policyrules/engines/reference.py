@@ -7,18 +7,14 @@ holds it, failed if none does, else unknown (ranges lose how two uses of one fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
-from functools import cache
-
-import attrs
+from collections.abc import Container, Iterator, Mapping
 
 from policyrules.evaluation.dated import DatedRuleset
-from policyrules.evaluation.lists import Seen, listed
-from policyrules.evaluation.result import Evaluation, ItemEvaluation, ItemsEvaluation
+from policyrules.evaluation.lists import ItemScope, ListView, view_list
+from policyrules.evaluation.result import Evaluation, ItemEvaluation
 from policyrules.evaluation.rounding_conflicts import refuse_contradictions, refuse_open_readings
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
-    Items,
     Stated,
     Terms,
     evaluate_test,
@@ -61,7 +57,7 @@ class Case:
         dated: DatedRuleset,
         situation: Situation,
         readings: Mapping[str, Possible],
-        item: tuple[Block, Seen] | None = None,
+        item: tuple[Block, ItemScope] | None = None,
         outer: Case | None = None,
     ) -> None:
         self.dated = dated
@@ -75,10 +71,10 @@ class Case:
         self.conditions: dict[str, Verdict] = {}
         self.whens: dict[str, Verdict] = {}
         self.atoms: dict[Atom, Verdict] = {}
-        self.listed: dict[str, CasesOfItems] = {}
-        elements = {} if item is None else item[1].elements
-        items = self.items if outer is None else outer.items
-        self.terms: Terms = Terms(dated, situation, self.value, items_of(items), elements, self.own)
+        self.listed: dict[str, ListView[Case]] = {}
+        bindings = {} if item is None else item[1].bindings
+        items = self.terms_of_items if outer is None else outer.terms_of_items
+        self.terms: Terms = Terms(dated, situation, self.value, items, bindings, self.own)
 
     # The whole.
 
@@ -88,7 +84,7 @@ class Case:
         self.evaluate_values(ruleset.values)
         refuse_contradictions(ruleset, self.stated)
         self.every_condition()
-        items = {name: self.items(name).evaluation() for name in ruleset.blocks}
+        items = {name: self.items(name).map(Case.of_item) for name in ruleset.blocks}
         outcome = ruleset.outcome
         members = [self.condition(name) for name in outcome.eligible.members]
         unrounded, amount = self.amount()
@@ -133,7 +129,7 @@ class Case:
             block=block,
             key=seen.key,
             eligible=None if block.eligible is None else self.own(),
-            elements=seen.elements,
+            bindings=seen.bindings,
         )
 
     def evaluate_values(self, names: Container[str]) -> None:
@@ -149,18 +145,19 @@ class Case:
 
     # Items.
 
-    def items(self, name: str) -> CasesOfItems:
+    def items(self, name: str) -> ListView[Case]:
         """The cases of the items of a list, each in its turn."""
         if name not in self.listed:
             block = self.dated.ruleset.blocks[name]
-            found = listed(self.dated.ruleset, self.situation, list_of(block), block.each)
-
-            def case(seen: Seen) -> Case:
-                return Case(self.dated, seen.situation, {}, (block, seen), self)
-
-            known = None if found.known is None else tuple(map(case, found.known))
-            self.listed[name] = CasesOfItems(known, cache(lambda: case(found.any_one)))
+            scopes = view_list(self.dated.ruleset, self.situation, list_of(block), block.each)
+            self.listed[name] = scopes.map(
+                lambda scope: Case(self.dated, scope.situation, {}, (block, scope), self)
+            )
         return self.listed[name]
+
+    def terms_of_items(self, name: str) -> ListView[Terms]:
+        """Return the evaluators of terms of the items of a list."""
+        return self.items(name).map(lambda case: case.terms)
 
     def own(self) -> Verdict:
         """Return whether the item is eligible by its block."""
@@ -243,28 +240,3 @@ class Case:
         if node not in self.atoms:
             self.atoms[node] = self.terms.atom(node)
         return self.atoms[node]
-
-
-@attrs.frozen
-class CasesOfItems:
-    """The cases of the items of a list: the known ones, or None and one that may be any."""
-
-    known: tuple[Case, ...] | None
-    any_one: Callable[[], Case]
-
-    def evaluation(self) -> ItemsEvaluation:
-        """Everything evaluated of each."""
-        if self.known is None:
-            return ItemsEvaluation(None, self.any_one().of_item())
-        return ItemsEvaluation(tuple(one.of_item() for one in self.known), None)
-
-
-def items_of(cases: Callable[[str], CasesOfItems]) -> Callable[[str], Items]:
-    """The items of a list as terms look at them."""
-
-    def items(name: str) -> Items:
-        found = cases(name)
-        known = None if found.known is None else tuple(one.terms for one in found.known)
-        return Items(known, lambda: found.any_one().terms)
-
-    return items

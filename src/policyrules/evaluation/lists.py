@@ -1,17 +1,18 @@
-"""Looking into lists: each entry in its turn, and `any`, `all`, `count` and `sum` over them.
+"""The items of a list in a situation, and `any`, `all`, `count` and `sum` over them.
 
-A list that is not known may have any number of entries up to its most, each of them anything; so
-it is looked at by one entry of which nothing is known.
+An unknown list has any number of items up to its maximum, and each may be anything. One item whose
+facts are all unknown represents them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce
+from typing import Generic, TypeVar
 
 import attrs
 
-from policyrules.evaluation.situation import Item, Situation, anything, settled_entry
+from policyrules.evaluation.situation import Situation, anything, settled_entry
 from policyrules.ir.nodes import Counted, FactRef, ListName, Quantified, Summed, Term, Test
 from policyrules.ir.ruleset import WITHOUT_END, CheckedRuleset, Fact, ItemList
 from policyrules.values.calendar import figure_text
@@ -30,153 +31,159 @@ from policyrules.values.possible import (
     number,
 )
 
+_T = TypeVar("_T")
+_U = TypeVar("_U")
+
 
 @attrs.frozen
-class Seen:
-    """One entry of a list as expressions see it: the situation with its own facts among the others.
+class ListView(Generic[_T]):
+    """A view of the items of a list: of the known items, or of one that represents them all.
 
-    `key` is None for the entry of which nothing is known. Of a list of figures the entry is found
-    under the name that the expression gives it.
+    `representative` stands for every item of a list that is not known; None where `known` has the
+    items. `name` is the path by which the list is asked for. `max_items` is None for a list without
+    a maximum.
+    """
+
+    known: tuple[_T, ...] | None
+    representative: _T | None
+    name: str
+    max_items: int | None
+
+    @property
+    def items(self) -> tuple[_T, ...]:
+        """The known items, or the one that represents them."""
+        if self.known is not None:
+            return self.known
+        return () if self.representative is None else (self.representative,)
+
+    @property
+    def need(self) -> Support:
+        """The list itself, to be asked for."""
+        return Support(frozenset({Need(self.name)}))
+
+    def map(self, function: Callable[[_T], _U]) -> ListView[_U]:
+        """Return the view with `function` applied to each of its items."""
+        mapped = tuple(map(function, self.items))
+        if self.known is None:
+            return ListView(None, mapped[0], self.name, self.max_items)
+        return ListView(mapped, None, self.name, self.max_items)
+
+
+@attrs.frozen
+class ItemScope:
+    """The scope of an expression about one item: the situation that includes the item's facts.
+
+    `key` is None for the representative of an unknown list. `bindings` holds the item of a list of
+    figures by the variable of the expression.
     """
 
     key: str | None
     situation: Situation
-    elements: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
+    bindings: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
 
 
 @attrs.frozen
-class Listed:
-    """A list as it is looked into: its known entries, or None; and an entry that may be any.
-
-    `asked` is the name by which the list is asked for. `at_most` is None where nothing says how
-    many entries there may be.
-    """
-
-    known: tuple[Seen, ...] | None
-    any_one: Seen
-    asked: str
-    at_most: int | None
-
-
-def most_entries(declared: Fact | ItemList) -> int | None:
-    """How many entries a list may have; None where it has no end."""
-    return None if declared.at_most == WITHOUT_END else declared.at_most
-
-
-def listed(ruleset: CheckedRuleset, situation: Situation, over: ListName, each: str) -> Listed:
-    """The entries of a list in a situation."""
-    name = over.name
-    if not isinstance(over, FactRef):
-        items = situation.lists.get(name)
-        return Listed(
-            None if items is None else tuple(_item(situation, name, one) for one in items),
-            _item(situation, name, None),
-            name,
-            most_entries(ruleset.all_lists[name]),
-        )
-    fact, asked = ruleset.facts[name], situation.asked(name)
-    entry = fact.type.entry
-    known = situation.known.get(name)
-    entries = None
-    if known is not None and isinstance(known.figure, tuple):
-        entries = tuple(
-            Seen(
-                one if isinstance(one, str) else figure_text(entry.kind, one),
-                situation,
-                {each: settled_entry(one)},
-            )
-            for one in known.figure
-        )
-    support = Support(frozenset({Need(asked)}))
-    any_one = Seen(None, situation, {each: anything(entry, fact.low, fact.high, support)})
-    return Listed(entries, any_one, asked, most_entries(fact))
-
-
-def _item(situation: Situation, name: str, item: Item | None) -> Seen:
-    key = None if item is None else item.key
-    return Seen(key, situation.seen_from(name, item))
-
-
-@attrs.frozen
-class Look:
-    """How an entry is looked at: the verdict of a test, and what a term may be."""
+class ItemEvaluator:
+    """The functions that evaluate a test and a term on one item."""
 
     key: str
     test: Callable[[Test], Verdict]
     term: Callable[[Term], Possible]
 
 
-@attrs.frozen
-class Looks:
-    """The same for a whole list: its known entries, or None and the entry that may be any."""
-
-    known: tuple[Look, ...] | None
-    any_one: Callable[[], Look]
-    asked: str
-    at_most: int | None
-
-    @property
-    def need(self) -> Support:
-        """The list itself, to be asked for."""
-        return Support(frozenset({Need(self.asked)}))
+def max_items(declared: Fact | ItemList) -> int | None:
+    """Return the maximum number of items of a list, or None for a list without a maximum."""
+    return None if declared.at_most == WITHOUT_END else declared.at_most
 
 
-def quantified(node: Quantified, looks: Looks) -> Verdict:
+def view_list(
+    ruleset: CheckedRuleset, situation: Situation, over: ListName, variable: str
+) -> ListView[ItemScope]:
+    """Return the scopes of the items of a list in a situation."""
+    name = over.name
+    if not isinstance(over, FactRef):
+        items = situation.lists.get(name)
+        most = max_items(ruleset.all_lists[name])
+        if items is None:
+            scope = ItemScope(None, situation.seen_from(name, None))
+            return ListView(None, scope, name, most)
+        scopes = tuple(ItemScope(item.key, situation.seen_from(name, item)) for item in items)
+        return ListView(scopes, None, name, most)
+    fact, asked = ruleset.facts[name], situation.asked(name)
+    entry = fact.type.entry
+    known = situation.known.get(name)
+    if known is None or not isinstance(known.figure, tuple):
+        support = Support(frozenset({Need(asked)}))
+        unknown = anything(entry, fact.low, fact.high, support)
+        scope = ItemScope(None, situation, {variable: unknown})
+        return ListView(None, scope, asked, max_items(fact))
+    scopes = tuple(
+        ItemScope(
+            item if isinstance(item, str) else figure_text(entry.kind, item),
+            situation,
+            {variable: settled_entry(item)},
+        )
+        for item in known.figure
+    )
+    return ListView(scopes, None, asked, max_items(fact))
+
+
+def quantified(node: Quantified, view: ListView[ItemEvaluator]) -> Verdict:
     """Return whether any or all entries hold the test; of none, `all` is held and `any` failed."""
-    if looks.known is not None:
-        verdicts = [look.test(node.test) for look in looks.known]
+    if view.known is not None:
+        verdicts = [item.test(node.test) for item in view.known]
         return all_of(verdicts) if node.every else any_of(verdicts)
-    found = looks.any_one().test(node.test)
+    found = view.items[0].test(node.test)
     if node.every and found.truth is True:
         return HELD
     if not node.every and found.truth is False:
         return FAILED
-    return Verdict(None, looks.need | found.support)
+    return Verdict(None, view.need | found.support)
 
 
-def counted(node: Counted, looks: Looks) -> Possible:
+def counted(node: Counted, view: ListView[ItemEvaluator]) -> Possible:
     """How many entries hold the test."""
-    if looks.known is not None:
-        verdicts = [look.test(node.test) for look in looks.known]
+    if view.known is not None:
+        verdicts = [item.test(node.test) for item in view.known]
         held = sum(found.truth is True for found in verdicts)
         open_ = [found.support for found in verdicts if found.truth is None]
         if not open_:
             return number(held)
         return Possible(Interval(held, held + len(open_)), support=joined(open_))
-    found = looks.any_one().test(node.test)
+    found = view.items[0].test(node.test)
     if found.truth is False:
         return number(0)
-    return narrowed(Possible(Interval(0, looks.at_most), support=looks.need | found.support))
+    return narrowed(Possible(Interval(0, view.max_items), support=view.need | found.support))
 
 
-def summed(node: Summed, looks: Looks) -> Possible:
+def summed(node: Summed, view: ListView[ItemEvaluator]) -> Possible:
     """The sum of a term over the entries that hold the test."""
-    if looks.known is not None:
-        return reduce(add, (_part(node, look) for look in looks.known), number(0))
-    look = looks.any_one()
-    found = HELD if node.test is None else look.test(node.test)
+    if view.known is not None:
+        return reduce(add, (_part(node, item) for item in view.known), number(0))
+    item = view.items[0]
+    found = HELD if node.test is None else item.test(node.test)
     if found.truth is False:
         return number(0)
-    one = look.term(node.term)
+    one = item.term(node.term)
     figures = one.figures if isinstance(one.figures, Interval) else Interval(0, 0)
     return narrowed(
         Possible(
             Interval(
-                _least_sum(figures.low, looks.at_most), _most_sum(figures.high, looks.at_most)
+                _least_sum(figures.low, view.max_items), _most_sum(figures.high, view.max_items)
             ),
             not_stated=one.not_stated,
             undefined=one.undefined or one.absent,
-            support=looks.need | found.support | one.support,
+            support=view.need | found.support | one.support,
         )
     )
 
 
-def _part(node: Summed, look: Look) -> Possible:
+def _part(node: Summed, item: ItemEvaluator) -> Possible:
     """What one entry adds to a sum; nothing where it fails the test."""
-    found = HELD if node.test is None else look.test(node.test)
+    found = HELD if node.test is None else item.test(node.test)
     if found.truth is False:
         return number(0)
-    one = look.term(node.term)
+    one = item.term(node.term)
     return one if found.truth else hull([number(0), one], found.support or SETTLED)
 
 

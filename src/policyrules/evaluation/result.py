@@ -8,8 +8,9 @@ from functools import cached_property
 import attrs
 
 from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.lists import ListView
 from policyrules.evaluation.situation import Situation
-from policyrules.evaluation.terms import Items, Terms
+from policyrules.evaluation.terms import Terms
 from policyrules.ir.nodes import Atom
 from policyrules.ir.ruleset import Block, Condition, Group
 from policyrules.values.kleene import Truth, Verdict
@@ -59,22 +60,7 @@ class ItemEvaluation(Evaluated):
     block: Block
     key: str | None
     eligible: Verdict | None
-    elements: Mapping[str, Possible] = attrs.field(hash=False)
-
-
-@attrs.frozen
-class ItemsEvaluation:
-    """The results for the items of a list: the known ones, or None and one that may be any."""
-
-    known: tuple[ItemEvaluation, ...] | None
-    any_one: ItemEvaluation | None
-
-    @property
-    def all(self) -> tuple[ItemEvaluation, ...]:
-        """The known items, or the one that stands for them."""
-        if self.known is not None:
-            return self.known
-        return () if self.any_one is None else (self.any_one,)
+    bindings: Mapping[str, Possible] = attrs.field(hash=False)
 
 
 @attrs.frozen
@@ -86,7 +72,7 @@ class Evaluation(Evaluated):
     """
 
     dated: DatedRuleset
-    items: Mapping[str, ItemsEvaluation] = attrs.field(hash=False)
+    items: Mapping[str, ListView[ItemEvaluation]] = attrs.field(hash=False)
     eligible: Verdict
     unrounded: Possible | None
     amount: Possible | None
@@ -110,24 +96,16 @@ class Evaluation(Evaluated):
                 raise TypeError(f"the items of `{item.block.list}` are not eligible for anything")
             return eligible
 
-        return Terms(self.dated, item.situation, value, self._items, item.elements, own)
+        return Terms(self.dated, item.situation, value, self._items, item.bindings, own)
 
     def every_atom(self) -> Iterator[tuple[tuple[str, str | None, Atom], Verdict]]:
         """Every atom of the case and of its items, with the list and the key of the item."""
         for atom, verdict in self.atoms.items():
             yield ("", None, atom), verdict
         for name, items in self.items.items():
-            for item in items.all:
+            for item in items.items:
                 for atom, verdict in item.atoms.items():
                     yield (name, item.key, atom), verdict
 
-    def _items(self, name: str) -> Items:
-        found = self.items[name]
-        known = None if found.known is None else tuple(map(self.terms_of, found.known))
-
-        def any_one() -> Terms:
-            if found.any_one is None:
-                raise TypeError(f"the items of `{name}` are known")
-            return self.terms_of(found.any_one)
-
-        return Items(known, any_one)
+    def _items(self, name: str) -> ListView[Terms]:
+        return self.items[name].map(self.terms_of)

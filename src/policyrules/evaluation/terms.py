@@ -17,14 +17,13 @@ from policyrules.decisions.display import Shown, places_among
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import (
-    Look,
-    Looks,
-    Seen,
+    ItemEvaluator,
+    ItemScope,
+    ListView,
     counted,
-    listed,
-    most_entries,
     quantified,
     summed,
+    view_list,
 )
 from policyrules.evaluation.situation import Known, Situation, settled, unknown
 from policyrules.ir.nodes import (
@@ -116,18 +115,7 @@ _WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
 )
 
 
-@attrs.frozen
-class Items:
-    """The items of a list as a block was evaluated on them: those that are known, or None.
-
-    `any_one` is made where the list is not known: an item that may be any.
-    """
-
-    known: tuple[Terms, ...] | None
-    any_one: Callable[[], Terms]
-
-
-def _no_items(name: str) -> Items:
+def _no_items(name: str) -> ListView[Terms]:
     raise TypeError(f"nothing here looks into the items of `{name}`")
 
 
@@ -136,15 +124,15 @@ class Terms:
     """Evaluates terms on one case, or on one item of it.
 
     The engine brings `value`, which looks a value up, and `items`, which has the items of a list
-    for which the ruleset has a block. `elements` are the entries of lists of figures that are
-    looked at; `own` is the result of the item itself.
+    for which the ruleset has a block. `bindings` has the items of lists of figures by
+    their variables; `own` is the result of the item itself.
     """
 
     dated: DatedRuleset
     situation: Situation
     value: Callable[[str], Possible]
-    items: Callable[[str], Items] = _no_items
-    elements: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
+    items: Callable[[str], ListView[Terms]] = _no_items
+    bindings: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
     own: Callable[[], Verdict] | None = None
 
     def term(self, node: Term) -> Possible:
@@ -169,15 +157,15 @@ class Terms:
             case Extreme(largest, operands):
                 return extreme([self.term(operand) for operand in operands], largest=largest)
             case ElementRef(name):
-                return self.elements[name]
+                return self.bindings[name]
             case YearOf(operand):
                 return monotone(self.term(operand), _year)
             case Between(unit, start, end):
                 return apart(self.term(start), self.term(end), _WHOLE[unit])
             case Counted(each, over):
-                return counted(node, self.looks(over, each))
+                return counted(node, self.item_evaluators(over, each))
             case Summed(each, over):
-                return summed(node, self.looks(over, each))
+                return summed(node, self.item_evaluators(over, each))
             case EligibleRef(name):
                 if self.own is None:
                     raise TypeError(f"no item of `{name}` is looked at")
@@ -193,7 +181,7 @@ class Terms:
             case Within(operand, period, kind):
                 return within(kind, self.term(operand), self.term(period))
             case Quantified(_, each, over):
-                return quantified(node, self.looks(over, each))
+                return quantified(node, self.item_evaluators(over, each))
             case IsNone(operand):
                 return is_absent(self.term(operand))
             case Holds(operand):
@@ -213,26 +201,22 @@ class Terms:
         """The verdict of a test that no engine chains: one inside a list, of a note, of facts."""
         return evaluate_test(node, self.atom)
 
-    def looks(self, over: ListName, each: str) -> Looks:
-        """The entries of a list, each to be looked at by itself."""
+    def item_evaluators(self, over: ListName, variable: str) -> ListView[ItemEvaluator]:
+        """Return the evaluators of the items of a list."""
         ruleset = self.dated.ruleset
         if over.name in ruleset.blocks and isinstance(over, ListRef):
-            items = self.items(over.name)
-            known = None if items.known is None else tuple(one.look() for one in items.known)
-            most = most_entries(ruleset.all_lists[over.name])
-            return Looks(known, lambda: items.any_one().look(), over.name, most)
-        found = listed(ruleset, self.situation, over, each)
-        known = None if found.known is None else tuple(map(self._look_at, found.known))
-        return Looks(known, lambda: self._look_at(found.any_one), found.asked, found.at_most)
+            return self.items(over.name).map(Terms.item_evaluator)
+        return view_list(ruleset, self.situation, over, variable).map(self._evaluator_in)
 
-    def look(self, key: str = "") -> Look:
-        """What is seen from here, an item or an entry with a key."""
+    def item_evaluator(self, key: str = "") -> ItemEvaluator:
+        """Return the evaluator of the item that the terms are about."""
         item = self.situation.item
-        return Look(key or (item and item[1]) or "", self.test, self.term)
+        return ItemEvaluator(key or (item and item[1]) or "", self.test, self.term)
 
-    def _look_at(self, seen: Seen) -> Look:
-        elements = {**self.elements, **seen.elements}
-        return attrs.evolve(self, situation=seen.situation, elements=elements).look(seen.key or "")
+    def _evaluator_in(self, scope: ItemScope) -> ItemEvaluator:
+        bindings = {**self.bindings, **scope.bindings}
+        inner = attrs.evolve(self, situation=scope.situation, bindings=bindings)
+        return inner.item_evaluator(scope.key or "")
 
 
 def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:

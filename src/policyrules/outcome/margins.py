@@ -10,7 +10,7 @@ import attrs
 
 from policyrules.decisions.reasons import Margin
 from policyrules.engines.reference import Case
-from policyrules.evaluation.lists import Seen
+from policyrules.evaluation.lists import ItemScope
 from policyrules.evaluation.result import Evaluation, ItemEvaluation
 from policyrules.evaluation.situation import Known, Situation
 from policyrules.ir.nodes import Atom, Compare, FactRef, Term
@@ -195,7 +195,7 @@ class _Search:
         )
         dated, item = self.evaluation.dated, self.item
         if item is not None:
-            seen = Seen(item.key, moved, item.elements)
+            seen = ItemScope(item.key, moved, item.bindings)
             outer = Case(dated, self.evaluation.situation, {})
             outer.evaluate_values(self.values)
             of_item = Case(dated, moved, {}, (item.block, seen), outer)

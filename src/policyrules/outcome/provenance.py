@@ -123,7 +123,7 @@ class Support:
                 self.value(name)
                 continue
             list_ = self.ruleset.block_of[name]
-            for item in self.evaluation.items[list_].all:
+            for item in self.evaluation.items[list_].items:
                 self.seen_from(list_, item).value(name)
 
     def seen_from(self, list_: str, item: ItemEvaluation) -> Support:
@@ -156,7 +156,7 @@ class Support:
         if note.when is None:
             return True
         if note.list and self.item is None:
-            seen = self.evaluation.items[note.list].all
+            seen = self.evaluation.items[note.list].items
             terms = [self.evaluation.terms_of(item) for item in seen]
             return any(one.test(note.when).truth is not False for one in terms)
         return self.terms.test(note.when).truth is not False
@@ -260,10 +260,10 @@ class Support:
             item.key: True
             if node.test is None
             else self.evaluation.terms_of(item).test(node.test).truth
-            for item in items.all
+            for item in items.items
         }
         chosen = _carrying(node, list(truths.values()))
-        for item in items.all:
+        for item in items.items:
             if truths[item.key] in chosen:
                 yield self.seen_from(list_, item)
 

@@ -150,10 +150,10 @@ class _Writer:
 
     def _entries(self, atom: Quantified) -> tuple[Entry, ...] | None:
         """The entries of a list and how each came out; None where the list is not known."""
-        looks = self.terms.looks(atom.over, atom.each)
-        if looks.known is None:
+        items = self.terms.item_evaluators(atom.over, atom.each)
+        if items.known is None:
             return None
-        return tuple(Entry(look.key, look.test(atom.test).truth) for look in looks.known)
+        return tuple(Entry(item.key, item.test(atom.test).truth) for item in items.known)
 
     def _list_side(self, atom: Quantified) -> Side:
         """The list itself, shown as the number of its entries that hold the test."""

@@ -131,7 +131,7 @@ def told(evaluation: Evaluation) -> Told:
     is_open = evaluation.eligible.truth is not False
     items: dict[tuple[str, str | None], Told] = {}
     for name, found in evaluation.items.items():
-        for item in found.all:
+        for item in found.items:
             seen = Support(evaluation).seen_from(name, item).of_item()
             items[name, item.key] = Told(
                 outcome=item.eligible.truth if item.eligible is not None else None,

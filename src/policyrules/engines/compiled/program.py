@@ -20,16 +20,15 @@ from policyrules.engines.compiled.ranges import write_ranges
 from policyrules.evaluation import terms as exact
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import (
-    Listed,
-    Look,
-    Looks,
-    Seen,
+    ItemEvaluator,
+    ItemScope,
+    ListView,
     counted,
-    listed,
     quantified,
     summed,
+    view_list,
 )
-from policyrules.evaluation.result import Evaluation, ItemEvaluation, ItemsEvaluation
+from policyrules.evaluation.result import Evaluation, ItemEvaluation
 from policyrules.evaluation.rounding_conflicts import refuse_contradictions
 from policyrules.evaluation.situation import Situation, settled, unknown
 from policyrules.evaluation.terms import Stated
@@ -176,7 +175,7 @@ class _Item:
         self,
         rules: Callable[..., ItemEvaluation],
         dated: DatedRuleset,
-        seen: Seen,
+        seen: ItemScope,
         outer: Callable[[str], Possible],
     ) -> None:
         self.rules = rules
@@ -213,51 +212,32 @@ class _Item:
         return eligible
 
 
-@attrs.frozen
-class _Entries:
-    """The items of a list: those that are known, or None and one that may be any."""
-
-    known: tuple[_Item, ...] | None
-    any_one: _Item
-    asked: str
-    at_most: int | None
-
-    def evaluated(self) -> ItemsEvaluation:
-        if self.known is None:
-            return ItemsEvaluation(None, self.any_one.evaluated())
-        return ItemsEvaluation(tuple(one.evaluated() for one in self.known), None)
-
-
 def _looked_at(
     dated: DatedRuleset,
     situation: Situation,
     name: str,
     rules: Callable[..., ItemEvaluation],
     outer: Callable[[str], Possible],
-) -> _Entries:
+) -> ListView[_Item]:
     """The items of a list for which the ruleset has a block."""
     block = dated.ruleset.blocks[name]
-    found = listed(dated.ruleset, situation, list_of(block), block.each)
-
-    def item(seen: Seen) -> _Item:
-        return _Item(rules, dated, seen, outer)
-
-    known = None if found.known is None else tuple(map(item, found.known))
-    return _Entries(known, item(found.any_one), found.asked, found.at_most)
+    scopes = view_list(dated.ruleset, situation, list_of(block), block.each)
+    return scopes.map(lambda scope: _Item(rules, dated, scope, outer))
 
 
 def _looks(
-    found: Listed | _Entries,
+    view: ListView[ItemScope] | ListView[_Item],
     test: Callable[[Any], Verdict] | None,
     term: Callable[[Any], Possible] | None = None,
-) -> Looks:
+) -> ListView[ItemEvaluator]:
     """The entries of a list, looked at by functions of the source."""
 
-    def look(entry: Any) -> Look:
-        return Look(entry.key or "", partial(_called, test, entry), partial(_called, term, entry))
+    def evaluator(item: Any) -> ItemEvaluator:
+        return ItemEvaluator(
+            item.key or "", partial(_called, test, item), partial(_called, term, item)
+        )
 
-    known = None if found.known is None else tuple(map(look, found.known))
-    return Looks(known, lambda: look(found.any_one), found.asked, found.at_most)
+    return view.map(evaluator)
 
 
 def _called(function: Callable[[Any], Any] | None, entry: object, _node: object) -> Any:
@@ -291,9 +271,10 @@ _WORKED_WITH: Final[Mapping[str, Any]] = {
     "ItemEvaluation": ItemEvaluation,
     "NAME": NAME,
     "calendar_year": _calendar_year,
+    "evaluated_item": _Item.evaluated,
     "half_even": _half_even,
     "counted": counted,
-    "listed": listed,
+    "view_list": view_list,
     "looked_at": _looked_at,
     "looks": _looks,
     "quantified": quantified,

@@ -186,7 +186,7 @@ class RangeTerms(ABC):
             case Word(text):
                 return self._constant(f"word({text!r})")
             case ElementRef(name):
-                return f"{self.figures_seen.get(name, 'seen')}.elements[{name!r}]"
+                return f"{self.figures_seen.get(name, 'seen')}.bindings[{name!r}]"
             case EligibleRef(name):
                 own = f"{self.items_seen[name]}.own()" if name in self.items_seen else self.own()
                 return f"as_possible({own})"
@@ -265,7 +265,7 @@ class RangeTerms(ABC):
         if isinstance(over, ListRef) and name in self.ruleset.blocks:
             found = f"entries[{name!r}]"
         else:
-            found = f"listed(dated.ruleset, situation, {self._node(over)}, {node.each!r})"
+            found = f"view_list(dated.ruleset, situation, {self._node(over)}, {node.each!r})"
         return f"looks({listed([found, *looks])})"
 
     def _look(self, over: ListName, each: str, part: Expression) -> str:

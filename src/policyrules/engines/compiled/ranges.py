@@ -64,7 +64,9 @@ class _Ranges(RangeTerms):
             self.condition(name)
         for name in self.ruleset.blocks:
             self.items(name)
-        results = [f"{name!r}: entries[{name!r}].evaluated()" for name in self.ruleset.blocks]
+        results = [
+            f"{name!r}: entries[{name!r}].map(evaluated_item)" for name in self.ruleset.blocks
+        ]
         lines.call("evaluated_items = {", results, "}")
         self.assign_group("eligible =", outcome.eligible)
         unrounded = amount = "None"
@@ -96,7 +98,7 @@ class _Ranges(RangeTerms):
             self.own()
         item = f"dated.ruleset.blocks[{block.list!r}]"
         parts = ["situation", "values", "conditions", "whens", "atoms", item]
-        parts += ["seen.key", "eligible", "seen.elements"]
+        parts += ["seen.key", "eligible", "seen.bindings"]
         lines.call("return ItemEvaluation(", parts, ")")
 
     def own(self) -> str:

@@ -22,12 +22,11 @@ from policyrules.engines.forward.program import (
 )
 from policyrules.errors import EngineError
 from policyrules.evaluation.dated import DatedRuleset
-from policyrules.evaluation.lists import Seen, listed
-from policyrules.evaluation.result import Evaluation, ItemEvaluation, ItemsEvaluation
+from policyrules.evaluation.lists import ItemScope, ListView, view_list
+from policyrules.evaluation.result import Evaluation, ItemEvaluation
 from policyrules.evaluation.rounding_conflicts import refuse_contradictions, refuse_open_readings
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
-    Items,
     Stated,
     Terms,
     evaluate_test,
@@ -260,7 +259,7 @@ class _Case(_Run):
         self.readings = readings
         self.situation = situation
         self.blocks = blocks
-        self.listed: dict[str, tuple[_Item, ...]] = {}
+        self.listed: dict[str, ListView[_Item]] = {}
 
     def evaluation(self) -> Evaluation:
         self.chained()
@@ -282,7 +281,7 @@ class _Case(_Run):
             whens=self.whens,
             atoms=self.atoms,
             dated=self.dated,
-            items={name: self.items(name) for name in ruleset.blocks},
+            items={name: self.runs(name).map(_Item.evaluated) for name in ruleset.blocks},
             eligible=eligible,
             unrounded=unrounded,
             amount=amount,
@@ -290,26 +289,17 @@ class _Case(_Run):
             kernel=self.rules.kernel.name,
         )
 
-    def items(self, name: str) -> ItemsEvaluation:
-        """The results of the items of a list; of one that may be any where the list is unknown."""
-        found = tuple(one.evaluated() for one in self.runs(name))
-        if len(found) == 1 and found[0].key is None:
-            return ItemsEvaluation(None, found[0])
-        return ItemsEvaluation(found, None)
+    def items_as_terms(self, name: str) -> ListView[Terms]:
+        return self.runs(name).map(lambda run: run.terms)
 
-    def items_as_terms(self, name: str) -> Items:
-        runs = self.runs(name)
-        if len(runs) == 1 and runs[0].seen.key is None:
-            return Items(None, lambda: runs[0].terms)
-        return Items(tuple(one.terms for one in runs), lambda: runs[0].terms)
-
-    def runs(self, name: str) -> tuple[_Item, ...]:
+    def runs(self, name: str) -> ListView[_Item]:
         """One run for each item, kept."""
         if name not in self.listed:
             block = self.dated.ruleset.blocks[name]
-            found = listed(self.dated.ruleset, self.situation, list_of(block), block.each)
-            seen = (found.any_one,) if found.known is None else found.known
-            self.listed[name] = tuple(_Item(self.blocks[name], block, self, one) for one in seen)
+            scopes = view_list(self.dated.ruleset, self.situation, list_of(block), block.each)
+            self.listed[name] = scopes.map(
+                lambda scope: _Item(self.blocks[name], block, self, scope)
+            )
         return self.listed[name]
 
 
@@ -320,8 +310,8 @@ class _Item(_Run):
     of items may come before the values of the case that the block reads.
     """
 
-    def __init__(self, rules: _Rules, block: Block, case: _Case, seen: Seen) -> None:
-        terms = Terms(case.dated, seen.situation, self.value, elements=seen.elements, own=self.own)
+    def __init__(self, rules: _Rules, block: Block, case: _Case, seen: ItemScope) -> None:
+        terms = Terms(case.dated, seen.situation, self.value, bindings=seen.bindings, own=self.own)
         super().__init__(rules, case.dated, terms)
         self.block = block
         self.case = case
@@ -358,5 +348,5 @@ class _Item(_Run):
             block=self.block,
             key=self.seen.key,
             eligible=self.eligible,
-            elements=self.seen.elements,
+            bindings=self.seen.bindings,
         )

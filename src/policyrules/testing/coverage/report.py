@@ -205,7 +205,7 @@ def _may_show(probe: Probe, evaluation: Evaluation) -> bool:
 def _evaluated(evaluation: Evaluation) -> Iterable[Evaluated]:
     yield evaluation
     for items in evaluation.items.values():
-        yield from items.all
+        yield from items.items
 
 
 def _is_so(probe: Probe, evaluated: Evaluated) -> bool:
@@ -233,7 +233,7 @@ def _decides(probe: Probe, evaluation: Evaluation, told: Told, found: Told) -> b
         return _turns(probe, evaluation, told.outcome, found.outcome)
     return any(
         _turns(probe, item, told.items[key].outcome, found.items[key].outcome)
-        for item in evaluation.items[probe.list].all
+        for item in evaluation.items[probe.list].items
         if _is_so(probe, item) and (key := (probe.list, item.key)) in found.items
     )
 
