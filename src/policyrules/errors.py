@@ -175,7 +175,8 @@ class FactProblem:
     """One thing wrong with the facts.
 
     `code` is one of `unknown-fact`, `wrong-type`, `not-exact`, `out-of-range`, `too-many-places`,
-    `unknown-word`, `no-such-date`, `wrong-unit`, `given-twice`, `not-readable`, `facts-disagree`.
+    `unknown-word`, `no-such-date`, `wrong-unit`, `given-twice`, `unreadable-file`,
+    `facts-disagree`.
     """
 
     __repr__ = short_repr

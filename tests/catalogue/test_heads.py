@@ -88,7 +88,7 @@ WRONG_HEADS = [
     ("to: 2022-12-31", "to: 2021-12-31", "date-order"),
     ("from: 2022-01-01, ", "", "missing-key"),
     ("legal_basis: law", "legal_basis: lax", "unknown-name"),
-    ("id: cn-nm/refund", "id: cn-nm/other", "id-path"),
+    ("id: cn-nm/refund", "id: cn-nm/other", "id-path-mismatch"),
     ("policyrules: 1", "policyrules: 2", "language-version"),
     ("policyrules: 1", "policyrules: [", "yaml-syntax"),
 ]

@@ -129,7 +129,7 @@ def test_what_moved_since_is_refused_until_it_was_looked_at(tmp_path: Path) -> N
     path = tmp_path / f"{YEAR}.yaml"
     base = tmp_path / FILES["ruleset"]
     base.write_text(base.read_text(encoding="utf-8").replace("value: 20%", "value: 21%"))
-    with pytest.raises(RulesetError, match="pin-moved"):
+    with pytest.raises(RulesetError, match="stale-pin"):
         policyrules.load(path)
     path.write_bytes(renewed(path.read_bytes(), pins([path])))
     assert policyrules.load(path).id == YEAR

@@ -168,7 +168,7 @@ def test_python_finds_what_check_finds(folder: Path) -> None:
     for path, text in HIDDEN.items():
         add(path, text)
     report = policyrules.check_rulesets(folder)
-    hidden = [one for one in report.diagnostics if one.code == "not-read"]
+    hidden = [one for one in report.diagnostics if one.code == "ignored-file"]
     assert len(hidden) == len(HIDDEN) == len(report.not_read)
     assert not policyrules.run_cases(folder).passed
 
@@ -212,8 +212,8 @@ def test_links_are_followed_once_and_one_to_nowhere_is_told(
     os.mkfifo(folder / "pipe.yaml")
     assert main(["check", str(folder)]) == 1
     out = capsys.readouterr().out
-    assert "itself.yaml:1:1: error: the file cannot be read [not-readable]" in out
-    assert "gone.yaml:1:1: error: the file cannot be read [not-readable]" in out
+    assert "itself.yaml:1:1: error: the file cannot be read [unreadable-file]" in out
+    assert "gone.yaml:1:1: error: the file cannot be read [unreadable-file]" in out
     assert "pipe.yaml: it is a device or a pipe" in out
     assert "2 errors in 3 files" in out
 

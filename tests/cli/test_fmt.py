@@ -228,7 +228,7 @@ def test_a_file_that_may_not_be_read_or_written_is_an_error(
     monkeypatch.setattr(Path, "read_bytes", refused)
     status, out, _ = run("fmt", "a.yaml")
     assert status == 1
-    assert "a.yaml:1:1: error: the file cannot be read [not-readable]" in out
+    assert "a.yaml:1:1: error: the file cannot be read [unreadable-file]" in out
     assert "Permission denied" in out
 
 

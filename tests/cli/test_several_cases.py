@@ -59,7 +59,7 @@ def test_a_wrong_case_is_reported_in_its_place_and_the_others_are_decided(run: R
     assert (status, err) == (1, "")
     assert (first["status"], last["status"]) == ("undetermined", "ineligible")
     assert (wrong["facts_file"], wrong["error"]["code"]) == ("wrong.yaml", "facts_wrong")
-    assert gone["error"]["problems"][0]["code"] == "not-readable"
+    assert gone["error"]["problems"][0]["code"] == "unreadable-file"
 
 
 def test_for_a_reader_each_answer_stands_under_the_name_of_its_file(run: Run) -> None:

@@ -157,7 +157,7 @@ def test_a_vocabulary_has_what_stands_in_either_and_refuses_what_disagrees(
     ]
     what, _, expected = refused.partition(", ")
     message = f"{what} is another in the vocabulary of the base"
-    finding = ("already-in-base", message, expected, "own.yaml", ["base.yaml"])
+    finding = ("duplicate-of-base", message, expected, "own.yaml", ["base.yaml"])
     assert found == ([finding] if refused else [])
     for one in diagnostics.sorted():
         assert one.remedy == "choose another name; or leave it out, if that of the base is meant"
@@ -220,7 +220,7 @@ def test_a_source_that_a_base_uses_is_one_document_by_one_id(
         f"the source `{name}` is another document in the base" for name in refused
     ]
     for one in found:
-        assert (one.code, one.expected) == ("already-in-base", "one document by one id")
+        assert (one.code, one.expected) == ("duplicate-of-base", "one document by one id")
         assert one.remedy == "choose another id"
         assert one.span.path == "own.yaml"
         assert [(span.path, why) for span, why in one.related] == [

@@ -152,7 +152,7 @@ def test_the_base_beside_an_overlay_is_meant_before_an_installed_one(tmp_path: P
     base = tmp_path / "copy" / "cn-nm" / "job-stabilisation-refund.yaml"
     base.write_text(base.read_text(encoding="utf-8").replace("value: 30\n", "value: 31\n"))
     year = base.with_name("job-stabilisation-refund.2023.yaml")
-    with pytest.raises(policyrules.RulesetError, match="pin-moved"):
+    with pytest.raises(policyrules.RulesetError, match="stale-pin"):
         policyrules.load(year)
     year.write_bytes(renewed(year.read_bytes(), pins([year])))
     parameter = policyrules.load(year).ruleset.parameters["small_employer_max"]

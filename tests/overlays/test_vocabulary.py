@@ -151,7 +151,7 @@ def test_two_declarations_that_differ_are_an_error_that_names_both(
     tmp_path: Path, vocabulary: str, what: str, line: int
 ) -> None:
     (found,) = findings(write(tmp_path, "says: {eligible: {zh: 可, en: yes}}\n", vocabulary))
-    assert found.code == "already-in-base"
+    assert found.code == "duplicate-of-base"
     assert found.message == f"{what} is another in the vocabulary of the base"
     assert found.span.path.endswith("vocabulary.yaml")
     assert found.span.line == line

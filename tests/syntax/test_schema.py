@@ -14,7 +14,7 @@ from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
 
-SHAPES = ("unknown-key", "missing-key", "wrong-shape", "not-yet")
+SHAPES = ("unknown-key", "missing-key", "wrong-shape", "unsupported")
 READERS = {"ruleset": read_ruleset, "vocabulary": read_vocabulary, "sources": read_sources}
 
 VALIDATORS = {

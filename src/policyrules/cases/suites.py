@@ -164,7 +164,7 @@ def _ruleset(path: Path, tree: CasesTree, library: Library, found: Diagnostics) 
     found.extend(_errors(compiled.diagnostics))
     if compiled.ruleset is not None and compiled.ruleset.id != id_:
         found.report(
-            "id-path",
+            "id-path-mismatch",
             span,
             f"`{id_}` is not the ruleset beside the case file",
             found=f"`{id_}`",

@@ -173,7 +173,7 @@ def in_force_twice(made: Iterable[Compiled]) -> tuple[Diagnostic, ...]:
             is_alike = (ruleset.jurisdiction, ruleset.policy) == (other.jurisdiction, other.policy)
             if is_alike and from_ in ruleset.in_force and from_ in other.in_force:
                 diagnostics.report(
-                    "in-force-twice",
+                    "overlapping-validity",
                     parts.composition.own.tree.id.span,
                     f"`{ruleset.id}` and `{other.id}` are both in force on {from_}",
                     expected="one ruleset of a policy for each place and day",
@@ -220,7 +220,7 @@ def _check_id(tree: RulesetTree | OverlayTree, file: File, diagnostics: Diagnost
         return
     where = where if "/" in where or not real else "/".join(real.split("/")[-2:])
     diagnostics.report(
-        "id-path",
+        "id-path-mismatch",
         tree.id.span,
         f"the id `{tree.id.text}` is not the path of its file",
         found=f"`{tree.id.text}` in `{where}`",
@@ -273,7 +273,7 @@ def _enclosing(
     if own == other or not lies_within(own, other):
         if "id" not in tree.broken:
             diagnostics.report(
-                "not-around",
+                "not-enclosing",
                 key.span,
                 f"`{other}` is no place around `{own}`",
                 found=f"`{key.text}`",
@@ -441,7 +441,7 @@ class _Overlay:
             )
         elif not base.content_hash.startswith(pin.text):
             self.diagnostics.report(
-                "pin-moved",
+                "stale-pin",
                 pin.span,
                 f"`{base.id}` is not what it was when this file pinned it",
                 found=f"`{base.content_hash[: len(pin.text)]}`",

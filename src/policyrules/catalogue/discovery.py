@@ -109,7 +109,7 @@ def not_read_diagnostics(not_read: Iterable[NotRead]) -> tuple[Diagnostic, ...]:
     for one in not_read:
         if one.is_ours:
             diagnostics.report(
-                "not-read",
+                "ignored-file",
                 Span.at(one.path.as_posix()),
                 f"a file of this language is not read: {one.reason}",
                 expected=f"`JURISDICTION/NAME{SUFFIX}` in the folder that is given",

@@ -330,7 +330,7 @@ def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
         return path.read_bytes()
     except OSError as error:
         diagnostics.report(
-            "not-readable",
+            "unreadable-file",
             Span.at(shown_path(path)),
             "the file cannot be read",
             found=error.strerror or str(error),

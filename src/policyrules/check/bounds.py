@@ -154,7 +154,7 @@ def _hold_figures(draft: Draft, node: _Node, parameter: Parameter, bound: Bound)
             words = "more" if delegated == "at_most" else "less"
             of = f" for `{key}`" if key else ""
             draft.diagnostics.report(
-                "bound-passed",
+                "bound-exceeded",
                 span,
                 f"`{node.name.text}`{of} is {words} than `{bound.jurisdiction}` allows",
                 found=f"`{_written(figure, parameter)}`",

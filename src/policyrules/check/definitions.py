@@ -112,7 +112,7 @@ def _define_value(draft: Draft, node: ValueNode, type_: Type, scope: Scope) -> N
         given = _given(draft, node.given, type_)
     elif node.given is not None:
         draft.diagnostics.report(
-            "not-yet",
+            "unsupported",
             node.given.span,
             "a value of an item cannot be given in this version of the library",
             found="`given`",

@@ -99,7 +99,7 @@ def _report_left(draft: Draft, what: str, name: str, span: Span) -> None:
     if composition is None or name not in composition.loosened:
         return  # nothing in the base reads it either, which was reported there
     draft.diagnostics.report(
-        "left-unused",
+        "orphaned",
         composition.loosened[name],
         f"nothing uses the {what} `{name}` of the base any more",
         found=f"`{name}`",
@@ -182,7 +182,7 @@ def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
             if expression in plain:
                 continue
         draft.diagnostics.report(
-            "never-applies",
+            "constant-test",
             span,
             f"this is always {'held' if truth else 'failed'}, whatever the facts",
             remedy="mend the test, the ranges of its facts, or leave it out",

@@ -134,7 +134,7 @@ def ground_of(
     )
     if node.quote is not None and not squeeze(node.quote.text).strip("…"):
         draft.diagnostics.report(
-            "no-ground",
+            "missing-provenance",
             node.quote.span,
             f"the quote of {what} has no words",
             found=f"`{node.quote.text}`",
@@ -144,7 +144,7 @@ def ground_of(
         draft.grounds.append((ground, node.quote.span, what))
     if not (source or node.quote or node.notes or inherit):
         draft.diagnostics.report(
-            "no-ground",
+            "missing-provenance",
             span,
             f"{what} has no ground",
             expected="`quote`, `cite` or `notes`",
@@ -200,7 +200,7 @@ def check_quotes(draft: Draft) -> None:
             if source.id not in reported:
                 reported.add(source.id)
                 draft.diagnostics.report(
-                    "text-missing",
+                    "source-text-missing",
                     span,
                     f"no saved text has the digest of `{source.id}`",
                     found=f"none with {source.digest[:12]}…",

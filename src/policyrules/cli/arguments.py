@@ -119,11 +119,11 @@ def facts_of(path: str) -> Mapping[str, object]:
     except (OSError, ValueError) as error:
         message = f"the facts cannot be read: {_reason(error)}"
         remedy = _remedy_for_facts(path)
-        problem = FactProblem("not-readable", (), message, remedy=remedy, place=name)
+        problem = FactProblem("unreadable-file", (), message, remedy=remedy, place=name)
         raise FactsError([problem]) from None
     if not data and path != "-" and _is_standard_output(path):
         message, remedy = "the file is empty", "did you redirect the output into this file?"
-        raise FactsError([FactProblem("not-readable", (), message, remedy=remedy, place=name)])
+        raise FactsError([FactProblem("unreadable-file", (), message, remedy=remedy, place=name)])
     return read_facts_file(data, name)
 
 

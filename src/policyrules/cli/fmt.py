@@ -152,7 +152,7 @@ def _of_path(path: Path, *, is_named: bool) -> _File:
 def _unreadable(path: str, error: OSError) -> _File:
     diagnostics = Diagnostics()
     diagnostics.report(
-        "not-readable",
+        "unreadable-file",
         Span.at(path),
         "the file cannot be read",
         found=error.strerror or str(error),

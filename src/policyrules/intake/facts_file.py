@@ -119,7 +119,7 @@ def _other_format(text: str, path: str) -> FactsError | None:
     if not remedy:
         return None
     message, expected = "the file does not hold facts", "JSON or YAML"
-    problem = FactProblem("not-readable", (), message, "", expected, remedy, place=path)
+    problem = FactProblem("unreadable-file", (), message, "", expected, remedy, place=path)
     return FactsError([problem])
 
 
@@ -168,7 +168,7 @@ def too_large(path: str) -> FactsError:
     return FactsError(
         [
             FactProblem(
-                "not-readable",
+                "unreadable-file",
                 (),
                 "the file is too large",
                 found=f"more than {MAX_BYTES:,} bytes",
@@ -193,7 +193,7 @@ def _not_readable(found: Diagnostic, lines: list[str]) -> FactProblem:
     expected = "facts by their subjects" if found.code == "empty-file" else found.expected
     first = "; ".join(f"{text}, {span}" for span, text in found.related)
     return FactProblem(
-        "not-readable",
+        "unreadable-file",
         (),
         found.message,
         found.found or first,
@@ -227,7 +227,7 @@ def facts_of_node(node: Node) -> FactsFile:
         if isinstance(node, Scalar) and is_null(node):
             what = f"`{node.text}`" if node.text else "nothing"
         problem = FactProblem(
-            "not-readable",
+            "unreadable-file",
             (),
             "the file does not hold facts",
             found=what,
@@ -240,7 +240,7 @@ def facts_of_node(node: Node) -> FactsFile:
         message, expected = "the file does not hold facts", "facts by their subjects"
         remedy = "this is a decision: give its facts, or `policyrules replay` it"
         place = str(node.span)
-        problem = FactProblem("not-readable", (), message, "a decision", expected, remedy, place)
+        problem = FactProblem("unreadable-file", (), message, "a decision", expected, remedy, place)
         raise FactsError([problem])
     places: dict[tuple[str, ...], str] = {}
     facts = _plain(node, (), places)

@@ -162,7 +162,7 @@ class _Reader:
         remedy = _remedy_for_sign(self.text[self.at : self.at + 2]) or remedy
         found = self.text[self.at : self.at + 20].split("\n")[0].strip()
         self.diagnostics.report(
-            "not-readable",
+            "unreadable-file",
             self._span(self.at, self.at),
             f"the file is not JSON here: {message}",
             found=f"`{found}`" if found else "the end",

@@ -143,7 +143,7 @@ class _Editor:
 
     def _already_there(self, what: str, span: Span, there: Span, change: str = "") -> None:
         self.diagnostics.report(
-            "already-in-base",
+            "duplicate-of-base",
             span,
             f"{what} is in the base already",
             expected="an id that the base does not have",
@@ -236,7 +236,7 @@ class _Editor:
 
     def _no_place(self, into: Scalar, message: str, known: list[str]) -> None:
         self.diagnostics.report(
-            "into-no-group",
+            "unknown-group",
             into.span,
             message,
             found=f"`into: {into.text}`",
@@ -281,7 +281,7 @@ class _Editor:
     def _compare(self, name: Scalar, old: Target, new: Target) -> None:
         if says_the_same(old, new, self.bench.tree, self.overlay):
             self.diagnostics.report(
-                "changes-nothing",
+                "no-op-override",
                 name.span,
                 f"`{name.text}` is what it is in the base",
                 found="the same value, and the same ground",
@@ -359,7 +359,7 @@ class _Editor:
 
     def _no_ground(self, span: Span, what: str) -> None:
         self.diagnostics.report(
-            "no-ground",
+            "missing-provenance",
             span,
             f"{what} has no ground",
             expected="`quote`, `cite` or `notes`",

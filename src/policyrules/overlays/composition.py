@@ -126,7 +126,7 @@ def _is_of_one_root(
         root = base.layers[0]
         if root.id != first.id:
             diagnostics.report(
-                "overlays-disagree",
+                "conflicting-overlays",
                 place,
                 f"`{first.id}` and `{root.id}` have no ruleset in common",
                 expected="bases that extend one and the same ruleset",
@@ -170,7 +170,7 @@ def _report_disagreement(
     overlay: OverlayTree, one: Layer, other: Layer, name: str, diagnostics: Diagnostics
 ) -> None:
     diagnostics.report(
-        "overlays-disagree",
+        "conflicting-overlays",
         overlay.extends[-1][0].span,
         f"`{one.id}` and `{other.id}` both change `{name}`, each in its own way",
         found="neither of them extends the other",

@@ -27,7 +27,7 @@ def with_sources(
             there = known.setdefault(name, one)
             if there != one and name in used:
                 diagnostics.report(
-                    "already-in-base",
+                    "duplicate-of-base",
                     there.name.span,
                     f"the source `{name}` is another document in the base",
                     expected="one document by one id",

@@ -111,7 +111,7 @@ class _Joining:
 
     def report(self, what: str, name: Scalar, there: Scalar, subject: str = "") -> None:
         self.diagnostics.report(
-            "already-in-base",
+            "duplicate-of-base",
             name.span,
             f"the {what} `{subject}{name.text}` is another in the vocabulary of the base",
             expected=f"one {what} by one name",

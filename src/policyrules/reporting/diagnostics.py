@@ -16,7 +16,7 @@ _WINDOW: Final = 120
 
 _TAB: Final = " " * 4
 
-_NO_TEXT: Final = frozenset({"not-readable", "not-utf-8", "too-large"})
+_NO_TEXT: Final = frozenset({"unreadable-file", "not-utf-8", "too-large"})
 """After these findings there is no text of which to show a line."""
 
 

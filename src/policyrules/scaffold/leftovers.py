@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from policyrules.diagnostics import Diagnostic, Severity
 
-_CODE = "left-unused"
+_CODE = "orphaned"
 
 
 def names_to_remove(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:

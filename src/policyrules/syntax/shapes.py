@@ -293,7 +293,7 @@ class Record:
             failed = True
             if key.text in self.later:
                 reading.diagnostics.report(
-                    "not-yet",
+                    "unsupported",
                     key.span,
                     f"this version of the library does not read `{key.text}`",
                     found=f"`{key.text}`",
