@@ -10,7 +10,7 @@ from policyrules import (
     Amount,
     DatedPolicy,
     Decision,
-    Missing,
+    MissingFact,
     Policy,
     Reason,
     Receipt,
@@ -29,7 +29,7 @@ decision = dated.decide({"employer": {"laid_off": 6}}, engine="reference")
 assert_type(decision, Decision)
 assert_type(decision.status, Literal["eligible", "ineligible", "undetermined"])
 assert_type(decision.amount, Amount | None)
-assert_type(decision.missing, tuple[Missing, ...])
+assert_type(decision.missing, tuple[MissingFact, ...])
 assert_type(decision.reasons, Mapping[str, Reason])
 assert_type(decision.receipt, Receipt)
 assert_type(decision.explain("en"), str)

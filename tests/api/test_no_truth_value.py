@@ -13,8 +13,8 @@ from policyrules import (
     CaseResult,
     CasesReport,
     Decision,
-    Entry,
     FactsError,
+    ItemResult,
     PropertyResult,
     Span,
 )
@@ -48,8 +48,8 @@ def outcomes() -> dict[str, tuple[object, str]]:
         "CasesReport": (CasesReport((), (), (), 1, 1, (result,)), "passed"),
         "CheckReport": (policyrules.check_rulesets([path]), "diagnostics"),
         "Reason": (reasons[0], "truth"),
-        "TestReason": (tests[0], "truth"),
-        "Entry": (Entry("p1", truth=False), "truth"),
+        "Comparison": (tests[0], "truth"),
+        "ItemResult": (ItemResult("p1", truth=False), "truth"),
     }
 
 
@@ -60,12 +60,12 @@ def outcomes() -> dict[str, tuple[object, str]]:
         "CasesReport",
         "CheckReport",
         "Decision",
-        "Entry",
+        "ItemResult",
         "ItemDecision",
         "PropertyResult",
         "Reason",
         "Replay",
-        "TestReason",
+        "Comparison",
     ],
 )
 def test_an_outcome_is_no_truth_value(outcomes: dict[str, tuple[object, str]], name: str) -> None:

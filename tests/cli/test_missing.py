@@ -12,7 +12,7 @@ import pytest
 
 import policyrules
 from policyrules.cli import main
-from policyrules.decisions.decision import Missing
+from policyrules.decisions.decision import MissingFact
 from policyrules.intake import Intake
 from policyrules.intake.questions import answer_to, answers
 from policyrules.ir.ruleset import Fact, ItemList
@@ -125,7 +125,7 @@ def test_a_list_and_the_facts_of_its_items_say_what_may_be_answered() -> None:
         policyrules.load(REFUND).ruleset, all_lists={"hires": hires}, vocabulary={month.name: month}
     )
     asked = Title("哪些月份？（p]1）", "Which months? (p]1)")
-    own, whole = answers(Missing('hires["p]1"].paid', ("hires",), asked), ruleset)
+    own, whole = answers(MissingFact('hires["p]1"].paid', ("hires",), asked), ruleset)
     assert (own.fact, own.question, own.kind) == ('hires["p]1"].paid', asked, "list")
     assert own.text("en").startswith("a list of at most 9 entries, each a month such as")
     assert own.text("zh").startswith("列表，最多 9 项，每项为月份")

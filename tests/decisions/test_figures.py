@@ -13,7 +13,7 @@ from policyrules.catalogue.discovery import ruleset_paths
 from policyrules.catalogue.store import shipped_folder
 from policyrules.decisions import reasons
 from policyrules.decisions.decision import Amount
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.numbers import number_text
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.intake.questions import answer_to
@@ -39,18 +39,18 @@ def near_pairs(draw: st.DrawFn) -> tuple[Exact, Exact]:
     ) else first + step
 
 
-def shown(figure: Possible, kind: str, unit: str) -> Shown:
-    return Shown(figure, kind, unit)
+def shown(figure: Possible, kind: str, unit: str) -> DisplayValue:
+    return DisplayValue(figure, kind, unit)
 
 
-def compared(left: Shown, right: Shown, language: Language) -> str:
+def compared(left: DisplayValue, right: DisplayValue, language: Language) -> str:
     """The line of a test that compares the two."""
     title = Title("甲", "A")
-    test = reasons.TestReason(
+    test = reasons.Comparison(
         True,
         reasons.Operator.AT_MOST,
-        reasons.Side("a", title, left),
-        reasons.Side("b", Title("乙", "B"), right),
+        reasons.Operand("a", title, left),
+        reasons.Operand("b", Title("乙", "B"), right),
     )
     return ComparisonText(language).test(test, reasons.Reason("c", title, True, "", (test,)))
 
@@ -127,14 +127,16 @@ def test_no_figure_is_a_fraction_and_one_that_is_rounded_is_marked(
 def test_a_figure_is_written_as_an_office_writes_it(
     figures: tuple[Exact | None, Exact | None], kind: str, unit: str, zh: str, en: str
 ) -> None:
-    figure = Shown(Possible(Interval(*figures)), kind, unit)
+    figure = DisplayValue(Possible(Interval(*figures)), kind, unit)
     assert (figure.text("zh"), figure.text("en")) == (zh, en)
 
 
 def test_a_declared_title_of_the_unit_is_what_a_reader_is_shown() -> None:
-    age = Shown(number(24), "count", "year", unit_title=Title("岁", "year"))
+    age = DisplayValue(number(24), "count", "year", unit_title=Title("岁", "year"))
     assert (age.text("zh"), age.text("en")) == ("24 岁", "24 years")
-    areas = Shown(Possible(Interval(1, 3)), "count", "item", unit_title=Title("个", "county"))
+    areas = DisplayValue(
+        Possible(Interval(1, 3)), "count", "item", unit_title=Title("个", "county")
+    )
     assert (areas.text("zh"), areas.text("en")) == ("1 至 3 个", "1 to 3 counties")
 
 

@@ -50,7 +50,7 @@ TAKERS: dict[str, Callable[[str], object]] = {
     "Decision.to_dict": DECISION.to_dict,
     "CaseResult.explain": CASE.explain,
     "Replay.explain": REPLAY.explain,
-    "Shown.text": SHOWN.text,
+    "DisplayValue.text": SHOWN.text,
     "Answer.text": QUESTION.text,
     "account": lambda language: account(DECISION, language),
     "amount_lines": lambda language: amount_lines(DECISION, language),

@@ -5,7 +5,7 @@ from datetime import date
 import attrs
 
 import policyrules
-from policyrules.decisions.decision import Missing
+from policyrules.decisions.decision import MissingFact
 from policyrules.decisions.redaction import redacted_data, redacted_error
 from policyrules.errors import FactProblem, FactsError
 from policyrules.text.fact_path import FactPath
@@ -25,7 +25,7 @@ def test_the_answer_stays_and_what_shows_a_fact_goes() -> None:
 
 def test_what_is_missing_of_an_item_is_told_without_the_key_of_the_item() -> None:
     missing = tuple(
-        Missing(
+        MissingFact(
             str(FactPath("hires", "born_on", key)),
             (str(FactPath("hires", "age", key)), "hires"),
             Title(key, key),

@@ -10,14 +10,21 @@ from policyrules.decisions.decision import (
     Amount,
     Conditions,
     Decision,
-    Missing,
+    MissingFact,
+    OpenPoint,
     Status,
-    UnsettledName,
 )
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.reasons import Cited, Margin, Reason, Replacement, Side, TestReason
+from policyrules.decisions.reasons import (
+    AppliedException,
+    Citation,
+    Comparison,
+    Margin,
+    Operand,
+    Reason,
+)
 from policyrules.decisions.receipt import Receipt
 from policyrules.text.localized import Title
 from policyrules.values.exact import Exact
@@ -63,11 +70,11 @@ SWITCH = Notice(
 )
 
 
-SMALL = Replacement("small-employer", Title("30人(含)以下的单位", "Employer of 30 or fewer"))
+SMALL = AppliedException("small-employer", Title("30人(含)以下的单位", "Employer of 30 or fewer"))
 
 
-def cited(quote: str) -> Cited:
-    return Cited(quote, "nmg-daily-2022-11-25", PAPER, "2022-11-25")
+def cited(quote: str) -> Citation:
+    return Citation(quote, "nmg-daily-2022-11-25", PAPER, "2022-11-25")
 
 
 def between(low: Exact | None, high: Exact | None) -> Possible:
@@ -75,7 +82,7 @@ def between(low: Exact | None, high: Exact | None) -> Possible:
 
 
 def reason(
-    name: str, title: Title, truth: bool | None, test: TestReason, quote: str, **more: str
+    name: str, title: Title, truth: bool | None, test: Comparison, quote: str, **more: str
 ) -> Reason:
     notes = tuple(filter(None, more.get("notes", "").split()))
     exceptions = (SMALL,) if more.get("exceptions") else ()
@@ -85,36 +92,36 @@ def reason(
 
 def subject(kind: Possible, truth: bool | None) -> Reason:
     covered = frozenset({"enterprise", "foundation", "law_firm"})
-    left = Side(
+    left = Operand(
         "employer.kind",
         Title("单位类型", "Kind of body"),
-        Shown(kind, "word", words=KINDS),
+        DisplayValue(kind, "word", words=KINDS),
         "employer.kind",
     )
-    right = Side(
+    right = Operand(
         "subject_kinds",
         Title("适用单位", "Bodies covered"),
-        Shown(Possible(WordSet(covered, covered)), "words", words=KINDS),
+        DisplayValue(Possible(WordSet(covered, covered)), "words", words=KINDS),
     )
-    test = TestReason(truth, "in", left, right)
+    test = Comparison(truth, "in", left, right)
     return reason("subject", Title("适用对象", "Body covered"), truth, test, "社会团体、基金会")
 
 
 def layoffs(
     rate: Possible, limit: Possible, truth: bool | None, margin: Margin | None = None
 ) -> Reason:
-    test = TestReason(
+    test = Comparison(
         truth,
         "<=",
-        Side("layoff_rate", Title("裁员率", "Layoff rate"), Shown(rate, "ratio")),
-        Side("layoff_limit", Title("裁员率上限", "Layoff limit"), Shown(limit, "ratio")),
+        Operand("layoff_rate", Title("裁员率", "Layoff rate"), DisplayValue(rate, "ratio")),
+        Operand("layoff_limit", Title("裁员率上限", "Layoff limit"), DisplayValue(limit, "ratio")),
         margin,
     )
     return reason("layoffs", Title("裁员率", "Layoffs"), truth, test, LAYOFF_QUOTE)
 
 
-def fact(name: str, title: Title, shown: Shown) -> Side:
-    return Side(name, title, shown, name)
+def fact(name: str, title: Title, shown: DisplayValue) -> Operand:
+    return Operand(name, title, shown, name)
 
 
 def laid_off(now: int, limit: int) -> Margin:
@@ -126,11 +133,13 @@ def laid_off(now: int, limit: int) -> Margin:
 def months(now: int) -> Reason:
     by = 12 - now if now < 12 else now - 11
     title = Title("足额缴费月数", "Months paid in full")
-    test = TestReason(
+    test = Comparison(
         now >= 12,
         ">=",
-        fact("employer.full_paid_months", title, Shown(number(now), "count", "month")),
-        Side("paid_months_min", Title("下限", "minimum"), Shown(number(12), "count", "month")),
+        fact("employer.full_paid_months", title, DisplayValue(number(now), "count", "month")),
+        Operand(
+            "paid_months_min", Title("下限", "minimum"), DisplayValue(number(12), "count", "month")
+        ),
         Margin("employer.full_paid_months", title, "count", "month", now, 12, "at_least", by),
     )
     title = Title("足额缴费", "Premiums paid in full")
@@ -140,17 +149,17 @@ def months(now: int) -> Reason:
 def not_listed(listed: Possible, truth: bool | None) -> Reason:
     title = Title("列入严重违法失信黑名单", "On the list of serious dishonesty")
     held = None if truth is None else not truth
-    side = fact("employer.dishonesty_listed", title, Shown(listed, "yes_no"))
+    side = fact("employer.dishonesty_listed", title, DisplayValue(listed, "yes_no"))
     title = Title("未列入失信黑名单", "Not listed for dishonesty")
-    test = TestReason(held, "holds", side)
+    test = Comparison(held, "holds", side)
     return reason("not-dishonest", title, truth, test, "未列入严重违法失信黑名单")
 
 
 def classed(size: Possible, truth: bool | None) -> Reason:
-    shown = Shown(size, "word", words=SIZES, none=NOT_CLASSED)
+    shown = DisplayValue(size, "word", words=SIZES, none=NOT_CLASSED)
     side = fact("employer.size", Title("企业划型", "Size class"), shown)
     title = Title("已划型", "Is classed")
-    return reason("classed", title, truth, TestReason(truth, "is none", side), "", notes="rounding")
+    return reason("classed", title, truth, Comparison(truth, "is none", side), "", notes="rounding")
 
 
 def amount(status: str, value: Exact | None = None, **more: Exact | None) -> Amount:
@@ -162,16 +171,16 @@ def amount(status: str, value: Exact | None = None, **more: Exact | None) -> Amo
 class Told:
     """What stands behind a decision, written out by hand."""
 
-    own_values: Mapping[str, Shown]
-    own_consequences: Mapping[str, Shown]
+    own_values: Mapping[str, DisplayValue]
+    own_consequences: Mapping[str, DisplayValue]
     own_warnings: tuple[Notice, ...]
     own_reasons: Mapping[str, Reason]
     own_receipt: Receipt
 
-    def values(self) -> Mapping[str, Shown]:
+    def values(self) -> Mapping[str, DisplayValue]:
         return self.own_values
 
-    def consequences(self) -> Mapping[str, Shown]:
+    def consequences(self) -> Mapping[str, DisplayValue]:
         return self.own_consequences
 
     def warnings(self) -> tuple[Notice, ...]:
@@ -194,10 +203,10 @@ def decision(
     reasons: tuple[Reason, ...],
     *,
     top: tuple[str, ...] = (),
-    values: Mapping[str, Shown] | None = None,
-    consequences: Mapping[str, Shown] | None = None,
-    missing: tuple[Missing, ...] = (),
-    unsettled: tuple[UnsettledName, ...] = (),
+    values: Mapping[str, DisplayValue] | None = None,
+    consequences: Mapping[str, DisplayValue] | None = None,
+    missing: tuple[MissingFact, ...] = (),
+    unsettled: tuple[OpenPoint, ...] = (),
     warnings: tuple[Notice, ...] = (),
 ) -> Decision:
     by_name = {one.id: one for one in reasons}
@@ -235,13 +244,13 @@ def decision(
 ELIGIBLE = Title("符合条件", "eligible")
 INELIGIBLE = Title("不符合条件", "not eligible")
 OPEN = Title("尚不能确定", "not determined yet")
-RATE = Shown(number(Fraction(9, 10)), "ratio", title=Title("返还比例", "Refund rate"))
-ASK_LAID_OFF = Missing(
+RATE = DisplayValue(number(Fraction(9, 10)), "ratio", title=Title("返还比例", "Refund rate"))
+ASK_LAID_OFF = MissingFact(
     "employer.laid_off",
     ("employer.layoff_rate",),
     Title("上年度裁员多少人？", "How many employees were laid off last year?"),
 )
-ASK_SIZE = Missing(
+ASK_SIZE = MissingFact(
     "employer.size", (), Title("企业划为哪一型？", "Which size class is the firm in?")
 )
 FIRM = word("enterprise")
@@ -261,7 +270,7 @@ def samples() -> dict[str, Decision]:
                 months(12),
                 not_listed(word(False), True),
             ),
-            values={"refund_rate": RATE, "layoff_rate": Shown(fifth, "ratio")},
+            values={"refund_rate": RATE, "layoff_rate": DisplayValue(fifth, "ratio")},
             warnings=(FORMULA, ROUNDING),
         ),
         "rounded": decision(
@@ -294,12 +303,14 @@ def samples() -> dict[str, Decision]:
             ),
             missing=(ASK_LAID_OFF, ASK_SIZE),
             unsettled=(
-                UnsettledName("layoff_rate", "division_by_zero", Title("裁员率", "Layoff rate")),
-                UnsettledName("layoffs", "conflict", Title("裁员率", "Layoffs")),
-                UnsettledName("subject_kinds", "pending", Title("适用单位", "Bodies covered")),
+                OpenPoint("layoff_rate", "division_by_zero", Title("裁员率", "Layoff rate")),
+                OpenPoint("layoffs", "conflict", Title("裁员率", "Layoffs")),
+                OpenPoint("subject_kinds", "pending", Title("适用单位", "Bodies covered")),
             ),
             consequences={
-                "paper": Shown(word(False), "yes_no", title=Title("须提交论文", "Paper required"))
+                "paper": DisplayValue(
+                    word(False), "yes_no", title=Title("须提交论文", "Paper required")
+                )
             },
         ),
         "range": decision(
@@ -307,7 +318,7 @@ def samples() -> dict[str, Decision]:
             ELIGIBLE,
             amount("range", min=30000, max=50000),
             (months(12),),
-            unsettled=(UnsettledName("refund_rate", "either", Title("返还比例", "Refund rate")),),
+            unsettled=(OpenPoint("refund_rate", "either", Title("返还比例", "Refund rate")),),
             warnings=(SWITCH,),
         ),
         "not-stated": decision(
@@ -328,6 +339,6 @@ def samples() -> dict[str, Decision]:
                 layoffs(Possible(None, undefined=True), limit, None),
             ),
             top=("route",),
-            unsettled=(UnsettledName("subsidy", "not_stated", Title("补助标准", "Subsidy")),),
+            unsettled=(OpenPoint("subsidy", "not_stated", Title("补助标准", "Subsidy")),),
         ),
     }

@@ -11,7 +11,7 @@ from policyrules.cases.expectation import AmountExpected, Expectation, ItemExpec
 from policyrules.cases.expected_value import Figure, told
 from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Decision
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.errors import FactsError, NotInForce, PolicyRulesError
 from policyrules.text.fact_path import FactPath, fold_key, same_key
@@ -97,7 +97,11 @@ def _warnings(what: str, expected: Names, found: list[str]) -> Iterator[Differen
 
 
 def _figures(
-    what: str, expected: Mapping[str, Figure], found: Mapping[str, Shown], *, bare: bool = False
+    what: str,
+    expected: Mapping[str, Figure],
+    found: Mapping[str, DisplayValue],
+    *,
+    bare: bool = False,
 ) -> Iterator[Difference]:
     """`bare` figures are told without their units, as those of items are."""
     for name, figure in expected.items():

@@ -14,7 +14,7 @@ from policyrules.text.localized import Language, Title
 
 if TYPE_CHECKING:
     from policyrules.api.policy import Policy
-    from policyrules.decisions.decision import Decision, Missing
+    from policyrules.decisions.decision import Decision, MissingFact
 
 
 @output.answering
@@ -71,16 +71,18 @@ def _next(decision: Decision) -> str:
     return "unsettled" if decision.unsettled or parts else "decided"
 
 
-def _details(decision: Decision, policy: Policy) -> tuple[Missing, ...]:
+def _details(decision: Decision, policy: Policy) -> tuple[MissingFact, ...]:
     """The facts that can settle what is open besides the status and the amount."""
-    from policyrules.decisions.decision import Missing
+    from policyrules.decisions.decision import MissingFact
     from policyrules.explain.open_parts import open_parts
     from policyrules.outcome.build import question_of
 
     facts = dict.fromkeys(fact for part in open_parts(decision) for fact in part.facts)
     asked = {fact for missing in decision.missing for fact in (missing.fact, *missing.alternatives)}
     return tuple(
-        Missing(fact, (), question_of(policy.ruleset, fact)) for fact in facts if fact not in asked
+        MissingFact(fact, (), question_of(policy.ruleset, fact))
+        for fact in facts
+        if fact not in asked
     )
 
 
@@ -88,7 +90,7 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
     from policyrules.explain.open_parts import open_parts
     from policyrules.intake.questions import answers
 
-    def questions(several: Iterable[Missing]) -> list[dict[str, Any]]:
+    def questions(several: Iterable[MissingFact]) -> list[dict[str, Any]]:
         return [
             {
                 **one.to_dict(),

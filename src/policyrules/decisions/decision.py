@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Protocol
 
 import attrs
 
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision, status_remedy
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
@@ -62,7 +62,7 @@ class Amount:
 
 
 @attrs.frozen(repr=False)
-class Missing:
+class MissingFact:
     """A fact that may still change the status or the amount, and the facts that would serve too."""
 
     __repr__ = short_repr
@@ -78,7 +78,7 @@ class Missing:
 
 
 @attrs.frozen(repr=False)
-class UnsettledName:
+class OpenPoint:
     """A name that may stay open whatever the facts, and why."""
 
     __repr__ = short_repr
@@ -118,10 +118,10 @@ class Conditions:
 class Backing(Protocol):
     """What stands behind a decision, written out when somebody asks for it."""
 
-    def values(self) -> Mapping[str, Shown]:
+    def values(self) -> Mapping[str, DisplayValue]:
         """What was read."""
 
-    def consequences(self) -> Mapping[str, Shown]:
+    def consequences(self) -> Mapping[str, DisplayValue]:
         """What follows."""
 
     def warnings(self) -> tuple[Notice, ...]:
@@ -146,10 +146,10 @@ class BackingOfAll(Backing, Protocol):
     def conditions(self) -> Conditions:
         """How the members came out."""
 
-    def missing(self) -> tuple[Missing, ...]:
+    def missing(self) -> tuple[MissingFact, ...]:
         """What to ask for."""
 
-    def unsettled(self) -> tuple[UnsettledName, ...]:
+    def unsettled(self) -> tuple[OpenPoint, ...]:
         """What no fact can settle."""
 
 
@@ -185,8 +185,8 @@ class Decision:
     says: Title
     amount: Amount | None
     conditions: Conditions
-    missing: tuple[Missing, ...]
-    unsettled: tuple[UnsettledName, ...]
+    missing: tuple[MissingFact, ...]
+    unsettled: tuple[OpenPoint, ...]
     _backing: Backing = attrs.field(eq=False, repr=False)
 
     @classmethod
@@ -224,12 +224,12 @@ class Decision:
             return made
 
     @cached_property
-    def values(self) -> Mapping[str, Shown]:
+    def values(self) -> Mapping[str, DisplayValue]:
         """The values and parameters that were read, by name."""
         return freeze_mapping(self._backing.values())
 
     @cached_property
-    def consequences(self) -> Mapping[str, Shown]:
+    def consequences(self) -> Mapping[str, DisplayValue]:
         """What follows for an eligible case (or would, while that is open), by name."""
         return freeze_mapping(self._backing.consequences())
 

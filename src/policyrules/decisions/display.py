@@ -24,7 +24,7 @@ from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
-class Shown:
+class DisplayValue:
     """A possible value with what is needed to write it: its kind, unit, words and own title.
 
     `unit_title` is what a reader calls the unit, where its declaration says so: `岁` of an age.
@@ -55,7 +55,7 @@ class Shown:
         `undefined` or `none` where these are possible.
 
         >>> from policyrules.values.possible import number
-        >>> Shown(number(30), "count", "person").data()
+        >>> DisplayValue(number(30), "count", "person").data()
         '30'
         """
         possible, figures = self.possible, self.possible.figures
@@ -161,7 +161,7 @@ class Shown:
         return title.in_(language) if title else choice
 
 
-def places_among(shown: Iterable[Shown]) -> int:
+def places_among(shown: Iterable[DisplayValue]) -> int:
     """The decimal places at which the figures of one comparison never read alike."""
     several = list(shown)
     ends = {end for one in several for end in one.ends}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
@@ -55,7 +55,7 @@ class ItemDecision:
     failed: tuple[str, ...]
     unknown: tuple[str, ...]
     excluded: tuple[str, ...]
-    values: Mapping[str, Shown] = attrs.field(hash=False)
+    values: Mapping[str, DisplayValue] = attrs.field(hash=False)
     warnings: tuple[Notice, ...]
     _write: Callable[[], Mapping[str, Reason]] = attrs.field(eq=False, repr=False)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, ClassVar, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import attrs
 
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.numbers import digits_text, number_text, places_of
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
@@ -21,7 +21,7 @@ TRUTHS: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None:
 
 
 @attrs.frozen(repr=False)
-class Side:
+class Operand:
     """One side of a test: how the ruleset writes it, its title, and what it is.
 
     `fact` is the name by which the side is asked for, where it is a fact or a list. `is_bare` says
@@ -32,7 +32,7 @@ class Side:
 
     text: str
     title: Title
-    shown: Shown
+    shown: DisplayValue
     fact: str = ""
     is_bare: bool = False
 
@@ -124,7 +124,7 @@ CALENDAR_UNITS: Final[Mapping[str, str]] = {
 
 
 @attrs.frozen(repr=False)
-class Entry:
+class ItemResult:
     """One entry of a list, by its key, and how it came out."""
 
     __repr__ = short_repr
@@ -153,7 +153,7 @@ class Operator(StrEnum):
 
 
 @attrs.frozen(repr=False)
-class TestReason:
+class Comparison:
     """One comparison inside a condition.
 
     `operator` is one of `<`, `<=`, `>`, `>=`, `==`, `!=` and `in`, with two sides, or `holds`,
@@ -166,15 +166,12 @@ class TestReason:
 
     __repr__ = short_repr
 
-    __test__: ClassVar[bool] = False
-    """Pytest takes a class that is called `Test…` for tests, unless the class says no."""
-
     truth: bool | None
     operator: Operator = attrs.field(converter=Operator)
-    left: Side
-    right: Side | None = None
+    left: Operand
+    right: Operand | None = None
     margin: Margin | None = None
-    entries: tuple[Entry, ...] | None = None
+    entries: tuple[ItemResult, ...] | None = None
 
     def __bool__(self) -> NoReturn:
         refuse_truth_value("a test", "compare `.truth is True`")
@@ -195,7 +192,7 @@ class TestReason:
 
 
 @attrs.frozen(repr=False)
-class Cited:
+class Citation:
     """The ground of a node: its quote, and the document that it is from."""
 
     __repr__ = short_repr
@@ -211,7 +208,7 @@ class Cited:
 
 
 @attrs.frozen(repr=False)
-class Replacement:
+class AppliedException:
     """An exception that replaced a rule, or may have while its `when` is open."""
 
     __repr__ = short_repr
@@ -235,11 +232,11 @@ class Reason:
     title: Title
     truth: bool | None
     test: str
-    tests: tuple[TestReason, ...] = ()
+    tests: tuple[Comparison, ...] = ()
     members: tuple[str, ...] = ()
     met_by: tuple[str, ...] = ()
-    exceptions: tuple[Replacement, ...] = ()
-    cited: Cited | None = None
+    exceptions: tuple[AppliedException, ...] = ()
+    cited: Citation | None = None
     notes: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     excludes: Title | None = None

@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.decisions.display import Shown, places_among
+from policyrules.decisions.display import DisplayValue, places_among
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import (
@@ -369,7 +369,7 @@ def disagreement(
     ]
     type_ = value.type
     both = [
-        Shown(
+        DisplayValue(
             possible,
             str(type_.kind),
             str(type_.unit),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policyrules.decisions.display import Shown, places_among
+from policyrules.decisions.display import DisplayValue, places_among
 from policyrules.decisions.numbers import number_text
-from policyrules.decisions.reasons import Margin, Operator, Reason, Side, TestReason
+from policyrules.decisions.reasons import Comparison, Margin, Operand, Operator, Reason
 from policyrules.explain.messages import phrase
 from policyrules.text.localized import Language
 from policyrules.values.calendar import is_calendar
@@ -45,7 +45,7 @@ class ComparisonText:
         """A phrase in the language."""
         return phrase(key, self.language, **parts)
 
-    def test(self, test: TestReason, reason: Reason) -> str:
+    def test(self, test: Comparison, reason: Reason) -> str:
         """The comparison as it came out: `裁员率 约23.33% > 裁员率上限 20%`."""
         if test.right is None:
             title = test.left.title.in_(self.language)
@@ -60,7 +60,7 @@ class ComparisonText:
             return self.say("compared", left=left, sign=same, right=right)
         return f"{left} {same if test.truth else opposite} {right}"
 
-    def _membership(self, test: TestReason, words: Side) -> str:
+    def _membership(self, test: Comparison, words: Operand) -> str:
         figures = words.shown.possible.figures
         key = (_IN_PERIOD if words.shown.kind == "period" else _IN_SET)[test.truth]
         if test.truth is None and isinstance(figures, WordSet) and figures.open_by:
@@ -73,7 +73,7 @@ class ComparisonText:
             words=self.value(words.shown),
         )
 
-    def _side(self, side: Side, reason: Reason, places: int) -> str:
+    def _side(self, side: Operand, reason: Reason, places: int) -> str:
         title, value = side.title.in_(self.language), self.value(side.shown, places)
         if side.fact in reason.facts and not side.shown.possible.is_settled:
             # A fact that nobody gave: all of its declared range says less than that.
@@ -81,7 +81,7 @@ class ComparisonText:
         # A bare figure, `0`, is called as it is written: it stands with its unit, and once.
         return value if side.is_bare else f"{title} {value}"
 
-    def value(self, shown: Shown, places: int | None = None) -> str:
+    def value(self, shown: DisplayValue, places: int | None = None) -> str:
         """What something is; a word or a yes/no that may be any is not known."""
         figures = shown.possible.figures
         if isinstance(figures, frozenset) and len(figures) > 1:
@@ -102,7 +102,7 @@ class ComparisonText:
         many, few = ("many", "few") if margin.kind == "count" else ("much", "little")
         return self.say("exceeds" if at_most else "falls short", by=by, many=many, few=few)
 
-    def looked_into(self, test: TestReason) -> str:
+    def looked_into(self, test: Comparison) -> str:
         """What came of looking into a list: `招用人员：3 人中 2 人符合（p1、p3）`.
 
         Where not all hold the test that all must, those that do not are named.

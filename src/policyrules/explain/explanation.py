@@ -11,12 +11,12 @@ from typing import Final
 
 import attrs
 
-from policyrules.decisions.decision import Amount, Decision, Missing, Status, UnsettledName
-from policyrules.decisions.display import Shown
+from policyrules.decisions.decision import Amount, Decision, MissingFact, OpenPoint, Status
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.numbers import number_text, places_of
-from policyrules.decisions.reasons import Cited, Operator, Reason
+from policyrules.decisions.reasons import Citation, Operator, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.explain.messages import phrase
@@ -247,7 +247,7 @@ class _Teller:
             for name in (*item.held, *item.failed, *item.unknown, *item.excluded):
                 yield from self.of_condition(item, name, item.status, 1, set())
 
-    def stated(self, name: str, shown: Shown) -> str:
+    def stated(self, name: str, shown: DisplayValue) -> str:
         """A value of an item; while it is open, whether for want of a fact or of a text."""
         title = shown.title.in_(self.language) if shown.title else name
         label = self.say("label", name=title)
@@ -312,7 +312,7 @@ class _Teller:
         notes = [self._notes[name] for name in reason.notes if name in self._notes]
         return self.say("ground") + self.notice(notes[0]) if notes else ""
 
-    def cited(self, cited: Cited) -> str:
+    def cited(self, cited: Citation) -> str:
         source = ", ".join(part for part in (cited.source_title, cited.issued) if part)
         if self.language == "zh":
             source = cited.source_title + (f"（{cited.issued}）" if cited.issued else "")
@@ -355,12 +355,12 @@ class _Teller:
             )
             yield Section(self.say(heading), notices)
 
-    def named(self, entry: tuple[str, Shown]) -> tuple[str, ...]:
+    def named(self, entry: tuple[str, DisplayValue]) -> tuple[str, ...]:
         name, shown = entry
         title = shown.title.in_(self.language) if shown.title else name
         return (self.say("label", name=title) + self.comparisons.value(shown),)
 
-    def missing(self, missing: Missing) -> tuple[str, ...]:
+    def missing(self, missing: MissingFact) -> tuple[str, ...]:
         question = self.say("question", text=missing.question.in_(self.language), fact=missing.fact)
         if not missing.alternatives:
             return (question,)
@@ -381,7 +381,7 @@ class _Teller:
     def left_open(self) -> Section:
         return Section(self.say("unsettled"), tuple(map(self.unsettled, self.decision.unsettled)))
 
-    def unsettled(self, open_: UnsettledName) -> tuple[str, ...]:
+    def unsettled(self, open_: OpenPoint) -> tuple[str, ...]:
         name = self.say("question", text=open_.title.in_(self.language), fact=open_.name)
         return (self.say("label", name=name) + self.say(open_.why),)
 

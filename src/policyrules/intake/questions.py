@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.decisions.decision import Missing
+from policyrules.decisions.decision import MissingFact
 from policyrules.intake.problems import expected, most_places, range_ends, range_text
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.ir.types import Kind, Type
@@ -75,7 +75,7 @@ class Answer:
         return result | {"expected": self.expected.to_dict()}
 
 
-def answers(missing: Missing, ruleset: CheckedRuleset) -> tuple[Answer, ...]:
+def answers(missing: MissingFact, ruleset: CheckedRuleset) -> tuple[Answer, ...]:
     """What may be answered to a question of a decision, and to each that would serve as well."""
     own = attrs.evolve(_answer(missing.fact, ruleset), question=missing.question)
     return (own, *(_answer(name, ruleset) for name in missing.alternatives))

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 import policyrules.decisions.decision as made
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
@@ -117,11 +117,11 @@ class _Backing:
         """How the members came out."""
         return self._decider.conditions(self._plain[1])
 
-    def missing(self) -> tuple[made.Missing, ...]:
+    def missing(self) -> tuple[made.MissingFact, ...]:
         """Nothing: what the plain function decides, no fact can change."""
         return ()
 
-    def unsettled(self) -> tuple[made.UnsettledName, ...]:
+    def unsettled(self) -> tuple[made.OpenPoint, ...]:
         """What no fact can settle: an amount that the text does not state."""
         figure = self._plain[2]
         if not isinstance(figure, Possible):
@@ -137,11 +137,11 @@ class _Backing:
         """The decision with ranges: all that the plain function does not say."""
         return self._decider.with_ranges(self._situation)
 
-    def values(self) -> Mapping[str, Shown]:
+    def values(self) -> Mapping[str, DisplayValue]:
         """What was read."""
         return self._whole.values
 
-    def consequences(self) -> Mapping[str, Shown]:
+    def consequences(self) -> Mapping[str, DisplayValue]:
         """What follows."""
         return self._whole.consequences
 

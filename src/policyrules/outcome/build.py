@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 import policyrules.decisions.decision as made
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
@@ -84,16 +84,16 @@ class _Backing:
     def conditions(self) -> made.Conditions:
         return conditions_of(self.evaluation.dated.ruleset, self.evaluation.truth)
 
-    def missing(self) -> tuple[made.Missing, ...]:
+    def missing(self) -> tuple[made.MissingFact, ...]:
         return _missing(self.evaluation, _open(self.evaluation))
 
-    def unsettled(self) -> tuple[made.UnsettledName, ...]:
+    def unsettled(self) -> tuple[made.OpenPoint, ...]:
         return unsettled_names(self.evaluation.dated.ruleset, _open(self.evaluation))
 
-    def values(self) -> Mapping[str, Shown]:
+    def values(self) -> Mapping[str, DisplayValue]:
         return _read(self.evaluation)
 
-    def consequences(self) -> Mapping[str, Shown]:
+    def consequences(self) -> Mapping[str, DisplayValue]:
         if self.evaluation.eligible.truth is False:
             return {}
         ruleset = self.evaluation.dated.ruleset
@@ -122,9 +122,9 @@ class _Backing:
         return _receipt(self.evaluation, self.library, self.status, self._amount)
 
 
-def shown(possible: Possible, type_: Type, title: Title) -> Shown:
+def shown(possible: Possible, type_: Type, title: Title) -> DisplayValue:
     """A value with what is needed to write it."""
-    return Shown(
+    return DisplayValue(
         possible,
         str(type_.kind),
         str(type_.unit),
@@ -157,7 +157,7 @@ def _amount(evaluation: Evaluation, amount: Amount) -> made.Amount:
     )
 
 
-def _read(evaluation: Evaluation) -> dict[str, Shown]:
+def _read(evaluation: Evaluation) -> dict[str, DisplayValue]:
     """The values and the parameters that were read, as the ruleset orders them."""
     ruleset = evaluation.dated.ruleset
     values, parameters = values_read(evaluation)
@@ -173,7 +173,7 @@ def _read(evaluation: Evaluation) -> dict[str, Shown]:
     return result
 
 
-def _shown_value(evaluated: Evaluated, value: Value) -> Shown:
+def _shown_value(evaluated: Evaluated, value: Value) -> DisplayValue:
     return shown(evaluated.values[value.name], value.type, value.title)
 
 
@@ -279,7 +279,7 @@ def _open(evaluation: Evaluation) -> OpenSupport:
     return eligible.support | amount
 
 
-def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.Missing, ...]:
+def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.MissingFact, ...]:
     """The facts to ask for, most useful first.
 
     A fact is worth the share that it has in settling each open member of the outcome: all of it
@@ -301,7 +301,7 @@ def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.Missing, 
         return (-for_status.get(fact, Fraction()), -for_amount.get(fact, Fraction()), place)
 
     return tuple(
-        made.Missing(
+        made.MissingFact(
             fact,
             tuple(sorted(alternatives[fact], key=order)),
             question_of(ruleset, fact),
@@ -354,7 +354,7 @@ def _shares(supports: Iterable[OpenSupport]) -> dict[str, Fraction]:
     return shares
 
 
-def unsettled_names(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.UnsettledName, ...]:
+def unsettled_names(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.OpenPoint, ...]:
     """What no fact can settle, with its titles."""
     titles: Mapping[str, Any] = {
         **ruleset.parameters,
@@ -365,7 +365,7 @@ def unsettled_names(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.U
     if ruleset.outcome.amount is not None:
         names[ruleset.outcome.amount.name] = ruleset.outcome.amount.title
     return tuple(
-        made.UnsettledName(one.name, one.why, names[one.name]) for one in sorted(open_.unsettled)
+        made.OpenPoint(one.name, one.why, names[one.name]) for one in sorted(open_.unsettled)
     )
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.reasons import (
-    Cited,
-    Entry,
+    AppliedException,
+    Citation,
+    Comparison,
+    ItemResult,
+    Operand,
     Operator,
     Reason,
-    Replacement,
-    Side,
-    TestReason,
 )
 from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
 from policyrules.ir.nodes import (
@@ -81,7 +81,7 @@ class _Writer:
             members=group.members if group else (),
             met_by=self.evaluated.met_by(condition),
             exceptions=tuple(
-                Replacement(one.id, one.title) for one in self._replacing(condition, applied)
+                AppliedException(one.id, one.title) for one in self._replacing(condition, applied)
             ),
             cited=self._cited(applied[0].ground if applied else condition.ground),
             notes=tuple(dict.fromkeys(note for ground in grounds for note in ground.notes)),
@@ -116,7 +116,7 @@ class _Writer:
                 if value.given is None or value.given not in self.evaluation.situation.known:
                     yield from (one for one in value.exceptions if self._may_apply(one))
 
-    def _tests(self, condition: Condition, applied: list[RuleException]) -> Iterator[TestReason]:
+    def _tests(self, condition: Condition, applied: list[RuleException]) -> Iterator[Comparison]:
         expressions: list[Expression] = []
         if not isinstance(condition.test, Group) and not self._is_replaced(condition):
             expressions.append(condition.test)
@@ -127,44 +127,44 @@ class _Writer:
                 if not (isinstance(atom, Holds) and isinstance(atom.operand, YesNo)):
                     yield self._test(atom)
 
-    def _test(self, atom: Atom) -> TestReason:
+    def _test(self, atom: Atom) -> Comparison:
         truth = self.evaluated.atoms[atom].truth
         match atom:
             case Compare(operator, left, right):
                 sides = self._side(left, right), self._side(right, left)
                 found = margin(self.evaluation, atom, self.item)
-                return TestReason(truth, Operator(operator), *sides, found)
+                return Comparison(truth, Operator(operator), *sides, found)
             case Member(operand, words):
                 sides = self._side(operand), self._side(words, operand)
-                return TestReason(truth, Operator.IN, *sides)
+                return Comparison(truth, Operator.IN, *sides)
             case Within(operand, period):
-                return TestReason(truth, Operator.IN, self._side(operand), self._side(period))
+                return Comparison(truth, Operator.IN, self._side(operand), self._side(period))
             case Quantified(every):
                 entries = self._entries(atom)
                 operator = Operator.ALL if every else Operator.ANY
-                return TestReason(truth, operator, self._list_side(atom), entries=entries)
+                return Comparison(truth, operator, self._list_side(atom), entries=entries)
             case IsNone(operand):
-                return TestReason(truth, Operator.IS_NONE, self._side(operand))
+                return Comparison(truth, Operator.IS_NONE, self._side(operand))
             case Holds(operand):
-                return TestReason(truth, Operator.HOLDS, self._side(operand))
+                return Comparison(truth, Operator.HOLDS, self._side(operand))
 
-    def _entries(self, atom: Quantified) -> tuple[Entry, ...] | None:
+    def _entries(self, atom: Quantified) -> tuple[ItemResult, ...] | None:
         """The entries of a list and how each came out; None where the list is not known."""
         items = self.terms.item_evaluators(atom.over, atom.each)
         if items.known is None:
             return None
-        return tuple(Entry(item.key, item.test(atom.test).truth) for item in items.known)
+        return tuple(ItemResult(item.key, item.test(atom.test).truth) for item in items.known)
 
-    def _list_side(self, atom: Quantified) -> Side:
+    def _list_side(self, atom: Quantified) -> Operand:
         """The list itself, shown as the number of its entries that hold the test."""
         found = self.terms.term(Counted(atom.each, atom.over, atom.test))
         title = self._title_of_list(atom.over)
         fact = self.evaluated.situation.asked(atom.over.name)
         type_ = self._count_of(atom.over)
-        shown = Shown(found, "count", str(type_.unit), unit_title=type_.unit_title)
-        return Side(expression_text(atom), title, shown, fact)
+        shown = DisplayValue(found, "count", str(type_.unit), unit_title=type_.unit_title)
+        return Operand(expression_text(atom), title, shown, fact)
 
-    def _side(self, node: Term, other: Term | None = None) -> Side:
+    def _side(self, node: Term, other: Term | None = None) -> Operand:
         others = self._type(other) if other is not None else None
         type_ = self._type(node) or others
         text = expression_text(node)
@@ -172,7 +172,7 @@ class _Writer:
             title = type_.words.get(node.word, Title(text, text))
         else:
             title = self._title(node) or Title(text, text)
-        shown = Shown(self.terms.term(node), "number")
+        shown = DisplayValue(self.terms.term(node), "number")
         if type_ is not None:
             words = dict(type_.words) or (dict(others.words) if others else {})
             # Where one side of a comparison names its unit, the other is in the same one.
@@ -187,7 +187,7 @@ class _Writer:
             )
         fact = self.evaluated.situation.asked(node.name) if isinstance(node, FactRef) else ""
         is_bare = isinstance(node, (Number, Word, YesNo))
-        return Side(text, title, shown, fact, is_bare)
+        return Operand(text, title, shown, fact, is_bare)
 
     def _type(self, node: Term) -> Type | None:
         match node:
@@ -250,11 +250,11 @@ class _Writer:
         name = over.name
         return self.ruleset.facts[name].title if "." in name else self.ruleset.lists[name].title
 
-    def _cited(self, ground: Ground) -> Cited | None:
+    def _cited(self, ground: Ground) -> Citation | None:
         if not ground.source:
             return None
         source = self.ruleset.sources[ground.source]
-        return Cited(ground.quote, source.id, source.title, source.issued)
+        return Citation(ground.quote, source.id, source.title, source.issued)
 
 
 def _test_text(condition: Condition) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from policyrules.cases.expected_value import told
 from policyrules.decisions.decision import Decision
-from policyrules.decisions.display import Shown
+from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 
 Expected = Mapping[str, Any]
@@ -106,7 +106,7 @@ def _amount(amount: Mapping[str, Any]) -> str:
     return str(amount["status"]) if value is None else told(value, "money", amount["unit"])
 
 
-def _figures(values: Mapping[str, Shown]) -> Iterator[tuple[str, str]]:
+def _figures(values: Mapping[str, DisplayValue]) -> Iterator[tuple[str, str]]:
     for name, shown in values.items():
         yield name, told(shown.data(), shown.kind, shown.unit)
 
