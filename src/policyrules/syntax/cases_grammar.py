@@ -19,6 +19,7 @@ from policyrules.syntax.cases_tree import (
 )
 from policyrules.syntax.grammar import LANGUAGE
 from policyrules.syntax.reading import Failed, Reading
+from policyrules.syntax.shape_remedies import limit_of_amount
 from policyrules.syntax.shapes import (
     Field,
     ListOf,
@@ -187,7 +188,9 @@ _CASE: Final = Record(
     elsewhere={"facts": "write what differs from the facts of the file under `change`"},
 )
 _MOVED: Final = Text("the amount or the status", ("amount", "status"))
-_BOUNDS: Final = Words(Text("a figure, or the name of a parameter, a value or a fact"))
+_BOUNDS: Final = Words(
+    Text("a figure, or the name of a parameter, a value or a fact"), otherwise=limit_of_amount
+)
 _PROPERTY: Final = Record(
     PropertyNode,
     {

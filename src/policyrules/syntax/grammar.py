@@ -19,6 +19,14 @@ from policyrules.syntax.elsewhere import (
     UNDER_SET,
     stays,
 )
+from policyrules.syntax.shape_remedies import (
+    days_in_force,
+    ends_of_range,
+    group_of_conditions,
+    pinned_base,
+    row_of_value,
+    title_in_both,
+)
 from policyrules.syntax.shapes import (
     Choice,
     Field,
@@ -53,6 +61,7 @@ _YES_NO: Final = Text("true or false", ("true", "false"))
 _TITLE: Final = Record(
     tree.TitleNode,
     {"zh": Field(Text("a text in Chinese"), True), "en": Field(Text("a text in English"), True)},
+    otherwise=title_in_both,
 )
 _TITLED: Final = Field(_TITLE, True, "what a reader calls it, in Chinese (zh) and English (en)")
 
@@ -66,6 +75,7 @@ _FROM_TO: Final[Mapping[str, Field]] = {
     "to": Field(_DATE, says="last day, itself included"),
 }
 
+_RANGE: Final = Text("the least and the largest figure, as 0..100", otherwise=ends_of_range)
 _EITHER: Final = Record(tree.EitherNode, {"either": Field(ListOf(_LITERAL, 2), True)})
 _WORDS: Final = Wrapped(tree.WordsNode, "words", ListOf(_NAME))
 _CELL: Final = Choice(
@@ -93,7 +103,7 @@ _UNIT_TITLE: Final = "what a reader calls one of the unit, as 岁 and year for t
 def _typed(*, bounded: bool = True) -> dict[str, Field]:
     bounds = {
         "places": Field(_LITERAL, says="how many decimal places a figure may have"),
-        "range": Field(_LITERAL, says="the least and the largest figure, as 0..100"),
+        "range": Field(_RANGE, says="the least and the largest figure, as 0..100"),
     }
     return {
         "title": _TITLED,
@@ -234,7 +244,13 @@ _CONDITION: Final = Record(
         **OTHER_GROUPS,
     },
 )
-_ELIGIBLE: Final = Record(tree.GroupNode, _GROUP_KEYS, tuple(_GROUP_KEYS), elsewhere=OTHER_GROUPS)
+_ELIGIBLE: Final = Record(
+    tree.GroupNode,
+    _GROUP_KEYS,
+    tuple(_GROUP_KEYS),
+    elsewhere=OTHER_GROUPS,
+    otherwise=group_of_conditions,
+)
 _BLOCK: Final = Record(
     tree.BlockNode,
     {
@@ -273,7 +289,7 @@ _NOTE: Final = Record(
         "en": Field(Text("a text in English"), True),
     },
 )
-_IN_FORCE: Final = Record(tree.InForceNode, {**_FROM_TO, **_GROUND})
+_IN_FORCE: Final = Record(tree.InForceNode, {**_FROM_TO, **_GROUND}, otherwise=days_in_force)
 _VERSION: Final = Field(Text("the version of the language"), True, f"always {LANGUAGE}")
 _WITHIN: Final = Field(
     ListOf(_ID), says="rulesets of jurisdictions around it, whose bounds hold its figures"
@@ -364,6 +380,7 @@ _SET: Final = Record(
     {key: _PARAMETER.fields[key] for key in ("value", "values", *_GROUND)},
     exactly_one=("value", "values"),
     elsewhere=stays(set(_PARAMETER.fields) - {"value", "values", *_GROUND}),
+    otherwise=row_of_value,
 )
 _REPLACE: Final = Record(
     overlay_tree.ReplaceNode,
@@ -386,6 +403,7 @@ OVERLAY: Final = Record(
                 Text("a pin, such as `sha256:…`: write `new`, and let `policyrules pin` renew it"),
                 None,
                 "the id of a base with its pin, such as `{cn-nm/refund: new}`",
+                pinned_base,
             ),
             True,
             "the rulesets that it varies, each by its id with the hash of its content",

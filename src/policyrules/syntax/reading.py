@@ -27,7 +27,7 @@ class Reading:
     broken: set[str] = attrs.field(factory=set)
 
 
-def wrong_shape(node: Node, reading: Reading, expected: str) -> Failed:
+def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -> Failed:
     """Return the failure of a node of another shape, after reporting it."""
     if is_null(node):
         found = "nothing"
@@ -43,7 +43,7 @@ def wrong_shape(node: Node, reading: Reading, expected: str) -> Failed:
         f"{found} stands here" if is_null(node) else f"{found} stands where something else belongs",
         found=found,
         expected=expected,
-        remedy=full_width_remedy(node.text[:1]) if isinstance(node, Scalar) else "",
+        remedy=(full_width_remedy(node.text[:1]) if isinstance(node, Scalar) else "") or remedy,
     )
     return Failed()
 

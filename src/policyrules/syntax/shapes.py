@@ -18,6 +18,14 @@ from policyrules.syntax import yaml
 from policyrules.syntax.cut_texts import has_no_colon, remedy_of_cut_text
 from policyrules.syntax.printable import report_control_character
 from policyrules.syntax.reading import Failed, Reading, check_name, wrong_shape
+from policyrules.syntax.shape_remedies import (
+    Remedy,
+    as_entry,
+    keys_for_entries,
+    list_of_names,
+    no_remedy,
+    only_entry,
+)
 from policyrules.syntax.spelling import SNAKE
 from policyrules.syntax.yaml import Node, Scalar, is_null
 from policyrules.text.punctuation import to_ascii
@@ -44,7 +52,8 @@ class Text:
     """A scalar: a text, a literal, an expression or a name, for `check` to type.
 
     `later` are words that the language has but this version of the library does not. Only an
-    expression may stand on several lines. `elsewhere` has the remedy for words of other languages.
+    expression may stand on several lines. `elsewhere` has the remedy for words of other languages,
+    `otherwise` that for a node of another shape.
     """
 
     expected: str = "a text"
@@ -52,10 +61,11 @@ class Text:
     later: tuple[str, ...] = ()
     may_break: bool = False
     elsewhere: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    otherwise: Remedy = only_entry
 
     def read(self, node: Node, reading: Reading) -> Scalar:
         if not isinstance(node, Scalar) or is_null(node) or not node.text.strip():
-            raise wrong_shape(node, reading, self.expected)
+            raise wrong_shape(node, reading, self.expected, self.otherwise(node))
         if not self.may_break:
             report_control_character(node, reading.diagnostics)
         if self.one_of and node.text not in self.one_of + self.later:
@@ -91,7 +101,7 @@ class ListOf:
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Sequence):
-            raise wrong_shape(node, reading, "a list")
+            raise wrong_shape(node, reading, "a list", self._remedy(node))
         if len(node.items) < self.least:
             least = "at least one entry" if self.least == 1 else f"at least {self.least} entries"
             if not node.items:
@@ -105,6 +115,11 @@ class ListOf:
             )
             raise Failed
         return _all(self.item, node.items, reading)
+
+    def _remedy(self, node: Node) -> str:
+        if isinstance(self.item, Record):
+            return as_entry(node, self.item.fields)
+        return list_of_names(node) if isinstance(self.item, Text | Spelt) else ""
 
     def write(self, value: Sequence[Any]) -> Node:
         return yaml.Sequence(tuple(self.item.write(item) for item in value), _NOWHERE)
@@ -133,10 +148,11 @@ class Words:
     item: Shape
     style: re.Pattern[str] | None = SNAKE
     expected: str = "a mapping"
+    otherwise: Remedy = keys_for_entries
 
     def read(self, node: Node, reading: Reading) -> tuple[tuple[Scalar, Any], ...]:
         if not isinstance(node, yaml.Mapping):
-            raise wrong_shape(node, reading, self.expected)
+            raise wrong_shape(node, reading, self.expected, self.otherwise(node))
         if not node.entries:
             raise wrong_shape(node, reading, "at least one entry")
         found, failed = [], False
@@ -195,7 +211,9 @@ class Named:
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Mapping):
-            raise wrong_shape(node, reading, "a mapping of names")
+            keys = self.item.exactly_one or self.item.required or tuple(self.item.fields)
+            below = f"what is said of it, such as `{keys[0]}`"
+            raise wrong_shape(node, reading, "a mapping of names", keys_for_entries(node, below))
         if not node.entries:
             raise wrong_shape(node, reading, "at least one entry, or nothing at all")
         found = []
@@ -238,7 +256,8 @@ class Record:
     Of the keys in `exactly_one`, exactly one must stand; `later` are keys that the language has
     but this version of the library does not. `instead` has what stands in for keys that could not
     be read, so that the rest is checked all the same: such a tree has been reported as wrong.
-    `elsewhere` has what to do about keys that belong in another kind of file.
+    `elsewhere` has what to do about keys that belong in another kind of file, `otherwise` what to do
+    about a node of another shape.
     """
 
     node: Callable[..., Any]
@@ -248,6 +267,12 @@ class Record:
     title: str = ""
     instead: Mapping[str, Callable[[Span], Any]] = attrs.field(factory=dict, hash=False)
     elsewhere: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    otherwise: Remedy = no_remedy
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Return the keys that have to stand."""
+        return tuple(key for key, field in self.fields.items() if field.required)
 
     def read(self, node: Node, reading: Reading) -> Any:
         return self._read(None, node, reading)
@@ -258,7 +283,8 @@ class Record:
 
     def _read(self, name: Scalar | None, node: Node, reading: Reading) -> Any:
         if not isinstance(node, yaml.Mapping):
-            raise wrong_shape(node, reading, f"a mapping with {listed(self.fields)}")
+            expected = f"a mapping with {listed(self.fields)}"
+            raise wrong_shape(node, reading, expected, self.otherwise(node))
         place = name.span if name else node.span
         meant = self._unknown_keys(node, reading)
         failed = meant is not None and not (self.instead and self._are_asides(node))
@@ -378,9 +404,8 @@ class Record:
                 properties[key] = {**properties[key], "description": field.says}
         schema: dict[str, Any] = {"type": "object", "properties": properties}
         schema["additionalProperties"] = False
-        required = [key for key, field in self.fields.items() if field.required]
-        if required:
-            schema["required"] = required
+        if self.required:
+            schema["required"] = list(self.required)
         if self.exactly_one:
             schema["oneOf"] = [{"required": [key]} for key in self.exactly_one]
         if self.title:

@@ -1,0 +1,193 @@
+"""Remedies for a list, a mapping or a text that stands where another shape belongs.
+
+A remedy writes what stands there in the shape that belongs there. It leaves out nothing and adds
+no name or figure: where that cannot be done, there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import Final
+
+from policyrules.syntax import yaml
+from policyrules.syntax.yaml import Node, Scalar, is_null
+
+Remedy = Callable[[Node], str]
+"""Takes a node of another shape, and returns what to write; empty where that is not clear."""
+
+_LONGEST: Final = 60
+_SEPARATORS: Final = re.compile(r"\s*[,;，、；]\s*")
+_NAME: Final = re.compile(r"[^\s,;:{}\[\]#&*!|>'\"%@`，、；：]+")
+_DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DAYS: Final = re.compile(rf"({_DAY})(?:\s*(?:\.\.|至|to|~)\s*({_DAY}))?")
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_ENDS: Final = (("min", "max"), ("from", "to"), ("low", "high"), ("least", "most"))
+
+
+def no_remedy(_: Node) -> str:
+    """Propose nothing."""
+    return ""
+
+
+def list_of_names(node: Node) -> str:
+    """Write the names of a text, or the keys of a mapping without anything below, as a list.
+
+    >>> from policyrules.text.span import Span
+    >>> list_of_names(Scalar("household, employer", Span.at("")))
+    'write `[household, employer]`'
+    """
+    names = _names(node)
+    return f"write `[{', '.join(names)}]`" if names else ""
+
+
+def as_entry(node: Node, keys: Collection[str]) -> str:
+    """Say how one entry of a list is written, where its keys stand without a dash."""
+    if not isinstance(node, yaml.Mapping) or not node.entries:
+        return ""
+    if any(key.text not in keys for key, _ in node.entries):
+        return ""
+    return f"a list has a dash before each entry: write `- {node.entries[0][0].text}: …`"
+
+
+def group_of_conditions(node: Node) -> str:
+    """Write conditions that stand without `all` or `any` as either of the two."""
+    names = _names(node)
+    if not names:
+        return ""
+    listed = f"[{', '.join(names)}]"
+    if len(names) == 1:
+        return f"write `{{all: {listed}}}`"
+    return f"write `{{all: {listed}}}` if all have to hold, `{{any: {listed}}}` if one is enough"
+
+
+def title_in_both(node: Node) -> str:
+    """Write a title that stands in one language, or in both without their keys."""
+    texts = [node] if isinstance(node, Scalar) else _scalars(node)
+    if not 1 <= len(texts) <= 2 or not all(map(_is_short, texts)):
+        return ""
+    chinese = [one.text for one in texts if _HAN.search(one.text)]
+    english = [one.text for one in texts if not _HAN.search(one.text)]
+    if len(chinese) > 1 or len(english) > 1:
+        return ""
+    zh, en = (_flow(one[0]) if one else "…" for one in (chinese, english))
+    return f"write it in both languages: `{{zh: {zh}, en: {en}}}`"
+
+
+def days_in_force(node: Node) -> str:
+    """Write a day or two that stand without `from` and `to`."""
+    found = _DAYS.fullmatch(node.text) if isinstance(node, Scalar) else None
+    if found is None:
+        return ""
+    return (
+        f"write `{{from: {found[1]}, to: {found[2]}}}`"
+        if found[2]
+        else (f"write `{{from: {found[1]}}}` if it begins on that day")
+    )
+
+
+def row_of_value(node: Node) -> str:
+    """Write a figure that stands without `value`; its ground has to stand beside it."""
+    if not isinstance(node, Scalar) or is_null(node) or not _is_short(node):
+        return ""
+    return f"put it under `value`, with its ground beside it: `{{value: {_flow(node.text)}, quote: …}}`"
+
+
+def ends_of_range(node: Node) -> str:
+    """Write two figures of a list, or those under `min` and `max`, as a range."""
+    ends = _scalars(node)
+    if isinstance(node, yaml.Mapping):
+        under = {key.text: one for key, one in node.entries}
+        keys = next((pair for pair in _ENDS if set(pair) == set(under)), None)
+        ends = [one for key in keys or () if isinstance(one := under[key], Scalar)]
+    if len(ends) != 2 or not all(map(_is_short, ends)):
+        return ""
+    return f"write `{ends[0].text}..{ends[1].text}`"
+
+
+def pinned_base(node: Node) -> str:
+    """Write the ids of bases that stand without their pins."""
+    names = _names(node)
+    if not names:
+        return ""
+    pinned = ", ".join(f"{name}: new" for name in names)
+    return f"write `{{{pinned}}}`, and let `policyrules pin` write the hash"
+
+
+def limit_of_amount(node: Node) -> str:
+    """Write a limit that stands without the name of what it limits."""
+    if not isinstance(node, Scalar) or is_null(node) or not _is_short(node):
+        return ""
+    return f"name what it limits: `{{amount: {_flow(node.text)}}}`"
+
+
+def keys_for_entries(node: Node, keys_below: str = "") -> str:
+    """Say how the entries of a list are written as keys; `keys_below` are those that stand below."""
+    if isinstance(node, Scalar) and not is_null(node):
+        names = _names(node)
+        return _as_keys(names, keys_below)
+    if not isinstance(node, yaml.Sequence) or not node.items:
+        return ""
+    if all(isinstance(one, yaml.Mapping) for one in node.items):
+        return _without_dashes([one for one in node.items if isinstance(one, yaml.Mapping)])
+    return _as_keys(_names(node), keys_below)
+
+
+def only_entry(node: Node) -> str:
+    """Write the only text of a list without the brackets or the dash."""
+    texts = _scalars(node)
+    if len(texts) != 1 or not _is_short(texts[0]):
+        return ""
+    return f"leave out the brackets or the dash: write `{texts[0].text}`"
+
+
+def _as_keys(names: list[str], keys_below: str) -> str:
+    if not names or not keys_below:
+        return ""
+    return f"write `{names[0]}:` as a key, and below it {keys_below}"
+
+
+def _without_dashes(entries: list[yaml.Mapping]) -> str:
+    first = entries[0].entries
+    if not first:
+        return ""
+    key, under = first[0]
+    if len(first) > 1 and key.text in {"id", "name", "key"} and isinstance(under, Scalar):
+        return (
+            f"leave out the dash and `{key.text}:`, and write `{under.text[:_LONGEST]}:` as a key"
+            " with the rest below it"
+        )
+    if len({entry.entries[0][0].text for entry in entries if entry.entries}) < len(entries):
+        return ""
+    return "leave out the dashes: each name is a key"
+
+
+def _names(node: Node) -> list[str]:
+    """Return the names that a text, a list or the keys of a mapping are; none if one is no name."""
+    texts: list[str] = []
+    if isinstance(node, Scalar) and not is_null(node):
+        texts = [one for one in _SEPARATORS.split(node.text.strip()) if one]
+    elif isinstance(node, yaml.Sequence):
+        texts = [one.text for one in _scalars(node)]
+    elif isinstance(node, yaml.Mapping) and all(is_null(under) for _, under in node.entries):
+        texts = [key.text for key, _ in node.entries]
+    is_short = sum(map(len, texts)) <= 2 * _LONGEST
+    return texts if is_short and all(map(_NAME.fullmatch, texts)) else []
+
+
+def _scalars(node: Node) -> list[Scalar]:
+    """Return the texts of a list; none if one of its entries is something else."""
+    if not isinstance(node, yaml.Sequence):
+        return []
+    texts = [one for one in node.items if isinstance(one, Scalar) and not is_null(one)]
+    return texts if len(texts) == len(node.items) else []
+
+
+def _is_short(node: Scalar) -> bool:
+    return 0 < len(node.text.strip()) <= _LONGEST and node.text.isprintable()
+
+
+def _flow(text: str) -> str:
+    """Return a text as it stands inside { }: in quotation marks where it has marks of YAML."""
+    is_plain = re.fullmatch(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^,\[\]{}#:\"\\]*", text)
+    return text if is_plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
