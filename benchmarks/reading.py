@@ -61,10 +61,10 @@ def cpu_ms(program: str) -> float:
 
 def growth(rounds: int) -> list[Row]:
     """Milliseconds to read and check a ruleset of so many conditions."""
-    from policyrules.catalogue.store import Library
+    from policyrules.catalogue.store import RulesetLoader
 
     def check(path: Path) -> None:
-        assert Library().compiled(path).ruleset is not None
+        assert RulesetLoader().compile(path).ruleset is not None
 
     taken: dict[str, list[float]] = {f"{count:,} conditions": [] for count in CONDITIONS}
     with tempfile.TemporaryDirectory() as folder:

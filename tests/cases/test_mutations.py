@@ -16,7 +16,8 @@ import policyrules
 from policyrules.api.policy import decider
 from policyrules.cases.reader import parse_cases, read_case_file
 from policyrules.cases.run import run_case
-from policyrules.catalogue.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import File
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
 

@@ -10,7 +10,7 @@ from tests.overlays.test_overlays import CASES, overlays_of, variant, write_base
 
 import policyrules
 from policyrules.catalogue.heads import Entry, HeadReader, list_rulesets
-from policyrules.catalogue.store import Library, load_ruleset, shipped_folder
+from policyrules.catalogue.store import RulesetLoader, load_ruleset, shipped_folder
 from policyrules.cli import main
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import RulesetError
@@ -19,9 +19,9 @@ from policyrules.syntax import reader, yaml
 BASE = FILES["ruleset"]
 
 
-def as_checked(path: Path, library: Library) -> Entry:
+def as_checked(path: Path, loader: RulesetLoader) -> Entry:
     """What the checked ruleset at a path says of itself."""
-    ruleset, _ = load_ruleset(path, library)
+    ruleset, _ = load_ruleset(path, loader)
     source = ruleset.sources[ruleset.legal_basis]
     return Entry(
         id=ruleset.id,
@@ -38,18 +38,18 @@ def as_checked(path: Path, library: Library) -> Entry:
 
 @pytest.fixture
 def no_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Library, path: Path) -> None:
+    def refuse(_: RulesetLoader, path: Path) -> None:
         raise AssertionError(f"{path} is compiled")
 
-    monkeypatch.setattr(Library, "compiled", refuse)
+    monkeypatch.setattr(RulesetLoader, "compile", refuse)
 
 
 def test_a_head_says_what_the_checked_ruleset_says() -> None:
-    library = Library()
+    loader = RulesetLoader()
     listed = list_rulesets(shipped_folder())
     assert listed.entries
     assert not listed.diagnostics
-    assert [as_checked(entry.path, library) for entry in listed.entries] == list(listed.entries)
+    assert [as_checked(entry.path, loader) for entry in listed.entries] == list(listed.entries)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -60,8 +60,8 @@ def test_a_head_of_an_overlay_has_what_its_bases_say(case: Case, tmp_path: Path)
     listed = list_rulesets(tmp_path)
     assert not listed.diagnostics
     assert {id_ for id_, _ in overlays} <= {entry.id for entry in listed.entries}
-    library = Library()
-    assert [as_checked(entry.path, library) for entry in listed.entries] == list(listed.entries)
+    loader = RulesetLoader()
+    assert [as_checked(entry.path, loader) for entry in listed.entries] == list(listed.entries)
 
 
 @pytest.mark.usefixtures("no_compiling")
@@ -163,8 +163,8 @@ def test_what_rulesets_share_is_read_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_is_wrong_with_a_shared_file_is_told_of_each(tmp_path: Path) -> None:
     write_base(tmp_path)
     (tmp_path / "sources.yaml").write_text("policyrules: 1\nsources: [\n", encoding="utf-8")
-    library = Library()
+    loader = RulesetLoader()
     write_overlay(tmp_path, HOHHOT, "")
     for name in (BASE, f"{HOHHOT}.yaml"):
-        codes = {one.code for one in library.compiled(tmp_path / name).diagnostics}
+        codes = {one.code for one in loader.compile(tmp_path / name).diagnostics}
         assert "yaml-syntax" in codes

@@ -28,7 +28,7 @@ extends:
     write_overlay(tmp_path, YEAR, text)
     [pin] = pins([path])
     assert (pin.base, pin.before, pin.touched) == ("cn-nm/refund", PIN, ("layoff_cap",))
-    assert pin.has_moved
+    assert pin.is_stale
     before = path.read_text(encoding="utf-8")
     after = renewed(path.read_bytes(), [pin]).decode()
     assert after == before.replace(PIN, pin.now[: len(PIN)])
@@ -42,7 +42,7 @@ def test_whatever_stands_for_a_pin_is_renewed(tmp_path: Path, written: str, endi
     data = path.read_bytes().replace(b"\n", ending.encode())
     path.write_bytes(renewed(b"\xef\xbb\xbf" + data, pins([path])))
     assert policyrules.load(path).ruleset.extends == ("cn-nm/refund",)
-    assert not [pin for pin in pins([path]) if pin.has_moved]
+    assert not [pin for pin in pins([path]) if pin.is_stale]
 
 
 def test_a_stack_is_pinned_in_any_order(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_stack_is_pinned_in_any_order(tmp_path: Path) -> None:
     assert len(found) == 2
     for path in paths:
         path.write_bytes(renewed(path.read_bytes(), [pin for pin in found if pin.path == path]))
-    assert not [pin for pin in pins(paths) if pin.has_moved]
+    assert not [pin for pin in pins(paths) if pin.is_stale]
 
 
 def test_a_base_that_is_wrong_cannot_be_pinned(tmp_path: Path) -> None:

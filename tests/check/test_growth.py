@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import CompileResult, File
 
 TITLE = "title: {zh: 一, en: One}"
 HEAD = f"policyrules: 1\nid: cn-nm/many\n{TITLE}\nlegal_basis: a-law\nin_force: {{from: 2022-01-01, cite: a-law}}\nuses: [firm]\n"
@@ -72,7 +73,7 @@ KINDS: dict[str, dict[str, Line]] = {
 }
 
 
-def compiled(kind: dict[str, Line], n: int) -> Compiled:
+def compiled(kind: dict[str, Line], n: int) -> CompileResult:
     sections = [f"{key}:\n" + "\n".join(map(line, range(n))) for key, line in kind.items()]
     members = ", ".join(f"c-{number}" for number in range(n))
     ruleset = HEAD + "\n".join([*sections, f"outcome:\n  eligible: {{all: [{members}]}}\n"])

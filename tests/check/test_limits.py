@@ -9,7 +9,8 @@ from tests.conformance.cases import BASE, FILES
 
 from policyrules.api.engine_cache import EngineCache
 from policyrules.api.policy import Engine, Policy, kernel_name
-from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import CompileResult, File
 from policyrules.check.order import MAX_GROUPS, MAX_VALUES
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.syntax.expressions import MAX_DEPTH, MAX_LENGTH
@@ -79,7 +80,7 @@ def condition(text: str) -> str:
     return HEAD + "conditions:\n" + rule("c", text) + OUTCOME
 
 
-def compiled(text: str) -> Compiled:
+def compiled(text: str) -> CompileResult:
     others = [File(FILES[kind], (BASE / FILES[kind]).read_bytes()) for kind in list(FILES)[1:]]
     return compile_ruleset(File(FILES["ruleset"], text.encode()), *others)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from tests.conformance.cases import BASE, FILES
 
-from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import CompileResult, File
 from policyrules.diagnostics import (
     MAX_OF_A_CODE,
     MAX_PLACES,
@@ -35,7 +36,7 @@ WORDS = RULESET.replace(
 TEXTS = {"keys": KEYS, "members": MEMBERS, "names": NAMES, "facts": FACTS, "words": WORDS}
 
 
-def compiled(text: str) -> Compiled:
+def compiled(text: str) -> CompileResult:
     others = [File(FILES[kind], (BASE / FILES[kind]).read_bytes()) for kind in list(FILES)[1:]]
     return compile_ruleset(File(FILES["ruleset"], text.encode()), *others)
 

@@ -27,8 +27,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from policyrules.api.policy import check_rulesets, read_facts
-from policyrules.catalogue.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
 from policyrules.catalogue.pins import pins, renewed
+from policyrules.catalogue.result import File
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic, Severity
 from policyrules.errors import FactsError, PolicyRulesError

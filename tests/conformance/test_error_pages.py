@@ -23,7 +23,8 @@ from tests.conformance.cases import (
 )
 
 from policyrules.api.policy import check_rulesets
-from policyrules.catalogue.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import File
 from policyrules.diagnostics import CODES
 
 pytestmark = pytest.mark.checkout

@@ -12,7 +12,8 @@ import pytest
 from tests.conformance.cases import BASE, FILES, OTHERS, read_cases, ruleset_text
 from tests.support.scale import scaled
 
-from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import CompileResult, File
 from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax import yaml
@@ -80,7 +81,7 @@ def mutated(rnd: random.Random, text: str) -> str:
     return "\n".join(lines) or "\n"
 
 
-def compiled(rnd: random.Random) -> tuple[Compiled, dict[str, str]]:
+def compiled(rnd: random.Random) -> tuple[CompileResult, dict[str, str]]:
     files = texts(rnd)
     wrong = rnd.choice([*files, next(iter(files))])
     for _ in range(rnd.choice([1, 1, 2, 3, 5])):

@@ -15,7 +15,7 @@ import policyrules
 from policyrules.api.policy import check_rulesets, decider
 from policyrules.cases.reader import parse_cases, read_case_file
 from policyrules.cases.run import run_case
-from policyrules.catalogue.compiler import File
+from policyrules.catalogue.result import File
 from policyrules.cli import main
 from policyrules.diagnostics import Diagnostics
 from policyrules.testing import Mutant, mutants

@@ -28,7 +28,8 @@ from tests.generated.sorts import (
 )
 from tests.generated.yaml_text import Data, written
 
-from policyrules.catalogue.compiler import Compiled, File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import CompileResult, File
 
 ID: Final = "cn-nm/generated"
 MODES: Final = ("half_up", "half_even", "down", "up")
@@ -58,7 +59,7 @@ class Files:
             raise TypeError("the conditions are a mapping")
         return conditions
 
-    def compiled(self) -> Compiled:
+    def compiled(self) -> CompileResult:
         """What the compiler makes of the texts."""
         texts = {name: text.encode() for name, text in self.texts().items()}
         return compile_ruleset(

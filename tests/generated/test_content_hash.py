@@ -9,7 +9,8 @@ from tests.generated.rulesets import ID, Files, generated
 from tests.generated.yaml_text import Data, written
 from tests.support.scale import scaled
 
-from policyrules.catalogue.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import File
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.reader import read_ruleset

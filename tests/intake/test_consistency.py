@@ -6,7 +6,8 @@ from typing import Final
 import pytest
 from tests.conformance.cases import BASE, FILES
 
-from policyrules.catalogue.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import File
 from policyrules.errors import FactsError
 from policyrules.intake import Intake
 from policyrules.ir.ruleset import CheckedRuleset

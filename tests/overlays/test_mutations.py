@@ -9,7 +9,7 @@ from tests.conformance.test_mutations import mutated
 from tests.overlays.test_overlays import CASES, overlays_of, variant
 from tests.support.scale import scaled
 
-from policyrules.catalogue.store import Library
+from policyrules.catalogue.store import RulesetLoader
 from policyrules.diagnostics import CODES
 
 
@@ -26,7 +26,7 @@ def test_every_mutated_overlay_is_checked(tmp_path: Path) -> None:
         sound = path.read_bytes()
         text = mutated(rnd, sound.decode())
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
-        compiled = Library(is_pinned=rnd.random() < 0.5).compiled(path)
+        compiled = RulesetLoader(is_pinned=rnd.random() < 0.5).compile(path)
         path.write_bytes(sound)
         n_refused += compiled.ruleset is None
         assert (compiled.ruleset is None) == any(
@@ -50,7 +50,7 @@ def test_every_mutated_base_is_checked(tmp_path: Path) -> None:
         if not all((tmp_path / f"{id_}.yaml").is_file() for id_ in ids):
             variant(tmp_path, *overlays_of(case))
         base.write_bytes(mutated(rnd, sound).encode("utf-8", "surrogatepass"))
-        compiled = Library(is_pinned=False).compiled(tmp_path / f"{ids[-1]}.yaml")
+        compiled = RulesetLoader(is_pinned=False).compile(tmp_path / f"{ids[-1]}.yaml")
         base.write_text(sound, encoding="utf-8")
         assert (compiled.ruleset is None) == any(
             CODES[one.code].severity == "error" for one in compiled.diagnostics

@@ -30,7 +30,7 @@ from tests.conformance.cases import (
 import policyrules
 from policyrules.api.policy import Engine, Policy
 from policyrules.catalogue.pins import pins, renewed
-from policyrules.catalogue.store import Library, shipped_folder
+from policyrules.catalogue.store import RulesetLoader, shipped_folder
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import Cell
 from policyrules.syntax.printer import print_tree
@@ -128,9 +128,9 @@ def test_a_chain_without_an_end_is_refused_and_not_followed(tmp_path: Path) -> N
         body = f"extends: {{{below}: {PIN}}}\nchosen: by_name\n"
         below = f"cn-nm/refund.v{n}"
         write_overlay(tmp_path, below, body)
-    found = Library(is_pinned=False).compiled(tmp_path / f"{below}.yaml").diagnostics
+    found = RulesetLoader(is_pinned=False).compile(tmp_path / f"{below}.yaml").diagnostics
     assert [one.code for one in found] == ["too-deep"]
-    near = Library(is_pinned=False).compiled(tmp_path / "cn-nm/refund.v20.yaml")
+    near = RulesetLoader(is_pinned=False).compile(tmp_path / "cn-nm/refund.v20.yaml")
     assert near.ruleset is not None
     assert len(near.ruleset.bases) == 21
 

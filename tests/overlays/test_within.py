@@ -9,7 +9,7 @@ from tests.conformance.cases import FILES, HOHHOT, write_overlay
 from tests.overlays.test_overlays import variant, write_base
 
 import policyrules
-from policyrules.catalogue.store import Library, shipped_folder
+from policyrules.catalogue.store import RulesetLoader, shipped_folder
 from policyrules.diagnostics import Severity
 from policyrules.errors import RulesetError, RulesetNotFound
 
@@ -56,7 +56,7 @@ def nation(folder: Path, text: str = NATION, within: str = "within: [cn/refund]\
 
 def found(path: Path) -> list[str]:
     """The codes of what is found in a file."""
-    return [one.code for one in Library(is_pinned=False).compiled(path).diagnostics]
+    return [one.code for one in RulesetLoader(is_pinned=False).compile(path).diagnostics]
 
 
 def test_what_is_within_takes_nothing_over_and_keeps_its_hash(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_what_is_around_a_nation_within_is_around_its_cities(tmp_path: Path) -> 
     text = alone.read_text(encoding="utf-8").replace("cn-nm/refund:", "hk/refund:")
     write_overlay(tmp_path, "hk/refund", RATES % ("1%", "1%"))
     alone.write_text(text, encoding="utf-8")
-    diagnostics = Library(is_pinned=False).compiled(alone).diagnostics
+    diagnostics = RulesetLoader(is_pinned=False).compile(alone).diagnostics
     assert {one.code for one in diagnostics} == {"bound-exceeded", "not-delegated"}
     assert all(one.severity is Severity.ERROR for one in diagnostics)
 

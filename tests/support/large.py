@@ -8,7 +8,8 @@ from tests.conformance.cases import BASE, FILES, HERE, Case, ruleset_text
 from tests.engines.compiled.everything import policy_of
 
 from policyrules.api.policy import DatedPolicy
-from policyrules.catalogue.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import File
 from policyrules.diagnostics import Diagnostic
 from policyrules.ir.ruleset import CheckedRuleset
 

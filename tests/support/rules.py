@@ -5,7 +5,8 @@ from typing import Final
 
 from tests.conformance.cases import BASE, FILES
 
-from policyrules.catalogue.compiler import File, compile_ruleset
+from policyrules.catalogue.compiler import compile_ruleset
+from policyrules.catalogue.result import File
 from policyrules.ir.nodes import Test
 from policyrules.ir.ruleset import CheckedRuleset, Group
 

@@ -145,7 +145,7 @@ def test_rewording_a_sentence_changes_no_mutant_that_counts(
 def test_negating_what_is_stated_nowhere_is_no_mutant_that_counts() -> None:
     [suite] = select(["cn-jl/job-expansion-subsidy.2024"]).suites
     counted = [(one.place, one.mistake) for one in own_mutants(suite)]
-    own = Own(suite.ruleset, suite.parts.below if suite.parts is not None else ())
+    own = Own(suite.ruleset, suite.artifacts.bases if suite.artifacts is not None else ())
     dropped = [
         one.operands
         for one in mutants(suite.ruleset)

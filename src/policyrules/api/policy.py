@@ -336,27 +336,27 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
     Raises:
         RulesetNotFound: a path, or the folder of texts, does not exist.
     """
-    from policyrules.catalogue.compiler import in_force_twice
     from policyrules.catalogue.discovery import not_read_diagnostics
-    from policyrules.catalogue.store import Library, jurisdiction_diagnostics, saved_texts
+    from policyrules.catalogue.overlapping_validity import report_overlapping_validity
+    from policyrules.catalogue.store import RulesetLoader, jurisdiction_diagnostics, saved_texts
     from policyrules.check.saved_texts import SavedTexts
     from policyrules.engines.forward.limits import limit_diagnostics
 
     wanted = [Path(path) for path in to_path_texts(paths)]
     saved = None if texts is None else saved_texts(to_path(texts, "`texts`"))
     quotes = SavedTexts(saved)
-    library = Library(quotes)
+    loader = RulesetLoader(quotes)
     found: dict[Diagnostic, None] = {}
     files: dict[str, None] = {}
     chosen, not_read = ruleset_files(wanted)
-    made = [library.compiled(path) for path in chosen]
+    made = [loader.compile(path) for path in chosen]
     for compiled in made:
         files[compiled.path] = None
         found.update(dict.fromkeys(compiled.diagnostics))
         if compiled.ruleset is not None:
             found.update(dict.fromkeys(limit_diagnostics(compiled.ruleset, compiled.path)))
     found.update(dict.fromkeys(not_read_diagnostics(not_read)))
-    found.update(dict.fromkeys(in_force_twice(made)))
+    found.update(dict.fromkeys(report_overlapping_validity(made)))
     found.update(dict.fromkeys(jurisdiction_diagnostics(chosen)))
     ordered = sorted(found, key=lambda one: (one.span, one.code))
     return CheckReport(

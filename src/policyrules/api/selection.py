@@ -141,7 +141,7 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     """The rulesets of a policy for a place, or one around it; those of the place first."""
     # What reads rulesets is imported when it is needed, as everywhere below the front door.
     from policyrules.catalogue.heads import HeadReader
-    from policyrules.catalogue.store import paths_by_id, policy_of, the_one
+    from policyrules.catalogue.store import paths_by_id, policy_of, unique_path
 
     reader = HeadReader()
     everywhere = paths_by_id([*folders, *reader.installed])
@@ -160,7 +160,7 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
         if places:
             remedy = f"there are some for {', '.join(f'`{one}`' for one in places)}"
         raise RulesetNotFound(wanted, remedy)
-    found = [reader.entry(the_one(id_, everywhere[id_])) for id_ in ids]
+    found = [reader.entry(unique_path(id_, everywhere[id_])) for id_ in ids]
     return sorted(found, key=lambda one: (-_depth(one.jurisdiction), one.id))
 
 
@@ -171,11 +171,11 @@ def _depth(jurisdiction: str) -> int:
 
 def _is_declared(jurisdiction: str, folders: Sequence[Path]) -> bool:
     """Return whether a `jurisdictions.yaml` of the folders, or an installed one, has a code."""
-    from policyrules.catalogue.store import installed_folders, titles_beside
+    from policyrules.catalogue.store import installed_folders, jurisdiction_titles_for
 
     # The files are looked for as those of a ruleset in a folder of the code.
     places = (folder / jurisdiction / "any.yaml" for folder in (*folders, *installed_folders()))
-    return any(jurisdiction in titles_beside(place) for place in places)
+    return any(jurisdiction in jurisdiction_titles_for(place) for place in places)
 
 
 def _places_of(policy: str, folders: AnyPaths) -> set[str]:

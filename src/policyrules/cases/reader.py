@@ -17,7 +17,7 @@ from policyrules.cases.expectation import Expectation
 from policyrules.cases.expectation_reader import read_expectation
 from policyrules.cases.merge import merged
 from policyrules.cases.properties import Property, read_property
-from policyrules.catalogue.compiler import File
+from policyrules.catalogue.result import File
 from policyrules.check.literals import read_date
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import FactProblem, FactsError

@@ -8,7 +8,6 @@ from pathlib import Path
 import attrs
 
 from policyrules.cases.reader import CaseFile, parse_cases, read_case_file
-from policyrules.catalogue.compiler import Compiled, Parts
 from policyrules.catalogue.discovery import (
     NotRead,
     discover,
@@ -17,14 +16,15 @@ from policyrules.catalogue.discovery import (
     real_path,
     remedy_for_another_file,
 )
+from policyrules.catalogue.result import CompileArtifacts, CompileResult
 from policyrules.catalogue.store import (
-    Library,
+    RulesetLoader,
     cases_beside,
+    display_path,
     find,
     read_file,
     ruleset_beside,
     shipped_folder,
-    shown_path,
 )
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
 from policyrules.errors import RulesetNotFound
@@ -35,11 +35,11 @@ from policyrules.syntax.cases_tree import CasesTree
 
 @attrs.frozen
 class Suite:
-    """A ruleset with its cases, ready to run; `parts` are what the ruleset was made of."""
+    """A ruleset with its cases, ready to run; `artifacts` are what the ruleset was made of."""
 
     ruleset: CheckedRuleset
     cases: CaseFile
-    parts: Parts | None = attrs.field(default=None, eq=False, repr=False)
+    artifacts: CompileArtifacts | None = attrs.field(default=None, eq=False, repr=False)
 
 
 @attrs.frozen
@@ -70,27 +70,31 @@ def select(paths: Sequence[str]) -> Selection:
     Raises:
         RulesetNotFound: there is no such file, folder or id, or a folder has neither.
     """
-    suites, without, untested, found, library = [], [], [], Diagnostics(), Library()
+    suites, without, untested, found, loader = [], [], [], Diagnostics(), RulesetLoader()
     not_read: list[NotRead] = []
     for path in {real_path(path): path for path in _chosen(paths, not_read)}.values():
         if not is_case_file(path):
-            without.append(shown_path(path))
+            without.append(display_path(path))
             # Its own findings would otherwise go unseen.
-            compiled = library.compiled(path)
+            compiled = loader.compile(path)
             found.extend(_errors(compiled.diagnostics))
             if compiled.ruleset is not None:
-                untested.append(_without_cases(compiled.ruleset, compiled.parts, path))
+                untested.append(_without_cases(compiled.ruleset, compiled.artifacts, path))
             continue
-        suite = _suite(path, library, found)
+        suite = _suite(path, loader, found)
         if suite is not None:
             suites.append(suite)
     found.extend(not_read_diagnostics(not_read))
     return Selection(tuple(suites), tuple(without), found.sorted(), tuple(untested))
 
 
-def _without_cases(ruleset: CheckedRuleset, parts: Parts | None, path: Path) -> Suite:
+def _without_cases(
+    ruleset: CheckedRuleset, artifacts: CompileArtifacts | None, path: Path
+) -> Suite:
     """Return the suite of a ruleset without a case file: what it lacks is said at the ruleset."""
-    return Suite(ruleset, CaseFile(shown_path(path), ruleset.id, (), FactsFile({}, {})), parts)
+    return Suite(
+        ruleset, CaseFile(display_path(path), ruleset.id, (), FactsFile({}, {})), artifacts
+    )
 
 
 def _chosen(paths: Sequence[str], not_read: list[NotRead]) -> Iterator[Path]:
@@ -127,21 +131,23 @@ def _cases_or(ruleset: Path) -> Path:
     return beside if beside.is_file() else ruleset
 
 
-def _suite(path: Path, library: Library, found: Diagnostics) -> Suite | None:
+def _suite(path: Path, loader: RulesetLoader, found: Diagnostics) -> Suite | None:
     here = Diagnostics()
     file = read_file(path, here)
     tree = parse_cases(file, here) if file is not None else None
-    made = _ruleset(path, tree, library, here) if tree is not None else None
+    made = _ruleset(path, tree, loader, here) if tree is not None else None
     cases = None
     if tree is not None and made is not None and made.ruleset is not None:
         cases = read_case_file(tree, made.ruleset, here)
     found.extend(here)
     if made is None or made.ruleset is None or cases is None or here.has_errors:
         return None
-    return Suite(made.ruleset, cases, made.parts)
+    return Suite(made.ruleset, cases, made.artifacts)
 
 
-def _ruleset(path: Path, tree: CasesTree, library: Library, found: Diagnostics) -> Compiled | None:
+def _ruleset(
+    path: Path, tree: CasesTree, loader: RulesetLoader, found: Diagnostics
+) -> CompileResult | None:
     """The ruleset beside the case file, or the shipped one; its errors are findings."""
     id_, span = tree.cases_of.text, tree.cases_of.span
     beside = ruleset_beside(path)
@@ -160,7 +166,7 @@ def _ruleset(path: Path, tree: CasesTree, library: Library, found: Diagnostics) 
                 remedy=error.remedy if error.remedy.startswith("did you mean") else "",
             )
             return None
-    compiled = library.compiled(where)
+    compiled = loader.compile(where)
     found.extend(_errors(compiled.diagnostics))
     if compiled.ruleset is not None and compiled.ruleset.id != id_:
         found.report(

@@ -17,14 +17,14 @@ import attrs
 
 from policyrules.catalogue.discovery import SOURCES, discover, real_path
 from policyrules.catalogue.store import (
-    Library,
+    RulesetLoader,
     base_paths,
-    beside_or_shipped,
+    find_in_parents_or_shipped,
     installed_folders,
     load_ruleset,
     paths_by_id,
     read_bytes,
-    the_one,
+    unique_path,
 )
 from policyrules.diagnostics import Diagnostic, Diagnostics, listed
 from policyrules.errors import RulesetError
@@ -102,7 +102,7 @@ def list_rulesets(folder: Path | None = None) -> Listing:
         found = {f"{place}/{one.stem}": (one,) for one in discover(folder).rulesets}
     for id_, paths in found.items():
         try:
-            entries.append(reader.entry(the_one(id_, paths)))
+            entries.append(reader.entry(unique_path(id_, paths)))
         except RulesetError as error:
             wrong.extend(error.diagnostics)
     return Listing(tuple(entries), wrong.sorted())
@@ -140,7 +140,7 @@ class HeadReader:
         self.installed: tuple[Path, ...] = installed_folders()
         self._heads: dict[Path, HeadTree | None] = {}
         self._sources: dict[Path, Mapping[str, SourceNode]] = {}
-        self._library: Library | None = None
+        self._loader: RulesetLoader | None = None
 
     def entry(self, path: Path) -> Entry:
         """What the ruleset at a path says of itself.
@@ -152,9 +152,9 @@ class HeadReader:
         entry = self._entry(path, layers) if layers else None
         if entry is not None:
             return entry
-        if self._library is None:
-            self._library = Library()
-        ruleset, _ = load_ruleset(path, self._library)
+        if self._loader is None:
+            self._loader = RulesetLoader()
+        ruleset, _ = load_ruleset(path, self._loader)
         return _entry_of(ruleset, path)
 
     def _entry(self, path: Path, layers: _Layers) -> Entry | None:
@@ -220,7 +220,7 @@ class HeadReader:
 
     def _documents(self, ruleset: Path) -> Mapping[str, SourceNode]:
         """The documents that the folder of a ruleset lists, by id; none if anything is wrong."""
-        path = real_path(beside_or_shipped(ruleset, SOURCES))
+        path = real_path(find_in_parents_or_shipped(ruleset, SOURCES))
         if path not in self._sources:
             diagnostics = Diagnostics()
             text = _text(path, diagnostics)

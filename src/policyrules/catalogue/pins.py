@@ -11,9 +11,10 @@ from pathlib import Path
 
 import attrs
 
-from policyrules.catalogue.compiler import PIN_LENGTH, overlay_of
+from policyrules.catalogue.bases import FoundBase
+from policyrules.catalogue.compiler import PIN_LENGTH, read_overlay
 from policyrules.catalogue.discovery import real_path
-from policyrules.catalogue.store import Library, read_file, shown_path
+from policyrules.catalogue.store import RulesetLoader, display_path, read_file
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import FormatError, RulesetError, RulesetNotFound
 from policyrules.syntax.overlay_tree import OverlayTree
@@ -36,7 +37,7 @@ class Pin:
     touched: tuple[str, ...]
 
     @property
-    def has_moved(self) -> bool:
+    def is_stale(self) -> bool:
         """Return whether the base is not what it was, or was never pinned."""
         return self.is_first or not self.now.startswith(self.before)
 
@@ -53,29 +54,30 @@ def pins(paths: Iterable[Path]) -> tuple[Pin, ...]:
         RulesetError: an overlay cannot be read, or a base is wrong apart from its pins.
         RulesetNotFound: a base does not exist.
     """
-    library = Library(is_pinned=False)
-    return tuple(pin for path in paths for pin in _pins(path, library))
+    loader = RulesetLoader(is_pinned=False)
+    return tuple(pin for path in paths for pin in _pins(path, loader))
 
 
-def _pins(path: Path, library: Library) -> Iterator[Pin]:
+def _pins(path: Path, loader: RulesetLoader) -> Iterator[Pin]:
     tree = _overlay(path)
     if tree is None:
         return
     for key, pin in tree.extends:
-        found = library.find_base(path, key.text).compiled
-        if found is None:
-            raise RulesetNotFound(key.text, f"`{shown_path(path)}` extends it")
-        if found.ruleset is None:
-            raise RulesetError(found.diagnostics)
+        lookup = loader.find_base(path, key.text)
+        if not isinstance(lookup, FoundBase):
+            raise RulesetNotFound(key.text, f"`{display_path(path)}` extends it")
+        base = lookup.compiled.ruleset
+        if base is None:
+            raise RulesetError(lookup.compiled.diagnostics)
         touched = tuple(dict.fromkeys(tree.touched()))
-        now = found.ruleset.content_hash
+        now = base.content_hash
         yield Pin(path, tree.id.text, key.text, pin.text, now, touched)
 
 
 def _overlay(path: Path) -> OverlayTree | None:
     diagnostics = Diagnostics()
     file = read_file(path, diagnostics)
-    tree = overlay_of(file, diagnostics) if file is not None else None
+    tree = read_overlay(file, diagnostics) if file is not None else None
     if tree is None and diagnostics.has_errors:
         raise RulesetError(diagnostics.sorted())
     return tree  # what else is wrong with it is told by `check`
@@ -92,7 +94,7 @@ def renewals(pins: Iterable[Pin]) -> Iterator[tuple[Path, bytes, bytes]]:
     """
     moved: dict[Path, list[Pin]] = {}
     for pin in pins:
-        if pin.has_moved:
+        if pin.is_stale:
             moved.setdefault(real_path(pin.path), []).append(pin)
     for pins_of_file in moved.values():
         path = pins_of_file[0].path
@@ -109,7 +111,7 @@ def renewed(data: bytes, pins: Iterable[Pin]) -> bytes:
     Raises:
         FormatError: the pins do not stand where they were found.
     """
-    new = {pin.base: pin.now[:PIN_LENGTH] for pin in pins if pin.has_moved}
+    new = {pin.base: pin.now[:PIN_LENGTH] for pin in pins if pin.is_stale}
     text = data.decode("utf-8")
     lines = text.split("\n")
     tree = _read(data)
@@ -138,10 +140,10 @@ def _renewed(written: str, pin: Scalar, new: str) -> str:
 
 
 def _read(data: bytes) -> OverlayTree:
-    from policyrules.catalogue.compiler import File
+    from policyrules.catalogue.result import File
 
     diagnostics = Diagnostics()
-    tree = overlay_of(File("", data), diagnostics)
+    tree = read_overlay(File("", data), diagnostics)
     if tree is None:
         raise RulesetError(diagnostics.sorted())
     return tree

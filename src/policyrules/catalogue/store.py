@@ -36,7 +36,8 @@ from policyrules.text.span import Span
 
 if TYPE_CHECKING:
     # What compiles is imported when something is compiled: a list of rulesets needs their heads.
-    from policyrules.catalogue.compiler import Compiled, File, Found
+    from policyrules.catalogue.bases import BaseLookup
+    from policyrules.catalogue.result import CompileResult, File
     from policyrules.ir.ruleset import CheckedRuleset
 
 ENTRY_POINTS: Final = "policyrules.rulesets"
@@ -97,14 +98,14 @@ def paths_by_id(folders: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
     return {id_: tuple(found[id_].values()) for id_ in sorted(found)}
 
 
-def the_one(id_: str, paths: Sequence[Path]) -> Path:
+def unique_path(id_: str, paths: Sequence[Path]) -> Path:
     """The only file that claims an id.
 
     Raises:
         RulesetConflict: two do.
     """
     if len(paths) > 1:
-        raise RulesetConflict(id_, [shown_path(path) for path in paths])
+        raise RulesetConflict(id_, [display_path(path) for path in paths])
     return paths[0]
 
 
@@ -130,7 +131,7 @@ def find(id_or_path: str | Path) -> Path:
         raise RulesetNotFound(wanted, f"{why}; {meant}" if meant else why)
     known = paths_by_id(installed_folders())
     if wanted in known:
-        return the_one(wanted, known[wanted])
+        return unique_path(wanted, known[wanted])
     if path.is_file():
         raise RulesetNotFound(wanted, f"a ruleset is a file that ends in `.yaml`; {IF_FACTS}")
     raise RulesetNotFound(
@@ -168,15 +169,15 @@ def policy_of(id_: str) -> str:
     return id_.partition("/")[2].partition(".")[0]
 
 
-def compile_path(path: Path, texts: Mapping[str, str] | None = None) -> Compiled:
+def compile_path(path: Path, texts: Mapping[str, str] | None = None) -> CompileResult:
     """Compiles the ruleset at a path, with the vocabulary and the sources of its folder.
 
     They are looked for in the folders above the file; where there are none, the shipped ones serve.
     """
-    return Library(texts).compiled(path)
+    return RulesetLoader(texts).compile(path)
 
 
-class Library:
+class RulesetLoader:
     """Compiles rulesets with all that stands around them, each file just once.
 
     What an overlay extends is looked for in the folder of its own jurisdictions, and then among
@@ -188,63 +189,67 @@ class Library:
         self._texts = texts
         self._is_pinned = is_pinned
         self._installed = installed_folders()
-        self._compiled: dict[Path, Compiled] = {}
-        self._underway: list[tuple[str, Path]] = []
+        self._compiled: dict[Path, CompileResult] = {}
+        self._in_progress: list[tuple[str, Path]] = []
         self._trees = TreeReader()
 
-    def compiled(self, path: Path) -> Compiled:
+    def compile(self, path: Path) -> CompileResult:
         """What becomes of the ruleset at a path."""
         where = real_path(path)
         if where not in self._compiled:
-            self._underway.append((f"{where.parent.name}/{where.stem}", where))
+            self._in_progress.append((f"{where.parent.name}/{where.stem}", where))
             self._compiled[where] = self._compile(path)
-            self._underway.pop()
+            self._in_progress.pop()
         return self._compiled[where]
 
-    def _compile(self, path: Path) -> Compiled:
-        from policyrules.catalogue.compiler import Compiled, Surroundings, compile_ruleset
+    def _compile(self, path: Path) -> CompileResult:
+        from policyrules.catalogue.bases import CompileContext
+        from policyrules.catalogue.compiler import compile_ruleset
+        from policyrules.catalogue.result import CompileResult
 
         unreadable = Diagnostics()
-        wanted = (path, beside_or_shipped(path, VOCABULARY), beside_or_shipped(path, SOURCES))
+        wanted = (
+            path,
+            find_in_parents_or_shipped(path, VOCABULARY),
+            find_in_parents_or_shipped(path, SOURCES),
+        )
         files = [file for one in wanted if (file := read_file(one, unreadable)) is not None]
         if unreadable.has_errors:
-            return Compiled(shown_path(path), None, unreadable.sorted())
+            return CompileResult(display_path(path), None, unreadable.sorted())
         ruleset, vocabulary, sources = files
-        surroundings = Surroundings(
+        context = CompileContext(
             partial(self.find_base, path),
-            titles_beside(path, self._trees),
+            jurisdiction_titles_for(path, self._trees),
             self._is_pinned,
-            has_vocabulary=beside(path, VOCABULARY) is not None,
+            has_vocabulary=find_in_parents(path, VOCABULARY) is not None,
             trees=self._trees,
         )
-        return compile_ruleset(
-            ruleset, vocabulary, sources, texts=self._texts, surroundings=surroundings
-        )
+        return compile_ruleset(ruleset, vocabulary, sources, texts=self._texts, context=context)
 
-    def find_base(self, overlay: Path, id_: str) -> Found:
-        """The ruleset that the overlay at a path extends by its id.
+    def find_base(self, overlay: Path, id_: str) -> BaseLookup:
+        """Look up the base of an overlay by its id, and compile it.
 
-        Whoever works on a copy of installed rulesets means those beside the overlay; its pin says
-        if they are others.
+        A file beside the overlay comes before an installed one, so that a copy of installed
+        rulesets is self-contained. The pin tells whether it is the base that was pinned.
         """
-        from policyrules.catalogue.compiler import Found
+        from policyrules.catalogue.bases import UnknownBase
 
         files = base_paths(overlay, id_, self._installed)
         if files:
-            return self._found(the_one(id_, files))
+            return self._compile_base(unique_path(id_, files))
         root = real_path(overlay).parent.parent
-        return Found(known=tuple(paths_by_id((root, *self._installed))))
+        return UnknownBase(tuple(paths_by_id((root, *self._installed))))
 
-    def _found(self, path: Path) -> Found:
-        from policyrules.catalogue.compiler import MAX_LAYERS, Found
+    def _compile_base(self, path: Path) -> BaseLookup:
+        from policyrules.catalogue.bases import MAX_DEPTH, BaseCycle, BaseTooDeep, FoundBase
 
-        underway = [one for _, one in self._underway]
-        if real_path(path) in underway:
-            way = self._underway[underway.index(real_path(path)) : -1]
-            return Found(cycle=tuple((id_, shown_path(one)) for id_, one in way))
-        if len(underway) > MAX_LAYERS:
-            return Found(is_too_far=True)
-        return Found(self.compiled(path))
+        in_progress = [file for _, file in self._in_progress]
+        if real_path(path) in in_progress:
+            chain = self._in_progress[in_progress.index(real_path(path)) : -1]
+            return BaseCycle(tuple((id_, display_path(file)) for id_, file in chain))
+        if len(in_progress) > MAX_DEPTH:
+            return BaseTooDeep()
+        return FoundBase(self.compile(path))
 
 
 def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path, ...]:
@@ -262,15 +267,16 @@ def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path
     return ()
 
 
-def titles_beside(path: Path, trees: TreeReader | None = None) -> Mapping[str, Title]:
+def jurisdiction_titles_for(path: Path, trees: TreeReader | None = None) -> Mapping[str, Title]:
     """What readers call jurisdictions: as the folders above a file say, or those shipped."""
-    from policyrules.catalogue.compiler import File, jurisdiction_titles
+    from policyrules.catalogue.compiler import jurisdiction_titles
+    from policyrules.catalogue.result import File
 
     titles: dict[str, Title] = {}
-    places = (shipped_folder() / JURISDICTIONS, beside_or_shipped(path, JURISDICTIONS))
+    places = (shipped_folder() / JURISDICTIONS, find_in_parents_or_shipped(path, JURISDICTIONS))
     for one in {real_path(place): place for place in places}.values():
         if one.is_file():
-            titles |= jurisdiction_titles(File(shown_path(one), one.read_bytes()), trees=trees)
+            titles |= jurisdiction_titles(File(display_path(one), one.read_bytes()), trees=trees)
     return titles
 
 
@@ -278,7 +284,7 @@ def jurisdiction_diagnostics(paths: Iterable[Path]) -> Iterator[Diagnostic]:
     """Yield what is wrong with the `jurisdictions.yaml` files that belong to rulesets."""
     from policyrules.catalogue.compiler import jurisdiction_titles
 
-    for path in {beside_or_shipped(path, JURISDICTIONS): None for path in paths}:
+    for path in {find_in_parents_or_shipped(path, JURISDICTIONS): None for path in paths}:
         diagnostics = Diagnostics()
         file = read_file(path, diagnostics)
         if file is not None:
@@ -287,14 +293,14 @@ def jurisdiction_diagnostics(paths: Iterable[Path]) -> Iterator[Diagnostic]:
 
 
 def load_ruleset(
-    path: Path, library: Library | None = None
+    path: Path, loader: RulesetLoader | None = None
 ) -> tuple[CheckedRuleset, tuple[Diagnostic, ...]]:
     """The checked ruleset at a path, and the warnings that came up.
 
     Raises:
         RulesetError: it is wrong; every finding is in the error.
     """
-    compiled = (library or Library()).compiled(path)
+    compiled = (loader or RulesetLoader()).compile(path)
     if compiled.ruleset is None:
         raise RulesetError(compiled.diagnostics)
     return compiled.ruleset, compiled.diagnostics
@@ -318,10 +324,10 @@ def saved_texts(folder: Path) -> dict[str, str]:
 
 def read_file(path: Path, diagnostics: Diagnostics) -> File | None:
     """The bytes of a file and its name, or None after reporting why it cannot be read."""
-    from policyrules.catalogue.compiler import File
+    from policyrules.catalogue.result import File
 
     data = read_bytes(path, diagnostics)
-    return None if data is None else File(shown_path(path), data, real_path(path).as_posix())
+    return None if data is None else File(display_path(path), data, real_path(path).as_posix())
 
 
 def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
@@ -331,7 +337,7 @@ def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
     except OSError as error:
         diagnostics.report(
             "unreadable-file",
-            Span.at(shown_path(path)),
+            Span.at(display_path(path)),
             "the file cannot be read",
             found=error.strerror or str(error),
             expected="a file that may be read",
@@ -339,7 +345,7 @@ def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
         return None
 
 
-def shown_path(path: Path) -> str:
+def display_path(path: Path) -> str:
     """The path as a reader writes it: from where they stand, where that is shorter."""
     try:
         return real_path(path).relative_to(Path.cwd()).as_posix()
@@ -347,12 +353,12 @@ def shown_path(path: Path) -> str:
         return path.as_posix()
 
 
-def beside(path: Path, name: str) -> Path | None:
+def find_in_parents(path: Path, name: str) -> Path | None:
     """The file of a name in the folders above a ruleset that belong to it, the nearest first."""
     places = (folder / name for folder in real_path(path).parents[:3])
     return next((place for place in places if place.is_file()), None)
 
 
-def beside_or_shipped(path: Path, name: str) -> Path:
+def find_in_parents_or_shipped(path: Path, name: str) -> Path:
     """The file of a name that belongs to a ruleset, or else the shipped one."""
-    return beside(path, name) or shipped_folder() / name
+    return find_in_parents(path, name) or shipped_folder() / name

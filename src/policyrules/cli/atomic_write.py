@@ -20,7 +20,7 @@ from typing import Final
 import attrs
 
 from policyrules.catalogue.discovery import real_path
-from policyrules.catalogue.store import shown_path
+from policyrules.catalogue.store import display_path
 from policyrules.errors import IS_INPUT, IS_NO_REPORT, NO_FOLDER, WriteError
 
 TEMPORARY: Final = ".policyrules-"
@@ -76,7 +76,7 @@ def write_files(changes: Sequence[FileChange]) -> None:
                 transaction.commit(one, is_last=one is staged[-1])
     except OSError as error:
         transaction.roll_back()
-        raise WriteError(shown_path(path), _reason(error, path)) from None
+        raise WriteError(display_path(path), _reason(error, path)) from None
     except BaseException:
         transaction.roll_back()
         raise
@@ -99,7 +99,7 @@ def write_report(path: Path, data: bytes, *, inputs: Iterable[Path] = ()) -> Non
             return
         _refuse_if_no_report(path, inputs)
     except OSError as error:
-        raise WriteError(shown_path(path), _reason(error, path)) from None
+        raise WriteError(display_path(path), _reason(error, path)) from None
     write_files([FileChange(path, data, ANYTHING)])
 
 
@@ -116,11 +116,11 @@ def _refuse_if_no_report(path: Path, inputs: Iterable[Path]) -> None:
     if not path.is_file():
         return
     if real_path(path) in {real_path(one) for one in inputs}:
-        raise WriteError(shown_path(path), IS_INPUT)
+        raise WriteError(display_path(path), IS_INPUT)
     with path.open("rb") as file:
         start = file.read(_LOOKED_AT)
     if start and _JUNIT.match(start) is None:
-        raise WriteError(shown_path(path), IS_NO_REPORT)
+        raise WriteError(display_path(path), IS_NO_REPORT)
 
 
 class _Changed(OSError):

@@ -38,7 +38,7 @@ def pin(
 
     files, not_read = ruleset_files(paths)
     found = pins(files)
-    moved = [one for one in found if one.has_moved]
+    moved = [one for one in found if one.is_stale]
     if not check:
         from policyrules.cli.atomic_write import FileChange, write_files
 
@@ -63,15 +63,15 @@ def _data(pin: Pin, *, renewed: bool) -> dict[str, Any]:
         "base": pin.base,
         "before": pin.before,
         "now": pin.now,
-        "moved": pin.has_moved,
-        "renewed": pin.has_moved and renewed,
+        "moved": pin.is_stale,
+        "renewed": pin.is_stale and renewed,
         "touched": list(pin.touched),
     }
 
 
 def _text(pins: tuple[Pin, ...], *, renewed: bool) -> Iterator[Line]:
     for one in pins:
-        if not one.has_moved:
+        if not one.is_stale:
             yield [(f"{one.path}: `{one.base}` has not moved", "")]
             continue
         if one.is_first:

@@ -56,9 +56,9 @@ def _show_rules(ruleset: str, *, as_json: bool) -> int:
     from policyrules.syntax.printer import print_tree
 
     compiled = compile_path(find(ruleset))
-    if compiled.ruleset is None or compiled.parts is None:
+    if compiled.ruleset is None or compiled.artifacts is None:
         raise RulesetError(compiled.diagnostics)
-    text = print_tree(compiled.parts.composition.tree)
+    text = print_tree(compiled.artifacts.composition.tree)
     if as_json:
         output.write_json({"ruleset": compiled.ruleset.id, "rules": text})
     else:

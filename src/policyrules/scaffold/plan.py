@@ -14,7 +14,8 @@ import attrs
 from policyrules.api.engine_cache import library_version
 from policyrules.cases.merge import merged
 from policyrules.cases.reader import parse_cases
-from policyrules.catalogue.compiler import PIN_LENGTH, File, Parts, Surroundings, compile_ruleset
+from policyrules.catalogue.bases import CompileContext, FoundBase, UnknownBase
+from policyrules.catalogue.compiler import PIN_LENGTH, compile_ruleset
 from policyrules.catalogue.discovery import (
     JURISDICTIONS,
     SOURCES,
@@ -22,16 +23,17 @@ from policyrules.catalogue.discovery import (
     real_path,
     ruleset_paths,
 )
+from policyrules.catalogue.result import CompileArtifacts, File
 from policyrules.catalogue.store import (
-    Library,
-    beside,
+    RulesetLoader,
     cases_beside,
+    display_path,
+    find_in_parents,
     installed_folders,
+    jurisdiction_titles_for,
     paths_by_id,
     read_file,
     shipped_folder,
-    shown_path,
-    titles_beside,
 )
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
@@ -99,18 +101,18 @@ def draft_variant(outline: Outline) -> Draft:
         RulesetError: the base is wrong, or what would be written is.
         DraftError: the outline asks for what cannot be.
     """
-    return _Drafter(outline, Library()).draft()
+    return _Drafter(outline, RulesetLoader()).draft()
 
 
 @attrs.frozen
 class _Drafter:
     outline: Outline
-    library: Library
+    loader: RulesetLoader
 
     def draft(self) -> Draft:
         outline = self.outline
         self.refuse_a_bad_id()
-        base, parts = self.base()
+        base, artifacts = self.base()
         self.refuse_a_taken_id()
         source_files, own_source = self.source(base)
         place_files, to_add = self.place()
@@ -134,7 +136,7 @@ class _Drafter:
             in_force=period if outline.has_dates else None,
             policy_year=_new_year(outline, base),
             parameters=parameters,
-            trees={one.name.text: one for one in parts.composition.tree.parameters},
+            trees={one.name.text: one for one in artifacts.composition.tree.parameters},
             rival=self.rival(base, period),
             has_foreign_text=self.has_foreign_text(base),
             own_source=outline.new_source if own_source else None,
@@ -183,16 +185,17 @@ class _Drafter:
                 expected="small letters, digits and `-`, such as `2023`",
             )
 
-    def base(self) -> tuple[CheckedRuleset, Parts]:
+    def base(self) -> tuple[CheckedRuleset, CompileArtifacts]:
         base = self.outline.base
-        found = self.library.find_base(self.outline.path, base)
-        if found.compiled is None:
-            remedy = did_you_mean(base, found.known) or "`policyrules list` shows them all"
+        lookup = self.loader.find_base(self.outline.path, base)
+        if not isinstance(lookup, FoundBase):
+            available_ids = lookup.available_ids if isinstance(lookup, UnknownBase) else ()
+            remedy = did_you_mean(base, available_ids) or "`policyrules list` shows them all"
             raise RulesetNotFound(base, remedy)
-        compiled = found.compiled
-        if compiled.ruleset is None or compiled.parts is None:
+        compiled = lookup.compiled
+        if compiled.ruleset is None or compiled.artifacts is None:
             raise RulesetError(compiled.diagnostics)
-        return compiled.ruleset, compiled.parts
+        return compiled.ruleset, compiled.artifacts
 
     def refuse_a_taken_id(self) -> None:
         """The id must be free, here and among what is installed, and so must the files."""
@@ -204,7 +207,7 @@ class _Drafter:
             raise DraftError(
                 "id_taken",
                 f"there is {with_article(f'`{outline.id}`')} already",
-                found=listed(shown_path(path) for path in dict.fromkeys(taken)),
+                found=listed(display_path(path) for path in dict.fromkeys(taken)),
                 expected="an id that no ruleset has",
                 remedy="give the variant a name with `--variant`, such as a year",
             )
@@ -218,7 +221,7 @@ class _Drafter:
             if (jurisdiction, rest.partition(".")[0]) != (outline.jurisdiction, base.policy):
                 continue
             for path in paths:
-                other = self.library.compiled(path).ruleset
+                other = self.loader.compile(path).ruleset
                 if other is None or other.chosen:
                     continue
                 from_ = max(period.from_ or date.min, other.in_force.from_ or date.min)
@@ -233,7 +236,7 @@ class _Drafter:
 
     def title(self, base: CheckedRuleset) -> Title:
         outline = self.outline
-        titles = titles_beside(outline.path)
+        titles = jurisdiction_titles_for(outline.path)
         code = outline.jurisdiction
         place = outline.place or titles.get(code, Title(code, code))
         of_place = f"{place.zh}{base.title.zh}", f"{base.title.en} of {place.en}"
@@ -282,7 +285,7 @@ class _Drafter:
         """The file that declares the new source, or whether the overlay itself is to do so."""
         outline = self.outline
         name, new = outline.source, outline.new_source
-        file = beside(outline.path, SOURCES)
+        file = find_in_parents(outline.path, SOURCES)
         known = {*base.sources}
         if file is not None or name:
             known |= _sources_of(file or shipped_folder() / SOURCES)
@@ -322,7 +325,7 @@ class _Drafter:
         """The file that says what readers call the place, or the lines that would say it."""
         outline = self.outline
         code, place = outline.jurisdiction, outline.place
-        there = titles_beside(outline.path).get(code)
+        there = jurisdiction_titles_for(outline.path).get(code)
         if there is not None and place is not None and there != place:
             raise DraftError(
                 "place_named",
@@ -335,7 +338,7 @@ class _Drafter:
         if place is None:
             return (), tuple(templates.jurisdiction_lines(code, Title("…", "…")))
         lines = templates.jurisdiction_lines(code, place)
-        file = beside(outline.path, JURISDICTIONS)
+        file = find_in_parents(outline.path, JURISDICTIONS)
         if file is not None:
             return (_with_entry(file, code, lines),), ()
         text = templates.file_with("jurisdictions", lines)
@@ -346,19 +349,19 @@ class _Drafter:
     def checked(self, overlay: str, source_files: tuple[DraftFile, ...]) -> CheckedRuleset:
         """The ruleset that the overlay makes; what is wrong with it is wrong with the outline."""
         path = self.outline.path
-        vocabulary = beside(path, VOCABULARY)
-        sources = beside(path, SOURCES) or shipped_folder() / SOURCES
+        vocabulary = find_in_parents(path, VOCABULARY)
+        sources = find_in_parents(path, SOURCES) or shipped_folder() / SOURCES
         words = vocabulary or shipped_folder() / VOCABULARY
         data = source_files[0].text.encode() if source_files else _bytes(sources)
-        titles = dict(titles_beside(path))
+        titles = dict(jurisdiction_titles_for(path))
         if self.outline.place is not None:
             titles[self.outline.jurisdiction] = self.outline.place
         compiled = compile_ruleset(
-            File(shown_path(path), overlay.encode(), real_path(path).as_posix()),
-            File(shown_path(words), _bytes(words)),
-            File(shown_path(sources), data),
-            surroundings=Surroundings(
-                partial(self.library.find_base, path),
+            File(display_path(path), overlay.encode(), real_path(path).as_posix()),
+            File(display_path(words), _bytes(words)),
+            File(display_path(sources), data),
+            context=CompileContext(
+                partial(self.loader.find_base, path),
                 titles,
                 has_vocabulary=vocabulary is not None,
             ),
@@ -386,7 +389,7 @@ class _Drafter:
         path = next((place for place in places if place.is_file()), None)
         if path is None:
             return None
-        tree = parse_cases(File(shown_path(path), _bytes(path)), Diagnostics())
+        tree = parse_cases(File(display_path(path), _bytes(path)), Diagnostics())
         if tree is None:
             return None
         case = next((one for one in tree.cases if one.expect.error is None), None)
@@ -455,8 +458,8 @@ def _bytes(path: Path) -> bytes:
 
 def _sources_of(path: Path) -> set[str]:
     found = Diagnostics()
-    text = decode(_bytes(path), shown_path(path), found)
-    tree = read_sources(text, shown_path(path), found) if text is not None else None
+    text = decode(_bytes(path), display_path(path), found)
+    tree = read_sources(text, display_path(path), found) if text is not None else None
     if tree is None:
         raise RulesetError(found.sorted())
     return {one.name.text for one in tree.sources}
@@ -470,14 +473,14 @@ def _with_entry(path: Path, name: str, lines: list[str]) -> DraftFile:
     """
     before = _bytes(path)
     found = Diagnostics()
-    if decode(before, shown_path(path), found) is None:
+    if decode(before, display_path(path), found) is None:
         raise RulesetError(found.sorted())
     text = templates.appended(before.decode("utf-8"), lines)
     there = _entries(before.decode("utf-8"))
     if there is None or _entries(text) != [*there, name]:
         raise DraftError(
             "not_added",
-            f"`{name}` cannot be added to the end of `{shown_path(path)}`",
+            f"`{name}` cannot be added to the end of `{display_path(path)}`",
             expected="a file in the layout of `policyrules fmt`",
             remedy="put it in yourself:\n" + "\n".join(lines),
         )

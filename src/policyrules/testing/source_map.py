@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policyrules.catalogue.compiler import Parts
+from policyrules.catalogue.result import CompileArtifacts
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.tree import (
     BlockNode,
@@ -17,15 +17,15 @@ from policyrules.syntax.tree import (
 from policyrules.text.span import Span
 
 
-def places(parts: Parts) -> Mapping[str, Span]:
+def places(artifacts: CompileArtifacts) -> Mapping[str, Span]:
     """The place of every node, by its id.
 
     The rows of a parameter are found as `refund_rate[2022-06-14]`, by their first day, the cells of
     a table as `start_year[health]`; of a table in one of several rows as
     `refund_rate[2022-06-14][large]`. What an overlay takes over has its place in the base.
     """
-    tree = parts.composition.tree
-    own = parts.composition.own.tree
+    tree = artifacts.composition.tree
+    own = artifacts.composition.own.tree
     found = {"": own.id.span, "in_force": tree.in_force.span, "consequences": tree.outcome.span}
     found["eligible"] = tree.outcome.eligible.span
     for parameter in tree.parameters:
@@ -40,9 +40,9 @@ def places(parts: Parts) -> Mapping[str, Span]:
         found[tree.outcome.amount.name.text] = tree.outcome.amount.name.span
     for note in tree.notes:
         found[note.name.text] = note.name.span
-    for rule in parts.vocabulary.consistent:
+    for rule in artifacts.vocabulary.consistent:
         found[rule.name.text] = rule.name.span
-    for node, _ in parts.composition.removed:
+    for node, _ in artifacts.composition.removed:
         found.setdefault(node.name.text, node.name.span)
     if isinstance(own, OverlayTree):
         # What it sets or replaces keeps the title, and with it the place, that it has in the base.

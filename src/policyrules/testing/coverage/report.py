@@ -89,9 +89,9 @@ def coverage(paths: AnyPaths = (), *, watch: Watch = unwatched) -> tuple[Coverag
 
 def coverage_of(suite: Suite) -> Coverage:
     """What the cases of one file show of their ruleset."""
-    ruleset, parts = suite.ruleset, suite.parts
-    own = Own(ruleset, parts.below if parts is not None else ())
-    where = places(parts) if parts is not None else {}
+    ruleset, artifacts = suite.ruleset, suite.artifacts
+    own = Own(ruleset, artifacts.bases if artifacts is not None else ())
+    where = places(artifacts) if artifacts is not None else {}
     lines = _Lines(where, Span.at(suite.cases.path))
     seen = _Seen.of(suite)
     gaps = list(_in_force(suite, own, lines))

@@ -95,8 +95,8 @@ def survivors(
 
 def own_mutants(suite: Suite) -> Iterator[Mutant]:
     """The slips in what a ruleset says itself, and each of an overlay's changes undone."""
-    ruleset, parts = suite.ruleset, suite.parts
-    bases = parts.below if parts is not None else ()
+    ruleset, artifacts = suite.ruleset, suite.artifacts
+    bases = artifacts.bases if artifacts is not None else ()
     own = Own(ruleset, bases)
     not_written = frozenset(_not_written(suite))
     inherited = frozenset(_inherited_members(ruleset, bases))
@@ -115,8 +115,8 @@ def own_mutants(suite: Suite) -> Iterator[Mutant]:
 
 def _not_written(suite: Suite) -> Iterator[str]:
     """The notes that nobody wrote: composing adds a warning to what is from a foreign text."""
-    if suite.parts is not None:
-        layers = suite.parts.composition.layers
+    if suite.artifacts is not None:
+        layers = suite.artifacts.composition.layers
         written = {note.name.text for layer in layers for note in layer.tree.notes}
         yield from (name for name in suite.ruleset.notes if name not in written)
 
@@ -156,7 +156,7 @@ class _Judge:
         self.original = trial_of(suite)
         # A case that fails without a slip says nothing about one.
         self.cases = [case for case in suite.cases.cases if self.original.passes(case)]
-        self.places = places(suite.parts) if suite.parts is not None else {}
+        self.places = places(suite.artifacts) if suite.artifacts is not None else {}
 
     def kills(self, mutant: Mutant) -> bool:
         """Return whether any case fails on the mutant."""

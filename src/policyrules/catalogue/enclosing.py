@@ -1,0 +1,101 @@
+"""The rulesets that a file names by `within`, and the parameter rows that bind it."""
+
+from __future__ import annotations
+
+from policyrules.catalogue.bases import (
+    BaseCycle,
+    BaseTooDeep,
+    CompileContext,
+    UnknownBase,
+    report_too_deep,
+)
+from policyrules.catalogue.result import CompileResult
+from policyrules.check.around import joined, while_in_force
+from policyrules.check.state import Around
+from policyrules.diagnostics import Diagnostics
+from policyrules.overlays.inherit import jurisdiction_of
+from policyrules.syntax.overlay_tree import OverlayTree
+from policyrules.syntax.tree import RulesetTree
+from policyrules.syntax.yaml import Scalar
+from policyrules.text.place_code import lies_within
+
+
+def enclosing_bounds(
+    tree: RulesetTree | OverlayTree,
+    composed: RulesetTree,
+    context: CompileContext | None,
+    diagnostics: Diagnostics,
+) -> Around:
+    """Collect the parameter rows of the enclosing rulesets of a file, and of theirs in turn.
+
+    `composed` is the tree after composition with the bases; for a ruleset without bases it is
+    `tree`.
+    """
+    if context is None:
+        return {}
+    bounds: list[Around] = []
+    declared = {parameter.name.text for parameter in composed.parameters}
+    for key in tree.within:
+        enclosing = _enclosing_ruleset(key, tree, context, diagnostics)
+        if enclosing is None or enclosing.ruleset is None or enclosing.artifacts is None:
+            continue
+        artifacts = enclosing.artifacts
+        in_force = enclosing.ruleset.in_force
+        bounds += [artifacts.enclosing_bounds, while_in_force(artifacts.bounds, in_force)]
+        if not declared & artifacts.bounds.keys() and not composed.broken:
+            diagnostics.report(
+                "unused",
+                key.span,
+                f"no parameter is in `{key.text}` too",
+                found=f"`{key.text}`",
+                remedy="call by one name what is one figure, or leave it out",
+            )
+    return joined(bounds)
+
+
+def _enclosing_ruleset(
+    key: Scalar,
+    tree: RulesetTree | OverlayTree,
+    context: CompileContext,
+    diagnostics: Diagnostics,
+) -> CompileResult | None:
+    """Look up one enclosing ruleset; report and return None if it cannot be used."""
+    jurisdiction, enclosing = jurisdiction_of(tree.id.text), jurisdiction_of(key.text)
+    if jurisdiction == enclosing or not lies_within(jurisdiction, enclosing):
+        if "id" not in tree.broken:
+            diagnostics.report(
+                "not-enclosing",
+                key.span,
+                f"`{enclosing}` is no place around `{jurisdiction}`",
+                found=f"`{key.text}`",
+                expected="the ruleset of a jurisdiction around this one",
+                remedy="leave it out: elsewhere nothing is bound by it",
+            )
+        return None
+    lookup = context.find_base(key.text)
+    if isinstance(lookup, BaseTooDeep):
+        report_too_deep(key.span, diagnostics)
+        return None
+    if isinstance(lookup, BaseCycle):
+        diagnostics.report(
+            "extends-cycle",
+            key.span,
+            "a ruleset cannot lie within one that is built on it",
+            found=" rests on ".join(f"`{id_}`" for id_ in lookup.ids(tree.id.text)),
+            expected="a ruleset that does not rest on this file",
+            remedy="leave it out",
+            related=lookup.related(),
+        )
+        return None
+    if isinstance(lookup, UnknownBase):
+        diagnostics.report(
+            "unknown-base",
+            key.span,
+            f"there is no ruleset `{key.text}` to be within",
+            expected="the id of a ruleset in this folder, or of one that is installed",
+            remedy=lookup.remedy(key.text),
+        )
+        return None
+    if lookup.compiled.ruleset is None:
+        diagnostics.extend(lookup.compiled.errors)
+    return lookup.compiled

@@ -1,0 +1,228 @@
+"""Compile an overlay: look up its bases, compose the trees, check the composed ruleset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from policyrules.catalogue.bases import (
+    BaseCycle,
+    BaseTooDeep,
+    CompileContext,
+    UnknownBase,
+    report_too_deep,
+)
+from policyrules.catalogue.enclosing import enclosing_bounds
+from policyrules.catalogue.result import CompileArtifacts, CompileResult, File
+from policyrules.check import check
+from policyrules.check.around import joined
+from policyrules.check.state import Binding, Bound, Bounds
+from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
+from policyrules.ir.ruleset import Base, CheckedRuleset
+from policyrules.overlays.composition import Composition, compose
+from policyrules.overlays.sources import with_sources
+from policyrules.overlays.vocabulary import with_facts
+from policyrules.syntax.overlay_tree import OverlayTree
+from policyrules.syntax.reader import read_vocabulary
+from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
+
+_PIN: Final = re.compile(r"sha256:[0-9a-f]{16,64}")
+
+
+@attrs.frozen
+class OverlayCompiler:
+    """Compiles one overlay and collects its diagnostics."""
+
+    tree: OverlayTree
+    context: CompileContext
+    diagnostics: Diagnostics
+
+    def compile(
+        self, vocabulary: File, documents: SourcesTree | None, texts: Mapping[str, str] | None
+    ) -> tuple[CheckedRuleset | None, CompileArtifacts | None]:
+        """Return the checked ruleset and its artifacts, or None for both if there are errors."""
+        results = [self._base(key, pin) for key, pin in self.tree.extends]
+        bases = [
+            (result.ruleset, result.artifacts)
+            for result in results
+            if result is not None and result.ruleset is not None and result.artifacts is not None
+        ]
+        if documents is None or not bases or len(bases) < len(results):
+            return None, None
+        rulesets = [ruleset for ruleset, _ in bases]
+        artifacts = [artifact for _, artifact in bases]
+        diagnostics = Diagnostics()
+        composition = compose(
+            self.tree, [base.composition for base in artifacts], self.context.titles, diagnostics
+        )
+        if composition is None:
+            self.diagnostics.extend(diagnostics)
+            return None, None
+        base_paths = {layer.tree.id.span.path for layer in composition.layers[:-1]}
+        # An error in a base alone may be a consequence of joining several bases here.
+        is_sound = not any(
+            one.severity is Severity.ERROR and one.span.path not in base_paths
+            for one in diagnostics.sorted()
+        )
+        words = self._vocabulary(vocabulary, [base.vocabulary for base in artifacts])
+        used = [(artifact.sources, ruleset.sources) for ruleset, artifact in bases]
+        sources = with_sources(documents, used, self.diagnostics)
+        bounds = _base_bounds(artifacts)
+        around = joined(base.enclosing_bounds for base in artifacts)
+        if self.tree.within:
+            here = enclosing_bounds(self.tree, composition.tree, self.context, diagnostics)
+            around = joined((around, here))
+        checked = check(
+            composition.tree,
+            words,
+            sources,
+            texts,
+            diagnostics,
+            composition=composition,
+            binding=Binding(bounds, around),
+        )
+        in_bases = {
+            (one.code, one.span)
+            for result in results
+            if result is not None
+            for one in result.diagnostics
+        }
+        for one in diagnostics.sorted():
+            is_in_base = (one.code, one.span) in in_bases
+            if one.span.path in base_paths:
+                if is_sound and not is_in_base:
+                    self._report_base_diagnostic(one)
+            elif not is_in_base:
+                self.diagnostics.extend([one])
+        if checked is None:
+            return None, None
+        checked = attrs.evolve(
+            checked,
+            extends=tuple(key.text for key, _ in self.tree.extends),
+            bases=_ancestor_hashes(composition, rulesets),
+        )
+        own_bounds = bounds_by_jurisdiction(
+            bounds, checked, self.tree, composition.own.jurisdiction
+        )
+        return checked, CompileArtifacts(
+            composition, words, sources, own_bounds, around, tuple(rulesets)
+        )
+
+    def _base(self, key: Scalar, pin: Scalar) -> CompileResult | None:
+        """Look up one base and compare its pin; report and return None if it cannot be used."""
+        lookup = self.context.find_base(key.text)
+        if key.text == self.tree.id.text and not isinstance(lookup, BaseCycle):
+            lookup = BaseCycle(())
+        if isinstance(lookup, BaseCycle):
+            self._report_cycle(key, lookup)
+            return None
+        if isinstance(lookup, BaseTooDeep):
+            report_too_deep(key.span, self.diagnostics)
+            return None
+        if isinstance(lookup, UnknownBase):
+            self.diagnostics.report(
+                "unknown-base",
+                key.span,
+                f"there is no ruleset `{key.text}` to extend",
+                expected="the id of a ruleset in this folder, or of one that is installed",
+                remedy=lookup.remedy(key.text),
+            )
+            return None
+        compiled = lookup.compiled
+        if compiled.ruleset is None:
+            # The overlay cannot be checked without its base, so only the errors there are reported.
+            self.diagnostics.extend(compiled.errors)
+            return None
+        if self.context.is_pinned:
+            self._check_pin(pin, compiled.ruleset, compiled.path)
+        return compiled
+
+    def _report_cycle(self, key: Scalar, cycle: BaseCycle) -> None:
+        self.diagnostics.report(
+            "extends-cycle",
+            key.span,
+            "a ruleset cannot extend itself",
+            found=" extends ".join(f"`{id_}`" for id_ in cycle.ids(self.tree.id.text)),
+            expected="a base that does not extend this file",
+            remedy="begin with a ruleset that extends none",
+            related=cycle.related(),
+        )
+
+    def _check_pin(self, pin: Scalar, base: CheckedRuleset, path: str) -> None:
+        """Report a pin that is malformed, or that differs from the content hash of the base."""
+        overlay = self.tree.id.span.path
+        if not _PIN.fullmatch(pin.text):
+            self.diagnostics.report(
+                "bad-literal",
+                pin.span,
+                f"`{pin.text[:80]}` is no pin",
+                found=f"`{pin.text[:80]}`",
+                expected="`sha256:` and at least 16 hexadecimal digits in lower case",
+                remedy=f"write it with `policyrules pin {overlay}`",
+            )
+        elif not base.content_hash.startswith(pin.text):
+            self.diagnostics.report(
+                "stale-pin",
+                pin.span,
+                f"`{base.id}` is not what it was when this file pinned it",
+                found=f"`{base.content_hash[: len(pin.text)]}`",
+                expected=f"`{pin.text}`",
+                remedy=f"look what moved, then renew it with `policyrules pin {overlay}`",
+                related=((Span.at(path), "the base is here"),),
+            )
+
+    def _vocabulary(self, file: File, of_bases: Sequence[VocabularyTree]) -> VocabularyTree:
+        """Merge the vocabularies of the bases, and that of the overlay's folder if it has one."""
+        words = of_bases[0]
+        for more in of_bases[1:]:
+            words = with_facts(words, more, self.diagnostics)
+        if self.context.has_vocabulary and file.path != of_bases[0].span.path:
+            own = self.context.trees.read(read_vocabulary, file.data, file.path, self.diagnostics)
+            words = words if own is None else with_facts(words, own, self.diagnostics)
+        return words
+
+    def _report_base_diagnostic(self, diagnostic: Diagnostic) -> None:
+        """Report a diagnostic in a line of a base that the overlay causes."""
+        related = (*diagnostic.related, (self.tree.id.span, f"`{self.tree.id.text}` makes it so"))
+        remedy = diagnostic.remedy or "set, replace or remove it in the overlay"
+        self.diagnostics.extend([attrs.evolve(diagnostic, related=related, remedy=remedy)])
+
+
+def bounds_by_jurisdiction(
+    inherited: Bounds, ruleset: CheckedRuleset, tree: RulesetTree | OverlayTree, jurisdiction: str
+) -> Bounds:
+    """Add the parameter rows that this file declares or sets to the rows of its bases."""
+    own = {node.name.text: node.name.span for node in tree.parameters}
+    if isinstance(tree, OverlayTree):
+        own |= {node.name.text: node.name.span for node in tree.set}
+    names = {**dict.fromkeys(inherited), **dict.fromkeys(own)}
+    bounds: dict[str, Mapping[str, Bound]] = {}
+    for name in names:
+        if name not in ruleset.parameters:
+            continue  # it was removed
+        rows = dict(inherited.get(name, {}))
+        if name in own:
+            rows[jurisdiction] = Bound(jurisdiction, ruleset.parameters[name], own[name])
+        bounds[name] = rows
+    return bounds
+
+
+def _base_bounds(artifacts: Sequence[CompileArtifacts]) -> Bounds:
+    """Join the parameter rows of several bases; of one jurisdiction the last base counts."""
+    bounds: dict[str, dict[str, Bound]] = {}
+    for base in artifacts:
+        for name, rows in base.bounds.items():
+            bounds.setdefault(name, {}).update(rows)
+    return bounds
+
+
+def _ancestor_hashes(composition: Composition, bases: Sequence[CheckedRuleset]) -> tuple[Base, ...]:
+    """Pair every layer below the top one with its content hash."""
+    hashes = {ancestor.id: ancestor.content_hash for base in bases for ancestor in base.bases}
+    hashes |= {base.id: base.content_hash for base in bases}
+    return tuple(Base(layer.id, hashes[layer.id]) for layer in composition.layers[:-1])
