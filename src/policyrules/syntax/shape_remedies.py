@@ -90,7 +90,8 @@ def row_of_value(node: Node) -> str:
     """Write a figure that stands without `value`; its ground has to stand beside it."""
     if not isinstance(node, Scalar) or is_null(node) or not _is_short(node):
         return ""
-    return f"put it under `value`, with its ground beside it: `{{value: {_flow(node.text)}, quote: …}}`"
+    row = f"{{value: {_flow(node.text)}, quote: …}}"
+    return f"put it under `value`, with its ground beside it: `{row}`"
 
 
 def ends_of_range(node: Node) -> str:
@@ -122,7 +123,7 @@ def limit_of_amount(node: Node) -> str:
 
 
 def keys_for_entries(node: Node, keys_below: str = "") -> str:
-    """Say how the entries of a list are written as keys; `keys_below` are those that stand below."""
+    """Say how the entries of a list are written as keys; `keys_below` says what is below one."""
     if isinstance(node, Scalar) and not is_null(node):
         names = _names(node)
         return _as_keys(names, keys_below)

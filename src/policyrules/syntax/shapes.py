@@ -256,8 +256,8 @@ class Record:
     Of the keys in `exactly_one`, exactly one must stand; `later` are keys that the language has
     but this version of the library does not. `instead` has what stands in for keys that could not
     be read, so that the rest is checked all the same: such a tree has been reported as wrong.
-    `elsewhere` has what to do about keys that belong in another kind of file, `otherwise` what to do
-    about a node of another shape.
+    `elsewhere` has what to do about keys that belong in another kind of file, `otherwise` what to
+    do about a node of another shape.
     """
 
     node: Callable[..., Any]
