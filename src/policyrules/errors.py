@@ -8,10 +8,10 @@
     ├── FactsError                   the facts are wrong: carries every problem (also a ValueError)
     ├── ReceiptError                 a receipt cannot be read or replayed (also a ValueError)
     ├── FormatError                  the layout met a surprise; nothing was written
-    ├── DraftError                   a variant cannot be begun as asked; nothing was written
+    ├── ScaffoldError                a variant cannot be begun as asked; nothing was written
     ├── WriteError                   a file cannot be written; every file is as it was
     ├── EngineError                  the forward engine met a surprise; nothing was decided
-    └── ExtraMissing                 an optional package is not installed (also an ImportError)
+    └── MissingExtra                 an optional package is not installed (also an ImportError)
 
 Each keeps its data in fields; the wording is made here and nowhere else.
 """
@@ -321,7 +321,7 @@ class FormatError(PolicyRulesError):
         return f"the layout met a surprise and wrote nothing: {self.why}"
 
 
-class DraftError(PolicyRulesError):
+class ScaffoldError(PolicyRulesError):
     """A variant cannot be begun as it is asked for, and nothing was written.
 
     `code` is `bad_jurisdiction`, `bad_variant`, `id_taken`, `dates_wrong`, `unknown_parameter`,
@@ -427,7 +427,7 @@ class EngineError(PolicyRulesError):
         return f"the forward engine met a surprise and decided nothing: {self.args[0]}"
 
 
-class ExtraMissing(PolicyRulesError, ImportError):
+class MissingExtra(PolicyRulesError, ImportError):
     """An optional package is not installed; the message has the line that installs it."""
 
     code = "extra_missing"

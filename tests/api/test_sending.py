@@ -167,10 +167,10 @@ EXCEPTIONS: Final[list[PolicyRulesError]] = [
     errors.FactsError([PROBLEM]),
     errors.ReceiptError("receipt_wrong", "none", found="a", expected="b", remedy="c", place="d"),
     errors.FormatError("a comment was lost"),
-    errors.DraftError("id_taken", "it is taken", found="a", expected="b", remedy="c"),
+    errors.ScaffoldError("id_taken", "it is taken", found="a", expected="b", remedy="c"),
     errors.WriteError("a.yaml", "it has changed meanwhile"),
     errors.EngineError("no", program=HornProgram.fenced(2, [Rule(1, (0,))]), literals=[0]),
-    errors.ExtraMissing("hypothesis", "testing"),
+    errors.MissingExtra("hypothesis", "testing"),
     ProgramTooLarge("rules", found=5_000, most=4_000),
     KernelMissing("no module", "install it"),
 ]

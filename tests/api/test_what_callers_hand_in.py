@@ -102,7 +102,7 @@ TAKES_PATHS: dict[str, Callable[[Any], object]] = {
     "check_rulesets": policyrules.check_rulesets,
     "run_cases": policyrules.run_cases,
     "coverage": testing.coverage,
-    "survivors": testing.survivors,
+    "run_mutation_tests": testing.run_mutation_tests,
     "folders": lambda paths: policyrules.select("x", "cn", DAY, folders=paths),
 }
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from policyrules.cases.expected_value import Figure, read_figure
+from policyrules.cases.expected_value import ExpectedValue, read_figure
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.types import Kind, Type, Unit
 from policyrules.syntax.yaml import Scalar
@@ -24,7 +24,7 @@ TYPES: Final = {
 }
 
 
-def figure(text: str, kind: str) -> Figure:
+def figure(text: str, kind: str) -> ExpectedValue:
     diagnostics = Diagnostics()
     found = read_figure(Scalar(text, Span.at("x.cases.yaml")), TYPES[kind], diagnostics)
     assert found is not None, [str(one) for one in diagnostics.sorted()]
@@ -84,4 +84,4 @@ YEAR: Final = "2022-01-01..2022-12-31"
 def test_a_figure_agrees_with_what_is_the_same_and_with_nothing_else(
     text: str, kind: str, data: object, agrees: bool
 ) -> None:
-    assert figure(text, kind).agrees(data) is agrees
+    assert figure(text, kind).matches(data) is agrees

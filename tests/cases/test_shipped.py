@@ -22,7 +22,7 @@ def test_every_shipped_case_is_decided_as_it_says(engine: Engine) -> None:
     assert not [str(one) for one in report.diagnostics]
     assert not [result for result in report.results if not result.passed]
     assert report.passed
-    assert report.found == report.chosen == len(report.results) > 50
+    assert report.collected == report.selected == len(report.results) > 50
     assert not report.without_cases
     for result in report.results:
         assert "，" in result.name

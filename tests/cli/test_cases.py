@@ -16,7 +16,7 @@ from tests.support.snapshots import check_snapshot
 
 import policyrules
 import policyrules.testing
-from policyrules.cases.suites import select
+from policyrules.cases.suites import discover_suites
 from policyrules.cli import main
 
 REFUND = "cn-nm/job-stabilisation-refund"
@@ -99,7 +99,7 @@ def test_what_is_chosen_twice_runs_once(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_without_a_path_the_shipped_cases_run(run: Run) -> None:
-    suites = select([]).suites
+    suites = discover_suites([]).suites
     n, n_files = sum(len(suite.cases.all) for suite in suites), len(suites)
     status, out, _ = run()
     assert status == 0
@@ -250,7 +250,7 @@ def test_a_report_is_data(run: Run, tmp_path: Path) -> None:
 def test_an_error_of_a_case_and_a_finding_are_data(run: Run, tmp_path: Path) -> None:
     data = json.loads(run("cn-nm", "--json", "-k", "结束")[1])
     assert data["cases"][0]["error"]["code"] == "ended"
-    assert data["left_out"] == 3
+    assert data["deselected"] == 3
     write_files(BAD, tmp_path)
     status, out, _ = run("cn-nm", "--json")
     data = json.loads(out)
@@ -362,7 +362,9 @@ def test_a_bar_is_shown_to_a_terminal_and_to_nobody_else(run: Run) -> None:
 @pytest.mark.slow
 def test_a_watcher_hears_of_every_case() -> None:
     heard: list[tuple[int, int]] = []
-    report = policyrules.run_cases([REFUND], watch=lambda done, total: heard.append((done, total)))
+    report = policyrules.run_cases(
+        [REFUND], progress=lambda done, total: heard.append((done, total))
+    )
     n = len(report.results)
     assert heard == [(done, n) for done in range(n + 1)]
 
@@ -408,10 +410,10 @@ def test_both_are_data_too(run: Run) -> None:
     assert status == 1
     assert data["error"]["code"] == "cases_not_enough"
     [covered], [mutated] = data["coverage"], data["mutation"]
-    assert (covered["asked"], covered["shown"], len(covered["gaps"])) == (21, 12, 9)
+    assert (covered["goals"], covered["covered"], len(covered["gaps"])) == (21, 12, 9)
     assert covered["gaps"][0]["path"] == RULESET
     assert (mutated["tried"], len(mutated["survivors"])) == (40, 24)
-    assert {"place", "path", "line", "operator", "change", "case"} == set(mutated["survivors"][0])
+    assert {"node_id", "path", "line", "operator", "change", "case"} == set(mutated["survivors"][0])
 
 
 def test_where_they_are_enough_the_status_is_0(run: Run) -> None:
@@ -455,7 +457,7 @@ def test_of_a_ruleset_without_cases_nothing_is_shown(run: Run, tmp_path: Path) -
     assert "cn-nm/other.yaml:50: not shown: no case in which `subject`, being failed" in out
     assert out.endswith("coverage: 12 of 42 shown, 28 %\n")
     data = json.loads(run("cn-nm", "--coverage", "--json")[1])
-    assert {one["ruleset"]: one["shown"] for one in data["coverage"]} == {
+    assert {one["ruleset"]: one["covered"] for one in data["coverage"]} == {
         "cn-nm/refund": 12,
         "cn-nm/other": 0,
     }
@@ -468,7 +470,7 @@ def test_of_a_ruleset_without_cases_every_mutant_survives(run: Run, tmp_path: Pa
     assert status == 1
     assert "perhaps equivalent" not in out
     assert out.endswith("mutants: 80 tried, 64 survive\n")
-    by_id = {one.ruleset: one for one in policyrules.testing.survivors(["cn-nm"])}
+    by_id = {one.ruleset: one for one in policyrules.testing.run_mutation_tests(["cn-nm"])}
     assert len(by_id["cn-nm/other"].survivors) == by_id["cn-nm/other"].tried == 40
 
 

@@ -20,7 +20,6 @@ from policyrules.cli.sarif import sarif
 from policyrules.cli.terminal import page
 from policyrules.diagnostics import Diagnostic
 from policyrules.errors import (
-    DraftError,
     FactProblem,
     FactsError,
     NotInForce,
@@ -29,6 +28,7 @@ from policyrules.errors import (
     RulesetConflict,
     RulesetError,
     RulesetNotFound,
+    ScaffoldError,
     WriteError,
 )
 from policyrules.explain.explanation import account
@@ -117,7 +117,7 @@ ERRORS: list[PolicyRulesError] = [
     NotInForce(NASTY, date(2022, 1, 1), "gap", None, None),
     FactsError([FactProblem("x", (NASTY,), NASTY, NASTY, NASTY, NASTY, NASTY)]),
     ReceiptError("x", NASTY, found=NASTY, expected=NASTY, remedy=NASTY, place=NASTY),
-    DraftError("x", NASTY, found=NASTY, expected=NASTY),
+    ScaffoldError("x", NASTY, found=NASTY, expected=NASTY),
     WriteError(NASTY, NASTY),
 ]
 

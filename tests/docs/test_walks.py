@@ -66,7 +66,7 @@ def slips(overlay: Path) -> Iterator[Mutant]:
     """The slips in what the overlay says itself."""
     text = overlay.read_text(encoding="utf-8")
     for mutant in mutants(policyrules.load(overlay).ruleset):
-        if re.search(rf"^ *{mutant.place}:", text, flags=re.MULTILINE):
+        if re.search(rf"^ *{mutant.node_id}:", text, flags=re.MULTILINE):
             yield mutant
 
 

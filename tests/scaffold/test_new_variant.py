@@ -11,8 +11,8 @@ import policyrules
 from policyrules.catalogue.heads import rulesets
 from policyrules.catalogue.store import shipped_folder
 from policyrules.cli import main
-from policyrules.scaffold.plan import draft_variant
-from policyrules.scaffold.request import NewSource, Outline
+from policyrules.scaffold.plan import scaffold_variant
+from policyrules.scaffold.request import NewSource, ScaffoldRequest
 
 pytestmark = pytest.mark.slow
 
@@ -271,7 +271,7 @@ def test_a_file_that_cannot_be_read_is_told(
 
 
 def test_titles_are_quoted_where_yaml_needs_it(tmp_path: Path) -> None:
-    outline = Outline(
+    request = ScaffoldRequest(
         base=BASE,
         jurisdiction="xx-1",
         folder=tmp_path,
@@ -280,6 +280,6 @@ def test_titles_are_quoted_where_yaml_needs_it(tmp_path: Path) -> None:
         zh="补助: “甲”, {乙}",
         en='A "subsidy": yes',
     )
-    overlay, _, sources = draft_variant(outline).files
+    overlay, _, sources = scaffold_variant(request).files
     assert 'title: "通知: 第1号 # 一"' in sources.text
     assert policyrules.format_ruleset(overlay.text) == overlay.text

@@ -17,8 +17,8 @@ def shown(folder: Path) -> Coverage:
     return found
 
 
-def lacks(found: Coverage) -> list[str]:
-    return [gap.lacks for gap in found.gaps]
+def message(found: Coverage) -> list[str]:
+    return [gap.message for gap in found.gaps]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def refund(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_gap_is_told_with_its_line(refund: Path) -> None:
     found = shown(refund)
-    assert [f"{gap.span.line}: {gap.lacks}" for gap in found.gaps] == [
+    assert [f"{gap.span.line}: {gap.message}" for gap in found.gaps] == [
         "5: no case before 2022-01-01, `from` of the time in force",
         "29: no case that rests on `refund_rate` for `large` from 2022-01-01",
         "29: no case that rests on `refund_rate` for `small` from 2022-01-01",
@@ -42,7 +42,7 @@ def test_every_gap_is_told_with_its_line(refund: Path) -> None:
         "58: no case in which `not-listed`, being failed, alone decides the outcome",
     ]
     assert {gap.span.path for gap in found.gaps} == {RULESET}
-    assert (found.asked, found.shown, found.is_complete) == (21, 12, False)
+    assert (found.goals, found.covered, found.is_complete) == (21, 12, False)
 
 
 CLOSING: Final[Mapping[str, str]] = {
@@ -76,10 +76,10 @@ CLOSING: Final[Mapping[str, str]] = {
 
 @pytest.mark.parametrize("gap", CLOSING)
 def test_a_case_closes_the_gap_that_it_is_about(refund: Path, tmp_path: Path, gap: str) -> None:
-    before = lacks(shown(refund))
+    before = message(shown(refund))
     path = tmp_path / CASES
     path.write_text(path.read_text(encoding="utf-8") + CLOSING[gap].strip("\n") + "\n", "utf-8")
-    assert lacks(shown(refund)) == [one for one in before if one != gap]
+    assert message(shown(refund)) == [one for one in before if one != gap]
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_a_case_closes_the_gap_that_it_is_about(refund: Path, tmp_path: Path, ga
 def test_a_condition_that_does_not_decide_alone_is_not_shown(
     refund: Path, tmp_path: Path, change: str
 ) -> None:
-    before = lacks(shown(refund))
+    before = message(shown(refund))
     path = tmp_path / CASES
     case = f"  - name: a\n    change: {change}\n    expect: {{missing: []}}\n"
     path.write_text(path.read_text(encoding="utf-8") + case, "utf-8")
-    assert lacks(shown(refund)) == before
+    assert message(shown(refund)) == before
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,13 @@ def test_a_given_fact_and_a_note_are_shown_by_a_case_with_and_one_without(
     if not given:
         text = cases.read_text(encoding="utf-8")
         cases.write_text(text[: text.index("  - name: 人数为零")], "utf-8")
-    assert lack in lacks(shown(refund))
+    assert lack in message(shown(refund))
 
 
 def test_the_parts_of_a_test_and_the_conditions_of_items_decide_alone_too() -> None:
     found = shown(HERE / "hires" / "cn-nm")
     alone = "alone decides `hire.eligible`"
-    assert [gap.lacks for gap in found.gaps if gap.place != "in_force"] == [
+    assert [gap.message for gap in found.gaps if gap.node_id != "in_force"] == [
         f"no case in which `graduate`, being held, {alone}",
         f"no case in which `hire.hired_on in window` of `youth`, being failed, {alone}",
         f"no case in which `youngest <= age` of `youth`, being failed, {alone}",
@@ -143,8 +143,8 @@ def test_what_an_overlay_takes_over_its_base_answers_for() -> None:
     assert found.bases == ("cn-nm/job-stabilisation-refund",)
     assert found.is_complete
     [base] = coverage(["cn-nm/job-stabilisation-refund"])
-    assert 0 < found.asked < base.asked
-    assert found.inherited > found.asked
+    assert 0 < found.goals < base.goals
+    assert found.inherited > found.goals
     assert (base.inherited, base.bases) == (0, ())
 
 
@@ -154,7 +154,7 @@ def test_an_overlay_without_cases_of_its_own_figure_has_a_gap(
 ) -> None:
     overlay = write_overlay(tmp_path, monkeypatch)
     [found] = coverage([overlay])
-    assert lacks(found) == ["no case that rests on `subsidy_per_head`"]
+    assert message(found) == ["no case that rests on `subsidy_per_head`"]
     assert found.gaps[0].span.path.endswith("cn-nm-150100/retention-training-subsidy.yaml")
 
 

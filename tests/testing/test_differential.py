@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import policyrules
 from policyrules.api.policy import Engine, decider
 from policyrules.decisions.decision import Amount, Decision
-from policyrules.testing import agreement, facts_for
+from policyrules.testing import assert_engines_agree, facts_for
 
 REFUND = policyrules.load("cn-nm/job-stabilisation-refund")
 EXPANSION = policyrules.load("cn-nm/job-expansion-subsidy")
@@ -68,20 +68,20 @@ def test_all_engines_answer_cases_alike_and_the_questions_are_counted() -> None:
         {"employer.laid_of": 6},
         {"employer.layoff_rate": "23%"},
     ]
-    assert agreement(REFUND, cases=firms, on=DAY) == 4
-    assert agreement(REFUND.ruleset, cases=iter(firms), on=date(2030, 1, 1)) == 4
-    assert agreement(REFUND, cases=[FIRM]) == 3  # on each day on which anything begins
+    assert assert_engines_agree(REFUND, cases=firms, on=DAY) == 4
+    assert assert_engines_agree(REFUND.ruleset, cases=iter(firms), on=date(2030, 1, 1)) == 4
+    assert assert_engines_agree(REFUND, cases=[FIRM]) == 3  # on each day on which anything begins
 
 
 @pytest.mark.parametrize("policy", [REFUND, EXPANSION], ids=lambda policy: policy.id)
 def test_all_engines_answer_drawn_facts_alike(policy: policyrules.Policy) -> None:
-    assert agreement(policy, examples=20) >= 20
+    assert assert_engines_agree(policy, examples=20) >= 20
 
 
 def test_facts_may_be_drawn_by_another_strategy() -> None:
     engines: tuple[Engine, ...] = ("reference", "compiled")
     laid_off = st.integers(0, 40).map(lambda n: {"employer.laid_off": n})
-    assert agreement(REFUND, cases=laid_off, on=DAY, engines=engines, examples=10) >= 10
+    assert assert_engines_agree(REFUND, cases=laid_off, on=DAY, engines=engines, examples=10) >= 10
 
 
 # --- disagreeing ---------------------------------------------------------------------------------
@@ -89,7 +89,9 @@ def test_facts_may_be_drawn_by_another_strategy() -> None:
 
 def test_a_difference_is_told_with_the_facts_that_it_needs_and_each_answer() -> None:
     with pytest.raises(AssertionError) as caught:
-        agreement(REFUND, cases=[{}, FIRM], on=DAY, engines={"ours": RIGHT, "theirs": too_generous})
+        assert_engines_agree(
+            REFUND, cases=[{}, FIRM], on=DAY, engines={"ours": RIGHT, "theirs": too_generous}
+        )
     assert str(caught.value) == (
         "the engines disagree about cn-nm/job-stabilisation-refund on 2022-11-25\n"
         "facts:\n"
@@ -116,7 +118,7 @@ def test_a_difference_is_told_with_the_facts_that_it_needs_and_each_answer() -> 
 def test_a_difference_in_drawn_facts_is_shrunk() -> None:
     facts = facts_for(REFUND.ruleset, unknown=False).map(lambda drawn: {**drawn, **FIRM_FLAT})
     with pytest.raises(AssertionError) as caught:
-        agreement(REFUND, cases=facts, engines={"ours": RIGHT, "theirs": too_generous})
+        assert_engines_agree(REFUND, cases=facts, engines={"ours": RIGHT, "theirs": too_generous})
     assert "employer.laid_off: 0" in str(caught.value)
     assert "headcount" not in str(caught.value)
 
@@ -131,10 +133,14 @@ FIRM_FLAT = {
 
 def test_what_crashes_disagrees_even_if_all_do() -> None:
     with pytest.raises(AssertionError, match=r"RuntimeError: no answer on 2022-11-25") as caught:
-        agreement(REFUND, cases=[FIRM], on=DAY, engines={"ours": RIGHT, "theirs": crashing})
+        assert_engines_agree(
+            REFUND, cases=[FIRM], on=DAY, engines={"ours": RIGHT, "theirs": crashing}
+        )
     assert "none is known" in str(caught.value)
     with pytest.raises(AssertionError):
-        agreement(REFUND, cases=[FIRM], on=DAY, engines={"ours": crashing, "theirs": crashing})
+        assert_engines_agree(
+            REFUND, cases=[FIRM], on=DAY, engines={"ours": crashing, "theirs": crashing}
+        )
 
 
 # --- questions that are none ---------------------------------------------------------------------
@@ -142,6 +148,6 @@ def test_what_crashes_disagrees_even_if_all_do() -> None:
 
 def test_without_a_case_or_without_two_engines_there_is_nothing_to_compare() -> None:
     with pytest.raises(ValueError, match="there is no case to ask about"):
-        agreement(REFUND, cases=[])
+        assert_engines_agree(REFUND, cases=[])
     with pytest.raises(ValueError, match="name at least two engines"):
-        agreement(REFUND, engines=["compiled"])
+        assert_engines_agree(REFUND, engines=["compiled"])

@@ -13,9 +13,9 @@ from tests.conformance.cases import BASE
 import policyrules
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.ir.types import Kind
-from policyrules.testing import boundaries, survivors
+from policyrules.testing import boundaries, run_mutation_tests
 from policyrules.testing.mutation.mutants import mutants
-from policyrules.testing.mutation.perturb import moved
+from policyrules.testing.mutation.perturb import perturbations
 from policyrules.testing.properties.strategies import days_for, facts_for
 from policyrules.values.calendar import figure_text, is_in_calendar, read_figure, shift_day
 
@@ -113,7 +113,7 @@ def test_a_slip_stays_within_the_calendar(ruleset: CheckedRuleset) -> None:
 
 def test_facts_are_moved_within_the_calendar(ruleset: CheckedRuleset) -> None:
     assert boundaries(ruleset)
-    assert list(moved({}, ruleset))
+    assert list(perturbations({}, ruleset))
     facts_for(ruleset).validate()
     days_for(ruleset).validate()
 
@@ -121,7 +121,7 @@ def test_facts_are_moved_within_the_calendar(ruleset: CheckedRuleset) -> None:
 @pytest.mark.slow
 def test_every_mutant_of_both_ends_is_tried(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
-    [found] = survivors([folder], tries=50)
+    [found] = run_mutation_tests([folder], max_attempts=50)
     assert found.tried > 50
     assert found.survivors
 

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 import policyrules
-from policyrules.cases.suites import select
+from policyrules.cases.suites import discover_suites
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
@@ -29,24 +29,24 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import Cell
 from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.testing.mutation import operators
-from policyrules.testing.mutation.expressions import variants
+from policyrules.testing.mutation.expressions import mutate_expression
 from policyrules.testing.mutation.mutants import mutants
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
 from policyrules.testing.mutation.run import own_mutants
-from policyrules.testing.overrides import Own, said
+from policyrules.testing.overrides import OverrideSet, content_by_id
 
 REFUND = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
 
 
 def test_a_mutant_differs_in_one_place_and_says_which() -> None:
     found = list(mutants(REFUND))
-    before = said(REFUND)
+    before = content_by_id(REFUND)
     assert len({str(one) for one in found}) == len(found)
     for one in found:
         assert one.ruleset != REFUND, one
-        after = said(one.ruleset)
+        after = content_by_id(one.ruleset)
         differs = {place for place in {*before, *after} if before.get(place) != after.get(place)}
-        assert differs == {one.place}, one
+        assert differs == {one.node_id}, one
 
 
 def test_every_kind_of_slip_has_its_mutant() -> None:
@@ -134,24 +134,24 @@ def test_rewording_a_sentence_changes_no_mutant_that_counts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # This one negates parameters that are stated nowhere, and changes groups of its base.
-    [suite] = select(["cn-jl/job-expansion-subsidy.2024"]).suites
-    before = [(one.place, one.mistake) for one in own_mutants(suite)]
+    [suite] = discover_suites(["cn-jl/job-expansion-subsidy.2024"]).suites
+    before = [(one.node_id, one.mistake) for one in own_mutants(suite)]
     monkeypatch.setattr(operators, "_SENTENCES", dict.fromkeys(MutationOperator, "another"))
-    after = [(one.place, one.mistake) for one in own_mutants(suite)]
+    after = [(one.node_id, one.mistake) for one in own_mutants(suite)]
     assert {str(mistake)[-7:] for _, mistake in after} == {"another"}
     assert after == before
 
 
 def test_negating_what_is_stated_nowhere_is_no_mutant_that_counts() -> None:
-    [suite] = select(["cn-jl/job-expansion-subsidy.2024"]).suites
-    counted = [(one.place, one.mistake) for one in own_mutants(suite)]
-    own = Own(suite.ruleset, suite.artifacts.bases if suite.artifacts is not None else ())
+    [suite] = discover_suites(["cn-jl/job-expansion-subsidy.2024"]).suites
+    counted = [(one.node_id, one.mistake) for one in own_mutants(suite)]
+    own = OverrideSet(suite.ruleset, suite.artifacts.bases if suite.artifacts is not None else ())
     dropped = [
         one.operands
         for one in mutants(suite.ruleset)
-        if own.says(one.place)
+        if own.overrides(one.node_id)
         and one.operator is MutationOperator.NEGATE
-        and (one.place, one.mistake) not in counted
+        and (one.node_id, one.mistake) not in counted
     ]
     assert dropped
     for (holds,) in dropped:
@@ -214,14 +214,14 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
 
 @pytest.mark.parametrize("node, changes", EXPRESSIONS)
 def test_the_variants_of_an_expression(node: Expression, changes: list[str]) -> None:
-    found = list(variants(node))
+    found = list(mutate_expression(node))
     told = [str(mistake) for mistake, _ in found]
     assert told[: len(changes)] == changes
     assert all(other != node for _, other in found)
 
 
 def test_one_of_three_operands_is_left_out() -> None:
-    found = {str(mistake): other for mistake, other in variants(And((A, B, C)))}
+    found = {str(mistake): other for mistake, other in mutate_expression(And((A, B, C)))}
     assert found["`employer.laid_off < 2` is left out"] == And((A, C))
 
 

@@ -7,9 +7,9 @@ import pytest
 from tests.cases.texts import HERE, RULESET, read_folder, write_files
 from tests.testing.test_coverage import write_overlay
 
-from policyrules.cases.suites import Suite, select
-from policyrules.testing import Mutation, Survivor, survivors
-from policyrules.testing.ruleset_runner import Facts, Trial
+from policyrules.cases.suites import Suite, discover_suites
+from policyrules.testing import MutationReport, SurvivingMutant, run_mutation_tests
+from policyrules.testing.ruleset_runner import Facts, RulesetRunner
 
 pytestmark = pytest.mark.slow
 
@@ -23,8 +23,8 @@ def refund(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cn-nm"
 
 
-def tried(folder: Path, tries: int = 3000) -> Mutation:
-    [found] = survivors([folder], tries=tries)
+def tried(folder: Path, tries: int = 3000) -> MutationReport:
+    [found] = run_mutation_tests([folder], max_attempts=tries)
     return found
 
 
@@ -33,19 +33,21 @@ def suite_with(folder: Path, case: str) -> Suite:
     [path] = folder.glob("*.cases.yaml")
     text = path.read_text(encoding="utf-8")
     path.write_text(text + case.replace("…", "另一案例"), "utf-8")
-    selection = select([str(folder)])
+    selection = discover_suites([str(folder)])
     path.write_text(text, "utf-8")
     assert not [str(one) for one in selection.diagnostics]
     [suite] = selection.suites
     return suite
 
 
-def check_kills(folder: Path, survivor: Survivor) -> None:
+def check_kills(folder: Path, survivor: SurvivingMutant) -> None:
     suite = suite_with(folder, survivor.case)
     case = suite.cases.cases[-1]
     facts = Facts(suite.ruleset)
-    assert Trial(suite.ruleset, facts).passes(case), f"{survivor}\n{survivor.case}"
-    assert not Trial(survivor.mutant.ruleset, facts).passes(case), f"{survivor}\n{survivor.case}"
+    assert RulesetRunner(suite.ruleset, facts).passes(case), f"{survivor}\n{survivor.case}"
+    assert not RulesetRunner(survivor.mutant.ruleset, facts).passes(case), (
+        f"{survivor}\n{survivor.case}"
+    )
 
 
 def test_the_case_that_is_proposed_holds_and_fails_on_the_mutant(refund: Path) -> None:
@@ -88,7 +90,7 @@ def test_where_no_facts_tell_them_apart_none_are_proposed(refund: Path) -> None:
 
 
 def test_a_survivor_stands_where_the_rule_stands(refund: Path) -> None:
-    [one] = [s for s in tried(refund).survivors if s.mutant.place == "nobody-laid-off"]
+    [one] = [s for s in tried(refund).survivors if s.mutant.node_id == "nobody-laid-off"]
     assert str(one) == f"{RULESET}:43: nobody-laid-off: the exception is left out"
 
 
@@ -100,5 +102,5 @@ def test_an_overlay_is_asked_for_what_it_says_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = tried(write_overlay(tmp_path, monkeypatch), tries=200)
-    assert {survivor.mutant.place for survivor in found.survivors} == {"subsidy_per_head"}
+    assert {survivor.mutant.node_id for survivor in found.survivors} == {"subsidy_per_head"}
     assert "subsidy_per_head: it is set no more" in {str(one.mutant) for one in found.survivors}

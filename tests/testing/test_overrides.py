@@ -7,18 +7,18 @@ import attrs
 import policyrules
 from policyrules.ir.nodes import Number
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.testing.mutation.reverts import put_rule
-from policyrules.testing.overrides import Own
+from policyrules.testing.mutation.reverts import replace_rule
+from policyrules.testing.overrides import OverrideSet
 
 BASE: Final = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
 
 
 def touched(changed: CheckedRuleset, base: CheckedRuleset = BASE) -> set[str]:
     """The places that are the ruleset's own, or rest on one that is."""
-    own = Own(changed, (base,))
+    own = OverrideSet(changed, (base,))
     places = [*base.conditions, *base.every_value, *base.parameters, *base.notes, "in_force"]
     places += [one.id for value in base.every_value.values() for one in value.exceptions]
-    return {place for place in places if own.touches(place)}
+    return {place for place in places if own.affects(place)}
 
 
 def with_parameter(name: str) -> CheckedRuleset:
@@ -31,11 +31,11 @@ def with_parameter(name: str) -> CheckedRuleset:
 
 def test_nothing_is_the_own_of_a_ruleset_that_says_what_its_base_says() -> None:
     assert touched(BASE) == set()
-    assert set(Own(BASE, (BASE,)).inherited) == {*Own(BASE)._here}
+    assert set(OverrideSet(BASE, (BASE,)).inherited_ids) == {*OverrideSet(BASE)._here}
 
 
 def test_everything_is_the_own_of_a_ruleset_without_a_base() -> None:
-    assert Own(BASE).inherited == ()
+    assert OverrideSet(BASE).inherited_ids == ()
 
 
 def test_a_condition_is_touched_by_a_parameter_that_it_compares_with() -> None:
@@ -54,7 +54,7 @@ def test_a_condition_is_touched_by_a_parameter_behind_the_value_that_it_compares
 def test_a_condition_is_touched_by_a_value_behind_a_value() -> None:
     # `layoffs` compares `layoff_rate`, which divides `layoffs_counted`.
     value = attrs.evolve(BASE.values["layoffs_counted"], text=Number(0))
-    assert touched(put_rule(BASE, value)) >= {"layoffs_counted", "layoffs", "nobody-laid-off"}
+    assert touched(replace_rule(BASE, value)) >= {"layoffs_counted", "layoffs", "nobody-laid-off"}
 
 
 def test_what_rests_on_nothing_that_changed_is_not_touched() -> None:

@@ -16,7 +16,7 @@ import policyrules
 from policyrules import PropertyResult
 from policyrules.api.policy import Engine
 from policyrules.cli import main
-from policyrules.testing.properties.outcomes import changed
+from policyrules.testing.properties.outcomes import decision_differences
 
 PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -155,7 +155,7 @@ def test_two_amounts_that_read_alike_differ_in_what_is_named(
         attrs.evolve(decided, amount=attrs.evolve(decided.amount, **{**fields, **which}))
         for which in (one, other)
     ]
-    found = {one.what: (one.expected, one.found) for one in changed(*both)}
+    found = {one.what: (one.expected, one.found) for one in decision_differences(*both)}
     assert found == expected
 
 

@@ -1,4 +1,4 @@
-"""What an overlay changes in its base, undone: each change is one mutant, and nothing else is."""
+"""What an overlay changes in its base, revert_mutants: each change is one mutant, and nothing else is."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,7 +9,7 @@ import pytest
 import policyrules
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group
 from policyrules.testing.mutation.operators import MutationOperator
-from policyrules.testing.mutation.reverts import put_rule, undone
+from policyrules.testing.mutation.reverts import replace_rule, revert_mutants
 
 PERIOD = MutationOperator.RESTORE_PERIOD
 PARAMETER = MutationOperator.RESTORE_PARAMETER
@@ -28,7 +28,7 @@ EVERY_CHANGE: Final[Mapping[str, list[Restored]]] = {
         ("in-effect", REMOVED),
         ("contribution", REMOVED),
     ],
-    # The conditions that are removed were members of groups: these are not undone once more.
+    # The conditions that are removed were members of groups: these are not revert_mutants once more.
     "cn-jl/job-expansion-subsidy": [
         ("in_force", PERIOD),
         ("subject_kinds", PARAMETER),
@@ -42,7 +42,7 @@ EVERY_CHANGE: Final[Mapping[str, list[Restored]]] = {
 
 
 def restored(ruleset: CheckedRuleset, base: CheckedRuleset) -> list[Restored]:
-    return [(one.place, one.operator) for one in undone(ruleset, base)]
+    return [(one.node_id, one.operator) for one in revert_mutants(ruleset, base)]
 
 
 @pytest.mark.parametrize("id_", EVERY_CHANGE)
@@ -67,7 +67,7 @@ def group_in(ruleset: CheckedRuleset) -> Condition:
 
 
 def with_group(changed: Group) -> CheckedRuleset:
-    return put_rule(SUBSIDY, attrs.evolve(group_in(SUBSIDY), test=changed))
+    return replace_rule(SUBSIDY, attrs.evolve(group_in(SUBSIDY), test=changed))
 
 
 def test_a_group_of_another_kind_gets_its_members_again() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from policyrules.cases.expectation import AmountExpected, Expectation, ItemExpected, Names
-from policyrules.cases.expected_value import Figure, told
+from policyrules.cases.expected_value import ExpectedValue, format_value
 from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.display import DisplayValue
@@ -80,8 +80,8 @@ def _amount(expected: AmountExpected, amount: Mapping[str, Any] | None) -> Itera
         flags = {"not_stated": True} if amount.get("may_be_not_stated") else {}
         found = {"min": amount["min"], "max": amount["max"], **flags}
     figure = expected.figure
-    if expected.status != amount["status"] or not (figure is None or figure.agrees(found)):
-        text = amount["status"] if found is None else told(found, "money", amount["unit"])
+    if expected.status != amount["status"] or not (figure is None or figure.matches(found)):
+        text = amount["status"] if found is None else format_value(found, "money", amount["unit"])
         yield Difference("amount", expected.text, text)
 
 
@@ -98,7 +98,7 @@ def _warnings(what: str, expected: Names, found: list[str]) -> Iterator[Differen
 
 def _figures(
     what: str,
-    expected: Mapping[str, Figure],
+    expected: Mapping[str, ExpectedValue],
     found: Mapping[str, DisplayValue],
     *,
     bare: bool = False,
@@ -110,8 +110,8 @@ def _figures(
             continue
         shown = found[name]
         data = shown.data()
-        if not figure.agrees(data):
-            text = told(data) if bare else told(data, shown.kind, shown.unit)
+        if not figure.matches(data):
+            text = format_value(data) if bare else format_value(data, shown.kind, shown.unit)
             yield Difference(f"{what} {name}", figure.text, text)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.cases.expected_value import Figure
+from policyrules.cases.expected_value import ExpectedValue
 from policyrules.text.span import Span
 
 AMOUNT_STATUSES: Final = ("not_stated", "undetermined", "not_applicable")
@@ -22,7 +22,7 @@ class AmountExpected:
 
     text: str
     status: str
-    figure: Figure | None = None
+    figure: ExpectedValue | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +31,7 @@ class ItemExpected:
 
     status: str | None = None
     names: Mapping[str, Names] = attrs.field(factory=dict, hash=False)
-    values: Mapping[str, Figure] = attrs.field(factory=dict, hash=False)
+    values: Mapping[str, ExpectedValue] = attrs.field(factory=dict, hash=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -48,8 +48,8 @@ class Expectation:
     amount: AmountExpected | None = None
     names: Mapping[str, Names] = attrs.field(factory=dict, hash=False)
     met_by: Mapping[str, Names] = attrs.field(factory=dict, hash=False)
-    values: Mapping[str, Figure] = attrs.field(factory=dict, hash=False)
-    consequences: Mapping[str, Figure] = attrs.field(factory=dict, hash=False)
+    values: Mapping[str, ExpectedValue] = attrs.field(factory=dict, hash=False)
+    consequences: Mapping[str, ExpectedValue] = attrs.field(factory=dict, hash=False)
     items: Mapping[str, Mapping[str, ItemExpected]] = attrs.field(factory=dict, hash=False)
     error: str | None = None
     facts: Names | None = None

@@ -17,7 +17,7 @@ from policyrules.cases.expectation import (
     ItemExpected,
     Names,
 )
-from policyrules.cases.expected_value import Figure, read_figure
+from policyrules.cases.expected_value import ExpectedValue, read_figure
 from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.ir.ruleset import Block, CheckedRuleset, Group
 from policyrules.ir.types import Type
@@ -116,7 +116,7 @@ class _Reader:
         figure = read_figure(scalar, amount.type, self.diagnostics)
         if figure is None:
             return None
-        return AmountExpected(scalar.text, "exact" if figure.is_one else "range", figure)
+        return AmountExpected(scalar.text, "exact" if figure.is_single else "range", figure)
 
     def _names(self, node: ExpectNode) -> Mapping[str, Names]:
         ruleset = self.ruleset
@@ -163,7 +163,7 @@ class _Reader:
 
     def _figures(
         self, pairs: Iterable[tuple[Scalar, Scalar]], types: Mapping[str, Type], known: _Known
-    ) -> Mapping[str, Figure]:
+    ) -> Mapping[str, ExpectedValue]:
         result = {}
         for name, scalar in pairs:
             if name.text not in types:

@@ -35,7 +35,7 @@ _Figures = Numbers | frozenset[str | bool]
 
 
 @attrs.frozen
-class Figure:
+class ExpectedValue:
     """What a value must be: numbers or words, and the flags `none`, `not_stated`, `undefined`.
 
     `text` is what the author wrote. One figure alone must be all that is possible; beside a range
@@ -49,24 +49,26 @@ class Figure:
     kind: str = ""
 
     @property
-    def is_one(self) -> bool:
+    def is_single(self) -> bool:
         """Return whether it is a single figure, or none at all."""
         if isinstance(self.figures, Numbers):
             return self.figures.low is not None and self.figures.low == self.figures.high
         return self.figures is None or len(self.figures) == 1
 
-    def agrees(self, data: Any) -> bool:
+    def matches(self, data: Any) -> bool:
         """Return whether the data of a decision say the same.
 
-        >>> Figure("20%", Numbers(Fraction(1, 5), Fraction(1, 5))).agrees("1/5")
+        >>> ExpectedValue("20%", Numbers(Fraction(1, 5), Fraction(1, 5))).matches("1/5")
         True
-        >>> Figure("1..2", Numbers(1, 2)).agrees({"min": "1", "max": "2", "not_stated": True})
+        >>> ExpectedValue("1..2", Numbers(1, 2)).matches(
+        ...     {"min": "1", "max": "2", "not_stated": True}
+        ... )
         True
         """
         found, flags = self._found(data)
         if self.figures != found:
             return False
-        return flags == self.flags or not (self.is_one or self.flags)
+        return flags == self.flags or not (self.is_single or self.flags)
 
     def _found(self, data: Any) -> tuple[_Figures | None, frozenset[str]]:
         """The figures and the flags of the data of a value."""
@@ -92,10 +94,13 @@ class Figure:
         return Fraction(text)
 
 
-def told(data: Any, kind: str = "", unit: str = "1") -> str:
+def format_value(data: Any, kind: str = "", unit: str = "1") -> str:
     """The data of a decision, as a case file would write them.
 
-    >>> told("1/5", "ratio"), told({"min": "0.00", "max": None, "not_stated": True}, "money", "CNY")
+    >>> (
+    ...     format_value("1/5", "ratio"),
+    ...     format_value({"min": "0.00", "max": None, "not_stated": True}, "money", "CNY"),
+    ... )
     ('20%', '0.00.. CNY or not_stated')
     """
     behind = "" if unit == "1" or kind == "ratio" else f" {unit}"
@@ -109,7 +114,7 @@ def told(data: Any, kind: str = "", unit: str = "1") -> str:
     if "min" in data:
         ends = ("" if end is None else _figure_text(end, kind) for end in _ends(data))
         parts.append("..".join(ends) + behind)
-    parts += [told(one) for one in data.get("one_of", ())]
+    parts += [format_value(one) for one in data.get("one_of", ())]
     if "possible" in data:
         parts.append(", ".join(map(str, data["possible"])))
     if "within" in data:
@@ -133,7 +138,7 @@ def _figure_text(text: str, kind: str) -> str:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def read_figure(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Figure | None:
+def read_figure(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> ExpectedValue | None:
     """The figure of a value of the type, or None after reporting why there is none.
 
     `30`, `20%`, `90000.00 CNY`, `0..30`, `2022-07-15`, `large or sme`, `none`,
@@ -152,7 +157,7 @@ def read_figure(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Figure
             _bad(scalar, "one figure or one range", diagnostics)
         if figures is None:
             return None
-    return Figure(scalar.text, figures, flags, str(type_.kind))
+    return ExpectedValue(scalar.text, figures, flags, str(type_.kind))
 
 
 def _numbers(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Numbers | None:

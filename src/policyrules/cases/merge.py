@@ -22,7 +22,7 @@ UNKNOWN: Final = "unknown"
 """In place of a fact: it is not known."""
 
 
-def merged(
+def apply_changes(
     base: Sequence[tuple[Scalar, Node]],
     change: Iterable[tuple[Scalar, Node]],
     lists: MappingOf[str, str],
@@ -40,13 +40,13 @@ def merged(
     facts = Mapping(tuple(base), span)
     before: list[Scalar] = []
     for path, value in change:
-        _report_covered(before, path, diagnostics)
+        _report_shadowed(before, path, diagnostics)
         before.append(path)
         facts = _changed(facts, path, value, lists, diagnostics)
     return facts
 
 
-def _report_covered(before: Iterable[Scalar], path: Scalar, diagnostics: Diagnostics) -> None:
+def _report_shadowed(before: Iterable[Scalar], path: Scalar, diagnostics: Diagnostics) -> None:
     """Reports changes that a later, wider one would silently undo."""
     whole = FactPath.parse(path.text)
     if whole is None:
@@ -98,7 +98,7 @@ def _changed(
         step = _Step(path, head, lists[head], item, fact)
         return _item_changed(facts, step, value, diagnostics)
     if not fact:
-        return _put(_without(facts, f"{head}."), Scalar(head, path.span), value)
+        return _set(_without(facts, f"{head}."), Scalar(head, path.span), value)
     if head in lists:
         diagnostics.report(
             "bad-name",
@@ -111,7 +111,7 @@ def _changed(
     facts = _without(facts, path.text)
     under = facts.get(head)
     inside = under if isinstance(under, Mapping) else Mapping((), path.span)
-    return _put(facts, Scalar(head, path.span), _put(inside, Scalar(fact, path.span), value))
+    return _set(facts, Scalar(head, path.span), _set(inside, Scalar(fact, path.span), value))
 
 
 @attrs.frozen
@@ -141,7 +141,7 @@ def _item_changed(facts: Mapping, step: _Step, value: Node, diagnostics: Diagnos
     items = (*before, new, *after)
     # The list keeps its own place; a new one is where it is first added to.
     key = next((name for name, _ in facts.entries if name.text == step.head), None)
-    return _put(
+    return _set(
         facts, key or Scalar(step.head, step.path.span), yaml.Sequence(items, step.path.span)
     )
 
@@ -178,7 +178,7 @@ def _new_item(
         )
         return None
     if step.fact:
-        return _put(old, Scalar(step.fact, step.path.span), value)
+        return _set(old, Scalar(step.fact, step.path.span), value)
     if is_null(value):
         return named
     diagnostics.report(
@@ -195,7 +195,7 @@ def _key_of(item: Node, name: str) -> str:
     return key.text.strip() if isinstance(key, Scalar) else ""
 
 
-def _put(mapping: Mapping, key: Scalar, value: Node) -> Mapping:
+def _set(mapping: Mapping, key: Scalar, value: Node) -> Mapping:
     """The mapping with something else under the key, in the place where it stood."""
     entries = [(key, value) if name.text == key.text else (name, n) for name, n in mapping.entries]
     if mapping.get(key.text) is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 import attrs
 
@@ -23,16 +23,21 @@ from policyrules.values.exact import Exact
 AMOUNT: Final = "amount"
 """What stands for the amount of a decision, whatever the ruleset calls it."""
 
+Direction = Literal["increasing", "decreasing"]
+
 Limit = Exact | FactRef | ParameterRef | ValueRef
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 
 
 @attrs.frozen
-class Bound:
-    """What an amount or a value may not pass: `what` it is of, and the limit as it was written."""
+class PropertyBound:
+    """A limit that `target`, the amount or a value, must respect.
 
-    what: str
+    `text` is the limit as the author wrote it.
+    """
+
+    target: str
     type: Type
     limit: Limit
     text: str
@@ -43,18 +48,19 @@ class Property:
     """What must hold of all facts.
 
     `kind` is one of `never_increases`, `never_decreases`, `never_exceeds`, `never_falls_below` and
-    `unchanged_by`. `what` is `amount` or `status` for the first two, and `fact` what is moved then,
-    upwards if `rises`; of the last, `fact` is what changes nothing. `bounds` belong to the others.
-    `on` is the only day on which it must hold, None for every day in force.
+    `unchanged_by`. The first two say that `target` (`amount` or `status`) is monotone in `fact`
+    when the fact changes in `direction`; the last, that `fact` changes nothing; the others have
+    `bounds`.
+    `on` is the only day on which the property must hold, or None for every day in force.
     """
 
     name: str
     kind: str
     span: Span = attrs.field(eq=False)
-    what: str = ""
+    target: str = ""
     fact: str = ""
-    rises: bool = True
-    bounds: tuple[Bound, ...] = ()
+    direction: Direction = "increasing"
+    bounds: tuple[PropertyBound, ...] = ()
     on: date | None = None
 
 
@@ -78,23 +84,32 @@ class _Reader:
     def property(self, node: PropertyNode) -> Property:
         kind = next(name for name in PROPERTIES if getattr(node, name) not in {None, ()})
         stated = getattr(node, kind)
-        moved, rises = self._moved(node, kind)
-        what, fact = "", ""
-        bounds: tuple[Bound, ...] = ()
+        moved, direction = self._moved(node, kind)
+        target, fact = "", ""
+        bounds: tuple[PropertyBound, ...] = ()
         if kind == "unchanged_by":
             self._look_up(stated, {**self.ruleset.vocabulary, **self.ruleset.facts}, "fact")
             fact = stated.text
         elif isinstance(stated, Scalar):
-            what, fact = stated.text, moved.text if moved else ""
-            if what == AMOUNT:
+            target, fact = stated.text, moved.text if moved else ""
+            if target == AMOUNT:
                 self._has_amount(stated)
         else:
             bounds = tuple(self._bounds(stated))
         on = read_date(node.on, self.diagnostics) if node.on else None
-        return Property(node.name.text.strip(), kind, node.name.span, what, fact, rises, bounds, on)
+        return Property(
+            name=node.name.text.strip(),
+            kind=kind,
+            span=node.name.span,
+            target=target,
+            fact=fact,
+            direction=direction,
+            bounds=bounds,
+            on=on,
+        )
 
-    def _moved(self, node: PropertyNode, kind: str) -> tuple[Scalar | None, bool]:
-        """The fact that is moved, and whether upwards; only with what it moves."""
+    def _moved(self, node: PropertyNode, kind: str) -> tuple[Scalar | None, Direction]:
+        """Return the fact that is varied and its direction; report a wrong combination of keys."""
         both = [one for one in (node.when_increasing, node.when_decreasing) if one is not None]
         for scalar in both:
             self._is_ordered(scalar)
@@ -114,7 +129,8 @@ class _Reader:
                 "only one fact is moved" if both else f"`{kind}` names no fact that is moved",
                 expected="exactly one of `when_increasing` and `when_decreasing`",
             )
-        return (both[0] if both else None), node.when_decreasing is None
+        direction: Direction = "increasing" if node.when_decreasing is None else "decreasing"
+        return (both[0] if both else None), direction
 
     def _is_ordered(self, scalar: Scalar) -> None:
         fact = self._look_up(scalar, self.ruleset.facts, "fact that the ruleset reads")
@@ -140,7 +156,7 @@ class _Reader:
         )
         return False
 
-    def _bounds(self, pairs: Iterable[tuple[Scalar, Scalar]]) -> Iterator[Bound]:
+    def _bounds(self, pairs: Iterable[tuple[Scalar, Scalar]]) -> Iterator[PropertyBound]:
         numeric = {
             name: value.type
             for name, value in self.ruleset.values.items()
@@ -157,7 +173,7 @@ class _Reader:
             if type_ is not None:
                 limit = self._limit(scalar, type_)
                 if limit is not None:
-                    yield Bound(name.text, type_, limit, scalar.text)
+                    yield PropertyBound(name.text, type_, limit, scalar.text)
 
     def _limit(self, scalar: Scalar, type_: Type) -> Limit | None:
         if not _NAME.fullmatch(scalar.text):

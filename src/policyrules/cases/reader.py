@@ -15,7 +15,7 @@ import attrs
 
 from policyrules.cases.expectation import Expectation
 from policyrules.cases.expectation_reader import read_expectation
-from policyrules.cases.merge import merged
+from policyrules.cases.merge import apply_changes
 from policyrules.cases.properties import Property, read_property
 from policyrules.catalogue.result import File
 from policyrules.check.literals import read_date
@@ -138,7 +138,7 @@ class _Reader:
     def _facts(self, node: CaseNode, expect: Expectation, found: Diagnostics) -> FactsFile:
         """The facts of the case; what is wrong with them is a finding, unless it is expected."""
         lists = {name: one.key for name, one in self.ruleset.all_lists.items()}
-        whole = merged(self.tree.facts, node.change, lists, node.span, found)
+        whole = apply_changes(self.tree.facts, node.change, lists, node.span, found)
         facts = facts_of_node(whole)
         if expect.error is not None and expect.error not in NOT_IN_FORCE:
             return facts

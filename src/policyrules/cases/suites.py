@@ -43,7 +43,7 @@ class Suite:
 
 
 @attrs.frozen
-class Selection:
+class SuiteDiscovery:
     """What was found: suites to run, rulesets without a case file, and what is wrong.
 
     A suite of which anything is wrong is not among `suites`. `untested` are the rulesets without a
@@ -61,7 +61,7 @@ class Selection:
         return (*self.suites, *self.untested)
 
 
-def select(paths: Sequence[str]) -> Selection:
+def discover_suites(paths: Sequence[str]) -> SuiteDiscovery:
     """The suites of rulesets, case files and folders; without any, of all that is shipped.
 
     A ruleset is given by its path or its id and is run with the case file beside it; a case file
@@ -85,7 +85,7 @@ def select(paths: Sequence[str]) -> Selection:
         if suite is not None:
             suites.append(suite)
     found.extend(not_read_diagnostics(not_read))
-    return Selection(tuple(suites), tuple(without), found.sorted(), tuple(untested))
+    return SuiteDiscovery(tuple(suites), tuple(without), found.sorted(), tuple(untested))
 
 
 def _without_cases(

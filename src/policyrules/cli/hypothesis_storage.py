@@ -13,7 +13,7 @@ _FOLDER: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 
 @contextmanager
-def notes_aside() -> Iterator[None]:
+def temporary_hypothesis_storage() -> Iterator[None]:
     """Hypothesis keeps its notes in a folder that goes when this ends.
 
     Unless it is told another, or is at work already: then they are whose it is.

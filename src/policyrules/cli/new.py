@@ -16,7 +16,7 @@ from policyrules.reporting.text_layout import Line
 from policyrules.text.localized import Title
 
 if TYPE_CHECKING:
-    from policyrules.scaffold.plan import Draft
+    from policyrules.scaffold.plan import Scaffold
     from policyrules.scaffold.request import NewSource
 
 app: typer.Typer = typer.Typer(help="Begin something new: `policyrules new variant`.")
@@ -80,12 +80,12 @@ def variant(
     until they are put in. No file is ever overwritten, and all are written or none.
     """
     from policyrules.cli.atomic_write import FileChange, write_files
-    from policyrules.scaffold.plan import draft_variant
-    from policyrules.scaffold.request import Outline
+    from policyrules.scaffold.plan import scaffold_variant
+    from policyrules.scaffold.request import ScaffoldRequest
 
     if not folder.is_dir():
         raise typer.BadParameter(f"`{folder}` is not a folder", param_hint="--folder")
-    outline = Outline(
+    request = ScaffoldRequest(
         base=base,
         jurisdiction=jurisdiction,
         folder=folder,
@@ -99,7 +99,7 @@ def variant(
         en=title_en,
         place=_place(place_zh, place_en),
     )
-    draft = draft_variant(outline)
+    draft = scaffold_variant(request)
     write_files([FileChange(one.path, one.text.encode(), one.before) for one in draft.files])
     if as_json:
         output.write_json(_data(draft))
@@ -130,7 +130,7 @@ def _place(zh: str, en: str) -> Title | None:
     return Title(zh, en) if zh else None
 
 
-def _data(draft: Draft) -> dict[str, Any]:
+def _data(draft: Scaffold) -> dict[str, Any]:
     return {
         "ruleset": draft.id,
         "base": draft.base,
@@ -140,28 +140,33 @@ def _data(draft: Draft) -> dict[str, Any]:
             for one in draft.files
             if one.before is not None
         ],
-        "to_fill": list(draft.to_fill),
-        "rival": draft.rival or None,
+        "missing_figures": list(draft.missing_figures),
+        "conflicting_ruleset": draft.conflicting_ruleset or None,
         "has_foreign_text": draft.has_foreign_text,
-        "to_add": list(draft.to_add),
+        "suggested_lines": list(draft.suggested_lines),
     }
 
 
-def _text(draft: Draft, folder: Path) -> Iterator[Line]:
+def _text(draft: Scaffold, folder: Path) -> Iterator[Line]:
     for one in draft.files:
         path = one.path.as_posix()
         if one.before is None:
             yield [("wrote ", ""), (path, "bold")]
         else:
             yield [(f"added `{one.entry}` to ", ""), (path, "bold")]
-    if draft.rival:
-        yield [(f"it is chosen by name: `{draft.rival}` is in force on the same days", "yellow")]
+    if draft.conflicting_ruleset:
+        yield [
+            (
+                f"it is chosen by name: `{draft.conflicting_ruleset}` is in force on the same days",
+                "yellow",
+            )
+        ]
     if draft.has_foreign_text:
         yield [("it is chosen by name: it takes rules over from another place", "yellow")]
-    if draft.to_fill:
-        names = ", ".join(f"`{name}`" for name in draft.to_fill)
+    if draft.missing_figures:
+        names = ", ".join(f"`{name}`" for name in draft.missing_figures)
         yield [(f"to be filled in: {names}", "yellow")]
-    if draft.to_add:
+    if draft.suggested_lines:
         where = (folder / "jurisdictions.yaml").as_posix()
         yield [(f"what readers call the place is said in {where}, under `jurisdictions`:", "")]
-        yield from ([(line, "")] for line in draft.to_add)
+        yield from ([(line, "")] for line in draft.suggested_lines)

@@ -15,7 +15,7 @@ from policyrules.cases.result import PropertyResult
 from policyrules.cli import output
 from policyrules.cli.arguments import language_option
 from policyrules.cli.decide import Engine, engine_name
-from policyrules.cli.hypothesis_storage import notes_aside
+from policyrules.cli.hypothesis_storage import temporary_hypothesis_storage
 from policyrules.errors import RulesetNotFound, WriteError
 from policyrules.reporting import diagnostics as findings
 from policyrules.reporting.failures import failure
@@ -58,7 +58,7 @@ def run_tests(
     The exit status is 1 if a case fails, a file is wrong or the cases are not enough, 2 if there is
     no case to run.
     """
-    from policyrules.cli.test_quality import asked
+    from policyrules.cli.test_quality import assess
     from policyrules.testing.case_runner import run_cases
 
     if (coverage or mutate) and (matching or stop):
@@ -66,7 +66,7 @@ def run_tests(
         raise typer.BadParameter(message, param_hint="-k" if matching else "-x")
 
     language = lang
-    with _progress(shown=sys.stderr.isatty()) as shown, notes_aside():
+    with _progress(shown=sys.stderr.isatty()) as shown, temporary_hypothesis_storage():
         clock = _Clock(shown)
         with _empty_folder_named():
             report = run_cases(
@@ -74,12 +74,12 @@ def run_tests(
                 engine=engine_name(engine),
                 matching=matching,
                 stop_at_failure=stop,
-                watch=clock.tick,
+                progress=clock.tick,
             )
-    if not report.chosen and not report.diagnostics:
+    if not report.selected and not report.diagnostics:
         raise typer.BadParameter(_nothing(report, matching), param_hint="-k" if matching else None)
     unwritten = _write_junit(junit, paths or (), report, clock.times, language)
-    more = asked(paths, _progress, coverage=coverage, mutate=mutate) if report.passed else None
+    more = assess(paths, _progress, coverage=coverage, mutate=mutate) if report.passed else None
     not_asked = _not_asked(report, coverage=coverage, mutate=mutate)
     if as_json:
         error = {"error": unwritten.to_dict()} if unwritten is not None else {}
@@ -97,7 +97,7 @@ def run_tests(
             output.write_error(unwritten)
     if unwritten is not None:
         return output.WRONG
-    return 0 if report.passed and (more is None or more.are_enough) else output.WRONG
+    return 0 if report.passed and (more is None or more.is_sufficient) else output.WRONG
 
 
 def _write_junit(
@@ -144,8 +144,8 @@ def _why(report: CasesReport) -> str:
 
 
 def _nothing(report: CasesReport, matching: str) -> str:
-    if report.found:
-        n = f"{report.found} cases" if report.found > 1 else "one case"
+    if report.collected:
+        n = f"{report.collected} cases" if report.collected > 1 else "one case"
         return f"there is no case to run: none of {n} has `{matching}` in its name"
     if report.without_cases:
         return f"there is no case to run: no case file beside {', '.join(report.without_cases)}"
@@ -198,8 +198,8 @@ def _data(report: CasesReport) -> dict[str, Any]:
         "without_cases": list(report.without_cases),
         "passed": len(report.results) - failed,
         "failed": failed,
-        "not_run": report.chosen - len(report.results),
-        "left_out": report.found - report.chosen,
+        "not_run": report.selected - len(report.results),
+        "deselected": report.collected - report.selected,
         "cases": [_case_data(one) for one in report.results],
         "diagnostics": [findings.as_data(found) for found in report.diagnostics],
     }
@@ -248,8 +248,8 @@ def _summary(report: CasesReport) -> str:
     counts = [
         (failed, "failed"),
         (len(report.results) - failed, "passed"),
-        (report.chosen - len(report.results), "not run"),
-        (report.found - report.chosen, "left out"),
+        (report.selected - len(report.results), "not run"),
+        (report.collected - report.selected, "left out"),
         (len(report.diagnostics), "error" if len(report.diagnostics) == 1 else "errors"),
     ]
     shown = ", ".join(f"{count} {word}" for count, word in counts if count)

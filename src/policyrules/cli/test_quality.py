@@ -12,7 +12,7 @@ import attrs
 from policyrules.reporting.text_layout import Line
 
 if TYPE_CHECKING:
-    from policyrules.testing import Coverage, Gap, Mutation, Survivor
+    from policyrules.testing import Coverage, Gap, MutationReport, SurvivingMutant
     from policyrules.text.span import Span
 
 
@@ -24,14 +24,14 @@ class Progress(Protocol):
 
 
 @attrs.frozen
-class Enough:
+class QualityReport:
     """What was asked: the coverage of the cases, their mutants, or both; None was not asked."""
 
     coverage: tuple[Coverage, ...] | None
-    mutation: tuple[Mutation, ...] | None
+    mutation: tuple[MutationReport, ...] | None
 
     @property
-    def are_enough(self) -> bool:
+    def is_sufficient(self) -> bool:
         """Return whether everything is shown, and no mutant survives."""
         return not self._gaps and not self._survivors
 
@@ -40,7 +40,7 @@ class Enough:
         return [gap for one in self.coverage or () for gap in one.gaps]
 
     @property
-    def _survivors(self) -> list[Survivor]:
+    def _survivors(self) -> list[SurvivingMutant]:
         return [survivor for one in self.mutation or () for survivor in one.survivors]
 
     # --- as data ---------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ class Enough:
             result["coverage"] = [_coverage_data(one) for one in self.coverage]
         if self.mutation is not None:
             result["mutation"] = [_mutation_data(one) for one in self.mutation]
-        if not self.are_enough:
+        if not self.is_sufficient:
             message = ", ".join(text for text, _ in self._summaries())
             result["error"] = {"code": "cases_not_enough", "message": message}
         return result
@@ -63,7 +63,7 @@ class Enough:
         """For a reader: what no case shows, what survives, and how much of each there is."""
         for covered in self.coverage or ():
             for gap in covered.gaps:
-                told = f": {gap.lacks}{_of(covered.ruleset, gap.span)}"
+                told = f": {gap.message}{_of(covered.ruleset, gap.span)}"
                 yield [(_place(gap.span), ""), ("not shown", "bold red"), (told, "")]
         for mutated in self.mutation or ():
             for survivor in mutated.survivors:
@@ -76,8 +76,8 @@ class Enough:
     def _summaries(self) -> Iterator[tuple[str, bool]]:
         if self.coverage is not None:
             shown, all_ = (
-                sum(one.shown for one in self.coverage),
-                sum(one.asked for one in self.coverage),
+                sum(one.covered for one in self.coverage),
+                sum(one.goals for one in self.coverage),
             )
             # Rounded down, so that 100 % is all of it.
             percent = 100 * shown // all_ if all_ else 100
@@ -88,9 +88,9 @@ class Enough:
             yield f"mutants: {tried} tried, {survive if left else 'none survives'}", not left
 
 
-def asked(
+def assess(
     paths: Sequence[str] | None, progress: Progress, *, coverage: bool, mutate: bool
-) -> Enough | None:
+) -> QualityReport | None:
     """Asks whether the cases of rulesets are enough; None if nothing is asked."""
     if not coverage and not mutate:
         return None
@@ -99,34 +99,39 @@ def asked(
     covered = mutated = None
     if coverage:
         with progress(shown=sys.stderr.isatty()) as shown:
-            covered = testing.coverage(list(paths or ()), watch=shown)
+            covered = testing.coverage(list(paths or ()), progress=shown)
     if mutate:
         with progress(shown=sys.stderr.isatty()) as shown:
-            mutated = testing.survivors(list(paths or ()), watch=shown)
-    return Enough(covered, mutated)
+            mutated = testing.run_mutation_tests(list(paths or ()), progress=shown)
+    return QualityReport(covered, mutated)
 
 
 def _coverage_data(one: Coverage) -> dict[str, Any]:
     return {
         "ruleset": one.ruleset,
-        "asked": one.asked,
-        "shown": one.shown,
+        "goals": one.goals,
+        "covered": one.covered,
         "inherited": one.inherited,
         "bases": list(one.bases),
         "gaps": [
-            {"place": gap.place, "path": gap.span.path, "line": gap.span.line, "lacks": gap.lacks}
+            {
+                "node_id": gap.node_id,
+                "path": gap.span.path,
+                "line": gap.span.line,
+                "message": gap.message,
+            }
             for gap in one.gaps
         ],
     }
 
 
-def _mutation_data(one: Mutation) -> dict[str, Any]:
+def _mutation_data(one: MutationReport) -> dict[str, Any]:
     return {
         "ruleset": one.ruleset,
         "tried": one.tried,
         "survivors": [
             {
-                "place": survivor.mutant.place,
+                "node_id": survivor.mutant.node_id,
                 "path": survivor.span.path,
                 "line": survivor.span.line,
                 "operator": survivor.mutant.operator.value,
@@ -150,16 +155,18 @@ def _of(ruleset: str, span: Span) -> str:
     return "" if span.path.removesuffix(".yaml").endswith(ruleset) else f" (in {ruleset})"
 
 
-def _survivor(survivor: Survivor, of: str) -> Iterator[Line]:
+def _survivor(survivor: SurvivingMutant, of: str) -> Iterator[Line]:
     yield [
         (_place(survivor.span), ""),
         ("survives", "bold red"),
         (f": {survivor.mutant}{of}", ""),
     ]
-    if not survivor.tries:
+    if not survivor.attempts:
         return  # there is no case whose facts could be moved
     if not survivor.case:
-        told = f"perhaps equivalent: no facts found that tell them apart in {survivor.tries} tries"
+        told = (
+            f"perhaps equivalent: no facts found that tell them apart in {survivor.attempts} tries"
+        )
         yield [(f"{_INDENT}{told}", "dim")]
         return
     yield [(f"{_INDENT}a case that would fail on it:", "dim")]

@@ -1,4 +1,4 @@
-"""From an outline to the files of a variant, checked and decided before anything is written."""
+"""From a request to the files of a variant, checked and decided before anything is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from policyrules.api.engine_cache import library_version
-from policyrules.cases.merge import merged
+from policyrules.cases.merge import apply_changes
 from policyrules.cases.reader import parse_cases
 from policyrules.catalogue.bases import CompileContext, FoundBase, UnknownBase
 from policyrules.catalogue.compiler import PIN_LENGTH, compile_ruleset
@@ -38,7 +38,7 @@ from policyrules.catalogue.store import (
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostics, did_you_mean, listed
 from policyrules.engines import reference
-from policyrules.errors import DraftError, FactsError, RulesetError, RulesetNotFound
+from policyrules.errors import FactsError, RulesetError, RulesetNotFound, ScaffoldError
 from policyrules.evaluation.dated import dated
 from policyrules.intake import Intake, facts_of_node
 from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period
@@ -46,7 +46,7 @@ from policyrules.outcome.build import conclude
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.scaffold import templates
 from policyrules.scaffold.leftovers import names_to_remove
-from policyrules.scaffold.request import Outline
+from policyrules.scaffold.request import ScaffoldRequest
 from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.reader import read_jurisdictions, read_sources
 from policyrules.syntax.spelling import ID
@@ -61,7 +61,7 @@ _SOURCE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @attrs.frozen
-class DraftFile:
+class ScaffoldFile:
     """A file of a draft. `before` is what stands there now, None where nothing does.
 
     `entry` is the id that is added to a file that is there; it is empty for a file that is new.
@@ -74,57 +74,57 @@ class DraftFile:
 
 
 @attrs.frozen
-class Draft:
-    """A variant that can be written.
+class Scaffold:
+    """A variant that is ready to be written.
 
-    `files` are what is to be written. `to_fill` are the parameters whose figures are still open;
-    `rival` is a ruleset that is in force on the same days, for which the variant is chosen by name.
-    `to_add` are lines that a reader may add to `jurisdictions.yaml`, which nobody gave the words
-    for. `has_foreign_text` is true where it takes rules over from a place that does not contain
-    its own, for which it is chosen by name.
+    `missing_figures` are the parameters without a figure. `conflicting_ruleset` is another ruleset
+    of the place in force on the same days, `has_foreign_text` says that rules come from a
+    jurisdiction that does not contain the place: either makes the variant `chosen: by_name`.
+    `suggested_lines` are lines to add to `jurisdictions.yaml`, if the title of the place is
+    unknown.
     """
 
     id: str
     base: str
-    files: tuple[DraftFile, ...]
-    to_fill: tuple[str, ...]
-    rival: str = ""
-    to_add: tuple[str, ...] = ()
+    files: tuple[ScaffoldFile, ...]
+    missing_figures: tuple[str, ...]
+    conflicting_ruleset: str = ""
+    suggested_lines: tuple[str, ...] = ()
     has_foreign_text: bool = False
 
 
-def draft_variant(outline: Outline) -> Draft:
+def scaffold_variant(request: ScaffoldRequest) -> Scaffold:
     """The files of a variant, of which none is written yet.
 
     Raises:
         RulesetNotFound: there is no such base.
         RulesetError: the base is wrong, or what would be written is.
-        DraftError: the outline asks for what cannot be.
+        ScaffoldError: the request asks for what cannot be.
     """
-    return _Drafter(outline, RulesetLoader()).draft()
+    return _ScaffoldBuilder(request, RulesetLoader()).draft()
 
 
 @attrs.frozen
-class _Drafter:
-    outline: Outline
+class _ScaffoldBuilder:
+    request: ScaffoldRequest
     loader: RulesetLoader
 
-    def draft(self) -> Draft:
-        outline = self.outline
+    def draft(self) -> Scaffold:
+        request = self.request
         self.refuse_a_bad_id()
         base, artifacts = self.base()
         self.refuse_a_taken_id()
-        source_files, own_source = self.source(base)
-        place_files, to_add = self.place()
-        period = templates.period_of(outline, base)
+        source_files, inline_source = self.source(base)
+        place_files, suggested_lines = self.place()
+        period = templates.period_of(request, base)
         if period.from_ and period.to and period.from_ > period.to:
-            raise DraftError(
+            raise ScaffoldError(
                 "dates_wrong",
                 "the variant would end before it begins",
                 found=f"`{period.from_}` to `{period.to}`",
                 remedy=(
                     "the first day goes with `--from`, the last with `--to`: change their order"
-                    if outline.from_ and outline.to
+                    if request.from_ and request.to
                     else "give both `--from` and `--to`"
                 ),
             )
@@ -132,62 +132,62 @@ class _Drafter:
         content = templates.Content(
             title=self.title(base),
             pin=base.content_hash[:PIN_LENGTH],
-            source=outline.source or base.legal_basis,
-            in_force=period if outline.has_dates else None,
-            policy_year=_new_year(outline, base),
+            source=request.source or base.legal_basis,
+            in_force=period if request.has_dates else None,
+            policy_year=_new_year(request, base),
             parameters=parameters,
             trees={one.name.text: one for one in artifacts.composition.tree.parameters},
-            rival=self.rival(base, period),
+            conflicting_ruleset=self.conflicting_ruleset(base, period),
             has_foreign_text=self.has_foreign_text(base),
-            own_source=outline.new_source if own_source else None,
+            inline_source=request.new_source if inline_source else None,
         )
-        overlay = templates.overlay_text(outline, content)
+        overlay = templates.overlay_text(request, content)
         try:
             ruleset = self.checked(overlay, source_files)
         except RulesetError as error:
             removed = names_to_remove(error.diagnostics)
             if not removed:
                 raise
-            overlay = templates.overlay_text(outline, attrs.evolve(content, removed=removed))
+            overlay = templates.overlay_text(request, attrs.evolve(content, removed=removed))
             ruleset = self.checked(overlay, source_files)
         cases = self.cases(ruleset, content.title)
         files = (
-            DraftFile(outline.path, overlay),
-            DraftFile(cases_beside(outline.path), cases),
+            ScaffoldFile(request.path, overlay),
+            ScaffoldFile(cases_beside(request.path), cases),
             *source_files,
             *place_files,
         )
-        to_fill = tuple(one.name for one in parameters)
-        return Draft(
-            id=outline.id,
-            base=outline.base,
+        missing_figures = tuple(one.name for one in parameters)
+        return Scaffold(
+            id=request.id,
+            base=request.base,
             files=files,
-            to_fill=to_fill,
-            rival=content.rival,
-            to_add=to_add,
+            missing_figures=missing_figures,
+            conflicting_ruleset=content.conflicting_ruleset,
+            suggested_lines=suggested_lines,
             has_foreign_text=content.has_foreign_text,
         )
 
     # --- the id and the base ---------------------------------------------------------------------
 
     def refuse_a_bad_id(self) -> None:
-        outline = self.outline
-        if not _JURISDICTION.fullmatch(outline.jurisdiction):
-            raise DraftError(
+        request = self.request
+        if not _JURISDICTION.fullmatch(request.jurisdiction):
+            raise ScaffoldError(
                 "bad_jurisdiction",
-                f"`{outline.jurisdiction}` is no code of a jurisdiction",
+                f"`{request.jurisdiction}` is no code of a jurisdiction",
                 expected="an ISO 3166 code in lower case that may go on, such as `cn-nm-150100`",
             )
-        if outline.variant and not re.fullmatch(r"[a-z0-9-]+", outline.variant):
-            raise DraftError(
+        if request.variant and not re.fullmatch(r"[a-z0-9-]+", request.variant):
+            raise ScaffoldError(
                 "bad_variant",
-                f"`{outline.variant}` is no name of a variant",
+                f"`{request.variant}` is no name of a variant",
                 expected="small letters, digits and `-`, such as `2023`",
             )
 
     def base(self) -> tuple[CheckedRuleset, CompileArtifacts]:
-        base = self.outline.base
-        lookup = self.loader.find_base(self.outline.path, base)
+        base = self.request.base
+        lookup = self.loader.find_base(self.request.path, base)
         if not isinstance(lookup, FoundBase):
             available_ids = lookup.available_ids if isinstance(lookup, UnknownBase) else ()
             remedy = did_you_mean(base, available_ids) or "`policyrules list` shows them all"
@@ -199,26 +199,26 @@ class _Drafter:
 
     def refuse_a_taken_id(self) -> None:
         """The id must be free, here and among what is installed, and so must the files."""
-        outline = self.outline
-        known = paths_by_id((outline.folder, *installed_folders()))
-        beside_it = (outline.path, cases_beside(outline.path))
-        taken = [*known.get(outline.id, ()), *(one for one in beside_it if one.exists())]
-        if taken or not ID.fullmatch(outline.id):
-            raise DraftError(
+        request = self.request
+        known = paths_by_id((request.folder, *installed_folders()))
+        beside_it = (request.path, cases_beside(request.path))
+        taken = [*known.get(request.id, ()), *(one for one in beside_it if one.exists())]
+        if taken or not ID.fullmatch(request.id):
+            raise ScaffoldError(
                 "id_taken",
-                f"there is {with_article(f'`{outline.id}`')} already",
+                f"there is {with_article(f'`{request.id}`')} already",
                 found=listed(display_path(path) for path in dict.fromkeys(taken)),
                 expected="an id that no ruleset has",
                 remedy="give the variant a name with `--variant`, such as a year",
             )
 
-    def rival(self, base: CheckedRuleset, period: Period) -> str:
+    def conflicting_ruleset(self, base: CheckedRuleset, period: Period) -> str:
         """A ruleset of the policy and the jurisdiction that is in force on one of the days."""
-        outline = self.outline
-        known = paths_by_id((outline.folder, *installed_folders()))
+        request = self.request
+        known = paths_by_id((request.folder, *installed_folders()))
         for id_, paths in known.items():
             jurisdiction, _, rest = id_.partition("/")
-            if (jurisdiction, rest.partition(".")[0]) != (outline.jurisdiction, base.policy):
+            if (jurisdiction, rest.partition(".")[0]) != (request.jurisdiction, base.policy):
                 continue
             for path in paths:
                 other = self.loader.compile(path).ruleset
@@ -232,43 +232,43 @@ class _Drafter:
     def has_foreign_text(self, base: CheckedRuleset) -> bool:
         """Return whether the base, or a base of it, is of a place that does not contain this."""
         writers = {base.jurisdiction, *(jurisdiction_of(one.id) for one in base.bases)}
-        return not all(lies_within(self.outline.jurisdiction, writer) for writer in writers)
+        return not all(lies_within(self.request.jurisdiction, writer) for writer in writers)
 
     def title(self, base: CheckedRuleset) -> Title:
-        outline = self.outline
-        titles = jurisdiction_titles_for(outline.path)
-        code = outline.jurisdiction
-        place = outline.place or titles.get(code, Title(code, code))
+        request = self.request
+        titles = jurisdiction_titles_for(request.path)
+        code = request.jurisdiction
+        place = request.place or titles.get(code, Title(code, code))
         of_place = f"{place.zh}{base.title.zh}", f"{base.title.en} of {place.en}"
         if code == base.jurisdiction:
             of_place = base.title.zh, base.title.en
         behind = (
-            (f"（{outline.variant}）", f" ({outline.variant})") if outline.variant else ("", "")
+            (f"（{request.variant}）", f" ({request.variant})") if request.variant else ("", "")
         )
         return Title(
-            outline.zh or of_place[0] + behind[0],
-            outline.en or of_place[1] + behind[1],
+            request.zh or of_place[0] + behind[0],
+            request.en or of_place[1] + behind[1],
         )
 
     # --- parameters ------------------------------------------------------------------------------
 
     def parameters(self, base: CheckedRuleset, period: Period) -> Iterator[Parameter]:
         """Those that are asked for, or delegated, and those that have no row for some day."""
-        outline = self.outline
-        wanted = set(outline.parameters)
+        request = self.request
+        wanted = set(request.parameters)
         for name in sorted(wanted - base.parameters.keys()):
-            raise DraftError(
+            raise ScaffoldError(
                 "unknown_parameter",
-                f"`{outline.base}` has no parameter `{name}`",
+                f"`{request.base}` has no parameter `{name}`",
                 expected=f"one of {listed(base.parameters)}",
                 remedy=did_you_mean(name, base.parameters),
             )
-        within = lies_within(outline.jurisdiction, base.jurisdiction)
-        if outline.jurisdiction != base.jurisdiction and within:
+        within = lies_within(request.jurisdiction, base.jurisdiction)
+        if request.jurisdiction != base.jurisdiction and within:
             for name in sorted(wanted):
                 if base.parameters[name].delegated == "no":
                     free = [one for one, it in base.parameters.items() if it.delegated != "no"]
-                    raise DraftError(
+                    raise ScaffoldError(
                         "not_delegated",
                         f"`{base.jurisdiction}` delegates `{name}` to nobody",
                         expected=f"one of {listed(free)}" if free else "nothing: it delegates none",
@@ -281,11 +281,11 @@ class _Drafter:
 
     # --- what stands around it -------------------------------------------------------------------
 
-    def source(self, base: CheckedRuleset) -> tuple[tuple[DraftFile, ...], bool]:
+    def source(self, base: CheckedRuleset) -> tuple[tuple[ScaffoldFile, ...], bool]:
         """The file that declares the new source, or whether the overlay itself is to do so."""
-        outline = self.outline
-        name, new = outline.source, outline.new_source
-        file = find_in_parents(outline.path, SOURCES)
+        request = self.request
+        name, new = request.source, request.new_source
+        file = find_in_parents(request.path, SOURCES)
         known = {*base.sources}
         if file is not None or name:
             known |= _sources_of(file or shipped_folder() / SOURCES)
@@ -293,7 +293,7 @@ class _Drafter:
             return (), False
         if new is None:
             lines = [f"  {name}:", "    title: TITLE", "    issued: YYYY-MM-DD"]
-            raise DraftError(
+            raise ScaffoldError(
                 "unknown_source",
                 f"the source `{name}` is not declared",
                 found=f"`{name}`",
@@ -304,7 +304,7 @@ class _Drafter:
                 + "\n".join(lines),
             )
         if name in known or not _SOURCE.fullmatch(name):
-            raise DraftError(
+            raise ScaffoldError(
                 "source_wrong",
                 f"the source `{name}` is declared already"
                 if name in known
@@ -315,19 +315,19 @@ class _Drafter:
         lines = templates.source_lines(name, new)
         if file is not None:
             return (_with_entry(file, name, lines),), False
-        if ruleset_paths(outline.folder):
+        if ruleset_paths(request.folder):
             # They follow the shipped sources so far, which a file here would hide from them.
             return (), True
         text = templates.file_with("sources", lines)
-        return (DraftFile(outline.folder / SOURCES, text, entry=name),), False
+        return (ScaffoldFile(request.folder / SOURCES, text, entry=name),), False
 
-    def place(self) -> tuple[tuple[DraftFile, ...], tuple[str, ...]]:
+    def place(self) -> tuple[tuple[ScaffoldFile, ...], tuple[str, ...]]:
         """The file that says what readers call the place, or the lines that would say it."""
-        outline = self.outline
-        code, place = outline.jurisdiction, outline.place
-        there = jurisdiction_titles_for(outline.path).get(code)
+        request = self.request
+        code, place = request.jurisdiction, request.place
+        there = jurisdiction_titles_for(request.path).get(code)
         if there is not None and place is not None and there != place:
-            raise DraftError(
+            raise ScaffoldError(
                 "place_named",
                 f"`{code}` has a name already",
                 found=f"`{there.zh}`, `{there.en}`",
@@ -338,24 +338,24 @@ class _Drafter:
         if place is None:
             return (), tuple(templates.jurisdiction_lines(code, Title("…", "…")))
         lines = templates.jurisdiction_lines(code, place)
-        file = find_in_parents(outline.path, JURISDICTIONS)
+        file = find_in_parents(request.path, JURISDICTIONS)
         if file is not None:
             return (_with_entry(file, code, lines),), ()
         text = templates.file_with("jurisdictions", lines)
-        return (DraftFile(outline.folder / JURISDICTIONS, text, entry=code),), ()
+        return (ScaffoldFile(request.folder / JURISDICTIONS, text, entry=code),), ()
 
     # --- what becomes of it ----------------------------------------------------------------------
 
-    def checked(self, overlay: str, source_files: tuple[DraftFile, ...]) -> CheckedRuleset:
-        """The ruleset that the overlay makes; what is wrong with it is wrong with the outline."""
-        path = self.outline.path
+    def checked(self, overlay: str, source_files: tuple[ScaffoldFile, ...]) -> CheckedRuleset:
+        """The ruleset that the overlay makes; what is wrong with it is wrong with the request."""
+        path = self.request.path
         vocabulary = find_in_parents(path, VOCABULARY)
         sources = find_in_parents(path, SOURCES) or shipped_folder() / SOURCES
         words = vocabulary or shipped_folder() / VOCABULARY
         data = source_files[0].text.encode() if source_files else _bytes(sources)
         titles = dict(jurisdiction_titles_for(path))
-        if self.outline.place is not None:
-            titles[self.outline.jurisdiction] = self.outline.place
+        if self.request.place is not None:
+            titles[self.request.jurisdiction] = self.request.place
         compiled = compile_ruleset(
             File(display_path(path), overlay.encode(), real_path(path).as_posix()),
             File(display_path(words), _bytes(words)),
@@ -380,12 +380,12 @@ class _Drafter:
             base, decision = None, _decided(ruleset, day, None, None)
         if decision is None:
             raise TypeError("a case of which nothing is known has no wrong facts")
-        return templates.cases_text(self.outline, title, base, decision)
+        return templates.cases_text(self.request, title, base, decision)
 
     def case_of_base(self) -> tuple[CasesTree, CaseNode] | None:
-        root = real_path(self.outline.path).parent.parent
+        root = real_path(self.request.path).parent.parent
         folders = (root, *installed_folders())
-        places = (cases_beside(folder / f"{self.outline.base}.yaml") for folder in folders)
+        places = (cases_beside(folder / f"{self.request.base}.yaml") for folder in folders)
         path = next((place for place in places if place.is_file()), None)
         if path is None:
             return None
@@ -396,11 +396,11 @@ class _Drafter:
         return None if case is None else (tree, case)
 
 
-def _new_year(outline: Outline, base: CheckedRuleset) -> int | None:
+def _new_year(request: ScaffoldRequest, base: CheckedRuleset) -> int | None:
     """The policy year, where the variant begins in another one than its base is for."""
-    if outline.from_ is None or base.policy_year is None:
+    if request.from_ is None or base.policy_year is None:
         return None
-    return None if outline.from_.year == base.policy_year else outline.from_.year
+    return None if request.from_.year == base.policy_year else request.from_.year
 
 
 def _covers(parameter: Parameter, period: Period) -> bool:
@@ -434,7 +434,7 @@ def _decided(
     found = Diagnostics()
     facts = tree.facts if tree is not None else ()
     change = case.change if case is not None else ()
-    node = merged(facts, change, lists, Span.at(""), found)
+    node = apply_changes(facts, change, lists, Span.at(""), found)
     try:
         situation = Intake(ruleset).read(facts_of_node(node))
     except FactsError:
@@ -465,11 +465,11 @@ def _sources_of(path: Path) -> set[str]:
     return {one.name.text for one in tree.sources}
 
 
-def _with_entry(path: Path, name: str, lines: list[str]) -> DraftFile:
+def _with_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
     """A file with an entry at its end; every line that is there stays as it is.
 
     Raises:
-        DraftError: the entry does not belong at the end, and its author has to put it in.
+        ScaffoldError: the entry does not belong at the end, and its author has to put it in.
     """
     before = _bytes(path)
     found = Diagnostics()
@@ -478,13 +478,13 @@ def _with_entry(path: Path, name: str, lines: list[str]) -> DraftFile:
     text = templates.appended(before.decode("utf-8"), lines)
     there = _entries(before.decode("utf-8"))
     if there is None or _entries(text) != [*there, name]:
-        raise DraftError(
+        raise ScaffoldError(
             "not_added",
             f"`{name}` cannot be added to the end of `{display_path(path)}`",
             expected="a file in the layout of `policyrules fmt`",
             remedy="put it in yourself:\n" + "\n".join(lines),
         )
-    return DraftFile(path, text, before, name)
+    return ScaffoldFile(path, text, before, name)
 
 
 def _entries(text: str) -> list[str] | None:

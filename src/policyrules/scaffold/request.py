@@ -19,7 +19,7 @@ class NewSource:
 
 
 @attrs.frozen(kw_only=True)
-class Outline:
+class ScaffoldRequest:
     """A variant as somebody asks for it.
 
     `base` is the id of the ruleset that it extends; `folder` the folder of jurisdictions that it is

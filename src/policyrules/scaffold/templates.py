@@ -10,10 +10,10 @@ from typing import Any
 import attrs
 
 from policyrules.api.policy import format_ruleset
-from policyrules.cases.expected_value import told
+from policyrules.cases.expected_value import format_value
 from policyrules.decisions.decision import Decision
 from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period, Table
-from policyrules.scaffold.request import NewSource, Outline
+from policyrules.scaffold.request import NewSource, ScaffoldRequest
 from policyrules.syntax.cases_tree import CaseNode, CasesTree, ExpectNode
 from policyrules.syntax.printer import print_tree
 from policyrules.syntax.tree import ContentNode, EitherNode, ParameterNode, TableNode, WordsNode
@@ -35,13 +35,12 @@ notes:
 
 @attrs.frozen
 class Content:
-    """What is settled of a variant before its text is written.
+    """The content of an overlay, from which its text is made.
 
-    `in_force` and `policy_year` are None where they are those of the base. `parameters` are to be
-    set, and `trees` has every parameter of the base as it is written. `rival` is a ruleset of the
-    place that is in force on the same days; `has_foreign_text` is true where rules of the base are
-    those of a jurisdiction that does not contain the place; `own_source` is a source that the
-    overlay declares itself; `removed` are names of the base that its new dates leave unused.
+    `in_force` and `policy_year` are None if the base's apply. `parameters` are to be set; `trees`
+    has every parameter of the base as its author wrote it. `conflicting_ruleset` and
+    `has_foreign_text` are those of the `Scaffold`. `inline_source` is a source that the overlay
+    declares itself; `removed` are names of the base that its new dates leave unused.
     """
 
     title: Title
@@ -51,18 +50,18 @@ class Content:
     policy_year: int | None
     parameters: tuple[Parameter, ...]
     trees: Mapping[str, ParameterNode] = attrs.field(hash=False)
-    rival: str = ""
+    conflicting_ruleset: str = ""
     has_foreign_text: bool = False
-    own_source: NewSource | None = None
+    inline_source: NewSource | None = None
     removed: tuple[str, ...] = ()
 
 
-def overlay_text(outline: Outline, content: Content) -> str:
+def overlay_text(request: ScaffoldRequest, content: Content) -> str:
     """The overlay in the one layout."""
-    return format_ruleset("".join(f"{line}\n" for line in _overlay(outline, content)))
+    return format_ruleset("".join(f"{line}\n" for line in _overlay(request, content)))
 
 
-def _overlay(outline: Outline, content: Content) -> Iterator[str]:
+def _overlay(request: ScaffoldRequest, content: Content) -> Iterator[str]:
     is_open = content.in_force is not None or bool(content.parameters)
     yield f"# {content.title.zh} · {content.title.en}"
     yield "#"
@@ -71,18 +70,19 @@ def _overlay(outline: Outline, content: Content) -> Iterator[str]:
     else:
         yield "# A draft: nothing in it differs from its base yet."
     yield "policyrules: 1"
-    yield f"id: {outline.id}"
+    yield f"id: {request.id}"
     yield f"title: {{zh: {_quoted(content.title.zh)}, en: {_quoted(content.title.en)}}}"
-    yield f"extends: {{{outline.base}: {content.pin}}}"
-    if content.rival:
-        yield f"# In force on days of `{content.rival}`, so it is not picked by place and day."
+    yield f"extends: {{{request.base}: {content.pin}}}"
+    if content.conflicting_ruleset:
+        other = content.conflicting_ruleset
+        yield f"# In force on days of `{other}`, so it is not picked by place and day."
     if content.has_foreign_text:
         yield "# It holds rules of another place, so it is not picked by place and day."
-    if content.rival or content.has_foreign_text:
+    if content.conflicting_ruleset or content.has_foreign_text:
         yield "chosen: by_name"
     if content.policy_year is not None:
         yield f"policy_year: {content.policy_year}"
-    if not outline.source:
+    if not request.source:
         yield "# The text that the base follows; name the one that this variant follows."
     yield f"legal_basis: {content.source}"
     if content.in_force is not None:
@@ -91,9 +91,9 @@ def _overlay(outline: Outline, content: Content) -> Iterator[str]:
         if content.in_force.to is not None:
             yield f"  to: {content.in_force.to}"
         yield f"  notes: [{NOTE}]"
-    if content.own_source is not None:
+    if content.inline_source is not None:
         yield "sources:"
-        yield from source_lines(content.source, content.own_source)
+        yield from source_lines(content.source, content.inline_source)
     if content.parameters:
         yield "set:"
         for parameter in content.parameters:
@@ -150,7 +150,7 @@ def _content(node: ContentNode) -> str:
 
 
 def cases_text(
-    outline: Outline,
+    request: ScaffoldRequest,
     title: Title,
     base: tuple[CasesTree, CaseNode] | None,
     decision: Decision,
@@ -163,7 +163,7 @@ def cases_text(
 
     day = decision.on
     date_zh = f"{day.year}年{day.month}月{day.day}日"
-    name = f"{date_zh}，待改写：与 {outline.base} 的案例同样的事实"
+    name = f"{date_zh}，待改写：与 {request.base} 的案例同样的事实"
     if base is None:
         name = f"{date_zh}，待改写：什么都还不知道"
     amount = _amount(decision)
@@ -180,7 +180,7 @@ def cases_text(
     tree = CasesTree(
         span=span,
         policyrules=scalar("1"),
-        cases_of=scalar(outline.id),
+        cases_of=scalar(request.id),
         on=scalar(day.isoformat()),
         facts=base[0].facts if base else (),
         cases=(case,),
@@ -200,7 +200,7 @@ def _amount(decision: Decision) -> str:
     if data["status"] == "range":
         flags = {"not_stated": True} if data.get("may_be_not_stated") else {}
         found = {"min": data["min"], "max": data["max"], **flags}
-    return str(data["status"]) if found is None else told(found, "money", data["unit"])
+    return str(data["status"]) if found is None else format_value(found, "money", data["unit"])
 
 
 # --- entries of files that are there already -----------------------------------------------------
@@ -239,7 +239,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def period_of(outline: Outline, base: CheckedRuleset) -> Period:
+def period_of(request: ScaffoldRequest, base: CheckedRuleset) -> Period:
     """The days on which the variant is in force."""
-    start: date | None = outline.from_ or base.in_force.from_
-    return Period(start, outline.to or base.in_force.to, base.in_force.ground)
+    start: date | None = request.from_ or base.in_force.from_
+    return Period(start, request.to or base.in_force.to, base.in_force.ground)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from policyrules.testing.boundaries.search import Boundary, boundaries
 from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.testing.coverage.report import Coverage, Gap, coverage
-from policyrules.testing.differential import agreement
+from policyrules.testing.differential import assert_engines_agree
 from policyrules.testing.mutation.mutants import Mutant, mutants
 from policyrules.testing.mutation.operators import MutationOperator
-from policyrules.testing.mutation.run import Mutation, Survivor, survivors
+from policyrules.testing.mutation.run import MutationReport, SurvivingMutant, run_mutation_tests
 
 if TYPE_CHECKING:
     from policyrules.testing.properties.strategies import days_for, facts_for
@@ -24,22 +24,22 @@ __all__ = [
     "Coverage",
     "Gap",
     "Mutant",
-    "Mutation",
     "MutationOperator",
-    "Survivor",
-    "agreement",
+    "MutationReport",
+    "SurvivingMutant",
+    "assert_engines_agree",
     "boundaries",
     "coverage",
     "days_for",
     "facts_for",
     "mutants",
-    "survivors",
+    "run_mutation_tests",
     "thresholds",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """What hypothesis is needed for; without it `ExtraMissing` says how to install it."""
+    """What hypothesis is needed for; without it `MissingExtra` says how to install it."""
     if name in {"days_for", "facts_for"}:
         from policyrules.testing.properties import strategies
 

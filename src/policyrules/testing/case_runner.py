@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @attrs.frozen(repr=False)
 class CasesReport:
-    """What `run_cases` did.
+    """The result of `run_cases`.
 
-    A property of a case file counts as one of its cases, behind the others. `files` are the case
-    files whose cases could be run, `without_cases` the rulesets that have no case file,
-    `diagnostics` what is wrong with case files and their rulesets. `chosen` of the `found` cases
-    were to be run; `results` has those that were, in the order of the files.
+    A property counts as a case. `files` are the case files that could be read, `without_cases` the
+    rulesets without a case file, `diagnostics` the findings of case files and their rulesets.
+    `collected` counts all cases, `selected` those that match; `results` has the results of the
+    cases that ran, in the order of the files.
     """
 
     __repr__ = short_repr
@@ -36,8 +36,8 @@ class CasesReport:
     files: tuple[str, ...]
     without_cases: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
-    found: int
-    chosen: int
+    collected: int
+    selected: int
     results: tuple[CaseResult | PropertyResult, ...]
 
     def __bool__(self) -> NoReturn:
@@ -59,7 +59,7 @@ def run_cases(
     engine: Engine = "forward",
     matching: str = "",
     stop_at_failure: bool = False,
-    watch: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> CasesReport:
     """Runs the cases of rulesets: of those that are shipped, unless you choose.
 
@@ -68,53 +68,55 @@ def run_cases(
         engine: what decides.
         matching: only cases with this text in their names, however it is capitalised.
         stop_at_failure: whether to run no case after the first that is not as expected.
-        watch: is called before the first case and after each, with how many are done, and of how
+        progress: is called before the first case and after each, with how many are done, and of how
             many.
 
     Raises:
         RulesetNotFound: a path leads nowhere; the message has the nearest id.
-        ExtraMissing: a property is tried with hypothesis, which is not installed.
+        MissingExtra: a property is tried with hypothesis, which is not installed.
 
     >>> import policyrules
     >>> policyrules.run_cases(["cn-nm/job-stabilisation-refund"]).passed
     True
     """
     from policyrules.cases.properties import Property
-    from policyrules.cases.suites import select
+    from policyrules.cases.suites import discover_suites
 
     wanted, text = to_path_texts(paths), to_text(matching, "`matching`").casefold()
-    selection = select(wanted)
-    found = [(suite, one) for suite in selection.suites for one in suite.cases.all]
-    chosen = [(suite, one) for suite, one in found if text in one.name.casefold()]
-    if any(isinstance(one, Property) for _, one in chosen):
+    discovery = discover_suites(wanted)
+    collected = [(suite, one) for suite in discovery.suites for one in suite.cases.all]
+    selected = [(suite, one) for suite, one in collected if text in one.name.casefold()]
+    if any(isinstance(one, Property) for _, one in selected):
         # What is missing is said before anything is run.
         import policyrules.testing.properties.run  # noqa: F401
 
-    deciders = {id(suite): decider(suite.ruleset, engine) for suite in selection.suites}
+    deciders = {id(suite): decider(suite.ruleset, engine) for suite in discovery.suites}
     results: list[CaseResult | PropertyResult] = []
-    if watch is not None:
-        watch(0, len(chosen))
-    for suite, one in chosen:
-        results.append(run_one(one, suite, deciders[id(suite)]))
-        if watch is not None:
-            watch(len(results), len(chosen))
+    if progress is not None:
+        progress(0, len(selected))
+    for suite, one in selected:
+        results.append(run_case_or_property(one, suite, deciders[id(suite)]))
+        if progress is not None:
+            progress(len(results), len(selected))
         if stop_at_failure and not results[-1].passed:
             break
     return CasesReport(
-        files=tuple(suite.cases.path for suite in selection.suites),
-        without_cases=selection.without_cases,
-        diagnostics=selection.diagnostics,
-        found=len(found),
-        chosen=len(chosen),
+        files=tuple(suite.cases.path for suite in discovery.suites),
+        without_cases=discovery.without_cases,
+        diagnostics=discovery.diagnostics,
+        collected=len(collected),
+        selected=len(selected),
         results=tuple(results),
     )
 
 
-def run_one(one: Case | Property, suite: Suite, decide: Decide) -> CaseResult | PropertyResult:
+def run_case_or_property(
+    one: Case | Property, suite: Suite, decide: Decide
+) -> CaseResult | PropertyResult:
     """Runs a case or tries a property of a suite.
 
     Raises:
-        ExtraMissing: a property is tried with hypothesis, which is not installed.
+        MissingExtra: a property is tried with hypothesis, which is not installed.
     """
     from policyrules.cases.reader import Case
     from policyrules.cases.run import run_case

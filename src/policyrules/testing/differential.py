@@ -13,7 +13,7 @@ from policyrules.cases.run import Decide
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.testing.properties.shrink import as_data, least
+from policyrules.testing.properties.shrink import shrink, to_facts_data
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -23,7 +23,7 @@ ENGINES: Final[tuple[Engine, ...]] = ("reference", "forward", "compiled")
 Facts = Mapping[str, Any]
 
 
-def agreement(
+def assert_engines_agree(
     ruleset: Policy | CheckedRuleset,
     *,
     cases: Iterable[Facts] | SearchStrategy[Facts] | None = None,
@@ -53,14 +53,14 @@ def agreement(
     Raises:
         AssertionError: two answers differ; the message has the ruleset, the day, the facts, and
             what each of them says.
-        ExtraMissing: cases are to be drawn, and hypothesis is not installed.
+        MissingExtra: cases are to be drawn, and hypothesis is not installed.
         ValueError: there is no question, or nothing to compare.
 
     >>> from datetime import date
     >>> import policyrules
     >>> refund = policyrules.load("cn-nm/job-stabilisation-refund")
     >>> firms = [{"employer.layoff_rate": "23%"}, {"employer.laid_off": 0}]
-    >>> agreement(refund, cases=firms, on=date(2022, 11, 25))
+    >>> assert_engines_agree(refund, cases=firms, on=date(2022, 11, 25))
     2
     """
     rules = ruleset.ruleset if isinstance(ruleset, Policy) else ruleset
@@ -71,7 +71,7 @@ def agreement(
         deciders = engines
     else:
         deciders = {name: decider(rules, name) for name in engines}
-    asked = _Asked(rules, deciders)
+    asked = _DifferentialRun(rules, deciders)
     if isinstance(cases, Iterable):
         days = [on] if on is not None else _days(rules)
         questions = ((day, facts) for facts in cases for day in days)
@@ -85,7 +85,7 @@ def agreement(
     return asked.count
 
 
-class _Asked:
+class _DifferentialRun:
     """Puts a question to each, and counts the questions."""
 
     def __init__(self, ruleset: CheckedRuleset, deciders: Mapping[str, Decide]) -> None:
@@ -105,7 +105,7 @@ class _Asked:
 
     def told(self, on: date, facts: Facts) -> str:
         """The difference as a text, on as few facts as still show it."""
-        fewer = least(facts, lambda some: self.differ(on, some))
+        fewer = shrink(facts, lambda some: self.differ(on, some))
         answers = self.answers(on, fewer)
         first, *others = answers.values()
         place = next(
@@ -116,7 +116,7 @@ class _Asked:
             [
                 f"the engines disagree about {self.ruleset.id} on {on}",
                 "facts:",
-                *(_facts_text(as_data(fewer)) or ["    none is known"]),
+                *(_facts_text(to_facts_data(fewer)) or ["    none is known"]),
                 "outcome:",
                 *(f"    {name.ljust(width)}  {answers[name].outcome}" for name in answers),
                 f"first difference, {'.'.join(place) or 'the whole'}:",
@@ -156,13 +156,13 @@ def _outcome(decision: Decision) -> str:
 
 
 def _drawn(
-    asked: _Asked, cases: SearchStrategy[Facts] | None, on: date | None, examples: int
+    asked: _DifferentialRun, cases: SearchStrategy[Facts] | None, on: date | None, examples: int
 ) -> tuple[date, Facts] | None:
     """The first question that is answered differently, shrunk; None where there is none."""
-    from policyrules.testing.properties.search import found_by
+    from policyrules.testing.properties.search import find_example
     from policyrules.testing.properties.strategies import questions_for
 
-    return found_by(
+    return find_example(
         questions_for(asked.ruleset, on, cases), lambda one: asked.differ(*one), examples
     )
 

@@ -16,7 +16,7 @@ from policyrules.ir.traverse import behind, texts
 
 
 @attrs.frozen(slots=False)
-class Own:
+class OverrideSet:
     """What of a ruleset is its own; `bases` are the rulesets that it extends directly.
 
     A ruleset that extends none says everything itself.
@@ -25,27 +25,29 @@ class Own:
     ruleset: CheckedRuleset
     bases: tuple[CheckedRuleset, ...] = ()
 
-    def says(self, place: str) -> bool:
+    def overrides(self, place: str) -> bool:
         """Return whether what stands in a place stands so in none of the bases, grounds apart."""
         here = self._here.get(place)
         return not any(here == base.get(place, _ABSENT) for base in self._there)
 
-    def touches(self, place: str) -> bool:
+    def affects(self, place: str) -> bool:
         """Return whether this file wrote a place, or a value that the place rests on."""
-        return self.says(place) or any(self.says(name) for name in self._reads.get(place, ()))
+        return self.overrides(place) or any(
+            self.overrides(name) for name in self._reads.get(place, ())
+        )
 
     @cached_property
-    def inherited(self) -> tuple[str, ...]:
+    def inherited_ids(self) -> tuple[str, ...]:
         """The places that it takes over unchanged."""
-        return tuple(place for place in self._here if not self.touches(place))
+        return tuple(place for place in self._here if not self.affects(place))
 
     @cached_property
     def _here(self) -> Mapping[str, object]:
-        return said(self.ruleset)
+        return content_by_id(self.ruleset)
 
     @cached_property
     def _there(self) -> tuple[Mapping[str, object], ...]:
-        return tuple(map(said, self.bases))
+        return tuple(map(content_by_id, self.bases))
 
     @cached_property
     def _reads(self) -> Mapping[str, frozenset[str]]:
@@ -54,7 +56,9 @@ class Own:
         ruleset = self.ruleset
         for condition in ruleset.every_condition.values():
             found[condition.id] = self._behind(texts(condition))
-        for exception in (one for node in rules_of(ruleset) for one in node.exceptions):
+        for exception in (
+            one for node in values_and_conditions(ruleset) for one in node.exceptions
+        ):
             found[exception.id] = self._behind((exception.when, exception.text))
         for note in ruleset.notes.values():
             if note.when is not None:
@@ -73,7 +77,7 @@ class Own:
 _ABSENT = object()
 
 
-def said(ruleset: CheckedRuleset) -> Mapping[str, object]:
+def content_by_id(ruleset: CheckedRuleset) -> Mapping[str, object]:
     """What a ruleset says in each of its places, grounds and titles apart."""
     outcome = ruleset.outcome
     found: dict[str, object] = {
@@ -90,11 +94,11 @@ def said(ruleset: CheckedRuleset) -> Mapping[str, object]:
         test = condition.test
         told = _group(test) if isinstance(test, Group) else test
         found[name] = (told, condition.excludes is None)
-    for node in rules_of(ruleset):
+    for node in values_and_conditions(ruleset):
         found |= {one.id: (one.when, one.text) for one in node.exceptions}
     for block in ruleset.blocks.values():
         if block.eligible is not None:
-            found[eligible_of(block)] = _group(block.eligible)
+            found[eligibility_id(block)] = _group(block.eligible)
     if outcome.amount is not None:
         found[outcome.amount.name] = (outcome.amount.text, _rounding(outcome.amount.rounding))
     found |= {rule.id: rule.test for rule in ruleset.consistent}
@@ -102,25 +106,25 @@ def said(ruleset: CheckedRuleset) -> Mapping[str, object]:
     return found
 
 
-def groups(ruleset: CheckedRuleset) -> Mapping[str, Group]:
+def groups_by_id(ruleset: CheckedRuleset) -> Mapping[str, Group]:
     """Every group by its place, those that make the outcome or an item eligible among them."""
     found = {"eligible": ruleset.outcome.eligible}
     for block in ruleset.blocks.values():
         if block.eligible is not None:
-            found[eligible_of(block)] = block.eligible
+            found[eligibility_id(block)] = block.eligible
     for condition in ruleset.every_condition.values():
         if isinstance(condition.test, Group):
             found[condition.id] = condition.test
     return found
 
 
-def rules_of(ruleset: CheckedRuleset) -> Iterator[Value | Condition]:
+def values_and_conditions(ruleset: CheckedRuleset) -> Iterator[Value | Condition]:
     """Every value and every condition."""
     yield from ruleset.every_value.values()
     yield from ruleset.every_condition.values()
 
 
-def eligible_of(block: Block) -> str:
+def eligibility_id(block: Block) -> str:
     """The place of what makes an item of a block eligible, as `hire.eligible`."""
     return f"{block.each}.eligible"
 

@@ -16,8 +16,8 @@ from policyrules.cases.properties import Property
 from policyrules.cases.reader import Case
 from policyrules.cases.result import CaseResult, PropertyResult
 from policyrules.cases.run import Decide, run_case
-from policyrules.cases.suites import Suite, select
-from policyrules.errors import ExtraMissing, PolicyRulesError
+from policyrules.cases.suites import Suite, discover_suites
+from policyrules.errors import MissingExtra, PolicyRulesError
 from policyrules.reporting.diagnostics import told
 from policyrules.reporting.failures import differences_and_why
 from policyrules.reporting.text_layout import plain
@@ -30,7 +30,7 @@ class CollectedCases(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """The cases, in the order of the file."""
         try:
-            selection = select([str(self.path)])
+            selection = discover_suites([str(self.path)])
         except PolicyRulesError as error:
             raise self.CollectError(str(error)) from None
         if selection.diagnostics:
@@ -75,7 +75,7 @@ class CollectedCase(pytest.Item):
         if isinstance(excinfo.value, CaseFailed):
             language: Language = self.config.getoption("--policyrules-lang") or "zh"
             return plain(differences_and_why(excinfo.value.result, language)).rstrip()
-        if isinstance(excinfo.value, ExtraMissing):
+        if isinstance(excinfo.value, MissingExtra):
             return f"error: {excinfo.value}"
         return super().repr_failure(excinfo, style)
 

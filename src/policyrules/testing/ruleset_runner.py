@@ -29,7 +29,7 @@ from policyrules.values.possible import Possible
 
 
 @attrs.frozen
-class Told:
+class Observation:
     """What a case is told, as far as two rulesets can differ in it; or the code of an error.
 
     `items` has the same of every item, by its list and its key.
@@ -39,7 +39,7 @@ class Told:
     amount: object = None
     values: Mapping[str, object] = attrs.field(factory=dict, hash=False)
     notes: frozenset[str] = frozenset()
-    items: Mapping[tuple[str, str | None], Told] = attrs.field(factory=dict, hash=False)
+    items: Mapping[tuple[str, str | None], Observation] = attrs.field(factory=dict, hash=False)
     error: str = ""
 
 
@@ -72,7 +72,7 @@ class Facts:
             return error
 
 
-class Trial:
+class RulesetRunner:
     """A ruleset on trial: it decides cases, with the facts read by the ruleset that they are of."""
 
     def __init__(self, ruleset: CheckedRuleset, facts: Facts) -> None:
@@ -103,42 +103,42 @@ class Trial:
         """Return whether a case is decided as it says."""
         return run_case(case, self.ruleset.id, self.decide).passed
 
-    def told(self, on: date, facts: Mapping[str, object]) -> tuple[Told, Evaluation | None]:
+    def told(self, on: date, facts: Mapping[str, object]) -> tuple[Observation, Evaluation | None]:
         """What a case is told, and the evaluation unless there is an error in its place."""
         try:
             found = self.evaluation(on, facts)
         except (NotInForce, FactsError) as error:
-            return Told(error=_code(error)), None
+            return Observation(error=_code(error)), None
         return told(found), found
 
 
-Watch = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Is called with how many of how many are done."""
 
 
-def unwatched(done: int, total: int) -> None:
+def no_progress(done: int, total: int) -> None:
     """Watches nothing."""
 
 
-def trial_of(suite: Suite) -> Trial:
+def runner_for(suite: Suite) -> RulesetRunner:
     """The ruleset of a suite, on trial with its own facts."""
-    return Trial(suite.ruleset, Facts(suite.ruleset))
+    return RulesetRunner(suite.ruleset, Facts(suite.ruleset))
 
 
-def told(evaluation: Evaluation) -> Told:
+def told(evaluation: Evaluation) -> Observation:
     """What an evaluation tells a case."""
     support = Support(evaluation).of_decision()
     is_open = evaluation.eligible.truth is not False
-    items: dict[tuple[str, str | None], Told] = {}
+    items: dict[tuple[str, str | None], Observation] = {}
     for name, found in evaluation.items.items():
         for item in found.items:
             seen = Support(evaluation).seen_from(name, item).of_item()
-            items[name, item.key] = Told(
+            items[name, item.key] = Observation(
                 outcome=item.eligible.truth if item.eligible is not None else None,
                 values={key: _figure(one) for key, one in item.values.items()},
                 notes=frozenset(one.id for one in seen.carried()),
             )
-    return Told(
+    return Observation(
         outcome=evaluation.eligible.truth,
         amount=_figure(evaluation.amount) if is_open and evaluation.amount else None,
         values={key: _figure(one) for key, one in evaluation.values.items()},

@@ -17,7 +17,7 @@ from policyrules.syntax.tree import (
 from policyrules.text.span import Span
 
 
-def places(artifacts: CompileArtifacts) -> Mapping[str, Span]:
+def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
     """The place of every node, by its id.
 
     The rows of a parameter are found as `refund_rate[2022-06-14]`, by their first day, the cells of

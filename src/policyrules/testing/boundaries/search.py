@@ -25,8 +25,8 @@ from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.traverse import atoms, behind, children, facts_behind, texts
 from policyrules.ir.types import Kind
 from policyrules.objects.representation import short_repr
-from policyrules.testing.boundaries.steps import as_given, places_of, step_of
-from policyrules.testing.boundaries.thresholds import turning_points
+from policyrules.testing.boundaries.steps import places_of, step_of, to_input
+from policyrules.testing.boundaries.thresholds import thresholds_by_parameter
 from policyrules.values.exact import Exact, simplest
 
 Given = bool | int | str | Decimal | date
@@ -112,15 +112,15 @@ def boundaries(ruleset: CheckedRuleset | DatedRuleset) -> tuple[Boundary, ...]:
         rules = attrs.evolve(day.ruleset, parameters=rows)
     else:
         rules, day = ruleset, dated(ruleset, _last_day(ruleset))
-    points = turning_points(rules)
+    points = thresholds_by_parameter(rules)
     found = [
-        _around(rules.facts[name], figure, parameters)
+        _boundary_at(rules.facts[name], figure, parameters)
         for name, figures in points.items()
         for figure, parameters in figures.items()
     ]
     for name, atom in _comparisons(rules):
         for fact in _computed(rules, atom):
-            found += _searched(_Search(day, name, atom, fact), points)
+            found += _boundaries_of_comparison(_Search(day, name, atom, fact), points)
     return tuple(dict.fromkeys(found))
 
 
@@ -132,15 +132,15 @@ def _last_day(ruleset: CheckedRuleset) -> date:
     return max(days, default=period.to or date(2000, 1, 1))
 
 
-def _around(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boundary:
+def _boundary_at(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boundary:
     step = step_of(fact)
     whole = (Fraction(figure) / step).__floor__() * step
     return Boundary(
         fact.name,
         parameters,
-        as_given(fact, simplest(whole - step if whole == figure else whole)),
-        as_given(fact, figure),
-        as_given(fact, simplest(whole + step)),
+        to_input(fact, simplest(whole - step if whole == figure else whole)),
+        to_input(fact, figure),
+        to_input(fact, simplest(whole + step)),
     )
 
 
@@ -171,7 +171,7 @@ def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
         for text in read:
             for part in _arithmetic(text):
                 names.update(dict.fromkeys(facts_behind(ruleset, part)))
-    facts = [ruleset.facts[name] for name in names if name not in _stating(ruleset)]
+    facts = [ruleset.facts[name] for name in names if name not in _input_facts(ruleset)]
     return [
         fact
         for fact in facts
@@ -179,7 +179,7 @@ def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
     ]
 
 
-def _stating(ruleset: CheckedRuleset) -> set[str]:
+def _input_facts(ruleset: CheckedRuleset) -> set[str]:
     """The facts that state a value in place of what is computed."""
     return {value.given for value in ruleset.values.values() if value.given is not None}
 
@@ -245,7 +245,7 @@ class _Search:
         return low, high
 
 
-def _searched(
+def _boundaries_of_comparison(
     search: _Search, points: Mapping[str, Mapping[Exact, tuple[str, ...]]]
 ) -> Iterator[Boundary]:
     """Where the comparison turns, with the other facts behind it fixed in every way."""
@@ -253,7 +253,7 @@ def _searched(
     others = [
         ruleset.facts[name]
         for name in facts_behind(ruleset, search.atom)
-        if name != fact.name and name not in _stating(ruleset)
+        if name != fact.name and name not in _input_facts(ruleset)
     ]
     read = behind(ruleset, search.atom)
     parameters = tuple(dict.fromkeys(one.name for one in read if isinstance(one, ParameterRef)))
@@ -273,9 +273,9 @@ def _searched(
             yield Boundary(
                 fact.name,
                 parameters,
-                as_given(fact, below),
-                None if at is None else as_given(fact, at),
-                as_given(fact, above),
+                to_input(fact, below),
+                None if at is None else to_input(fact, at),
+                to_input(fact, above),
                 given,
                 search.name,
             )
@@ -292,7 +292,7 @@ def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[Known | 
         return [None]
     step, places = step_of(fact), places_of(fact)
     figures = [near for one in points for near in (one, simplest(one + step))]
-    inside = [one for one in figures or _SAMPLES if as_given(fact, one) is not None]
+    inside = [one for one in figures or _SAMPLES if to_input(fact, one) is not None]
     return [Known(one, places) for one in inside] or [None]
 
 
@@ -300,7 +300,7 @@ def _given(fact: Fact, known: Known) -> Given:
     figure = known.figure
     if isinstance(figure, (bool, str)):
         return figure
-    given = as_given(fact, figure) if isinstance(figure, Exact) else None
+    given = to_input(fact, figure) if isinstance(figure, Exact) else None
     if given is None:
         raise TypeError(f"not a figure of `{fact.name}`: {figure}")
     return given

@@ -22,10 +22,10 @@ def step_of(fact: Fact) -> Exact:
     return simplest(Fraction(1, 10 ** places_of(fact)))
 
 
-def written(kind: Kind, step: int, places: int) -> int | str | Decimal | date:
+def format_steps(kind: Kind, step: int, places: int) -> int | str | Decimal | date:
     """So many smallest steps, as a caller would give them.
 
-    >>> written(Kind.RATIO, 55, 3)
+    >>> format_steps(Kind.RATIO, 55, 3)
     Decimal('0.055')
     """
     if kind is Kind.DATE:
@@ -37,7 +37,7 @@ def written(kind: Kind, step: int, places: int) -> int | str | Decimal | date:
     return Decimal(decimal_text(Fraction(step, 10**places)))
 
 
-def as_given(fact: Fact, figure: Exact) -> int | str | Decimal | date | None:
+def to_input(fact: Fact, figure: Exact) -> int | str | Decimal | date | None:
     """A figure as a caller would give it, or None where the fact cannot be so.
 
     It cannot where the figure lies outside its range or needs more places than it has.
@@ -49,10 +49,10 @@ def as_given(fact: Fact, figure: Exact) -> int | str | Decimal | date | None:
     )
     if outside or steps.denominator != 1:
         return None
-    return written(fact.type.of or fact.type.kind, int(steps), places)
+    return format_steps(fact.type.of or fact.type.kind, int(steps), places)
 
 
-def figure_of(fact: Fact, given: object) -> Exact | None:
+def from_input(fact: Fact, given: object) -> Exact | None:
     """The figure of a value that `as_given` wrote; None of any other."""
     kind = fact.type.of or fact.type.kind
     if isinstance(given, date):

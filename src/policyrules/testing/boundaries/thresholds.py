@@ -32,10 +32,12 @@ def thresholds(ruleset: CheckedRuleset) -> Mapping[str, tuple[Exact, ...]]:
     >>> thresholds(refund)["employer.insured_headcount"]
     (30,)
     """
-    return {name: tuple(figures) for name, figures in turning_points(ruleset).items()}
+    return {name: tuple(figures) for name, figures in thresholds_by_parameter(ruleset).items()}
 
 
-def turning_points(ruleset: CheckedRuleset) -> Mapping[str, Mapping[Exact, tuple[str, ...]]]:
+def thresholds_by_parameter(
+    ruleset: CheckedRuleset,
+) -> Mapping[str, Mapping[Exact, tuple[str, ...]]]:
     """The same, with the ids of the parameters that each figure comes from, in their order."""
     found: _Found = {name: {} for name, fact in ruleset.facts.items() if _is_ordered(fact)}
     for node in every_expression(ruleset):
@@ -45,7 +47,7 @@ def turning_points(ruleset: CheckedRuleset) -> Mapping[str, Mapping[Exact, tuple
     for node in every_expression(ruleset):
         for part in _parts(node):
             if isinstance(part, Between):
-                _apart(ruleset, part, found)
+                _date_thresholds(ruleset, part, found)
     order = list(ruleset.parameters)
     return {
         name: {
@@ -133,7 +135,7 @@ def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
         yield day.year if kind is Kind.CALENDAR_YEAR else 12 * day.year + day.month - 1
 
 
-def _apart(ruleset: CheckedRuleset, node: Between, found: _Found) -> None:
+def _date_thresholds(ruleset: CheckedRuleset, node: Between, found: _Found) -> None:
     """The days on which so many years are completed, counted from what the other end may be."""
     start, end = node.start, node.end
     if not isinstance(start, FactRef) or not isinstance(end, FactRef) or node.unit != "year":

@@ -27,8 +27,8 @@ from policyrules.ir.ruleset import (
 )
 from policyrules.ir.types import Kind, Type
 from policyrules.ir.unparse import expression_text
-from policyrules.testing.mutation.reverts import put_rule
-from policyrules.testing.overrides import rules_of
+from policyrules.testing.mutation.reverts import replace_rule
+from policyrules.testing.overrides import values_and_conditions
 
 Kinds = Literal["condition", "part", "exception", "parameter", "given"]
 
@@ -39,35 +39,36 @@ _WORDS: Final = MappingProxyType({True: "held", False: "failed"})
 
 
 @attrs.frozen
-class Probe:
-    """One thing that a case ought to show.
+class CoverageGoal:
+    """One goal that a case should reach: the node `node_id` decides the outcome.
 
-    `place` is the id of what it is about, `at` a key of `places()` that may be nearer. `lacks` says
-    what is not there while no case shows it. `truth` is what the condition, the `when` or the
-    part of a test must be in the case; `list` is the list whose items the condition is about.
+    A case reaches it if `ruleset`, which differs in this node alone, gives it another outcome.
+    `span_id` is a key of `spans_by_id()`, such as a row of the node. `message` describes a gap.
+    `truth` is the truth that the condition, guard or atom must have in the case; `list` is the list
+    to whose items the condition belongs.
     """
 
     kind: Kinds
-    place: str
-    at: str
-    lacks: str
+    node_id: str
+    span_id: str
+    message: str
     ruleset: CheckedRuleset = attrs.field(repr=False)
     truth: bool | None = None
     list: str = ""
     atom: Atom | None = None
 
 
-def probes(ruleset: CheckedRuleset) -> Iterator[Probe]:
+def coverage_goals(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
     """All that the cases of a ruleset ought to show, its time in force and its notes apart."""
     yield from _conditions(ruleset)
-    for node in rules_of(ruleset):
+    for node in values_and_conditions(ruleset):
         for exception in node.exceptions:
             yield from _exception(ruleset, node, exception)
     for value in ruleset.every_value.values():
         if value.given is not None:
-            lacks = f"no case in which `{value.given}` states `{value.name}`"
-            changed = put_rule(ruleset, attrs.evolve(value, given=None))
-            yield Probe("given", value.name, value.name, lacks, changed)
+            message = f"no case in which `{value.given}` states `{value.name}`"
+            changed = replace_rule(ruleset, attrs.evolve(value, given=None))
+            yield CoverageGoal("given", value.name, value.name, message, changed)
     for parameter in ruleset.parameters.values():
         yield from _parameter(ruleset, parameter)
 
@@ -75,7 +76,7 @@ def probes(ruleset: CheckedRuleset) -> Iterator[Probe]:
 # --- conditions ----------------------------------------------------------------------------------
 
 
-def _conditions(ruleset: CheckedRuleset) -> Iterator[Probe]:
+def _conditions(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
     blocks: list[tuple[str, CheckedRuleset | Block]] = [("", ruleset)]
     blocks += [(name, block) for name, block in ruleset.blocks.items()]
     for list_, block in blocks:
@@ -90,38 +91,40 @@ def _conditions(ruleset: CheckedRuleset) -> Iterator[Probe]:
 
 def _condition(
     ruleset: CheckedRuleset, condition: Condition, list_: str, outcome: str
-) -> Iterator[Probe]:
+) -> Iterator[CoverageGoal]:
     for truth, other in ((False, HELD), (True, FAILED)):
-        changed = put_rule(ruleset, attrs.evolve(condition, test=other, exceptions=()))
+        changed = replace_rule(ruleset, attrs.evolve(condition, test=other, exceptions=()))
         name = condition.id
-        lacks = f"no case in which `{name}`, being {_WORDS[truth]}, alone decides {outcome}"
-        yield Probe("condition", name, name, lacks, changed, truth, list_)
+        message = f"no case in which `{name}`, being {_WORDS[truth]}, alone decides {outcome}"
+        yield CoverageGoal("condition", name, name, message, changed, truth, list_)
 
 
 def _parts(
     ruleset: CheckedRuleset, condition: Condition, test: Test, list_: str, outcome: str
-) -> Iterator[Probe]:
+) -> Iterator[CoverageGoal]:
     """The parts of a test that joins some: each decides by itself."""
     if isinstance(test, Atom):
         return
-    for atom, held, failed in _forced(test):
+    for atom, held, failed in _force_atoms(test):
         for truth, other in ((False, held), (True, failed)):
             text = f"`{expression_text(atom)}` of `{condition.id}`"
-            lacks = f"no case in which {text}, being {_WORDS[truth]}, alone decides {outcome}"
-            changed = put_rule(ruleset, attrs.evolve(condition, test=other))
-            yield Probe("part", condition.id, condition.id, lacks, changed, truth, list_, atom)
+            message = f"no case in which {text}, being {_WORDS[truth]}, alone decides {outcome}"
+            changed = replace_rule(ruleset, attrs.evolve(condition, test=other))
+            yield CoverageGoal(
+                "part", condition.id, condition.id, message, changed, truth, list_, atom
+            )
 
 
-def _forced(test: Test) -> Iterator[tuple[Atom, Test, Test]]:
+def _force_atoms(test: Test) -> Iterator[tuple[Atom, Test, Test]]:
     """Every part without logic inside, with the test in which it is held, and failed."""
     match test:
         case Not(operand):
             if not isinstance(operand, Atom):
-                for atom, held, failed in _forced(operand):
+                for atom, held, failed in _force_atoms(operand):
                     yield atom, Not(held), Not(failed)
         case And(operands) | Or(operands):
             for place, operand in enumerate(operands):
-                for atom, held, failed in _forced_operand(operand):
+                for atom, held, failed in _force_operand(operand):
                     yield (
                         atom,
                         attrs.evolve(test, operands=_at(operands, place, held)),
@@ -131,11 +134,11 @@ def _forced(test: Test) -> Iterator[tuple[Atom, Test, Test]]:
             yield test, HELD, FAILED
 
 
-def _forced_operand(operand: Test) -> Iterator[tuple[Atom, Test, Test]]:
+def _force_operand(operand: Test) -> Iterator[tuple[Atom, Test, Test]]:
     if isinstance(operand, Not) and isinstance(operand.operand, Atom):
         yield operand.operand, Not(HELD), Not(FAILED)
     else:
-        yield from _forced(operand)
+        yield from _force_atoms(operand)
 
 
 def _at(operands: tuple[Test, ...], place: int, other: Test) -> tuple[Test, ...]:
@@ -147,7 +150,7 @@ def _at(operands: tuple[Test, ...], place: int, other: Test) -> tuple[Test, ...]
 
 def _exception(
     ruleset: CheckedRuleset, node: Value | Condition, exception: RuleException
-) -> Iterator[Probe]:
+) -> Iterator[CoverageGoal]:
     of = node.name if isinstance(node, Value) else node.id
     name = exception.id
     for truth, other in ((False, HELD), (True, FAILED)):
@@ -155,15 +158,15 @@ def _exception(
             attrs.evolve(one, when=other) if one.id == name else one for one in node.exceptions
         )
         does = "applies" if truth else "does not apply"
-        lacks = f"no case in which it matters to `{of}` that `{name}` {does}"
-        probe = put_rule(ruleset, attrs.evolve(node, exceptions=changed))
-        yield Probe("exception", name, name, lacks, probe, truth)
+        message = f"no case in which it matters to `{of}` that `{name}` {does}"
+        goal = replace_rule(ruleset, attrs.evolve(node, exceptions=changed))
+        yield CoverageGoal("exception", name, name, message, goal, truth)
 
 
 # --- parameters ----------------------------------------------------------------------------------
 
 
-def _parameter(ruleset: CheckedRuleset, parameter: Parameter) -> Iterator[Probe]:
+def _parameter(ruleset: CheckedRuleset, parameter: Parameter) -> Iterator[CoverageGoal]:
     name, rows = parameter.name, parameter.rows
     for place, row in enumerate(rows):
         at, during = name, ""
@@ -171,24 +174,24 @@ def _parameter(ruleset: CheckedRuleset, parameter: Parameter) -> Iterator[Probe]
             first = row.from_.isoformat() if row.from_ else ""
             at = f"{name}[{first}]"
             during = f" from {first}" if first else f" until {row.to}"
-        for word, content in _silenced(parameter.type, row.content):
+        for word, content in _invert_cells(parameter.type, row.content):
             changed = attrs.evolve(
                 parameter,
                 rows=(*rows[:place], attrs.evolve(row, content=content), *rows[place + 1 :]),
             )
             key = f" for `{word}`" if word else ""
-            lacks = f"no case that rests on `{name}`{key}{during}"
+            message = f"no case that rests on `{name}`{key}{during}"
             parameters = {**ruleset.parameters, name: changed}
-            yield Probe(
+            yield CoverageGoal(
                 "parameter",
                 name,
                 f"{at}[{word}]" if word else at,
-                lacks,
+                message,
                 attrs.evolve(ruleset, parameters=parameters),
             )
 
 
-def _silenced(type_: Type, content: Cell | Table) -> Iterator[tuple[str, Cell | Table]]:
+def _invert_cells(type_: Type, content: Cell | Table) -> Iterator[tuple[str, Cell | Table]]:
     """The content with each of its cells saying something else, and the word of the cell."""
     if isinstance(content, Cell):
         yield "", _other(type_, content)

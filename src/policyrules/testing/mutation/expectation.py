@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policyrules.cases.expected_value import told
+from policyrules.cases.expected_value import format_value
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
@@ -14,7 +14,7 @@ Expected = Mapping[str, Any]
 """The keys of `expect` with what stands under them: texts, lists of names, and mappings of them."""
 
 
-def expected(decision: Decision) -> Expected:
+def full_expectation(decision: Decision) -> Expected:
     """All that a case could expect of the decision."""
     conditions = decision.conditions
     found: dict[str, Any] = {"status": decision.status}
@@ -40,7 +40,7 @@ def expected(decision: Decision) -> Expected:
     return found
 
 
-def deciding(wanted: Expected, found: Expected) -> Expected:
+def minimal_expectation(wanted: Expected, found: Expected) -> Expected:
     """What a case has to expect where another thing is decided; nothing where the same is.
 
     That is the status, the amount, what failed, consequences and the status of items: a sentence
@@ -52,20 +52,22 @@ def deciding(wanted: Expected, found: Expected) -> Expected:
     items = _statuses(differs.get("items", {}))
     if not items and not differs.keys() & {"status", "amount", "consequences"}:
         return {}
-    told: dict[str, Any] = {**_always(wanted)}
+    told: dict[str, Any] = {**_status_and_amount(wanted)}
     told |= {
         key: one for key in ("failed", "excluded", "consequences") if (one := differs.get(key))
     }
     return told | ({"items": items} if items else {})
 
 
-def differing(wanted: Expected, found: Expected) -> Expected:
+def differing_expectation(wanted: Expected, found: Expected) -> Expected:
     """What a case has to expect to tell what is wanted from what is found; nothing if it cannot."""
     differs = _differing(wanted, found)
-    return differs if not differs or "error" in wanted else {**_always(wanted), **differs}
+    return (
+        differs if not differs or "error" in wanted else {**_status_and_amount(wanted), **differs}
+    )
 
 
-def _always(wanted: Expected) -> Expected:
+def _status_and_amount(wanted: Expected) -> Expected:
     """The status and the amount, whether they differ or not."""
     return {key: wanted[key] for key in ("status", "amount") if key in wanted}
 
@@ -103,12 +105,12 @@ def _amount(amount: Mapping[str, Any]) -> str:
     if amount["status"] == "range":
         flags = {"not_stated": True} if amount.get("may_be_not_stated") else {}
         value = {"min": amount["min"], "max": amount["max"], **flags}
-    return str(amount["status"]) if value is None else told(value, "money", amount["unit"])
+    return str(amount["status"]) if value is None else format_value(value, "money", amount["unit"])
 
 
 def _figures(values: Mapping[str, DisplayValue]) -> Iterator[tuple[str, str]]:
     for name, shown in values.items():
-        yield name, told(shown.data(), shown.kind, shown.unit)
+        yield name, format_value(shown.data(), shown.kind, shown.unit)
 
 
 def _item(item: ItemDecision) -> dict[str, Any]:

@@ -41,16 +41,19 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
 
 def mutate_test(test: Test) -> Iterator[tuple[Mistake, Test]]:
     """Every test that differs from this one in one place, and the mistake."""
-    for mistake, other in variants(test):
+    for mistake, other in mutate_expression(test):
         if isinstance(other, Test):
             yield mistake, other
 
 
-def variants(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
+def mutate_expression(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
     """Every expression that differs from this one in one place, and the mistake.
 
     >>> from policyrules.ir.nodes import Number, ValueRef
-    >>> [str(mistake) for mistake, _ in variants(Compare("<=", ValueRef("rate"), Number(1)))]
+    >>> [
+    ...     str(mistake)
+    ...     for mistake, _ in mutate_expression(Compare("<=", ValueRef("rate"), Number(1)))
+    ... ]
     ['`<=` becomes `<`', '`<=` becomes `>`']
     """
     yield from _of(node)
@@ -58,11 +61,11 @@ def variants(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
         inside = getattr(node, field.name)
         if isinstance(inside, tuple):
             for place, one in enumerate(inside):
-                for mistake, other in _variants_of(one):
+                for mistake, other in _mutate_operand(one):
                     changed = (*inside[:place], other, *inside[place + 1 :])
                     yield mistake, _with(node, field.name, changed)
         else:
-            for mistake, other in _variants_of(inside):
+            for mistake, other in _mutate_operand(inside):
                 yield mistake, _with(node, field.name, other)
 
 
@@ -71,9 +74,9 @@ def _with(node: Any, field: str, inside: object) -> Any:
     return attrs.evolve(node, **{field: inside})
 
 
-def _variants_of(inside: object) -> Iterator[tuple[Mistake, Expression]]:
+def _mutate_operand(inside: object) -> Iterator[tuple[Mistake, Expression]]:
     if isinstance(inside, Expression) and not isinstance(inside, ListRef):
-        yield from variants(inside)
+        yield from mutate_expression(inside)
 
 
 def _of(node: Expression) -> Iterator[tuple[Mistake, Expression]]:

@@ -16,24 +16,34 @@ from typing import Any, Final
 from policyrules.cases.reader import CaseFile
 from policyrules.errors import EngineError, FactsError, NotInForce
 from policyrules.ir.ruleset import CheckedRuleset, ItemList
-from policyrules.testing.mutation.expectation import Expected, deciding, differing, expected
-from policyrules.testing.mutation.perturb import Facts, facts_of, moved
-from policyrules.testing.ruleset_runner import Trial
+from policyrules.testing.mutation.expectation import (
+    Expected,
+    differing_expectation,
+    full_expectation,
+    minimal_expectation,
+)
+from policyrules.testing.mutation.perturb import Facts, facts_as_text, perturbations
+from policyrules.testing.ruleset_runner import RulesetRunner
 from policyrules.text.fact_path import FactPath
 from policyrules.values.calendar import shift_day
 
-TRIES: Final = 3000
+MAX_ATTEMPTS: Final = 3000
 """How many facts are tried to tell a mutant from its ruleset, unless you choose."""
 
 NAME: Final = "…"
 """What stands for the sentence of law that the author has to find."""
 
-_FEW: Final = 2
+_MAX_CASES_PER_DAY: Final = 2
 """Of how many cases the facts are moved on every day on which something turns."""
 
 
-def killing_case(cases: CaseFile, original: Trial, mutant: Trial, tries: int = TRIES) -> str:
-    """A case on which the mutant fails, or nothing where none was found in so many tries."""
+def killing_case(
+    cases: CaseFile,
+    original: RulesetRunner,
+    mutant: RulesetRunner,
+    max_attempts: int = MAX_ATTEMPTS,
+) -> str:
+    """A case on which the mutant fails, or nothing where none was found in so many max_attempts."""
     first = _facts(original, cases.facts) or {}
     seen: set[str] = set()
     otherwise, lists = "", original.ruleset.lists
@@ -42,22 +52,24 @@ def killing_case(cases: CaseFile, original: Trial, mutant: Trial, tries: int = T
         if key in seen:
             continue
         seen.add(key)
-        if len(seen) > tries:
+        if len(seen) > max_attempts:
             break
         is_new = len(seen) > len(cases.cases)
         if is_new and original.told(on, facts)[0] == mutant.told(on, facts)[0]:
             continue
-        wanted, found = _expected(original, on, facts), _expected(mutant, on, facts)
-        decides = deciding(wanted, found)
+        wanted, found = _observed(original, on, facts), _observed(mutant, on, facts)
+        decides = minimal_expectation(wanted, found)
         if decides:
             return _written(on, first, facts, decides, lists)
         # That a figure is told with another value tells the two apart, but nothing follows from it.
-        if not otherwise and (differs := differing(wanted, found)):
+        if not otherwise and (differs := differing_expectation(wanted, found)):
             otherwise = _written(on, first, facts, differs, lists)
     return otherwise
 
 
-def _candidates(cases: CaseFile, original: Trial, mutant: Trial) -> Iterator[tuple[date, Facts]]:
+def _candidates(
+    cases: CaseFile, original: RulesetRunner, mutant: RulesetRunner
+) -> Iterator[tuple[date, Facts]]:
     known = []
     for case in cases.cases:
         facts = _facts(original, case.facts)
@@ -68,18 +80,18 @@ def _candidates(cases: CaseFile, original: Trial, mutant: Trial) -> Iterator[tup
     yield from ((day, facts) for day in days for _, facts in known)
     both = (original.ruleset, mutant.ruleset)
     for on, facts in known:
-        yield from ((on, other) for _, other in moved(facts, *both))
-    for _, facts in known[:_FEW]:
-        yield from ((day, other) for day in days for _, other in moved(facts, *both))
+        yield from ((on, other) for _, other in perturbations(facts, *both))
+    for _, facts in known[:_MAX_CASES_PER_DAY]:
+        yield from ((day, other) for day in days for _, other in perturbations(facts, *both))
     for on, facts in known:
-        for (one, _), (other, _) in combinations(moved(facts, *both), 2):
+        for (one, _), (other, _) in combinations(perturbations(facts, *both), 2):
             if one.path != other.path:
-                yield on, other.made(one.made(facts))
+                yield on, other.apply_to(one.apply_to(facts))
 
 
-def _facts(original: Trial, facts: Mapping[str, object]) -> Facts | None:
+def _facts(original: RulesetRunner, facts: Mapping[str, object]) -> Facts | None:
     try:
-        return facts_of(original.ruleset, original.facts.situation(facts))
+        return facts_as_text(original.ruleset, original.facts.situation(facts))
     except FactsError:
         return None
 
@@ -95,9 +107,9 @@ def _days(ruleset: CheckedRuleset) -> Iterator[date]:
                 yield from (one for one in beside if one is not None)
 
 
-def _expected(trial: Trial, on: date, facts: Mapping[str, Any]) -> Expected:
+def _observed(trial: RulesetRunner, on: date, facts: Mapping[str, Any]) -> Expected:
     try:
-        return expected(trial.decide(on, facts))
+        return full_expectation(trial.decide(on, facts))
     except FactsError as error:
         codes = dict.fromkeys(problem.code for problem in error.problems)
         return {"error": ", ".join(codes)}

@@ -32,7 +32,7 @@ from policyrules.ir.ruleset import (
 )
 from policyrules.ir.types import Kind
 from policyrules.objects.representation import short_repr
-from policyrules.testing.mutation.expressions import mutate_test, variants
+from policyrules.testing.mutation.expressions import mutate_expression, mutate_test
 from policyrules.testing.mutation.operators import Mistake, MutationOperator, Operand
 from policyrules.values.calendar import figure_text, is_in_calendar, shift_day
 from policyrules.values.exact import Exact, decimal_text, percent_text, simplest
@@ -40,11 +40,11 @@ from policyrules.values.exact import Exact, decimal_text, percent_text, simplest
 
 @attrs.frozen(repr=False)
 class Mutant:
-    """A ruleset with one mistake: `place` is the id of what was changed, `mistake` says how."""
+    """A ruleset with one mistake: `node_id` is the id of what was changed, `mistake` says how."""
 
     __repr__ = short_repr
 
-    place: str
+    node_id: str
     mistake: Mistake
     ruleset: CheckedRuleset = attrs.field(repr=False)
 
@@ -64,7 +64,7 @@ class Mutant:
         return str(self.mistake)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.change}"
+        return f"{self.node_id}: {self.change}"
 
 
 _Changed = Iterator[tuple[str, Mistake, CheckedRuleset]]
@@ -295,7 +295,7 @@ def _each(
 
 def _of_value(value: Value) -> Iterator[tuple[str, Mistake, Value]]:
     name = value.name
-    for mistake, text in variants(value.text):
+    for mistake, text in mutate_expression(value.text):
         yield name, mistake, attrs.evolve(value, text=text)
     for place, mistake, exceptions in _of_exceptions(value.exceptions):
         yield place, mistake, attrs.evolve(value, exceptions=exceptions)
@@ -330,7 +330,7 @@ def _of_exceptions(
             changed = attrs.evolve(exception, when=when)
             within = attrs.evolve(mistake, is_in_when=True)
             yield exception.id, within, (*before, changed, *after)
-        for mistake, text in variants(exception.text):
+        for mistake, text in mutate_expression(exception.text):
             changed = attrs.evolve(exception, text=text)
             yield exception.id, mistake, (*before, changed, *after)
 
@@ -388,7 +388,7 @@ def _outcome(ruleset: CheckedRuleset) -> _Changed:
 
 
 def _of_amount(amount: Amount) -> Iterator[tuple[Mistake, Amount]]:
-    for mistake, text in variants(amount.text):
+    for mistake, text in mutate_expression(amount.text):
         yield mistake, attrs.evolve(amount, text=text)
     for mistake, rounding in _of_rounding(amount.rounding):
         yield mistake, attrs.evolve(amount, rounding=rounding)

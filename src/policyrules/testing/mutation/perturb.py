@@ -24,19 +24,19 @@ UNKNOWN: Final = ""
 """In place of a fact: it is taken away."""
 
 
-_FIRST: Final = (1, 2, 5, 6, 15)
+_SMALL_FIGURES: Final = (1, 2, 5, 6, 15)
 """Small figures, in the last place of a fact: where a share of them lies between two roundings."""
 
 
 @attrs.frozen
-class Move:
+class FactChange:
     """One fact put elsewhere; of an item, `key_name` is what its list calls the key."""
 
     path: FactPath
     value: Any = attrs.field(hash=False)
     key_name: str = ""
 
-    def made(self, facts: Facts) -> Facts:
+    def apply_to(self, facts: Facts) -> Facts:
         """The facts with the move made in them."""
         path = self.path
         if path.item_key is None:
@@ -55,7 +55,7 @@ def _put(facts: Facts, name: str, value: Any) -> Facts:
     return {**facts, name: value} if name in facts else {**rest, name: value}
 
 
-def facts_of(ruleset: CheckedRuleset, situation: Situation) -> Facts:
+def facts_as_text(ruleset: CheckedRuleset, situation: Situation) -> Facts:
     """The facts of a case as a receipt has them, those that the ruleset does not read left out."""
     found: dict[str, Any] = {
         name: known.text(ruleset.facts[name].type)
@@ -77,7 +77,7 @@ def facts_of(ruleset: CheckedRuleset, situation: Situation) -> Facts:
     return found
 
 
-def moved(facts: Facts, *rulesets: CheckedRuleset) -> Iterator[tuple[Move, Facts]]:
+def perturbations(facts: Facts, *rulesets: CheckedRuleset) -> Iterator[tuple[FactChange, Facts]]:
     """The facts with one moved, each in its turn, to where one of the rulesets turns."""
     near: dict[str, set[Exact]] = {}
     for ruleset in rulesets:
@@ -87,20 +87,22 @@ def moved(facts: Facts, *rulesets: CheckedRuleset) -> Iterator[tuple[Move, Facts
     for name, fact in ruleset.facts.items():
         values = [*dict.fromkeys(_values(fact, near.get(name, set()))), UNKNOWN]
         if fact.subject not in ruleset.lists:
-            moves = [Move(FactPath(fact.subject, _own(name)), _as_given(one)) for one in values]
+            moves = [
+                FactChange(FactPath(fact.subject, _own(name)), _as_given(one)) for one in values
+            ]
         else:
             key = ruleset.lists[fact.subject].key
             paths = [
                 FactPath(fact.subject, _own(name), item[key])
                 for item in facts.get(fact.subject, ())
             ]
-            moves = [Move(path, _as_given(value), key) for path in paths for value in values]
-        yield from ((move, move.made(facts)) for move in moves)
+            moves = [FactChange(path, _as_given(value), key) for path in paths for value in values]
+        yield from ((move, move.apply_to(facts)) for move in moves)
     for name in ruleset.lists:
         wholes: tuple[Any, ...] = ([], UNKNOWN)
         for whole in wholes:
-            move = Move(FactPath(name), whole)
-            yield move, move.made(facts)
+            move = FactChange(FactPath(name), whole)
+            yield move, move.apply_to(facts)
 
 
 def _own(name: str) -> str:
@@ -136,7 +138,7 @@ def _figures(fact: Fact, kind: Kind, near: set[Exact]) -> Iterator[str]:
         return
     places = 0 if kind.is_calendar else fact.type.places or 0
     steps = sorted({int(one * 10**places) + beside for one in near for beside in (-1, 0, 1)})
-    steps += [] if kind.is_calendar else _FIRST
+    steps += [] if kind.is_calendar else _SMALL_FIGURES
     ends = [int((end or 0) * 10**places) for end in (fact.low, fact.high) if end is not None]
     write: Callable[[int], str] = lambda step: decimal_text(Fraction(step, 10**places))  # noqa: E731
     if kind.is_calendar:

@@ -1,4 +1,4 @@
-"""Mutants of an overlay: one thing that it says of its base, undone."""
+"""Mutants of an overlay: one thing that it says of its base, reverted."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import attrs
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, Parameter, Value
 from policyrules.testing.mutation.mutants import Mutant
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
-from policyrules.testing.overrides import said
+from policyrules.testing.overrides import content_by_id
 
 _REMOVED: Final = Mistake(MutationOperator.RESTORE_REMOVED)
 _REPLACED: Final = Mistake(MutationOperator.RESTORE_NODE)
 
 
-def undone(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mutant]:
+def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mutant]:
     """The ruleset with one of the changes that it makes in a base left out, each in its turn.
 
     What is set or replaced is again what it was, what was removed is there again, what was added is
     gone.
     """
-    whole = _with_what_was(ruleset, base)
-    here, there = said(ruleset), said(base)
+    whole = _with_base_declarations(ruleset, base)
+    here, there = content_by_id(ruleset), content_by_id(base)
     if here["in_force"] != there["in_force"]:
         before = base.in_force
         period = attrs.evolve(ruleset.in_force, from_=before.from_, to=before.to)
@@ -40,7 +40,7 @@ def undone(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mutant]:
             if not _is_more_than_members(own, node, here):
                 continue
             again = attrs.evolve(node, exceptions=own.exceptions)
-            yield Mutant(name, _how(node), _put(whole, name, again))
+            yield Mutant(name, _operator_for(node), _put(whole, name, again))
         yield from _exceptions(ruleset, whole, name, node, here, there)
     yield from _removed_conditions(whole, base, here)
     yield from _outcome(ruleset, whole, base)
@@ -59,7 +59,7 @@ def _is_more_than_members(
     return (now.kind, now.n) != (before.kind, before.n) or any(name in here for name in gone)
 
 
-def _how(node: Value | Condition) -> Mistake:
+def _operator_for(node: Value | Condition) -> Mistake:
     is_group = isinstance(node, Condition) and isinstance(node.test, Group)
     return Mistake(MutationOperator.RESTORE_MEMBERS if is_group else MutationOperator.RESTORE_NODE)
 
@@ -132,13 +132,13 @@ def _outcome(
             yield Mutant(before.amount.name, how, attrs.evolve(whole, outcome=changed))
 
 
-def _with_what_was(ruleset: CheckedRuleset, base: CheckedRuleset) -> CheckedRuleset:
+def _with_base_declarations(ruleset: CheckedRuleset, base: CheckedRuleset) -> CheckedRuleset:
     """The ruleset with all that the base has besides, so that what comes back can be read.
 
     Nothing of it matters until something reads it: what is no member of a group decides nothing.
     """
     blocks = dict(ruleset.blocks)
-    stretched = {name: _stretched(one) for name, one in base.parameters.items()}
+    stretched = {name: _unbounded(one) for name, one in base.parameters.items()}
     for name, block in base.blocks.items():
         own = blocks.get(name)
         if own is not None:
@@ -163,7 +163,7 @@ def _with_what_was(ruleset: CheckedRuleset, base: CheckedRuleset) -> CheckedRule
     )
 
 
-def _stretched(parameter: Parameter) -> Parameter:
+def _unbounded(parameter: Parameter) -> Parameter:
     """The parameter on any day: its first and its last row have no end."""
     rows = list(parameter.rows)
     rows[0] = attrs.evolve(rows[0], from_=None)
@@ -184,7 +184,7 @@ def _node(ruleset: CheckedRuleset, name: str) -> Any:
     return ruleset.every_value.get(name) or ruleset.every_condition[name]
 
 
-def put_rule(ruleset: CheckedRuleset, node: Value | Condition) -> CheckedRuleset:
+def replace_rule(ruleset: CheckedRuleset, node: Value | Condition) -> CheckedRuleset:
     """The ruleset with a value or condition in the place of the one of its name."""
     name = node.name if isinstance(node, Value) else node.id
     return _put(ruleset, name, node)

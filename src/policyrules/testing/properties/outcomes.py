@@ -18,27 +18,27 @@ STATUSES: Final = ("ineligible", "undetermined", "eligible")
 """In rising order."""
 
 
-def moved(
+def monotonicity_violation(
     property_: Property, before: Decision, after: Decision, type_: Type | None
 ) -> tuple[Difference, ...] | None:
     """Return whether the amount or the status moved for certain the way that it never may."""
     falls = property_.kind == "never_decreases"
     one, other = (after, before) if falls else (before, after)
     word = "at least" if falls else "at most"
-    if property_.what == "status":
+    if property_.target == "status":
         if STATUSES.index(other.status) <= STATUSES.index(one.status):
             return ()
         return (Difference("status", f"{word} {before.status}", after.status),)
-    least, most = received(other), received(one)
+    least, most = benefit_interval(other), benefit_interval(one)
     if least is None or most is None:
         return None
     if not is_less(most.high, least.low):
         return ()
-    expected, found = (received(decision) for decision in (before, after))
+    expected, found = (benefit_interval(decision) for decision in (before, after))
     return (Difference(AMOUNT, f"{word} {text(expected, type_)}", text(found, type_)),)
 
 
-def changed(one: Decision, other: Decision) -> Iterator[Difference]:
+def decision_differences(one: Decision, other: Decision) -> Iterator[Difference]:
     """What differs of the status, of the amount, and of which conditions are how."""
     if one.status != other.status:
         yield Difference("status", one.status, other.status)
@@ -70,7 +70,7 @@ def _field_text(field: object, unit: str) -> str:
     return str(field).lower() if isinstance(field, bool) else f"{field} {unit}".rstrip()
 
 
-def received(decision: Decision) -> Interval | None:
+def benefit_interval(decision: Decision) -> Interval | None:
     """What the case receives, nothing if it is ineligible; None where no figure can be said."""
     amount = decision.amount
     if amount is None or amount.may_be_not_stated or amount.status == "not_stated":
@@ -79,10 +79,10 @@ def received(decision: Decision) -> Interval | None:
         return Interval(0, 0)
     if amount.status == "undetermined":
         return Interval(0, amount.max)
-    return stated(decision)
+    return amount_interval(decision)
 
 
-def stated(decision: Decision) -> Interval | None:
+def amount_interval(decision: Decision) -> Interval | None:
     """The amount of a case that is eligible; None where it has no figure."""
     amount = decision.amount
     if amount is None or amount.status not in {"exact", "range"} or amount.may_be_not_stated:

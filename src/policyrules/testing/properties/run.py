@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.errors import ExtraMissing
+from policyrules.errors import MissingExtra
 
 try:
     from hypothesis import strategies as st
 except ImportError as _error:
-    raise ExtraMissing("hypothesis", "testing") from _error
+    raise MissingExtra("hypothesis", "testing") from _error
 
-from policyrules.cases.properties import AMOUNT, Bound, Property
+from policyrules.cases.properties import AMOUNT, Property, PropertyBound
 from policyrules.cases.result import Counterexample, Difference, PropertyResult
 from policyrules.cases.run import Decide
 from policyrules.cases.suites import Suite
@@ -34,19 +34,19 @@ from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.traverse import facts_behind
 from policyrules.ir.types import Type
 from policyrules.testing.boundaries.search import boundaries
-from policyrules.testing.boundaries.steps import as_given, figure_of, step_of
+from policyrules.testing.boundaries.steps import from_input, step_of, to_input
 from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.testing.properties.outcomes import (
-    changed,
+    amount_interval,
+    decision_differences,
     interval,
     is_less,
-    moved,
+    monotonicity_violation,
     outcome,
-    stated,
     text,
 )
-from policyrules.testing.properties.search import found_by
-from policyrules.testing.properties.shrink import as_data, least
+from policyrules.testing.properties.search import find_example
+from policyrules.testing.properties.shrink import shrink, to_facts_data
 from policyrules.testing.properties.strategies import days_for, facts_for, values_for
 from policyrules.values.exact import Exact, simplest
 from policyrules.values.possible import Interval
@@ -63,12 +63,12 @@ def try_property(property_: Property, suite: Suite, decide: Decide) -> PropertyR
     The facts are those of the file's own cases, the same with some facts replaced, and facts that
     are drawn altogether. A counterexample is shrunk, and keeps no fact that it does not need.
     """
-    tries = _Tries(property_, suite.ruleset, decide)
-    found = found_by(_situations(property_, suite), tries.breaks, EXAMPLES)
+    tries = _PropertyRunner(property_, suite.ruleset, decide)
+    found = find_example(_situations(property_, suite), tries.breaks, EXAMPLES)
     differences: tuple[Difference, ...] = ()
     counterexample = None
     if found is not None:
-        differences, counterexample = tries.told(_closest(_least(found, tries), tries))
+        differences, counterexample = tries.told(_narrow_pair(_least(found, tries), tries))
     elif not tries.tried:
         differences = (_nothing_tried(property_, suite.ruleset),)
     return PropertyResult(
@@ -93,7 +93,7 @@ def _nothing_tried(property_: Property, ruleset: CheckedRuleset) -> Difference:
 
 
 @attrs.frozen
-class _Drawn:
+class _Example:
     """Facts on a day, and two values of the fact that is moved; `item` says of which item."""
 
     on: date
@@ -102,7 +102,7 @@ class _Drawn:
     item: int = 0
 
 
-def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Drawn]:
+def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Example]:
     ruleset = suite.ruleset
     days = st.just(property_.on) if property_.on is not None else days_for(ruleset)
     pairs: st.SearchStrategy[tuple[Any, Any]] = st.just((None, None))
@@ -118,12 +118,12 @@ def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Drawn]:
             pairs = both.map(lambda pair: (min(pair), max(pair)))
 
     def agreeing(facts: Facts) -> Facts:
-        return _agreeing(ruleset, property_.fact, facts)
+        return _without_contradictions(ruleset, property_.fact, facts)
 
-    return st.builds(_Drawn, days, _facts(suite).map(agreeing), pairs, st.integers(0, 2))
+    return st.builds(_Example, days, _facts(suite).map(agreeing), pairs, st.integers(0, 2))
 
 
-def _agreeing(ruleset: CheckedRuleset, moved_fact: str, facts: Facts) -> Facts:
+def _without_contradictions(ruleset: CheckedRuleset, moved_fact: str, facts: Facts) -> Facts:
     """Without what would contradict the rest: a value is stated by a fact, or can be computed.
 
     Of two that cannot stand together the fact that is moved stays, or what goes with it.
@@ -211,7 +211,7 @@ def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
 # --- what is decided -----------------------------------------------------------------------------
 
 
-class _Tries:
+class _PropertyRunner:
     """Decides what is drawn, and counts where the property says something."""
 
     def __init__(self, property_: Property, ruleset: CheckedRuleset, decide: Decide) -> None:
@@ -226,7 +226,7 @@ class _Tries:
         amount = self.ruleset.outcome.amount
         return amount.type if amount is not None else None
 
-    def breaks(self, drawn: _Drawn) -> bool:
+    def breaks(self, drawn: _Example) -> bool:
         """Return whether the drawn facts break the property."""
         try:
             found = self._differences(drawn)
@@ -237,13 +237,13 @@ class _Tries:
         self.tried += 1
         return bool(found)
 
-    def told(self, drawn: _Drawn) -> tuple[tuple[Difference, ...], Counterexample]:
+    def told(self, drawn: _Example) -> tuple[tuple[Difference, ...], Counterexample]:
         """What the facts break, and the facts with what is decided of them."""
         cases = self.cases(drawn)
         decisions = [self.decide(drawn.on, facts) for facts in cases]
         return self._differences(drawn) or (), Counterexample(
             drawn.on,
-            tuple(as_data(facts) for facts in cases),
+            tuple(to_facts_data(facts) for facts in cases),
             tuple(
                 outcome(one, self._shown(facts, drawn.on))
                 for one, facts in zip(decisions, cases, strict=True)
@@ -251,13 +251,14 @@ class _Tries:
             self.property.fact,
         )
 
-    def cases(self, drawn: _Drawn) -> tuple[Facts, ...]:
+    def cases(self, drawn: _Example) -> tuple[Facts, ...]:
         """The facts of the one case, or of both that differ in one fact; none where it has none."""
         name = self.property.fact
         if not name:
             return (drawn.facts,)
         subject, _, own = name.partition(".")
-        pair = drawn.pair if self.property.rises else drawn.pair[::-1]
+        is_rising = self.property.direction == "increasing"
+        pair = drawn.pair if is_rising else drawn.pair[::-1]
         if subject not in self.ruleset.all_lists:
             return tuple(_with(drawn.facts, name, value) for value in pair)
         items = drawn.facts.get(subject)
@@ -275,7 +276,7 @@ class _Tries:
             for value in pair
         )
 
-    def _differences(self, drawn: _Drawn) -> tuple[Difference, ...] | None:
+    def _differences(self, drawn: _Example) -> tuple[Difference, ...] | None:
         """What is broken, nothing if nothing is; None where nothing is said of the facts."""
         kind, cases = self.property.kind, self.cases(drawn)
         if not cases or (len(cases) == 2 and cases[0] == cases[1]):
@@ -283,9 +284,9 @@ class _Tries:
         decisions = [self.decide(drawn.on, facts) for facts in cases]
         one, other = decisions[0], decisions[-1]
         if kind == "unchanged_by":
-            return tuple(changed(one, other))
+            return tuple(decision_differences(one, other))
         if kind in {"never_increases", "never_decreases"}:
-            return moved(self.property, one, other, self._amount)
+            return monotonicity_violation(self.property, one, other, self._amount)
         found = [self._passed(bound, cases[0], drawn.on, one) for bound in self.property.bounds]
         if all(told is None for told in found):
             return None
@@ -296,7 +297,7 @@ class _Tries:
         read = self._read(facts, on)
         types: dict[str, Type] = {}
         for bound in self.property.bounds:
-            types |= {bound.what: bound.type, bound.text: bound.type}
+            types |= {bound.target: bound.type, bound.text: bound.type}
         return {name: text(one, types[name]) for name, one in read.items()}
 
     def _read(self, facts: Facts, on: date) -> Mapping[str, Interval | None]:
@@ -304,14 +305,14 @@ class _Tries:
         case = Case(dated(self.ruleset, on), self.intake.read(facts), {})
         shown: dict[str, Interval | None] = {}
         for bound in self.property.bounds:
-            if bound.what != AMOUNT:
-                shown[bound.what] = interval(case, ValueRef(bound.what))
+            if bound.target != AMOUNT:
+                shown[bound.target] = interval(case, ValueRef(bound.target))
             if isinstance(bound.limit, (FactRef, ParameterRef, ValueRef)):
                 shown[bound.text] = interval(case, bound.limit)
         return shown
 
     def _passed(
-        self, bound: Bound, facts: Facts, on: date, decision: Decision
+        self, bound: PropertyBound, facts: Facts, on: date, decision: Decision
     ) -> Difference | bool | None:
         """The bound that is passed for certain, or False; None where nothing can be said."""
         read = self._read(facts, on)
@@ -320,7 +321,7 @@ class _Tries:
             if isinstance(bound.limit, Exact)
             else read[bound.text]
         )
-        what = stated(decision) if bound.what == AMOUNT else read[bound.what]
+        what = amount_interval(decision) if bound.target == AMOUNT else read[bound.target]
         if limit is None or what is None:
             return None
         at_most = self.property.kind == "never_exceeds"
@@ -331,7 +332,7 @@ class _Tries:
             return False
         word, figures = "at most" if at_most else "at least", text(limit, bound.type)
         name = "" if isinstance(bound.limit, Exact) else f"{bound.text} = "
-        return Difference(bound.what, f"{word} {name}{figures}", text(what, bound.type))
+        return Difference(bound.target, f"{word} {name}{figures}", text(what, bound.type))
 
 
 def _with(facts: Facts, name: str, value: Any) -> Facts:
@@ -341,7 +342,7 @@ def _with(facts: Facts, name: str, value: Any) -> Facts:
     return {**facts, name: value}
 
 
-def _least(drawn: _Drawn, tries: _Tries) -> _Drawn:
+def _least(drawn: _Example, tries: _PropertyRunner) -> _Example:
     """Without every fact, item and fact of an item that the counterexample does not need."""
     subject = tries.property.fact.partition(".")[0]
     items = drawn.facts.get(subject)
@@ -353,11 +354,11 @@ def _least(drawn: _Drawn, tries: _Tries) -> _Drawn:
         drawn = first if tries.breaks(first) else drawn
     return attrs.evolve(
         drawn,
-        facts=least(drawn.facts, lambda facts: tries.breaks(attrs.evolve(drawn, facts=facts))),
+        facts=shrink(drawn.facts, lambda facts: tries.breaks(attrs.evolve(drawn, facts=facts))),
     )
 
 
-def _closest(drawn: _Drawn, tries: _Tries) -> _Drawn:
+def _narrow_pair(drawn: _Example, tries: _PropertyRunner) -> _Example:
     """With the two values of the fact that is moved as near to each other as can be.
 
     Of two that break the property, one half of the way between them often breaks it too.
@@ -367,10 +368,10 @@ def _closest(drawn: _Drawn, tries: _Tries) -> _Drawn:
         return drawn
     step = step_of(fact)
     while True:
-        low, high = (figure_of(fact, value) for value in drawn.pair)
+        low, high = (from_input(fact, value) for value in drawn.pair)
         if low is None or high is None or high - low <= step:
             return drawn
-        half = as_given(fact, simplest((Fraction(low + high) / (2 * step)).__floor__() * step))
+        half = to_input(fact, simplest((Fraction(low + high) / (2 * step)).__floor__() * step))
         for pair in ((drawn.pair[0], half), (half, drawn.pair[1])):
             nearer = attrs.evolve(drawn, pair=pair)
             if tries.breaks(nearer):

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from policyrules.errors import ExtraMissing
+from policyrules.errors import MissingExtra
 
 try:
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis.errors import NoSuchExample, Unsatisfiable
     from hypothesis.strategies import SearchStrategy
 except ImportError as _error:
-    raise ExtraMissing("hypothesis", "testing") from _error
+    raise MissingExtra("hypothesis", "testing") from _error
 
-_Drawn = TypeVar("_Drawn")
+_Example = TypeVar("_Example")
 
 _SETTINGS: Final = settings(
     derandomize=True,
@@ -29,9 +29,9 @@ _SETTINGS: Final = settings(
 """The same each time: what holds today does not fail by chance tomorrow."""
 
 
-def found_by(
-    strategy: SearchStrategy[_Drawn], shows: Callable[[_Drawn], bool], examples: int
-) -> _Drawn | None:
+def find_example(
+    strategy: SearchStrategy[_Example], shows: Callable[[_Example], bool], examples: int
+) -> _Example | None:
     """The least of what is drawn that shows it, or None if none of so many examples does."""
     try:
         return find(strategy, shows, settings=settings(_SETTINGS, max_examples=examples))

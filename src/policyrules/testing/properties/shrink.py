@@ -8,58 +8,57 @@ from typing import Any
 Facts = dict[str, Any]
 
 
-def least(facts: Mapping[str, Any], shows: Callable[[Facts], bool]) -> Facts:
-    """The facts without every fact, every item and every fact of an item that is not needed.
+def shrink(facts: Mapping[str, Any], still_fails: Callable[[Facts], bool]) -> Facts:
+    """Remove facts, items and item facts one at a time while `still_fails` holds.
 
-    `shows` says whether fewer facts still show what all of them do; each is asked about in its
-    turn, so the result is one from which nothing more can be taken.
+    The result is 1-minimal: no single removal keeps the failure.
 
     >>> def is_large(facts):
     ...     return facts.get("employer.insured_headcount", 0) > 30
-    >>> least({"employer.insured_headcount": 31, "employer.laid_off": 2}, is_large)
+    >>> shrink({"employer.insured_headcount": 31, "employer.laid_off": 2}, is_large)
     {'employer.insured_headcount': 31}
     """
     left = dict(facts)
     for name in facts:
         fewer = {key: value for key, value in left.items() if key != name}
-        if shows(fewer):
+        if still_fails(fewer):
             left = fewer
             continue
         under = left[name]
         if isinstance(under, Mapping):
-            left[name] = least(under, _inside(left, name, shows))
+            left[name] = shrink(under, _inside(left, name, still_fails))
         elif isinstance(under, list) and all(isinstance(one, Mapping) for one in under):
-            left[name] = _items(under, _inside(left, name, shows))
+            left[name] = _items(under, _inside(left, name, still_fails))
     return left
 
 
-def _inside(facts: Facts, name: str, shows: Callable[[Facts], bool]) -> Callable[[Any], bool]:
+def _inside(facts: Facts, name: str, still_fails: Callable[[Facts], bool]) -> Callable[[Any], bool]:
     """The same question about what stands under one name."""
-    return lambda under: shows({**facts, name: under})
+    return lambda under: still_fails({**facts, name: under})
 
 
-def _items(items: list[Any], shows: Callable[[list[Any]], bool]) -> list[Any]:
+def _items(items: list[Any], still_fails: Callable[[list[Any]], bool]) -> list[Any]:
     left, place = list(items), 0
     while place < len(left):
         before, behind = left[:place], left[place + 1 :]
-        if shows([*before, *behind]):
+        if still_fails([*before, *behind]):
             left = [*before, *behind]
             continue
-        left[place] = least(left[place], _among(before, behind, shows))
+        left[place] = shrink(left[place], _replace_item(before, behind, still_fails))
         place += 1
     return left
 
 
-def _among(
-    before: list[Any], behind: list[Any], shows: Callable[[list[Any]], bool]
+def _replace_item(
+    before: list[Any], behind: list[Any], still_fails: Callable[[list[Any]], bool]
 ) -> Callable[[Facts], bool]:
-    return lambda item: shows([*before, item, *behind])
+    return lambda item: still_fails([*before, item, *behind])
 
 
-def as_data(value: Any) -> Any:
+def to_facts_data(value: Any) -> Any:
     """Facts as a facts file has them: numbers and days as texts."""
     if isinstance(value, Mapping):
-        return {name: as_data(one) for name, one in value.items()}
+        return {name: to_facts_data(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [as_data(one) for one in value]
+        return [to_facts_data(one) for one in value]
     return value if isinstance(value, bool) else str(value)

@@ -10,18 +10,18 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from policyrules.errors import ExtraMissing
+from policyrules.errors import MissingExtra
 
 try:
     from hypothesis import strategies as st
 except ImportError as _error:
-    raise ExtraMissing("hypothesis", "testing") from _error
+    raise MissingExtra("hypothesis", "testing") from _error
 
 from policyrules.api.policy import DatedPolicy, Policy
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
-from policyrules.testing.boundaries.steps import places_of, written
+from policyrules.testing.boundaries.steps import format_steps, places_of
 from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.testing.first_use import prepared
 from policyrules.values.exact import Exact
@@ -135,4 +135,6 @@ def _figures(fact: Fact, kind: Kind, near: tuple[Exact, ...]) -> st.SearchStrate
     steps = {int(one * 10**places) + beside for one in near for beside in (-1, 0, 1)}
     edges = sorted({one for one in steps if low <= one <= high} | {low, high})
     anywhere = st.integers(low, high)
-    return st.one_of(st.sampled_from(edges), anywhere).map(lambda step: written(kind, step, places))
+    return st.one_of(st.sampled_from(edges), anywhere).map(
+        lambda step: format_steps(kind, step, places)
+    )
