@@ -402,10 +402,11 @@ class WriteError(PolicyRulesError):
 
 
 class EngineError(PolicyRulesError):
-    """The forward engine met a surprise, and nothing was decided.
+    """An engine contradicted itself or another one: a bug. No decision was made.
 
-    `program`, `literals` and `expected` are what is needed to look into it: the Horn program, the
-    literals it was given, and what the plain fixpoint derives from them.
+    `engine` is its name. `program`, `literals` and `expected` serve to look into a bug of the
+    forward engine: the Horn program, the literals it was given, and what the plain fixpoint derives
+    from them.
     """
 
     code = "engine_error"
@@ -414,17 +415,19 @@ class EngineError(PolicyRulesError):
         self,
         message: str,
         *,
+        engine: str = "forward",
         program: object = None,
         literals: Sequence[int] = (),
         expected: Mapping[str, object] | Sequence[int] = (),
     ) -> None:
         super().__init__(message)
+        self.engine = engine
         self.program = program
         self.literals: tuple[int, ...] = tuple(literals)
         self.expected = expected
 
     def __str__(self) -> str:
-        return f"the forward engine met a surprise and decided nothing: {self.args[0]}"
+        return f"internal error in the {self.engine} engine, no decision was made: {self.args[0]}"
 
 
 class MissingExtra(PolicyRulesError, ImportError):

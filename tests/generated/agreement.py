@@ -51,27 +51,29 @@ class Engine(Protocol):
 
 
 class Evaluating:
-    """An engine that hands on evaluations."""
+    """The forward engine, with the decisions made of its evaluations."""
 
-    def __init__(self, engine: ForwardEngine | CompiledEngine) -> None:
+    def __init__(self, engine: ForwardEngine) -> None:
         self.engine = engine
 
     def decide(self, dated: DatedRuleset, situation: Situation) -> Decision:
         return conclude(self.engine.evaluate(dated, situation), library="")
 
     def close(self) -> None:
-        if isinstance(self.engine, ForwardEngine):
-            self.engine.close()
+        self.engine.close()
 
 
-class AtOnce:
-    """The compiled engine where it decides without ranges, as far as it can."""
+class Batches:
+    """The compiled engine, and the reference for the cases that it does not decide."""
 
     def __init__(self) -> None:
         self.engine = CompiledEngine()
+        self.decided = Counter[str]()
 
     def decide(self, dated: DatedRuleset, situation: Situation) -> Decision:
-        return Decider(self.engine, dated, "").decide(situation)
+        decision = Decider(self.engine, dated, "").decide(situation)
+        self.decided[decision.receipt.engine] += 1
+        return decision
 
     def close(self) -> None:
         pass
@@ -86,8 +88,7 @@ ENGINES: Final[Mapping[str, Callable[[CheckedRuleset], Engine]]] = {
         f"forward on {kernel}": _forward(kernel)
         for kernel in dict.fromkeys((default_kernel_name(), "fixpoint"))
     },
-    "compiled": lambda _: Evaluating(CompiledEngine()),
-    "compiled, at once": lambda _: AtOnce(),
+    "compiled": lambda _: Batches(),
 }
 """What is held against the reference, each made of a ruleset. Where durable_rules is not installed
 the default kernel is the fixpoint itself."""
@@ -135,6 +136,7 @@ class Tally:
     statuses: Counter[str] = attrs.field(factory=Counter)
     amounts: Counter[str] = attrs.field(factory=Counter)
     errors: Counter[str] = attrs.field(factory=Counter)
+    batches: Counter[str] = attrs.field(factory=Counter)
     constructs: Counter[str] = attrs.field(factory=Counter)
     difference: Difference | None = None
 
@@ -145,6 +147,7 @@ class Tally:
         self.statuses += other.statuses
         self.amounts += other.amounts
         self.errors += other.errors
+        self.batches += other.batches
         self.constructs += other.constructs
         self.difference = self.difference or other.difference
 
@@ -168,6 +171,11 @@ class Deciders:
     @classmethod
     def of(cls, ruleset: CheckedRuleset) -> "Deciders":
         return cls(ruleset, {name: make(ruleset) for name, make in ENGINES.items()})
+
+    def batches(self) -> Counter[str]:
+        """How many cases of the batches each engine decided."""
+        batches = self.engines["compiled"]
+        return batches.decided if isinstance(batches, Batches) else Counter()
 
     def close(self) -> None:
         for engine in self.engines.values():
@@ -302,6 +310,7 @@ def compare(seed: int, n_cases: int) -> Tally:
                 tally.difference = found
                 return tally
             tally.count(found)
+        tally.batches.update(deciders.batches())
     return tally
 
 

@@ -1,4 +1,9 @@
-"""Makes the decision of what the compiled engine answered; the rest of it when it is asked for."""
+"""Decide streams of cases: by the compiled engine where it can, else by the reference.
+
+The compiled engine returns None for a case that takes ranges; the reference decides that case, and
+its receipt names the reference. Of a case that the compiled engine decides, the reference supplies
+what an explanation needs, when it is asked for; the receipt names the compiled engine.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +13,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
+import attrs
+
 import policyrules.decisions.decision as made
 from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
-from policyrules.engines.compiled import CompiledEngine, Plain, Program, evaluated_by
+from policyrules.engines import reference
+from policyrules.engines.compiled import NAME, CompiledEngine, Plain, Program
+from policyrules.errors import EngineError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
 from policyrules.outcome.build import conclude, conditions_of, says, unsettled_names
@@ -23,6 +32,10 @@ from policyrules.values.exact import Exact
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
 
+Answer = tuple[made.Status, made.Amount | None, made.Conditions]
+"""What the compiled engine decides of a case."""
+
+_ANSWERED: Final = ("the status", "the amount", "the conditions")
 _MOST_KEPT: Final = 1_000
 """How many ways to fail are remembered."""
 
@@ -85,15 +98,31 @@ class Decider:
         """
         plain = self._plain(situation)
         if plain is None:
-            return self.with_ranges(situation)
+            evaluation = reference.evaluate(self.dated, situation)
+            return conclude(evaluation, library=self.library)
         backing = _Backing(self, situation, plain)
         if plain[0]:
             return made.Decision.of_status(*self._head, "eligible", self._eligible, backing)
         return made.Decision.of_status(*self._head, "ineligible", self._ineligible, backing)
 
-    def with_ranges(self, situation: Situation) -> made.Decision:
-        """The decision of a case as the function with ranges evaluates it."""
-        return conclude(evaluated_by(self.program, self.dated, situation), library=self.library)
+    def explained(self, situation: Situation, decided: Answer) -> made.Decision:
+        """Return the whole decision of a case that the compiled engine has decided.
+
+        Raises:
+            EngineError: the reference decides the case otherwise, which is a bug.
+        """
+        evaluation = attrs.evolve(
+            reference.evaluate(self.dated, situation), engine=NAME, kernel=NAME
+        )
+        whole = conclude(evaluation, library=self.library)
+        explained: Answer = (whole.status, whole.amount, whole.conditions)
+        for name, answer, other in zip(_ANSWERED, decided, explained, strict=True):
+            if answer != other:
+                raise EngineError(
+                    f"{name} of `{self.dated.ruleset.id}`: {answer!r}, by the reference {other!r}",
+                    engine=NAME,
+                )
+        return whole
 
 
 class _Backing:
@@ -134,8 +163,9 @@ class _Backing:
 
     @cached_property
     def _whole(self) -> made.Decision:
-        """The decision with ranges: all that the plain function does not say."""
-        return self._decider.with_ranges(self._situation)
+        """The whole decision, explained by the reference."""
+        status: made.Status = "eligible" if self._plain[0] else "ineligible"
+        return self._decider.explained(self._situation, (status, self.amount(), self.conditions()))
 
     def values(self) -> Mapping[str, DisplayValue]:
         """What was read."""
