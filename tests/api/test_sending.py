@@ -21,7 +21,8 @@ from policyrules.engines.forward.durable import KernelMissing
 from policyrules.engines.forward.horn import HornProgram, ProgramTooLarge, Rule
 from policyrules.errors import FactProblem, PolicyRulesError
 from policyrules.text.span import Span
-from policyrules.values.possible import SETTLED, Possible, Support
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies
+from policyrules.values.possible import Possible
 
 ON: Final = date(2022, 11, 25)
 CASES: Final[list[dict[str, Any]]] = [FIRM, {**FIRM, "employer.laid_off": 7}, {}]
@@ -110,9 +111,9 @@ def test_a_decision_outlives_the_policy_that_made_it() -> None:
 
 @pytest.mark.parametrize("copied", COPIES)
 def test_what_is_settled_stays_so(copied: Callable[[Any], Any]) -> None:
-    assert copied(SETTLED) is SETTLED
-    assert copied(Possible(None, absent=True)).support is SETTLED
-    for support in (Support(), Support(frozenset()), SETTLED):
+    assert copied(NO_DEPENDENCIES) is NO_DEPENDENCIES
+    assert copied(Possible(None, may_be_none=True)).dependencies is NO_DEPENDENCIES
+    for support in (Dependencies(), Dependencies(frozenset()), NO_DEPENDENCIES):
         assert copied(support) == support
 
 

@@ -12,14 +12,8 @@ from policyrules.evaluation.dated import cell_possible, dated, row_on
 from policyrules.ir.ruleset import Cell, Ground, Parameter, Period, Row, Table
 from policyrules.ir.types import Kind, Type
 from policyrules.text.localized import Title
-from policyrules.values.possible import (
-    DaySet,
-    Interval,
-    Possible,
-    Support,
-    Unsettled,
-    WordSet,
-)
+from policyrules.values.dependencies import Dependencies, Indeterminacy
+from policyrules.values.possible import Interval, PeriodSet, Possible, WordSet
 
 T: Final = Title("甲", "A")
 FIRST, MIDDLE, LAST = date(2022, 1, 1), date(2022, 6, 30), date(2022, 12, 31)
@@ -91,31 +85,39 @@ def test_a_period_without_an_end_holds_every_day() -> None:
     assert date(2022, 1, 2) not in Period(None, FIRST, GROUND)
 
 
-def unsettled(why: str) -> Support:
-    return Support(unsettled=frozenset({Unsettled("limit", why)}))
+def unsettled(why: str) -> Dependencies:
+    return Dependencies(indeterminacies=frozenset({Indeterminacy("limit", why)}))
 
 
 @pytest.mark.parametrize(
     "kind, cell, expected",
     [
         (Kind.COUNT, Cell("stated", 3, 3), Possible(Interval(3, 3))),
-        (Kind.COUNT, Cell("pending", 1, 9), Possible(Interval(1, 9), support=unsettled("pending"))),
-        (Kind.COUNT, Cell("either", 1, 9), Possible(Interval(1, 9), support=unsettled("either"))),
+        (
+            Kind.COUNT,
+            Cell("pending", 1, 9),
+            Possible(Interval(1, 9), dependencies=unsettled("pending")),
+        ),
+        (
+            Kind.COUNT,
+            Cell("either", 1, 9),
+            Possible(Interval(1, 9), dependencies=unsettled("either")),
+        ),
         (
             Kind.COUNT,
             Cell("not_stated"),
-            Possible(None, not_stated=True, support=unsettled("not_stated")),
+            Possible(None, not_stated=True, dependencies=unsettled("not_stated")),
         ),
         (Kind.YES_NO, Cell("stated", choices=(True,)), Possible(frozenset({True}))),
         (
             Kind.WORD,
             Cell("either", choices=("a", "b")),
-            Possible(frozenset({"a", "b"}), support=unsettled("either")),
+            Possible(frozenset({"a", "b"}), dependencies=unsettled("either")),
         ),
         (
             Kind.PERIOD,
             Cell("stated", 10, 20),
-            Possible(DaySet(frozenset({(10, 20)}), "limit")),
+            Possible(PeriodSet(frozenset({(10, 20)}), "limit")),
         ),
         (
             Kind.WORDS,

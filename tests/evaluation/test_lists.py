@@ -7,17 +7,24 @@ import pytest
 
 from policyrules.evaluation.lists import ItemEvaluator, ListView, counted, quantified, summed
 from policyrules.ir.nodes import Counted, FactRef, Holds, ListRef, Quantified, Summed
+from policyrules.values.dependencies import Dependencies, MissingInput
 from policyrules.values.kleene import Truth, Verdict
-from policyrules.values.possible import Interval, Need, Possible, Support, number
+from policyrules.values.possible import Interval, Possible, number
 
 TEST: Final = Holds(FactRef("hires.elsewhere"))
 TERM: Final = FactRef("hires.wage")
 HIRES: Final = ListRef("hires")
-WAGE: Final = {"x": Possible(Interval(10, 30), support=Support(frozenset({Need("x")})))}
+WAGE: Final = {
+    "x": Possible(Interval(10, 30), dependencies=Dependencies(frozenset({MissingInput("x")})))
+}
 
 
 def verdict(truth: Truth, key: str) -> Verdict:
-    return Verdict(truth, Support(frozenset({Need(key)}))) if truth is None else Verdict(truth)
+    return (
+        Verdict(truth, Dependencies(frozenset({MissingInput(key)})))
+        if truth is None
+        else Verdict(truth)
+    )
 
 
 def look(key: str, truth: Truth, wage: Possible) -> ItemEvaluator:
@@ -46,8 +53,8 @@ def test_a_view_is_mapped_item_by_item_and_stays_known_or_unknown() -> None:
     assert (known.items, unknown.items) == ((1, 2), (7,))
 
 
-def needs(support: Support) -> set[str]:
-    return {need.fact for need in support.needs}
+def needs(support: Dependencies) -> set[str]:
+    return {need.fact for need in support.missing_inputs}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,7 @@ def test_any_and_all_of_known_entries(
     truths: Sequence[Truth], every: bool, expected: Truth, asked: set[str]
 ) -> None:
     found = quantified(Quantified(every, "hire", HIRES, TEST), looks(truths))
-    assert (found.truth, needs(found.support)) == (expected, asked)
+    assert (found.truth, needs(found.dependencies)) == (expected, asked)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_any_and_all_of_a_list_that_is_not_known(
     any_: Truth, every: bool, expected: Truth, asked: set[str]
 ) -> None:
     found = quantified(Quantified(every, "hire", HIRES, TEST), looks(None, any_=any_))
-    assert (found.truth, needs(found.support)) == (expected, asked)
+    assert (found.truth, needs(found.dependencies)) == (expected, asked)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +113,7 @@ def test_a_count_is_a_range_while_some_are_unknown(
     truths: Sequence[Truth] | None, any_: Truth, low: int, high: int, asked: set[str]
 ) -> None:
     found = counted(Counted("hire", HIRES, TEST), looks(truths, any_=any_))
-    assert (found.interval, needs(found.support)) == (Interval(low, high), asked)
+    assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
 
 
 def test_a_count_of_a_list_that_can_have_no_entries_is_nothing() -> None:
@@ -131,7 +138,7 @@ def test_a_sum_adds_the_entries_that_hold_the_test(
     truths: Sequence[Truth], wages: Sequence[Possible], low: int, high: int, asked: set[str]
 ) -> None:
     found = summed(Summed("hire", HIRES, TERM, TEST), looks(truths, wages))
-    assert (found.interval, needs(found.support)) == (Interval(low, high), asked)
+    assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
 
 
 def test_a_sum_without_a_test_adds_all() -> None:
@@ -156,7 +163,7 @@ def test_a_sum_over_a_list_that_is_not_known_is_as_much_as_its_most_entries(
     any_: Truth, wage: Possible, low: int | None, high: int | None, asked: set[str]
 ) -> None:
     found = summed(Summed("hire", HIRES, TERM, TEST), looks(None, [wage], any_))
-    assert (found.interval, needs(found.support)) == (Interval(low, high), asked)
+    assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +171,7 @@ def test_a_sum_over_a_list_that_is_not_known_is_as_much_as_its_most_entries(
     [
         (Possible(None, not_stated=True), True, False),
         (Possible(Interval(1, 2), undefined=True), False, True),
-        (Possible(Interval(1, 2), absent=True), False, True),
+        (Possible(Interval(1, 2), may_be_none=True), False, True),
     ],
 )
 def test_what_an_entry_lacks_a_sum_may_lack(

@@ -9,16 +9,9 @@ from policyrules.evaluation.situation import Item, Known, Situation, anything, s
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Type, Unit
 from policyrules.text.localized import Title
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, MissingInput
 from policyrules.values.exact import Exact
-from policyrules.values.possible import (
-    ANOTHER_WORD,
-    SETTLED,
-    Figures,
-    Interval,
-    Need,
-    Possible,
-    Support,
-)
+from policyrules.values.possible import ANOTHER_WORD, Figures, Interval, Possible
 
 T: Final = Title("甲", "A")
 WORDS: Final = {"large": T, "small": T}
@@ -82,16 +75,19 @@ def test_an_unknown_fact_may_be_all_that_its_declaration_allows(
     type_: Type, low: Exact | None, high: Exact | None, figures: Figures, may_be_none: bool
 ) -> None:
     found = unknown(fact(type_, low, high))
-    assert (found.figures, found.absent) == (figures, may_be_none)
-    assert found.support == Support(frozenset({Need("a.fact")}))
+    assert (found.figures, found.may_be_none) == (figures, may_be_none)
+    assert found.dependencies == Dependencies(frozenset({MissingInput("a.fact")}))
     asked = unknown(fact(type_, low, high), "hires[p1].fact")
-    assert asked.support == Support(frozenset({Need("hires[p1].fact")}))
+    assert asked.dependencies == Dependencies(frozenset({MissingInput("hires[p1].fact")}))
 
 
 def test_what_can_be_one_thing_alone_is_not_asked_for() -> None:
     assert unknown(fact(COUNT, 3, 3)) == Possible(Interval(3, 3))
     only = Type(Kind.WORD, words={"large": T})
-    assert anything(only, None, None, Support(frozenset({Need("a")}))).support == SETTLED
+    assert (
+        anything(only, None, None, Dependencies(frozenset({MissingInput("a")}))).dependencies
+        == NO_DEPENDENCIES
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,7 +96,7 @@ def test_what_can_be_one_thing_alone_is_not_asked_for() -> None:
         (Known(3), Possible(Interval(3, 3))),
         (Known("large"), Possible(frozenset({"large"}))),
         (Known(False), Possible(frozenset({False}))),
-        (Known(None), Possible(None, absent=True)),
+        (Known(None), Possible(None, may_be_none=True)),
     ],
 )
 def test_a_known_fact_is_one_thing(known: Known, expected: Possible) -> None:
@@ -144,10 +140,14 @@ def test_an_item_sees_the_facts_of_the_case_and_its_own() -> None:
     assert (P1.item, ANY.item) == (("hires", "p1"), ("hires", None))
     assert P1.lists == ANY.lists == CASE.lists
     unknown_wage = Fact("hires.wage", MONEY, T, T, 0, 9)
-    assert ANY.possible(unknown_wage).support == Support(frozenset({Need("hires")}))
+    assert ANY.possible(unknown_wage).dependencies == Dependencies(
+        frozenset({MissingInput("hires")})
+    )
     assert P1.possible(unknown_wage) == Possible(Interval(1, 1))
     p2 = CASE.seen_from("hires", Item("p2", {}))
-    assert p2.possible(unknown_wage).support == Support(frozenset({Need("hires[p2].wage")}))
+    assert p2.possible(unknown_wage).dependencies == Dependencies(
+        frozenset({MissingInput("hires[p2].wage")})
+    )
 
 
 def test_the_fact_of_an_item_is_named_with_its_key() -> None:

@@ -17,20 +17,16 @@ from policyrules.evaluation.terms import (
 )
 from policyrules.ir.nodes import And, Atom, FactRef, Holds, Not, Or, Test
 from policyrules.ir.ruleset import Group
-from policyrules.values.kleene import FAILED, HELD, Truth, Verdict
-from policyrules.values.possible import (
-    ANOTHER_WORD,
-    SETTLED,
-    Interval,
-    Need,
-    Possible,
-    Support,
-    Unsettled,
-    number,
-    word,
+from policyrules.values.dependencies import (
+    NO_DEPENDENCIES,
+    Dependencies,
+    Indeterminacy,
+    MissingInput,
 )
+from policyrules.values.kleene import FAILED, HELD, Truth, Verdict
+from policyrules.values.possible import ANOTHER_WORD, Interval, Possible, number, word
 
-ASKED: Final = Support(frozenset({Need("employer.size")}))
+ASKED: Final = Dependencies(frozenset({MissingInput("employer.size")}))
 OPEN: Final = Verdict(None, ASKED)
 TABLE: Final = {"large": number(1), "small": number(2), None: number(9)}
 
@@ -39,18 +35,18 @@ TABLE: Final = {"large": number(1), "small": number(2), None: number(9)}
     "key, expected",
     [
         (word("large"), number(1)),
-        (Possible(None, absent=True), number(9)),
+        (Possible(None, may_be_none=True), number(9)),
         (
-            Possible(frozenset({"large", "small"}), support=ASKED),
-            Possible(Interval(1, 2), support=ASKED),
+            Possible(frozenset({"large", "small"}), dependencies=ASKED),
+            Possible(Interval(1, 2), dependencies=ASKED),
         ),
         (
-            Possible(frozenset({"large", "small"}), absent=True, support=ASKED),
-            Possible(Interval(1, 9), support=ASKED),
+            Possible(frozenset({"large", "small"}), may_be_none=True, dependencies=ASKED),
+            Possible(Interval(1, 9), dependencies=ASKED),
         ),
         (
-            Possible(None, not_stated=True, support=ASKED),
-            Possible(None, not_stated=True, support=ASKED),
+            Possible(None, not_stated=True, dependencies=ASKED),
+            Possible(None, not_stated=True, dependencies=ASKED),
         ),
     ],
 )
@@ -61,10 +57,10 @@ def test_a_table_states_what_stands_in_every_cell_that_the_key_may_choose(
 
 
 def test_a_key_that_may_have_no_word_leaves_the_table_without_a_cell() -> None:
-    key = Possible(frozenset({"large"}), undefined=True, support=ASKED)
+    key = Possible(frozenset({"large"}), undefined=True, dependencies=ASKED)
     found = cell_by(TABLE, key)
     assert (found.figures, found.undefined, found.not_stated) == (Interval(1, 1), True, False)
-    assert found.support == ASKED
+    assert found.dependencies == ASKED
 
 
 def test_a_word_that_is_not_declared_has_the_cell_of_all_others() -> None:
@@ -73,7 +69,7 @@ def test_a_word_that_is_not_declared_has_the_cell_of_all_others() -> None:
     assert cell_by({"large": number(1)}, word("large")) == number(1)
 
 
-UNSURE: Final = Verdict(None, Support(frozenset({Need("employer.listed")})))
+UNSURE: Final = Verdict(None, Dependencies(frozenset({MissingInput("employer.listed")})))
 
 
 @pytest.mark.parametrize(
@@ -104,8 +100,10 @@ def test_a_value_is_all_that_its_texts_in_force_span(
 ) -> None:
     found = text_in_force("share", number(1), exceptions)
     assert found.interval == Interval(*interval)
-    assert {need.fact for need in found.support.needs} == needs
-    assert found.support.unsettled == ({Unsettled("share", "conflict")} if conflict else set())
+    assert {need.fact for need in found.dependencies.missing_inputs} == needs
+    assert found.dependencies.indeterminacies == (
+        {Indeterminacy("share", "conflict")} if conflict else set()
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +123,7 @@ def test_two_texts_conflict_where_nothing_is_possible_by_both(
 ) -> None:
     rule = number(1) if isinstance(one.figures or other.figures, Interval) else word("a")
     found = text_in_force("share", rule, [(HELD, one), (HELD, other)])
-    assert (Unsettled("share", "conflict") in found.support.unsettled) is conflict
+    assert (Indeterminacy("share", "conflict") in found.dependencies.indeterminacies) is conflict
 
 
 @pytest.mark.parametrize(
@@ -183,7 +181,9 @@ def test_a_test_joins_the_verdicts_of_its_atoms(
 
 COMPUTED: Final = Possible(
     Interval(0, 1),
-    support=Support(frozenset({Need("employer.laid_off"), Need("employer.headcount")})),
+    dependencies=Dependencies(
+        frozenset({MissingInput("employer.laid_off"), MissingInput("employer.headcount")})
+    ),
 )
 
 
@@ -245,21 +245,21 @@ def test_while_it_is_not_given_the_fact_may_be_asked_for_in_the_place_of_the_oth
     on = rules.in_force.from_
     assert on is not None
     found = stated_value(rules.values["rate"], COMPUTED, Situation({}), dated(rules, on)).possible
-    need = Need("employer.layoff_rate", ("employer.headcount", "employer.laid_off"))
-    assert found.support == Support(frozenset({need}))
+    need = MissingInput("employer.layoff_rate", ("employer.headcount", "employer.laid_off"))
+    assert found.dependencies == Dependencies(frozenset({need}))
     assert found.interval == COMPUTED.interval
     known = stated_value(rules.values["rate"], number(1), Situation({}), dated(rules, on)).possible
-    assert (known, known.support) == (number(1), SETTLED)
+    assert (known, known.dependencies) == (number(1), NO_DEPENDENCIES)
 
 
 def test_what_cannot_be_computed_may_be_given_as_any_figure() -> None:
     rules = ruleset()
     on = rules.in_force.from_
     assert on is not None
-    nothing = Possible(None, undefined=True, support=COMPUTED.support)
+    nothing = Possible(None, undefined=True, dependencies=COMPUTED.dependencies)
     found = stated_value(rules.values["rate"], nothing, Situation({}), dated(rules, on)).possible
     assert (found.interval, found.undefined) == (Interval(0, 1), True)
-    assert Unsettled("rate", "division_by_zero") in found.support.unsettled
+    assert Indeterminacy("rate", "division_by_zero") in found.dependencies.indeterminacies
     given = Situation({"employer.layoff_rate": Known(Fraction(1, 2), 2)})
     stated = stated_value(rules.values["rate"], nothing, given, dated(rules, on))
     assert (stated.possible, stated.error) == (number(Fraction(1, 2)), None)

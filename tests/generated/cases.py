@@ -22,13 +22,13 @@ from policyrules.intake import situation_from
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, ItemList, Parameter, Table, Value
 from policyrules.ir.types import Kind, Type
 from policyrules.values.calendar import (
-    containing,
     figure_text,
     first_day,
     last_day,
+    truncate,
     whole_years,
 )
-from policyrules.values.exact import Exact, decimal_places, decimal_text, rounded_to, simplest
+from policyrules.values.exact import Exact, decimal_places, decimal_text, normalize, rounded_to
 
 Facts = Mapping[str, object]
 
@@ -85,8 +85,8 @@ def _stated(parameter: Parameter) -> Iterator[tuple[str, Exact]]:
                 continue
             for day in {first_day(calendar, int(end)), last_day(calendar, int(end))}:
                 yield "date", day
-                yield "month", containing("month", day)
-                yield "calendar_year", containing("calendar_year", day)
+                yield "month", truncate("month", day)
+                yield "calendar_year", truncate("calendar_year", day)
 
 
 def _birthdays(day: int, years: Mapping[Exact, None]) -> Iterator[int]:
@@ -233,7 +233,7 @@ class Drawer:
         if draw < 0.7:
             return rng.choice((low, high))
         width = min(int((high - low) / step), 10 ** rng.randint(1, 8))
-        return simplest(low + step * rng.randint(0, width))
+        return normalize(low + step * rng.randint(0, width))
 
     def given(self, rng: random.Random, value: Value, facts: Facts, on: date) -> object:
         """What the fact of a value may state: what is computed, exactly or rounded, if it is."""

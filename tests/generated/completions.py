@@ -24,8 +24,8 @@ from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
 from policyrules.outcome.build import conclude
 from policyrules.text.fact_path import FactPath
-from policyrules.values.exact import Exact, decimal_places, simplest
-from policyrules.values.possible import SETTLED
+from policyrules.values.dependencies import NO_DEPENDENCIES
+from policyrules.values.exact import Exact, decimal_places, normalize
 
 MOST_COMPLETIONS: Final = 3_000
 ANOTHER: Final = "something_else"
@@ -138,7 +138,7 @@ def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
             if isinstance(atom, Compare):
                 parts += [terms.term(atom.left), terms.term(atom.right)]
     return (
-        tuple(attrs.evolve(part, support=SETTLED) for part in parts),
+        tuple(attrs.evolve(part, dependencies=NO_DEPENDENCIES) for part in parts),
         frozenset((where, verdict.truth) for where, verdict in found.every_atom()),
     )
 
@@ -162,7 +162,7 @@ def candidates(fact: Fact, *, repeated: bool = False, between: bool = False) -> 
     if between and fact.type.kind.is_numeric:
         numbers = [one for one in found if isinstance(one, (int, Fraction))]
         found += [
-            simplest(one + (following - one) * part)
+            normalize(one + (following - one) * part)
             for one, following in pairwise(numbers)
             for part in (Fraction(1, 2), Fraction(1, 7), Fraction(99, 100))
         ]
@@ -182,7 +182,7 @@ def _figures(fact: Fact) -> list[Figure]:
     if low is None or high is None:
         raise ValueError(f"a figure without a range: {fact.name}")
     step = Fraction(1, 10 ** (type_.places or 0))
-    return [simplest(low + step * n) for n in range(int((high - low) / step) + 1)]
+    return [normalize(low + step * n) for n in range(int((high - low) / step) + 1)]
 
 
 def _lists_of_entries(fact: Fact, *, repeated: bool) -> Iterator[tuple[Entry, ...]]:

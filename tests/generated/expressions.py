@@ -27,7 +27,7 @@ from tests.generated.sorts import (
     turned,
 )
 
-from policyrules.values.calendar import containing, first_day, last_day
+from policyrules.values.calendar import first_day, last_day, truncate
 
 ORDERED: Final = ("<", "<=", ">", ">=")
 COMPARISONS: Final = (*ORDERED, "==", "!=")
@@ -166,7 +166,7 @@ class Expressions:
             return self.rng.choice(values).text()
         if kind == "calendar_year" and draw < 0.65:
             day = self.day("date")
-            years = (Fraction(containing(kind, int(end or 1))) for end in (day.low, day.high))
+            years = (Fraction(truncate(kind, int(end or 1))) for end in (day.low, day.high))
             return Text(f"{day.inside(9)}.year", 9, *years)
         return self.fact(Sort(kind)).text() if draw < 0.8 else self.parameter(Sort(kind))
 

@@ -23,8 +23,9 @@ from policyrules.engines import reference
 from policyrules.errors import FactsError
 from policyrules.evaluation.dated import dated
 from policyrules.evaluation.result import Evaluation
+from policyrules.values.dependencies import Dependencies
 from policyrules.values.kleene import Verdict
-from policyrules.values.possible import DaySet, Interval, Possible, Support, WordSet
+from policyrules.values.possible import Interval, PeriodSet, Possible, WordSet
 
 TESTS: Final = Path(__file__).parents[1]
 TRUTHS: Final = {True: "held", False: "failed", None: "unknown"}
@@ -64,14 +65,18 @@ def check_answers(case: Case, describe: Callable[[Evaluation], Iterable[str]]) -
 
 def verdict_text(verdict: Verdict) -> str:
     """`held`, `failed`, or `unknown` with what could settle it."""
-    return TRUTHS[verdict.truth] + _settled_by(verdict.support)
+    return TRUTHS[verdict.truth] + _settled_by(verdict.dependencies)
 
 
 def possible_text(possible: Possible) -> str:
     """What something may be, and what could narrow it."""
-    text = " or ".join(_figures(possible)) + _settled_by(possible.support)
-    gaps = possible.gap_support
-    return text if gaps in {possible.support, Support()} else f"{text}; gap{_settled_by(gaps)}"
+    text = " or ".join(_figures(possible)) + _settled_by(possible.dependencies)
+    gaps = possible.definedness_dependencies
+    return (
+        text
+        if gaps in {possible.dependencies, Dependencies()}
+        else f"{text}; gap{_settled_by(gaps)}"
+    )
 
 
 def _figures(possible: Possible) -> Iterator[str]:
@@ -81,20 +86,20 @@ def _figures(possible: Possible) -> Iterator[str]:
             yield ends[0] if low == high and low is not None else "..".join(ends)
         case WordSet(certain, known):
             yield f"{', '.join(sorted(certain))} of {', '.join(sorted(known))}"
-        case DaySet(periods):
+        case PeriodSet(periods):
             yield " and ".join(f"{first}..{last}" for first, last in sorted(periods))
         case frozenset() as choices:
             yield from sorted(str(choice) for choice in choices)
         case None:
             pass
-    flags = {"none": possible.absent, "not stated": possible.not_stated}
+    flags = {"none": possible.may_be_none, "not stated": possible.not_stated}
     yield from (flag for flag, is_set in flags.items() if is_set)
     if possible.undefined:
         yield "undefined"
 
 
-def _settled_by(support: Support) -> str:
-    needs = [" or ".join(need.facts) for need in sorted(support.needs)]
-    unsettled = [f"{one.name} ({one.why})" for one in sorted(support.unsettled)]
+def _settled_by(support: Dependencies) -> str:
+    needs = [" or ".join(need.facts) for need in sorted(support.missing_inputs)]
+    unsettled = [f"{one.name} ({one.reason})" for one in sorted(support.indeterminacies)]
     text = f" needs {', '.join(needs)}" if needs else ""
     return text + (f" unsettled {', '.join(unsettled)}" if unsettled else "")

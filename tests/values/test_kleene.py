@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from policyrules.values.dependencies import Dependencies, Indeterminacy, MissingInput
 from policyrules.values.kleene import (
     FAILED,
     HELD,
@@ -12,12 +13,11 @@ from policyrules.values.kleene import (
     Verdict,
     all_of,
     any_of,
+    apply_exceptions,
     at_least,
-    excepted,
     none_of,
     not_,
 )
-from policyrules.values.possible import Need, Support, Unsettled
 
 TRUTHS: tuple[Truth, ...] = (True, False, None)
 
@@ -25,7 +25,12 @@ TRUTHS: tuple[Truth, ...] = (True, False, None)
 def verdicts(truths: Sequence[Truth]) -> list[Verdict]:
     """A verdict for each truth; an unknown one is supported by a fact of its own."""
     return [
-        Verdict(truth, Support(frozenset({Need(f"fact.n{place}")})) if truth is None else Support())
+        Verdict(
+            truth,
+            Dependencies(frozenset({MissingInput(f"fact.n{place}")}))
+            if truth is None
+            else Dependencies(),
+        )
         for place, truth in enumerate(truths)
     ]
 
@@ -63,7 +68,7 @@ def test_a_fact_supports_a_group_just_if_it_can_still_change_it(group: str) -> N
     join, meaning = GROUPS[group]
     for n_members in range(1, 5):
         for truths in product(TRUTHS, repeat=n_members):
-            asked = {need.fact for need in join(verdicts(truths)).support.needs}
+            asked = {need.fact for need in join(verdicts(truths)).dependencies.missing_inputs}
             for place, truth in enumerate(truths):
                 matters = truth is None and any(
                     meaning(complete)
@@ -90,20 +95,22 @@ def test_exceptions_are_what_all_completions_agree_on() -> None:
                 decided(complete[0], list(zip(complete[1::2], complete[2::2], strict=True)))
                 for complete in completions(truths)
             }
-            assert excepted("c", rule, pairs).truth is agreed(outcomes), truths
+            assert apply_exceptions("c", rule, pairs).truth is agreed(outcomes), truths
     assert n_cases == 2_460
 
 
 def test_two_exceptions_in_force_that_disagree_are_a_conflict_no_fact_can_settle() -> None:
-    found = excepted("c", HELD, [(HELD, HELD), (HELD, FAILED)])
-    assert found == Verdict(None, Support(unsettled=frozenset({Unsettled("c", "conflict")})))
+    found = apply_exceptions("c", HELD, [(HELD, HELD), (HELD, FAILED)])
+    assert found == Verdict(
+        None, Dependencies(indeterminacies=frozenset({Indeterminacy("c", "conflict")}))
+    )
 
 
 def test_exceptions_that_may_come_to_disagree_are_named_beside_the_facts() -> None:
-    perhaps = Verdict(None, Support(frozenset({Need("fact.n0")})))
-    found = excepted("c", HELD, [(HELD, HELD), (perhaps, FAILED)])
-    assert found.support.needs == {Need("fact.n0")}
-    assert found.support.unsettled == {Unsettled("c", "conflict")}
+    perhaps = Verdict(None, Dependencies(frozenset({MissingInput("fact.n0")})))
+    found = apply_exceptions("c", HELD, [(HELD, HELD), (perhaps, FAILED)])
+    assert found.dependencies.missing_inputs == {MissingInput("fact.n0")}
+    assert found.dependencies.indeterminacies == {Indeterminacy("c", "conflict")}
 
 
 def test_turning_a_test_twice_changes_nothing() -> None:

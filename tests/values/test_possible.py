@@ -8,19 +8,21 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from policyrules.values.dependencies import (
+    NO_DEPENDENCIES,
+    Dependencies,
+    Indeterminacy,
+    MissingInput,
+)
 from policyrules.values.exact import Exact, rounded_to
 from policyrules.values.kleene import Verdict, compare
 from policyrules.values.possible import (
-    SETTLED,
     Interval,
-    Need,
     Possible,
-    Support,
-    Unsettled,
     add,
     divide,
-    extreme,
     hull,
+    min_or_max,
     multiply,
     negate,
     number,
@@ -29,12 +31,16 @@ from policyrules.values.possible import (
 )
 
 NUMBERS = st.fractions(min_value=-5, max_value=5, max_denominator=4)
-ASKED = Support(frozenset({Need("a.fact")}))
+ASKED = Dependencies(frozenset({MissingInput("a.fact")}))
 NOT_STATED = Possible(
-    None, not_stated=True, support=Support(unsettled=frozenset({Unsettled("rate", "not_stated")}))
+    None,
+    not_stated=True,
+    dependencies=Dependencies(indeterminacies=frozenset({Indeterminacy("rate", "not_stated")})),
 )
-DIVISOR = Support(frozenset({Need("a.divisor")}))
-QUOTIENT = Possible(Interval(-3, 0), undefined=True, support=ASKED | DIVISOR, gaps=DIVISOR)
+DIVISOR = Dependencies(frozenset({MissingInput("a.divisor")}))
+QUOTIENT = Possible(
+    Interval(-3, 0), undefined=True, dependencies=ASKED | DIVISOR, definedness=DIVISOR
+)
 """An unknown figure, of which one fact only could say that there is none."""
 
 
@@ -43,7 +49,7 @@ def ranges(draw: st.DrawFn) -> tuple[Possible, Fraction]:
     """An unknown number, and one figure that it may be."""
     low, inside, high = sorted(draw(st.tuples(NUMBERS, NUMBERS, NUMBERS)))
     known = low == high
-    return (number(low) if known else Possible(Interval(low, high), support=ASKED)), inside
+    return (number(low) if known else Possible(Interval(low, high), dependencies=ASKED)), inside
 
 
 def holds(found: Possible, figure: Exact) -> bool:
@@ -66,7 +72,7 @@ def test_sums_and_products_hold_every_figure(
     on_ranges, on_figures = operations[operator]
     found = on_ranges(one[0], other[0])
     assert holds(found, on_figures(one[1], other[1]))
-    assert bool(found.support) is not found.is_settled
+    assert bool(found.dependencies) is not found.is_settled
 
 
 @given(ranges(), ranges())
@@ -86,18 +92,18 @@ def test_quotients_hold_every_figure_and_say_where_none_is(
 def test_the_smallest_and_the_largest_hold_every_figure(
     operands: list[tuple[Possible, Fraction]], largest: bool
 ) -> None:
-    found = extreme([one for one, _ in operands], largest=largest)
+    found = min_or_max([one for one, _ in operands], largest=largest)
     figures = [figure for _, figure in operands]
     assert holds(found, max(figures) if largest else min(figures))
 
 
 def test_an_operand_that_can_never_be_the_smallest_is_not_asked_for() -> None:
     near, far = (
-        Possible(Interval(0, 1), support=ASKED),
-        Possible(Interval(2, 3), support=Support(frozenset({Need("b.fact")}))),
+        Possible(Interval(0, 1), dependencies=ASKED),
+        Possible(Interval(2, 3), dependencies=Dependencies(frozenset({MissingInput("b.fact")}))),
     )
-    assert extreme([near, far], largest=False).support == ASKED
-    assert extreme([number(-1), near], largest=False) == number(-1)
+    assert min_or_max([near, far], largest=False).dependencies == ASKED
+    assert min_or_max([number(-1), near], largest=False) == number(-1)
 
 
 @pytest.mark.parametrize(
@@ -124,19 +130,19 @@ def test_an_operand_that_can_at_best_equal_another_is_not_asked_for(
     needs: str,
 ) -> None:
     operands = [
-        Possible(Interval(*ends), support=Support(frozenset({Need(name)})))
+        Possible(Interval(*ends), dependencies=Dependencies(frozenset({MissingInput(name)})))
         for name, ends in (("a", near), ("b", far))
     ]
-    found = extreme(operands, largest=largest).support
-    assert {need.fact for need in found.needs} == set(needs)
+    found = min_or_max(operands, largest=largest).dependencies
+    assert {need.fact for need in found.missing_inputs} == set(needs)
 
 
 def test_of_an_operand_that_can_never_be_the_largest_only_its_having_a_figure_matters() -> None:
-    found = extreme([number(0), QUOTIENT], largest=True)
-    assert found == Possible(Interval(0, 0), undefined=True, support=DIVISOR)
-    found = extreme([Possible(Interval(1, 2), support=ASKED), QUOTIENT], largest=True)
-    assert found.support == ASKED | DIVISOR
-    assert found.gap_support == DIVISOR
+    found = min_or_max([number(0), QUOTIENT], largest=True)
+    assert found == Possible(Interval(0, 0), undefined=True, dependencies=DIVISOR)
+    found = min_or_max([Possible(Interval(1, 2), dependencies=ASKED), QUOTIENT], largest=True)
+    assert found.dependencies == ASKED | DIVISOR
+    assert found.definedness_dependencies == DIVISOR
 
 
 @given(
@@ -173,7 +179,7 @@ def test_a_comparison_is_settled_just_if_all_figures_agree(
     found = compare(operator, one[0], other[0])
     if found.truth is not None:
         assert found.truth is meaning[operator](one[1], other[1])
-        assert found.support is SETTLED
+        assert found.dependencies is NO_DEPENDENCIES
     else:
         shared = {end for side in (one[0], other[0]) for end in _ends(side)}
         outcomes = {
@@ -194,7 +200,7 @@ def _ends(operand: Possible) -> tuple[Fraction, Fraction, Fraction]:
 
 
 def test_what_the_text_does_not_state_spoils_the_result_and_asks_for_no_fact() -> None:
-    unknown = Possible(Interval(0, 10), support=ASKED)
+    unknown = Possible(Interval(0, 10), dependencies=ASKED)
     for found in (
         multiply(NOT_STATED, unknown),
         add(unknown, NOT_STATED),
@@ -202,58 +208,63 @@ def test_what_the_text_does_not_state_spoils_the_result_and_asks_for_no_fact() -
     ):
         assert found.figures is None
         assert found.not_stated
-        assert found.support == NOT_STATED.support
-    assert compare("<=", unknown, NOT_STATED).support == NOT_STATED.support
+        assert found.dependencies == NOT_STATED.dependencies
+    assert compare("<=", unknown, NOT_STATED).dependencies == NOT_STATED.dependencies
 
 
 def test_a_row_that_states_a_figure_and_one_that_does_not_are_both_possible() -> None:
     found = hull([number(1), NOT_STATED], ASKED)
     assert found.interval == Interval(1, 1)
     assert found.not_stated
-    assert found.support == ASKED | NOT_STATED.support
+    assert found.dependencies == ASKED | NOT_STATED.dependencies
 
 
 def test_rows_that_all_state_the_same_need_no_key() -> None:
     assert hull([number(1), number(1)], ASKED) == number(1)
-    assert hull([NOT_STATED, NOT_STATED], ASKED).support == NOT_STATED.support
+    assert hull([NOT_STATED, NOT_STATED], ASKED).dependencies == NOT_STATED.dependencies
 
 
 def test_zero_times_anything_known_to_exist_is_zero() -> None:
-    assert multiply(number(0), Possible(Interval(0, 10), support=ASKED)) == number(0)
+    assert multiply(number(0), Possible(Interval(0, 10), dependencies=ASKED)) == number(0)
 
 
 def test_zero_times_a_quotient_asks_only_whether_there_is_one() -> None:
-    zero = Possible(Interval(0, 0), undefined=True, support=DIVISOR)
+    zero = Possible(Interval(0, 0), undefined=True, dependencies=DIVISOR)
     assert multiply(number(0), QUOTIENT) == multiply(QUOTIENT, number(0)) == zero
-    divisor = Possible(Interval(-2, 1), support=DIVISOR)
+    divisor = Possible(Interval(-2, 1), dependencies=DIVISOR)
     assert divide(number(0), divisor) == zero
-    assert divide(Possible(Interval(1, 2), support=ASKED), divisor).gap_support == DIVISOR
+    assert (
+        divide(Possible(Interval(1, 2), dependencies=ASKED), divisor).definedness_dependencies
+        == DIVISOR
+    )
 
 
 def test_a_comparison_that_every_figure_decides_alike_asks_only_whether_there_is_one() -> None:
-    unknown = Possible(Interval(1, 2), support=Support(frozenset({Need("b.fact")})))
+    unknown = Possible(
+        Interval(1, 2), dependencies=Dependencies(frozenset({MissingInput("b.fact")}))
+    )
     assert compare("<", QUOTIENT, unknown) == Verdict(None, DIVISOR)
     assert compare("<", QUOTIENT, number(0)) == Verdict(None, ASKED | DIVISOR)
 
 
 def test_of_two_that_may_lack_a_figure_each_may_be_what_leaves_the_result_without() -> None:
     found = add(QUOTIENT, hull([number(1), NOT_STATED], ASKED))
-    assert found.gap_support == DIVISOR | ASKED | NOT_STATED.support
-    assert hull([QUOTIENT, number(1)]).gap_support == DIVISOR
-    assert negate(rounded(QUOTIENT, 1, "up")).gap_support == DIVISOR
+    assert found.definedness_dependencies == DIVISOR | ASKED | NOT_STATED.dependencies
+    assert hull([QUOTIENT, number(1)]).definedness_dependencies == DIVISOR
+    assert negate(rounded(QUOTIENT, 1, "up")).definedness_dependencies == DIVISOR
 
 
 def test_what_is_never_stated_asks_only_whether_it_is_not_defined_either() -> None:
     found = multiply(NOT_STATED, QUOTIENT)
-    assert found.support == NOT_STATED.support | DIVISOR
-    assert compare("<", found, number(0)) == Verdict(None, NOT_STATED.support)
+    assert found.dependencies == NOT_STATED.dependencies | DIVISOR
+    assert compare("<", found, number(0)) == Verdict(None, NOT_STATED.dependencies)
 
 
 @pytest.mark.parametrize("low, high", [(0, 10), (-10, 0), (-1, 1)])
 def test_a_divisor_that_may_be_zero_leaves_the_quotient_open(low: int, high: int) -> None:
-    found = divide(number(1), Possible(Interval(low, high), support=ASKED))
+    found = divide(number(1), Possible(Interval(low, high), dependencies=ASKED))
     assert found.undefined
-    assert found.support == ASKED
+    assert found.dependencies == ASKED
 
 
 @given(NUMBERS, NUMBERS)

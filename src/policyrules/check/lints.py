@@ -39,7 +39,7 @@ from policyrules.ir.traverse import direct_reads, list_of, references, texts, va
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact, fraction_text
-from policyrules.values.kleene import Verdict, as_possible, excepted
+from policyrules.values.kleene import Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Interval, Possible
 
 
@@ -362,7 +362,7 @@ class _Unknown:
                 for one in condition.exceptions
                 if isinstance(one.text, Test)
             ]
-            self.conditions[name] = excepted(name, rule, exceptions)
+            self.conditions[name] = apply_exceptions(name, rule, exceptions)
         return self.conditions[name]
 
     def test(self, node: Test) -> Verdict:
@@ -383,4 +383,4 @@ class _Unknown:
         return figures.low if isinstance(figures, Interval) and figures.is_point else None
 
     def text(self, node: Expression) -> Possible:
-        return as_possible(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
+        return to_value(self.test(node)) if isinstance(node, Test) else self.terms.term(node)

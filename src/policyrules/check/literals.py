@@ -26,7 +26,7 @@ from policyrules.text.punctuation import full_width_remedy, to_ascii
 from policyrules.text.span import Span
 from policyrules.text.words import fold_word
 from policyrules.values import calendar
-from policyrules.values.exact import Exact, decimal_places, simplest
+from policyrules.values.exact import Exact, decimal_places, normalize
 
 _NUMBER: Final = re.compile(
     r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:/([1-9][0-9]*))?(%)?(?: +(\S+))?"
@@ -84,7 +84,7 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
         return None
     if not _unit_fits(scalar, unit, type_, diagnostics):
         return None
-    return simplest(number)
+    return normalize(number)
 
 
 def number_remedy(text: str, type_: Type) -> str:
@@ -231,7 +231,7 @@ def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | N
     found = calendar.read_figure(kind, scalar.text)
     if found is not None:
         return found
-    exists = not calendar.looks_like(kind, scalar.text)
+    exists = not calendar.matches_format(kind, scalar.text)
     diagnostics.report(
         "bad-literal" if exists else "no-such-date",
         scalar.span,
@@ -352,10 +352,10 @@ def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
     """When a document was issued: a day, a month, a year, or empty where that is not stated."""
     if scalar.text == "not_stated":
         return ""
-    if calendar.looks_like(Kind.DATE, scalar.text):
+    if calendar.matches_format(Kind.DATE, scalar.text):
         return scalar.text if read_date(scalar, diagnostics) else None
     for kind in (Kind.MONTH, Kind.CALENDAR_YEAR):
-        if calendar.looks_like(kind, scalar.text):
+        if calendar.matches_format(kind, scalar.text):
             return scalar.text if read_figure(scalar, kind, diagnostics) else None
     diagnostics.report(
         "bad-literal",

@@ -20,7 +20,7 @@ from policyrules.objects.representation import short_repr
 from policyrules.text.localized import Language, Title, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
-from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible, WordSet
+from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
@@ -64,7 +64,7 @@ class DisplayValue:
                 return self._number(figures.low)
             if isinstance(figures, WordSet):
                 return sorted(figures.certain)
-            if isinstance(figures, DaySet):
+            if isinstance(figures, PeriodSet):
                 return _days(figures)
             return next(iter(figures))
         result: dict[str, Any] = {}
@@ -72,11 +72,11 @@ class DisplayValue:
             result |= {"min": self._number(figures.low), "max": self._number(figures.high)}
         elif isinstance(figures, WordSet):
             result |= {"certain": sorted(figures.certain), "possible": sorted(figures.possible)}
-        elif isinstance(figures, DaySet):
+        elif isinstance(figures, PeriodSet):
             result["within"] = _days(figures)
         elif figures is not None:
             result["one_of"] = sorted(figures, key=str)
-        flags = {"none": possible.absent, "not_stated": possible.not_stated}
+        flags = {"none": possible.may_be_none, "not_stated": possible.not_stated}
         flags["undefined"] = possible.undefined
         return result | {name: True for name, flag in flags.items() if flag}
 
@@ -95,12 +95,12 @@ class DisplayValue:
             )
         elif isinstance(figures, WordSet):
             parts.append(self._list(self._in_order(figures.possible), code))
-        elif isinstance(figures, DaySet):
+        elif isinstance(figures, PeriodSet):
             parts.append(range_text(*_ends_of(figures), code))
         elif figures is not None:
             choices = sorted(figures, key=str)
             parts += [self._list([choice], code) for choice in choices]
-        if possible.absent:
+        if possible.may_be_none:
             parts.append(self.none.in_(code) if self.none else ("无" if zh else "none"))
         if possible.not_stated:
             parts.append("文本未说明" if zh else "not stated")
@@ -169,11 +169,11 @@ def places_among(shown: Iterable[DisplayValue]) -> int:
     return max((places_of(ends, kind) for kind in kinds), default=USUAL_PLACES)
 
 
-def _ends_of(figures: DaySet) -> tuple[str, str]:
+def _ends_of(figures: PeriodSet) -> tuple[str, str]:
     low, high = figures.possible
     return figure_text("date", low), figure_text("date", high)
 
 
-def _days(figures: DaySet) -> str:
+def _days(figures: PeriodSet) -> str:
     """A period from its first day to its last, as data: as the ruleset writes it."""
     return "..".join(_ends_of(figures))

@@ -7,7 +7,13 @@ from typing import Final
 
 from policyrules.text.localized import Language, Title, language_code, unit_text
 from policyrules.values.calendar import figure_text, is_calendar
-from policyrules.values.exact import Exact, approximation, decimal_text, grouped, places_apart
+from policyrules.values.exact import (
+    Exact,
+    approximation,
+    decimal_text,
+    places_apart,
+    with_thousands_separators,
+)
 
 USUAL_PLACES: Final = 2
 """To so many decimal places a figure is rounded where no decimal is exact."""
@@ -46,8 +52,10 @@ def digits_text(number: Exact, kind: str, language: Language, places: int = USUA
     exact_places = _EXACT_PLACES_OF_PERCENT if is_ratio else _EXACT_PLACES
     shown = approximation(whole, places, exact_places=exact_places)
     if shown == whole:
-        return grouped(decimal_text(shown, places=2 if kind == "money" else 0))
-    return ("约" if language == "zh" else "≈") + grouped(decimal_text(shown, places=places))
+        return with_thousands_separators(decimal_text(shown, places=2 if kind == "money" else 0))
+    return ("约" if language == "zh" else "≈") + with_thousands_separators(
+        decimal_text(shown, places=places)
+    )
 
 
 def number_text(

@@ -25,7 +25,7 @@ from policyrules.evaluation.terms import (
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException
 from policyrules.ir.traverse import list_of, values_read
-from policyrules.values.kleene import Verdict, as_possible, excepted
+from policyrules.values.kleene import Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Possible, rounded
 
 NAME = "reference"
@@ -205,7 +205,7 @@ class Case:
             condition = self.rules.conditions[name]
             rule = self.group_or_test(condition)
             exceptions = [(self.when(one), self.verdict(one.text)) for one in condition.exceptions]
-            self.conditions[name] = excepted(name, rule, exceptions)
+            self.conditions[name] = apply_exceptions(name, rule, exceptions)
         return self.conditions[name]
 
     def group_or_test(self, condition: Condition) -> Verdict:
@@ -223,7 +223,7 @@ class Case:
 
     def text(self, node: Expression) -> Possible:
         """What an expression may be; a test is a yes/no."""
-        return as_possible(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
+        return to_value(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
 
     def verdict(self, node: Expression) -> Verdict:
         """The verdict of the text of a condition's exception."""

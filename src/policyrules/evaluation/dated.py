@@ -14,16 +14,14 @@ from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Row, Table
 from policyrules.ir.types import Kind
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, Indeterminacy
 from policyrules.values.possible import (
     ANOTHER_WORD,
-    SETTLED,
-    DaySet,
     Interval,
+    PeriodSet,
     Possible,
-    Support,
-    Unsettled,
     WordSet,
-    narrowed,
+    collapse_point,
 )
 
 
@@ -97,19 +95,21 @@ def _content_possible(
 
 def cell_possible(parameter: Parameter, cell: Cell) -> Possible:
     """What a cell states, or all that it leaves open; what is open is the parameter's own doing."""
-    support = SETTLED
+    support = NO_DEPENDENCIES
     if cell.status != "stated":
-        support = Support(unsettled=frozenset({Unsettled(parameter.name, cell.status)}))
+        support = Dependencies(
+            indeterminacies=frozenset({Indeterminacy(parameter.name, cell.status)})
+        )
     if cell.status == "not_stated":
-        return Possible(None, not_stated=True, support=support)
+        return Possible(None, not_stated=True, dependencies=support)
     kind = parameter.type.kind
     if kind.is_ordered:
-        return narrowed(Possible(Interval(cell.low, cell.high), support=support))
+        return collapse_point(Possible(Interval(cell.low, cell.high), dependencies=support))
     if kind is Kind.PERIOD:
         days = (int(cell.low or 0), int(cell.high or 0))
-        return Possible(DaySet(frozenset({days}), parameter.name), support=support)
+        return Possible(PeriodSet(frozenset({days}), parameter.name), dependencies=support)
     if kind is Kind.WORDS:
         words = frozenset(cell.words)
         open_by = (parameter.name,) if parameter.open else ()
-        return Possible(WordSet(words, words, open_by), support=support)
-    return narrowed(Possible(frozenset(cell.choices), support=support))
+        return Possible(WordSet(words, words, open_by), dependencies=support)
+    return collapse_point(Possible(frozenset(cell.choices), dependencies=support))

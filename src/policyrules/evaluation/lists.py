@@ -16,20 +16,10 @@ from policyrules.evaluation.situation import Situation, anything, settled_entry
 from policyrules.ir.nodes import Counted, FactRef, ListName, Quantified, Summed, Term, Test
 from policyrules.ir.ruleset import WITHOUT_END, CheckedRuleset, Fact, ItemList
 from policyrules.values.calendar import figure_text
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, MissingInput, union
 from policyrules.values.exact import Exact
 from policyrules.values.kleene import FAILED, HELD, Verdict, all_of, any_of
-from policyrules.values.possible import (
-    SETTLED,
-    Interval,
-    Need,
-    Possible,
-    Support,
-    add,
-    hull,
-    joined,
-    narrowed,
-    number,
-)
+from policyrules.values.possible import Interval, Possible, add, collapse_point, hull, number
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")
@@ -57,9 +47,9 @@ class ListView(Generic[_T]):
         return () if self.representative is None else (self.representative,)
 
     @property
-    def need(self) -> Support:
+    def need(self) -> Dependencies:
         """The list itself, to be asked for."""
-        return Support(frozenset({Need(self.name)}))
+        return Dependencies(frozenset({MissingInput(self.name)}))
 
     def map(self, function: Callable[[_T], _U]) -> ListView[_U]:
         """Return the view with `function` applied to each of its items."""
@@ -113,7 +103,7 @@ def view_list(
     entry = fact.type.entry
     known = situation.known.get(name)
     if known is None or not isinstance(known.figure, tuple):
-        support = Support(frozenset({Need(asked)}))
+        support = Dependencies(frozenset({MissingInput(asked)}))
         unknown = anything(entry, fact.low, fact.high, support)
         scope = ItemScope(None, situation, {variable: unknown})
         return ListView(None, scope, asked, max_items(fact))
@@ -138,7 +128,7 @@ def quantified(node: Quantified, view: ListView[ItemEvaluator]) -> Verdict:
         return HELD
     if not node.every and found.truth is False:
         return FAILED
-    return Verdict(None, view.need | found.support)
+    return Verdict(None, view.need | found.dependencies)
 
 
 def counted(node: Counted, view: ListView[ItemEvaluator]) -> Possible:
@@ -146,14 +136,16 @@ def counted(node: Counted, view: ListView[ItemEvaluator]) -> Possible:
     if view.known is not None:
         verdicts = [item.test(node.test) for item in view.known]
         held = sum(found.truth is True for found in verdicts)
-        open_ = [found.support for found in verdicts if found.truth is None]
+        open_ = [found.dependencies for found in verdicts if found.truth is None]
         if not open_:
             return number(held)
-        return Possible(Interval(held, held + len(open_)), support=joined(open_))
+        return Possible(Interval(held, held + len(open_)), dependencies=union(open_))
     found = view.items[0].test(node.test)
     if found.truth is False:
         return number(0)
-    return narrowed(Possible(Interval(0, view.max_items), support=view.need | found.support))
+    return collapse_point(
+        Possible(Interval(0, view.max_items), dependencies=view.need | found.dependencies)
+    )
 
 
 def summed(node: Summed, view: ListView[ItemEvaluator]) -> Possible:
@@ -166,14 +158,14 @@ def summed(node: Summed, view: ListView[ItemEvaluator]) -> Possible:
         return number(0)
     one = item.term(node.term)
     figures = one.figures if isinstance(one.figures, Interval) else Interval(0, 0)
-    return narrowed(
+    return collapse_point(
         Possible(
             Interval(
                 _least_sum(figures.low, view.max_items), _most_sum(figures.high, view.max_items)
             ),
             not_stated=one.not_stated,
-            undefined=one.undefined or one.absent,
-            support=view.need | found.support | one.support,
+            undefined=one.undefined or one.may_be_none,
+            dependencies=view.need | found.dependencies | one.dependencies,
         )
     )
 
@@ -184,7 +176,7 @@ def _part(node: Summed, item: ItemEvaluator) -> Possible:
     if found.truth is False:
         return number(0)
     one = item.term(node.term)
-    return one if found.truth else hull([number(0), one], found.support or SETTLED)
+    return one if found.truth else hull([number(0), one], found.dependencies or NO_DEPENDENCIES)
 
 
 def _least_sum(bound: Exact | None, most: int | None) -> Exact | None:

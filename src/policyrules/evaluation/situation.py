@@ -11,14 +11,13 @@ from policyrules.ir.types import Kind, Type
 from policyrules.objects.representation import cut, short_repr
 from policyrules.text.fact_path import FactPath
 from policyrules.values.calendar import figure_text
+from policyrules.values.dependencies import Dependencies, MissingInput
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 from policyrules.values.possible import (
     ANOTHER_WORD,
     Interval,
-    Need,
     Possible,
-    Support,
-    narrowed,
+    collapse_point,
     number,
     word,
 )
@@ -109,7 +108,7 @@ def settled(known: Known) -> Possible:
     """What a known fact is."""
     figure = known.figure
     if figure is None:
-        return Possible(None, absent=True)
+        return Possible(None, may_be_none=True)
     if isinstance(figure, (bool, str)):
         return word(figure)
     if isinstance(figure, tuple):
@@ -127,11 +126,11 @@ def unknown(fact: Fact, asked: str = "") -> Possible:
 
     `asked` is the name to ask for it by, where it is not its own.
     """
-    support = Support(frozenset({Need(asked or fact.name)}))
+    support = Dependencies(frozenset({MissingInput(asked or fact.name)}))
     return anything(fact.type, fact.low, fact.high, support)
 
 
-def anything(type_: Type, low: Exact | None, high: Exact | None, support: Support) -> Possible:
+def anything(type_: Type, low: Exact | None, high: Exact | None, support: Dependencies) -> Possible:
     """All that a figure of a type may be, within its range."""
     figures: Interval | frozenset[str | bool] = frozenset(type_.words)
     if type_.kind.is_ordered:
@@ -140,4 +139,4 @@ def anything(type_: Type, low: Exact | None, high: Exact | None, support: Suppor
         figures = frozenset({True, False})
     elif type_.open:
         figures = frozenset({*type_.words, ANOTHER_WORD})
-    return narrowed(Possible(figures, type_.none is not None, support=support))
+    return collapse_point(Possible(figures, type_.none is not None, dependencies=support))

@@ -59,42 +59,39 @@ from policyrules.ir.nodes import (
 )
 from policyrules.ir.ruleset import Fact, Group, Value
 from policyrules.ir.traverse import facts_behind
-from policyrules.values.calendar import containing, whole_months, whole_years
-from policyrules.values.exact import Exact, rounds_to
+from policyrules.values.calendar import truncate, whole_months, whole_years
+from policyrules.values.dependencies import Dependencies, Indeterminacy, MissingInput, union
+from policyrules.values.exact import Exact, is_rounding_of
 from policyrules.values.kleene import (
     Verdict,
     all_of,
     any_of,
-    as_possible,
     at_least,
     compare,
-    is_absent,
+    in_period,
+    is_none,
     is_true,
     member_of,
     none_of,
     not_,
-    within,
+    to_value,
 )
 from policyrules.values.possible import (
     ANOTHER_WORD,
     Interval,
-    Need,
     Possible,
-    Support,
-    Unsettled,
     add,
-    apart,
+    distance,
     divide,
-    extreme,
     hull,
-    joined,
-    left_open,
-    monotone,
+    map_monotone,
+    min_or_max,
     multiply,
     negate,
     number,
     rounded,
     subtract,
+    with_indeterminacy,
     word,
 )
 
@@ -104,7 +101,7 @@ _ARITHMETIC: Final[Mapping[str, Callable[[Possible, Possible], Possible]]] = Map
 
 
 def _year(day: Exact) -> int:
-    return containing("calendar_year", int(day))
+    return truncate("calendar_year", int(day))
 
 
 _WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
@@ -155,13 +152,13 @@ class Terms:
             case Arithmetic(operator, left, right):
                 return _ARITHMETIC[operator](self.term(left), self.term(right))
             case Extreme(largest, operands):
-                return extreme([self.term(operand) for operand in operands], largest=largest)
+                return min_or_max([self.term(operand) for operand in operands], largest=largest)
             case ElementRef(name):
                 return self.bindings[name]
             case YearOf(operand):
-                return monotone(self.term(operand), _year)
+                return map_monotone(self.term(operand), _year)
             case Between(unit, start, end):
-                return apart(self.term(start), self.term(end), _WHOLE[unit])
+                return distance(self.term(start), self.term(end), _WHOLE[unit])
             case Counted(each, over):
                 return counted(node, self.item_evaluators(over, each))
             case Summed(each, over):
@@ -169,7 +166,7 @@ class Terms:
             case EligibleRef(name):
                 if self.own is None:
                     raise TypeError(f"no item of `{name}` is looked at")
-                return as_possible(self.own())
+                return to_value(self.own())
 
     def atom(self, node: Atom) -> Verdict:
         """The truth of a test without logic inside."""
@@ -179,11 +176,11 @@ class Terms:
             case Member(operand, words):
                 return member_of(self.term(operand), self.term(words))
             case Within(operand, period, kind):
-                return within(kind, self.term(operand), self.term(period))
+                return in_period(kind, self.term(operand), self.term(period))
             case Quantified(_, each, over):
                 return quantified(node, self.item_evaluators(over, each))
             case IsNone(operand):
-                return is_absent(self.term(operand))
+                return is_none(self.term(operand))
             case Holds(operand):
                 return is_true(self.term(operand))
 
@@ -227,11 +224,15 @@ def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
         for choice in key.choices
         if isinstance(choice, str) and (cell := stated.get(choice, another)) is not None
     ]
-    cells += [stated[None]] if key.absent else []
+    cells += [stated[None]] if key.may_be_none else []
     if not (key.not_stated or key.undefined):
-        return hull(cells, key.support)
-    no_row = Possible(None, False, key.not_stated, key.undefined, key.gap_support)
-    return hull([hull(cells, key.support), no_row], key.gap_support) if cells else no_row
+        return hull(cells, key.dependencies)
+    no_row = Possible(None, False, key.not_stated, key.undefined, key.definedness_dependencies)
+    return (
+        hull([hull(cells, key.dependencies), no_row], key.definedness_dependencies)
+        if cells
+        else no_row
+    )
 
 
 def evaluate_test(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
@@ -268,11 +269,11 @@ def text_in_force(
     stated = list(possible)
     if not any(when.truth for when, _ in exceptions):
         possible.append(rule)
-    choice = joined(when.support for when, _ in exceptions if when.truth is None)
+    choice = union(when.dependencies for when, _ in exceptions if when.truth is None)
     found = hull(possible, choice)
     if any(_disjoint(one, other) for one, other in combinations(stated, 2)):
-        conflict = Support(unsettled=frozenset({Unsettled(name, "conflict")}))
-        found = attrs.evolve(found, support=found.support | conflict)
+        conflict = Dependencies(indeterminacies=frozenset({Indeterminacy(name, "conflict")}))
+        found = attrs.evolve(found, dependencies=found.dependencies | conflict)
     return found
 
 
@@ -306,8 +307,10 @@ def stated_value(
     if value.rounding is not None:
         found = rounded(found, value.rounding.step, value.rounding.mode)
     if found.undefined:
-        open_ = Support(unsettled=frozenset({Unsettled(value.name, "division_by_zero")}))
-        found = left_open(found, open_)
+        open_ = Dependencies(
+            indeterminacies=frozenset({Indeterminacy(value.name, "division_by_zero")})
+        )
+        found = with_indeterminacy(found, open_)
     if value.given is None:
         return Stated(found)
     known = situation.known.get(value.given)
@@ -318,14 +321,18 @@ def stated_value(
 
 def _until_given(fact: Fact, computed: Possible) -> Possible:
     """The computed value while the fact is not given: giving it would serve as well."""
-    if not computed.support:
+    if not computed.dependencies:
         return computed
-    others = sorted({name for need in computed.support.needs for name in need.facts} - {fact.name})
-    support = Support(frozenset({Need(fact.name, tuple(others))}), computed.support.unsettled)
+    others = sorted(
+        {name for need in computed.dependencies.missing_inputs for name in need.facts} - {fact.name}
+    )
+    support = Dependencies(
+        frozenset({MissingInput(fact.name, tuple(others))}), computed.dependencies.indeterminacies
+    )
     if computed.undefined or computed.not_stated:
         # Where nothing can be computed, nothing contradicts the fact: it may state any figure.
         computed = hull([computed, unknown(fact)])
-    return attrs.evolve(computed, support=support, gaps=None)
+    return attrs.evolve(computed, dependencies=support, definedness=None)
 
 
 def _given(
@@ -344,7 +351,7 @@ def _given(
     if (low is None or low <= figure) and (high is None or figure <= high):
         return Stated(given)
     nearest = low if low is not None and figure < low else high
-    if nearest is None or not rounds_to(nearest, figure, known.places):
+    if nearest is None or not is_rounding_of(nearest, figure, known.places):
         return Stated(given, error=disagreement(value, known, computed, situation, dated))
     if not computed.figures.is_point:
         return Stated(given)
@@ -353,7 +360,7 @@ def _given(
 
 
 def _overlap(given: Possible, computed: Possible) -> bool:
-    if given.absent and computed.absent:
+    if given.may_be_none and computed.may_be_none:
         return True
     return bool(given.choices & computed.choices)
 

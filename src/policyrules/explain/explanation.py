@@ -254,7 +254,7 @@ class _Teller:
         possible = shown.possible
         if possible.is_settled:
             return label + self.comparisons.value(shown)
-        reasons = sorted({one.why for one in possible.support.unsettled})
+        reasons = sorted({one.reason for one in possible.dependencies.indeterminacies})
         why = self.say("and").join(map(self.say, reasons))
         return label + self.say("unknown") + (self.say("in brackets", text=why) if reasons else "")
 

@@ -70,5 +70,7 @@ def _facts_of_item(item: ItemDecision) -> Iterator[str]:
 
 def _facts(possible: Possible) -> tuple[str, ...]:
     return (
-        () if possible.is_settled else tuple(sorted(need.fact for need in possible.support.needs))
+        ()
+        if possible.is_settled
+        else tuple(sorted(need.fact for need in possible.dependencies.missing_inputs))
     )

@@ -25,7 +25,7 @@ from policyrules.ir.types import Kind
 from policyrules.text.localized import texts_of
 from policyrules.text.punctuation import name_full_width, to_ascii
 from policyrules.text.words import fold_word
-from policyrules.values.calendar import looks_like, read_figure
+from policyrules.values.calendar import matches_format, read_figure
 
 
 @attrs.frozen
@@ -66,7 +66,7 @@ class CalendarReader:
         figure = read_figure(kind, written)
         if figure is not None:
             return self._known(figure, value)
-        if looks_like(kind, written):
+        if matches_format(kind, written):
             message = f"`{self.fact.name}` is {_ARTICLES[kind]} that the calendar does not have"
             raise wrong("no-such-date", self.fact, message, value)
         raise self._not_read(value, lambda: self._mended(text))

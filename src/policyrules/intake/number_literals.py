@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.values.exact import Exact, simplest
+from policyrules.values.exact import Exact, normalize
 
 MAX_DIGITS: Final = 60
 """The most digits a number may have: far more than any range allows, and read in no time."""
@@ -52,7 +52,7 @@ def read_number(text: str) -> Written | TooLong | None:
     if divisor:
         if len(whole) + len(divisor) > MAX_DIGITS:
             return TooLong(is_huge=len(whole) > len(divisor))
-        return Written(simplest(Fraction(int(sign + whole), int(divisor))), None, unit)
+        return Written(normalize(Fraction(int(sign + whole), int(divisor))), None, unit)
     # A zero has as many places as it is written with, but no size.
     figures = (whole + digits).lstrip("0")
     exponent = (_exponent(power) if power else 0) - len(digits)
@@ -72,7 +72,7 @@ def _exponent(power: str) -> int:
 def _written(figures: int, exponent: int, unit: str = "") -> Written:
     if exponent >= 0:
         return Written(figures * 10**exponent, 0, unit)
-    return Written(simplest(Fraction(figures, 10**-exponent)), -exponent, unit)
+    return Written(normalize(Fraction(figures, 10**-exponent)), -exponent, unit)
 
 
 def read_decimal(number: Decimal) -> Written | TooLong:
@@ -87,7 +87,7 @@ def read_decimal(number: Decimal) -> Written | TooLong:
     size = number.adjusted() + 1 if number else exponent
     if size > MAX_DIGITS or exponent < -MAX_DIGITS:
         return TooLong(is_huge=size > MAX_DIGITS)
-    return Written(simplest(Fraction(number)), max(-exponent, 0))
+    return Written(normalize(Fraction(number)), max(-exponent, 0))
 
 
 def is_too_long(number: Fraction) -> bool:
@@ -138,7 +138,7 @@ def read_large(text: str) -> Written | None:
     number = sum((Fraction(digits or "0") * 10**power for digits, power in powers), Fraction())
     last, power = next(one for one in reversed(powers) if one[0])
     places = max(0, len(last.partition(".")[2]) - power)
-    return Written(simplest(-number if sign else number), places, unit.strip())
+    return Written(normalize(-number if sign else number), places, unit.strip())
 
 
 def read_yuan(text: str) -> Written | None:
@@ -157,7 +157,7 @@ def read_yuan(text: str) -> Written | None:
         return None
     number = large.number + Fraction(int(tenths or "0"), 10) + Fraction(int(hundredths or "0"), 100)
     places = 2 if hundredths else 1 if tenths else large.places
-    return Written(simplest(-number if sign else number), places)
+    return Written(normalize(-number if sign else number), places)
 
 
 _LONGEST_EXPONENT: Final = 6

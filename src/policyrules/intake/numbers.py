@@ -40,7 +40,7 @@ from policyrules.intake.units import PARTS_OF_ONE, accepted_units, read_unit
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Unit
 from policyrules.text.punctuation import name_full_width, to_ascii
-from policyrules.values.exact import Exact, decimal_text, simplest
+from policyrules.values.exact import Exact, decimal_text, normalize
 
 _ABSENT: Final = Known(None)
 _YUAN: Final = Unit.of("CNY")
@@ -109,7 +109,7 @@ class NumberReader:
 
     def _fraction(self, value: Fraction) -> Known:
         if not is_too_long(value):
-            return self._known(simplest(value), None, value)
+            return self._known(normalize(value), None, value)
         if abs(value) >= 10**MAX_DIGITS:
             raise self._out_of_range(None, value)
         fact = self.fact
@@ -149,7 +149,7 @@ class NumberReader:
                 return self._known(written.number, written.places, value)
             moved = PARTS_OF_ONE.get(written.unit) if self.is_ratio else None
             if moved is not None and written.places is not None:
-                number = simplest(Fraction(written.number) / 10**moved)
+                number = normalize(Fraction(written.number) / 10**moved)
                 return self._known(number, written.places + moved, value)
         chinese = self._chinese(text)
         if chinese is not None:

@@ -16,7 +16,7 @@ from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.text.localized import Language
 from policyrules.values.calendar import figure_text
-from policyrules.values.exact import Exact, decimal_text, grouped
+from policyrules.values.exact import Exact, decimal_text, with_thousands_separators
 
 UNKNOWN_IS_NULL: Final = "leave the fact out, or write `null`, where it is not known"
 NONE: Final = "none"
@@ -110,7 +110,7 @@ def _for_reader(fact: Fact, end: str) -> str:
     digits = end.removesuffix("%")
     if not digits or "/" in digits or (fact.type.of or fact.type.kind).is_calendar:
         return end
-    return grouped(digits) + end[len(digits) :]
+    return with_thousands_separators(digits) + end[len(digits) :]
 
 
 def _entry(fact: Fact) -> str:

@@ -34,7 +34,7 @@ def amount_bounds(evaluation: Evaluation) -> Interval:
     evaluated once more, by the reference whatever the engine, with ranges that have no end.
     """
     amount = evaluation.amount
-    if amount is not None and amount.support.needs:
+    if amount is not None and amount.dependencies.missing_inputs:
         case = Case(_without_ranges(evaluation.dated), evaluation.situation, {})
         _, amount = case.amount()
     figures = None if amount is None else amount.figures

@@ -155,7 +155,7 @@ class _Backing:
         figure = self._plain[2]
         if not isinstance(figure, Possible):
             return ()
-        return unsettled_names(self._decider.dated.ruleset, figure.support)
+        return unsettled_names(self._decider.dated.ruleset, figure.dependencies)
 
     def __reduce__(self) -> tuple[Callable[[made.Backing], made.Backing], tuple[made.Backing]]:
         """Another process is sent what stands behind the whole decision: it has no functions."""

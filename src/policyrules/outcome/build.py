@@ -32,9 +32,10 @@ from policyrules.outcome.provenance import Support, values_read
 from policyrules.outcome.reasons import reasons
 from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import Title
+from policyrules.values.dependencies import NO_DEPENDENCIES
+from policyrules.values.dependencies import Dependencies as OpenSupport
 from policyrules.values.kleene import Truth
-from policyrules.values.possible import SETTLED, Interval, Possible
-from policyrules.values.possible import Support as OpenSupport
+from policyrules.values.possible import Interval, Possible
 
 STATUS: Final[Mapping[Truth, made.Status]] = {
     True: "eligible",
@@ -274,9 +275,9 @@ def _open(evaluation: Evaluation) -> OpenSupport:
     """What could still change the status or the amount."""
     eligible = evaluation.eligible
     if eligible.truth is False:
-        return SETTLED
-    amount = evaluation.amount.support if evaluation.amount else SETTLED
-    return eligible.support | amount
+        return NO_DEPENDENCIES
+    amount = evaluation.amount.dependencies if evaluation.amount else NO_DEPENDENCIES
+    return eligible.dependencies | amount
 
 
 def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.MissingFact, ...]:
@@ -285,15 +286,15 @@ def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.MissingFa
     A fact is worth the share that it has in settling each open member of the outcome: all of it
     where it stands alone, half where two are needed. The status comes before the amount.
     """
-    if not open_.needs:
+    if not open_.missing_inputs:
         return ()
     ruleset = evaluation.dated.ruleset
     alternatives: dict[str, dict[str, None]] = {}
-    for need in sorted(open_.needs):
+    for need in sorted(open_.missing_inputs):
         alternatives.setdefault(need.fact, {}).update(dict.fromkeys(need.alternatives))
     members = [evaluation.conditions[name] for name in ruleset.outcome.eligible.members]
-    for_status = _shares(member.support for member in members if member.truth is None)
-    for_amount = _shares([evaluation.amount.support] if evaluation.amount else [])
+    for_status = _shares(member.dependencies for member in members if member.truth is None)
+    for_amount = _shares([evaluation.amount.dependencies] if evaluation.amount else [])
     order = _order(evaluation)
 
     def rank(fact: str) -> tuple[Fraction, Fraction, tuple[int, int]]:
@@ -348,8 +349,8 @@ def question_of(ruleset: CheckedRuleset, fact: str) -> Title:
 def _shares(supports: Iterable[OpenSupport]) -> dict[str, Fraction]:
     shares: dict[str, Fraction] = {}
     for support in supports:
-        for need in support.needs:
-            share = shares.get(need.fact, Fraction()) + Fraction(1, len(support.needs))
+        for need in support.missing_inputs:
+            share = shares.get(need.fact, Fraction()) + Fraction(1, len(support.missing_inputs))
             shares[need.fact] = share
     return shares
 
@@ -365,7 +366,8 @@ def unsettled_names(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.O
     if ruleset.outcome.amount is not None:
         names[ruleset.outcome.amount.name] = ruleset.outcome.amount.title
     return tuple(
-        made.OpenPoint(one.name, one.why, names[one.name]) for one in sorted(open_.unsettled)
+        made.OpenPoint(one.name, one.reason, names[one.name])
+        for one in sorted(open_.indeterminacies)
     )
 
 

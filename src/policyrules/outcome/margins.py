@@ -16,7 +16,7 @@ from policyrules.evaluation.situation import Known, Situation
 from policyrules.ir.nodes import Atom, Compare, FactRef, Term
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.traverse import facts_behind, values_behind
-from policyrules.values.exact import Exact, simplest
+from policyrules.values.exact import Exact, normalize
 
 _MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """The operator with its sides exchanged."""
@@ -56,7 +56,7 @@ def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | No
 
 
 def _distance(one: Exact, other: Exact) -> Exact:
-    return simplest(one - other if one > other else other - one)
+    return normalize(one - other if one > other else other - one)
 
 
 class _Search:
@@ -126,7 +126,7 @@ class _Search:
         nearest = steps.__floor__() if self._operator in {"<", "<="} else steps.__ceil__()
         if nearest == steps and self._operator in {"<", ">"}:
             nearest += -1 if self._operator == "<" else 1
-        limit = simplest(nearest * self.step)
+        limit = normalize(nearest * self.step)
         # At an end of the range no figure is left that would turn the test.
         past = limit >= self.fact.high if self._operator in {"<", "<="} else limit <= self.fact.low
         return None if past or not self.fact.low <= limit <= self.fact.high else limit
@@ -167,7 +167,7 @@ class _Search:
         base = (self.now / self.step).__floor__() if sign > 0 else (self.now / self.step).__ceil__()
         stride = 1
         while True:
-            figure = simplest((base + sign * stride) * self.step)
+            figure = normalize((base + sign * stride) * self.step)
             if (figure - end) * sign >= 0:
                 yield end
                 return
@@ -176,7 +176,7 @@ class _Search:
 
     def _between(self, turned: Exact, last: Exact) -> tuple[Exact, Exact] | None:
         while _distance(turned, last) > self.step:
-            middle = simplest(((turned + last) / 2 / self.step).__floor__() * self.step)
+            middle = normalize(((turned + last) / 2 / self.step).__floor__() * self.step)
             if middle in {turned, last}:
                 break
             truth = self._truth(middle)

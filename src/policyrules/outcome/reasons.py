@@ -85,7 +85,7 @@ class _Writer:
             ),
             cited=self._cited(applied[0].ground if applied else condition.ground),
             notes=tuple(dict.fromkeys(note for ground in grounds for note in ground.notes)),
-            facts=tuple(sorted(need.fact for need in found.support.needs)),
+            facts=tuple(sorted(need.fact for need in found.dependencies.missing_inputs)),
             excludes=condition.excludes,
         )
 

@@ -149,7 +149,7 @@ def told(evaluation: Evaluation) -> Observation:
 
 def _figure(possible: Possible) -> Any:
     """What something may be, without what could narrow it."""
-    return possible.figures, possible.absent, possible.not_stated, possible.undefined
+    return possible.figures, possible.may_be_none, possible.not_stated, possible.undefined
 
 
 def _code(error: PolicyRulesError) -> str:

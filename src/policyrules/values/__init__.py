@@ -1,5 +1,6 @@
 """Exact values, what is possible for an unknown one, and the logic of three values.
 
-`exact` holds numbers, `possible` what a fact or value may still be, `kleene` the truth of tests.
-No module here knows of rulesets, and none uses a binary float.
+`exact` holds numbers, `calendar` days, months and years as numbers, `possible` what a fact or value
+may still be, `dependencies` what could narrow it, `kleene` the truth of tests. No module here knows
+of rulesets, and none uses a binary float.
 """

@@ -54,7 +54,7 @@ def is_in_calendar(kind: str, figure: int) -> bool:
     >>> is_in_calendar("calendar_year", 9999), is_in_calendar("calendar_year", 10_000)
     (True, False)
     """
-    return containing(kind, _FIRST_DAY) <= figure <= containing(kind, _LAST_DAY)
+    return truncate(kind, _FIRST_DAY) <= figure <= truncate(kind, _LAST_DAY)
 
 
 def shift_day(day: date, days: int) -> date | None:
@@ -69,7 +69,7 @@ def shift_day(day: date, days: int) -> date | None:
         return None
 
 
-def looks_like(kind: str, text: str) -> bool:
+def matches_format(kind: str, text: str) -> bool:
     """Return whether a text is written as a figure of the kind, existing or not."""
     pattern = {"date": _DATE, "month": _MONTH}.get(kind, _YEAR)
     return pattern.fullmatch(text) is not None
@@ -113,7 +113,7 @@ def last_day(kind: str, figure: int) -> int:
     return date(figure, 12, 31).toordinal()
 
 
-def containing(kind: str, day: int) -> int:
+def truncate(kind: str, day: int) -> int:
     """The day, month or year in which a day lies."""
     if kind == "date":
         return day

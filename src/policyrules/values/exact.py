@@ -12,10 +12,10 @@ Exact = int | Fraction
 """Every number between a fact and an amount is one of these; never a float."""
 
 
-def simplest(number: Exact) -> Exact:
+def normalize(number: Exact) -> Exact:
     """The same number, as a whole number where it is one (whole numbers are several times faster).
 
-    >>> simplest(Fraction(6, 3)), simplest(Fraction(1, 3))
+    >>> normalize(Fraction(6, 3)), normalize(Fraction(1, 3))
     (2, Fraction(1, 3))
     """
     return number.numerator if number.denominator == 1 else number
@@ -101,10 +101,10 @@ def places_apart(numbers: Iterable[Exact], *, exact_places: int, least: int = 2)
     return next(places for places in count(least) if are_apart(places))
 
 
-def grouped(digits: str) -> str:
+def with_thousands_separators(digits: str) -> str:
     """The decimal text with its thousands set apart by commas.
 
-    >>> grouped("1234567.50")
+    >>> with_thousands_separators("1234567.50")
     '1,234,567.50'
     """
     whole, point, rest = digits.partition(".")
@@ -148,18 +148,18 @@ def rounded_to(number: Exact, step: Exact, mode: str) -> Exact:
     >>> rounded_to(Fraction(45, 1000), Fraction(1, 100), "half_even")
     Fraction(1, 25)
     """
-    return simplest(ROUNDING_MODES[mode](Fraction(number) / Fraction(step)) * Fraction(step))
+    return normalize(ROUNDING_MODES[mode](Fraction(number) / Fraction(step)) * Fraction(step))
 
 
-def rounds_to(exact: Exact, written: Exact, places: int | None) -> bool:
+def is_rounding_of(exact: Exact, written: Exact, places: int | None) -> bool:
     """Return whether `written`, given with so many decimal places, can stand for the exact number.
 
     It can if the two are equal, or if the exact number rounds half up to the written one at its
     places. A number written as a fraction (`places` None) stands only for itself.
 
-    >>> rounds_to(Fraction(7, 30), Fraction(2333, 10000), 4)
+    >>> is_rounding_of(Fraction(7, 30), Fraction(2333, 10000), 4)
     True
-    >>> rounds_to(Fraction(7, 30), Fraction(2334, 10000), 4)
+    >>> is_rounding_of(Fraction(7, 30), Fraction(2334, 10000), 4)
     False
     """
     if exact == written:

@@ -13,19 +13,10 @@ from typing import Final
 
 import attrs
 
-from policyrules.values.calendar import containing, first_day, last_day
+from policyrules.values.calendar import first_day, last_day, truncate
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, Indeterminacy, union
 from policyrules.values.exact import Exact
-from policyrules.values.possible import (
-    SETTLED,
-    DaySet,
-    Interval,
-    Possible,
-    Support,
-    Unsettled,
-    WordSet,
-    joined,
-    word,
-)
+from policyrules.values.possible import Interval, PeriodSet, Possible, WordSet, word
 
 Truth = bool | None
 """True: held; False: failed; None: unknown."""
@@ -36,14 +27,14 @@ class Verdict:
     """A truth and what could still settle it."""
 
     truth: Truth
-    support: Support = SETTLED
+    dependencies: Dependencies = NO_DEPENDENCIES
 
 
 HELD: Final = Verdict(True)
 FAILED: Final = Verdict(False)
 
 
-def verdict(truth: Truth, support: Support) -> Verdict:
+def verdict(truth: Truth, support: Dependencies) -> Verdict:
     """The verdict; a settled truth drops the support."""
     if truth is None:
         return Verdict(None, support)
@@ -61,10 +52,10 @@ def not_(operand: Verdict) -> Verdict:
     return FAILED if operand.truth else HELD
 
 
-def as_possible(test: Verdict) -> Possible:
+def to_value(test: Verdict) -> Possible:
     """The yes/no that a test amounts to, where a value states it."""
     if test.truth is None:
-        return Possible(frozenset({True, False}), support=test.support)
+        return Possible(frozenset({True, False}), dependencies=test.dependencies)
     return word(test.truth)
 
 
@@ -93,17 +84,19 @@ def at_least(n: int, members: Sequence[Verdict]) -> Verdict:
         return HELD
     if held + len(open_) < n:
         return FAILED
-    return Verdict(None, joined(member.support for member in open_))
+    return Verdict(None, union(member.dependencies for member in open_))
 
 
-def excepted(name: str, rule: Verdict, exceptions: Sequence[tuple[Verdict, Verdict]]) -> Verdict:
+def apply_exceptions(
+    name: str, rule: Verdict, exceptions: Sequence[tuple[Verdict, Verdict]]
+) -> Verdict:
     """The truth of a condition with exceptions, each given as (when, text).
 
     A text is possible if its `when` has not failed; the rule itself unless some `when` is held.
     The result is what all possible texts agree on. Two texts that are both in force and disagree
     are a conflict: unknown, and no fact can settle it.
 
-    >>> excepted("c", FAILED, [(HELD, HELD)]) == HELD
+    >>> apply_exceptions("c", FAILED, [(HELD, HELD)]) == HELD
     True
     """
     if not exceptions:
@@ -115,26 +108,28 @@ def excepted(name: str, rule: Verdict, exceptions: Sequence[tuple[Verdict, Verdi
     truths = {text.truth for text in possible}
     if truths in ({True}, {False}):
         return possible[0]
-    support = joined(text.support for text in possible) | joined(
-        when.support for when, _ in exceptions if when.truth is None
+    support = union(text.dependencies for text in possible) | union(
+        when.dependencies for when, _ in exceptions if when.truth is None
     )
     if True in in_force and False in in_force:
-        support = SETTLED
+        support = NO_DEPENDENCIES
     stated = {text.truth for when, text in exceptions if when.truth is not False}
     if {True, False} <= stated:
-        support = support | Support(unsettled=frozenset({Unsettled(name, "conflict")}))
+        support = support | Dependencies(
+            indeterminacies=frozenset({Indeterminacy(name, "conflict")})
+        )
     return Verdict(None, support)
 
 
 def is_true(operand: Possible) -> Verdict:
     """Return whether a yes/no is a yes; a known absence is none."""
     outcomes = {figure is True for figure in operand.choices}
-    return _decided(outcomes | {False} if operand.absent else outcomes, operand)
+    return _decided(outcomes | {False} if operand.may_be_none else outcomes, operand)
 
 
-def is_absent(operand: Possible) -> Verdict:
+def is_none(operand: Possible) -> Verdict:
     """Return whether something is a known absence (`none`)."""
-    outcomes = {True} if operand.absent else set[bool]()
+    outcomes = {True} if operand.may_be_none else set[bool]()
     if operand.figures is not None:
         outcomes.add(False)
     return _decided(outcomes, operand)
@@ -152,25 +147,25 @@ def compare(operator: str, left: Possible, right: Possible) -> Verdict:
     one, other = left.point(), right.point()
     if one is not None and other is not None:
         return HELD if _POINTS[operator](one, other) else FAILED
-    if _is_spoiled(left) or _is_spoiled(right):
-        return _never_settled(left, right)
+    if _has_no_value(left) or _has_no_value(right):
+        return _indeterminate(left, right)
     outcomes = set[bool]()
     if left.figures is not None and right.figures is not None:
         if isinstance(left.figures, Interval) and isinstance(right.figures, Interval):
             outcomes = _ORDERS[operator](left.figures, right.figures)
         else:
             outcomes = _word_outcomes(operator, left, right)
-    if left.absent or right.absent:
+    if left.may_be_none or right.may_be_none:
         outcomes = outcomes | {operator == "!="}
     return _decided(outcomes, left, right)
 
 
 def member_of(operand: Possible, words: Possible) -> Verdict:
     """Return whether a word is in a set of words; a known absence is in none."""
-    if _is_spoiled(operand) or _is_spoiled(words):
-        return _never_settled(operand, words)
-    outcomes = {False} if operand.absent else set[bool]()
-    left_open = SETTLED
+    if _has_no_value(operand) or _has_no_value(words):
+        return _indeterminate(operand, words)
+    outcomes = {False} if operand.may_be_none else set[bool]()
+    left_open = NO_DEPENDENCIES
     if isinstance(words.figures, WordSet):
         for choice in operand.choices:
             if choice in words.figures.possible:
@@ -181,22 +176,24 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
                 if words.figures.open_by:
                     outcomes.add(True)
                     names = words.figures.open_by
-                    left_open = Support(unsettled=frozenset(Unsettled(n, "open") for n in names))
+                    left_open = Dependencies(
+                        indeterminacies=frozenset(Indeterminacy(n, "open") for n in names)
+                    )
     found = _decided(outcomes, operand, words)
-    return found if found.truth is not None else Verdict(None, found.support | left_open)
+    return found if found.truth is not None else Verdict(None, found.dependencies | left_open)
 
 
-def within(kind: str, operand: Possible, period: Possible) -> Verdict:
+def in_period(kind: str, operand: Possible, period: Possible) -> Verdict:
     """Return whether a day, a month or a year lies in a period: it does when all its days do.
 
     What lies in it partly is unknown, and no fact can tell; a known absence lies in none.
     """
-    if _is_spoiled(operand) or _is_spoiled(period):
-        return _never_settled(operand, period)
-    absent = {False} if operand.absent else set[bool]()
-    outcomes, partly = set(absent), SETTLED
+    if _has_no_value(operand) or _has_no_value(period):
+        return _indeterminate(operand, period)
+    absent = {False} if operand.may_be_none else set[bool]()
+    outcomes, partly = set(absent), NO_DEPENDENCIES
     days, figures = period.figures, operand.figures
-    if isinstance(days, DaySet) and isinstance(figures, Interval):
+    if isinstance(days, PeriodSet) and isinstance(figures, Interval):
         if not isinstance(figures.low, int) or not isinstance(figures.high, int):
             raise TypeError(f"not bounded days: {operand}")
         begins, ends = first_day(kind, figures.low), last_day(kind, figures.high)
@@ -207,18 +204,18 @@ def within(kind: str, operand: Possible, period: Possible) -> Verdict:
             outcomes |= by_period
             each_decides = each_decides and len(by_period) == 1
         if each_decides:  # Which period it is decides, and the day does not matter.
-            operand = attrs.evolve(operand, support=operand.gap_support)
-        if any(_cuts(one, kind, figures.low, figures.high) for one in days.periods):
-            partly = Support(unsettled=frozenset({Unsettled(days.name, "partly")}))
+            operand = attrs.evolve(operand, dependencies=operand.definedness_dependencies)
+        if any(_straddles(one, kind, figures.low, figures.high) for one in days.periods):
+            partly = Dependencies(indeterminacies=frozenset({Indeterminacy(days.name, "partly")}))
     found = _decided(outcomes, operand, period)
-    return found if found.truth is not None else Verdict(None, found.support | partly)
+    return found if found.truth is not None else Verdict(None, found.dependencies | partly)
 
 
-def _cuts(period: tuple[int, int], kind: str, low: int, high: int) -> bool:
+def _straddles(period: tuple[int, int], kind: str, low: int, high: int) -> bool:
     """Return whether a period begins or ends inside one of some months or years."""
     opens, closes = period
     return any(
-        low <= (one := containing(kind, end)) <= high
+        low <= (one := truncate(kind, end)) <= high
         and (
             first_day(kind, one) < opens <= last_day(kind, one)
             or first_day(kind, one) <= closes < last_day(kind, one)
@@ -228,27 +225,27 @@ def _cuts(period: tuple[int, int], kind: str, low: int, high: int) -> bool:
 
 
 def _held_unless_open(members: Sequence[Verdict]) -> Verdict:
-    open_ = [member.support for member in members if member.truth is None]
-    return Verdict(None, joined(open_)) if open_ else HELD
+    open_ = [member.dependencies for member in members if member.truth is None]
+    return Verdict(None, union(open_)) if open_ else HELD
 
 
-def _is_spoiled(side: Possible) -> bool:
+def _has_no_value(side: Possible) -> bool:
     """Return whether the side surely has neither a figure nor a known absence."""
-    return side.figures is None and not side.absent
+    return side.figures is None and not side.may_be_none
 
 
-def _never_settled(*sides: Possible) -> Verdict:
+def _indeterminate(*sides: Possible) -> Verdict:
     """The verdict beside a side that is spoiled: a fact could only tell by what."""
-    support = joined(side.support for side in sides if _is_spoiled(side))
-    return Verdict(None, Support(unsettled=support.unsettled))
+    support = union(side.dependencies for side in sides if _has_no_value(side))
+    return Verdict(None, Dependencies(indeterminacies=support.indeterminacies))
 
 
 def _decided(outcomes: set[bool], *sides: Possible) -> Verdict:
     if len(outcomes) != 1:
-        return Verdict(None, joined(side.support for side in sides))
-    open_ = [side.gap_support for side in sides if side.not_stated or side.undefined]
+        return Verdict(None, union(side.dependencies for side in sides))
+    open_ = [side.definedness_dependencies for side in sides if side.not_stated or side.undefined]
     if open_:  # Every figure decides alike, and what is open is whether there is one.
-        return Verdict(None, joined(open_))
+        return Verdict(None, union(open_))
     return HELD if True in outcomes else FAILED
 
 

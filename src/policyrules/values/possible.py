@@ -9,71 +9,14 @@ are settled or do not matter, what is left is what could settle whether there is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Final
 
 import attrs
 
-from policyrules.values.exact import Exact, rounded_to, simplest
-
-
-@attrs.frozen(order=True)
-class Need:
-    """A fact that could narrow a result, and the facts that would serve in its place."""
-
-    fact: str
-    alternatives: tuple[str, ...] = ()
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """The fact and its alternatives."""
-        return (self.fact, *self.alternatives)
-
-
-@attrs.frozen(order=True)
-class Unsettled:
-    """A name that may stay open whatever the facts.
-
-    `why` is one of `not_stated`, `pending`, `either`, `division_by_zero`, `conflict`, `open` (a
-    list that the text leaves open) and `partly` (a month that lies in a period in part).
-    """
-
-    name: str
-    why: str
-
-
-@attrs.frozen
-class Support:
-    """What could still narrow a result: facts to ask for, and what no fact can settle."""
-
-    needs: frozenset[Need] = frozenset()
-    unsettled: frozenset[Unsettled] = frozenset()
-
-    def __or__(self, other: Support) -> Support:
-        if self is other or other is SETTLED:
-            return self
-        if self is SETTLED:
-            return other
-        return Support(self.needs | other.needs, self.unsettled | other.unsettled)
-
-    def __bool__(self) -> bool:
-        return bool(self.needs or self.unsettled)
-
-    def __reduce__(self) -> str | tuple[type[Support], tuple[object, object]]:
-        """Name `SETTLED`, so that a copy or another process has the same object in its place."""
-        return "SETTLED" if self is SETTLED else (Support, (self.needs, self.unsettled))
-
-
-SETTLED: Final = Support()
-
-
-def joined(supports: Iterable[Support]) -> Support:
-    """The union of supports."""
-    result = SETTLED
-    for support in supports:
-        result = result | support
-    return result
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, union
+from policyrules.values.exact import Exact, normalize, rounded_to
 
 
 @attrs.frozen
@@ -103,7 +46,7 @@ class WordSet:
 
 
 @attrs.frozen
-class DaySet:
+class PeriodSet:
     """A period, itself one of `periods`, each from its first day to its last.
 
     `name` is the parameter that fixes it.
@@ -125,7 +68,7 @@ Choices = frozenset[str | bool]
 ANOTHER_WORD: Final = "…"
 """Stands for every word that is not declared, where a fact may be one."""
 
-Figures = Interval | Choices | WordSet | DaySet
+Figures = Interval | Choices | WordSet | PeriodSet
 
 
 @attrs.frozen
@@ -139,30 +82,34 @@ class Possible:
     """
 
     figures: Figures | None
-    absent: bool = False
+    may_be_none: bool = False
     not_stated: bool = False
     undefined: bool = False
-    support: Support = SETTLED
-    gaps: Support | None = None
+    dependencies: Dependencies = NO_DEPENDENCIES
+    definedness: Dependencies | None = None
 
     @property
     def is_settled(self) -> bool:
         """Return whether just one outcome is left: a figure, the absence, or «not stated»."""
         if self.figures is None:
-            return self.absent + self.not_stated + self.undefined == 1
-        return not (self.absent or self.not_stated or self.undefined) and _is_single(self.figures)
+            return self.may_be_none + self.not_stated + self.undefined == 1
+        return not (self.may_be_none or self.not_stated or self.undefined) and _is_single(
+            self.figures
+        )
 
     @property
     def is_plain(self) -> bool:
         """Return whether nothing but figures is possible, and nothing could narrow them."""
-        return self.support is SETTLED and not (self.absent or self.not_stated or self.undefined)
+        return self.dependencies is NO_DEPENDENCIES and not (
+            self.may_be_none or self.not_stated or self.undefined
+        )
 
     @property
-    def gap_support(self) -> Support:
+    def definedness_dependencies(self) -> Dependencies:
         """What could settle whether there is a figure at all; nothing where there surely is."""
-        if _is_sure(self):
-            return SETTLED
-        return self.support if self.gaps is None else self.gaps
+        if _surely_has_figure(self):
+            return NO_DEPENDENCIES
+        return self.dependencies if self.definedness is None else self.definedness
 
     @property
     def interval(self) -> Interval:
@@ -185,7 +132,7 @@ class Possible:
         figures = self.figures
         if not isinstance(figures, Interval) or figures.low is None or figures.low != figures.high:
             return None
-        return None if self.absent or self.not_stated or self.undefined else figures.low
+        return None if self.may_be_none or self.not_stated or self.undefined else figures.low
 
 
 def number(value: Exact) -> Possible:
@@ -194,7 +141,7 @@ def number(value: Exact) -> Possible:
     >>> number(3).point()
     3
     """
-    value = simplest(value)
+    value = normalize(value)
     return Possible(Interval(value, value))
 
 
@@ -203,7 +150,7 @@ def word(value: str | bool) -> Possible:  # noqa: FBT001 - a yes or a no is a va
     return Possible(frozenset({value}))
 
 
-def hull(parts: Sequence[Possible], choice: Support = SETTLED) -> Possible:
+def hull(parts: Sequence[Possible], choice: Dependencies = NO_DEPENDENCIES) -> Possible:
     """What is possible if any one of the parts may be it; `choice` is what could tell which.
 
     >>> hull([number(1), number(3)]).interval
@@ -211,22 +158,26 @@ def hull(parts: Sequence[Possible], choice: Support = SETTLED) -> Possible:
     """
     if len(parts) == 1:
         return parts[0]
-    if all(_is_fixed(part) and _alike(part, parts[0]) for part in parts):
-        choice = SETTLED
+    if all(_is_fixed(part) and _same_figures(part, parts[0]) for part in parts):
+        choice = NO_DEPENDENCIES
     figures = _figures_hull([part.figures for part in parts if part.figures is not None])
-    absent = any(part.absent for part in parts)
+    absent = any(part.may_be_none for part in parts)
     not_stated = any(part.not_stated for part in parts)
     undefined = any(part.undefined for part in parts)
     gaps = None
     if absent or not_stated or undefined:
-        gaps = joined(part.gap_support for part in parts) | choice
-    support = joined(part.support for part in parts) | choice
-    return narrowed(Possible(figures, absent, not_stated, undefined, support, gaps))
+        gaps = union(part.definedness_dependencies for part in parts) | choice
+    support = union(part.dependencies for part in parts) | choice
+    return collapse_point(Possible(figures, absent, not_stated, undefined, support, gaps))
 
 
-def left_open(operand: Possible, by: Support) -> Possible:
+def with_indeterminacy(operand: Possible, by: Dependencies) -> Possible:
     """The operand, whose having a figure hangs on one thing more."""
-    return attrs.evolve(operand, support=operand.support | by, gaps=operand.gap_support | by)
+    return attrs.evolve(
+        operand,
+        dependencies=operand.dependencies | by,
+        definedness=operand.definedness_dependencies | by,
+    )
 
 
 def add(left: Possible, right: Possible) -> Possible:
@@ -269,7 +220,7 @@ def divide(left: Possible, right: Possible) -> Possible:
         return _combine(left, right, _multiply)
     low, high = right.interval.low, right.interval.high
     if low == high == 0:
-        return Possible(None, False, right.not_stated, True, right.support)
+        return Possible(None, False, right.not_stated, True, right.dependencies)
     dividend, divisor = left.point(), right.point()
     if dividend is not None and divisor is not None:
         return number(Fraction(dividend) / divisor)
@@ -281,13 +232,13 @@ def divide(left: Possible, right: Possible) -> Possible:
         inverse, may_be_zero = Interval(None, _inverse(low)), True
     else:
         inverse, may_be_zero = Interval(None, None), True
-    gaps = None if may_be_zero else right.gaps
+    gaps = None if may_be_zero else right.definedness
     undefined = right.undefined or may_be_zero
-    turned = attrs.evolve(right, figures=inverse, undefined=undefined, gaps=gaps)
+    turned = attrs.evolve(right, figures=inverse, undefined=undefined, definedness=gaps)
     return _combine(left, turned, _multiply)
 
 
-def extreme(operands: Sequence[Possible], *, largest: bool) -> Possible:
+def min_or_max(operands: Sequence[Possible], *, largest: bool) -> Possible:
     """The smallest or largest operand; of one that can never be it, only the gaps matter."""
     if any(operand.figures is None for operand in operands):
         return _combine_all(operands, None)
@@ -298,16 +249,16 @@ def extreme(operands: Sequence[Possible], *, largest: bool) -> Possible:
     floor = None if None in lows else min(low for low in lows if low is not None)
     figures = _signed(Interval(floor, ceiling), sign)
     kept = [
-        operand if low is None or ceiling is None or low < ceiling else _gaps_alone(operand)
+        operand if low is None or ceiling is None or low < ceiling else _definedness_only(operand)
         for operand, (low, _) in zip(operands, bounds, strict=True)
     ]
     return _combine_all(kept, Interval(*figures))
 
 
-def monotone(operand: Possible, function: Callable[[Exact], Exact]) -> Possible:
+def map_monotone(operand: Possible, function: Callable[[Exact], Exact]) -> Possible:
     """The operand under a function that never falls: it is enough to look at both ends.
 
-    >>> monotone(number(4), lambda figure: figure // 3).point()
+    >>> map_monotone(number(4), lambda figure: figure // 3).point()
     1
     """
     if operand.figures is None:
@@ -316,10 +267,10 @@ def monotone(operand: Possible, function: Callable[[Exact], Exact]) -> Possible:
     ends = Interval(
         None if low is None else function(low), None if high is None else function(high)
     )
-    return narrowed(attrs.evolve(operand, figures=ends))
+    return collapse_point(attrs.evolve(operand, figures=ends))
 
 
-def apart(start: Possible, end: Possible, distance: Callable[[Exact, Exact], Exact]) -> Possible:
+def distance(start: Possible, end: Possible, distance: Callable[[Exact, Exact], Exact]) -> Possible:
     """How far two are apart, by a distance that falls with the start and grows with the end."""
 
     def join(one: Interval, other: Interval) -> Interval:
@@ -341,7 +292,7 @@ def rounded(operand: Possible, step: Exact, mode: str) -> Possible:
     ends = Interval(at_low, at_high)
     if operand.is_plain:
         return Possible(ends)
-    return narrowed(attrs.evolve(operand, figures=ends))
+    return collapse_point(attrs.evolve(operand, figures=ends))
 
 
 def _is_single(figures: Figures) -> bool:
@@ -349,35 +300,41 @@ def _is_single(figures: Figures) -> bool:
         return figures.is_point
     if isinstance(figures, WordSet):
         return figures.certain == figures.possible
-    return len(figures.periods if isinstance(figures, DaySet) else figures) == 1
+    return len(figures.periods if isinstance(figures, PeriodSet) else figures) == 1
 
 
 def _is_fixed(part: Possible) -> bool:
     """Return whether no fact can narrow the part: it is settled, or open whatever the facts."""
-    return part.is_settled or not part.support.needs
+    return part.is_settled or not part.dependencies.missing_inputs
 
 
-def _alike(one: Possible, other: Possible) -> bool:
-    one, other = (attrs.evolve(part, support=SETTLED, gaps=None) for part in (one, other))
+def _same_figures(one: Possible, other: Possible) -> bool:
+    one, other = (
+        attrs.evolve(part, dependencies=NO_DEPENDENCIES, definedness=None) for part in (one, other)
+    )
     return one == other
 
 
-def _is_sure(operand: Possible) -> bool:
-    return not (operand.not_stated or operand.undefined or operand.absent)
+def _surely_has_figure(operand: Possible) -> bool:
+    return not (operand.not_stated or operand.undefined or operand.may_be_none)
 
 
-def narrowed(result: Possible) -> Possible:
+def collapse_point(result: Possible) -> Possible:
     """Where one figure only is left, supported by nothing but what could take it away."""
-    if result.support is SETTLED or result.figures is None or not _is_single(result.figures):
+    if (
+        result.dependencies is NO_DEPENDENCIES
+        or result.figures is None
+        or not _is_single(result.figures)
+    ):
         return result
-    return _gaps_alone(result)
+    return _definedness_only(result)
 
 
-def _gaps_alone(operand: Possible) -> Possible:
+def _definedness_only(operand: Possible) -> Possible:
     """The operand where its figures do not matter: supported by what could leave it without."""
-    if operand.support is SETTLED:
+    if operand.dependencies is NO_DEPENDENCIES:
         return operand
-    return attrs.evolve(operand, support=operand.gap_support, gaps=None)
+    return attrs.evolve(operand, dependencies=operand.definedness_dependencies, definedness=None)
 
 
 def _figures_hull(parts: Sequence[Figures]) -> Figures | None:
@@ -398,10 +355,10 @@ def _figures_hull(parts: Sequence[Figures]) -> Figures | None:
             frozenset[str]().union(*(part.possible for part in sets)),
             tuple(dict.fromkeys(name for part in sets for name in part.open_by)),
         )
-    periods = [part for part in parts if isinstance(part, DaySet)]
+    periods = [part for part in parts if isinstance(part, PeriodSet)]
     if periods:
         every = frozenset[tuple[int, int]]().union(*(part.periods for part in periods))
-        return DaySet(every, periods[0].name)
+        return PeriodSet(every, periods[0].name)
     return frozenset[str | bool]().union(*(part for part in parts if isinstance(part, frozenset)))
 
 
@@ -421,15 +378,15 @@ def _combine_all(operands: Sequence[Possible], figures: Interval | None) -> Poss
     """
     spoiled = [operand for operand in operands if operand.figures is None]
     not_stated = any(operand.not_stated for operand in operands)
-    undefined = any(operand.undefined or operand.absent for operand in operands)
+    undefined = any(operand.undefined or operand.may_be_none for operand in operands)
     gaps = None
     if not_stated or undefined:
-        gaps = joined(operand.gap_support for operand in operands)
+        gaps = union(operand.definedness_dependencies for operand in operands)
     if not spoiled:
-        support = joined(operand.support for operand in operands)
-        return narrowed(Possible(figures, False, not_stated, undefined, support, gaps))
+        support = union(operand.dependencies for operand in operands)
+        return collapse_point(Possible(figures, False, not_stated, undefined, support, gaps))
     if gaps is None or not (not_stated and undefined):
-        gaps = joined(operand.support for operand in spoiled)
+        gaps = union(operand.dependencies for operand in spoiled)
     return Possible(None, False, not_stated, undefined, gaps)
 
 
@@ -448,7 +405,7 @@ _Bound = tuple[int, Exact]
 
 def _multiply(left: Interval, right: Interval) -> Interval:
     if left.is_point and right.is_point and left.low is not None and right.low is not None:
-        product = simplest(left.low * right.low)
+        product = normalize(left.low * right.low)
         return Interval(product, product)
     products = [
         _bound_product(one, other)
@@ -457,8 +414,8 @@ def _multiply(left: Interval, right: Interval) -> Interval:
     ]
     low, high = min(products), max(products)
     return Interval(
-        None if low[0] else simplest(low[1]),
-        None if high[0] else simplest(high[1]),
+        None if low[0] else normalize(low[1]),
+        None if high[0] else normalize(high[1]),
     )
 
 
@@ -482,7 +439,7 @@ def _sign(bound: _Bound) -> int:
 
 def _inverse(bound: Exact | None) -> Exact:
     """One divided by a bound that is not zero; no bound is so far out that its inverse is zero."""
-    return 0 if bound is None else simplest(Fraction(1) / bound)
+    return 0 if bound is None else normalize(Fraction(1) / bound)
 
 
 def _signed(interval: Interval, sign: int) -> tuple[Exact | None, Exact | None]:

@@ -49,7 +49,7 @@ from policyrules.ir.nodes import (
 )
 from policyrules.ir.ruleset import Block, Group
 from policyrules.ir.traverse import block_reads, children, direct_reads, references
-from policyrules.values.calendar import containing, first_day, last_day
+from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.kleene import Truth as Truth3
 from policyrules.values.possible import Possible
 
@@ -403,7 +403,7 @@ def _computes(node: Expression) -> bool:
 
 def _within(kind: str, day: Figure, period: Days) -> Truth:
     """Return whether a day, a month or a year lies in a period; partly in it is unknown."""
-    first, last = containing(kind, period.first), containing(kind, period.last)
+    first, last = truncate(kind, period.first), truncate(kind, period.last)
     begins = first if first_day(kind, first) == period.first else first + 1
     ends = last if last_day(kind, last) == period.last else last - 1
     inside = f"{begins} <= {day.over} <= {ends}"

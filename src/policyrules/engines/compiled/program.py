@@ -17,7 +17,7 @@ from policyrules.engines.compiled.emitter import Lines, Names
 from policyrules.engines.compiled.fast_path import write_plain
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
-from policyrules.values.calendar import containing, whole_months, whole_years
+from policyrules.values.calendar import truncate, whole_months, whole_years
 from policyrules.values.possible import Possible
 
 NAME = "compiled"
@@ -100,7 +100,7 @@ class _Absent:
 
 
 def _calendar_year(day: int | Fraction) -> int:
-    return containing("calendar_year", int(day))
+    return truncate("calendar_year", int(day))
 
 
 def _whole_years(start: int | Fraction, end: int | Fraction) -> int:

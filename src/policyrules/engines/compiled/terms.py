@@ -46,7 +46,7 @@ from policyrules.ir.nodes import (
 )
 from policyrules.ir.ruleset import Block, CheckedRuleset, Fact, Rounding
 from policyrules.ir.types import Kind
-from policyrules.values.possible import ANOTHER_WORD, DaySet, Interval, Possible, WordSet
+from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
 
 _WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR})
 
@@ -213,14 +213,14 @@ class PlainTerms(ABC):
     def period(self, name: str) -> Days | None:
         """The period that a parameter states."""
         stated = self.dated.stated[name]
-        if not isinstance(stated, Possible) or not isinstance(stated.figures, DaySet):
+        if not isinstance(stated, Possible) or not isinstance(stated.figures, PeriodSet):
             return None
-        return None if stated.absent or stated.not_stated else Days(*stated.figures.possible)
+        return None if stated.may_be_none or stated.not_stated else Days(*stated.figures.possible)
 
     def _cell(self, cell: Possible, at: tuple[str | None, ...]) -> Shape | None:
         """What a cell states, if that is one thing; `at` is its place among all that is stated."""
         figures = cell.figures
-        if figures is None and cell.not_stated and not (cell.absent or cell.undefined):
+        if figures is None and cell.not_stated and not (cell.may_be_none or cell.undefined):
             text = self._unstated("stated" + "".join(f"[{key!r}]" for key in at), at[0] or "")
             kind = self.ruleset.parameters[at[0] or ""].type.kind
             if kind.is_ordered:
@@ -228,7 +228,7 @@ class PlainTerms(ABC):
             if kind is Kind.WORDS:
                 return Words(text, left_open=False, unstated=True)
             return Choice(text, unstated=True)
-        if cell.absent or cell.not_stated or cell.undefined:
+        if cell.may_be_none or cell.not_stated or cell.undefined:
             return None
         if isinstance(figures, Interval):
             point = cell.point()

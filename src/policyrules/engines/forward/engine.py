@@ -37,7 +37,7 @@ from policyrules.evaluation.terms import (
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group
 from policyrules.ir.traverse import list_of
-from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, as_possible, excepted
+from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Possible, rounded
 
 NAME = "forward"
@@ -193,7 +193,7 @@ class _Run:
         self.values[value.name] = stated.possible
 
     def text(self, node: Expression) -> Possible:
-        return as_possible(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
+        return to_value(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
 
     # What stands at the end.
 
@@ -229,7 +229,7 @@ class _Run:
             for one in condition.exceptions
             if isinstance(one.text, Test)
         ]
-        return self.still_open(excepted(condition.id, rule, exceptions))
+        return self.still_open(apply_exceptions(condition.id, rule, exceptions))
 
     def still_open(self, found: Verdict) -> Verdict:
         """What could settle a node that the chain left unknown; it must be unknown here too."""

@@ -27,7 +27,7 @@ from policyrules.ir.types import Kind
 from policyrules.objects.representation import short_repr
 from policyrules.testing.boundaries.steps import places_of, step_of, to_input
 from policyrules.testing.boundaries.thresholds import thresholds_by_parameter
-from policyrules.values.exact import Exact, simplest
+from policyrules.values.exact import Exact, normalize
 
 Given = bool | int | str | Decimal | date
 
@@ -138,9 +138,9 @@ def _boundary_at(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boun
     return Boundary(
         fact.name,
         parameters,
-        to_input(fact, simplest(whole - step if whole == figure else whole)),
+        to_input(fact, normalize(whole - step if whole == figure else whole)),
         to_input(fact, figure),
-        to_input(fact, simplest(whole + step)),
+        to_input(fact, normalize(whole + step)),
     )
 
 
@@ -231,13 +231,13 @@ class _Search:
         figure, stride = low, step
         while figure < high:
             yield figure
-            figure, stride = simplest(figure + stride), simplest(stride * 2)
+            figure, stride = normalize(figure + stride), normalize(stride * 2)
         yield high
 
     def _between(self, known: Mapping[str, Known], low: Exact, high: Exact) -> tuple[Exact, Exact]:
         step, before = step_of(self.fact), self.truth(known, low)
         while high - low > step:
-            middle = simplest((Fraction(low + high) / (2 * step)).__floor__() * step)
+            middle = normalize((Fraction(low + high) / (2 * step)).__floor__() * step)
             if self.truth(known, middle) is before:
                 low = middle
             else:
@@ -268,8 +268,8 @@ def _boundaries_of_comparison(
                 step_of(fact),
                 next((one for one in (last, first) if search.is_met(known, one)), None),
             )
-            below = last if at is None else simplest(at - step)
-            above = first if at is None else simplest(at + step)
+            below = last if at is None else normalize(at - step)
+            above = first if at is None else normalize(at + step)
             yield Boundary(
                 fact.name,
                 parameters,
@@ -291,7 +291,7 @@ def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[Known | 
     if not kind.is_ordered:
         return [None]
     step, places = step_of(fact), places_of(fact)
-    figures = [near for one in points for near in (one, simplest(one + step))]
+    figures = [near for one in points for near in (one, normalize(one + step))]
     inside = [one for one in figures or _SAMPLES if to_input(fact, one) is not None]
     return [Known(one, places) for one in inside] or [None]
 

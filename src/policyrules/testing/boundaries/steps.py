@@ -9,7 +9,7 @@ from fractions import Fraction
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.values.calendar import figure_text, read_figure
-from policyrules.values.exact import Exact, decimal_text, simplest
+from policyrules.values.exact import Exact, decimal_text, normalize
 
 
 def places_of(fact: Fact) -> int:
@@ -19,7 +19,7 @@ def places_of(fact: Fact) -> int:
 
 def step_of(fact: Fact) -> Exact:
     """The smallest step between two figures of a fact: one person, one fen, one day."""
-    return simplest(Fraction(1, 10 ** places_of(fact)))
+    return normalize(Fraction(1, 10 ** places_of(fact)))
 
 
 def format_steps(kind: Kind, step: int, places: int) -> int | str | Decimal | date:
@@ -60,5 +60,5 @@ def from_input(fact: Fact, given: object) -> Exact | None:
     if kind.is_calendar and isinstance(given, str):
         return read_figure(kind, given)
     if isinstance(given, (int, Decimal)) and not isinstance(given, bool):
-        return simplest(Fraction(given))
+        return normalize(Fraction(given))
     return None

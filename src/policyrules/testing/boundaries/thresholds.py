@@ -15,7 +15,7 @@ from policyrules.ir.nodes import Between, Compare, Expression, FactRef, Paramete
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Parameter, Table
 from policyrules.ir.traverse import behind, children, texts
 from policyrules.ir.types import Kind
-from policyrules.values.exact import Exact, simplest
+from policyrules.values.exact import Exact, normalize
 
 _FEBRUARY_29: Final = (2, 29)
 
@@ -150,7 +150,7 @@ def _date_thresholds(ruleset: CheckedRuleset, node: Between, found: _Found) -> N
     for years in sorted(ages):
         for day, names in ends:
             if day.year > years:
-                birthday = simplest(_years_before(day, years).toordinal())
+                birthday = normalize(_years_before(day, years).toordinal())
                 found[start.name].setdefault(birthday, set()).update(names, ages[years])
 
 

@@ -233,7 +233,7 @@ def _is_so(goal: CoverageGoal, evaluated: Evaluated) -> bool:
 
 def _is_left_open(verdict: Verdict) -> bool:
     """Return whether the text leaves it open: an open list, or a figure that is not stated."""
-    return verdict.truth is None and not verdict.support.needs
+    return verdict.truth is None and not verdict.dependencies.missing_inputs
 
 
 def _decides(

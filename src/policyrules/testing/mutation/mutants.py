@@ -35,7 +35,7 @@ from policyrules.objects.representation import short_repr
 from policyrules.testing.mutation.expressions import mutate_expression, mutate_test
 from policyrules.testing.mutation.operators import Mistake, MutationOperator, Operand
 from policyrules.values.calendar import figure_text, is_in_calendar, shift_day
-from policyrules.values.exact import Exact, decimal_text, percent_text, simplest
+from policyrules.values.exact import Exact, decimal_text, normalize, percent_text
 
 
 @attrs.frozen(repr=False)
@@ -199,7 +199,7 @@ def _of_cell(
         for end, figure in (("low", cell.low), ("high", cell.high)):
             if figure is None or (cell.low == cell.high and end == "high"):
                 continue
-            for moved in (simplest(figure - step), simplest(figure + step)):
+            for moved in (normalize(figure - step), normalize(figure + step)):
                 if not _is_figure(kind, moved):
                     continue
                 figures = (_text(kind, figure), _text(kind, moved))

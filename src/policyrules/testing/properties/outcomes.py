@@ -95,7 +95,7 @@ def amount_interval(decision: Decision) -> Interval | None:
 def interval(case: Case, reference: FactRef | ParameterRef | ValueRef) -> Interval | None:
     """What a name is, where it is a figure for certain."""
     possible = case.terms.term(reference)
-    if possible.absent or possible.not_stated or possible.undefined:
+    if possible.may_be_none or possible.not_stated or possible.undefined:
         return None
     return possible.figures if isinstance(possible.figures, Interval) else None
 

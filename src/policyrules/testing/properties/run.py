@@ -48,7 +48,7 @@ from policyrules.testing.properties.outcomes import (
 from policyrules.testing.properties.search import find_example
 from policyrules.testing.properties.shrink import shrink, to_facts_data
 from policyrules.testing.properties.strategies import days_for, facts_for, values_for
-from policyrules.values.exact import Exact, simplest
+from policyrules.values.exact import Exact, normalize
 from policyrules.values.possible import Interval
 
 EXAMPLES: Final = 100
@@ -371,7 +371,7 @@ def _narrow_pair(drawn: _Example, tries: _PropertyRunner) -> _Example:
         low, high = (from_input(fact, value) for value in drawn.pair)
         if low is None or high is None or high - low <= step:
             return drawn
-        half = to_input(fact, simplest((Fraction(low + high) / (2 * step)).__floor__() * step))
+        half = to_input(fact, normalize((Fraction(low + high) / (2 * step)).__floor__() * step))
         for pair in ((drawn.pair[0], half), (half, drawn.pair[1])):
             nearer = attrs.evolve(drawn, pair=pair)
             if tries.breaks(nearer):

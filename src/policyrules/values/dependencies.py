@@ -1,0 +1,72 @@
+"""Dependencies of an open result: facts that could narrow it, and what no fact can determine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+
+@attrs.frozen(order=True)
+class MissingInput:
+    """A fact that could narrow a result, and the facts that could be given in its place."""
+
+    fact: str
+    alternatives: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The fact and its alternatives."""
+        return (self.fact, *self.alternatives)
+
+
+@attrs.frozen(order=True)
+class Indeterminacy:
+    """A name that may stay open whatever the facts.
+
+    `reason` is one of `not_stated`, `pending`, `either`, `division_by_zero`, `conflict`, `open` (a
+    list that the text leaves open) and `partly` (a month that lies in a period in part).
+    """
+
+    name: str
+    reason: str
+
+
+@attrs.frozen
+class Dependencies:
+    """The missing inputs that could narrow a result, and what no fact can determine."""
+
+    missing_inputs: frozenset[MissingInput] = frozenset()
+    indeterminacies: frozenset[Indeterminacy] = frozenset()
+
+    def __or__(self, other: Dependencies) -> Dependencies:
+        if self is other or other is NO_DEPENDENCIES:
+            return self
+        if self is NO_DEPENDENCIES:
+            return other
+        return Dependencies(
+            self.missing_inputs | other.missing_inputs, self.indeterminacies | other.indeterminacies
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.missing_inputs or self.indeterminacies)
+
+    def __reduce__(self) -> str | tuple[type[Dependencies], tuple[object, object]]:
+        """Name `NO_DEPENDENCIES`, so that a copy is the same object."""
+        return (
+            "NO_DEPENDENCIES"
+            if self is NO_DEPENDENCIES
+            else (Dependencies, (self.missing_inputs, self.indeterminacies))
+        )
+
+
+NO_DEPENDENCIES: Final = Dependencies()
+
+
+def union(parts: Iterable[Dependencies]) -> Dependencies:
+    """Return the union of several dependencies."""
+    result = NO_DEPENDENCIES
+    for part in parts:
+        result = result | part
+    return result
