@@ -12,7 +12,7 @@ import policyrules
 from policyrules.catalogue.discovery import case_paths
 from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostics
-from policyrules.syntax.printer import print_tree
+from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.reader import read_cases
 
 VALIDATOR: Final = Draft202012Validator(policyrules.schema("cases"))

@@ -197,7 +197,7 @@ def test_an_edit_that_is_saved_while_it_runs_is_not_overwritten(
     write("b.yaml", WRITTEN)
     format_text = formatter.format_text
 
-    def slow(data: bytes, path: str) -> formatter.Formatted:
+    def slow(data: bytes, path: str) -> formatter.FormatResult:
         if path == "b.yaml":
             write("a.yaml", WRITTEN + "# an edit\n")
         return format_text(data, path)
@@ -236,7 +236,7 @@ def test_a_surprise_of_the_layout_is_told_and_nothing_is_written(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a.yaml", WRITTEN)
-    monkeypatch.setattr("policyrules.syntax.formatter.lay_out", lambda *_: WRONG)
+    monkeypatch.setattr("policyrules.syntax.formatter.print_document", lambda *_: WRONG)
     status, out, _ = run("fmt", "a.yaml", "--json")
     report = json.loads(out)
     assert status == 1

@@ -36,8 +36,17 @@ from policyrules.syntax.cases_grammar import (
     _Entries,
     _ItemOrItems,
 )
-from policyrules.syntax.grammar import RULESET, SOURCES, VOCABULARY
-from policyrules.syntax.shapes import Choice, ListOf, Named, Record, Shape, Words, Wrapped
+from policyrules.syntax.ruleset_grammar import RULESET
+from policyrules.syntax.shapes import (
+    Choice,
+    ListOf,
+    NamedRecords,
+    Record,
+    Shape,
+    StringMap,
+    Wrapped,
+)
+from policyrules.syntax.vocabulary_grammar import SOURCES, VOCABULARY
 
 REFUND = "cn-nm/job-stabilisation-refund"
 
@@ -280,7 +289,7 @@ def records(shape: Shape, seen: set[int]) -> Iterator[Record]:
         case Record():
             yield shape
             inside = [field.shape for field in shape.fields.values()]
-        case ListOf() | Words() | Named() | _Entries() | _ItemOrItems():
+        case ListOf() | StringMap() | NamedRecords() | _Entries() | _ItemOrItems():
             inside = [shape.item]
         case Wrapped():
             inside = [shape.shape]
@@ -297,13 +306,13 @@ def test_every_key_of_the_language_is_described() -> None:
     words = {key for code in words_of("language.md") for key in re.findall(r"\w+", code)}
     found = [record for file in (RULESET, VOCABULARY, SOURCES) for record in records(file, set())]
     assert len(found) > 15
-    keys = {key for record in found for key in (*record.fields, *record.later)}
+    keys = {key for record in found for key in (*record.fields, *record.reserved_keys)}
     assert not keys - words
 
 
 def test_every_key_of_a_case_file_is_described_and_every_error_that_one_may_expect() -> None:
     words = {key for code in words_of("cases.md") for key in re.findall(r"[\w-]+", code)}
-    keys = {key for one in records(CASES, set()) for key in (*one.fields, *one.later)}
+    keys = {key for one in records(CASES, set()) for key in (*one.fields, *one.reserved_keys)}
     assert len(keys) > 15
     assert not keys - words
     assert not {*NOT_IN_FORCE, *WRONG_FACTS} - words

@@ -16,9 +16,18 @@ from tests.generated.sorts import CALENDAR
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax import expressions
 from policyrules.syntax.expressions import GENERATORS, parse_expression
-from policyrules.syntax.grammar import RULESET, SOURCES, VOCABULARY
 from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
-from policyrules.syntax.shapes import Choice, ListOf, Named, Record, Shape, Text, Words, Wrapped
+from policyrules.syntax.ruleset_grammar import RULESET
+from policyrules.syntax.shapes import (
+    Choice,
+    ListOf,
+    NamedRecords,
+    Record,
+    Shape,
+    StringMap,
+    Text,
+    Wrapped,
+)
 from policyrules.syntax.tree import (
     BlockNode,
     ConditionNode,
@@ -31,6 +40,7 @@ from policyrules.syntax.tree import (
     VocabularyTree,
     WordsNode,
 )
+from policyrules.syntax.vocabulary_grammar import SOURCES, VOCABULARY
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 
 MEANT: Final = frozenset(
@@ -148,7 +158,7 @@ def _of_shape(shape: Shape) -> Iterator[str]:
                     for option in field.shape.one_of:
                         yield _option(shape, key, option)
                 yield from _of_shape(field.shape)
-        case ListOf(item=item) | Words(item=item) | Named(item=item):
+        case ListOf(item=item) | StringMap(item=item) | NamedRecords(item=item):
             yield from _of_shape(item)
         case Wrapped(shape=inner):
             yield _class_of(shape)
@@ -175,7 +185,7 @@ def _in_node(shape: Shape, node: Node) -> Iterator[str]:
         case ListOf(item=item), Sequence(items=items):
             for one in items:
                 yield from _in_node(item, one)
-        case Words(item=item) | Named(item=item), Mapping(entries=entries):
+        case StringMap(item=item) | NamedRecords(item=item), Mapping(entries=entries):
             for _, under in entries:
                 yield from _in_node(item, under)
         case Wrapped(shape=inner), _:
@@ -401,7 +411,7 @@ def _in_syntax(node: expressions.Syntax, names: _Names) -> Iterator[str]:
             yield "expression .year"
         case expressions.Call(function):
             yield f"expression {function}(…)"
-        case expressions.Generator(function, over=over, only=only):
+        case expressions.Generator(function, source_list=over, filter=only):
             yield f"expression {function}(…)"
             yield f"{function} over {'items' if over.name in names.lists else 'figures'}"
             if only is not None:
@@ -432,7 +442,7 @@ def _inside(node: expressions.Syntax) -> tuple[expressions.Syntax, ...]:
             return left, right
         case expressions.Logical(_, parts) | expressions.Call(_, parts):
             return parts
-        case expressions.Generator(_, inside, only=only):
+        case expressions.Generator(_, inside, filter=only):
             return (inside,) if only is None else (inside, only)
         case _:
             return ()

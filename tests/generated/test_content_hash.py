@@ -12,7 +12,7 @@ from tests.support.scale import scaled
 from policyrules.catalogue.compiler import compile_ruleset
 from policyrules.catalogue.result import File
 from policyrules.diagnostics import Diagnostics
-from policyrules.syntax.printer import print_tree
+from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.reader import read_ruleset
 
 pytestmark = pytest.mark.slow

@@ -11,8 +11,8 @@ from tests.generated.yaml_text import written
 from tests.support.scale import scaled
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.syntax.formatter import Formatted, format_text
-from policyrules.syntax.printer import print_tree
+from policyrules.syntax.formatter import FormatResult, format_text
+from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ HARD = Size(ORDINARY.facts, ORDINARY.values, ORDINARY.conditions, ORDINARY.depth
 
 
 def formatted(text: str) -> str:
-    result: Formatted = format_text(text.encode(), "f.yaml")
+    result: FormatResult = format_text(text.encode(), "f.yaml")
     assert result.text is not None, text + "\n".join(map(str, result.diagnostics))
     return result.text
 

@@ -18,7 +18,7 @@ from policyrules.catalogue.discovery import ruleset_paths
 from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.overlay_tree import OverlayTree
-from policyrules.syntax.printer import print_tree
+from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.reader import (
     read_any_ruleset,
     read_jurisdictions,

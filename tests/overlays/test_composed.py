@@ -19,7 +19,7 @@ from tests.conformance.cases import Case, is_reset, read_case, write_case, writt
 from policyrules.diagnostics import Diagnostics
 from policyrules.overlays.composition import Composition, compose
 from policyrules.syntax.overlay_tree import OverlayTree
-from policyrules.syntax.printer import print_tree
+from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.reader import read_any_ruleset, read_ruleset
 from policyrules.text.localized import Title
 

@@ -33,7 +33,7 @@ from policyrules.catalogue.pins import pins, renewed
 from policyrules.catalogue.store import RulesetLoader, shipped_folder
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import Cell
-from policyrules.syntax.printer import print_tree
+from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.reader import read_any_ruleset
 
 CASES = [read_case(path) for path in sorted((Path(__file__).parent / "overlays").glob("*.txt"))]

@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_not_formatted(text: str, finding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, is_ours",
+    "text, is_policyrules_file",
     [
         ("policyrules: 1\na: *b", True),
         ("'policyrules': 1\na: [", True),
@@ -88,19 +88,21 @@ def test_what_cannot_be_read_is_not_formatted(text: str, finding: str) -> None:
         ("a: 1", False),
     ],
 )
-def test_a_file_is_ours_if_it_says_so_however_wrong_it_is(text: str, is_ours: bool) -> None:
-    assert format_text(text.encode(), "f.yaml").is_ours is is_ours
+def test_a_file_is_ours_if_it_says_so_however_wrong_it_is(
+    text: str, is_policyrules_file: bool
+) -> None:
+    assert format_text(text.encode(), "f.yaml").is_policyrules_file is is_policyrules_file
 
 
 def test_a_lost_comment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formatter, "lay_out", lambda *_: SOURCES)
+    monkeypatch.setattr(formatter, "print_document", lambda *_: SOURCES)
     with pytest.raises(FormatError, match="a comment would be lost"):
         format_text(f"# a comment\n{SOURCES}".encode(), "f.yaml")
 
 
 def test_a_changed_meaning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     for text in (SOURCES.replace("A law", "Another law"), SOURCES.replace("sources", "- a")):
-        monkeypatch.setattr(formatter, "lay_out", lambda *_, text=text: text)
+        monkeypatch.setattr(formatter, "print_document", lambda *_, text=text: text)
         with pytest.raises(FormatError, match="would not say the same"):
             format_text(SOURCES.encode(), "f.yaml")
 

@@ -34,7 +34,7 @@ from policyrules.text.words import with_article
 
 if TYPE_CHECKING:
     from policyrules.cases.run import Decide
-    from policyrules.catalogue.discovery import NotRead
+    from policyrules.catalogue.discovery import IgnoredFile
     from policyrules.evaluation.dated import DatedRuleset
     from policyrules.evaluation.situation import Situation
     from policyrules.intake import Intake
@@ -368,7 +368,7 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
     )
 
 
-def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[NotRead]]:
+def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[IgnoredFile]]:
     """Return the rulesets that files, folders and ids mean, and what of the folders is not read.
 
     Without paths they are all that are shipped.
@@ -382,11 +382,11 @@ def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[NotRead]]:
     from policyrules.syntax.spelling import ID
 
     files: list[Path] = []
-    not_read: list[NotRead] = []
+    not_read: list[IgnoredFile] = []
     for path in paths or [shipped_folder()]:
         if path.is_dir():
             inside = discover(path)
-            if not inside.rulesets and not any(one.is_ours for one in inside.not_read):
+            if not inside.rulesets and not any(one.is_policyrules_file for one in inside.not_read):
                 others = ", ".join(f"`{one.path.as_posix()}`" for one in inside.not_read[:3])
                 why = f"; no ruleset, for want of `policyrules: 1`: {others}" if others else ""
                 raise RulesetNotFound(str(path), f"the folder has no rulesets{why}")

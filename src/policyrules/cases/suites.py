@@ -9,7 +9,7 @@ import attrs
 
 from policyrules.cases.reader import CaseFile, parse_cases, read_case_file
 from policyrules.catalogue.discovery import (
-    NotRead,
+    IgnoredFile,
     discover,
     is_case_file,
     not_read_diagnostics,
@@ -71,7 +71,7 @@ def discover_suites(paths: Sequence[str]) -> SuiteDiscovery:
         RulesetNotFound: there is no such file, folder or id, or a folder has neither.
     """
     suites, without, untested, found, loader = [], [], [], Diagnostics(), RulesetLoader()
-    not_read: list[NotRead] = []
+    not_read: list[IgnoredFile] = []
     for path in {real_path(path): path for path in _chosen(paths, not_read)}.values():
         if not is_case_file(path):
             without.append(display_path(path))
@@ -97,7 +97,7 @@ def _without_cases(
     )
 
 
-def _chosen(paths: Sequence[str], not_read: list[NotRead]) -> Iterator[Path]:
+def _chosen(paths: Sequence[str], not_read: list[IgnoredFile]) -> Iterator[Path]:
     """The case files that are meant, and the rulesets that have none."""
     if not paths:
         yield from _in_folder(shipped_folder(), not_read)
@@ -105,7 +105,7 @@ def _chosen(paths: Sequence[str], not_read: list[NotRead]) -> Iterator[Path]:
         path = Path(given)
         if path.is_dir():
             inside = list(_in_folder(path, not_read))
-            if not inside and not any(one.is_ours for one in not_read):
+            if not inside and not any(one.is_policyrules_file for one in not_read):
                 raise RulesetNotFound(given, "the folder has neither rulesets nor cases")
             yield from inside
         elif is_case_file(path):
@@ -119,7 +119,7 @@ def _chosen(paths: Sequence[str], not_read: list[NotRead]) -> Iterator[Path]:
             yield _cases_or(find(given))
 
 
-def _in_folder(folder: Path, not_read: list[NotRead]) -> Iterable[Path]:
+def _in_folder(folder: Path, not_read: list[IgnoredFile]) -> Iterable[Path]:
     inside = discover(folder)
     not_read += inside.not_read
     return sorted({*map(_cases_or, inside.rulesets), *inside.cases})

@@ -37,12 +37,15 @@ _HAS_KEY: Final = re.compile(r"""\A(?:\s|#[^\n]*\n)*\{?\s*["']?[^\s"'#{}\[\]:,-]
 
 
 @attrs.frozen
-class NotRead:
-    """A file or a folder that was not read, and the reason; `is_ours` if it should have been."""
+class IgnoredFile:
+    """A file or a folder that was not read, and the reason.
+
+    `is_policyrules_file` is true if its text has the key `policyrules`: it was probably meant.
+    """
 
     path: Path
     reason: str
-    is_ours: bool
+    is_policyrules_file: bool
 
 
 @attrs.frozen
@@ -51,7 +54,7 @@ class Discovery:
 
     rulesets: tuple[Path, ...]
     cases: tuple[Path, ...]
-    not_read: tuple[NotRead, ...] = ()
+    not_read: tuple[IgnoredFile, ...] = ()
 
 
 def discover(folder: Path) -> Discovery:
@@ -60,7 +63,7 @@ def discover(folder: Path) -> Discovery:
     A file of a name for rulesets that is of another language, such as one with facts, is not read.
     """
     rulesets, cases = [], []
-    not_read: list[NotRead] = []
+    not_read: list[IgnoredFile] = []
     for path in _files(folder, not_read):
         depth = len(path.relative_to(folder).parts)
         if path.suffix != SUFFIX:
@@ -71,7 +74,9 @@ def discover(folder: Path) -> Discovery:
             cases.append(path)
         elif _is_ruleset_name(path):
             if _is_of_another_language(path):
-                not_read.append(NotRead(path, "no key `policyrules`", is_ours=False))
+                not_read.append(
+                    IgnoredFile(path, "no key `policyrules`", is_policyrules_file=False)
+                )
             else:
                 rulesets.append(path)
     return Discovery(tuple(rulesets), tuple(cases), tuple(not_read))
@@ -89,9 +94,9 @@ def case_paths(folder: Path) -> tuple[Path, ...]:
     return tuple(path for path in _by_name(folder) if is_case_file(path))
 
 
-def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[NotRead, ...]]:
+def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[IgnoredFile, ...]]:
     """Return every `.yaml` file at any depth, for `fmt`, and the files of other names."""
-    not_read: list[NotRead] = []
+    not_read: list[IgnoredFile] = []
     found = []
     for path in _files(folder, not_read):
         if path.is_dir():
@@ -103,11 +108,11 @@ def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[NotRead, ...]]:
     return tuple(found), tuple(not_read)
 
 
-def not_read_diagnostics(not_read: Iterable[NotRead]) -> tuple[Diagnostic, ...]:
+def not_read_diagnostics(not_read: Iterable[IgnoredFile]) -> tuple[Diagnostic, ...]:
     """Report the files that say that they are of this language, and were not read."""
     diagnostics = Diagnostics()
     for one in not_read:
-        if one.is_ours:
+        if one.is_policyrules_file:
             diagnostics.report(
                 "ignored-file",
                 Span.at(one.path.as_posix()),
@@ -155,13 +160,15 @@ def _by_name(folder: Path) -> list[Path]:
     )
 
 
-def _files(folder: Path, not_read: list[NotRead]) -> Iterator[Path]:
+def _files(folder: Path, not_read: list[IgnoredFile]) -> Iterator[Path]:
     """Yield every YAML file below a folder, in order; links to folders are followed once."""
     seen: set[Path] = set()
 
     def refused(error: OSError) -> None:
         reason = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
-        not_read.append(NotRead(Path(error.filename or folder), reason, is_ours=True))
+        not_read.append(
+            IgnoredFile(Path(error.filename or folder), reason, is_policyrules_file=True)
+        )
 
     found = []
     for place, folders, names in os.walk(folder, onerror=refused, followlinks=True):
@@ -176,7 +183,9 @@ def _files(folder: Path, not_read: list[NotRead]) -> Iterator[Path]:
             if name.startswith(".") or path.suffix.lower() not in _OTHER_SUFFIXES:
                 continue
             if path.exists() and not (path.is_file() or path.is_dir()):
-                not_read.append(NotRead(path, "it is a device or a pipe", is_ours=False))
+                not_read.append(
+                    IgnoredFile(path, "it is a device or a pipe", is_policyrules_file=False)
+                )
             elif path.suffix == SUFFIX or path.is_file():
                 # A folder, or a link that leads nowhere, with the name of a ruleset is told by
                 # whoever reads it.
@@ -184,9 +193,11 @@ def _files(folder: Path, not_read: list[NotRead]) -> Iterator[Path]:
     yield from sorted(found)
 
 
-def _not_read(path: Path, reason: str) -> NotRead:
+def _not_read(path: Path, reason: str) -> IgnoredFile:
     text = _text(path)
-    return NotRead(path, reason, is_ours=text is None or _SAYS_SO.search(text) is not None)
+    return IgnoredFile(
+        path, reason, is_policyrules_file=text is None or _SAYS_SO.search(text) is not None
+    )
 
 
 def _is_of_another_language(path: Path) -> bool:

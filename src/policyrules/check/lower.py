@@ -13,8 +13,8 @@ from policyrules.check.types import title_of
 from policyrules.ir.nodes import Expression, ValueRef
 from policyrules.ir.ruleset import Block, CheckedRuleset, Outcome
 from policyrules.ir.traverse import facts_behind, facts_behind_any, texts
-from policyrules.syntax.grammar import LANGUAGE
-from policyrules.syntax.printer import print_tree
+from policyrules.syntax.common_grammar import LANGUAGE
+from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.tree import BlockNode, SourcesTree, SubjectNode, VocabularyTree
 
 

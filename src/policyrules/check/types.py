@@ -24,7 +24,7 @@ from policyrules.check.titles import report_ambiguous_titles
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Fact, ItemList
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
-from policyrules.syntax.grammar import ENTRY_TYPES
+from policyrules.syntax.common_grammar import ENTRY_TYPES
 from policyrules.syntax.tree import FactNode, ItemListNode, TitleNode, TypedNode, ValueNode
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.localized import Title

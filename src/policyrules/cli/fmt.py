@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import attrs
 import typer
 
-from policyrules.catalogue.discovery import NotRead, real_path, yaml_files
+from policyrules.catalogue.discovery import IgnoredFile, real_path, yaml_files
 from policyrules.cli import output
 from policyrules.cli.arguments import standard_input
 from policyrules.cli.atomic_write import FileChange, write_files
@@ -89,7 +89,7 @@ def fmt(
             raise typer.BadParameter("`-` stands alone", param_hint="PATH")
         files = [_of_standard_input()]
     else:
-        not_read: list[NotRead] = []
+        not_read: list[IgnoredFile] = []
         files = [_of_path(path, is_named=is_named) for path, is_named in _chosen(paths, not_read)]
         files += [_passed_over(one) for one in not_read]
         if not is_dry:
@@ -107,7 +107,7 @@ def fmt(
 # --- files ---------------------------------------------------------------------------------------
 
 
-def _chosen(paths: list[str], not_read: list[NotRead]) -> Iterator[tuple[Path, bool]]:
+def _chosen(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[tuple[Path, bool]]:
     """The files, each once, and whether it was named itself; folders are searched for them."""
     seen: set[Path] = set()
     for name in paths:
@@ -116,7 +116,7 @@ def _chosen(paths: list[str], not_read: list[NotRead]) -> Iterator[tuple[Path, b
             inside, hidden = yaml_files(path)
             found = list(inside)
             not_read += hidden
-            if not found and not any(one.is_ours for one in hidden):
+            if not found and not any(one.is_policyrules_file for one in hidden):
                 raise RulesetNotFound(name, "the folder has no `.yaml` files")
         elif path.exists():
             found = [path]
@@ -128,9 +128,9 @@ def _chosen(paths: list[str], not_read: list[NotRead]) -> Iterator[tuple[Path, b
                 yield one, not path.is_dir()
 
 
-def _passed_over(one: NotRead) -> _File:
+def _passed_over(one: IgnoredFile) -> _File:
     """A file of another name: an error if it says that it is of this language, else left alone."""
-    return _File(one.path.as_posix(), is_left_alone=not one.is_ours, why=one.reason)
+    return _File(one.path.as_posix(), is_left_alone=not one.is_policyrules_file, why=one.reason)
 
 
 def _of_standard_input() -> _File:
@@ -168,7 +168,7 @@ def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:
         result = format_text(data, path)
     except FormatError as error:
         return _File(path, why=str(error))
-    if not result.is_ours and not is_named:
+    if not result.is_policyrules_file and not is_named:
         return _File(path, is_left_alone=True, why="no key `policyrules`")
     return _File(path, data, result.text, result.diagnostics)
 

@@ -53,7 +53,7 @@ def _show_rules(ruleset: str, *, as_json: bool) -> int:
     """Show the rules as a ruleset says them, composed with its bases and in the one layout."""
     from policyrules.catalogue.store import compile_path, find
     from policyrules.errors import RulesetError
-    from policyrules.syntax.printer import print_tree
+    from policyrules.syntax.pretty_printer import print_tree
 
     compiled = compile_path(find(ruleset))
     if compiled.ruleset is None or compiled.artifacts is None:

@@ -15,7 +15,7 @@ from policyrules.decisions.decision import Decision
 from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period, Table
 from policyrules.scaffold.request import NewSource, ScaffoldRequest
 from policyrules.syntax.cases_tree import CaseNode, CasesTree, ExpectNode
-from policyrules.syntax.printer import print_tree
+from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.tree import ContentNode, EitherNode, ParameterNode, TableNode, WordsNode
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.localized import Title

@@ -1,6 +1,6 @@
-"""What the author wrote: YAML with places, the tree, expressions, and the printer.
+"""Read and print the files of the language: YAML with spans, trees, expressions.
 
-Reading never fails: it returns a tree and diagnostics. The tree has no meaning yet; `check` gives
-it one. Shapes (`shapes`, `grammar`) describe every file once; the reader, the printer and the JSON
-Schema are three walks over that one description.
+Reading never fails: it returns a tree and diagnostics. A tree has no meaning yet; `check` adds it.
+Each kind of file is described once, by the shapes of its grammar; the reader, the printer and the
+JSON Schema are three walks over that description.
 """

@@ -1,4 +1,4 @@
-"""What may stand in a case file; `grammar` has the other kinds of files."""
+"""The shape of a case file: its keys, and what may be under each."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from policyrules.syntax.cases_tree import (
     NamesNode,
     PropertyNode,
 )
-from policyrules.syntax.grammar import LANGUAGE
-from policyrules.syntax.reading import Failed, Reading
+from policyrules.syntax.common_grammar import LANGUAGE
+from policyrules.syntax.reading import ReadFailed, Reading
 from policyrules.syntax.shape_remedies import limit_of_amount
 from policyrules.syntax.shapes import (
     Field,
     ListOf,
     Record,
     Shape,
+    StringMap,
     Text,
-    Words,
     Wrapped,
 )
 from policyrules.syntax.yaml import Node
@@ -89,7 +89,7 @@ class _Entries:
         for under in node.items:
             try:
                 found.append(self.item.read(under, reading))
-            except Failed:
+            except ReadFailed:
                 reading.broken.add(self.key)
         return tuple(found)
 
@@ -129,29 +129,31 @@ class _ItemOrItems:
 
     @property
     def _items(self) -> Wrapped:
-        return Wrapped(ItemsNode, "items", Words(self.item, None))
+        return Wrapped(ItemsNode, "items", StringMap(self.item, None))
 
 
 _DATE: Final = Text("a date, such as 2022-11-25")
 _STATUS: Final = Text("a status", STATUSES)
 _NAMES: Final = Wrapped(NamesNode, "names", ListOf(Text("a name"), 0))
-_FIGURES: Final = Words(Text("a figure"))
-_FACTS: Final = Words(_AsWritten(), None)
+_FIGURES: Final = StringMap(Text("a figure"))
+_FACTS: Final = StringMap(_AsWritten(), None)
 
 _CONDITIONS: Final[Mapping[str, Field]] = {
-    "held": Field(_NAMES, says="the conditions of the outcome that are held: these and no others"),
-    "failed": Field(_NAMES, says="those that failed, but for exclusions"),
-    "unknown": Field(_NAMES, says="those that are unknown"),
-    "excluded": Field(_NAMES, says="those that failed and name another benefit"),
+    "held": Field(
+        _NAMES, description="the conditions of the outcome that are held: these and no others"
+    ),
+    "failed": Field(_NAMES, description="those that failed, but for exclusions"),
+    "unknown": Field(_NAMES, description="those that are unknown"),
+    "excluded": Field(_NAMES, description="those that failed and name another benefit"),
 }
 _ITEM: Final = Record(
     ItemNode,
     {
         "status": Field(_STATUS),
-        "routes": Field(_NAMES, says="the alternatives that it met"),
+        "routes": Field(_NAMES, description="the alternatives that it met"),
         **_CONDITIONS,
-        "values": Field(_FIGURES, says="values of the item, each with its figure"),
-        "warnings": Field(_NAMES, says="notes that belong to the item, among others"),
+        "values": Field(_FIGURES, description="values of the item, each with its figure"),
+        "warnings": Field(_NAMES, description="notes that belong to the item, among others"),
     },
 )
 _EXPECT: Final = Record(
@@ -160,49 +162,58 @@ _EXPECT: Final = Record(
         "status": Field(_STATUS),
         "amount": Field(
             Text("an amount"),
-            says="90000.00 CNY, 50000.00..90000.00 CNY, not_stated, undetermined, not_applicable",
+            description="90000.00 CNY, 50000.00..90000.00 CNY, not_stated, undetermined, "
+            "not_applicable",
         ),
         **_CONDITIONS,
-        "missing": Field(_NAMES, says="the facts still asked for: these and no others"),
-        "unsettled": Field(_NAMES, says="the names that no fact can settle"),
-        "values": Field(_FIGURES, says="values and parameters, each with its figure"),
-        "consequences": Field(_FIGURES, says="consequences, each with its figure"),
-        "met_by": Field(Words(_NAMES, None), says="the members by which a group is met"),
-        "warnings": Field(_NAMES, says="notes that the decision carries, among others"),
+        "missing": Field(_NAMES, description="the facts still asked for: these and no others"),
+        "unsettled": Field(_NAMES, description="the names that no fact can settle"),
+        "values": Field(_FIGURES, description="values and parameters, each with its figure"),
+        "consequences": Field(_FIGURES, description="consequences, each with its figure"),
+        "met_by": Field(StringMap(_NAMES, None), description="the members by which a group is met"),
+        "warnings": Field(_NAMES, description="notes that the decision carries, among others"),
         "items": Field(
-            Words(_ItemOrItems(_ITEM), None),
-            says="items by their keys, under the list where there are more than one",
+            StringMap(_ItemOrItems(_ITEM), None),
+            description="items by their keys, under the list where there are more than one",
         ),
-        "error": Field(Text("an error", (*NOT_IN_FORCE, *WRONG_FACTS)), says="nothing is decided"),
-        "facts": Field(_NAMES, says="with `error`: the facts that it names"),
+        "error": Field(
+            Text("an error", (*NOT_IN_FORCE, *WRONG_FACTS)), description="nothing is decided"
+        ),
+        "facts": Field(_NAMES, description="with `error`: the facts that it names"),
     },
 )
 _CASE: Final = Record(
     CaseNode,
     {
         "name": Field(Text("a sentence of law"), True, "a sentence of law, once in the file"),
-        "on": Field(_DATE, says="the day, where it is not that of the file"),
-        "change": Field(_FACTS, says="facts that differ from those of the file; `unknown` for one"),
+        "on": Field(_DATE, description="the day, where it is not that of the file"),
+        "change": Field(
+            _FACTS, description="facts that differ from those of the file; `unknown` for one"
+        ),
         "expect": Field(_EXPECT, True, "what is decided; what is left out is not compared"),
     },
-    elsewhere={"facts": "write what differs from the facts of the file under `change`"},
+    misplaced_keys={"facts": "write what differs from the facts of the file under `change`"},
 )
 _MOVED: Final = Text("the amount or the status", ("amount", "status"))
-_BOUNDS: Final = Words(
-    Text("a figure, or the name of a parameter, a value or a fact"), otherwise=limit_of_amount
+_BOUNDS: Final = StringMap(
+    Text("a figure, or the name of a parameter, a value or a fact"), shape_remedy=limit_of_amount
 )
 _PROPERTY: Final = Record(
     PropertyNode,
     {
         "name": Field(Text("a sentence of law"), True, "a sentence of law, once in the file"),
-        "never_increases": Field(_MOVED, says="amount or status, when one fact is moved"),
-        "never_decreases": Field(_MOVED, says="the same, the other way"),
-        "when_increasing": Field(Text("a fact"), says="the fact that is moved, upwards"),
-        "when_decreasing": Field(Text("a fact"), says="the fact that is moved, downwards"),
-        "never_exceeds": Field(_BOUNDS, says="amount, or a value, and what it is at most"),
-        "never_falls_below": Field(_BOUNDS, says="amount, or a value, and what it is at least"),
-        "unchanged_by": Field(Text("a fact"), says="a fact that changes nothing that is decided"),
-        "on": Field(_DATE, says="the only day on which it must hold"),
+        "never_increases": Field(_MOVED, description="amount or status, when one fact is moved"),
+        "never_decreases": Field(_MOVED, description="the same, the other way"),
+        "when_increasing": Field(Text("a fact"), description="the fact that is moved, upwards"),
+        "when_decreasing": Field(Text("a fact"), description="the fact that is moved, downwards"),
+        "never_exceeds": Field(_BOUNDS, description="amount, or a value, and what it is at most"),
+        "never_falls_below": Field(
+            _BOUNDS, description="amount, or a value, and what it is at least"
+        ),
+        "unchanged_by": Field(
+            Text("a fact"), description="a fact that changes nothing that is decided"
+        ),
+        "on": Field(_DATE, description="the only day on which it must hold"),
     },
     exactly_one=PROPERTIES,
 )
@@ -217,11 +228,13 @@ CASES: Final = Record(
     {
         "policyrules": Field(Text("the version of the language"), True, f"always {LANGUAGE}"),
         "cases_of": Field(Text("an id"), True, "the id of the ruleset"),
-        "on": Field(_DATE, says="the day of every case that names no other"),
-        "facts": Field(_FACTS, says="the facts that every case begins with"),
+        "on": Field(_DATE, description="the day of every case that names no other"),
+        "facts": Field(_FACTS, description="the facts that every case begins with"),
         "cases": Field(_Entries(_CASE, "cases"), True, "the cases"),
-        "properties": Field(_Entries(_PROPERTY, "properties"), says="what must hold of all facts"),
+        "properties": Field(
+            _Entries(_PROPERTY, "properties"), description="what must hold of all facts"
+        ),
     },
     title="The cases of a ruleset",
-    instead={"facts": _none, "properties": _none},
+    fallbacks={"facts": _none, "properties": _none},
 )

@@ -117,13 +117,13 @@ class Call:
 
 @attrs.frozen
 class Generator:
-    """`function(inside for each in over)`; a sum may go on with `if only`."""
+    """`function(body for variable in source_list)`; a sum may add `if filter`."""
 
     function: str
-    inside: Syntax
-    each: Name
-    over: Name
-    only: Syntax | None
+    body: Syntax
+    variable: Name
+    source_list: Name
+    filter: Syntax | None
     span: Span
 
 
@@ -160,12 +160,12 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
             parsed = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, (RecursionError, MemoryError)) or "too many nested" in str(error):
-            _refuse_deep(diagnostics, scalar.span)
+            _report_too_deep(diagnostics, scalar.span)
             return None
         offset = getattr(error, "offset", None) or 0
         if not offset:  # the end comes too soon, as behind a percentage
             offset = text.find("%") + 1 or len(text) + 1
-        place = _Places(scalar).at_character(min(offset - 1, len(text)))
+        place = _SourcePositions(scalar).at_character(min(offset - 1, len(text)))
         diagnostics.report(
             "bad-expression",
             place,
@@ -176,11 +176,11 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
         )
         return None
     if _is_deep(parsed.body):
-        _refuse_deep(diagnostics, scalar.span)
+        _report_too_deep(diagnostics, scalar.span)
         return None
     try:
         return _Lowering(scalar, diagnostics).lower(parsed.body)
-    except _Refused:
+    except _UnsupportedSyntax:
         return None
 
 
@@ -197,11 +197,10 @@ def names_in(node: Syntax) -> Iterator[str]:
         case Logical(_, parts) | Call(_, parts):
             for part in parts:
                 yield from names_in(part)
-        case Generator(_, inside, each, over, only):
-            yield over.name
-            for part in (inside, *([] if only is None else [only])):
-                own = (f"{each.name}.", each.name)
-                yield from (n for n in names_in(part) if n != own[1] and not n.startswith(own[0]))
+        case Generator(_, body, variable, source_list, filter_):
+            yield source_list.name
+            for part in (body, *([] if filter_ is None else [filter_])):
+                yield from (n for n in names_in(part) if n.partition(".")[0] != variable.name)
         case Constant() | Quoted():
             pass
 
@@ -214,11 +213,11 @@ def _is_deep(node: ast.expr) -> bool:
     return any(isinstance(one, ast.expr) for one in level)
 
 
-class _Refused(Exception):
+class _UnsupportedSyntax(Exception):
     """The expression has something that the language does not; it has been reported."""
 
 
-class _Places:
+class _SourcePositions:
     """Turns the columns of `ast`, which count UTF-8 bytes, into places in the file."""
 
     def __init__(self, scalar: Scalar) -> None:
@@ -231,7 +230,7 @@ class _Places:
             width == len(scalar.text) or bool(self.doubled)
         )
 
-    def of(self, node: ast.expr) -> Span:
+    def span_of(self, node: ast.expr) -> Span:
         start = self._character(node.lineno, node.col_offset)
         end = self._character(node.end_lineno or node.lineno, node.end_col_offset or 0)
         if not self.one_line:
@@ -261,11 +260,11 @@ class _Places:
 
 class _Lowering:
     def __init__(self, scalar: Scalar, diagnostics: Diagnostics) -> None:
-        self.places = _Places(scalar)
+        self.positions = _SourcePositions(scalar)
         self.diagnostics = diagnostics
 
     def lower(self, node: ast.expr) -> Syntax:
-        span = self.places.of(node)
+        span = self.positions.span_of(node)
         match node:
             case ast.Name(id=name):
                 return Name(name, span)
@@ -286,33 +285,33 @@ class _Lowering:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Unary("not", self.lower(operand), span)
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
-                lowered = self._both(left, right)
+                lowered = self._lower_pair(left, right)
                 return Binary(_BINARY[type(operator)], *lowered, span)
             case ast.BoolOp(op=operator, values=operands):
                 word = "and" if isinstance(operator, ast.And) else "or"
-                return Logical(word, self._all(operands), span)
+                return Logical(word, self._lower_all(operands), span)
             case ast.Compare():
                 return self._comparison(node, span)
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
-                return self._call(function, arguments, self.places.of(node.func), span)
+                return self._call(function, arguments, self.positions.span_of(node.func), span)
             case _:
                 return self._refuse_construct(node, span)
 
-    def _all(self, nodes: list[ast.expr]) -> tuple[Syntax, ...]:
+    def _lower_all(self, nodes: list[ast.expr]) -> tuple[Syntax, ...]:
         """Lowers every operand, so that one mistake does not hide the next."""
         found, refused = [], False
         for node in nodes:
             try:
                 found.append(self.lower(node))
-            except _Refused:
+            except _UnsupportedSyntax:
                 refused = True
         if refused:
-            raise _Refused
+            raise _UnsupportedSyntax
         return tuple(found)
 
-    def _both(self, left: ast.expr, right: ast.expr) -> tuple[Syntax, Syntax]:
-        one, other = self._all([left, right])
-        return one, other
+    def _lower_pair(self, left: ast.expr, right: ast.expr) -> tuple[Syntax, Syntax]:
+        lowered_left, lowered_right = self._lower_all([left, right])
+        return lowered_left, lowered_right
 
     def _comparison(self, node: ast.Compare, span: Span) -> Syntax:
         match node:
@@ -324,7 +323,7 @@ class _Lowering:
                 pass
         if any(type(operator) not in _COMPARE for operator in node.ops):
             self._refuse_construct(node, span)
-        operands = self._all([node.left, *node.comparators])
+        operands = self._lower_all([node.left, *node.comparators])
         links: list[Syntax] = []
         for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
             word = _COMPARE[type(operator)]
@@ -345,15 +344,15 @@ class _Lowering:
                 listed((*FUNCTIONS, *GENERATORS)),
                 function_remedy(function, (*FUNCTIONS, *GENERATORS)),
             )
-            raise _Refused
+            raise _UnsupportedSyntax
         if function in {"min", "max"} and len(arguments) < 2:
             _refuse(self.diagnostics, place, f"`{function}` compares nothing", "two or more terms")
-            raise _Refused
+            raise _UnsupportedSyntax
         if function not in {"min", "max"} and len(arguments) != 2:
             expected = "the first day and the last, such as `years_between(hire.born_on, day)`"
             _refuse(self.diagnostics, place, f"`{function}` needs two days", expected)
-            raise _Refused
-        return Call(function, self._all(arguments), span)
+            raise _UnsupportedSyntax
+        return Call(function, self._lower_all(arguments), span)
 
     def _generator(
         self, function: str, arguments: list[ast.expr], place: Span, span: Span
@@ -361,11 +360,11 @@ class _Lowering:
         match arguments:
             case [
                 ast.GeneratorExp(
-                    elt=inside,
+                    elt=body,
                     generators=[
                         ast.comprehension(
-                            target=ast.Name() as each,
-                            iter=ast.Name() | ast.Attribute(value=ast.Name()) as over,
+                            target=ast.Name() as variable,
+                            iter=ast.Name() | ast.Attribute(value=ast.Name()) as source,
                             ifs=ifs,
                             is_async=0,
                         )
@@ -377,32 +376,36 @@ class _Lowering:
                 expected = f"`{function}(… for item in list)`"
                 message = f"`{function}` goes through one list"
                 _refuse(self.diagnostics, place, message, expected)
-                raise _Refused
+                raise _UnsupportedSyntax
         if ifs and function != "sum":
             message = f"`{function}` has no `if`"
-            _refuse(self.diagnostics, self.places.of(ifs[0]), message, "`and` inside the test")
-            raise _Refused
+            _refuse(
+                self.diagnostics, self.positions.span_of(ifs[0]), message, "`and` inside the test"
+            )
+            raise _UnsupportedSyntax
         if len(ifs) > 1:
             message = f"`{function}` has one `if`"
-            _refuse(self.diagnostics, self.places.of(ifs[1]), message, "`and` inside the test")
-            raise _Refused
-        lowered = self._all([inside, each, over, *ifs])
-        name, among = lowered[1], lowered[2]
-        if not isinstance(name, Name) or not isinstance(among, Name):
+            _refuse(
+                self.diagnostics, self.positions.span_of(ifs[1]), message, "`and` inside the test"
+            )
+            raise _UnsupportedSyntax
+        lowered = self._lower_all([body, variable, source, *ifs])
+        name, source_list = lowered[1], lowered[2]
+        if not isinstance(name, Name) or not isinstance(source_list, Name):
             raise TypeError("a name is lowered to a name")
-        only = lowered[3] if ifs else None
-        return Generator(function, lowered[0], name, among, only, span)
+        filter_ = lowered[3] if ifs else None
+        return Generator(function, lowered[0], name, source_list, filter_, span)
 
     def _bare_number(self, node: ast.Constant, span: Span) -> NoReturn:
         self.diagnostics.report(
             "bare-number",
             span,
             "an expression contains a number",
-            found=f"`{self.places.source(node)[:40]}`",
+            found=f"`{self.positions.source(node)[:40]}`",
             expected="0, 1 or names",
             remedy="declare a parameter with its source, and use its name",
         )
-        raise _Refused
+        raise _UnsupportedSyntax
 
     def _refuse_construct(self, node: ast.expr, span: Span) -> NoReturn:
         what = _CONSTRUCTS.get(type(node), "this")
@@ -420,9 +423,9 @@ class _Lowering:
             expected = "`+`, `-`, `*` or `/`"
         elif isinstance(node, ast.Attribute):
             expected = "`subject.fact`"
-            remedy = operator_remedy(self.places.source(node))
+            remedy = operator_remedy(self.positions.source(node))
         _refuse(self.diagnostics, span, f"{what} is not part of the language", expected, remedy)
-        raise _Refused
+        raise _UnsupportedSyntax
 
 
 def _names_nothing(node: ast.expr) -> bool:
@@ -459,7 +462,7 @@ _CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
 )
 
 
-def _refuse_deep(diagnostics: Diagnostics, span: Span) -> None:
+def _report_too_deep(diagnostics: Diagnostics, span: Span) -> None:
     _refuse(diagnostics, span, "the expression is nested too deeply", "values of their own")
 
 

@@ -10,8 +10,8 @@ import attrs
 from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.errors import FormatError
 from policyrules.syntax.comments import Comments, comments_of
-from policyrules.syntax.kinds import Kind, is_ours, kind_of
-from policyrules.syntax.pretty_printer import lay_out
+from policyrules.syntax.kinds import FileKind, is_policyrules_file, kind_of
+from policyrules.syntax.pretty_printer import print_document
 from policyrules.syntax.reader import read_tree
 from policyrules.syntax.yaml import Mapping, decode, read_yaml
 
@@ -19,18 +19,19 @@ _SAYS_SO: Final = re.compile(r"""^[{ \t]*["']?policyrules["']?[ \t]*:""", re.MUL
 
 
 @attrs.frozen
-class Formatted:
-    """A file in the layout: None where it has errors; `is_ours` says whether it claims to be ours.
+class FormatResult:
+    """The formatted text of a file, or None if the file has errors.
 
-    Lines end in one newline, and there is no byte-order mark, whatever the file had.
+    `is_policyrules_file` is true if the file has the key `policyrules`. Every line ends in one
+    newline, and a byte-order mark is dropped.
     """
 
     text: str | None
     diagnostics: tuple[Diagnostic, ...]
-    is_ours: bool = True
+    is_policyrules_file: bool = True
 
 
-def format_text(data: bytes, path: str) -> Formatted:
+def format_text(data: bytes, path: str) -> FormatResult:
     """The text of a file in the layout; `path` is what its findings call it.
 
     Raises:
@@ -39,26 +40,26 @@ def format_text(data: bytes, path: str) -> Formatted:
     diagnostics = Diagnostics()
     text = decode(data, path, diagnostics)
     if text is None:
-        return Formatted(None, diagnostics.sorted())
+        return FormatResult(None, diagnostics.sorted())
     document = read_yaml(text, path, diagnostics)
     if document is None:
-        return Formatted(None, diagnostics.sorted(), _SAYS_SO.search(text) is not None)
+        return FormatResult(None, diagnostics.sorted(), _SAYS_SO.search(text) is not None)
     kind = kind_of(document, diagnostics)
     if kind is None:
-        return Formatted(None, diagnostics.sorted(), is_ours(document))
+        return FormatResult(None, diagnostics.sorted(), is_policyrules_file(document))
     tree = read_tree(kind.shape, document, diagnostics)
     if tree is None or diagnostics.has_errors:
-        return Formatted(None, diagnostics.sorted())
+        return FormatResult(None, diagnostics.sorted())
     comments = comments_of(text, document)
     node = kind.shape.write(tree)
     if not isinstance(node, Mapping):
         raise TypeError("a file is a mapping")
-    laid_out = lay_out(node, comments)
-    _ensure_same(kind, laid_out, tree, comments)
-    return Formatted(laid_out, diagnostics.sorted())
+    new_text = print_document(node, comments)
+    _ensure_same(kind, new_text, tree, comments)
+    return FormatResult(new_text, diagnostics.sorted())
 
 
-def _ensure_same(kind: Kind, text: str, tree: object, comments: Comments) -> None:
+def _ensure_same(kind: FileKind, text: str, tree: object, comments: Comments) -> None:
     """Reads a new text again: nobody should have to trust the layout with their rules."""
     document = read_yaml(text, "", Diagnostics())
     if document is None or read_tree(kind.shape, document, Diagnostics()) != tree:

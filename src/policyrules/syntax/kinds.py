@@ -10,37 +10,33 @@ import attrs
 
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.syntax.cases_grammar import CASES
-from policyrules.syntax.grammar import (
-    JURISDICTIONS,
-    LANGUAGE,
-    OVERLAY,
-    RULESET,
-    SOURCES,
-    VOCABULARY,
-)
+from policyrules.syntax.common_grammar import LANGUAGE
+from policyrules.syntax.overlay_grammar import OVERLAY
+from policyrules.syntax.ruleset_grammar import RULESET
 from policyrules.syntax.shapes import Record
+from policyrules.syntax.vocabulary_grammar import JURISDICTIONS, SOURCES, VOCABULARY
 from policyrules.syntax.yaml import Mapping, Node
 
 
 @attrs.frozen
-class Kind:
+class FileKind:
     """A kind of file: its name, its shape, and the keys of which any tells that a file is one."""
 
     name: str
     shape: Record
-    marks: tuple[str, ...]
+    discriminator_keys: tuple[str, ...]
 
 
 KINDS: Final = (
-    Kind("overlay", OVERLAY, ("extends",)),
+    FileKind("overlay", OVERLAY, ("extends",)),
     # A ruleset may declare sources of its own, so it is asked for first.
-    Kind("ruleset", RULESET, ("id", "outcome", "legal_basis", "in_force", "conditions")),
-    Kind("vocabulary", VOCABULARY, ("subjects", "lists")),
-    Kind("sources", SOURCES, ("sources",)),
-    Kind("jurisdictions", JURISDICTIONS, ("jurisdictions",)),
-    Kind("cases", CASES, ("cases_of", "cases")),
+    FileKind("ruleset", RULESET, ("id", "outcome", "legal_basis", "in_force", "conditions")),
+    FileKind("vocabulary", VOCABULARY, ("subjects", "lists")),
+    FileKind("sources", SOURCES, ("sources",)),
+    FileKind("jurisdictions", JURISDICTIONS, ("jurisdictions",)),
+    FileKind("cases", CASES, ("cases_of", "cases")),
 )
-"""Every kind of file; the first one with a mark in a file is its kind."""
+"""Every kind of file; the first one with a key in a file is its kind."""
 
 
 _NAMES: Final[abc.Mapping[str, str]] = MappingProxyType(
@@ -56,7 +52,7 @@ _NAMES: Final[abc.Mapping[str, str]] = MappingProxyType(
 
 def is_saved_as_ruleset(document: Node, diagnostics: Diagnostics) -> bool:
     """Report a file of another kind that has the name of a ruleset; return whether it is one."""
-    if not isinstance(document, Mapping) or not is_ours(document):
+    if not isinstance(document, Mapping) or not is_policyrules_file(document):
         return False
     keys = {key.text for key, _ in document.entries}
     if keys & {"id", "extends", "outcome", "legal_basis", "in_force", "conditions"}:
@@ -77,14 +73,14 @@ def is_saved_as_ruleset(document: Node, diagnostics: Diagnostics) -> bool:
     return False
 
 
-def is_ours(document: Node) -> bool:
+def is_policyrules_file(document: Node) -> bool:
     """Return whether a file says that it is of this language."""
     return isinstance(document, Mapping) and document.get("policyrules") is not None
 
 
-def kind_of(document: Node, diagnostics: Diagnostics) -> Kind | None:
+def kind_of(document: Node, diagnostics: Diagnostics) -> FileKind | None:
     """The kind of a file by its content, or None with the reason among the diagnostics."""
-    if not isinstance(document, Mapping) or not is_ours(document):
+    if not isinstance(document, Mapping) or not is_policyrules_file(document):
         diagnostics.report(
             "missing-key",
             document.span,
@@ -93,12 +89,12 @@ def kind_of(document: Node, diagnostics: Diagnostics) -> Kind | None:
         )
         return None
     for kind in KINDS:
-        if any(document.get(mark) is not None for mark in kind.marks):
+        if any(document.get(key) is not None for key in kind.discriminator_keys):
             return kind
     diagnostics.report(
         "missing-key",
         document.span,
         "no key says what kind of file this is",
-        expected=f"one of {listed(kind.marks[0] for kind in KINDS)}",
+        expected=f"one of {listed(kind.discriminator_keys[0] for kind in KINDS)}",
     )
     return None

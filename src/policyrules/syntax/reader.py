@@ -10,21 +10,16 @@ import attrs
 from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.syntax.cases_grammar import CASES
 from policyrules.syntax.cases_tree import CasesTree
-from policyrules.syntax.grammar import (
-    HEAD,
-    JURISDICTIONS,
-    LANGUAGE,
-    OVERLAY,
-    RULESET,
-    SOURCES,
-    VOCABULARY,
-)
+from policyrules.syntax.common_grammar import LANGUAGE
 from policyrules.syntax.kinds import is_saved_as_ruleset
+from policyrules.syntax.overlay_grammar import HEAD, OVERLAY
 from policyrules.syntax.overlay_tree import HeadTree, OverlayTree
 from policyrules.syntax.printable import report_control_characters
-from policyrules.syntax.reading import Failed, Reading
+from policyrules.syntax.reading import ReadFailed, Reading
+from policyrules.syntax.ruleset_grammar import RULESET
 from policyrules.syntax.shapes import Record
 from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.vocabulary_grammar import JURISDICTIONS, SOURCES, VOCABULARY
 from policyrules.syntax.yaml import Mapping, Node, Scalar, decode, read_yaml
 
 _Tree = TypeVar("_Tree")
@@ -125,7 +120,7 @@ def read_tree(shape: Record, node: Node, diagnostics: Diagnostics) -> object:
     reading = Reading(diagnostics)
     try:
         tree = shape.read(node, reading)
-    except Failed:
+    except ReadFailed:
         return None
     return attrs.evolve(tree, broken=frozenset(reading.broken))
 

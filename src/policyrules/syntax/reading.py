@@ -15,7 +15,7 @@ from policyrules.syntax.yaml import Node, Scalar, is_null
 from policyrules.text.punctuation import full_width_remedy
 
 
-class Failed(Exception):
+class ReadFailed(Exception):
     """A node could not be read; why is among the diagnostics."""
 
 
@@ -27,7 +27,7 @@ class Reading:
     broken: set[str] = attrs.field(factory=set)
 
 
-def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -> Failed:
+def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -> ReadFailed:
     """Return the failure of a node of another shape, after reporting it."""
     if is_null(node):
         found = "nothing"
@@ -45,7 +45,7 @@ def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -
         expected=expected,
         remedy=(full_width_remedy(node.text[:1]) if isinstance(node, Scalar) else "") or remedy,
     )
-    return Failed()
+    return ReadFailed()
 
 
 def check_name(
@@ -54,7 +54,7 @@ def check_name(
     reading: Reading,
     others: Mapping[re.Pattern[str], str] = MappingProxyType({}),
 ) -> None:
-    """Report a name that is not spelt as its kind is; raise `Failed`.
+    """Report a name that is not spelt as its kind is; raise `ReadFailed`.
 
     `others` has the remedy for a name that is spelt as something else.
     """
@@ -69,4 +69,4 @@ def check_name(
         expected=spelling(style),
         remedy=other or full_width_remedy(key.text),
     )
-    raise Failed
+    raise ReadFailed

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from policyrules.syntax.grammar import LANGUAGE
+from policyrules.syntax.common_grammar import LANGUAGE
 from policyrules.syntax.kinds import KINDS
 from policyrules.syntax.shapes import Record
 

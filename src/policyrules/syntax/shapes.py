@@ -17,7 +17,7 @@ from policyrules.diagnostics import listed, name_remedy
 from policyrules.syntax import yaml
 from policyrules.syntax.cut_texts import has_no_colon, remedy_of_cut_text
 from policyrules.syntax.printable import report_control_character
-from policyrules.syntax.reading import Failed, Reading, check_name, wrong_shape
+from policyrules.syntax.reading import ReadFailed, Reading, check_name, wrong_shape
 from policyrules.syntax.shape_remedies import (
     Remedy,
     as_entry,
@@ -38,7 +38,7 @@ class Shape(Protocol):
     """What may stand in one place."""
 
     def read(self, node: Node, reading: Reading) -> Any:
-        """The tree of a YAML node; raises `Failed` after reporting why there is none."""
+        """The tree of a YAML node; raises `ReadFailed` after reporting why there is none."""
 
     def write(self, value: Any) -> Node:
         """The YAML node of a tree."""
@@ -51,33 +51,33 @@ class Shape(Protocol):
 class Text:
     """A scalar: a text, a literal, an expression or a name, for `check` to type.
 
-    `later` are words that the language has but this version of the library does not. Only an
-    expression may stand on several lines. `elsewhere` has the remedy for words of other languages,
-    `otherwise` that for a node of another shape.
+    `reserved_words` belong to the language, but this version does not support them. Only an
+    expression may span several lines. `foreign_words` has remedies for words of other languages,
+    `shape_remedy` that for a node of another shape.
     """
 
     expected: str = "a text"
     one_of: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
+    reserved_words: tuple[str, ...] = ()
     may_break: bool = False
-    elsewhere: Mapping[str, str] = attrs.field(factory=dict, hash=False)
-    otherwise: Remedy = only_entry
+    foreign_words: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    shape_remedy: Remedy = only_entry
 
     def read(self, node: Node, reading: Reading) -> Scalar:
         if not isinstance(node, Scalar) or is_null(node) or not node.text.strip():
-            raise wrong_shape(node, reading, self.expected, self.otherwise(node))
+            raise wrong_shape(node, reading, self.expected, self.shape_remedy(node))
         if not self.may_break:
             report_control_character(node, reading.diagnostics)
-        if self.one_of and node.text not in self.one_of + self.later:
+        if self.one_of and node.text not in self.one_of + self.reserved_words:
             reading.diagnostics.report(
                 "bad-literal",
                 node.span,
                 f"`{node.text[:60]}` is not {self.expected}",
                 found=f"`{node.text}`",
                 expected=listed(self.one_of, limit=20),
-                remedy=self.elsewhere.get(node.text) or name_remedy(node.text, self.one_of),
+                remedy=self.foreign_words.get(node.text) or name_remedy(node.text, self.one_of),
             )
-            raise Failed
+            raise ReadFailed
         return node
 
     def write(self, value: Scalar) -> Node:
@@ -97,35 +97,39 @@ class ListOf:
     """A list of one shape; a list that may not be empty has at least one."""
 
     item: Shape
-    least: int = 1
+    min_items: int = 1
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Sequence):
             raise wrong_shape(node, reading, "a list", self._remedy(node))
-        if len(node.items) < self.least:
-            least = "at least one entry" if self.least == 1 else f"at least {self.least} entries"
+        if len(node.items) < self.min_items:
+            minimum = (
+                "at least one entry"
+                if self.min_items == 1
+                else f"at least {self.min_items} entries"
+            )
             if not node.items:
-                raise wrong_shape(node, reading, least)
+                raise wrong_shape(node, reading, minimum)
             reading.diagnostics.report(
                 "wrong-shape",
                 node.span,
                 "the list is too short",
                 found=f"{len(node.items)} of them",
-                expected=least,
+                expected=minimum,
             )
-            raise Failed
+            raise ReadFailed
         return _all(self.item, node.items, reading)
 
     def _remedy(self, node: Node) -> str:
         if isinstance(self.item, Record):
             return as_entry(node, self.item.fields)
-        return list_of_names(node) if isinstance(self.item, Text | Spelt) else ""
+        return list_of_names(node) if isinstance(self.item, Text | IdentifierScalar) else ""
 
     def write(self, value: Sequence[Any]) -> Node:
         return yaml.Sequence(tuple(self.item.write(item) for item in value), _NOWHERE)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.item.schema(), "minItems": self.least}
+        return {"type": "array", "items": self.item.schema(), "minItems": self.min_items}
 
 
 def _all(shape: Shape, nodes: Sequence[Node], reading: Reading) -> tuple[Any, ...]:
@@ -134,25 +138,25 @@ def _all(shape: Shape, nodes: Sequence[Node], reading: Reading) -> tuple[Any, ..
     for node in nodes:
         try:
             found.append(shape.read(node, reading))
-        except Failed:
+        except ReadFailed:
             failed = True
     if failed:
-        raise Failed
+        raise ReadFailed
     return tuple(found)
 
 
 @attrs.frozen
-class Words:
+class StringMap:
     """Keys chosen by the author, with one shape under each; read as pairs."""
 
     item: Shape
     style: re.Pattern[str] | None = SNAKE
     expected: str = "a mapping"
-    otherwise: Remedy = keys_for_entries
+    shape_remedy: Remedy = keys_for_entries
 
     def read(self, node: Node, reading: Reading) -> tuple[tuple[Scalar, Any], ...]:
         if not isinstance(node, yaml.Mapping):
-            raise wrong_shape(node, reading, self.expected, self.otherwise(node))
+            raise wrong_shape(node, reading, self.expected, self.shape_remedy(node))
         if not node.entries:
             raise wrong_shape(node, reading, "at least one entry")
         found, failed = [], False
@@ -160,10 +164,10 @@ class Words:
             try:
                 check_name(key, self.style, reading)
                 found.append((key, self.item.read(under, reading)))
-            except Failed:
+            except ReadFailed:
                 failed = True
         if failed:
-            raise Failed
+            raise ReadFailed
         return tuple(found)
 
     def write(self, value: Sequence[tuple[Scalar, Any]]) -> Node:
@@ -174,7 +178,7 @@ class Words:
 
 
 @attrs.frozen
-class Spelt:
+class IdentifierScalar:
     """A name that is declared where it stands, not as a key."""
 
     style: re.Pattern[str]
@@ -199,7 +203,7 @@ def _map_schema(item: Shape, style: re.Pattern[str] | None) -> dict[str, Any]:
 
 
 @attrs.frozen
-class Named:
+class NamedRecords:
     """Declarations by name: each record takes its key as `name`; a broken one is left out.
 
     `others` has the remedy for a name that is spelt as something else.
@@ -221,7 +225,7 @@ class Named:
             try:
                 check_name(key, self.style, reading, self.others)
                 found.append(self.item.read_named(key, under, reading))
-            except Failed:
+            except ReadFailed:
                 # Others may name it as it should have been spelt: it is declared, only not read.
                 joined = to_ascii(key.text).lower().replace("-", "_")
                 reading.broken.update({key.text, joined, joined.replace("_", "-")})
@@ -241,7 +245,7 @@ class Field:
 
     shape: Shape
     required: bool = False
-    says: str = ""
+    description: str = ""
 
 
 def attribute(key: str) -> str:
@@ -253,21 +257,21 @@ def attribute(key: str) -> str:
 class Record:
     """A mapping with fixed keys, read into one class of the tree.
 
-    Of the keys in `exactly_one`, exactly one must stand; `later` are keys that the language has
-    but this version of the library does not. `instead` has what stands in for keys that could not
-    be read, so that the rest is checked all the same: such a tree has been reported as wrong.
-    `elsewhere` has what to do about keys that belong in another kind of file, `otherwise` what to
-    do about a node of another shape.
+    Exactly one of the keys in `exactly_one` must be present. `reserved_keys` belong to the
+    language, but this version does not support them. `fallbacks` make values for keys that could
+    not be read, so that the rest is still checked; the error has been reported by then.
+    `misplaced_keys` has remedies for keys that belong in another kind of file, `shape_remedy` is
+    the remedy for a node of another shape.
     """
 
     node: Callable[..., Any]
     fields: Mapping[str, Field]
     exactly_one: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
+    reserved_keys: tuple[str, ...] = ()
     title: str = ""
-    instead: Mapping[str, Callable[[Span], Any]] = attrs.field(factory=dict, hash=False)
-    elsewhere: Mapping[str, str] = attrs.field(factory=dict, hash=False)
-    otherwise: Remedy = no_remedy
+    fallbacks: Mapping[str, Callable[[Span], Any]] = attrs.field(factory=dict, hash=False)
+    misplaced_keys: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    shape_remedy: Remedy = no_remedy
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -284,27 +288,27 @@ class Record:
     def _read(self, name: Scalar | None, node: Node, reading: Reading) -> Any:
         if not isinstance(node, yaml.Mapping):
             expected = f"a mapping with {listed(self.fields)}"
-            raise wrong_shape(node, reading, expected, self.otherwise(node))
+            raise wrong_shape(node, reading, expected, self.shape_remedy(node))
         place = name.span if name else node.span
         meant = self._unknown_keys(node, reading)
-        failed = meant is not None and not (self.instead and self._are_asides(node))
+        failed = meant is not None and not (self.fallbacks and self._are_scalar_entries(node))
         failed |= self._missing_keys(node, place, reading, meant or frozenset())
         found: dict[str, Any] = {} if name is None else {"name": name}
         for key, under in node.entries:
             if key.text in self.fields:
                 try:
                     found[attribute(key.text)] = self.fields[key.text].shape.read(under, reading)
-                except Failed:
-                    failed |= key.text not in self.instead
+                except ReadFailed:
+                    failed |= key.text not in self.fallbacks
                     reading.broken.add(key.text)
         if failed:
-            raise Failed
-        for absent, instead in self.instead.items():
+            raise ReadFailed
+        for absent, fallback in self.fallbacks.items():
             if attribute(absent) not in found:
-                found[attribute(absent)] = instead(place)
+                found[attribute(absent)] = fallback(place)
         return self.node(span=place, **found)
 
-    def _are_asides(self, node: yaml.Mapping) -> bool:
+    def _are_scalar_entries(self, node: yaml.Mapping) -> bool:
         """Return whether nothing stands under an unknown key that others could want to name."""
         unknown = [under for key, under in node.entries if key.text not in self.fields]
         return all(isinstance(under, Scalar) for under in unknown)
@@ -317,7 +321,7 @@ class Record:
             if key.text in self.fields:
                 continue
             failed = True
-            if key.text in self.later:
+            if key.text in self.reserved_keys:
                 reading.diagnostics.report(
                     "unsupported",
                     key.span,
@@ -327,8 +331,7 @@ class Record:
                 )
                 meant.update(self.exactly_one)
                 continue
-            elsewhere = self.elsewhere.get(key.text, "")
-            remedy = elsewhere
+            remedy = self.misplaced_keys.get(key.text, "")
             if not remedy and reading.diagnostics.has_room("unknown-key", key.span.path):
                 remedy = name_remedy(key.text, self.fields)
             before = key.text.partition("：")[0].strip()
@@ -355,12 +358,12 @@ class Record:
         missing = [key for key, field in self.fields.items() if field.required and key not in here]
         for key in missing:
             field = self.fields[key]
-            says = field.says or getattr(field.shape, "expected", "")
+            description = field.description or getattr(field.shape, "expected", "")
             reading.diagnostics.report(
                 "missing-key",
                 place,
                 f"the key `{key}` is missing",
-                expected=f"`{key}`" + (f": {says}" if says else ""),
+                expected=f"`{key}`" + (f": {description}" if description else ""),
             )
         places = [key.span for key, _ in node.entries if key.text in self.exactly_one]
         if self.exactly_one and not places and not meant & set(self.exactly_one):
@@ -381,12 +384,12 @@ class Record:
                 expected=f"exactly one of {listed(self.exactly_one)}",
             )
             return True
-        reading.broken.update(key for key in missing if key in self.instead)
+        reading.broken.update(key for key in missing if key in self.fallbacks)
         present = {key.text for key, _ in node.entries}
         absent = [
             key for key, field in self.fields.items() if field.required and key not in present
         ]
-        return any(key not in self.instead for key in absent)
+        return any(key not in self.fallbacks for key in absent)
 
     def write(self, value: Any) -> Node:
         entries = []
@@ -400,8 +403,8 @@ class Record:
         properties = {}
         for key, field in self.fields.items():
             properties[key] = field.shape.schema()
-            if field.says:
-                properties[key] = {**properties[key], "description": field.says}
+            if field.description:
+                properties[key] = {**properties[key], "description": field.description}
         schema: dict[str, Any] = {"type": "object", "properties": properties}
         schema["additionalProperties"] = False
         if self.required:

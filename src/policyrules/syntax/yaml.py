@@ -99,29 +99,29 @@ def decode(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = _unix(body[: error.start].decode("utf-8"))
+        before = _normalize_newlines(body[: error.start].decode("utf-8"))
         diagnostics.report(
             "not-utf-8",
-            _behind(before, path),
+            _position_after(before, path),
             "the file is not UTF-8 text",
-            found=_guessed(data, len(data) - len(body) + error.start),
+            found=_guess_encoding(data, len(data) - len(body) + error.start),
             expected="UTF-8",
             remedy="save the file as UTF-8",
         )
         return None
-    return _unix(text)
+    return _normalize_newlines(text)
 
 
-def _unix(text: str) -> str:
+def _normalize_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _behind(before: str, path: str) -> Span:
+def _position_after(before: str, path: str) -> Span:
     """The place behind a text that starts the file."""
     return Span.at(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _guessed(data: bytes, offset: int) -> str:
+def _guess_encoding(data: bytes, offset: int) -> str:
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "UTF-16 by its byte-order mark"
     try:
@@ -147,12 +147,12 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     if directive is not None:
         diagnostics.report(
             "yaml-syntax",
-            _behind(directive[0], path),
+            _position_after(directive[0], path),
             "a directive such as `%YAML` is not part of the language",
             remedy="remove the line that begins with `%`",
         )
         return None
-    document = _read_fast(text, path)
+    document = _read_with_libyaml(text, path)
     if document is not None:
         return document
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -161,7 +161,7 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     builder = _Builder(path, diagnostics)
     try:
         builder.build(events_in_python(text))
-    except _Refused:
+    except _UnsupportedYaml:
         return None
     except MarkedYAMLError as error:
         _report_syntax(error, text, path, diagnostics)
@@ -169,7 +169,7 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     except ReaderError as error:
         diagnostics.report(
             "yaml-syntax",
-            _behind(text[: error.position], path),
+            _position_after(text[: error.position], path),
             "a character that no text may have",
             found=f"U+{ord(text[error.position]):04X}",
             remedy="remove it",
@@ -191,7 +191,7 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     return builder.document
 
 
-def _read_fast(text: str, path: str) -> Node | None:
+def _read_with_libyaml(text: str, path: str) -> Node | None:
     """The document as libyaml reads it, or None if that is not installed or anything is wrong.
 
     What is wrong is then reported of the events of the parser in Python, which decides.
@@ -202,26 +202,26 @@ def _read_fast(text: str, path: str) -> Node | None:
     from yaml import YAMLError
 
     diagnostics = Diagnostics()
-    builder = _Builder(path, diagnostics, _end_of(text))
+    builder = _Builder(path, diagnostics, _end_position(text))
     try:
         builder.build(events)
-    except (_Refused, YAMLError, ValueError):
+    except (_UnsupportedYaml, YAMLError, ValueError):
         return None
     # A text that is one scalar is no file of ours, and libyaml indents it otherwise.
     is_sound = isinstance(builder.document, Sequence | Mapping) and not diagnostics.has_errors
     return builder.document if is_sound else None
 
 
-def _end_of(text: str) -> tuple[int, int]:
+def _end_position(text: str) -> tuple[int, int]:
     """The line and the column behind the last character, counted from 0."""
     return text.count("\n"), len(text) - text.rfind("\n") - 1
 
 
-class _Refused(Exception):
+class _UnsupportedYaml(Exception):
     """The text holds something that makes the rest unreadable."""
 
 
-class _Open:
+class _OpenCollection:
     """A collection whose end has not been reached."""
 
     __slots__ = ("is_mapping", "items", "start")
@@ -246,7 +246,7 @@ class _Builder:
         self.diagnostics = diagnostics
         self.document: Node | None = None
         self._end_of_text = end
-        self._open: list[_Open] = []
+        self._open: list[_OpenCollection] = []
 
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
@@ -254,11 +254,11 @@ class _Builder:
                 case "ScalarEvent":
                     self._add_scalar(event)
                 case "MappingStartEvent":
-                    self._start(event, is_mapping=True)
+                    self._start_collection(event, is_mapping=True)
                 case "SequenceStartEvent":
-                    self._start(event, is_mapping=False)
+                    self._start_collection(event, is_mapping=False)
                 case "MappingEndEvent" | "SequenceEndEvent":
-                    self._end(event)
+                    self._end_collection(event)
                 case "AliasEvent":
                     self._refuse_alias(event, f"alias `*{event.anchor}`")
                 case "DocumentStartEvent" if self.document is not None:
@@ -273,7 +273,7 @@ class _Builder:
             expected="one document in a file",
             remedy="remove the line, or make two files",
         )
-        raise _Refused
+        raise _UnsupportedYaml
 
     def _add_scalar(self, event: Any) -> None:
         self._refuse_properties(event)
@@ -285,10 +285,10 @@ class _Builder:
                 "an escape stands for half a character",
                 remedy="write the character itself",
             )
-            raise _Refused
+            raise _UnsupportedYaml
         self._add(Scalar(event.value, span, not event.style))
 
-    def _start(self, event: Any, *, is_mapping: bool) -> None:
+    def _start_collection(self, event: Any, *, is_mapping: bool) -> None:
         self._refuse_properties(event)
         if len(self._open) >= MAX_DEPTH:
             self.diagnostics.report(
@@ -297,8 +297,8 @@ class _Builder:
                 "the file is nested too deeply",
                 expected=f"at most {MAX_DEPTH} levels",
             )
-            raise _Refused
-        self._open.append(_Open(event, is_mapping=is_mapping))
+            raise _UnsupportedYaml
+        self._open.append(_OpenCollection(event, is_mapping=is_mapping))
 
     def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:
@@ -307,7 +307,7 @@ class _Builder:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
             self._refuse_alias(event, f"tag `{tag}`", "leave it out")
 
-    def _end(self, event: Any) -> None:
+    def _end_collection(self, event: Any) -> None:
         done = self._open.pop()
         span = self._span(done.start, event.end_mark)
         self._add(self._mapping(done, span) if done.is_mapping else Sequence((*done.items,), span))
@@ -318,7 +318,7 @@ class _Builder:
         else:
             self.document = node
 
-    def _mapping(self, done: _Open, span: Span) -> Mapping:
+    def _mapping(self, done: _OpenCollection, span: Span) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, node in zip(done.items[::2], done.items[1::2], strict=True):
             if not isinstance(key, Scalar):
@@ -333,7 +333,7 @@ class _Builder:
                     found="`<<`",
                     remedy="write the keys out",
                 )
-                raise _Refused
+                raise _UnsupportedYaml
             elif key.text in entries:
                 self.diagnostics.report(
                     "duplicate-key",
@@ -343,7 +343,7 @@ class _Builder:
                     remedy="remove one, or rename it",
                 )
             else:
-                entries[key.text] = (key, _placed(node, key))
+                entries[key.text] = (key, _normalize_span(node, key))
         return Mapping(tuple(entries.values()), span)
 
     def _refuse_alias(self, event: Any, what: str, remedy: str = "") -> None:
@@ -355,7 +355,7 @@ class _Builder:
             f"{what} is not part of the language",
             remedy=remedy or "write it out where it is used",
         )
-        raise _Refused
+        raise _UnsupportedYaml
 
     def _span(self, start: Any, end: Any) -> Span:
         line, column, end_line, end_column = start.line, start.column, end.line, end.column
@@ -367,7 +367,7 @@ class _Builder:
         return Span(self.path, line + 1, column + 1, end_line + 1, end_column + 1)
 
 
-def _placed(node: Node, key: Scalar) -> Node:
+def _normalize_span(node: Node, key: Scalar) -> Node:
     """Nothing has its place behind the colon of its key, not where the parser noticed."""
     if not isinstance(node, Scalar) or node.text or not node.plain:
         return node
@@ -384,7 +384,7 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
     in_quotes = "quoted scalar" in (error.context or "") and "end of stream" in str(error.problem)
     mark = (error.context_mark if in_quotes else None) or error.problem_mark or error.context_mark
     line = _LINE_BREAK.split(text)[mark.line] if mark else ""
-    found, remedy = _stumbled(str(error.problem), line[: mark.column] if mark else "")
+    found, remedy = _explain_parse_error(str(error.problem), line[: mark.column] if mark else "")
     if in_quotes:
         found, remedy = "a quotation mark that is never closed", "close it"
     elif mark and (wide := _full_width_place(error, mark.line, text)) is not None:
@@ -434,7 +434,7 @@ _PROBLEMS: Final = (
 """What the parser says, what an author would say, and what helps."""
 
 
-def _stumbled(problem: str, before: str) -> tuple[str, str]:
+def _explain_parse_error(problem: str, before: str) -> tuple[str, str]:
     """What was found, and a remedy; `before` is what stands before the place in its line."""
     is_first = not before.lstrip(" -")
     if "mapping values are not allowed" in problem and re.search(r":\s", before):

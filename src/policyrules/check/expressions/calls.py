@@ -61,7 +61,7 @@ def called(
 def quantified(typing: Typing, node: syntax.Generator) -> Test:
     """`any(…)` or `all(…)`, typed."""
     over, inner = _inside(typing, node)
-    return Quantified(node.function == "all", node.each.name, over, inner.test_of(node.inside))
+    return Quantified(node.function == "all", node.variable.name, over, inner.test_of(node.body))
 
 
 def counted_or_summed(typing: Typing, node: syntax.Generator) -> Typed:
@@ -69,11 +69,11 @@ def counted_or_summed(typing: Typing, node: syntax.Generator) -> Typed:
     over, inner = _inside(typing, node)
     if node.function == "count":
         unit = _unit_of(typing, over)
-        term = Counted(node.each.name, over, inner.test_of(node.inside))
+        term = Counted(node.variable.name, over, inner.test_of(node.body))
         return Typed(term, "number", unit, whole=True)
-    summand = inner.number(node.inside)
-    only = None if node.only is None else inner.test_of(node.only)
-    term_of_sum = Summed(node.each.name, over, summand.term, only)
+    summand = inner.number(node.body)
+    filter_ = None if node.filter is None else inner.test_of(node.filter)
+    term_of_sum = Summed(node.variable.name, over, summand.term, filter_)
     return Typed(term_of_sum, "number", summand.unit, summand.whole)
 
 
@@ -92,19 +92,21 @@ def _inside(typing: Typing, node: syntax.Generator) -> tuple[ListName, Typing]:
     over = _list_of(typing, node)
     _check_name(typing, node, over)
     if isinstance(over, ListRef):
-        inner = attrs.evolve(scope, list=over.name, each=node.each.name, in_generator=True)
+        inner = attrs.evolve(scope, list=over.name, each=node.variable.name, in_generator=True)
     else:
-        entries = {**scope.entries, node.each.name: over.name}
+        entries = {**scope.entries, node.variable.name: over.name}
         inner = attrs.evolve(scope, entries=entries, in_generator=True)
     return over, attrs.evolve(typing, scope=inner, may_divide=False)
 
 
 def _list_of(typing: Typing, node: syntax.Generator) -> ListName:
-    draft, scope, name = typing.draft, typing.scope, node.over.name
+    draft, scope, name = typing.draft, typing.scope, node.source_list.name
     if name in draft.all_lists and name in draft.subjects:
         if scope.is_block:
             expected = "a list of figures, such as those of the item"
-            _refuse(typing, node.over.span, "an item does not look into other items", expected)
+            _refuse(
+                typing, node.source_list.span, "an item does not look into other items", expected
+            )
         return ListRef(name)
     owner, dot, own = name.partition(".")
     full = f"{scope.list}.{own}" if dot and scope.list and owner == scope.each else name
@@ -117,18 +119,21 @@ def _list_of(typing: Typing, node: syntax.Generator) -> ListName:
         remedy = of_the_item(typing, name)
         if name in draft.all_lists:
             remedy = f"add `{name}` to `uses`"
-        report_unknown(draft, name, node.over.span, "list", known, remedy)
+        report_unknown(draft, name, node.source_list.span, "list", known, remedy)
         raise Wrong
     if fact.type.of is None:
         typing.mismatch(
-            node.over.span, "this is not a list", f"a {fact.type.kind}", "a fact of type list"
+            node.source_list.span,
+            "this is not a list",
+            f"a {fact.type.kind}",
+            "a fact of type list",
         )
     return FactRef(full, name if full != name else "")
 
 
 def _check_name(typing: Typing, node: syntax.Generator, over: ListName) -> None:
     """The name of an entry is its own; that of an item is the one that its block gives it."""
-    draft, scope, each = typing.draft, typing.scope, node.each
+    draft, scope, each = typing.draft, typing.scope, node.variable
     given = None if scope.is_vocabulary else draft.blocks.get(over.name)
     if isinstance(over, ListRef) and given is not None:
         if each.name != given:

@@ -1,0 +1,180 @@
+"""The shape of an overlay, which changes a base, and of the head of any ruleset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from policyrules.syntax import overlay_tree, tree
+from policyrules.syntax.common_grammar import ID, NAME, PROVENANCE, TITLED, VERSION
+from policyrules.syntax.misplaced_keys import (
+    NEW_EXCEPTION,
+    OF_CASES,
+    UNDER_REMOVE,
+    UNDER_REPLACE,
+    UNDER_SET,
+    stays,
+)
+from policyrules.syntax.ruleset_grammar import (
+    AMOUNT,
+    BLOCK,
+    CHOSEN,
+    CONDITION,
+    EXCEPTION,
+    IN_FORCE,
+    LABELS,
+    PARAMETER,
+    RULESET,
+    VALUE,
+    WITHIN,
+)
+from policyrules.syntax.shape_remedies import pinned_base, row_of_value
+from policyrules.syntax.shapes import Field, IdentifierScalar, NamedRecords, Record, StringMap, Text
+from policyrules.syntax.spelling import KEBAB, LIST, NAME_OF_EITHER, SNAKE
+
+
+def _added(record: Record, into: str) -> Record:
+    """A node that an overlay adds to its base."""
+    fields = {"into": Field(NAME, description=into), **record.fields}
+    return attrs.evolve(record, fields=fields)
+
+
+def _new(record: Record, node: Callable[..., tree.TreeNode]) -> Record:
+    """A node that takes the place of one of the base, whose title and type it may leave out.
+
+    Exceptions are nodes of their own, which stay where they are.
+    """
+    fields = {
+        key: attrs.evolve(field, required=field.required and key not in {"title", "type"})
+        for key, field in record.fields.items()
+        if key not in {"name", "except"}
+    }
+    misplaced_keys = dict(record.misplaced_keys)
+    if "except" in record.fields:
+        misplaced_keys["except"] = NEW_EXCEPTION
+    return attrs.evolve(record, node=node, fields=fields, misplaced_keys=misplaced_keys)
+
+
+_ADDED_VALUES: Final = Field(NamedRecords(_added(VALUE, "`consequences`, where it is one"), SNAKE))
+_ADDED_CONDITIONS: Final = Field(
+    NamedRecords(_added(CONDITION, "the group that it joins, or `eligible`"), KEBAB)
+)
+_ADDED_EXCEPTION: Final = _added(EXCEPTION, "the value or condition that it is one of")
+_ADDED_BLOCK: Final = Record(
+    overlay_tree.AddedBlockNode,
+    {
+        **BLOCK.fields,
+        "each": Field(
+            IdentifierScalar(SNAKE), description="what expressions call an item of the list"
+        ),
+        "values": _ADDED_VALUES,
+        "conditions": _ADDED_CONDITIONS,
+    },
+)
+_SET: Final = Record(
+    overlay_tree.SetNode,
+    {key: PARAMETER.fields[key] for key in ("value", "values", *PROVENANCE)},
+    exactly_one=("value", "values"),
+    misplaced_keys=stays(set(PARAMETER.fields) - {"value", "values", *PROVENANCE}),
+    shape_remedy=row_of_value,
+)
+_REPLACE: Final = Record(
+    overlay_tree.ReplaceNode,
+    {
+        "values": Field(NamedRecords(_new(VALUE, overlay_tree.NewValueNode), SNAKE)),
+        "conditions": Field(NamedRecords(_new(CONDITION, overlay_tree.NewConditionNode), KEBAB)),
+        "exceptions": Field(NamedRecords(_new(EXCEPTION, overlay_tree.NewExceptionNode), KEBAB)),
+        "amount": Field(NamedRecords(_new(AMOUNT, overlay_tree.NewAmountNode), SNAKE)),
+    },
+    misplaced_keys=UNDER_REPLACE,
+)
+OVERLAY: Final = Record(
+    overlay_tree.OverlayTree,
+    {
+        "policyrules": VERSION,
+        "id": Field(ID, True, "<jurisdiction>/<policy>[.<variant>], the path of the file"),
+        "title": TITLED,
+        "extends": Field(
+            StringMap(
+                Text("a pin, such as `sha256:…`: write `new`, and let `policyrules pin` renew it"),
+                None,
+                "the id of a base with its pin, such as `{cn-nm/refund: new}`",
+                pinned_base,
+            ),
+            True,
+            "the rulesets that it varies, each by its id with the hash of its content",
+        ),
+        "within": WITHIN,
+        "chosen": CHOSEN,
+        "policy_year": RULESET.fields["policy_year"],
+        "legal_basis": RULESET.fields["legal_basis"],
+        "in_force": Field(
+            IN_FORCE, description="from when to when it applies, where the base differs"
+        ),
+        "uses": RULESET.fields["uses"],
+        "facts": RULESET.fields["facts"],
+        "sources": RULESET.fields["sources"],
+        "parameters": RULESET.fields["parameters"],
+        "values": _ADDED_VALUES,
+        "lists": Field(
+            NamedRecords(_ADDED_BLOCK, LIST), description="what is added to the items of a list"
+        ),
+        "conditions": _ADDED_CONDITIONS,
+        "exceptions": Field(
+            NamedRecords(
+                attrs.evolve(
+                    _ADDED_EXCEPTION,
+                    fields={
+                        **_ADDED_EXCEPTION.fields,
+                        "into": attrs.evolve(_ADDED_EXCEPTION.fields["into"], required=True),
+                    },
+                ),
+                KEBAB,
+            ),
+            description="exceptions of what the base says",
+        ),
+        "set": Field(
+            NamedRecords(
+                _SET,
+                SNAKE,
+                UNDER_SET,
+            ),
+            description="new rows of parameters of the base",
+        ),
+        "replace": Field(_REPLACE, description="what stands in the place of rules of the base"),
+        "remove": Field(
+            NamedRecords(
+                Record(overlay_tree.RemoveNode, PROVENANCE),
+                NAME_OF_EITHER,
+                UNDER_REMOVE,
+            ),
+            description="rules of the base that do not apply, each with its ground",
+        ),
+        "says": LABELS,
+        "notes": RULESET.fields["notes"],
+    },
+    title="A variant of a ruleset of policyrules",
+    fallbacks={
+        key: fallback
+        for key, fallback in RULESET.fallbacks.items()
+        if key in {"policyrules", "id", "title", "policy_year", "legal_basis"}
+    },
+    misplaced_keys={
+        "outcome": "an overlay changes the outcome of its base: `into`, `replace` and `remove`",
+        **OF_CASES,
+    },
+)
+
+HEAD: Final = Record(
+    overlay_tree.HeadTree,
+    {
+        **{key: RULESET.fields[key] for key in ("policyrules", "id", "title", "chosen")},
+        "extends": attrs.evolve(OVERLAY.fields["extends"], required=False),
+        "legal_basis": RULESET.fields["legal_basis"],
+        "in_force": OVERLAY.fields["in_force"],
+        "sources": RULESET.fields["sources"],
+    },
+)
+"""The keys of a ruleset or an overlay that say what it is; all others are passed over."""

@@ -1,0 +1,213 @@
+"""The shape of a ruleset: its keys, and what may be under each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from policyrules.syntax import tree
+from policyrules.syntax.common_grammar import (
+    CONTENT,
+    EXPRESSION,
+    FACT,
+    FROM_TO,
+    ID,
+    LANGUAGE,
+    LITERAL,
+    NAME,
+    PROVENANCE,
+    SOURCE_RECORDS,
+    TITLE,
+    TITLED,
+    VERSION,
+    YES_NO,
+    typed_fields,
+)
+from policyrules.syntax.misplaced_keys import OF_CASES, OTHER_GROUPS
+from policyrules.syntax.shape_remedies import days_in_force, group_of_conditions
+from policyrules.syntax.shapes import (
+    Field,
+    IdentifierScalar,
+    ListOf,
+    NamedRecords,
+    Record,
+    StringMap,
+    Text,
+)
+from policyrules.syntax.spelling import KEBAB, LIST, SNAKE
+from policyrules.syntax.yaml import Scalar
+
+_ROW: Final = Record(tree.RowNode, {**FROM_TO, "value": Field(CONTENT, True), **PROVENANCE})
+PARAMETER: Final = Record(
+    tree.ParameterNode,
+    {
+        **typed_fields(),
+        "of": Field(NAME, description="the fact whose words these are"),
+        "by": Field(NAME, description="the fact or value whose word chooses the row"),
+        "open": Field(YES_NO, description="whether the text leaves the list of words open"),
+        "delegated": Field(Text("a bound", ("at_most", "at_least", "free", "no"))),
+        "value": Field(CONTENT),
+        "values": Field(ListOf(_ROW), description="dated rows"),
+        **PROVENANCE,
+    },
+    exactly_one=("value", "values"),
+)
+_ROUND: Final = Record(
+    tree.RoundNode,
+    {
+        "to": Field(LITERAL, True, "the step, as 0.01 CNY"),
+        "mode": Field(Text("a mode", ("half_up", "half_even", "down", "up")), True),
+        **PROVENANCE,
+    },
+)
+EXCEPTION: Final = Record(
+    tree.ExceptionNode,
+    {
+        "title": TITLED,
+        "when": Field(EXPRESSION, True, "the test that makes it apply"),
+        "is": Field(EXPRESSION),
+        "holds": Field(EXPRESSION),
+        **PROVENANCE,
+    },
+    exactly_one=("is", "holds"),
+    reserved_keys=("in_force",),
+)
+_EXCEPTIONS: Final = NamedRecords(EXCEPTION, KEBAB)
+VALUE: Final = Record(
+    tree.ValueNode,
+    {
+        **typed_fields(bounded=False),
+        "given": Field(NAME, description="the fact that may state the value instead"),
+        "is": Field(EXPRESSION, True, "the expression that computes it"),
+        "round": Field(_ROUND),
+        **PROVENANCE,
+        "except": Field(_EXCEPTIONS),
+    },
+    misplaced_keys={"holds": "a value has `is`; if this is a condition, put it under `conditions`"},
+)
+_GROUP_KEYS: Final[Mapping[str, Field]] = {
+    "all": Field(ListOf(ID)),
+    "any": Field(ListOf(ID)),
+    "none": Field(ListOf(ID)),
+    "at_least": Field(
+        Record(tree.AtLeastNode, {"n": Field(LITERAL, True), "of": Field(ListOf(ID), True)})
+    ),
+}
+CONDITION: Final = Record(
+    tree.ConditionNode,
+    {
+        "title": TITLED,
+        "excludes": Field(TITLE, description="the other benefit that this one cannot go with"),
+        "holds": Field(EXPRESSION, description="the test"),
+        **_GROUP_KEYS,
+        **PROVENANCE,
+        "except": Field(_EXCEPTIONS),
+    },
+    exactly_one=("holds", *_GROUP_KEYS),
+    reserved_keys=("in_force",),
+    misplaced_keys={
+        "is": "a condition has `holds`; if this is a value, put it under `values`",
+        **OTHER_GROUPS,
+    },
+)
+_ELIGIBLE: Final = Record(
+    tree.GroupNode,
+    _GROUP_KEYS,
+    tuple(_GROUP_KEYS),
+    misplaced_keys=OTHER_GROUPS,
+    shape_remedy=group_of_conditions,
+)
+BLOCK: Final = Record(
+    tree.BlockNode,
+    {
+        "each": Field(IdentifierScalar(SNAKE), True, "what expressions call an item of the list"),
+        "values": Field(NamedRecords(VALUE, SNAKE)),
+        "conditions": Field(NamedRecords(CONDITION, KEBAB)),
+        "eligible": Field(_ELIGIBLE, description="when an item qualifies"),
+    },
+)
+AMOUNT: Final = Record(
+    tree.AmountNode,
+    {
+        "name": Field(IdentifierScalar(SNAKE), True),
+        "title": Field(TITLE),
+        "is": Field(EXPRESSION, True),
+        "round": Field(_ROUND),
+        **PROVENANCE,
+    },
+)
+LABELS: Final = Field(
+    StringMap(TITLE), description="words for a status where the usual ones do not fit"
+)
+_OUTCOME: Final = Record(
+    tree.OutcomeNode,
+    {
+        "says": LABELS,
+        "eligible": Field(_ELIGIBLE, True),
+        "amount": Field(AMOUNT),
+        "consequences": Field(ListOf(NAME)),
+    },
+)
+_NOTE: Final = Record(
+    tree.NoteNode,
+    {
+        "kind": Field(Text("a kind", ("assumption", "warning")), True),
+        "when": Field(EXPRESSION, description="the test that makes the note apply"),
+        "zh": Field(Text("a text in Chinese"), True),
+        "en": Field(Text("a text in English"), True),
+    },
+)
+IN_FORCE: Final = Record(tree.InForceNode, {**FROM_TO, **PROVENANCE}, shape_remedy=days_in_force)
+WITHIN: Final = Field(
+    ListOf(ID), description="rulesets of jurisdictions around it, whose bounds hold its figures"
+)
+CHOSEN: Final = Field(
+    Text("`by_name`", ("by_name",)), description="never picked by place and day, only by its id"
+)
+
+RULESET: Final = Record(
+    tree.RulesetTree,
+    {
+        "policyrules": VERSION,
+        "id": Field(ID, True, "<jurisdiction>/<policy>, the path of the file"),
+        "title": TITLED,
+        "within": WITHIN,
+        "chosen": CHOSEN,
+        "policy_year": Field(LITERAL),
+        "legal_basis": Field(ID, True, "the source of every quote that names no other"),
+        "in_force": Field(IN_FORCE, True, "from when to when it applies"),
+        "uses": Field(
+            ListOf(NAME), description="the subjects of the vocabulary that it asks about"
+        ),
+        "facts": Field(
+            StringMap(NamedRecords(FACT, SNAKE)), description="facts that it adds to subjects"
+        ),
+        "sources": Field(SOURCE_RECORDS),
+        "parameters": Field(NamedRecords(PARAMETER, SNAKE)),
+        "values": Field(NamedRecords(VALUE, SNAKE)),
+        "lists": Field(
+            NamedRecords(BLOCK, LIST), description="what is said of each item of a list"
+        ),
+        "conditions": Field(NamedRecords(CONDITION, KEBAB)),
+        "outcome": Field(_OUTCOME, True, "who is eligible, and for which amount"),
+        "notes": Field(NamedRecords(_NOTE, KEBAB)),
+    },
+    title="A ruleset of policyrules",
+    fallbacks={
+        "policyrules": partial(Scalar, str(LANGUAGE)),
+        "id": partial(Scalar, ""),
+        "title": lambda span: tree.TitleNode(span=span, zh=Scalar("", span), en=Scalar("", span)),
+        "policy_year": lambda _: None,
+        "legal_basis": partial(Scalar, ""),
+        "in_force": lambda span: tree.InForceNode(span=span),
+        "outcome": lambda span: tree.OutcomeNode(span=span, eligible=tree.GroupNode(span=span)),
+    },
+    misplaced_keys={
+        **dict.fromkeys(
+            ("exceptions", "set", "replace", "remove"),
+            "only an overlay has it: name its base under `extends`, or leave it out",
+        ),
+        **OF_CASES,
+    },
+)
