@@ -12,14 +12,13 @@ from typing import Final
 import pytest
 from tests.conformance.cases import BASE, Case, is_reset, read_case, write_case, written
 
-from policyrules.check.around import while_in_force
-from policyrules.check.bounds import check_bounds
+from policyrules.check.bounds import check_bounds, restrict_to_validity
 from policyrules.check.names import declare_names
-from policyrules.check.parameters import type_parameters
+from policyrules.check.parameters import declare_parameters
 from policyrules.check.provenance import declare_sources
-from policyrules.check.state import Binding, Bound, Draft
-from policyrules.check.time import date_ruleset
-from policyrules.check.types import type_facts, type_values
+from policyrules.check.state import CheckState, ExternalBounds, ParameterBound
+from policyrules.check.time import read_validity
+from policyrules.check.types import declare_facts, declare_values
 from policyrules.diagnostics import Diagnostics
 from policyrules.overlays.composition import Composition, compose
 from policyrules.syntax.overlay_tree import OverlayTree
@@ -37,10 +36,10 @@ CASES: Final = [
 PASSES: Final = (
     declare_names,
     declare_sources,
-    date_ruleset,
-    type_facts,
-    type_values,
-    type_parameters,
+    read_validity,
+    declare_facts,
+    declare_values,
+    declare_parameters,
     check_bounds,
 )
 FORCE: Final = "in_force: {from: 2022-01-01, to: 2022-12-31, cite: law}\n"
@@ -71,10 +70,10 @@ def read(text: str, jurisdiction: str, diagnostics: Diagnostics) -> RulesetTree:
 def typed(
     tree: RulesetTree,
     diagnostics: Diagnostics,
-    binding: Binding = Binding(),  # noqa: B008 - it is frozen
+    external_bounds: ExternalBounds = ExternalBounds(),  # noqa: B008 - it is frozen
     composition: Composition | None = None,
-) -> Draft:
-    """The draft after the passes up to the bounds."""
+) -> CheckState:
+    """The state after the passes up to the bounds."""
     vocabulary = read_vocabulary(
         (BASE / "vocabulary.yaml").read_text(encoding="utf-8"), "vocabulary", diagnostics
     )
@@ -83,38 +82,38 @@ def typed(
     )
     assert vocabulary is not None
     assert sources is not None
-    draft = Draft(tree, vocabulary, sources, None, diagnostics, composition, binding)
+    state = CheckState(tree, vocabulary, sources, None, diagnostics, composition, external_bounds)
     for check_pass in PASSES:
-        check_pass(draft)
-    return draft
+        check_pass(state)
+    return state
 
 
 def findings(outer: tuple[str, str], kind: str, inner: tuple[str, str]) -> Iterator[str]:
     """What is found in one ruleset that is bound by another."""
     none = Diagnostics()
     base = read(ruleset_text(*outer), outer[0], none)
-    draft = typed(base, none)
-    assert draft.in_force is not None
+    state = typed(base, none)
+    assert state.in_force is not None
     bounds = {
         node.name.text: {
-            outer[0]: Bound(outer[0], draft.parameters[node.name.text], node.name.span)
+            outer[0]: ParameterBound(outer[0], state.parameters[node.name.text], node.name.span)
         }
         for node in base.parameters
-        if node.name.text in draft.parameters
+        if node.name.text in state.parameters
     }
     assert not none.sorted(), [str(one) for one in none.sorted()]
     diagnostics, jurisdiction = Diagnostics(), inner[0]
     if kind == "within":
         text = ruleset_text(*inner)
-        around = while_in_force(bounds, draft.in_force)
-        typed(read(text, jurisdiction, diagnostics), diagnostics, Binding(around=around))
+        around = restrict_to_validity(bounds, state.in_force)
+        typed(read(text, jurisdiction, diagnostics), diagnostics, ExternalBounds(enclosing=around))
     else:
         text = head(jurisdiction) + f"extends: {{{outer[0]}/refund: sha256:0}}\n" + inner[1]
         overlay = read_any_ruleset(text, f"{jurisdiction}/refund.yaml", diagnostics)
         assert isinstance(overlay, OverlayTree), [str(one) for one in diagnostics.sorted()]
         made = compose(overlay, [Composition.of_ruleset(base)], {}, diagnostics)
         assert made is not None
-        typed(made.tree, diagnostics, Binding(bounds), made)
+        typed(made.tree, diagnostics, ExternalBounds(bounds), made)
     lines = text.split("\n")
     for one in diagnostics.sorted():
         span = one.span

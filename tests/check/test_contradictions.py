@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.scale import scaled
 
-from policyrules.check.contradictions import truth_of
+from policyrules.check.contradictions import constant_truth
 from policyrules.ir.nodes import And, Compare, FactRef, Not, Or, ParameterRef, Term, Test
 
 FIGURES = {"least": 1, "most": 2, "limit": 2}
@@ -54,7 +54,7 @@ def is_held(test: Test, facts: dict[str, int]) -> bool:
 @settings(max_examples=scaled(500, long=20_000))
 @given(test=TESTS)
 def test_what_is_always_so_is_so_for_all_figures(test: Test) -> None:
-    truth = truth_of(test, lambda _: None, figure)
+    truth = constant_truth(test, lambda _: None, figure)
     if truth is not None:
         for x, y in product(range(4), repeat=2):
             assert is_held(test, {"a.x": x, "a.y": y}) is truth
@@ -65,4 +65,4 @@ def test_bounds_that_meet_leave_a_figure_only_where_both_are_included() -> None:
     for low, high in product(("<", "<="), repeat=2):
         chain = And((Compare(low, most, x), Compare(high, x, limit)))
         expected = None if (low, high) == ("<=", "<=") else False
-        assert truth_of(chain, lambda _: None, figure) is expected
+        assert constant_truth(chain, lambda _: None, figure) is expected

@@ -15,8 +15,8 @@ from policyrules.check.literals import (
     read_date,
     read_figure,
     read_number,
+    read_period,
     read_range,
-    read_stretch,
 )
 from policyrules.diagnostics import Diagnostics, name_remedy
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
@@ -190,7 +190,7 @@ def test_a_proposed_period_has_the_two_days_that_were_written(
 ) -> None:
     assume(first <= last)
     found = Diagnostics()
-    if read_stretch(Scalar(f"{first}{join}{last}", AT), Kind.DATE, found) is None:
+    if read_period(Scalar(f"{first}{join}{last}", AT), Kind.DATE, found) is None:
         literal = proposed(found.sorted()[0].remedy)
         assert literal == f"{first}..{last}", join
 

@@ -198,7 +198,7 @@ def _choices(
                 _bad(scalar, listed(["true", "false"]), diagnostics)
             found.add(truth)
         elif type_.kind is Kind.PERIOD:
-            days = literals.read_stretch(scalar, Kind.DATE, diagnostics)
+            days = literals.read_period(scalar, Kind.DATE, diagnostics)
             found.add("..".join(figure_text("date", day) for day in days) if days else None)
         elif type_.kind is Kind.WORDS:
             words = (Scalar(word.strip(), scalar.span) for word in scalar.text.split(","))

@@ -10,7 +10,7 @@ from policyrules.catalogue.enclosing import enclosing_bounds
 from policyrules.catalogue.overlay_compiler import OverlayCompiler, bounds_by_jurisdiction
 from policyrules.catalogue.result import CompileArtifacts, CompileResult, File
 from policyrules.check import check
-from policyrules.check.state import Binding
+from policyrules.check.state import ExternalBounds
 from policyrules.diagnostics import Diagnostics
 from policyrules.overlays.composition import Composition
 from policyrules.syntax.overlay_tree import OverlayTree
@@ -59,7 +59,14 @@ def compile_ruleset(
         if tree is None or words is None or documents is None:
             return CompileResult(ruleset.path, None, diagnostics.sorted())
         around = enclosing_bounds(tree, tree, context, diagnostics)
-        checked = check(tree, words, documents, texts, diagnostics, binding=Binding(around=around))
+        checked = check(
+            tree,
+            words,
+            documents,
+            texts,
+            diagnostics,
+            external_bounds=ExternalBounds(enclosing=around),
+        )
         if checked is not None:
             bounds = bounds_by_jurisdiction({}, checked, tree, checked.jurisdiction)
             composition = Composition.of_ruleset(tree)

@@ -10,8 +10,8 @@ from policyrules.catalogue.bases import (
     report_too_deep,
 )
 from policyrules.catalogue.result import CompileResult
-from policyrules.check.around import joined, while_in_force
-from policyrules.check.state import Around
+from policyrules.check.bounds import merge_bounds, restrict_to_validity
+from policyrules.check.state import EnclosingBounds
 from policyrules.diagnostics import Diagnostics
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.syntax.overlay_tree import OverlayTree
@@ -25,7 +25,7 @@ def enclosing_bounds(
     composed: RulesetTree,
     context: CompileContext | None,
     diagnostics: Diagnostics,
-) -> Around:
+) -> EnclosingBounds:
     """Collect the parameter rows of the enclosing rulesets of a file, and of theirs in turn.
 
     `composed` is the tree after composition with the bases; for a ruleset without bases it is
@@ -33,7 +33,7 @@ def enclosing_bounds(
     """
     if context is None:
         return {}
-    bounds: list[Around] = []
+    bounds: list[EnclosingBounds] = []
     declared = {parameter.name.text for parameter in composed.parameters}
     for key in tree.within:
         enclosing = _enclosing_ruleset(key, tree, context, diagnostics)
@@ -41,7 +41,7 @@ def enclosing_bounds(
             continue
         artifacts = enclosing.artifacts
         in_force = enclosing.ruleset.in_force
-        bounds += [artifacts.enclosing_bounds, while_in_force(artifacts.bounds, in_force)]
+        bounds += [artifacts.enclosing_bounds, restrict_to_validity(artifacts.bounds, in_force)]
         if not declared & artifacts.bounds.keys() and not composed.broken:
             diagnostics.report(
                 "unused",
@@ -50,7 +50,7 @@ def enclosing_bounds(
                 found=f"`{key.text}`",
                 remedy="call by one name what is one figure, or leave it out",
             )
-    return joined(bounds)
+    return merge_bounds(bounds)
 
 
 def _enclosing_ruleset(

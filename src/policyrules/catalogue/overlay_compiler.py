@@ -18,8 +18,8 @@ from policyrules.catalogue.bases import (
 from policyrules.catalogue.enclosing import enclosing_bounds
 from policyrules.catalogue.result import CompileArtifacts, CompileResult, File
 from policyrules.check import check
-from policyrules.check.around import joined
-from policyrules.check.state import Binding, Bound, Bounds
+from policyrules.check.bounds import merge_bounds
+from policyrules.check.state import ExternalBounds, InheritedBounds, ParameterBound
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
 from policyrules.ir.ruleset import Base, CheckedRuleset
 from policyrules.overlays.composition import Composition, compose
@@ -73,10 +73,10 @@ class OverlayCompiler:
         used = [(artifact.sources, ruleset.sources) for ruleset, artifact in bases]
         sources = with_sources(documents, used, self.diagnostics)
         bounds = _base_bounds(artifacts)
-        around = joined(base.enclosing_bounds for base in artifacts)
+        around = merge_bounds(base.enclosing_bounds for base in artifacts)
         if self.tree.within:
             here = enclosing_bounds(self.tree, composition.tree, self.context, diagnostics)
-            around = joined((around, here))
+            around = merge_bounds((around, here))
         checked = check(
             composition.tree,
             words,
@@ -84,7 +84,7 @@ class OverlayCompiler:
             texts,
             diagnostics,
             composition=composition,
-            binding=Binding(bounds, around),
+            external_bounds=ExternalBounds(bounds, around),
         )
         in_bases = {
             (one.code, one.span)
@@ -194,27 +194,30 @@ class OverlayCompiler:
 
 
 def bounds_by_jurisdiction(
-    inherited: Bounds, ruleset: CheckedRuleset, tree: RulesetTree | OverlayTree, jurisdiction: str
-) -> Bounds:
+    inherited: InheritedBounds,
+    ruleset: CheckedRuleset,
+    tree: RulesetTree | OverlayTree,
+    jurisdiction: str,
+) -> InheritedBounds:
     """Add the parameter rows that this file declares or sets to the rows of its bases."""
     own = {node.name.text: node.name.span for node in tree.parameters}
     if isinstance(tree, OverlayTree):
         own |= {node.name.text: node.name.span for node in tree.set}
     names = {**dict.fromkeys(inherited), **dict.fromkeys(own)}
-    bounds: dict[str, Mapping[str, Bound]] = {}
+    bounds: dict[str, Mapping[str, ParameterBound]] = {}
     for name in names:
         if name not in ruleset.parameters:
             continue  # it was removed
         rows = dict(inherited.get(name, {}))
         if name in own:
-            rows[jurisdiction] = Bound(jurisdiction, ruleset.parameters[name], own[name])
+            rows[jurisdiction] = ParameterBound(jurisdiction, ruleset.parameters[name], own[name])
         bounds[name] = rows
     return bounds
 
 
-def _base_bounds(artifacts: Sequence[CompileArtifacts]) -> Bounds:
+def _base_bounds(artifacts: Sequence[CompileArtifacts]) -> InheritedBounds:
     """Join the parameter rows of several bases; of one jurisdiction the last base counts."""
-    bounds: dict[str, dict[str, Bound]] = {}
+    bounds: dict[str, dict[str, ParameterBound]] = {}
     for base in artifacts:
         for name, rows in base.bounds.items():
             bounds.setdefault(name, {}).update(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from policyrules.check.state import Around, Bounds
+from policyrules.check.state import EnclosingBounds, InheritedBounds
 from policyrules.diagnostics import Diagnostic, Severity
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.overlays.composition import Composition
@@ -49,6 +49,6 @@ class CompileArtifacts:
     composition: Composition
     vocabulary: VocabularyTree
     sources: SourcesTree
-    bounds: Bounds
-    enclosing_bounds: Around
+    bounds: InheritedBounds
+    enclosing_bounds: EnclosingBounds
     bases: tuple[CheckedRuleset, ...] = ()

@@ -1,6 +1,6 @@
-"""Gives the tree its meaning: every finding is reported, and a tree without one becomes the IR.
+"""Check a syntax tree and lower it to the IR; every fault is reported.
 
-`PASSES` run in their order, each over the whole ruleset, so that one mistake hides no other.
+`PASSES` run in their order, each over the whole ruleset, so that one fault does not hide another.
 """
 
 from __future__ import annotations
@@ -10,47 +10,47 @@ from typing import Final
 
 from policyrules.check.bounds import check_bounds
 from policyrules.check.definitions import (
-    define_blocks,
-    define_conditions,
-    define_consistency,
-    define_notes,
-    define_outcome,
-    define_values,
+    check_blocks,
+    check_conditions,
+    check_constraints,
+    check_notes,
+    check_outcome,
+    check_values,
 )
-from policyrules.check.digits import report_digits
-from policyrules.check.lints import report_foregone, report_unused
+from policyrules.check.digits import report_too_many_digits
+from policyrules.check.lints import report_constant_tests, report_unused
 from policyrules.check.lower import lower
 from policyrules.check.names import check_groups, declare_names
 from policyrules.check.order import order_definitions
-from policyrules.check.parameters import type_parameters
-from policyrules.check.provenance import check_quotes, declare_sources, ground_removals
-from policyrules.check.state import Binding, Draft
-from policyrules.check.time import date_ruleset
-from policyrules.check.types import type_facts, type_values
+from policyrules.check.parameters import declare_parameters
+from policyrules.check.provenance import check_quotes, check_removal_provenance, declare_sources
+from policyrules.check.state import CheckState, ExternalBounds
+from policyrules.check.time import read_validity
+from policyrules.check.types import declare_facts, declare_values
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.overlays.composition import Composition
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
 
-PASSES: Final[tuple[Callable[[Draft], None], ...]] = (
+PASSES: Final[tuple[Callable[[CheckState], None], ...]] = (
     declare_names,
     declare_sources,
-    date_ruleset,  # before parameters: their rows must cover the time in force
-    type_facts,
-    type_values,  # before parameters: a value may be the key of a table
-    type_parameters,
+    read_validity,  # before parameters: their rows must cover the time in force
+    declare_facts,
+    declare_values,  # before parameters: a value may be the key of a table
+    declare_parameters,
     check_bounds,
-    define_blocks,
-    define_values,
-    define_conditions,
-    define_outcome,
-    define_notes,
-    define_consistency,
+    check_blocks,
+    check_values,
+    check_conditions,
+    check_outcome,
+    check_notes,
+    check_constraints,
     check_groups,
-    ground_removals,
+    check_removal_provenance,
     check_quotes,
 )
-"""The passes that must all go through; the order that remains and the lints need them."""
+"""The passes that must all succeed before values are ordered and lints run."""
 
 
 def check(
@@ -61,26 +61,34 @@ def check(
     diagnostics: Diagnostics,
     *,
     composition: Composition | None = None,
-    binding: Binding | None = None,
+    external_bounds: ExternalBounds | None = None,
 ) -> CheckedRuleset | None:
-    """The checked ruleset, or None where an error keeps it from being joined.
+    """Check a ruleset and return it, or None if an error keeps it from being assembled.
 
-    The last lints may still find an error in a ruleset that is returned.
+    The last lints may still report an error of a ruleset that is returned.
 
-    `texts` are saved texts by their sha256, against which quotes are checked; None checks none.
-    Of an overlay, `tree` is the composed one and `composition` how it came about. `binding` has the
-    rows of parameters that others wrote.
+    `texts` maps a sha256 to the saved text, against which quotes are checked; None checks none. For
+    an overlay, `tree` is the composed tree and `composition` holds its files. `external_bounds` are
+    the parameters of other jurisdictions that bound those of the ruleset.
     """
-    draft = Draft(tree, vocabulary, sources, texts, diagnostics, composition, binding or Binding())
+    state = CheckState(
+        tree,
+        vocabulary,
+        sources,
+        texts,
+        diagnostics,
+        composition,
+        external_bounds or ExternalBounds(),
+    )
     for check_pass in PASSES:
-        check_pass(draft)
-    if draft.broken:
+        check_pass(state)
+    if state.broken:
         return None
-    order_definitions(draft)
+    order_definitions(state)
     if diagnostics.has_errors:
         return None
-    ruleset = lower(draft)
-    report_unused(draft, ruleset)
-    if not report_digits(draft, ruleset):  # or the next would compute such figures
-        report_foregone(draft, ruleset)
+    ruleset = lower(state)
+    report_unused(state, ruleset)
+    if not report_too_many_digits(state, ruleset):  # or the next would compute such figures
+        report_constant_tests(state, ruleset)
     return ruleset

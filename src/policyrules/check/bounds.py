@@ -7,13 +7,15 @@ sets, and what stands in a ruleset that says that it is `within` the one with th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from policyrules.check.state import Bound, Draft
+import attrs
+
+from policyrules.check.state import CheckState, EnclosingBounds, InheritedBounds, ParameterBound
 from policyrules.decisions.numbers import number_text
 from policyrules.diagnostics import listed
-from policyrules.ir.ruleset import Cell, Parameter, Row, Table
+from policyrules.ir.ruleset import Cell, Parameter, Period, Row, Table
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.syntax.overlay_tree import OverlayTree, SetNode
 from policyrules.syntax.tree import ContentNode, ParameterNode, RowNode, TableNode
@@ -23,37 +25,37 @@ from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact
 
 
-def check_bounds(draft: Draft) -> None:
+def check_bounds(state: CheckState) -> None:
     """Holds the rows of a ruleset against those of the jurisdictions that it lies in."""
-    for node in draft.tree.parameters:
-        _check_ordered(draft, node)
-        parameter = draft.parameters.get(node.name.text)
-        for bound in draft.binding.around.get(node.name.text, ()):
-            if parameter is not None and _binds(draft, bound):
-                _hold_within(draft, node, parameter, bound)
-    own = draft.composition.own if draft.composition is not None else None
+    for node in state.tree.parameters:
+        _check_ordered(state, node)
+        parameter = state.parameters.get(node.name.text)
+        for bound in state.external_bounds.enclosing.get(node.name.text, ()):
+            if parameter is not None and _is_binding(state, bound):
+                _check_capped_parameter(state, node, parameter, bound)
+    own = state.composition.own if state.composition is not None else None
     if own is None or not isinstance(own.tree, OverlayTree):
         return
     for one in own.tree.set:
-        parameter = draft.parameters.get(one.name.text)
-        for bound in draft.binding.bounds.get(one.name.text, {}).values():
-            if parameter is not None and _binds(draft, bound):
-                _hold(draft, one, parameter, bound)
+        parameter = state.parameters.get(one.name.text)
+        for bound in state.external_bounds.inherited.get(one.name.text, {}).values():
+            if parameter is not None and _is_binding(state, bound):
+                _check_override(state, one, parameter, bound)
 
 
-def _binds(draft: Draft, bound: Bound) -> bool:
+def _is_binding(state: CheckState, bound: ParameterBound) -> bool:
     """Return whether the jurisdiction of a bound is around that of the ruleset."""
-    own = jurisdiction_of(draft.tree.id.text)
+    own = jurisdiction_of(state.tree.id.text)
     return bound.jurisdiction != own and lies_within(own, bound.jurisdiction)
 
 
-def _check_ordered(draft: Draft, node: ParameterNode) -> None:
+def _check_ordered(state: CheckState, node: ParameterNode) -> None:
     """A bound is one of figures that can be more or less."""
-    parameter = draft.parameters.get(node.name.text)
+    parameter = state.parameters.get(node.name.text)
     if parameter is None or node.delegated is None:
         return
     if node.delegated.text in {"at_most", "at_least"} and not parameter.type.kind.is_ordered:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             node.delegated.span,
             f"`{node.delegated.text}` is a bound of figures",
@@ -65,12 +67,14 @@ def _check_ordered(draft: Draft, node: ParameterNode) -> None:
 _Node = SetNode | ParameterNode
 
 
-def _hold(draft: Draft, node: SetNode, parameter: Parameter, bound: Bound) -> None:
+def _check_override(
+    state: CheckState, node: SetNode, parameter: Parameter, bound: ParameterBound
+) -> None:
     """Holds what an overlay sets against a layer below it."""
     if bound.parameter.delegated != "no":
-        _hold_figures(draft, node, parameter, bound)
+        _check_figures(state, node, parameter, bound)
         return
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "not-delegated",
         node.name.span,
         f"`{bound.jurisdiction}` does not leave `{node.name.text}` to those within it",
@@ -80,19 +84,21 @@ def _hold(draft: Draft, node: SetNode, parameter: Parameter, bound: Bound) -> No
     )
 
 
-def _hold_within(draft: Draft, node: ParameterNode, parameter: Parameter, bound: Bound) -> None:
+def _check_capped_parameter(
+    state: CheckState, node: ParameterNode, parameter: Parameter, bound: ParameterBound
+) -> None:
     """Holds a parameter against the one of its name in a ruleset that this one is within."""
-    if bound.parameter.delegated == "free" or not _is_comparable(draft, node, parameter, bound):
+    if bound.parameter.delegated == "free" or not _is_comparable(state, node, parameter, bound):
         return
     if bound.parameter.delegated != "no":
-        _hold_figures(draft, node, parameter, bound)
+        _check_figures(state, node, parameter, bound)
         return
     # It has to say the figure, being whole by itself; it may not say another one.
-    for new, there, span, key in _pairs(draft, node, parameter, bound.parameter):
+    for new, there, span, key in _pairs(state, node, parameter, bound.parameter):
         if new != there and "not_stated" not in {new.status, there.status}:
             of = f" for `{key}`" if key else ""
-            figure, fixed = (_as_found(one, parameter) for one in (new, there))
-            draft.diagnostics.report(
+            figure, fixed = (_describe_cell(one, parameter) for one in (new, there))
+            state.diagnostics.report(
                 "not-delegated",
                 span,
                 f"`{bound.jurisdiction}` does not leave `{node.name.text}` to those within it",
@@ -105,11 +111,13 @@ def _hold_within(draft: Draft, node: ParameterNode, parameter: Parameter, bound:
             return
 
 
-def _is_comparable(draft: Draft, node: ParameterNode, parameter: Parameter, bound: Bound) -> bool:
+def _is_comparable(
+    state: CheckState, node: ParameterNode, parameter: Parameter, bound: ParameterBound
+) -> bool:
     """Return whether two parameters of one name have one type and the same words as keys."""
     there = bound.parameter
     if (parameter.type.kind, parameter.type.unit) != (there.type.kind, there.type.unit):
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             node.type.span,
             f"`{node.name.text}` is of another type than in `{bound.jurisdiction}`",
@@ -127,7 +135,7 @@ def _is_comparable(draft: Draft, node: ParameterNode, parameter: Parameter, boun
         words = row.content.rows if isinstance(row.content, Table) else {}
         for word in words:
             if word not in known and not any(table.otherwise for table in tables):
-                draft.diagnostics.report(
+                state.diagnostics.report(
                     "type-mismatch",
                     node.by.span if node.by is not None else node.name.span,
                     f"`{node.name.text}` is told apart by other words than in "
@@ -141,24 +149,26 @@ def _is_comparable(draft: Draft, node: ParameterNode, parameter: Parameter, boun
     return True
 
 
-def _hold_figures(draft: Draft, node: _Node, parameter: Parameter, bound: Bound) -> None:
+def _check_figures(
+    state: CheckState, node: _Node, parameter: Parameter, bound: ParameterBound
+) -> None:
     delegated = bound.parameter.delegated
     if delegated == "free":
         return
-    for new, there, span, key in _pairs(draft, node, parameter, bound.parameter):
-        limit, figure = _ends(delegated, there, new)
+    for new, there, span, key in _pairs(state, node, parameter, bound.parameter):
+        limit, figure = _limit_and_figure(delegated, there, new)
         if limit is None or figure is None:
             continue
         passed = figure > limit if delegated == "at_most" else figure < limit
         if passed:
             words = "more" if delegated == "at_most" else "less"
             of = f" for `{key}`" if key else ""
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "bound-exceeded",
                 span,
                 f"`{node.name.text}`{of} is {words} than `{bound.jurisdiction}` allows",
-                found=f"`{_written(figure, parameter)}`",
-                expected=f"`{delegated}` {_written(limit, bound.parameter)}",
+                found=f"`{_format(figure, parameter)}`",
+                expected=f"`{delegated}` {_format(limit, bound.parameter)}",
                 remedy="correct the figure, or extend the text that allows it"
                 if isinstance(node, SetNode)
                 else "correct the figure, or the days on which it applies",
@@ -167,7 +177,7 @@ def _hold_figures(draft: Draft, node: _Node, parameter: Parameter, bound: Bound)
             return
 
 
-def _ends(delegated: str, bound: Cell, new: Cell) -> tuple[Exact | None, Exact | None]:
+def _limit_and_figure(delegated: str, bound: Cell, new: Cell) -> tuple[Exact | None, Exact | None]:
     """The bound and the figure: of what is open, the end that goes furthest."""
     if delegated == "at_most":
         return bound.high, new.high
@@ -175,17 +185,17 @@ def _ends(delegated: str, bound: Cell, new: Cell) -> tuple[Exact | None, Exact |
 
 
 def _pairs(
-    draft: Draft, node: _Node, parameter: Parameter, bound: Parameter
+    state: CheckState, node: _Node, parameter: Parameter, bound: Parameter
 ) -> Iterator[tuple[Cell, Cell, Span, str]]:
     """Each new cell with the cell that was there on some of its days, for the same key."""
-    force = draft.in_force
+    force = state.in_force
     for place, row in enumerate(parameter.rows):
         content = node.values[place].value if node.values else node.value
         for there in bound.rows:
-            if force is None or not _meet((row.from_, row.to), (force.from_, force.to)):
+            if force is None or not _overlap((row.from_, row.to), (force.from_, force.to)):
                 continue
-            from_, to = _common((row.from_, row.to), (force.from_, force.to))
-            if not _meet((from_, to), (there.from_, there.to)):
+            from_, to = _intersection((row.from_, row.to), (force.from_, force.to))
+            if not _overlap((from_, to), (there.from_, there.to)):
                 continue
             for key in _keys(row, there):
                 cell, other = _cell(row, key), _cell(there, key)
@@ -221,26 +231,58 @@ def _span(content: ContentNode | RowNode | None, key: str, node: _Node) -> Span:
 Days = tuple[date | None, date | None]
 
 
-def _common(one: Days, other: Days) -> Days:
+def _intersection(one: Days, other: Days) -> Days:
     froms = [day for day in (one[0], other[0]) if day is not None]
     tos = [day for day in (one[1], other[1]) if day is not None]
     return max(froms, default=None), min(tos, default=None)
 
 
-def _meet(one: Days, other: Days) -> bool:
-    from_, to = _common(one, other)
+def _overlap(one: Days, other: Days) -> bool:
+    from_, to = _intersection(one, other)
     return from_ is None or to is None or from_ <= to
 
 
-def _as_found(cell: Cell, parameter: Parameter) -> str:
+def _describe_cell(cell: Cell, parameter: Parameter) -> str:
     """The figure of a cell, where it has just one."""
     if cell.status != "stated" or cell.low is None or cell.low != cell.high:
         return ""
-    return f"`{_written(cell.low, parameter)}`"
+    return f"`{_format(cell.low, parameter)}`"
 
 
-def _written(figure: Exact, parameter: Parameter) -> str:
+def _format(figure: Exact, parameter: Parameter) -> str:
     kind = parameter.type.kind
     if kind.is_calendar:
-        return figure_text(str(kind), int(figure))
-    return number_text(figure, str(kind), str(parameter.type.unit), "en")
+        return figure_text(kind, int(figure))
+    return number_text(figure, kind, str(parameter.type.unit), "en")
+
+
+def restrict_to_validity(bounds: InheritedBounds, force: Period) -> EnclosingBounds:
+    """The rows of a ruleset on the days on which it is in force: on others it bounds nothing."""
+    return {
+        name: tuple(
+            attrs.evolve(bound, parameter=_between(bound.parameter, force))
+            for bound in rows.values()
+        )
+        for name, rows in bounds.items()
+    }
+
+
+def _between(parameter: Parameter, force: Period) -> Parameter:
+    rows = []
+    for row in parameter.rows:
+        from_ = max(row.from_ or date.min, force.from_ or date.min)
+        to = min(row.to or date.max, force.to or date.max)
+        if from_ <= to:
+            rows.append(attrs.evolve(row, from_=from_, to=to))
+    return attrs.evolve(parameter, rows=tuple(rows))
+
+
+def merge_bounds(found: Iterable[EnclosingBounds]) -> EnclosingBounds:
+    """The rows of several, each just once."""
+    rows: dict[str, dict[tuple[str, Span], ParameterBound]] = {}
+    for around in found:
+        for name, bounds in around.items():
+            here = rows.setdefault(name, {})
+            for bound in bounds:
+                here[bound.jurisdiction, bound.span] = bound
+    return {name: tuple(bounds.values()) for name, bounds in rows.items()}

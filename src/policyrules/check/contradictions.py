@@ -15,7 +15,7 @@ from policyrules.values.exact import Exact
 _COMPLEMENTS: Final[Mapping[str, str]] = MappingProxyType(
     {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 )
-_TURNED: Final[Mapping[str, str]] = MappingProxyType(
+_MIRRORED: Final[Mapping[str, str]] = MappingProxyType(
     {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 )
 
@@ -32,7 +32,7 @@ class _Bound:
     is_included: bool
 
 
-def truth_of(test: Test, atom: Callable[[Atom], bool | None], figure: Figure) -> bool | None:
+def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figure) -> bool | None:
     """Return how a test comes out for all facts alike, or None where that depends on them.
 
     It looks at tests that are joined: at an atom beside its own negation, and at bounds of one
@@ -40,19 +40,19 @@ def truth_of(test: Test, atom: Callable[[Atom], bool | None], figure: Figure) ->
     """
     match test:
         case Not(operand):
-            truth = truth_of(operand, atom, figure)
+            truth = constant_truth(operand, atom, figure)
             return None if truth is None else not truth
         case And():
             parts = list(_parts(test))
-            truths = [truth_of(one, atom, figure) for one in parts]
+            truths = [constant_truth(one, atom, figure) for one in parts]
             if False in truths or _exclude_each_other(parts, figure):
                 return False
             return True if all(truths) else None
         case Or():
             # It is held for all facts where its parts cannot all fail.
             parts = list(_parts(test))
-            truths = [truth_of(one, atom, figure) for one in parts]
-            if True in truths or _exclude_each_other(list(map(_turned, parts)), figure):
+            truths = [constant_truth(one, atom, figure) for one in parts]
+            if True in truths or _exclude_each_other(list(map(_negated, parts)), figure):
                 return True
             return None if None in truths else False
         case _:
@@ -67,7 +67,7 @@ def _parts(test: And | Or) -> Iterator[Test]:
             yield one
 
 
-def _turned(test: Test) -> Test:
+def _negated(test: Test) -> Test:
     return test.operand if isinstance(test, Not) else Not(test)
 
 
@@ -75,7 +75,7 @@ def _excluded(test: Test) -> set[Test]:
     """Return what cannot be held with a test; both may fail of what is none."""
     if isinstance(test, Compare):
         return {Not(test), Compare(_COMPLEMENTS[test.operator], test.left, test.right)}
-    return {_turned(test)}
+    return {_negated(test)}
 
 
 def _exclude_each_other(tests: list[Test], figure: Figure) -> bool:
@@ -85,9 +85,9 @@ def _exclude_each_other(tests: list[Test], figure: Figure) -> bool:
         return True
     bounds: dict[Term, tuple[list[_Bound], list[_Bound]]] = {}
     for one in tests:
-        if isinstance(one, Compare) and one.operator in _TURNED:
+        if isinstance(one, Compare) and one.operator in _MIRRORED:
             _add(bounds, one.left, one.operator, one.right, figure)
-            _add(bounds, one.right, _TURNED[one.operator], one.left, figure)
+            _add(bounds, one.right, _MIRRORED[one.operator], one.left, figure)
     return any(_cross(lows, highs) for lows, highs in bounds.values())
 
 

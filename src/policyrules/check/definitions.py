@@ -7,18 +7,18 @@ from typing import Final
 
 import attrs
 
-from policyrules.check.expressions.checker import Typing
-from policyrules.check.expressions.result import CASE, Scope, Wrong, block_scope
-from policyrules.check.literals import described, read_count, read_number, report_unknown_word
+from policyrules.check.expressions.checker import ExpressionChecker
+from policyrules.check.expressions.result import CASE, Scope, TypeCheckFailed, block_scope
+from policyrules.check.literals import describe_type, read_count, read_number, report_unknown_word
 from policyrules.check.names import (
     all_conditions,
     all_values,
     members,
-    report_taken,
+    report_name_in_use,
     report_unknown,
 )
-from policyrules.check.provenance import declare_notes, ground_of
-from policyrules.check.state import Draft
+from policyrules.check.provenance import declare_notes, provenance_of
+from policyrules.check.state import CheckState
 from policyrules.check.types import title_of
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.ir.nodes import Expression, Test
@@ -44,28 +44,28 @@ from policyrules.syntax.tree import (
 from policyrules.syntax.yaml import Scalar
 
 
-def define_values(draft: Draft) -> None:
+def check_values(state: CheckState) -> None:
     """Types the text, the exceptions and the rounding of every value."""
-    for of, node in all_values(draft):
-        type_ = draft.types.get(node.name.text)
+    for of, node in all_values(state):
+        type_ = state.types.get(node.name.text)
         if type_ is not None:
-            _define_value(draft, node, type_, scope_of(draft, of))
+            _check_value(state, node, type_, scope_of(state, of))
 
 
-def scope_of(draft: Draft, of: str) -> Scope:
+def scope_of(state: CheckState, of: str) -> Scope:
     """The scope of the rules of a block, or of the case."""
-    return block_scope(of, draft.blocks[of]) if of else CASE
+    return block_scope(of, state.blocks[of]) if of else CASE
 
 
-def define_blocks(draft: Draft) -> None:
+def check_blocks(state: CheckState) -> None:
     """Holds every block against the list that it is about."""
-    for place, node in enumerate(draft.tree.lists):
+    for place, node in enumerate(state.tree.lists):
         name = node.name.text
-        fact = draft.facts.get(name)
-        if name in draft.all_lists and name in draft.subjects:
+        fact = state.facts.get(name)
+        if name in state.all_lists and name in state.subjects:
             pass
         elif fact is not None and fact.type.of is Kind.DATE:
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "type-mismatch",
                 node.name.span,
                 "a date may stand in the list twice, so no entry has a result of its own",
@@ -74,26 +74,26 @@ def define_blocks(draft: Draft) -> None:
                 remedy="count the dates, or ask whether any holds a test",
             )
         elif fact is not None and fact.type.of is None:
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "type-mismatch",
                 node.name.span,
                 "this is not a list",
-                found=described(fact.type),
+                found=describe_type(fact.type),
                 expected="a list of the vocabulary, or a fact of type list",
             )
         elif fact is None:
-            lists = [one for one, known in draft.facts.items() if known.type.of is not None]
-            known = [*lists, *draft.all_lists]
-            remedy = f"add `{name}` to `uses`" if name in draft.all_lists else ""
-            report_unknown(draft, name, node.name.span, "list", known, remedy)
-            draft.broken |= {name, node.each.text}
-        others = [one.each.text for one in draft.tree.lists[:place]]
-        parameters = [one.name.text for one in draft.tree.parameters]
-        taken = {*draft.types, *parameters, *draft.subjects, *draft.all_lists, *others}
+            lists = [one for one, known in state.facts.items() if known.type.of is not None]
+            known = [*lists, *state.all_lists]
+            remedy = f"add `{name}` to `uses`" if name in state.all_lists else ""
+            report_unknown(state, name, node.name.span, "list", known, remedy)
+            state.broken |= {name, node.each.text}
+        others = [one.each.text for one in state.tree.lists[:place]]
+        parameters = [one.name.text for one in state.tree.parameters]
+        taken = {*state.types, *parameters, *state.subjects, *state.all_lists, *others}
         if node.each.text in taken:
-            report_taken(draft, node.each.text, node.each.span, "item")
+            report_name_in_use(state, node.each.text, node.each.span, "item")
         if not (node.values or node.conditions):
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "missing-key",
                 node.span,
                 "a key is missing",
@@ -101,29 +101,29 @@ def define_blocks(draft: Draft) -> None:
             )
 
 
-def _define_value(draft: Draft, node: ValueNode, type_: Type, scope: Scope) -> None:
+def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) -> None:
     name = node.name.text
     rounds = node.round is not None
-    typing = Typing(draft, type_.kind.is_numeric, rounds=rounds, scope=scope)
-    text = typing.text(node.is_, type_)
-    exceptions = [_exception(draft, one, typing, type_) for one in node.except_]
+    checker = ExpressionChecker(state, type_.kind.is_numeric, rounds=rounds, scope=scope)
+    text = checker.read_expression(node.is_, type_)
+    exceptions = [_exception(state, one, checker, type_) for one in node.except_]
     given = None
     if node.given is not None and not scope.list:
-        given = _given(draft, node.given, type_)
+        given = _given(state, node.given, type_)
     elif node.given is not None:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "unsupported",
             node.given.span,
             "a value of an item cannot be given in this version of the library",
             found="`given`",
             remedy="leave it out",
         )
-    rounding = _rounding(draft, node.round, type_, name) if node.round else None
-    ground = ground_of(draft, node, node.span, f"the value `{name}`")
+    rounding = _rounding(state, node.round, type_, name) if node.round else None
+    ground = provenance_of(state, node, node.span, f"the value `{name}`")
     if text is None or None in exceptions:
-        draft.broken.add(name)
+        state.broken.add(name)
         return
-    draft.values[name] = Value(
+    state.values[name] = Value(
         name=name,
         type=type_,
         title=title_of(node.title),
@@ -135,13 +135,13 @@ def _define_value(draft: Draft, node: ValueNode, type_: Type, scope: Scope) -> N
     )
 
 
-def _given(draft: Draft, fact: Scalar, type_: Type) -> str | None:
-    if fact.text not in draft.facts:
-        report_unknown(draft, fact.text, fact.span, "fact", draft.facts)
+def _given(state: CheckState, fact: Scalar, type_: Type) -> str | None:
+    if fact.text not in state.facts:
+        report_unknown(state, fact.text, fact.span, "fact", state.facts)
         return None
     subject = fact.text.partition(".")[0]
-    if subject in draft.all_lists:
-        draft.diagnostics.report(
+    if subject in state.all_lists:
+        state.diagnostics.report(
             "unknown-name",
             fact.span,
             f"`{fact.text}` is a fact of each item of `{subject}`",
@@ -150,29 +150,29 @@ def _given(draft: Draft, fact: Scalar, type_: Type) -> str | None:
             remedy="sum or count what the items state",
         )
         return None
-    found = draft.facts[fact.text].type
+    found = state.facts[fact.text].type
     fits = found.kind is type_.kind and found.unit == type_.unit and found.none is None
     if not fits:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             fact.span,
             f"`{fact.text}` cannot state this value",
-            found=described(found) + (" that may be none" if found.none else ""),
-            expected=described(type_),
+            found=describe_type(found) + (" that may be none" if found.none else ""),
+            expected=describe_type(type_),
         )
         return None
     if found.open:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             fact.span,
             "this may be a word that nobody declared, which a value cannot be",
-            found=f"{described(found)} that is open",
-            expected=described(type_),
+            found=f"{describe_type(found)} that is open",
+            expected=describe_type(type_),
         )
         return None
     beyond = [word for word in found.words if word not in type_.words]
     if beyond:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "unknown-word",
             fact.span,
             "this may be a word that the value does not have",
@@ -185,17 +185,17 @@ def _given(draft: Draft, fact: Scalar, type_: Type) -> str | None:
 
 
 def _exception(
-    draft: Draft, node: ExceptionNode, typing: Typing, type_: Type | None = None
+    state: CheckState, node: ExceptionNode, checker: ExpressionChecker, type_: Type | None = None
 ) -> RuleException | None:
     """An exception of a value of a type, or of a condition where there is none."""
     name = node.name.text
-    when = attrs.evolve(typing, may_divide=False, rounds=False).test(node.when)
-    ground = ground_of(draft, node, node.span, f"the exception `{name}`")
+    when = attrs.evolve(checker, may_divide=False, rounds=False).read_test(node.when)
+    ground = provenance_of(state, node, node.span, f"the exception `{name}`")
     key = "holds" if type_ is None else "is"
     scalar = node.holds if type_ is None else node.is_
     if scalar is None:
         kind = "condition" if type_ is None else "value"
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "missing-key",
             node.span,
             f"the key `{key}` is missing",
@@ -205,31 +205,31 @@ def _exception(
         return None
     text: Expression | None
     if type_ is None:
-        text = typing.test(scalar)
+        text = checker.read_test(scalar)
     else:
-        typed = typing.text(scalar, type_)
+        typed = checker.read_expression(scalar, type_)
         text = typed[0] if typed else None
     if when is None or text is None:
         return None
     return RuleException(name, title_of(node.title), when, text, ground)
 
 
-def _rounding(draft: Draft, node: RoundNode, type_: Type, what: str) -> Rounding | None:
-    ground = ground_of(draft, node, node.span, f"the rounding of `{what}`", inherit=True)
+def _rounding(state: CheckState, node: RoundNode, type_: Type, what: str) -> Rounding | None:
+    ground = provenance_of(state, node, node.span, f"the rounding of `{what}`", inherit=True)
     if not type_.kind.is_numeric:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             node.span,
             "only a number is rounded",
-            found=described(type_),
+            found=describe_type(type_),
             expected="a count, number, ratio or money",
         )
         return None
-    step = read_number(node.to, type_, draft.diagnostics)
+    step = read_number(node.to, type_, state.diagnostics)
     if step is None:
         return None
     if step <= 0:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "bad-literal",
             node.to.span,
             "the step of a rounding is above zero",
@@ -240,24 +240,24 @@ def _rounding(draft: Draft, node: RoundNode, type_: Type, what: str) -> Rounding
     return Rounding(Fraction(step), node.mode.text, ground)
 
 
-def define_conditions(draft: Draft) -> None:
+def check_conditions(state: CheckState) -> None:
     """Types the test or joins the group of every condition, and its exceptions."""
-    for of, node in all_conditions(draft):
+    for of, node in all_conditions(state):
         name = node.name.text
-        typing = Typing(draft, scope=scope_of(draft, of))
+        checker = ExpressionChecker(state, scope=scope_of(state, of))
         test: Test | Group | None
         if node.holds is not None:
-            test = typing.test(node.holds)
-            ground = ground_of(draft, node, node.span, f"the condition `{name}`")
+            test = checker.read_test(node.holds)
+            ground = provenance_of(state, node, node.span, f"the condition `{name}`")
         else:
-            test = _group(draft, node)
-            _refuse_exclusion(draft, node)
-            ground = ground_of(draft, node, node.span, f"the condition `{name}`", inherit=True)
-        exceptions = [_exception(draft, one, typing) for one in node.except_]
+            test = _group(state, node)
+            _reject_exclusion(state, node)
+            ground = provenance_of(state, node, node.span, f"the condition `{name}`", inherit=True)
+        exceptions = [_exception(state, one, checker) for one in node.except_]
         if test is None or None in exceptions:
-            draft.broken.add(name)
+            state.broken.add(name)
             continue
-        draft.conditions[name] = Condition(
+        state.conditions[name] = Condition(
             id=name,
             title=title_of(node.title),
             test=test,
@@ -266,12 +266,12 @@ def define_conditions(draft: Draft) -> None:
             excludes=title_of(node.excludes) if node.excludes else None,
         )
         if of:
-            draft.scopes[name] = of
+            state.scopes[name] = of
 
 
-def _refuse_exclusion(draft: Draft, node: ConditionNode) -> None:
+def _reject_exclusion(state: CheckState, node: ConditionNode) -> None:
     if node.excludes is not None:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "unknown-key",
             node.excludes.span,
             "a group excludes no other benefit: one of its members does",
@@ -281,16 +281,16 @@ def _refuse_exclusion(draft: Draft, node: ConditionNode) -> None:
         )
 
 
-def _group(draft: Draft, node: GroupNode | ConditionNode) -> Group | None:
+def _group(state: CheckState, node: GroupNode | ConditionNode) -> Group | None:
     names = tuple(member.text for member in members(node))
     if node.at_least is None:
         kind = "all" if node.all else "any" if node.any else "none"
         return Group(kind, names)
-    n = read_count(node.at_least.n, "a number of members", draft.diagnostics)
+    n = read_count(node.at_least.n, "a number of members", state.diagnostics)
     if n is None:
         return None
     if not 1 <= n <= len(names):
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "group-members",
             node.at_least.n.span,
             "so many members cannot be held",
@@ -301,60 +301,60 @@ def _group(draft: Draft, node: GroupNode | ConditionNode) -> Group | None:
     return Group("at_least", names, n)
 
 
-def define_outcome(draft: Draft) -> None:
+def check_outcome(state: CheckState) -> None:
     """Joins the outcome, and types its amount."""
-    outcome = draft.tree.outcome
-    draft.eligible = _group(draft, outcome.eligible)
-    for block in draft.tree.lists:
-        eligible = _group(draft, block.eligible) if block.eligible is not None else None
+    outcome = state.tree.outcome
+    state.eligible = _group(state, outcome.eligible)
+    for block in state.tree.lists:
+        eligible = _group(state, block.eligible) if block.eligible is not None else None
         if eligible is not None:
-            draft.item_eligible[block.name.text] = eligible
+            state.item_eligible[block.name.text] = eligible
     if outcome.amount is not None:
-        draft.amount = _amount(draft, outcome.amount)
+        state.amount = _amount(state, outcome.amount)
     for name in outcome.consequences:
-        if name.text not in draft.values:
-            report_unknown(draft, name.text, name.span, "value", draft.values)
+        if name.text not in state.values:
+            report_unknown(state, name.text, name.span, "value", state.values)
     for word, _ in outcome.says:
         statuses = ["eligible", "ineligible", "undetermined"]
         if word.text not in statuses:
-            report_unknown_word(word.text, word.span, statuses, draft.diagnostics)
+            report_unknown_word(word.text, word.span, statuses, state.diagnostics)
 
 
-def _amount(draft: Draft, node: AmountNode) -> Amount | None:
-    typing = Typing(draft)
-    parsed = parse_expression(node.is_, draft.diagnostics)
-    ground = ground_of(draft, node, node.name.span, "the amount")
+def _amount(state: CheckState, node: AmountNode) -> Amount | None:
+    checker = ExpressionChecker(state)
+    parsed = parse_expression(node.is_, state.diagnostics)
+    ground = provenance_of(state, node, node.name.span, "the amount")
     if parsed is None:
         return None
-    type_ = _amount_type(draft, typing, node)
+    type_ = _amount_type(state, checker, node)
     if type_ is None:
         return None
-    text = typing.text(node.is_, type_)
-    rounding = _rounding(draft, node.round, type_, node.name.text) if node.round else None
-    title = title_of(node.title) if node.title else title_of(draft.tree.title)
+    text = checker.read_expression(node.is_, type_)
+    rounding = _rounding(state, node.round, type_, node.name.text) if node.round else None
+    title = title_of(node.title) if node.title else title_of(state.tree.title)
     if text is None:
         return None
     return Amount(node.name.text, type_, title, text[0], ground, rounding)
 
 
-def _amount_type(draft: Draft, typing: Typing, node: AmountNode) -> Type | None:
+def _amount_type(state: CheckState, checker: ExpressionChecker, node: AmountNode) -> Type | None:
     """The type that the expression itself has: an amount declares none, but must have a unit."""
-    parsed = parse_expression(node.is_, draft.diagnostics)
+    parsed = parse_expression(node.is_, state.diagnostics)
     if parsed is None:
         return None
     try:
-        typed = typing.term(parsed)
-    except Wrong:
+        typed = checker.check_term(parsed)
+    except TypeCheckFailed:
         return None
     unit = typed.unit
-    if typed.kind == "number" and unit == _CNY:
+    if typed.kind is Kind.NUMBER and unit == _CNY:
         return Type(Kind.MONEY, _CNY)
-    if typed.kind != "number":
+    if typed.kind is not Kind.NUMBER:
         found = str(typed)
     else:
         found = "a number without unit" if unit is None or unit.is_plain else f"a number in {unit}"
-    draft.diagnostics.report(
-        "unit-mismatch" if typed.kind == "number" else "type-mismatch",
+    state.diagnostics.report(
+        "unit-mismatch" if typed.kind is Kind.NUMBER else "type-mismatch",
         node.is_.span,
         "an amount is in CNY",
         found=found,
@@ -377,73 +377,73 @@ def _amount_remedy(unit: Unit | None) -> str:
 _CNY: Final = Unit.of("CNY")
 
 
-def define_notes(draft: Draft) -> None:
+def check_notes(state: CheckState) -> None:
     """Types the tests of the notes; one that names the item of a list belongs to the items."""
     whens: dict[str, tuple[Test | None, str]] = {}
-    for node in draft.tree.notes:
+    for node in state.tree.notes:
         if node.when is not None:
-            of = _list_named(draft, node.when)
-            typing = Typing(draft, of_note=True, scope=scope_of(draft, of))
-            whens[node.name.text] = typing.test(node.when), of
-    declare_notes(draft, whens)
+            of = _list_named(state, node.when)
+            checker = ExpressionChecker(state, of_note=True, scope=scope_of(state, of))
+            whens[node.name.text] = checker.read_test(node.when), of
+    declare_notes(state, whens)
 
 
-def _list_named(draft: Draft, when: Scalar) -> str:
+def _list_named(state: CheckState, when: Scalar) -> str:
     """The list whose item a test names, or nothing."""
     parsed = parse_expression(when, Diagnostics())
     if parsed is None:
         return ""
     owners = {name.partition(".")[0] for name in names_in(parsed)}
-    return next((of for of, each in draft.blocks.items() if each in owners), "")
+    return next((of for of, each in state.blocks.items() if each in owners), "")
 
 
-def define_consistency(draft: Draft) -> None:
+def check_constraints(state: CheckState) -> None:
     """Types what the vocabulary says that no true facts can break, as far as it is used here."""
-    for node in draft.vocabulary_tree.consistent:
+    for node in state.vocabulary_tree.consistent:
         of, each = (node.in_.text if node.in_ else ""), (node.each.text if node.each else "")
         if bool(of) is not bool(each):
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "missing-key",
                 node.span,
                 f"the key `{'each' if of else 'in'}` is missing",
                 expected="`in` and `each`, or neither of them",
             )
             continue
-        if of and of not in draft.all_lists:
+        if of and of not in state.all_lists:
             report_unknown(
-                draft, of, node.in_.span if node.in_ else node.span, "list", draft.all_lists
+                state, of, node.in_.span if node.in_ else node.span, "list", state.all_lists
             )
             continue
-        if node.each is not None and each in _subjects(draft):
-            report_taken(draft, node.each.text, node.each.span, "item")
+        if node.each is not None and each in _subjects(state):
+            report_name_in_use(state, node.each.text, node.each.span, "item")
             continue
-        if not _reads_facts(draft, node.holds, of, each):
+        if not _reads_facts(state, node.holds, of, each):
             continue
         scope = Scope(of, each, is_block=bool(of), is_vocabulary=True)
-        test = Typing(draft, scope=scope).test(node.holds)
+        test = ExpressionChecker(state, scope=scope).read_test(node.holds)
         if test is not None:
-            draft.consistent.append(Consistency(node.name.text, test, of))
+            state.consistent.append(Consistency(node.name.text, test, of))
 
 
-def _subjects(draft: Draft) -> set[str]:
+def _subjects(state: CheckState) -> set[str]:
     """The subjects and the lists of the vocabulary."""
-    return {*(name.partition(".")[0] for name in draft.vocabulary), *draft.all_lists}
+    return {*(name.partition(".")[0] for name in state.vocabulary), *state.all_lists}
 
 
-def _reads_facts(draft: Draft, holds: Scalar, of: str, each: str) -> bool:
+def _reads_facts(state: CheckState, holds: Scalar, of: str, each: str) -> bool:
     """Return whether the test names facts alone, all of subjects under `uses`."""
     parsed = parse_expression(holds, Diagnostics())
     if parsed is None:
         return True
-    names = [_in_full(name, of, each) for name in names_in(parsed)]
-    known = {*draft.vocabulary, *draft.all_lists}
+    names = [_qualified_name(name, of, each) for name in names_in(parsed)]
+    known = {*state.vocabulary, *state.all_lists}
     unknown = [name for name in names if name not in known]
     for name in unknown:
-        report_unknown(draft, name, holds.span, "fact", known)
-    return not unknown and all(name.partition(".")[0] in draft.subjects for name in names)
+        report_unknown(state, name, holds.span, "fact", known)
+    return not unknown and all(name.partition(".")[0] in state.subjects for name in names)
 
 
-def _in_full(name: str, of: str, each: str) -> str:
+def _qualified_name(name: str, of: str, each: str) -> str:
     """The name of a fact of the item as the vocabulary has it."""
     owner, _, own = name.partition(".")
     return f"{of}.{own}" if of and owner == each else name

@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.check.state import Draft
+from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
     Arithmetic,
     ElementRef,
@@ -120,14 +120,14 @@ _SMALL: Final = Size(1 << 24)
 _LARGEST: Final = Size(1 << _MOST_BITS)
 
 
-def report_digits(draft: Draft, ruleset: CheckedRuleset) -> bool:
+def report_too_many_digits(state: CheckState, ruleset: CheckedRuleset) -> bool:
     """Report each figure that may grow too large, where that begins; true if there is one."""
     sizes = _Sizes(ruleset)
     found = False
-    for expression, span, _ in draft.expressions:
+    for expression, span, _ in state.expressions:
         if sizes.grows_here(expression):
             found = True
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "too-many-digits",
                 span,
                 "the exact figure may have more digits than anybody can read",
@@ -143,7 +143,7 @@ class _Sizes:
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self.ruleset = ruleset
         self.values: dict[str, Size] = {}
-        for value in _in_order(ruleset.every_value):
+        for value in _dependencies_first(ruleset.every_value):
             self.values[value.name] = self.value(value)
 
     def grows_here(self, expression: Expression) -> bool:
@@ -258,16 +258,16 @@ def _terms_in(node: Expression) -> Iterator[Expression]:
 
 
 def _size_of(fact: Fact) -> Size:
-    ends = [_up(end) for end in (fact.low, fact.high) if end is not None]
+    ends = [_ceiling(end) for end in (fact.low, fact.high) if end is not None]
     type_ = fact.type if fact.type.of is None else fact.type.entry
     return Size(max(ends), 10 ** (type_.places or 0)) if ends else _SMALL
 
 
 def _of_figure(number: Exact) -> Size:
-    return Size(_up(number), number.denominator)
+    return Size(_ceiling(number), number.denominator)
 
 
-def _up(number: Exact) -> int:
+def _ceiling(number: Exact) -> int:
     """The whole number at or above a figure, whatever its sign."""
     return -(-abs(number.numerator) // number.denominator)
 
@@ -276,7 +276,7 @@ def _rounded(size: Size, by: Rounding) -> Size:
     return Size(size.magnitude + by.step.__ceil__(), by.step.denominator)
 
 
-def _in_order(values: Mapping[str, Value]) -> Iterator[Value]:
+def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
     """Every value behind those that it reads; no depth exhausts it."""
     done: set[str] = set()
     for first in values:

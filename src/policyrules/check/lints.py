@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
-from policyrules.check.contradictions import truth_of
+from policyrules.check.contradictions import constant_truth
 from policyrules.check.names import all_conditions, all_values
-from policyrules.check.state import Draft
+from policyrules.check.state import CheckState
 from policyrules.errors import NotInForce
 from policyrules.evaluation.dated import DatedRuleset, dated
 from policyrules.evaluation.lists import ItemScope, ListView, max_items, view_list
@@ -43,27 +43,27 @@ from policyrules.values.kleene import Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Interval, Possible
 
 
-def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
+def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
     """Reports what a ruleset declares and no decision ever reads.
 
     What only an unused declaration reads is not reported: it goes with that one.
     """
     used = _used(ruleset)
-    tree = draft.tree
+    tree = state.tree
     declared: list[tuple[str, Scalar]] = [("parameter", one.name) for one in tree.parameters]
-    declared += [("value", one.name) for _, one in all_values(draft)]
-    declared += [("condition", one.name) for _, one in all_conditions(draft)]
+    declared += [("value", one.name) for _, one in all_values(state)]
+    declared += [("condition", one.name) for _, one in all_conditions(state)]
     unused = [(what, name.text, name.span) for what, name in declared if name.text not in used]
     behind = {read for _, name, _ in unused for read in _reads(ruleset, name)}
     unused += [
         ("note", one.name.text, one.name.span)
         for one in tree.notes
-        if one.name.text not in draft.used_notes
+        if one.name.text not in state.used_notes
     ]
     unused += [
         ("source", one.name.text, one.name.span)
         for one in tree.sources
-        if one.name.text not in draft.used_sources
+        if one.name.text not in state.used_sources
     ]
     unused += [
         ("fact", f"{subject.text}.{one.name.text}", one.name.span)
@@ -73,18 +73,18 @@ def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
     ]
     subjects = {name.partition(".")[0] for name in used | behind if "." in name}
     unused += [
-        ("list" if name in draft.all_lists else "subject", name, span)
-        for name, span in draft.subjects.items()
+        ("list" if name in state.all_lists else "subject", name, span)
+        for name, span in state.subjects.items()
         if name not in subjects
     ]
     for what, name, span in unused:
         if name in behind:
             continue
-        if draft.is_inherited(span):
+        if state.is_inherited(span):
             if what in {"parameter", "value", "condition"}:
-                _report_left(draft, what, name, span)
+                _report_orphaned(state, what, name, span)
         else:
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "unused",
                 span,
                 f"nothing uses the {what} `{name}`",
@@ -93,12 +93,12 @@ def report_unused(draft: Draft, ruleset: CheckedRuleset) -> None:
             )
 
 
-def _report_left(draft: Draft, what: str, name: str, span: Span) -> None:
+def _report_orphaned(state: CheckState, what: str, name: str, span: Span) -> None:
     """Reports what nothing reads since an overlay changed what did."""
-    composition = draft.composition
+    composition = state.composition
     if composition is None or name not in composition.loosened:
         return  # nothing in the base reads it either, which was reported there
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "orphaned",
         composition.loosened[name],
         f"nothing uses the {what} `{name}` of the base any more",
@@ -158,7 +158,7 @@ def _names_read(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
             yield from eligible.members if eligible is not None else ()
 
 
-def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
+def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
     """Reports tests that come out one way whatever the facts, and amounts that may be negative.
 
     Every fact is left unknown; what is settled then is settled for every case. A test is reported
@@ -169,7 +169,7 @@ def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
         return
     reads = _Reads(ruleset)
     plain: frozenset[Expression] | None = None
-    for expression, span, of in draft.expressions:
+    for expression, span, of in state.expressions:
         # A rule of the vocabulary about facts that the ruleset does not read says nothing here.
         if not isinstance(expression, Test) or not reads.all_of(expression):
             continue
@@ -181,20 +181,20 @@ def report_foregone(draft: Draft, ruleset: CheckedRuleset) -> None:
             plain = _said_plainly(ruleset) if plain is None else plain
             if expression in plain:
                 continue
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "constant-test",
             span,
             f"this is always {'held' if truth else 'failed'}, whatever the facts",
             remedy="mend the test, the ranges of its facts, or leave it out",
         )
-    _check_amount(draft, ruleset, eras)
+    _check_amount(state, ruleset, eras)
 
 
 def _truth_in(eras: Iterable[_Unknown], test: Test, of: str) -> bool | None:
     """Return the result of a test that is the same in every era, else None."""
     truths: set[bool] = set()
     for era in eras:
-        truth = era.seen_from(of).truth_of(test)
+        truth = era.seen_from(of).constant_truth(test)
         if truth is None:
             return None
         truths.add(truth)
@@ -239,8 +239,8 @@ class _Reads:
         return True
 
 
-def _check_amount(draft: Draft, ruleset: CheckedRuleset, eras: Iterable[_Unknown]) -> None:
-    amount, node = ruleset.outcome.amount, draft.tree.outcome.amount
+def _check_amount(state: CheckState, ruleset: CheckedRuleset, eras: Iterable[_Unknown]) -> None:
+    amount, node = ruleset.outcome.amount, state.tree.outcome.amount
     if amount is None or node is None:
         return
     figures = [era.text(amount.text).figures for era in eras]
@@ -250,7 +250,7 @@ def _check_amount(draft: Draft, ruleset: CheckedRuleset, eras: Iterable[_Unknown
         return
     unbounded = len(bounds) < len(lows)
     least = "no least figure" if unbounded else f"as little as {fraction_text(min(bounds))}"
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "negative-amount",
         node.is_.span,
         "the amount may be negative",
@@ -260,7 +260,7 @@ def _check_amount(draft: Draft, ruleset: CheckedRuleset, eras: Iterable[_Unknown
     )
 
 
-def eras_of(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
+def validity_segments(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
     """The ruleset once for each stretch of days with the same rows."""
     starts = {row.from_ for one in ruleset.parameters.values() for row in one.rows}
     days = {day for day in starts if day is not None and day in ruleset.in_force}
@@ -277,7 +277,7 @@ class _Eras:
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self._made: list[_Unknown] = []
-        self._rest = eras_of(ruleset)
+        self._rest = validity_segments(ruleset)
 
     def __iter__(self) -> Iterator[_Unknown]:
         yield from self._made
@@ -368,11 +368,11 @@ class _Unknown:
     def test(self, node: Test) -> Verdict:
         return evaluate_test(node, self.terms.atom)
 
-    def truth_of(self, test: Test) -> bool | None:
+    def constant_truth(self, test: Test) -> bool | None:
         """How a test comes out for all facts alike, also by what it says twice."""
         truth = self.test(test).truth
         if truth is None and isinstance(test, And | Or | Not):
-            truth = truth_of(test, lambda atom: self.test(atom).truth, self._figure)
+            truth = constant_truth(test, lambda atom: self.test(atom).truth, self._figure)
         return truth
 
     def _figure(self, term: Term) -> Exact | None:

@@ -12,7 +12,7 @@ import attrs
 
 from policyrules.check.quantities import (
     Quantity,
-    literal,
+    format_literal,
     read_calendar,
     read_quantity,
     split_range,
@@ -53,7 +53,7 @@ EXAMPLES: Final[Mapping[Kind, str]] = {
 }
 
 
-def described(type_: Type) -> str:
+def describe_type(type_: Type) -> str:
     """A type in a message: `a count in person`, `an amount in CNY`."""
     unit = "" if type_.unit.is_plain or not type_.kind.is_numeric else f" in {type_.unit}"
     return _NOUNS.get(type_.kind, f"a {type_.kind}") + unit
@@ -118,7 +118,7 @@ def _number_literal(meant: Quantity, type_: Type) -> str:
     if type_.kind is Kind.RATIO and not meant.is_share and abs(meant.number) > 1:
         return ""  # nobody writes 43,000 for 4,300,000 percent
     with_unit = type_.kind is Kind.MONEY or meant.unit is not None
-    proposed = literal(meant.number, type_, with_unit=with_unit)
+    proposed = format_literal(meant.number, type_, with_unit=with_unit)
     found = Diagnostics()
     read = read_number(Scalar(proposed, Span.at("")), type_, found)
     return proposed if read == meant.number and not found.has_errors else ""
@@ -157,7 +157,7 @@ def _bad(scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = ""
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"{cut_text(scalar.text)} is not {described(attrs.evolve(type_, unit=PLAIN))}",
+        f"{cut_text(scalar.text)} is not {describe_type(attrs.evolve(type_, unit=PLAIN))}",
         found=cut_text(scalar.text),
         expected=EXAMPLES.get(type_.kind, ""),
         remedy=remedy,
@@ -175,13 +175,13 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
             expected="the least and the largest figure, such as 0..100",
             remedy=_range_remedy(
                 scalar,
-                lambda end: _literal_of(end, _bare(type_)),
+                lambda end: _literal_of(end, _without_unit(type_)),
                 lambda range_, found: read_range(range_, type_, found),
             ),
         )
         return None
     ends = [
-        read_number(part_of(scalar, start, end), _bare(type_), diagnostics)
+        read_number(part_of(scalar, start, end), _without_unit(type_), diagnostics)
         for start, end in ((0, low), (len(low) + len(dots), high))
     ]
     if ends[0] is None or ends[1] is None:
@@ -221,7 +221,7 @@ def part_of(scalar: Scalar, start: int, text: str) -> Scalar:
     return Scalar(text.strip(), span, scalar.plain)
 
 
-def _bare(type_: Type) -> Type:
+def _without_unit(type_: Type) -> Type:
     """The type of the ends of a range, which need no unit of their own."""
     return attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.MONEY else type_
 
@@ -235,11 +235,11 @@ def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | N
     diagnostics.report(
         "bad-literal" if exists else "no-such-date",
         scalar.span,
-        f"{cut_text(scalar.text)} is not {described(Type(kind))}"
+        f"{cut_text(scalar.text)} is not {describe_type(Type(kind))}"
         if exists
         else f"the calendar has no `{scalar.text}`",
         found=cut_text(scalar.text),
-        expected=EXAMPLES[kind] if exists else f"{described(Type(kind))} that exists",
+        expected=EXAMPLES[kind] if exists else f"{describe_type(Type(kind))} that exists",
         remedy=calendar_remedy(kind, scalar.text),
     )
     return None
@@ -258,7 +258,7 @@ def calendar_remedy(kind: Kind, text: str) -> str:
 _TODAY: Final = re.compile(r"today|now|今天|今日|当天|当日", re.IGNORECASE)
 
 
-def read_stretch(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
+def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
     """The first and the last figure of `2022-01-01..2022-12-31`, both included."""
     low, dots, high = scalar.text.partition("..")
     if not dots or high.startswith("."):
@@ -270,7 +270,7 @@ def read_stretch(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[
             remedy=_range_remedy(
                 scalar,
                 lambda end: read_calendar(kind, end),
-                lambda stretch, found: read_stretch(stretch, kind, found),
+                lambda stretch, found: read_period(stretch, kind, found),
             ),
         )
         return None

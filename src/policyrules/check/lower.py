@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import attrs
 
-from policyrules.check.state import Draft
+from policyrules.check.state import CheckState
 from policyrules.check.types import title_of
 from policyrules.ir.nodes import Expression, ValueRef
 from policyrules.ir.ruleset import Block, CheckedRuleset, Outcome
@@ -18,39 +18,39 @@ from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.tree import BlockNode, SourcesTree, SubjectNode, VocabularyTree
 
 
-def lower(draft: Draft) -> CheckedRuleset:
+def lower(state: CheckState) -> CheckedRuleset:
     """The checked ruleset; every pass before this one went through without an error."""
-    if draft.eligible is None or draft.in_force is None:
+    if state.eligible is None or state.in_force is None:
         raise TypeError("a draft without an outcome has errors")
-    tree = draft.tree
+    tree = state.tree
     ruleset = CheckedRuleset(
         id=tree.id.text,
         title=title_of(tree.title),
         language=LANGUAGE,
-        policy_year=draft.policy_year,
+        policy_year=state.policy_year,
         legal_basis=tree.legal_basis.text,
-        in_force=draft.in_force,
-        vocabulary=draft.vocabulary,
-        all_lists=draft.all_lists,
-        facts=draft.facts,
-        parameters=draft.parameters,
-        values=_of_scope(draft, draft.values, ""),
-        conditions=_of_scope(draft, draft.conditions, ""),
+        in_force=state.in_force,
+        vocabulary=state.vocabulary,
+        all_lists=state.all_lists,
+        facts=state.facts,
+        parameters=state.parameters,
+        values=_of_scope(state, state.values, ""),
+        conditions=_of_scope(state, state.conditions, ""),
         lists={},
-        blocks={node.name.text: _block(draft, node) for node in tree.lists},
-        consistent=tuple(draft.consistent),
+        blocks={node.name.text: _block(state, node) for node in tree.lists},
+        consistent=tuple(state.consistent),
         outcome=Outcome(
-            draft.eligible,
-            draft.amount,
+            state.eligible,
+            state.amount,
             tuple(name.text for name in tree.outcome.consequences),
             {word.text: title_of(title) for word, title in tree.outcome.says},
         ),
-        notes=draft.notes,
-        sources={name: one for name, one in draft.sources.items() if name in draft.used_sources},
+        notes=state.notes,
+        sources={name: one for name, one in state.sources.items() if name in state.used_sources},
         content_hash="",
         chosen=tree.chosen.text if tree.chosen is not None else "",
         subject_titles={
-            node.name.text: title_of(node.title) for node in draft.vocabulary_tree.subjects
+            node.name.text: title_of(node.title) for node in state.vocabulary_tree.subjects
         },
     )
     read = _read(ruleset)
@@ -62,24 +62,24 @@ def lower(draft: Draft) -> CheckedRuleset:
         if all(name in read for name in facts_behind(ruleset, one.test))
     )
     ruleset = attrs.evolve(ruleset, facts=facts, lists=lists, consistent=consistent)
-    return attrs.evolve(ruleset, content_hash=_content_hash(draft, ruleset))
+    return attrs.evolve(ruleset, content_hash=_content_hash(state, ruleset))
 
 
 _Node = TypeVar("_Node")
 
 
-def _of_scope(draft: Draft, nodes: Mapping[str, _Node], of: str) -> dict[str, _Node]:
-    return {name: node for name, node in nodes.items() if draft.scopes.get(name, "") == of}
+def _of_scope(state: CheckState, nodes: Mapping[str, _Node], of: str) -> dict[str, _Node]:
+    return {name: node for name, node in nodes.items() if state.scopes.get(name, "") == of}
 
 
-def _block(draft: Draft, node: BlockNode) -> Block:
+def _block(state: CheckState, node: BlockNode) -> Block:
     name = node.name.text
     return Block(
         list=name,
         each=node.each.text,
-        values=_of_scope(draft, draft.values, name),
-        conditions=_of_scope(draft, draft.conditions, name),
-        eligible=draft.item_eligible.get(name),
+        values=_of_scope(state, state.values, name),
+        conditions=_of_scope(state, state.conditions, name),
+        eligible=state.item_eligible.get(name),
     )
 
 
@@ -95,7 +95,7 @@ def _read(ruleset: CheckedRuleset) -> set[str]:
     return read | {name.partition(".")[0] for name in read} | set(ruleset.blocks)
 
 
-def _content_hash(draft: Draft, ruleset: CheckedRuleset) -> str:
+def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
     """The hash of the ruleset, comments and layout apart, with all that it uses of other files.
 
     What the vocabulary and the sources have besides belongs to other rulesets: it may come and go
@@ -103,11 +103,11 @@ def _content_hash(draft: Draft, ruleset: CheckedRuleset) -> str:
     the ruleset is picked, and which others bound its figures.
     """
     hashed = hashlib.sha256()
-    decides = attrs.evolve(draft.tree, within=(), chosen=None)
-    trees = (decides, _vocabulary_used(draft, ruleset), _sources_used(draft, ruleset))
+    decides = attrs.evolve(state.tree, within=(), chosen=None)
+    trees = (decides, _vocabulary_used(state, ruleset), _sources_used(state, ruleset))
     texts = [print_tree(tree) for tree in trees]
-    if draft.composition is not None:
-        for node, _ in draft.composition.removed:
+    if state.composition is not None:
+        for node, _ in state.composition.removed:
             texts.append(
                 " ".join(one.text for one in (node.name, node.quote, node.cite, *node.notes) if one)
             )
@@ -117,9 +117,9 @@ def _content_hash(draft: Draft, ruleset: CheckedRuleset) -> str:
     return f"sha256:{hashed.hexdigest()}"
 
 
-def _vocabulary_used(draft: Draft, ruleset: CheckedRuleset) -> VocabularyTree:
+def _vocabulary_used(state: CheckState, ruleset: CheckedRuleset) -> VocabularyTree:
     """The vocabulary with the facts that the ruleset reads, and what is said about them."""
-    tree = draft.vocabulary_tree
+    tree = state.vocabulary_tree
     tests = {one.id for one in ruleset.consistent}
     return attrs.evolve(
         tree,
@@ -140,7 +140,7 @@ def _subjects_used(nodes: Iterable[_Subject], ruleset: CheckedRuleset) -> Iterat
             yield attrs.evolve(node, facts=facts)
 
 
-def _sources_used(draft: Draft, ruleset: CheckedRuleset) -> SourcesTree:
-    tree = draft.sources_tree
+def _sources_used(state: CheckState, ruleset: CheckedRuleset) -> SourcesTree:
+    tree = state.sources_tree
     used = tuple(one for one in tree.sources if one.name.text in ruleset.sources)
     return attrs.evolve(tree, sources=used)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from policyrules.check.state import Draft
+from policyrules.check.state import CheckState
 from policyrules.diagnostics import listed, name_remedy
 from policyrules.syntax.expressions import RESERVED
 from policyrules.syntax.tree import ConditionNode, FactNode, GroupNode, ValueNode
@@ -15,90 +15,90 @@ from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 
 
-def declare_names(draft: Draft) -> None:
+def declare_names(state: CheckState) -> None:
     """Collects every id, and reports those that are taken or reserved.
 
     An id is unique across parameters, values, conditions, exceptions and the amount, so that a
     decision can name it without a path.
     """
-    draft.broken |= draft.tree.broken | draft.vocabulary_tree.broken | draft.sources_tree.broken
-    for name in _ids(draft):
-        _declare(draft, name)
-    for parameter in draft.tree.parameters:
-        _refuse_reserved(draft, parameter.name)
-    for _, value in all_values(draft):
-        _refuse_reserved(draft, value.name)
-    for fact in _all_facts(draft):
-        _refuse_reserved(draft, fact.name)
-    for subject in (*draft.vocabulary_tree.subjects, *draft.vocabulary_tree.lists):
-        _refuse_reserved(draft, subject.name)
-    for block in draft.tree.lists:
-        _refuse_reserved(draft, block.each)
-    for rule in draft.vocabulary_tree.consistent:
+    state.broken |= state.tree.broken | state.vocabulary_tree.broken | state.sources_tree.broken
+    for name in _ids(state):
+        _declare(state, name)
+    for parameter in state.tree.parameters:
+        _reject_reserved(state, parameter.name)
+    for _, value in all_values(state):
+        _reject_reserved(state, value.name)
+    for fact in _all_facts(state):
+        _reject_reserved(state, fact.name)
+    for subject in (*state.vocabulary_tree.subjects, *state.vocabulary_tree.lists):
+        _reject_reserved(state, subject.name)
+    for block in state.tree.lists:
+        _reject_reserved(state, block.each)
+    for rule in state.vocabulary_tree.consistent:
         if rule.each is not None:
-            _refuse_reserved(draft, rule.each)
-    for _, condition in all_conditions(draft):
+            _reject_reserved(state, rule.each)
+    for _, condition in all_conditions(state):
         if condition.name.text == "eligible":
-            report_reserved(draft, condition.name)
-    _declare_subjects(draft)
+            report_reserved(state, condition.name)
+    _declare_subjects(state)
 
 
-def all_values(draft: Draft) -> Iterator[tuple[str, ValueNode]]:
+def all_values(state: CheckState) -> Iterator[tuple[str, ValueNode]]:
     """Every value with the list of its block, which is empty for those of the case."""
-    yield from (("", value) for value in draft.tree.values)
-    for block in draft.tree.lists:
+    yield from (("", value) for value in state.tree.values)
+    for block in state.tree.lists:
         yield from ((block.name.text, value) for value in block.values)
 
 
-def all_conditions(draft: Draft) -> Iterator[tuple[str, ConditionNode]]:
+def all_conditions(state: CheckState) -> Iterator[tuple[str, ConditionNode]]:
     """Every condition with the list of its block, which is empty for those of the case."""
-    yield from (("", condition) for condition in draft.tree.conditions)
-    for block in draft.tree.lists:
+    yield from (("", condition) for condition in state.tree.conditions)
+    for block in state.tree.lists:
         yield from ((block.name.text, condition) for condition in block.conditions)
 
 
-def _ids(draft: Draft) -> Iterator[Scalar]:
-    tree = draft.tree
+def _ids(state: CheckState) -> Iterator[Scalar]:
+    tree = state.tree
     yield from (one.name for one in tree.parameters)
-    yield from (one.name for _, one in all_values(draft))
-    yield from (one.name for _, one in all_conditions(draft))
-    for _, value in all_values(draft):
+    yield from (one.name for _, one in all_values(state))
+    yield from (one.name for _, one in all_conditions(state))
+    for _, value in all_values(state):
         yield from (one.name for one in value.except_)
-    for _, condition in all_conditions(draft):
+    for _, condition in all_conditions(state):
         yield from (one.name for one in condition.except_)
     if tree.outcome.amount is not None:
         yield tree.outcome.amount.name
 
 
-def _declare(draft: Draft, name: Scalar) -> None:
-    if name.text in draft.spans:
-        draft.diagnostics.report(
+def _declare(state: CheckState, name: Scalar) -> None:
+    if name.text in state.spans:
+        state.diagnostics.report(
             "duplicate-id",
             name.span,
             f"the id `{name.text}` is taken",
             expected="an id that nothing else in the ruleset bears",
             remedy="rename one of the two",
-            related=((draft.spans[name.text], "it is declared here first"),),
+            related=((state.spans[name.text], "it is declared here first"),),
         )
         return
-    draft.spans[name.text] = name.span
+    state.spans[name.text] = name.span
 
 
-def _all_facts(draft: Draft) -> Iterator[FactNode]:
-    for _, facts in draft.tree.facts:
+def _all_facts(state: CheckState) -> Iterator[FactNode]:
+    for _, facts in state.tree.facts:
         yield from facts
-    for subject in (*draft.vocabulary_tree.subjects, *draft.vocabulary_tree.lists):
+    for subject in (*state.vocabulary_tree.subjects, *state.vocabulary_tree.lists):
         yield from subject.facts
 
 
-def _refuse_reserved(draft: Draft, name: Scalar) -> None:
+def _reject_reserved(state: CheckState, name: Scalar) -> None:
     if name.text in RESERVED or keyword.iskeyword(name.text):
-        report_reserved(draft, name)
+        report_reserved(state, name)
 
 
-def report_reserved(draft: Draft, name: Scalar) -> None:
+def report_reserved(state: CheckState, name: Scalar) -> None:
     """Reports a name that the language has for itself."""
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "reserved-word",
         name.span,
         f"`{name.text}` is a word of the language",
@@ -106,9 +106,9 @@ def report_reserved(draft: Draft, name: Scalar) -> None:
     )
 
 
-def report_taken(draft: Draft, name: str, span: Span, what: str) -> None:
+def report_name_in_use(state: CheckState, name: str, span: Span, what: str) -> None:
     """Reports the name of an item or an entry that something else bears."""
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "duplicate-id",
         span,
         f"the name `{name}` is taken",
@@ -117,34 +117,34 @@ def report_taken(draft: Draft, name: str, span: Span, what: str) -> None:
     )
 
 
-def _declare_subjects(draft: Draft) -> None:
+def _declare_subjects(state: CheckState) -> None:
     """The subjects and lists under `uses`, all known to the vocabulary, and the blocks of lists."""
-    vocabulary = draft.vocabulary_tree
+    vocabulary = state.vocabulary_tree
     known = {one.name.text for one in (*vocabulary.subjects, *vocabulary.lists)}
-    for block in draft.tree.lists:
-        draft.blocks[block.name.text] = block.each.text
-        draft.spans[block_name(block.name.text)] = block.name.span
-    for name in draft.tree.uses:
-        if name.text in draft.subjects:
-            draft.diagnostics.report(
+    for block in state.tree.lists:
+        state.blocks[block.name.text] = block.each.text
+        state.spans[block_name(block.name.text)] = block.name.span
+    for name in state.tree.uses:
+        if name.text in state.subjects:
+            state.diagnostics.report(
                 "duplicate-id",
                 name.span,
                 f"`{name.text}` is used twice",
-                related=((draft.subjects[name.text], "it stands here first"),),
+                related=((state.subjects[name.text], "it stands here first"),),
             )
-        elif name.text not in known and name.text not in draft.broken:
-            report_unknown(draft, name.text, name.span, "subject", known)
+        elif name.text not in known and name.text not in state.broken:
+            report_unknown(state, name.text, name.span, "subject", known)
             # It may have been meant for any: nobody reports a subject that is not used.
-            draft.broken |= known
+            state.broken |= known
         else:
-            draft.subjects[name.text] = name.span
-    for name, _ in draft.tree.facts:
-        if name.text in draft.subjects or name.text in draft.broken:
+            state.subjects[name.text] = name.span
+    for name, _ in state.tree.facts:
+        if name.text in state.subjects or name.text in state.broken:
             continue
         if name.text not in known:
-            report_unknown(draft, name.text, name.span, "subject", draft.subjects)
+            report_unknown(state, name.text, name.span, "subject", state.subjects)
             continue
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "unknown-name",
             name.span,
             f"the subject `{name.text}` is not used",
@@ -159,15 +159,15 @@ def block_name(of: str) -> str:
 
 
 def report_unknown(
-    draft: Draft, name: str, span: Span, what: str, known: object, remedy: str = ""
+    state: CheckState, name: str, span: Span, what: str, known: object, remedy: str = ""
 ) -> None:
     """Reports a name that nothing declares, unless its declaration could not be read."""
     subject, dot, own = name.partition(".")
-    if name in draft.broken or (dot and {subject, own} & draft.broken):
+    if name in state.broken or (dot and {subject, own} & state.broken):
         return
-    if name in draft.vocabulary:
-        draft.broken.add(subject)
-        draft.diagnostics.report(
+    if name in state.vocabulary:
+        state.broken.add(subject)
+        state.diagnostics.report(
             "unknown-name",
             span,
             f"the subject of `{name}` is not used",
@@ -176,18 +176,18 @@ def report_unknown(
             remedy=f"add `{subject}` to `uses`",
         )
         return
-    if dot and what == "fact" and not remedy and not _is_subject(draft, subject):
-        _report_no_subject(draft, name, span)
+    if dot and what == "fact" and not remedy and not _is_subject(state, subject):
+        _report_no_subject(state, name, span)
         return
-    if not draft.diagnostics.has_room("unknown-name", span.path):
+    if not state.diagnostics.has_room("unknown-name", span.path):
         names, kind = [], ""
     else:
         names = sorted({str(one) for one in known}) if isinstance(known, Collection) else []
-        kind = _kind_of(draft, name)
+        kind = _kind_of(state, name)
     if kind == "condition" and what == "name":
         remedy = remedy or group_remedy(name)
     remedy = remedy or name_remedy(name, names)
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "unknown-name",
         span,
         f"there is no {what} `{name}`",
@@ -197,23 +197,23 @@ def report_unknown(
     )
 
 
-def _is_subject(draft: Draft, subject: str) -> bool:
+def _is_subject(state: CheckState, subject: str) -> bool:
     """Return whether facts may be named so: of a subject, of a list or of its items."""
-    vocabulary = draft.vocabulary_tree
+    vocabulary = state.vocabulary_tree
     return (
-        subject in draft.blocks.values()
+        subject in state.blocks.values()
         or any(one.name.text == subject for one in (*vocabulary.subjects, *vocabulary.lists))
         or any(one.each is not None and one.each.text == subject for one in vocabulary.consistent)
     )
 
 
-def _report_no_subject(draft: Draft, name: str, span: Span) -> None:
+def _report_no_subject(state: CheckState, name: str, span: Span) -> None:
     """Reports the subject of a fact once, for none of its facts can be known."""
     subject = name.partition(".")[0]
-    draft.broken.add(subject)
-    known = list(draft.subjects)
+    state.broken.add(subject)
+    known = list(state.subjects)
     remedy = name_remedy(subject, known)
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "unknown-name",
         span,
         f"there is no subject `{subject}`",
@@ -223,58 +223,60 @@ def _report_no_subject(draft: Draft, name: str, span: Span) -> None:
     )
 
 
-def _kind_of(draft: Draft, name: str) -> str:
+def _kind_of(state: CheckState, name: str) -> str:
     """What a name is that stands where it cannot, or nothing."""
-    tree = draft.tree
-    if name in draft.vocabulary:
+    tree = state.tree
+    if name in state.vocabulary:
         return "fact"
     kinds = {
         "parameter": [one.name for one in tree.parameters],
-        "value": [one.name for _, one in all_values(draft)],
-        "condition": [one.name for _, one in all_conditions(draft)],
+        "value": [one.name for _, one in all_values(state)],
+        "condition": [one.name for _, one in all_conditions(state)],
         "note": [one.name for one in tree.notes],
-        "source": [one.name for one in (*draft.sources_tree.sources, *tree.sources)],
+        "source": [one.name for one in (*state.sources_tree.sources, *tree.sources)],
     }
     return next((kind for kind, of in kinds.items() if name in {one.text for one in of}), "")
 
 
-def check_groups(draft: Draft) -> None:
+def check_groups(state: CheckState) -> None:
     """Every member of a group is a condition, stands there once, and is not the group itself.
 
     The members of a group of a block are conditions of the same block.
     """
-    where = {one.name.text: of for of, one in all_conditions(draft)}
-    for scope, condition in all_conditions(draft):
-        _check_group(draft, condition, condition.name.text, scope, where)
+    where = {one.name.text: of for of, one in all_conditions(state)}
+    for scope, condition in all_conditions(state):
+        _check_group(state, condition, condition.name.text, scope, where)
     own = "" if "eligible" in where else "eligible"
-    _check_group(draft, draft.tree.outcome.eligible, own, "", where)
-    for block in draft.tree.lists:
+    _check_group(state, state.tree.outcome.eligible, own, "", where)
+    for block in state.tree.lists:
         if block.eligible is not None:
-            _check_group(draft, block.eligible, own, block.name.text, where)
+            _check_group(state, block.eligible, own, block.name.text, where)
 
 
 def _check_group(
-    draft: Draft, group: GroupNode, own: str, scope: str, where: Mapping[str, str]
+    state: CheckState, group: GroupNode, own: str, scope: str, where: Mapping[str, str]
 ) -> None:
     """Check the members of a group; `where` has the list of every condition."""
     seen: set[str] = set()
     for member in members(group):
         if member.text == own:
-            _refuse_member(draft, member, f"`{own}` is a member of itself")
+            _reject_member(state, member, f"`{own}` is a member of itself")
         elif member.text in seen:
-            _refuse_member(draft, member, f"`{member.text}` is a member twice")
+            _reject_member(state, member, f"`{member.text}` is a member twice")
         elif member.text in where and where[member.text] != scope:
-            _refuse_other_scope(draft, member, where[member.text], scope)
+            _reject_other_scope(state, member, where[member.text], scope)
         elif member.text not in where:
-            known = _conditions_of(draft, member, where, scope)
-            remedy = joined_remedy(member.text, known)
-            report_unknown(draft, member.text, member.span, "condition", known, remedy)
+            known = _conditions_of(state, member, where, scope)
+            remedy = group_expression_remedy(member.text, known)
+            report_unknown(state, member.text, member.span, "condition", known, remedy)
         seen.add(member.text)
 
 
-def _conditions_of(draft: Draft, member: Scalar, where: Mapping[str, str], scope: str) -> list[str]:
+def _conditions_of(
+    state: CheckState, member: Scalar, where: Mapping[str, str], scope: str
+) -> list[str]:
     """The conditions that a group may name, as long as anybody is shown them."""
-    if not draft.diagnostics.has_room("unknown-name", member.span.path):
+    if not state.diagnostics.has_room("unknown-name", member.span.path):
         return []
     return [name for name, of in where.items() if of == scope]
 
@@ -284,12 +286,12 @@ def group_remedy(condition: str) -> str:
     return f"join `{condition}` with a condition for the rest in a group, such as `all: […]`"
 
 
-def joined_remedy(text: str, known: Collection[str]) -> str:
+def group_expression_remedy(text: str, known: Collection[str]) -> str:
     """Return the remedy for a member that is an expression of conditions, or an empty text.
 
-    >>> joined_remedy("not listed", ["listed"])
+    >>> group_expression_remedy("not listed", ["listed"])
     'write a condition with `none: [listed]`, and name it here'
-    >>> joined_remedy("a or b", ["a", "b"]), joined_remedy("a or c", ["a", "b"])
+    >>> group_expression_remedy("a or b", ["a", "b"]), group_expression_remedy("a or c", ["a", "b"])
     ('write a condition with `any: [a, b]`, and name it here', '')
     """
     negated = _NEGATED.fullmatch(text.strip())
@@ -309,12 +311,12 @@ _JOINED: Final = (
 )
 
 
-def _refuse_other_scope(draft: Draft, member: Scalar, of: str, scope: str) -> None:
+def _reject_other_scope(state: CheckState, member: Scalar, of: str, scope: str) -> None:
     remedy = f"declare the condition under `lists.{scope}`"
     if of:
-        each = draft.blocks.get(of, "item")
+        each = state.blocks.get(of, "item")
         remedy = f"ask `any({each}.eligible for {each} in {of})` in a condition of its own"
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "group-members",
         member.span,
         f"`{member.text}` is a condition of " + (f"the items of `{of}`" if of else "the case"),
@@ -323,8 +325,8 @@ def _refuse_other_scope(draft: Draft, member: Scalar, of: str, scope: str) -> No
     )
 
 
-def _refuse_member(draft: Draft, member: Scalar, message: str) -> None:
-    draft.diagnostics.report(
+def _reject_member(state: CheckState, member: Scalar, message: str) -> None:
+    state.diagnostics.report(
         "group-members", member.span, message, remedy="leave it out of the group"
     )
 

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from policyrules.check.names import block_name
-from policyrules.check.state import Draft
+from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
     EligibleRef,
     Expression,
@@ -37,64 +37,64 @@ class _Limit:
     remedy: str
 
 
-def order_definitions(draft: Draft) -> None:
+def order_definitions(state: CheckState) -> None:
     """Puts values and conditions into an order in which each needs only what stands before it."""
-    values = _ordered(
-        draft,
-        dict.fromkeys([*draft.values, *map(block_name, draft.blocks)]),
-        lambda name: _needs(draft, name),
+    values = _topological_order(
+        state,
+        dict.fromkeys([*state.values, *map(block_name, state.blocks)]),
+        lambda name: _dependencies(state, name),
         _Limit("values", MAX_VALUES, "compute several of them in one expression"),
     )
-    draft.values = {name: draft.values[name] for name in values if name in draft.values}
+    state.values = {name: state.values[name] for name in values if name in state.values}
     # A group that is its own member has been reported with the groups.
-    conditions = _ordered(
-        draft,
-        draft.conditions,
-        lambda name: (one for one in _members(draft.conditions[name]) if one != name),
+    conditions = _topological_order(
+        state,
+        state.conditions,
+        lambda name: (one for one in _members(state.conditions[name]) if one != name),
         _Limit("conditions", MAX_GROUPS, "name the members of the inner groups in the outer ones"),
     )
-    draft.conditions = {name: draft.conditions[name] for name in conditions}
+    state.conditions = {name: state.conditions[name] for name in conditions}
 
 
-def _needs(draft: Draft, name: str) -> Iterable[str]:
+def _dependencies(state: CheckState, name: str) -> Iterable[str]:
     """What a value needs, or a block, before it can be evaluated."""
-    if name in draft.values:
-        yield from _values_read(draft, name)
+    if name in state.values:
+        yield from _value_dependencies(state, name)
     else:
-        yield from _read_by_block(draft, name.removeprefix("lists."))
+        yield from _block_dependencies(state, name.removeprefix("lists."))
 
 
-def _values_read(draft: Draft, name: str) -> Iterable[str]:
+def _value_dependencies(state: CheckState, name: str) -> Iterable[str]:
     """The values that one reads; a value of the case reads with one of an item its whole block."""
-    scope = draft.scopes.get(name, "")
-    for text in texts(draft.values[name]):
-        for read in _values_in(draft, text):
-            of = draft.scopes.get(read, "")
+    scope = state.scopes.get(name, "")
+    for text in texts(state.values[name]):
+        for read in _values_named(state, text):
+            of = state.scopes.get(read, "")
             yield read if of == scope or not of else block_name(of)
 
 
-def _read_by_block(draft: Draft, of: str) -> Iterable[str]:
+def _block_dependencies(state: CheckState, of: str) -> Iterable[str]:
     """The values of the case that the items of a list need."""
-    nodes: dict[str, Value | Condition] = {**draft.values, **draft.conditions}
+    nodes: dict[str, Value | Condition] = {**state.values, **state.conditions}
     for name, node in nodes.items():
-        if draft.scopes.get(name) == of:
+        if state.scopes.get(name) == of:
             for text in texts(node):
-                yield from (v for v in _values_in(draft, text) if v not in draft.scopes)
+                yield from (v for v in _values_named(state, text) if v not in state.scopes)
 
 
-def _values_in(draft: Draft, text: Expression) -> Iterable[str]:
+def _values_named(state: CheckState, text: Expression) -> Iterable[str]:
     for reference in references(text):
-        yield from _value_behind(draft, reference)
+        yield from _values_named_by(state, reference)
 
 
-def _value_behind(draft: Draft, reference: Reference) -> Iterable[str]:
+def _values_named_by(state: CheckState, reference: Reference) -> Iterable[str]:
     match reference:
         case ValueRef(name):
             yield name
         case ParameterRef(name):
-            by = draft.parameters[name].by
+            by = state.parameters[name].by
             if by is not None:
-                yield from _value_behind(draft, by)
+                yield from _values_named_by(state, by)
         case EligibleRef(name):
             yield block_name(name)
         case FactRef() | ListRef():
@@ -105,8 +105,8 @@ def _members(condition: Condition) -> Iterable[str]:
     return condition.test.members if isinstance(condition.test, Group) else ()
 
 
-def _ordered(
-    draft: Draft,
+def _topological_order(
+    state: CheckState,
     known: Collection[str],
     needs: Callable[[str], Iterable[str]],
     limit: _Limit,
@@ -130,11 +130,11 @@ def _ordered(
                     names = [one.name for one in path]
                     cycle = names[names.index(needed) :]
                     reported.update(cycle)
-                    _report(draft, cycle)
+                    _report(state, cycle)
             elif needed in known and needed not in steps:
                 path.append(_Step(needed, tuple(needs(needed))))
                 on_path.add(needed)
-    _check_length(draft, steps, limit)
+    _check_length(state, steps, limit)
     return list(steps)
 
 
@@ -147,13 +147,13 @@ class _Step:
         self.left = iter(needs)
 
 
-def _check_length(draft: Draft, steps: Mapping[str, int], limit: _Limit) -> None:
+def _check_length(state: CheckState, steps: Mapping[str, int], limit: _Limit) -> None:
     """Report the first name that rests on too many others, one behind the other."""
     first = next((name for name, length in steps.items() if length > limit.most), None)
     if first is not None:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "long-chain",
-            draft.spans[first],
+            state.spans[first],
             f"`{first}` rests on too many {limit.what}, one behind the other",
             found=f"{max(steps.values()):,} {limit.what} in a row",
             expected=f"at most {limit.most:,}",
@@ -161,17 +161,17 @@ def _check_length(draft: Draft, steps: Mapping[str, int], limit: _Limit) -> None
         )
 
 
-def _report(draft: Draft, cycle: list[str]) -> None:
-    blocks = {*map(block_name, draft.blocks)}
+def _report(state: CheckState, cycle: list[str]) -> None:
+    blocks = {*map(block_name, state.blocks)}
     first = min(
-        range(len(cycle)), key=lambda place: (cycle[place] in blocks, draft.spans[cycle[place]])
+        range(len(cycle)), key=lambda place: (cycle[place] in blocks, state.spans[cycle[place]])
     )
     turned = [*cycle[first:], *cycle[:first]]
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "cycle",
-        draft.spans[turned[0]],
+        state.spans[turned[0]],
         f"`{turned[0]}` needs itself",
         found=" → ".join(f"`{name}`" for name in [*turned, turned[0]]),
         expected="definitions that end in facts and parameters",
-        related=tuple((draft.spans[name], f"`{name}`") for name in turned[1:]),
+        related=tuple((state.spans[name], f"`{name}`") for name in turned[1:]),
     )

@@ -5,19 +5,25 @@ from __future__ import annotations
 import attrs
 
 from policyrules.check.literals import (
-    described,
+    describe_type,
     fits_places,
     read_figure,
     read_number,
-    read_stretch,
+    read_period,
     read_word,
     report_unknown_word,
 )
 from policyrules.check.names import all_values, report_unknown
-from policyrules.check.provenance import ground_of
-from policyrules.check.state import Draft
-from policyrules.check.time import rows_of
-from policyrules.check.types import missing, range_of, superfluous, title_of, type_of
+from policyrules.check.provenance import provenance_of
+from policyrules.check.state import CheckState
+from policyrules.check.time import row_periods
+from policyrules.check.types import (
+    range_of,
+    report_missing_key,
+    report_unexpected_key,
+    title_of,
+    type_of,
+)
 from policyrules.diagnostics import listed
 from policyrules.ir.nodes import FactRef, Key, ValueRef
 from policyrules.ir.ruleset import Cell, Parameter, Row, Table
@@ -37,77 +43,77 @@ from policyrules.text.span import Span
 from policyrules.values.exact import Exact
 
 
-def type_parameters(draft: Draft) -> None:
+def declare_parameters(state: CheckState) -> None:
     """Types the parameters and reads their rows."""
-    for node in draft.tree.parameters:
-        reader = _parameter_reader(draft, node)
+    for node in state.tree.parameters:
+        reader = _parameter_reader(state, node)
         if reader is None:
-            draft.broken.add(node.name.text)
+            state.broken.add(node.name.text)
             continue
         parameter = reader.parameter()
-        draft.types[parameter.name] = parameter.type
-        draft.parameters[parameter.name] = parameter
+        state.types[parameter.name] = parameter.type
+        state.parameters[parameter.name] = parameter
 
 
-def _parameter_reader(draft: Draft, node: ParameterNode) -> _ParameterReader | None:
-    type_ = type_of(draft, node)
-    key = _key_of(draft, node.by) if node.by else None
+def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReader | None:
+    type_ = type_of(state, node)
+    key = _key_of(state, node.by) if node.by else None
     if type_ is None or (node.by and key is None):
         return None
     if key is not None:
-        _keep_scope(draft, node.name.text, key)
+        _keep_scope(state, node.name.text, key)
     if node.open is not None and type_.kind is not Kind.WORDS:
-        superfluous(draft, node.open, "open", type_.kind)
+        report_unexpected_key(state, node.open, "open", type_.kind)
     if type_.kind is Kind.WORDS:
-        words = _words_of(draft, node)
+        words = _words_of(state, node)
         if words is None:
             return None
         type_ = attrs.evolve(type_, words=words)
     elif node.of is not None:
-        superfluous(draft, node.of, "of", type_.kind)
-    low, high = range_of(draft, node, type_)
-    return _ParameterReader(draft, node, type_, key, low, high)
+        report_unexpected_key(state, node.of, "of", type_.kind)
+    low, high = range_of(state, node, type_)
+    return _ParameterReader(state, node, type_, key, low, high)
 
 
-def _words_of(draft: Draft, node: ParameterNode) -> dict[str, Title] | None:
+def _words_of(state: CheckState, node: ParameterNode) -> dict[str, Title] | None:
     """The words that a set may hold: those of the fact under `of`."""
     if node.of is None:
-        missing(draft, node, "of", "the fact whose words these are")
+        report_missing_key(state, node, "of", "the fact whose words these are")
         return None
-    type_ = _named_type(draft, node.of)
+    type_ = _named_type(state, node.of)
     if type_ is None:
         return None
     if Kind.WORD not in {type_.kind, type_.of}:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             node.of.span,
             f"`{node.of.text}` is not a word",
-            found=described(type_),
+            found=describe_type(type_),
             expected="a fact or value of type word, or a list of words",
         )
         return None
     return dict(type_.words)
 
 
-def _keep_scope(draft: Draft, name: str, key: Key) -> None:
+def _keep_scope(state: CheckState, name: str, key: Key) -> None:
     """A table by what only items have can be read by them alone."""
     subject = key.name.partition(".")[0]
-    if isinstance(key, FactRef) and subject in draft.all_lists:
-        draft.scopes[name] = subject
-    elif isinstance(key, ValueRef) and key.name in draft.scopes:
-        draft.scopes[name] = draft.scopes[key.name]
+    if isinstance(key, FactRef) and subject in state.all_lists:
+        state.scopes[name] = subject
+    elif isinstance(key, ValueRef) and key.name in state.scopes:
+        state.scopes[name] = state.scopes[key.name]
 
 
-def _key_of(draft: Draft, by: Scalar) -> Key | None:
-    type_ = _named_type(draft, by)
+def _key_of(state: CheckState, by: Scalar) -> Key | None:
+    type_ = _named_type(state, by)
     if type_ is None:
         return None
     if type_.kind is not Kind.WORD:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             by.span,
             f"`{by.text}` cannot choose a row",
-            found=described(type_),
+            found=describe_type(type_),
             expected="a fact or value of type word",
             remedy="compare it in exceptions of a value (`except`), one for each step"
             if type_.kind.is_ordered
@@ -117,19 +123,19 @@ def _key_of(draft: Draft, by: Scalar) -> Key | None:
     return FactRef(by.text) if "." in by.text else ValueRef(by.text)
 
 
-def _named_type(draft: Draft, name: Scalar) -> Type | None:
-    if name.text in draft.facts:
-        return draft.facts[name.text].type
-    if name.text in draft.types and name.text not in draft.parameters:
-        return draft.types[name.text]
-    known = [*draft.facts, *(value.name.text for _, value in all_values(draft))]
-    report_unknown(draft, name.text, name.span, "fact or value", known)
+def _named_type(state: CheckState, name: Scalar) -> Type | None:
+    if name.text in state.facts:
+        return state.facts[name.text].type
+    if name.text in state.types and name.text not in state.parameters:
+        return state.types[name.text]
+    known = [*state.facts, *(value.name.text for _, value in all_values(state))]
+    report_unknown(state, name.text, name.span, "fact or value", known)
     return None
 
 
 @attrs.define
 class _ParameterReader:
-    draft: Draft
+    state: CheckState
     node: ParameterNode
     type_: Type
     key: Key | None
@@ -137,7 +143,7 @@ class _ParameterReader:
     high: Exact | None
 
     def parameter(self) -> Parameter:
-        node, draft = self.node, self.draft
+        node, state = self.node, self.state
         whole = RowNode(
             span=node.span,
             value=node.value or node.values[0].value,
@@ -147,16 +153,16 @@ class _ParameterReader:
         )
         nodes = node.values or (whole,)
         rows: list[Row] = []
-        for one, (from_, to) in zip(nodes, rows_of(draft, nodes), strict=True):
+        for one, (from_, to) in zip(nodes, row_periods(state, nodes), strict=True):
             content = self.content(one.value)
             if content is None:
-                draft.broken.add(node.name.text)
+                state.broken.add(node.name.text)
                 continue
             own = one if one.quote or one.cite or one.notes else node
-            ground = ground_of(draft, own, one.span, f"`{node.name.text}`")
+            ground = provenance_of(state, own, one.span, f"`{node.name.text}`")
             rows.append(Row(from_, to, content, ground))
         if node.values and (node.quote or node.cite or node.notes):
-            ground_of(draft, node, node.span, f"`{node.name.text}`")
+            provenance_of(state, node, node.span, f"`{node.name.text}`")
         return Parameter(
             name=node.name.text,
             type=self.words_from(rows),
@@ -181,7 +187,7 @@ class _ParameterReader:
     def content(self, node: ContentNode) -> Cell | Table | None:
         if isinstance(node, TableNode):
             if self.key is None:
-                self.draft.diagnostics.report(
+                self.state.diagnostics.report(
                     "table-rows",
                     node.span,
                     "a table without a key",
@@ -191,7 +197,7 @@ class _ParameterReader:
                 return None
             return self.table(node)
         if self.key is not None:
-            self.draft.diagnostics.report(
+            self.state.diagnostics.report(
                 "table-rows",
                 node.span,
                 f"`{self.node.name.text}` has a key but no table",
@@ -203,7 +209,7 @@ class _ParameterReader:
 
     def table(self, node: TableNode) -> Table | None:
         name = self.key.name if self.key is not None else ""
-        key = self.draft.facts[name].type if "." in name else self.draft.types[name]
+        key = self.state.facts[name].type if "." in name else self.state.types[name]
         cells: dict[str, Cell] = {}
         broken = False
         for word, content in node.rows:
@@ -212,7 +218,7 @@ class _ParameterReader:
                     word.text,
                     word.span,
                     {**key.words, "none": None, "else": None},
-                    self.draft.diagnostics,
+                    self.state.diagnostics,
                 )
                 broken = True
                 continue
@@ -235,7 +241,7 @@ class _ParameterReader:
         if key.open:
             uncovered.append("another word")
         if uncovered and "else" not in cells:
-            self.draft.diagnostics.report(
+            self.state.diagnostics.report(
                 "table-rows",
                 node.span,
                 "the table has no row for every word of its key",
@@ -249,7 +255,7 @@ class _ParameterReader:
             self._unreachable(spans["none"], "none", "a key that may be `none`")
 
     def _unreachable(self, span: Span, word: str, expected: str) -> None:
-        self.draft.diagnostics.report(
+        self.state.diagnostics.report(
             "table-rows",
             span,
             f"the row `{word}` can never be chosen",
@@ -286,20 +292,20 @@ class _ParameterReader:
             self._wrong_shape(node, "true or false")
             return None
         if self.type_.kind is Kind.WORD:
-            word = read_word(node, self.type_, self.draft.diagnostics)
+            word = read_word(node, self.type_, self.state.diagnostics)
             return None if word is None else Cell("stated", choices=(word,))
         if self.type_.kind is Kind.PERIOD:
-            days = read_stretch(node, Kind.DATE, self.draft.diagnostics)
+            days = read_period(node, Kind.DATE, self.state.diagnostics)
             return None if days is None else Cell("stated", *days)
         number: Exact | None
         if self.type_.kind.is_calendar:
-            number = read_figure(node, self.type_.kind, self.draft.diagnostics)
+            number = read_figure(node, self.type_.kind, self.state.diagnostics)
         else:
-            number = read_number(node, self.type_, self.draft.diagnostics)
+            number = read_number(node, self.type_, self.state.diagnostics)
         if number is None:
             return None
         if not self._in_range(number):
-            self.draft.diagnostics.report(
+            self.state.diagnostics.report(
                 "out-of-range",
                 node.span,
                 "the figure lies outside the range of its parameter",
@@ -308,7 +314,7 @@ class _ParameterReader:
             )
             return None
         if self.node.places is not None and not fits_places(number, self.type_.places):
-            self.draft.diagnostics.report(
+            self.state.diagnostics.report(
                 "out-of-range",
                 node.span,
                 "the figure has more decimal places than its parameter",
@@ -335,7 +341,7 @@ class _ParameterReader:
             return None
         needed = "range" if self.type_.kind.is_ordered else "words"
         lies = "that it lies in" if needed == "range" else "that it may be"
-        self.draft.diagnostics.report(
+        self.state.diagnostics.report(
             "missing-key",
             node.span,
             f"what is pending needs the {needed} {lies}",
@@ -357,15 +363,15 @@ class _ParameterReader:
 
     def _words(self, node: WordsNode) -> Cell | None:
         if self.type_.kind is not Kind.WORDS:
-            self._wrong_shape(node, described(self.type_))
+            self._wrong_shape(node, describe_type(self.type_))
             return None
         found: list[str] = []
         broken = False
         for scalar in node.words:
-            word = read_word(scalar, self.type_, self.draft.diagnostics)
+            word = read_word(scalar, self.type_, self.state.diagnostics)
             broken |= word is None
             if word in found:
-                self.draft.diagnostics.report(
+                self.state.diagnostics.report(
                     "bad-literal",
                     scalar.span,
                     f"the word `{word}` stands twice",
@@ -382,7 +388,7 @@ class _ParameterReader:
         else:
             items = node.words if isinstance(node, WordsNode) else node.either
             found = listed(item.text for item in items)
-        self.draft.diagnostics.report(
+        self.state.diagnostics.report(
             "bad-literal",
             node.span,
             f"this is no value of `{self.node.name.text}`",

@@ -10,7 +10,7 @@ from typing import Final
 from policyrules.check.literals import read_issued
 from policyrules.check.names import report_unknown
 from policyrules.check.saved_texts import SavedTexts
-from policyrules.check.state import Draft
+from policyrules.check.state import CheckState
 from policyrules.diagnostics import cut_text, listed
 from policyrules.ir.nodes import Test
 from policyrules.ir.ruleset import Ground, Note, Source
@@ -20,39 +20,39 @@ from policyrules.text.span import Span
 from policyrules.text.words import fold_word
 
 
-def declare_sources(draft: Draft) -> None:
+def declare_sources(state: CheckState) -> None:
     """Reads the sources of the folder and of the ruleset itself, and the legal basis."""
     nodes: dict[str, SourceNode] = {}
-    for node in [*draft.sources_tree.sources, *draft.tree.sources]:
+    for node in [*state.sources_tree.sources, *state.tree.sources]:
         if node.name.text in nodes:
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "duplicate-id",
                 node.name.span,
                 f"the source `{node.name.text}` is declared twice",
                 related=((nodes[node.name.text].span, "it is declared here first"),),
             )
         nodes[node.name.text] = node
-        source = _source(draft, node)
+        source = _source(state, node)
         if source is not None:
-            draft.sources[source.id] = source
-    if "legal_basis" not in draft.tree.broken:
-        use_source(draft, draft.tree.legal_basis.text, draft.tree.legal_basis.span)
+            state.sources[source.id] = source
+    if "legal_basis" not in state.tree.broken:
+        use_source(state, state.tree.legal_basis.text, state.tree.legal_basis.span)
 
 
-def _source(draft: Draft, node: SourceNode) -> Source | None:
+def _source(state: CheckState, node: SourceNode) -> Source | None:
     if node.issued is None:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "source-undated",
             node.span,
             f"the source `{node.name.text}` has no date",
             expected="`issued`: the day of its issue, or as much as is known of it",
             remedy="write `issued: 2021` for a year, and `issued: not_stated` for none",
         )
-    issued = read_issued(node.issued, draft.diagnostics) if node.issued else None
+    issued = read_issued(node.issued, state.diagnostics) if node.issued else None
     digest = node.sha256.text if node.sha256 else ""
     if node.sha256 and not _DIGEST.fullmatch(digest):
         meant = digest.lower().removeprefix("sha256:").strip()
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "bad-literal",
             node.sha256.span,
             "this is no sha256",
@@ -62,7 +62,7 @@ def _source(draft: Draft, node: SourceNode) -> Source | None:
         )
         digest = ""  # No text has it: which is not reported again with every quote.
     if issued is None:
-        draft.broken.add(node.name.text)
+        state.broken.add(node.name.text)
         return None
     return Source(
         id=node.name.text,
@@ -78,27 +78,27 @@ def _source(draft: Draft, node: SourceNode) -> Source | None:
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
-def use_source(draft: Draft, name: str, span: Span) -> None:
+def use_source(state: CheckState, name: str, span: Span) -> None:
     """Marks a source as used, or reports that there is none of the name."""
-    draft.used_sources.add(name)
-    if name not in draft.sources:
-        report_unknown(draft, name, span, "source", draft.sources, _title_remedy(draft, name))
+    state.used_sources.add(name)
+    if name not in state.sources:
+        report_unknown(state, name, span, "source", state.sources, _title_remedy(state, name))
 
 
-def _title_remedy(draft: Draft, name: str) -> str:
+def _title_remedy(state: CheckState, name: str) -> str:
     """Return the remedy for the title of a source in the place of its id, or an empty text.
 
     Marks and blanks make no difference; of a part of the title it must be the only source.
     """
     wanted = _letters(name)
-    titles = {one.id: _letters(one.title) for one in draft.sources.values()}
+    titles = {one.id: _letters(one.title) for one in state.sources.values()}
     same = [id_ for id_, title in titles.items() if title == wanted]
     if not same and len(wanted) >= _LEAST_OF_TITLE:
         same = [id_ for id_, title in titles.items() if wanted in title]
     if len(same) == 1:
         return f"write `{same[0]}`, the id of the source with this title"
-    if re.search(r"\.(txt|pdf|html?|md|docx?)$", name.lower()) and draft.sources:
-        return f"write the id of the source, not its file: {_one_of(draft.sources)}"
+    if re.search(r"\.(txt|pdf|html?|md|docx?)$", name.lower()) and state.sources:
+        return f"write the id of the source, not its file: {_one_of(state.sources)}"
     return ""
 
 
@@ -115,25 +115,25 @@ def _letters(text: str) -> str:
     return "".join(mark for mark in fold_word(text) if mark.isalnum())
 
 
-def ground_of(
-    draft: Draft, node: GroundedNode, span: Span, what: str, *, inherit: bool = False
+def provenance_of(
+    state: CheckState, node: GroundedNode, span: Span, what: str, *, inherit: bool = False
 ) -> Ground:
     """The ground of a node; `inherit` allows none, where a node above has one for it."""
     for note in node.notes:
-        draft.used_notes.add(note.text)
-        if note.text not in draft.note_names:
-            report_unknown(draft, note.text, note.span, "note", _notes_to_name(draft))
+        state.used_notes.add(note.text)
+        if note.text not in state.note_names:
+            report_unknown(state, note.text, note.span, "note", _notes_to_name(state))
     source = ""
     if node.cite is not None:
         source = node.cite.text
-        use_source(draft, source, node.cite.span)
+        use_source(state, source, node.cite.span)
     elif node.quote is not None:
-        source = draft.tree.legal_basis.text
+        source = state.tree.legal_basis.text
     ground = Ground(
         node.quote.text if node.quote else "", source, tuple(note.text for note in node.notes)
     )
-    if node.quote is not None and not squeeze(node.quote.text).strip("…"):
-        draft.diagnostics.report(
+    if node.quote is not None and not strip_whitespace(node.quote.text).strip("…"):
+        state.diagnostics.report(
             "missing-provenance",
             node.quote.span,
             f"the quote of {what} has no words",
@@ -141,9 +141,9 @@ def ground_of(
             expected="words of the source",
         )
     elif node.quote is not None:
-        draft.grounds.append((ground, node.quote.span, what))
+        state.grounds.append((ground, node.quote.span, what))
     if not (source or node.quote or node.notes or inherit):
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "missing-provenance",
             span,
             f"{what} has no ground",
@@ -153,43 +153,43 @@ def ground_of(
     return ground
 
 
-def _notes_to_name(draft: Draft) -> set[str]:
+def _notes_to_name(state: CheckState) -> set[str]:
     """The notes that a node may name: of an overlay those of its base too, carried or not."""
-    tree = draft.tree if draft.composition is None else draft.composition.raw
+    tree = state.tree if state.composition is None else state.composition.raw
     return {note.name.text for note in tree.notes}
 
 
-def declare_notes(draft: Draft, whens: Mapping[str, tuple[Test | None, str]]) -> None:
+def declare_notes(state: CheckState, whens: Mapping[str, tuple[Test | None, str]]) -> None:
     """Reads the notes; `whens` are their tests, typed already, with the list they belong to."""
-    for node in draft.tree.notes:
+    for node in state.tree.notes:
         when, of = whens.get(node.name.text, (None, ""))
         title = Title(node.zh.text, node.en.text)
-        draft.notes[node.name.text] = Note(node.name.text, node.kind.text, title, when, of)
+        state.notes[node.name.text] = Note(node.name.text, node.kind.text, title, when, of)
 
 
-def ground_removals(draft: Draft) -> None:
+def check_removal_provenance(state: CheckState) -> None:
     """Reads the grounds of what an overlay removes: what is not there has its reason too."""
-    if draft.composition is None:
+    if state.composition is None:
         return
-    for node in draft.composition.own_removals:
+    for node in state.composition.own_removals:
         # Where there is none, it has been reported with the other mistakes of the overlay.
-        ground_of(draft, node, node.span, f"the removal of `{node.name.text}`", inherit=True)
+        provenance_of(state, node, node.span, f"the removal of `{node.name.text}`", inherit=True)
 
 
-def check_quotes(draft: Draft) -> None:
+def check_quotes(state: CheckState) -> None:
     """Every quote stands verbatim in the saved text of its source, where that text is at hand.
 
     White space does not count, and `…` skips: the parts around it stand in their order.
     """
-    texts = draft.texts
+    texts = state.texts
     if texts is None:
         return
     record = texts.record if isinstance(texts, SavedTexts) else _record_nothing
     is_checking = not isinstance(texts, SavedTexts) or texts.are_given
     reported: set[str] = set()
-    for ground, span, _ in draft.grounds:
-        source = draft.sources.get(ground.source)
-        if draft.is_inherited(span):
+    for ground, span, _ in state.grounds:
+        source = state.sources.get(ground.source)
+        if state.is_inherited(span):
             continue
         if source is None or not source.digest or not is_checking:
             record(span, is_found=None)
@@ -199,7 +199,7 @@ def check_quotes(draft: Draft) -> None:
             record(span, is_found=None)
             if source.id not in reported:
                 reported.add(source.id)
-                draft.diagnostics.report(
+                state.diagnostics.report(
                     "source-text-missing",
                     span,
                     f"no saved text has the digest of `{source.id}`",
@@ -208,11 +208,11 @@ def check_quotes(draft: Draft) -> None:
                     remedy="save the text, or correct the digest: its quotes were not checked",
                 )
             continue
-        missing = _missing_part(ground.quote, text)
+        missing = _first_mismatch(ground.quote, text)
         record(span, is_found=missing is None)
         if missing is not None:
             part, difference = missing
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "quote-not-found",
                 span,
                 f"the quote does not stand in `{source.id}`",
@@ -225,11 +225,11 @@ def _record_nothing(span: Span, *, is_found: bool | None) -> None:
     """Count nothing: nobody asks how many quotes there are."""
 
 
-def _missing_part(quote: str, text: str) -> tuple[str, str] | None:
+def _first_mismatch(quote: str, text: str) -> tuple[str, str] | None:
     """The first part of a quote that the text does not have there, and where the two part."""
-    squeezed, place = squeeze(text), 0
+    squeezed, place = strip_whitespace(text), 0
     for part in quote.split("…"):
-        wanted = squeeze(part)
+        wanted = strip_whitespace(part)
         found = squeezed.find(wanted, place)
         if found < 0:
             return part.strip(), _first_difference(wanted, squeezed[place:])
@@ -255,6 +255,6 @@ _SHOWN_ALIKE: Final = 12
 """The number of signs that are shown before a difference."""
 
 
-def squeeze(text: str) -> str:
+def strip_whitespace(text: str) -> str:
     """The text without white space: line breaks of a scan stand inside words."""
     return re.sub(r"\s+", "", text)

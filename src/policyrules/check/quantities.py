@@ -172,10 +172,10 @@ def _factors(text: str) -> list[str]:
     return re.split(r"[*·×/]", text) if text else []
 
 
-def literal(number: Fraction, type_: Type, *, with_unit: bool) -> str:
+def format_literal(number: Fraction, type_: Type, *, with_unit: bool) -> str:
     """Return the number as a literal of a numeric type.
 
-    >>> literal(Fraction(11, 200), Type(Kind.RATIO), with_unit=False)
+    >>> format_literal(Fraction(11, 200), Type(Kind.RATIO), with_unit=False)
     '5.5%'
     """
     if type_.kind is Kind.RATIO:

@@ -30,7 +30,7 @@ from policyrules.text.span import Span
 
 
 @attrs.frozen
-class Bound:
+class ParameterBound:
     """The rows of a parameter as a jurisdiction wrote them, and where."""
 
     jurisdiction: str
@@ -38,27 +38,27 @@ class Bound:
     span: Span
 
 
-Bounds = Mapping[str, Mapping[str, Bound]]
+InheritedBounds = Mapping[str, Mapping[str, ParameterBound]]
 """The rows of each parameter that were written last, by the jurisdiction that wrote them."""
 
-Around = Mapping[str, tuple[Bound, ...]]
+EnclosingBounds = Mapping[str, tuple[ParameterBound, ...]]
 """The rows of each parameter in the rulesets that one is within."""
 
 
 @attrs.frozen
-class Binding:
+class ExternalBounds:
     """What others wrote that binds a ruleset.
 
     `bounds` are the rows of the layers below an overlay, `around` those of the rulesets that it, or
     one that it extends, is within.
     """
 
-    bounds: Bounds = attrs.field(factory=dict, hash=False)
-    around: Around = attrs.field(factory=dict, hash=False)
+    inherited: InheritedBounds = attrs.field(factory=dict, hash=False)
+    enclosing: EnclosingBounds = attrs.field(factory=dict, hash=False)
 
 
 @attrs.define
-class Draft:
+class CheckState:
     """Filled pass by pass; once every pass is through without an error, it is the ruleset.
 
     `broken` are names that are declared but could not be read, so that nobody reports them a second
@@ -73,7 +73,7 @@ class Draft:
     texts: Mapping[str, str] | None
     diagnostics: Diagnostics
     composition: Composition | None = None
-    binding: Binding = Binding()
+    external_bounds: ExternalBounds = ExternalBounds()
 
     broken: set[str] = attrs.field(factory=set)
     spans: dict[str, Span] = attrs.field(factory=dict)

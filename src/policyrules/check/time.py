@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from policyrules.check.literals import read_date, read_year
-from policyrules.check.provenance import ground_of
-from policyrules.check.state import Draft
+from policyrules.check.provenance import provenance_of
+from policyrules.check.state import CheckState
 from policyrules.ir.ruleset import Period
 from policyrules.syntax.tree import InForceNode, RowNode
 from policyrules.text.span import Span
@@ -16,31 +16,31 @@ from policyrules.text.span import Span
 Dates = tuple[date | None, date | None]
 
 
-def date_ruleset(draft: Draft) -> None:
+def read_validity(state: CheckState) -> None:
     """Reads the time in force; it is needed before any parameter can be said to cover it."""
-    year = draft.tree.policy_year
+    year = state.tree.policy_year
     if year is not None:
-        draft.policy_year = read_year(year, draft.diagnostics)
-    if "in_force" in draft.tree.broken:
+        state.policy_year = read_year(year, state.diagnostics)
+    if "in_force" in state.tree.broken:
         return
-    node = draft.tree.in_force
-    from_, to = _dates(draft, node)
+    node = state.tree.in_force
+    from_, to = _dates(state, node)
     if node.from_ is None:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "missing-key",
             node.span,
             "the key `from` is missing",
             expected="`from`: the first day on which the ruleset applies",
         )
-    ground = ground_of(draft, node, node.span, "`in_force`")
-    draft.in_force = Period(from_, to, ground)
+    ground = provenance_of(state, node, node.span, "`in_force`")
+    state.in_force = Period(from_, to, ground)
 
 
-def _dates(draft: Draft, node: InForceNode | RowNode) -> Dates:
-    from_ = read_date(node.from_, draft.diagnostics) if node.from_ else None
-    to = read_date(node.to, draft.diagnostics) if node.to else None
+def _dates(state: CheckState, node: InForceNode | RowNode) -> Dates:
+    from_ = read_date(node.from_, state.diagnostics) if node.from_ else None
+    to = read_date(node.to, state.diagnostics) if node.to else None
     if from_ is not None and to is not None and to < from_:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "date-order",
             node.to.span if node.to else node.span,
             "the period ends before it begins",
@@ -51,9 +51,9 @@ def _dates(draft: Draft, node: InForceNode | RowNode) -> Dates:
     return from_, to
 
 
-def rows_of(draft: Draft, nodes: Sequence[RowNode]) -> list[Dates]:
+def row_periods(state: CheckState, nodes: Sequence[RowNode]) -> list[Dates]:
     """The dates of the rows of a parameter, proven to cover the time in force without overlap."""
-    dates = [_dates(draft, node) for node in nodes]
+    dates = [_dates(state, node) for node in nodes]
     unread = [
         (node.from_ and from_ is None) or (node.to and to is None)
         for node, (from_, to) in zip(nodes, dates, strict=True)
@@ -64,20 +64,20 @@ def rows_of(draft: Draft, nodes: Sequence[RowNode]) -> list[Dates]:
     overlapping = False
     for (earlier, first), (later, second) in pairwise(placed):
         if earlier[1] is None or (later[0] or date.min) <= earlier[1]:
-            _report_overlap(draft, later, first, second)
+            _report_overlap(state, later, first, second)
             overlapping = True
         elif later[0] is not None and later[0] - earlier[1] > timedelta(days=1):
             before = later[0] - timedelta(days=1)
             place = second.from_.span if second.from_ else second.span
-            _report_gap(draft, place, f"from {earlier[1] + timedelta(days=1)} to {before}")
+            _report_gap(state, place, f"from {earlier[1] + timedelta(days=1)} to {before}")
     if not overlapping:  # or the last row to begin need not be the last to end
-        _check_ends(draft, placed[0][1], placed[-1][1], (placed[0][0][0], placed[-1][0][1]))
+        _check_ends(state, placed[0][1], placed[-1][1], (placed[0][0][0], placed[-1][0][1]))
     return dates
 
 
-def _report_overlap(draft: Draft, later: Dates, first: RowNode, second: RowNode) -> None:
+def _report_overlap(state: CheckState, later: Dates, first: RowNode, second: RowNode) -> None:
     end = first.to.span if first.to else first.span
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "overlap",
         second.from_.span if second.from_ else second.span,
         "two rows are in force on one day",
@@ -87,11 +87,11 @@ def _report_overlap(draft: Draft, later: Dates, first: RowNode, second: RowNode)
     )
 
 
-def _report_gap(draft: Draft, span: Span, days: str) -> None:
-    if draft.is_inherited(span):
-        draft.diagnostics.report(
+def _report_gap(state: CheckState, span: Span, days: str) -> None:
+    if state.is_inherited(span):
+        state.diagnostics.report(
             "gap",
-            draft.tree.in_force.span,
+            state.tree.in_force.span,
             "rows of the base do not cover the days on which this file applies",
             found=f"nothing {days}",
             expected="rows that cover every day on which the ruleset is in force",
@@ -99,7 +99,7 @@ def _report_gap(draft: Draft, span: Span, days: str) -> None:
             related=((span, "the rows stand here in the base"),),
         )
         return
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "gap",
         span,
         "no row is in force for some days",
@@ -108,17 +108,17 @@ def _report_gap(draft: Draft, span: Span, days: str) -> None:
     )
 
 
-def _check_ends(draft: Draft, first: RowNode, last: RowNode, ends: Dates) -> None:
+def _check_ends(state: CheckState, first: RowNode, last: RowNode, ends: Dates) -> None:
     """The rows begin no later, and end no earlier, than the ruleset; `ends` are theirs."""
-    force, node = draft.in_force, draft.tree.in_force
+    force, node = state.in_force, state.tree.in_force
     if force is None or force.from_ is None or (force.to is None and node.to is not None):
         return  # the time in force could not be read, which has been reported
     from_, to = ends
     if from_ is not None and force.from_ < from_:
         until = min(from_ - timedelta(days=1), force.to or date.max)
         place = first.from_.span if first.from_ else first.span
-        _report_gap(draft, place, f"from {force.from_} to {until}")
+        _report_gap(state, place, f"from {force.from_} to {until}")
     if to is not None and to < date.max and (force.to is None or to < force.to):
         place = last.to.span if last.to else last.span
         since = max(to + timedelta(days=1), force.from_)
-        _report_gap(draft, place, f"from {since} " + (f"to {force.to}" if force.to else "on"))
+        _report_gap(state, place, f"from {since} " + (f"to {force.to}" if force.to else "on"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policyrules.check.state import Draft
+from policyrules.check.state import CheckState
 from policyrules.syntax.tree import FactNode, TypedNode
 from policyrules.text.span import Span
 from policyrules.text.words import fold_word
@@ -10,7 +10,7 @@ from policyrules.text.words import fold_word
 _ABSENCE = "none"
 
 
-def report_ambiguous_titles(draft: Draft, node: TypedNode) -> None:
+def report_ambiguous_titles(state: CheckState, node: TypedNode) -> None:
     """Report words, and the known absence, that cannot be told apart by id and titles.
 
     They are compared as facts are read: full-width characters, capitals, blanks, `_` and `-` make
@@ -29,7 +29,7 @@ def report_ambiguous_titles(draft: Draft, node: TypedNode) -> None:
             continue
         other, there, other_kind = first.setdefault(folded, (meaning, span, kind))
         if other != meaning:
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "ambiguous-title",
                 span,
                 f"the {kind} `{text}` may mean `{other}` or `{meaning}`",

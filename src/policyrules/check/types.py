@@ -10,16 +10,16 @@ from typing import Final
 import attrs
 
 from policyrules.check.literals import (
-    described,
+    describe_type,
     fits_places,
     read_count,
+    read_period,
     read_places,
     read_range,
-    read_stretch,
 )
 from policyrules.check.names import all_values, report_reserved
 from policyrules.check.quantities import read_unit
-from policyrules.check.state import Draft
+from policyrules.check.state import CheckState
 from policyrules.check.titles import report_ambiguous_titles
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Fact, ItemList
@@ -48,41 +48,41 @@ def title_of(node: TitleNode) -> Title:
     return Title(node.zh.text, node.en.text)
 
 
-def type_facts(draft: Draft) -> None:
+def declare_facts(state: CheckState) -> None:
     """Types the facts of the vocabulary and of the ruleset; those of subjects in `uses` are its."""
-    for item_list in draft.vocabulary_tree.lists:
-        _declare_list(draft, item_list)
-    for subject in (*draft.vocabulary_tree.subjects, *draft.vocabulary_tree.lists):
+    for item_list in state.vocabulary_tree.lists:
+        _declare_list(state, item_list)
+    for subject in (*state.vocabulary_tree.subjects, *state.vocabulary_tree.lists):
         for node in subject.facts:
-            _declare_fact(draft, subject.name.text, node)
-    for subject_name, facts in draft.tree.facts:
+            _declare_fact(state, subject.name.text, node)
+    for subject_name, facts in state.tree.facts:
         for node in facts:
             name = f"{subject_name.text}.{node.name.text}"
-            if name in draft.vocabulary:
-                draft.diagnostics.report(
+            if name in state.vocabulary:
+                state.diagnostics.report(
                     "duplicate-id",
                     node.name.span,
                     f"the fact `{name}` is in the vocabulary already",
                     remedy="leave it out here",
                 )
             else:
-                _declare_fact(draft, subject_name.text, node)
+                _declare_fact(state, subject_name.text, node)
 
 
-def _declare_list(draft: Draft, node: ItemListNode) -> None:
+def _declare_list(state: CheckState, node: ItemListNode) -> None:
     """Declares a list; the name of its key is none of its facts."""
     title = title_of(node.title)
     unit = PLAIN if node.unit is None else Unit.parse(node.unit.text)
-    at_most = read_count(node.at_most, "a number of items", draft.diagnostics, least=1, digits=9)
+    at_most = read_count(node.at_most, "a number of items", state.diagnostics, least=1, digits=9)
     if unit is None and node.unit is not None:
-        _no_unit(draft, node.unit)
-    own = [facts for name, facts in draft.tree.facts if name.text == node.name.text]
+        _no_unit(state, node.unit)
+    own = [facts for name, facts in state.tree.facts if name.text == node.name.text]
     for fact in (*node.facts, *(fact for facts in own for fact in facts)):
-        _check_fact_of_item(draft, node, fact)
+        _check_fact_of_item(state, node, fact)
     if unit is None or at_most is None:
-        draft.broken.add(node.name.text)
+        state.broken.add(node.name.text)
         return
-    draft.all_lists[node.name.text] = ItemList(
+    state.all_lists[node.name.text] = ItemList(
         name=node.name.text,
         title=title,
         item=title_of(node.item) if node.item else title,
@@ -90,13 +90,13 @@ def _declare_list(draft: Draft, node: ItemListNode) -> None:
         key=node.key.text,
         unit=unit,
         at_most=at_most,
-        unit_title=_unit_title_of(draft, node, unit, "a list without `unit`"),
+        unit_title=_unit_title_of(state, node, unit, "a list without `unit`"),
     )
 
 
-def _check_fact_of_item(draft: Draft, node: ItemListNode, fact: FactNode) -> None:
+def _check_fact_of_item(state: CheckState, node: ItemListNode, fact: FactNode) -> None:
     if fact.name.text == node.key.text:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "duplicate-id",
             fact.name.span,
             f"`{fact.name.text}` is the key of the items already",
@@ -104,34 +104,34 @@ def _check_fact_of_item(draft: Draft, node: ItemListNode, fact: FactNode) -> Non
             remedy="leave the fact out: the key is a text of its own",
         )
     elif fact.name.text == "eligible":
-        report_reserved(draft, fact.name)
+        report_reserved(state, fact.name)
 
 
-def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
+def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
     name = f"{subject}.{node.name.text}"
-    type_ = type_of(draft, node)
+    type_ = type_of(state, node)
     if type_ is None:
-        draft.broken.add(name)
+        state.broken.add(name)
         return
     if type_.kind in {Kind.WORDS, Kind.PERIOD}:
-        draft.broken.add(name)
-        draft.diagnostics.report(
+        state.broken.add(name)
+        state.diagnostics.report(
             "type-mismatch",
             node.type.span,
-            f"no fact is {described(type_)}",
+            f"no fact is {describe_type(type_)}",
             found=f"`{node.type.text}`",
             remedy="make it a list of words" if type_.kind is Kind.WORDS else "make it two dates",
         )
         return
     if type_.kind is Kind.LIST and node.none is not None:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             node.none.span,
             "a list has no `none`",
             found="`none`",
             remedy="leave it out: a list without entries is a known absence",
         )
-    low, high = range_of(draft, node, type_)
+    low, high = range_of(state, node, type_)
     title = title_of(node.title)
     fact = Fact(
         name=name,
@@ -142,76 +142,76 @@ def _declare_fact(draft: Draft, subject: str, node: FactNode) -> None:
         high=high,
         as_of=node.as_of.text if node.as_of else "",
         changeable=node.changeable is not None and node.changeable.text == "true",
-        at_most=_most_entries(draft, node, type_.kind),
+        at_most=_most_entries(state, node, type_.kind),
     )
     if type_.kind.is_numeric and node.range is None:
-        missing(draft, node, "range", "the least and the largest figure, such as 0..100")
+        report_missing_key(state, node, "range", "the least and the largest figure, such as 0..100")
     if type_.kind in {Kind.NUMBER, Kind.RATIO} and node.places is None:
-        missing(draft, node, "places", "how many decimal places a figure may have")
-    draft.vocabulary[name] = fact
-    if subject in draft.subjects:
-        draft.facts[name] = fact
+        report_missing_key(state, node, "places", "how many decimal places a figure may have")
+    state.vocabulary[name] = fact
+    if subject in state.subjects:
+        state.facts[name] = fact
 
 
-def _most_entries(draft: Draft, node: FactNode, kind: Kind) -> int:
+def _most_entries(state: CheckState, node: FactNode, kind: Kind) -> int:
     """How many entries a list may have; nothing else says so."""
     if kind is not Kind.LIST:
         if node.at_most is not None:
-            superfluous(draft, node.at_most, "at_most", kind)
+            report_unexpected_key(state, node.at_most, "at_most", kind)
         return 0
     if node.at_most is None:
-        missing(draft, node, "at_most", "how many entries it may have")
+        report_missing_key(state, node, "at_most", "how many entries it may have")
         return 0
-    most = read_count(node.at_most, "a number of entries", draft.diagnostics, least=1, digits=9)
+    most = read_count(node.at_most, "a number of entries", state.diagnostics, least=1, digits=9)
     return most or 0
 
 
-def missing(draft: Draft, node: TypedNode, key: str, expected: str) -> None:
+def report_missing_key(state: CheckState, node: TypedNode, key: str, expected: str) -> None:
     """Reports a key that a type makes necessary."""
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "missing-key", node.span, f"the key `{key}` is missing", expected=f"`{key}`: {expected}"
     )
 
 
-def type_of(draft: Draft, node: TypedNode) -> Type | None:
+def type_of(state: CheckState, node: TypedNode) -> Type | None:
     """The declared type of a node, or None after reporting why there is none."""
     kind = Kind(node.type.text)
-    unit = _unit_of(draft, node, kind)
+    unit = _unit_of(state, node, kind)
     if unit is None:
         return None
     words = {
         word.text: title_of(title) for word, title in node.words if word.text not in _CELL_WORDS
     }
-    report_ambiguous_titles(draft, node)
-    of = _entries_of(draft, node, kind)
+    report_ambiguous_titles(state, node)
+    of = _entries_of(state, node, kind)
     has_words = kind is Kind.WORD or of is Kind.WORD
     if words and not has_words:
-        superfluous(draft, node.words[0][0], "words", kind)
+        report_unexpected_key(state, node.words[0][0], "words", kind)
     if not words and has_words and isinstance(node, (FactNode, ValueNode)):
-        missing(draft, node, "words", "the words that it may be, each with its title")
+        report_missing_key(state, node, "words", "the words that it may be, each with its title")
         return None
     if kind is Kind.LIST and of is None:
         return None
     for word, _ in node.words:
         if word.text in _CELL_WORDS:
-            report_reserved(draft, word)
-    places = read_places(node.places, draft.diagnostics) if node.places else None
+            report_reserved(state, word)
+    places = read_places(node.places, state.diagnostics) if node.places else None
     if node.places and kind not in {Kind.NUMBER, Kind.RATIO}:
-        superfluous(draft, node.places, "places", kind)
+        report_unexpected_key(state, node.places, "places", kind)
     fixed = {Kind.COUNT: 0, Kind.MONEY: 2}
-    is_open = isinstance(node, FactNode) and _is_open(draft, node, kind, has_words=has_words)
-    unit_title = _unit_title_of(draft, node, unit, described(Type(kind)))
+    is_open = isinstance(node, FactNode) and _is_open(state, node, kind, has_words=has_words)
+    unit_title = _unit_title_of(state, node, unit, describe_type(Type(kind)))
     return Type(kind, unit, words, None, fixed.get(kind, places), is_open, of, unit_title)
 
 
 def _unit_title_of(
-    draft: Draft, node: TypedNode | ItemListNode, unit: Unit, described_kind: str
+    state: CheckState, node: TypedNode | ItemListNode, unit: Unit, described_kind: str
 ) -> Title | None:
     """What a reader calls the unit; what has no unit has no title of it."""
     if node.unit_title is None:
         return None
     if unit.is_plain:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "type-mismatch",
             node.unit_title.span,
             f"{described_kind} has no `unit_title`",
@@ -222,11 +222,11 @@ def _unit_title_of(
     return title_of(node.unit_title)
 
 
-def _entries_of(draft: Draft, node: TypedNode, kind: Kind) -> Kind | None:
+def _entries_of(state: CheckState, node: TypedNode, kind: Kind) -> Kind | None:
     """What the entries of a list are; only a fact is a list."""
     if not isinstance(node, FactNode):
         if kind is Kind.LIST:
-            draft.diagnostics.report(
+            state.diagnostics.report(
                 "type-mismatch",
                 node.type.span,
                 "only a fact is a list",
@@ -238,48 +238,48 @@ def _entries_of(draft: Draft, node: TypedNode, kind: Kind) -> Kind | None:
         return None
     if kind is not Kind.LIST:
         if node.of is not None:
-            superfluous(draft, node.of, "of", kind)
+            report_unexpected_key(state, node.of, "of", kind)
         return None
     if node.of is None:
-        missing(draft, node, "of", f"what its entries are: {listed(ENTRY_TYPES)}")
+        report_missing_key(state, node, "of", f"what its entries are: {listed(ENTRY_TYPES)}")
         return None
     return Kind(node.of.text)
 
 
-def _is_open(draft: Draft, node: FactNode, kind: Kind, *, has_words: bool) -> bool:
+def _is_open(state: CheckState, node: FactNode, kind: Kind, *, has_words: bool) -> bool:
     if node.open is not None and not has_words:
-        superfluous(draft, node.open, "open", kind)
+        report_unexpected_key(state, node.open, "open", kind)
     return node.open is not None and node.open.text == "true" and has_words
 
 
-def superfluous(draft: Draft, scalar: Scalar, key: str, kind: Kind) -> None:
+def report_unexpected_key(state: CheckState, scalar: Scalar, key: str, kind: Kind) -> None:
     """Reports a key that the kind does not have."""
-    draft.diagnostics.report(
+    state.diagnostics.report(
         "type-mismatch",
         scalar.span,
-        f"{described(Type(kind))} has no `{key}`",
+        f"{describe_type(Type(kind))} has no `{key}`",
         found=f"`{key}`",
         remedy=f"leave `{key}` out",
     )
 
 
-def _unit_of(draft: Draft, node: TypedNode, kind: Kind) -> Unit | None:
+def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
     if node.unit is None:
         if kind is Kind.MONEY:
             return Unit.of("CNY")
         if kind is Kind.COUNT:
-            missing(draft, node, "unit", "what is counted, such as person or month")
+            report_missing_key(state, node, "unit", "what is counted, such as person or month")
             return None
         return PLAIN
     unit = Unit.parse(node.unit.text)
     if unit is None:
-        _no_unit(draft, node.unit)
+        _no_unit(state, node.unit)
         return None
     if kind is not Kind.LIST and (not kind.is_numeric or kind is Kind.RATIO):
-        superfluous(draft, node.unit, "unit", kind)
+        report_unexpected_key(state, node.unit, "unit", kind)
         return None
     if kind is Kind.MONEY and ("CNY", 1) not in unit.powers:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "unit-mismatch",
             node.unit.span,
             "money is in CNY",
@@ -290,8 +290,8 @@ def _unit_of(draft: Draft, node: TypedNode, kind: Kind) -> Unit | None:
     return unit
 
 
-def _no_unit(draft: Draft, unit: Scalar) -> None:
-    draft.diagnostics.report(
+def _no_unit(state: CheckState, unit: Scalar) -> None:
+    state.diagnostics.report(
         "bad-literal",
         unit.span,
         f"`{unit.text}` is not a unit",
@@ -301,25 +301,25 @@ def _no_unit(draft: Draft, unit: Scalar) -> None:
     )
 
 
-def range_of(draft: Draft, node: TypedNode, type_: Type) -> tuple[Exact | None, Exact | None]:
+def range_of(state: CheckState, node: TypedNode, type_: Type) -> tuple[Exact | None, Exact | None]:
     """The ends of the declared range, or of the usual one of the calendar; None for none."""
     kind = type_.of or type_.kind
     if isinstance(node, FactNode) and kind.is_calendar:
         if node.range is None:
             return USUAL[kind]
-        return read_stretch(node.range, kind, draft.diagnostics) or USUAL[kind]
+        return read_period(node.range, kind, state.diagnostics) or USUAL[kind]
     if node.range is None:
         return None, None
     if type_.kind.is_calendar:
-        return read_stretch(node.range, type_.kind, draft.diagnostics) or (None, None)
+        return read_period(node.range, type_.kind, state.diagnostics) or (None, None)
     if not type_.kind.is_numeric:
-        superfluous(draft, node.range, "range", type_.kind)
+        report_unexpected_key(state, node.range, "range", type_.kind)
         return None, None
-    ends = read_range(node.range, type_, draft.diagnostics)
+    ends = read_range(node.range, type_, state.diagnostics)
     if ends is None:
         return None, None
     if not all(fits_places(end, type_.places) for end in ends):
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "out-of-range",
             node.range.span,
             "an end of the range has more decimal places than a figure may have",
@@ -329,21 +329,21 @@ def range_of(draft: Draft, node: TypedNode, type_: Type) -> tuple[Exact | None, 
     return ends
 
 
-def type_values(draft: Draft) -> None:
+def declare_values(state: CheckState) -> None:
     """Types the values, before the parameters that are tables by one of them."""
-    for scope, node in all_values(draft):
-        type_ = type_of(draft, node)
+    for scope, node in all_values(state):
+        type_ = type_of(state, node)
         if type_ is None:
-            draft.broken.add(node.name.text)
+            state.broken.add(node.name.text)
         elif type_.kind in {Kind.WORDS, Kind.PERIOD}:
-            draft.broken.add(node.name.text)
-            draft.diagnostics.report(
+            state.broken.add(node.name.text)
+            state.diagnostics.report(
                 "type-mismatch",
                 node.type.span,
-                f"{described(type_)} is fixed by the text, never computed",
+                f"{describe_type(type_)} is fixed by the text, never computed",
                 remedy="make it a parameter",
             )
         else:
-            draft.types[node.name.text] = type_
+            state.types[node.name.text] = type_
             if scope:
-                draft.scopes[node.name.text] = scope
+                state.scopes[node.name.text] = scope

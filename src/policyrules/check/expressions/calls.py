@@ -1,14 +1,21 @@
-"""Functions in expressions: of several terms, of two days, and those that go through a list."""
+"""Functions in expressions: `min` and `max`, differences of dates, and generators over lists."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn, TypeVar
 
 import attrs
 
-from policyrules.check.expressions.names import of_the_item
-from policyrules.check.expressions.result import Typed, Wrong
-from policyrules.check.names import report_taken, report_unknown
+from policyrules.check.expressions.names import item_fact_remedy
+from policyrules.check.expressions.result import (
+    SubexpressionChecker,
+    TypeCheckFailed,
+    TypedTerm,
+    check_same_unit,
+    reject,
+)
+from policyrules.check.names import report_name_in_use, report_unknown
+from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
     Between,
     Counted,
@@ -20,141 +27,140 @@ from policyrules.ir.nodes import (
     Summed,
     Test,
 )
-from policyrules.ir.types import PLAIN, Unit
+from policyrules.ir.types import PLAIN, Kind, Unit
 from policyrules.syntax import expressions as syntax
 from policyrules.syntax.expressions import RESERVED
 from policyrules.text.span import Span
 
-if TYPE_CHECKING:
-    from policyrules.check.expressions.checker import Typing
+_Checker = TypeVar("_Checker", bound=SubexpressionChecker)
 
 
-def called(
-    typing: Typing, function: str, arguments: tuple[syntax.Syntax, ...], span: Span
-) -> Typed:
-    """`min`, `max`, `years_between` or `months_between`, typed."""
-    kind = "number" if function in {"min", "max"} else "date"
-    found: list[Typed] = []
-    wrong = False
+def check_call(
+    checker: SubexpressionChecker,
+    function: str,
+    arguments: tuple[syntax.Syntax, ...],
+    span: Span,
+) -> TypedTerm:
+    """Type `min`, `max`, `years_between` or `months_between`."""
+    kind = Kind.NUMBER if function in {"min", "max"} else Kind.DATE
+    operands: list[TypedTerm] = []
+    has_failed = False
     for argument in arguments:
         try:
-            found.append(typing.figure(argument, kind))
-        except Wrong:
-            wrong = True
-    if wrong:
-        raise Wrong
-    if kind == "date":
+            operands.append(checker.check_figure(argument, kind))
+        except TypeCheckFailed:
+            has_failed = True
+    if has_failed:
+        raise TypeCheckFailed
+    if kind is Kind.DATE:
         unit = "year" if function == "years_between" else "month"
-        between = Between(unit, found[0].term, found[1].term)
-        return Typed(between, "number", Unit.of(unit), whole=True)
-    units = [one for one in found if one.unit is not None]
-    for one in units[1:]:
-        typing.same_unit(units[0], one, span, "compared with")
-    return Typed(
-        Extreme(function == "max", tuple(one.term for one in found)),
-        "number",
-        units[0].unit if units else None,
-        all(one.whole for one in found),
+        difference = Between(unit, operands[0].term, operands[1].term)
+        return TypedTerm(difference, Kind.NUMBER, Unit.of(unit), whole=True)
+    with_unit = [operand for operand in operands if operand.unit is not None]
+    for operand in with_unit[1:]:
+        check_same_unit(checker.state, with_unit[0], operand, span, "compared with")
+    return TypedTerm(
+        Extreme(function == "max", tuple(operand.term for operand in operands)),
+        Kind.NUMBER,
+        with_unit[0].unit if with_unit else None,
+        all(operand.whole for operand in operands),
     )
 
 
-def quantified(typing: Typing, node: syntax.Generator) -> Test:
-    """`any(…)` or `all(…)`, typed."""
-    over, inner = _inside(typing, node)
-    return Quantified(node.function == "all", node.variable.name, over, inner.test_of(node.body))
+def check_quantifier(checker: SubexpressionChecker, node: syntax.Generator) -> Test:
+    """Type `any(…)` or `all(…)`."""
+    source, inner = _check_generator(checker, node)
+    test = inner.check_test(node.body)
+    return Quantified(node.function == "all", node.variable.name, source, test)
 
 
-def counted_or_summed(typing: Typing, node: syntax.Generator) -> Typed:
-    """`count(…)` or `sum(…)`, typed: in the unit of the list, or in that of the term."""
-    over, inner = _inside(typing, node)
+def check_aggregate(checker: SubexpressionChecker, node: syntax.Generator) -> TypedTerm:
+    """Type `count(…)`, in the unit of the list, or `sum(…)`, in the unit of its term."""
+    source, inner = _check_generator(checker, node)
     if node.function == "count":
-        unit = _unit_of(typing, over)
-        term = Counted(node.variable.name, over, inner.test_of(node.body))
-        return Typed(term, "number", unit, whole=True)
-    summand = inner.number(node.body)
-    filter_ = None if node.filter is None else inner.test_of(node.filter)
-    term_of_sum = Summed(node.variable.name, over, summand.term, filter_)
-    return Typed(term_of_sum, "number", summand.unit, summand.whole)
+        term = Counted(node.variable.name, source, inner.check_test(node.body))
+        return TypedTerm(term, Kind.NUMBER, _unit_of(checker.state, source), whole=True)
+    summand = inner.check_number(node.body)
+    test = None if node.filter is None else inner.check_test(node.filter)
+    total = Summed(node.variable.name, source, summand.term, test)
+    return TypedTerm(total, Kind.NUMBER, summand.unit, summand.whole)
 
 
-def _unit_of(typing: Typing, over: ListName) -> Unit:
-    if isinstance(over, FactRef):
-        return typing.draft.facts[over.name].type.unit
-    return typing.draft.all_lists[over.name].unit if over.name in typing.draft.all_lists else PLAIN
+def _unit_of(state: CheckState, source: ListName) -> Unit:
+    if isinstance(source, FactRef):
+        return state.facts[source.name].type.unit
+    return state.all_lists[source.name].unit if source.name in state.all_lists else PLAIN
 
 
-def _inside(typing: Typing, node: syntax.Generator) -> tuple[ListName, Typing]:
-    """The list that is gone through, and what types the expressions inside."""
-    scope = typing.scope
+def _check_generator(checker: _Checker, node: syntax.Generator) -> tuple[ListName, _Checker]:
+    """Return the list of a generator, and the checker of the expressions inside it."""
+    state, scope = checker.state, checker.scope
     if scope.in_generator:
-        message = f"`{node.function}` stands inside another that goes through a list"
-        _refuse(typing, node.span, message, "a value or a condition of the item")
-    over = _list_of(typing, node)
-    _check_name(typing, node, over)
-    if isinstance(over, ListRef):
-        inner = attrs.evolve(scope, list=over.name, each=node.variable.name, in_generator=True)
+        message = f"`{node.function}` stands inside another function that goes through a list"
+        _reject_generator(state, node.span, message, "a value or a condition of the item")
+    source = _list_of(checker, node)
+    _check_variable(checker, node, source)
+    if isinstance(source, ListRef):
+        inner = attrs.evolve(scope, list=source.name, each=node.variable.name, in_generator=True)
     else:
-        entries = {**scope.entries, node.variable.name: over.name}
+        entries = {**scope.entries, node.variable.name: source.name}
         inner = attrs.evolve(scope, entries=entries, in_generator=True)
-    return over, attrs.evolve(typing, scope=inner, may_divide=False)
+    return source, checker.inside_generator(inner)
 
 
-def _list_of(typing: Typing, node: syntax.Generator) -> ListName:
-    draft, scope, name = typing.draft, typing.scope, node.source_list.name
-    if name in draft.all_lists and name in draft.subjects:
+def _list_of(checker: SubexpressionChecker, node: syntax.Generator) -> ListName:
+    state, scope, name = checker.state, checker.scope, node.source_list.name
+    if name in state.all_lists and name in state.subjects:
         if scope.is_block:
+            message = "the rules of an item cannot read other items"
             expected = "a list of figures, such as those of the item"
-            _refuse(
-                typing, node.source_list.span, "an item does not look into other items", expected
-            )
+            _reject_generator(state, node.source_list.span, message, expected)
         return ListRef(name)
-    owner, dot, own = name.partition(".")
-    full = f"{scope.list}.{own}" if dot and scope.list and owner == scope.each else name
-    fact = draft.facts.get(full)
+    owner, dot, fact_name = name.partition(".")
+    full = f"{scope.list}.{fact_name}" if dot and scope.list and owner == scope.each else name
+    fact = state.facts.get(full)
     if fact is None:
-        if full in draft.broken or name in draft.broken:
-            raise Wrong
-        lists = [one for one, known in draft.facts.items() if known.type.of is not None]
-        known = [*lists, *(one for one in draft.all_lists if one in draft.subjects)]
-        remedy = of_the_item(typing, name)
-        if name in draft.all_lists:
+        if full in state.broken or name in state.broken:
+            raise TypeCheckFailed
+        lists = [fact.name for fact in state.facts.values() if fact.type.of is not None]
+        known = [*lists, *(list_ for list_ in state.all_lists if list_ in state.subjects)]
+        remedy = item_fact_remedy(state, scope, name)
+        if name in state.all_lists:
             remedy = f"add `{name}` to `uses`"
-        report_unknown(draft, name, node.source_list.span, "list", known, remedy)
-        raise Wrong
+        report_unknown(state, name, node.source_list.span, "list", known, remedy)
+        raise TypeCheckFailed
     if fact.type.of is None:
-        typing.mismatch(
-            node.source_list.span,
-            "this is not a list",
-            f"a {fact.type.kind}",
-            "a fact of type list",
-        )
+        message, expected = "this is not a list", "a fact of type list"
+        reject(state, node.source_list.span, message, f"a {fact.type.kind}", expected)
     return FactRef(full, name if full != name else "")
 
 
-def _check_name(typing: Typing, node: syntax.Generator, over: ListName) -> None:
-    """The name of an entry is its own; that of an item is the one that its block gives it."""
-    draft, scope, each = typing.draft, typing.scope, node.variable
-    given = None if scope.is_vocabulary else draft.blocks.get(over.name)
-    if isinstance(over, ListRef) and given is not None:
-        if each.name != given:
-            draft.diagnostics.report(
+def _check_variable(
+    checker: SubexpressionChecker, node: syntax.Generator, source: ListName
+) -> None:
+    """Check the variable of a generator: an item has the name of its block, an entry a new one."""
+    state, scope, variable = checker.state, checker.scope, node.variable
+    item_name = None if scope.is_vocabulary else state.blocks.get(source.name)
+    if isinstance(source, ListRef) and item_name is not None:
+        if variable.name != item_name:
+            state.diagnostics.report(
                 "unknown-name",
-                each.span,
-                f"an item of `{over.name}` is called `{given}` here",
-                found=f"`{each.name}`",
-                expected=f"`{given}`, as `lists.{over.name}` says under `each`",
-                remedy=f"write `{given}`",
+                variable.span,
+                f"an item of `{source.name}` is called `{item_name}` here",
+                found=f"`{variable.name}`",
+                expected=f"`{item_name}`, as `lists.{source.name}` says under `each`",
+                remedy=f"write `{item_name}`",
             )
-            raise Wrong
+            raise TypeCheckFailed
         return
-    taken = {*draft.subjects, *scope.entries, scope.each, *RESERVED}
+    taken = {*state.subjects, *scope.entries, scope.each, *RESERVED}
     if not scope.is_vocabulary:
-        taken |= {*draft.types, *(one.name.text for one in draft.tree.parameters)}
-    if each.name in taken:
-        report_taken(draft, each.name, each.span, "entry")
-        raise Wrong
+        taken |= {*state.types, *(parameter.name.text for parameter in state.tree.parameters)}
+    if variable.name in taken:
+        report_name_in_use(state, variable.name, variable.span, "entry")
+        raise TypeCheckFailed
 
 
-def _refuse(typing: Typing, span: Span, message: str, expected: str) -> NoReturn:
-    typing.draft.diagnostics.report("bad-expression", span, message, expected=expected)
-    raise Wrong
+def _reject_generator(state: CheckState, span: Span, message: str, expected: str) -> NoReturn:
+    state.diagnostics.report("bad-expression", span, message, expected=expected)
+    raise TypeCheckFailed

@@ -1,17 +1,25 @@
-"""Expressions: names resolved, types and units proven, and the result as nodes of the IR."""
+"""The checker of expressions: it resolves names, proves types and units, and lowers to the IR."""
 
 from __future__ import annotations
 
-from typing import Final, NoReturn
+from typing import Final
 
 import attrs
 
-from policyrules.check.expressions.calls import called, counted_or_summed, quantified
-from policyrules.check.expressions.names import resolved, words_named
-from policyrules.check.expressions.result import CASE, Scope, Typed, Wrong
-from policyrules.check.literals import described, report_unknown_word
-from policyrules.check.named_conditions import refuse_conditions
-from policyrules.check.state import Draft
+from policyrules.check.expressions.calls import check_aggregate, check_call, check_quantifier
+from policyrules.check.expressions.names import resolve_name, words_of
+from policyrules.check.expressions.result import (
+    CASE,
+    Scope,
+    TypeCheckFailed,
+    TypedTerm,
+    check_same_unit,
+    describe_unit,
+    reject,
+)
+from policyrules.check.literals import describe_type, report_unknown_word
+from policyrules.check.named_conditions import reject_conditions
+from policyrules.check.state import CheckState
 from policyrules.diagnostics import listed
 from policyrules.ir.nodes import (
     And,
@@ -32,7 +40,7 @@ from policyrules.ir.nodes import (
     YearOf,
     YesNo,
 )
-from policyrules.ir.types import PLAIN, Kind, Type, Unit
+from policyrules.ir.types import PLAIN, Kind, Type
 from policyrules.syntax import expressions as syntax
 from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.yaml import Scalar
@@ -42,64 +50,66 @@ ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 
 
 @attrs.frozen
-class Typing:
-    """Types the expressions of one place; only a number that a value computes may be divided.
+class ExpressionChecker:
+    """Checks the expressions of one rule.
 
-    `rounds` says that a rounding makes every number whole; `scope` is what the place sees beside
-    the facts of the case. A note is carried while its test is open, so there alone it is of use to
-    ask whether a word is `not in` a list that its text leaves open.
+    `may_divide` is set for the expression of a numeric value, where alone `/` is allowed. `rounds`
+    marks a rule whose rounding makes every number whole. `of_note` marks the test of a note, which
+    may be `not in` an open list: a note is disclosed while its test is unknown.
     """
 
-    draft: Draft
+    state: CheckState
     may_divide: bool = False
     rounds: bool = False
     of_note: bool = False
     scope: Scope = CASE
 
-    def test(self, scalar: Scalar) -> Test | None:
-        """The test of a condition, a `when` or a note."""
+    def read_test(self, scalar: Scalar) -> Test | None:
+        """Read the test of a condition, a `when` or a note; None after reporting a fault."""
         parsed = self._parsed(scalar)
         if parsed is None:
             return None
         try:
-            found = self.test_of(parsed)
-        except Wrong:
+            test = self.check_test(parsed)
+        except TypeCheckFailed:
             return None
-        self.draft.expressions.append((found, scalar.span, self.scope.list))
-        return found
+        self.state.expressions.append((test, scalar.span, self.scope.list))
+        return test
 
-    def text(self, scalar: Scalar, type_: Type) -> tuple[Expression, Typed] | None:
-        """The expression of a value or an amount, fitting its declared type."""
+    def read_expression(self, scalar: Scalar, type_: Type) -> tuple[Expression, TypedTerm] | None:
+        """Read the expression of a value or an amount; None after reporting a fault."""
         parsed = self._parsed(scalar)
         if parsed is None:
             return None
         try:
             if type_.kind is Kind.YES_NO:
-                return self._keep(self.test_of(parsed), Typed(YesNo(True), "yes_no"), scalar)
-            self._refuse_fixed_word(parsed, type_)
-            found = self.term(parsed)
-            self._check_fits(found, type_, parsed.span)
-        except Wrong:
+                return self._keep(
+                    self.check_test(parsed), TypedTerm(YesNo(True), Kind.YES_NO), scalar
+                )
+            self._reject_fixed_word(parsed, type_)
+            typed = self.check_term(parsed)
+            self._check_declared_type(typed, type_, parsed.span)
+        except TypeCheckFailed:
             return None
-        return self._keep(found.term, found, scalar)
+        return self._keep(typed.term, typed, scalar)
 
     def _parsed(self, scalar: Scalar) -> syntax.Syntax | None:
         try:
-            refuse_conditions(self.draft, scalar, self.scope)
-        except Wrong:
+            reject_conditions(self.state, scalar, self.scope)
+        except TypeCheckFailed:
             return None
-        return parse_expression(scalar, self.draft.diagnostics)
+        return parse_expression(scalar, self.state.diagnostics)
 
-    def _refuse_fixed_word(self, node: syntax.Syntax, type_: Type) -> None:
-        """A value is no fixed word, whether YAML took its quotation marks or not."""
+    def _reject_fixed_word(self, node: syntax.Syntax, type_: Type) -> None:
+        """Reject a fixed word as the expression of a value, with or without quotation marks."""
         match node:
-            case syntax.Name(word) if word in type_.words and word not in self.draft.types:
+            case syntax.Name(word) if word in type_.words and word not in self.state.types:
                 message = f"there is no name `{word}`"
             case syntax.Quoted(word) if word in type_.words:
                 message = "a fixed word stands alone"
             case _:
                 return
-        self.draft.diagnostics.report(
+        self.state.diagnostics.report(
             "unknown-name" if isinstance(node, syntax.Name) else "type-mismatch",
             node.span,
             message,
@@ -107,53 +117,58 @@ class Typing:
             expected="the name of a parameter, a value or a fact",
             remedy=f"declare a parameter of type word with `value: {word}`, and write its name",
         )
-        raise Wrong
+        raise TypeCheckFailed
 
     def _keep(
-        self, expression: Expression, typed: Typed, scalar: Scalar
-    ) -> tuple[Expression, Typed]:
-        self.draft.expressions.append((expression, scalar.span, self.scope.list))
+        self, expression: Expression, typed: TypedTerm, scalar: Scalar
+    ) -> tuple[Expression, TypedTerm]:
+        self.state.expressions.append((expression, scalar.span, self.scope.list))
         return expression, typed
 
     # Tests.
 
-    def test_of(self, node: syntax.Syntax) -> Test:
-        """A test, typed; raises `Wrong` after reporting what is wrong with it."""
+    def check_test(self, node: syntax.Syntax) -> Test:
+        """Type a test and lower it; raise `TypeCheckFailed` after reporting a fault."""
         match node:
             case syntax.Unary("not", operand):
-                return self._negated(self.test_of(operand), operand.span)
+                return self._negated(self.check_test(operand), operand.span)
             case syntax.Logical(operator, operands):
                 tests = self._all_tests(operands)
                 return And(tests) if operator == "and" else Or(tests)
             case syntax.Binary("in", left, right):
-                return self._member(left, right)
+                return self._membership(left, right)
             case syntax.Binary(operator, left, right, span) if operator in {"==", "!="} | ORDERED:
                 return self._comparison(operator, left, right, span)
             case syntax.IsNone(operand, span):
-                found = self.term(operand)
-                if found.none is None:
-                    self.mismatch(
-                        span, "this is never `none`", str(found), "a fact that declares `none`"
+                typed = self.check_term(operand)
+                if typed.none is None:
+                    reject(
+                        self.state,
+                        span,
+                        "this is never `none`",
+                        str(typed),
+                        "a fact that declares `none`",
                     )
-                return IsNone(found.term)
+                return IsNone(typed.term)
             case syntax.Generator("any" | "all"):
-                return quantified(self, node)
+                return check_quantifier(self, node)
             case _:
-                found = self.term(node)
-                if found.kind != "yes_no":
-                    self.mismatch(
+                typed = self.check_term(node)
+                if typed.kind is not Kind.YES_NO:
+                    reject(
+                        self.state,
                         node.span,
                         "a test is held or failed",
-                        str(found),
+                        str(typed),
                         "a yes_no or a comparison",
                     )
-                return Holds(found.term)
+                return Holds(typed.term)
 
     def _negated(self, test: Test, span: Span) -> Test:
         if isinstance(test, Member) and isinstance(test.words, ParameterRef):
-            parameter = self.draft.parameters.get(test.words.name)
+            parameter = self.state.parameters.get(test.words.name)
             if parameter is not None and parameter.open and not self.of_note:
-                self.draft.diagnostics.report(
+                self.state.diagnostics.report(
                     "open-list",
                     span,
                     f"`not in` is never held: the text leaves `{parameter.name}` open",
@@ -163,258 +178,283 @@ class Typing:
         return Not(test)
 
     def _all_tests(self, nodes: tuple[syntax.Syntax, ...]) -> tuple[Test, ...]:
-        found: list[Test] = []
-        wrong = False
+        tests: list[Test] = []
+        has_failed = False
         for node in nodes:
             try:
-                found.append(self.test_of(node))
-            except Wrong:
-                wrong = True
-        if wrong:
-            raise Wrong
-        return tuple(found)
+                tests.append(self.check_test(node))
+            except TypeCheckFailed:
+                has_failed = True
+        if has_failed:
+            raise TypeCheckFailed
+        return tuple(tests)
 
     def _comparison(
         self, operator: str, left: syntax.Syntax, right: syntax.Syntax, span: Span
     ) -> Test:
         if isinstance(left, syntax.Quoted) or isinstance(right, syntax.Quoted):
-            return self._quoted(operator, left, right)
-        self._refuse_bare_words(left, right)
-        one, other = self._both(left, right)
-        if one.kind != other.kind or not (one.is_calendar or one.kind in {"number", "word"}):
-            is_yes_no = "yes_no" in {one.kind, other.kind}
-            self.mismatch(
+            return self._comparison_with_word(operator, left, right)
+        self._reject_bare_words(left, right)
+        left_term, right_term = self._check_operands(left, right)
+        if left_term.kind != right_term.kind or not (
+            left_term.kind.is_calendar or left_term.kind in {Kind.NUMBER, Kind.WORD}
+        ):
+            is_yes_no = Kind.YES_NO in {left_term.kind, right_term.kind}
+            reject(
+                self.state,
                 right.span,
                 "these cannot be compared",
-                f"{one} and {other}",
+                f"{left_term} and {right_term}",
                 "two numbers, two words or two days",
                 "write the yes_no alone, or with `not`" if is_yes_no else "",
             )
-        if one.kind == "word":
+        if left_term.kind is Kind.WORD:
             if operator in ORDERED:
-                self.mismatch(span, "words have no order", f"`{operator}`", "`==` or `!=`")
-            self._overlap(one, other, right.span)
-        elif one.kind == "number":
-            self.same_unit(one, other, right.span, "compared with")
-        return Compare(operator, one.term, other.term)
+                reject(self.state, span, "words have no order", f"`{operator}`", "`==` or `!=`")
+            self._check_common_words(left_term, right_term, right.span)
+        elif left_term.kind is Kind.NUMBER:
+            check_same_unit(self.state, left_term, right_term, right.span, "compared with")
+        return Compare(operator, left_term.term, right_term.term)
 
-    def _refuse_bare_words(self, left: syntax.Syntax, right: syntax.Syntax) -> None:
-        """A word without quotation marks would be taken for a name that nothing declares."""
+    def _reject_bare_words(self, left: syntax.Syntax, right: syntax.Syntax) -> None:
+        """Reject a word without quotation marks, which would be read as an undeclared name."""
         for name, other in ((left, right), (right, left)):
             if not isinstance(name, syntax.Name) or not isinstance(other, syntax.Name):
                 continue
-            words = words_named(self, other.name)
-            if name.name in words and name.name not in self.draft.types:
-                self.draft.diagnostics.report(
+            words = words_of(self.state, self.scope, other.name)
+            if name.name in words and name.name not in self.state.types:
+                self.state.diagnostics.report(
                     "unknown-name",
                     name.span,
                     f"there is no name `{name.name}`",
                     found=f"`{name.name}`, which is a word of `{other.name}`",
                     remedy=f"write `'{name.name}'`",
                 )
-                raise Wrong
+                raise TypeCheckFailed
 
-    def _quoted(self, operator: str, left: syntax.Syntax, right: syntax.Syntax) -> Test:
+    def _comparison_with_word(
+        self, operator: str, left: syntax.Syntax, right: syntax.Syntax
+    ) -> Test:
         if isinstance(left, syntax.Quoted) and isinstance(right, syntax.Quoted):
             found = f"`'{left.word}'` and `'{right.word}'`"
-            self.mismatch(left.span, "both sides are fixed words", found, "a name on one side")
+            reject(self.state, left.span, "both sides are fixed words", found, "a name on one side")
         if isinstance(left, syntax.Quoted):
             quoted, other = left, right
         elif isinstance(right, syntax.Quoted):
             quoted, other = right, left
         else:
             raise TypeError("neither side is a quoted word")
-        typed = self.term(other)
-        if typed.kind != "word" or operator in ORDERED:
-            self.mismatch(
+        typed = self.check_term(other)
+        if typed.kind is not Kind.WORD or operator in ORDERED:
+            reject(
+                self.state,
                 quoted.span,
                 "a fixed word is compared with a word, by `==` or `!=`",
                 f"`{operator}` and {typed}",
                 "a fact or value of type word on the other side",
-                "declare a parameter with the day, and use its name" if typed.is_calendar else "",
+                "declare a parameter with the day, and use its name"
+                if typed.kind.is_calendar
+                else "",
             )
         if quoted.word not in typed.words:
-            report_unknown_word(quoted.word, quoted.span, list(typed.words), self.draft.diagnostics)
-            raise Wrong
+            report_unknown_word(quoted.word, quoted.span, list(typed.words), self.state.diagnostics)
+            raise TypeCheckFailed
         terms = (Word(quoted.word), typed.term)
-        one, another = terms if quoted is left else (terms[1], terms[0])
-        return Compare(operator, one, another)
+        first, second = terms if quoted is left else (terms[1], terms[0])
+        return Compare(operator, first, second)
 
-    def _member(self, left: syntax.Syntax, right: syntax.Syntax) -> Test:
-        one, other = self._both(left, right)
-        if one.is_calendar and other.kind == "period":
-            return Within(one.term, other.term, one.kind)
-        if one.kind != "word" or other.kind != "words":
-            self.mismatch(
+    def _membership(self, left: syntax.Syntax, right: syntax.Syntax) -> Test:
+        left_term, right_term = self._check_operands(left, right)
+        if left_term.kind.is_calendar and right_term.kind is Kind.PERIOD:
+            return Within(left_term.term, right_term.term, left_term.kind.value)
+        if left_term.kind is not Kind.WORD or right_term.kind is not Kind.WORDS:
+            reject(
+                self.state,
                 right.span,
                 "`in` asks whether a word is in a set, or a day in a period",
-                f"{one} in {other}",
+                f"{left_term} in {right_term}",
                 "a word in a parameter of type words, or a day in one of type period",
             )
-        self._overlap(one, other, right.span)
-        return Member(one.term, other.term)
+        self._check_common_words(left_term, right_term, right.span)
+        return Member(left_term.term, right_term.term)
 
-    def _overlap(self, one: Typed, other: Typed, span: Span) -> None:
-        if not set(one.words) & set(other.words):
-            found = f"{listed(one.words, limit=4)} and {listed(other.words, limit=4)}"
-            self.mismatch(span, "the two sides have no word in common", found, "words of one fact")
+    def _check_common_words(self, left: TypedTerm, right: TypedTerm, span: Span) -> None:
+        if not set(left.words) & set(right.words):
+            found = f"{listed(left.words, limit=4)} and {listed(right.words, limit=4)}"
+            reject(
+                self.state, span, "the two sides have no word in common", found, "words of one fact"
+            )
 
     # Terms.
 
-    def term(self, node: syntax.Syntax) -> Typed:
-        """A term, typed; raises `Wrong` after reporting what is wrong with it."""
+    def check_term(self, node: syntax.Syntax) -> TypedTerm:
+        """Type a term and lower it; raise `TypeCheckFailed` after reporting a fault."""
         match node:
             case syntax.Name(name, span):
-                return resolved(self, name, span)
+                return resolve_name(self.state, self.scope, name, span)
             case syntax.Constant(bool() as value):
-                return Typed(YesNo(value), "yes_no")
+                return TypedTerm(YesNo(value), Kind.YES_NO)
             case syntax.Constant(value):
                 unit = None if value == 0 else PLAIN
-                return Typed(Number(int(value)), "number", unit, whole=True)
+                return TypedTerm(Number(int(value)), Kind.NUMBER, unit, whole=True)
             case syntax.Unary("-", operand):
-                found = self.number(operand)
-                return attrs.evolve(found, term=Negative(found.term))
+                typed = self.check_number(operand)
+                return attrs.evolve(typed, term=Negative(typed.term))
             case syntax.Binary(operator, left, right, span) if operator in "+-*/":
                 return self._arithmetic(operator, left, right, span)
             case syntax.Call(function, arguments, span):
-                return called(self, function, arguments, span)
+                return check_call(self, function, arguments, span)
             case syntax.YearOf(operand):
-                day = self.figure(operand, "date")
-                return Typed(YearOf(day.term), "calendar_year")
+                day = self.check_figure(operand, Kind.DATE)
+                return TypedTerm(YearOf(day.term), Kind.CALENDAR_YEAR)
             case syntax.Generator("count" | "sum"):
-                return counted_or_summed(self, node)
+                return check_aggregate(self, node)
             case syntax.Quoted(word, span):
-                self.mismatch(
+                reject(
+                    self.state,
                     span,
                     "a fixed word stands alone",
                     f"`'{word}'`",
                     "a comparison with it by `==` or `!=`",
                 )
             case _:
-                self.mismatch(
-                    node.span, "a test stands where a figure belongs", "a test", "a figure"
+                reject(
+                    self.state,
+                    node.span,
+                    "a test stands where a figure belongs",
+                    "a test",
+                    "a figure",
                 )
-        raise Wrong
+        raise TypeCheckFailed
 
-    def number(self, node: syntax.Syntax) -> Typed:
-        """A number that is never `none`."""
-        return self.figure(node, "number")
+    def check_number(self, node: syntax.Syntax) -> TypedTerm:
+        """Type a number that is never `none`."""
+        return self.check_figure(node, Kind.NUMBER)
 
-    def figure(self, node: syntax.Syntax, kind: str) -> Typed:
-        """A number or a date that is never `none`."""
-        found = self.term(node)
-        if found.kind != kind:
-            self.mismatch(node.span, f"this is not a {kind}", str(found), f"a {kind}")
-        if found.none is not None:
-            self.mismatch(
+    def check_figure(self, node: syntax.Syntax, kind: Kind) -> TypedTerm:
+        """Type a figure of one kind that is never `none`."""
+        typed = self.check_term(node)
+        if typed.kind != kind:
+            reject(self.state, node.span, f"this is not a {kind}", str(typed), f"a {kind}")
+        if typed.none is not None:
+            reject(
+                self.state,
                 node.span,
                 "this may be `none`, with which nothing can be computed",
                 f"a {kind} that may be none",
                 f"a {kind}",
             )
-        return found
+        return typed
 
-    def _both(
+    def inside_generator(self, scope: Scope) -> ExpressionChecker:
+        """Return the checker of the expressions inside a generator."""
+        return attrs.evolve(self, scope=scope, may_divide=False)
+
+    def _check_operands(
         self, left: syntax.Syntax, right: syntax.Syntax, *, numbers: bool = False
-    ) -> tuple[Typed, Typed]:
-        """Types both sides, so that a mistake on one does not hide one on the other."""
-        read = self.number if numbers else self.term
+    ) -> tuple[TypedTerm, TypedTerm]:
+        """Type both sides, so that a fault on one does not hide a fault on the other."""
+        check_operand = self.check_number if numbers else self.check_term
         try:
-            one = read(left)
-        except Wrong:
-            read(right)
+            left_term = check_operand(left)
+        except TypeCheckFailed:
+            check_operand(right)
             raise
-        return one, read(right)
+        return left_term, check_operand(right)
 
     def _arithmetic(
         self, operator: str, left: syntax.Syntax, right: syntax.Syntax, span: Span
-    ) -> Typed:
-        one, other = self._both(left, right, numbers=True)
-        term = Arithmetic(operator, one.term, other.term)
-        whole = one.whole and other.whole and operator != "/"
+    ) -> TypedTerm:
+        left_term, right_term = self._check_operands(left, right, numbers=True)
+        term = Arithmetic(operator, left_term.term, right_term.term)
+        whole = left_term.whole and right_term.whole and operator != "/"
         if operator in {"+", "-"}:
-            self.same_unit(one, other, right.span, "added to" if operator == "+" else "taken from")
-            return Typed(term, "number", one.unit if one.unit is not None else other.unit, whole)
+            check_same_unit(
+                self.state,
+                left_term,
+                right_term,
+                right.span,
+                "added to" if operator == "+" else "taken from",
+            )
+            return TypedTerm(
+                term,
+                Kind.NUMBER,
+                left_term.unit if left_term.unit is not None else right_term.unit,
+                whole,
+            )
         if operator == "/":
-            self._check_division(other, span, right.span)
-        if one.unit is None or other.unit is None:
-            return Typed(term, "number", None, whole)
-        unit = one.unit * other.unit if operator == "*" else one.unit / other.unit
-        return Typed(term, "number", unit, whole)
+            self._check_division(right_term, span, right.span)
+        if left_term.unit is None or right_term.unit is None:
+            return TypedTerm(term, Kind.NUMBER, None, whole)
+        unit = (
+            left_term.unit * right_term.unit
+            if operator == "*"
+            else left_term.unit / right_term.unit
+        )
+        return TypedTerm(term, Kind.NUMBER, unit, whole)
 
-    def _check_division(self, divisor: Typed, span: Span, place: Span) -> None:
+    def _check_division(self, divisor: TypedTerm, span: Span, place: Span) -> None:
         if not self.may_divide:
-            self.draft.diagnostics.report(
+            self.state.diagnostics.report(
                 "bad-expression",
                 span,
                 "a quotient stands in a value of its own",
                 remedy="declare a value for it, so that it has a name where it is not defined",
             )
-            raise Wrong
+            raise TypeCheckFailed
         if divisor.term == Number(0):
-            self.draft.diagnostics.report(
+            self.state.diagnostics.report(
                 "bad-expression",
                 place,
                 "a division by zero",
                 found="`0`",
                 remedy="divide by something else",
             )
-            raise Wrong
+            raise TypeCheckFailed
 
-    # What must fit.
+    # Declared types.
 
-    def same_unit(self, one: Typed, other: Typed, span: Span, verb: str) -> None:
-        """Reports two units that do not go together."""
-        if one.unit is None or other.unit is None or one.unit == other.unit:
-            return
-        constants = [one.term.value for one in (one, other) if isinstance(one.term, Number)]
-        self.draft.diagnostics.report(
-            "unit-mismatch",
-            span,
-            f"{_unit(other.unit)} cannot be {verb} {_unit(one.unit)}",
-            found=f"{_unit(one.unit)} and {_unit(other.unit)}",
-            expected="the same unit on both sides",
-            remedy="declare a parameter with the unit" if 1 in constants else "",
-        )
-        raise Wrong
-
-    def _check_fits(self, typed: Typed, type_: Type, span: Span) -> None:
-        kind = "number" if type_.kind.is_numeric else str(type_.kind)
+    def _check_declared_type(self, typed: TypedTerm, type_: Type, span: Span) -> None:
+        kind = Kind.NUMBER if type_.kind.is_numeric else type_.kind
         if typed.kind != kind:
-            self.mismatch(
+            reject(
+                self.state,
                 span,
                 "the expression has another type than its declaration",
                 str(typed),
-                described(type_),
+                describe_type(type_),
             )
         if typed.none is not None:
-            self.mismatch(
+            reject(
+                self.state,
                 span,
                 "this may be `none`, which a value cannot be",
                 f"{typed} that may be none",
                 "a table with a row for `none`, or an exception",
             )
-        if kind == "number":
+        if kind is Kind.NUMBER:
             if typed.unit is not None and typed.unit != type_.unit:
-                self.draft.diagnostics.report(
+                self.state.diagnostics.report(
                     "unit-mismatch",
                     span,
                     "the expression has another unit than its declaration",
-                    found=_unit(typed.unit),
-                    expected=_unit(type_.unit),
+                    found=describe_unit(typed.unit),
+                    expected=describe_unit(type_.unit),
                 )
-                raise Wrong
+                raise TypeCheckFailed
             if type_.kind is Kind.COUNT and not (typed.whole or self.rounds):
-                self.mismatch(
+                reject(
+                    self.state,
                     span,
                     "this may not be a whole number",
                     str(typed),
-                    described(type_),
+                    describe_type(type_),
                     "round it (`round`), or make it a number",
                 )
-        elif kind == "word":
+        elif kind is Kind.WORD:
             if typed.open:
-                self.mismatch(
+                reject(
+                    self.state,
                     span,
                     "this may be a word that nobody declared, which a value cannot be",
                     f"{typed} that is open",
@@ -422,7 +462,7 @@ class Typing:
                 )
             beyond = [word for word in typed.words if word not in type_.words]
             if beyond:
-                self.draft.diagnostics.report(
+                self.state.diagnostics.report(
                     "unknown-word",
                     span,
                     "this may be a word that the value does not have",
@@ -430,17 +470,4 @@ class Typing:
                     expected=listed(type_.words),
                     remedy="add it under `words`, or choose with a table or an exception",
                 )
-                raise Wrong
-
-    def mismatch(
-        self, span: Span, message: str, found: str, expected: str, remedy: str = ""
-    ) -> NoReturn:
-        """Reports what does not fit, and gives the expression up."""
-        self.draft.diagnostics.report(
-            "type-mismatch", span, message, found=found, expected=expected, remedy=remedy
-        )
-        raise Wrong
-
-
-def _unit(unit: Unit) -> str:
-    return "a number without unit" if unit == PLAIN else f"`{unit}`"
+                raise TypeCheckFailed

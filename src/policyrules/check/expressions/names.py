@@ -1,189 +1,188 @@
-"""Names in expressions: what each one is, from where it stands."""
+"""Names in expressions: resolve each one to a fact, a parameter, a value or an item's result."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
-from policyrules.check.expressions.result import Typed, Wrong, typed
+from policyrules.check.expressions.result import (
+    Scope,
+    TypeCheckFailed,
+    TypedTerm,
+    reject,
+    typed_as_declared,
+)
 from policyrules.check.names import report_unknown
+from policyrules.check.state import CheckState
 from policyrules.ir.nodes import ElementRef, EligibleRef, FactRef, ParameterRef, ValueRef, YearOf
+from policyrules.ir.types import Kind
 from policyrules.syntax.notations import unknown_name_remedy
 from policyrules.text.span import Span
 
-if TYPE_CHECKING:
-    from policyrules.check.expressions.checker import Typing
 
-
-def resolved(typing: Typing, name: str, span: Span) -> Typed:
-    """The term that a name stands for; raises `Wrong` after reporting what is wrong with it."""
-    draft, scope = typing.draft, typing.scope
+def resolve_name(state: CheckState, scope: Scope, name: str, span: Span) -> TypedTerm:
+    """Return the term of a name; raise `TypeCheckFailed` after reporting a fault."""
     if name in scope.entries:
-        of = scope.entries[name]
-        if of not in draft.facts or draft.facts[of].type.of is None:
-            raise Wrong  # It is no list, or could not be read; which has been reported.
-        return typed(ElementRef(name, of), draft.facts[of].type.entry)
-    owner, dot, own = name.partition(".")
-    if dot and own == "year" and f"{owner}.year" not in draft.facts:
-        found = _year_of(typing, owner, span)
-        if found is not None:
-            return found
+        list_name = scope.entries[name]
+        if list_name not in state.facts or state.facts[list_name].type.of is None:
+            raise TypeCheckFailed  # The list is not readable, which has been reported.
+        return typed_as_declared(ElementRef(name, list_name), state.facts[list_name].type.entry)
+    owner, dot, fact_name = name.partition(".")
+    if dot and fact_name == "year" and f"{owner}.year" not in state.facts:
+        year = _year_of(state, scope, owner, span)
+        if year is not None:
+            return year
     if dot and scope.list and owner == scope.each:
-        return _of_item(typing, name, own, span)
-    if name in draft.facts:
-        return _fact(typing, name, span)
-    if name in draft.parameters:
-        _check_scope(typing, name, span, "table by the items")
-        return typed(ParameterRef(name), draft.parameters[name].type)
-    if name in draft.types and name not in draft.broken:
-        _check_scope(typing, name, span, "value of the items")
-        return typed(ValueRef(name), draft.types[name])
-    _report(typing, name, span)
-    raise Wrong
+        return _resolve_item_fact(state, scope, name, fact_name, span)
+    if name in state.facts:
+        return _resolve_fact(state, scope, name, span)
+    if name in state.parameters:
+        _check_scope(state, scope, name, span, "table by the items")
+        return typed_as_declared(ParameterRef(name), state.parameters[name].type)
+    if name in state.types and name not in state.broken:
+        _check_scope(state, scope, name, span, "value of the items")
+        return typed_as_declared(ValueRef(name), state.types[name])
+    _report_unknown(state, scope, name, span)
+    raise TypeCheckFailed
 
 
-def words_named(typing: Typing, name: str) -> Collection[str]:
-    """The words that a name may be, where it is a word."""
-    draft, scope = typing.draft, typing.scope
-    owner, _, own = name.partition(".")
-    full = f"{scope.list}.{own}" if owner == scope.each else scope.entries.get(name, name)
-    if full in draft.facts:
-        return draft.facts[full].type.words
-    return draft.types[name].words if name in draft.types else ()
+def words_of(state: CheckState, scope: Scope, name: str) -> Collection[str]:
+    """Return the words that a fact or a value may be; empty for a name of another type."""
+    owner, _, fact_name = name.partition(".")
+    full = f"{scope.list}.{fact_name}" if owner == scope.each else scope.entries.get(name, name)
+    if full in state.facts:
+        return state.facts[full].type.words
+    return state.types[name].words if name in state.types else ()
 
 
-def _year_of(typing: Typing, owner: str, span: Span) -> Typed | None:
-    """`day.year`, where `day` is a name of its own and not the subject of a fact."""
-    draft = typing.draft
-    if owner not in typing.scope.entries and owner not in draft.types:
+def _year_of(state: CheckState, scope: Scope, owner: str, span: Span) -> TypedTerm | None:
+    """Return the term of `day.year`, or None if `day` is the subject of a fact."""
+    if owner not in scope.entries and owner not in state.types:
         return None
-    day = resolved(typing, owner, span)
-    if day.kind != "date":
-        typing.mismatch(span, "only a date has a `year`", str(day), "a date")
-    return Typed(YearOf(day.term), "calendar_year")
+    day = resolve_name(state, scope, owner, span)
+    if day.kind is not Kind.DATE:
+        reject(state, span, "only a date has a `year`", str(day), "a date")
+    return TypedTerm(YearOf(day.term), Kind.CALENDAR_YEAR)
 
 
-def _of_item(typing: Typing, name: str, own: str, span: Span) -> Typed:
-    """A fact of the item that is looked at, or its own result."""
-    draft, scope = typing.draft, typing.scope
-    full = f"{scope.list}.{own}"
-    if own == "eligible":
-        _check_eligible(typing, name, span)
-        return Typed(EligibleRef(scope.list, name), "yes_no")
-    if full in draft.facts:
-        found = typed(FactRef(full, name), draft.facts[full].type)
-        if found.kind == "list":
-            _looked_into(typing, name, span)
-        return found
-    if full in draft.broken:
-        raise Wrong
+def _resolve_item_fact(
+    state: CheckState, scope: Scope, name: str, fact_name: str, span: Span
+) -> TypedTerm:
+    """Return the term of a fact of the item in scope, or of the item's own result."""
+    full = f"{scope.list}.{fact_name}"
+    if fact_name == "eligible":
+        _check_eligible(state, scope, name, span)
+        return TypedTerm(EligibleRef(scope.list, name), Kind.YES_NO)
+    if full in state.facts:
+        typed = typed_as_declared(FactRef(full, name), state.facts[full].type)
+        if typed.kind is Kind.LIST:
+            _reject_bare_list(state, name, span, "entry")
+        return typed
+    if full in state.broken:
+        raise TypeCheckFailed
     known = [
-        fact.replace(scope.list, scope.each, 1) for fact in draft.facts if _is_of(fact, scope.list)
+        fact.replace(scope.list, scope.each, 1)
+        for fact in state.facts
+        if fact.startswith(f"{scope.list}.")
     ]
-    report_unknown(draft, name, span, "fact", known)
-    raise Wrong
+    report_unknown(state, name, span, "fact", known)
+    raise TypeCheckFailed
 
 
-def _is_of(fact: str, list_: str) -> bool:
-    return fact.startswith(f"{list_}.")
-
-
-def _check_eligible(typing: Typing, name: str, span: Span) -> None:
-    draft, scope = typing.draft, typing.scope
+def _check_eligible(state: CheckState, scope: Scope, name: str, span: Span) -> None:
     if scope.is_vocabulary:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "unknown-name",
             span,
             "the vocabulary does not know who is eligible",
             found=f"`{name}`",
             expected="facts of the item",
         )
-        raise Wrong
-    block = next((one for one in draft.tree.lists if one.name.text == scope.list), None)
+        raise TypeCheckFailed
+    block = next((block for block in state.tree.lists if block.name.text == scope.list), None)
     if scope.is_block:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "cycle",
             span,
             f"`{name}` needs itself",
             expected="conditions of the item",
             remedy="name the conditions that are meant",
         )
-        raise Wrong
-    if {scope.list, scope.each} & draft.broken:
-        raise Wrong
+        raise TypeCheckFailed
+    if {scope.list, scope.each} & state.broken:
+        raise TypeCheckFailed
     if block is None or block.eligible is None:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "unknown-name",
             span,
             f"nothing says when `{scope.each}` is eligible",
             found=f"`{name}`",
             remedy=f"add `lists.{scope.list}` with `eligible`",
         )
-        raise Wrong
+        raise TypeCheckFailed
 
 
-def _fact(typing: Typing, name: str, span: Span) -> Typed:
-    """A fact of the case; one of an item has no place here."""
-    draft = typing.draft
-    subject = name.partition(".")[0]
-    if subject in draft.all_lists:
-        each = draft.blocks.get(subject, "item")
-        own = name.partition(".")[2]
-        remedy = f"write `{each}.{own}`"
-        if typing.scope.list != subject:
-            remedy = f"write `any(… {each}.{own} … for {each} in {subject})`, or the like"
-        draft.diagnostics.report(
+def _resolve_fact(state: CheckState, scope: Scope, name: str, span: Span) -> TypedTerm:
+    """Return the term of a fact of the case; reject a fact of an item."""
+    subject, _, fact_name = name.partition(".")
+    if subject in state.all_lists:
+        each = state.blocks.get(subject, "item")
+        remedy = f"write `{each}.{fact_name}`"
+        if scope.list != subject:
+            remedy = f"write `any(… {each}.{fact_name} … for {each} in {subject})`, or the like"
+        state.diagnostics.report(
             "unknown-name",
             span,
             f"`{name}` is a fact of each item of `{subject}`",
             found=f"`{name}`",
             remedy=remedy,
         )
-        raise Wrong
-    found = typed(FactRef(name), draft.facts[name].type)
-    if found.kind == "list":
-        _looked_into(typing, name, span)
-    return found
+        raise TypeCheckFailed
+    typed = typed_as_declared(FactRef(name), state.facts[name].type)
+    if typed.kind is Kind.LIST:
+        _reject_bare_list(state, name, span, "entry")
+    return typed
 
 
-def _looked_into(typing: Typing, name: str, span: Span) -> None:
-    typing.mismatch(
+def _reject_bare_list(state: CheckState, name: str, span: Span, variable: str) -> None:
+    reject(
+        state,
         span,
-        "a list is looked into, entry by entry",
+        "a list cannot be used as a value",
         f"`{name}`",
-        f"`any(… for entry in {name})`, `all(…)`, `count(…)` or `sum(…)`",
+        f"`any(… for {variable} in {name})`, `all(…)`, `count(…)` or `sum(…)`",
     )
 
 
-def of_the_item(typing: Typing, name: str) -> str:
-    """The remedy where a name is that of a fact of the item, but for what the item is called."""
-    scope, own = typing.scope, name.partition(".")[2]
-    return f"write `{scope.each}.{own}`" if f"{scope.list}.{own}" in typing.draft.facts else ""
+def item_fact_remedy(state: CheckState, scope: Scope, name: str) -> str:
+    """Return the remedy for a fact of the item under another name of the item, or no text."""
+    fact_name = name.partition(".")[2]
+    is_fact = f"{scope.list}.{fact_name}" in state.facts
+    return f"write `{scope.each}.{fact_name}`" if is_fact else ""
 
 
-def _check_scope(typing: Typing, name: str, span: Span, what: str) -> None:
-    of = typing.draft.scopes.get(name, "")
-    if not of or of == typing.scope.list:
+def _check_scope(state: CheckState, scope: Scope, name: str, span: Span, kind: str) -> None:
+    """Reject a name of the items of a list outside the rules of these items."""
+    list_name = state.scopes.get(name, "")
+    if not list_name or list_name == scope.list:
         return
-    if typing.scope.list in typing.draft.broken:
-        raise Wrong
-    each = typing.draft.blocks.get(of, "item")
-    typing.draft.diagnostics.report(
+    if scope.list in state.broken:
+        raise TypeCheckFailed
+    each = state.blocks.get(list_name, "item")
+    state.diagnostics.report(
         "unknown-name",
         span,
-        f"`{name}` is a {what} of `{of}`",
+        f"`{name}` is a {kind} of `{list_name}`",
         found=f"`{name}`",
         expected="names of the case",
-        remedy=f"read it inside `any(… for {each} in {of})` or the like",
+        remedy=f"read it inside `any(… for {each} in {list_name})` or the like",
     )
-    raise Wrong
+    raise TypeCheckFailed
 
 
-def _report(typing: Typing, name: str, span: Span) -> None:
-    draft, scope = typing.draft, typing.scope
+def _report_unknown(state: CheckState, scope: Scope, name: str, span: Span) -> None:
     remedy = unknown_name_remedy(name)
     if remedy:
-        draft.diagnostics.report(
+        state.diagnostics.report(
             "unknown-name",
             span,
             f"there is no name `{name}`",
@@ -191,18 +190,13 @@ def _report(typing: Typing, name: str, span: Span) -> None:
             remedy=remedy,
         )
         return
-    if name in draft.all_lists:
-        each = draft.blocks.get(name, "item")
-        typing.mismatch(
-            span,
-            "a list is looked into, item by item",
-            f"`{name}`",
-            f"`any(… for {each} in {name})`, `all(…)`, `count(…)` or `sum(…)`",
-        )
+    if name in state.all_lists:
+        _reject_bare_list(state, name, span, state.blocks.get(name, "item"))
     subject, dot, _ = name.partition(".")
     if subject in scope.entries or (scope.list and name == scope.each):
         is_item = subject not in scope.entries
-        typing.mismatch(
+        reject(
+            state,
             span,
             "an item is no figure: one of its facts is"
             if is_item
@@ -211,23 +205,25 @@ def _report(typing: Typing, name: str, span: Span) -> None:
             f"`{name}.…`" if is_item else f"`{subject}` alone",
         )
     if dot:
-        of = next((of for of, each in draft.blocks.items() if each == subject), "")
-        remedy = of_the_item(typing, name)
-        if of and subject != scope.each:
-            remedy = f"an item stands only in `lists.{of}`, or in `any(… for {subject} in {of})`"
-        report_unknown(draft, name, span, "fact", draft.facts, remedy)
+        blocks = state.blocks.items()
+        list_name = next((list_name for list_name, each in blocks if each == subject), "")
+        remedy = item_fact_remedy(state, scope, name)
+        if list_name and subject != scope.each:
+            generator = f"any(… for {subject} in {list_name})"
+            remedy = f"an item stands only in `lists.{list_name}`, or in `{generator}`"
+        report_unknown(state, name, span, "fact", state.facts, remedy)
         return
-    if scope.list in draft.broken:
-        return  # It may be a value of the block, which could not be read.
-    owners = [fact for fact in draft.facts if fact.partition(".")[2] == name]
-    known = [*draft.types, *(one.name.text for one in draft.tree.parameters), *owners]
-    remedy = f"write `{owners[0]}`" if owners else _remedy_of_word(typing, name)
-    report_unknown(draft, name, span, "name", known, remedy)
+    if scope.list in state.broken:
+        return  # The name may be a value of the block, which is not readable.
+    owners = [fact for fact in state.facts if fact.partition(".")[2] == name]
+    known = [*state.types, *(parameter.name.text for parameter in state.tree.parameters), *owners]
+    remedy = f"write `{owners[0]}`" if owners else _remedy_of_word(state, scope, name)
+    report_unknown(state, name, span, "name", known, remedy)
 
 
-def _remedy_of_word(typing: Typing, name: str) -> str:
-    """The remedy for a name that is a word of a fact or a value, which a test compares."""
-    for owner in (*typing.draft.facts, *typing.draft.types):
-        if name in words_named(typing, owner):
+def _remedy_of_word(state: CheckState, scope: Scope, name: str) -> str:
+    """Return the remedy for a name that is a word of a fact or a value, or no text."""
+    for owner in (*state.facts, *state.types):
+        if name in words_of(state, scope, owner):
             return f"it is a word: write `{owner} == '{name}'`, all of it in quotation marks"
     return ""

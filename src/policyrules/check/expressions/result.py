@@ -1,32 +1,35 @@
-"""What is known of an expression while it is typed, and what it can see."""
+"""Terms with their types, the scope of an expression, and the way in which one is rejected."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final, NoReturn, Protocol, Self
 
 import attrs
 
-from policyrules.ir.nodes import Term
+from policyrules.check.state import CheckState
+from policyrules.ir.nodes import Number, Term, Test
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
+from policyrules.syntax import expressions as syntax
 from policyrules.text.localized import Title
+from policyrules.text.span import Span
 
 
-class Wrong(Exception):
-    """An expression is wrong; why has been reported."""
+class TypeCheckFailed(Exception):
+    """An expression cannot be typed; the reason has been reported."""
 
 
 @attrs.frozen
-class Typed:
-    """A term with what is known of it.
+class TypedTerm:
+    """A term with its type.
 
-    `kind` is `number`, `word`, `yes_no`, `words`, `period`, `list` or a kind of the calendar;
-    `unit` is None for 0, which has every unit; `whole` says that a number is whole, `none` that it
-    may be a known absence, `open` that a word may be another than `words`, or that a set of words
-    is one that its text leaves open.
+    `kind` is `NUMBER` for every numeric kind; `unit` is None for the constant 0, which fits every
+    unit. `whole` marks a whole number, `none` a term that may be a known absence. `open` marks a
+    word that may be outside `words`, or a set of words that its text leaves open.
     """
 
     term: Term
-    kind: str
+    kind: Kind
     unit: Unit | None = PLAIN
     whole: bool = False
     words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
@@ -34,33 +37,28 @@ class Typed:
     open: bool = False
 
     def __str__(self) -> str:
-        if self.kind == "number" and self.unit is not None and not self.unit.is_plain:
+        if self.kind is Kind.NUMBER and self.unit is not None and not self.unit.is_plain:
             return f"a number in {self.unit}"
-        if self.kind == "calendar_year":
+        if self.kind is Kind.CALENDAR_YEAR:
             return "a calendar year"
-        return "a set of words" if self.kind == "words" else f"a {self.kind}"
-
-    @property
-    def is_calendar(self) -> bool:
-        """Return whether it is a day, a month or a year of the calendar."""
-        return self.kind in {"date", "month", "calendar_year"}
+        return "a set of words" if self.kind is Kind.WORDS else f"a {self.kind}"
 
 
-def typed(term: Term, type_: Type) -> Typed:
-    """A term of a declared type."""
-    kind = "number" if type_.kind.is_numeric else str(type_.kind)
+def typed_as_declared(term: Term, type_: Type) -> TypedTerm:
+    """Return a term with its declared type."""
+    kind = Kind.NUMBER if type_.kind.is_numeric else type_.kind
     whole = type_.kind is Kind.COUNT
-    return Typed(term, kind, type_.unit, whole, type_.words, type_.none, type_.open)
+    return TypedTerm(term, kind, type_.unit, whole, type_.words, type_.none, type_.open)
 
 
 @attrs.frozen
 class Scope:
-    """What an expression sees beside the facts of the case.
+    """The names that an expression can read beside the facts of the case.
 
-    `list` is the list whose item is looked at and `each` what the expression calls it; `entries`
-    are the names of single entries, with the list of figures that each is of. `is_block` tells the
-    rules of a block from a generator, in which alone an item's own result can be asked for.
-    `is_vocabulary` tells the rules of the vocabulary, which know no ruleset.
+    `list` is the list whose item is in scope and `each` its name in the expression; `entries` maps
+    the name of a single entry to its list of figures. `is_block` marks the rules of a block: only a
+    generator outside it may read an item's own result. `is_vocabulary` marks the constraints of the
+    vocabulary, which can read facts only.
     """
 
     list: str = ""
@@ -71,12 +69,69 @@ class Scope:
     is_vocabulary: bool = False
 
 
-CASE = Scope()
+CASE: Final = Scope()
 """The scope of the rules of a case."""
 
 
 def block_scope(list_: str, each: str) -> Scope:
-    """The scope of the rules of a block."""
+    """Return the scope of the rules of a block."""
     if "." in list_:
         return Scope(list_, "", {each: list_}, is_block=True)
     return Scope(list_, each, is_block=True)
+
+
+class SubexpressionChecker(Protocol):
+    """The part of the expression checker that functions need for their arguments."""
+
+    @property
+    def state(self) -> CheckState:
+        """The state of the check."""
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of the expression."""
+
+    def check_test(self, node: syntax.Syntax) -> Test:
+        """Type a test and lower it; raise `TypeCheckFailed` after reporting a fault."""
+
+    def check_number(self, node: syntax.Syntax) -> TypedTerm:
+        """Type a number that is never `none`."""
+
+    def check_figure(self, node: syntax.Syntax, kind: Kind) -> TypedTerm:
+        """Type a figure of one kind that is never `none`."""
+
+    def inside_generator(self, scope: Scope) -> Self:
+        """Return the checker of the expressions inside a generator."""
+
+
+def reject(
+    state: CheckState, span: Span, message: str, found: str, expected: str, remedy: str = ""
+) -> NoReturn:
+    """Report a type mismatch and raise `TypeCheckFailed`."""
+    state.diagnostics.report(
+        "type-mismatch", span, message, found=found, expected=expected, remedy=remedy
+    )
+    raise TypeCheckFailed
+
+
+def check_same_unit(
+    state: CheckState, left: TypedTerm, right: TypedTerm, span: Span, verb: str
+) -> None:
+    """Reject two numbers whose units differ; `verb` names the operation in the message."""
+    if left.unit is None or right.unit is None or left.unit == right.unit:
+        return
+    constants = [side.term.value for side in (left, right) if isinstance(side.term, Number)]
+    state.diagnostics.report(
+        "unit-mismatch",
+        span,
+        f"{describe_unit(right.unit)} cannot be {verb} {describe_unit(left.unit)}",
+        found=f"{describe_unit(left.unit)} and {describe_unit(right.unit)}",
+        expected="the same unit on both sides",
+        remedy="declare a parameter with the unit" if 1 in constants else "",
+    )
+    raise TypeCheckFailed
+
+
+def describe_unit(unit: Unit) -> str:
+    """Return a unit as a message names it."""
+    return "a number without unit" if unit == PLAIN else f"`{unit}`"
