@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -17,6 +17,7 @@ from policyrules.ir.nodes import Atom, Compare, FactRef, Term
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.traverse import facts_behind, values_behind
 from policyrules.values.exact import Exact, normalize
+from policyrules.values.threshold_search import Flip, find_flip
 
 _MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """The operator with its sides exchanged."""
@@ -55,15 +56,8 @@ def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | No
     return sorted(facts, key=lambda fact: (fact.name not in given, not fact.changeable))
 
 
-def _distance(one: Exact, other: Exact) -> Exact:
-    return normalize(one - other if one > other else other - one)
-
-
 class _Search:
-    """Steps away from a fact, doubling the stride, then halves back to where the test turns.
-
-    A test that turns and turns back between two strides is overlooked.
-    """
+    """Search for the figures of one fact at which a test turns, on both sides of what it is."""
 
     def __init__(
         self,
@@ -92,12 +86,19 @@ class _Search:
         limit = self._direct_limit()
         if limit is not None:
             return self._margin(limit, held_below=self._operator in {"<", "<="})
-        found = [turn for sign in (-1, 1) if (turn := self._turn(sign)) is not None]
+        ends = [end for end in (self.fact.low, self.fact.high) if end is not None]
+        found = [flip for end in ends if (flip := self._flip_towards(end)) is not None]
         if not found:
             return None
-        turned, before = min(found, key=lambda turn: _distance(turn[0], self.now))
-        held_below = (turned > self.now) == self.truth
-        return self._margin(before if self.truth else turned, held_below=held_below)
+        flip = min(found, key=lambda flip: abs(Fraction(flip.after) - self.now))
+        held_below = (flip.after > self.now) == self.truth
+        return self._margin(flip.before if self.truth else flip.after, held_below=held_below)
+
+    def _flip_towards(self, end: Exact) -> Flip | None:
+        def truth(figure: Exact) -> bool | None:
+            return self.truth if figure == self.now else self._truth(figure)
+
+        return find_flip(truth, self.now, end, self.step)
 
     @property
     def _operator(self) -> str:
@@ -140,53 +141,9 @@ class _Search:
             now=self.now,
             limit=limit,
             bound="at_most" if held_below else "at_least",
-            by=_distance(limit, self.now),
+            by=normalize(abs(Fraction(limit) - self.now)),
             unit_title=self.fact.type.unit_title,
         )
-
-    def _turn(self, sign: int) -> tuple[Exact, Exact] | None:
-        """The first figure on one side at which the test turned, and the last before it.
-
-        None where the test does not turn there, or is unknown before it does.
-        """
-        last = self.now
-        for figure in self._strides(sign):
-            truth = self._truth(figure)
-            if truth is None:
-                return None
-            if truth is not self.truth:
-                return self._between(figure, last)
-            last = figure
-        return None
-
-    def _strides(self, sign: int) -> Iterator[Exact]:
-        end = self.fact.low if sign < 0 else self.fact.high
-        if end is None or end == self.now:
-            return
-        # The first figure that can be written on this side, then twice as far each time.
-        base = (self.now / self.step).__floor__() if sign > 0 else (self.now / self.step).__ceil__()
-        stride = 1
-        while True:
-            figure = normalize((base + sign * stride) * self.step)
-            if (figure - end) * sign >= 0:
-                yield end
-                return
-            yield figure
-            stride *= 2
-
-    def _between(self, turned: Exact, last: Exact) -> tuple[Exact, Exact] | None:
-        while _distance(turned, last) > self.step:
-            middle = normalize(((turned + last) / 2 / self.step).__floor__() * self.step)
-            if middle in {turned, last}:
-                break
-            truth = self._truth(middle)
-            if truth is None:
-                return None
-            if truth is self.truth:
-                last = middle
-            else:
-                turned = middle
-        return turned, last
 
     def _truth(self, figure: Exact) -> bool | None:
         moved = attrs.evolve(

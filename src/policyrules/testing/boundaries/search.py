@@ -28,6 +28,7 @@ from policyrules.objects.representation import short_repr
 from policyrules.testing.boundaries.steps import places_of, step_of, to_input
 from policyrules.testing.boundaries.thresholds import thresholds_by_parameter
 from policyrules.values.exact import Exact, normalize
+from policyrules.values.threshold_search import Flip, find_flip, strides
 
 Given = bool | int | str | Decimal | date
 
@@ -211,38 +212,27 @@ class _Search:
         left, right = (terms.term(side).point() for side in (self.atom.left, self.atom.right))
         return left is not None and left == right
 
-    def turns(self, known: Mapping[str, Known]) -> Iterator[tuple[Exact, Exact]]:
-        """Neighbouring figures between which the comparison turns, in rising order."""
-        last: Exact | None = None
-        for figure in self._figures():
-            if last is not None:
-                before, after = self.truth(known, last), self.truth(known, figure)
-                if None not in {before, after} and before is not after:
-                    yield self._between(known, last, figure)
-            last = figure
+    def flips(self, known: Mapping[str, Known]) -> Iterator[Flip]:
+        """Yield neighbouring figures between which the comparison flips, in rising order."""
+        low, high, step = self.fact.low, self.fact.high, step_of(self.fact)
+        if low is None or high is None:
+            return
+
+        def truth(figure: Exact) -> bool | None:
+            return self.truth(known, figure)
+
+        last, before = low, truth(low)
+        for figure in strides(low, high, step):
+            after = truth(figure)
+            if before is not None and after is (not before):
+                flip = find_flip(truth, last, figure, step)
+                if flip is not None:
+                    yield flip
+            last, before = figure, after
 
     def _case(self, known: Mapping[str, Known], figure: Exact) -> Case:
         moved = {**known, self.fact.name: Known(figure, places_of(self.fact))}
         return Case(self.dated, Situation(moved), {})
-
-    def _figures(self) -> Iterator[Exact]:
-        """From one end of the range to the other, in strides twice as long each time."""
-        low, high, step = self.fact.low or 0, self.fact.high or 0, step_of(self.fact)
-        figure, stride = low, step
-        while figure < high:
-            yield figure
-            figure, stride = normalize(figure + stride), normalize(stride * 2)
-        yield high
-
-    def _between(self, known: Mapping[str, Known], low: Exact, high: Exact) -> tuple[Exact, Exact]:
-        step, before = step_of(self.fact), self.truth(known, low)
-        while high - low > step:
-            middle = normalize((Fraction(low + high) / (2 * step)).__floor__() * step)
-            if self.truth(known, middle) is before:
-                low = middle
-            else:
-                high = middle
-        return low, high
 
 
 def _boundaries_of_comparison(
@@ -263,13 +253,11 @@ def _boundaries_of_comparison(
         given = MappingProxyType(
             {name: _given(ruleset.facts[name], one) for name, one in known.items()}
         )
-        for last, first in search.turns(known):
-            step, at = (
-                step_of(fact),
-                next((one for one in (last, first) if search.is_met(known, one)), None),
-            )
-            below = last if at is None else normalize(at - step)
-            above = first if at is None else normalize(at + step)
+        for flip in search.flips(known):
+            step, sides = step_of(fact), (flip.before, flip.after)
+            at = next((side for side in sides if search.is_met(known, side)), None)
+            below = flip.before if at is None else normalize(at - step)
+            above = flip.after if at is None else normalize(at + step)
             yield Boundary(
                 fact.name,
                 parameters,
