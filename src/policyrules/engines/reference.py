@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
+from policyrules.evaluation.assembly import finish, finish_item
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView, view_list
-from policyrules.evaluation.result import Evaluation, ItemEvaluation
+from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
 from policyrules.evaluation.rounding_conflicts import refuse_contradictions, refuse_open_readings
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
@@ -26,7 +27,7 @@ from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException
 from policyrules.ir.traverse import list_of, values_read
 from policyrules.values.kleene import Verdict, apply_exceptions, to_value
-from policyrules.values.possible import Possible, rounded
+from policyrules.values.possible import Possible
 
 NAME = "reference"
 
@@ -85,33 +86,21 @@ class Case:
         refuse_contradictions(ruleset, self.stated)
         self.every_condition()
         items = {name: self.items(name).map(Case.of_item) for name in ruleset.blocks}
-        outcome = ruleset.outcome
-        members = [self.condition(name) for name in outcome.eligible.members]
-        unrounded, amount = self.amount()
-        return Evaluation(
-            situation=self.situation,
-            values={name: stated.possible for name, stated in self.stated.items()},
-            conditions=self.conditions,
-            whens=self.whens,
-            atoms=self.atoms,
-            dated=self.dated,
-            items=items,
-            eligible=group_verdict(outcome.eligible, members),
-            unrounded=unrounded,
-            amount=amount,
-            engine=NAME,
-            kernel=NAME,
+        group = ruleset.outcome.eligible
+        eligible = group_verdict(group, [self.condition(name) for name in group.members])
+        return finish(
+            self.results(), self.dated, items, eligible, self.text, engine=NAME, kernel=NAME
         )
 
-    def amount(self) -> tuple[Possible, Possible] | tuple[None, None]:
-        """What an eligible case receives, before and after rounding; None of a ruleset of none."""
-        amount = self.dated.ruleset.outcome.amount
-        if amount is None:
-            return None, None
-        unrounded = self.text(amount.text)
-        if amount.rounding is None:
-            return unrounded, unrounded
-        return unrounded, rounded(unrounded, amount.rounding.step, amount.rounding.mode)
+    def results(self) -> Evaluated:
+        """Return what was evaluated of each rule."""
+        return Evaluated(
+            self.situation,
+            {name: stated.possible for name, stated in self.stated.items()},
+            self.conditions,
+            self.whens,
+            self.atoms,
+        )
 
     def of_item(self) -> ItemEvaluation:
         """Everything evaluated of one item."""
@@ -120,17 +109,8 @@ class Case:
         block, seen = self.item
         self.evaluate_values(block.values)
         self.every_condition()
-        return ItemEvaluation(
-            situation=self.situation,
-            values={name: stated.possible for name, stated in self.stated.items()},
-            conditions=self.conditions,
-            whens=self.whens,
-            atoms=self.atoms,
-            block=block,
-            key=seen.key,
-            eligible=None if block.eligible is None else self.own(),
-            bindings=seen.bindings,
-        )
+        eligible = None if block.eligible is None else self.own()
+        return finish_item(self.results(), block, seen, eligible)
 
     def evaluate_values(self, names: Container[str]) -> None:
         """Evaluates values in their order, so that each finds those that it reads."""

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from policyrules.engines.reference import Case
+from policyrules.evaluation.assembly import compute_amount
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.result import Evaluation
 from policyrules.ir.ruleset import WITHOUT_END, Fact
@@ -35,8 +36,9 @@ def amount_bounds(evaluation: Evaluation) -> Interval:
     """
     amount = evaluation.amount
     if amount is not None and amount.dependencies.missing_inputs:
-        case = Case(_without_ranges(evaluation.dated), evaluation.situation, {})
-        _, amount = case.amount()
+        dated = _without_ranges(evaluation.dated)
+        case = Case(dated, evaluation.situation, {})
+        _, amount = compute_amount(dated.ruleset.outcome.amount, case.text)
     figures = None if amount is None else amount.figures
     return figures if isinstance(figures, Interval) else Interval(None, None)
 

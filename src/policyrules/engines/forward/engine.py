@@ -21,9 +21,10 @@ from policyrules.engines.forward.program import (
     compile_program,
 )
 from policyrules.errors import EngineError
+from policyrules.evaluation.assembly import finish, finish_item
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView, view_list
-from policyrules.evaluation.result import Evaluation, ItemEvaluation
+from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
 from policyrules.evaluation.rounding_conflicts import refuse_contradictions, refuse_open_readings
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
@@ -38,7 +39,7 @@ from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group
 from policyrules.ir.traverse import list_of
 from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, apply_exceptions, to_value
-from policyrules.values.possible import Possible, rounded
+from policyrules.values.possible import Possible
 
 NAME = "forward"
 
@@ -133,6 +134,10 @@ class _Run:
         if eligible.truth is not None:
             return eligible
         return self.still_open(group_verdict(group, [self.conditions[m] for m in group.members]))
+
+    def results(self) -> Evaluated:
+        """Return what was evaluated of each rule."""
+        return Evaluated(self.terms.situation, self.values, self.conditions, self.whens, self.atoms)
 
     # Chaining.
 
@@ -268,23 +273,12 @@ class _Case(_Run):
         eligible = self.concluded(ruleset.outcome.eligible)
         if eligible is None:
             raise TypeError("a program without the outcome of its ruleset")
-        unrounded = amount = None
-        if ruleset.outcome.amount is not None:
-            unrounded = amount = self.text(ruleset.outcome.amount.text)
-            rounding = ruleset.outcome.amount.rounding
-            if rounding is not None:
-                amount = rounded(unrounded, rounding.step, rounding.mode)
-        return Evaluation(
-            situation=self.situation,
-            values=self.values,
-            conditions=self.conditions,
-            whens=self.whens,
-            atoms=self.atoms,
-            dated=self.dated,
-            items={name: self.runs(name).map(_Item.evaluated) for name in ruleset.blocks},
-            eligible=eligible,
-            unrounded=unrounded,
-            amount=amount,
+        return finish(
+            self.results(),
+            self.dated,
+            {name: self.runs(name).map(_Item.evaluated) for name in ruleset.blocks},
+            eligible,
+            self.text,
             engine=NAME,
             kernel=self.rules.kernel.name,
         )
@@ -339,14 +333,4 @@ class _Item(_Run):
 
     def evaluated(self) -> ItemEvaluation:
         self.chain_once()
-        return ItemEvaluation(
-            situation=self.seen.situation,
-            values=self.values,
-            conditions=self.conditions,
-            whens=self.whens,
-            atoms=self.atoms,
-            block=self.block,
-            key=self.seen.key,
-            eligible=self.eligible,
-            bindings=self.seen.bindings,
-        )
+        return finish_item(self.results(), self.block, self.seen, self.eligible)

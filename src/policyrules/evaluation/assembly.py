@@ -1,0 +1,70 @@
+"""Assemble the evaluation of a case or of an item from what an engine computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.lists import ItemScope, ListView
+from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
+from policyrules.ir.nodes import Expression
+from policyrules.ir.ruleset import Amount, Block
+from policyrules.values.kleene import Verdict
+from policyrules.values.possible import Possible, rounded
+
+
+def finish(
+    results: Evaluated,
+    dated: DatedRuleset,
+    items: Mapping[str, ListView[ItemEvaluation]],
+    eligible: Verdict,
+    evaluate: Callable[[Expression], Possible],
+    *,
+    engine: str,
+    kernel: str,
+) -> Evaluation:
+    """Return the evaluation of a case; `evaluate` computes the expression of its amount."""
+    unrounded, amount = compute_amount(dated.ruleset.outcome.amount, evaluate)
+    return Evaluation(
+        situation=results.situation,
+        values=results.values,
+        conditions=results.conditions,
+        whens=results.whens,
+        atoms=results.atoms,
+        dated=dated,
+        items=items,
+        eligible=eligible,
+        unrounded=unrounded,
+        amount=amount,
+        engine=engine,
+        kernel=kernel,
+    )
+
+
+def finish_item(
+    results: Evaluated, block: Block, scope: ItemScope, eligible: Verdict | None
+) -> ItemEvaluation:
+    """Return the evaluation of one item by the rules of its block."""
+    return ItemEvaluation(
+        situation=results.situation,
+        values=results.values,
+        conditions=results.conditions,
+        whens=results.whens,
+        atoms=results.atoms,
+        block=block,
+        key=scope.key,
+        eligible=eligible,
+        bindings=scope.bindings,
+    )
+
+
+def compute_amount(
+    amount: Amount | None, evaluate: Callable[[Expression], Possible]
+) -> tuple[Possible, Possible] | tuple[None, None]:
+    """Return what an eligible case receives before and after rounding, if there is an amount."""
+    if amount is None:
+        return None, None
+    unrounded = evaluate(amount.text)
+    if amount.rounding is None:
+        return unrounded, unrounded
+    return unrounded, rounded(unrounded, amount.rounding.step, amount.rounding.mode)
