@@ -18,7 +18,7 @@ from tests.engines.compiled.everything import hiring
 import policyrules
 from policyrules import FactsError, Title
 from policyrules.intake.fact_readers import reader_of
-from policyrules.intake.problems import Wrong
+from policyrules.intake.problems import InvalidFact
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Type
 from policyrules.values.calendar import read_figure
@@ -167,7 +167,7 @@ def test_a_number_for_a_yes_or_no_is_told_the_answer(given: int) -> None:
 def test_a_day_for_a_month_or_a_year_is_told_its_own(kind: Kind, text: str) -> None:
     figures = [read_figure(kind, end) for end in ("2000-01"[: len(text)], "2099-12"[: len(text)])]
     fact = Fact("a.b", Type(kind), Title("", ""), Title("", ""), low=figures[0], high=figures[1])
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidFact) as wrong:
         reader_of(fact)(date(2022, 9, 1))
     assert wrong.value.problem.remedy == f"write it as a text: `{text}`"
     assert reader_of(fact)(text).figure == read_figure(kind, text)

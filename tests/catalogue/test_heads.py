@@ -9,7 +9,7 @@ from tests.conformance.cases import FILES, HOHHOT, Case, write_overlay
 from tests.overlays.test_overlays import CASES, overlays_of, variant, write_base
 
 import policyrules
-from policyrules.catalogue.heads import Entry, HeadReader, list_rulesets
+from policyrules.catalogue.heads import CatalogueEntry, HeadReader, list_rulesets
 from policyrules.catalogue.store import RulesetLoader, load_ruleset, shipped_folder
 from policyrules.cli import main
 from policyrules.diagnostics import Diagnostics
@@ -19,11 +19,11 @@ from policyrules.syntax import reader, yaml
 BASE = FILES["ruleset"]
 
 
-def as_checked(path: Path, loader: RulesetLoader) -> Entry:
+def as_checked(path: Path, loader: RulesetLoader) -> CatalogueEntry:
     """What the checked ruleset at a path says of itself."""
     ruleset, _ = load_ruleset(path, loader)
     source = ruleset.sources[ruleset.legal_basis]
-    return Entry(
+    return CatalogueEntry(
         id=ruleset.id,
         path=path,
         title=ruleset.title,

@@ -10,7 +10,7 @@ from tests.conformance.cases import FILES, HOHHOT, PIN, write_overlay
 from tests.overlays.test_overlays import CAP, YEAR, variant
 
 import policyrules
-from policyrules.catalogue.pins import pins, renewed
+from policyrules.catalogue.pins import pins, update_pins
 from policyrules.cli import main
 from policyrules.errors import RulesetError, RulesetNotFound
 
@@ -27,11 +27,11 @@ extends:
 {CAP}"""
     write_overlay(tmp_path, YEAR, text)
     [pin] = pins([path])
-    assert (pin.base, pin.before, pin.touched) == ("cn-nm/refund", PIN, ("layoff_cap",))
+    assert (pin.base, pin.pinned_hash, pin.overridden_ids) == ("cn-nm/refund", PIN, ("layoff_cap",))
     assert pin.is_stale
     before = path.read_text(encoding="utf-8")
-    after = renewed(path.read_bytes(), [pin]).decode()
-    assert after == before.replace(PIN, pin.now[: len(PIN)])
+    after = update_pins(path.read_bytes(), [pin]).decode()
+    assert after == before.replace(PIN, pin.current_hash[: len(PIN)])
 
 
 @pytest.mark.parametrize("written", ["new", '"sha256:00"', "'sha256:0000000000000000'"])
@@ -40,7 +40,7 @@ def test_whatever_stands_for_a_pin_is_renewed(tmp_path: Path, written: str, endi
     variant(tmp_path, (YEAR, CAP))
     path = write_overlay(tmp_path, YEAR, f"extends: {{cn-nm/refund: {written}}}\n{CAP}")
     data = path.read_bytes().replace(b"\n", ending.encode())
-    path.write_bytes(renewed(b"\xef\xbb\xbf" + data, pins([path])))
+    path.write_bytes(update_pins(b"\xef\xbb\xbf" + data, pins([path])))
     assert policyrules.load(path).ruleset.extends == ("cn-nm/refund",)
     assert not [pin for pin in pins([path]) if pin.is_stale]
 
@@ -55,7 +55,7 @@ def test_a_stack_is_pinned_in_any_order(tmp_path: Path) -> None:
     found = pins(paths)
     assert len(found) == 2
     for path in paths:
-        path.write_bytes(renewed(path.read_bytes(), [pin for pin in found if pin.path == path]))
+        path.write_bytes(update_pins(path.read_bytes(), [pin for pin in found if pin.path == path]))
     assert not [pin for pin in pins(paths) if pin.is_stale]
 
 
@@ -131,5 +131,5 @@ def test_what_moved_since_is_refused_until_it_was_looked_at(tmp_path: Path) -> N
     base.write_text(base.read_text(encoding="utf-8").replace("value: 20%", "value: 21%"))
     with pytest.raises(RulesetError, match="stale-pin"):
         policyrules.load(path)
-    path.write_bytes(renewed(path.read_bytes(), pins([path])))
+    path.write_bytes(update_pins(path.read_bytes(), pins([path])))
     assert policyrules.load(path).id == YEAR

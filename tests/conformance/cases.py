@@ -28,7 +28,7 @@ from typing import Any, Final, NamedTuple
 
 from policyrules.api.policy import check_rulesets, read_facts
 from policyrules.catalogue.compiler import compile_ruleset
-from policyrules.catalogue.pins import pins, renewed
+from policyrules.catalogue.pins import pins, update_pins
 from policyrules.catalogue.result import File
 from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic, Severity
@@ -124,8 +124,8 @@ def pin_overlays(paths: Iterable[Path]) -> None:
     """Puts the pins of their bases into overlays; one whose base is wrong stays as it is."""
     for path in paths:
         with contextlib.suppress(PolicyRulesError):
-            asked = [pin for pin in pins([path]) if pin.before == PIN]
-            path.write_bytes(renewed(path.read_bytes(), asked))
+            asked = [pin for pin in pins([path]) if pin.pinned_hash == PIN]
+            path.write_bytes(update_pins(path.read_bytes(), asked))
 
 
 # --- bad cases -----------------------------------------------------------------------------------

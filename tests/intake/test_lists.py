@@ -10,7 +10,7 @@ from tests.support.firm import office_ruleset
 from policyrules.errors import FactsError
 from policyrules.evaluation.situation import Situation
 from policyrules.intake import Intake, facts_schema, read_facts_file
-from policyrules.intake.problems import shown
+from policyrules.intake.problems import display
 
 RULESET = office_ruleset()
 INTAKE = Intake(RULESET)
@@ -45,7 +45,7 @@ def told(situation: Situation) -> str:
 
 
 def named(value: object) -> str:
-    return shown(value)[:30]
+    return display(value)[:30]
 
 
 @pytest.mark.parametrize(

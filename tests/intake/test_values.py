@@ -10,7 +10,7 @@ from tests.support.firm import FACTS, UNREAD, ruleset
 from policyrules.errors import FactsError
 from policyrules.evaluation.situation import Known, Situation
 from policyrules.intake import Intake, situation_from
-from policyrules.intake.problems import shown
+from policyrules.intake.problems import display
 from policyrules.ir.types import Kind, Type
 
 INTAKE = Intake(ruleset())
@@ -31,7 +31,7 @@ def answer(facts: object) -> str:
 
 def named(value: object) -> str:
     """The name of a case: its value, if it is not too long for one."""
-    return shown(value)[:30]
+    return display(value)[:30]
 
 
 def text(known: Known) -> str:

@@ -13,7 +13,7 @@ from policyrules.errors import FactProblem, FactsError
 from policyrules.evaluation.situation import Known
 from policyrules.intake import Intake, read_facts_file
 from policyrules.intake.fact_readers import reader_of
-from policyrules.intake.problems import Wrong
+from policyrules.intake.problems import InvalidFact
 from policyrules.intake.words import WordReader
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
@@ -69,7 +69,7 @@ def _reader(*, is_open: bool = True, none: Title | None = None, **words: Title) 
 
 
 def problem(reader: WordReader, value: object) -> FactProblem:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidFact) as caught:
         reader(value)
     return caught.value.problem
 

@@ -29,7 +29,7 @@ from tests.conformance.cases import (
 
 import policyrules
 from policyrules.api.policy import Engine, Policy
-from policyrules.catalogue.pins import pins, renewed
+from policyrules.catalogue.pins import pins, update_pins
 from policyrules.catalogue.store import RulesetLoader, shipped_folder
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import Cell
@@ -154,6 +154,6 @@ def test_the_base_beside_an_overlay_is_meant_before_an_installed_one(tmp_path: P
     year = base.with_name("job-stabilisation-refund.2023.yaml")
     with pytest.raises(policyrules.RulesetError, match="stale-pin"):
         policyrules.load(year)
-    year.write_bytes(renewed(year.read_bytes(), pins([year])))
+    year.write_bytes(update_pins(year.read_bytes(), pins([year])))
     parameter = policyrules.load(year).ruleset.parameters["small_employer_max"]
     assert [row.content for row in parameter.rows] == [Cell("stated", 31, 31)]

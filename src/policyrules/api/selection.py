@@ -19,7 +19,7 @@ from policyrules.text.localized import Title
 from policyrules.text.place_code import code_remedy, lies_within, places_around
 
 if TYPE_CHECKING:
-    from policyrules.catalogue.heads import Entry
+    from policyrules.catalogue.heads import CatalogueEntry
 
 
 @attrs.frozen(repr=False)
@@ -137,7 +137,7 @@ def select(
     )
 
 
-def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list[Entry]:
+def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list[CatalogueEntry]:
     """The rulesets of a policy for a place, or one around it; those of the place first."""
     # What reads rulesets is imported when it is needed, as everywhere below the front door.
     from policyrules.catalogue.heads import HeadReader
@@ -187,7 +187,7 @@ def _places_of(policy: str, folders: AnyPaths) -> set[str]:
     return {id_.partition("/")[0] for id_ in ids if policy_of(id_) == policy}
 
 
-def _nearest(pickable: Sequence[Entry], on: date) -> Entry:
+def _nearest(pickable: Sequence[CatalogueEntry], on: date) -> CatalogueEntry:
     """Of rulesets none of which covers a day, the one whose dates say most about it."""
     begun = [one for one in pickable if (one.in_force_from or date.min) <= on]
     if begun:
@@ -195,7 +195,7 @@ def _nearest(pickable: Sequence[Entry], on: date) -> Entry:
     return min(pickable, key=lambda one: one.in_force_from or date.min)
 
 
-def _why(ruleset: Entry, jurisdiction: str, on: date, *, is_declared: bool) -> Title:
+def _why(ruleset: CatalogueEntry, jurisdiction: str, on: date, *, is_declared: bool) -> Title:
     if ruleset.jurisdiction == jurisdiction:
         why = Title(
             f"`{ruleset.id}`：{jurisdiction} 自己的规定，{on} 有效。",
@@ -216,7 +216,7 @@ def _why(ruleset: Entry, jurisdiction: str, on: date, *, is_declared: bool) -> T
     )
 
 
-def _why_not(ruleset: Entry, on: date) -> Title:
+def _why_not(ruleset: CatalogueEntry, on: date) -> Title:
     if ruleset.chosen:
         return Title("只按名称选用", "it is chosen by name only")
     if not ruleset.covers(on):

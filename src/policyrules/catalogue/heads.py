@@ -47,7 +47,7 @@ _Layers = tuple[tuple[Path, HeadTree], ...]
 
 
 @attrs.frozen
-class Entry:
+class CatalogueEntry:
     """A ruleset that can be loaded.
 
     `source_issued` is a day, a month or a year as text, as far as it is known, and may be empty.
@@ -76,14 +76,14 @@ class Entry:
 
 
 @attrs.frozen
-class Listing:
+class CatalogueListing:
     """The rulesets whose heads could be read, by id, and what is wrong with the others."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogueEntry, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def list_rulesets(folder: Path | None = None) -> Listing:
+def list_rulesets(folder: Path | None = None) -> CatalogueListing:
     """Reads the head of every ruleset of a folder, or of those that are installed.
 
     The folder is one of jurisdictions, or that of a single jurisdiction.
@@ -92,7 +92,7 @@ def list_rulesets(folder: Path | None = None) -> Listing:
         RulesetConflict: two files claim one id.
     """
     reader = HeadReader()
-    entries: list[Entry] = []
+    entries: list[CatalogueEntry] = []
     wrong = Diagnostics()
     folders = reader.installed if folder is None else (folder,)
     found = paths_by_id(folders)
@@ -105,10 +105,10 @@ def list_rulesets(folder: Path | None = None) -> Listing:
             entries.append(reader.entry(unique_path(id_, paths)))
         except RulesetError as error:
             wrong.extend(error.diagnostics)
-    return Listing(tuple(entries), wrong.sorted())
+    return CatalogueListing(tuple(entries), wrong.sorted())
 
 
-def rulesets(folder: Path | None = None) -> tuple[Entry, ...]:
+def rulesets(folder: Path | None = None) -> tuple[CatalogueEntry, ...]:
     """Every ruleset of a folder, or those that are installed, by id.
 
     Raises:
@@ -142,7 +142,7 @@ class HeadReader:
         self._sources: dict[Path, Mapping[str, SourceNode]] = {}
         self._loader: RulesetLoader | None = None
 
-    def entry(self, path: Path) -> Entry:
+    def entry(self, path: Path) -> CatalogueEntry:
         """What the ruleset at a path says of itself.
 
         Raises:
@@ -155,9 +155,9 @@ class HeadReader:
         if self._loader is None:
             self._loader = RulesetLoader()
         ruleset, _ = load_ruleset(path, self._loader)
-        return _entry_of(ruleset, path)
+        return _entry_from_ruleset(ruleset, path)
 
-    def _entry(self, path: Path, layers: _Layers) -> Entry | None:
+    def _entry(self, path: Path, layers: _Layers) -> CatalogueEntry | None:
         """The entry of a file with these layers, its own last; None if anything is wrong."""
         head = layers[-1][1]
         where = path if path.parent.name else real_path(path)
@@ -168,7 +168,7 @@ class HeadReader:
         issued = _issued(source.issued) if source is not None else None
         if period is None or source is None or issued is None:
             return None
-        return Entry(
+        return CatalogueEntry(
             id=head.id.text,
             path=path,
             title=Title(head.title.zh.text, head.title.en.text),
@@ -276,9 +276,9 @@ def _issued(scalar: Scalar | None) -> str | None:
     return scalar.text
 
 
-def _entry_of(ruleset: CheckedRuleset, path: Path) -> Entry:
+def _entry_from_ruleset(ruleset: CheckedRuleset, path: Path) -> CatalogueEntry:
     source = ruleset.sources[ruleset.legal_basis]
-    return Entry(
+    return CatalogueEntry(
         id=ruleset.id,
         path=path,
         title=ruleset.title,

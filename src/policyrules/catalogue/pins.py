@@ -1,67 +1,72 @@
-"""Pins: whether the bases of overlays are what they were, and how a pin is renewed.
+"""Pins: compare the pins of overlays with the current hashes of their bases, and update them.
 
-An overlay names each of its bases with the hash of its content, so that a base that moves is looked
-at again before anything is decided by what was built on it.
+An overlay pins each of its bases by its content hash. A base that has changed is reviewed before
+the overlay is used again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 import attrs
 
 from policyrules.catalogue.bases import FoundBase
 from policyrules.catalogue.compiler import PIN_LENGTH, read_overlay
 from policyrules.catalogue.discovery import real_path
+from policyrules.catalogue.result import File
 from policyrules.catalogue.store import RulesetLoader, display_path, read_file
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import FormatError, RulesetError, RulesetNotFound
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.yaml import Scalar
 
+_LOST: Final = "the pins are no longer where they were read"
+
 
 @attrs.frozen
 class Pin:
-    """A pin of an overlay.
+    """A pin of an overlay, with the current hash of the base.
 
-    `before` is what stands there, `now` the hash that its base has; `touched` are the names of the
-    base that the overlay changes or adds to, which are those to look at when the base has moved.
+    `overridden_ids` are the ids of the base that the overlay changes or adds to: those to review
+    when the base has changed.
     """
 
     path: Path
     overlay: str
     base: str
-    before: str
-    now: str
-    touched: tuple[str, ...]
+    pinned_hash: str
+    current_hash: str
+    overridden_ids: tuple[str, ...]
 
     @property
     def is_stale(self) -> bool:
-        """Return whether the base is not what it was, or was never pinned."""
-        return self.is_first or not self.now.startswith(self.before)
+        """Return whether the base has changed since it was pinned, or was never pinned."""
+        return self.is_first or not self.current_hash.startswith(self.pinned_hash)
 
     @property
     def is_first(self) -> bool:
-        """Return whether the base was never pinned, so that nothing can have moved."""
-        return len(self.before) < PIN_LENGTH
+        """Return whether the base was never pinned."""
+        return len(self.pinned_hash) < PIN_LENGTH
 
 
 def pins(paths: Iterable[Path]) -> tuple[Pin, ...]:
-    """Every pin of the overlays at these paths; rulesets that extend none have none.
+    """Return every pin of the overlays at these paths; a ruleset without bases has none.
 
     Raises:
-        RulesetError: an overlay cannot be read, or a base is wrong apart from its pins.
+        RulesetError: an overlay cannot be read, or a base has errors other than its pins.
         RulesetNotFound: a base does not exist.
     """
     loader = RulesetLoader(is_pinned=False)
-    return tuple(pin for path in paths for pin in _pins(path, loader))
+    return tuple(pin for path in paths for pin in _pins_of_file(path, loader))
 
 
-def _pins(path: Path, loader: RulesetLoader) -> Iterator[Pin]:
-    tree = _overlay(path)
+def _pins_of_file(path: Path, loader: RulesetLoader) -> Iterator[Pin]:
+    tree = _read_overlay_file(path)
     if tree is None:
         return
+    overridden_ids = tuple(dict.fromkeys(tree.overridden_ids()))
     for key, pin in tree.extends:
         lookup = loader.find_base(path, key.text)
         if not isinstance(lookup, FoundBase):
@@ -69,79 +74,75 @@ def _pins(path: Path, loader: RulesetLoader) -> Iterator[Pin]:
         base = lookup.compiled.ruleset
         if base is None:
             raise RulesetError(lookup.compiled.diagnostics)
-        touched = tuple(dict.fromkeys(tree.touched()))
-        now = base.content_hash
-        yield Pin(path, tree.id.text, key.text, pin.text, now, touched)
+        yield Pin(path, tree.id.text, key.text, pin.text, base.content_hash, overridden_ids)
 
 
-def _overlay(path: Path) -> OverlayTree | None:
+def _read_overlay_file(path: Path) -> OverlayTree | None:
+    """Read a file, and return its tree if it is an overlay; `check` reports what is wrong in it."""
     diagnostics = Diagnostics()
     file = read_file(path, diagnostics)
     tree = read_overlay(file, diagnostics) if file is not None else None
     if tree is None and diagnostics.has_errors:
         raise RulesetError(diagnostics.sorted())
-    return tree  # what else is wrong with it is told by `check`
+    return tree
 
 
-def renewals(pins: Iterable[Pin]) -> Iterator[tuple[Path, bytes, bytes]]:
-    """Yield each overlay with a pin that moved: its path, its bytes, and those with new pins.
+def pin_updates(pins: Iterable[Pin]) -> Iterator[tuple[Path, bytes, bytes]]:
+    """Yield the path, the current bytes and the updated bytes of each overlay with a stale pin.
 
-    An overlay that is reached by two paths is yielded once.
+    An overlay that two paths lead to is yielded once.
 
     Raises:
-        RulesetError: an overlay cannot be read any more.
-        FormatError: the pins do not stand where they were found.
+        RulesetError: an overlay can no longer be read.
+        FormatError: the file has changed since its pins were read.
     """
-    moved: dict[Path, list[Pin]] = {}
+    stale: dict[Path, list[Pin]] = {}
     for pin in pins:
         if pin.is_stale:
-            moved.setdefault(real_path(pin.path), []).append(pin)
-    for pins_of_file in moved.values():
+            stale.setdefault(real_path(pin.path), []).append(pin)
+    for pins_of_file in stale.values():
         path = pins_of_file[0].path
         diagnostics = Diagnostics()
         file = read_file(path, diagnostics)
         if file is None:
             raise RulesetError(diagnostics.sorted())
-        yield path, file.data, renewed(file.data, pins_of_file)
+        yield path, file.data, update_pins(file.data, pins_of_file)
 
 
-def renewed(data: bytes, pins: Iterable[Pin]) -> bytes:
-    """The bytes of an overlay with its pins renewed; nothing else in them changes.
+def update_pins(data: bytes, pins: Iterable[Pin]) -> bytes:
+    """Replace the stale pins in the bytes of an overlay; every other byte stays the same.
 
     Raises:
-        FormatError: the pins do not stand where they were found.
+        FormatError: the file has changed since its pins were read.
     """
-    new = {pin.base: pin.now[:PIN_LENGTH] for pin in pins if pin.is_stale}
+    new = {pin.base: pin.current_hash[:PIN_LENGTH] for pin in pins if pin.is_stale}
     text = data.decode("utf-8")
     lines = text.split("\n")
-    tree = _read(data)
-    # From the end, so that the places before stay where they are.
-    for key, pin in sorted(tree.extends, key=lambda one: one[1].span, reverse=True):
+    tree = _parse_overlay(data)
+    # From the last pin to the first, so that the columns of earlier pins stay valid.
+    for key, pin in sorted(tree.extends, key=lambda entry: entry[1].span, reverse=True):
         if key.text in new:
-            line = lines[pin.span.line - 1]
-            mark = 1 if text.startswith("\ufeff") and pin.span.line == 1 else 0
+            number = pin.span.line - 1
+            line = lines[number]
+            mark = 1 if text.startswith("\ufeff") and number == 0 else 0
             start, end = pin.span.column - 1 + mark, pin.span.end_column - 1 + mark
-            written = line[start:end]
-            lines[pin.span.line - 1] = (
-                line[:start] + _renewed(written, pin, new[key.text]) + line[end:]
-            )
+            lines[number] = line[:start] + _replace_pin(line[start:end], pin, new[key.text])
+            lines[number] += line[end:]
     result = "\n".join(lines).encode()
     expected = tuple((key.text, new.get(key.text, pin.text)) for key, pin in tree.extends)
-    if tuple((key.text, pin.text) for key, pin in _read(result).extends) != expected:
-        raise FormatError("the pins could not be found where they stand")
+    if tuple((key.text, pin.text) for key, pin in _parse_overlay(result).extends) != expected:
+        raise FormatError(_LOST)
     return result
 
 
-def _renewed(written: str, pin: Scalar, new: str) -> str:
-    """The pin as it is written, in quotation marks or without."""
+def _replace_pin(written: str, pin: Scalar, new: str) -> str:
+    """Replace a pin in its source text, which may have quotation marks."""
     if pin.text not in written:
-        raise FormatError("the pins could not be found where they stand")
+        raise FormatError(_LOST)
     return written.replace(pin.text, new, 1)
 
 
-def _read(data: bytes) -> OverlayTree:
-    from policyrules.catalogue.result import File
-
+def _parse_overlay(data: bytes) -> OverlayTree:
     diagnostics = Diagnostics()
     tree = read_overlay(File("", data), diagnostics)
     if tree is None:

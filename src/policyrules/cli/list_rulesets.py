@@ -15,7 +15,7 @@ from policyrules.reporting.text_layout import Line, cells, pad
 from policyrules.text.localized import Language
 
 if TYPE_CHECKING:
-    from policyrules.catalogue.heads import Entry
+    from policyrules.catalogue.heads import CatalogueEntry
 
 
 @output.answering
@@ -56,11 +56,11 @@ def list_rulesets(
     return 0 if error is None else output.WRONG
 
 
-def _tree(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, int]]:
+def _tree(entries: tuple[CatalogueEntry, ...]) -> Iterator[tuple[CatalogueEntry, int]]:
     """The rulesets, each with its variants behind it, and how far in they stand."""
     known = {entry.id for entry in entries}
 
-    def under(id_: str, depth: int) -> Iterator[tuple[Entry, int]]:
+    def under(id_: str, depth: int) -> Iterator[tuple[CatalogueEntry, int]]:
         for entry in entries:
             if next((base for base in entry.extends if base in known), "") == id_:
                 yield entry, depth
@@ -69,7 +69,7 @@ def _tree(entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, int]]:
     return under("", 0)
 
 
-def _data(entry: Entry) -> dict[str, Any]:
+def _data(entry: CatalogueEntry) -> dict[str, Any]:
     return {
         "id": entry.id,
         "title": entry.title.to_dict(),
@@ -81,7 +81,7 @@ def _data(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _row(entry: Entry, depth: int, lang: Language) -> tuple[str, ...]:
+def _row(entry: CatalogueEntry, depth: int, lang: Language) -> tuple[str, ...]:
     title = entry.title.in_(lang)
     if entry.chosen:
         title += "（按名称选用）" if lang == "zh" else " (chosen by name)"
@@ -94,7 +94,7 @@ def _row(entry: Entry, depth: int, lang: Language) -> tuple[str, ...]:
     )
 
 
-def _period(entry: Entry, lang: Language) -> str:
+def _period(entry: CatalogueEntry, lang: Language) -> str:
     """Write the days on which a ruleset decides, for a reader."""
     from_, to = _day(entry.in_force_from) or "", _day(entry.in_force_to)
     if to is None:

@@ -34,7 +34,7 @@ def pin(
     touches before you renew it. Nothing else of the file changes.
     """
     from policyrules.api.policy import ruleset_files
-    from policyrules.catalogue.pins import pins, renewals
+    from policyrules.catalogue.pins import pin_updates, pins
 
     files, not_read = ruleset_files(paths)
     found = pins(files)
@@ -42,7 +42,7 @@ def pin(
     if not check:
         from policyrules.cli.atomic_write import FileChange, write_files
 
-        write_files([FileChange(path, new, old) for path, old, new in renewals(found)])
+        write_files([FileChange(path, new, old) for path, old, new in pin_updates(found)])
     if as_json:
         hidden = not_read_diagnostics(not_read)
         data: dict[str, Any] = {"pins": [_data(one, renewed=not check) for one in found]}
@@ -61,11 +61,11 @@ def _data(pin: Pin, *, renewed: bool) -> dict[str, Any]:
         "overlay": pin.overlay,
         "path": str(pin.path),
         "base": pin.base,
-        "before": pin.before,
-        "now": pin.now,
+        "before": pin.pinned_hash,
+        "now": pin.current_hash,
         "moved": pin.is_stale,
         "renewed": pin.is_stale and renewed,
-        "touched": list(pin.touched),
+        "touched": list(pin.overridden_ids),
     }
 
 
@@ -79,9 +79,14 @@ def _text(pins: tuple[Pin, ...], *, renewed: bool) -> Iterator[Line]:
         else:
             what = "moved, and the pin is renewed" if renewed else "has moved"
         yield [(f"{one.path}: `{one.base}` {what}", "bold yellow")]
-        yield [(f"    before: {one.before}", "")]
-        yield [(f"    now: {one.now}", "")]
-        if one.touched:
-            yield [(f"    look at what the overlay touches: {listed(one.touched, limit=40)}", "")]
+        yield [(f"    before: {one.pinned_hash}", "")]
+        yield [(f"    now: {one.current_hash}", "")]
+        if one.overridden_ids:
+            yield [
+                (
+                    f"    look at what the overlay touches: {listed(one.overridden_ids, limit=40)}",
+                    "",
+                )
+            ]
     if not pins:
         yield [("no overlay, so no pin", "")]

@@ -13,11 +13,11 @@ from policyrules.evaluation.situation import Known
 from policyrules.intake.problems import (
     NONE,
     UNKNOWN_IS_NULL,
-    Wrong,
+    InvalidFact,
+    invalid,
     means_unknown,
-    no_such_absence,
+    none_not_allowed,
     range_text,
-    wrong,
 )
 from policyrules.intake.python_values import is_missing, to_plain, to_plain_day
 from policyrules.ir.ruleset import Fact
@@ -61,14 +61,14 @@ class CalendarReader:
         if text == NONE or (none is not None and fold_word(text) in map(fold_word, texts_of(none))):
             if none is not None:
                 return Known(None)
-            raise no_such_absence(self.fact, value)
+            raise none_not_allowed(self.fact, value)
         written = _in_digits(kind, text)
         figure = read_figure(kind, written)
         if figure is not None:
             return self._known(figure, value)
         if matches_format(kind, written):
             message = f"`{self.fact.name}` is {_ARTICLES[kind]} that the calendar does not have"
-            raise wrong("no-such-date", self.fact, message, value)
+            raise invalid("no-such-date", self.fact, message, value)
         raise self._not_read(value, lambda: self._mended(text))
 
     def _known(self, figure: int, value: object) -> Known:
@@ -76,17 +76,17 @@ class CalendarReader:
         if not self._is_in_range(figure):
             message = f"`{fact.name}` is out of its range {range_text(fact)}"
             remedy = "is this the right figure?"
-            raise wrong("out-of-range", fact, message, value, remedy=remedy)
+            raise invalid("out-of-range", fact, message, value, remedy=remedy)
         return Known(figure)
 
     def _is_in_range(self, figure: int) -> bool:
         low, high = self.fact.low, self.fact.high
         return (low is None or figure >= low) and (high is None or figure <= high)
 
-    def _not_read(self, value: object, remedy: Callable[[], str]) -> Wrong:
+    def _not_read(self, value: object, remedy: Callable[[], str]) -> InvalidFact:
         kind = self.fact.type.kind
         message = f"`{self.fact.name}` is not {_ARTICLES[kind]}"
-        return wrong("wrong-type", self.fact, message, value, remedy=remedy)
+        return invalid("wrong-type", self.fact, message, value, remedy=remedy)
 
     def _meant(self, value: object) -> str:
         """Return how to give what is no text."""

@@ -17,9 +17,9 @@ from policyrules.intake.numbers import NumberReader
 from policyrules.intake.problems import (
     NONE,
     UNKNOWN_IS_NULL,
+    invalid,
     means_unknown,
-    no_such_absence,
-    wrong,
+    none_not_allowed,
 )
 from policyrules.intake.python_values import is_missing, to_plain
 from policyrules.intake.words import WordReader
@@ -28,7 +28,7 @@ from policyrules.ir.types import Kind
 from policyrules.text.punctuation import to_ascii
 
 Reader = Callable[[Any], Known]
-"""Takes what was given, never None; raises `Wrong`."""
+"""Takes what was given, never None; raises `InvalidFact`."""
 
 
 def reader_of(fact: Fact) -> Reader:
@@ -80,9 +80,9 @@ class _YesNoReader:
         if text == NONE:
             if self.fact.type.none is not None:
                 return _ABSENT
-            raise no_such_absence(self.fact, value)
+            raise none_not_allowed(self.fact, value)
         message = f"`{self.fact.name}` is a yes or a no"
-        raise wrong("wrong-type", self.fact, message, value, remedy=lambda: _meant_answer(value))
+        raise invalid("wrong-type", self.fact, message, value, remedy=lambda: _meant_answer(value))
 
 
 def _meant_answer(value: object) -> str:

@@ -145,8 +145,8 @@ def colon_remedy(text: str) -> str:
     if found[2] == "：":
         return full_width_remedy("：")
     behind = text[found.end() :].strip()
-    shown = f": `{found[1]}: {behind}`" if behind.isprintable() and len(behind) <= 40 else ""
-    return f"write a blank behind the colon{shown}"
+    example = f": `{found[1]}: {behind}`" if behind.isprintable() and len(behind) <= 40 else ""
+    return f"write a blank behind the colon{example}"
 
 
 _KEY: Final = re.compile(r"\s*([^\W\d][\w.]*)(：|:(?=[^\s/]))")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policyrules.intake.problems import expected
+from policyrules.intake.problems import expected_text
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.ir.types import Kind
 
@@ -57,7 +57,7 @@ def _fact_schema(fact: Fact) -> dict[str, Any]:
     asked = "".join(f"\n{text}" for text in (fact.ask.zh, fact.ask.en) if text)
     result: dict[str, Any] = {
         "title": f"{fact.title.zh} / {fact.title.en}",
-        "description": f"{expected(fact)}{asked}",
+        "description": f"{expected_text(fact)}{asked}",
     }
     kind, none = fact.type.kind, fact.type.none
     if kind is Kind.YES_NO:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.evaluation.situation import Entry, Known
-from policyrules.intake.problems import NONE, Wrong, shown, wrong
+from policyrules.intake.problems import NONE, InvalidFact, display, invalid
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.text.punctuation import name_full_width
@@ -30,11 +30,11 @@ class ListReader:
         fact = self.fact
         if not isinstance(value, (list, tuple)):
             message = f"`{fact.name}` is not a list"
-            raise wrong("wrong-type", fact, message, value, remedy=lambda: self._as_list(value))
+            raise invalid("wrong-type", fact, message, value, remedy=lambda: self._as_list(value))
         if len(value) > fact.at_most:
             message = f"`{fact.name}` has too many entries"
             found = f"{len(value):,} of them"
-            raise wrong("out-of-range", fact, message, value, found=found)
+            raise invalid("out-of-range", fact, message, value, found=found)
         entries: list[Entry] = []
         seen: set[Entry] = set()
         for one in value:
@@ -42,7 +42,7 @@ class ListReader:
             same = fold_word(figure) if isinstance(figure, str) else figure
             if same in seen and fact.type.of is not Kind.DATE:
                 message = f"`{fact.name}` has an entry twice"
-                raise wrong("given-twice", fact, message, one, remedy="leave one of them out")
+                raise invalid("given-twice", fact, message, one, remedy="leave one of them out")
             seen.add(same)
             entries.append(figure)
         return Known(tuple(entries))
@@ -65,7 +65,7 @@ class ListReader:
     def _reads(self, entries: list[str]) -> bool:
         try:
             self(entries)
-        except Wrong:
+        except InvalidFact:
             return False
         return True
 
@@ -73,8 +73,8 @@ class ListReader:
         if one is None:
             message = f"an entry of `{self.fact.name}` is not known"
             remedy = "leave the whole list out, where not all of it is known"
-            raise wrong("wrong-type", self.fact, message, one, found="nothing", remedy=remedy)
+            raise invalid("wrong-type", self.fact, message, one, found="nothing", remedy=remedy)
         figure = self.entry(one).figure
         if not isinstance(figure, (int, str)):
-            raise TypeError(f"no entry of a list: {shown(one)}")
+            raise TypeError(f"no entry of a list: {display(one)}")
         return figure

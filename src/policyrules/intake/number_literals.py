@@ -19,7 +19,7 @@ MAX_DIGITS: Final = 60
 
 
 @attrs.frozen
-class Written:
+class NumberLiteral:
     """A number, and the decimal places it was written with; None for a fraction.
 
     `unit` is what stands behind the digits, without its spaces.
@@ -31,17 +31,17 @@ class Written:
 
 
 @attrs.frozen
-class TooLong:
+class NumberTooLong:
     """A number that is not written out, since it is longer than any range: huge, or tiny."""
 
     is_huge: bool
 
 
-def read_number(text: str) -> Written | TooLong | None:
+def read_number(text: str) -> NumberLiteral | NumberTooLong | None:
     """Read a number with what stands behind it; None where the text does not begin with one.
 
     >>> read_number("23.33%")
-    Written(number=Fraction(2333, 100), places=2, unit='%')
+    NumberLiteral(number=Fraction(2333, 100), places=2, unit='%')
     >>> read_number("7/30").places is None, read_number("12 month").unit, read_number("1e5").number
     (True, 'month', 100000)
     """
@@ -51,14 +51,14 @@ def read_number(text: str) -> Written | TooLong | None:
     sign, whole, digits, power, divisor, unit = found.groups(default="")
     if divisor:
         if len(whole) + len(divisor) > MAX_DIGITS:
-            return TooLong(is_huge=len(whole) > len(divisor))
-        return Written(normalize(Fraction(int(sign + whole), int(divisor))), None, unit)
+            return NumberTooLong(is_huge=len(whole) > len(divisor))
+        return NumberLiteral(normalize(Fraction(int(sign + whole), int(divisor))), None, unit)
     # A zero has as many places as it is written with, but no size.
     figures = (whole + digits).lstrip("0")
     exponent = (_exponent(power) if power else 0) - len(digits)
     size = len(figures) + exponent if figures else exponent
     if size > MAX_DIGITS or exponent < -MAX_DIGITS or len(whole + digits) > MAX_DIGITS:
-        return TooLong(is_huge=size > MAX_DIGITS)
+        return NumberTooLong(is_huge=size > MAX_DIGITS)
     return _written(int(sign + (figures or "0")), exponent, unit)
 
 
@@ -69,25 +69,25 @@ def _exponent(power: str) -> int:
     return -size if power.startswith("-") else size
 
 
-def _written(figures: int, exponent: int, unit: str = "") -> Written:
+def _written(figures: int, exponent: int, unit: str = "") -> NumberLiteral:
     if exponent >= 0:
-        return Written(figures * 10**exponent, 0, unit)
-    return Written(normalize(Fraction(figures, 10**-exponent)), -exponent, unit)
+        return NumberLiteral(figures * 10**exponent, 0, unit)
+    return NumberLiteral(normalize(Fraction(figures, 10**-exponent)), -exponent, unit)
 
 
-def read_decimal(number: Decimal) -> Written | TooLong:
+def read_decimal(number: Decimal) -> NumberLiteral | NumberTooLong:
     """Read a finite Decimal, as `read_number` reads its text.
 
     >>> read_decimal(Decimal("0.20")).places, read_decimal(Decimal("1E+1000000"))
-    (2, TooLong(is_huge=True))
+    (2, NumberTooLong(is_huge=True))
     """
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int):
         raise TypeError(f"not a finite number: {number}")
     size = number.adjusted() + 1 if number else exponent
     if size > MAX_DIGITS or exponent < -MAX_DIGITS:
-        return TooLong(is_huge=size > MAX_DIGITS)
-    return Written(normalize(Fraction(number)), max(-exponent, 0))
+        return NumberTooLong(is_huge=size > MAX_DIGITS)
+    return NumberLiteral(normalize(Fraction(number)), max(-exponent, 0))
 
 
 def is_too_long(number: Fraction) -> bool:
@@ -98,10 +98,14 @@ def is_too_long(number: Fraction) -> bool:
     return len(f"{parts[0]}{parts[1]}") > MAX_DIGITS
 
 
-def read_grouped(text: str) -> str | None:
+def strip_thousands_separators(text: str) -> str | None:
     """Return the text with the separators of its thousands left out, if they are where they belong.
 
-    >>> read_grouped("43,210.55"), read_grouped("1 000 000 CNY"), read_grouped("5,5%")
+    >>> (
+    ...     strip_thousands_separators("43,210.55"),
+    ...     strip_thousands_separators("1 000 000 CNY"),
+    ...     strip_thousands_separators("5,5%"),
+    ... )
     ('43210.55', '1000000 CNY', None)
     """
     found = _GROUPED.match(text)
@@ -110,13 +114,15 @@ def read_grouped(text: str) -> str | None:
     return found[1] + found[2].replace(found[3], "") + text[found.end() :]
 
 
-def read_large(text: str) -> Written | None:
+def read_large(text: str) -> NumberLiteral | None:
     """Read a number with 万 or 亿 in it, and what stands behind; None where it is not clear.
 
     The digits behind 万 are four, those behind 亿 eight: `3万5` may be 30,005 or 35,000.
 
-    >>> read_large("4.3万"), read_large("1亿2000万元")
-    (Written(number=43000, places=0, unit=''), Written(number=120000000, places=0, unit='元'))
+    >>> read_large("4.3万")
+    NumberLiteral(number=43000, places=0, unit='')
+    >>> read_large("1亿2000万元")
+    NumberLiteral(number=120000000, places=0, unit='元')
     >>> read_large("3万5"), read_large("4.3万2000")
     (None, None)
     """
@@ -138,14 +144,14 @@ def read_large(text: str) -> Written | None:
     number = sum((Fraction(digits or "0") * 10**power for digits, power in powers), Fraction())
     last, power = next(one for one in reversed(powers) if one[0])
     places = max(0, len(last.partition(".")[2]) - power)
-    return Written(normalize(-number if sign else number), places, unit.strip())
+    return NumberLiteral(normalize(-number if sign else number), places, unit.strip())
 
 
-def read_yuan(text: str) -> Written | None:
+def read_yuan(text: str) -> NumberLiteral | None:
     """Read an amount in 元, 角 and 分; None where the text is another.
 
     >>> read_yuan("43210元5角"), read_yuan("5角5分").number, read_yuan("43210.5元5角")
-    (Written(number=Fraction(86421, 2), places=1, unit=''), Fraction(11, 20), None)
+    (NumberLiteral(number=Fraction(86421, 2), places=1, unit=''), Fraction(11, 20), None)
     """
     found = _YUAN.fullmatch(text)
     if found is None or len(text) > MAX_DIGITS or not any(found.groups()[1:]):
@@ -153,11 +159,15 @@ def read_yuan(text: str) -> Written | None:
     sign, whole, tenths, hundredths = found.groups(default="")
     whole = whole or "0"
     large = read_number(whole) if _SMALL.fullmatch(whole) else read_large(whole)
-    if not isinstance(large, Written) or large.unit or (large.places and (tenths or hundredths)):
+    if (
+        not isinstance(large, NumberLiteral)
+        or large.unit
+        or (large.places and (tenths or hundredths))
+    ):
         return None
     number = large.number + Fraction(int(tenths or "0"), 10) + Fraction(int(hundredths or "0"), 100)
     places = 2 if hundredths else 1 if tenths else large.places
-    return Written(normalize(-number if sign else number), places)
+    return NumberLiteral(normalize(-number if sign else number), places)
 
 
 _LONGEST_EXPONENT: Final = 6

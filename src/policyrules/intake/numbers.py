@@ -14,26 +14,26 @@ import attrs
 from policyrules.evaluation.situation import Known
 from policyrules.intake.number_literals import (
     MAX_DIGITS,
-    TooLong,
-    Written,
+    NumberLiteral,
+    NumberTooLong,
     is_too_long,
     read_decimal,
-    read_grouped,
     read_large,
     read_number,
     read_yuan,
+    strip_thousands_separators,
 )
 from policyrules.intake.problems import (
     NONE,
     NUMBERS,
     UNKNOWN_IS_NULL,
-    Wrong,
+    InvalidFact,
+    display,
+    invalid,
+    max_places,
     means_unknown,
-    most_places,
-    no_such_absence,
+    none_not_allowed,
     range_text,
-    shown,
-    wrong,
 )
 from policyrules.intake.python_values import is_binary, is_missing, to_plain
 from policyrules.intake.units import PARTS_OF_ONE, accepted_units, read_unit
@@ -63,7 +63,7 @@ class NumberReader:
     )
     _most_places: int | None = attrs.field(
         init=False,
-        default=attrs.Factory(lambda self: most_places(self.fact), takes_self=True),
+        default=attrs.Factory(lambda self: max_places(self.fact), takes_self=True),
     )
 
     @property
@@ -72,7 +72,7 @@ class NumberReader:
         return self.fact.type.kind is Kind.RATIO
 
     def __call__(self, value: Any) -> Known:
-        """Return what was given as a known number; raise `Wrong` where it is not one."""
+        """Return what was given as a known number; raise `InvalidFact` where it is not one."""
         if type(value) is int:
             return self._known(value, 0, value)
         if isinstance(value, str):
@@ -119,15 +119,15 @@ class NumberReader:
             raise self._out_of_range(None, value)
         message = f"`{fact.name}` is a fraction of more than {MAX_DIGITS} digits"
         remedy = "round it as the rules that you follow say"
-        raise wrong("too-many-places", fact, message, value, remedy=remedy)
+        raise invalid("too-many-places", fact, message, value, remedy=remedy)
 
     def _decimal(self, value: Decimal) -> Known:
         if not value.is_finite():
             raise self._not_a_number(value)
         return self._written(read_decimal(value), value)
 
-    def _written(self, written: Written | TooLong, value: object) -> Known:
-        if isinstance(written, Written):
+    def _written(self, written: NumberLiteral | NumberTooLong, value: object) -> Known:
+        if isinstance(written, NumberLiteral):
             return self._known(written.number, written.places, value)
         raise (
             self._out_of_range(None, value)
@@ -140,9 +140,9 @@ class NumberReader:
         if text == NONE:
             if self.fact.type.none is not None:
                 return _ABSENT
-            raise no_such_absence(self.fact, value)
+            raise none_not_allowed(self.fact, value)
         written = read_number(text)
-        if isinstance(written, TooLong):
+        if isinstance(written, NumberTooLong):
             return self._written(written, value)
         if written is not None:
             if written.unit in self._units:
@@ -158,7 +158,7 @@ class NumberReader:
             raise self._wrong_unit(written, value)
         raise self._not_a_number(value)
 
-    def _chinese(self, text: str) -> Written | None:
+    def _chinese(self, text: str) -> NumberLiteral | None:
         """Read a number with 万 or 亿, or an amount in 元, 角 and 分, in the unit of the fact."""
         if self.is_ratio:
             return None
@@ -169,14 +169,14 @@ class NumberReader:
 
     # --- what is wrong, and what would help -------------------------------------------------------
 
-    def _not_a_number(self, value: object) -> Wrong:
+    def _not_a_number(self, value: object) -> InvalidFact:
         fact = self.fact
         if is_binary(value) and not is_missing(value):
             message = f"`{fact.name}` is given as a binary float, which is not exact"
             remedy = lambda: self._exactly(value)  # noqa: E731
-            return wrong("not-exact", fact, message, value, remedy=remedy)
+            return invalid("not-exact", fact, message, value, remedy=remedy)
         message = f"`{fact.name}` is not {NUMBERS[fact.type.kind].split(' such')[0]}"
-        return wrong("wrong-type", fact, message, value, remedy=lambda: self._meant(value))
+        return invalid("wrong-type", fact, message, value, remedy=lambda: self._meant(value))
 
     def _meant(self, value: object) -> str:
         if isinstance(value, str):
@@ -216,7 +216,7 @@ class NumberReader:
         mark = next((one for one in self._currency_marks if plain.startswith(one)), "")
         plain = plain.removeprefix(mark).lstrip()
         # What stands between the parts of a list sets no thousands apart.
-        ungrouped = plain if "、" in text else read_grouped(plain) or plain
+        ungrouped = plain if "、" in text else strip_thousands_separators(plain) or plain
         mended = self._with_its_unit(ungrouped, is_marked=bool(mark))
         if mended != text and self._accepts(mended):
             is_without_commas = ungrouped != plain and "," in plain
@@ -235,7 +235,7 @@ class NumberReader:
     def _with_its_unit(self, text: str, *, is_marked: bool) -> str:
         """Return the text with the unit of the fact in place of another spelling of it."""
         written = read_number(text)
-        if not isinstance(written, Written):
+        if not isinstance(written, NumberLiteral):
             return text
         if is_marked and not written.unit:
             return f"{text} {self.fact.type.unit}"
@@ -255,18 +255,18 @@ class NumberReader:
         """Return what the reader makes of a value; None where it refuses it."""
         try:
             return self(value)
-        except Wrong:
+        except InvalidFact:
             return None
 
     def _says(self, text: str, figure: Exact) -> bool:
         known = self._reads(text)
         return known is not None and known.figure == figure
 
-    def _out_of_range(self, number: Exact | None, value: object) -> Wrong:
+    def _out_of_range(self, number: Exact | None, value: object) -> InvalidFact:
         fact = self.fact
         message = f"`{fact.name}` is out of its range {range_text(fact)}"
         remedy = lambda: self._within(number, value)  # noqa: E731
-        return wrong("out-of-range", fact, message, value, remedy=remedy)
+        return invalid("out-of-range", fact, message, value, remedy=remedy)
 
     def _within(self, number: Exact | None, value: object) -> str:
         """Return what may be amiss with a figure beyond the range."""
@@ -281,12 +281,12 @@ class NumberReader:
             remedy += f": if you mean per cent, write `{percent}`"
         return remedy
 
-    def _too_many_places(self, number: Exact | None, value: object) -> Wrong:
+    def _too_many_places(self, number: Exact | None, value: object) -> InvalidFact:
         fact, most = self.fact, self._most_places or 0
         allowed = f"at most {most} decimal places" if most else "no decimal places"
         message = f"`{fact.name}` has {allowed}"
         remedy = lambda: self._shorter(number, most)  # noqa: E731
-        return wrong("too-many-places", fact, message, value, remedy=remedy)
+        return invalid("too-many-places", fact, message, value, remedy=remedy)
 
     def _shorter(self, number: Exact | None, most: int) -> str:
         """Return how to write a figure with no more places than the fact has."""
@@ -297,18 +297,18 @@ class NumberReader:
             return "count whole ones"
         return "round it as the rules that you follow say"
 
-    def _wrong_unit(self, written: Written, value: str) -> Wrong:
+    def _wrong_unit(self, written: NumberLiteral, value: str) -> InvalidFact:
         fact = self.fact
-        message = f"`{fact.name}` is in {fact.type.unit}, not in {shown(written.unit)}"
+        message = f"`{fact.name}` is in {fact.type.unit}, not in {display(written.unit)}"
         otherwise = self._converted(written) or f"give it in {fact.type.unit}"
         if self.is_ratio or fact.type.unit.is_plain:
             message, otherwise = f"`{fact.name}` has no unit", ""
         if self.is_ratio and to_ascii(written.unit) == "%":
             message = f"`{fact.name}` is not written with the sign `%`"
         remedy = lambda: self._mended(value.strip()) or otherwise  # noqa: E731
-        return wrong("wrong-unit", fact, message, value, remedy=remedy)
+        return invalid("wrong-unit", fact, message, value, remedy=remedy)
 
-    def _converted(self, written: Written) -> str:
+    def _converted(self, written: NumberLiteral) -> str:
         """Return how to write years as months, or months as years, where that is exact."""
         per = _PER.get((str(read_unit(written.unit)), str(self.fact.type.unit)))
         if per is None:
@@ -342,4 +342,4 @@ def _is_bare(value: object) -> bool:
     if not isinstance(value, str):
         return isinstance(value, int | Decimal)
     written = read_number(value.strip())
-    return isinstance(written, Written) and not written.unit and written.places is not None
+    return isinstance(written, NumberLiteral) and not written.unit and written.places is not None

@@ -15,7 +15,7 @@ from policyrules.intake.facts_file import FactsFile, colon_remedy, with_places
 from policyrules.intake.names import WRAPPERS, KnownNames
 from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.object_remedies import remedy_for_facts
-from policyrules.intake.problems import Wrong, shown
+from policyrules.intake.problems import InvalidFact, display
 from policyrules.intake.python_values import to_plain
 from policyrules.ir.ruleset import CheckedRuleset, ItemList
 from policyrules.objects.representation import cut
@@ -180,9 +180,9 @@ class _Case:
             return
         try:
             self.known[name] = reader(value)
-        except Wrong as wrong:
+        except InvalidFact as invalid_fact:
             if self._has_room():
-                self.problems.append(attrs.evolve(wrong.problem, place=self._place(keys)))
+                self.problems.append(attrs.evolve(invalid_fact.problem, place=self._place(keys)))
 
     # Lists of items.
 
@@ -229,12 +229,12 @@ class _Case:
     ) -> None:
         """Reports an item with the key of another; keys are one if they look alike."""
         first, place = self._place(other_keys), self._place(keys)
-        message = f"`{of.name}` has two items with the {of.key} {shown(item.key)}"
+        message = f"`{of.name}` has two items with the {of.key} {display(item.key)}"
         found = f"entries {int(other_keys[-1]) + 1} and {int(keys[-1]) + 1}"
         if first != place:
             found = f"the other stands at {first}"
         if other.key != item.key:
-            found += f", as {shown(other.key)}, which is the same but for full-width characters"
+            found += f", as {display(other.key)}, which is the same but for full-width characters"
         self._report(
             keys,
             "given-twice",
@@ -266,9 +266,9 @@ class _Case:
             elif inner is not None:
                 try:
                     known[found[0]] = found[1](inner)
-                except Wrong as wrong:
+                except InvalidFact as invalid_fact:
                     if self._has_room():
-                        self.problems.append(self._of_item(wrong.problem, of, key, place))
+                        self.problems.append(self._of_item(invalid_fact.problem, of, key, place))
         return None if key is None else Item(key, known)
 
     def _key_of_item(self, keys: tuple[str, ...], of: ItemList, value: object) -> str | None:
@@ -307,7 +307,7 @@ class _Case:
         if not self._has_room():
             return
         remedy = self.names.remedy_in(of.name, name)
-        message = f"an item of `{of.name}` has no fact {shown(name)}"
+        message = f"an item of `{of.name}` has no fact {display(name)}"
         expected = "" if remedy else f"one of {listed(self.subjects.get(of.name, {}))}"
         full = (f"{of.name}.{name}",)
         self._tell(keys, "unknown-fact", full, message, "", expected, remedy)
@@ -353,14 +353,14 @@ class _Case:
             if not list_meant:
                 self._tell_unknown_fact(keys, key, value)
                 return
-            message, remedy = f"there is no list {shown(key)}", f"did you mean `{list_meant}`?"
+            message, remedy = f"there is no list {display(key)}", f"did you mean `{list_meant}`?"
             self._tell(keys, "unknown-fact", (key,), message, "", "", remedy)
             return
         meant = self.names.subject_meant(key)
         remedy = f"did you mean `{meant}`?" if meant else colon_remedy(key)
         if key in WRAPPERS:
             remedy = f"leave `{key}` out: the facts stand at the top"
-        message = f"there is no subject {shown(key)}"
+        message = f"there is no subject {display(key)}"
         expected = "one of " + listed(self.subjects)
         self._tell(keys, "unknown-fact", (key,), message, "", expected, remedy)
         if meant and meant not in self.all_lists:
@@ -373,14 +373,14 @@ class _Case:
 
     def _tell_unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
         remedy = self.names.remedy(name)
-        found = "" if value is None or isinstance(value, Mapping) else shown(value)
+        found = "" if value is None or isinstance(value, Mapping) else display(value)
         expected = ""
         subject = name.rpartition(".")[0]
         if not remedy and subject in self.subjects:
             expected = f"one of {listed(self.subjects[subject])}"
         elif not remedy:
             expected = "a fact by its full name, such as " + listed(list(self.readers)[:1])
-        message = f"there is no fact {shown(name)}"
+        message = f"there is no fact {display(name)}"
         self._tell(keys, "unknown-fact", (name,), message, found, expected, remedy)
 
     def _not_a_name(self, keys: tuple[str, ...], key: object) -> None:
@@ -409,7 +409,7 @@ class _Case:
         found: str = "",
     ) -> None:
         if self._has_room():
-            shown_value = found or ("" if value is None else shown(value))
+            shown_value = found or ("" if value is None else display(value))
             self._tell(keys, code, facts, message, shown_value, expected, remedy)
 
     def _tell(

@@ -39,7 +39,7 @@ def means_unknown(text: str) -> bool:
     return not plain or plain in _UNKNOWN
 
 
-class Wrong(Exception):
+class InvalidFact(Exception):
     """What was given is not what the fact asks for.
 
     The problem is worded when it is asked for: of a hundred thousand only the first are told.
@@ -55,16 +55,16 @@ class Wrong(Exception):
         return self._word()
 
 
-def expected(fact: Fact) -> str:
+def expected_text(fact: Fact) -> str:
     """Describe what the fact asks for, with its range.
 
     >>> from policyrules.ir.types import Type, Unit
     >>> from policyrules.text.localized import Title
     >>> type_ = Type(Kind.COUNT, Unit.of("person"))
-    >>> expected(Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000))
+    >>> expected_text(Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000))
     'a whole number in person, 0 to 1,000'
     """
-    kind, places = fact.type.kind, most_places(fact)
+    kind, places = fact.type.kind, max_places(fact)
     if kind is Kind.YES_NO:
         text = "`true` or `false`"
     elif kind is Kind.LIST:
@@ -146,10 +146,10 @@ NUMBERS: Final[Mapping[Kind, str]] = {
 }
 
 
-def shown(value: object) -> str:
+def display(value: object) -> str:
     """What was given, for a message: on one line, never long, nothing that a terminal obeys.
 
-    >>> shown("thirty"), shown(True), shown({"a": 1}), shown(10**5000)
+    >>> display("thirty"), display(True), display({"a": 1}), display(10**5000)
     ('`thirty`', '`true`', 'a mapping', 'a number of more than 60 digits')
     """
     if isinstance(value, bool):
@@ -176,7 +176,7 @@ def shown(value: object) -> str:
 _LONG: Final = f"a number of more than {MAX_DIGITS} digits"
 
 
-def wrong(
+def invalid(
     code: str,
     fact: Fact,
     message: str,
@@ -184,7 +184,7 @@ def wrong(
     *,
     found: str = "",
     remedy: str | Callable[[], str] = "",
-) -> Wrong:
+) -> InvalidFact:
     """Return the problem with what was given for a fact, to be raised."""
 
     def word() -> FactProblem:
@@ -192,20 +192,20 @@ def wrong(
         if not helpful and is_missing(value):
             helpful = UNKNOWN_IS_NULL
         return FactProblem(
-            code, (fact.name,), message, found or shown(value), expected(fact), helpful
+            code, (fact.name,), message, found or display(value), expected_text(fact), helpful
         )
 
-    return Wrong(word)
+    return InvalidFact(word)
 
 
-def no_such_absence(fact: Fact, value: object) -> Wrong:
+def none_not_allowed(fact: Fact, value: object) -> InvalidFact:
     """The problem with `none` for a fact that has no known absence."""
     code = "unknown-word" if fact.type.kind is Kind.WORD else "wrong-type"
     message = f"`{fact.name}` cannot be `none`"
-    return wrong(code, fact, message, value, remedy=UNKNOWN_IS_NULL)
+    return invalid(code, fact, message, value, remedy=UNKNOWN_IS_NULL)
 
 
-def most_places(fact: Fact) -> int | None:
+def max_places(fact: Fact) -> int | None:
     """How many decimal places a figure of the fact may have; None for any number."""
     if fact.type.kind is Kind.COUNT:
         return 0

@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.decisions.decision import MissingFact
-from policyrules.intake.problems import expected, most_places, range_ends, range_text
+from policyrules.intake.problems import expected_text, max_places, range_ends, range_text
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.ir.types import Kind, Type
 from policyrules.objects.representation import short_repr
@@ -102,7 +102,7 @@ def answer_to(fact: Fact) -> Answer:
         words=type_.words,
         none=type_.none,
         open=type_.open,
-        expected=Title(_in_chinese(fact), expected(fact)),
+        expected=Title(_in_chinese(fact), expected_text(fact)),
     )
 
 
@@ -144,7 +144,7 @@ def _in_chinese(fact: Fact) -> str:
     if type_.kind.is_numeric and not type_.unit.is_plain:
         unit = unit_text(str(type_.unit), "zh", title=type_.unit_title)
         parts.append(f"以{unit}计")
-    places = most_places(fact) if type_.kind.is_numeric else None
+    places = max_places(fact) if type_.kind.is_numeric else None
     if places:
         parts.append(f"最多 {places} 位小数")
     if fact.low is not None or fact.high is not None:

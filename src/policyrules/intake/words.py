@@ -14,9 +14,9 @@ from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.problems import (
     NONE,
     UNKNOWN_IS_NULL,
+    invalid,
     means_unknown,
-    no_such_absence,
-    wrong,
+    none_not_allowed,
 )
 from policyrules.ir.ruleset import Fact
 from policyrules.text.localized import texts_of
@@ -78,7 +78,7 @@ class WordReader:
         """What was given, as a word."""
         if not isinstance(value, str):
             message = f"`{self.fact.name}` is a word"
-            raise wrong("wrong-type", self.fact, message, value)
+            raise invalid("wrong-type", self.fact, message, value)
         known = self._exact.get(value)
         if known is not None:
             return known
@@ -92,13 +92,13 @@ class WordReader:
         if meanings:
             message = f"`{self.fact.name}` has two words of this title"
             remedy = f"write the word itself: {listed(word or NONE for word in meanings)}"
-            raise wrong("unknown-word", self.fact, message, value, remedy=remedy)
+            raise invalid("unknown-word", self.fact, message, value, remedy=remedy)
         if self.fact.type.open and _is_a_word(text) and not self._is_several(text):
             return Known(text)
         if text == NONE:
-            raise no_such_absence(self.fact, value)
+            raise none_not_allowed(self.fact, value)
         message = f"`{self.fact.name}` has no such word"
-        raise wrong("unknown-word", self.fact, message, value, remedy=lambda: self._meant(text))
+        raise invalid("unknown-word", self.fact, message, value, remedy=lambda: self._meant(text))
 
     def _is_several(self, text: str) -> bool:
         """Return whether a text has several words in it, of which one is declared."""

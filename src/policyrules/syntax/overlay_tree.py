@@ -164,7 +164,7 @@ class OverlayTree(TreeNode):
         if self.replace is not None:
             yield from self.replace.all()
 
-    def touched(self) -> Iterator[str]:
+    def overridden_ids(self) -> Iterator[str]:
         """The names of the base that it changes, or adds to."""
         yield from (node.name.text for node in self.set)
         yield from (node.name.text for node in self.replacements())
