@@ -35,7 +35,7 @@ def outcomes() -> dict[str, tuple[object, str]]:
     decision = refused()
     path = policyrules.select("job-stabilisation-refund", "cn-nm", "2022-11-25").path
     reasons = list(decision.reasons.values())
-    tests = [test for reason in reasons for test in reason.tests]
+    tests = [test for reason in reasons for test in reason.comparisons]
     items = hiring().on(date(2022, 11, 25)).decide({"hires": [{"id": "a"}]}).items
     item = next(one for of_list in items.values() for one in of_list.values())
     result = CaseResult(ID, "a case", date(2022, 11, 25), Span.at("a.yaml"), ())

@@ -43,7 +43,7 @@ def objects() -> Iterator[object]:
         decision = policy.on(DAY).decide(facts)
         yield from (decision, decision.receipt, policyrules.replay(decision.receipt))
         yield from (decision.amount, decision.conditions, decision.reasons, decision.items)
-        yield from (decision.values, decision.warnings, decision.missing, decision.unsettled)
+        yield from (decision.values, decision.notices, decision.missing, decision.unsettled)
     yield policyrules.replay(attrs.evolve(decision.receipt, library="0"))
     yield policyrules.check_rulesets()
     yield policyrules.select("job-stabilisation-refund", "cn-nm", DAY)

@@ -33,7 +33,7 @@ def decided(ruleset: str, on: date, facts: dict[str, object]) -> Any:
 
 
 def warned(decision: Any) -> bool:
-    return "closed-elsewhere" in [notice.id for notice in decision.warnings]
+    return "closed-elsewhere" in [notice.id for notice in decision.notices]
 
 
 @pytest.mark.parametrize("facts", [{}, NOBODY], ids=["undetermined", "ineligible"])
@@ -53,7 +53,7 @@ def test_what_was_filed_in_time_is_decided_in_2023_by_assumption(
     ruleset: str, facts: dict[str, object]
 ) -> None:
     last = decided(ruleset, date(2023, 12, 31), facts)
-    notice = next(one for one in last.warnings if one.id == "no-closing-date")
+    notice = next(one for one in last.notices if one.id == "no-closing-date")
     assert notice.kind == "assumption"
     assert "2023年12月31日" in notice.text.zh
     with pytest.raises(NotInForce, match="it ended on 2023-12-31"):

@@ -36,7 +36,7 @@ def years(**applicant: object) -> Reason:
 def test_a_source_is_dated_as_far_as_its_date_is_known(
     ruleset: str, day: date, condition: str, issued: str
 ) -> None:
-    cited = decide(ruleset, day).reasons[condition].cited
+    cited = decide(ruleset, day).reasons[condition].citation
     assert cited is not None
     assert cited.issued == issued
 
@@ -44,14 +44,14 @@ def test_a_source_is_dated_as_far_as_its_date_is_known(
 def test_great_merit_takes_the_place_of_the_years() -> None:
     reason = years(grassroots_years=1, great_merit=True)
     assert reason.truth is True
-    assert reason.tests == ()
+    assert reason.comparisons == ()
     assert [one.id for one in reason.exceptions] == ["great-merit"]
 
 
 def test_while_great_merit_is_open_the_years_are_compared_and_nothing_else() -> None:
     reason = years(grassroots_years=11, award_received=False)
     assert reason.truth is None
-    assert [one.left.text for one in reason.tests] == ["applicant.grassroots_years"]
+    assert [one.left.expression for one in reason.comparisons] == ["applicant.grassroots_years"]
     assert [one.id for one in reason.exceptions] == ["great-merit"]
 
 

@@ -64,7 +64,10 @@ def test_the_questions_are_those_of_the_decision_in_its_order(ask: Ask) -> None:
 def test_each_question_says_what_may_be_answered_to_it_and_to_its_alternatives(ask: Ask) -> None:
     asked = {one["fact"]: one for one in data(ask("{}", "--json"))["missing"]}
     rate = asked["employer.layoff_rate"]
-    assert [answer["fact"] for answer in rate["answers"]] == ["employer.layoff_rate", *rate["or"]]
+    assert [answer["fact"] for answer in rate["answers"]] == [
+        "employer.layoff_rate",
+        *rate["alternatives"],
+    ]
     assert rate["answers"][0]["question"] == rate["question"]
     headcount = rate["answers"][1]
     assert (headcount["kind"], headcount["unit"]) == ("count", "person")

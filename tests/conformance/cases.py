@@ -303,8 +303,8 @@ def told(decide: Callable[[], Decision]) -> str:
         return f"refused: {error.problems[0].message}\nfound: {error.problems[0].found}\n"
     data = decision.to_dict()
     lines = [", ".join([data["status"], *_amount(data["amount"])])]
-    if decision.says.en not in {"eligible", "not eligible", "undetermined"}:
-        lines.append(f"says: {decision.says.zh} / {decision.says.en}")
+    if decision.status_label.en not in {"eligible", "not eligible", "undetermined"}:
+        lines.append(f"says: {decision.status_label.zh} / {decision.status_label.en}")
     lines += [f"{name} = {_figure(figure)}" for name, figure in data["values"].items()]
     lines += [
         f"{word}: {', '.join(data['conditions'][word])}"
@@ -319,10 +319,10 @@ def told(decide: Callable[[], Decision]) -> str:
     consequences = data["consequences"].items()
     lines += [f"consequence {name} = {_figure(figure)}" for name, figure in consequences]
     for one in data["missing"]:
-        others = f" (or {', '.join(one['or'])})" if "or" in one else ""
+        others = f" (or {', '.join(one['alternatives'])})" if "alternatives" in one else ""
         lines.append(f"missing: {one['fact']}{others}")
-    lines += [f"unsettled: {one['name']} ({one['why']})" for one in data["unsettled"]]
-    lines += [f"note: {one['id']}" for one in data["notes"]]
+    lines += [f"unsettled: {one['name']} ({one['reason']})" for one in data["unsettled"]]
+    lines += [f"note: {one['id']}" for one in data["notices"]]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -334,7 +334,7 @@ def _item(item: Mapping[str, Any]) -> Iterator[str]:
             if item[word]:
                 yield f"{word} {', '.join(item[word])}"
     yield from (f"{name} = {_figure(figure)}" for name, figure in item["values"].items())
-    yield from (f"note {one['id']}" for one in item.get("notes", ()))
+    yield from (f"note {one['id']}" for one in item.get("notices", ()))
 
 
 def _amount(amount: Mapping[str, object] | None) -> list[str]:

@@ -93,7 +93,7 @@ def test_a_fact_and_the_limit_of_its_margin_never_print_alike(
     left, right = (read(part) for part in re.split("，最多 |, at most ", text))
     assert (left < right) == (now < limit)
     assert left != right
-    assert read(margin.by_text(language)) > 0
+    assert read(margin.distance_text(language)) > 0
 
 
 @given(FIGURES, KINDS, LANGUAGES)

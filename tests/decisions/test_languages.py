@@ -107,7 +107,7 @@ def test_no_function_that_takes_a_tag_is_left_out() -> None:
         and inspect.signature(function).parameters["language"].annotation in {"str", str}
     }
     # The counterexample of a property, and a margin, are covered by what they are made of.
-    assert taking == {*TAKERS, "PropertyResult.explain", "Margin.text", "Margin.by_text"}
+    assert taking == {*TAKERS, "PropertyResult.explain", "Margin.text", "Margin.distance_text"}
 
 
 # --- the command line ----------------------------------------------------------------------------

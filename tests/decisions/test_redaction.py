@@ -33,7 +33,9 @@ def test_what_is_missing_of_an_item_is_told_without_the_key_of_the_item() -> Non
         for key in ("张三", "p]2", 'a]."b')
     )
     redacted = redacted_data(attrs.evolve(DECISION, missing=missing), "zh")
-    assert redacted["missing"] == [{"fact": "hires[].born_on", "or": ["hires[].age", "hires"]}]
+    assert redacted["missing"] == [
+        {"fact": "hires[].born_on", "alternatives": ["hires[].age", "hires"]}
+    ]
 
 
 def test_what_is_no_path_of_a_fact_is_told_without_what_may_be_a_key() -> None:

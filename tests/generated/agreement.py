@@ -234,7 +234,7 @@ def answer_of(decision: Decision, *, reasons: bool) -> Answer:
         },
         "missing": [one.to_dict() for one in decision.missing],
         "unsettled": [one.to_dict() for one in decision.unsettled],
-        "warnings": [one.to_dict() for one in decision.warnings],
+        "notices": [one.to_dict() for one in decision.notices],
     }
 
 
@@ -245,7 +245,7 @@ def _item(item: ItemDecision) -> Answer:
         "routes": item.routes,
         "conditions": (item.held, item.failed, item.unknown, item.excluded),
         "values": {name: shown.data() for name, shown in item.values.items()},
-        "warnings": [one.to_dict() for one in item.warnings],
+        "notices": [one.to_dict() for one in item.notices],
     }
 
 

@@ -113,7 +113,7 @@ def opinion(dated: DatedRuleset, situation: Situation) -> Opinion | None:
     return Opinion(
         answer,
         tuple((one.fact, *one.alternatives) for one in decision.missing),
-        frozenset((one.name, one.why) for one in decision.unsettled),
+        frozenset((one.name, one.reason) for one in decision.unsettled),
     )
 
 

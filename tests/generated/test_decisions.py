@@ -113,7 +113,7 @@ def test_warnings_come_in_the_order_of_the_ruleset() -> None:
     n_several = 0
     for ruleset, _, _, decision in every_decision():
         order = list(ruleset.notes)
-        places = [order.index(warning.id) for warning in decision.warnings]
+        places = [order.index(warning.id) for warning in decision.notices]
         assert places == sorted(set(places))
         n_several += len(places) > 1
     assert n_several > 5

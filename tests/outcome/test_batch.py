@@ -41,7 +41,7 @@ def test_a_receipt_of_a_stream_replays_without_a_note(refund: DatedPolicy, engin
     assert (replayed.differences, replayed.notes) == ((), ())
 
 
-@pytest.mark.parametrize("part", ["values", "consequences", "warnings", "reasons", "items"])
+@pytest.mark.parametrize("part", ["values", "consequences", "notices", "reasons", "items"])
 @pytest.mark.parametrize(
     "wrong, named",
     [

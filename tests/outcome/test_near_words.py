@@ -47,10 +47,10 @@ def test_every_engine_tells_of_a_slip(engine: Engine, kernel: str | None) -> Non
     (streamed,) = POLICY.decide_many([SLIP], engine=engine, kernel=kernel)
     assert isinstance(streamed, policyrules.Decision)
     for decision in (alone, streamed):
-        assert told([one.text.zh for one in decision.warnings]) == ZH
-        assert told([one.text.en for one in decision.warnings]) == EN
+        assert told([one.text.zh for one in decision.notices]) == ZH
+        assert told([one.text.en for one in decision.notices]) == EN
         assert told(decision.to_dict("en")["warnings"]) == EN
-        assert [one["facts"] for one in decision.to_dict()["notes"] if "facts" in one] == [
+        assert [one["facts"] for one in decision.to_dict()["notices"] if "facts" in one] == [
             ["applicant.field"],
             ["applicant.evidence"],
         ]
@@ -61,13 +61,13 @@ def test_every_engine_tells_of_a_slip(engine: Engine, kernel: str | None) -> Non
 def test_a_slip_is_no_declared_word_and_the_status_is_that_of_another() -> None:
     other = POLICY.decide({"applicant": {"field": "astronomy"}})
     assert POLICY.decide({"applicant": {"field": "heatlh"}}).conditions == other.conditions
-    assert told([one.text.en for one in other.warnings]) == []
+    assert told([one.text.en for one in other.notices]) == []
 
 
 @pytest.mark.parametrize("field", ["health", "Health", "ｗater", "水利", "School-Teacher", None])
 def test_a_declared_word_is_told_of_by_nobody(field: str | None) -> None:
     decision = POLICY.decide({"applicant": {"field": field}})
-    assert told([one.text.en for one in decision.warnings]) == []
+    assert told([one.text.en for one in decision.notices]) == []
 
 
 def test_where_facts_are_redacted_a_slip_is_told_without_what_was_given() -> None:
@@ -78,7 +78,7 @@ def test_where_facts_are_redacted_a_slip_is_told_without_what_was_given() -> Non
             assert f'"{shown}"' not in text
             assert shown not in "".join(told(redacted["warnings"]))
         assert len(told(redacted["warnings"])) == 2
-        notes = [one for one in redacted["notes"] if "facts" in one]
+        notes = [one for one in redacted["notices"] if "facts" in one]
         assert [one["facts"] for one in notes] == [["applicant.field"], ["applicant.evidence"]]
         assert "heatlh" not in json.dumps(notes)
 
@@ -110,9 +110,9 @@ def test_one_slip_of_many_items_is_told_once_and_names_some() -> None:
 def test_the_keys_of_items_are_not_told_where_facts_are_redacted() -> None:
     decision = POLICY.decide(SLIP)
     # `warnings` is made once and kept: these stand in its place.
-    object.__setattr__(decision, "warnings", _hires(9))
+    object.__setattr__(decision, "notices", _hires(9))
     redacted = redacted_data(decision, "zh")
-    shown = json.dumps([redacted["notes"], redacted["warnings"]], ensure_ascii=False)
+    shown = json.dumps([redacted["notices"], redacted["warnings"]], ensure_ascii=False)
     assert "张" not in shown
     assert "gradaute" not in shown
-    assert redacted["notes"][0]["facts"] == ["hires[].status"]
+    assert redacted["notices"][0]["facts"] == ["hires[].status"]

@@ -119,7 +119,7 @@ notes:
         )
     town = policyrules.load(tmp_path / "xx-1" / "retention-training-subsidy.yaml")
     decision = town.on(date(2022, 6, 1)).decide({"employer.insured_headcount": 1})
-    assert "draft" in [notice.id for notice in decision.warnings]
+    assert "draft" in [notice.id for notice in decision.notices]
 
 
 def test_another_year_sets_what_its_base_says_nothing_of(tmp_path: Path) -> None:

@@ -87,7 +87,9 @@ def reason(
     notes = tuple(filter(None, more.get("notes", "").split()))
     exceptions = (SMALL,) if more.get("exceptions") else ()
     ground = cited(quote) if quote else None
-    return Reason(name, title, truth, "", (test,), cited=ground, notes=notes, exceptions=exceptions)
+    return Reason(
+        name, title, truth, "", (test,), citation=ground, notes=notes, exceptions=exceptions
+    )
 
 
 def subject(kind: Possible, truth: bool | None) -> Reason:
@@ -183,7 +185,7 @@ class Told:
     def consequences(self) -> Mapping[str, DisplayValue]:
         return self.own_consequences
 
-    def warnings(self) -> tuple[Notice, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         return self.own_warnings
 
     def reasons(self) -> Mapping[str, Reason]:

@@ -52,7 +52,7 @@ def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference
         yield from _amount(expect.amount, None if amount is None else amount.to_dict())
     for key, names in expect.names.items():
         if key == "warnings":
-            yield from _warnings(key, names, [notice.id for notice in decision.warnings])
+            yield from _warnings(key, names, [notice.id for notice in decision.notices])
         elif key == "missing":
             folded = {_fold(one.fact): one.fact for one in decision.missing}
             same = tuple(folded.get(_fold(name), name) for name in names)
@@ -137,7 +137,7 @@ def _item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Di
         yield Difference(f"{what} status", expected.status, str(found.status or "none"))
     for key, names in expected.names.items():
         if key == "warnings":
-            yield from _warnings(f"{what} {key}", names, [one.id for one in found.warnings])
+            yield from _warnings(f"{what} {key}", names, [one.id for one in found.notices])
         else:
             yield from _names(f"{what} {key}", names, getattr(found, key))
     yield from _figures(f"{what} values", expected.values, found.values, bare=True)

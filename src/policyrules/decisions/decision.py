@@ -72,8 +72,8 @@ class MissingFact:
     question: Title
 
     def to_dict(self) -> dict[str, Any]:
-        """As data; the alternatives are under `or`."""
-        alternatives = {"or": list(self.alternatives)} if self.alternatives else {}
+        """Return the missing fact as plain data."""
+        alternatives = {"alternatives": list(self.alternatives)} if self.alternatives else {}
         return {"fact": self.fact, **alternatives, "question": self.question.to_dict()}
 
 
@@ -84,12 +84,12 @@ class OpenPoint:
     __repr__ = short_repr
 
     name: str
-    why: str
+    reason: str
     title: Title
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
-        return {"name": self.name, "why": self.why, "title": self.title.to_dict()}
+        return {"name": self.name, "reason": self.reason, "title": self.title.to_dict()}
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
@@ -124,7 +124,7 @@ class Backing(Protocol):
     def consequences(self) -> Mapping[str, DisplayValue]:
         """What follows."""
 
-    def warnings(self) -> tuple[Notice, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         """What must be admitted."""
 
     def reasons(self) -> Mapping[str, Reason]:
@@ -182,7 +182,7 @@ class Decision:
     title: Title
     on: date
     status: Status
-    says: Title
+    status_label: Title
     amount: Amount | None
     conditions: Conditions
     missing: tuple[MissingFact, ...]
@@ -196,7 +196,7 @@ class Decision:
         title: Title,
         on: date,
         status: Status,
-        says: Title,
+        status_label: Title,
         backing: BackingOfAll,
     ) -> Decision:
         """A decision whose other parts are made when they are first asked for.
@@ -209,7 +209,7 @@ class Decision:
         put(made, "title", title)
         put(made, "on", on)
         put(made, "status", status)
-        put(made, "says", says)
+        put(made, "status_label", status_label)
         put(made, "_backing", backing)
         return made
 
@@ -234,9 +234,9 @@ class Decision:
         return freeze_mapping(self._backing.consequences())
 
     @cached_property
-    def warnings(self) -> tuple[Notice, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         """The assumptions and warnings that the decision rests on, in the ruleset's order."""
-        return self._backing.warnings()
+        return self._backing.notices()
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:
@@ -300,8 +300,8 @@ class Decision:
             },
             "missing": [missing.to_dict() for missing in self.missing],
             "unsettled": [open_.to_dict() for open_ in self.unsettled],
-            "warnings": [notice.text.in_(code) for notice in self.warnings],
-            "notes": [notice.to_dict() for notice in self.warnings],
+            "warnings": [notice.text.in_(code) for notice in self.notices],
+            "notices": [notice.to_dict() for notice in self.notices],
             "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
             "receipt": self.receipt.to_dict(),
         }

@@ -56,7 +56,7 @@ class ItemDecision:
     unknown: tuple[str, ...]
     excluded: tuple[str, ...]
     values: Mapping[str, DisplayValue] = attrs.field(hash=False)
-    warnings: tuple[Notice, ...]
+    notices: tuple[Notice, ...]
     _write: Callable[[], Mapping[str, Reason]] = attrs.field(eq=False, repr=False)
 
     def __bool__(self) -> NoReturn:
@@ -76,9 +76,9 @@ class ItemDecision:
     def to_dict(self) -> dict[str, Any]:
         """As data; without a status there are only values."""
         values = {name: shown.data() for name, shown in self.values.items()}
-        warnings = [notice.to_dict() for notice in self.warnings]
+        notices = [notice.to_dict() for notice in self.notices]
         if self.status is None:
-            return {"values": values} | ({"notes": warnings} if warnings else {})
+            return {"values": values} | ({"notices": notices} if notices else {})
         return {
             "status": self.status,
             "routes": list(self.routes),
@@ -87,6 +87,6 @@ class ItemDecision:
             "unknown": list(self.unknown),
             "excluded": list(self.excluded),
             "values": values,
-            "notes": warnings,
+            "notices": notices,
             "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
         }

@@ -1,4 +1,4 @@
-"""Why a condition is held, failed or unknown: both sides, the margin, the quote and its source."""
+"""The reason for the truth of a condition: its comparisons, their margins, and its citation."""
 
 from __future__ import annotations
 
@@ -17,38 +17,43 @@ from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 
 TRUTHS: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None: "unknown"}
-"""The word for each truth."""
+"""The word for each truth value, as JSON has it."""
 
 
 @attrs.frozen(repr=False)
 class Operand:
-    """One side of a test: how the ruleset writes it, its title, and what it is.
+    """One side of a comparison: its expression in the ruleset, its title and its value.
 
-    `fact` is the name by which the side is asked for, where it is a fact or a list. `is_bare` says
-    that it is a figure or a word that stands in the test itself, and so has no name.
+    `fact` is the name of the fact or list, and empty for any other operand. `is_bare` is true for
+    a figure or a word that is written in the test itself and so has no name.
     """
 
     __repr__ = short_repr
 
-    text: str
+    expression: str
     title: Title
-    shown: DisplayValue
+    value: DisplayValue
     fact: str = ""
     is_bare: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
-        return {"text": self.text, "title": self.title.to_dict(), "value": self.shown.data()}
+        """Return the operand as plain data."""
+        return {
+            "expression": self.expression,
+            "title": self.title.to_dict(),
+            "value": self.value.data(),
+        }
 
 
 @attrs.frozen(repr=False)
 class Margin:
-    """How far a fact is from where the test would turn, in the fact's own unit.
+    """The distance of a fact from the figure at which a comparison would flip.
 
-    `now` is the fact and `limit` the last figure at which the test is held; `bound` says on which
-    side of it (`at_most`, `at_least`). `by` is how far the two are apart: what is lacking where the
-    test failed, what is to spare where it is held (nothing where it is just met). All else stays
-    equal. `unit_title` is what a reader calls the unit, where its declaration says so.
+    `actual` is the figure of the fact, `limit` the last figure at which the comparison is held,
+    all else equal. `bound` is `at_most` or `at_least`: the fact may be at most, or must be at
+    least, the limit. `distance` is the difference between the two, in the unit of the fact: the
+    shortfall if the comparison failed, the room that is left if it is held. `unit_title` is the
+    declared name of the unit for readers.
     """
 
     __repr__ = short_repr
@@ -57,49 +62,53 @@ class Margin:
     title: Title
     kind: str
     unit: str
-    now: Exact
+    actual: Exact
     limit: Exact
     bound: str
-    by: Exact
+    distance: Exact
     unit_title: Title | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """As data; numbers are texts, a ratio is `n/d`."""
+        """Return the margin as plain data; numbers are texts, a ratio is `n/d`."""
         text = fraction_text if self.kind == "ratio" else decimal_text
-        now, limit = text(self.now), text(self.limit)
+        actual, limit = text(self.actual), text(self.limit)
         if is_calendar(self.kind):
-            now, limit = (figure_text(self.kind, int(one)) for one in (self.now, self.limit))
+            actual, limit = (
+                figure_text(self.kind, int(number)) for number in (self.actual, self.limit)
+            )
         return {
             "fact": self.fact,
             "unit": CALENDAR_UNITS.get(self.kind, self.unit),
-            "now": now,
+            "actual": actual,
             self.bound: limit,
-            "by": text(self.by),
+            "distance": text(self.distance),
         }
 
     def text(self, language: str) -> str:
-        """For a reader: `裁员人数 7 人，最多 6 人`."""
-        places = places_of((self.now, self.limit), self.kind)
-        now, limit = (self._written(one, language, places) for one in (self.now, self.limit))
+        """Return the fact and its limit for a reader: `裁员人数 7 人，最多 6 人`."""
+        places = places_of((self.actual, self.limit), self.kind)
+        actual, limit = (
+            self._format(number, language, places) for number in (self.actual, self.limit)
+        )
         words = _BOUNDS_IN_TIME if is_calendar(self.kind) else _BOUNDS
         word = words[self.bound].in_(language)
         if language_code(language) == "zh":
-            return f"{self.title.zh} {now}，{word} {limit}"
-        return f"{self.title.en} {now}, {word} {limit}"
+            return f"{self.title.zh} {actual}，{word} {limit}"
+        return f"{self.title.en} {actual}, {word} {limit}"
 
-    def by_text(self, language: str) -> str:
-        """How far it is, for a reader: `1 人`, `0.5 percentage points`, `3 天`."""
+    def distance_text(self, language: str) -> str:
+        """Return the distance for a reader: `1 人`, `0.5 percentage points`, `3 天`."""
         unit = CALENDAR_UNITS.get(self.kind)
         if unit is not None:
-            return number_text(self.by, "count", unit, language)
-        places = places_of((0, self.by), self.kind)
+            return number_text(self.distance, "count", unit, language)
+        places = places_of((0, self.distance), self.kind)
         if self.kind == "ratio":
             code = language_code(language)
-            digits = digits_text(self.by, self.kind, code, places)
+            digits = digits_text(self.distance, self.kind, code, places)
             return f"{digits} {_PERCENTAGE_POINTS.in_(code)}"
-        return self._written(self.by, language, places)
+        return self._format(self.distance, language, places)
 
-    def _written(self, number: Exact, language: str, places: int) -> str:
+    def _format(self, number: Exact, language: str, places: int) -> str:
         title = self.unit_title
         return number_text(number, self.kind, self.unit, language, unit_title=title, places=places)
 
@@ -120,12 +129,12 @@ CALENDAR_UNITS: Final[Mapping[str, str]] = {
     "month": "month",
     "calendar_year": "year",
 }
-"""What two figures of the calendar are apart in."""
+"""The unit of the distance between two figures of each calendar kind."""
 
 
 @attrs.frozen(repr=False)
 class ItemResult:
-    """One entry of a list, by its key, and how it came out."""
+    """The truth of a test for one item of a list."""
 
     __repr__ = short_repr
 
@@ -133,11 +142,11 @@ class ItemResult:
     truth: bool | None
 
     def __bool__(self) -> NoReturn:
-        refuse_truth_value("an entry", "compare `.truth is True`")
+        refuse_truth_value("the result of an item", "compare `.truth is True`")
 
 
 class Operator(StrEnum):
-    """The operator of a test; its value is the text that data has for it."""
+    """The operator of a comparison; the value of each member is its text in JSON."""
 
     LESS = "<"
     AT_MOST = "<="
@@ -156,12 +165,11 @@ class Operator(StrEnum):
 class Comparison:
     """One comparison inside a condition.
 
-    `operator` is one of `<`, `<=`, `>`, `>=`, `==`, `!=` and `in`, with two sides, or `holds`,
-    `is none`, `any` and `all`, with the left one only; it is a text and an `Operator`. `truth` is
-    that of this comparison as its operator says, whatever `not` may stand before it: of
-    `not (a <= b)` it is the truth of `a <= b`. Of `any` and `all` the left side is how many entries
-    of the list hold the test, and `entries` has each of them; it is None where the list is not
-    known.
+    `operator` is `<`, `<=`, `>`, `>=`, `==`, `!=` or `in`, with two operands, or `holds`,
+    `is none`, `any` or `all`, with the left operand only. `truth` is the truth value of the
+    comparison itself, before any `not` in front of it is applied: for `not (a <= b)` it is the
+    truth of `a <= b`. For `any` and `all` the left operand is the number of items that pass the
+    test, and `items` has the result for each item, or None if the list is not known.
     """
 
     __repr__ = short_repr
@@ -171,29 +179,28 @@ class Comparison:
     left: Operand
     right: Operand | None = None
     margin: Margin | None = None
-    entries: tuple[ItemResult, ...] | None = None
+    items: tuple[ItemResult, ...] | None = None
 
     def __bool__(self) -> NoReturn:
-        refuse_truth_value("a test", "compare `.truth is True`")
+        refuse_truth_value("a comparison", "compare `.truth is True`")
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
-        return {
+        """Return the comparison as plain data."""
+        data = {
             "truth": TRUTHS[self.truth],
             "operator": self.operator.value,
             "left": self.left.to_dict(),
             "right": self.right.to_dict() if self.right else None,
             "margin": self.margin.to_dict() if self.margin else None,
-        } | (
-            {}
-            if self.entries is None
-            else {"entries": {one.key: TRUTHS[one.truth] for one in self.entries}}
-        )
+        }
+        if self.items is not None:
+            data["items"] = {item.key: TRUTHS[item.truth] for item in self.items}
+        return data
 
 
 @attrs.frozen(repr=False)
 class Citation:
-    """The ground of a node: its quote, and the document that it is from."""
+    """The provision that a condition rests on: a verbatim quote and its source document."""
 
     __repr__ = short_repr
 
@@ -203,13 +210,13 @@ class Citation:
     issued: str
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
+        """Return the citation as plain data."""
         return attrs.asdict(self)
 
 
 @attrs.frozen(repr=False)
 class AppliedException:
-    """An exception that replaced a rule, or may have while its `when` is open."""
+    """An exception that replaced a rule, or may have replaced it while its `when` is unknown."""
 
     __repr__ = short_repr
 
@@ -219,11 +226,12 @@ class AppliedException:
 
 @attrs.frozen(repr=False)
 class Reason:
-    """Why one condition came out as it did.
+    """The reason for the truth value of one condition.
 
-    A group names its `members` and, held, those that met it; a test shows its `tests`. `exceptions`
-    are those that replaced the rule or a value that it tests (or may have). `excludes` is the other
-    benefit that the condition keeps apart, where it is there for that.
+    A group has `members` and, if held, `met_by`, the members that met it; any other condition has
+    `comparisons`. `exceptions` replaced the rule or a value that it tests, or may have done so.
+    `missing_facts` are the unknown facts that can still settle the condition. An exclusion names
+    in `excludes` the other benefit.
     """
 
     __repr__ = short_repr
@@ -232,29 +240,29 @@ class Reason:
     title: Title
     truth: bool | None
     test: str
-    tests: tuple[Comparison, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
     members: tuple[str, ...] = ()
     met_by: tuple[str, ...] = ()
     exceptions: tuple[AppliedException, ...] = ()
-    cited: Citation | None = None
+    citation: Citation | None = None
     notes: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
+    missing_facts: tuple[str, ...] = ()
     excludes: Title | None = None
 
     def __bool__(self) -> NoReturn:
         refuse_truth_value("a reason", "compare `.truth is True`")
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
+        """Return the reason as plain data; exceptions are listed by id."""
         return {
             "title": self.title.to_dict(),
             "truth": TRUTHS[self.truth],
             "test": self.test,
-            "tests": [test.to_dict() for test in self.tests],
+            "comparisons": [comparison.to_dict() for comparison in self.comparisons],
             "members": list(self.members),
             "met_by": list(self.met_by),
             "exceptions": [exception.id for exception in self.exceptions],
-            "ground": self.cited.to_dict() if self.cited else None,
+            "citation": self.citation.to_dict() if self.citation else None,
             "notes": list(self.notes),
-            "missing": list(self.facts),
+            "missing_facts": list(self.missing_facts),
         } | ({} if self.excludes is None else {"excludes": self.excludes.to_dict()})

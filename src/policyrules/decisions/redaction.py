@@ -20,9 +20,9 @@ def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
     told = decision.to_dict(language)
     told["receipt"] = decision.receipt.redacted().to_dict()
     told["missing"] = _without_keys(told["missing"])
-    notices = [notice.redacted() for notice in decision.warnings]
+    notices = [notice.redacted() for notice in decision.notices]
     told["warnings"] = list(dict.fromkeys(notice.text.in_(language) for notice in notices))
-    told["notes"] = _without_facts(notices)
+    told["notices"] = _without_facts(notices)
     return {key: part for key, part in told.items() if key not in _SHOW_FACTS}
 
 
@@ -51,8 +51,8 @@ def _without_keys(missing: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if told["fact"] != one["fact"]:
             # The question names the item.
             del told["question"]
-        if "or" in told:
-            told["or"] = _names(told["or"])
+        if "alternatives" in told:
+            told["alternatives"] = _names(told["alternatives"])
         found.setdefault(told["fact"], told)
     return list(found.values())
 

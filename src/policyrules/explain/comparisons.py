@@ -49,10 +49,10 @@ class ComparisonText:
         """The comparison as it came out: `裁员率 约23.33% > 裁员率上限 20%`."""
         if test.right is None:
             title = test.left.title.in_(self.language)
-            return self.say("label", name=title) + self.value(test.left.shown)
+            return self.say("label", name=title) + self.value(test.left.value)
         if test.operator is Operator.IN:
             return self._membership(test, test.right)
-        places = places_among((test.left.shown, test.right.shown))
+        places = places_among((test.left.value, test.right.value))
         left = self._side(test.left, reason, places)
         right = self._side(test.right, reason, places)
         same, opposite = _SIGNS[test.operator]
@@ -61,21 +61,21 @@ class ComparisonText:
         return f"{left} {same if test.truth else opposite} {right}"
 
     def _membership(self, test: Comparison, words: Operand) -> str:
-        figures = words.shown.possible.figures
-        key = (_IN_PERIOD if words.shown.kind == "period" else _IN_SET)[test.truth]
+        figures = words.value.possible.figures
+        key = (_IN_PERIOD if words.value.kind == "period" else _IN_SET)[test.truth]
         if test.truth is None and isinstance(figures, WordSet) and figures.open_by:
             key = "perhaps in open"
         left = test.left.title.in_(self.language)
         return self.say("label", name=left) + self.say(
             key,
-            word=self.value(test.left.shown),
+            word=self.value(test.left.value),
             name=words.title.in_(self.language),
-            words=self.value(words.shown),
+            words=self.value(words.value),
         )
 
     def _side(self, side: Operand, reason: Reason, places: int) -> str:
-        title, value = side.title.in_(self.language), self.value(side.shown, places)
-        if side.fact in reason.facts and not side.shown.possible.is_settled:
+        title, value = side.title.in_(self.language), self.value(side.value, places)
+        if side.fact in reason.missing_facts and not side.value.possible.is_settled:
             # A fact that nobody gave: all of its declared range says less than that.
             return self.say("label", name=title) + self.say("unknown")
         # A bare figure, `0`, is called as it is written: it stands with its unit, and once.
@@ -93,10 +93,10 @@ class ComparisonText:
     def distance(self, margin: Margin) -> str:
         """How far the fact is from the limit: `：多 1 人`, `：余量 0.8 年`, `：正好达到`."""
         at_most = margin.bound == "at_most"
-        met = margin.now <= margin.limit if at_most else margin.now >= margin.limit
-        by = margin.by_text(self.language)
+        met = margin.actual <= margin.limit if at_most else margin.actual >= margin.limit
+        by = margin.distance_text(self.language)
         if met:
-            return self.say("to spare", by=by) if margin.by else self.say("just met")
+            return self.say("to spare", by=by) if margin.distance else self.say("just met")
         if is_calendar(margin.kind):
             return self.say("too late" if at_most else "too early", by=by)
         many, few = ("many", "few") if margin.kind == "count" else ("much", "little")
@@ -108,24 +108,24 @@ class ComparisonText:
         Where not all hold the test that all must, those that do not are named.
         """
         name = test.left.title.in_(self.language)
-        if test.entries is None:
+        if test.items is None:
             return self.say("label", name=name) + self.say("unknown")
-        if not test.entries:
+        if not test.items:
             return self.say("label", name=name) + self.say("no entry")
-        shown = test.left.shown
+        shown = test.left.value
 
         def counted(number: int) -> str:
             title = shown.unit_title
             return number_text(number, "count", shown.unit, self.language, unit_title=title)
 
         is_broken = test.operator is Operator.ALL and test.truth is False
-        held = [entry.key for entry in test.entries if entry.truth is (not is_broken)]
-        open_ = [entry.key for entry in test.entries if entry.truth is None]
+        held = [entry.key for entry in test.items if entry.truth is (not is_broken)]
+        open_ = [entry.key for entry in test.items if entry.truth is None]
         held_text = str(len(held)) if self.language == "en" else counted(len(held))
         text = self.say(
             "not all of them" if is_broken else "of them",
             name=name,
-            all=counted(len(test.entries)),
+            all=counted(len(test.items)),
             held=held_text,
             keys=self._keys(held),
         )

@@ -113,7 +113,7 @@ class _Teller:
         self.decision = decision
         self.language = language
         self.comparisons = ComparisonText(language)
-        self._notes = {notice.id: notice for notice in decision.warnings}
+        self._notes = {notice.id: notice for notice in decision.notices}
 
     def account(self) -> Account:
         decision = self.decision
@@ -122,7 +122,7 @@ class _Teller:
             on=f"{self.say('date')}{decision.on.isoformat()}",
             foreign_text=tuple(self.foreign_text()),
             status=decision.status,
-            outcome=decision.says.in_(self.language),
+            outcome=decision.status_label.in_(self.language),
             amount=tuple(self.amount(decision.amount)) if decision.amount else (),
             conditions=self.say("conditions"),
             items=tuple(self.items()),
@@ -137,7 +137,7 @@ class _Teller:
 
     def foreign_text(self) -> Iterator[str]:
         """Yield a line for each other place whose text was used, with the titles of its rules."""
-        for notice in self.decision.warnings:
+        for notice in self.decision.notices:
             if notice.kind == "foreign_text":
                 titles = [title.in_(self.language) for title in notice.about]
                 text = notice.text.in_(self.language)
@@ -241,7 +241,7 @@ class _Teller:
         if item.routes:
             titles = [item.reasons[name].title.in_(self.language) for name in item.routes]
             lines[0] += self.say("by route", names=self.say("and").join(titles))
-        lines += [self.notice(notice) for notice in item.warnings]
+        lines += [self.notice(notice) for notice in item.notices]
         yield Item(state, 0, title, tuple(lines), "")
         if in_full:
             for name in (*item.held, *item.failed, *item.unknown, *item.excluded):
@@ -280,9 +280,9 @@ class _Teller:
 
     def numbers(self, reason: Reason) -> Iterator[str]:
         # Of several comparisons those that made it come out so have a margin that matters.
-        decisive = any(test.truth is reason.truth for test in reason.tests)
+        decisive = any(test.truth is reason.truth for test in reason.comparisons)
         failing = reason.truth is False and decisive and not reason.exceptions
-        for test in reason.tests:
+        for test in reason.comparisons:
             if failing and test.truth is True:
                 continue  # half of `a <= b <= c` that is no reason
             if test.operator in {Operator.ANY, Operator.ALL}:
@@ -307,8 +307,8 @@ class _Teller:
             yield self.say("exceptions", names=self.say("and").join(titles))
 
     def ground(self, reason: Reason) -> str:
-        if reason.cited is not None:
-            return self.say("ground") + self.cited(reason.cited)
+        if reason.citation is not None:
+            return self.say("ground") + self.cited(reason.citation)
         notes = [self._notes[name] for name in reason.notes if name in self._notes]
         return self.say("ground") + self.notice(notes[0]) if notes else ""
 
@@ -338,9 +338,9 @@ class _Teller:
             for reason in item.reasons.values()
         )
         told = {
-            side.text
+            side.expression
             for reason in (*decision.reasons.values(), *in_items)
-            for test in reason.tests
+            for test in reason.comparisons
             for side in (test.left, test.right)
             if side is not None
         }
@@ -351,7 +351,7 @@ class _Teller:
         yield Section(self.say("values"), tuple(map(self.named, values)))
         for kind, heading in (("assumption", "assumptions"), ("warning", "warnings")):
             notices = tuple(
-                (n.text.in_(self.language),) for n in decision.warnings if n.kind == kind
+                (n.text.in_(self.language),) for n in decision.notices if n.kind == kind
             )
             yield Section(self.say(heading), notices)
 
@@ -383,7 +383,7 @@ class _Teller:
 
     def unsettled(self, open_: OpenPoint) -> tuple[str, ...]:
         name = self.say("question", text=open_.title.in_(self.language), fact=open_.name)
-        return (self.say("label", name=name) + self.say(open_.why),)
+        return (self.say("label", name=name) + self.say(open_.reason),)
 
     def notice(self, notice: Notice) -> str:
         return self.say("label", name=self.say(notice.kind)) + notice.text.in_(self.language)

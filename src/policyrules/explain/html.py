@@ -63,7 +63,7 @@ def _table(title: Title, rows: Iterable[tuple[Title, Title]]) -> str:
 
 def _rows(decision: Decision) -> Iterator[tuple[Title, Title]]:
     yield Title("日期", "Date"), _alike(decision.on.isoformat())
-    yield Title("结论", "Outcome"), decision.says
+    yield Title("结论", "Outcome"), decision.status_label
     if decision.amount is not None:
         lines = (amount_lines(decision, "zh")[0], amount_lines(decision, "en")[0])
         yield Title("金额", "Amount"), Title(*lines)

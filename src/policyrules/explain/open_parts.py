@@ -65,7 +65,7 @@ def _facts_of_item(item: ItemDecision) -> Iterator[str]:
             yield from _facts(shown.possible)
     elif item.status == "undetermined":
         for name in item.unknown:
-            yield from item.reasons[name].facts
+            yield from item.reasons[name].missing_facts
 
 
 def _facts(possible: Possible) -> tuple[str, ...]:

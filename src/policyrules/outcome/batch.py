@@ -175,9 +175,9 @@ class _Backing:
         """What follows."""
         return self._whole.consequences
 
-    def warnings(self) -> tuple[Notice, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         """What must be admitted."""
-        return self._whole.warnings
+        return self._whole.notices
 
     def reasons(self) -> Mapping[str, Reason]:
         """Why."""

@@ -104,7 +104,7 @@ class _Backing:
             if name in ruleset.values
         }
 
-    def warnings(self) -> tuple[Notice, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         evaluation = self.evaluation
         near = near_word_notices(evaluation.dated.ruleset, evaluation.situation)
         return _notices(Support(evaluation).of_decision()) + near
@@ -257,7 +257,7 @@ def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
             for name, value in block.values.items()
             if name not in withheld
         },
-        warnings=_notices(support),
+        notices=_notices(support),
         write=partial(reasons, evaluation, item),
     )
 

@@ -138,10 +138,10 @@ class _Search:
             title=self.fact.title,
             kind=str(self.fact.type.kind),
             unit=str(self.fact.type.unit),
-            now=self.now,
+            actual=self.now,
             limit=limit,
             bound="at_most" if held_below else "at_least",
-            by=normalize(abs(Fraction(limit) - self.now)),
+            distance=normalize(abs(Fraction(limit) - self.now)),
             unit_title=self.fact.type.unit_title,
         )
 

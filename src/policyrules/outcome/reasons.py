@@ -77,15 +77,15 @@ class _Writer:
             title=condition.title,
             truth=found.truth,
             test=_test_text(condition),
-            tests=tuple(self._tests(condition, applied)),
+            comparisons=tuple(self._tests(condition, applied)),
             members=group.members if group else (),
             met_by=self.evaluated.met_by(condition),
             exceptions=tuple(
                 AppliedException(one.id, one.title) for one in self._replacing(condition, applied)
             ),
-            cited=self._cited(applied[0].ground if applied else condition.ground),
+            citation=self._cited(applied[0].ground if applied else condition.ground),
             notes=tuple(dict.fromkeys(note for ground in grounds for note in ground.notes)),
-            facts=tuple(sorted(need.fact for need in found.dependencies.missing_inputs)),
+            missing_facts=tuple(sorted(need.fact for need in found.dependencies.missing_inputs)),
             excludes=condition.excludes,
         )
 
@@ -142,7 +142,7 @@ class _Writer:
             case Quantified(every):
                 entries = self._entries(atom)
                 operator = Operator.ALL if every else Operator.ANY
-                return Comparison(truth, operator, self._list_side(atom), entries=entries)
+                return Comparison(truth, operator, self._list_side(atom), items=entries)
             case IsNone(operand):
                 return Comparison(truth, Operator.IS_NONE, self._side(operand))
             case Holds(operand):

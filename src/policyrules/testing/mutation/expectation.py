@@ -31,7 +31,7 @@ def full_expectation(decision: Decision) -> Expected:
         "values": dict(_figures(decision.values)),
         "consequences": dict(_figures(decision.consequences)),
         # What is said of facts as they were given is no note of the ruleset.
-        "warnings": [notice.id for notice in decision.warnings if not notice.facts],
+        "warnings": [notice.id for notice in decision.notices if not notice.facts],
         "items": {
             name: {key: _item(item) for key, item in items.items()}
             for name, items in decision.items.items()
@@ -124,4 +124,4 @@ def _item(item: ItemDecision) -> dict[str, Any]:
             "unknown": list(item.unknown),
         }
     values = dict(_figures(item.values))
-    return found | {"values": values, "warnings": [notice.id for notice in item.warnings]}
+    return found | {"values": values, "warnings": [notice.id for notice in item.notices]}
