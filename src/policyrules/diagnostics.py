@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from fractions import Fraction
 from itertools import islice
 from types import MappingProxyType
 from typing import Final
@@ -271,10 +272,11 @@ def _merged(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
     )
 
 
-def name_remedy(name: str, known: Iterable[str]) -> str:
+def name_remedy(name: str, known: Iterable[str], *, may_be_several: bool = True) -> str:
     """The remedy for a name that an author wrote and nothing declares, or an empty text.
 
-    A full-width sign is named before anything is proposed.
+    A full-width sign is named before anything is proposed. Where one name alone can stand,
+    `may_be_several` is false.
 
     >>> name_remedy("covered，insured", ["covered", "insured"])
     '`，` is a full-width comma: write `,` and a blank'
@@ -285,7 +287,8 @@ def name_remedy(name: str, known: Iterable[str]) -> str:
     near = did_you_mean(name, names)
     if near:
         return near
-    return full_width_remedy(name) or ("give each name an entry of its own" if _parts(name) else "")
+    is_several = may_be_several and bool(_parts(name))
+    return full_width_remedy(name) or ("give each name an entry of its own" if is_several else "")
 
 
 def cut_text(text: str, length: int = 60) -> str:
@@ -310,26 +313,47 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The remedy for a misspelt name, or an empty text where nothing known is near.
 
     Nothing is proposed for a text that holds several names: who wrote it would lose the others.
-    No name is proposed that means the opposite.
+    No name is proposed that means the opposite. Of names that are as near, three are proposed.
 
     >>> did_you_mean("employer.laidoff", ["employer.laid_off", "employer.kind"])
     'did you mean `employer.laid_off`?'
     >>> did_you_mean("covered, insured", ["covered", "insured"])
     ''
     """
+    near = near_names(name, known)
+    return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+
+
+def near_names(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that a misspelt one may be; several where they are as near.
+
+    >>> near_names("employer.layoffs", ["employer.layoff_rate", "employer.laid_off"])
+    ['employer.layoff_rate', 'employer.laid_off']
+    """
     names = sorted(set(known))
     name = to_ascii(name).strip("\"'() ")
     if name in names:
-        return f"did you mean `{name}`?"
+        return [name]
     if any(part in names for part in _parts(name)) or set(name) & _BETWEEN:
-        return ""
+        return []
     subject, dot, own = name.rpartition(".")
     # Facts of one subject are alike by its name: only their own names tell them apart.
     siblings = [one.removeprefix(subject + dot) for one in names if one.startswith(subject + dot)]
     prefix, wanted, choice = (subject + dot, own, siblings) if siblings else ("", name, names)
     choice = [one for one in _comparable(wanted, choice) if not are_opposites(wanted, one)]
-    near = difflib.get_close_matches(wanted, choice, n=1)
-    return f"did you mean `{prefix}{near[0]}`?" if near else ""
+    return [prefix + one for one in _nearest(wanted, choice)]
+
+
+def _nearest(wanted: str, names: Sequence[str]) -> list[str]:
+    """Return the names that are nearest: where several are as near, none is preferred."""
+    near = difflib.get_close_matches(wanted, names, n=3)
+    likeness = [_likeness(wanted, one) for one in near]
+    return [one for one, like in zip(near, likeness, strict=True) if like == max(likeness)]
+
+
+def _likeness(wanted: str, name: str) -> Fraction:
+    blocks = difflib.SequenceMatcher(None, name, wanted).get_matching_blocks()
+    return Fraction(2 * sum(block.size for block in blocks), len(wanted) + len(name))
 
 
 _BETWEEN: Final = frozenset(",:;[]{}|")

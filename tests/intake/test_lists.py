@@ -292,7 +292,7 @@ def test_items_are_understood_in_their_order(hires: object, expected: str) -> No
         ),
         (
             ["p1"],
-            "an item of `hires` is not a mapping [wrong-type] | found: `p1` | expected: `id` and facts: `born_on`, `hired_on`, `wage`, `status`, `months`",
+            "an item of `hires` is not a mapping [wrong-type] | found: `p1` | expected: `id` and facts: `born_on`, `hired_on`, `wage`, `status`, `months` | remedy: write `{id: p1}`",
         ),
         (
             [{"born_on": "2000-01-01"}],

@@ -141,6 +141,13 @@ def test_a_name_is_never_mended_into_its_opposite(given: str, opposite: str) -> 
     assert nearest_words(given, {opposite: ()}) == []
 
 
+def test_names_that_are_as_near_are_all_proposed() -> None:
+    known = ["employer.laid_off", "employer.layoff_rate", "employer.size"]
+    meant = "did you mean `employer.layoff_rate` or `employer.laid_off`?"
+    assert did_you_mean("employer.layoffs", known) == meant
+    assert did_you_mean("employer.layoff_rte", known) == "did you mean `employer.layoff_rate`?"
+
+
 @pytest.mark.parametrize("name", ["at_least", "not-listed", "income_max", "unemployed", "insured"])
 def test_a_slip_in_a_name_with_an_opposite_is_mended_all_the_same(name: str) -> None:
     slipped = name[:-2] + name[-1] + name[-2]

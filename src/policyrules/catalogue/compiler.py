@@ -99,6 +99,14 @@ def _read_any(file: File, diagnostics: Diagnostics) -> RulesetTree | OverlayTree
     return None if text is None else read_any_ruleset(text, file.path, diagnostics)
 
 
+def _id_remedy(id_: str, path: str) -> str:
+    """Return how to bring an id and a path together: by the id of the path, if it is one."""
+    id_of_path = "/".join(path.removesuffix(".yaml").split("/")[-2:])
+    if ID.fullmatch(id_):
+        return "rename the file, or correct the id"
+    return f"write `{id_of_path}`" if ID.fullmatch(id_of_path) else "rename the file and the id"
+
+
 def _check_id(tree: RulesetTree | OverlayTree, file: File, diagnostics: Diagnostics) -> None:
     """Report an id that differs from the path, so that an id always leads to its file."""
     path, real_path = (text.replace("\\", "/") for text in (file.path, file.real_path))
@@ -113,5 +121,5 @@ def _check_id(tree: RulesetTree | OverlayTree, file: File, diagnostics: Diagnost
         f"the id `{tree.id.text}` is not the path of its file",
         found=f"`{tree.id.text}` in `{path}`",
         expected="`<jurisdiction>/<policy>` in the file `<jurisdiction>/<policy>.yaml`",
-        remedy="rename the file, or correct the id",
+        remedy=_id_remedy(tree.id.text, path),
     )

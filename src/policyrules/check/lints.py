@@ -89,8 +89,15 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
                 span,
                 f"nothing uses the {what} `{name}`",
                 found=f"`{name}`",
-                remedy="use it, or remove it",
+                remedy=_use_remedy(state, what),
             )
+
+
+def _use_remedy(state: CheckState, what: str) -> str:
+    """Return how to use what nothing uses; a condition of an overlay joins a group of its base."""
+    if state.composition is None or what != "condition":
+        return "use it, or remove it"
+    return "add `into: eligible`, or `into` with a group of the base; or use it, or remove it"
 
 
 def _report_orphaned(state: CheckState, what: str, name: str, span: Span) -> None:

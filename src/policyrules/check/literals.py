@@ -167,6 +167,8 @@ def _bad(scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = ""
 def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[Exact, Exact] | None:
     """The two ends of `0..100` in a numeric type."""
     low, dots, high = scalar.text.partition("..")
+    if _lacks_an_end(scalar, low, dots, high, diagnostics):
+        return None
     if not dots or high.startswith("."):
         diagnostics.report(
             "bad-literal",
@@ -196,6 +198,23 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
         )
         return None
     return ends[0], ends[1]
+
+
+def _lacks_an_end(scalar: Scalar, low: str, dots: str, high: str, diagnostics: Diagnostics) -> bool:
+    """Report a range of which one end alone is written."""
+    if not dots or bool(low.strip()) == bool(high.strip()):
+        return False
+    diagnostics.report(
+        "bad-literal",
+        scalar.span,
+        "the range has one end only",
+        found=f"`{scalar.text}`",
+        expected="both ends, such as 0..100",
+        remedy="write the largest figure that it can be behind the points"
+        if low.strip()
+        else "write the least figure that it can be before the points",
+    )
+    return True
 
 
 def _range_remedy(
@@ -261,6 +280,8 @@ _TODAY: Final = re.compile(r"today|now|今天|今日|当天|当日", re.IGNORECA
 def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
     """The first and the last figure of `2022-01-01..2022-12-31`, both included."""
     low, dots, high = scalar.text.partition("..")
+    if _lacks_an_end(scalar, low, dots, high, diagnostics):
+        return None
     if not dots or high.startswith("."):
         diagnostics.report(
             "bad-literal",

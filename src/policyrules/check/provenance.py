@@ -218,7 +218,20 @@ def check_quotes(state: CheckState) -> None:
                 f"the quote does not stand in `{source.id}`",
                 found=f"`{part}`{difference}",
                 expected="words of the text, in its order, with `…` where some are left out",
+                remedy=_without_marks(ground.quote, text),
             )
+
+
+_MARKS: Final = (("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'), ("'", "'"), ("《", "》"))
+
+
+def _without_marks(quote: str, text: str) -> str:
+    """Return the remedy for a quote that stands in the text without its quotation marks."""
+    for opening, closing in _MARKS:
+        inner = quote.strip().removeprefix(opening).removesuffix(closing)
+        if inner != quote.strip() and inner and _first_mismatch(inner, text) is None:
+            return f"the text has it without the marks `{opening}{closing}`: leave them out"
+    return ""
 
 
 def _record_nothing(span: Span, *, is_found: bool | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
@@ -148,6 +148,20 @@ def colon_remedy(text: str) -> str:
     example = f": `{found[1]}: {behind}`" if behind.isprintable() and len(behind) <= 40 else ""
     return f"write a blank behind the colon{example}"
 
+
+def separator_remedy(text: str, names: Container[str]) -> str:
+    """Return how to write a fact and its figure, which a text has with another sign between them.
+
+    >>> separator_remedy("laid_off = 6", {"laid_off"}), separator_remedy("about 6", {"laid_off"})
+    ('write a colon and a blank: `laid_off: 6`', '')
+    """
+    found = _PAIR.fullmatch(text)
+    if found is None or found[1] not in names or not found[2].isprintable():
+        return ""
+    return f"write a colon and a blank: `{found[1]}: {found[2]}`"
+
+
+_PAIR: Final = re.compile(r"\s*([^\W\d]\w*)(?:\s*(?:=|->|,)\s*|\s+)(\S[^\n:=]{0,39})")
 
 _KEY: Final = re.compile(r"\s*([^\W\d][\w.]*)(：|:(?=[^\s/]))")
 

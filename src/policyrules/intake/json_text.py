@@ -19,7 +19,9 @@ from policyrules.syntax.yaml import (
     Node,
     Scalar,
     Sequence,
+    keys_below,
 )
+from policyrules.syntax.yaml_remedies import repeated_key_remedy
 from policyrules.text.span import Span
 
 
@@ -113,7 +115,9 @@ class _Reader:
                     key.span,
                     f"the key `{key.text}` stands twice",
                     related=((entries[key.text][0].span, "it stands here first"),),
-                    remedy="remove one, or rename it",
+                    remedy=repeated_key_remedy(
+                        key.text, keys_below(node), keys_below(entries[key.text][1])
+                    ),
                 )
             else:
                 entries[key.text] = (key, node)

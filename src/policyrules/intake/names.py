@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from policyrules.diagnostics import did_you_mean
+from policyrules.diagnostics import did_you_mean, near_names
 from policyrules.intake.facts_file import colon_remedy
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
 from policyrules.text.fact_path import FactPath
@@ -52,7 +52,7 @@ class KnownNames:
         titled = self._subjects_by_title.get(fold_word(name), [])
         if len(titled) == 1 and titled[0] in self._by_subject:
             return titled[0]
-        return _word_in(did_you_mean(name, self._by_subject))
+        return _only(near_names(name, self._by_subject))
 
     def list_meant(self, name: str) -> str:
         """Return the list that an unknown name probably means, or nothing."""
@@ -61,7 +61,7 @@ class KnownNames:
         titled = self._subjects_by_title.get(fold_word(name), [])
         if len(titled) == 1 and titled[0] in self.lists:
             return titled[0]
-        return _word_in(did_you_mean(name, self.lists))
+        return _only(near_names(name, self.lists))
 
     def remedy_in(self, subject: str, name: str) -> str:
         """Return what was probably meant by an unknown fact of a subject or an item."""
@@ -102,14 +102,13 @@ class KnownNames:
     def _near(self, name: str, subject: str, bare: str) -> str:
         if subject in self._by_subject:
             # Compared without the subject: that two names share it makes them no more alike.
-            meant = _word_in(did_you_mean(bare, self._by_subject[subject]))
+            meant = near_names(bare, self._by_subject[subject])
             if meant:
-                return f"did you mean `{subject}.{meant}`?"
+                return _question(f"{subject}.{one}" for one in meant)
         elif remedy := did_you_mean(name, self.facts):
             return remedy
-        meant = _word_in(did_you_mean(bare, {full.rpartition(".")[2] for full in self.facts}))
-        full_names = [f"`{full}`" for full in self.facts if full.rpartition(".")[2] == meant]
-        return f"did you mean {' or '.join(full_names)}?" if full_names else ""
+        meant = near_names(bare, {full.rpartition(".")[2] for full in self.facts})
+        return _question(full for full in self.facts if full.rpartition(".")[2] in meant)
 
     def _titled(self, title: str, subject: str) -> list[str]:
         """Return the facts of a title, all of them or those of one subject."""
@@ -126,6 +125,12 @@ def _by_title(titles: Iterable[tuple[str, Title]]) -> Mapping[str, list[str]]:
     return found
 
 
-def _word_in(remedy: str) -> str:
-    """The name that a «did you mean» proposes."""
-    return remedy.removeprefix("did you mean `").removesuffix("`?")
+def _only(names: Sequence[str]) -> str:
+    """Return the only name there is, or nothing."""
+    return names[0] if len(names) == 1 else ""
+
+
+def _question(names: Iterable[str]) -> str:
+    """Ask which of some names is meant; nothing where there is none."""
+    quoted = [f"`{name}`" for name in names]
+    return f"did you mean {' or '.join(quoted)}?" if quoted else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -11,7 +12,7 @@ from policyrules.errors import MAX_PROBLEMS, FactProblem, FactsError
 from policyrules.evaluation.situation import Item, Known, Situation
 from policyrules.intake.consistency import contradictions
 from policyrules.intake.fact_readers import Reader, reader_of
-from policyrules.intake.facts_file import FactsFile, colon_remedy, with_places
+from policyrules.intake.facts_file import FactsFile, colon_remedy, separator_remedy, with_places
 from policyrules.intake.names import WRAPPERS, KnownNames
 from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.object_remedies import remedy_for_facts
@@ -252,7 +253,9 @@ class _Case:
         if not isinstance(value, Mapping):
             message = f"an item of `{of.name}` is not a mapping"
             expected = f"`{of.key}` and facts: {listed(facts)}"
-            self._report(keys, "wrong-type", (of.name,), message, value, expected)
+            is_name = isinstance(value, str) and re.fullmatch(r"[\w.-]{1,40}", value)
+            remedy = f"write `{{{of.key}: {value}}}`" if is_name else ""
+            self._report(keys, "wrong-type", (of.name,), message, value, expected, remedy)
             return None
         key = self._key_of_item(keys, of, value.get(of.key))
         known: dict[str, Known] = {}
@@ -327,7 +330,9 @@ class _Case:
         if not isinstance(value, Mapping):
             message = f"`{subject}` is a subject, not a fact"
             expected = f"its facts: {listed(self.subjects[subject])}"
-            remedy = colon_remedy(value) if isinstance(value, str) else ""
+            remedy = ""
+            if isinstance(value, str):
+                remedy = colon_remedy(value) or separator_remedy(value, self.subjects[subject])
             if isinstance(value, (list, tuple)):
                 remedy = f"leave out the dashes or brackets: a case has one `{subject}`"
             self._report(keys, "wrong-type", (), message, value, expected, remedy)

@@ -18,6 +18,7 @@ from policyrules.syntax.cases_tree import (
     PropertyNode,
 )
 from policyrules.syntax.common_grammar import LANGUAGE
+from policyrules.syntax.misplaced_keys import STATUSES_ELSEWHERE
 from policyrules.syntax.reading import ReadFailed, Reading
 from policyrules.syntax.shape_remedies import limit_of_amount
 from policyrules.syntax.shapes import (
@@ -133,7 +134,7 @@ class _ItemOrItems:
 
 
 _DATE: Final = Text("a date, such as 2022-11-25")
-_STATUS: Final = Text("a status", STATUSES)
+_STATUS: Final = Text("a status", STATUSES, foreign_words=STATUSES_ELSEWHERE)
 _NAMES: Final = Wrapped(NamesNode, "names", ListOf(Text("a name"), 0))
 _FIGURES: Final = StringMap(Text("a figure"))
 _FACTS: Final = StringMap(_AsWritten(), None)

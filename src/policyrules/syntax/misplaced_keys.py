@@ -37,6 +37,25 @@ TYPES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What helps where an author writes the name that another language has for a type."""
 
+STATUSES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "not eligible",
+                "not_eligible",
+                "not-eligible",
+                "non-eligible",
+                "uneligible",
+                "不符合条件",
+            ),
+            "write `ineligible`",
+        ),
+        **dict.fromkeys(("符合条件",), "write `eligible`"),
+        **dict.fromkeys(("unknown", "undecided", "尚不能确定"), "write `undetermined`"),
+    }
+)
+"""What helps where an author writes a status as a decision prints it."""
+
 UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "parameters": "a parameter is changed under `set`",

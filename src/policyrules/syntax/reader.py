@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -125,6 +126,10 @@ def read_tree(shape: Record, node: Node, diagnostics: Diagnostics) -> object:
     return attrs.evolve(tree, broken=frozenset(reading.broken))
 
 
+_SPELLINGS_OF_ONE: Final = re.compile(r"[vV]?1(?:\.0+)*|one|一")
+"""The version, as authors write it who number otherwise."""
+
+
 def _is_our_language(node: Mapping, diagnostics: Diagnostics) -> bool:
     """Return whether the file names this language; another version is not read further."""
     version = node.get("policyrules")
@@ -136,6 +141,8 @@ def _is_our_language(node: Mapping, diagnostics: Diagnostics) -> bool:
         "the file is written for another version of the language",
         found=f"`policyrules: {version.text}`",
         expected=f"`policyrules: {LANGUAGE}`",
-        remedy="use a later version of the library, or write the file for this one",
+        remedy=f"write `policyrules: {LANGUAGE}`"
+        if _SPELLINGS_OF_ONE.fullmatch(version.text)
+        else "use a later version of the library, or write the file for this one",
     )
     return False

@@ -75,7 +75,8 @@ class Text:
                 f"`{node.text[:60]}` is not {self.expected}",
                 found=f"`{node.text}`",
                 expected=listed(self.one_of, limit=20),
-                remedy=self.foreign_words.get(node.text) or name_remedy(node.text, self.one_of),
+                remedy=self.foreign_words.get(node.text.strip().lower())
+                or name_remedy(node.text, self.one_of, may_be_several=False),
             )
             raise ReadFailed
         return node
@@ -333,7 +334,7 @@ class Record:
                 continue
             remedy = self.misplaced_keys.get(key.text, "")
             if not remedy and reading.diagnostics.has_room("unknown-key", key.span.path):
-                remedy = name_remedy(key.text, self.fields)
+                remedy = name_remedy(key.text, self.fields, may_be_several=False)
             before = key.text.partition("：")[0].strip()
             meant.update(
                 field for field in self.fields if f"`{field}`" in remedy or field == before

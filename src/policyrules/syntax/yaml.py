@@ -16,6 +16,11 @@ import attrs
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.binary_formats import binary_format
 from policyrules.syntax.parsers import events_in_c, events_in_python
+from policyrules.syntax.yaml_remedies import (
+    describe_syntax_error,
+    repeated_key_remedy,
+    tag_remedy,
+)
 from policyrules.text.punctuation import full_width_name, full_width_remedy, misplaced_sign
 from policyrules.text.span import Span
 
@@ -305,7 +310,8 @@ class _Builder:
             self._refuse_alias(event, f"anchor `&{event.anchor}`")
         if event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self._refuse_alias(event, f"tag `{tag}`", "leave it out")
+            behind = str(getattr(event, "value", ""))
+            self._refuse_alias(event, f"tag `{tag}`", tag_remedy(tag, behind))
 
     def _end_collection(self, event: Any) -> None:
         done = self._open.pop()
@@ -340,7 +346,9 @@ class _Builder:
                     key.span,
                     f"the key `{key.text}` stands twice",
                     related=((entries[key.text][0].span, "it stands here first"),),
-                    remedy="remove one, or rename it",
+                    remedy=repeated_key_remedy(
+                        key.text, keys_below(node), keys_below(entries[key.text][1])
+                    ),
                 )
             else:
                 entries[key.text] = (key, _normalize_span(node, key))
@@ -367,6 +375,13 @@ class _Builder:
         return Span(self.path, line + 1, column + 1, end_line + 1, end_column + 1)
 
 
+def keys_below(node: Node) -> tuple[str, ...]:
+    """Return the keys of a mapping; none of a list, and of a text its own sign."""
+    if isinstance(node, Mapping):
+        return tuple(key.text for key, _ in node.entries)
+    return () if isinstance(node, Sequence) else ("",)
+
+
 def _normalize_span(node: Node, key: Scalar) -> Node:
     """Nothing has its place behind the colon of its key, not where the parser noticed."""
     if not isinstance(node, Scalar) or node.text or not node.plain:
@@ -383,8 +398,10 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
     """One finding for what the parser stumbled over, in an author's words where they are known."""
     in_quotes = "quoted scalar" in (error.context or "") and "end of stream" in str(error.problem)
     mark = (error.context_mark if in_quotes else None) or error.problem_mark or error.context_mark
-    line = _LINE_BREAK.split(text)[mark.line] if mark else ""
-    found, remedy = _explain_parse_error(str(error.problem), line[: mark.column] if mark else "")
+    lines = _LINE_BREAK.split(text)[: mark.line + 1] if mark else [""]
+    before = lines[-1][: mark.column] if mark else ""
+    above = next((line for line in reversed(lines[:-1]) if line.strip()), "")
+    found, remedy = describe_syntax_error(str(error.problem), before, above)
     if in_quotes:
         found, remedy = "a quotation mark that is never closed", "close it"
     elif mark and (wide := _full_width_place(error, mark.line, text)) is not None:
@@ -417,36 +434,3 @@ def _full_width_place(error: Any, last: int, text: str) -> tuple[tuple[int, int]
         if found is not None:
             return (number + 1, found.start("sign") + 1), found["sign"]
     return None
-
-
-_QUOTE_IT: Final = "a text with `: `, ` #` or a bracket at its start belongs in quotation marks"
-_PROBLEMS: Final = (
-    (r"found character '\\t'", "a tab", "write spaces in its place"),
-    (r"found character '(.)' that", "a text that begins with `{}`", "put it in quotation marks"),
-    (
-        r"could not find expected ':'",
-        "a line that is neither `key: value` nor `- entry`",
-        _QUOTE_IT,
-    ),
-    (r"expected ',' or '([]}])'", "no `{}` before this", "close the bracket"),
-    (r"found unknown escape character '(.)'", "the escape `\\{}`", "write the character itself"),
-)
-"""What the parser says, what an author would say, and what helps."""
-
-
-def _explain_parse_error(problem: str, before: str) -> tuple[str, str]:
-    """What was found, and a remedy; `before` is what stands before the place in its line."""
-    is_first = not before.lstrip(" -")
-    if "mapping values are not allowed" in problem and re.search(r":\s", before):
-        return "a second `: ` in one line", _QUOTE_IT
-    if "mapping values are not allowed" in problem:
-        return "a key where none can stand", "align it with the keys beside it"
-    if "<block end>" in problem and is_first:
-        return "a line that is indented otherwise than its neighbours", "align it with them"
-    if "<block end>" in problem:
-        return "more text behind a closing quotation mark or bracket", _QUOTE_IT
-    for pattern, said, remedy in _PROBLEMS:
-        match = re.search(pattern, problem)
-        if match:
-            return said.format(*match.groups()), remedy
-    return problem.replace(r"'\x00'", "the end"), _QUOTE_IT

@@ -1,0 +1,120 @@
+"""Remedies for what YAML itself refuses: in the words of an author, and without any loss."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+_QUOTE_IT: Final = "a text with `: `, ` #` or a bracket at its start belongs in quotation marks"
+_PROBLEMS: Final = (
+    (r"found character '\\t'", "a tab", "write spaces in its place"),
+    (r"found character '(.)' that", "a text that begins with `{}`", "put it in quotation marks"),
+    (
+        r"could not find expected ':'",
+        "a line that is neither `key: value` nor `- entry`",
+        _QUOTE_IT,
+    ),
+    (r"expected ',' or '([]}])'", "no `{}` before this", "close the bracket"),
+    (r"found unknown escape character '(.)'", "the escape `\\{}`", "write the character itself"),
+)
+"""What the parser says, what an author would say, and what helps."""
+
+_TEXT: Final = ("",)
+"""Stands for a text where the keys below something are asked for."""
+
+_LONGEST: Final = 60
+
+
+def describe_syntax_error(problem: str, before: str, above: str = "") -> tuple[str, str]:
+    """Return what was found where the parser stumbled, and a remedy.
+
+    `before` is what stands before the place in its line, `above` the line above that is not empty.
+
+    >>> describe_syntax_error("mapping values are not allowed here", "  laid_off", "employer")
+    ('a line above that is not followed by a colon', 'write a colon: `employer:`')
+    """
+    is_first = not before.lstrip(" -")
+    if "mapping values are not allowed" in problem and re.search(r":\s", before):
+        return "a second `: ` in one line", _QUOTE_IT
+    if "mapping values are not allowed" in problem and before.strip() == "?":
+        return "a single `?`", 'put it in quotation marks: `"?"`'
+    if "mapping values are not allowed" in problem:
+        return _key_below_text(before, above)
+    if "mapping keys are not allowed" in problem:
+        return "a single `?`", 'put it in quotation marks: `"?"`'
+    if "<block end>" in problem and is_first:
+        return "a line that is indented otherwise than its neighbours", "align it with them"
+    if "<block end>" in problem:
+        return "more text behind a closing quotation mark or bracket", _QUOTE_IT
+    if "could not find expected ':'" in problem and _is_without_colon(before, above):
+        return _key_below_text(before, above)
+    for pattern, said, remedy in _PROBLEMS:
+        match = re.search(pattern, problem)
+        if match:
+            return said.format(*match.groups()), remedy
+    return problem.replace(r"'\x00'", "the end"), _QUOTE_IT
+
+
+def _key_below_text(before: str, above: str) -> tuple[str, str]:
+    """Describe a key below a text: the colon of the line above is missing, or it has a text."""
+    is_below = _indent(above) < _indent(before)
+    text = above.strip().removeprefix("- ")
+    key, colon, behind = text.partition(": ")
+    is_short = len(text) <= _LONGEST and text.isprintable()
+    if _is_without_colon(before, above):
+        return "a line above that is not followed by a colon", f"write a colon: `{text}:`"
+    if (
+        is_below
+        and is_short
+        and colon
+        and behind.strip()
+        and not behind.startswith(("#", "|", ">"))
+    ):
+        remedy = (
+            f"align it with `{key}`, or give `{behind.strip()}` a key of its own below `{key}:`"
+        )
+        return f"a key below a text: `{text}`", remedy
+    return "a key where none can stand", "align it with the keys beside it"
+
+
+def _is_without_colon(before: str, above: str) -> bool:
+    """Return whether the line above is a name alone, and what follows is below it."""
+    text = above.strip().removeprefix("- ")
+    is_name = len(text) <= _LONGEST and re.fullmatch(r"[\w.-]+", text) is not None
+    return is_name and _indent(above) < _indent(before)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def tag_remedy(tag: str, behind: str) -> str:
+    """Return the remedy for a tag; `behind` is the text that has it.
+
+    Who writes `!` before a name turns a test round: leaving it out would say the opposite.
+
+    >>> tag_remedy("!employer.listed", "")
+    'write `not employer.listed` to turn the test round, or leave the tag out'
+    >>> tag_remedy("!!str", "5")
+    'leave it out'
+    """
+    name = tag.removeprefix("!")
+    if not re.fullmatch(r"[a-z_][a-z0-9_]*(?:\.[a-z0-9_]+)*", name):
+        return "leave it out"
+    test = f"{name} {behind}".strip()
+    if len(test) > _LONGEST or not test.isprintable() or "`" in test:
+        return "write `not` to turn a test round, or leave the tag out"
+    return f"write `not {test}` to turn the test round, or leave the tag out"
+
+
+def repeated_key_remedy(key: str, below: Collection[str], other: Collection[str]) -> str:
+    """Return the remedy for a key that stands twice, so that nothing of either is lost.
+
+    `below` and `other` are the keys below each; of a list there are none, of a text is its own.
+    """
+    if below == other == _TEXT or len(key) > _LONGEST:
+        return "keep the one that is right, or rename the other"
+    if set(below) & set(other) or _TEXT in (below, other):
+        return f"rename one; or write `{key}:` once, with all that belongs to it"
+    return f"write `{key}:` once, and put below it what stands below both"
