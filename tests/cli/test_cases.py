@@ -377,8 +377,8 @@ def test_what_no_case_shows_is_told_with_its_line(run: Run) -> None:
     assert (status, err) == (1, "")
     lines = out.splitlines()
     assert lines[0] == "4 passed in 1 case file"
-    assert f"{RULESET}:50: not shown: no case in which `subject`, being failed, alone" in lines[8]
-    assert lines[-1] == "coverage: 12 of 21 shown, 57 %"
+    assert f"{RULESET}:50: not covered: no case where `subject` is failed and changes" in lines[8]
+    assert lines[-1] == "coverage: 12 of 21 goals covered, 57 %"
     assert not [line for line in lines if "survives" in line]
 
 
@@ -387,7 +387,7 @@ def test_a_survivor_is_told_with_the_case_that_would_fail(run: Run) -> None:
     status, out, _ = run("cn-nm", "--mutate")
     assert status == 1
     assert (
-        f"""{RULESET}:64: survives: eligible: `not-listed` is left out
+        f"""{RULESET}:64: survives: eligible: `not-listed` is removed
     a case that would fail on it:
       - name: 2022年11月25日，…
         on: 2022-11-25
@@ -420,8 +420,8 @@ def test_where_they_are_enough_the_status_is_0(run: Run) -> None:
     id_ = "cn-nm-150100/retention-training-subsidy"
     status, out, _ = run(id_, "--coverage", "--mutate")
     assert status == 0
-    assert "places are inherited from cn-nm/retention-training-subsidy, and shown there" in out
-    assert out.endswith("shown, 100 %\nmutants: 3 tried, none survives\n")
+    assert "nodes are inherited from cn-nm/retention-training-subsidy and covered by" in out
+    assert out.endswith("covered, 100 %\nmutants: 3 tried, none survives\n")
 
 
 @pytest.mark.parametrize("option", ["--coverage", "--mutate"])
@@ -454,8 +454,8 @@ def test_of_a_ruleset_without_cases_nothing_is_shown(run: Run, tmp_path: Path) -
     write_other(tmp_path)
     status, out, _ = run("cn-nm", "--coverage")
     assert status == 1
-    assert "cn-nm/other.yaml:50: not shown: no case in which `subject`, being failed" in out
-    assert out.endswith("coverage: 12 of 42 shown, 28 %\n")
+    assert "cn-nm/other.yaml:50: not covered: no case where `subject` is failed" in out
+    assert out.endswith("coverage: 12 of 42 goals covered, 28 %\n")
     data = json.loads(run("cn-nm", "--coverage", "--json")[1])
     assert {one["ruleset"]: one["covered"] for one in data["coverage"]} == {
         "cn-nm/refund": 12,

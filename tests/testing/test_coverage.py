@@ -31,42 +31,42 @@ def refund(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_gap_is_told_with_its_line(refund: Path) -> None:
     found = shown(refund)
     assert [f"{gap.span.line}: {gap.message}" for gap in found.gaps] == [
-        "5: no case before 2022-01-01, `from` of the time in force",
-        "29: no case that rests on `refund_rate` for `large` from 2022-01-01",
-        "29: no case that rests on `refund_rate` for `small` from 2022-01-01",
-        "29: no case that rests on `refund_rate` for `none` from 2022-01-01",
-        "32: no case that rests on `refund_rate` for `large` from 2022-07-01",
-        "32: no case that rests on `refund_rate` for `none` from 2022-07-01",
-        "43: no case in which it matters to `layoff_rate` that `nobody-laid-off` applies",
-        "50: no case in which `subject`, being failed, alone decides the outcome",
-        "58: no case in which `not-listed`, being failed, alone decides the outcome",
+        "5: no case before 2022-01-01, `from` of the period in force",
+        "29: no case that depends on `refund_rate` for `large` from 2022-01-01",
+        "29: no case that depends on `refund_rate` for `small` from 2022-01-01",
+        "29: no case that depends on `refund_rate` for `none` from 2022-01-01",
+        "32: no case that depends on `refund_rate` for `large` from 2022-07-01",
+        "32: no case that depends on `refund_rate` for `none` from 2022-07-01",
+        "43: no case where `nobody-laid-off` applies and changes `layoff_rate`",
+        "50: no case where `subject` is failed and changes the outcome by itself",
+        "58: no case where `not-listed` is failed and changes the outcome by itself",
     ]
     assert {gap.span.path for gap in found.gaps} == {RULESET}
     assert (found.goals, found.covered, found.is_complete) == (21, 12, False)
 
 
 CLOSING: Final[Mapping[str, str]] = {
-    "no case before 2022-01-01, `from` of the time in force": """
+    "no case before 2022-01-01, `from` of the period in force": """
   - name: a
     on: 2021-12-31
     expect: {error: not_yet_in_force}
 """,
-    "no case that rests on `refund_rate` for `none` from 2022-07-01": """
+    "no case that depends on `refund_rate` for `none` from 2022-07-01": """
   - name: a
     change: {employer.size: none}
     expect: {amount: not_stated}
 """,
-    "no case that rests on `refund_rate` for `small` from 2022-01-01": """
+    "no case that depends on `refund_rate` for `small` from 2022-01-01": """
   - name: a
     on: 2022-06-30
     expect: {amount: 900.00 CNY}
 """,
-    "no case in which it matters to `layoff_rate` that `nobody-laid-off` applies": """
+    "no case where `nobody-laid-off` applies and changes `layoff_rate`": """
   - name: a
     change: {employer.headcount: 0, employer.laid_off: 0}
     expect: {status: eligible}
 """,
-    "no case in which `subject`, being failed, alone decides the outcome": """
+    "no case where `subject` is failed and changes the outcome by itself": """
   - name: a
     change: {employer.kind: other}
     expect: {failed: [subject]}
@@ -105,9 +105,9 @@ def test_a_condition_that_does_not_decide_alone_is_not_shown(
 @pytest.mark.parametrize(
     "given, lack",
     [
-        ("", "no case in which `employer.layoff_rate` states `layoff_rate`"),
-        ("    when: employer.size == 'large'\n", "no case in which `formula` is carried"),
-        ("    when: employer.size == 'small'\n", "no case in which `formula` is not carried"),
+        ("", "no case where `employer.layoff_rate` states `layoff_rate`"),
+        ("    when: employer.size == 'large'\n", "no case where `formula` is disclosed"),
+        ("    when: employer.size == 'small'\n", "no case where `formula` is not disclosed"),
     ],
 )
 def test_a_given_fact_and_a_note_are_shown_by_a_case_with_and_one_without(
@@ -128,12 +128,12 @@ def test_a_given_fact_and_a_note_are_shown_by_a_case_with_and_one_without(
 
 def test_the_parts_of_a_test_and_the_conditions_of_items_decide_alone_too() -> None:
     found = shown(HERE / "hires" / "cn-nm")
-    alone = "alone decides `hire.eligible`"
+    alone = "changes `hire.eligible` by itself"
     assert [gap.message for gap in found.gaps if gap.node_id != "in_force"] == [
-        f"no case in which `graduate`, being held, {alone}",
-        f"no case in which `hire.hired_on in window` of `youth`, being failed, {alone}",
-        f"no case in which `youngest <= age` of `youth`, being failed, {alone}",
-        "no case in which `private`, being failed, alone decides the outcome",
+        f"no case where `graduate` is held and {alone}",
+        f"no case where `hire.hired_on in window` of `youth` is failed and {alone}",
+        f"no case where `youngest <= age` of `youth` is failed and {alone}",
+        "no case where `private` is failed and changes the outcome by itself",
     ]
 
 
@@ -154,7 +154,7 @@ def test_an_overlay_without_cases_of_its_own_figure_has_a_gap(
 ) -> None:
     overlay = write_overlay(tmp_path, monkeypatch)
     [found] = coverage([overlay])
-    assert message(found) == ["no case that rests on `subsidy_per_head`"]
+    assert message(found) == ["no case that depends on `subsidy_per_head`"]
     assert found.gaps[0].span.path.endswith("cn-nm-150100/retention-training-subsidy.yaml")
 
 

@@ -53,18 +53,18 @@ def test_every_kind_of_slip_has_its_mutant() -> None:
     told = {str(one) for one in mutants(REFUND)}
     for slip in (
         "in_force: `to` 2022-12-31 becomes 2023-01-01",
-        "subject_kinds: `law_firm` is left out",
+        "subject_kinds: `law_firm` is removed",
         "subject_kinds: `other` is added",
         "fund_reserve_min: 1 becomes 1.0001",
         "small_employer_cap: 20 % becomes 21 %",
         "refund_rate: for `large` 50 % becomes 49 % from 2022-11-10",
         "refund_rate: the row from 2022-11-10 begins on 2022-11-09",
         "class_of_size: for `large` `large` becomes `sme`",
-        "small-employer: the exception is left out",
+        "small-employer: the exception is removed",
         "small-employer: when: `<=` becomes `<`",
         "layoffs: `<=` becomes `<`",
-        "layoff_rate: `employer.layoff_rate` no longer states it",
-        "eligible: `layoffs` is left out",
+        "layoff_rate: `employer.layoff_rate` no longer states the value",
+        "eligible: `layoffs` is removed",
         "eligible: `all` becomes `any`",
         "refund: `half_up` becomes `down`",
     ):
@@ -83,43 +83,43 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
     "the row from 2022-11-25 begins on 2022-11-26": Mistake(
         MutationOperator.MOVE_ROW, (DAY, NEXT_DAY)
     ),
-    "`large` and `small` change places": Mistake(MutationOperator.SWAP_CELLS, ("large", "small")),
+    "`large` and `small` are swapped": Mistake(MutationOperator.SWAP_CELLS, ("large", "small")),
     "for `large` 50 % becomes 49 % from 2022-11-25": Mistake(
         MutationOperator.MOVE_FIGURE, ("50 %", "49 %"), row="large", from_=DAY
     ),
-    "`school` is left out": Mistake(MutationOperator.REMOVE_WORD, ("school",)),
+    "`school` is removed": Mistake(MutationOperator.REMOVE_WORD, ("school",)),
     "`other` is added": Mistake(MutationOperator.ADD_WORD, ("other",)),
     "`False` becomes `True`": Mistake(MutationOperator.REPLACE_CHOICE, (False, True)),
     "when: `<=` becomes `<`": Mistake(
         MutationOperator.REPLACE_OPERATOR, ("<=", "<"), is_in_when=True
     ),
-    "`employer.laid_off` is left out": Mistake(MutationOperator.REMOVE_OPERAND, (FEW,)),
+    "`employer.laid_off` is removed": Mistake(MutationOperator.REMOVE_OPERAND, (FEW,)),
     "`not employer.laid_off < 3` loses its `not`": Mistake(
         MutationOperator.REMOVE_NOT, (Not(Compare("<", FEW, Number(3))),)
     ),
-    "`employer.dishonesty_listed` is turned round": Mistake(MutationOperator.NEGATE, (LISTED,)),
+    "`employer.dishonesty_listed` is negated": Mistake(MutationOperator.NEGATE, (LISTED,)),
     "the sum loses its `if employer.dishonesty_listed`": Mistake(
         MutationOperator.REMOVE_FILTER, (LISTED,)
     ),
-    "`employer.laid_off` no longer states it": Mistake(
+    "`employer.laid_off` no longer states the value": Mistake(
         MutationOperator.REMOVE_GIVEN, ("employer.laid_off",)
     ),
-    "the rounding is left out": Mistake(MutationOperator.REMOVE_ROUNDING),
+    "the rounding is removed": Mistake(MutationOperator.REMOVE_ROUNDING),
     "`half_up` becomes `down`": Mistake(MutationOperator.REPLACE_MODE, ("half_up", "down")),
     "rounded to 10 instead of 1": Mistake(MutationOperator.COARSEN_ROUNDING, ("1", "10")),
-    "the exception is left out": Mistake(MutationOperator.REMOVE_EXCEPTION),
-    "it excludes no more": Mistake(MutationOperator.REMOVE_EXCLUSION),
+    "the exception is removed": Mistake(MutationOperator.REMOVE_EXCEPTION),
+    "the exclusion is removed": Mistake(MutationOperator.REMOVE_EXCLUSION),
     "`all` becomes `any`": Mistake(MutationOperator.REPLACE_GROUP, ("all", "any")),
     "`at_least 2` becomes 3": Mistake(MutationOperator.MOVE_COUNT, (2, 3)),
-    "`layoffs` is left out": Mistake(MutationOperator.REMOVE_MEMBER, ("layoffs",)),
-    "it is stated no more": Mistake(MutationOperator.REMOVE_CONSEQUENCE),
-    "the facts may contradict it": Mistake(MutationOperator.REMOVE_CONSISTENCY),
-    "it is admitted no more": Mistake(MutationOperator.REMOVE_NOTE),
-    "it is that of the base again": Mistake(MutationOperator.RESTORE_PERIOD),
-    "it is set no more": Mistake(MutationOperator.RESTORE_PARAMETER),
-    "it is replaced no more": Mistake(MutationOperator.RESTORE_NODE),
-    "its members are those of the base again": Mistake(MutationOperator.RESTORE_MEMBERS),
-    "it is removed no more": Mistake(MutationOperator.RESTORE_REMOVED),
+    "`layoffs` is removed": Mistake(MutationOperator.REMOVE_MEMBER, ("layoffs",)),
+    "the consequence is removed": Mistake(MutationOperator.REMOVE_CONSEQUENCE),
+    "the rule about facts is removed": Mistake(MutationOperator.REMOVE_CONSISTENCY),
+    "the note is never disclosed": Mistake(MutationOperator.REMOVE_NOTE),
+    "override reverted: the period of the base": Mistake(MutationOperator.RESTORE_PERIOD),
+    "override reverted: the parameter of the base": Mistake(MutationOperator.RESTORE_PARAMETER),
+    "override reverted: the rule of the base": Mistake(MutationOperator.RESTORE_NODE),
+    "override reverted: the members of the base": Mistake(MutationOperator.RESTORE_MEMBERS),
+    "removal reverted": Mistake(MutationOperator.RESTORE_REMOVED),
 }
 
 
@@ -175,22 +175,22 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     (Compare("!=", FEW, Number(1)), ["`!=` becomes `==`"]),
     (Arithmetic("+", FEW, Number(1)), ["`+` becomes `-`"]),
     (Arithmetic("-", FEW, Number(1)), ["`-` becomes `+`"]),
-    (Arithmetic("*", FEW, Number(2)), ["`2` is left out", "`employer.laid_off` is left out"]),
+    (Arithmetic("*", FEW, Number(2)), ["`2` is removed", "`employer.laid_off` is removed"]),
     (Not(A), ["`not employer.laid_off < 1` loses its `not`"]),
-    (LISTED, ["`employer.dishonesty_listed` is turned round"]),
-    (Not(LISTED), ["`employer.dishonesty_listed` is turned round"]),
-    (IsNone(FEW), ["`employer.laid_off is none` is turned round"]),
+    (LISTED, ["`employer.dishonesty_listed` is negated"]),
+    (Not(LISTED), ["`employer.dishonesty_listed` is negated"]),
+    (IsNone(FEW), ["`employer.laid_off is none` is negated"]),
     (
         Member(FactRef("employer.kind"), ParameterRef("subject_kinds")),
-        ["`employer.kind in subject_kinds` is turned round"],
+        ["`employer.kind in subject_kinds` is negated"],
     ),
     (
         And((LISTED, IsNone(FEW))),
-        ["`and` becomes `or`", "`employer.dishonesty_listed` is left out"],
+        ["`and` becomes `or`", "`employer.dishonesty_listed` is removed"],
     ),
     (
         Or((LISTED, IsNone(FEW))),
-        ["`or` becomes `and`", "`employer.dishonesty_listed` is left out"],
+        ["`or` becomes `and`", "`employer.dishonesty_listed` is removed"],
     ),
     (
         Quantified(True, "day", FactRef("employer.days"), A),
@@ -203,11 +203,11 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     ),
     (
         Extreme(True, (FEW, ValueRef("rate"))),
-        ["`max` becomes `min`", "`employer.laid_off` is left out", "`rate` is left out"],
+        ["`max` becomes `min`", "`employer.laid_off` is removed", "`rate` is removed"],
     ),
     (
         Extreme(False, (FEW, ValueRef("rate"))),
-        ["`min` becomes `max`", "`employer.laid_off` is left out", "`rate` is left out"],
+        ["`min` becomes `max`", "`employer.laid_off` is removed", "`rate` is removed"],
     ),
 ]
 
@@ -222,7 +222,7 @@ def test_the_variants_of_an_expression(node: Expression, changes: list[str]) -> 
 
 def test_one_of_three_operands_is_left_out() -> None:
     found = {str(mistake): other for mistake, other in mutate_expression(And((A, B, C)))}
-    assert found["`employer.laid_off < 2` is left out"] == And((A, C))
+    assert found["`employer.laid_off < 2` is removed"] == And((A, C))
 
 
 # --- thresholds ----------------------------------------------------------------------------------

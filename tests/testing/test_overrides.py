@@ -5,9 +5,9 @@ from typing import Final
 import attrs
 
 import policyrules
+from policyrules.ir.lens import replace_node
 from policyrules.ir.nodes import Number
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.testing.mutation.reverts import replace_rule
 from policyrules.testing.overrides import OverrideSet
 
 BASE: Final = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
@@ -31,7 +31,7 @@ def with_parameter(name: str) -> CheckedRuleset:
 
 def test_nothing_is_the_own_of_a_ruleset_that_says_what_its_base_says() -> None:
     assert touched(BASE) == set()
-    assert set(OverrideSet(BASE, (BASE,)).inherited_ids) == {*OverrideSet(BASE)._here}
+    assert set(OverrideSet(BASE, (BASE,)).inherited_ids) == {*OverrideSet(BASE)._content}
 
 
 def test_everything_is_the_own_of_a_ruleset_without_a_base() -> None:
@@ -54,7 +54,11 @@ def test_a_condition_is_touched_by_a_parameter_behind_the_value_that_it_compares
 def test_a_condition_is_touched_by_a_value_behind_a_value() -> None:
     # `layoffs` compares `layoff_rate`, which divides `layoffs_counted`.
     value = attrs.evolve(BASE.values["layoffs_counted"], text=Number(0))
-    assert touched(replace_rule(BASE, value)) >= {"layoffs_counted", "layoffs", "nobody-laid-off"}
+    assert touched(replace_node(BASE, "layoffs_counted", value)) >= {
+        "layoffs_counted",
+        "layoffs",
+        "nobody-laid-off",
+    }
 
 
 def test_what_rests_on_nothing_that_changed_is_not_touched() -> None:

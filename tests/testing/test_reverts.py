@@ -1,4 +1,4 @@
-"""What an overlay changes in its base, revert_mutants: each change is one mutant, and nothing else is."""
+"""What an overlay changes in its base, reverted: each change is one mutant, and nothing else is."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,9 +7,10 @@ import attrs
 import pytest
 
 import policyrules
+from policyrules.ir.lens import replace_node
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group
 from policyrules.testing.mutation.operators import MutationOperator
-from policyrules.testing.mutation.reverts import replace_rule, revert_mutants
+from policyrules.testing.mutation.reverts import revert_mutants
 
 PERIOD = MutationOperator.RESTORE_PERIOD
 PARAMETER = MutationOperator.RESTORE_PARAMETER
@@ -28,7 +29,7 @@ EVERY_CHANGE: Final[Mapping[str, list[Restored]]] = {
         ("in-effect", REMOVED),
         ("contribution", REMOVED),
     ],
-    # The conditions that are removed were members of groups: these are not revert_mutants once more.
+    # The conditions that are removed were members of groups: these are not reverted once more.
     "cn-jl/job-expansion-subsidy": [
         ("in_force", PERIOD),
         ("subject_kinds", PARAMETER),
@@ -67,7 +68,8 @@ def group_in(ruleset: CheckedRuleset) -> Condition:
 
 
 def with_group(changed: Group) -> CheckedRuleset:
-    return replace_rule(SUBSIDY, attrs.evolve(group_in(SUBSIDY), test=changed))
+    condition = group_in(SUBSIDY)
+    return replace_node(SUBSIDY, condition.id, attrs.evolve(condition, test=changed))
 
 
 def test_a_group_of_another_kind_gets_its_members_again() -> None:

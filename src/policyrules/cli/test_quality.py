@@ -64,7 +64,7 @@ class QualityReport:
         for covered in self.coverage or ():
             for gap in covered.gaps:
                 told = f": {gap.message}{_of(covered.ruleset, gap.span)}"
-                yield [(_place(gap.span), ""), ("not shown", "bold red"), (told, "")]
+                yield [(_place(gap.span), ""), ("not covered", "bold red"), (told, "")]
         for mutated in self.mutation or ():
             for survivor in mutated.survivors:
                 yield from _survivor(survivor, _of(mutated.ruleset, survivor.span))
@@ -81,7 +81,7 @@ class QualityReport:
             )
             # Rounded down, so that 100 % is all of it.
             percent = 100 * shown // all_ if all_ else 100
-            yield f"coverage: {shown} of {all_} shown, {percent} %", shown == all_
+            yield f"coverage: {shown} of {all_} goals covered, {percent} %", shown == all_
         if self.mutation is not None:
             tried, left = sum(one.tried for one in self.mutation), len(self._survivors)
             survive = "1 survives" if left == 1 else f"{left} survive"
@@ -178,7 +178,5 @@ def _inherited(coverage: Sequence[Coverage]) -> Iterator[Line]:
     for one in coverage:
         if one.inherited:
             bases = ", ".join(one.bases)
-            told = (
-                f"{one.ruleset}: {one.inherited} places are inherited from {bases}, and shown there"
-            )
-            yield [(told, "dim")]
+            text = f"{one.inherited} nodes are inherited from {bases} and covered by its cases"
+            yield [(f"{one.ruleset}: {text}", "dim")]

@@ -1,136 +1,143 @@
-"""What a ruleset says itself: for what a variant takes over, the cases of its base answer.
+"""Tell what an overlay overrides from what it inherits: the cases of a base cover the inherited.
 
-Coverage, mutants and the tests of the shipped rulesets ask here, and nowhere else.
+Coverage, mutation tests and the tests of the shipped rulesets all use this module.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Final
 
 import attrs
 
+from policyrules.ir.lens import Node, iter_nodes
 from policyrules.ir.nodes import Expression, ParameterRef, ValueRef
-from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, Rounding, Value
+from policyrules.ir.ruleset import (
+    Amount,
+    CheckedRuleset,
+    Condition,
+    Consistency,
+    Group,
+    Note,
+    Parameter,
+    Period,
+    Rounding,
+    RuleException,
+    Value,
+)
 from policyrules.ir.traverse import behind, texts
+
+_ABSENT: Final = object()
 
 
 @attrs.frozen(slots=False)
 class OverrideSet:
-    """What of a ruleset is its own; `bases` are the rulesets that it extends directly.
+    """The nodes that a ruleset overrides; `bases` are the rulesets that it extends directly.
 
-    A ruleset that extends none says everything itself.
+    A ruleset without bases overrides every node.
     """
 
     ruleset: CheckedRuleset
     bases: tuple[CheckedRuleset, ...] = ()
 
-    def overrides(self, place: str) -> bool:
-        """Return whether what stands in a place stands so in none of the bases, grounds apart."""
-        here = self._here.get(place)
-        return not any(here == base.get(place, _ABSENT) for base in self._there)
+    def overrides(self, node_id: str) -> bool:
+        """Return whether the ruleset declares `node_id` itself or differs from every base there.
 
-    def affects(self, place: str) -> bool:
-        """Return whether this file wrote a place, or a value that the place rests on."""
-        return self.overrides(place) or any(
-            self.overrides(name) for name in self._reads.get(place, ())
-        )
+        Provenance and titles are ignored.
+        """
+        content = self._content.get(node_id)
+        return not any(content == base.get(node_id, _ABSENT) for base in self._base_contents)
+
+    def affects(self, node_id: str) -> bool:
+        """Return whether the ruleset overrides a node, or a parameter or value that it reads."""
+        names = (node_id, *self._dependencies.get(node_id, ()))
+        return any(self.overrides(name) for name in names)
 
     @cached_property
     def inherited_ids(self) -> tuple[str, ...]:
-        """The places that it takes over unchanged."""
-        return tuple(place for place in self._here if not self.affects(place))
+        """The nodes that the ruleset inherits unchanged."""
+        return tuple(node_id for node_id in self._content if not self.affects(node_id))
 
     @cached_property
-    def _here(self) -> Mapping[str, object]:
+    def _content(self) -> Mapping[str, object]:
         return content_by_id(self.ruleset)
 
     @cached_property
-    def _there(self) -> tuple[Mapping[str, object], ...]:
+    def _base_contents(self) -> tuple[Mapping[str, object], ...]:
         return tuple(map(content_by_id, self.bases))
 
     @cached_property
-    def _reads(self) -> Mapping[str, frozenset[str]]:
-        """The parameters and values behind every condition and exception."""
-        found: dict[str, frozenset[str]] = {}
-        ruleset = self.ruleset
-        for condition in ruleset.every_condition.values():
-            found[condition.id] = self._behind(texts(condition))
-        for exception in (
-            one for node in values_and_conditions(ruleset) for one in node.exceptions
-        ):
-            found[exception.id] = self._behind((exception.when, exception.text))
-        for note in ruleset.notes.values():
-            if note.when is not None:
-                found[note.id] = self._behind((note.when,))
-        return found
+    def _dependencies(self) -> Mapping[str, frozenset[str]]:
+        """The parameters and values on which each condition, exception and note depends."""
+        return {
+            node_id: self._names_behind(_expressions(node))
+            for node_id, node in iter_nodes(self.ruleset)
+        }
 
-    def _behind(self, expressions: Iterable[Expression]) -> frozenset[str]:
+    def _names_behind(self, expressions: Iterable[Expression]) -> frozenset[str]:
         return frozenset(
-            one.name
+            reference.name
             for expression in expressions
-            for one in behind(self.ruleset, expression)
-            if isinstance(one, (ParameterRef, ValueRef))
+            for reference in behind(self.ruleset, expression)
+            if isinstance(reference, (ParameterRef, ValueRef))
         )
 
 
-_ABSENT = object()
+def _expressions(node: Node) -> Iterable[Expression]:
+    """Return the expressions through which an override of a base reaches a node."""
+    match node:
+        case Condition():
+            return texts(node)
+        case RuleException(when=when, text=text):
+            return (when, text)
+        case Note(when=when) if when is not None:
+            return (when,)
+        case _:
+            return ()
 
 
 def content_by_id(ruleset: CheckedRuleset) -> Mapping[str, object]:
-    """What a ruleset says in each of its places, grounds and titles apart."""
-    outcome = ruleset.outcome
-    found: dict[str, object] = {
-        "in_force": (ruleset.in_force.from_, ruleset.in_force.to),
-        "eligible": _group(outcome.eligible),
-        "consequences": outcome.consequences,
-    }
-    for name, parameter in ruleset.parameters.items():
-        rows = [(row.from_, row.to, row.content) for row in parameter.rows]
-        found[name] = (parameter.by, parameter.open, rows)
-    for name, value in ruleset.every_value.items():
-        found[name] = (value.text, value.given, _rounding(value.rounding))
-    for name, condition in ruleset.every_condition.items():
-        test = condition.test
-        told = _group(test) if isinstance(test, Group) else test
-        found[name] = (told, condition.excludes is None)
-    for node in values_and_conditions(ruleset):
-        found |= {one.id: (one.when, one.text) for one in node.exceptions}
-    for block in ruleset.blocks.values():
-        if block.eligible is not None:
-            found[eligibility_id(block)] = _group(block.eligible)
-    if outcome.amount is not None:
-        found[outcome.amount.name] = (outcome.amount.text, _rounding(outcome.amount.rounding))
-    found |= {rule.id: rule.test for rule in ruleset.consistent}
-    found |= {note.id: (note.text, note.when) for note in ruleset.notes.values()}
-    return found
+    """Map each node id to its semantic content, for comparison with a base.
+
+    Provenance and titles are left out.
+    """
+    content = {node_id: _content(node) for node_id, node in iter_nodes(ruleset)}
+    return {**content, "consequences": ruleset.outcome.consequences}
+
+
+def _content(node: Node) -> object:
+    match node:
+        case Period():
+            return node.from_, node.to
+        case Parameter():
+            rows = [(row.from_, row.to, row.content) for row in node.rows]
+            return node.by, node.open, rows
+        case Value():
+            return node.text, node.given, _rounding(node.rounding)
+        case Condition():
+            test = _content(node.test) if isinstance(node.test, Group) else node.test
+            return test, node.excludes is None
+        case RuleException():
+            return node.when, node.text
+        case Group():
+            return node.kind, frozenset(node.members), node.n
+        case Amount():
+            return node.text, _rounding(node.rounding)
+        case Consistency():
+            return node.test
+        case Note():
+            return node.text, node.when
 
 
 def groups_by_id(ruleset: CheckedRuleset) -> Mapping[str, Group]:
-    """Every group by its place, those that make the outcome or an item eligible among them."""
-    found = {"eligible": ruleset.outcome.eligible}
-    for block in ruleset.blocks.values():
-        if block.eligible is not None:
-            found[eligibility_id(block)] = block.eligible
-    for condition in ruleset.every_condition.values():
-        if isinstance(condition.test, Group):
-            found[condition.id] = condition.test
-    return found
-
-
-def values_and_conditions(ruleset: CheckedRuleset) -> Iterator[Value | Condition]:
-    """Every value and every condition."""
-    yield from ruleset.every_value.values()
-    yield from ruleset.every_condition.values()
-
-
-def eligibility_id(block: Block) -> str:
-    """The place of what makes an item of a block eligible, as `hire.eligible`."""
-    return f"{block.each}.eligible"
-
-
-def _group(group: Group) -> object:
-    return group.kind, frozenset(group.members), group.n
+    """Map the id of each group to the group: conditions, and the eligibility groups."""
+    groups: dict[str, Group] = {}
+    for node_id, node in iter_nodes(ruleset):
+        group = node.test if isinstance(node, Condition) else node
+        if isinstance(group, Group):
+            groups[node_id] = group
+    return groups
 
 
 def _rounding(rounding: Rounding | None) -> object:

@@ -1,8 +1,9 @@
-"""What cases ought to show of a ruleset, each as a ruleset that differs in one place.
+"""Coverage goals: each says that one node decides the outcome of some case.
 
-A case shows something if the other ruleset tells it otherwise. Of a condition the other ruleset
-says that it is always held, or always failed: a case that is told otherwise is one in which this
-condition alone decides.
+The goals of conditions and of their atoms are MC/DC: a case reaches the goal “held” of a condition
+if the condition is held in it, and the outcome would be another one if it were failed. So a goal
+has a ruleset that differs in one node, and a case reaches the goal if that ruleset gives it another
+outcome.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import Final, Literal
 
 import attrs
 
+from policyrules.ir.lens import eligibility_id, iter_nodes, replace_node
 from policyrules.ir.nodes import And, Atom, Holds, Not, Or, Test, YesNo
 from policyrules.ir.ruleset import (
-    Block,
     Cell,
     CheckedRuleset,
     Condition,
@@ -27,14 +28,13 @@ from policyrules.ir.ruleset import (
 )
 from policyrules.ir.types import Kind, Type
 from policyrules.ir.unparse import expression_text
-from policyrules.testing.mutation.reverts import replace_rule
-from policyrules.testing.overrides import values_and_conditions
 
-Kinds = Literal["condition", "part", "exception", "parameter", "given"]
+GoalKind = Literal["condition", "atom", "exception", "parameter", "given"]
 
 HELD: Final = Holds(YesNo(True))
 FAILED: Final = Holds(YesNo(False))
 
+_INVERSE: Final = MappingProxyType({True: FAILED, False: HELD})
 _WORDS: Final = MappingProxyType({True: "held", False: "failed"})
 
 
@@ -42,13 +42,13 @@ _WORDS: Final = MappingProxyType({True: "held", False: "failed"})
 class CoverageGoal:
     """One goal that a case should reach: the node `node_id` decides the outcome.
 
-    A case reaches it if `ruleset`, which differs in this node alone, gives it another outcome.
-    `span_id` is a key of `spans_by_id()`, such as a row of the node. `message` describes a gap.
-    `truth` is the truth that the condition, guard or atom must have in the case; `list` is the list
-    to whose items the condition belongs.
+    `ruleset` differs in this node alone. `message` describes the gap, if no case reaches the goal.
+    `span_id` is a key of `spans_by_id()`, such as a row of the node. `truth` is the truth that the
+    condition, guard or atom must have in the case; `list` is the list to whose items the condition
+    belongs.
     """
 
-    kind: Kinds
+    kind: GoalKind
     node_id: str
     span_id: str
     message: str
@@ -59,15 +59,16 @@ class CoverageGoal:
 
 
 def coverage_goals(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
-    """All that the cases of a ruleset ought to show, its time in force and its notes apart."""
+    """Yield every goal of a ruleset; the period in force and the notes are not among them."""
     yield from _conditions(ruleset)
-    for node in values_and_conditions(ruleset):
-        for exception in node.exceptions:
-            yield from _exception(ruleset, node, exception)
+    for node_id, node in iter_nodes(ruleset):
+        if isinstance(node, (Value, Condition)):
+            for exception in node.exceptions:
+                yield from _exception(ruleset, node_id, exception)
     for value in ruleset.every_value.values():
         if value.given is not None:
-            message = f"no case in which `{value.given}` states `{value.name}`"
-            changed = replace_rule(ruleset, attrs.evolve(value, given=None))
+            message = f"no case where `{value.given}` states `{value.name}`"
+            changed = replace_node(ruleset, value.name, attrs.evolve(value, given=None))
             yield CoverageGoal("given", value.name, value.name, message, changed)
     for parameter in ruleset.parameters.values():
         yield from _parameter(ruleset, parameter)
@@ -77,58 +78,47 @@ def coverage_goals(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
 
 
 def _conditions(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
-    blocks: list[tuple[str, CheckedRuleset | Block]] = [("", ruleset)]
-    blocks += [(name, block) for name, block in ruleset.blocks.items()]
-    for list_, block in blocks:
-        outcome = "the outcome"
-        if isinstance(block, Block):
-            outcome = f"`{block.each}.eligible`"
+    for condition in ruleset.conditions.values():
+        yield from _condition(ruleset, condition, "", "the outcome")
+    for name, block in ruleset.blocks.items():
         for condition in block.conditions.values():
-            yield from _condition(ruleset, condition, list_, outcome)
-            if not isinstance(condition.test, Group):
-                yield from _parts(ruleset, condition, condition.test, list_, outcome)
+            yield from _condition(ruleset, condition, name, f"`{eligibility_id(block)}`")
 
 
 def _condition(
     ruleset: CheckedRuleset, condition: Condition, list_: str, outcome: str
 ) -> Iterator[CoverageGoal]:
-    for truth, other in ((False, HELD), (True, FAILED)):
-        changed = replace_rule(ruleset, attrs.evolve(condition, test=other, exceptions=()))
-        name = condition.id
-        message = f"no case in which `{name}`, being {_WORDS[truth]}, alone decides {outcome}"
-        yield CoverageGoal("condition", name, name, message, changed, truth, list_)
-
-
-def _parts(
-    ruleset: CheckedRuleset, condition: Condition, test: Test, list_: str, outcome: str
-) -> Iterator[CoverageGoal]:
-    """The parts of a test that joins some: each decides by itself."""
-    if isinstance(test, Atom):
+    """Yield the goals of a condition, and of each atom of a test that joins some."""
+    id_, test = condition.id, condition.test
+    for truth in (False, True):
+        message = f"no case where `{id_}` is {_WORDS[truth]} and changes {outcome} by itself"
+        inverted = attrs.evolve(condition, test=_INVERSE[truth], exceptions=())
+        changed = replace_node(ruleset, id_, inverted)
+        yield CoverageGoal("condition", id_, id_, message, changed, truth, list_)
+    if isinstance(test, (Group, Atom)):
         return
     for atom, held, failed in _force_atoms(test):
         for truth, other in ((False, held), (True, failed)):
-            text = f"`{expression_text(atom)}` of `{condition.id}`"
-            message = f"no case in which {text}, being {_WORDS[truth]}, alone decides {outcome}"
-            changed = replace_rule(ruleset, attrs.evolve(condition, test=other))
-            yield CoverageGoal(
-                "part", condition.id, condition.id, message, changed, truth, list_, atom
-            )
+            what = f"`{expression_text(atom)}` of `{id_}`"
+            message = f"no case where {what} is {_WORDS[truth]} and changes {outcome} by itself"
+            changed = replace_node(ruleset, id_, attrs.evolve(condition, test=other))
+            yield CoverageGoal("atom", id_, id_, message, changed, truth, list_, atom)
 
 
 def _force_atoms(test: Test) -> Iterator[tuple[Atom, Test, Test]]:
-    """Every part without logic inside, with the test in which it is held, and failed."""
+    """Yield every atom with the test in which it is always held, and always failed."""
     match test:
         case Not(operand):
             if not isinstance(operand, Atom):
                 for atom, held, failed in _force_atoms(operand):
                     yield atom, Not(held), Not(failed)
         case And(operands) | Or(operands):
-            for place, operand in enumerate(operands):
+            for index, operand in enumerate(operands):
                 for atom, held, failed in _force_operand(operand):
                     yield (
                         atom,
-                        attrs.evolve(test, operands=_at(operands, place, held)),
-                        attrs.evolve(test, operands=_at(operands, place, failed)),
+                        attrs.evolve(test, operands=_with_operand(operands, index, held)),
+                        attrs.evolve(test, operands=_with_operand(operands, index, failed)),
                     )
         case _:
             yield test, HELD, FAILED
@@ -141,26 +131,23 @@ def _force_operand(operand: Test) -> Iterator[tuple[Atom, Test, Test]]:
         yield from _force_atoms(operand)
 
 
-def _at(operands: tuple[Test, ...], place: int, other: Test) -> tuple[Test, ...]:
-    return (*operands[:place], other, *operands[place + 1 :])
+def _with_operand(operands: tuple[Test, ...], index: int, operand: Test) -> tuple[Test, ...]:
+    return (*operands[:index], operand, *operands[index + 1 :])
 
 
 # --- exceptions ------------------------------------------------------------------------------
 
 
 def _exception(
-    ruleset: CheckedRuleset, node: Value | Condition, exception: RuleException
+    ruleset: CheckedRuleset, owner_id: str, exception: RuleException
 ) -> Iterator[CoverageGoal]:
-    of = node.name if isinstance(node, Value) else node.id
-    name = exception.id
-    for truth, other in ((False, HELD), (True, FAILED)):
-        changed = tuple(
-            attrs.evolve(one, when=other) if one.id == name else one for one in node.exceptions
-        )
-        does = "applies" if truth else "does not apply"
-        message = f"no case in which it matters to `{of}` that `{name}` {does}"
-        goal = replace_rule(ruleset, attrs.evolve(node, exceptions=changed))
-        yield CoverageGoal("exception", name, name, message, goal, truth)
+    id_ = exception.id
+    for truth in (False, True):
+        applies = "applies" if truth else "does not apply"
+        message = f"no case where `{id_}` {applies} and changes `{owner_id}`"
+        inverted = attrs.evolve(exception, when=_INVERSE[truth])
+        changed = replace_node(ruleset, id_, inverted)
+        yield CoverageGoal("exception", id_, id_, message, changed, truth)
 
 
 # --- parameters ----------------------------------------------------------------------------------
@@ -168,54 +155,46 @@ def _exception(
 
 def _parameter(ruleset: CheckedRuleset, parameter: Parameter) -> Iterator[CoverageGoal]:
     name, rows = parameter.name, parameter.rows
-    for place, row in enumerate(rows):
-        at, during = name, ""
+    for index, row in enumerate(rows):
+        row_id, during = name, ""
         if len(rows) > 1:
             first = row.from_.isoformat() if row.from_ else ""
-            at = f"{name}[{first}]"
+            row_id = f"{name}[{first}]"
             during = f" from {first}" if first else f" until {row.to}"
         for word, content in _invert_cells(parameter.type, row.content):
-            changed = attrs.evolve(
-                parameter,
-                rows=(*rows[:place], attrs.evolve(row, content=content), *rows[place + 1 :]),
-            )
+            inverted = (*rows[:index], attrs.evolve(row, content=content), *rows[index + 1 :])
+            changed = replace_node(ruleset, name, attrs.evolve(parameter, rows=inverted))
             key = f" for `{word}`" if word else ""
-            message = f"no case that rests on `{name}`{key}{during}"
-            parameters = {**ruleset.parameters, name: changed}
-            yield CoverageGoal(
-                "parameter",
-                name,
-                f"{at}[{word}]" if word else at,
-                message,
-                attrs.evolve(ruleset, parameters=parameters),
-            )
+            message = f"no case that depends on `{name}`{key}{during}"
+            span_id = f"{row_id}[{word}]" if word else row_id
+            yield CoverageGoal("parameter", name, span_id, message, changed)
 
 
 def _invert_cells(type_: Type, content: Cell | Table) -> Iterator[tuple[str, Cell | Table]]:
-    """The content with each of its cells saying something else, and the word of the cell."""
+    """Yield the content with one cell inverted each, and the word of that cell."""
     if isinstance(content, Cell):
-        yield "", _other(type_, content)
+        yield "", _inverse(type_, content)
         return
     for word, cell in content.rows.items():
-        yield word, attrs.evolve(content, rows={**content.rows, word: _other(type_, cell)})
+        yield word, attrs.evolve(content, rows={**content.rows, word: _inverse(type_, cell)})
     if content.none is not None:
-        yield "none", attrs.evolve(content, none=_other(type_, content.none))
+        yield "none", attrs.evolve(content, none=_inverse(type_, content.none))
     if content.otherwise is not None:
-        yield "else", attrs.evolve(content, otherwise=_other(type_, content.otherwise))
+        yield "else", attrs.evolve(content, otherwise=_inverse(type_, content.otherwise))
 
 
 _FIGURES: Final = MappingProxyType({Kind.DATE: 730_120, Kind.PERIOD: 730_120, Kind.MONTH: 24_000})
-"""Some day, and some month; of other kinds 0 will do."""
+"""Some day and some month; the figure of any other kind may be 0."""
 
 
-def _other(type_: Type, cell: Cell) -> Cell:
-    """A cell that says something where this one is silent, and nothing where this one speaks.
+def _inverse(type_: Type, cell: Cell) -> Cell:
+    """Return a stated cell for one that is not stated, and one that is not stated for any other.
 
-    A yes becomes a no: where nothing is said, a note is carried as it is for a yes.
+    A yes becomes a no: a note that depends on a cell that is not stated is disclosed as for a yes.
     """
     kind = type_.kind
     if kind is Kind.YES_NO and cell.status == "stated":
-        return attrs.evolve(cell, choices=tuple(not one for one in cell.choices))
+        return attrs.evolve(cell, choices=tuple(not choice for choice in cell.choices))
     if cell.status != "not_stated":
         return Cell("not_stated")
     if kind is Kind.YES_NO:

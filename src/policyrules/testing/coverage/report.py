@@ -154,7 +154,7 @@ def _in_force(suite: Suite, own: OverrideSet, lines: _SpanLookup) -> Iterator[Ga
             side = "before" if before else "from" if name == "from" else "after"
             if name == "to" and before:
                 side = "until"
-            message = f"no case {side} {end}, `{name}` of the time in force"
+            message = f"no case {side} {end}, `{name}` of the period in force"
             yield Gap("in_force", message, lines.find("in_force"))
 
 
@@ -186,8 +186,8 @@ class _CaseResults:
         for name, note in self.trial.ruleset.notes.items():
             if note.when is not None and own.affects(name):
                 is_in = {name in one for one in carried}
-                yield name, "" if True in is_in else f"no case in which `{name}` is carried"
-                yield name, "" if False in is_in else f"no case in which `{name}` is not carried"
+                yield name, "" if True in is_in else f"no case where `{name}` is disclosed"
+                yield name, "" if False in is_in else f"no case where `{name}` is not disclosed"
 
     def shows(self, goal: CoverageGoal) -> bool:
         """Return whether any case shows what the goal is about."""
@@ -196,7 +196,7 @@ class _CaseResults:
             if not _may_show(goal, evaluation):
                 continue
             found, _ = other.told(on, facts)
-            if goal.kind not in {"condition", "part"}:
+            if goal.kind not in {"condition", "atom"}:
                 if found != told:
                     return True
             elif _decides(goal, evaluation, told, found):

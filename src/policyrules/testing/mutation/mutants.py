@@ -1,8 +1,8 @@
-"""Mutants: a ruleset with one mistake in it, which its cases ought to notice.
+"""Mutants: copies of a ruleset with one mistake, which its cases ought to kill.
 
-Each is what an author might have written by a slip: a limit off by one unit, a rate by a point, a
-comparison that forgets the limit itself, an exception or a condition left out, any for all. A case
-file that no mutant passes says all that the ruleset says.
+A mistake is one that an author makes by a slip: a limit that is off by one unit, a comparison
+without its limit, a missing exception or condition, any instead of all. A case file that kills
+every mutant states all that the ruleset states.
 """
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Final, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 import attrs
 
+from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
 from policyrules.ir.nodes import Holds, YesNo
 from policyrules.ir.ruleset import (
     Amount,
-    Block,
     Cell,
     CheckedRuleset,
     Condition,
+    Consistency,
     Group,
+    Note,
     Parameter,
+    Period,
     Rounding,
     Row,
     RuleException,
@@ -40,7 +44,7 @@ from policyrules.values.exact import Exact, decimal_text, normalize, percent_tex
 
 @attrs.frozen(repr=False)
 class Mutant:
-    """A ruleset with one mistake: `node_id` is the id of what was changed, `mistake` says how."""
+    """A ruleset with one mistake in the node `node_id`."""
 
     __repr__ = short_repr
 
@@ -55,7 +59,7 @@ class Mutant:
 
     @property
     def operands(self) -> tuple[Operand, ...]:
-        """The names, figures, days and expressions that the mistake was made with."""
+        """The names, figures, days and expressions to which the operator was applied."""
         return self.mistake.operands
 
     @property
@@ -67,128 +71,113 @@ class Mutant:
         return f"{self.node_id}: {self.change}"
 
 
-_Changed = Iterator[tuple[str, Mistake, CheckedRuleset]]
-_Node = TypeVar("_Node")
-
-
 def mutants(ruleset: CheckedRuleset) -> Iterator[Mutant]:
-    """Every mutant of a ruleset, in the order of its declarations.
+    """Yield every mutant of a ruleset, in the order of its declarations.
 
     >>> import policyrules
     >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
     >>> any(str(mutant) == "small_employer_max: 30 becomes 31" for mutant in mutants(refund))
     True
     """
-    for part in (
-        _in_force,
-        _parameters,
-        _values,
-        _blocks,
-        _conditions,
-        _outcome,
-        _consistent,
-        _notes,
-    ):
-        for place, mistake, changed in part(ruleset):
-            yield Mutant(place, mistake, changed)
+    for node_id, node in iter_nodes(ruleset):
+        for mistake, changed in _MUTATORS[type(node)](ruleset, node):
+            if changed is None:
+                yield Mutant(node_id, mistake, remove_node(ruleset, node_id))
+            else:
+                yield Mutant(node_id, mistake, replace_node(ruleset, node_id, changed))
+    yield from _without_a_consequence(ruleset)
 
 
-def _with(node: Any, field: str, inside: object) -> Any:
-    """The node with something else in one of its fields."""
-    return attrs.evolve(node, **{field: inside})
+_Changes: TypeAlias = Iterator[tuple[Mistake, Node | None]]
+"""A node with one mistake each; None removes the node."""
 
 
 # --- time ----------------------------------------------------------------------------------------
 
 
-def _in_force(ruleset: CheckedRuleset) -> _Changed:
-    period = ruleset.in_force
-    for name, day in (("from_", period.from_), ("to", period.to)):
+def _mutate_period(_: CheckedRuleset, period: Period) -> _Changes:
+    for field, day in (("from_", period.from_), ("to", period.to)):
         if day is None:
             continue
-        for moved in _moved(day):
-            mistake = Mistake(MutationOperator.MOVE_DAY, (name.rstrip("_"), day, moved))
-            changed = _with(period, name, moved)
-            yield "in_force", mistake, attrs.evolve(ruleset, in_force=changed)
+        for other in _neighbouring_days(day):
+            mistake = Mistake(MutationOperator.MOVE_DAY, (field.rstrip("_"), day, other))
+            yield mistake, _with(period, field, other)
 
 
-def _moved(day: date | None) -> Iterator[date]:
-    """The day before and the day behind, as far as the calendar has them."""
-    beside = () if day is None else (shift_day(day, -1), shift_day(day, 1))
-    yield from (one for one in beside if one is not None)
+def _neighbouring_days(day: date) -> Iterator[date]:
+    """Yield the day before and the day after, as far as the calendar has them."""
+    yield from (other for n in (-1, 1) if (other := shift_day(day, n)) is not None)
+
+
+def _with(node: Any, field: str, content: object) -> Any:
+    """Return the node with other content of one field, which only its name tells."""
+    return attrs.evolve(node, **{field: content})
 
 
 # --- parameters ----------------------------------------------------------------------------------
 
 
-def _parameters(ruleset: CheckedRuleset) -> _Changed:
-    for name, parameter in ruleset.parameters.items():
-        for mistake, changed in _of_parameter(ruleset, parameter):
-            parameters = {**ruleset.parameters, name: changed}
-            yield name, mistake, attrs.evolve(ruleset, parameters=parameters)
-
-
-def _of_parameter(
-    ruleset: CheckedRuleset, parameter: Parameter
-) -> Iterator[tuple[Mistake, Parameter]]:
+def _mutate_parameter(ruleset: CheckedRuleset, parameter: Parameter) -> _Changes:
     if parameter.open:
         yield Mistake(MutationOperator.CLOSE_LIST), attrs.evolve(parameter, open=False)
     rows = parameter.rows
-    for place, row in enumerate(rows):
-        for mistake, content in _of_content(ruleset, parameter, row.content):
-            changed = (*rows[:place], attrs.evolve(row, content=content), *rows[place + 1 :])
-            during = attrs.evolve(mistake, from_=row.from_ if len(rows) > 1 else None)
-            yield during, attrs.evolve(parameter, rows=changed)
-    yield from _of_dates(parameter)
+    for index, row in enumerate(rows):
+        for mistake, content in _mutate_content(ruleset, parameter, row.content):
+            changed = (*rows[:index], attrs.evolve(row, content=content), *rows[index + 1 :])
+            dated = attrs.evolve(mistake, from_=row.from_ if len(rows) > 1 else None)
+            yield dated, attrs.evolve(parameter, rows=changed)
+    yield from _move_rows(parameter)
 
 
-def _of_dates(parameter: Parameter) -> Iterator[tuple[Mistake, Parameter]]:
-    """The day on which one row follows another, a day sooner and a day later."""
+def _move_rows(parameter: Parameter) -> Iterator[tuple[Mistake, Parameter]]:
+    """Move the day on which one row follows another, a day back and a day forward."""
     rows = parameter.rows
-    for place, row in enumerate(rows):
-        before = next((i for i, one in enumerate(rows) if _ends_before(one, row)), None)
+    for index, row in enumerate(rows):
+        before = next((i for i, other in enumerate(rows) if _ends_before(other, row)), None)
         if row.from_ is None or before is None:
             continue
-        for begins in _moved(row.from_):
+        for begins in _neighbouring_days(row.from_):
             ends = shift_day(begins, -1)
-            if ends is None:  # no day is left for the row before it
+            if ends is None:  # the row before it would have no day
                 continue
             changed = list(rows)
-            changed[place] = attrs.evolve(row, from_=begins)
+            changed[index] = attrs.evolve(row, from_=begins)
             changed[before] = attrs.evolve(rows[before], to=ends)
             mistake = Mistake(MutationOperator.MOVE_ROW, (row.from_, begins))
             yield mistake, attrs.evolve(parameter, rows=tuple(changed))
 
 
-def _ends_before(one: Row, other: Row) -> bool:
-    return one.to is not None and other.from_ is not None and shift_day(one.to, 1) == other.from_
+def _ends_before(row: Row, next_row: Row) -> bool:
+    """Return whether `row` ends on the day before `next_row` begins."""
+    if row.to is None or next_row.from_ is None:
+        return False
+    return shift_day(row.to, 1) == next_row.from_
 
 
-def _of_content(
+def _mutate_content(
     ruleset: CheckedRuleset, parameter: Parameter, content: Cell | Table
 ) -> Iterator[tuple[Mistake, Cell | Table]]:
     if isinstance(content, Cell):
-        yield from _of_cell(ruleset, parameter, content)
+        yield from _mutate_cell(ruleset, parameter, content)
         return
     for word, cell in content.rows.items():
-        for mistake, changed in _of_cell(ruleset, parameter, cell):
+        for mistake, changed in _mutate_cell(ruleset, parameter, cell):
             rows = {**content.rows, word: changed}
             yield attrs.evolve(mistake, row=word), attrs.evolve(content, rows=rows)
-    words = list(content.rows)
-    for word, next_ in pairwise(words):
-        one, other = content.rows[word], content.rows[next_]
-        if one != other:
-            rows = {**content.rows, word: other, next_: one}
-            mistake = Mistake(MutationOperator.SWAP_CELLS, (word, next_))
+    for word, next_word in pairwise(content.rows):
+        cell, next_cell = content.rows[word], content.rows[next_word]
+        if cell != next_cell:
+            rows = {**content.rows, word: next_cell, next_word: cell}
+            mistake = Mistake(MutationOperator.SWAP_CELLS, (word, next_word))
             yield mistake, attrs.evolve(content, rows=rows)
-    for name, rest in (("none", content.none), ("otherwise", content.otherwise)):
-        if rest is not None:
-            label = "else" if name == "otherwise" else name
-            for mistake, changed in _of_cell(ruleset, parameter, rest):
-                yield attrs.evolve(mistake, row=label), _with(content, name, changed)
+    for field, keyword in (("none", "none"), ("otherwise", "else")):
+        default = getattr(content, field)
+        if default is not None:
+            for mistake, changed in _mutate_cell(ruleset, parameter, default):
+                yield attrs.evolve(mistake, row=keyword), _with(content, field, changed)
 
 
-def _of_cell(
+def _mutate_cell(
     ruleset: CheckedRuleset, parameter: Parameter, cell: Cell
 ) -> Iterator[tuple[Mistake, Cell]]:
     kind = parameter.type.kind
@@ -199,18 +188,18 @@ def _of_cell(
         for end, figure in (("low", cell.low), ("high", cell.high)):
             if figure is None or (cell.low == cell.high and end == "high"):
                 continue
-            for moved in (normalize(figure - step), normalize(figure + step)):
-                if not _is_figure(kind, moved):
+            for other in (normalize(figure - step), normalize(figure + step)):
+                if not _is_figure(kind, other):
                     continue
-                figures = (_text(kind, figure), _text(kind, moved))
+                figures = (_text(kind, figure), _text(kind, other))
                 mistake = Mistake(MutationOperator.MOVE_FIGURE, figures)
                 if cell.low == cell.high:
-                    yield mistake, attrs.evolve(cell, low=moved, high=moved)
+                    yield mistake, attrs.evolve(cell, low=other, high=other)
                 else:
-                    yield mistake, _with(cell, end, moved)
+                    yield mistake, _with(cell, end, other)
     elif kind is Kind.WORDS:
         for word in cell.words:
-            rest = tuple(one for one in cell.words if one != word)
+            rest = tuple(other for other in cell.words if other != word)
             mistake = Mistake(MutationOperator.REMOVE_WORD, (word,))
             yield mistake, attrs.evolve(cell, words=rest)
         for word in parameter.type.words:
@@ -220,30 +209,33 @@ def _of_cell(
     elif cell.status == "stated":
         words: set[str | bool] = {*parameter.type.words}
         others = {True, False} if kind is Kind.YES_NO else words
-        for other in sorted(others - set(cell.choices), key=str):
-            mistake = Mistake(MutationOperator.REPLACE_CHOICE, (cell.choices[0], other))
-            yield mistake, attrs.evolve(cell, choices=(other,))
+        for choice in sorted(others - set(cell.choices), key=str):
+            mistake = Mistake(MutationOperator.REPLACE_CHOICE, (cell.choices[0], choice))
+            yield mistake, attrs.evolve(cell, choices=(choice,))
 
 
 def _is_figure(kind: Kind, figure: Exact) -> bool:
-    """Return whether a figure of the kind can be so: the calendar ends on both sides."""
+    """Return whether a calendar figure lies in the calendar; any other figure is valid."""
     if kind is Kind.PERIOD:
         return is_in_calendar(Kind.DATE, int(figure))
     return not kind.is_calendar or is_in_calendar(kind, int(figure))
 
 
 def _step(ruleset: CheckedRuleset, parameter: Parameter) -> Exact:
-    """One unit: a point of a rate, a fen, a day; of a number the last place of facts like it."""
+    """Return one unit: a percentage point, a fen, a day; of a number, the last decimal place.
+
+    The places of a number are those of the facts with its unit.
+    """
     match parameter.type.kind:
         case Kind.RATIO | Kind.MONEY:
             return Fraction(1, 100)
         case Kind.NUMBER:
-            alike = [
+            places = [
                 fact.type.places or 0
                 for fact in ruleset.facts.values()
                 if fact.type.unit == parameter.type.unit and fact.type.kind.is_numeric
             ]
-            return Fraction(1, 10 ** max(alike, default=0))
+            return Fraction(1, 10 ** max(places, default=0))
         case _:
             return 1
 
@@ -259,87 +251,43 @@ def _text(kind: Kind, figure: Exact) -> str:
 # --- values and conditions -----------------------------------------------------------------------
 
 
-def _values(ruleset: CheckedRuleset) -> _Changed:
-    for place, mistake, changed in _each(ruleset.values, _of_value):
-        yield place, mistake, attrs.evolve(ruleset, values=changed)
-
-
-def _conditions(ruleset: CheckedRuleset) -> _Changed:
-    for place, mistake, changed in _each(ruleset.conditions, _of_condition):
-        yield place, mistake, attrs.evolve(ruleset, conditions=changed)
-
-
-def _blocks(ruleset: CheckedRuleset) -> _Changed:
-    for name, block in ruleset.blocks.items():
-        for place, mistake, changed in _of_block(block):
-            yield place, mistake, attrs.evolve(ruleset, blocks={**ruleset.blocks, name: changed})
-
-
-def _of_block(block: Block) -> Iterator[tuple[str, Mistake, Block]]:
-    for place, mistake, values in _each(block.values, _of_value):
-        yield place, mistake, attrs.evolve(block, values=values)
-    for place, mistake, conditions in _each(block.conditions, _of_condition):
-        yield place, mistake, attrs.evolve(block, conditions=conditions)
-    if block.eligible is not None:
-        for mistake, group in _of_group(block.eligible):
-            yield f"{block.each}.eligible", mistake, attrs.evolve(block, eligible=group)
-
-
-def _each(
-    nodes: Mapping[str, _Node], of: Callable[[_Node], Iterator[tuple[str, Mistake, _Node]]]
-) -> Iterator[tuple[str, Mistake, dict[str, _Node]]]:
-    for name, node in nodes.items():
-        for place, mistake, changed in of(node):
-            yield place, mistake, {**nodes, name: changed}
-
-
-def _of_value(value: Value) -> Iterator[tuple[str, Mistake, Value]]:
-    name = value.name
-    for mistake, text in mutate_expression(value.text):
-        yield name, mistake, attrs.evolve(value, text=text)
-    for place, mistake, exceptions in _of_exceptions(value.exceptions):
-        yield place, mistake, attrs.evolve(value, exceptions=exceptions)
+def _mutate_value(_: CheckedRuleset, value: Value) -> _Changes:
+    for mistake, expression in mutate_expression(value.text):
+        yield mistake, attrs.evolve(value, text=expression)
     if value.given is not None:
         mistake = Mistake(MutationOperator.REMOVE_GIVEN, (value.given,))
-        yield name, mistake, attrs.evolve(value, given=None)
-    for mistake, rounding in _of_rounding(value.rounding):
-        yield name, mistake, attrs.evolve(value, rounding=rounding)
+        yield mistake, attrs.evolve(value, given=None)
+    for mistake, rounding in _mutate_rounding(value.rounding):
+        yield mistake, attrs.evolve(value, rounding=rounding)
 
 
-def _of_condition(condition: Condition) -> Iterator[tuple[str, Mistake, Condition]]:
+def _mutate_condition(ruleset: CheckedRuleset, condition: Condition) -> _Changes:
     if isinstance(condition.test, Group):
-        for mistake, group in _of_group(condition.test):
-            yield condition.id, mistake, attrs.evolve(condition, test=group)
+        for mistake, group in _mutate_group(ruleset, condition.test):
+            yield mistake, attrs.evolve(condition, test=group)
     else:
-        for mistake, text in mutate_test(condition.test):
-            yield condition.id, mistake, attrs.evolve(condition, test=text)
-    for place, mistake, exceptions in _of_exceptions(condition.exceptions):
-        yield place, mistake, attrs.evolve(condition, exceptions=exceptions)
+        for mistake, test in mutate_test(condition.test):
+            yield mistake, attrs.evolve(condition, test=test)
     if condition.excludes is not None:
-        mistake = Mistake(MutationOperator.REMOVE_EXCLUSION)
-        yield condition.id, mistake, attrs.evolve(condition, excludes=None)
+        yield Mistake(MutationOperator.REMOVE_EXCLUSION), attrs.evolve(condition, excludes=None)
 
 
-def _of_exceptions(
-    exceptions: tuple[RuleException, ...],
-) -> Iterator[tuple[str, Mistake, tuple[RuleException, ...]]]:
-    for place, exception in enumerate(exceptions):
-        before, after = exceptions[:place], exceptions[place + 1 :]
-        yield exception.id, Mistake(MutationOperator.REMOVE_EXCEPTION), (*before, *after)
-        for mistake, when in mutate_test(exception.when):
-            changed = attrs.evolve(exception, when=when)
-            within = attrs.evolve(mistake, is_in_when=True)
-            yield exception.id, within, (*before, changed, *after)
-        for mistake, text in mutate_expression(exception.text):
-            changed = attrs.evolve(exception, text=text)
-            yield exception.id, mistake, (*before, changed, *after)
+def _mutate_exception(_: CheckedRuleset, exception: RuleException) -> _Changes:
+    yield Mistake(MutationOperator.REMOVE_EXCEPTION), None
+    for mistake, when in mutate_test(exception.when):
+        yield attrs.evolve(mistake, is_in_when=True), attrs.evolve(exception, when=when)
+    for mistake, expression in mutate_expression(exception.text):
+        yield mistake, attrs.evolve(exception, text=expression)
 
 
-def _of_group(group: Group) -> Iterator[tuple[Mistake, Group]]:
-    for other in {"all": ("any",), "any": ("all",), "none": ("all",)}.get(group.kind, ()):
-        if len(group.members) > 1 or group.kind == "none":
-            mistake = Mistake(MutationOperator.REPLACE_GROUP, (group.kind, other))
-            yield mistake, attrs.evolve(group, kind=other)
+_OTHER_KINDS: Final = MappingProxyType({"all": "any", "any": "all", "none": "all"})
+
+
+def _mutate_group(_: CheckedRuleset, group: Group) -> Iterator[tuple[Mistake, Group]]:
+    if group.kind in _OTHER_KINDS and (len(group.members) > 1 or group.kind == "none"):
+        other = _OTHER_KINDS[group.kind]
+        mistake = Mistake(MutationOperator.REPLACE_GROUP, (group.kind, other))
+        yield mistake, attrs.evolve(group, kind=other)
     if group.kind == "at_least":
         for n in (group.n - 1, group.n + 1):
             if 1 <= n <= len(group.members):
@@ -347,7 +295,7 @@ def _of_group(group: Group) -> Iterator[tuple[Mistake, Group]]:
                 yield mistake, attrs.evolve(group, n=n)
     if len(group.members) > 1:
         for member in group.members:
-            rest = tuple(one for one in group.members if one != member)
+            rest = tuple(name for name in group.members if name != member)
             smaller = attrs.evolve(group, members=rest, n=min(group.n, len(rest)))
             yield Mistake(MutationOperator.REMOVE_MEMBER, (member,)), smaller
 
@@ -355,7 +303,7 @@ def _of_group(group: Group) -> Iterator[tuple[Mistake, Group]]:
 _MODES: Final = ("half_up", "half_even", "down", "up")
 
 
-def _of_rounding(rounding: Rounding | None) -> Iterator[tuple[Mistake, Rounding | None]]:
+def _mutate_rounding(rounding: Rounding | None) -> Iterator[tuple[Mistake, Rounding | None]]:
     if rounding is None:
         return
     yield Mistake(MutationOperator.REMOVE_ROUNDING), None
@@ -368,48 +316,49 @@ def _of_rounding(rounding: Rounding | None) -> Iterator[tuple[Mistake, Rounding 
     yield coarser, attrs.evolve(rounding, step=10 * step)
 
 
-# --- the outcome ---------------------------------------------------------------------------------
+# --- the outcome, rules about facts, notes -------------------------------------------------------
 
 
-def _outcome(ruleset: CheckedRuleset) -> _Changed:
-    outcome = ruleset.outcome
-    for mistake, group in _of_group(outcome.eligible):
-        changed = attrs.evolve(outcome, eligible=group)
-        yield "eligible", mistake, attrs.evolve(ruleset, outcome=changed)
-    if outcome.amount is not None:
-        for mistake, amount in _of_amount(outcome.amount):
-            changed = attrs.evolve(outcome, amount=amount)
-            yield outcome.amount.name, mistake, attrs.evolve(ruleset, outcome=changed)
-    for name in outcome.consequences:
-        rest = tuple(one for one in outcome.consequences if one != name)
-        changed = attrs.evolve(outcome, consequences=rest)
-        mistake = Mistake(MutationOperator.REMOVE_CONSEQUENCE)
-        yield name, mistake, attrs.evolve(ruleset, outcome=changed)
-
-
-def _of_amount(amount: Amount) -> Iterator[tuple[Mistake, Amount]]:
-    for mistake, text in mutate_expression(amount.text):
-        yield mistake, attrs.evolve(amount, text=text)
-    for mistake, rounding in _of_rounding(amount.rounding):
+def _mutate_amount(_: CheckedRuleset, amount: Amount) -> _Changes:
+    for mistake, expression in mutate_expression(amount.text):
+        yield mistake, attrs.evolve(amount, text=expression)
+    for mistake, rounding in _mutate_rounding(amount.rounding):
         yield mistake, attrs.evolve(amount, rounding=rounding)
 
 
-def _consistent(ruleset: CheckedRuleset) -> _Changed:
-    for place, rule in enumerate(ruleset.consistent):
-        before, after = ruleset.consistent[:place], ruleset.consistent[place + 1 :]
-        rest = (*before, *after)
-        mistake = Mistake(MutationOperator.REMOVE_CONSISTENCY)
-        yield rule.id, mistake, attrs.evolve(ruleset, consistent=rest)
-        for mistake, test in mutate_test(rule.test):
-            changed = (*before, attrs.evolve(rule, test=test), *after)
-            yield rule.id, mistake, attrs.evolve(ruleset, consistent=changed)
+def _without_a_consequence(ruleset: CheckedRuleset) -> Iterator[Mutant]:
+    """Yield the ruleset without each consequence; the value itself stays."""
+    outcome = ruleset.outcome
+    for name in outcome.consequences:
+        rest = tuple(other for other in outcome.consequences if other != name)
+        changed = attrs.evolve(ruleset, outcome=attrs.evolve(outcome, consequences=rest))
+        yield Mutant(name, Mistake(MutationOperator.REMOVE_CONSEQUENCE), changed)
 
 
-def _notes(ruleset: CheckedRuleset) -> _Changed:
-    for name, note in ruleset.notes.items():
-        notes = {**ruleset.notes, name: attrs.evolve(note, when=_NEVER)}
-        mistake = Mistake(MutationOperator.REMOVE_NOTE)
-        yield name, mistake, attrs.evolve(ruleset, notes=notes)
+def _mutate_consistency(_: CheckedRuleset, rule: Consistency) -> _Changes:
+    yield Mistake(MutationOperator.REMOVE_CONSISTENCY), None
+    for mistake, test in mutate_test(rule.test):
+        yield mistake, attrs.evolve(rule, test=test)
 
 
 _NEVER: Final = Holds(YesNo(False))
+
+
+def _mutate_note(_: CheckedRuleset, note: Note) -> _Changes:
+    yield Mistake(MutationOperator.REMOVE_NOTE), attrs.evolve(note, when=_NEVER)
+
+
+_MUTATORS: Final[Mapping[type[Node], Callable[[CheckedRuleset, Any], _Changes]]] = MappingProxyType(
+    {
+        Period: _mutate_period,
+        Parameter: _mutate_parameter,
+        Value: _mutate_value,
+        Condition: _mutate_condition,
+        RuleException: _mutate_exception,
+        Group: _mutate_group,
+        Amount: _mutate_amount,
+        Consistency: _mutate_consistency,
+        Note: _mutate_note,
+    }
+)
+"""The mutator of each type of node."""

@@ -1,162 +1,167 @@
-"""Mutants of an overlay: one thing that it says of its base, reverted."""
+"""Mutants of an overlay: each reverts one override to the base."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import attrs
 
+from policyrules.ir.lens import replace_node
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, Parameter, Value
 from policyrules.testing.mutation.mutants import Mutant
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
-from policyrules.testing.overrides import content_by_id
+from policyrules.testing.overrides import content_by_id, groups_by_id
 
 _REMOVED: Final = Mistake(MutationOperator.RESTORE_REMOVED)
 _REPLACED: Final = Mistake(MutationOperator.RESTORE_NODE)
+_MEMBERS: Final = Mistake(MutationOperator.RESTORE_MEMBERS)
+
+_Declaration = TypeVar("_Declaration")
 
 
 def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mutant]:
-    """The ruleset with one of the changes that it makes in a base left out, each in its turn.
+    """Yield one mutant per override, with that override reverted to the base.
 
-    What is set or replaced is again what it was, what was removed is there again, what was added is
-    gone.
+    Setting and replacing are undone, removals restored. An addition has no mutant here: a mutant of
+    `mutants()` leaves it out.
     """
+    # A reverted node may read declarations that only the base has.
     whole = _with_base_declarations(ruleset, base)
-    here, there = content_by_id(ruleset), content_by_id(base)
-    if here["in_force"] != there["in_force"]:
+    content, base_content = content_by_id(ruleset), content_by_id(base)
+    if content["in_force"] != base_content["in_force"]:
         before = base.in_force
         period = attrs.evolve(ruleset.in_force, from_=before.from_, to=before.to)
-        changed = attrs.evolve(ruleset, in_force=period)
+        changed = replace_node(ruleset, "in_force", period)
         yield Mutant("in_force", Mistake(MutationOperator.RESTORE_PERIOD), changed)
     for name, parameter in base.parameters.items():
-        if name in ruleset.parameters and here[name] != there[name]:
-            changed = attrs.evolve(whole, parameters={**whole.parameters, name: parameter})
-            yield Mutant(name, Mistake(MutationOperator.RESTORE_PARAMETER), changed)
-    nodes: dict[str, Value | Condition] = {**base.every_value, **base.every_condition}
-    for name, node in nodes.items():
-        if name in here and here[name] != there[name]:
-            own = _node(ruleset, name)
-            if not _is_more_than_members(own, node, here):
+        if name in ruleset.parameters and content[name] != base_content[name]:
+            mistake = Mistake(MutationOperator.RESTORE_PARAMETER)
+            yield Mutant(name, mistake, replace_node(whole, name, parameter))
+    nodes = _rules_by_id(ruleset)
+    for node_id, base_node in _rules_by_id(base).items():
+        if node_id not in nodes:
+            continue
+        node = nodes[node_id]
+        if content[node_id] != base_content[node_id]:
+            if not _is_more_than_members(node, base_node, content):
                 continue
-            again = attrs.evolve(node, exceptions=own.exceptions)
-            yield Mutant(name, _operator_for(node), _put(whole, name, again))
-        yield from _exceptions(ruleset, whole, name, node, here, there)
-    yield from _removed_conditions(whole, base, here)
-    yield from _outcome(ruleset, whole, base)
+            reverted = attrs.evolve(base_node, exceptions=node.exceptions)
+            yield Mutant(node_id, _mistake(base_node), replace_node(whole, node_id, reverted))
+        yield from _revert_exceptions(whole, node_id, node, base_node, content, base_content)
+    yield from _restore_members(whole, base, content)
+    yield from _revert_amount(ruleset, whole, base)
+
+
+def _rules_by_id(ruleset: CheckedRuleset) -> Mapping[str, Value | Condition]:
+    return {**ruleset.every_value, **ruleset.every_condition}
 
 
 def _is_more_than_members(
-    own: Value | Condition, node: Value | Condition, here: Mapping[str, object]
+    node: Value | Condition, base_node: Value | Condition, content: Mapping[str, object]
 ) -> bool:
-    """Return whether a group differs in more than the members that were removed or added."""
-    if not isinstance(node, Condition) or not isinstance(own, Condition):
+    """Return whether a group differs in more than members that were removed or added.
+
+    Removed members are restored by `_restore_members`, in all groups at once.
+    """
+    if not isinstance(base_node, Condition) or not isinstance(node, Condition):
         return True
-    now, before = own.test, node.test
-    if not isinstance(now, Group) or not isinstance(before, Group):
+    group, base_group = node.test, base_node.test
+    if not isinstance(group, Group) or not isinstance(base_group, Group):
         return True
-    gone = {name for name in before.members if name not in now.members}
-    return (now.kind, now.n) != (before.kind, before.n) or any(name in here for name in gone)
+    dropped = {name for name in base_group.members if name not in group.members}
+    is_other_kind = (group.kind, group.n) != (base_group.kind, base_group.n)
+    return is_other_kind or any(name in content for name in dropped)
 
 
-def _operator_for(node: Value | Condition) -> Mistake:
-    is_group = isinstance(node, Condition) and isinstance(node.test, Group)
-    return Mistake(MutationOperator.RESTORE_MEMBERS if is_group else MutationOperator.RESTORE_NODE)
+def _mistake(base_node: Value | Condition) -> Mistake:
+    is_group = isinstance(base_node, Condition) and isinstance(base_node.test, Group)
+    return _MEMBERS if is_group else _REPLACED
 
 
-def _exceptions(
-    ruleset: CheckedRuleset,
+def _revert_exceptions(
     whole: CheckedRuleset,
-    name: str,
+    node_id: str,
     node: Value | Condition,
-    here: Mapping[str, object],
-    there: Mapping[str, object],
+    base_node: Value | Condition,
+    content: Mapping[str, object],
+    base_content: Mapping[str, object],
 ) -> Iterator[Mutant]:
-    if name not in here:
-        return
-    own = _node(ruleset, name)
-    for exception in node.exceptions:
-        if exception.id not in here:
-            again = attrs.evolve(own, exceptions=(*own.exceptions, exception))
-            yield Mutant(exception.id, _REMOVED, _put(whole, name, again))
-        elif here[exception.id] != there[exception.id]:
-            kept = tuple(exception if one.id == exception.id else one for one in own.exceptions)
-            again = attrs.evolve(own, exceptions=kept)
-            yield Mutant(exception.id, _REPLACED, _put(whole, name, again))
+    for exception in base_node.exceptions:
+        if exception.id not in content:
+            restored = attrs.evolve(node, exceptions=(*node.exceptions, exception))
+            yield Mutant(exception.id, _REMOVED, replace_node(whole, node_id, restored))
+        elif content[exception.id] != base_content[exception.id]:
+            yield Mutant(exception.id, _REPLACED, replace_node(whole, exception.id, exception))
 
 
-def _removed_conditions(
-    whole: CheckedRuleset, base: CheckedRuleset, here: Mapping[str, object]
+def _restore_members(
+    whole: CheckedRuleset, base: CheckedRuleset, content: Mapping[str, object]
 ) -> Iterator[Mutant]:
-    """Conditions of the base that are gone, each a member again of the groups that are left."""
+    """Restore each condition that was removed as a member of the groups that remain."""
+    groups = groups_by_id(whole)
     for name in base.every_condition:
-        if name in here:
+        if name in content:
             continue
         changed = whole
-        if name in base.outcome.eligible.members:
-            eligible = _joined(changed.outcome.eligible, name)
-            changed = attrs.evolve(
-                changed, outcome=attrs.evolve(changed.outcome, eligible=eligible)
-            )
-        for of, block in base.blocks.items():
-            own = changed.blocks.get(of)
-            if block.eligible is None or own is None or own.eligible is None:
-                continue
-            if name in block.eligible.members:
-                blocks = {
-                    **changed.blocks,
-                    of: attrs.evolve(own, eligible=_joined(own.eligible, name)),
-                }
-                changed = attrs.evolve(changed, blocks=blocks)
-        for id_, condition in base.every_condition.items():
-            if id_ not in here or not isinstance(condition.test, Group):
-                continue
-            there = _node(changed, id_)
-            if name in condition.test.members and isinstance(there.test, Group):
-                again = attrs.evolve(there, test=_joined(there.test, name))
-                changed = _put(changed, id_, again)
+        for group_id, base_group in groups_by_id(base).items():
+            if name in base_group.members and group_id in groups and group_id in content:
+                changed = _replace_group(changed, group_id, _with_member(groups[group_id], name))
         if changed is not whole:
             yield Mutant(name, _REMOVED, changed)
 
 
-def _outcome(
+def _replace_group(ruleset: CheckedRuleset, group_id: str, group: Group) -> CheckedRuleset:
+    """Replace an eligibility group, or the group of a condition."""
+    condition = ruleset.every_condition.get(group_id)
+    if condition is None:
+        return replace_node(ruleset, group_id, group)
+    return replace_node(ruleset, group_id, attrs.evolve(condition, test=group))
+
+
+def _with_member(group: Group, name: str) -> Group:
+    return attrs.evolve(group, members=(*(other for other in group.members if other != name), name))
+
+
+def _revert_amount(
     ruleset: CheckedRuleset, whole: CheckedRuleset, base: CheckedRuleset
 ) -> Iterator[Mutant]:
-    # A consequence that is there again would be no case's matter: what is not told it cannot say.
-    outcome, before = ruleset.outcome, base.outcome
-    if before.amount is not None:
-        now = outcome.amount
-        if now is None or (now.text, now.rounding) != (before.amount.text, before.amount.rounding):
-            how = _REMOVED if now is None else _REPLACED
-            changed = attrs.evolve(outcome, amount=before.amount)
-            yield Mutant(before.amount.name, how, attrs.evolve(whole, outcome=changed))
+    # A restored consequence is no mutant: a case cannot expect that something is not stated.
+    amount, base_amount = ruleset.outcome.amount, base.outcome.amount
+    if base_amount is None:
+        return
+    if amount is not None:
+        is_same = (amount.text, amount.rounding) == (base_amount.text, base_amount.rounding)
+        if is_same:
+            return
+    mistake = _REMOVED if amount is None else _REPLACED
+    outcome = attrs.evolve(ruleset.outcome, amount=base_amount)
+    yield Mutant(base_amount.name, mistake, attrs.evolve(whole, outcome=outcome))
 
 
 def _with_base_declarations(ruleset: CheckedRuleset, base: CheckedRuleset) -> CheckedRuleset:
-    """The ruleset with all that the base has besides, so that what comes back can be read.
+    """Return the ruleset with every declaration that only the base has.
 
-    Nothing of it matters until something reads it: what is no member of a group decides nothing.
+    None of them matters until something reads it: a condition that is a member of no group decides
+    nothing.
     """
     blocks = dict(ruleset.blocks)
-    stretched = {name: _unbounded(one) for name, one in base.parameters.items()}
-    for name, block in base.blocks.items():
-        own = blocks.get(name)
-        if own is not None:
-            values = {**own.values, **_missing(block.values, ruleset.every_value)}
-            conditions = {
-                **own.conditions,
-                **_missing(block.conditions, ruleset.every_condition),
-            }
-            blocks[name] = attrs.evolve(own, values=values, conditions=conditions)
-        else:
-            blocks[name] = block
+    parameters = {name: _unbounded(parameter) for name, parameter in base.parameters.items()}
+    for name, base_block in base.blocks.items():
+        block = blocks.get(name)
+        if block is None:
+            blocks[name] = base_block
+            continue
+        values = {**block.values, **_absent(base_block.values, ruleset.every_value)}
+        conditions = {**block.conditions, **_absent(base_block.conditions, ruleset.every_condition)}
+        blocks[name] = attrs.evolve(block, values=values, conditions=conditions)
     return attrs.evolve(
         ruleset,
         facts={**base.facts, **ruleset.facts},
         lists={**base.lists, **ruleset.lists},
-        parameters={**stretched, **ruleset.parameters},
-        values={**ruleset.values, **_missing(base.values, ruleset.every_value)},
-        conditions={**ruleset.conditions, **_missing(base.conditions, ruleset.every_condition)},
+        parameters={**parameters, **ruleset.parameters},
+        values={**ruleset.values, **_absent(base.values, ruleset.every_value)},
+        conditions={**ruleset.conditions, **_absent(base.conditions, ruleset.every_condition)},
         blocks=blocks,
         notes={**base.notes, **ruleset.notes},
         sources={**base.sources, **ruleset.sources},
@@ -164,43 +169,15 @@ def _with_base_declarations(ruleset: CheckedRuleset, base: CheckedRuleset) -> Ch
 
 
 def _unbounded(parameter: Parameter) -> Parameter:
-    """The parameter on any day: its first and its last row have no end."""
+    """Return the parameter with a row for every day: its first and its last row have no end."""
     rows = list(parameter.rows)
     rows[0] = attrs.evolve(rows[0], from_=None)
     rows[-1] = attrs.evolve(rows[-1], to=None)
     return attrs.evolve(parameter, rows=tuple(rows))
 
 
-def _missing(there: Mapping[str, Any], here: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: node for name, node in there.items() if name not in here}
-
-
-def _joined(group: Group, name: str) -> Group:
-    members = (*(one for one in group.members if one != name), name)
-    return attrs.evolve(group, members=members)
-
-
-def _node(ruleset: CheckedRuleset, name: str) -> Any:
-    return ruleset.every_value.get(name) or ruleset.every_condition[name]
-
-
-def replace_rule(ruleset: CheckedRuleset, node: Value | Condition) -> CheckedRuleset:
-    """The ruleset with a value or condition in the place of the one of its name."""
-    name = node.name if isinstance(node, Value) else node.id
-    return _put(ruleset, name, node)
-
-
-def _put(ruleset: CheckedRuleset, name: str, node: Any) -> CheckedRuleset:
-    section = "values" if isinstance(node, Value) else "conditions"
-    if name in getattr(ruleset, section):
-        changed: CheckedRuleset = _evolved(ruleset, section, name, node)
-        return changed
-    blocks = {
-        of: _evolved(block, section, name, node) if name in getattr(block, section) else block
-        for of, block in ruleset.blocks.items()
-    }
-    return attrs.evolve(ruleset, blocks=blocks)
-
-
-def _evolved(holder: Any, section: str, name: str, node: Any) -> Any:
-    return attrs.evolve(holder, **{section: {**getattr(holder, section), name: node}})
+def _absent(
+    base: Mapping[str, _Declaration], declared: Mapping[str, object]
+) -> dict[str, _Declaration]:
+    """Return the declarations of the base that are not declared here."""
+    return {name: node for name, node in base.items() if name not in declared}
