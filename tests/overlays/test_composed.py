@@ -89,19 +89,19 @@ def described(
         for title, names in (
             ("layers", [layer.id for layer in made.layers]),
             ("removed", removed),
-            ("removed here", [node.name.text for node in made.own_removals]),
+            ("removed here", [node.name.text for node in made.top_layer_removals]),
             (
                 "read no more",
                 [
                     f"{name} ({_marked(span.path, span, texts)})"
-                    for name, span in sorted(made.loosened.items())
+                    for name, span in sorted(made.orphaned_references.items())
                 ],
             ),
             ("broken", sorted(made.tree.broken)),
         ):
             if names:
                 yield f"{title}: {', '.join(names)}"
-        if made.raw.in_force != made.tree.in_force:
+        if made.merged_before_notes.in_force != made.tree.in_force:
             yield "in force with notes of the whole"
     for one in diagnostics.sorted():
         yield f"{one.code} at {_marked(one.span.path, one.span, texts)}"

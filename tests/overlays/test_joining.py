@@ -5,8 +5,8 @@ from typing import Final
 import pytest
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.overlays.sources import with_sources
-from policyrules.overlays.vocabulary import with_facts
+from policyrules.overlays.sources import merge_sources
+from policyrules.overlays.vocabulary import merge_vocabularies
 from policyrules.syntax.reader import read_sources, read_vocabulary
 from policyrules.syntax.tree import SourcesTree, VocabularyTree
 
@@ -148,7 +148,7 @@ def test_a_vocabulary_has_what_stands_in_either_and_refuses_what_disagrees(
 ) -> None:
     diagnostics = Diagnostics()
     first, second = vocabulary("base.yaml", *base), vocabulary("own.yaml", *own)
-    made = with_facts(first, second, diagnostics)
+    made = merge_vocabularies(first, second, diagnostics)
     assert told(made) == joined
     assert made.span.path == "base.yaml"
     found = [
@@ -174,7 +174,7 @@ def test_names_that_could_not_be_read_are_those_of_both() -> None:
 
     base, own = broken("base.yaml", "first"), broken("own.yaml", "second")
     assert base.broken != own.broken
-    assert with_facts(base, own, Diagnostics()).broken == base.broken | own.broken
+    assert merge_vocabularies(base, own, Diagnostics()).broken == base.broken | own.broken
 
 
 def sources(path: str, **titles: str) -> SourcesTree:
@@ -207,7 +207,7 @@ def test_a_source_that_a_base_uses_is_one_document_by_one_id(
 ) -> None:
     diagnostics = Diagnostics()
     own = sources("own.yaml", law="A law", letter="A letter")
-    made = with_sources(own, [(sources("base.yaml", **base), used)], diagnostics)
+    made = merge_sources(own, [(sources("base.yaml", **base), used)], diagnostics)
     assert [one.name.text for one in made.sources] == [
         *("law", "letter"),
         *(name for name in base if name not in {"law", "letter"}),
@@ -231,7 +231,7 @@ def test_a_source_that_a_base_uses_is_one_document_by_one_id(
 def test_two_bases_that_use_one_id_for_two_documents_are_refused() -> None:
     diagnostics = Diagnostics()
     bases = [sources(f"{name}.yaml", notice=name) for name in ("first", "second")]
-    made = with_sources(
+    made = merge_sources(
         sources("own.yaml", law="A law"), [(one, {"notice"}) for one in bases], diagnostics
     )
     assert [(one.name.text, one.title.text) for one in made.sources] == [

@@ -3,7 +3,7 @@
 import pytest
 
 from policyrules.overlays.inherit import jurisdiction_of
-from policyrules.text.place_code import code_remedy, lies_within, places_around
+from policyrules.text.place_code import code_remedy, is_part_of, places_around
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ from policyrules.text.place_code import code_remedy, lies_within, places_around
 def test_a_jurisdiction_lies_within_itself_and_what_is_around_it(
     inner: str, outer: str, expected: bool
 ) -> None:
-    assert lies_within(inner, outer) is expected
+    assert is_part_of(inner, outer) is expected
 
 
 @pytest.mark.parametrize(

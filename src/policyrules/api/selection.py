@@ -16,7 +16,7 @@ from policyrules.diagnostics import listed
 from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.objects.representation import short_repr
 from policyrules.text.localized import Title
-from policyrules.text.place_code import code_remedy, lies_within, places_around
+from policyrules.text.place_code import code_remedy, is_part_of, places_around
 
 if TYPE_CHECKING:
     from policyrules.catalogue.heads import CatalogueEntry
@@ -147,7 +147,7 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     everywhere = paths_by_id([*folders, *reader.installed])
     wanted = f"{policy} in {jurisdiction}"
     of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
-    ids = [id_ for id_ in of_policy if lies_within(jurisdiction, id_.partition("/")[0])]
+    ids = [id_ for id_ in of_policy if is_part_of(jurisdiction, id_.partition("/")[0])]
     if remedy := code_remedy(jurisdiction):
         raise RulesetNotFound(wanted, remedy)
     if policy in everywhere:

@@ -17,7 +17,7 @@ from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.tree import RulesetTree
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.place_code import lies_within
+from policyrules.text.place_code import is_part_of
 
 
 def enclosing_bounds(
@@ -61,7 +61,7 @@ def _enclosing_ruleset(
 ) -> CompileResult | None:
     """Look up one enclosing ruleset; report and return None if it cannot be used."""
     jurisdiction, enclosing = jurisdiction_of(tree.id.text), jurisdiction_of(key.text)
-    if jurisdiction == enclosing or not lies_within(jurisdiction, enclosing):
+    if jurisdiction == enclosing or not is_part_of(jurisdiction, enclosing):
         if "id" not in tree.broken:
             diagnostics.report(
                 "not-enclosing",

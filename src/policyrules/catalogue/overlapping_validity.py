@@ -22,7 +22,7 @@ def report_overlapping_validity(compiled: Iterable[CompileResult]) -> tuple[Diag
         ruleset, artifacts = result.ruleset, result.artifacts
         if ruleset is None or artifacts is None or ruleset.chosen:
             continue
-        span = artifacts.composition.own.tree.id.span
+        span = artifacts.composition.top_layer.tree.id.span
         for other, other_span in seen:
             day = _first_common_day(ruleset, other)
             if day is not None:

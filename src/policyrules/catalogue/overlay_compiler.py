@@ -23,8 +23,8 @@ from policyrules.check.state import ExternalBounds, InheritedBounds, ParameterBo
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
 from policyrules.ir.ruleset import Base, CheckedRuleset
 from policyrules.overlays.composition import Composition, compose
-from policyrules.overlays.sources import with_sources
-from policyrules.overlays.vocabulary import with_facts
+from policyrules.overlays.sources import merge_sources
+from policyrules.overlays.vocabulary import merge_vocabularies
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.reader import read_vocabulary
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
@@ -71,7 +71,7 @@ class OverlayCompiler:
         )
         words = self._vocabulary(vocabulary, [base.vocabulary for base in artifacts])
         used = [(artifact.sources, ruleset.sources) for ruleset, artifact in bases]
-        sources = with_sources(documents, used, self.diagnostics)
+        sources = merge_sources(documents, used, self.diagnostics)
         bounds = _base_bounds(artifacts)
         around = merge_bounds(base.enclosing_bounds for base in artifacts)
         if self.tree.within:
@@ -107,7 +107,7 @@ class OverlayCompiler:
             bases=_ancestor_hashes(composition, rulesets),
         )
         own_bounds = bounds_by_jurisdiction(
-            bounds, checked, self.tree, composition.own.jurisdiction
+            bounds, checked, self.tree, composition.top_layer.jurisdiction
         )
         return checked, CompileArtifacts(
             composition, words, sources, own_bounds, around, tuple(rulesets)
@@ -180,10 +180,10 @@ class OverlayCompiler:
         """Merge the vocabularies of the bases, and that of the overlay's folder if it has one."""
         words = of_bases[0]
         for more in of_bases[1:]:
-            words = with_facts(words, more, self.diagnostics)
+            words = merge_vocabularies(words, more, self.diagnostics)
         if self.context.has_vocabulary and file.path != of_bases[0].span.path:
             own = self.context.trees.read(read_vocabulary, file.data, file.path, self.diagnostics)
-            words = words if own is None else with_facts(words, own, self.diagnostics)
+            words = words if own is None else merge_vocabularies(words, own, self.diagnostics)
         return words
 
     def _report_base_diagnostic(self, diagnostic: Diagnostic) -> None:

@@ -19,7 +19,7 @@ from policyrules.ir.ruleset import Cell, Parameter, Period, Row, Table
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.syntax.overlay_tree import OverlayTree, SetNode
 from policyrules.syntax.tree import ContentNode, ParameterNode, RowNode, TableNode
-from policyrules.text.place_code import lies_within
+from policyrules.text.place_code import is_part_of
 from policyrules.text.span import Span
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact
@@ -33,20 +33,20 @@ def check_bounds(state: CheckState) -> None:
         for bound in state.external_bounds.enclosing.get(node.name.text, ()):
             if parameter is not None and _is_binding(state, bound):
                 _check_capped_parameter(state, node, parameter, bound)
-    own = state.composition.own if state.composition is not None else None
+    own = state.composition.top_layer if state.composition is not None else None
     if own is None or not isinstance(own.tree, OverlayTree):
         return
-    for one in own.tree.set:
-        parameter = state.parameters.get(one.name.text)
-        for bound in state.external_bounds.inherited.get(one.name.text, {}).values():
+    for override in own.tree.set:
+        parameter = state.parameters.get(override.name.text)
+        for bound in state.external_bounds.inherited.get(override.name.text, {}).values():
             if parameter is not None and _is_binding(state, bound):
-                _check_override(state, one, parameter, bound)
+                _check_override(state, override, parameter, bound)
 
 
 def _is_binding(state: CheckState, bound: ParameterBound) -> bool:
     """Return whether the jurisdiction of a bound is around that of the ruleset."""
     own = jurisdiction_of(state.tree.id.text)
-    return bound.jurisdiction != own and lies_within(own, bound.jurisdiction)
+    return bound.jurisdiction != own and is_part_of(own, bound.jurisdiction)
 
 
 def _check_ordered(state: CheckState, node: ParameterNode) -> None:

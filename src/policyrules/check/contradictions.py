@@ -44,14 +44,14 @@ def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figu
             return None if truth is None else not truth
         case And():
             parts = list(_parts(test))
-            truths = [constant_truth(one, atom, figure) for one in parts]
+            truths = [constant_truth(part, atom, figure) for part in parts]
             if False in truths or _exclude_each_other(parts, figure):
                 return False
             return True if all(truths) else None
         case Or():
             # It is held for all facts where its parts cannot all fail.
             parts = list(_parts(test))
-            truths = [constant_truth(one, atom, figure) for one in parts]
+            truths = [constant_truth(part, atom, figure) for part in parts]
             if True in truths or _exclude_each_other(list(map(_negated, parts)), figure):
                 return True
             return None if None in truths else False
@@ -60,11 +60,11 @@ def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figu
 
 
 def _parts(test: And | Or) -> Iterator[Test]:
-    for one in test.operands:
-        if isinstance(one, And | Or) and type(one) is type(test):
-            yield from _parts(one)
+    for operand in test.operands:
+        if isinstance(operand, And | Or) and type(operand) is type(test):
+            yield from _parts(operand)
         else:
-            yield one
+            yield operand
 
 
 def _negated(test: Test) -> Test:
@@ -84,10 +84,10 @@ def _exclude_each_other(tests: list[Test], figure: Figure) -> bool:
     if any(_excluded(one) & held for one in held):
         return True
     bounds: dict[Term, tuple[list[_Bound], list[_Bound]]] = {}
-    for one in tests:
-        if isinstance(one, Compare) and one.operator in _MIRRORED:
-            _add(bounds, one.left, one.operator, one.right, figure)
-            _add(bounds, one.right, _MIRRORED[one.operator], one.left, figure)
+    for test in tests:
+        if isinstance(test, Compare) and test.operator in _MIRRORED:
+            _add(bounds, test.left, test.operator, test.right, figure)
+            _add(bounds, test.right, _MIRRORED[test.operator], test.left, figure)
     return any(_cross(lows, highs) for lows, highs in bounds.values())
 
 

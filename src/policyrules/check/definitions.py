@@ -82,13 +82,13 @@ def check_blocks(state: CheckState) -> None:
                 expected="a list of the vocabulary, or a fact of type list",
             )
         elif fact is None:
-            lists = [one for one, known in state.facts.items() if known.type.of is not None]
+            lists = [fact for fact, known in state.facts.items() if known.type.of is not None]
             known = [*lists, *state.all_lists]
             remedy = f"add `{name}` to `uses`" if name in state.all_lists else ""
             report_unknown(state, name, node.name.span, "list", known, remedy)
             state.broken |= {name, node.each.text}
-        others = [one.each.text for one in state.tree.lists[:place]]
-        parameters = [one.name.text for one in state.tree.parameters]
+        others = [block.each.text for block in state.tree.lists[:place]]
+        parameters = [parameter.name.text for parameter in state.tree.parameters]
         taken = {*state.types, *parameters, *state.subjects, *state.all_lists, *others}
         if node.each.text in taken:
             report_name_in_use(state, node.each.text, node.each.span, "item")
@@ -106,7 +106,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
     rounds = node.round is not None
     checker = ExpressionChecker(state, type_.kind.is_numeric, rounds=rounds, scope=scope)
     text = checker.read_expression(node.is_, type_)
-    exceptions = [_exception(state, one, checker, type_) for one in node.except_]
+    exceptions = [_exception(state, exception, checker, type_) for exception in node.except_]
     given = None
     if node.given is not None and not scope.list:
         given = _given(state, node.given, type_)
@@ -130,7 +130,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
         text=text[0],
         ground=ground,
         given=given,
-        exceptions=tuple(one for one in exceptions if one is not None),
+        exceptions=tuple(exception for exception in exceptions if exception is not None),
         rounding=rounding,
     )
 
@@ -253,7 +253,7 @@ def check_conditions(state: CheckState) -> None:
             test = _group(state, node)
             _reject_exclusion(state, node)
             ground = provenance_of(state, node, node.span, f"the condition `{name}`", inherit=True)
-        exceptions = [_exception(state, one, checker) for one in node.except_]
+        exceptions = [_exception(state, exception, checker) for exception in node.except_]
         if test is None or None in exceptions:
             state.broken.add(name)
             continue
@@ -262,7 +262,7 @@ def check_conditions(state: CheckState) -> None:
             title=title_of(node.title),
             test=test,
             ground=ground,
-            exceptions=tuple(one for one in exceptions if one is not None),
+            exceptions=tuple(exception for exception in exceptions if exception is not None),
             excludes=title_of(node.excludes) if node.excludes else None,
         )
         if of:

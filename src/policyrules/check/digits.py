@@ -148,7 +148,11 @@ class _Sizes:
 
     def grows_here(self, expression: Expression) -> bool:
         """Return whether an expression may grow too large although no figure that it reads is."""
-        read = (one.name for one in references(expression) if isinstance(one, ValueRef))
+        read = (
+            reference.name
+            for reference in references(expression)
+            if isinstance(reference, ValueRef)
+        )
         if any(self.values[name].is_too_large for name in read):
             return False
         return any(self.term(term).is_too_large for term in _terms_in(expression))

@@ -50,26 +50,28 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
     """
     used = _used(ruleset)
     tree = state.tree
-    declared: list[tuple[str, Scalar]] = [("parameter", one.name) for one in tree.parameters]
-    declared += [("value", one.name) for _, one in all_values(state)]
-    declared += [("condition", one.name) for _, one in all_conditions(state)]
+    declared: list[tuple[str, Scalar]] = [
+        ("parameter", parameter.name) for parameter in tree.parameters
+    ]
+    declared += [("value", value.name) for _, value in all_values(state)]
+    declared += [("condition", condition.name) for _, condition in all_conditions(state)]
     unused = [(what, name.text, name.span) for what, name in declared if name.text not in used]
     behind = {read for _, name, _ in unused for read in _reads(ruleset, name)}
     unused += [
-        ("note", one.name.text, one.name.span)
-        for one in tree.notes
-        if one.name.text not in state.used_notes
+        ("note", note.name.text, note.name.span)
+        for note in tree.notes
+        if note.name.text not in state.used_notes
     ]
     unused += [
-        ("source", one.name.text, one.name.span)
-        for one in tree.sources
-        if one.name.text not in state.used_sources
+        ("source", source.name.text, source.name.span)
+        for source in tree.sources
+        if source.name.text not in state.used_sources
     ]
     unused += [
-        ("fact", f"{subject.text}.{one.name.text}", one.name.span)
+        ("fact", f"{subject.text}.{fact.name.text}", fact.name.span)
         for subject, facts in tree.facts
-        for one in facts
-        if f"{subject.text}.{one.name.text}" not in used
+        for fact in facts
+        if f"{subject.text}.{fact.name.text}" not in used
     ]
     subjects = {name.partition(".")[0] for name in used | behind if "." in name}
     unused += [
@@ -103,11 +105,11 @@ def _use_remedy(state: CheckState, what: str) -> str:
 def _report_orphaned(state: CheckState, what: str, name: str, span: Span) -> None:
     """Reports what nothing reads since an overlay changed what did."""
     composition = state.composition
-    if composition is None or name not in composition.loosened:
+    if composition is None or name not in composition.orphaned_references:
         return  # nothing in the base reads it either, which was reported there
     state.diagnostics.report(
         "orphaned",
-        composition.loosened[name],
+        composition.orphaned_references[name],
         f"nothing uses the {what} `{name}` of the base any more",
         found=f"`{name}`",
         remedy=f"remove `{name}` too, or use it",
@@ -213,9 +215,9 @@ def _truth_in(eras: Iterable[_Unknown], test: Test, of: str) -> bool | None:
 def _said_plainly(ruleset: CheckedRuleset) -> frozenset[Expression]:
     """What conditions and values are in their exceptions, and what values are without."""
     conditions, values = ruleset.every_condition.values(), ruleset.every_value.values()
-    plain = [one.text for condition in conditions for one in condition.exceptions]
+    plain = [exception.text for condition in conditions for exception in condition.exceptions]
     for value in values:
-        plain += [value.text, *(one.text for one in value.exceptions)]
+        plain += [value.text, *(exception.text for exception in value.exceptions)]
     return frozenset(plain)
 
 
@@ -251,7 +253,7 @@ def _check_amount(state: CheckState, ruleset: CheckedRuleset, eras: Iterable[_Un
     if amount is None or node is None:
         return
     figures = [era.text(amount.text).figures for era in eras]
-    lows = [one.low for one in figures if isinstance(one, Interval)]
+    lows = [figures_node.low for figures_node in figures if isinstance(figures_node, Interval)]
     bounds = [low for low in lows if low is not None]
     if len(bounds) == len(lows) and min(bounds, default=0) >= 0:
         return
@@ -269,7 +271,7 @@ def _check_amount(state: CheckState, ruleset: CheckedRuleset, eras: Iterable[_Un
 
 def validity_segments(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
     """The ruleset once for each stretch of days with the same rows."""
-    starts = {row.from_ for one in ruleset.parameters.values() for row in one.rows}
+    starts = {row.from_ for parameter in ruleset.parameters.values() for row in parameter.rows}
     days = {day for day in starts if day is not None and day in ruleset.in_force}
     days.add(ruleset.in_force.from_ or date.min)
     for day in sorted(days):
@@ -330,7 +332,10 @@ class _Unknown:
         for name, value in self.rules.values.items():
             if name not in names or name in self.values:
                 continue
-            exceptions = [(self.test(one.when), self.text(one.text)) for one in value.exceptions]
+            exceptions = [
+                (self.test(exception.when), self.text(exception.text))
+                for exception in value.exceptions
+            ]
             computed = text_in_force(name, self.text(value.text), exceptions)
             stated = stated_value(value, computed, Situation({}), self.era)
             self.values[name] = stated.possible
@@ -365,9 +370,9 @@ class _Unknown:
                 else self.test(condition.test)
             )
             exceptions = [
-                (self.test(one.when), self.test(one.text))
-                for one in condition.exceptions
-                if isinstance(one.text, Test)
+                (self.test(exception.when), self.test(exception.text))
+                for exception in condition.exceptions
+                if isinstance(exception.text, Test)
             ]
             self.conditions[name] = apply_exceptions(name, rule, exceptions)
         return self.conditions[name]

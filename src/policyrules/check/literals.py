@@ -450,7 +450,7 @@ def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagn
         if isinstance(title, Title) and fold_word(word) in map(fold_word, (title.zh, title.en))
     ]
     if isinstance(words, Collection) and diagnostics.has_room("unknown-word", span.path):
-        known = [str(one) for one in words]
+        known = [str(word) for word in words]
     diagnostics.report(
         "unknown-word",
         span,

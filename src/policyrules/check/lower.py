@@ -46,7 +46,9 @@ def lower(state: CheckState) -> CheckedRuleset:
             {word.text: title_of(title) for word, title in tree.outcome.says},
         ),
         notes=state.notes,
-        sources={name: one for name, one in state.sources.items() if name in state.used_sources},
+        sources={
+            name: source for name, source in state.sources.items() if name in state.used_sources
+        },
         content_hash="",
         chosen=tree.chosen.text if tree.chosen is not None else "",
         subject_titles={
@@ -57,9 +59,9 @@ def lower(state: CheckState) -> CheckedRuleset:
     facts = {name: fact for name, fact in ruleset.facts.items() if name in read}
     lists = {name: one for name, one in ruleset.all_lists.items() if name in read}
     consistent = tuple(
-        one
-        for one in ruleset.consistent
-        if all(name in read for name in facts_behind(ruleset, one.test))
+        constraint
+        for constraint in ruleset.consistent
+        if all(name in read for name in facts_behind(ruleset, constraint.test))
     )
     ruleset = attrs.evolve(ruleset, facts=facts, lists=lists, consistent=consistent)
     return attrs.evolve(ruleset, content_hash=_content_hash(state, ruleset))
@@ -120,12 +122,14 @@ def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
 def _vocabulary_used(state: CheckState, ruleset: CheckedRuleset) -> VocabularyTree:
     """The vocabulary with the facts that the ruleset reads, and what is said about them."""
     tree = state.vocabulary_tree
-    tests = {one.id for one in ruleset.consistent}
+    tests = {constraint.id for constraint in ruleset.consistent}
     return attrs.evolve(
         tree,
         subjects=tuple(_subjects_used(tree.subjects, ruleset)),
         lists=tuple(_subjects_used(tree.lists, ruleset)),
-        consistent=tuple(one for one in tree.consistent if one.name.text in tests),
+        consistent=tuple(
+            constraint for constraint in tree.consistent if constraint.name.text in tests
+        ),
     )
 
 
@@ -135,12 +139,12 @@ _Subject = TypeVar("_Subject", bound=SubjectNode)
 def _subjects_used(nodes: Iterable[_Subject], ruleset: CheckedRuleset) -> Iterator[_Subject]:
     for node in nodes:
         name = node.name.text
-        facts = tuple(one for one in node.facts if f"{name}.{one.name.text}" in ruleset.facts)
+        facts = tuple(fact for fact in node.facts if f"{name}.{fact.name.text}" in ruleset.facts)
         if facts or name in ruleset.lists:
             yield attrs.evolve(node, facts=facts)
 
 
 def _sources_used(state: CheckState, ruleset: CheckedRuleset) -> SourcesTree:
     tree = state.sources_tree
-    used = tuple(one for one in tree.sources if one.name.text in ruleset.sources)
+    used = tuple(source for source in tree.sources if source.name.text in ruleset.sources)
     return attrs.evolve(tree, sources=used)

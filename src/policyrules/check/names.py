@@ -59,13 +59,13 @@ def all_conditions(state: CheckState) -> Iterator[tuple[str, ConditionNode]]:
 
 def _ids(state: CheckState) -> Iterator[Scalar]:
     tree = state.tree
-    yield from (one.name for one in tree.parameters)
-    yield from (one.name for _, one in all_values(state))
-    yield from (one.name for _, one in all_conditions(state))
+    yield from (parameter.name for parameter in tree.parameters)
+    yield from (value.name for _, value in all_values(state))
+    yield from (condition.name for _, condition in all_conditions(state))
     for _, value in all_values(state):
-        yield from (one.name for one in value.except_)
+        yield from (exception.name for exception in value.except_)
     for _, condition in all_conditions(state):
-        yield from (one.name for one in condition.except_)
+        yield from (exception.name for exception in condition.except_)
     if tree.outcome.amount is not None:
         yield tree.outcome.amount.name
 
@@ -120,7 +120,7 @@ def report_name_in_use(state: CheckState, name: str, span: Span, what: str) -> N
 def _declare_subjects(state: CheckState) -> None:
     """The subjects and lists under `uses`, all known to the vocabulary, and the blocks of lists."""
     vocabulary = state.vocabulary_tree
-    known = {one.name.text for one in (*vocabulary.subjects, *vocabulary.lists)}
+    known = {subject.name.text for subject in (*vocabulary.subjects, *vocabulary.lists)}
     for block in state.tree.lists:
         state.blocks[block.name.text] = block.each.text
         state.spans[block_name(block.name.text)] = block.name.span
@@ -182,7 +182,7 @@ def report_unknown(
     if not state.diagnostics.has_room("unknown-name", span.path):
         names, kind = [], ""
     else:
-        names = sorted({str(one) for one in known}) if isinstance(known, Collection) else []
+        names = sorted({str(name) for name in known}) if isinstance(known, Collection) else []
         kind = _kind_of(state, name)
     if kind == "condition" and what == "name":
         remedy = remedy or group_remedy(name)
@@ -202,8 +202,14 @@ def _is_subject(state: CheckState, subject: str) -> bool:
     vocabulary = state.vocabulary_tree
     return (
         subject in state.blocks.values()
-        or any(one.name.text == subject for one in (*vocabulary.subjects, *vocabulary.lists))
-        or any(one.each is not None and one.each.text == subject for one in vocabulary.consistent)
+        or any(
+            subject_node.name.text == subject
+            for subject_node in (*vocabulary.subjects, *vocabulary.lists)
+        )
+        or any(
+            constraint.each is not None and constraint.each.text == subject
+            for constraint in vocabulary.consistent
+        )
     )
 
 
@@ -229,11 +235,11 @@ def _kind_of(state: CheckState, name: str) -> str:
     if name in state.vocabulary:
         return "fact"
     kinds = {
-        "parameter": [one.name for one in tree.parameters],
-        "value": [one.name for _, one in all_values(state)],
-        "condition": [one.name for _, one in all_conditions(state)],
-        "note": [one.name for one in tree.notes],
-        "source": [one.name for one in (*state.sources_tree.sources, *tree.sources)],
+        "parameter": [parameter.name for parameter in tree.parameters],
+        "value": [value.name for _, value in all_values(state)],
+        "condition": [condition.name for _, condition in all_conditions(state)],
+        "note": [note.name for note in tree.notes],
+        "source": [source.name for source in (*state.sources_tree.sources, *tree.sources)],
     }
     return next((kind for kind, of in kinds.items() if name in {one.text for one in of}), "")
 
@@ -243,7 +249,7 @@ def check_groups(state: CheckState) -> None:
 
     The members of a group of a block are conditions of the same block.
     """
-    where = {one.name.text: of for of, one in all_conditions(state)}
+    where = {condition.name.text: of for of, condition in all_conditions(state)}
     for scope, condition in all_conditions(state):
         _check_group(state, condition, condition.name.text, scope, where)
     own = "" if "eligible" in where else "eligible"

@@ -127,7 +127,7 @@ def _topological_order(
                 steps[step.name] = 1 + max((steps.get(one, 0) for one in step.needs), default=0)
             elif needed in on_path:
                 if needed not in reported:
-                    names = [one.name for one in path]
+                    names = [step.name for step in path]
                     cycle = names[names.index(needed) :]
                     reported.update(cycle)
                     _report(state, cycle)

@@ -91,7 +91,7 @@ def _title_remedy(state: CheckState, name: str) -> str:
     Marks and blanks make no difference; of a part of the title it must be the only source.
     """
     wanted = _letters(name)
-    titles = {one.id: _letters(one.title) for one in state.sources.values()}
+    titles = {source.id: _letters(source.title) for source in state.sources.values()}
     same = [id_ for id_, title in titles.items() if title == wanted]
     if not same and len(wanted) >= _LEAST_OF_TITLE:
         same = [id_ for id_, title in titles.items() if wanted in title]
@@ -155,7 +155,7 @@ def provenance_of(
 
 def _notes_to_name(state: CheckState) -> set[str]:
     """The notes that a node may name: of an overlay those of its base too, carried or not."""
-    tree = state.tree if state.composition is None else state.composition.raw
+    tree = state.tree if state.composition is None else state.composition.merged_before_notes
     return {note.name.text for note in tree.notes}
 
 
@@ -171,7 +171,7 @@ def check_removal_provenance(state: CheckState) -> None:
     """Reads the grounds of what an overlay removes: what is not there has its reason too."""
     if state.composition is None:
         return
-    for node in state.composition.own_removals:
+    for node in state.composition.top_layer_removals:
         # Where there is none, it has been reported with the other mistakes of the overlay.
         provenance_of(state, node, node.span, f"the removal of `{node.name.text}`", inherit=True)
 

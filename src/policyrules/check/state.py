@@ -109,4 +109,4 @@ class CheckState:
     def is_inherited(self, span: Span) -> bool:
         """Return whether a place lies in a file that the ruleset extends."""
         composition = self.composition
-        return composition is not None and span.path != composition.own.tree.span.path
+        return composition is not None and span.path != composition.top_layer.tree.span.path

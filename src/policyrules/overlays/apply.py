@@ -1,4 +1,4 @@
-"""Carries out what an overlay says of its base: adds, sets, replaces, removes."""
+"""Apply an overlay to its base: additions, overrides, replacements and removals."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from typing import Final, TypeVar
 import attrs
 
 from policyrules.diagnostics import Diagnostics, listed, name_remedy, with_article
-from policyrules.overlays.absent import NO_TARGET, absence_remedy
-from policyrules.overlays.editable import KINDS, Bench, Target
-from policyrules.overlays.inherit import Removals, inherited, is_grounded
-from policyrules.overlays.replace import replaced, says_the_same, with_rows
-from policyrules.overlays.walk import is_group, members_of, nodes_in, reads, with_members
+from policyrules.overlays.editable import KINDS, EditableRuleset, Target
+from policyrules.overlays.inherit import Removals, has_provenance, inherit_from
+from policyrules.overlays.replace import apply_replacement, is_noop, override_rows
+from policyrules.overlays.target_remedies import REMEDIES_BY_KIND, target_remedy
+from policyrules.overlays.walk import (
+    is_group,
+    iter_nodes,
+    members_of,
+    referenced_names,
+    with_members,
+)
 from policyrules.syntax.overlay_tree import (
     AddedBlockNode,
     NewAmountNode,
@@ -41,7 +47,7 @@ from policyrules.syntax.tree import (
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 
-_REPLACED: Final[Mapping[type[Replacement], str]] = MappingProxyType(
+_REPLACED_KINDS: Final[Mapping[type[Replacement], str]] = MappingProxyType(
     {
         NewValueNode: "value",
         NewConditionNode: "condition",
@@ -49,52 +55,53 @@ _REPLACED: Final[Mapping[type[Replacement], str]] = MappingProxyType(
         NewAmountNode: "amount",
     }
 )
-"""The kind of what each replacement takes the place of."""
+"""The kind of node that each replacement replaces."""
 
 
 @attrs.frozen
-class Edited:
-    """A base with an overlay carried out on it.
+class OverlayResult:
+    """The result of an overlay on its base.
 
-    `removed` are the nodes that are gone, those of lower layers first; `loosened` has every name
-    that a node read which is gone or reads other names now, with the place of the change.
+    `removed` holds the removals, those of lower layers first. `orphaned_references` maps each name
+    that a changed or removed node no longer uses to the span of the change.
     """
 
     tree: RulesetTree
     removed: Removals
-    loosened: Mapping[str, Span] = attrs.field(hash=False)
+    orphaned_references: Mapping[str, Span] = attrs.field(hash=False)
 
 
-def edited(
+def apply_overlay(
     base: RulesetTree, removed: Removals, overlay: OverlayTree, diagnostics: Diagnostics
-) -> Edited:
-    """The tree of a base with an overlay carried out on it; what is wrong with it is a finding.
+) -> OverlayResult:
+    """Apply an overlay to a base and report its faults.
 
-    `removed` is what lower layers took away.
+    `removed` holds the removals of lower layers.
     """
-    tree, gone = inherited(base, removed, overlay.notes)
-    return _Editor(Bench.of(tree), overlay, diagnostics).edited(gone)
+    tree, lower_removals = inherit_from(base, removed, overlay.notes)
+    application = _OverlayApplication(EditableRuleset.from_tree(tree), overlay, diagnostics)
+    return application.apply(lower_removals)
 
 
 @attrs.define
-class _Editor:
-    bench: Bench
+class _OverlayApplication:
+    ruleset: EditableRuleset
     overlay: OverlayTree
     diagnostics: Diagnostics
-    loosened: dict[str, Span] = attrs.field(factory=dict)
+    orphaned_references: dict[str, Span] = attrs.field(factory=dict)
     changed: dict[str, Span] = attrs.field(factory=dict)
 
-    def edited(self, gone: Removals) -> Edited:
-        overlay, bench = self.overlay, self.bench
-        own = [one for one in self._additions() if self._is_new(one.name)]
+    def apply(self, lower_removals: Removals) -> OverlayResult:
+        overlay, ruleset = self.overlay, self.ruleset
+        new_rules = [rule for rule in self._added_rules() if self._is_new(rule.name)]
         self._set()
         self._replace()
-        self._add(own)
+        self._add(new_rules)
         removed = tuple(self._remove())
-        base = bench.tree_of()
+        base = ruleset.to_tree()
         outcome = base.outcome
         if overlay.says:
-            kept = [one for one in outcome.says if one[0] not in dict(overlay.says)]
+            kept = [label for label in outcome.says if label[0] not in dict(overlay.says)]
             outcome = attrs.evolve(outcome, says=(*kept, *overlay.says))
         tree = attrs.evolve(
             base,
@@ -114,71 +121,79 @@ class _Editor:
             notes=(*base.notes, *overlay.notes),
             broken=base.broken | overlay.broken,
         )
-        return Edited(tree, (*gone, *removed), self.loosened)
+        return OverlayResult(tree, (*lower_removals, *removed), self.orphaned_references)
 
-    # --- what is added ---------------------------------------------------------------------------
+    # --- additions --------------------------------------------------------------------------------
 
-    def _additions(self) -> Iterator[ParameterNode | ValueNode | ConditionNode | ExceptionNode]:
+    def _added_rules(self) -> Iterator[ParameterNode | ValueNode | ConditionNode | ExceptionNode]:
         overlay = self.overlay
         yield from overlay.parameters
-        yield from (rule for _, rule in self._rules())
+        yield from (rule for _, rule in self._added_values_and_conditions())
         yield from overlay.exceptions
 
-    def _rules(self) -> Iterator[tuple[str, ValueNode | ConditionNode]]:
-        """The values and conditions that are added, each with its list."""
+    def _added_values_and_conditions(self) -> Iterator[tuple[str, ValueNode | ConditionNode]]:
+        """Yield the added values and conditions with their lists."""
         for block in self.overlay.lists:
-            yield from ((block.name.text, one) for one in block.values)
-            yield from ((block.name.text, one) for one in block.conditions)
-        yield from (("", one) for one in self.overlay.values)
-        yield from (("", one) for one in self.overlay.conditions)
+            yield from ((block.name.text, value) for value in block.values)
+            yield from ((block.name.text, condition) for condition in block.conditions)
+        yield from (("", value) for value in self.overlay.values)
+        yield from (("", condition) for condition in self.overlay.conditions)
 
     def _is_new(self, name: Scalar) -> bool:
-        there = self.bench.target(name.text)
-        if there is None:
+        existing = self.ruleset.target(name.text)
+        if existing is None:
             return True
-        kind = KINDS[type(there)]
+        kind = KINDS[type(existing)]
         change = "`set`" if kind == "parameter" else f"`replace.{kind}{'s' * (kind != 'amount')}`"
-        self._already_there(f"the {kind} `{name.text}`", name.span, there.name.span, change)
+        self._report_duplicate(f"the {kind} `{name.text}`", name.span, existing.name.span, change)
         return False
 
-    def _already_there(self, what: str, span: Span, there: Span, change: str = "") -> None:
+    def _report_duplicate(
+        self, description: str, span: Span, existing: Span, change: str = ""
+    ) -> None:
         self.diagnostics.report(
             "duplicate-of-base",
             span,
-            f"{what} is in the base already",
+            f"{description} is in the base already",
             expected="an id that the base does not have",
             remedy=f"change it under {change}, or choose another id" if change else "leave it out",
-            related=((there, "it stands here in the base"),),
+            related=((existing, "it stands here in the base"),),
         )
 
-    def _add(self, own: list[ParameterNode | ValueNode | ConditionNode | ExceptionNode]) -> None:
-        bench = self.bench
-        new = {id(one) for one in own}
+    def _add(
+        self, new_rules: list[ParameterNode | ValueNode | ConditionNode | ExceptionNode]
+    ) -> None:
+        ruleset = self.ruleset
+        new = {id(rule) for rule in new_rules}
         for parameter in self.overlay.parameters:
             if id(parameter) in new:
-                bench.parameters[parameter.name.text] = parameter
+                ruleset.parameters[parameter.name.text] = parameter
         for block in self.overlay.lists:
-            self._add_block(block)
-        rules = [(of, rule) for of, rule in self._rules() if id(rule) in new]
-        for of, rule in rules:  # before any joins a group, for the group may be new itself
-            bench.put(attrs.evolve(rule, into=None), of)
-        for of, rule in rules:
+            self._add_items_rules(block)
+        rules = [
+            (list_name, rule)
+            for list_name, rule in self._added_values_and_conditions()
+            if id(rule) in new
+        ]
+        for list_name, rule in rules:  # before memberships, since a group may be new itself
+            ruleset.set_rule(attrs.evolve(rule, into=None), list_name)
+        for list_name, rule in rules:
             if rule.into is None:
                 continue
             if isinstance(rule, ConditionNode):
-                self._join(rule, rule.into, of)
+                self._add_condition_to_group(rule, rule.into, list_name)
             elif rule.into.text == "consequences":
-                bench.consequences = (*bench.consequences, rule.name)
+                ruleset.consequences = (*ruleset.consequences, rule.name)
             else:
                 message = "a value can only be one of the `consequences`"
-                self._no_place(rule.into, message, ["consequences"])
+                self._report_unknown_group(rule.into, message, ["consequences"])
         for exception in self.overlay.exceptions:
             if id(exception) in new:
                 self._add_exception(exception)
 
-    def _add_block(self, node: AddedBlockNode) -> None:
+    def _add_items_rules(self, node: AddedBlockNode) -> None:
         name = node.name.text
-        block = self.bench.blocks.get(name)
+        block = self.ruleset.blocks.get(name)
         if block is None:
             if node.each is None:
                 self.diagnostics.report(
@@ -187,54 +202,68 @@ class _Editor:
                     "the key `each` is missing",
                     expected="`each`: what expressions call an item of the list",
                 )
-            self.bench.blocks[name] = node.block(node.each or Scalar("item", node.name.span))
+            self.ruleset.blocks[name] = node.block(node.each or Scalar("item", node.name.span))
             if node.eligible is not None:
-                self.bench.eligible[name] = node.eligible
+                self.ruleset.eligible[name] = node.eligible
             return
         if node.each is not None and node.each != block.each:
-            self._already_there(f"the list `{name}`", node.each.span, block.each.span)
-        if node.eligible is not None and name in self.bench.eligible:
-            there = self.bench.eligible[name].span
-            self._already_there(f"`eligible` of `{name}`", node.eligible.span, there)
+            self._report_duplicate(f"the list `{name}`", node.each.span, block.each.span)
+        if node.eligible is not None and name in self.ruleset.eligible:
+            existing = self.ruleset.eligible[name].span
+            self._report_duplicate(f"`eligible` of `{name}`", node.eligible.span, existing)
         elif node.eligible is not None:
-            self.bench.eligible[name] = node.eligible
+            self.ruleset.eligible[name] = node.eligible
 
-    def _join(self, condition: ConditionNode, into: Scalar, of: str) -> None:
-        """Makes a condition a member of a group, whose list becomes that of the condition."""
-        bench, name = self.bench, condition.name
+    def _add_condition_to_group(
+        self, condition: ConditionNode, into: Scalar, list_name: str
+    ) -> None:
+        """Add a condition to a group; the condition then belongs to the list of the group."""
+        ruleset, name = self.ruleset, condition.name
         if into.text == "eligible":
-            if of not in bench.eligible:
-                message = f"nothing says when an item of `{of}` is eligible"
-                groups = [one for one, (_, node) in bench.conditions.items() if is_group(node)]
-                self._no_place(into, message, groups)
+            if list_name not in ruleset.eligible:
+                message = f"nothing says when an item of `{list_name}` is eligible"
+                groups = [
+                    condition
+                    for condition, (_, node) in ruleset.conditions.items()
+                    if is_group(node)
+                ]
+                self._report_unknown_group(into, message, groups)
                 return
-            bench.eligible[of] = _joined(bench.eligible[of], name)
+            ruleset.eligible[list_name] = _add_to_group(ruleset.eligible[list_name], name)
             return
-        found = bench.conditions.get(into.text)
-        if found is None:
-            groups = [one for one, (_, node) in bench.conditions.items() if is_group(node)]
-            self._no_place(into, f"there is no group `{into.text}`", [*groups, "eligible"])
+        existing = ruleset.conditions.get(into.text)
+        if existing is None:
+            groups = [
+                condition for condition, (_, node) in ruleset.conditions.items() if is_group(node)
+            ]
+            self._report_unknown_group(
+                into, f"there is no group `{into.text}`", [*groups, "eligible"]
+            )
             return
-        scope, group = found
+        scope, group = existing
         if not is_group(group):
-            groups = [one for one, (_, node) in bench.conditions.items() if is_group(node)]
-            self._no_place(into, f"`{into.text}` is a test, and no group", [*groups, "eligible"])
+            groups = [
+                condition for condition, (_, node) in ruleset.conditions.items() if is_group(node)
+            ]
+            self._report_unknown_group(
+                into, f"`{into.text}` is a test, and no group", [*groups, "eligible"]
+            )
             return
-        bench.conditions[into.text] = scope, _joined(group, name)
-        if not of:
-            bench.conditions[name.text] = scope, bench.conditions[name.text][1]
+        ruleset.conditions[into.text] = scope, _add_to_group(group, name)
+        if not list_name:
+            ruleset.conditions[name.text] = scope, ruleset.conditions[name.text][1]
 
     def _add_exception(self, node: ExceptionNode) -> None:
         into = node.into
         if into is None:
             return
-        if self.bench.rule(into.text) is None:
-            known = [*self.bench.values, *self.bench.conditions]
-            self._no_place(into, f"there is no value or condition `{into.text}`", known)
+        if self.ruleset.rule(into.text) is None:
+            known = [*self.ruleset.values, *self.ruleset.conditions]
+            self._report_unknown_group(into, f"there is no value or condition `{into.text}`", known)
             return
-        self.bench.put_exception(into.text, attrs.evolve(node, into=None))
+        self.ruleset.set_exception(into.text, attrs.evolve(node, into=None))
 
-    def _no_place(self, into: Scalar, message: str, known: list[str]) -> None:
+    def _report_unknown_group(self, into: Scalar, message: str, known: list[str]) -> None:
         self.diagnostics.report(
             "unknown-group",
             into.span,
@@ -242,44 +271,46 @@ class _Editor:
             found=f"`into: {into.text}`",
             expected="`into`: a group or `eligible` for a condition, `consequences` for a value, "
             "a value or condition for an exception",
-            remedy=name_remedy(into.text, known) or _choice(known),
-            related=((self.bench.tree.id.span, "the base is here"),),
+            remedy=name_remedy(into.text, known) or _group_choice(known),
+            related=((self.ruleset.tree.id.span, "the base is here"),),
         )
 
-    # --- what is changed -------------------------------------------------------------------------
+    # --- overrides and replacements ---------------------------------------------------------------
 
     def _set(self) -> None:
         for node in self.overlay.set:
             target = self._target(node.name, "parameter")
             if not isinstance(target, ParameterNode):
                 continue
-            new = with_rows(target, node)
-            self._compare(node.name, target, new)
-            self._loosen_notes(target, node.name.span)
-            self.bench.parameters[target.name.text] = new
+            new = override_rows(target, node)
+            self._check_no_op(node.name, target, new)
+            self._orphan_note_references(target, node.name.span)
+            self.ruleset.parameters[target.name.text] = new
 
     def _replace(self) -> None:
         for node in self.overlay.replacements():
-            target = self._target(node.name, _REPLACED[type(node)])
+            target = self._target(node.name, _REPLACED_KINDS[type(node)])
             if target is None:
                 continue
-            new = replaced(target, node, self.diagnostics)
-            if isinstance(new, ConditionNode) and not is_grounded(new):
-                self._no_ground(node.name.span, f"what replaces the group `{new.name.text}`")
-            self._compare(node.name, target, new)
-            self._loosen(target, node, node.name.span)
+            new = apply_replacement(target, node, self.diagnostics)
+            if isinstance(new, ConditionNode) and not has_provenance(new):
+                self._report_missing_provenance(
+                    node.name.span, f"what replaces the group `{new.name.text}`"
+                )
+            self._check_no_op(node.name, target, new)
+            self._orphan_references(target, node, node.name.span)
             if isinstance(new, AmountNode):
-                self.bench.amount = new
+                self.ruleset.amount = new
             elif isinstance(new, ExceptionNode):
-                parents = self.bench.exceptions()
-                parent = next(id_ for id_, one in parents if one.name.text == new.name.text)
-                self.bench.put_exception(parent, new)
+                parents = self.ruleset.exceptions()
+                parent = next(id_ for id_, parent in parents if parent.name.text == new.name.text)
+                self.ruleset.set_exception(parent, new)
             elif isinstance(new, ValueNode | ConditionNode):
-                found = self.bench.rule(new.name.text)
-                self.bench.put(new, found[0] if found else "")
+                existing = self.ruleset.rule(new.name.text)
+                self.ruleset.set_rule(new, existing[0] if existing else "")
 
-    def _compare(self, name: Scalar, old: Target, new: Target) -> None:
-        if says_the_same(old, new, self.bench.tree, self.overlay):
+    def _check_no_op(self, name: Scalar, old: Target, new: Target) -> None:
+        if is_noop(old, new, self.ruleset.tree, self.overlay):
             self.diagnostics.report(
                 "no-op-override",
                 name.span,
@@ -291,7 +322,7 @@ class _Editor:
             )
 
     def _target(self, name: Scalar, kind: str) -> Target | None:
-        """The node that is to be changed, if there is one of the kind."""
+        """Return the node to change, or None after reporting that the base has none of the kind."""
         if name.text in self.changed:
             self.diagnostics.report(
                 "duplicate-id",
@@ -302,34 +333,37 @@ class _Editor:
             )
             return None
         self.changed[name.text] = name.span
-        target = self.bench.target(name.text)
+        target = self.ruleset.target(name.text)
         if target is not None and kind in {KINDS[type(target)], ""}:
             return target
         if target is None:
-            what, found = f"{kind or 'node'} `{name.text}`", f"`{name.text}`"
+            description, found = f"{kind or 'node'} `{name.text}`", f"`{name.text}`"
             same = [
-                one
-                for one in self.bench.ids()
-                if not kind or ((node := self.bench.target(one)) and KINDS[type(node)] == kind)
+                id_
+                for id_ in self.ruleset.ids()
+                if not kind or ((node := self.ruleset.target(id_)) and KINDS[type(node)] == kind)
             ]
-            remedy = absence_remedy(self.bench.tree, name.text, kind) or name_remedy(
+            remedy = target_remedy(self.ruleset.tree, name.text, kind) or name_remedy(
                 name.text, same
             )
-            remedy = remedy or NO_TARGET[kind]
-            related = (self.bench.tree.id.span, "the base is here")
+            remedy = remedy or REMEDIES_BY_KIND[kind]
+            related = (self.ruleset.tree.id.span, "the base is here")
         else:
             actual = KINDS[type(target)]
-            what, found = f"{kind} `{name.text}`", f"`{name.text}`, which is {with_article(actual)}"
+            description, found = (
+                f"{kind} `{name.text}`",
+                f"`{name.text}`, which is {with_article(actual)}",
+            )
             section = {"parameter": "set", "amount": "replace.amount"}.get(
                 actual, f"replace.{actual}s"
             )
             remedy = f"write it under `{section}`"
             related = (target.name.span, "it stands here in the base")
-        if name.text not in self.bench.tree.broken:
+        if name.text not in self.ruleset.tree.broken:
             self.diagnostics.report(
                 "unknown-target",
                 name.span,
-                f"the base has no {what}",
+                f"the base has no {description}",
                 found=found,
                 expected=f"the id of {with_article(kind or 'node')} of the base",
                 remedy=remedy,
@@ -337,27 +371,27 @@ class _Editor:
             )
         return None
 
-    def _loosen(self, old: Target, new: Replacement | None, span: Span) -> None:
-        still = {name for name, _ in reads(new)} if new is not None else set()
-        for name, _ in reads(old):
+    def _orphan_references(self, old: Target, new: Replacement | None, span: Span) -> None:
+        still = {name for name, _ in referenced_names(new)} if new is not None else set()
+        for name, _ in referenced_names(old):
             if name not in still:
-                self.loosened.setdefault(name, span)
-        self._loosen_notes(old, span)
+                self.orphaned_references.setdefault(name, span)
+        self._orphan_note_references(old, span)
 
-    def _loosen_notes(self, old: TreeNode, span: Span) -> None:
-        """A note goes with the last node that carries it, and with it what its test reads."""
+    def _orphan_note_references(self, old: TreeNode, span: Span) -> None:
+        """Record the names in the tests of notes that a node carries: they may go with the node."""
         carried = {
             note.text
-            for node in nodes_in(old)
+            for node in iter_nodes(old)
             if isinstance(node, GroundedNode)
             for note in node.notes
         }
-        for note in self.bench.tree.notes:
+        for note in self.ruleset.tree.notes:
             if note.name.text in carried:
-                for name, _ in reads(note):
-                    self.loosened.setdefault(name, span)
+                for name, _ in referenced_names(note):
+                    self.orphaned_references.setdefault(name, span)
 
-    def _no_ground(self, span: Span, what: str) -> None:
+    def _report_missing_provenance(self, span: Span, what: str) -> None:
         self.diagnostics.report(
             "missing-provenance",
             span,
@@ -366,7 +400,7 @@ class _Editor:
             remedy="quote the words that it follows, or admit it in a note",
         )
 
-    # --- what is removed -------------------------------------------------------------------------
+    # --- removals ---------------------------------------------------------------------------------
 
     def _remove(self) -> Iterator[tuple[RemoveNode, str]]:
         smaller: dict[tuple[str, str], RemoveNode] = {}
@@ -375,16 +409,18 @@ class _Editor:
             if target is None:
                 continue
             kind = KINDS[type(target)]
-            if node.name.text in {one.text for one in self.bench.consequences}:
+            if node.name.text in {consequence.text for consequence in self.ruleset.consequences}:
                 kind = "consequence"
-            if not is_grounded(node):
-                self._no_ground(node.name.span, f"the removal of `{node.name.text}`")
-            self._loosen(target, None, node.name.span)
-            groups = self.bench.drop(node.name.text, self.overlay.span.path)
+            if not has_provenance(node):
+                self._report_missing_provenance(
+                    node.name.span, f"the removal of `{node.name.text}`"
+                )
+            self._orphan_references(target, None, node.name.span)
+            groups = self.ruleset.remove(node.name.text, self.overlay.span.path)
             smaller |= dict.fromkeys(groups, node)
             yield node, kind
-        for (id_, of), node in smaller.items():
-            group = self.bench.group(id_, of)
+        for (id_, list_name), node in smaller.items():
+            group = self.ruleset.group(id_, list_name)
             if group is not None:
                 self._check_emptied(node, id_, group)
 
@@ -406,59 +442,62 @@ class _Editor:
             related=((group.span, "the group stands here"),),
         )
 
-    # --- what stands at the head -----------------------------------------------------------------
+    # --- the head of the file ---------------------------------------------------------------------
 
     def _in_force(self) -> InForceNode:
-        own, base = self.overlay.in_force, self.bench.tree.in_force
-        if own is None:
+        override, base = self.overlay.in_force, self.ruleset.tree.in_force
+        if override is None:
             return base
-        if (own.from_, own.to) == (base.from_, base.to) and not is_grounded(own):
-            return attrs.evolve(base, from_=own.from_, to=own.to)
-        if not is_grounded(own):
-            self._no_ground(own.span, "`in_force`")
-        self._loosen_notes(base, own.span)
-        return own
+        if (override.from_, override.to) == (base.from_, base.to) and not has_provenance(override):
+            return attrs.evolve(base, from_=override.from_, to=override.to)
+        if not has_provenance(override):
+            self._report_missing_provenance(override.span, "`in_force`")
+        self._orphan_note_references(base, override.span)
+        return override
 
     def _uses(self) -> Iterator[Scalar]:
-        there = {one.text: one.span for one in self.bench.tree.uses}
+        existing = {subject.text: subject.span for subject in self.ruleset.tree.uses}
         for name in self.overlay.uses:
-            if name.text in there:
-                self._already_there(f"`{name.text}`", name.span, there[name.text])
+            if name.text in existing:
+                self._report_duplicate(f"`{name.text}`", name.span, existing[name.text])
             else:
                 yield name
 
     def _sources(self) -> Iterator[SourceNode]:
-        there = {one.name.text: one.name.span for one in self.bench.tree.sources}
+        existing = {source.name.text: source.name.span for source in self.ruleset.tree.sources}
         for source in self.overlay.sources:
             name = source.name
-            if name.text in there:
-                self._already_there(f"the source `{name.text}`", name.span, there[name.text])
+            if name.text in existing:
+                self._report_duplicate(f"the source `{name.text}`", name.span, existing[name.text])
             else:
                 yield source
 
     def _facts(self) -> tuple[tuple[Scalar, tuple[FactNode, ...]], ...]:
-        """The facts of both, by subject."""
-        facts = {subject.text: (subject, of) for subject, of in self.bench.tree.facts}
-        for subject, own in self.overlay.facts:
-            first, there = facts.get(subject.text, (subject, ()))
-            spans = {one.name.text: one.name.span for one in there}
-            for fact in own:
+        """Return the facts of the base and the overlay by subject."""
+        facts = {
+            subject.text: (subject, subject_facts)
+            for subject, subject_facts in self.ruleset.tree.facts
+        }
+        for subject, added in self.overlay.facts:
+            first, merged = facts.get(subject.text, (subject, ()))
+            spans = {fact_node.name.text: fact_node.name.span for fact_node in merged}
+            for fact in added:
                 full = f"{subject.text}.{fact.name.text}"
                 if fact.name.text in spans:
                     span = spans[fact.name.text]
-                    self._already_there(f"the fact `{full}`", fact.name.span, span)
+                    self._report_duplicate(f"the fact `{full}`", fact.name.span, span)
                 else:
-                    there = (*there, fact)
-            facts[subject.text] = first, there
+                    merged = (*merged, fact)
+            facts[subject.text] = first, merged
         return tuple(facts.values())
 
 
-def _choice(known: list[str]) -> str:
+def _group_choice(known: list[str]) -> str:
     return f"choose one of {listed(known)}" if known else "say `eligible` of the list"
 
 
 _Group = TypeVar("_Group", bound=GroupNode)
 
 
-def _joined(group: _Group, name: Scalar) -> _Group:
+def _add_to_group(group: _Group, name: Scalar) -> _Group:
     return with_members(group, (*members_of(group), name))

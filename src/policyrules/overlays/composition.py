@@ -1,4 +1,4 @@
-"""A ruleset as it is composed: layers, from the ruleset that extends none to the last overlay."""
+"""The composition of a ruleset: its layers, from the root ruleset to the last overlay."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 import attrs
 
 from policyrules.diagnostics import Diagnostics, listed
-from policyrules.overlays.apply import Edited, edited
+from policyrules.overlays.apply import OverlayResult, apply_overlay
 from policyrules.overlays.inherit import (
     Removals,
+    add_foreign_source_warnings,
     foreign_writers,
     jurisdiction_of,
-    warned,
-    without_idle_notes,
+    prune_unused_notes,
 )
+from policyrules.overlays.repeated_changes import changed_nodes, drop_repeated_changes
 from policyrules.overlays.replace import is_repeated
-from policyrules.overlays.replay import targets, without_repeated
-from policyrules.overlays.walk import reads
+from policyrules.overlays.walk import referenced_names
 from policyrules.syntax.overlay_tree import OverlayTree, RemoveNode
 from policyrules.syntax.tree import RulesetTree
 from policyrules.text.localized import Title
@@ -27,10 +27,10 @@ from policyrules.text.span import Span
 
 @attrs.frozen
 class Layer:
-    """One file of a composition; `below` are the ids of all that it extends, however far."""
+    """One file of a composition; `lower_ids` are the ids of all rulesets that it extends."""
 
     tree: RulesetTree | OverlayTree
-    below: frozenset[str] = frozenset()
+    lower_ids: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -39,7 +39,7 @@ class Layer:
 
     @property
     def jurisdiction(self) -> str:
-        """The jurisdiction that wrote it."""
+        """The jurisdiction that issued the file."""
         return jurisdiction_of(self.id)
 
 
@@ -47,33 +47,33 @@ class Layer:
 class Composition:
     """A composed ruleset.
 
-    `tree` is the ruleset as the passes and the engines see it, `layers` its files, those below
-    first. `raw` is the tree without what it says of itself as a whole: the warnings of what is
-    foreign, and the notes of what was removed. `removed` has every node that an overlay took away,
-    with what it was; `loosened` every name that a node of the base read which the last overlay
-    changed or removed, with the place of that change.
+    `tree` is the complete tree that is checked, `layers` its files, the root first.
+    `merged_before_notes` is the tree before foreign-source warnings and the notes of removals are
+    added. `removed` holds every node that an overlay removed, with its kind. `orphaned_references`
+    maps each name that a changed or removed node of the base used to the span of the change in the
+    last overlay.
     """
 
     tree: RulesetTree
     layers: tuple[Layer, ...]
-    raw: RulesetTree
+    merged_before_notes: RulesetTree
     removed: Removals = ()
-    loosened: Mapping[str, Span] = attrs.field(factory=dict, hash=False)
+    orphaned_references: Mapping[str, Span] = attrs.field(factory=dict, hash=False)
 
     @classmethod
     def of_ruleset(cls, tree: RulesetTree) -> Composition:
-        """A ruleset that extends none."""
+        """Return the composition of a ruleset that extends no other."""
         return cls(tree, (Layer(tree),), tree)
 
     @property
-    def own(self) -> Layer:
+    def top_layer(self) -> Layer:
         """The last layer."""
         return self.layers[-1]
 
     @property
-    def own_removals(self) -> Iterator[RemoveNode]:
-        """What the last layer took away."""
-        path = self.own.tree.id.span.path
+    def top_layer_removals(self) -> Iterator[RemoveNode]:
+        """The removals of the last layer."""
+        path = self.top_layer.tree.id.span.path
         return (node for node, _ in self.removed if node.span.path == path)
 
 
@@ -83,41 +83,43 @@ def compose(
     titles: Mapping[str, Title],
     diagnostics: Diagnostics,
 ) -> Composition | None:
-    """The ruleset that an overlay makes of its bases, or None where they have nothing in common.
+    """Apply an overlay to its bases and return the composition; None if they share no root.
 
-    `titles` are what readers call jurisdictions. What is wrong with the overlay is a finding.
+    `titles` are the titles of jurisdictions. Faults of the overlay are reported.
     """
-    below = _below(bases)
-    own = Layer(overlay, frozenset(layer.id for layer in below))
-    if not _is_of_one_root(overlay, bases, diagnostics):
+    lower_layers = _merge_layers(bases)
+    top_layer = Layer(overlay, frozenset(layer.id for layer in lower_layers))
+    layers = (*lower_layers, top_layer)
+    if not _have_common_root(overlay, bases, diagnostics):
         return None
-    for one, other, name in _disagreements(below, own):
-        _report_disagreement(overlay, one, other, name, diagnostics)
-    raw, removed = bases[0].raw, bases[0].removed
-    done = [layer.tree for layer in bases[0].layers if isinstance(layer.tree, OverlayTree)]
-    for layer in below[len(bases[0].layers) :]:
+    for first, second, name in _conflicts(layers):
+        _report_conflict(overlay, first, second, name, diagnostics)
+    merged, removed = bases[0].merged_before_notes, bases[0].removed
+    applied = [layer.tree for layer in bases[0].layers if isinstance(layer.tree, OverlayTree)]
+    for layer in lower_layers[len(bases[0].layers) :]:
         if isinstance(layer.tree, OverlayTree):
-            step = edited(raw, removed, without_repeated(layer.tree, raw, done), diagnostics)
-            raw, removed = step.tree, step.removed
-            done.append(layer.tree)
-    last = edited(raw, removed, overlay, diagnostics)
-    tree = _finished(last, (*below, own), titles, overlay.extends[0][0].span)
+            remaining = drop_repeated_changes(layer.tree, merged, applied)
+            result = apply_overlay(merged, removed, remaining, diagnostics)
+            merged, removed = result.tree, result.removed
+            applied.append(layer.tree)
+    last = apply_overlay(merged, removed, overlay, diagnostics)
+    tree = _finalize(last, layers, titles, overlay.extends[0][0].span)
     _report_foreign_text(tree, overlay, diagnostics)
-    broken = _still_used(last, tree, overlay, diagnostics)
+    broken = _report_still_used(last, tree, overlay, diagnostics)
     tree = attrs.evolve(tree, broken=tree.broken | broken)
-    return Composition(tree, (*below, own), last.tree, last.removed, last.loosened)
+    return Composition(tree, layers, last.tree, last.removed, last.orphaned_references)
 
 
-def _below(bases: Sequence[Composition]) -> tuple[Layer, ...]:
-    """The layers of every base, each once, every one behind those that it extends."""
-    found = {layer.id: layer for base in bases for layer in base.layers}
-    return tuple(found.values())
+def _merge_layers(bases: Sequence[Composition]) -> tuple[Layer, ...]:
+    """Return the layers of all bases, each once and after the layers that it extends."""
+    layers = {layer.id: layer for base in bases for layer in base.layers}
+    return tuple(layers.values())
 
 
-# --- bases that do not agree ---------------------------------------------------------------------
+# --- conflicts between bases ----------------------------------------------------------------------
 
 
-def _is_of_one_root(
+def _have_common_root(
     overlay: OverlayTree, bases: Sequence[Composition], diagnostics: Diagnostics
 ) -> bool:
     places = [key.span for key, _ in overlay.extends]
@@ -140,75 +142,82 @@ def _is_of_one_root(
     return True
 
 
-def _disagreements(below: Sequence[Layer], own: Layer) -> Iterator[tuple[Layer, Layer, str]]:
-    """Two layers that change one thing, where neither extends the other and none above decides."""
-    changes = {layer.id: targets(layer.tree) for layer in (*below, own)}
-    for place, other in enumerate(below):
-        for one in below[:place]:
-            if one.id in other.below or other.id in one.below:
+def _conflicts(layers: Sequence[Layer]) -> Iterator[tuple[Layer, Layer, str]]:
+    """Yield two layers that change one node differently, and the name of the node.
+
+    Neither layer extends the other, and no later layer that extends both changes the node.
+    """
+    changes = {layer.id: changed_nodes(layer.tree) for layer in layers}
+    for place, second in enumerate(layers):
+        for first in layers[:place]:
+            if first.id in second.lower_ids or second.id in first.lower_ids:
                 continue
-            for name in changes[one.id]:
-                if name not in changes[other.id] or _is_same(one, other, name):
+            for name in changes[first.id]:
+                if name not in changes[second.id] or _is_same(first, second, name):
                     continue
                 decided = any(
-                    name in changes[above.id] and {one.id, other.id} <= above.below
-                    for above in (*below, own)
+                    name in changes[above.id] and {first.id, second.id} <= above.lower_ids
+                    for above in layers
                 )
                 if not decided:
-                    yield one, other, name
+                    yield first, second, name
 
 
-def _is_same(one: Layer, other: Layer, name: str) -> bool:
-    """Return whether two layers say the same of one thing, its source and its notes too."""
-    if not isinstance(one.tree, OverlayTree) or not isinstance(other.tree, OverlayTree):
+def _is_same(first_layer: Layer, second_layer: Layer, name: str) -> bool:
+    """Return whether two layers change one node alike, its source and its notes included."""
+    if not isinstance(first_layer.tree, OverlayTree) or not isinstance(
+        second_layer.tree, OverlayTree
+    ):
         return False
-    first, second = targets(one.tree)[name], targets(other.tree)[name]
-    return is_repeated(first, one.tree, second, other.tree)
+    first, second = changed_nodes(first_layer.tree)[name], changed_nodes(second_layer.tree)[name]
+    return is_repeated(first, first_layer.tree, second, second_layer.tree)
 
 
-def _report_disagreement(
-    overlay: OverlayTree, one: Layer, other: Layer, name: str, diagnostics: Diagnostics
+def _report_conflict(
+    overlay: OverlayTree, first: Layer, second: Layer, name: str, diagnostics: Diagnostics
 ) -> None:
     diagnostics.report(
         "conflicting-overlays",
         overlay.extends[-1][0].span,
-        f"`{one.id}` and `{other.id}` both change `{name}`, each in its own way",
+        f"`{first.id}` and `{second.id}` both change `{name}`, each in its own way",
         found="neither of them extends the other",
         expected="one of the two, or what this file says itself",
         remedy=f"say here what `{name}` is"
         if name == "in_force"
         else f"set, replace or remove `{name}` here",
         related=(
-            (targets(one.tree)[name].span, f"`{one.id}` changes it here"),
-            (targets(other.tree)[name].span, f"`{other.id}` changes it here"),
+            (changed_nodes(first.tree)[name].span, f"`{first.id}` changes it here"),
+            (changed_nodes(second.tree)[name].span, f"`{second.id}` changes it here"),
         ),
     )
 
 
-# --- the ruleset as a whole ----------------------------------------------------------------------
+# --- the composed tree ----------------------------------------------------------------------------
 
 
-def _finished(
-    last: Edited, layers: Sequence[Layer], titles: Mapping[str, Title], place: Span
+def _finalize(
+    last: OverlayResult, layers: Sequence[Layer], titles: Mapping[str, Title], place: Span
 ) -> RulesetTree:
-    """The ruleset with what it says of itself as a whole.
+    """Return the tree with the notes of removals and foreign-source warnings.
 
-    What a removal admits goes with every decision, since what is not there can carry no note. What
-    only tidies up, a parameter or value that nothing needs any more, admits nothing.
+    A removed node cannot carry its notes, so the time in force does, and every decision discloses
+    them. The removal of an unused parameter or value affects no decision, so its notes are dropped.
     """
-    said = [name for node, kind in last.removed if kind in _MISSED for name in node.notes]
+    removal_notes = [
+        name for node, kind in last.removed if kind in _DECIDING_KINDS for name in node.notes
+    ]
     in_force = last.tree.in_force
-    notes = {name.text: name for name in reversed((*in_force.notes, *said))}
+    notes = {name.text: name for name in reversed((*in_force.notes, *removal_notes))}
     grounded = attrs.evolve(in_force, notes=tuple(reversed(notes.values())))
-    tree = attrs.evolve(last.tree, in_force=grounded if said else in_force)
+    tree = attrs.evolve(last.tree, in_force=grounded if removal_notes else in_force)
     writers = {layer.tree.id.span.path: layer.jurisdiction for layer in layers}
-    return without_idle_notes(warned(tree, writers, titles, place))
+    return prune_unused_notes(add_foreign_source_warnings(tree, writers, titles, place))
 
 
 def _report_foreign_text(tree: RulesetTree, overlay: OverlayTree, diagnostics: Diagnostics) -> None:
-    """Report an overlay that could be picked by place and day but holds another place's rules.
+    """Report an overlay with rules of another place that place and day alone could select.
 
-    Whoever is refused or paid by such a ruleset must have asked for it by its id.
+    Such a ruleset must be selected by its id.
     """
     writers = foreign_writers(tree)
     if overlay.chosen is not None or not writers:
@@ -224,21 +233,21 @@ def _report_foreign_text(tree: RulesetTree, overlay: OverlayTree, diagnostics: D
     )
 
 
-_MISSED: Final = ("condition", "exception", "amount", "consequence")
-"""What a decision lacks where it was removed."""
+_DECIDING_KINDS: Final = ("condition", "exception", "amount", "consequence")
+"""The kinds of nodes whose removal affects decisions."""
 
 
-def _still_used(
-    last: Edited, tree: RulesetTree, overlay: OverlayTree, diagnostics: Diagnostics
+def _report_still_used(
+    last: OverlayResult, tree: RulesetTree, overlay: OverlayTree, diagnostics: Diagnostics
 ) -> frozenset[str]:
-    """Reports what was removed and is still read; the result are their names."""
+    """Report removed nodes that are still used, and return their names."""
     readers: dict[str, Span] = {}
-    for name, span in reads(tree):
+    for name, span in referenced_names(tree):
         readers.setdefault(name, span)
     names: set[str] = set()
     for node in overlay.remove:
         name = node.name.text
-        if name in readers and any(node is gone for gone, _ in last.removed):
+        if name in readers and any(node is removed for removed, _ in last.removed):
             names.add(name)
             diagnostics.report(
                 "still-used",

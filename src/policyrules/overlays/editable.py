@@ -1,4 +1,4 @@
-"""A ruleset taken apart, so that an overlay can change its pieces; and put together again."""
+"""A syntax tree split into nodes by id, so that an overlay can change them one by one."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ KINDS: Final[Mapping[type[Target], str]] = MappingProxyType(
         AmountNode: "amount",
     }
 )
-"""What an author calls each kind of node that has an id."""
+"""The kinds of nodes that have an id, as messages name them."""
 
 
 _Group = TypeVar("_Group", bound=GroupNode)
 
 
 @attrs.define
-class Bench:
-    """The pieces of a tree. Values and conditions know their list, which is empty for the case."""
+class EditableRuleset:
+    """The nodes of a tree by id; values and conditions with their list, empty for the case."""
 
     tree: RulesetTree
     parameters: dict[str, ParameterNode]
@@ -52,27 +52,29 @@ class Bench:
     amount: AmountNode | None
 
     @classmethod
-    def of(cls, tree: RulesetTree) -> Bench:
-        """A tree, taken apart."""
-        values = [("", one) for one in tree.values]
-        conditions = [("", one) for one in tree.conditions]
+    def from_tree(cls, tree: RulesetTree) -> EditableRuleset:
+        """Split a tree into its nodes."""
+        values = [("", value) for value in tree.values]
+        conditions = [("", condition) for condition in tree.conditions]
         for block in tree.lists:
-            values += [(block.name.text, one) for one in block.values]
-            conditions += [(block.name.text, one) for one in block.conditions]
-        eligible = {one.name.text: one.eligible for one in tree.lists if one.eligible is not None}
+            values += [(block.name.text, value) for value in block.values]
+            conditions += [(block.name.text, condition) for condition in block.conditions]
+        eligible = {
+            block.name.text: block.eligible for block in tree.lists if block.eligible is not None
+        }
         return cls(
             tree,
-            {one.name.text: one for one in tree.parameters},
-            {one.name.text: (of, one) for of, one in values},
-            {one.name.text: (of, one) for of, one in conditions},
-            {one.name.text: one for one in tree.lists},
+            {parameter.name.text: parameter for parameter in tree.parameters},
+            {value.name.text: (list_name, value) for list_name, value in values},
+            {condition.name.text: (list_name, condition) for list_name, condition in conditions},
+            {block.name.text: block for block in tree.lists},
             {**eligible, "": tree.outcome.eligible},
             tree.outcome.consequences,
             tree.outcome.amount,
         )
 
-    def tree_of(self) -> RulesetTree:
-        """The pieces, put together."""
+    def to_tree(self) -> RulesetTree:
+        """Assemble the tree from the nodes."""
         outcome = attrs.evolve(
             self.tree.outcome,
             eligible=self.eligible[""],
@@ -82,8 +84,14 @@ class Bench:
         blocks = (
             attrs.evolve(
                 block,
-                values=tuple(one for of, one in self.values.values() if of == name),
-                conditions=tuple(one for of, one in self.conditions.values() if of == name),
+                values=tuple(
+                    value for list_name, value in self.values.values() if list_name == name
+                ),
+                conditions=tuple(
+                    condition
+                    for list_name, condition in self.conditions.values()
+                    if list_name == name
+                ),
                 eligible=self.eligible.get(name),
             )
             for name, block in self.blocks.items()
@@ -91,20 +99,22 @@ class Bench:
         return attrs.evolve(
             self.tree,
             parameters=tuple(self.parameters.values()),
-            values=tuple(one for of, one in self.values.values() if not of),
-            conditions=tuple(one for of, one in self.conditions.values() if not of),
-            # A block that lost all it said is no block.
-            lists=tuple(one for one in blocks if one.values or one.conditions),
+            values=tuple(value for list_name, value in self.values.values() if not list_name),
+            conditions=tuple(
+                condition for list_name, condition in self.conditions.values() if not list_name
+            ),
+            # A block without values and conditions is dropped.
+            lists=tuple(block for block in blocks if block.values or block.conditions),
             outcome=outcome,
         )
 
     def exceptions(self) -> Iterator[tuple[str, ExceptionNode]]:
-        """Every exception, with the id of what it is one of."""
+        """Yield every exception with the id of its value or condition."""
         for _, node in self.rules():
-            yield from ((node.name.text, one) for one in node.except_)
+            yield from ((node.name.text, exception) for exception in node.except_)
 
     def target(self, name: str) -> Target | None:
-        """The node of an id."""
+        """Return the node of an id, if there is one."""
         if name in self.parameters:
             return self.parameters[name]
         if name in self.values:
@@ -113,53 +123,58 @@ class Bench:
             return self.conditions[name][1]
         if self.amount is not None and self.amount.name.text == name:
             return self.amount
-        return next((one for _, one in self.exceptions() if one.name.text == name), None)
+        return next(
+            (exception for _, exception in self.exceptions() if exception.name.text == name), None
+        )
 
     def ids(self) -> Iterator[str]:
-        """Every id."""
+        """Yield every id."""
         yield from (*self.parameters, *self.values, *self.conditions)
-        yield from (one.name.text for _, one in self.exceptions())
+        yield from (exception.name.text for _, exception in self.exceptions())
         if self.amount is not None:
             yield self.amount.name.text
 
-    def put(self, node: ValueNode | ConditionNode, of: str) -> None:
-        """Puts a value or condition in its place, or adds it."""
+    def set_rule(self, node: ValueNode | ConditionNode, list_name: str) -> None:
+        """Replace a value or condition, or add it."""
         if isinstance(node, ValueNode):
-            self.values[node.name.text] = of, node
+            self.values[node.name.text] = list_name, node
         else:
-            self.conditions[node.name.text] = of, node
+            self.conditions[node.name.text] = list_name, node
 
     def rules(self) -> Iterator[tuple[str, ValueNode | ConditionNode]]:
-        """Every value and condition, with its list."""
+        """Yield every value and condition with its list."""
         yield from self.values.values()
         yield from self.conditions.values()
 
     def rule(self, name: str) -> tuple[str, ValueNode | ConditionNode] | None:
-        """The value or condition of an id, with its list."""
+        """Return the value or condition of an id with its list, if there is one."""
         return self.values.get(name) or self.conditions.get(name)
 
-    def group(self, id_: str, of: str) -> GroupNode | None:
-        """The group of an id, or what is `eligible` of a list, unless it was removed."""
+    def group(self, id_: str, list_name: str) -> GroupNode | None:
+        """Return the group of an id, or the `eligible` group of a list, unless it was removed."""
         if id_ == "eligible":
-            return self.eligible.get(of)
-        found = self.conditions.get(id_)
-        return None if found is None else found[1]
+            return self.eligible.get(list_name)
+        existing = self.conditions.get(id_)
+        return None if existing is None else existing[1]
 
-    def put_exception(self, parent: str, node: ExceptionNode) -> None:
-        """Puts an exception in its place, or behind the others of what it is one of."""
-        found = self.rule(parent)
-        if found is None:
+    def set_exception(self, parent: str, node: ExceptionNode) -> None:
+        """Replace an exception of a value or condition, or append it."""
+        existing = self.rule(parent)
+        if existing is None:
             raise KeyError(parent)
-        of, rule = found
-        kept = [node if one.name.text == node.name.text else one for one in rule.except_]
-        if node.name.text not in {one.name.text for one in rule.except_}:
+        list_name, rule = existing
+        kept = [
+            node if exception.name.text == node.name.text else exception
+            for exception in rule.except_
+        ]
+        if node.name.text not in {exception.name.text for exception in rule.except_}:
             kept.append(node)
-        self.put(attrs.evolve(rule, except_=tuple(kept)), of)
+        self.set_rule(attrs.evolve(rule, except_=tuple(kept)), list_name)
 
-    def drop(self, name: str, own: str) -> Iterator[tuple[str, str]]:
-        """Takes a node away, with its exceptions and its memberships.
+    def remove(self, name: str, overlay_path: str) -> Iterator[tuple[str, str]]:
+        """Remove a node with its exceptions and its memberships in groups.
 
-        What the file at the path `own` wrote stays: it knows what it removes. Yields the id of each
+        Groups that the file at `overlay_path` declares keep their members. Yield the id of each
         group that lost a member, or `eligible`, with its list.
         """
         self.parameters.pop(name, None)
@@ -167,24 +182,28 @@ class Bench:
         self.conditions.pop(name, None)
         if self.amount is not None and self.amount.name.text == name:
             self.amount = None
-        for of, rule in list(self.rules()):
-            kept = tuple(one for one in rule.except_ if one.name.text != name)
+        for list_name, rule in list(self.rules()):
+            kept = tuple(exception for exception in rule.except_ if exception.name.text != name)
             if len(kept) < len(rule.except_):
-                self.put(attrs.evolve(rule, except_=kept), of)
-        self.consequences = tuple(one for one in self.consequences if one.text != name)
-        for id_, (of, condition) in list(self.conditions.items()):
-            smaller = _without(condition, name) if condition.span.path != own else condition
+                self.set_rule(attrs.evolve(rule, except_=kept), list_name)
+        self.consequences = tuple(
+            consequence for consequence in self.consequences if consequence.text != name
+        )
+        for id_, (list_name, condition) in list(self.conditions.items()):
+            smaller = (
+                _without(condition, name) if condition.span.path != overlay_path else condition
+            )
             if smaller is not condition:
-                self.conditions[id_] = of, smaller
-                yield id_, of
-        for of, group in list(self.eligible.items()):
-            smaller_group = _without(group, name) if group.span.path != own else group
+                self.conditions[id_] = list_name, smaller
+                yield id_, list_name
+        for list_name, group in list(self.eligible.items()):
+            smaller_group = _without(group, name) if group.span.path != overlay_path else group
             if smaller_group is not group:
-                self.eligible[of] = smaller_group
-                yield "eligible", of
+                self.eligible[list_name] = smaller_group
+                yield "eligible", list_name
 
 
 def _without(group: _Group, name: str) -> _Group:
     members = members_of(group)
-    kept = tuple(one for one in members if one.text != name)
+    kept = tuple(member for member in members if member.text != name)
     return group if len(kept) == len(members) else with_members(group, kept)

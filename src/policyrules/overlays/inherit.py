@@ -1,7 +1,7 @@
-"""What happens to a base when another file takes it over: sources, notes, warnings.
+"""Adapt a base for the file that inherits it: its sources, its notes and foreign-source warnings.
 
-A quote stands on the legal basis of its own file; a note is known by a name of its own file; and a
-text of another place is a text of another place.
+Quotes cite the legal basis of their own file, and notes are named within their own file. A rule of
+another jurisdiction is disclosed with a warning.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.overlays.walk import nodes_in, rebuilt
+from policyrules.overlays.walk import iter_nodes, transform
 from policyrules.syntax.overlay_tree import RemoveNode
 from policyrules.syntax.tree import (
     AmountNode,
@@ -28,38 +28,38 @@ from policyrules.syntax.tree import (
 )
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.localized import Title
-from policyrules.text.place_code import lies_within
+from policyrules.text.place_code import is_part_of
 from policyrules.text.span import Span
 
 Removals = tuple[tuple[RemoveNode, str], ...]
-"""What overlays took away, each with what it was."""
+"""The removals of overlays, each with the kind of the removed node."""
 
 
-def inherited(
+def inherit_from(
     tree: RulesetTree, removed: Removals, notes: Iterable[NoteNode]
 ) -> tuple[RulesetTree, Removals]:
-    """The tree as another file with these notes takes it over, and what was removed before.
+    """Return a tree and its removals as a file with these notes inherits them.
 
-    Every quote names its source, which is no longer the legal basis. A note whose name the other
-    file has for another note is renamed; one that says the same is the same note.
+    Every quote names its source, since the legal basis is another one. A note is renamed if the
+    file uses its name for a different note; equal notes are merged.
     """
     taken = {note.name.text: note for note in notes}
-    names = _renamed(tree, taken)
+    names = _rename_notes(tree, taken)
 
     def change(node: TreeNode) -> TreeNode:
         if isinstance(node, GroundedNode):
-            return _grounded(node, tree.legal_basis, names)
+            return _name_sources(node, tree.legal_basis, names)
         if isinstance(node, NoteNode) and node.name.text in names:
             return attrs.evolve(node, name=attrs.evolve(node.name, text=names[node.name.text]))
         return node
 
     kept = tuple(note for note in tree.notes if taken.get(note.name.text) != note)
-    gone = tuple((rebuilt(node, change), kind) for node, kind in removed)
-    return rebuilt(attrs.evolve(tree, notes=kept), change), gone
+    adapted = tuple((transform(node, change), kind) for node, kind in removed)
+    return transform(attrs.evolve(tree, notes=kept), change), adapted
 
 
-def _grounded(node: GroundedNode, basis: Scalar, names: Mapping[str, str]) -> GroundedNode:
-    """The node with its source named, and its notes by their new names."""
+def _name_sources(node: GroundedNode, basis: Scalar, names: Mapping[str, str]) -> GroundedNode:
+    """Return the node with an explicit source and with renamed notes."""
     if node.quote is not None and node.cite is None:
         node = attrs.evolve(node, cite=attrs.evolve(basis, span=node.quote.span))
     if any(note.text in names for note in node.notes):
@@ -70,7 +70,7 @@ def _grounded(node: GroundedNode, basis: Scalar, names: Mapping[str, str]) -> Gr
     return node
 
 
-def _renamed(tree: RulesetTree, taken: Mapping[str, NoteNode]) -> dict[str, str]:
+def _rename_notes(tree: RulesetTree, taken: Mapping[str, NoteNode]) -> dict[str, str]:
     jurisdiction = jurisdiction_of(tree.id.text)
     used = {*taken, *(note.name.text for note in tree.notes)}
     names: dict[str, str] = {}
@@ -87,7 +87,7 @@ def _renamed(tree: RulesetTree, taken: Mapping[str, NoteNode]) -> dict[str, str]
 
 
 def jurisdiction_of(id_: str) -> str:
-    """The jurisdiction of a ruleset: what stands before the stroke of its id.
+    """Return the jurisdiction of a ruleset: the part of its id before the slash.
 
     >>> jurisdiction_of("cn-nm-150100/job-stabilisation-refund.2023")
     'cn-nm-150100'
@@ -96,24 +96,34 @@ def jurisdiction_of(id_: str) -> str:
 
 
 FOREIGN_TEXT: Final = "foreign_text"
-"""The kind of the note on a rule that another jurisdiction wrote; an author cannot write it."""
+"""The kind of a foreign-source warning; authors cannot write it."""
 
 _TAKEN_FROM: Final = "taken-from-"
-"""The beginning of the name of such a note; the code of the jurisdiction follows."""
+"""The prefix of the name of such a warning, followed by the code of the jurisdiction."""
 
-_WARNED = (ParameterNode, RowNode, ValueNode, ConditionNode, ExceptionNode, AmountNode, InForceNode)
+_WARNED_NODES = (
+    ParameterNode,
+    RowNode,
+    ValueNode,
+    ConditionNode,
+    ExceptionNode,
+    AmountNode,
+    InForceNode,
+)
 
 
-def warned(
+def add_foreign_source_warnings(
     tree: RulesetTree, writers: Mapping[str, str], titles: Mapping[str, Title], place: Span
 ) -> RulesetTree:
-    """The tree with a warning on every node that is from the text of a foreign jurisdiction.
+    """Return the tree with a warning on every node of a jurisdiction that does not enclose it.
 
-    `writers` has the jurisdiction of every file that wrote some of it, by its path.
+    `writers` maps the path of each file to its jurisdiction.
     """
-    own = jurisdiction_of(tree.id.text)
+    jurisdiction = jurisdiction_of(tree.id.text)
     foreign = {
-        path: writer for path, writer in writers.items() if writer and not lies_within(own, writer)
+        path: writer
+        for path, writer in writers.items()
+        if writer and not is_part_of(jurisdiction, writer)
     }
     if not foreign:
         return tree
@@ -122,26 +132,26 @@ def warned(
 
     def change(node: TreeNode) -> TreeNode:
         writer = foreign.get(node.span.path)
-        if writer is None or not isinstance(node, _WARNED):
+        if writer is None or not isinstance(node, _WARNED_NODES):
             return node
-        if isinstance(node, RowNode | ParameterNode) and not is_grounded(node):
-            return node  # the ground is on the parameter, or on the rows
+        if isinstance(node, RowNode | ParameterNode) and not has_provenance(node):
+            return node  # either the parameter or its rows have the provenance
         carried.add(writer)
         note = Scalar(_warning_name(writer), place)
         return attrs.evolve(node, notes=(*node.notes, note))
 
-    tree = rebuilt(tree, change)
+    tree = transform(tree, change)
     warnings = tuple(
         _warning(writer, titles.get(writer, Title(writer, writer)), place)
         for writer in dict.fromkeys(foreign.values())
-        # Of what another overlay changed everything may have been changed again.
+        # Later overlays may have replaced all nodes of a jurisdiction.
         if writer in carried
     )
     return attrs.evolve(tree, notes=(*tree.notes, *warnings))
 
 
 def foreign_writers(tree: RulesetTree) -> tuple[str, ...]:
-    """Return the jurisdictions that do not contain that of a composed tree and wrote some of it."""
+    """Return the jurisdictions of foreign-source warnings in a composed tree."""
     kinds = ((note.name.text, note.kind.text) for note in tree.notes)
     return tuple(name.removeprefix(_TAKEN_FROM) for name, kind in kinds if kind == FOREIGN_TEXT)
 
@@ -160,19 +170,19 @@ def _warning(jurisdiction: str, title: Title, place: Span) -> NoteNode:
     )
 
 
-def is_grounded(node: GroundedNode) -> bool:
-    """Return whether a node has a ground of its own."""
+def has_provenance(node: GroundedNode) -> bool:
+    """Return whether a node has a quote, a source or a note of its own."""
     return bool(node.quote or node.cite or node.notes)
 
 
-def without_idle_notes(tree: RulesetTree) -> RulesetTree:
-    """The tree without the notes of other files that nothing in it carries any more."""
+def prune_unused_notes(tree: RulesetTree) -> RulesetTree:
+    """Return the tree without inherited notes that no node carries any more."""
     carried = {
         note.text
-        for node in nodes_in(tree)
+        for node in iter_nodes(tree)
         if isinstance(node, GroundedNode)
         for note in node.notes
     }
-    own = tree.id.span.path
-    kept = tuple(note for note in tree.notes if note.name.text in carried or note.span.path == own)
+    path = tree.id.span.path
+    kept = tuple(note for note in tree.notes if note.name.text in carried or note.span.path == path)
     return attrs.evolve(tree, notes=kept)

@@ -1,4 +1,4 @@
-"""What stands in the place of a node: what it says anew, and what it keeps of the old one."""
+"""Replacements of nodes: the new node keeps what the replacement does not declare."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.overlays.editable import Target
-from policyrules.overlays.walk import nodes_in, rebuilt
+from policyrules.overlays.walk import iter_nodes, transform
 from policyrules.syntax.overlay_tree import (
     NewAmountNode,
     NewConditionNode,
@@ -33,8 +33,8 @@ from policyrules.syntax.tree import (
 from policyrules.syntax.yaml import Scalar
 
 
-def with_rows(old: ParameterNode, new: SetNode) -> ParameterNode:
-    """The parameter with new rows: it keeps all but its figures and their grounds."""
+def override_rows(old: ParameterNode, new: SetNode) -> ParameterNode:
+    """Return the parameter with the rows and the provenance of an override."""
     return attrs.evolve(
         old,
         span=new.span,
@@ -46,11 +46,10 @@ def with_rows(old: ParameterNode, new: SetNode) -> ParameterNode:
     )
 
 
-def replaced(old: Target, new: Replacement, diagnostics: Diagnostics) -> Target:
-    """The node that stands in the place of the old one.
+def apply_replacement(old: Target, new: Replacement, diagnostics: Diagnostics) -> Target:
+    """Return the node that replaces the old one.
 
-    What it and its unit are called and its type are those of the old one where it says nothing of
-    them; its exceptions stay.
+    Its titles, its type and its words default to those of the old node; its exceptions are kept.
     """
     kept: dict[str, Any] = {"name": old.name, "title": new.title or old.title}
     match old, new:
@@ -75,7 +74,7 @@ def _fields(node: TreeNode) -> dict[str, Any]:
 
 
 def _check_type(old: ValueNode, new: NewValueNode, diagnostics: Diagnostics) -> None:
-    """Whoever reads a value counts on its type: what stands in its place has the same."""
+    """Report a replacement of a value by another type, unit or set of words."""
     pairs = [
         (key, was, now)
         for key, was, now in (("type", old.type, new.type), ("unit", old.unit, new.unit))
@@ -91,54 +90,65 @@ def _check_type(old: ValueNode, new: NewValueNode, diagnostics: Diagnostics) -> 
             remedy="leave it out, or add a value of another name and remove this one",
             related=((was.span if was is not None else old.name.span, "it is declared here"),),
         )
-    words, there = ([word.text for word, _ in of] for of in (new.words, old.words))
-    if words and set(words) != set(there):
+    words, old_words = (
+        [word.text for word, _ in word_nodes] for word_nodes in (new.words, old.words)
+    )
+    if words and set(words) != set(old_words):
         diagnostics.report(
             "replacement-type",
             new.words[0][0].span,
             f"`{old.name.text}` may be other words in the base",
             found=listed(words),
-            expected=listed(there),
+            expected=listed(old_words),
             remedy="leave `words` out, or add a value of another name and remove this one",
             related=((old.name.span, "it is declared here"),),
         )
 
 
-def says_the_same(old: Target, new: Target, base: RulesetTree, overlay: OverlayTree) -> bool:
-    """Return whether a node has the value and the ground of the node that it replaces."""
+def is_noop(old: Target, new: Target, base: RulesetTree, overlay: OverlayTree) -> bool:
+    """Return whether a node has the content and the provenance of the node that it replaces."""
     before, after = _notes(base.notes), {**_notes(base.notes), **_notes(overlay.notes)}
-    first = _bare(old, before, base.legal_basis)
-    return first == _bare(new, after, overlay.legal_basis)
+    first = _comparable(old, before, base.legal_basis)
+    return first == _comparable(new, after, overlay.legal_basis)
 
 
-def is_repeated(one: TreeNode, in_: OverlayTree, other: TreeNode, there: OverlayTree) -> bool:
-    """Return whether two overlays have one and the same node: its source and its notes too."""
-    if one != other:
+def is_repeated(
+    first_node: TreeNode,
+    first_overlay: OverlayTree,
+    second_node: TreeNode,
+    second_overlay: OverlayTree,
+) -> bool:
+    """Return whether two overlays have the same node, its source and its notes included."""
+    if first_node != second_node:
         return False
-    first = _bare(one, _notes(in_.notes), in_.legal_basis)
-    return first == _bare(other, _notes(there.notes), there.legal_basis)
+    first = _comparable(first_node, _notes(first_overlay.notes), first_overlay.legal_basis)
+    return first == _comparable(
+        second_node, _notes(second_overlay.notes), second_overlay.legal_basis
+    )
 
 
 def _notes(notes: tuple[NoteNode, ...]) -> dict[str, NoteNode]:
     return {note.name.text: note for note in notes}
 
 
-def _bare(
+def _comparable(
     node: TreeNode, notes: Mapping[str, NoteNode], basis: Scalar
 ) -> tuple[dict[str, Any], object]:
-    """What a node says, its sources named, but for what it is called; and what its notes say."""
-    said = [
+    """Return the content of a node, with explicit sources and without titles, and of its notes."""
+    note_contents = [
         (note.kind, note.zh, note.en, note.when)
-        for one in nodes_in(node)
-        if isinstance(one, GroundedNode)
-        for name in one.notes
+        for node_node in iter_nodes(node)
+        if isinstance(node_node, GroundedNode)
+        for name in node_node.notes
         if (note := notes.get(name.text)) is not None
     ]
 
-    def change(one: TreeNode) -> TreeNode:
-        if not isinstance(one, GroundedNode):
-            return one
-        cite = basis if one.quote is not None and one.cite is None else one.cite
-        return attrs.evolve(one, cite=cite, notes=())
+    def change(descendant: TreeNode) -> TreeNode:
+        if not isinstance(descendant, GroundedNode):
+            return descendant
+        cite = (
+            basis if descendant.quote is not None and descendant.cite is None else descendant.cite
+        )
+        return attrs.evolve(descendant, cite=cite, notes=())
 
-    return _fields(rebuilt(node, change)) | {"title": None, "span": None}, said
+    return _fields(transform(node, change)) | {"title": None, "span": None}, note_contents

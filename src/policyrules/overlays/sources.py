@@ -1,4 +1,4 @@
-"""Joins the sources of a folder with those that the bases of an overlay use."""
+"""Merge the sources of a folder with those that the bases of an overlay use."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.tree import SourcesTree
 
 
-def with_sources(
-    own: SourcesTree,
+def merge_sources(
+    added: SourcesTree,
     bases: Iterable[tuple[SourcesTree, Collection[str]]],
     diagnostics: Diagnostics,
 ) -> SourcesTree:
-    """The sources of the overlay's folder, and those that its bases use of theirs.
+    """Return the sources of the overlay's folder, with those that its bases use.
 
-    With each list of sources come the ids of those that its ruleset uses: only of these must the
-    folder of the overlay mean the same document.
+    `bases` pairs the sources of each base with the ids that it uses. Only a used id must name the
+    same document in the overlay's folder.
     """
-    known = {one.name.text: one for one in own.sources}
+    known = {source.name.text: source for source in added.sources}
     for sources, used in bases:
-        for one in sources.sources:
-            name = one.name.text
-            there = known.setdefault(name, one)
-            if there != one and name in used:
+        for source in sources.sources:
+            name = source.name.text
+            first = known.setdefault(name, source)
+            if first != source and name in used:
                 diagnostics.report(
                     "duplicate-of-base",
-                    there.name.span,
+                    first.name.span,
                     f"the source `{name}` is another document in the base",
                     expected="one document by one id",
                     remedy="choose another id",
-                    related=((one.name.span, "it stands here for the base"),),
+                    related=((source.name.span, "it stands here for the base"),),
                 )
-    return attrs.evolve(own, sources=tuple(known.values()))
+    return attrs.evolve(added, sources=tuple(known.values()))

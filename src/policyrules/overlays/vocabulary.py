@@ -1,6 +1,6 @@
-"""Adds the vocabulary of a folder to that of a base: facts of one's own, beside the others.
+"""Merge the vocabulary of a folder with that of a base.
 
-A fact is one thing wherever it is asked for, so two declarations of one fact must be the same.
+A fact has one meaning in all rulesets, so two declarations of one fact must be equal.
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ from policyrules.syntax.tree import (
 from policyrules.syntax.yaml import Scalar
 
 
-def with_facts(
-    base: VocabularyTree, own: VocabularyTree, diagnostics: Diagnostics
+def merge_vocabularies(
+    base: VocabularyTree, added: VocabularyTree, diagnostics: Diagnostics
 ) -> VocabularyTree:
-    """The vocabulary of a base with what another one has besides.
+    """Return the vocabulary of a base extended by another one.
 
-    A subject or a list may stand in both, and then has the facts of both; what it is called is what
-    the base calls it. A fact or a rule that both declare must be the same in both, and so must the
-    `key`, `unit` and `at_most` of a list; if not, it is a finding that names both places, and what
-    the base says stays.
+    A subject or a list in both has the facts of both and the title of the base. A fact or a
+    constraint that both declare must be equal, and so must the `key`, `unit` and `at_most` of a
+    list; a difference is reported with both places, and the declaration of the base is kept.
 
     >>> from policyrules.syntax.reader import read_vocabulary
     >>> def words(facts):
@@ -38,83 +37,91 @@ def with_facts(
     ...     return read_vocabulary(text, "vocabulary.yaml", Diagnostics())
     >>> insured = "insured: {title: {zh: 参保, en: Insured}, type: yes_no}"
     >>> veteran = "veteran: {title: {zh: 退役军人, en: Veteran}, type: yes_no}"
-    >>> both = with_facts(words(insured), words(veteran), Diagnostics())
+    >>> both = merge_vocabularies(words(insured), words(veteran), Diagnostics())
     >>> [fact.name.text for fact in both.subjects[0].facts]
     ['insured', 'veteran']
     """
-    return _Joining(base, own, diagnostics).joined()
+    return _Merger(base, added, diagnostics).merge()
 
 
 _Subject = TypeVar("_Subject", bound=SubjectNode)
 
 
 @attrs.frozen
-class _Joining:
+class _Merger:
     base: VocabularyTree
-    own: VocabularyTree
+    added: VocabularyTree
     diagnostics: Diagnostics
 
-    def joined(self) -> VocabularyTree:
-        base, own = self.base, self.own
-        self.refuse("subject", own.subjects, base.lists)
-        self.refuse("list", own.lists, base.subjects)
+    def merge(self) -> VocabularyTree:
+        base, added = self.base, self.added
+        self.reject_other_kind("subject", added.subjects, base.lists)
+        self.reject_other_kind("list", added.lists, base.subjects)
         return attrs.evolve(
             base,
-            subjects=tuple(self.subjects(base.subjects, own.subjects)),
-            lists=tuple(self.subjects(base.lists, own.lists)),
+            subjects=tuple(self.subjects(base.subjects, added.subjects)),
+            lists=tuple(self.subjects(base.lists, added.lists)),
             consistent=tuple(self.rules()),
-            broken=base.broken | own.broken,
+            broken=base.broken | added.broken,
         )
 
-    def refuse(self, what: str, own: Iterable[SubjectNode], others: Iterable[SubjectNode]) -> None:
-        """Reports a subject that is a list in the base, or the reverse."""
-        there = {one.name.text: one.name for one in others}
-        for one in own:
-            if one.name.text in there:
-                self.report(what, one.name, there[one.name.text])
+    def reject_other_kind(
+        self, what: str, added: Iterable[SubjectNode], others: Iterable[SubjectNode]
+    ) -> None:
+        """Report a subject that is a list in the base, or a list that is a subject there."""
+        other_names = {subject.name.text: subject.name for subject in others}
+        for subject in added:
+            if subject.name.text in other_names:
+                self.report(what, subject.name, other_names[subject.name.text])
 
-    def subjects(self, base: Iterable[_Subject], own: Iterable[_Subject]) -> Iterator[_Subject]:
-        """The subjects or lists of both, those of the base first."""
-        more = {one.name.text: one for one in own}
-        for there in base:
-            mine = more.pop(there.name.text, None)
-            if mine is None:
-                yield there
+    def subjects(self, base: Iterable[_Subject], added: Iterable[_Subject]) -> Iterator[_Subject]:
+        """Yield the subjects or lists of both vocabularies, those of the base first."""
+        remaining = {subject.name.text: subject for subject in added}
+        for base_subject in base:
+            added_subject = remaining.pop(base_subject.name.text, None)
+            if added_subject is None:
+                yield base_subject
                 continue
-            if isinstance(mine, ItemListNode) and isinstance(there, ItemListNode):
-                same = (mine.key, mine.unit, mine.at_most) == (there.key, there.unit, there.at_most)
+            if isinstance(added_subject, ItemListNode) and isinstance(base_subject, ItemListNode):
+                same = (added_subject.key, added_subject.unit, added_subject.at_most) == (
+                    base_subject.key,
+                    base_subject.unit,
+                    base_subject.at_most,
+                )
                 if not same:
-                    self.report("list", mine.name, there.name)
-            yield attrs.evolve(there, facts=tuple(self.facts(there, mine.facts)))
-        taken = {one.name.text for one in (*self.base.subjects, *self.base.lists)}
-        yield from (one for name, one in more.items() if name not in taken)
+                    self.report("list", added_subject.name, base_subject.name)
+            yield attrs.evolve(
+                base_subject, facts=tuple(self.facts(base_subject, added_subject.facts))
+            )
+        taken = {subject.name.text for subject in (*self.base.subjects, *self.base.lists)}
+        yield from (subject for name, subject in remaining.items() if name not in taken)
 
-    def facts(self, there: SubjectNode, own: Iterable[FactNode]) -> Iterator[FactNode]:
-        yield from there.facts
-        known = {one.name.text: one for one in there.facts}
-        for fact in own:
+    def facts(self, base_subject: SubjectNode, added: Iterable[FactNode]) -> Iterator[FactNode]:
+        yield from base_subject.facts
+        known = {fact.name.text: fact for fact in base_subject.facts}
+        for fact in added:
             first = known.get(fact.name.text)
             if first is None:
                 yield fact
             elif first != fact:
-                self.report("fact", fact.name, first.name, f"{there.name.text}.")
+                self.report("fact", fact.name, first.name, f"{base_subject.name.text}.")
 
     def rules(self) -> Iterator[ConsistencyNode]:
         yield from self.base.consistent
-        known = {one.name.text: one for one in self.base.consistent}
-        for rule in self.own.consistent:
+        known = {constraint.name.text: constraint for constraint in self.base.consistent}
+        for rule in self.added.consistent:
             first = known.get(rule.name.text)
             if first is None:
                 yield rule
             elif first != rule:
                 self.report("rule", rule.name, first.name)
 
-    def report(self, what: str, name: Scalar, there: Scalar, subject: str = "") -> None:
+    def report(self, kind: str, name: Scalar, base_name: Scalar, subject: str = "") -> None:
         self.diagnostics.report(
             "duplicate-of-base",
             name.span,
-            f"the {what} `{subject}{name.text}` is another in the vocabulary of the base",
-            expected=f"one {what} by one name",
+            f"the {kind} `{subject}{name.text}` is another in the vocabulary of the base",
+            expected=f"one {kind} by one name",
             remedy="choose another name; or leave it out, if that of the base is meant",
-            related=((there.span, "it stands here for the base"),),
+            related=((base_name.span, "it stands here for the base"),),
         )

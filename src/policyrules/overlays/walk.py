@@ -1,4 +1,4 @@
-"""Walks over trees of any kind: what stands in them, what they read, and how they are rebuilt."""
+"""Walk over syntax trees: iterate over nodes, collect the names that they use, transform them."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _EXPRESSIONS = ("is_", "holds", "when")
 
 
 def members_of(group: GroupNode) -> tuple[Scalar, ...]:
-    """The members of a group, whichever kind it is; none where it is a test."""
+    """Return the members of a group of any kind; empty for a test."""
     if group.at_least is not None:
         return group.at_least.of
     return group.all or group.any or group.none or ()
 
 
 def is_group(node: GroupNode) -> bool:
-    """Return whether it joins conditions, and is no test."""
-    return any(one is not None for one in (node.all, node.any, node.none, node.at_least))
+    """Return whether a node is a group of conditions and not a test."""
+    return any(members is not None for members in (node.all, node.any, node.none, node.at_least))
 
 
 def with_members(group: _Group, members: tuple[Scalar, ...]) -> _Group:
-    """The group with other members."""
+    """Return the group with other members."""
     if group.at_least is not None:
         return attrs.evolve(group, at_least=attrs.evolve(group.at_least, of=members))
     if group.all is not None:
@@ -43,25 +43,25 @@ def with_members(group: _Group, members: tuple[Scalar, ...]) -> _Group:
 _Group = TypeVar("_Group", bound=GroupNode)
 
 
-def nodes_in(node: TreeNode) -> Iterator[TreeNode]:
-    """A node and all that stands under it."""
+def iter_nodes(node: TreeNode) -> Iterator[TreeNode]:
+    """Yield a node and all its descendants."""
     yield node
     for field in attrs.fields(type(node)):
-        yield from _under(getattr(node, field.name))
+        yield from _iter_values(getattr(node, field.name))
 
 
-def _under(value: object) -> Iterator[TreeNode]:
+def _iter_values(value: object) -> Iterator[TreeNode]:
     if isinstance(value, TreeNode):
-        yield from nodes_in(value)
+        yield from iter_nodes(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _under(item)
+            yield from _iter_values(item)
 
 
-def rebuilt(node: _Node, change: Callable[[TreeNode], TreeNode]) -> _Node:
-    """The node with every node under it, and itself, changed; those under it first."""
+def transform(node: _Node, change: Callable[[TreeNode], TreeNode]) -> _Node:
+    """Return the node with `change` applied to all its descendants and then to itself."""
     under = {field.name: getattr(node, field.name) for field in attrs.fields(type(node))}
-    changed = {name: _rebuilt(value, change) for name, value in under.items()}
+    changed = {name: _transform_value(value, change) for name, value in under.items()}
     changed = {name: value for name, value in changed.items() if value is not under[name]}
     result = change(attrs.evolve(node, **changed) if changed else node)
     if not isinstance(result, type(node)):
@@ -69,33 +69,33 @@ def rebuilt(node: _Node, change: Callable[[TreeNode], TreeNode]) -> _Node:
     return result
 
 
-def _rebuilt(value: Any, change: Callable[[TreeNode], TreeNode]) -> Any:
+def _transform_value(value: Any, change: Callable[[TreeNode], TreeNode]) -> Any:
     if isinstance(value, TreeNode):
-        return rebuilt(value, change)
+        return transform(value, change)
     if isinstance(value, tuple):
-        items = tuple(_rebuilt(item, change) for item in value)
+        items = tuple(_transform_value(item, change) for item in value)
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     return value
 
 
-def reads(node: TreeNode) -> Iterator[tuple[str, Span]]:
-    """Every name that a node, or what stands under it, reads; and where."""
-    for one in nodes_in(node):
-        for scalar in _names(one):
+def referenced_names(node: TreeNode) -> Iterator[tuple[str, Span]]:
+    """Yield every name that a node or a descendant uses, with its span."""
+    for node_node in iter_nodes(node):
+        for scalar in _names_outside_expressions(node_node):
             yield scalar.text, scalar.span
         for key in _EXPRESSIONS:
-            text = getattr(one, key, None)
+            text = getattr(node_node, key, None)
             if isinstance(text, Scalar):
-                yield from ((name, text.span) for name in _read(text))
+                yield from ((name, text.span) for name in _names_in_expression(text))
 
 
-def _read(text: Scalar) -> Iterator[str]:
+def _names_in_expression(text: Scalar) -> Iterator[str]:
     parsed = parse_expression(text, Diagnostics())
     return iter(()) if parsed is None else names_in(parsed)
 
 
-def _names(node: TreeNode) -> Iterator[Scalar]:
-    """The names that stand alone, and not in an expression."""
+def _names_outside_expressions(node: TreeNode) -> Iterator[Scalar]:
+    """Yield the names of a node outside its expressions."""
     if isinstance(node, GroupNode):
         yield from members_of(node)
     if isinstance(node, ParameterNode):

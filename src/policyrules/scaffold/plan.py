@@ -52,7 +52,7 @@ from policyrules.syntax.reader import read_jurisdictions, read_sources
 from policyrules.syntax.spelling import ID
 from policyrules.syntax.yaml import decode
 from policyrules.text.localized import Title
-from policyrules.text.place_code import lies_within
+from policyrules.text.place_code import is_part_of
 from policyrules.text.span import Span
 from policyrules.text.words import with_article
 
@@ -232,7 +232,7 @@ class _ScaffoldBuilder:
     def has_foreign_text(self, base: CheckedRuleset) -> bool:
         """Return whether the base, or a base of it, is of a place that does not contain this."""
         writers = {base.jurisdiction, *(jurisdiction_of(one.id) for one in base.bases)}
-        return not all(lies_within(self.request.jurisdiction, writer) for writer in writers)
+        return not all(is_part_of(self.request.jurisdiction, writer) for writer in writers)
 
     def title(self, base: CheckedRuleset) -> Title:
         request = self.request
@@ -263,7 +263,7 @@ class _ScaffoldBuilder:
                 expected=f"one of {listed(base.parameters)}",
                 remedy=did_you_mean(name, base.parameters),
             )
-        within = lies_within(request.jurisdiction, base.jurisdiction)
+        within = is_part_of(request.jurisdiction, base.jurisdiction)
         if request.jurisdiction != base.jurisdiction and within:
             for name in sorted(wanted):
                 if base.parameters[name].delegated == "no":

@@ -25,7 +25,7 @@ def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
     `refund_rate[2022-06-14][large]`. What an overlay takes over has its place in the base.
     """
     tree = artifacts.composition.tree
-    own = artifacts.composition.own.tree
+    own = artifacts.composition.top_layer.tree
     found = {"": own.id.span, "in_force": tree.in_force.span, "consequences": tree.outcome.span}
     found["eligible"] = tree.outcome.eligible.span
     for parameter in tree.parameters:

@@ -34,10 +34,10 @@ def places_around(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(around))
 
 
-def lies_within(code: str, other: str) -> bool:
+def is_part_of(code: str, other: str) -> bool:
     """Return whether a place is another one, or a part of it.
 
-    >>> lies_within("cn-nm-150102", "cn-nm-150100"), lies_within("cn-zj", "cn-nm")
+    >>> is_part_of("cn-nm-150102", "cn-nm-150100"), is_part_of("cn-zj", "cn-nm")
     (True, False)
     """
     return other in places_around(code)

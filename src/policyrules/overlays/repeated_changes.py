@@ -1,7 +1,7 @@
-"""Several overlays on one base: what one of them says that another one has said already.
+"""Changes that several overlays of one base make alike.
 
-Two overlays of which neither extends the other may add or change the same thing alike. Whoever
-extends both takes it once.
+Two overlays that do not extend each other may add or change the same node in the same way. An
+overlay that extends both inherits the change once.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from policyrules.syntax.yaml import Scalar
 _Node = TypeVar("_Node", bound=TreeNode)
 
 
-def targets(tree: RulesetTree | OverlayTree) -> Mapping[str, TreeNode]:
-    """All that an overlay declares or changes, by its name; nothing of a ruleset."""
+def changed_nodes(tree: RulesetTree | OverlayTree) -> Mapping[str, TreeNode]:
+    """Map each name that an overlay declares or changes to its node; empty for a ruleset."""
     if isinstance(tree, RulesetTree):
         return {}
     nodes: list[Any] = [*tree.parameters, *tree.values, *tree.conditions, *tree.exceptions]
     nodes += [*tree.set, *tree.replacements(), *tree.remove]
     for block in tree.lists:
         nodes += [*block.values, *block.conditions]
-    found: dict[str, TreeNode] = {node.name.text: node for node in nodes}
-    return found | ({} if tree.in_force is None else {"in_force": tree.in_force})
+    by_name: dict[str, TreeNode] = {node.name.text: node for node in nodes}
+    return by_name | ({} if tree.in_force is None else {"in_force": tree.in_force})
 
 
-def without_repeated(
-    tree: OverlayTree, raw: RulesetTree, before: Sequence[OverlayTree]
+def drop_repeated_changes(
+    tree: OverlayTree, merged: RulesetTree, before: Sequence[OverlayTree]
 ) -> OverlayTree:
-    """The overlay without what the tree `raw` has from one of the overlays before it."""
-    return _Comparison(tree, raw, before).remainder()
+    """Return the overlay without the changes that `merged` has from an overlay before it."""
+    return _Comparison(tree, merged, before).without_repeated()
 
 
 @attrs.frozen
 class _Comparison:
     tree: OverlayTree
-    raw: RulesetTree
+    merged: RulesetTree
     before: Sequence[OverlayTree]
 
-    def remainder(self) -> OverlayTree:
-        tree, raw = self.tree, self.raw
+    def without_repeated(self) -> OverlayTree:
+        tree, merged = self.tree, self.merged
         replace = tree.replace
         if replace is not None:
             replace = ReplaceNode(
@@ -57,9 +57,9 @@ class _Comparison:
             )
         return attrs.evolve(
             tree,
-            uses=tuple(one for one in tree.uses if one not in raw.uses),
+            uses=tuple(subject for subject in tree.uses if subject not in merged.uses),
             facts=tuple(self.facts()),
-            sources=tuple(one for one in tree.sources if one not in raw.sources),
+            sources=tuple(source for source in tree.sources if source not in merged.sources),
             parameters=self.new(tree.parameters),
             values=self.new(tree.values),
             lists=tuple(map(self.block, tree.lists)),
@@ -71,18 +71,20 @@ class _Comparison:
         )
 
     def new(self, nodes: Iterable[_Node]) -> tuple[_Node, ...]:
-        """The nodes that no overlay before has just so."""
-        return tuple(node for node in nodes if not self.is_there(node))
+        """Return the nodes that no overlay before declares in the same way."""
+        return tuple(node for node in nodes if not self.is_repeated_in_lower(node))
 
-    def is_there(self, node: Any) -> bool:
+    def is_repeated_in_lower(self, node: Any) -> bool:
         return any(
-            (there := targets(other).get(node.name.text)) is not None
-            and is_repeated(node, self.tree, there, other)
-            for other in self.before
+            (lower_node := changed_nodes(lower).get(node.name.text)) is not None
+            and is_repeated(node, self.tree, lower_node, lower)
+            for lower in self.before
         )
 
     def block(self, node: AddedBlockNode) -> AddedBlockNode:
-        eligible = {one.name.text: one.eligible for other in self.before for one in other.lists}
+        eligible = {
+            block.name.text: block.eligible for lower in self.before for block in lower.lists
+        }
         return attrs.evolve(
             node,
             values=self.new(node.values),
@@ -91,6 +93,6 @@ class _Comparison:
         )
 
     def facts(self) -> Iterator[tuple[Scalar, tuple[FactNode, ...]]]:
-        known = dict(self.raw.facts)
+        known = dict(self.merged.facts)
         for subject, facts in self.tree.facts:
-            yield subject, tuple(one for one in facts if one not in known.get(subject, ()))
+            yield subject, tuple(fact for fact in facts if fact not in known.get(subject, ()))

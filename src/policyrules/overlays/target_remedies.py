@@ -1,4 +1,4 @@
-"""What helps where an overlay changes what its base does not have."""
+"""Remedies for an overlay that changes a node that its base does not have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from policyrules.syntax.tree import RulesetTree
 
-NO_TARGET: Final[Mapping[str, str]] = MappingProxyType(
+REMEDIES_BY_KIND: Final[Mapping[str, str]] = MappingProxyType(
     {
         "": "leave it out: there is nothing to remove",
         "amount": "leave it out: an overlay replaces the amount of its base, and adds none",
@@ -18,11 +18,11 @@ NO_TARGET: Final[Mapping[str, str]] = MappingProxyType(
         "exception": "leave it out, or declare it under `exceptions` if it is new",
     }
 )
-"""What helps where an overlay changes what its base does not have, by kind."""
+"""The remedy for a missing target, by the kind of the change."""
 
 
-def absence_remedy(tree: RulesetTree, name: str, kind: str) -> str:
-    """Return the remedy for what stands in the base and is no node, or an empty text."""
+def target_remedy(tree: RulesetTree, name: str, kind: str) -> str:
+    """Return the remedy for a name of the base that overlays cannot change, or an empty text."""
     if name == "eligible":
         return (
             "who is eligible is changed by its conditions: add one with `into: eligible`, "
@@ -30,10 +30,10 @@ def absence_remedy(tree: RulesetTree, name: str, kind: str) -> str:
         )
     if kind:
         return ""
-    if name in {one.name.text for one in tree.notes}:
+    if name in {note.name.text for note in tree.notes}:
         return "a note goes by itself with the last rule that carries it: leave it out"
-    if name in {one.name.text for one in tree.sources}:
+    if name in {source.name.text for source in tree.sources}:
         return "a source goes by itself with the last rule that cites it: leave it out"
-    if name in {one.text for one in tree.uses}:
+    if name in {subject.text for subject in tree.uses}:
         return "a subject goes by itself with the last rule that reads it: leave it out"
     return ""
