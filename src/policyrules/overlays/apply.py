@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 import attrs
 
-from policyrules.diagnostics import Diagnostics, listed, name_remedy, with_article
+from policyrules.diagnostics import Diagnostics, name_remedy, with_article
+from policyrules.overlays.additions import Additions
 from policyrules.overlays.editable import KINDS, EditableRuleset, Target
 from policyrules.overlays.inherit import Removals, has_provenance, inherit_from
 from policyrules.overlays.replace import apply_replacement, is_noop, override_rows
 from policyrules.overlays.target_remedies import REMEDIES_BY_KIND, target_remedy
-from policyrules.overlays.walk import (
-    is_group,
-    iter_nodes,
-    members_of,
-    referenced_names,
-    with_members,
-)
+from policyrules.overlays.walk import iter_nodes, members_of, referenced_names
 from policyrules.syntax.overlay_tree import (
-    AddedBlockNode,
     NewAmountNode,
     NewConditionNode,
     NewExceptionNode,
@@ -34,13 +28,11 @@ from policyrules.syntax.tree import (
     AmountNode,
     ConditionNode,
     ExceptionNode,
-    FactNode,
     GroundedNode,
     GroupNode,
     InForceNode,
     ParameterNode,
     RulesetTree,
-    SourceNode,
     TreeNode,
     ValueNode,
 )
@@ -93,10 +85,11 @@ class _OverlayApplication:
 
     def apply(self, lower_removals: Removals) -> OverlayResult:
         overlay, ruleset = self.overlay, self.ruleset
-        new_rules = [rule for rule in self._added_rules() if self._is_new(rule.name)]
+        additions = Additions(ruleset, overlay, self.diagnostics)
+        new_rules = additions.new_rules()
         self._set()
         self._replace()
-        self._add(new_rules)
+        additions.add(new_rules)
         removed = tuple(self._remove())
         base = ruleset.to_tree()
         outcome = base.outcome
@@ -114,166 +107,14 @@ class _OverlayApplication:
             policy_year=overlay.policy_year or base.policy_year,
             legal_basis=overlay.legal_basis,
             in_force=self._in_force(),
-            uses=(*base.uses, *self._uses()),
-            facts=self._facts(),
-            sources=(*base.sources, *self._sources()),
+            uses=(*base.uses, *additions.subjects()),
+            facts=additions.facts(),
+            sources=(*base.sources, *additions.sources()),
             outcome=outcome,
             notes=(*base.notes, *overlay.notes),
             broken=base.broken | overlay.broken,
         )
         return OverlayResult(tree, (*lower_removals, *removed), self.orphaned_references)
-
-    # --- additions --------------------------------------------------------------------------------
-
-    def _added_rules(self) -> Iterator[ParameterNode | ValueNode | ConditionNode | ExceptionNode]:
-        overlay = self.overlay
-        yield from overlay.parameters
-        yield from (rule for _, rule in self._added_values_and_conditions())
-        yield from overlay.exceptions
-
-    def _added_values_and_conditions(self) -> Iterator[tuple[str, ValueNode | ConditionNode]]:
-        """Yield the added values and conditions with their lists."""
-        for block in self.overlay.lists:
-            yield from ((block.name.text, value) for value in block.values)
-            yield from ((block.name.text, condition) for condition in block.conditions)
-        yield from (("", value) for value in self.overlay.values)
-        yield from (("", condition) for condition in self.overlay.conditions)
-
-    def _is_new(self, name: Scalar) -> bool:
-        existing = self.ruleset.target(name.text)
-        if existing is None:
-            return True
-        kind = KINDS[type(existing)]
-        change = "`set`" if kind == "parameter" else f"`replace.{kind}{'s' * (kind != 'amount')}`"
-        self._report_duplicate(f"the {kind} `{name.text}`", name.span, existing.name.span, change)
-        return False
-
-    def _report_duplicate(
-        self, description: str, span: Span, existing: Span, change: str = ""
-    ) -> None:
-        self.diagnostics.report(
-            "duplicate-of-base",
-            span,
-            f"{description} is in the base already",
-            expected="an id that the base does not have",
-            remedy=f"change it under {change}, or choose another id" if change else "leave it out",
-            related=((existing, "it stands here in the base"),),
-        )
-
-    def _add(
-        self, new_rules: list[ParameterNode | ValueNode | ConditionNode | ExceptionNode]
-    ) -> None:
-        ruleset = self.ruleset
-        new = {id(rule) for rule in new_rules}
-        for parameter in self.overlay.parameters:
-            if id(parameter) in new:
-                ruleset.parameters[parameter.name.text] = parameter
-        for block in self.overlay.lists:
-            self._add_items_rules(block)
-        rules = [
-            (list_name, rule)
-            for list_name, rule in self._added_values_and_conditions()
-            if id(rule) in new
-        ]
-        for list_name, rule in rules:  # before memberships, since a group may be new itself
-            ruleset.set_rule(attrs.evolve(rule, into=None), list_name)
-        for list_name, rule in rules:
-            if rule.into is None:
-                continue
-            if isinstance(rule, ConditionNode):
-                self._add_condition_to_group(rule, rule.into, list_name)
-            elif rule.into.text == "consequences":
-                ruleset.consequences = (*ruleset.consequences, rule.name)
-            else:
-                message = "a value can only be one of the `consequences`"
-                self._report_unknown_group(rule.into, message, ["consequences"])
-        for exception in self.overlay.exceptions:
-            if id(exception) in new:
-                self._add_exception(exception)
-
-    def _add_items_rules(self, node: AddedBlockNode) -> None:
-        name = node.name.text
-        block = self.ruleset.blocks.get(name)
-        if block is None:
-            if node.each is None:
-                self.diagnostics.report(
-                    "missing-key",
-                    node.name.span,
-                    "the key `each` is missing",
-                    expected="`each`: what expressions call an item of the list",
-                )
-            self.ruleset.blocks[name] = node.block(node.each or Scalar("item", node.name.span))
-            if node.eligible is not None:
-                self.ruleset.eligible[name] = node.eligible
-            return
-        if node.each is not None and node.each != block.each:
-            self._report_duplicate(f"the list `{name}`", node.each.span, block.each.span)
-        if node.eligible is not None and name in self.ruleset.eligible:
-            existing = self.ruleset.eligible[name].span
-            self._report_duplicate(f"`eligible` of `{name}`", node.eligible.span, existing)
-        elif node.eligible is not None:
-            self.ruleset.eligible[name] = node.eligible
-
-    def _add_condition_to_group(
-        self, condition: ConditionNode, into: Scalar, list_name: str
-    ) -> None:
-        """Add a condition to a group; the condition then belongs to the list of the group."""
-        ruleset, name = self.ruleset, condition.name
-        if into.text == "eligible":
-            if list_name not in ruleset.eligible:
-                message = f"nothing says when an item of `{list_name}` is eligible"
-                groups = [
-                    condition
-                    for condition, (_, node) in ruleset.conditions.items()
-                    if is_group(node)
-                ]
-                self._report_unknown_group(into, message, groups)
-                return
-            ruleset.eligible[list_name] = _add_to_group(ruleset.eligible[list_name], name)
-            return
-        existing = ruleset.conditions.get(into.text)
-        if existing is None:
-            groups = [
-                condition for condition, (_, node) in ruleset.conditions.items() if is_group(node)
-            ]
-            self._report_unknown_group(
-                into, f"there is no group `{into.text}`", [*groups, "eligible"]
-            )
-            return
-        scope, group = existing
-        if not is_group(group):
-            groups = [
-                condition for condition, (_, node) in ruleset.conditions.items() if is_group(node)
-            ]
-            self._report_unknown_group(
-                into, f"`{into.text}` is a test, and no group", [*groups, "eligible"]
-            )
-            return
-        ruleset.conditions[into.text] = scope, _add_to_group(group, name)
-        if not list_name:
-            ruleset.conditions[name.text] = scope, ruleset.conditions[name.text][1]
-
-    def _add_exception(self, node: ExceptionNode) -> None:
-        into = node.into
-        if into is None:
-            return
-        if self.ruleset.rule(into.text) is None:
-            known = [*self.ruleset.values, *self.ruleset.conditions]
-            self._report_unknown_group(into, f"there is no value or condition `{into.text}`", known)
-            return
-        self.ruleset.set_exception(into.text, attrs.evolve(node, into=None))
-
-    def _report_unknown_group(self, into: Scalar, message: str, known: list[str]) -> None:
-        self.diagnostics.report(
-            "unknown-group",
-            into.span,
-            message,
-            found=f"`into: {into.text}`",
-            expected="`into`: a group or `eligible` for a condition, `consequences` for a value, "
-            "a value or condition for an exception",
-            remedy=name_remedy(into.text, known) or _group_choice(known),
-            related=((self.ruleset.tree.id.span, "the base is here"),),
-        )
 
     # --- overrides and replacements ---------------------------------------------------------------
 
@@ -454,50 +295,3 @@ class _OverlayApplication:
             self._report_missing_provenance(override.span, "`in_force`")
         self._orphan_note_references(base, override.span)
         return override
-
-    def _uses(self) -> Iterator[Scalar]:
-        existing = {subject.text: subject.span for subject in self.ruleset.tree.uses}
-        for name in self.overlay.uses:
-            if name.text in existing:
-                self._report_duplicate(f"`{name.text}`", name.span, existing[name.text])
-            else:
-                yield name
-
-    def _sources(self) -> Iterator[SourceNode]:
-        existing = {source.name.text: source.name.span for source in self.ruleset.tree.sources}
-        for source in self.overlay.sources:
-            name = source.name
-            if name.text in existing:
-                self._report_duplicate(f"the source `{name.text}`", name.span, existing[name.text])
-            else:
-                yield source
-
-    def _facts(self) -> tuple[tuple[Scalar, tuple[FactNode, ...]], ...]:
-        """Return the facts of the base and the overlay by subject."""
-        facts = {
-            subject.text: (subject, subject_facts)
-            for subject, subject_facts in self.ruleset.tree.facts
-        }
-        for subject, added in self.overlay.facts:
-            first, merged = facts.get(subject.text, (subject, ()))
-            spans = {fact_node.name.text: fact_node.name.span for fact_node in merged}
-            for fact in added:
-                full = f"{subject.text}.{fact.name.text}"
-                if fact.name.text in spans:
-                    span = spans[fact.name.text]
-                    self._report_duplicate(f"the fact `{full}`", fact.name.span, span)
-                else:
-                    merged = (*merged, fact)
-            facts[subject.text] = first, merged
-        return tuple(facts.values())
-
-
-def _group_choice(known: list[str]) -> str:
-    return f"choose one of {listed(known)}" if known else "say `eligible` of the list"
-
-
-_Group = TypeVar("_Group", bound=GroupNode)
-
-
-def _add_to_group(group: _Group, name: Scalar) -> _Group:
-    return with_members(group, (*members_of(group), name))
