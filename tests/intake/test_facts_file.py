@@ -168,6 +168,12 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "f.yaml:3:3: the key `laid_off` stands twice [unreadable-file] | found: it stands here first, f.yaml:2:3 | remedy: keep the one that is right, or rename the other",
         ),
         (
+            "a figure that a comma has cut in two",
+            b"{employer: {premium_paid: 43.210,55, laid_off: 1,000}}",
+            "f.yaml",
+            "f.yaml:1:13: `employer.premium_paid` is not an amount [wrong-type] | found: `43.210,55` | expected: an amount in CNY with at most 2 decimal places, 0 to 100,000,000,000 | remedy: write a decimal point as `.`, and thousands without a mark\nf.yaml:1:38: `employer.laid_off` is not a whole number [wrong-type] | found: `1,000` | expected: a whole number in person, 0 to 10,000,000 | remedy: write it without commas: `1000`",
+        ),
+        (
             "a subject twice",
             b"employer:\n  laid_off: 6\nemployer:\n  headcount: 30\n",
             "f.yaml",

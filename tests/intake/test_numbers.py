@@ -101,8 +101,7 @@ def test_a_number_is_understood_however_it_is_written(fact: str, value: str, exp
         (RATE, "1/5 person", "wrong-unit: "),
         (RATE, "4.3万", "wrong-unit: "),
         (RATE, "200%", "out-of-range: a ratio is a part of one"),
-        (RATE, "百分之五", "wrong-type: "),
-        (MONTHS, "十二", "wrong-type: "),
+        (RATE, "百分之五", "wrong-type: write it in digits"),
         (MONTHS, "½", "wrong-type: "),
         (PREMIUM, "1e", "wrong-type: "),
         # What means the same is proposed, and what is full-width is named.
@@ -126,6 +125,21 @@ def test_a_number_is_understood_however_it_is_written(fact: str, value: str, exp
         (RATE, "5.5 per cent", "wrong-unit: write `5.5%`"),
         (RATE, "5.5％", "wrong-unit: `％` is a full-width percent sign: write `5.5%`"),
         (MONTHS, "（12）", "wrong-type: `（` is a full-width bracket"),
+        # Words, other bases, zeros before it, two units, and more than one figure.
+        (MONTHS, "十二", "wrong-type: write it in digits"),
+        (MONTHS, "十二个月", "wrong-type: write it in digits"),
+        (MONTHS, "twelve", "wrong-type: write it in digits"),
+        (MONTHS, "0x0C", "wrong-type: write it in decimal digits"),
+        (MONTHS, "012", "wrong-type: leave out the zeros before it: write `12`"),
+        (MONTHS, "1年9个月", "wrong-unit: write `21`, in month"),
+        (RESERVE, "1年9个月", "wrong-unit: write `1.75`, in year"),
+        (RESERVE, "1 year 1 month", "wrong-unit: write `13/12`, in year"),
+        (MONTHS, "12 months, 2 of them late", "wrong-unit: give one figure and nothing else"),
+        (
+            PREMIUM,
+            "43.210,55",
+            "wrong-type: write a decimal point as `.`, and thousands without a mark",
+        ),
     ],
 )
 def test_a_number_that_is_not_read_is_told_how_to_be_written(

@@ -100,7 +100,7 @@ _NULL = "remedy: leave the fact out, or write `null`, where it is not known"
     "fact, value, expected",
     [
         # A word for a number.
-        (MONTHS, "twelve", f"wrong-type | found: `twelve` | {_COUNT}"),
+        (MONTHS, "twelve", f"wrong-type | found: `twelve` | {_COUNT} | remedy: write it in digits"),
         (MONTHS, "NaN", f"wrong-type | found: `NaN` | {_COUNT} | {_NULL}"),
         (MONTHS, Decimal("NaN"), f"wrong-type | found: `NaN` | {_COUNT} | {_NULL}"),
         (MONTHS, Decimal("-Infinity"), f"wrong-type | found: `-Infinity` | {_COUNT} | {_NULL}"),

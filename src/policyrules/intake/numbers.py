@@ -23,6 +23,12 @@ from policyrules.intake.number_literals import (
     read_yuan,
     strip_thousands_separators,
 )
+from policyrules.intake.number_remedies import (
+    comma_remedy,
+    is_of_other_base,
+    remedy_of_notation,
+    years_and_months,
+)
 from policyrules.intake.problems import (
     NONE,
     NUMBERS,
@@ -154,7 +160,7 @@ class NumberReader:
         chinese = self._chinese(text)
         if chinese is not None:
             return self._known(chinese.number, chinese.places, value)
-        if written is not None:
+        if written is not None and not is_of_other_base(text):
             raise self._wrong_unit(written, value)
         raise self._not_a_number(value)
 
@@ -223,10 +229,8 @@ class NumberReader:
             how = "write it without commas: " if is_without_commas else "write "
             return f"{name_full_width(text)}{how}`{mended}`"
         if "," in plain:
-            return (
-                f"{name_full_width(text)}write a decimal point as `.`, and thousands without a mark"
-            )
-        return name_full_width(text).removesuffix(": ")
+            return f"{name_full_width(text)}{comma_remedy(plain)}"
+        return remedy_of_notation(text) or name_full_width(text).removesuffix(": ")
 
     @property
     def _currency_marks(self) -> tuple[str, ...]:
@@ -300,6 +304,8 @@ class NumberReader:
     def _wrong_unit(self, written: NumberLiteral, value: str) -> InvalidFact:
         fact = self.fact
         message = f"`{fact.name}` is in {fact.type.unit}, not in {display(written.unit)}"
+        if re.search(r"[\d,]", written.unit):
+            message = f"`{fact.name}` is one figure in {fact.type.unit}, and nothing behind it"
         otherwise = self._converted(written) or f"give it in {fact.type.unit}"
         if self.is_ratio or fact.type.unit.is_plain:
             message, otherwise = f"`{fact.name}` has no unit", ""
@@ -310,6 +316,11 @@ class NumberReader:
 
     def _converted(self, written: NumberLiteral) -> str:
         """Return how to write years as months, or months as years, where that is exact."""
+        months = years_and_months(f"{written.number}{written.unit}")
+        if months is not None and str(self.fact.type.unit) in {"year", "month"}:
+            is_years = str(self.fact.type.unit) == "year"
+            text = decimal_text(Fraction(months, 12) if is_years else months)
+            return f"write `{text}`, in {self.fact.type.unit}" if self._accepts(text) else ""
         per = _PER.get((str(read_unit(written.unit)), str(self.fact.type.unit)))
         if per is None:
             return ""

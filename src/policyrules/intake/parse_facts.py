@@ -15,6 +15,7 @@ from policyrules.intake.fact_readers import Reader, reader_of
 from policyrules.intake.facts_file import FactsFile, colon_remedy, separator_remedy, with_places
 from policyrules.intake.names import WRAPPERS, KnownNames
 from policyrules.intake.number_literals import MAX_DIGITS
+from policyrules.intake.number_remedies import join_cut_figures
 from policyrules.intake.object_remedies import remedy_for_facts
 from policyrules.intake.problems import InvalidFact, display
 from policyrules.intake.python_values import to_plain
@@ -259,6 +260,8 @@ class _Case:
             return None
         key = self._key_of_item(keys, of, value.get(of.key))
         known: dict[str, Known] = {}
+        if value.keys() - facts.keys() - {of.key}:
+            value = join_cut_figures(value)
         for name, inner in value.items():
             found = facts.get(name)
             place = (*keys, str(name))
@@ -338,6 +341,8 @@ class _Case:
             self._report(keys, "wrong-type", (), message, value, expected, remedy)
             return
         facts = self.subjects[subject]
+        if not value.keys() <= facts.keys():
+            value = join_cut_figures(value)
         for key, inner in value.items():
             found = facts.get(key)
             if found is not None:
