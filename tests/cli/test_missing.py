@@ -79,12 +79,12 @@ def test_each_question_says_what_may_be_answered_to_it_and_to_its_alternatives(a
 def test_a_reader_is_told_question_answer_and_alternatives(ask: Ask) -> None:
     told = ask("{employer: {kind: enterprise, layoff_rate: 2%}}", "--lang", "en")
     assert "1. How many years of payments did the fund's balance cover last year? (2021)" in told
-    assert "answer: a whole number in month, 0 to 1200" in told
+    assert "answer: a whole number in month, 0 to 1,200" in told
     assert "answer: one of `large`, `medium`, `small`, `micro`, `none` (not classed)" in told
     assert "What may stay open whatever the facts" in told
     told = ask("{}")
     assert "回答：以下之一：`large`（大型）" in told
-    assert "或者：上年度裁员多少人？（employer.laid_off） 回答：整数，以人计，0 至 10000000" in told
+    assert "或者：上年度裁员多少人？（employer.laid_off） 回答：整数，以人计，0 至 10,000,000" in told
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_while_a_consequence_or_an_item_is_open_it_is_not_said_that_nothing_can_
     found = data(capsys.readouterr().out)
     assert (found["status"], found["missing"]) == ("eligible", [])
     assert (found["next"], [one["fact"] for one in found["details"]]) == (state, asked)
-    assert [fact for part in found["open"] for fact in part["facts"]] == asked
+    assert [fact for part in found["open_results"] for fact in part["facts"]] == asked
     assert main([*command, "--on", "2024-06-01", "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert ("no fact can change it" in told) == (state == "decided")

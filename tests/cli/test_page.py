@@ -6,13 +6,13 @@ from tests.support.sample_decisions import samples
 from tests.support.snapshots import check_snapshot
 
 from policyrules.cli.terminal import WIDEST, page
-from policyrules.explain.explanation import account
+from policyrules.explain.explanation import build_explanation
 from policyrules.reporting.text_layout import wrap
 from policyrules.text.localized import Language
 
 
 def lines(name: str, language: Language, width: int) -> list[str]:
-    told = account(samples()[name], language)
+    told = build_explanation(samples()[name], language)
     return ["".join(text for text, _ in line) for line in page(told, width)]
 
 

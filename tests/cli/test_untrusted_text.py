@@ -31,8 +31,8 @@ from policyrules.errors import (
     ScaffoldError,
     WriteError,
 )
-from policyrules.explain.explanation import account
-from policyrules.reporting.text_layout import plain
+from policyrules.explain.explanation import build_explanation
+from policyrules.reporting.text_layout import to_plain_text
 from policyrules.text.control_characters import (
     escape_control_characters,
     escape_in_json,
@@ -101,7 +101,7 @@ def test_a_title_writes_no_line_of_its_own(language: str) -> None:
     assert is_clean(told)
     assert told.count("\n") == honest.explain(language).count("\n")
     assert not [line for line in told.split("\n") if line.startswith("Outcome: eligible")]
-    shown = plain(page(account(nasty, language), 100))
+    shown = to_plain_text(page(build_explanation(nasty, language), 100))
     assert is_clean(shown)
     replayed = policyrules.replay(nasty, policy=forged(NASTY)).explain(language)
     assert is_clean(replayed)

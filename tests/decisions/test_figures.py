@@ -52,7 +52,7 @@ def compared(left: DisplayValue, right: DisplayValue, language: Language) -> str
         reasons.Operand("a", title, left),
         reasons.Operand("b", Title("乙", "B"), right),
     )
-    return ComparisonText(language).test(test, reasons.Reason("c", title, True, "", (test,)))
+    return ComparisonText(language).comparison(test, reasons.Reason("c", title, True, "", (test,)))
 
 
 def read(text: str) -> Fraction:
@@ -211,4 +211,4 @@ def test_a_reader_is_shown_ages_and_papers_in_their_own_units() -> None:
     papers = policyrules.load("cn-nm/grassroots-senior-title").ruleset.vocabulary[
         "applicant.papers"
     ]
-    assert answer_to(papers).text("zh") == "整数，以篇计，0 至 1000"
+    assert answer_to(papers).text("zh") == "整数，以篇计，0 至 1,000"

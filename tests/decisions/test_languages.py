@@ -14,12 +14,12 @@ from policyrules.cli import main
 from policyrules.decisions.numbers import number_text
 from policyrules.decisions.redaction import redacted_data
 from policyrules.explain.explanation import (
-    account,
     amount_lines,
-    what_is_open_besides,
-    what_stays_open,
+    build_explanation,
+    open_results_section,
+    unresolved_section,
 )
-from policyrules.explain.plain_text import explanation
+from policyrules.explain.plain_text import explanation_text
 from policyrules.intake.questions import answers
 from policyrules.text.localized import LANGUAGE_CODES, Title, language_code, unit_text
 
@@ -52,11 +52,11 @@ TAKERS: dict[str, Callable[[str], object]] = {
     "Replay.explain": REPLAY.explain,
     "DisplayValue.text": SHOWN.text,
     "Answer.text": QUESTION.text,
-    "account": lambda language: account(DECISION, language),
+    "build_explanation": lambda language: build_explanation(DECISION, language),
     "amount_lines": lambda language: amount_lines(DECISION, language),
-    "what_is_open_besides": lambda language: what_is_open_besides(DECISION, language),
-    "what_stays_open": lambda language: what_stays_open(DECISION, language),
-    "explanation": lambda language: explanation(DECISION, language),
+    "open_results_section": lambda language: open_results_section(DECISION, language),
+    "unresolved_section": lambda language: unresolved_section(DECISION, language),
+    "explanation_text": lambda language: explanation_text(DECISION, language),
     "redacted_data": lambda language: redacted_data(DECISION, language),
 }
 

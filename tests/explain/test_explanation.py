@@ -7,7 +7,7 @@ from tests.support.sample_decisions import samples
 from tests.support.snapshots import check_snapshot
 
 import policyrules
-from policyrules.explain.plain_text import explanation
+from policyrules.explain.plain_text import explanation_text
 from policyrules.text.localized import Language
 
 
@@ -19,12 +19,12 @@ def test_the_explanation_reads_as_the_snapshot(name: str, language: Language) ->
 
 def test_the_same_decision_has_the_same_text() -> None:
     one, other = samples()["undetermined"], samples()["undetermined"]
-    assert explanation(one, "zh") == explanation(other, "zh")
+    assert explanation_text(one, "zh") == explanation_text(other, "zh")
 
 
 def test_nothing_breaks_or_colours_the_lines() -> None:
     for decision in samples().values():
-        assert explanation(decision, "en").replace("\n", "").isprintable()
+        assert explanation_text(decision, "en").replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize(

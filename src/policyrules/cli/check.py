@@ -83,14 +83,14 @@ def _data(report: CheckReport) -> dict[str, Any]:
         "not_checked": report.quotes_not_checked,
     }
     result["not_read"] = [{"path": path, "reason": reason} for path, reason in report.not_read]
-    result["diagnostics"] = [findings.as_data(found) for found in report.diagnostics]
+    result["diagnostics"] = [findings.diagnostic_to_dict(found) for found in report.diagnostics]
     if errors:
         result["error"] = {"code": "ruleset_wrong", "message": _summary(report)}
     return result
 
 
 def _text(report: CheckReport) -> Iterator[Line]:
-    yield from findings.told(report.diagnostics[:_MAX_FINDINGS])
+    yield from findings.render_diagnostics(report.diagnostics[:_MAX_FINDINGS])
     left_out = len(report.diagnostics) - _MAX_FINDINGS
     if left_out > 0:
         yield [(f"and {left_out:,} more findings, which `--json` has too", "bold")]

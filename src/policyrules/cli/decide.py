@@ -170,9 +170,9 @@ def _tell_reader(
         output.write_heading(name, first=first)
     if output.is_terminal():
         from policyrules.cli.terminal import page
-        from policyrules.explain.explanation import account
+        from policyrules.explain.explanation import build_explanation
 
-        told = account(answer, lang)
-        output.write_lines(page(told, output.terminal_width()))
+        explanation = build_explanation(answer, lang)
+        output.write_lines(page(explanation, output.terminal_width()))
     else:
         output.write(answer.explain(lang))

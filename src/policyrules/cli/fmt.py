@@ -19,7 +19,7 @@ from policyrules.cli.atomic_write import FileChange, write_files
 from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.errors import FormatError, RulesetNotFound, WriteError
 from policyrules.reporting import diagnostics as findings
-from policyrules.reporting.text_layout import Line, plain
+from policyrules.reporting.text_layout import Line, to_plain_text
 from policyrules.text.span import Span
 
 STDIN: Final = "-"
@@ -189,7 +189,7 @@ def _write_through(file: _File) -> None:
         sys.stdout.buffer.write(file.new.encode())
         return
     for line in _text([file], is_dry=False, diff=False):
-        sys.stderr.write(output.fit(plain([line]), sys.stderr.encoding))
+        sys.stderr.write(output.fit(to_plain_text([line]), sys.stderr.encoding))
 
 
 # --- the report ----------------------------------------------------------------------------------
@@ -204,7 +204,9 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
         "changed": [one.path for one in changed],
         "left_alone": [one.path for one in files if one.is_left_alone],
         "failed": [{"path": one.path, "message": one.why} for one in wrong if one.why],
-        "diagnostics": [findings.as_data(found) for one in files for found in one.diagnostics],
+        "diagnostics": [
+            findings.diagnostic_to_dict(found) for one in files for found in one.diagnostics
+        ],
     }
     if diff:
         result["diffs"] = {one.path: one.diff() for one in changed}
@@ -220,7 +222,7 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
 
 def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[Line]:
     for one in files:
-        yield from findings.told(one.diagnostics)
+        yield from findings.render_diagnostics(one.diagnostics)
         if one.is_left_alone:
             yield [(f"left alone {one.path}: {one.why}", "dim")]
         elif one.why:

@@ -11,7 +11,7 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import language_option
-from policyrules.reporting.text_layout import Line, cells, pad
+from policyrules.reporting.text_layout import Line, display_width, pad
 from policyrules.text.localized import Language
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _day(day: date | None) -> str | None:
 def _table(rows: list[tuple[str, ...]]) -> Iterator[Line]:
     """The rows with their columns aligned, as wide as their widest entries."""
     head = ("ruleset", "in force", "source", "title", "file")
-    widths = [max(map(cells, column)) for column in zip(head, *rows, strict=True)]
+    widths = [max(map(display_width, column)) for column in zip(head, *rows, strict=True)]
     for number, row in enumerate((head, *rows)):
         padded = map(pad, row, widths)
         yield [("  ".join(padded).rstrip(), "" if number else "bold")]

@@ -61,23 +61,23 @@ def _next(decision: Decision) -> str:
 
     Details change neither the status nor the amount, but a consequence or an item.
     """
-    from policyrules.explain.open_parts import open_parts
+    from policyrules.explain.open_results import open_results
 
     if decision.missing:
         return "ask"
-    parts = open_parts(decision)
-    if any(part.facts for part in parts):
+    results = open_results(decision)
+    if any(result.facts for result in results):
         return "details"
-    return "unsettled" if decision.unsettled or parts else "decided"
+    return "unsettled" if decision.unsettled or results else "decided"
 
 
 def _details(decision: Decision, policy: Policy) -> tuple[MissingFact, ...]:
     """The facts that can settle what is open besides the status and the amount."""
     from policyrules.decisions.decision import MissingFact
-    from policyrules.explain.open_parts import open_parts
+    from policyrules.explain.open_results import open_results
     from policyrules.outcome.build import question_of
 
-    facts = dict.fromkeys(fact for part in open_parts(decision) for fact in part.facts)
+    facts = dict.fromkeys(fact for result in open_results(decision) for fact in result.facts)
     asked = {fact for missing in decision.missing for fact in (missing.fact, *missing.alternatives)}
     return tuple(
         MissingFact(fact, (), question_of(policy.ruleset, fact))
@@ -87,7 +87,7 @@ def _details(decision: Decision, policy: Policy) -> tuple[MissingFact, ...]:
 
 
 def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
-    from policyrules.explain.open_parts import open_parts
+    from policyrules.explain.open_results import open_results
     from policyrules.intake.questions import answers
 
     def questions(several: Iterable[MissingFact]) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
         "status": decision.status,
         "next": _next(decision),
         "missing": questions(decision.missing),
-        "open": [part.to_dict() for part in open_parts(decision)],
+        "open_results": [result.to_dict() for result in open_results(decision)],
         "details": questions(_details(decision, policy)),
         "unsettled": [one.to_dict() for one in decision.unsettled],
     }
@@ -115,14 +115,18 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     def say(phrase: str, **parts: str) -> str:
         return _PHRASES[phrase].in_(language).format(**parts)
 
-    from policyrules.explain.explanation import account, what_is_open_besides, what_stays_open
+    from policyrules.explain.explanation import (
+        build_explanation,
+        open_results_section,
+        unresolved_section,
+    )
     from policyrules.intake.questions import answers
 
-    told = account(decision, language)
-    yield [(told.title, "bold")]
-    yield [(told.on, "")]
-    yield [(say("outcome", text=told.outcome), "")]
-    yield from ([(line, "")] for line in told.amount)
+    explanation = build_explanation(decision, language)
+    yield [(explanation.title, "bold")]
+    yield [(explanation.on, "")]
+    yield [(say("outcome", text=explanation.outcome), "")]
+    yield from ([(line, "")] for line in explanation.amount)
     yield [("", "")]
     yield [(say(_next(decision)), "")]
     details = () if decision.missing else _details(decision, policy)
@@ -136,9 +140,9 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
             else:
                 question = say("question", text=answer.question.in_(language), fact=answer.fact)
                 yield [(f"   {say('or', question=question, text=text)}", "")]
-    sections = [what_stays_open(decision, language)]
+    sections = [unresolved_section(decision, language)]
     if not decision.missing:  # while something is asked, an answer may settle these as well
-        sections.insert(0, what_is_open_besides(decision, language))
+        sections.insert(0, open_results_section(decision, language))
     for section in sections:
         if section.entries:
             yield [("", "")]

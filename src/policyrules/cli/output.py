@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec
 
 from policyrules.errors import FactsError, PolicyRulesError
-from policyrules.reporting.text_layout import Line, plain
+from policyrules.reporting.text_layout import Line, to_plain_text
 from policyrules.text.control_characters import (
     escape_control_characters,
     escape_in_json,
@@ -126,7 +126,7 @@ def write_heading(text: str, *, first: bool) -> None:
 def write_lines(lines: Iterable[Line]) -> None:
     """Writes styled lines: in colour to a terminal that has it, else plain."""
     if not is_terminal():
-        write(plain(lines))
+        write(to_plain_text(lines))
         return
     from rich.console import Console
     from rich.text import Text

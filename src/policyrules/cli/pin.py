@@ -47,12 +47,12 @@ def pin(
         hidden = not_read_diagnostics(not_read)
         data: dict[str, Any] = {"pins": [_data(one, renewed=not check) for one in found]}
         if hidden:
-            data |= {"diagnostics": [findings.as_data(one) for one in hidden]}
+            data |= {"diagnostics": [findings.diagnostic_to_dict(one) for one in hidden]}
             data |= {"error": {"code": "ruleset_wrong", "message": "some files were not read"}}
         output.write_json(data)
     else:
         hidden = not_read_diagnostics(not_read)
-        output.write_lines([*findings.told(hidden), *_text(found, renewed=not check)])
+        output.write_lines([*findings.render_diagnostics(hidden), *_text(found, renewed=not check)])
     return output.WRONG if hidden or (check and moved) else 0
 
 

@@ -1,4 +1,4 @@
-"""The page that `decide` shows in a terminal; the words are those of the account."""
+"""The page that `decide` shows in a terminal: the explanation with a layout and colours."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Final
 
-from policyrules.explain.explanation import MARKS, Account, Item, Section
-from policyrules.reporting.text_layout import Line, cells, pad, wrap
+from policyrules.explain.explanation import MARKS, ConditionLine, Explanation, Section
+from policyrules.reporting.text_layout import Line, display_width, pad, wrap
 
 WIDEST: Final = 100
-"""No line is longer, however wide the terminal: longer ones are hard to read."""
+"""The width of a page at most, however wide the terminal is."""
 
 NARROWEST: Final = 60
-"""Below this width the conditions stand above their numbers, not beside them."""
+"""The width from which figures are set beside the conditions, and not below them."""
 
 _COLOURS: Final[Mapping[str, str]] = {
     "eligible": "green",
@@ -32,64 +32,67 @@ _STATES: Final[Mapping[str, str]] = {
 }
 
 
-def page(told: Account, width: int) -> Iterator[Line]:
-    """The account as lines of at most `width` cells: the answer first, then why, then what next.
+def page(explanation: Explanation, width: int) -> Iterator[Line]:
+    """Yield the explanation as lines of at most `width` cells.
 
-    Colour only repeats what a word or a mark says.
+    Colour only repeats the meaning of a word or a mark.
     """
     width = max(min(width, WIDEST), 20)
-    yield from _answer(told, width)
-    if told.items:
+    yield from _answer(explanation, width)
+    if explanation.conditions:
         yield [("", "")]
-        yield [(told.conditions, "bold")]
-        yield from _conditions(told.items, width)
-    for listing in told.listings:
+        yield [(explanation.conditions_heading, "bold")]
+        yield from _conditions(explanation.conditions, width)
+    for items in explanation.items:
         yield [("", "")]
-        yield [(listing.heading, "bold")]
-        yield from _conditions(listing.items, width)
-    for section in told.sections:
+        yield [(items.heading, "bold")]
+        yield from _conditions(items.lines, width)
+    for section in explanation.sections:
         yield [("", "")]
         yield from _section(section, width)
     yield [("", "")]
-    for text in wrap(told.receipt, width):
+    for text in wrap(explanation.receipt, width):
         yield [(text, "dim")]
 
 
-def _answer(told: Account, width: int) -> Iterator[Line]:
-    colour, mark = _COLOURS[told.status], MARKS[_STATES[told.status]]
+def _answer(explanation: Explanation, width: int) -> Iterator[Line]:
+    colour, mark = _COLOURS[explanation.status], MARKS[_STATES[explanation.status]]
     rule = ("─" * width, colour)
-    for text in wrap(told.title, width):
+    for text in wrap(explanation.title, width):
         yield [(text, "bold")]
-    yield [(told.on, "")]
-    for line in told.foreign_text:
+    yield [(explanation.on, "")]
+    for line in explanation.foreign_text:
         for text in wrap(line, width):
             yield [(text, "yellow")]
     yield [rule]
-    for text in wrap(f"{mark}  {told.outcome}", width - 2):
+    for text in wrap(f"{mark}  {explanation.outcome}", width - 2):
         yield [("  ", ""), (text, f"bold {colour}")]
-    for number, line in enumerate(told.amount):
+    for number, line in enumerate(explanation.amount):
         for text in wrap(line, width - 5):
             yield [("     ", ""), (text, "" if number else "bold")]
     yield [rule]
 
 
-def _conditions(items: tuple[Item, ...], width: int) -> Iterator[Line]:
-    widest = max(4 + 2 * item.depth + cells(item.title) for item in items)
+def _conditions(conditions: tuple[ConditionLine, ...], width: int) -> Iterator[Line]:
+    widest = max(4 + 2 * line.depth + display_width(line.title) for line in conditions)
     column = min(widest, width // 3) if width >= NARROWEST else 0
-    for item in items:
-        yield from _condition(item, column, width)
+    for condition in conditions:
+        yield from _condition(condition, column, width)
 
 
-def _condition(item: Item, column: int, width: int) -> Iterator[Line]:
-    """One condition: mark and title on the left, numbers and ground beside or below them."""
-    indent = "  " * item.depth
-    colour = _COLOURS[item.state]
-    left = wrap(item.title, max((column or width) - len(indent) - 4, 8))
+def _condition(condition: ConditionLine, column: int, width: int) -> Iterator[Line]:
+    """Yield a condition: mark and title on the left, figures and ground beside or below them."""
+    indent = "  " * condition.depth
+    colour = _COLOURS[condition.state]
+    left = wrap(condition.title, max((column or width) - len(indent) - 4, 8))
     margin = column + 2 if column else len(indent) + 6
-    right = [(text, "") for line in item.numbers for text in wrap(line, width - margin)]
-    right += [(text, "dim") for text in (wrap(item.ground, width - margin) if item.ground else [])]
+    right = [(text, "") for figures in condition.numbers for text in wrap(figures, width - margin)]
+    right += [
+        (text, "dim")
+        for text in (wrap(condition.ground, width - margin) if condition.ground else [])
+    ]
     titles = [
-        (f"{indent} {MARKS[item.state] if number == 0 else ' '}  ", text)
+        (f"{indent} {MARKS[condition.state] if number == 0 else ' '}  ", text)
         for number, text in enumerate(left)
     ]
     if not column:
@@ -101,7 +104,7 @@ def _condition(item: Item, column: int, width: int) -> Iterator[Line]:
     for title, line in zip_longest(titles, right):
         mark, text = title or ("", "")
         detail, style = line or ("", "")
-        spaces = " " * (margin - cells(mark) - cells(text)) if detail else ""
+        spaces = " " * (margin - display_width(mark) - display_width(text)) if detail else ""
         yield [(mark, f"bold {colour}".strip()), (text, "bold"), (spaces, ""), (detail, style)]
 
 
@@ -110,5 +113,5 @@ def _section(section: Section, width: int) -> Iterator[Line]:
         yield [(text, "bold")]
     for entry in section.entries:
         for number, line in enumerate(entry):
-            for place, text in enumerate(wrap(line, width - 4)):
-                yield [(pad(" -" if number == place == 0 else "", 4), ""), (text, "")]
+            for row, text in enumerate(wrap(line, width - 4)):
+                yield [(pad(" -" if number == row == 0 else "", 4), ""), (text, "")]

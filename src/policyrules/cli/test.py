@@ -18,7 +18,7 @@ from policyrules.cli.decide import Engine, engine_name
 from policyrules.cli.hypothesis_storage import temporary_hypothesis_storage
 from policyrules.errors import RulesetNotFound, WriteError
 from policyrules.reporting import diagnostics as findings
-from policyrules.reporting.failures import failure
+from policyrules.reporting.failures import render_failure
 from policyrules.reporting.text_layout import Line
 from policyrules.text.localized import Language
 
@@ -201,7 +201,7 @@ def _data(report: CasesReport) -> dict[str, Any]:
         "not_run": report.selected - len(report.results),
         "deselected": report.collected - report.selected,
         "cases": [_case_data(one) for one in report.results],
-        "diagnostics": [findings.as_data(found) for found in report.diagnostics],
+        "diagnostics": [findings.diagnostic_to_dict(found) for found in report.diagnostics],
     }
     if report.diagnostics:
         result["error"] = {"code": "cases_wrong", "message": _summary(report)}
@@ -233,10 +233,10 @@ def _case_data(result: CaseResult | PropertyResult) -> dict[str, Any]:
 
 
 def _text(report: CasesReport, language: Language) -> Iterator[Line]:
-    yield from findings.told(report.diagnostics)
+    yield from findings.render_diagnostics(report.diagnostics)
     for result in report.results:
         if not result.passed:
-            yield from failure(result, language)
+            yield from render_failure(result, language)
             yield [("", "")]
     for path in report.without_cases:
         yield [(f"{path}: no case file beside it", "yellow")]

@@ -273,9 +273,9 @@ class Decision:
         Raises:
             ValueError: the language is another one.
         """
-        from policyrules.explain.plain_text import explanation
+        from policyrules.explain.plain_text import explanation_text
 
-        return explanation(self, language)
+        return explanation_text(self, language)
 
     def to_dict(self, language: str = "zh") -> dict[str, Any]:
         """The decision as plain data, ready for JSON; `warnings` are in the language.

@@ -1,7 +1,7 @@
-"""The account of a decision: what a reader is told, in one language and in order, without a layout.
+"""The explanation of a decision: every text for a reader, in one language and without a layout.
 
-`explanation` sets it as plain text and the command line as a page for a terminal, so both say the
-same.
+`plain_text` prints it as plain text and the command line as a page for a terminal, so both have the
+same content.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from policyrules.decisions.reasons import Citation, Operator, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.explain.messages import phrase
-from policyrules.explain.open_parts import OpenPart, open_parts
+from policyrules.explain.open_results import OpenResult, open_results
 from policyrules.text.localized import Language, language_code
 from policyrules.values.exact import Exact
 
@@ -31,18 +31,18 @@ MARKS: Final[Mapping[str, str]] = {
     "unknown": "?",
     "stated": "·",
 }
-"""The mark of a condition that is held, failed, failed as an exclusion, or unknown.
+"""The mark for each state of a condition or an item.
 
-`stated` is an item of which values are stated and nothing is decided.
+`excluded` is a condition that failed as an exclusion, `stated` an item that has values only.
 """
 
-MOST_IN_FULL: Final = 12
-"""Of so many items each is told with its conditions; of more only how each came out."""
+MAX_ITEMS_IN_FULL: Final = 12
+"""Items of a longer list are listed with their status only, without their conditions."""
 
 
 @attrs.frozen
-class Item:
-    """A condition: its state, its depth among groups, the numbers, and what it rests on."""
+class ConditionLine:
+    """A condition or an item: its state, its depth among groups, its figures and its ground."""
 
     state: str
     depth: int
@@ -53,23 +53,23 @@ class Item:
 
 @attrs.frozen
 class Section:
-    """A list under a heading: each entry is a line and the lines that belong to it."""
+    """A list under a heading; each entry is one line and the lines that belong to it."""
 
     heading: str
     entries: tuple[tuple[str, ...], ...]
 
 
 @attrs.frozen
-class Listing:
-    """The items of one list, under its name."""
+class ItemsSection:
+    """The items of one list under its title."""
 
     heading: str
-    items: tuple[Item, ...]
+    lines: tuple[ConditionLine, ...]
 
 
 @attrs.frozen
-class Account:
-    """Everything that a reader is told, part by part; a part that has nothing to say is empty."""
+class Explanation:
+    """Every text of the explanation, part by part; a part without content is empty."""
 
     title: str
     on: str
@@ -77,37 +77,37 @@ class Account:
     status: str
     outcome: str
     amount: tuple[str, ...]
-    conditions: str
-    items: tuple[Item, ...]
-    listings: tuple[Listing, ...]
+    conditions_heading: str
+    conditions: tuple[ConditionLine, ...]
+    items: tuple[ItemsSection, ...]
     sections: tuple[Section, ...]
     receipt: str
 
 
-def account(decision: Decision, language: str) -> Account:
-    """The account of a decision in a language."""
-    return _Teller(decision, language_code(language)).account()
+def build_explanation(decision: Decision, language: str) -> Explanation:
+    """Return the explanation of a decision in a language."""
+    return _ExplanationBuilder(decision, language_code(language)).build()
 
 
 def amount_lines(decision: Decision, language: str) -> tuple[str, ...]:
-    """The lines of the account about the amount; none where the ruleset has none."""
+    """Return the lines about the amount; none if the ruleset has no amount."""
     if decision.amount is None:
         return ()
-    return tuple(_Teller(decision, language_code(language)).amount(decision.amount))
+    return tuple(_ExplanationBuilder(decision, language_code(language)).amount(decision.amount))
 
 
-def what_is_open_besides(decision: Decision, language: str) -> Section:
-    """The part of the account that says which consequences and items are open."""
-    return _Teller(decision, language_code(language)).open_parts()
+def open_results_section(decision: Decision, language: str) -> Section:
+    """Return the section about consequences and items that more facts can settle."""
+    return _ExplanationBuilder(decision, language_code(language)).open_results()
 
 
-def what_stays_open(decision: Decision, language: str) -> Section:
-    """The part of the account that says what no fact may be able to settle."""
-    return _Teller(decision, language_code(language)).left_open()
+def unresolved_section(decision: Decision, language: str) -> Section:
+    """Return the section about the names that no fact may be able to settle."""
+    return _ExplanationBuilder(decision, language_code(language)).unresolved()
 
 
-class _Teller:
-    """Puts one decision into one language."""
+class _ExplanationBuilder:
+    """Builds the explanation of one decision in one language."""
 
     def __init__(self, decision: Decision, language: Language) -> None:
         self.decision = decision
@@ -115,24 +115,25 @@ class _Teller:
         self.comparisons = ComparisonText(language)
         self._notes = {notice.id: notice for notice in decision.notices}
 
-    def account(self) -> Account:
+    def build(self) -> Explanation:
+        """Return the whole explanation."""
         decision = self.decision
-        return Account(
+        return Explanation(
             title=decision.title.in_(self.language),
-            on=f"{self.say('date')}{decision.on.isoformat()}",
+            on=f"{self.phrase('date')}{decision.on.isoformat()}",
             foreign_text=tuple(self.foreign_text()),
             status=decision.status,
             outcome=decision.status_label.in_(self.language),
             amount=tuple(self.amount(decision.amount)) if decision.amount else (),
-            conditions=self.say("conditions"),
+            conditions_heading=self.phrase("conditions"),
+            conditions=tuple(self.conditions()),
             items=tuple(self.items()),
-            listings=tuple(self.listings()),
             sections=tuple(section for section in self.sections() if section.entries),
             receipt=self.receipt(decision.receipt),
         )
 
-    def say(self, key: str, /, **parts: str) -> str:
-        """A phrase of the table below, with its parts put in."""
+    def phrase(self, key: str, /, **parts: str) -> str:
+        """Return a phrase in the language, with its placeholders filled in."""
         return phrase(key, self.language, **parts)
 
     def foreign_text(self) -> Iterator[str]:
@@ -141,64 +142,67 @@ class _Teller:
             if notice.kind == "foreign_text":
                 titles = [title.in_(self.language) for title in notice.about]
                 text = notice.text.in_(self.language)
-                rules = self.say("and").join(titles)
-                yield self.say("label", name=text) + rules if titles else text
+                rules = self.phrase("and").join(titles)
+                yield self.phrase("label", name=text) + rules if titles else text
 
     # --- the amount -------------------------------------------------------------------------
 
     def amount(self, amount: Amount) -> Iterator[str]:
-        label = self.say("label", name=amount.title.in_(self.language))
+        """Yield the amount with its label, the figure before rounding, and a reservation."""
+        label = self.phrase("label", name=amount.title.in_(self.language))
         kind = "money" if "CNY" in amount.unit else "number"
         figures = (amount.value, amount.unrounded, amount.min, amount.max)
-        places = places_of((one for one in figures if one is not None), kind)
+        places = places_of((figure for figure in figures if figure is not None), kind)
 
-        def written(number: Exact) -> str:
+        def format_number(number: Exact) -> str:
             return number_text(number, kind, amount.unit, self.language, places=places)
 
-        bounds = self.bounds(amount, written)
-        told = bounds or self.say("open amount")
+        bounds = self.bounds(amount, format_number)
+        known = bounds or self.phrase("open amount")
         if amount.status == "exact" and amount.value is not None:
-            yield label + written(amount.value)
+            yield label + format_number(amount.value)
         elif amount.status == "range":
-            yield label + told
+            yield label + known
         elif amount.status == "undetermined" and amount.may_be_not_stated and not bounds:
-            yield label + self.say("if eligible", amount=self.say("no figure"))
+            yield label + self.phrase("if eligible", amount=self.phrase("no figure"))
         elif amount.status == "undetermined":
             key = "not computed" if self.decision.status == "eligible" else "if eligible"
-            yield label + self.say(key, amount=told)
+            yield label + self.phrase(key, amount=known)
         elif amount.status == "not_stated":
-            yield label + self.say("no figure")
+            yield label + self.phrase("no figure")
         else:
-            yield label + self.say("no amount")
+            yield label + self.phrase("no amount")
         if amount.status == "exact" and amount.unrounded not in {None, amount.value}:
-            yield self.say("unrounded", amount=written(amount.unrounded or 0))
+            yield self.phrase("unrounded", amount=format_number(amount.unrounded or 0))
         if amount.may_be_not_stated and bounds:
-            yield self.say("perhaps no figure")
+            yield self.phrase("perhaps no figure")
 
-    def bounds(self, amount: Amount, written: Callable[[Exact], str]) -> str:
+    def bounds(self, amount: Amount, format_number: Callable[[Exact], str]) -> str:
+        """Return the figure of the amount or its bounds, or an empty text if neither is known."""
         if amount.value is not None:
-            return written(amount.value)
+            return format_number(amount.value)
         if amount.min is not None and amount.min == amount.max:
-            return written(amount.min)
+            return format_number(amount.min)
         parts = []
         if amount.min is not None:
-            parts.append(self.say("at least", amount=written(amount.min)))
+            parts.append(self.phrase("at least", amount=format_number(amount.min)))
         if amount.max is not None:
-            parts.append(self.say("at most", amount=written(amount.max)))
-        return self.say("comma").join(parts)
+            parts.append(self.phrase("at most", amount=format_number(amount.max)))
+        return self.phrase("comma").join(parts)
 
     # --- the conditions ---------------------------------------------------------------------
 
-    def items(self) -> Iterator[Item]:
-        """The members of the outcome in the order of the ruleset, each group with its members."""
+    def conditions(self) -> Iterator[ConditionLine]:
+        """Yield the members of the outcome in the order of the ruleset, groups with members."""
         conditions = self.decision.conditions
         top = {*conditions.held, *conditions.failed, *conditions.unknown, *conditions.excluded}
-        told: set[str] = set()
+        already_shown: set[str] = set()
         for name in self.decision.reasons:
             if name in top:
-                yield from self.item(name, 0, told)
+                yield from self.condition(name, 0, already_shown)
 
-    def item(self, name: str, depth: int, told: set[str]) -> Iterator[Item]:
+    def condition(self, name: str, depth: int, already_shown: set[str]) -> Iterator[ConditionLine]:
+        """Yield a condition and its members; a member of two groups is shown in full once."""
         reason = self.decision.reasons.get(name)
         if reason is None:
             return
@@ -206,94 +210,103 @@ class _Teller:
         if name in self.decision.conditions.excluded:
             state = "excluded"
         title = reason.title.in_(self.language)
-        if name in told:
-            # A member of two groups is told once in full.
-            yield Item(state, depth, title, (), "")
+        if name in already_shown:
+            yield ConditionLine(state, depth, title, (), "")
             return
-        told.add(name)
-        yield Item(state, depth, title, tuple(self.numbers(reason)), self.ground(reason))
+        already_shown.add(name)
+        yield ConditionLine(state, depth, title, tuple(self.numbers(reason)), self.ground(reason))
         for member in reason.members:
-            yield from self.item(member, depth + 1, told)
+            yield from self.condition(member, depth + 1, already_shown)
 
     # --- the items of lists -------------------------------------------------------------------
 
-    def listings(self) -> Iterator[Listing]:
-        """Every list of which items are known, each item with what made it come out so."""
+    def items(self) -> Iterator[ItemsSection]:
+        """Yield a section for each list of which items are known."""
         for items in self.decision.items.values():
-            told = [
+            lines = [
                 line
                 for item in items.values()
-                for line in self.of_item(item, in_full=len(items) <= MOST_IN_FULL)
+                for line in self.item(item, in_full=len(items) <= MAX_ITEMS_IN_FULL)
             ]
-            if told:
+            if lines:
                 title = next(iter(items.values())).list_title.in_(self.language)
-                yield Listing(title, tuple(told))
+                yield ItemsSection(title, tuple(lines))
 
-    def of_item(self, item: ItemDecision, *, in_full: bool) -> Iterator[Item]:
-        values = [self.stated(name, shown) for name, shown in item.values.items()]
+    def item(self, item: ItemDecision, *, in_full: bool) -> Iterator[ConditionLine]:
+        """Yield an item with its status and values, and in full the conditions that decided it."""
+        values = [self.item_value(name, value) for name, value in item.values.items()]
         title = item.title.in_(self.language)
         if item.status is None:
             if values:
-                yield Item("stated", 0, title, tuple(values), "")
+                yield ConditionLine("stated", 0, title, tuple(values), "")
             return
-        state = _STATES[{"eligible": True, "ineligible": False, "undetermined": None}[item.status]]
-        lines = [self.say(_STATUS_OF_ITEM[item.status]), *values]
+        state = _STATES[_TRUTH_OF_STATUS[item.status]]
+        lines = [self.phrase(_STATUS_OF_ITEM[item.status]), *values]
         if item.routes:
             titles = [item.reasons[name].title.in_(self.language) for name in item.routes]
-            lines[0] += self.say("by route", names=self.say("and").join(titles))
+            lines[0] += self.phrase("by route", names=self.phrase("and").join(titles))
         lines += [self.notice(notice) for notice in item.notices]
-        yield Item(state, 0, title, tuple(lines), "")
+        yield ConditionLine(state, 0, title, tuple(lines), "")
         if in_full:
             for name in (*item.held, *item.failed, *item.unknown, *item.excluded):
-                yield from self.of_condition(item, name, item.status, 1, set())
+                yield from self.item_condition(item, name, item.status, 1, set())
 
-    def stated(self, name: str, shown: DisplayValue) -> str:
-        """A value of an item; while it is open, whether for want of a fact or of a text."""
-        title = shown.title.in_(self.language) if shown.title else name
-        label = self.say("label", name=title)
-        possible = shown.possible
-        if possible.is_settled:
-            return label + self.comparisons.value(shown)
-        reasons = sorted({one.reason for one in possible.dependencies.indeterminacies})
-        why = self.say("and").join(map(self.say, reasons))
-        return label + self.say("unknown") + (self.say("in brackets", text=why) if reasons else "")
+    def item_value(self, name: str, value: DisplayValue) -> str:
+        """Return a value of an item; if it is open, the reasons that no fact can remove."""
+        title = value.title.in_(self.language) if value.title else name
+        label = self.phrase("label", name=title)
+        if value.possible.is_settled:
+            return label + self.comparisons.value(value)
+        reasons = sorted({entry.reason for entry in value.possible.dependencies.indeterminacies})
+        text = self.phrase("and").join(map(self.phrase, reasons))
+        return (
+            label
+            + self.phrase("unknown")
+            + (self.phrase("in brackets", text=text) if reasons else "")
+        )
 
-    def of_condition(
-        self, item: ItemDecision, name: str, status: str, depth: int, told: set[str]
-    ) -> Iterator[Item]:
-        """A condition of an item, if it came out as the item did; why an item fails is all told."""
+    def item_condition(
+        self, item: ItemDecision, name: str, status: Status, depth: int, already_shown: set[str]
+    ) -> Iterator[ConditionLine]:
+        """Yield a condition of an item and its members, if its truth agrees with the status.
+
+        Only a condition that failed shows its ground.
+        """
         reason = item.reasons[name]
-        wanted = {"eligible": True, "ineligible": False, "undetermined": None}[status]
-        if reason.truth is not wanted or name in told:
+        if reason.truth is not _TRUTH_OF_STATUS[status] or name in already_shown:
             return
-        told.add(name)
+        already_shown.add(name)
         state = "excluded" if name in item.excluded else _STATES[reason.truth]
         numbers = list(self.numbers(reason)) if not reason.members else []
         if reason.excludes is not None and reason.truth is False:
-            numbers.append(self.say("excludes", name=reason.excludes.in_(self.language)))
+            numbers.append(self.phrase("excludes", name=reason.excludes.in_(self.language)))
         ground = self.ground(reason) if reason.truth is False and not reason.members else ""
-        yield Item(state, depth, reason.title.in_(self.language), tuple(numbers), ground)
+        title = reason.title.in_(self.language)
+        yield ConditionLine(state, depth, title, tuple(numbers), ground)
         for member in reason.members:
-            yield from self.of_condition(item, member, status, depth + 1, told)
+            yield from self.item_condition(item, member, status, depth + 1, already_shown)
 
     # --- the numbers ------------------------------------------------------------------------
 
     def numbers(self, reason: Reason) -> Iterator[str]:
-        # Of several comparisons those that made it come out so have a margin that matters.
+        """Yield the comparisons of a condition with their margins, and what met or replaced it."""
+        # If some comparisons agree with the condition, only their margins matter.
         decisive = any(test.truth is reason.truth for test in reason.comparisons)
         failing = reason.truth is False and decisive and not reason.exceptions
         for test in reason.comparisons:
             if failing and test.truth is True:
-                continue  # half of `a <= b <= c` that is no reason
+                continue  # the half of `a <= b <= c` that did not fail
             if test.operator in {Operator.ANY, Operator.ALL}:
-                yield self.comparisons.looked_into(test)
+                yield self.comparisons.quantifier_line(test)
             elif test.margin is None or (decisive and test.truth is not reason.truth):
-                yield self.comparisons.test(test, reason)
+                yield self.comparisons.comparison(test, reason)
             elif test.left.fact == test.margin.fact:
-                # The comparison shows the fact itself: its margin needs no line of its own.
-                yield self.comparisons.test(test, reason) + self.comparisons.distance(test.margin)
+                # The comparison shows the fact itself, so its margin fits on the same line.
+                yield self.comparisons.comparison(test, reason) + self.comparisons.distance(
+                    test.margin
+                )
             else:
-                yield self.comparisons.test(test, reason)
+                yield self.comparisons.comparison(test, reason)
                 yield test.margin.text(self.language) + self.comparisons.distance(test.margin)
         if reason.met_by:
             titles = [
@@ -301,96 +314,119 @@ class _Teller:
                 for name in reason.met_by
                 if name in self.decision.reasons
             ]
-            yield self.say("met by", names=self.say("and").join(titles))
+            yield self.phrase("met by", names=self.phrase("and").join(titles))
         if reason.exceptions:
             titles = [exception.title.in_(self.language) for exception in reason.exceptions]
-            yield self.say("exceptions", names=self.say("and").join(titles))
+            yield self.phrase("exceptions", names=self.phrase("and").join(titles))
 
     def ground(self, reason: Reason) -> str:
+        """Return the citation of a condition, or else its first note."""
         if reason.citation is not None:
-            return self.say("ground") + self.cited(reason.citation)
+            return self.phrase("ground") + self.citation(reason.citation)
         notes = [self._notes[name] for name in reason.notes if name in self._notes]
-        return self.say("ground") + self.notice(notes[0]) if notes else ""
+        return self.phrase("ground") + self.notice(notes[0]) if notes else ""
 
-    def cited(self, cited: Citation) -> str:
-        source = ", ".join(part for part in (cited.source_title, cited.issued) if part)
+    def citation(self, citation: Citation) -> str:
+        """Return the quote with the title and the date of its source."""
+        source = ", ".join(part for part in (citation.source_title, citation.issued) if part)
         if self.language == "zh":
-            source = cited.source_title + (f"（{cited.issued}）" if cited.issued else "")
-        return f"“{cited.quote}”{self.say('dash')}{source}" if cited.quote else source
+            source = citation.source_title + (f"（{citation.issued}）" if citation.issued else "")
+        return f"“{citation.quote}”{self.phrase('dash')}{source}" if citation.quote else source
 
     # --- the rest ---------------------------------------------------------------------------
 
     def sections(self) -> Iterator[Section]:
+        """Yield the sections below the conditions; some may be empty."""
         decision = self.decision
         heading = "if eligible too" if decision.status == "undetermined" else "consequences"
         if decision.status != "ineligible":
-            consequences = tuple(map(self.named, decision.consequences.items()))
-            yield Section(self.say(heading), consequences)
-        yield Section(self.say("missing"), tuple(map(self.missing, decision.missing)))
+            consequences = tuple(map(self.named_value, decision.consequences.items()))
+            yield Section(self.phrase(heading), consequences)
+        yield Section(self.phrase("missing"), tuple(map(self.missing_fact, decision.missing)))
         if not decision.missing:
-            yield self.open_parts()
-        yield self.left_open()
-        # What stands in a comparison above has been told there.
+            yield self.open_results()
+        yield self.unresolved()
+        yield Section(self.phrase("values"), tuple(map(self.named_value, self.unshown_values())))
+        for kind, heading in (("assumption", "assumptions"), ("warning", "warnings")):
+            notices = tuple(
+                (notice.text.in_(self.language),)
+                for notice in decision.notices
+                if notice.kind == kind
+            )
+            yield Section(self.phrase(heading), notices)
+
+    def unshown_values(self) -> list[tuple[str, DisplayValue]]:
+        """Return the values that no comparison above has shown.
+
+        If the case is ineligible, values that are still open were not needed and are left out.
+        """
+        decision = self.decision
         in_items = (
             reason
             for items in decision.items.values()
             for item in items.values()
             for reason in item.reasons.values()
         )
-        told = {
-            side.expression
+        in_comparisons = {
+            operand.expression
             for reason in (*decision.reasons.values(), *in_items)
-            for test in reason.comparisons
-            for side in (test.left, test.right)
-            if side is not None
+            for comparison in reason.comparisons
+            for operand in (comparison.left, comparison.right)
+            if operand is not None
         }
-        values = [(name, shown) for name, shown in decision.values.items() if name not in told]
-        if decision.status == "ineligible":
-            # What is open was not needed for the answer.
-            values = [one for one in values if one[1].possible.is_settled]
-        yield Section(self.say("values"), tuple(map(self.named, values)))
-        for kind, heading in (("assumption", "assumptions"), ("warning", "warnings")):
-            notices = tuple(
-                (n.text.in_(self.language),) for n in decision.notices if n.kind == kind
-            )
-            yield Section(self.say(heading), notices)
+        return [
+            (name, value)
+            for name, value in decision.values.items()
+            if name not in in_comparisons
+            and (decision.status != "ineligible" or value.possible.is_settled)
+        ]
 
-    def named(self, entry: tuple[str, DisplayValue]) -> tuple[str, ...]:
-        name, shown = entry
-        title = shown.title.in_(self.language) if shown.title else name
-        return (self.say("label", name=title) + self.comparisons.value(shown),)
+    def named_value(self, entry: tuple[str, DisplayValue]) -> tuple[str, ...]:
+        """Return the line of a value with its title."""
+        name, value = entry
+        title = value.title.in_(self.language) if value.title else name
+        return (self.phrase("label", name=title) + self.comparisons.value(value),)
 
-    def missing(self, missing: MissingFact) -> tuple[str, ...]:
-        question = self.say("question", text=missing.question.in_(self.language), fact=missing.fact)
+    def missing_fact(self, missing: MissingFact) -> tuple[str, ...]:
+        """Return the lines of a question and its alternatives."""
+        question = self.phrase(
+            "question", text=missing.question.in_(self.language), fact=missing.fact
+        )
         if not missing.alternatives:
             return (question,)
-        return (question, self.say("or", facts=self.say("and").join(missing.alternatives)))
+        return (question, self.phrase("or", facts=self.phrase("and").join(missing.alternatives)))
 
-    def open_parts(self) -> Section:
-        """What facts that are not asked for can still settle."""
+    def open_results(self) -> Section:
+        """Return the section about consequences and items that more facts can settle."""
         return Section(
-            self.say("open parts"), tuple(map(self.open_part, open_parts(self.decision)))
+            self.phrase("open results"), tuple(map(self.open_result, open_results(self.decision)))
         )
 
-    def open_part(self, part: OpenPart) -> tuple[str, ...]:
-        name = self.say("question", text=part.title.in_(self.language), fact=part.name)
-        facts = self.say("and").join(part.facts)
-        text = self.say("depends on", facts=facts) if facts else self.say("no fact settles")
-        return (self.say("label", name=name) + text,)
+    def open_result(self, result: OpenResult) -> tuple[str, ...]:
+        """Return the line of an open result and the facts that it depends on."""
+        name = self.phrase("question", text=result.title.in_(self.language), fact=result.name)
+        facts = self.phrase("and").join(result.facts)
+        text = self.phrase("depends on", facts=facts) if facts else self.phrase("no fact settles")
+        return (self.phrase("label", name=name) + text,)
 
-    def left_open(self) -> Section:
-        return Section(self.say("unsettled"), tuple(map(self.unsettled, self.decision.unsettled)))
+    def unresolved(self) -> Section:
+        """Return the section about the names that no fact may be able to settle."""
+        points = tuple(map(self.open_point, self.decision.unsettled))
+        return Section(self.phrase("unsettled"), points)
 
-    def unsettled(self, open_: OpenPoint) -> tuple[str, ...]:
-        name = self.say("question", text=open_.title.in_(self.language), fact=open_.name)
-        return (self.say("label", name=name) + self.say(open_.reason),)
+    def open_point(self, point: OpenPoint) -> tuple[str, ...]:
+        """Return the line of an open point and its reason."""
+        name = self.phrase("question", text=point.title.in_(self.language), fact=point.name)
+        return (self.phrase("label", name=name) + self.phrase(point.reason),)
 
     def notice(self, notice: Notice) -> str:
-        return self.say("label", name=self.say(notice.kind)) + notice.text.in_(self.language)
+        """Return the text of a notice under its kind."""
+        return self.phrase("label", name=self.phrase(notice.kind)) + notice.text.in_(self.language)
 
     def receipt(self, receipt: Receipt) -> str:
+        """Return the line of the receipt, with the first digits of its hash."""
         algorithm, _, digits = receipt.content_hash.rpartition(":")
-        return self.say(
+        return self.phrase(
             "receipt",
             ruleset=receipt.ruleset,
             hash=f"{algorithm}:{digits[:12]}".lstrip(":"),
@@ -401,6 +437,12 @@ class _Teller:
 
 
 _STATES: Final[Mapping[bool | None, str]] = {True: "held", False: "failed", None: "unknown"}
+
+_TRUTH_OF_STATUS: Final[Mapping[Status, bool | None]] = {
+    "eligible": True,
+    "ineligible": False,
+    "undetermined": None,
+}
 
 _STATUS_OF_ITEM: Final[Mapping[Status, str]] = {
     "eligible": "item eligible",

@@ -1,4 +1,4 @@
-"""Decisions and policies as small tables in both languages, for a notebook."""
+"""Decisions and policies as HTML tables in both languages, for a notebook."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from policyrules.decisions.decision import Decision
 
 _LONGEST: Final = 200
-"""How many characters of a text stand in a cell."""
+"""The number of characters of a text that a cell shows at most."""
 
 _MOST_QUESTIONS: Final = 3
-"""How many questions are shown; the others are counted."""
+"""The number of questions that are shown at most; the others are counted."""
 
 
 def decision_html(decision: Decision) -> str:
@@ -40,10 +40,10 @@ def policy_html(
     return _table(
         title,
         (
-            (Title("规则集", "Ruleset"), _alike(id_)),
+            (Title("规则集", "Ruleset"), _in_both(id_)),
             (Title("施行期间", "In force"), Title(f"{first} 至 {last}", f"{first} to {last}")),
-            (Title("条件数", "Conditions"), _alike(str(conditions))),
-            (Title("事实数", "Facts"), _alike(str(facts))),
+            (Title("条件数", "Conditions"), _in_both(str(conditions))),
+            (Title("事实数", "Facts"), _in_both(str(facts))),
         ),
     )
 
@@ -51,18 +51,19 @@ def policy_html(
 def _table(title: Title, rows: Iterable[tuple[Title, Title]]) -> str:
     """Return a table of names and texts, Chinese on the left and English on the right.
 
-    Whatever a ruleset or a fact says is escaped: it is text, never markup.
+    Every text of a ruleset or a fact is escaped.
     """
     heads = "".join(f'<th colspan="2">{_text(text)}</th>' for text in (title.zh, title.en))
     lines = [
-        "".join(f"<td>{_text(text)}</td>" for text in (name.zh, told.zh, name.en, told.en))
-        for name, told in rows
+        "".join(f"<td>{_text(cell)}</td>" for cell in (name.zh, text.zh, name.en, text.en))
+        for name, text in rows
     ]
     return f"<table>{''.join(f'<tr>{line}</tr>' for line in (heads, *lines))}</table>"
 
 
 def _rows(decision: Decision) -> Iterator[tuple[Title, Title]]:
-    yield Title("日期", "Date"), _alike(decision.on.isoformat())
+    """Yield the rows: day, outcome, amount, conditions and the first questions."""
+    yield Title("日期", "Date"), _in_both(decision.on.isoformat())
     yield Title("结论", "Outcome"), decision.status_label
     if decision.amount is not None:
         lines = (amount_lines(decision, "zh")[0], amount_lines(decision, "en")[0])
@@ -73,9 +74,9 @@ def _rows(decision: Decision) -> Iterator[tuple[Title, Title]]:
         (Title("不满足", "Failed"), (*conditions.failed, *conditions.excluded)),
         (Title("未知", "Not known"), conditions.unknown),
     ):
-        titles = [decision.reasons[one].title for one in ids]
+        titles = [decision.reasons[id_].title for id_ in ids]
         if titles:
-            chinese, english = (one.zh for one in titles), (one.en for one in titles)
+            chinese, english = (title.zh for title in titles), (title.en for title in titles)
             yield name, Title("、".join(chinese), ", ".join(english))
     for missing in decision.missing[:_MOST_QUESTIONS]:
         yield Title("要问", "To ask"), missing.question
@@ -84,8 +85,8 @@ def _rows(decision: Decision) -> Iterator[tuple[Title, Title]]:
         yield Title("要问", "To ask"), Title(f"另有 {rest} 个问题", f"{rest} more")
 
 
-def _alike(text: str) -> Title:
-    """A text that is the same in both languages."""
+def _in_both(text: str) -> Title:
+    """Return a text that is the same in both languages."""
     return Title(text, text)
 
 

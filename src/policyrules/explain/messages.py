@@ -1,6 +1,6 @@
-"""What the program says around the rules, in both languages.
+"""The fixed phrases of an explanation, in both languages.
 
-What the rules themselves say are titles, quotes and notes of the ruleset.
+The texts of the rules themselves are the titles, quotes and notes of the ruleset.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ PHRASES: Final[Mapping[str, Title]] = {
     ),
     "perhaps in": Title("{word}；{name}：{words}", "{word}; {name}: {words}"),
     "compared": Title("{left}（{sign} {right}？）", "{left} ({sign} {right}?)"),
-    "exceeds": Title("：多 {by}", ": {by} too {many}"),
-    "falls short": Title("：少 {by}", ": {by} too {few}"),
-    "to spare": Title("：余量 {by}", ": {by} to spare"),
-    "too late": Title("：晚 {by}", ": {by} too late"),
-    "too early": Title("：早 {by}", ": {by} too early"),
+    "exceeds": Title("：多 {distance}", ": {distance} too {many}"),
+    "falls short": Title("：少 {distance}", ": {distance} too {few}"),
+    "to spare": Title("：余量 {distance}", ": {distance} to spare"),
+    "too late": Title("：晚 {distance}", ": {distance} too late"),
+    "too early": Title("：早 {distance}", ": {distance} too early"),
     "just met": Title("：正好达到", ": just met"),
     "met by": Title("因此满足：{names}", "met by: {names}"),
     "exceptions": Title("涉及的例外：{names}", "exceptions involved: {names}"),
@@ -70,7 +70,7 @@ PHRASES: Final[Mapping[str, Title]] = {
     "if eligible too": Title("如符合条件", "What follows if eligible"),
     "missing": Title("还需要知道（最有用的在前）", "Still needed, most useful first"),
     "question": Title("{text}（{fact}）", "{text} ({fact})"),
-    "open parts": Title(
+    "open results": Title(
         "不影响结论和金额，但尚未确定的内容",
         "Still open, without effect on the outcome or the amount",
     ),
@@ -110,5 +110,5 @@ PHRASES: Final[Mapping[str, Title]] = {
 
 
 def phrase(key: str, language: Language, /, **parts: str) -> str:
-    """A phrase of the table, with its parts put in."""
+    """Return a phrase in a language, with its placeholders filled in."""
     return PHRASES[key].in_(language).format(**parts)

@@ -1,5 +1,1 @@
-"""What is found, told as lines of text: by the command line, and by whoever else runs cases.
-
-`lines` has the shape of a line and what makes texts fit, `findings` tells what is wrong with a
-file, `failures` tells where a case is not decided as it expects.
-"""
+"""Lines of text about diagnostics and failed cases, for the command line and for pytest."""

@@ -1,4 +1,4 @@
-"""Findings as they are told: for a reader with the line and a caret, and as data."""
+"""Render diagnostics: for a reader with the line of the file and a caret, and as plain data."""
 
 from __future__ import annotations
 
@@ -8,53 +8,53 @@ from typing import Any, Final
 
 from policyrules.catalogue.store import read_file
 from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
-from policyrules.reporting.text_layout import Line, cells
+from policyrules.reporting.text_layout import Line, display_width
 from policyrules.text.control_characters import escape_control_characters
 
 _WINDOW: Final = 120
-"""A longer line of a file is shown only around the place."""
+"""The length from which a line of a file is cut to the part around the caret."""
 
 _TAB: Final = " " * 4
 
 _NO_TEXT: Final = frozenset({"unreadable-file", "not-utf-8", "too-large"})
-"""After these findings there is no text of which to show a line."""
+"""The codes of files that could not be read, so that no line can be shown."""
 
 
-def told(diagnostics: Iterable[Diagnostic]) -> Iterator[Line]:
-    """The findings, each with an empty line behind it."""
+def render_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Line]:
+    """Yield the lines of each diagnostic, followed by an empty line."""
     lines: dict[str, list[str]] = {}
-    for found in diagnostics:
-        path = found.span.path
+    for diagnostic in diagnostics:
+        path = diagnostic.span.path
         if path not in lines:
-            lines[path] = [] if found.code in _NO_TEXT else _lines_of(path)
-        yield from _finding(found, lines[path])
+            lines[path] = [] if diagnostic.code in _NO_TEXT else _read_lines(path)
+        yield from _render(diagnostic, lines[path])
         yield [("", "")]
 
 
-def as_data(found: Diagnostic) -> dict[str, Any]:
-    """A finding for a program."""
-    span = found.span
+def diagnostic_to_dict(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return a diagnostic as plain data."""
+    span = diagnostic.span
     return {
-        "code": found.code,
-        "severity": str(found.severity),
+        "code": diagnostic.code,
+        "severity": str(diagnostic.severity),
         "path": span.path,
         "line": span.line,
         "column": span.column,
         "end_line": span.end_line,
         "end_column": span.end_column,
-        "message": found.message,
-        "found": found.found,
-        "expected": found.expected,
-        "remedy": found.remedy,
+        "message": diagnostic.message,
+        "found": diagnostic.found,
+        "expected": diagnostic.expected,
+        "remedy": diagnostic.remedy,
         "related": [
-            {"path": other.path, "line": other.line, "column": other.column, "message": text}
-            for other, text in found.related
+            {"path": span.path, "line": span.line, "column": span.column, "message": text}
+            for span, text in diagnostic.related
         ],
     }
 
 
-def _lines_of(path: str) -> list[str]:
-    """The lines of a file as the findings count them; none where it cannot be read any more."""
+def _read_lines(path: str) -> list[str]:
+    """Return the lines of a file, as diagnostics count them; none if it cannot be read any more."""
     file = read_file(Path(path), Diagnostics())
     if file is None:
         return []
@@ -62,42 +62,46 @@ def _lines_of(path: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _finding(found: Diagnostic, lines: list[str]) -> Iterator[Line]:
-    colour = "red" if found.severity is Severity.ERROR else "yellow"
+def _render(diagnostic: Diagnostic, lines: list[str]) -> Iterator[Line]:
+    colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
     yield [
-        (f"{found.span}: ", ""),
-        (str(found.severity), f"bold {colour}"),
-        (f": {found.message}", "bold"),
-        (f" [{found.code}]", "dim"),
+        (f"{diagnostic.span}: ", ""),
+        (str(diagnostic.severity), f"bold {colour}"),
+        (f": {diagnostic.message}", "bold"),
+        (f" [{diagnostic.code}]", "dim"),
     ]
-    number = found.span.line
+    number = diagnostic.span.line
     gutter = len(str(number))
     if 1 <= number <= len(lines):
-        shown, caret = _caret(lines[number - 1], found)
+        shown, caret = _mark_span(lines[number - 1], diagnostic)
         yield [(f" {number} | ", "dim"), (shown, "")]
         yield [(f" {' ' * gutter} | ", "dim"), (caret, colour)]
-    labelled = [("found", found.found), ("expected", found.expected)]
-    labelled += [("see", f"{span}: {text}") for span, text in found.related]
-    for label, text in [*labelled, ("remedy", found.remedy)]:
+    labelled = [("found", diagnostic.found), ("expected", diagnostic.expected)]
+    labelled += [("see", f"{span}: {text}") for span, text in diagnostic.related]
+    for label, text in [*labelled, ("remedy", diagnostic.remedy)]:
         if text:
             yield [(f" {' ' * gutter} = ", "dim"), (f"{label}: ", "bold"), (text, "")]
 
 
-def _caret(line: str, found: Diagnostic) -> tuple[str, str]:
-    """The line and the carets under the place in it, both measured in cells."""
-    start = min(found.span.column - 1, len(line))
-    end = found.span.end_column - 1 if found.span.end_line == found.span.line else len(line)
+def _mark_span(line: str, diagnostic: Diagnostic) -> tuple[str, str]:
+    """Return the line and the carets under the span, aligned by display width."""
+    start = min(diagnostic.span.column - 1, len(line))
+    end = (
+        diagnostic.span.end_column - 1
+        if diagnostic.span.end_line == diagnostic.span.line
+        else len(line)
+    )
     end = max(min(end, len(line)), start)
     before = "…" if start > _WINDOW else ""
     first = start - _WINDOW // 2 if before else 0
     after = "…" if len(line) > first + 2 * _WINDOW else ""
     last = first + 2 * _WINDOW
-    left = before + _visible(line[first:start])
-    marked = _visible(line[start : min(end, last)])
-    right = _visible(line[min(end, last) : last]) + after
-    caret = " " * cells(left) + "^" * max(cells(marked), 1)
+    left = before + _escape(line[first:start])
+    marked = _escape(line[start : min(end, last)])
+    right = _escape(line[min(end, last) : last]) + after
+    caret = " " * display_width(left) + "^" * max(display_width(marked), 1)
     return left + marked + right, caret
 
 
-def _visible(text: str) -> str:
+def _escape(text: str) -> str:
     return escape_control_characters(text.replace("\t", _TAB))

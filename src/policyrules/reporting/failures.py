@@ -1,4 +1,4 @@
-"""A case that is not decided as it expects: where it stands, what differs, and why."""
+"""Render a failed case: its place, the differences, and the explanation of the decision."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from itertools import zip_longest
 from typing import Final
 
 from policyrules.cases.result import CaseResult, PropertyResult
-from policyrules.reporting.text_layout import Line, cells, pad, wrap
+from policyrules.reporting.text_layout import Line, display_width, pad, wrap
 from policyrules.text.control_characters import escape_control_characters
 from policyrules.text.localized import Language
 
 INDENT: Final = "    "
 
 _WIDEST: Final = 40
-"""No column of the table is wider."""
+"""The width of a column of the table at most."""
 
 
-def failure(result: CaseResult | PropertyResult, language: Language) -> Iterator[Line]:
-    """The place and the name of the case, then all of `differences_and_why`."""
+def render_failure(result: CaseResult | PropertyResult, language: Language) -> Iterator[Line]:
+    """Yield the place and the name of the case, then `render_failure_details`."""
     yield [
         (f"{result.span.path}:{result.span.line}: ", ""),
         ("failed", "bold red"),
         (f": {result.name}", "bold"),
     ]
-    yield from differences_and_why(result, language)
+    yield from render_failure_details(result, language)
 
 
-def differences_and_why(result: CaseResult | PropertyResult, language: Language) -> Iterator[Line]:
-    """The ruleset and the day, the table of what differs, and the explanation of the decision."""
+def render_failure_details(
+    result: CaseResult | PropertyResult, language: Language
+) -> Iterator[Line]:
+    """Yield the ruleset and the day, the table of differences, and the explanation."""
     on = "" if result.on is None else f" on {result.on}"
     yield [(f"{INDENT}{result.ruleset}{on}", "dim")]
     yield from _table(result)
@@ -38,19 +40,19 @@ def differences_and_why(result: CaseResult | PropertyResult, language: Language)
 
 
 def _table(result: CaseResult | PropertyResult) -> Iterator[Line]:
-    """What differs: its name, what is expected, and what is found."""
+    """Yield the table of differences: the name, the expected and the actual figure."""
     rows: list[tuple[str, ...]] = [("", "expected", "found")]
-    for one in result.differences:
+    for difference in result.differences:
         texts = (
             wrap(escape_control_characters(text), _WIDEST)
-            for text in (one.what, one.expected, one.found)
+            for text in (difference.what, difference.expected, difference.found)
         )
         rows += zip_longest(*texts, fillvalue="")
-    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-    for place, row in enumerate(rows):
+    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
+    for number, row in enumerate(rows):
         what, expected, found = map(pad, row, widths)
         yield [
             (f"{INDENT}{what}  ", "bold"),
-            (f"{expected}  ", "green" if place else "dim"),
-            (found.rstrip(), "red" if place else "dim"),
+            (f"{expected}  ", "green" if number else "dim"),
+            (found.rstrip(), "red" if number else "dim"),
         ]

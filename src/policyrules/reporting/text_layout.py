@@ -1,6 +1,6 @@
-"""Lines of text: pieces with styles, and what makes a text fit a width.
+"""Lay out text for a terminal: styled lines, display width, wrapping and padding.
 
-Chinese breaks between characters, all else between words.
+A Chinese text may break between characters, any other text between words.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from policyrules.text.control_characters import escape_control_characters
 
 Line = Sequence[tuple[str, str]]
-"""One line: pieces of text, each with a style such as `bold red`, or an empty one."""
+"""One line: pieces of text, each with a style such as `bold red`, which may be empty."""
 
 _NEVER_FIRST: Final = frozenset("，。、；：！？）》」』】”’…—％%,.;:!?)]}·")
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
@@ -20,25 +20,25 @@ _NEVER_LAST: Final = frozenset("（《「『【“‘([{")
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` cells; a Chinese character takes two.
+    """Wrap a text to lines of at most `width` columns; a Chinese character takes two.
 
-    No line begins with a closing sign or ends with an opening one. What is longer than a line and
-    cannot be broken is cut.
+    No line begins with closing punctuation or ends with opening punctuation. A run that is longer
+    than a line and cannot be broken is cut.
 
     >>> wrap("裁员率不高于20%，可以申请", 12)
     ['裁员率不高于', '20%，可以申', '请']
     """
     lines: list[str] = []
     line = ""
-    for unit in _units(text):
-        if cells(line) + cells(unit.rstrip()) <= width:
-            line += unit
+    for run in _unbreakable_runs(text):
+        if display_width(line) + display_width(run.rstrip()) <= width:
+            line += run
             continue
         if line.strip():
             lines.append(line.rstrip())
-        line = unit.lstrip()
-        while cells(line.rstrip()) > width:
-            head = _head(line, width)
+        line = run.lstrip()
+        while display_width(line.rstrip()) > width:
+            head = _longest_prefix(line, width)
             lines.append(head)
             line = line[len(head) :]
     if line.strip() or not lines:
@@ -46,10 +46,10 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-def cells(text: str) -> int:
-    """The columns that a text takes: two for a Chinese character, none for a combining sign.
+def display_width(text: str) -> int:
+    """Return the columns that a text takes: two for a Chinese character, none for a combining mark.
 
-    >>> cells("裁员率 5.5%")
+    >>> display_width("裁员率 5.5%")
     11
     """
     return sum(
@@ -60,41 +60,47 @@ def cells(text: str) -> int:
     )
 
 
-def plain(lines: Iterable[Line]) -> str:
-    """The lines as one text without styles; each ends in a newline, and has no other."""
+def to_plain_text(lines: Iterable[Line]) -> str:
+    """Join lines to a text without styles; control characters inside a line are escaped."""
     return "".join(
         escape_control_characters("".join(text for text, _ in line)) + "\n" for line in lines
     )
 
 
 def pad(text: str, width: int) -> str:
-    """The text with spaces behind it, up to a width in cells."""
-    return text + " " * (width - cells(text))
+    """Pad a text with spaces to a display width."""
+    return text + " " * (width - display_width(text))
 
 
-def _units(text: str) -> Iterator[str]:
-    """What must stay on one line: a word with its space, or one character with its signs."""
-    unit = ""
+def _unbreakable_runs(text: str) -> Iterator[str]:
+    """Yield the runs that must stay on one line, such as a word with the space after it."""
+    run = ""
     for sign in text:
-        if unit and _breaks(unit[-1], sign):
-            yield unit
-            unit = ""
-        unit += sign
-    if unit:
-        yield unit
+        if run and _may_break_between(run[-1], sign):
+            yield run
+            run = ""
+        run += sign
+    if run:
+        yield run
 
 
-def _breaks(before: str, after: str) -> bool:
+def _may_break_between(before: str, after: str) -> bool:
     """Return whether a line may end between two characters."""
     if after in _NEVER_FIRST or after == " " or before in _NEVER_LAST:
         return False
-    return before == " " or cells(before) == 2 or cells(after) == 2 or before in "、，。；："
+    return (
+        before == " "
+        or display_width(before) == 2
+        or display_width(after) == 2
+        or before in "、，。；："
+    )
 
 
-def _head(text: str, width: int) -> str:
+def _longest_prefix(text: str, width: int) -> str:
+    """Return the longest prefix of a text that fits a width; at least one character."""
     head = ""
     for sign in text:
-        if head and cells(head + sign) > width:
+        if head and display_width(head + sign) > width:
             break
         head += sign
     return head

@@ -18,9 +18,9 @@ from policyrules.cases.result import CaseResult, PropertyResult
 from policyrules.cases.run import Decide, run_case
 from policyrules.cases.suites import Suite, discover_suites
 from policyrules.errors import MissingExtra, PolicyRulesError
-from policyrules.reporting.diagnostics import told
-from policyrules.reporting.failures import differences_and_why
-from policyrules.reporting.text_layout import plain
+from policyrules.reporting.diagnostics import render_diagnostics
+from policyrules.reporting.failures import render_failure_details
+from policyrules.reporting.text_layout import to_plain_text
 from policyrules.text.localized import Language
 
 
@@ -34,7 +34,9 @@ class CollectedCases(pytest.File):
         except PolicyRulesError as error:
             raise self.CollectError(str(error)) from None
         if selection.diagnostics:
-            raise self.CollectError(plain(told(selection.diagnostics)).rstrip())
+            raise self.CollectError(
+                to_plain_text(render_diagnostics(selection.diagnostics)).rstrip()
+            )
         for suite in selection.suites:
             decide = decider(suite.ruleset, self.config.getoption("--policyrules-engine"))
             for case in suite.cases.all:
@@ -74,7 +76,7 @@ class CollectedCase(pytest.Item):
         """What `policyrules test` tells of the failure; for any other exception its traceback."""
         if isinstance(excinfo.value, CaseFailed):
             language: Language = self.config.getoption("--policyrules-lang") or "zh"
-            return plain(differences_and_why(excinfo.value.result, language)).rstrip()
+            return to_plain_text(render_failure_details(excinfo.value.result, language)).rstrip()
         if isinstance(excinfo.value, MissingExtra):
             return f"error: {excinfo.value}"
         return super().repr_failure(excinfo, style)

@@ -1,7 +1,7 @@
-"""The parts of a decision that stay open besides its status and its amount, and what settles them.
+"""The consequences and items of a decision that are open, and the facts that can settle them.
 
-`missing` of a decision is about the status and the amount. Consequences, and what is decided of
-items, may still hang on facts that change neither.
+`missing` of a decision covers the status and the amount only. A consequence or an item may depend
+on facts that change neither.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from policyrules.values.possible import Possible
 
 
 @attrs.frozen(repr=False)
-class OpenPart:
+class OpenResult:
     """A consequence or an item that is open, and the facts that can still settle it.
 
-    `name` is that of the consequence, or `list[key]` of the item. Without `facts` no fact can.
+    `name` is the name of the consequence, or `list[key]` for an item. `facts` is empty if no fact
+    can settle it.
     """
 
     __repr__ = short_repr
@@ -32,37 +33,37 @@ class OpenPart:
     facts: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
+        """Return the open result as plain data."""
         return {"name": self.name, "title": self.title.to_dict(), "facts": list(self.facts)}
 
 
-def open_parts(decision: Decision) -> tuple[OpenPart, ...]:
+def open_results(decision: Decision) -> tuple[OpenResult, ...]:
     """Return the open consequences, then the open items, in the order of the decision."""
     return (*_consequences(decision), *_items(decision))
 
 
-def _consequences(decision: Decision) -> Iterator[OpenPart]:
-    for name, shown in decision.consequences.items():
-        if not shown.possible.is_settled:
-            yield OpenPart(name, shown.title or Title(name, name), _facts(shown.possible))
+def _consequences(decision: Decision) -> Iterator[OpenResult]:
+    for name, value in decision.consequences.items():
+        if not value.possible.is_settled:
+            yield OpenResult(name, value.title or Title(name, name), _facts(value.possible))
 
 
-def _items(decision: Decision) -> Iterator[OpenPart]:
+def _items(decision: Decision) -> Iterator[OpenResult]:
     for name, items in decision.items.items():
         for key, item in items.items():
             facts = tuple(dict.fromkeys(_facts_of_item(item)))
             is_open = item.status == "undetermined" or any(
-                not shown.possible.is_settled for shown in item.values.values()
+                not value.possible.is_settled for value in item.values.values()
             )
             if is_open and (facts or item.status == "undetermined"):
-                yield OpenPart(f"{name}[{key}]", item.title, facts)
+                yield OpenResult(f"{name}[{key}]", item.title, facts)
 
 
 def _facts_of_item(item: ItemDecision) -> Iterator[str]:
-    """The facts that can settle the status of an item; of one without, what its values are."""
+    """Yield the facts that can settle the status of an item, or its values if it has no status."""
     if item.status is None:
-        for shown in item.values.values():
-            yield from _facts(shown.possible)
+        for value in item.values.values():
+            yield from _facts(value.possible)
     elif item.status == "undetermined":
         for name in item.unknown:
             yield from item.reasons[name].missing_facts
