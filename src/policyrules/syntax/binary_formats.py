@@ -1,4 +1,4 @@
-"""Recognise files that are no text, by how they begin."""
+"""Recognise binary files by their first bytes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def binary_format(data: bytes) -> str:
-    """Return what a file is that is no text; nothing for one that may be text.
+    """Return the format of a binary file, or an empty text if it may be text.
 
     >>> binary_format(b"%PDF-1.7")
     'a PDF document'

@@ -34,7 +34,7 @@ from policyrules.syntax.yaml import Node
 from policyrules.text.span import Span
 
 NOT_IN_FORCE: Final = ("not_yet_in_force", "ended", "gap")
-"""The errors of a day on which the ruleset decides nothing."""
+"""The errors of a date on which the ruleset does not apply."""
 
 WRONG_FACTS: Final = (
     "unknown-fact",
@@ -48,7 +48,7 @@ WRONG_FACTS: Final = (
     "given-twice",
     "facts-disagree",
 )
-"""The errors of facts that a case may expect: the codes of `FactProblem`, but for unread files."""
+"""The errors of facts that a case may expect: codes of `FactProblem`, except unreadable files."""
 
 PROPERTIES: Final = (
     "never_increases",
@@ -64,7 +64,7 @@ STATUSES: Final = ("eligible", "ineligible", "undetermined")
 
 @attrs.frozen
 class _AsWritten:
-    """Whatever stands there, for the intake of facts to read."""
+    """Any content, kept as a YAML node for the intake of facts."""
 
     def read(self, node: Node, reading: Reading) -> Node:  # noqa: ARG002 - a shape reads so
         return node
@@ -78,7 +78,7 @@ class _AsWritten:
 
 @attrs.frozen
 class _Entries:
-    """A list from which a broken entry is left out, so that the others are checked all the same."""
+    """A list that leaves out unreadable entries, so that the others are still checked."""
 
     item: Shape
     key: str
@@ -103,9 +103,9 @@ class _Entries:
 
 @attrs.frozen
 class _ItemOrItems:
-    """What is expected of an item, or of the items of a list that is named.
+    """The expectation for one item, or for the items of a named list by key.
 
-    An item has the keys of one; a list has mappings only, and none under such a key.
+    It is one item if the keys are those of an item, and a list if every value is a mapping.
     """
 
     item: Record

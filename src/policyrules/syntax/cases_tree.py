@@ -1,4 +1,4 @@
-"""The tree of a case file: what its author wrote, node by node, each with its place."""
+"""The tree of a case file: the declarations of the author, with spans."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from policyrules.syntax.yaml import Node, Scalar
 
 @attrs.frozen(kw_only=True, slots=False)
 class NamesNode(TreeNode):
-    """A list of names, which may be empty: `failed: []` says that nothing failed."""
+    """A list of names. It may be empty: `failed: []` expects that nothing failed."""
 
     names: tuple[Scalar, ...]
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class ItemNode(TreeNode):
-    """What is expected of one item of a list."""
+    """The expectation for one item of a list."""
 
     status: Scalar | None = None
     routes: NamesNode | None = None
@@ -31,14 +31,14 @@ class ItemNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ItemsNode(TreeNode):
-    """The items of a list that is named, by their keys."""
+    """The expectations for the items of a named list, by key."""
 
     items: tuple[tuple[Scalar, ItemNode], ...]
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class ExpectNode(TreeNode):
-    """What a case expects: what is left out is not compared."""
+    """The expectation of a case; keys that are left out are not compared."""
 
     status: Scalar | None = None
     amount: Scalar | None = None
@@ -59,7 +59,7 @@ class ExpectNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class CaseNode(TreeNode):
-    """One case: how it differs from the base facts, and what is decided."""
+    """One case: its changes to the base facts, and its expectation."""
 
     name: Scalar
     on: Scalar | None = None
@@ -69,7 +69,7 @@ class CaseNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class PropertyNode(TreeNode):
-    """What must hold of all facts: one of the first five, with what belongs to it."""
+    """A property of all facts: one of the five kinds, with its arguments."""
 
     name: Scalar
     never_increases: Scalar | None = None
@@ -84,7 +84,7 @@ class PropertyNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class CasesTree(TreeNode):
-    """A whole case file. Facts stay nodes: the ruleset says what they are."""
+    """A case file. Facts stay YAML nodes, as only the ruleset knows their types."""
 
     policyrules: Scalar
     cases_of: Scalar

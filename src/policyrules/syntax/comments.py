@@ -1,4 +1,7 @@
-"""Finds the comments of a text, and what each of them is about.
+"""Find the comments of a text, and the entry that each belongs to.
+
+Parsers drop comments. This module compares the spans of the scalars with the text: whatever is
+between two scalars is white space, an indicator or a comment, so no comment is missed.
 
     parameters:
       # An official figure.        above parameters.layoff_target
@@ -22,7 +25,7 @@ from policyrules.errors import FormatError
 from policyrules.syntax.yaml import Node, Scalar, Sequence
 
 Path = tuple[str | int, ...]
-"""Where something stands: keys of mappings and numbers of list items, from the whole file `()`."""
+"""The path of a node: keys of mappings and indices of list items; the file is `()`."""
 
 Place = Literal["above", "behind", "below"]
 
@@ -33,9 +36,9 @@ _INDICATORS: Final = frozenset("-?:,." + _SPACE)
 
 @attrs.frozen
 class Comment:
-    """A comment, or an empty line (its text is empty), and the entry or item that it goes with.
+    """A comment, or a blank line (with an empty text), and the path that it belongs to.
 
-    It stands above it, behind its first line, or below it: at the end of its block.
+    `place` is above the entry, behind its first line, or below it at the end of its block.
     """
 
     place: Place
@@ -45,9 +48,9 @@ class Comment:
 
 @attrs.frozen
 class Comments:
-    """The comments of a file in their order, and which collections stand in blocks, not brackets.
+    """The comments of a file in order, and the collections that are written as blocks.
 
-    A comment above `()` is at the head of the file and stays there, whatever key comes first.
+    A comment above `()` is at the head of the file and stays there, whichever key comes first.
     """
 
     found: tuple[Comment, ...] = ()
@@ -72,23 +75,23 @@ class Comments:
         )
 
     def on(self, path: Path) -> tuple[tuple[str, ...], str]:
-        """The comments above an entry or item, and the one behind its line, or an empty text."""
+        """Return the comments above a path, and the one behind its line."""
         return _arranged(path, (one for one in self._own.get(path, ()) if one.place != "below"))
 
     def on_all_of(self, path: Path) -> tuple[tuple[str, ...], str]:
-        """The same where one line holds all of it: what stands inside is commented above it."""
+        """Return the comments of a path printed on one line: those inside it go above."""
         if not self.are_inside(path):
             return self.on(path)
         return _arranged(path, (one for one in self.found if _is_on_or_inside(one, path)))
 
     def below(self, path: Path) -> tuple[str, ...]:
-        """The comments at the end of a block."""
+        """Return the comments at the end of a block."""
         return tuple(one.text for one in self._own.get(path, ()) if one.place == "below")
 
     def are_inside(self, path: Path, *, but_above: Path | None = None) -> bool:
-        """Return whether there is a comment on something that a collection holds, or at its end.
+        """Return whether a collection has comments inside it or at its end.
 
-        What is above one path may not count.
+        Comments above the path `but_above` are ignored.
         """
         if but_above is None or path not in self._around:
             return path in self._around
@@ -97,11 +100,11 @@ class Comments:
         return any((one.place, one.path) not in own for one in inside)
 
     def texts(self) -> tuple[str, ...]:
-        """Every comment, without empty lines, sorted: what may never change."""
+        """Return every comment without blank lines, sorted, to compare two versions of a file."""
         return tuple(sorted(one.text for one in self.found if one.text))
 
     def kept_to(self, paths: frozenset[Path]) -> Comments:
-        """The comments, those of a path that is not among these above the next one outwards."""
+        """Move the comments of unknown paths above the nearest known path around them."""
         found = []
         for one in self.found:
             path = one.path
@@ -113,7 +116,7 @@ class Comments:
 
 
 def _arranged(path: Path, comments: Iterable[Comment]) -> tuple[tuple[str, ...], str]:
-    """The last comment behind the line of a path stays there; all others go above it."""
+    """Move every comment above the path, except the last one behind its line."""
     ordered = list(comments)
     behind = [n for n, one in enumerate(ordered) if (one.place, one.path) == ("behind", path)]
     last = ordered.pop(behind[-1]).text if behind else ""
@@ -122,13 +125,13 @@ def _arranged(path: Path, comments: Iterable[Comment]) -> tuple[tuple[str, ...],
 
 def _is_on_or_inside(comment: Comment, path: Path) -> bool:
     if comment.path == path:
-        # An empty line is kept above a line, and nowhere in it.
+        # A blank line is kept above a line, not inside one.
         return bool(comment.text) or comment.place == "above"
     return bool(comment.text) and comment.path[: len(path)] == path
 
 
 def comments_of(text: str, document: Node) -> Comments:
-    """The comments of a text; `document` is what `read_yaml` makes of it.
+    """Return the comments of a text, whose document is the result of `read_yaml`.
 
     Raises:
         FormatError: something between the scalars is no comment and nothing else that is known.
@@ -148,7 +151,7 @@ def comments_of(text: str, document: Node) -> Comments:
 
 @attrs.frozen
 class _Block:
-    """A collection in a block, and the column of its entries, counted from 0."""
+    """A collection written as a block, and the column of its entries, counted from 0."""
 
     path: Path
     column: int
@@ -156,10 +159,10 @@ class _Block:
 
 @attrs.frozen
 class _Mark:
-    """A scalar or a bracket: from where to where, and whose it is.
+    """A scalar or a bracket with its offsets and its path.
 
-    `begins` is what a comment before it is about: None before a closing bracket and at the end.
-    `blocks` are the blocks that it stands in, from the outermost on.
+    `begins` is the path that a comment before it belongs to; it is None before a closing bracket
+    and at the end. `blocks` are the blocks around it, from the outermost to the innermost.
     """
 
     start: int
@@ -197,7 +200,7 @@ def _marked(text: str, document: Node) -> tuple[tuple[_Mark, ...], frozenset[Pat
                 here = (*path, number)
                 yield from walk(item, here, here, inner)
         else:
-            # What is before the dash of an item, or behind it, is about the item, not about a key.
+            # A comment before or after the dash belongs to the item, not to its first key.
             is_item = not in_brackets and path != () and isinstance(path[-1], int)
             for number, (key, under) in enumerate(node.entries):
                 here = (*path, key.text)
@@ -210,9 +213,9 @@ def _marked(text: str, document: Node) -> tuple[tuple[_Mark, ...], frozenset[Pat
 
 
 class _Offsets:
-    """From lines and columns to offsets, counted as the parser counts them.
+    """Converts lines and columns to offsets, as the parser counts them.
 
-    It knows more ends of a line than the newline, and gives a byte-order mark no column.
+    The parser knows more line breaks than the newline, and a byte-order mark has no column.
     """
 
     def __init__(self, text: str) -> None:
@@ -233,7 +236,7 @@ class _Offsets:
 
 @attrs.frozen
 class _Gap:
-    """What lies between two marks: white space, indicators and comments."""
+    """The text between two marks: white space, indicators and comments."""
 
     before: _Mark
     after: _Mark
@@ -249,9 +252,9 @@ class _Gap:
         yield from self._own_lines(rest)
 
     def _head(self, lines: Iterable[str]) -> Iterator[Comment]:
-        """What stands above the first key: a paragraph about it, where another is about the file.
+        """Yield the comments above the first key; a separate first paragraph heads the file.
 
-        The last line is the beginning of that of the key.
+        The last line of the gap begins the line of the key.
         """
         *whole, _ = [_split(line) for line in lines]
         texts = [comment for structure, comment in whole if comment or not structure]
@@ -262,7 +265,7 @@ class _Gap:
             yield Comment("above", () if number < n_head else self.after.begins or (), text)
 
     def _behind(self, structure: str, comment: str) -> Comment:
-        """A comment behind something: behind the dash of an item it goes above that item."""
+        """Return a comment behind a line; behind the dash of an item it goes above the item."""
         if "-" in structure or "?" in structure:
             return self._above(comment)
         return Comment("behind", self.before.path, comment)
@@ -281,7 +284,7 @@ class _Gap:
             if structure:
                 closed = ()
             if not comment:
-                # The last line is the beginning of that of the next mark.
+                # The last line of the gap begins the line of the next mark.
                 pending |= not structure and number < len(lines) - 1
                 continue
             indent = len(line) - len(line.lstrip(_SPACE))
@@ -295,14 +298,14 @@ class _Gap:
             yield self._above("")
 
     def _closed(self) -> tuple[tuple[_Block, ...], int]:
-        """The blocks that end in this gap, and the column of the one that goes on."""
+        """Return the blocks that end in this gap, and the column of the block that continues."""
         going_on = [block for block in self.before.blocks if block in self.after.blocks]
         closed = self.before.blocks[len(going_on) :]
         return closed, going_on[-1].column if going_on else -1
 
 
 def _reaching(closed: tuple[_Block, ...], indent: int) -> tuple[_Block, ...]:
-    """The blocks at whose end a comment with this indent can stand; one may share its column."""
+    """Return the blocks that a comment with this indent may end; one may share its column."""
     reached = [block for block in closed if block.column <= indent]
     while len(reached) > 1 and reached[-1].column == reached[-2].column:
         reached.pop()
@@ -310,7 +313,7 @@ def _reaching(closed: tuple[_Block, ...], indent: int) -> tuple[_Block, ...]:
 
 
 def _split(line: str) -> tuple[str, str]:
-    """The indicators of a line between scalars, and its comment."""
+    """Split a line between scalars into its indicators and its comment."""
     structure, sign, comment = line.partition("#")
     if not _INDICATORS.issuperset(structure):
         raise FormatError(f"`{structure.strip()}` stands between scalars")
@@ -318,7 +321,7 @@ def _split(line: str) -> tuple[str, str]:
 
 
 def _behind_a_bar(text: str, mark: _Mark) -> Iterator[Comment]:
-    """The comment behind the `|` or `>` that begins a text of several lines."""
+    """Return the comment after the `|` or `>` of a block scalar."""
     if text[mark.start : mark.start + 1] in {"|", ">"}:
         header = _BREAK.split(text[mark.start : mark.end], maxsplit=1)[0]
         _, sign, comment = header.partition("#")

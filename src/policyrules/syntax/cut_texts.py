@@ -1,4 +1,4 @@
-"""Find texts inside { } that a comma has cut, and say how to write them whole."""
+"""Find texts inside { } that a comma splits, and say how to write them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from policyrules.text.span import Span
 
 
 def has_no_colon(key: Scalar, under: Node) -> bool:
-    """Return whether a key stands without a colon, as it can inside { } alone."""
+    """Return whether a key has no colon, which is possible only inside { }."""
     behind = Span.at(key.span.path, key.span.end_line, key.span.end_column)
     return is_null(under) and under.span == behind
 
 
 def remedy_of_cut_text(node: yaml.Mapping) -> str:
-    """The remedy for a text inside { } that a comma has cut; Chinese marks hold none together."""
+    """Return the remedy for a text inside { } that a comma splits.
+
+    Chinese quotation marks do not hold a text together.
+    """
     firsts = (under.text[:1] for _, under in node.entries if isinstance(under, Scalar))
     marks = [full_width_remedy(one) for one in firsts if one in "“‘「【［｛"]
     if any(marks):

@@ -1,6 +1,6 @@
-"""Expressions: a whitelisted part of Python's grammar, read with the standard `ast`.
+"""Parse expressions: an allowed subset of Python's grammar, read with the standard `ast`.
 
-Nothing is ever executed. The result has names and operators with their places, no meaning.
+Nothing is executed. The result has names, operators and spans; `check` assigns meaning and types.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 
 MAX_LENGTH: Final = 2_000
-"""The longest expression; a longer one belongs in values of its own."""
+"""The maximum length of an expression; a longer one is split into values."""
 
 MAX_DEPTH: Final = 60
-"""The deepest nesting: a sum of so many terms. Every later walk may recurse."""
+"""The maximum nesting depth, so that later passes may recurse."""
 
 FUNCTIONS: Final = ("min", "max", "years_between", "months_between")
 GENERATORS: Final = ("any", "all", "count", "sum")
@@ -35,12 +35,12 @@ RESERVED: Final = frozenset(
     {*FUNCTIONS, *GENERATORS}
     | {"in", "not", "and", "or", "for", "if", "True", "False", "is", "none"}
 )
-"""Words of the language that no fact, parameter or value may bear."""
+"""Keywords that cannot name a fact, parameter or value."""
 
 
 @attrs.frozen
 class Name:
-    """A name, dotted where it is a fact."""
+    """A name; the name of a fact has a dot."""
 
     name: str
     span: Span
@@ -73,7 +73,7 @@ class Unary:
 
 @attrs.frozen
 class Binary:
-    """`x + y` and the like, `x in y`, and comparisons of two."""
+    """A binary operator: arithmetic, membership or a comparison."""
 
     operator: str
     left: Syntax
@@ -108,7 +108,7 @@ class YearOf:
 
 @attrs.frozen
 class Call:
-    """A function of terms, such as `min(…)` or `years_between(…)`."""
+    """A call of a function such as `min(…)` or `years_between(…)`."""
 
     function: str
     arguments: tuple[Syntax, ...]
@@ -147,12 +147,12 @@ _COMPARE: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
 
 
 def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
-    """The syntax of an expression, or None with the reason among the diagnostics."""
+    """Parse an expression; report and return None if that fails."""
     text = scalar.text
     if len(text) > MAX_LENGTH:
         _refuse(diagnostics, scalar.span, "the expression is too long", "a value of its own")
         return None
-    # YAML has `true` and `false`; so may an expression that is nothing else.
+    # A whole expression may be `true` or `false`, as in YAML.
     source = {"true": "True", "false": "False"}.get(text, text)
     try:
         with warnings.catch_warnings():
@@ -163,7 +163,7 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
             _report_too_deep(diagnostics, scalar.span)
             return None
         offset = getattr(error, "offset", None) or 0
-        if not offset:  # the end comes too soon, as behind a percentage
+        if not offset:  # Python gives no offset if the text ends too early, as after `%`.
             offset = text.find("%") + 1 or len(text) + 1
         place = _SourcePositions(scalar).at_character(min(offset - 1, len(text)))
         diagnostics.report(
@@ -185,7 +185,7 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
 
 
 def names_in(node: Syntax) -> Iterator[str]:
-    """Every name that an expression reads, but for those that it gives to entries of lists."""
+    """Yield every name that an expression reads, except the variables of its generators."""
     match node:
         case Name(name):
             yield name
@@ -206,7 +206,7 @@ def names_in(node: Syntax) -> Iterator[str]:
 
 
 def _is_deep(node: ast.expr) -> bool:
-    """Return whether the nesting passes the limit; goes level by level, without recursion."""
+    """Return whether the nesting exceeds `MAX_DEPTH`, without recursion."""
     level: list[ast.AST] = [node]
     for _ in range(MAX_DEPTH):
         level = [child for one in level for child in ast.iter_child_nodes(one)]
@@ -214,16 +214,16 @@ def _is_deep(node: ast.expr) -> bool:
 
 
 class _UnsupportedSyntax(Exception):
-    """The expression has something that the language does not; it has been reported."""
+    """The expression has syntax that the language excludes; it has been reported."""
 
 
 class _SourcePositions:
-    """Turns the columns of `ast`, which count UTF-8 bytes, into places in the file."""
+    """Converts the positions of `ast`, which count UTF-8 bytes, into spans of the file."""
 
     def __init__(self, scalar: Scalar) -> None:
         self.scalar = scalar
         self.lines = [line.encode() for line in scalar.text.split("\n")]
-        # In single quotes an apostrophe is written twice; the places of other escapes are unknown.
+        # Single quotes double an apostrophe; the positions of other escapes are unknown.
         width = scalar.span.end_column - scalar.span.column - (0 if scalar.plain else 2)
         self.doubled = "'" if width == len(scalar.text) + scalar.text.count("'") else ""
         self.one_line = scalar.span.line == scalar.span.end_line and (
@@ -239,7 +239,7 @@ class _SourcePositions:
         return attrs.evolve(first, end_column=last.column)
 
     def source(self, node: ast.expr) -> str:
-        """What the author wrote there."""
+        """Return the source text of a node."""
         line = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else b""
         return line[node.col_offset : node.end_col_offset].decode(errors="ignore")
 
@@ -298,7 +298,7 @@ class _Lowering:
                 return self._refuse_construct(node, span)
 
     def _lower_all(self, nodes: list[ast.expr]) -> tuple[Syntax, ...]:
-        """Lowers every operand, so that one mistake does not hide the next."""
+        """Lower every operand, so that several errors are reported at once."""
         found, refused = [], False
         for node in nodes:
             try:
@@ -429,7 +429,7 @@ class _Lowering:
 
 
 def _names_nothing(node: ast.expr) -> bool:
-    """Return whether `None` stands there, alone or in a comparison by `is`."""
+    """Return whether the node is `None`, or compares with `None` by `is`."""
     parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else [node]
     return any(isinstance(one, ast.Constant) and one.value is None for one in parts)
 
@@ -437,7 +437,7 @@ def _names_nothing(node: ast.expr) -> bool:
 _TESTS: Final[Mapping[type[ast.AST], tuple[str, str]]] = MappingProxyType(
     {ast.BitAnd: ("&", "and"), ast.BitOr: ("|", "or"), ast.Invert: ("~", "not")}
 )
-"""Operators of Python on bits, which other languages have for tests."""
+"""Python's bit operators, which other languages use as logical ones."""
 
 _CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""Puts the text of a file into the one layout: it says the same, and every comment is kept."""
+"""Format the text of a file in the canonical layout, keeping content and comments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FormatResult:
 
 
 def format_text(data: bytes, path: str) -> FormatResult:
-    """The text of a file in the layout; `path` is what its findings call it.
+    """Format the bytes of a file; `path` is for its diagnostics.
 
     Raises:
         FormatError: the new text would not say the same, or lose a comment.
@@ -60,7 +60,7 @@ def format_text(data: bytes, path: str) -> FormatResult:
 
 
 def _ensure_same(kind: FileKind, text: str, tree: object, comments: Comments) -> None:
-    """Reads a new text again: nobody should have to trust the layout with their rules."""
+    """Read the new text again, and compare its tree and comments with the original."""
     document = read_yaml(text, "", Diagnostics())
     if document is None or read_tree(kind.shape, document, Diagnostics()) != tree:
         raise FormatError("the new text would not say the same")

@@ -1,4 +1,4 @@
-"""The kinds of files of the language, and how a file tells which one it is."""
+"""The kinds of files of the language, and their recognition by content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from policyrules.syntax.yaml import Mapping, Node
 
 @attrs.frozen
 class FileKind:
-    """A kind of file: its name, its shape, and the keys of which any tells that a file is one."""
+    """A kind of file: its name, its shape, and the keys that identify it."""
 
     name: str
     shape: Record
@@ -29,14 +29,14 @@ class FileKind:
 
 KINDS: Final = (
     FileKind("overlay", OVERLAY, ("extends",)),
-    # A ruleset may declare sources of its own, so it is asked for first.
+    # A ruleset may declare sources of its own, so it comes before the list of sources.
     FileKind("ruleset", RULESET, ("id", "outcome", "legal_basis", "in_force", "conditions")),
     FileKind("vocabulary", VOCABULARY, ("subjects", "lists")),
     FileKind("sources", SOURCES, ("sources",)),
     FileKind("jurisdictions", JURISDICTIONS, ("jurisdictions",)),
     FileKind("cases", CASES, ("cases_of", "cases")),
 )
-"""Every kind of file; the first one with a key in a file is its kind."""
+"""Every kind of file. The first one with a discriminator key in the file is its kind."""
 
 
 _NAMES: Final[abc.Mapping[str, str]] = MappingProxyType(
@@ -47,11 +47,11 @@ _NAMES: Final[abc.Mapping[str, str]] = MappingProxyType(
         "sources": "a list of sources is called `sources.yaml`",
     }
 )
-"""How a file is called that has a key of which no ruleset has any; of sources, with no other."""
+"""The correct file name, by a key that no ruleset has (a list of `sources` has no other key)."""
 
 
 def is_saved_as_ruleset(document: Node, diagnostics: Diagnostics) -> bool:
-    """Report a file of another kind that has the name of a ruleset; return whether it is one."""
+    """Report a file of another kind under the name of a ruleset; return whether it is one."""
     if not isinstance(document, Mapping) or not is_policyrules_file(document):
         return False
     keys = {key.text for key, _ in document.entries}
@@ -74,12 +74,12 @@ def is_saved_as_ruleset(document: Node, diagnostics: Diagnostics) -> bool:
 
 
 def is_policyrules_file(document: Node) -> bool:
-    """Return whether a file says that it is of this language."""
+    """Return whether a file has the key `policyrules`."""
     return isinstance(document, Mapping) and document.get("policyrules") is not None
 
 
 def kind_of(document: Node, diagnostics: Diagnostics) -> FileKind | None:
-    """The kind of a file by its content, or None with the reason among the diagnostics."""
+    """Return the kind of a file by its content; report and return None if it has none."""
     if not isinstance(document, Mapping) or not is_policyrules_file(document):
         diagnostics.report(
             "missing-key",

@@ -1,4 +1,4 @@
-"""Remedies for keys that belong elsewhere, or that the language calls otherwise."""
+"""Remedies for keys that belong elsewhere, or have another name in this language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OTHER_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("or", "one_of", "any_of"), "the group is called `any`"),
     }
 )
-"""What helps where an author writes a kind of group that the language does not have."""
+"""Remedies for kinds of groups that the language does not have."""
 
 TYPES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -35,7 +35,7 @@ TYPES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "array": "write `list`",
     }
 )
-"""What helps where an author writes the name that another language has for a type."""
+"""Remedies for the type names of other languages."""
 
 STATUSES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -64,12 +64,12 @@ UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
         "outcome": "replace the conditions and the amount that it names, or use `into: eligible`",
     }
 )
-"""What helps where an overlay replaces what is changed otherwise."""
+"""Remedies for keys under `replace` that are changed by other means."""
 
 NEW_EXCEPTION: Final = (
     "add an exception under `exceptions` with `into`; those of the base stay where they are"
 )
-"""What helps where what replaces a rule has exceptions of its own."""
+"""The remedy for exceptions under a replaced rule."""
 
 OF_CASES: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(
@@ -77,7 +77,7 @@ OF_CASES: Final[Mapping[str, str]] = MappingProxyType(
         "it belongs in a file of its own beside the ruleset: `x.cases.yaml` for `x.yaml`",
     )
 )
-"""What helps where the keys of a case file stand in a ruleset."""
+"""Remedies for the keys of a case file in a ruleset."""
 
 UNDER_SET: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
     {
@@ -85,16 +85,16 @@ UNDER_SET: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
         "an exception under `replace.exceptions`"
     }
 )
-"""What helps where an overlay sets what is not spelt as a parameter."""
+"""Remedies for names under `set` that are not spelt as parameters."""
 
 UNDER_REMOVE: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
     {LIST: "a fact goes by itself with the last rule that reads it: leave it out"}
 )
-"""What helps where an overlay removes what is not spelt as a rule."""
+"""Remedies for names under `remove` that are not spelt as rules."""
 
 
 def stays(keys: Iterable[str]) -> dict[str, str]:
-    """Return what helps where an overlay sets what stays as it is in the base, by key.
+    """Map the keys that `set` cannot change to their remedies.
 
     >>> stays(["places"])
     {'places': '`places` stays that of the base: leave it out'}

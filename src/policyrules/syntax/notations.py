@@ -1,7 +1,7 @@
-"""Expressions in another notation: signs of mathematics, Chinese words, other languages.
+"""Remedies for expressions in another notation: mathematics, Chinese, other languages.
 
-Each function returns the remedy for what an author wrote, or an empty text. None guesses: it says
-which word the language has for the sign that stands there.
+Each function returns the operator or keyword of the language for a foreign one, or an empty text if
+that is uncertain.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _WRITTEN: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("不属于", "∉"), "not in"),
     }
 )
-"""What other notations have for the operators of the language."""
+"""The operators of the language by their spelling in other notations."""
 
 _BY_LENGTH: Final = sorted(_WRITTEN, key=len, reverse=True)
 _OPERATOR: Final = re.compile(
@@ -45,7 +45,7 @@ _OPERATOR: Final = re.compile(
 _IN_QUOTES: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 _RANGE: Final = re.compile(r"([a-z][\w.]*)\s+in\s+([a-z]\w*)\s*\.\.\s*([a-z]\w*)")
-"""A figure within a range of two names, as other languages write it."""
+"""A range test between two names, as other languages write it."""
 
 NO_TODAY: Final = "declare a fact with the day, such as `application.day`: no rule knows today"
 _ROUND: Final = "write the key `round` beside `is`: an expression does not round"
@@ -66,7 +66,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ),
     }
 )
-"""What helps where a word of other languages stands as a name."""
+"""Remedies for names that are keywords of other languages."""
 
 _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -89,11 +89,11 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
         ),
     }
 )
-"""What helps where a function of other languages stands."""
+"""Remedies for functions of other languages."""
 
 
 def syntax_remedy(text: str) -> str:
-    """Return the remedy for an expression that cannot be read."""
+    """Return the remedy for an expression that cannot be parsed."""
     bare = _IN_QUOTES.sub("''", text)
     operator = operator_remedy(bare)
     if operator:
@@ -129,12 +129,12 @@ def operator_remedy(text: str) -> str:
 
 
 def unknown_name_remedy(name: str) -> str:
-    """Return the remedy for a name that is a word of another language, or has one in it."""
+    """Return the remedy for a name that is, or contains, a keyword of another language."""
     return _NAMES.get(name) or ("" if name.isascii() else operator_remedy(name))
 
 
 def function_remedy(function: str, known: tuple[str, ...]) -> str:
-    """Return the remedy for a function that the language does not have.
+    """Return the remedy for an unknown function.
 
     >>> function_remedy("round", ("min", "max")), function_remedy("MIN", ("min", "max"))
     ('write the key `round` beside `is`: an expression does not round', 'did you mean `min`?')

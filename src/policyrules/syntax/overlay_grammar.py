@@ -36,16 +36,13 @@ from policyrules.syntax.spelling import KEBAB, LIST, NAME_OF_EITHER, SNAKE
 
 
 def _added(record: Record, into: str) -> Record:
-    """A node that an overlay adds to its base."""
+    """Return the shape of a node that an overlay adds, with the key `into`."""
     fields = {"into": Field(NAME, description=into), **record.fields}
     return attrs.evolve(record, fields=fields)
 
 
 def _new(record: Record, node: Callable[..., tree.TreeNode]) -> Record:
-    """A node that takes the place of one of the base, whose title and type it may leave out.
-
-    Exceptions are nodes of their own, which stay where they are.
-    """
+    """Return the shape of a replacement: title and type are optional, exceptions are excluded."""
     fields = {
         key: attrs.evolve(field, required=field.required and key not in {"title", "type"})
         for key, field in record.fields.items()
@@ -177,4 +174,4 @@ HEAD: Final = Record(
         "sources": RULESET.fields["sources"],
     },
 )
-"""The keys of a ruleset or an overlay that say what it is; all others are passed over."""
+"""The keys of the head of a ruleset or an overlay; all others are ignored."""

@@ -1,4 +1,4 @@
-"""The tree of an overlay: what a variant says that its base does not."""
+"""The tree of an overlay: the changes that a variant makes to its bases."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from policyrules.syntax.yaml import Scalar
 
 @attrs.frozen(kw_only=True, slots=False)
 class SetNode(GroundedNode):
-    """New rows of a parameter of the base."""
+    """New rows of a parameter of a base."""
 
     name: Scalar
     value: ContentNode | None = None
@@ -38,7 +38,7 @@ class SetNode(GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class NewValueNode(GroundedNode):
-    """What stands in the place of a value; what it is called and its type may be left out."""
+    """The replacement of a value; title and type are optional."""
 
     name: Scalar
     title: TitleNode | None = None
@@ -53,7 +53,7 @@ class NewValueNode(GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class NewConditionNode(GroupNode, GroundedNode):
-    """What stands in the place of a condition."""
+    """The replacement of a condition."""
 
     name: Scalar
     title: TitleNode | None = None
@@ -63,7 +63,7 @@ class NewConditionNode(GroupNode, GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class NewExceptionNode(GroundedNode):
-    """What stands in the place of an exception."""
+    """The replacement of an exception."""
 
     name: Scalar
     title: TitleNode | None = None
@@ -74,7 +74,7 @@ class NewExceptionNode(GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class NewAmountNode(GroundedNode):
-    """What stands in the place of the amount."""
+    """The replacement of the amount."""
 
     name: Scalar
     title: TitleNode | None = None
@@ -84,7 +84,7 @@ class NewAmountNode(GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ReplaceNode(TreeNode):
-    """What stands in the place of nodes of the base, by their kinds."""
+    """The replacements of nodes of a base, by kind."""
 
     values: tuple[NewValueNode, ...] = ()
     conditions: tuple[NewConditionNode, ...] = ()
@@ -92,7 +92,7 @@ class ReplaceNode(TreeNode):
     amount: tuple[NewAmountNode, ...] = ()
 
     def all(self) -> Iterator[Replacement]:
-        """Every one, whatever its kind."""
+        """Yield every replacement, of every kind."""
         yield from self.values
         yield from self.conditions
         yield from self.exceptions
@@ -104,14 +104,14 @@ Replacement = NewValueNode | NewConditionNode | NewExceptionNode | NewAmountNode
 
 @attrs.frozen(kw_only=True, slots=False)
 class RemoveNode(GroundedNode):
-    """Why a node of the base is not there."""
+    """The removal of a node of a base, with its provenance."""
 
     name: Scalar
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class AddedBlockNode(TreeNode):
-    """What an overlay adds to what is said of each item of a list."""
+    """The rules that an overlay adds for each item of a list."""
 
     name: Scalar
     each: Scalar | None = None
@@ -120,7 +120,7 @@ class AddedBlockNode(TreeNode):
     eligible: GroupNode | None = None
 
     def block(self, each: Scalar) -> BlockNode:
-        """The block, where the base has none of its list."""
+        """Return the added rules as a block of their own, for a list without rules in the base."""
         return BlockNode(
             span=self.span,
             name=self.name,
@@ -133,7 +133,7 @@ class AddedBlockNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class OverlayTree(TreeNode):
-    """An overlay file: a ruleset that says only what its bases do not."""
+    """An overlay file: a ruleset that states only its differences from its bases."""
 
     policyrules: Scalar
     id: Scalar
@@ -160,12 +160,12 @@ class OverlayTree(TreeNode):
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
 
     def replacements(self) -> Iterator[Replacement]:
-        """Every node that takes the place of one of the base."""
+        """Yield every replacement of a node of a base."""
         if self.replace is not None:
             yield from self.replace.all()
 
     def overridden_ids(self) -> Iterator[str]:
-        """The names of the base that it changes, or adds to."""
+        """Yield the ids of the base that the overlay changes or adds to."""
         yield from (node.name.text for node in self.set)
         yield from (node.name.text for node in self.replacements())
         yield from (node.name.text for node in self.remove)
@@ -179,7 +179,7 @@ class OverlayTree(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class HeadTree(TreeNode):
-    """What a ruleset or an overlay says of itself as a whole; of the rest nothing is read."""
+    """The head of a ruleset or an overlay; the rest of the file is not read."""
 
     policyrules: Scalar
     id: Scalar

@@ -1,8 +1,8 @@
-"""The two parsers of YAML: ruamel.yaml's in Python, and libyaml's in C, which is far faster.
+"""The two YAML parsers: ruamel.yaml in Python, and libyaml in C, which is far faster.
 
-Both turn a text into the same events, each with its place. The parser in Python decides what a text
-means. libyaml reads YAML 1.1, so it is given no text that the two could read differently, and
-nothing that it refuses is refused for that reason alone. Without libyaml the other parser serves.
+Both return the same events with positions. The Python parser is authoritative. libyaml implements
+YAML 1.1, so it never gets a text that the two could read differently, and its errors only cause a
+second attempt in Python. Without libyaml the Python parser does all the work.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 _DIFFERENT_CHARACTERS: Final = "\t\r\x85\u2028\u2029\ufeff"
-"""A tab separates otherwise in YAML 1.1, the line breaks end a line, and a mark has a column."""
+"""Characters that YAML 1.1 treats differently: tabs, line breaks, the byte-order mark."""
 
 _DIFFERENT: Final = re.compile(
     r"[|>][-+0-9]*(?:#| *(?:#[^\n]*)?\n\n* +(?:\n|\Z))"
@@ -20,16 +20,16 @@ _DIFFERENT: Final = re.compile(
     r"|(?:^|[\n\[{,]) *\?"
     r"|['\"]:[^ \n]"
 )
-"""What libyaml takes, or places otherwise, and the parser in Python does not.
+"""Constructs that libyaml accepts or places differently.
 
-A comment directly behind the header of a block scalar, and blanks alone in a line above its text;
-the end of a document, which may stand there twice; a `?` inside brackets, wherever it may begin a
-key; and a colon that something follows directly behind a quotation mark.
+A comment directly after a block scalar header, and lines of blanks above its text; the document end
+marker, which may be repeated; a `?` inside brackets that may begin a key; a colon directly after a
+quoted scalar and before another character.
 """
 
 
 def events_in_python(text: str) -> Iterator[Any]:
-    """The events of a text, one by one, so that a refusal stops the parser.
+    """Yield the events of a text one by one, so that a refusal stops the parser.
 
     Raises:
         ruamel.yaml.error.YAMLError: the text is not YAML.
@@ -40,7 +40,7 @@ def events_in_python(text: str) -> Iterator[Any]:
 
 
 def events_in_c(text: str) -> Iterator[Any] | None:
-    """The same events from libyaml, or None if it is not installed or could differ here.
+    """Return the events from libyaml, or None if it is missing or might differ here.
 
     Raises:
         yaml.error.YAMLError: libyaml does not take the text; the parser in Python may.
@@ -51,7 +51,7 @@ def events_in_c(text: str) -> Iterator[Any] | None:
     if _DIFFERENT.search(text):
         return None
     try:
-        # PyYAML's classes are named alike whether or not it was built with libyaml, but for these.
+        # Only this class tells whether PyYAML was built with libyaml.
         from yaml import CBaseLoader
     except ImportError:
         return None

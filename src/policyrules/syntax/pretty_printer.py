@@ -1,8 +1,7 @@
-"""The one printer of the language: how nodes and their comments become lines.
+"""Print trees and nodes in the canonical layout, with their comments.
 
-Mappings stand in blocks; titles always, and what is short, on one line; short rows make a table. A
-comment stays with what it is about; what was written between brackets has its comments above the
-line.
+Mappings are blocks. Titles and short mappings are on one line, and short rows form a table. A
+comment stays with its entry; comments inside brackets move above the line.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree,
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 
 WIDTH: Final = 120
-"""The longest line, in characters, that a collection is put on; titles may be longer."""
+"""The maximum width of a one-line collection, in characters; titles may be wider."""
 
 _INDENT: Final = "  "
 _TITLE_KEYS: Final = frozenset({"zh", "en"})
 _OWN_LINE: Final = frozenset({"quote", "is", "holds", "when"})
-"""Keys that have a line of their own: quotes hold commas, and expressions are to be compared."""
+"""Keys with a line of their own: quotes contain commas, and expressions are compared by eye."""
 
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n]*|-?[0-9][^\n]*|-[^\s\n][^\n]*")
 _AMBIGUOUS: Final = re.compile(
@@ -41,7 +40,7 @@ Tree = RulesetTree | OverlayTree | VocabularyTree | SourcesTree | JurisdictionsT
 
 
 def print_tree(tree: Tree) -> str:
-    """The text of a tree, without comments."""
+    """Print a tree without comments."""
     node = next(kind.shape for kind in KINDS if kind.shape.node is type(tree)).write(tree)
     if not isinstance(node, Mapping):
         raise TypeError("a file is a mapping")
@@ -49,7 +48,7 @@ def print_tree(tree: Tree) -> str:
 
 
 def print_document(document: Mapping, comments: Comments | None = None) -> str:
-    """The text of a file, with its comments if there are any."""
+    """Print a file, with comments if given."""
     printer = _PrettyPrinter((comments or Comments()).kept_to(frozenset(_paths_of(document, ()))))
     return "".join(f"{line}\n" for line in _collapse_blank_lines(printer.file(document)))
 
@@ -66,7 +65,7 @@ def _paths_of(node: Node, path: Path) -> Iterator[Path]:
 
 @attrs.frozen
 class _Line:
-    """A line: its depth and its text, empty for an empty line; `opens` a block below it."""
+    """A line of output, with its depth; `opens` says that a block begins below it."""
 
     depth: int
     text: str
@@ -75,7 +74,7 @@ class _Line:
 
 
 def _collapse_blank_lines(lines: Iterable[_Line]) -> Iterator[str]:
-    """The lines as text: at most one empty one in a row, and none where a block or file begins."""
+    """Join lines with at most one blank line in a row, and none at the start of a block or file."""
     may_be_empty = is_empty = False
     for line in lines:
         if not line.text:
@@ -89,7 +88,7 @@ def _collapse_blank_lines(lines: Iterable[_Line]) -> Iterator[str]:
 
 @attrs.frozen
 class _PrettyPrinter:
-    """Lays nodes out with the comments of their file."""
+    """Prints the nodes of a file with its comments."""
 
     comments: Comments
 
@@ -107,7 +106,7 @@ class _PrettyPrinter:
     def _entry(
         self, lead: str, node: Node, depth: int, path: Path, *, in_block: bool
     ) -> Iterator[_Line]:
-        """An entry; `in_block` says that a mapping in it stands in a block, however short."""
+        """Print an entry; with `in_block`, a mapping is a block however short it is."""
         if isinstance(node, Scalar):
             yield from self._single(f"{lead} {print_scalar(node, flow=False)}", depth, path)
         elif not (in_block and _is_mapping(node)) and self._fits(lead, node, depth, path):
@@ -139,20 +138,20 @@ class _PrettyPrinter:
             if not is_first:
                 yield line
             elif line.is_comment or not line.text:
-                # Between the dash and its first key there is no room.
+                # A comment cannot be printed between the dash and the first key.
                 yield attrs.evolve(line, depth=depth)
             else:
                 yield attrs.evolve(line, depth=depth, text=f"- {line.text}")
                 is_first = False
 
     def _single(self, text: str, depth: int, path: Path) -> Iterator[_Line]:
-        """One line for all of an entry or item, with the comments on what it holds above it."""
+        """Print an entry or item on one line, with the comments inside it above the line."""
         above, behind = self.comments.on_all_of(path)
         yield from _comment_lines(depth, above)
         yield _Line(depth, f"{text}{_trailing_comment(behind)}")
 
     def _is_table(self, rows: Sequence, depth: int, path: Path) -> bool:
-        """Return whether each item of a list stands on one line: all do, or none does."""
+        """Return whether every item of a list fits on one line."""
         return all(
             isinstance(item, Mapping)
             and _is_row(item)
@@ -162,16 +161,16 @@ class _PrettyPrinter:
         )
 
     def _row_must_stay_block(self, row: Mapping, path: Path) -> bool:
-        """The same for a row: what is above its first key goes above its dash in either printer."""
+        """Return whether a row must stay a block; a comment above its first key is no reason."""
         first = (*path, row.entries[0][0].text)
         return self._must_stay_block(path) and self.comments.are_inside(path, but_above=first)
 
     def _must_stay_block(self, path: Path) -> bool:
-        """Return whether a collection must stay in its block because of a comment."""
+        """Return whether comments inside a collection require it to stay a block."""
         return path in self.comments.blocks and self.comments.are_inside(path)
 
     def _fits(self, lead: str, node: Mapping | Sequence, depth: int, path: Path) -> bool:
-        """Return whether a collection stands on one line."""
+        """Return whether a collection is printed on one line."""
         if self._must_stay_block(path):
             return False
         if _is_title(node) or not _children(node):
@@ -201,13 +200,13 @@ def _is_mapping(node: Node) -> bool:
 
 
 def _is_row(mapping: Mapping) -> bool:
-    """Return whether a mapping holds texts and lists of texts, and nothing deeper."""
+    """Return whether a mapping has scalars and lists of scalars only."""
     holds_one = any(isinstance(under, Mapping) for _, under in mapping.entries)
     return bool(mapping.entries) and not holds_one and _can_flow(mapping)
 
 
 def _can_flow(node: Node) -> bool:
-    """Return whether a node may stand between brackets, if it is short enough."""
+    """Return whether a node may be printed between brackets if it fits."""
     if isinstance(node, Scalar):
         return True
     if isinstance(node, Sequence):

@@ -1,4 +1,4 @@
-"""Report texts with characters that a reader does not see and a terminal or a page obeys."""
+"""Report control characters, which are invisible to readers and obeyed by terminals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policyrules.text.control_characters import (
 
 
 def report_control_characters(node: Node, diagnostics: Diagnostics) -> None:
-    """Report every text with a character that nobody sees; `Text` looks at line breaks and tabs."""
+    """Report control characters in every text; `Text` checks line breaks and tabs."""
     pending = [node]
     while pending:
         match pending.pop():
@@ -27,7 +27,7 @@ def report_control_characters(node: Node, diagnostics: Diagnostics) -> None:
 
 
 def report_control_character(scalar: Scalar, diagnostics: Diagnostics, allowed: str = "") -> None:
-    """Report the first character of a text that a terminal or a page would obey."""
+    """Report the first control character of a text."""
     sign = find_control_character(scalar.text)
     if sign and sign in allowed:
         sign = find_control_character(scalar.text.translate(dict.fromkeys(map(ord, allowed))))

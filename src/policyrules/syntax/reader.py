@@ -1,4 +1,4 @@
-"""Reads the text of a file into its tree. Reading never fails: what is wrong is a diagnostic."""
+"""Read the text of a file into its tree; errors become diagnostics, never exceptions."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from policyrules.syntax.yaml import Mapping, Node, Scalar, decode, read_yaml
 
 _Tree = TypeVar("_Tree")
 _Read = Callable[[str, str, Diagnostics], _Tree | None]
-"""Reads a tree from a text, which its findings call by a path."""
+"""A function that parses a text; the path is for its diagnostics."""
 
 
 class TreeReader:
-    """Reads trees of files, and keeps each for as long as the file holds the same bytes.
+    """Reads trees of files, and caches each tree until the bytes of its file change.
 
-    The rulesets of a folder share a vocabulary and a list of sources: it is read for the first of
-    them, and what was found then is reported for each.
+    The rulesets of a folder share a vocabulary and a list of sources. The diagnostics of the first
+    reading are repeated for every later one.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class TreeReader:
     def read(
         self, read: _Read[_Tree], data: bytes, path: str, diagnostics: Diagnostics
     ) -> _Tree | None:
-        """The tree that a function reads from the bytes of a file, or None where it cannot."""
+        """Return the tree that `read` parses from the bytes of a file, or None."""
         kept = self._kept.get((path, read))
         if kept is None or kept[0] != data:
             found = Diagnostics()
@@ -55,7 +55,7 @@ class TreeReader:
 
 
 def read_ruleset(text: str, path: str, diagnostics: Diagnostics) -> RulesetTree | None:
-    """The tree of a ruleset, or None where too little of it can be read."""
+    """Parse a ruleset; return None if too little of it can be read."""
     tree = _read(RULESET, text, path, diagnostics)
     return tree if isinstance(tree, RulesetTree) else None
 
@@ -63,7 +63,7 @@ def read_ruleset(text: str, path: str, diagnostics: Diagnostics) -> RulesetTree 
 def read_any_ruleset(
     text: str, path: str, diagnostics: Diagnostics
 ) -> RulesetTree | OverlayTree | None:
-    """The tree of a ruleset, or of an overlay, which is one with the key `extends`."""
+    """Parse a ruleset, or an overlay if the text has the key `extends`."""
     node = read_yaml(text, path, diagnostics)
     if node is None:
         return None
@@ -75,7 +75,7 @@ def read_any_ruleset(
 
 
 def read_head(text: str, path: str, diagnostics: Diagnostics) -> HeadTree | None:
-    """The head of a ruleset or an overlay, whatever else stands in the file."""
+    """Parse the head of a ruleset or an overlay, and ignore the other keys."""
     node = read_yaml(text, path, diagnostics)
     if isinstance(node, Mapping):
         entries = tuple(entry for entry in node.entries if entry[0].text in HEAD.fields)
@@ -85,25 +85,25 @@ def read_head(text: str, path: str, diagnostics: Diagnostics) -> HeadTree | None
 
 
 def read_jurisdictions(text: str, path: str, diagnostics: Diagnostics) -> JurisdictionsTree | None:
-    """The tree of what readers call the jurisdictions."""
+    """Parse the titles of jurisdictions."""
     tree = _read(JURISDICTIONS, text, path, diagnostics)
     return tree if isinstance(tree, JurisdictionsTree) else None
 
 
 def read_vocabulary(text: str, path: str, diagnostics: Diagnostics) -> VocabularyTree | None:
-    """The tree of a vocabulary."""
+    """Parse a vocabulary."""
     tree = _read(VOCABULARY, text, path, diagnostics)
     return tree if isinstance(tree, VocabularyTree) else None
 
 
 def read_sources(text: str, path: str, diagnostics: Diagnostics) -> SourcesTree | None:
-    """The tree of a list of sources."""
+    """Parse a list of sources."""
     tree = _read(SOURCES, text, path, diagnostics)
     return tree if isinstance(tree, SourcesTree) else None
 
 
 def read_cases(text: str, path: str, diagnostics: Diagnostics) -> CasesTree | None:
-    """The tree of a case file; a case that cannot be read is left out of it."""
+    """Parse a case file; cases that cannot be read are left out."""
     tree = _read(CASES, text, path, diagnostics)
     return tree if isinstance(tree, CasesTree) else None
 
@@ -114,7 +114,7 @@ def _read(shape: Record, text: str, path: str, diagnostics: Diagnostics) -> obje
 
 
 def read_tree(shape: Record, node: Node, diagnostics: Diagnostics) -> object:
-    """The tree of a file of any shape, of what its YAML is; None where too little can be read."""
+    """Read a YAML node into a tree by its shape; return None if too little can be read."""
     if isinstance(node, Mapping) and not _is_our_language(node, diagnostics):
         return None
     report_control_characters(node, diagnostics)
@@ -131,7 +131,7 @@ _SPELLINGS_OF_ONE: Final = re.compile(r"[vV]?1(?:\.0+)*|one|一")
 
 
 def _is_our_language(node: Mapping, diagnostics: Diagnostics) -> bool:
-    """Return whether the file names this language; another version is not read further."""
+    """Return whether the file has this version of the language; report another version."""
     version = node.get("policyrules")
     if not isinstance(version, Scalar) or version.text == str(LANGUAGE):
         return True

@@ -1,4 +1,4 @@
-"""The state of reading one file, and the failures that every shape reports alike."""
+"""The state of reading one file, and the errors that all shapes share."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from policyrules.text.punctuation import full_width_remedy
 
 
 class ReadFailed(Exception):
-    """A node could not be read; why is among the diagnostics."""
+    """A node could not be read; the reason has been reported."""
 
 
 @attrs.frozen
 class Reading:
-    """Where findings go while a file is read, and the names of what could not be read."""
+    """The diagnostics of a file while it is read, and the names of unreadable declarations."""
 
     diagnostics: Diagnostics
     broken: set[str] = attrs.field(factory=set)
 
 
 def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -> ReadFailed:
-    """Return the failure of a node of another shape, after reporting it."""
+    """Report a node of another shape, and return the exception to raise."""
     if is_null(node):
         found = "nothing"
     elif isinstance(node, Scalar):
@@ -54,9 +54,9 @@ def check_name(
     reading: Reading,
     others: Mapping[re.Pattern[str], str] = MappingProxyType({}),
 ) -> None:
-    """Report a name that is not spelt as its kind is; raise `ReadFailed`.
+    """Report a name that does not match its spelling style, and raise `ReadFailed`.
 
-    `others` has the remedy for a name that is spelt as something else.
+    `others` maps the spellings of other kinds of names to their remedies.
     """
     if style is None or style.fullmatch(key.text):
         return

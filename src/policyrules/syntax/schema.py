@@ -1,4 +1,4 @@
-"""The JSON Schema of each kind of file, for editors; generated from the grammar."""
+"""Generate the JSON Schema of each kind of file, for editors."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _FILES: Final[Mapping[str, Record]] = MappingProxyType({kind.name: kind.shape fo
 
 
 def schema_names() -> tuple[str, ...]:
-    """The kinds of files that have a schema."""
+    """Return the kinds of files that have a schema."""
     return tuple(_FILES)
 
 
 def file_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a kind of file.
+    """Return the JSON Schema (draft 2020-12) of a kind of file.
 
-    It knows keys and shapes; what names, types, units and dates mean is the checker's affair.
+    It describes keys and shapes; names, types, units and dates are checked by `check`.
     """
     schema = _FILES[name].schema()
     schema["properties"]["policyrules"] = {"enum": [LANGUAGE, str(LANGUAGE)]}

@@ -1,7 +1,7 @@
-"""Remedies for a list, a mapping or a text that stands where another shape belongs.
+"""Remedies for a node of another shape: rewrite its content in the expected shape.
 
-A remedy writes what stands there in the shape that belongs there. It leaves out nothing and adds
-no name or figure: where that cannot be done, there is none.
+A remedy keeps every part of the content and adds no name or figure. If that is impossible, the
+remedy is empty.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from policyrules.syntax import yaml
 from policyrules.syntax.yaml import Node, Scalar, is_null
 
 Remedy = Callable[[Node], str]
-"""Takes a node of another shape, and returns what to write; empty where that is not clear."""
+"""A function that suggests a rewrite of a node, or returns an empty text if none is certain."""
 
 _LONGEST: Final = 60
 _SEPARATORS: Final = re.compile(r"\s*[,;，、；]\s*")
@@ -26,12 +26,12 @@ _ENDS: Final = (("min", "max"), ("from", "to"), ("low", "high"), ("least", "most
 
 
 def no_remedy(_: Node) -> str:
-    """Propose nothing."""
+    """Suggest nothing."""
     return ""
 
 
 def list_of_names(node: Node) -> str:
-    """Write the names of a text, or the keys of a mapping without anything below, as a list.
+    """Suggest a list for names in one text, or for the bare keys of a mapping.
 
     >>> from policyrules.text.span import Span
     >>> list_of_names(Scalar("household, employer", Span.at("")))
@@ -42,7 +42,7 @@ def list_of_names(node: Node) -> str:
 
 
 def as_entry(node: Node, keys: Collection[str]) -> str:
-    """Say how one entry of a list is written, where its keys stand without a dash."""
+    """Suggest a dash before keys that belong to an entry of a list."""
     if not isinstance(node, yaml.Mapping) or not node.entries:
         return ""
     if any(key.text not in keys for key, _ in node.entries):
@@ -51,7 +51,7 @@ def as_entry(node: Node, keys: Collection[str]) -> str:
 
 
 def group_of_conditions(node: Node) -> str:
-    """Write conditions that stand without `all` or `any` as either of the two."""
+    """Suggest `all` or `any` for conditions that have neither."""
     names = _names(node)
     if not names:
         return ""
@@ -62,7 +62,7 @@ def group_of_conditions(node: Node) -> str:
 
 
 def title_in_both(node: Node) -> str:
-    """Write a title that stands in one language, or in both without their keys."""
+    """Suggest `{zh, en}` for a title without these keys."""
     texts = [node] if isinstance(node, Scalar) else _scalars(node)
     if not 1 <= len(texts) <= 2 or not all(map(_is_short, texts)):
         return ""
@@ -75,7 +75,7 @@ def title_in_both(node: Node) -> str:
 
 
 def days_in_force(node: Node) -> str:
-    """Write a day or two that stand without `from` and `to`."""
+    """Suggest `{from, to}` for one or two dates without these keys."""
     found = _DAYS.fullmatch(node.text) if isinstance(node, Scalar) else None
     if found is None:
         return ""
@@ -87,7 +87,7 @@ def days_in_force(node: Node) -> str:
 
 
 def row_of_value(node: Node) -> str:
-    """Write a figure that stands without `value`; its ground has to stand beside it."""
+    """Suggest `value`, with provenance, for a figure without it."""
     if not isinstance(node, Scalar) or is_null(node) or not _is_short(node):
         return ""
     row = f"{{value: {_flow(node.text)}, quote: …}}"
@@ -95,7 +95,7 @@ def row_of_value(node: Node) -> str:
 
 
 def ends_of_range(node: Node) -> str:
-    """Write two figures of a list, or those under `min` and `max`, as a range."""
+    """Suggest `low..high` for a list of two figures, or for those under `min` and `max`."""
     ends = _scalars(node)
     if isinstance(node, yaml.Mapping):
         under = {key.text: one for key, one in node.entries}
@@ -107,7 +107,7 @@ def ends_of_range(node: Node) -> str:
 
 
 def pinned_base(node: Node) -> str:
-    """Write the ids of bases that stand without their pins."""
+    """Suggest pins for the ids of bases that have none."""
     names = _names(node)
     if not names:
         return ""
@@ -116,14 +116,14 @@ def pinned_base(node: Node) -> str:
 
 
 def limit_of_amount(node: Node) -> str:
-    """Write a limit that stands without the name of what it limits."""
+    """Suggest `{amount: …}` for a limit without a target."""
     if not isinstance(node, Scalar) or is_null(node) or not _is_short(node):
         return ""
     return f"name what it limits: `{{amount: {_flow(node.text)}}}`"
 
 
 def keys_for_entries(node: Node, keys_below: str = "") -> str:
-    """Say how the entries of a list are written as keys; `keys_below` says what is below one."""
+    """Suggest keys for the entries of a list; `keys_below` are the keys below each entry."""
     if isinstance(node, Scalar) and not is_null(node):
         names = _names(node)
         return _as_keys(names, keys_below)
@@ -135,7 +135,7 @@ def keys_for_entries(node: Node, keys_below: str = "") -> str:
 
 
 def only_entry(node: Node) -> str:
-    """Write the only text of a list without the brackets or the dash."""
+    """Suggest the only entry of a list without brackets or dash."""
     texts = _scalars(node)
     if len(texts) != 1 or not _is_short(texts[0]):
         return ""
@@ -164,7 +164,7 @@ def _without_dashes(entries: list[yaml.Mapping]) -> str:
 
 
 def _names(node: Node) -> list[str]:
-    """Return the names that a text, a list or the keys of a mapping are; none if one is no name."""
+    """Return the names in a text, a list or the keys of a mapping; () if one is not a name."""
     texts: list[str] = []
     if isinstance(node, Scalar) and not is_null(node):
         texts = [one for one in _SEPARATORS.split(node.text.strip()) if one]
@@ -177,7 +177,7 @@ def _names(node: Node) -> list[str]:
 
 
 def _scalars(node: Node) -> list[Scalar]:
-    """Return the texts of a list; none if one of its entries is something else."""
+    """Return the scalars of a list; () if any entry is not a scalar."""
     if not isinstance(node, yaml.Sequence):
         return []
     texts = [one for one in node.items if isinstance(one, Scalar) and not is_null(one)]
@@ -189,6 +189,6 @@ def _is_short(node: Scalar) -> bool:
 
 
 def _flow(text: str) -> str:
-    """Return a text as it stands inside { }: in quotation marks where it has marks of YAML."""
+    """Return a text as it is written inside { }, quoted if it has YAML indicators."""
     is_plain = re.fullmatch(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^,\[\]{}#:\"\\]*", text)
     return text if is_plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

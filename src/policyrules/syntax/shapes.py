@@ -1,7 +1,7 @@
-"""Shapes: one description of what may stand where, walked in three directions.
+"""Shapes describe the allowed content of a file; the reader, printer and schema walk them.
 
-A shape reads a YAML node into the tree, writes a tree node as YAML again, and gives its JSON
-Schema. So the reader, the printer and the schema cannot drift apart.
+A shape reads a YAML node into the tree, writes a tree node as YAML, and returns its JSON Schema.
+There is one description, so the three cannot diverge.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ _NOWHERE: Final = Span.at("")
 
 
 class Shape(Protocol):
-    """What may stand in one place."""
+    """The allowed content at one position of a file."""
 
     def read(self, node: Node, reading: Reading) -> Any:
-        """The tree of a YAML node; raises `ReadFailed` after reporting why there is none."""
+        """Read a YAML node into the tree; report and raise `ReadFailed` if it does not fit."""
 
     def write(self, value: Any) -> Node:
-        """The YAML node of a tree."""
+        """Write a tree node as a YAML node."""
 
     def schema(self) -> dict[str, Any]:
-        """The JSON Schema."""
+        """Return the JSON Schema of the shape."""
 
 
 @attrs.frozen
 class Text:
-    """A scalar: a text, a literal, an expression or a name, for `check` to type.
+    """A scalar: a text, literal, expression or name. `check` assigns the type later.
 
     `reserved_words` belong to the language, but this version does not support them. Only an
     expression may span several lines. `foreign_words` has remedies for words of other languages,
-    `shape_remedy` that for a node of another shape.
+    `shape_remedy` is the remedy for a node of another shape.
     """
 
     expected: str = "a text"
@@ -86,7 +86,7 @@ class Text:
 
     def schema(self) -> dict[str, Any]:
         if self.one_of:
-            # To a schema `true` is no text, though it is one to the reader.
+            # JSON Schema distinguishes `true` from the text "true"; the reader does not.
             truths = [word == "true" for word in self.one_of if word in {"true", "false"}]
             return {"enum": [*self.one_of, *truths]}
         types = ["string", "number", "boolean"]
@@ -95,7 +95,7 @@ class Text:
 
 @attrs.frozen
 class ListOf:
-    """A list of one shape; a list that may not be empty has at least one."""
+    """A list whose entries all have one shape, with at least `min_items` entries."""
 
     item: Shape
     min_items: int = 1
@@ -134,7 +134,7 @@ class ListOf:
 
 
 def _all(shape: Shape, nodes: Sequence[Node], reading: Reading) -> tuple[Any, ...]:
-    """Reads every node, so that one mistake does not hide the next."""
+    """Read every node, so that several errors are reported at once."""
     found, failed = [], False
     for node in nodes:
         try:
@@ -148,7 +148,7 @@ def _all(shape: Shape, nodes: Sequence[Node], reading: Reading) -> tuple[Any, ..
 
 @attrs.frozen
 class StringMap:
-    """Keys chosen by the author, with one shape under each; read as pairs."""
+    """A mapping with keys chosen by the author and values of one shape, read as pairs."""
 
     item: Shape
     style: re.Pattern[str] | None = SNAKE
@@ -180,7 +180,7 @@ class StringMap:
 
 @attrs.frozen
 class IdentifierScalar:
-    """A name that is declared where it stands, not as a key."""
+    """A scalar that declares a name."""
 
     style: re.Pattern[str]
 
@@ -205,9 +205,9 @@ def _map_schema(item: Shape, style: re.Pattern[str] | None) -> dict[str, Any]:
 
 @attrs.frozen
 class NamedRecords:
-    """Declarations by name: each record takes its key as `name`; a broken one is left out.
+    """A mapping of declarations: the key is the name of a record. Unreadable ones are skipped.
 
-    `others` has the remedy for a name that is spelt as something else.
+    `others` maps the spellings of other kinds of names to their remedies.
     """
 
     item: Record
@@ -227,7 +227,7 @@ class NamedRecords:
                 check_name(key, self.style, reading, self.others)
                 found.append(self.item.read_named(key, under, reading))
             except ReadFailed:
-                # Others may name it as it should have been spelt: it is declared, only not read.
+                # References use the correct spelling, so both spellings count as declared.
                 joined = to_ascii(key.text).lower().replace("-", "_")
                 reading.broken.update({key.text, joined, joined.replace("_", "-")})
         return tuple(found)
@@ -250,7 +250,7 @@ class Field:
 
 
 def attribute(key: str) -> str:
-    """The attribute that holds a key: words of Python get an underscore."""
+    """Return the attribute for a key; a Python keyword gets an underscore."""
     return f"{key}_" if keyword.iskeyword(key) else key
 
 
@@ -276,14 +276,14 @@ class Record:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """Return the keys that have to stand."""
+        """Return the required keys."""
         return tuple(key for key, field in self.fields.items() if field.required)
 
     def read(self, node: Node, reading: Reading) -> Any:
         return self._read(None, node, reading)
 
     def read_named(self, key: Scalar, node: Node, reading: Reading) -> Any:
-        """Reads the record under a name of the author's."""
+        """Read a record whose name is the key above it."""
         return self._read(key, node, reading)
 
     def _read(self, name: Scalar | None, node: Node, reading: Reading) -> Any:
@@ -310,12 +310,15 @@ class Record:
         return self.node(span=place, **found)
 
     def _are_scalar_entries(self, node: yaml.Mapping) -> bool:
-        """Return whether nothing stands under an unknown key that others could want to name."""
+        """Return whether the unknown keys have scalars only, so that nothing can refer to them."""
         unknown = [under for key, under in node.entries if key.text not in self.fields]
         return all(isinstance(under, Scalar) for under in unknown)
 
     def _unknown_keys(self, node: yaml.Mapping, reading: Reading) -> frozenset[str] | None:
-        """Reports the unknown keys; the result is what they may have been meant for, if any are."""
+        """Report the unknown keys; return the known keys they may stand for, or None.
+
+        The result is None if every key is known.
+        """
         meant: set[str] = set()
         failed = False
         for key, under in node.entries:
@@ -354,7 +357,7 @@ class Record:
     def _missing_keys(
         self, node: yaml.Mapping, place: Span, reading: Reading, meant: frozenset[str]
     ) -> bool:
-        """Reports the keys that are missing, but for those that a misspelt one was meant for."""
+        """Report the missing keys, except those that an unknown key probably stands for."""
         here = {key.text for key, _ in node.entries} | meant
         missing = [key for key, field in self.fields.items() if field.required and key not in here]
         for key in missing:
@@ -419,9 +422,9 @@ class Record:
 
 @attrs.frozen
 class Choice:
-    """One of several shapes, told apart by whether a scalar, a list or a mapping stands there.
+    """One of several shapes, chosen by the kind of node: scalar, list or mapping.
 
-    `mapping` is a function, since a mapping may be one of two: the key `either` tells them apart.
+    A mapping with the key `either` has the shape `either`, every other one the shape `mapping`.
     """
 
     scalar: Shape
@@ -463,7 +466,7 @@ class Choice:
 
 @attrs.frozen
 class Wrapped:
-    """A shape whose result stands under one attribute of a class of the tree."""
+    """A shape whose result becomes one attribute of a tree node."""
 
     node: Callable[..., Any]
     attribute: str

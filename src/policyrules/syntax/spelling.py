@@ -1,4 +1,4 @@
-"""How the names of a file are spelt: one form for each kind of thing."""
+"""The spelling of names: one pattern for each kind."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 KEBAB: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SNAKE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 NAME_OF_EITHER: Final = re.compile(rf"{KEBAB.pattern}|{SNAKE.pattern}")
-"""Any node of a ruleset."""
+"""The name of any node of a ruleset."""
 
 LIST: Final = re.compile(rf"{SNAKE.pattern}(\.{SNAKE.pattern})?")
-"""A list of the vocabulary, or a fact that is a list."""
+"""The name of a list of the vocabulary, or of a fact that is a list."""
 
 ID: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)?")
 """The id of a ruleset."""
 
 
 def spelling(style: re.Pattern[str]) -> str:
-    """Return what a form of spelling is called, with an example."""
+    """Describe a pattern of names, with an example."""
     if style is SNAKE:
         return "snake_case, such as `laid_off`"
     if style is LIST:

@@ -1,8 +1,8 @@
-"""The tree: what an author wrote, node by node, each with its place. It has no meaning yet.
+"""The tree of a ruleset: the declarations of the author, with spans and without meaning.
 
-Scalars stay the text that was written; `check` types them. Trees are equal if they say the same,
-wherever they stand, so that printing and reading again gives an equal tree. A key that is a word of
-Python has an underscore behind it here (`from_`, `is_`). `into` stands in overlays alone.
+A scalar keeps its source text; `check` assigns its type. Trees are equal if their content is equal,
+wherever it is, so printing and reading a tree gives an equal one. A key that is a Python keyword
+gets an underscore here (`from_`, `is_`). Only overlays use `into`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from policyrules.text.span import Span
 
 @attrs.frozen(kw_only=True, slots=False)
 class TreeNode:
-    """Anything an author wrote."""
+    """A node of the tree, with its span."""
 
     span: Span = attrs.field(eq=False)
 
@@ -30,7 +30,7 @@ class TitleNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class GroundedNode(TreeNode):
-    """A node with a ground: a quote (of `cite`, or else of `legal_basis`), a source, or notes."""
+    """A node with provenance: a quote from `cite` (or `legal_basis`), a source, or notes."""
 
     quote: Scalar | None = None
     cite: Scalar | None = None
@@ -39,7 +39,7 @@ class GroundedNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class EitherNode(TreeNode):
-    """`{either: [30%, 50%]}`: one of these, and the text does not say which."""
+    """`{either: [30%, 50%]}`: one of several values; the law does not say which."""
 
     either: tuple[Scalar, ...]
 
@@ -53,7 +53,7 @@ class WordsNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class TableNode(TreeNode):
-    """Cells by the word of a key."""
+    """A table: one cell for each word of a key."""
 
     rows: tuple[tuple[Scalar, CellNode], ...]
 
@@ -64,7 +64,7 @@ ContentNode = CellNode | TableNode
 
 @attrs.frozen(kw_only=True, slots=False)
 class RowNode(GroundedNode):
-    """What a parameter is between two dates."""
+    """The value of a parameter between two dates."""
 
     from_: Scalar | None = None
     to: Scalar | None = None
@@ -100,7 +100,7 @@ class FactNode(TypedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class SubjectNode(TreeNode):
-    """Somebody or something that facts are asked about."""
+    """A subject of facts, such as the employer."""
 
     name: Scalar
     title: TitleNode
@@ -109,7 +109,7 @@ class SubjectNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ItemListNode(SubjectNode):
-    """A list of things that policies look at one by one: its facts are asked about each."""
+    """A list of items, with the facts of each item."""
 
     ask: TitleNode | None = None
     item: TitleNode | None = None
@@ -121,7 +121,7 @@ class ItemListNode(SubjectNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ConsistencyNode(TreeNode):
-    """What no true facts can break; about each item of the list `in_`, if there is one."""
+    """A test that all true facts pass, of each item if `in_` names a list."""
 
     name: Scalar
     in_: Scalar | None = None
@@ -143,7 +143,7 @@ class ParameterNode(TypedNode, GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class RoundNode(GroundedNode):
-    """How something is rounded."""
+    """A rounding step and mode."""
 
     to: Scalar
     mode: Scalar
@@ -151,7 +151,7 @@ class RoundNode(GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ExceptionNode(GroundedNode):
-    """Another text, and when it applies."""
+    """An exception: another expression, and the test that makes it apply."""
 
     name: Scalar
     title: TitleNode
@@ -163,7 +163,7 @@ class ExceptionNode(GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ValueNode(TypedNode, GroundedNode):
-    """What is computed."""
+    """A value: a name with its expression."""
 
     is_: Scalar
     given: Scalar | None = None
@@ -182,7 +182,7 @@ class AtLeastNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class GroupNode(TreeNode):
-    """Exactly one of the four ways to join conditions."""
+    """A group of conditions: exactly one of `all`, `any`, `none` and `at_least`."""
 
     all: tuple[Scalar, ...] | None = None
     any: tuple[Scalar, ...] | None = None
@@ -192,7 +192,7 @@ class GroupNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ConditionNode(GroupNode, GroundedNode):
-    """A test under `holds`, or a group of other conditions."""
+    """A condition: a test under `holds`, or a group of other conditions."""
 
     name: Scalar
     title: TitleNode
@@ -204,7 +204,7 @@ class ConditionNode(GroupNode, GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class BlockNode(TreeNode):
-    """What a ruleset says of each item of a list; `each` is what expressions call the item."""
+    """The rules for each item of a list; `each` is the name of the item in expressions."""
 
     name: Scalar
     each: Scalar
@@ -215,7 +215,7 @@ class BlockNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class AmountNode(GroundedNode):
-    """What an eligible case receives."""
+    """The amount that an eligible case receives."""
 
     name: Scalar
     title: TitleNode | None = None
@@ -225,7 +225,7 @@ class AmountNode(GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class OutcomeNode(TreeNode):
-    """What a decision says."""
+    """The outcome: the top group, the amount and the consequences."""
 
     eligible: GroupNode
     amount: AmountNode | None = None
@@ -235,7 +235,7 @@ class OutcomeNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class NoteNode(TreeNode):
-    """What a decision must admit."""
+    """An assumption or a warning that a decision discloses."""
 
     name: Scalar
     kind: Scalar
@@ -246,7 +246,7 @@ class NoteNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class InForceNode(GroundedNode):
-    """From when to when something applies."""
+    """The validity period of a ruleset."""
 
     from_: Scalar | None = None
     to: Scalar | None = None
@@ -254,7 +254,7 @@ class InForceNode(GroundedNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class SourceNode(TreeNode):
-    """A document that may be cited."""
+    """A document that provisions cite."""
 
     name: Scalar
     title: Scalar
@@ -291,7 +291,7 @@ class RulesetTree(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class VocabularyTree(TreeNode):
-    """The shared vocabulary."""
+    """A vocabulary file."""
 
     policyrules: Scalar
     subjects: tuple[SubjectNode, ...] = ()
@@ -302,7 +302,7 @@ class VocabularyTree(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class JurisdictionsTree(TreeNode):
-    """What readers call the jurisdictions of a folder of rulesets."""
+    """A file with the titles of the jurisdictions of a folder."""
 
     policyrules: Scalar
     jurisdictions: tuple[tuple[Scalar, TitleNode], ...]
@@ -311,7 +311,7 @@ class JurisdictionsTree(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class SourcesTree(TreeNode):
-    """The documents that rulesets may cite."""
+    """A file with the documents that rulesets may cite."""
 
     policyrules: Scalar
     sources: tuple[SourceNode, ...]

@@ -1,7 +1,7 @@
-"""YAML 1.2 with the place of every scalar, and nothing of YAML that would surprise an author.
+"""Parse a safe subset of YAML 1.2, with a span for every node.
 
-Every scalar stays the text that was written. Anchors, aliases, tags and merges are refused while
-the text is still a stream of events, so that nothing can expand; duplicate keys are refused too.
+A scalar keeps its source text. Anchors, aliases, tags and merge keys are refused in the event
+stream, before anything can expand. Duplicate keys are refused too.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from policyrules.text.punctuation import full_width_name, full_width_remedy, mis
 from policyrules.text.span import Span
 
 MAX_CHARACTERS: Final = 2_000_000
-"""The longest text that is read: many times the longest ruleset."""
+"""The maximum length of a text: many times the longest ruleset."""
 
 MAX_DEPTH: Final = 32
-"""The deepest nesting: a ruleset needs less than ten."""
+"""The maximum nesting depth; a ruleset needs less than ten."""
 
 _LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What ends a line in the places of the parser."""
+"""A line break in the positions of the parser."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @attrs.frozen
 class Scalar:
-    """A text as written; `plain` if it stands without quotation marks.
+    """A scalar with its source text; `plain` means without quotation marks.
 
-    Nodes are equal if they say the same, wherever they stand and however they are quoted.
+    Nodes are equal if their content is equal; spans and quotation marks are not compared.
     """
 
     text: str
@@ -58,9 +58,9 @@ class Sequence:
 
 @attrs.frozen
 class Mapping:
-    """Keys, each once, with what stands under them, in the order of the text.
+    """A mapping with unique keys, in the order of the text.
 
-    `declares` is for what is to be printed: each entry is a declaration, in a block of its own.
+    `declares` is set on nodes to print: each entry is a declaration with a block of its own.
     """
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -68,7 +68,7 @@ class Mapping:
     declares: bool = attrs.field(default=False, eq=False)
 
     def get(self, key: str) -> Node | None:
-        """What stands under the key."""
+        """Return the node under a key."""
         return next((node for name, node in self.entries if name.text == key), None)
 
 
@@ -76,14 +76,14 @@ Node = Scalar | Sequence | Mapping
 
 
 def is_null(node: Node) -> bool:
-    """Return whether nothing stands there: an empty plain scalar, `null` or `~`."""
+    """Return whether a node is null: an empty plain scalar, `null` or `~`."""
     return (
         isinstance(node, Scalar) and node.plain and node.text in {"", "null", "Null", "NULL", "~"}
     )
 
 
 def decode(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
-    """The text of a file: UTF-8, with or without a byte-order mark; lines end in one newline."""
+    """Decode UTF-8, drop a byte-order mark and normalize newlines; report what is not text."""
     start = Span.at(path)
     if len(data) > 4 * MAX_CHARACTERS:
         diagnostics.report(
@@ -122,7 +122,7 @@ def _normalize_newlines(text: str) -> str:
 
 
 def _position_after(before: str, path: str) -> Span:
-    """The place behind a text that starts the file."""
+    """Return the position after a text that begins the file."""
     return Span.at(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
@@ -137,7 +137,7 @@ def _guess_encoding(data: bytes, offset: int) -> str:
 
 
 def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
-    """The one document of the text, or None with the reason among the diagnostics."""
+    """Parse the only document of a text; report and return None if that fails."""
     if len(text) > MAX_CHARACTERS:
         diagnostics.report(
             "too-large",
@@ -181,7 +181,7 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
         )
         return None
     except (YAMLError, ValueError, AssertionError, RecursionError) as error:
-        # ruamel asserts that it knows the version of YAML which a directive names.
+        # ruamel.yaml asserts that the YAML version of a directive is known.
         first = (str(error).splitlines() or ["the text cannot be read"])[0]
         diagnostics.report("yaml-syntax", Span.at(path), "the file is not YAML", found=first)
         return None
@@ -197,9 +197,9 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
 
 
 def _read_with_libyaml(text: str, path: str) -> Node | None:
-    """The document as libyaml reads it, or None if that is not installed or anything is wrong.
+    """Parse with libyaml; return None if it is missing or reports any problem.
 
-    What is wrong is then reported of the events of the parser in Python, which decides.
+    The Python parser then parses the text again, and its diagnostics are the ones reported.
     """
     events = events_in_c(text)
     if events is None:
@@ -212,22 +212,22 @@ def _read_with_libyaml(text: str, path: str) -> Node | None:
         builder.build(events)
     except (_UnsupportedYaml, YAMLError, ValueError):
         return None
-    # A text that is one scalar is no file of ours, and libyaml indents it otherwise.
+    # A file is never a single scalar, and libyaml reads the indentation of one differently.
     is_sound = isinstance(builder.document, Sequence | Mapping) and not diagnostics.has_errors
     return builder.document if is_sound else None
 
 
 def _end_position(text: str) -> tuple[int, int]:
-    """The line and the column behind the last character, counted from 0."""
+    """Return the line and column after the last character, counted from 0."""
     return text.count("\n"), len(text) - text.rfind("\n") - 1
 
 
 class _UnsupportedYaml(Exception):
-    """The text holds something that makes the rest unreadable."""
+    """The text has YAML that the language excludes; it has been reported."""
 
 
 class _OpenCollection:
-    """A collection whose end has not been reached."""
+    """A collection whose end event has not arrived yet."""
 
     __slots__ = ("is_mapping", "items", "start")
 
@@ -240,8 +240,8 @@ class _OpenCollection:
 class _Builder:
     """Builds nodes from events without recursion, so that no depth can exhaust the stack.
 
-    `end` is the line and the column behind the text, counted from 0: libyaml ends an open last line
-    before it places what ends there. The classes of both parsers' events have the same names.
+    `end` is the position after the text, counted from 0: libyaml closes an unterminated last line
+    before it places the final events. Both parsers use the same names for event classes.
     """
 
     def __init__(
@@ -383,7 +383,7 @@ def keys_below(node: Node) -> tuple[str, ...]:
 
 
 def _normalize_span(node: Node, key: Scalar) -> Node:
-    """Nothing has its place behind the colon of its key, not where the parser noticed."""
+    """Place an empty value after the colon of its key, where both parsers agree."""
     if not isinstance(node, Scalar) or node.text or not node.plain:
         return node
     place = Span.at(key.span.path, key.span.end_line, key.span.end_column)
@@ -395,7 +395,7 @@ def _normalize_span(node: Node, key: Scalar) -> Node:
 
 
 def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -> None:
-    """One finding for what the parser stumbled over, in an author's words where they are known."""
+    """Report the syntax error of a parser, with an explanation if it is a known one."""
     in_quotes = "quoted scalar" in (error.context or "") and "end of stream" in str(error.problem)
     mark = (error.context_mark if in_quotes else None) or error.problem_mark or error.context_mark
     lines = _LINE_BREAK.split(text)[: mark.line + 1] if mark else [""]
@@ -424,11 +424,11 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
 
 
 def _full_width_place(error: Any, last: int, text: str) -> tuple[tuple[int, int], str] | None:
-    """The line and the column of a full-width sign where the parser stumbled, and the sign."""
+    """Return the position of a full-width sign that caused a syntax error, and the sign."""
     context = error.context_mark
     first = min(last, context.line) if context else last
     lines = _LINE_BREAK.split(text)
-    # What begins in the context may have gone wrong one line before it.
+    # The cause may be one line before the context of the error.
     for number in range(max(first - 1, 0), last + 1):
         found = misplaced_sign(lines[number])
         if found is not None:
