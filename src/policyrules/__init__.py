@@ -59,7 +59,7 @@ if TYPE_CHECKING:
         ScaffoldError,
     )
     from policyrules.testing.case_runner import CasesReport, run_cases
-    from policyrules.text.localized import Title
+    from policyrules.text.localized import LocalizedText
     from policyrules.text.span import Span
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "FormatError",
     "ItemDecision",
     "ItemResult",
+    "LocalizedText",
     "Margin",
     "MissingExtra",
     "MissingFact",
@@ -104,7 +105,6 @@ __all__ = [
     "ScaffoldError",
     "Selection",
     "Span",
-    "Title",
     "check_rulesets",
     "format_ruleset",
     "load",
@@ -165,7 +165,7 @@ _HOMES = (
     ("policyrules.testing.case_runner", ("CasesReport", "run_cases")),
     ("policyrules.api.selection", ("Selection", "load_for", "select")),
     ("policyrules.text.span", ("Span",)),
-    ("policyrules.text.localized", ("Title",)),
+    ("policyrules.text.localized", ("LocalizedText",)),
 )
 """The module of each public name; it is imported when the name is first used."""
 

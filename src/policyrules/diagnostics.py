@@ -225,7 +225,7 @@ class Diagnostics:
             return
         kind = (new.code, new.span.path)
         if self._kept[kind] >= MAX_OF_A_CODE:
-            rest = Diagnostic(new.code, Span.at(new.span.path), "")
+            rest = Diagnostic(new.code, Span.empty_at(new.span.path), "")
             self._left_out[rest] = self._left_out.get(rest, 0) + 1
             return
         self._kept[kind] += 1
@@ -256,7 +256,7 @@ class Diagnostics:
 
 def _without_place(diagnostic: Diagnostic) -> Diagnostic:
     """The finding as all that say the same of other places of its file are."""
-    return attrs.evolve(diagnostic, span=Span.at(diagnostic.span.path), related=())
+    return attrs.evolve(diagnostic, span=Span.empty_at(diagnostic.span.path), related=())
 
 
 def _merged(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:

@@ -14,7 +14,7 @@ import pytest
 from tests.engines.compiled.everything import FIRM, hiring
 
 import policyrules
-from policyrules import Counterexample, Decision, ReplayDifference, Title
+from policyrules import Counterexample, Decision, LocalizedText, ReplayDifference
 from policyrules.objects.frozen import FrozenDict
 
 ON: Final = date(2022, 11, 25)
@@ -146,7 +146,7 @@ def with_data() -> Iterator[Any]:
         pairs,
         errors,
         policyrules.replay(altered),
-        ReplayDifference("amount", Title("", ""), {"min": ["1"]}, {"max": ["2"]}),
+        ReplayDifference("amount", LocalizedText("", ""), {"min": ["1"]}, {"max": ["2"]}),
         counterexample(),
         policyrules.select("job-stabilisation-refund", "cn-nm", ON),
     ]
@@ -183,7 +183,7 @@ def test_a_receipt_shares_nothing_with_what_it_was_read_from() -> None:
 
 def test_a_public_class_has_no_open_mapping_of_its_caller() -> None:
     given: dict[str, Any] = {"a": {"b": ["c"]}}
-    difference = ReplayDifference("amount", Title("", ""), given, given)
+    difference = ReplayDifference("amount", LocalizedText("", ""), given, given)
     spoil(given)
     assert attrs.asdict(difference)["receipt"] == {"a": {"b": ("c",)}}
 

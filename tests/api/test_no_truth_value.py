@@ -38,10 +38,13 @@ def outcomes() -> dict[str, tuple[object, str]]:
     tests = [test for reason in reasons for test in reason.comparisons]
     items = hiring().on(date(2022, 11, 25)).decide({"hires": [{"id": "a"}]}).items
     item = next(one for of_list in items.values() for one in of_list.values())
-    result = CaseResult(ID, "a case", date(2022, 11, 25), Span.at("a.yaml"), ())
+    result = CaseResult(ID, "a case", date(2022, 11, 25), Span.empty_at("a.yaml"), ())
     return {
         "CaseResult": (result, "passed"),
-        "PropertyResult": (PropertyResult(ID, "a property", Span.at("a.yaml"), (), 1), "passed"),
+        "PropertyResult": (
+            PropertyResult(ID, "a property", Span.empty_at("a.yaml"), (), 1),
+            "passed",
+        ),
         "Decision": (decision, "status"),
         "ItemDecision": (item, "status"),
         "Replay": (policyrules.replay(decision.receipt), "same"),

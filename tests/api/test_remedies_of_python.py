@@ -16,7 +16,7 @@ import pytest
 from tests.engines.compiled.everything import hiring
 
 import policyrules
-from policyrules import FactsError, Title
+from policyrules import FactsError, LocalizedText
 from policyrules.intake.fact_readers import reader_of
 from policyrules.intake.problems import InvalidFact
 from policyrules.ir.ruleset import Fact
@@ -166,7 +166,14 @@ def test_a_number_for_a_yes_or_no_is_told_the_answer(given: int) -> None:
 @pytest.mark.parametrize("kind, text", [(Kind.MONTH, "2022-09"), (Kind.CALENDAR_YEAR, "2022")])
 def test_a_day_for_a_month_or_a_year_is_told_its_own(kind: Kind, text: str) -> None:
     figures = [read_figure(kind, end) for end in ("2000-01"[: len(text)], "2099-12"[: len(text)])]
-    fact = Fact("a.b", Type(kind), Title("", ""), Title("", ""), low=figures[0], high=figures[1])
+    fact = Fact(
+        "a.b",
+        Type(kind),
+        LocalizedText("", ""),
+        LocalizedText("", ""),
+        low=figures[0],
+        high=figures[1],
+    )
     with pytest.raises(InvalidFact) as wrong:
         reader_of(fact)(date(2022, 9, 1))
     assert wrong.value.problem.remedy == f"write it as a text: `{text}`"

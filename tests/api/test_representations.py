@@ -11,7 +11,7 @@ import policyrules
 from policyrules import testing
 from policyrules.decisions.decision import Decision
 from policyrules.errors import PolicyRulesError
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 LONGEST = 200
 DAY = date(2022, 11, 25)
@@ -105,8 +105,8 @@ def filled(kind: type) -> object:
             value = {f"{LONG}{number}": LONG for number in range(20)}
         elif "tuple" in declared:
             value = (LONG,) * 20
-        elif "Title" in declared:
-            value = Title(LONG, LONG)
+        elif "LocalizedText" in declared:
+            value = LocalizedText(LONG, LONG)
         object.__setattr__(made, field.name, value)
     return made
 
@@ -148,7 +148,10 @@ def test_the_representations_say_what_the_objects_are() -> None:
     assert repr(situation) == "<Situation of 1 known facts, 0 items>"
     decision = policy.on(DAY).decide({"employer.layoff_rate": "23%"})
     assert repr(decision) == "<Decision 'cn-nm/job-stabilisation-refund' on 2022-11-25: ineligible>"
-    assert repr(Title("裁员率", "Layoff rate")) == "Title(zh='裁员率', en='Layoff rate')"
+    assert (
+        repr(LocalizedText("裁员率", "Layoff rate"))
+        == "LocalizedText(zh='裁员率', en='Layoff rate')"
+    )
 
 
 def test_a_notebook_shows_a_decision_and_a_policy_in_both_languages() -> None:
@@ -166,7 +169,7 @@ def test_a_notebook_shows_a_decision_and_a_policy_in_both_languages() -> None:
 def test_markup_of_a_ruleset_is_text_in_a_notebook() -> None:
     script = "<script>alert(1)</script>&\"'"
     policy = policyrules.load(REFUND)
-    title = Title(script, f"{script}\u202e")
+    title = LocalizedText(script, f"{script}\u202e")
     rules = attrs.evolve(
         policy.ruleset,
         title=title,
@@ -174,7 +177,7 @@ def test_markup_of_a_ruleset_is_text_in_a_notebook() -> None:
             name: attrs.evolve(one, title=title) for name, one in policy.ruleset.conditions.items()
         },
         facts={name: attrs.evolve(one, ask=title) for name, one in policy.ruleset.facts.items()},
-        outcome=attrs.evolve(policy.ruleset.outcome, says={"undetermined": title}),
+        outcome=attrs.evolve(policy.ruleset.outcome, labels={"undetermined": title}),
     )
     marked = attrs.evolve(policy, ruleset=rules)
     for table in (marked._repr_html_(), marked.on(DAY).decide({})._repr_html_()):

@@ -8,17 +8,17 @@ from policyrules.cases.expected_value import ExpectedValue, read_figure
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.types import Kind, Type, Unit
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
-WORDS: Final = {"large": Title("大型", "large"), "small": Title("小型", "small")}
+WORDS: Final = {"large": LocalizedText("大型", "large"), "small": LocalizedText("小型", "small")}
 TYPES: Final = {
-    "count": Type(Kind.COUNT, Unit.of("person")),
+    "count": Type(Kind.COUNT, Unit.from_name("person")),
     "ratio": Type(Kind.RATIO, places=4),
-    "money": Type(Kind.MONEY, Unit.of("CNY"), places=2),
+    "money": Type(Kind.MONEY, Unit.from_name("CNY"), places=2),
     "date": Type(Kind.DATE),
     "yes_no": Type(Kind.YES_NO),
-    "word": Type(Kind.WORD, words=WORDS, none=Title("无", "none")),
+    "word": Type(Kind.WORD, words=WORDS, none=LocalizedText("无", "none")),
     "words": Type(Kind.WORDS, words=WORDS),
     "period": Type(Kind.PERIOD),
 }
@@ -26,7 +26,7 @@ TYPES: Final = {
 
 def figure(text: str, kind: str) -> ExpectedValue:
     diagnostics = Diagnostics()
-    found = read_figure(Scalar(text, Span.at("x.cases.yaml")), TYPES[kind], diagnostics)
+    found = read_figure(Scalar(text, Span.empty_at("x.cases.yaml")), TYPES[kind], diagnostics)
     assert found is not None, [str(one) for one in diagnostics.sorted()]
     return found
 

@@ -38,7 +38,9 @@ def plain(node: Node) -> object:
 def facts_after(change: str) -> object:
     diagnostics = Diagnostics()
     entries = mapping(change).entries
-    made = apply_changes(mapping(BASE).entries, entries, LISTS, Span.at("cases.yaml"), diagnostics)
+    made = apply_changes(
+        mapping(BASE).entries, entries, LISTS, Span.empty_at("cases.yaml"), diagnostics
+    )
     assert not diagnostics.sorted()
     return plain(made)
 
@@ -120,14 +122,18 @@ def test_a_change_is_made_in_the_facts(change: str, expected: dict[str, object])
 def test_the_facts_of_the_file_stay_as_they_are() -> None:
     base = mapping(BASE)
     apply_changes(
-        base.entries, mapping("employer.size: large").entries, LISTS, Span.at(""), Diagnostics()
+        base.entries,
+        mapping("employer.size: large").entries,
+        LISTS,
+        Span.empty_at(""),
+        Diagnostics(),
     )
     assert base == mapping(BASE)
 
 
 def test_what_is_changed_has_the_place_of_its_change() -> None:
     change = mapping("employer.size: large").entries
-    made = apply_changes(mapping(BASE).entries, change, LISTS, Span.at(""), Diagnostics())
+    made = apply_changes(mapping(BASE).entries, change, LISTS, Span.empty_at(""), Diagnostics())
     employer = made.get("employer")
     assert isinstance(employer, Mapping)
     assert employer.entries[1][0].span == change[0][0].span

@@ -69,7 +69,7 @@ def test_names_that_are_too_long_or_too_many_are_not_compared() -> None:
 def test_one_name_is_one_finding_at_its_first_place() -> None:
     diagnostics = Diagnostics()
     for line in (9, 3, 7, 5, 11, 3):
-        diagnostics.report("unknown-name", Span.at("a", line), "there is no `x`", found="`x`")
+        diagnostics.report("unknown-name", Span.empty_at("a", line), "there is no `x`", found="`x`")
     [one] = diagnostics.sorted()
     assert one.span.line == 3
     assert one.found == "`x`, in 5 places"
@@ -80,23 +80,23 @@ def test_one_name_is_one_finding_at_its_first_place() -> None:
 def test_one_name_of_two_files_is_two_findings() -> None:
     diagnostics = Diagnostics()
     for path in ("a", "b"):
-        diagnostics.report("unknown-name", Span.at(path), "there is no `x`", found="`x`")
+        diagnostics.report("unknown-name", Span.empty_at(path), "there is no `x`", found="`x`")
     assert [one.span.path for one in diagnostics.sorted()] == ["a", "b"]
 
 
 def test_other_findings_are_not_merged() -> None:
     diagnostics = Diagnostics()
     for line in (1, 2):
-        diagnostics.report("missing-key", Span.at("a", line), "the key `quote` is missing")
+        diagnostics.report("missing-key", Span.empty_at("a", line), "the key `quote` is missing")
     assert len(diagnostics.sorted()) == 2
 
 
 def test_one_kind_of_finding_hides_no_other() -> None:
     diagnostics = Diagnostics()
     for line in range(3 * MAX_OF_A_CODE):
-        diagnostics.report("missing-key", Span.at("a", line), "a key is missing")
-    diagnostics.report("cycle", Span.at("a", 1), "`a` needs itself")
-    diagnostics.report("missing-key", Span.at("b", 1), "a key is missing")
+        diagnostics.report("missing-key", Span.empty_at("a", line), "a key is missing")
+    diagnostics.report("cycle", Span.empty_at("a", 1), "`a` needs itself")
+    diagnostics.report("missing-key", Span.empty_at("b", 1), "a key is missing")
     codes = [(one.code, one.span.path) for one in diagnostics.sorted()]
     assert codes.count(("cycle", "a")) == codes.count(("missing-key", "b")) == 1
     assert codes.count(("missing-key", "a")) == MAX_OF_A_CODE + 1

@@ -24,17 +24,17 @@ from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact, decimal_text
 
-PER_HEAD = Unit.of("CNY") / Unit.of("person")
+PER_HEAD = Unit.from_name("CNY") / Unit.from_name("person")
 TYPES = [
-    Type(Kind.COUNT, Unit.of("person")),
+    Type(Kind.COUNT, Unit.from_name("person")),
     Type(Kind.NUMBER),
-    Type(Kind.NUMBER, Unit.of("year")),
+    Type(Kind.NUMBER, Unit.from_name("year")),
     Type(Kind.RATIO),
-    Type(Kind.MONEY, Unit.of("CNY")),
+    Type(Kind.MONEY, Unit.from_name("CNY")),
     Type(Kind.MONEY, PER_HEAD),
 ]
 MONEY = TYPES[4]
-AT = Span.at("")
+AT = Span.empty_at("")
 
 
 def proposed(remedy: str) -> str | None:
@@ -156,7 +156,7 @@ def test_what_can_mean_only_one_quantity_is_proposed(text: str, type_: Type, lit
         ("500 USD", MONEY),
         ("5²", TYPES[1]),
         ("½", TYPES[1]),
-        ("1.5万", Type(Kind.COUNT, Unit.of("CNY"), places=0)),
+        ("1.5万", Type(Kind.COUNT, Unit.from_name("CNY"), places=0)),
         ("1分", TYPES[0]),
         ("6.5人", TYPES[0]),
     ],

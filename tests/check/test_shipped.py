@@ -49,7 +49,7 @@ def test_they_check_without_a_finding() -> None:
 def figures(parameter: Parameter) -> Iterator[tuple[Exact, tuple[str, str, tuple[str, ...]]]]:
     """Every figure of a parameter, with the quote, the source and the notes of its row."""
     for row in parameter.rows:
-        ground = (row.ground.quote, row.ground.source, row.ground.notes)
+        ground = (row.provenance.quote, row.provenance.source, row.provenance.notes)
         for cell in cells(row.content):
             for figure in {cell.low, cell.high} - {None}:
                 assert figure is not None
@@ -59,7 +59,7 @@ def figures(parameter: Parameter) -> Iterator[tuple[Exact, tuple[str, str, tuple
 def cells(content: Cell | Table) -> list[Cell]:
     if isinstance(content, Cell):
         return [content]
-    rest = [cell for cell in (content.none, content.otherwise) if cell is not None]
+    rest = [cell for cell in (content.none, content.default) if cell is not None]
     return [*content.rows.values(), *rest]
 
 

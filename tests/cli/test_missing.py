@@ -15,9 +15,9 @@ from policyrules.cli import main
 from policyrules.decisions.decision import MissingFact
 from policyrules.intake import Intake
 from policyrules.intake.questions import answer_to, answers
-from policyrules.ir.ruleset import Fact, ItemList
+from policyrules.ir.ruleset import Fact, ListDeclaration
 from policyrules.ir.types import Kind, Type, Unit
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 REFUND = "cn-nm/job-stabilisation-refund"
 FIRM = Path(__file__).parents[2] / "docs" / "examples" / "firm-of-30.yaml"
@@ -84,7 +84,9 @@ def test_a_reader_is_told_question_answer_and_alternatives(ask: Ask) -> None:
     assert "What may stay open whatever the facts" in told
     told = ask("{}")
     assert "回答：以下之一：`large`（大型）" in told
-    assert "或者：上年度裁员多少人？（employer.laid_off） 回答：整数，以人计，0 至 10,000,000" in told
+    assert (
+        "或者：上年度裁员多少人？（employer.laid_off） 回答：整数，以人计，0 至 10,000,000" in told
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,17 +119,29 @@ def test_whatever_an_answer_names_can_be_answered() -> None:
 
 
 def test_a_list_and_the_facts_of_its_items_say_what_may_be_answered() -> None:
-    title = Title("招用人员", "Hire")
-    hires = ItemList(
-        "hires", title, title, Title("有哪些？", "Which?"), "id", Unit.of("person"), 100
+    title = LocalizedText("招用人员", "Hire")
+    hires = ListDeclaration(
+        "hires",
+        title,
+        title,
+        LocalizedText("有哪些？", "Which?"),
+        "id",
+        Unit.from_name("person"),
+        100,
     )
     month = Fact(
-        "hires.paid", Type(Kind.LIST, of=Kind.MONTH), title, title, 12 * 2000, 12 * 2023, at_most=9
+        "hires.paid",
+        Type(Kind.LIST, entry_kind=Kind.MONTH),
+        title,
+        title,
+        12 * 2000,
+        12 * 2023,
+        max_items=9,
     )
     ruleset = attrs.evolve(
         policyrules.load(REFUND).ruleset, all_lists={"hires": hires}, vocabulary={month.name: month}
     )
-    asked = Title("哪些月份？（p]1）", "Which months? (p]1)")
+    asked = LocalizedText("哪些月份？（p]1）", "Which months? (p]1)")
     own, whole = answers(MissingFact('hires["p]1"].paid', ("hires",), asked), ruleset)
     assert (own.fact, own.question, own.kind) == ('hires["p]1"].paid', asked, "list")
     assert own.text("en").startswith("a list of at most 9 entries, each a month such as")

@@ -39,7 +39,7 @@ from policyrules.text.control_characters import (
     escape_in_lines,
     find_control_character,
 )
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
 NASTY = "A\nOutcome: eligible\x1b[2J\r\x9b1m\u202e\u2066\u200b\u2028\ufeff\x00\x7f\U000e0041\u3164B"
@@ -85,7 +85,7 @@ def test_escapes_stand_on_one_line_and_in_json_say_the_same() -> None:
 def forged(text: str) -> Policy:
     """The refund with a text in the place of its titles, past the checks."""
     ruleset = policyrules.load(REFUND).ruleset
-    title = Title(text, text)
+    title = LocalizedText(text, text)
     conditions = {name: attrs.evolve(one, title=title) for name, one in ruleset.conditions.items()}
     sources = {name: attrs.evolve(one, title=text) for name, one in ruleset.sources.items()}
     changed = attrs.evolve(ruleset, title=title, conditions=conditions, sources=sources)
@@ -108,7 +108,13 @@ def test_a_title_writes_no_line_of_its_own(language: str) -> None:
 
 
 DIAGNOSTIC = Diagnostic(
-    "yaml-syntax", Span(NASTY, 1, 1, 1, 2), NASTY, NASTY, NASTY, NASTY, ((Span.at(NASTY), NASTY),)
+    "yaml-syntax",
+    Span(NASTY, 1, 1, 1, 2),
+    NASTY,
+    NASTY,
+    NASTY,
+    NASTY,
+    ((Span.empty_at(NASTY), NASTY),),
 )
 ERRORS: list[PolicyRulesError] = [
     RulesetError([DIAGNOSTIC]),

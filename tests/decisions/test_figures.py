@@ -18,7 +18,7 @@ from policyrules.decisions.numbers import number_text
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.intake.questions import answer_to
 from policyrules.ir.ruleset import Fact, Parameter, Value
-from policyrules.text.localized import Language, Title
+from policyrules.text.localized import Language, LocalizedText
 from policyrules.values.exact import Exact, decimal_text
 from policyrules.values.possible import Interval, Possible, number
 
@@ -45,12 +45,12 @@ def shown(figure: Possible, kind: str, unit: str) -> DisplayValue:
 
 def compared(left: DisplayValue, right: DisplayValue, language: Language) -> str:
     """The line of a test that compares the two."""
-    title = Title("甲", "A")
+    title = LocalizedText("甲", "A")
     test = reasons.Comparison(
         True,
         reasons.Operator.AT_MOST,
         reasons.Operand("a", title, left),
-        reasons.Operand("b", Title("乙", "B"), right),
+        reasons.Operand("b", LocalizedText("乙", "B"), right),
     )
     return ComparisonText(language).comparison(test, reasons.Reason("c", title, True, "", (test,)))
 
@@ -88,7 +88,7 @@ def test_a_fact_and_the_limit_of_its_margin_never_print_alike(
 ) -> None:
     now, limit = pair
     by = now - limit if now > limit else limit - now
-    margin = reasons.Margin("a", Title("", ""), *kind, now, limit, "at_most", by)
+    margin = reasons.Margin("a", LocalizedText("", ""), *kind, now, limit, "at_most", by)
     text = margin.text(language)
     left, right = (read(part) for part in re.split("，最多 |, at most ", text))
     assert (left < right) == (now < limit)
@@ -132,10 +132,10 @@ def test_a_figure_is_written_as_an_office_writes_it(
 
 
 def test_a_declared_title_of_the_unit_is_what_a_reader_is_shown() -> None:
-    age = DisplayValue(number(24), "count", "year", unit_title=Title("岁", "year"))
+    age = DisplayValue(number(24), "count", "year", unit_title=LocalizedText("岁", "year"))
     assert (age.text("zh"), age.text("en")) == ("24 岁", "24 years")
     areas = DisplayValue(
-        Possible(Interval(1, 3)), "count", "item", unit_title=Title("个", "county")
+        Possible(Interval(1, 3)), "count", "item", unit_title=LocalizedText("个", "county")
     )
     assert (areas.text("zh"), areas.text("en")) == ("1 至 3 个", "1 to 3 counties")
 
@@ -143,7 +143,9 @@ def test_a_declared_title_of_the_unit_is_what_a_reader_is_shown() -> None:
 def test_what_rounding_makes_of_an_amount_is_told_apart_from_it() -> None:
     from policyrules.decisions.numbers import places_of
 
-    amount = Amount("a", Title("", ""), "exact", "CNY", 90, unrounded=90 + Fraction(1, 3000))
+    amount = Amount(
+        "a", LocalizedText("", ""), "exact", "CNY", 90, unrounded=90 + Fraction(1, 3000)
+    )
     places = places_of([amount.value or 0, amount.unrounded or 0], "money")
     assert number_text(amount.unrounded or 0, "money", "CNY", "en", places=places) != "≈90.00 CNY"
 
@@ -194,7 +196,7 @@ def test_an_age_is_in_sui_wherever_a_shipped_ruleset_declares_one(name: str) -> 
     declared: list[Fact | Parameter | Value] = [
         *rules.facts.values(),
         *rules.parameters.values(),
-        *rules.every_value.values(),
+        *rules.all_values.values(),
     ]
     for one in declared:
         if str(one.type.unit) == "year" and ("年龄" in one.title.zh or "岁" in one.title.zh):

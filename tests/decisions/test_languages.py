@@ -21,7 +21,7 @@ from policyrules.explain.explanation import (
 )
 from policyrules.explain.plain_text import explanation_text
 from policyrules.intake.questions import answers
-from policyrules.text.localized import LANGUAGE_CODES, Title, language_code, unit_text
+from policyrules.text.localized import LANGUAGE_CODES, LocalizedText, language_code, unit_text
 
 CHINESE = ["zh", "ZH", "zh-CN", "zh_CN", "zh-Hans", "zh_hans_cn", "zh_CN.UTF-8", " zh ", "zho"]
 ENGLISH = ["en", "EN", "en-GB", "en_US", "en_US.UTF-8", "En", "eng", "en-US@euro"]
@@ -43,7 +43,7 @@ REPLAY = policyrules.replay(DECISION.receipt)
 [CASE] = policyrules.run_cases(["cn-nm/job-stabilisation-refund"], matching="律师事务所").results
 
 TAKERS: dict[str, Callable[[str], object]] = {
-    "Title.in_": Title("中", "E").in_,
+    "LocalizedText.get": LocalizedText("中", "E").get,
     "unit_text": lambda language: unit_text("CNY/person", language),
     "number_text": lambda language: number_text(3, "count", "person", language),
     "Decision.explain": DECISION.explain,

@@ -9,7 +9,7 @@ from policyrules.decisions.decision import MissingFact
 from policyrules.decisions.redaction import redacted_data, redacted_error
 from policyrules.errors import FactProblem, FactsError
 from policyrules.text.fact_path import FactPath
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 DECISION = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25)).decide({})
 
@@ -28,7 +28,7 @@ def test_what_is_missing_of_an_item_is_told_without_the_key_of_the_item() -> Non
         MissingFact(
             str(FactPath("hires", "born_on", key)),
             (str(FactPath("hires", "age", key)), "hires"),
-            Title(key, key),
+            LocalizedText(key, key),
         )
         for key in ("张三", "p]2", 'a]."b')
     )

@@ -16,9 +16,9 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     Compare,
-    Extreme,
     FactRef,
-    Negative,
+    MinMax,
+    Negate,
     Not,
     Number,
     Or,
@@ -55,7 +55,7 @@ def chain_of_values(n_values: int) -> CheckedRuleset:
     chain = {"v0": first}
     for n in range(1, n_values):
         text = Arithmetic("-", Arithmetic("+", ValueRef(f"v{n - 1}"), Number(1)), Number(1))
-        chain[f"v{n}"] = attrs.evolve(first, name=f"v{n}", text=text)
+        chain[f"v{n}"] = attrs.evolve(first, name=f"v{n}", expression=text)
     test = Compare(">", ValueRef(f"v{n_values - 1}"), ZERO)
     return with_test(test, attrs.evolve(ruleset, values=chain))
 
@@ -123,8 +123,8 @@ EXPRESSIONS: dict[str, Callable[[int], Test]] = {
     "sum to the right": lambda depth: deep_term(lambda one: Arithmetic("+", ZERO, one), depth),
     "product": lambda depth: deep_term(lambda one: Arithmetic("*", one, Number(1)), depth),
     "difference": lambda depth: deep_term(lambda one: Arithmetic("-", one, ZERO), depth),
-    "negative": lambda depth: deep_term(Negative, depth // 2 * 2),
-    "largest": lambda depth: deep_term(lambda one: Extreme(True, (ZERO, one)), depth),
+    "negative": lambda depth: deep_term(Negate, depth // 2 * 2),
+    "largest": lambda depth: deep_term(lambda one: MinMax(True, (ZERO, one)), depth),
     "not": lambda depth: deep_test(Not, depth // 2 * 2),
     "and, or": lambda depth: deep_test(lambda one: And((Or((one, FAILED)), HELD)), depth // 2),
     "or, and": lambda depth: deep_test(lambda one: Or((FAILED, And((HELD, one)))), depth // 2),

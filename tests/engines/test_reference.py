@@ -6,8 +6,8 @@ import pytest
 from tests.conformance.cases import Case
 from tests.support.situations import cases, check_answers, possible_text, verdict_text
 
-from policyrules.evaluation.result import Evaluated, Evaluation
-from policyrules.ir.unparse import expression_text
+from policyrules.evaluation.result import Evaluation, RuleResults
+from policyrules.ir.unparse import unparse
 
 
 def described(evaluation: Evaluation) -> Iterator[str]:
@@ -31,15 +31,15 @@ def described(evaluation: Evaluation) -> Iterator[str]:
             yield from (f"{place} {line}" for line in _parts(item))
 
 
-def _parts(evaluated: Evaluated) -> Iterator[str]:
+def _parts(evaluated: RuleResults) -> Iterator[str]:
     for name, possible in sorted(evaluated.values.items()):
         yield f"value {name} = {possible_text(possible)}"
     for name, verdict in sorted(evaluated.conditions.items()):
         yield f"condition {name}: {verdict_text(verdict)}"
-    for name, verdict in sorted(evaluated.whens.items()):
+    for name, verdict in sorted(evaluated.exception_guards.items()):
         yield f"when {name}: {verdict_text(verdict)}"
     yield from sorted(
-        f"test {expression_text(atom)}: {verdict_text(verdict)}"
+        f"test {unparse(atom)}: {verdict_text(verdict)}"
         for atom, verdict in evaluated.atoms.items()
     )
 

@@ -9,15 +9,15 @@ from tests.support.rules import ruleset
 
 from policyrules.errors import NotInForce
 from policyrules.evaluation.dated import cell_possible, dated, row_on
-from policyrules.ir.ruleset import Cell, Ground, Parameter, Period, Row, Table
+from policyrules.ir.ruleset import Cell, Parameter, Period, Provenance, Row, Table
 from policyrules.ir.types import Kind, Type
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import Dependencies, Indeterminacy
 from policyrules.values.possible import Interval, PeriodSet, Possible, WordSet
 
-T: Final = Title("甲", "A")
+T: Final = LocalizedText("甲", "A")
 FIRST, MIDDLE, LAST = date(2022, 1, 1), date(2022, 6, 30), date(2022, 12, 31)
-GROUND: Final = Ground(source="law")
+GROUND: Final = Provenance(source="law")
 
 
 def row(from_: date | None, to: date | None, figure: int) -> Row:

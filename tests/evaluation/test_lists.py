@@ -5,13 +5,13 @@ from typing import Final
 
 import pytest
 
-from policyrules.evaluation.lists import ItemEvaluator, ListView, counted, quantified, summed
-from policyrules.ir.nodes import Counted, FactRef, Holds, ListRef, Quantified, Summed
+from policyrules.evaluation.lists import ItemEvaluator, ListView, count_items, quantify, sum_items
+from policyrules.ir.nodes import BoolTest, Count, FactRef, ListRef, Quantifier, Sum
 from policyrules.values.dependencies import Dependencies, MissingInput
 from policyrules.values.kleene import Truth, Verdict
 from policyrules.values.possible import Interval, Possible, number
 
-TEST: Final = Holds(FactRef("hires.elsewhere"))
+TEST: Final = BoolTest(FactRef("hires.elsewhere"))
 TERM: Final = FactRef("hires.wage")
 HIRES: Final = ListRef("hires")
 WAGE: Final = {
@@ -75,7 +75,7 @@ def needs(support: Dependencies) -> set[str]:
 def test_any_and_all_of_known_entries(
     truths: Sequence[Truth], every: bool, expected: Truth, asked: set[str]
 ) -> None:
-    found = quantified(Quantified(every, "hire", HIRES, TEST), looks(truths))
+    found = quantify(Quantifier(every, "hire", HIRES, TEST), looks(truths))
     assert (found.truth, needs(found.dependencies)) == (expected, asked)
 
 
@@ -94,7 +94,7 @@ def test_any_and_all_of_known_entries(
 def test_any_and_all_of_a_list_that_is_not_known(
     any_: Truth, every: bool, expected: Truth, asked: set[str]
 ) -> None:
-    found = quantified(Quantified(every, "hire", HIRES, TEST), looks(None, any_=any_))
+    found = quantify(Quantifier(every, "hire", HIRES, TEST), looks(None, any_=any_))
     assert (found.truth, needs(found.dependencies)) == (expected, asked)
 
 
@@ -112,13 +112,13 @@ def test_any_and_all_of_a_list_that_is_not_known(
 def test_a_count_is_a_range_while_some_are_unknown(
     truths: Sequence[Truth] | None, any_: Truth, low: int, high: int, asked: set[str]
 ) -> None:
-    found = counted(Counted("hire", HIRES, TEST), looks(truths, any_=any_))
+    found = count_items(Count("hire", HIRES, TEST), looks(truths, any_=any_))
     assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
 
 
 def test_a_count_of_a_list_that_can_have_no_entries_is_nothing() -> None:
     empty = ListView(None, look("?", True, number(0)), "hires", 0)
-    assert counted(Counted("hire", HIRES, TEST), empty) == number(0)
+    assert count_items(Count("hire", HIRES, TEST), empty) == number(0)
 
 
 @pytest.mark.parametrize(
@@ -137,12 +137,12 @@ def test_a_count_of_a_list_that_can_have_no_entries_is_nothing() -> None:
 def test_a_sum_adds_the_entries_that_hold_the_test(
     truths: Sequence[Truth], wages: Sequence[Possible], low: int, high: int, asked: set[str]
 ) -> None:
-    found = summed(Summed("hire", HIRES, TERM, TEST), looks(truths, wages))
+    found = sum_items(Sum("hire", HIRES, TERM, TEST), looks(truths, wages))
     assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
 
 
 def test_a_sum_without_a_test_adds_all() -> None:
-    found = summed(Summed("hire", HIRES, TERM, None), looks([False, False], [number(1), number(2)]))
+    found = sum_items(Sum("hire", HIRES, TERM, None), looks([False, False], [number(1), number(2)]))
     assert found == number(3)
 
 
@@ -162,7 +162,7 @@ def test_a_sum_without_a_test_adds_all() -> None:
 def test_a_sum_over_a_list_that_is_not_known_is_as_much_as_its_most_entries(
     any_: Truth, wage: Possible, low: int | None, high: int | None, asked: set[str]
 ) -> None:
-    found = summed(Summed("hire", HIRES, TERM, TEST), looks(None, [wage], any_))
+    found = sum_items(Sum("hire", HIRES, TERM, TEST), looks(None, [wage], any_))
     assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
 
 
@@ -177,5 +177,5 @@ def test_a_sum_over_a_list_that_is_not_known_is_as_much_as_its_most_entries(
 def test_what_an_entry_lacks_a_sum_may_lack(
     wage: Possible, not_stated: bool, undefined: bool
 ) -> None:
-    found = summed(Summed("hire", HIRES, TERM, None), looks(None, [wage]))
+    found = sum_items(Sum("hire", HIRES, TERM, None), looks(None, [wage]))
     assert (found.not_stated, found.undefined) == (not_stated, undefined)

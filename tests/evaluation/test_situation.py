@@ -5,18 +5,25 @@ from typing import Final
 
 import pytest
 
-from policyrules.evaluation.situation import Item, Known, Situation, anything, settled, unknown
+from policyrules.evaluation.situation import (
+    Item,
+    KnownFact,
+    Situation,
+    known_value,
+    unconstrained_value,
+    unknown_value,
+)
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Type, Unit
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, MissingInput
 from policyrules.values.exact import Exact
 from policyrules.values.possible import ANOTHER_WORD, Figures, Interval, Possible
 
-T: Final = Title("甲", "A")
+T: Final = LocalizedText("甲", "A")
 WORDS: Final = {"large": T, "small": T}
 COUNT, RATIO, MONEY = (
-    Type(Kind.COUNT, Unit.of("person")),
+    Type(Kind.COUNT, Unit.from_name("person")),
     Type(Kind.RATIO, places=4),
     Type(Kind.MONEY),
 )
@@ -26,7 +33,7 @@ NO_WORD: Final = Type(Kind.WORD, words=WORDS, none=T)
 
 
 def list_of(kind: Kind) -> Type:
-    return Type(Kind.LIST, of=kind, words=WORDS if kind is Kind.WORD else {})
+    return Type(Kind.LIST, entry_kind=kind, words=WORDS if kind is Kind.WORD else {})
 
 
 def fact(type_: Type, low: Exact | None = None, high: Exact | None = None) -> Fact:
@@ -36,26 +43,28 @@ def fact(type_: Type, low: Exact | None = None, high: Exact | None = None) -> Fa
 @pytest.mark.parametrize(
     "known, type_, text",
     [
-        (Known(30), COUNT, "30"),
-        (Known(30, 0), COUNT, "30"),
-        (Known(Fraction(1, 5), 4), RATIO, "0.2000"),
-        (Known(Fraction(7, 30)), RATIO, "7/30"),
-        (Known(100, 0), MONEY, "100.00"),
-        (Known(Fraction(1001, 1000), 3), MONEY, "1.001"),
-        (Known(738000), DATE, "2021-07-29"),
-        (Known(24268), MONTH, "2022-05"),
-        (Known(2022), YEAR, "2022"),
-        (Known("large"), WORD, "large"),
-        (Known(True), Type(Kind.YES_NO), "true"),
-        (Known(False), Type(Kind.YES_NO), "false"),
-        (Known(None), NO_WORD, "none"),
-        (Known((24268, 24269)), list_of(Kind.MONTH), ["2022-05", "2022-06"]),
-        (Known((738000,)), list_of(Kind.DATE), ["2021-07-29"]),
-        (Known(("large", "small")), list_of(Kind.WORD), ["large", "small"]),
-        (Known(()), list_of(Kind.WORD), []),
+        (KnownFact(30), COUNT, "30"),
+        (KnownFact(30, 0), COUNT, "30"),
+        (KnownFact(Fraction(1, 5), 4), RATIO, "0.2000"),
+        (KnownFact(Fraction(7, 30)), RATIO, "7/30"),
+        (KnownFact(100, 0), MONEY, "100.00"),
+        (KnownFact(Fraction(1001, 1000), 3), MONEY, "1.001"),
+        (KnownFact(738000), DATE, "2021-07-29"),
+        (KnownFact(24268), MONTH, "2022-05"),
+        (KnownFact(2022), YEAR, "2022"),
+        (KnownFact("large"), WORD, "large"),
+        (KnownFact(True), Type(Kind.YES_NO), "true"),
+        (KnownFact(False), Type(Kind.YES_NO), "false"),
+        (KnownFact(None), NO_WORD, "none"),
+        (KnownFact((24268, 24269)), list_of(Kind.MONTH), ["2022-05", "2022-06"]),
+        (KnownFact((738000,)), list_of(Kind.DATE), ["2021-07-29"]),
+        (KnownFact(("large", "small")), list_of(Kind.WORD), ["large", "small"]),
+        (KnownFact(()), list_of(Kind.WORD), []),
     ],
 )
-def test_a_known_fact_is_written_exactly(known: Known, type_: Type, text: str | list[str]) -> None:
+def test_a_known_fact_is_written_exactly(
+    known: KnownFact, type_: Type, text: str | list[str]
+) -> None:
     assert known.text(type_) == text
 
 
@@ -74,18 +83,20 @@ def test_a_known_fact_is_written_exactly(known: Known, type_: Type, text: str | 
 def test_an_unknown_fact_may_be_all_that_its_declaration_allows(
     type_: Type, low: Exact | None, high: Exact | None, figures: Figures, may_be_none: bool
 ) -> None:
-    found = unknown(fact(type_, low, high))
+    found = unknown_value(fact(type_, low, high))
     assert (found.figures, found.may_be_none) == (figures, may_be_none)
     assert found.dependencies == Dependencies(frozenset({MissingInput("a.fact")}))
-    asked = unknown(fact(type_, low, high), "hires[p1].fact")
+    asked = unknown_value(fact(type_, low, high), "hires[p1].fact")
     assert asked.dependencies == Dependencies(frozenset({MissingInput("hires[p1].fact")}))
 
 
 def test_what_can_be_one_thing_alone_is_not_asked_for() -> None:
-    assert unknown(fact(COUNT, 3, 3)) == Possible(Interval(3, 3))
+    assert unknown_value(fact(COUNT, 3, 3)) == Possible(Interval(3, 3))
     only = Type(Kind.WORD, words={"large": T})
     assert (
-        anything(only, None, None, Dependencies(frozenset({MissingInput("a")}))).dependencies
+        unconstrained_value(
+            only, None, None, Dependencies(frozenset({MissingInput("a")}))
+        ).dependencies
         == NO_DEPENDENCIES
     )
 
@@ -93,25 +104,25 @@ def test_what_can_be_one_thing_alone_is_not_asked_for() -> None:
 @pytest.mark.parametrize(
     "known, expected",
     [
-        (Known(3), Possible(Interval(3, 3))),
-        (Known("large"), Possible(frozenset({"large"}))),
-        (Known(False), Possible(frozenset({False}))),
-        (Known(None), Possible(None, may_be_none=True)),
+        (KnownFact(3), Possible(Interval(3, 3))),
+        (KnownFact("large"), Possible(frozenset({"large"}))),
+        (KnownFact(False), Possible(frozenset({False}))),
+        (KnownFact(None), Possible(None, may_be_none=True)),
     ],
 )
-def test_a_known_fact_is_one_thing(known: Known, expected: Possible) -> None:
-    assert settled(known) == expected
+def test_a_known_fact_is_one_thing(known: KnownFact, expected: Possible) -> None:
+    assert known_value(known) == expected
     assert Situation({"a.fact": known}).possible(fact(NO_WORD)) == expected
 
 
 def test_a_list_is_no_one_thing() -> None:
     with pytest.raises(TypeError, match="entry by entry"):
-        settled(Known((1, 2)))
+        known_value(KnownFact((1, 2)))
 
 
-CASE: Final = Situation({"employer.size": Known("large")}, {"hires": ()})
-P1: Final = CASE.seen_from("hires", Item("p1", {"hires.wage": Known(1)}))
-ANY: Final = CASE.seen_from("hires", None)
+CASE: Final = Situation({"employer.size": KnownFact("large")}, {"hires": ()})
+P1: Final = CASE.for_item("hires", Item("p1", {"hires.wage": KnownFact(1)}))
+ANY: Final = CASE.for_item("hires", None)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +142,7 @@ ANY: Final = CASE.seen_from("hires", None)
 def test_a_fact_of_an_item_is_asked_for_by_its_key(
     situation: Situation, name: str, asked: str
 ) -> None:
-    assert situation.asked(name) == asked
+    assert situation.fact_path(name) == asked
 
 
 def test_an_item_sees_the_facts_of_the_case_and_its_own() -> None:
@@ -144,7 +155,7 @@ def test_an_item_sees_the_facts_of_the_case_and_its_own() -> None:
         frozenset({MissingInput("hires")})
     )
     assert P1.possible(unknown_wage) == Possible(Interval(1, 1))
-    p2 = CASE.seen_from("hires", Item("p2", {}))
+    p2 = CASE.for_item("hires", Item("p2", {}))
     assert p2.possible(unknown_wage).dependencies == Dependencies(
         frozenset({MissingInput("hires[p2].wage")})
     )
@@ -152,4 +163,4 @@ def test_an_item_sees_the_facts_of_the_case_and_its_own() -> None:
 
 def test_the_fact_of_an_item_is_named_with_its_key() -> None:
     hire = Item("张三", {})
-    assert Situation({}).seen_from("hires", hire).asked("hires.wage") == "hires[张三].wage"
+    assert Situation({}).for_item("hires", hire).fact_path("hires.wage") == "hires[张三].wage"

@@ -7,15 +7,15 @@ import pytest
 from tests.support.rules import ruleset
 
 from policyrules.evaluation.dated import dated
-from policyrules.evaluation.situation import Known, Situation
+from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.evaluation.terms import (
+    apply_value_exceptions,
     cell_by,
+    evaluate_group,
     evaluate_test,
-    group_verdict,
-    stated_value,
-    text_in_force,
+    resolve_value,
 )
-from policyrules.ir.nodes import And, Atom, FactRef, Holds, Not, Or, Test
+from policyrules.ir.nodes import And, Atom, BoolTest, FactRef, Not, Or, Test
 from policyrules.ir.ruleset import Group
 from policyrules.values.dependencies import (
     NO_DEPENDENCIES,
@@ -98,7 +98,7 @@ def test_a_value_is_all_that_its_texts_in_force_span(
     needs: set[str],
     conflict: bool,
 ) -> None:
-    found = text_in_force("share", number(1), exceptions)
+    found = apply_value_exceptions("share", number(1), exceptions)
     assert found.interval == Interval(*interval)
     assert {need.fact for need in found.dependencies.missing_inputs} == needs
     assert found.dependencies.indeterminacies == (
@@ -122,7 +122,7 @@ def test_two_texts_conflict_where_nothing_is_possible_by_both(
     one: Possible, other: Possible, conflict: bool
 ) -> None:
     rule = number(1) if isinstance(one.figures or other.figures, Interval) else word("a")
-    found = text_in_force("share", rule, [(HELD, one), (HELD, other)])
+    found = apply_value_exceptions("share", rule, [(HELD, one), (HELD, other)])
     assert (Indeterminacy("share", "conflict") in found.dependencies.indeterminacies) is conflict
 
 
@@ -147,10 +147,10 @@ def test_a_group_joins_the_verdicts_of_its_members(
 ) -> None:
     verdicts = [OPEN if truth is None else Verdict(truth) for truth in members]
     group = Group(kind, tuple("abc"[: len(members)]), n)
-    assert group_verdict(group, verdicts).truth is expected
+    assert evaluate_group(group, verdicts).truth is expected
 
 
-A, B = Holds(FactRef("employer.listed")), Holds(FactRef("employer.paid"))
+A, B = BoolTest(FactRef("employer.listed")), BoolTest(FactRef("employer.paid"))
 
 
 @pytest.mark.parametrize(
@@ -228,12 +228,12 @@ def test_a_given_figure_agrees_with_what_is_computed_or_with_it_rounded(
     is_error: bool,
 ) -> None:
     rules = ruleset()
-    situation = Situation({"employer.layoff_rate": Known(given, places)})
+    situation = Situation({"employer.layoff_rate": KnownFact(given, places)})
     on = rules.in_force.from_
     assert on is not None
-    found = stated_value(rules.values["rate"], computed, situation, dated(rules, on))
+    found = resolve_value(rules.values["rate"], computed, situation, dated(rules, on))
     assert (found.error is not None) is is_error
-    assert (found.readings is not None) is readings
+    assert (found.rounding_candidates is not None) is readings
     if expected is not None:
         assert found.possible.interval == Interval(*expected)
     if found.error is not None:
@@ -244,11 +244,11 @@ def test_while_it_is_not_given_the_fact_may_be_asked_for_in_the_place_of_the_oth
     rules = ruleset()
     on = rules.in_force.from_
     assert on is not None
-    found = stated_value(rules.values["rate"], COMPUTED, Situation({}), dated(rules, on)).possible
+    found = resolve_value(rules.values["rate"], COMPUTED, Situation({}), dated(rules, on)).possible
     need = MissingInput("employer.layoff_rate", ("employer.headcount", "employer.laid_off"))
     assert found.dependencies == Dependencies(frozenset({need}))
     assert found.interval == COMPUTED.interval
-    known = stated_value(rules.values["rate"], number(1), Situation({}), dated(rules, on)).possible
+    known = resolve_value(rules.values["rate"], number(1), Situation({}), dated(rules, on)).possible
     assert (known, known.dependencies) == (number(1), NO_DEPENDENCIES)
 
 
@@ -257,9 +257,9 @@ def test_what_cannot_be_computed_may_be_given_as_any_figure() -> None:
     on = rules.in_force.from_
     assert on is not None
     nothing = Possible(None, undefined=True, dependencies=COMPUTED.dependencies)
-    found = stated_value(rules.values["rate"], nothing, Situation({}), dated(rules, on)).possible
+    found = resolve_value(rules.values["rate"], nothing, Situation({}), dated(rules, on)).possible
     assert (found.interval, found.undefined) == (Interval(0, 1), True)
     assert Indeterminacy("rate", "division_by_zero") in found.dependencies.indeterminacies
-    given = Situation({"employer.layoff_rate": Known(Fraction(1, 2), 2)})
-    stated = stated_value(rules.values["rate"], nothing, given, dated(rules, on))
+    given = Situation({"employer.layoff_rate": KnownFact(Fraction(1, 2), 2)})
+    stated = resolve_value(rules.values["rate"], nothing, given, dated(rules, on))
     assert (stated.possible, stated.error) == (number(Fraction(1, 2)), None)

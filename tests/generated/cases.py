@@ -19,7 +19,15 @@ from policyrules.engines.reference import Case
 from policyrules.errors import FactsError, NotInForce
 from policyrules.evaluation.dated import dated
 from policyrules.intake import situation_from
-from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, ItemList, Parameter, Table, Value
+from policyrules.ir.ruleset import (
+    Cell,
+    CheckedRuleset,
+    Fact,
+    ListDeclaration,
+    Parameter,
+    Table,
+    Value,
+)
 from policyrules.ir.types import Kind, Type
 from policyrules.values.calendar import (
     figure_text,
@@ -103,7 +111,7 @@ def _birthdays(day: int, years: Mapping[Exact, None]) -> Iterator[int]:
 
 def name_of(type_: Type) -> str:
     """The name under which the figures near a fact are found."""
-    kind = type_.of or type_.kind
+    kind = type_.entry_kind or type_.kind
     return str(kind) if kind.is_calendar else str(type_.unit)
 
 
@@ -111,7 +119,7 @@ def cells(content: Cell | Table) -> list[Cell]:
     """The cells of a row."""
     if isinstance(content, Cell):
         return [content]
-    rest = [cell for cell in (content.none, content.otherwise) if cell is not None]
+    rest = [cell for cell in (content.none, content.default) if cell is not None]
     return [*content.rows.values(), *rest]
 
 
@@ -127,7 +135,9 @@ class Drawer:
     def case(self, rng: random.Random, on: date) -> dict[str, object]:
         """The facts of one case, as a caller gives them."""
         unknown = rng.choice(UNKNOWN_SHARES)
-        given = {value.given: value for value in self.ruleset.values.values() if value.given}
+        given = {
+            value.input_fact: value for value in self.ruleset.values.values() if value.input_fact
+        }
         facts: dict[str, object] = {}
         for name, fact in self.ruleset.facts.items():
             if fact.subject in self.ruleset.lists:
@@ -138,7 +148,7 @@ class Drawer:
             elif name not in given:
                 facts[name] = self.fact(rng, fact)
         for value in self.ruleset.values.values():
-            name = value.given or ""
+            name = value.input_fact or ""
             if name in self.ruleset.facts and name not in facts and rng.random() >= unknown:
                 stated = self.given(rng, value, facts, on) if rng.random() < 0.7 else None
                 if rng.random() < 0.6:
@@ -151,9 +161,9 @@ class Drawer:
                 facts[items.name] = None
         return facts
 
-    def items(self, rng: random.Random, items: ItemList, unknown: float) -> list[object]:
+    def items(self, rng: random.Random, items: ListDeclaration, unknown: float) -> list[object]:
         """The items of a list, each with a key and with what is known of it."""
-        number = min(rng.choice((0, 1, 1, 2, 2, 3, 4)), items.at_most)
+        number = min(rng.choice((0, 1, 1, 2, 2, 3, 4)), items.max_items)
         facts = {
             name.partition(".")[2]: fact
             for name, fact in self.ruleset.facts.items()
@@ -194,7 +204,7 @@ class Drawer:
     def _entries(self, rng: random.Random, fact: Fact) -> object:
         """The entries of a list of figures; only a date may stand in it twice."""
         of = fact.type.entry
-        wanted = min(rng.choice((0, 1, 1, 2, 3)), fact.at_most)
+        wanted = min(rng.choice((0, 1, 1, 2, 3)), fact.max_items)
         if of.kind is Kind.WORD:
             words = [*of.words, *(ANOTHER if of.open else ())]
             return rng.sample(words, min(wanted, len(words)))
@@ -237,7 +247,7 @@ class Drawer:
 
     def given(self, rng: random.Random, value: Value, facts: Facts, on: date) -> object:
         """What the fact of a value may state: what is computed, exactly or rounded, if it is."""
-        fact = self.ruleset.facts[value.given or ""]
+        fact = self.ruleset.facts[value.input_fact or ""]
         try:
             situation = situation_from(facts, self.ruleset)
             found = Case(dated(self.ruleset, on), situation, {}).value(value.name)

@@ -18,7 +18,7 @@ import attrs
 from policyrules.engines.reference import Case, evaluate
 from policyrules.errors import FactsError
 from policyrules.evaluation.dated import DatedRuleset
-from policyrules.evaluation.situation import Entry, Item, Known, Situation
+from policyrules.evaluation.situation import Entry, Item, KnownFact, Situation
 from policyrules.ir.nodes import Compare
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
@@ -34,7 +34,7 @@ ANOTHER: Final = "something_else"
 _OF_ITEM: Final = re.compile(r"([a-z0-9_]+)\[(.*)\]\.([a-z0-9_]+)", re.DOTALL)
 
 Figure = Exact | str | bool | None
-Filled = Known | tuple[Item, ...]
+Filled = KnownFact | tuple[Item, ...]
 """What an unknown fact turns out to be, or an unknown list of items."""
 
 More = Mapping[str, Filled]
@@ -132,14 +132,14 @@ def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
     for items in found.items.values():
         for item in items.items:
             parts += item.values.values()
-            seen.append((found.terms_of(item), item.atoms))
+            seen.append((found.evaluator_of_item(item), item.atoms))
     for terms, atoms in seen:
         for atom in atoms:
             if isinstance(atom, Compare):
                 parts += [terms.term(atom.left), terms.term(atom.right)]
     return (
         tuple(attrs.evolve(part, dependencies=NO_DEPENDENCIES) for part in parts),
-        frozenset((where, verdict.truth) for where, verdict in found.every_atom()),
+        frozenset((where, verdict.truth) for where, verdict in found.all_atoms()),
     )
 
 
@@ -147,17 +147,19 @@ def is_rounded(dated: DatedRuleset, situation: Situation) -> bool:
     """Whether a given figure is another one rounded, so that its value has two readings."""
     case = Case(dated, situation, {})
     case.evaluation()
-    return any(stated.readings is not None for stated in case.stated.values())
+    return any(stated.rounding_candidates is not None for stated in case.stated.values())
 
 
-def candidates(fact: Fact, *, repeated: bool = False, between: bool = False) -> tuple[Known, ...]:
+def candidates(
+    fact: Fact, *, repeated: bool = False, between: bool = False
+) -> tuple[KnownFact, ...]:
     """Every figure that a fact with a small range may be given, and its known absence.
 
     Ranges do not see that the entries of a list differ, nor that there are steps between numbers:
     `repeated` gives lists with the same entry twice, `between` numbers between the steps.
     """
     if fact.type.kind is Kind.LIST:
-        return tuple(Known(entries) for entries in _lists_of_entries(fact, repeated=repeated))
+        return tuple(KnownFact(entries) for entries in _lists_of_entries(fact, repeated=repeated))
     found = _figures(fact)
     if between and fact.type.kind.is_numeric:
         numbers = [one for one in found if isinstance(one, (int, Fraction))]
@@ -187,9 +189,9 @@ def _figures(fact: Fact) -> list[Figure]:
 
 def _lists_of_entries(fact: Fact, *, repeated: bool) -> Iterator[tuple[Entry, ...]]:
     entries = [one for one in _figures(fact) if isinstance(one, (int, str))]
-    may_repeat = repeated or fact.type.of is Kind.DATE
+    may_repeat = repeated or fact.type.entry_kind is Kind.DATE
     choose = combinations_with_replacement if may_repeat else combinations
-    for n in range(fact.at_most + 1):
+    for n in range(fact.max_items + 1):
         yield from choose(entries, n)
 
 
@@ -201,7 +203,7 @@ def facts_of(ruleset: CheckedRuleset, name: str) -> tuple[Fact, ...]:
 def n_lists(ruleset: CheckedRuleset, name: str) -> int:
     """How many lists of items there may be, where each item has all of its facts."""
     n_items = prod(len(candidates(fact)) for fact in facts_of(ruleset, name))
-    return sum(comb(n_items + n - 1, n) for n in range(ruleset.all_lists[name].at_most + 1))
+    return sum(comb(n_items + n - 1, n) for n in range(ruleset.all_lists[name].max_items + 1))
 
 
 def lists_of_items(ruleset: CheckedRuleset, name: str) -> tuple[tuple[Item, ...], ...]:
@@ -213,7 +215,7 @@ def lists_of_items(ruleset: CheckedRuleset, name: str) -> tuple[tuple[Item, ...]
     ]
     return tuple(
         tuple(Item(f"new{place}", one) for place, one in enumerate(chosen))
-        for n in range(ruleset.all_lists[name].at_most + 1)
+        for n in range(ruleset.all_lists[name].max_items + 1)
         for chosen in combinations_with_replacement(known, n)
     )
 
@@ -228,7 +230,7 @@ def some_lists(
     }
     found: list[tuple[Item, ...]] = [()]
     for number in range(30):
-        n = 1 + number % (ruleset.all_lists[name].at_most or 1)
+        n = 1 + number % (ruleset.all_lists[name].max_items or 1)
         found.append(
             tuple(
                 Item(f"new{place}", {fact: rng.choice(one) for fact, one in options.items()})
@@ -238,11 +240,11 @@ def some_lists(
     return tuple(found)
 
 
-def known_as(figure: Figure) -> Known:
+def known_as(figure: Figure) -> KnownFact:
     """A figure as the intake would have read it, written with no more places than it needs."""
     if figure is None or isinstance(figure, (bool, str)):
-        return Known(figure)
-    return Known(figure, decimal_places(figure))
+        return KnownFact(figure)
+    return KnownFact(figure, decimal_places(figure))
 
 
 @attrs.frozen

@@ -15,42 +15,42 @@ from types import MappingProxyType, NoneType
 import attrs
 
 from policyrules.evaluation.dated import DatedRuleset
-from policyrules.evaluation.situation import Item, Known, Situation
+from policyrules.evaluation.situation import Item, KnownFact, Situation
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
-    Between,
+    BoolTest,
     Compare,
-    Counted,
+    Count,
+    DateDiff,
     ElementRef,
     EligibleRef,
     Expression,
-    Extreme,
     FactRef,
-    Holds,
+    InPeriod,
+    InSet,
     IsNone,
     ListName,
     ListRef,
-    Member,
-    Negative,
+    MinMax,
+    Negate,
     Not,
     Or,
     ParameterRef,
-    Quantified,
-    Summed,
+    Quantifier,
+    Sum,
     Term,
     Test,
     ValueRef,
-    Within,
     Word,
     YearOf,
 )
 from policyrules.ir.ruleset import (
-    Block,
     Cell,
     Condition,
     Fact,
     Group,
+    ItemRules,
     Parameter,
     Row,
     RuleException,
@@ -61,7 +61,7 @@ from policyrules.ir.types import Kind
 from policyrules.text.fact_path import FactPath
 
 MOST_FACTS = 40
-Generator = Quantified | Counted | Summed
+Generator = Quantifier | Count | Sum
 
 
 class TooManyFacts(Exception):
@@ -80,7 +80,7 @@ class Decorrelated:
     def has_repeats(self) -> bool:
         """Whether an unknown fact occurs more than once, or there is a list with its entries."""
         facts = self.dated.ruleset.facts
-        has_list = any(name in facts and facts[name].type.of for name in self.copies)
+        has_list = any(name in facts and facts[name].type.entry_kind for name in self.copies)
         return has_list or any(len(names) > 1 for names in self.copies.values())
 
 
@@ -122,7 +122,7 @@ def _settled_content(rng: random.Random, content: Cell | Table) -> Cell | Table:
     rows = {word: _settled_cell(rng, cell) for word, cell in content.rows.items()}
     none, otherwise = (
         None if cell is None else _settled_cell(rng, cell)
-        for cell in (content.none, content.otherwise)
+        for cell in (content.none, content.default)
     )
     return Table(rows, none, otherwise)
 
@@ -164,7 +164,7 @@ class _Copy:
         self.rows: dict[str, Row] = {}
         self.copies: dict[str, list[str]] = {}
         self.lists: list[_Items] = []
-        self.blocks: dict[str, Block] = {}
+        self.blocks: dict[str, ItemRules] = {}
         self.items: _Items | None = None
         self.entries: dict[str, str] = {}
         # The entries that have been read once in the test at hand, with the list of each.
@@ -178,7 +178,7 @@ class _Copy:
         eligible = self.group(outcome.eligible)
         amount = outcome.amount
         if amount is not None:
-            amount = attrs.evolve(amount, text=self.expression(amount.text))
+            amount = attrs.evolve(amount, expression=self.expression(amount.expression))
         lists = {
             one.copy: attrs.evolve(original.all_lists[one.of], name=one.copy) for one in self.lists
         }
@@ -190,8 +190,8 @@ class _Copy:
             parameters=self.parameters,
             all_lists=lists,
             lists=lists,
-            blocks=self.blocks,
-            consistent=(),
+            item_rules=self.blocks,
+            constraints=(),
             outcome=attrs.evolve(outcome, eligible=eligible, amount=amount, consequences=()),
             notes={},
         )
@@ -209,7 +209,7 @@ class _Copy:
 
     def item(self, items: _Items, item: Item) -> Item:
         """A known item in a copy of its list; what is unknown of it is unknown in each copy."""
-        known: dict[str, Known] = {}
+        known: dict[str, KnownFact] = {}
         for name, copy in items.facts:
             if name in item.known:
                 known[copy] = item.known[name]
@@ -251,21 +251,23 @@ class _Copy:
 
     def value(self, name: str) -> str:
         ruleset = self.original.ruleset
-        value = ruleset.every_value[name]
+        value = ruleset.all_values[name]
         items = self.items
         if name in ruleset.values:
             self.items = None
         copy = self.fresh(name)
-        text = self.expression(value.text)
+        text = self.expression(value.expression)
         exceptions = self.exceptions(value.exceptions)
-        given = self.fact(value.given) if value.given else None
+        given = self.fact(value.input_fact) if value.input_fact else None
         values = self.values if self.items is None else self.items.values
-        values[copy] = attrs.evolve(value, name=copy, text=text, exceptions=exceptions, given=given)
+        values[copy] = attrs.evolve(
+            value, name=copy, expression=text, exceptions=exceptions, input_fact=given
+        )
         self.items = items
         return copy
 
     def condition(self, name: str) -> str:
-        condition = self.original.ruleset.every_condition[name]
+        condition = self.original.ruleset.all_conditions[name]
         copy = self.fresh(name)
         test = condition.test
         test_copy = self.group(test) if isinstance(test, Group) else self.test(test)
@@ -293,7 +295,7 @@ class _Copy:
                 one,
                 id=self.fresh(one.id),
                 when=self.test(one.when),
-                text=self.expression(one.text),
+                expression=self.expression(one.expression),
             )
             for one in exceptions
         )
@@ -302,23 +304,23 @@ class _Copy:
 
     def generator(self, node: Generator) -> Generator:
         """A look into a list of its own."""
-        if isinstance(node.over, FactRef):
-            over = FactRef(self.fact(node.over.name))
-            self.entries[node.each] = over.name
-            self.read_once.pop(node.each, None)
+        if isinstance(node.source_list, FactRef):
+            over = FactRef(self.fact(node.source_list.name))
+            self.entries[node.variable] = over.name
+            self.read_once.pop(node.variable, None)
             return self.inside(node, over)
-        items = _Items(node.over.name, self.fresh(node.over.name))
+        items = _Items(node.source_list.name, self.fresh(node.source_list.name))
         self.lists.append(items)
         if items.of not in self.situation.lists:
             self.count_facts()
             self.copies.setdefault(items.of, []).append(items.copy)
         self.items = items
         found = self.inside(node, ListRef(items.copy))
-        block = self.original.ruleset.blocks.get(items.of)
+        block = self.original.ruleset.item_rules.get(items.of)
         if block is not None:
             eligible = None if block.eligible is None else self.group(block.eligible)
-            self.blocks[items.copy] = Block(
-                items.copy, node.each, items.values, items.conditions, eligible
+            self.blocks[items.copy] = ItemRules(
+                items.copy, node.variable, items.values, items.conditions, eligible
             )
         self.items = None
         return found
@@ -331,19 +333,19 @@ class _Copy:
             return ElementRef(name, self.entries[name])
         self.count_facts()
         copy, declared = self.fresh(of), self.facts[of]
-        self.facts[copy] = attrs.evolve(declared, name=copy, type=declared.type.entry, at_most=0)
+        self.facts[copy] = attrs.evolve(declared, name=copy, type=declared.type.entry, max_items=0)
         self.copies[of].append(copy)
         return FactRef(copy)
 
     def inside(self, node: Generator, over: ListName) -> Generator:
         match node:
-            case Summed(each, _, term, test):
+            case Sum(each, _, term, test):
                 only = None if test is None else self.test(test)
-                return Summed(each, over, self.term(term), only)
-            case Counted(each, _, test):
-                return Counted(each, over, self.test(test))
-            case Quantified(every, each, _, test):
-                return Quantified(every, each, over, self.test(test))
+                return Sum(each, over, self.term(term), only)
+            case Count(each, _, test):
+                return Count(each, over, self.test(test))
+            case Quantifier(every, each, _, test):
+                return Quantifier(every, each, over, self.test(test))
 
     # Expressions.
 
@@ -353,11 +355,11 @@ class _Copy:
             case FactRef(name):
                 return ruleset.facts[name].type.kind is Kind.WORD
             case ValueRef(name):
-                return ruleset.every_value[name].type.kind is Kind.WORD
+                return ruleset.all_values[name].type.kind is Kind.WORD
             case ParameterRef(name):
                 return ruleset.parameters[name].type.kind is Kind.WORD
-            case ElementRef(of=name):
-                return ruleset.facts[name].type.of is Kind.WORD
+            case ElementRef(list_name=name):
+                return ruleset.facts[name].type.entry_kind is Kind.WORD
             case _:
                 return isinstance(node, Word)
 
@@ -385,14 +387,14 @@ class _Copy:
                 return self.entry(name)
             case EligibleRef() if self.items is not None:
                 return EligibleRef(self.items.copy)
-            case Quantified() | Counted() | Summed():
+            case Quantifier() | Count() | Sum():
                 return self.generator(node)
-            case Negative(operand):
-                return Negative(self.term(operand))
+            case Negate(operand):
+                return Negate(self.term(operand))
             case IsNone(operand):
                 return IsNone(self.term(operand))
-            case Holds(operand):
-                return Holds(self.term(operand))
+            case BoolTest(operand):
+                return BoolTest(self.term(operand))
             case YearOf(operand):
                 return YearOf(self.term(operand))
             case Not(operand):
@@ -403,14 +405,14 @@ class _Copy:
                 return Compare(operator, self.term(left), self.term(right))
             case Arithmetic(operator, left, right):
                 return Arithmetic(operator, self.term(left), self.term(right))
-            case Between(unit, start, end):
-                return Between(unit, self.term(start), self.term(end))
-            case Member(operand, words):
-                return Member(self.term(operand), self.term(words))
-            case Within(operand, period, kind):
-                return Within(self.term(operand), self.term(period), kind)
-            case Extreme(largest, operands):
-                return Extreme(largest, tuple(map(self.term, operands)))
+            case DateDiff(unit, start, end):
+                return DateDiff(unit, self.term(start), self.term(end))
+            case InSet(operand, words):
+                return InSet(self.term(operand), self.term(words))
+            case InPeriod(operand, period, kind):
+                return InPeriod(self.term(operand), self.term(period), kind)
+            case MinMax(largest, operands):
+                return MinMax(largest, tuple(map(self.term, operands)))
             case And(operands):
                 return And(tuple(map(self.test, operands)))
             case Or(operands):

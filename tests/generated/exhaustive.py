@@ -48,7 +48,7 @@ from tests.generated.shrinking import smallest
 
 from policyrules.errors import FactsError, NotInForce
 from policyrules.evaluation.dated import DatedRuleset, dated
-from policyrules.evaluation.situation import Item, Known, Situation
+from policyrules.evaluation.situation import Item, KnownFact, Situation
 from policyrules.intake import situation_from
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
@@ -120,7 +120,7 @@ def examine(seed: int, n_cases: int) -> Found:
 def _fewer(rng: random.Random, situation: Situation, share: float) -> Situation:
     """The situation with fewer known facts than elsewhere: it is open cases that are examined."""
 
-    def some(known: Mapping[str, Known]) -> dict[str, Known]:
+    def some(known: Mapping[str, KnownFact]) -> dict[str, KnownFact]:
         return {name: one for name, one in known.items() if rng.random() < share}
 
     return Situation(
@@ -167,10 +167,10 @@ def _facts_of(situation: Situation) -> Facts:
 
 def _situation_of(facts: Facts, ruleset: CheckedRuleset) -> Situation:
     """The situation again, as far as a smaller ruleset still has its facts."""
-    known: dict[str, Known] = {}
+    known: dict[str, KnownFact] = {}
     lists: dict[str, tuple[Item, ...]] = {}
     for name, one in facts.items():
-        if isinstance(one, Known) and name in ruleset.facts and _fits(ruleset.facts[name], one):
+        if isinstance(one, KnownFact) and name in ruleset.facts and _fits(ruleset.facts[name], one):
             known[name] = one
         elif isinstance(one, list) and name in ruleset.lists:
             lists[name] = tuple(
@@ -182,15 +182,15 @@ def _situation_of(facts: Facts, ruleset: CheckedRuleset) -> Situation:
                         if fact in ruleset.facts and _fits(ruleset.facts[fact], figure)
                     },
                 )
-                for item in one[: ruleset.lists[name].at_most]
+                for item in one[: ruleset.lists[name].max_items]
             )
     return Situation(known, lists)
 
 
-def _fits(fact: Fact, known: Known) -> bool:
+def _fits(fact: Fact, known: KnownFact) -> bool:
     if fact.type.kind is Kind.LIST and isinstance(known.figure, tuple):
-        single = (Known((entry,)) in candidates(fact) for entry in known.figure)
-        return len(known.figure) <= fact.at_most and all(single)
+        single = (KnownFact((entry,)) in candidates(fact) for entry in known.figure)
+        return len(known.figure) <= fact.max_items and all(single)
     return known in candidates(fact)
 
 
@@ -214,7 +214,7 @@ class _Examination:
         found_case = OpenCase.of(era, situation)
         self.is_too_large = found_case is None
         self.case = found_case or OpenCase(era, situation, {})
-        self.given = {one.given for one in era.ruleset.values.values() if one.given}
+        self.given = {one.input_fact for one in era.ruleset.values.values() if one.input_fact}
         self.kept: dict[KeyOfCase, Opinion | None] = {}
 
     def opinion(self, more: More) -> Opinion | None:

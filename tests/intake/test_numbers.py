@@ -13,12 +13,12 @@ from tests.support.scale import scaled
 
 from policyrules.decisions.numbers import number_text
 from policyrules.errors import FactProblem, FactsError
-from policyrules.evaluation.situation import Known
+from policyrules.evaluation.situation import KnownFact
 from policyrules.intake import Intake
 from policyrules.intake.fact_readers import reader_of
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import BASE_UNITS, Kind, Type, Unit
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import decimal_text
 
 INTAKE = Intake(ruleset())
@@ -29,11 +29,16 @@ RATE, MONTHS, PREMIUM = (
 )
 RESERVE = "pooling_area.fund_reserve_years"
 PER_HEAD = reader_of(
-    Fact("a.b", Type(Kind.MONEY, Unit.of("CNY") / Unit.of("person")), Title("", ""), Title("", ""))
+    Fact(
+        "a.b",
+        Type(Kind.MONEY, Unit.from_name("CNY") / Unit.from_name("person")),
+        LocalizedText("", ""),
+        LocalizedText("", ""),
+    )
 )
 
 
-def read(fact: str, value: object) -> Known | FactProblem:
+def read(fact: str, value: object) -> KnownFact | FactProblem:
     """What is known of a fact, or what is wrong with it."""
     try:
         return INTAKE.read({fact: value}).known[fact]
@@ -42,7 +47,7 @@ def read(fact: str, value: object) -> Known | FactProblem:
         return problem
 
 
-def text(known: Known | FactProblem) -> str:
+def text(known: KnownFact | FactProblem) -> str:
     if isinstance(known, FactProblem):
         return f"{known.code}: {known.remedy}"
     places = "" if known.places is None else f" ({known.places})"
@@ -149,22 +154,27 @@ def test_a_number_that_is_not_read_is_told_how_to_be_written(
 
 
 def test_an_amount_by_the_head_is_read_in_its_own_unit_alone() -> None:
-    assert PER_HEAD("1200元/人") == Known(1200, 0) == PER_HEAD("1200 CNY/person")
-    assert PER_HEAD("0.12万元/人") == Known(1200, 0)
+    assert PER_HEAD("1200元/人") == KnownFact(1200, 0) == PER_HEAD("1200 CNY/person")
+    assert PER_HEAD("0.12万元/人") == KnownFact(1200, 0)
 
 
 def test_an_age_is_read_by_the_title_of_its_unit() -> None:
-    years = Type(Kind.COUNT, Unit.of("year"), unit_title=Title("岁", "year of age"))
-    age = reader_of(Fact("a.b", years, Title("", ""), Title("", ""), 0, 200))
-    assert age("30岁") == age("30 year") == age("30年") == age("30 year of age") == Known(30, 0)
-    assert age("30 years of age") == age("30 years") == Known(30, 0)
+    years = Type(Kind.COUNT, Unit.from_name("year"), unit_title=LocalizedText("岁", "year of age"))
+    age = reader_of(Fact("a.b", years, LocalizedText("", ""), LocalizedText("", ""), 0, 200))
+    assert age("30岁") == age("30 year") == age("30年") == age("30 year of age") == KnownFact(30, 0)
+    assert age("30 years of age") == age("30 years") == KnownFact(30, 0)
 
 
 def test_persons_are_also_people() -> None:
     assert INTAKE.read({"employer.laid_off": "30 people"}).known["employer.laid_off"].figure == 30
 
 
-_TITLED = [None, Title("岁", "year of age"), Title("个", "area"), Title("县", "county")]
+_TITLED = [
+    None,
+    LocalizedText("岁", "year of age"),
+    LocalizedText("个", "area"),
+    LocalizedText("县", "county"),
+]
 
 
 @pytest.mark.parametrize("unit_title", _TITLED)
@@ -173,12 +183,12 @@ _TITLED = [None, Title("岁", "year of age"), Title("个", "area"), Title("县",
 )
 @pytest.mark.parametrize("figure", [1, 30, 12345])
 def test_a_figure_is_read_as_a_decision_prints_it(
-    unit: str, unit_title: Title | None, figure: int
+    unit: str, unit_title: LocalizedText | None, figure: int
 ) -> None:
     parsed = Unit.parse(unit)
     assert parsed is not None
     type_ = Type(Kind.NUMBER, parsed, unit_title=unit_title)
-    reader = reader_of(Fact("a.b", type_, Title("", ""), Title("", "")))
+    reader = reader_of(Fact("a.b", type_, LocalizedText("", ""), LocalizedText("", "")))
     for language in ("zh", "en"):
         printed = number_text(figure, "number", str(parsed), language, unit_title=unit_title)
         assert reader(printed.replace(",", "")).figure == figure
@@ -287,7 +297,7 @@ def test_what_is_read_or_proposed_is_the_quantity_that_was_meant(
 ) -> None:
     fact, written, quantity = case
     known = read(fact, written)
-    if isinstance(known, Known):
+    if isinstance(known, KnownFact):
         assert known.figure == quantity
         return
     if "if you mean per cent" in known.remedy:
@@ -295,7 +305,7 @@ def test_what_is_read_or_proposed_is_the_quantity_that_was_meant(
         return
     for proposed in re.findall(r"`([^`]*[0-9][^`]*)`", known.remedy):
         again = read(fact, proposed)
-        assert isinstance(again, Known), known.remedy
+        assert isinstance(again, KnownFact), known.remedy
         assert again.figure == quantity
 
 
@@ -316,7 +326,7 @@ def test_a_float_is_refused_with_its_own_figure(number: float, fact: str) -> Non
     proposed = re.findall(r"'([^']*)'|`([0-9.]+)`", problem.remedy)
     for one in proposed:
         again = read(fact, one[0] or one[1])
-        assert isinstance(again, Known)
+        assert isinstance(again, KnownFact)
         assert again.figure == Fraction(repr(number))
 
 
@@ -379,7 +389,7 @@ def test_a_number_of_thousands_of_digits_is_refused_in_one_line(fact: str, value
 @given(st.fractions(0, 1), st.integers(0, 70))
 def test_what_is_known_of_a_ratio_can_be_given_again(number: Fraction, power: int) -> None:
     known = read(RATE, number / 7**power)
-    if isinstance(known, Known):
+    if isinstance(known, KnownFact):
         again = read(RATE, known.text(Type(Kind.RATIO)))
-        assert isinstance(again, Known)
+        assert isinstance(again, KnownFact)
         assert again.figure == known.figure

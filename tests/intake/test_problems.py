@@ -11,9 +11,11 @@ import policyrules
 from policyrules.api.policy import Engine
 from policyrules.errors import MAX_PROBLEMS, FactsError
 from policyrules.intake import Intake, read_facts_file
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
-RULESET = attrs.evolve(office_ruleset(), subject_titles={"employer": Title("用人单位", "Employer")})
+RULESET = attrs.evolve(
+    office_ruleset(), subject_titles={"employer": LocalizedText("用人单位", "Employer")}
+)
 INTAKE = Intake(RULESET)
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.firm import office_ruleset
 
 from policyrules.errors import FactProblem, FactsError
-from policyrules.evaluation.situation import Known
+from policyrules.evaluation.situation import KnownFact
 from policyrules.intake import Intake
 
 RULESET = office_ruleset()
@@ -39,7 +39,7 @@ class Other(Enum):
     LAW_FIRM = 1
 
 
-def read(fact: str, value: object) -> Known | FactProblem:
+def read(fact: str, value: object) -> KnownFact | FactProblem:
     try:
         return INTAKE.read({fact: value}).known[fact]
     except FactsError as error:
@@ -79,7 +79,7 @@ def test_a_value_of_another_package_is_read_as_the_plain_one(
 ) -> None:
     known = read(fact, value)
     assert known == read(fact, plain)
-    assert isinstance(known, Known)
+    assert isinstance(known, KnownFact)
     figures = known.figure if isinstance(known.figure, tuple) else (known.figure,)
     # What is kept is plain: a receipt must not depend on numpy.
     assert {type(figure) for figure in figures} <= {bool, int, str}

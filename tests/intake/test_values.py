@@ -8,7 +8,7 @@ import pytest
 from tests.support.firm import FACTS, UNREAD, ruleset
 
 from policyrules.errors import FactsError
-from policyrules.evaluation.situation import Known, Situation
+from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.intake import Intake, situation_from
 from policyrules.intake.problems import display
 from policyrules.ir.types import Kind, Type
@@ -34,7 +34,7 @@ def named(value: object) -> str:
     return display(value)[:30]
 
 
-def text(known: Known) -> str:
+def text(known: KnownFact) -> str:
     places = "" if known.places is None else f" ({known.places})"
     return f"{known.text(Type(Kind.NUMBER))}{places}"
 
@@ -353,7 +353,7 @@ def test_the_order_in_which_facts_are_given_makes_no_difference() -> None:
 def test_situation_from_reads_as_an_intake_does() -> None:
     facts = {"employer": {"laid_off": 6}}
     situation = situation_from(facts, ruleset())
-    assert situation == INTAKE.read(facts) == Situation({"employer.laid_off": Known(6, 0)})
+    assert situation == INTAKE.read(facts) == Situation({"employer.laid_off": KnownFact(6, 0)})
 
 
 def test_one_intake_serves_several_threads() -> None:

@@ -10,18 +10,20 @@ from tests.support.firm import FACTS, office_ruleset
 from tests.support.scale import scaled
 
 from policyrules.errors import FactProblem, FactsError
-from policyrules.evaluation.situation import Known
+from policyrules.evaluation.situation import KnownFact
 from policyrules.intake import Intake, read_facts_file
 from policyrules.intake.fact_readers import reader_of
 from policyrules.intake.problems import InvalidFact
 from policyrules.intake.words import WordReader
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 INTAKE = Intake(office_ruleset())
 WORDS = [
-    fact for fact in INTAKE.ruleset.facts.values() if (fact.type.of or fact.type.kind) is Kind.WORD
+    fact
+    for fact in INTAKE.ruleset.facts.values()
+    if (fact.type.entry_kind or fact.type.kind) is Kind.WORD
 ]
 _WIDE = str.maketrans({chr(mark): chr(mark + 0xFEE0) for mark in range(0x21, 0x7F)})
 
@@ -60,7 +62,9 @@ def test_a_declared_word_is_read_however_it_is_spelt(
     assert known[fact.name].figure == ((word,) if fact.type.kind is Kind.LIST else word)
 
 
-def _reader(*, is_open: bool = True, none: Title | None = None, **words: Title) -> WordReader:
+def _reader(
+    *, is_open: bool = True, none: LocalizedText | None = None, **words: LocalizedText
+) -> WordReader:
     fact = FACTS["employer.kind"]
     type_ = attrs.evolve(fact.type, words=words, open=is_open, none=none)
     reader = reader_of(attrs.evolve(fact, type=type_))
@@ -74,12 +78,14 @@ def problem(reader: WordReader, value: object) -> FactProblem:
     return caught.value.problem
 
 
-TRADES = _reader(retail=Title("零售", "retail"), health=Title("卫生", "health care"))
+TRADES = _reader(
+    retail=LocalizedText("零售", "retail"), health=LocalizedText("卫生", "health care")
+)
 
 
 @pytest.mark.parametrize("text", ["fishery", "渔业", "a b", "heatlh", "批发和零售", "ＩＴ服务"])
 def test_an_open_fact_takes_another_word_as_it_was_given(text: str) -> None:
-    assert TRADES(f" {text} ") == Known(text)
+    assert TRADES(f" {text} ") == KnownFact(text)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,9 @@ def test_an_open_fact_does_not_take_what_is_no_single_word(text: str, remedy: st
 
 
 KINDS = _reader(
-    is_open=False, enterprise=Title("企业", "enterprise"), law_firm=Title("律师事务所", "law firm")
+    is_open=False,
+    enterprise=LocalizedText("企业", "enterprise"),
+    law_firm=LocalizedText("律师事务所", "law firm"),
 )
 
 
@@ -121,27 +129,29 @@ def test_a_closed_fact_names_the_words_that_are_near(text: str, remedy: str) -> 
 
 
 def test_none_is_not_the_none_of_python_in_capitals() -> None:
-    sizes = _reader(none=Title("不划型", "not classed"), large=Title("大型", "large"))
-    assert sizes("none") == sizes("Not Classed") == sizes("不划型 ") == Known(None)
+    sizes = _reader(
+        none=LocalizedText("不划型", "not classed"), large=LocalizedText("大型", "large")
+    )
+    assert sizes("none") == sizes("Not Classed") == sizes("不划型 ") == KnownFact(None)
     remedy = "write `none` for a known absence, and leave the fact out, or write `null`, where it is not known"
     assert problem(sizes, "None").remedy == remedy
 
 
 def test_a_title_that_two_words_share_is_never_read() -> None:
     shared = _reader(
-        north=Title("一类", "first class"),
-        south=Title("一类", "First-class"),
-        none=Title("其他", "other"),
-        rest=Title("其他", "the rest"),
-        a=Title("甲", "b"),
-        b=Title("乙", "bee"),
+        north=LocalizedText("一类", "first class"),
+        south=LocalizedText("一类", "First-class"),
+        none=LocalizedText("其他", "other"),
+        rest=LocalizedText("其他", "the rest"),
+        a=LocalizedText("甲", "b"),
+        b=LocalizedText("乙", "bee"),
     )
     for text in ("一类", "first class", "FIRST_CLASS", "其他", " B "):
         assert problem(shared, text).code == "unknown-word"
     assert problem(shared, "其他").remedy == "write the word itself: `rest`, `none`"
     # A word by itself is that word: a receipt must be read as it was written.
-    assert shared("b") == Known("b")
-    assert shared("north") == Known("north")
+    assert shared("b") == KnownFact("b")
+    assert shared("north") == KnownFact("north")
 
 
 def test_two_spellings_of_an_open_word_are_one_entry_of_a_list() -> None:

@@ -7,12 +7,12 @@ import pytest
 
 import policyrules
 from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
-from policyrules.ir.nodes import Holds, YesNo
+from policyrules.ir.nodes import BoolTest, YesNo
 from policyrules.ir.ruleset import (
     Amount,
     CheckedRuleset,
     Condition,
-    Consistency,
+    Constraint,
     Group,
     Note,
     Parameter,
@@ -26,7 +26,7 @@ IDS: Final = (
     "cn-jl/job-expansion-subsidy",
     "cn-nm/grassroots-senior-title",
 )
-NEVER: Final = Holds(YesNo(False))
+NEVER: Final = BoolTest(YesNo(False))
 
 
 def ruleset(id_: str) -> CheckedRuleset:
@@ -37,19 +37,19 @@ def changed(node: Node) -> Node:
     """Return a node of the same type and id that differs from `node`."""
     match node:
         case Period():
-            return Period(None, None, node.ground)
+            return Period(None, None, node.provenance)
         case Parameter():
             return attrs.evolve(node, open=not node.open)
         case Group():
             return attrs.evolve(node, members=node.members[1:])
         case RuleException() | Note():
             return attrs.evolve(node, when=NEVER)
-        case Condition() | Consistency():
+        case Condition() | Constraint():
             return attrs.evolve(node, test=NEVER)
         case Value():
-            return attrs.evolve(node, given="employer.nothing")
+            return attrs.evolve(node, input_fact="employer.nothing")
         case Amount():
-            return attrs.evolve(node, text=NEVER)
+            return attrs.evolve(node, expression=NEVER)
 
 
 @pytest.mark.parametrize("id_", IDS)
@@ -87,9 +87,7 @@ def test_a_removed_exception_or_rule_about_facts_is_gone_and_nothing_else(id_: s
     rules = ruleset(id_)
     before = dict(iter_nodes(rules))
     removable = [
-        node_id
-        for node_id, node in before.items()
-        if isinstance(node, (RuleException, Consistency))
+        node_id for node_id, node in before.items() if isinstance(node, (RuleException, Constraint))
     ]
     for node_id in removable:
         assert before.keys() - dict(iter_nodes(remove_node(rules, node_id))).keys() == {node_id}
@@ -100,7 +98,7 @@ NODES: Final = {type(node).__name__: node for _, node in iter_nodes(ruleset(IDS[
 
 @pytest.mark.parametrize("node", NODES.values(), ids=NODES)
 def test_an_id_that_no_node_of_the_type_has_is_an_error(node: Node) -> None:
-    if isinstance(node, (RuleException, Consistency)):
+    if isinstance(node, (RuleException, Constraint)):
         node = attrs.evolve(node, id="nothing")
     with pytest.raises(KeyError):
         replace_node(ruleset(IDS[0]), "nothing", node)

@@ -6,16 +6,16 @@ from tests.support.rules import EXPRESSIONS, expression, ruleset
 from policyrules.ir.nodes import EligibleRef, FactRef, ParameterRef, Reference, ValueRef
 from policyrules.ir.traverse import (
     atoms,
-    block_reads,
+    block_dependencies,
     children,
-    direct_reads,
-    facts_behind,
-    list_of,
+    direct_dependencies,
+    expressions_of,
+    fact_dependencies,
+    list_reference,
     references,
-    texts,
-    values_behind,
+    value_dependencies,
 )
-from policyrules.ir.unparse import expression_text
+from policyrules.ir.unparse import unparse
 
 
 def names(found: object) -> list[str]:
@@ -99,7 +99,7 @@ def test_the_children_of_a_node_have_all_that_it_reads(text: str) -> None:
     ],
 )
 def test_atoms_are_the_tests_without_logic_inside(text: str, found: list[str]) -> None:
-    assert [expression_text(atom) for atom in atoms(expression(text))] == found
+    assert [unparse(atom) for atom in atoms(expression(text))] == found
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_atoms_are_the_tests_without_logic_inside(text: str, found: list[str]) -
     ],
 )
 def test_what_stands_behind_a_name_is_read_directly(reference: Reference, read: list[str]) -> None:
-    assert names(direct_reads(ruleset(), reference)) == read
+    assert names(direct_dependencies(ruleset(), reference)) == read
 
 
 @pytest.mark.parametrize(
@@ -171,14 +171,14 @@ def test_an_expression_rests_on_facts_and_values_each_once(
     text: str, facts: list[str], facts_without_given: list[str], values: list[str]
 ) -> None:
     node = expression(text)
-    assert list(facts_behind(ruleset(), node)) == facts
-    assert list(facts_behind(ruleset(), node, through_given=False)) == facts_without_given
-    assert list(values_behind(ruleset(), node)) == values
+    assert list(fact_dependencies(ruleset(), node)) == facts
+    assert list(fact_dependencies(ruleset(), node, through_given=False)) == facts_without_given
+    assert list(value_dependencies(ruleset(), node)) == values
 
 
 def test_the_texts_of_a_value_are_its_own_and_those_of_its_exceptions() -> None:
     rate = ruleset().values["rate"]
-    assert [expression_text(text) for text in texts(rate)] == [
+    assert [unparse(text) for text in expressions_of(rate)] == [
         "employer.laid_off / employer.headcount",
         "employer.listed",
         "cap",
@@ -186,10 +186,10 @@ def test_the_texts_of_a_value_are_its_own_and_those_of_its_exceptions() -> None:
 
 
 def test_a_block_is_of_a_list_of_things_or_of_figures() -> None:
-    block = ruleset().blocks["hires"]
-    assert list_of(block).name == "hires"
-    assert not isinstance(list_of(block), FactRef)
-    assert names(block_reads(block)) == [
+    block = ruleset().item_rules["hires"]
+    assert list_reference(block).name == "hires"
+    assert not isinstance(list_reference(block), FactRef)
+    assert names(block_dependencies(block)) == [
         "hires.wage",
         "wage",
         "hires.graduated",

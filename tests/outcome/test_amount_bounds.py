@@ -133,7 +133,7 @@ def widened(draw: st.DrawFn, rules: CheckedRuleset) -> CheckedRuleset:
         return attrs.evolve(fact, low=fact.low - draw(more), high=fact.high + draw(more))
 
     lists = {
-        name: attrs.evolve(items, at_most=items.at_most + draw(more))
+        name: attrs.evolve(items, max_items=items.max_items + draw(more))
         for name, items in rules.all_lists.items()
         if name in rules.lists
     }

@@ -8,19 +8,19 @@ from tests.support.situations import TRUTHS, cases, check_answers
 
 from policyrules.decisions.reasons import Margin
 from policyrules.evaluation.result import Evaluation
-from policyrules.ir.unparse import expression_text
+from policyrules.ir.unparse import unparse
 from policyrules.outcome.margins import margin
 
 
 def described(evaluation: Evaluation) -> Iterator[str]:
     """The margin of every test of the case and of its items."""
-    for (list_, key, atom), verdict in evaluation.every_atom():
+    for (list_, key, atom), verdict in evaluation.all_atoms():
         item = None
         if list_:
             item = next(one for one in evaluation.items[list_].items if one.key == key)
         place = f"{list_}[{key or '?'}] " if list_ else ""
         told = _text(margin(evaluation, atom, item))
-        yield f"{place}{expression_text(atom)}: {TRUTHS[verdict.truth]}, {told}"
+        yield f"{place}{unparse(atom)}: {TRUTHS[verdict.truth]}, {told}"
 
 
 def _text(margin: Margin | None) -> str:

@@ -12,10 +12,10 @@ import policyrules
 from policyrules.api.policy import Engine, kernel_name
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.redaction import redacted_data
-from policyrules.evaluation.situation import Item, Known, Situation
+from policyrules.evaluation.situation import Item, KnownFact, Situation
 from policyrules.ir.types import Kind, Type
 from policyrules.outcome.near_words import near_word_notices
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 ENGINES: list[tuple[Engine, str | None]] = [
     ("reference", None),
@@ -87,11 +87,11 @@ def _hires(count: int) -> tuple[Notice, ...]:
     ruleset = office_ruleset()
     status = attrs.evolve(
         ruleset.facts["hires.status"],
-        type=Type(Kind.WORD, words={"graduate": Title("毕业生", "graduate")}, open=True),
+        type=Type(Kind.WORD, words={"graduate": LocalizedText("毕业生", "graduate")}, open=True),
     )
     ruleset = attrs.evolve(ruleset, facts={**ruleset.facts, "hires.status": status})
     hires = tuple(
-        Item(f"张{one}", {"hires.status": Known("gradaute" if one % 2 else "pupil")})
+        Item(f"张{one}", {"hires.status": KnownFact("gradaute" if one % 2 else "pupil")})
         for one in range(count)
     )
     return near_word_notices(ruleset, Situation({}, {"hires": hires}))

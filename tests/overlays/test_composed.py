@@ -21,13 +21,16 @@ from policyrules.overlays.composition import Composition, compose
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.reader import read_any_ruleset, read_ruleset
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 CASES: Final = [
     read_case(path) for path in sorted((Path(__file__).parent / "composed").glob("*.txt"))
 ]
 BASE: Final = "cn-nm/refund"
-TITLES: Final = {"cn-nm": Title("内蒙古", "Inner Mongolia"), "cn-zj": Title("浙江", "Zhejiang")}
+TITLES: Final = {
+    "cn-nm": LocalizedText("内蒙古", "Inner Mongolia"),
+    "cn-zj": LocalizedText("浙江", "Zhejiang"),
+}
 HEAD: Final = """\
 policyrules: 1
 id: {id}

@@ -65,7 +65,7 @@ def decided(policy: DatedPolicy, **changes: object) -> policyrules.ItemDecision:
 
 def test_a_condition_takes_the_list_of_the_group_that_it_joins(tmp_path: Path) -> None:
     policy = jilin(tmp_path, CONTRACT + NO_EXCLUSION)
-    assert "recent-graduate-contract" in policy.policy.ruleset.blocks["hires"].conditions
+    assert "recent-graduate-contract" in policy.policy.ruleset.item_rules["hires"].conditions
     assert decided(policy).failed == ("route",)
     assert decided(policy, contract_signed=True).status == "eligible"
 

@@ -70,7 +70,7 @@ def test_what_is_within_takes_nothing_over_and_keeps_its_hash(tmp_path: Path) ->
 def test_how_a_ruleset_is_picked_is_no_part_of_its_hash(tmp_path: Path) -> None:
     picked = policyrules.load(nation(tmp_path / "picked")).ruleset
     named = policyrules.load(nation(tmp_path / "named", within="chosen: by_name\n")).ruleset
-    assert (picked.chosen, named.chosen) == ("", "by_name")
+    assert (picked.selection, named.selection) == ("", "by_name")
     assert picked.content_hash == named.content_hash
 
 

@@ -136,7 +136,7 @@ def test_one_that_is_in_force_beside_another_of_its_place_is_chosen_by_name(
     shutil.copytree(shipped_folder(), tmp_path, dirs_exist_ok=True)
     assert new(tmp_path, BASE, "--jurisdiction", "cn-nm", "--variant", "reading") == 0
     path = tmp_path / "cn-nm" / "retention-training-subsidy.reading.yaml"
-    assert policyrules.load(path).ruleset.chosen == "by_name"
+    assert policyrules.load(path).ruleset.selection == "by_name"
     assert not policyrules.check_rulesets([tmp_path]).diagnostics
 
 

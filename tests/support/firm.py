@@ -5,31 +5,34 @@ from datetime import date
 
 import attrs
 
-from policyrules.ir.nodes import Compare, FactRef, Holds, IsNone, Or
+from policyrules.ir.nodes import BoolTest, Compare, FactRef, IsNone, Or
 from policyrules.ir.ruleset import (
     CheckedRuleset,
     Condition,
-    Consistency,
+    Constraint,
     Fact,
-    Ground,
     Group,
-    ItemList,
+    ListDeclaration,
     Outcome,
     Period,
+    Provenance,
 )
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 
-_PERSON, _MONTH, _YEAR, _CNY = (Unit.of(name) for name in ("person", "month", "year", "CNY"))
+_PERSON, _MONTH, _YEAR, _CNY = (Unit.from_name(name) for name in ("person", "month", "year", "CNY"))
 _SIZES = {
-    "large": Title("大型", "large"),
-    "medium": Title("中型", "medium"),
-    "small": Title("小型", "small"),
-    "micro": Title("微型", "micro"),
+    "large": LocalizedText("大型", "large"),
+    "medium": LocalizedText("中型", "medium"),
+    "small": LocalizedText("小型", "small"),
+    "micro": LocalizedText("微型", "micro"),
 }
-_TRADES = {"retail": Title("零售", "retail"), "tourism": Title("旅游", "tourism")}
-_KINDS = {"enterprise": Title("企业", "enterprise"), "law_firm": Title("律师事务所", "law firm")}
+_TRADES = {"retail": LocalizedText("零售", "retail"), "tourism": LocalizedText("旅游", "tourism")}
+_KINDS = {
+    "enterprise": LocalizedText("企业", "enterprise"),
+    "law_firm": LocalizedText("律师事务所", "law firm"),
+}
 
 
 def _fact(
@@ -41,15 +44,15 @@ def _fact(
     low: Exact | None = None,
     high: Exact | None = None,
     places: int | None = None,
-    words: Mapping[str, Title] | None = None,
-    none: Title | None = None,
+    words: Mapping[str, LocalizedText] | None = None,
+    none: LocalizedText | None = None,
     open_: bool = False,
     of: Kind | None = None,
     at_most: int = 0,
 ) -> Fact:
     type_ = Type(kind, unit, words or {}, none, places, open_, of)
-    title, ask = Title(zh, name), Title(f"{zh}？", f"{name}?")
-    return Fact(name, type_, title, ask, low, high, at_most=at_most)
+    title, ask = LocalizedText(zh, name), LocalizedText(f"{zh}？", f"{name}?")
+    return Fact(name, type_, title, ask, low, high, max_items=at_most)
 
 
 def _days(fact: Fact, first: str, last: str) -> Fact:
@@ -76,7 +79,7 @@ FACTS = {
             "企业划型",
             Kind.WORD,
             words=_SIZES,
-            none=Title("不划型", "not classed"),
+            none=LocalizedText("不划型", "not classed"),
         ),
         _fact(
             "employer.insured_headcount",
@@ -93,7 +96,12 @@ FACTS = {
             "employer.premium_paid", "实际缴纳保险费", Kind.MONEY, _CNY, low=0, high=100_000_000_000
         ),
         _fact("employer.dishonesty_listed", "列入失信黑名单", Kind.YES_NO),
-        _fact("employer.industry", "行业", Kind.WORD, words={"retail": Title("零售", "retail")}),
+        _fact(
+            "employer.industry",
+            "行业",
+            Kind.WORD,
+            words={"retail": LocalizedText("零售", "retail")},
+        ),
     )
 }
 UNREAD = "employer.industry"
@@ -103,7 +111,12 @@ OFFICE_FACTS = {
     for fact in (
         _days(_fact("office.opened_on", "成立日期", Kind.DATE), "1990-01-01", "2022-12-31"),
         _days(
-            _fact("office.closed_on", "注销日期", Kind.DATE, none=Title("未注销", "still open")),
+            _fact(
+                "office.closed_on",
+                "注销日期",
+                Kind.DATE,
+                none=LocalizedText("未注销", "still open"),
+            ),
             "1990-01-01",
             "2022-12-31",
         ),
@@ -141,26 +154,31 @@ HIRE_FACTS = {
         _days(_fact("hires.born_on", "出生日期", Kind.DATE), "1950-01-01", "2022-12-31"),
         _days(_fact("hires.hired_on", "招用日期", Kind.DATE), "2000-01-01", "2022-12-31"),
         _fact("hires.wage", "工资", Kind.MONEY, _CNY, low=0, high=100_000),
-        _fact("hires.status", "身份", Kind.WORD, words={"jobless": Title("失业人员", "jobless")}),
+        _fact(
+            "hires.status",
+            "身份",
+            Kind.WORD,
+            words={"jobless": LocalizedText("失业人员", "jobless")},
+        ),
         _fact("hires.months", "月份", Kind.LIST, of=Kind.MONTH, low=24240, high=24300, at_most=3),
     )
 }
-HIRES = ItemList(
+HIRES = ListDeclaration(
     "hires",
-    title=Title("招用人员", "Hires"),
-    item=Title("人员", "Hire"),
-    ask=Title("谁？", "Who?"),
+    title=LocalizedText("招用人员", "Hires"),
+    item_title=LocalizedText("人员", "Hire"),
+    ask=LocalizedText("谁？", "Who?"),
     key="id",
     unit=_PERSON,
-    at_most=3,
+    max_items=3,
 )
 RULES = (
-    Consistency(
+    Constraint(
         "born-before-hired",
         Compare("<=", FactRef("hires.born_on"), FactRef("hires.hired_on")),
         "hires",
     ),
-    Consistency(
+    Constraint(
         "opened-before-closed",
         Or(
             (
@@ -184,16 +202,16 @@ def office_ruleset() -> CheckedRuleset:
 
 def _ruleset(
     facts: Mapping[str, Fact],
-    lists: Mapping[str, ItemList],
-    consistent: tuple[Consistency, ...],
+    lists: Mapping[str, ListDeclaration],
+    consistent: tuple[Constraint, ...],
 ) -> CheckedRuleset:
     return CheckedRuleset(
         id="cn-nm/firm",
-        title=Title("稳岗返还", "Refund"),
+        title=LocalizedText("稳岗返还", "Refund"),
         language=1,
         policy_year=2022,
         legal_basis="basis",
-        in_force=Period(date(2022, 1, 1), date(2022, 12, 31), Ground()),
+        in_force=Period(date(2022, 1, 1), date(2022, 12, 31), Provenance()),
         vocabulary=facts,
         all_lists=lists,
         facts={name: fact for name, fact in facts.items() if name != UNREAD},
@@ -202,14 +220,14 @@ def _ruleset(
         conditions={
             "listed": Condition(
                 "listed",
-                Title("列入失信黑名单", "Listed"),
-                Holds(FactRef("employer.dishonesty_listed")),
-                Ground(),
+                LocalizedText("列入失信黑名单", "Listed"),
+                BoolTest(FactRef("employer.dishonesty_listed")),
+                Provenance(),
             )
         },
         lists=lists,
-        blocks={},
-        consistent=consistent,
+        item_rules={},
+        constraints=consistent,
         outcome=Outcome(Group("all", ("listed",))),
         notes={},
         sources={},

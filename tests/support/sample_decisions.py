@@ -26,19 +26,19 @@ from policyrules.decisions.reasons import (
     Reason,
 )
 from policyrules.decisions.receipt import Receipt
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 from policyrules.values.possible import Interval, Possible, WordSet, number, word
 
 PAPER = "内蒙古日报：惠企政策问答"
 KINDS = {
-    "enterprise": Title("企业", "enterprise"),
-    "foundation": Title("基金会", "foundation"),
-    "law_firm": Title("律师事务所", "law firm"),
-    "other": Title("其他", "other"),
+    "enterprise": LocalizedText("企业", "enterprise"),
+    "foundation": LocalizedText("基金会", "foundation"),
+    "law_firm": LocalizedText("律师事务所", "law firm"),
+    "other": LocalizedText("其他", "other"),
 }
-SIZES = {"large": Title("大型", "large"), "small": Title("小型", "small")}
-NOT_CLASSED = Title("不划型", "not classed")
+SIZES = {"large": LocalizedText("大型", "large"), "small": LocalizedText("小型", "small")}
+NOT_CLASSED = LocalizedText("不划型", "not classed")
 LAYOFF_QUOTE = (
     "上年度未裁员或裁员率不高于上年度全国城镇调查失业率控制目标(5.5%),"
     "30人(含)以下的参保企业裁员率不高于20%"
@@ -46,7 +46,7 @@ LAYOFF_QUOTE = (
 FORMULA = Notice(
     "layoff-formula",
     "assumption",
-    Title(
+    LocalizedText(
         "原文未说明裁员率如何计算；按裁员人数除以参保职工人数计算。",
         "The text does not say how the layoff rate is computed; "
         "laid off divided by insured headcount is used.",
@@ -55,7 +55,7 @@ FORMULA = Notice(
 ROUNDING = Notice(
     "rounding",
     "assumption",
-    Title(
+    LocalizedText(
         "原文未规定舍入；四舍五入到分。",
         "The text is silent on rounding; half up to the fen is used.",
     ),
@@ -63,14 +63,16 @@ ROUNDING = Notice(
 SWITCH = Notice(
     "switch-date",
     "warning",
-    Title(
+    LocalizedText(
         "大型企业比例由30%提至50%的日期未查到。",
         "The day on which large firms rose from 30 % to 50 % was not found.",
     ),
 )
 
 
-SMALL = AppliedException("small-employer", Title("30人(含)以下的单位", "Employer of 30 or fewer"))
+SMALL = AppliedException(
+    "small-employer", LocalizedText("30人(含)以下的单位", "Employer of 30 or fewer")
+)
 
 
 def cited(quote: str) -> Citation:
@@ -82,7 +84,7 @@ def between(low: Exact | None, high: Exact | None) -> Possible:
 
 
 def reason(
-    name: str, title: Title, truth: bool | None, test: Comparison, quote: str, **more: str
+    name: str, title: LocalizedText, truth: bool | None, test: Comparison, quote: str, **more: str
 ) -> Reason:
     notes = tuple(filter(None, more.get("notes", "").split()))
     exceptions = (SMALL,) if more.get("exceptions") else ()
@@ -96,17 +98,19 @@ def subject(kind: Possible, truth: bool | None) -> Reason:
     covered = frozenset({"enterprise", "foundation", "law_firm"})
     left = Operand(
         "employer.kind",
-        Title("单位类型", "Kind of body"),
+        LocalizedText("单位类型", "Kind of body"),
         DisplayValue(kind, "word", words=KINDS),
         "employer.kind",
     )
     right = Operand(
         "subject_kinds",
-        Title("适用单位", "Bodies covered"),
+        LocalizedText("适用单位", "Bodies covered"),
         DisplayValue(Possible(WordSet(covered, covered)), "words", words=KINDS),
     )
     test = Comparison(truth, "in", left, right)
-    return reason("subject", Title("适用对象", "Body covered"), truth, test, "社会团体、基金会")
+    return reason(
+        "subject", LocalizedText("适用对象", "Body covered"), truth, test, "社会团体、基金会"
+    )
 
 
 def layoffs(
@@ -115,57 +119,63 @@ def layoffs(
     test = Comparison(
         truth,
         "<=",
-        Operand("layoff_rate", Title("裁员率", "Layoff rate"), DisplayValue(rate, "ratio")),
-        Operand("layoff_limit", Title("裁员率上限", "Layoff limit"), DisplayValue(limit, "ratio")),
+        Operand("layoff_rate", LocalizedText("裁员率", "Layoff rate"), DisplayValue(rate, "ratio")),
+        Operand(
+            "layoff_limit",
+            LocalizedText("裁员率上限", "Layoff limit"),
+            DisplayValue(limit, "ratio"),
+        ),
         margin,
     )
-    return reason("layoffs", Title("裁员率", "Layoffs"), truth, test, LAYOFF_QUOTE)
+    return reason("layoffs", LocalizedText("裁员率", "Layoffs"), truth, test, LAYOFF_QUOTE)
 
 
-def fact(name: str, title: Title, shown: DisplayValue) -> Operand:
+def fact(name: str, title: LocalizedText, shown: DisplayValue) -> Operand:
     return Operand(name, title, shown, name)
 
 
 def laid_off(now: int, limit: int) -> Margin:
     by = now - limit if now > limit else limit - now + 1
-    title = Title("裁员人数", "Laid off")
+    title = LocalizedText("裁员人数", "Laid off")
     return Margin("employer.laid_off", title, "count", "person", now, limit, "at_most", by)
 
 
 def months(now: int) -> Reason:
     by = 12 - now if now < 12 else now - 11
-    title = Title("足额缴费月数", "Months paid in full")
+    title = LocalizedText("足额缴费月数", "Months paid in full")
     test = Comparison(
         now >= 12,
         ">=",
         fact("employer.full_paid_months", title, DisplayValue(number(now), "count", "month")),
         Operand(
-            "paid_months_min", Title("下限", "minimum"), DisplayValue(number(12), "count", "month")
+            "paid_months_min",
+            LocalizedText("下限", "minimum"),
+            DisplayValue(number(12), "count", "month"),
         ),
         Margin("employer.full_paid_months", title, "count", "month", now, 12, "at_least", by),
     )
-    title = Title("足额缴费", "Premiums paid in full")
+    title = LocalizedText("足额缴费", "Premiums paid in full")
     return reason("paid-12-months", title, now >= 12, test, "足额缴纳失业保险费12个月以上")
 
 
 def not_listed(listed: Possible, truth: bool | None) -> Reason:
-    title = Title("列入严重违法失信黑名单", "On the list of serious dishonesty")
+    title = LocalizedText("列入严重违法失信黑名单", "On the list of serious dishonesty")
     held = None if truth is None else not truth
     side = fact("employer.dishonesty_listed", title, DisplayValue(listed, "yes_no"))
-    title = Title("未列入失信黑名单", "Not listed for dishonesty")
+    title = LocalizedText("未列入失信黑名单", "Not listed for dishonesty")
     test = Comparison(held, "holds", side)
     return reason("not-dishonest", title, truth, test, "未列入严重违法失信黑名单")
 
 
 def classed(size: Possible, truth: bool | None) -> Reason:
     shown = DisplayValue(size, "word", words=SIZES, none=NOT_CLASSED)
-    side = fact("employer.size", Title("企业划型", "Size class"), shown)
-    title = Title("已划型", "Is classed")
+    side = fact("employer.size", LocalizedText("企业划型", "Size class"), shown)
+    title = LocalizedText("已划型", "Is classed")
     return reason("classed", title, truth, Comparison(truth, "is none", side), "", notes="rounding")
 
 
 def amount(status: str, value: Exact | None = None, **more: Exact | None) -> Amount:
-    title = Title("返还金额", "Refund")
+    title = LocalizedText("返还金额", "Refund")
     return Amount("refund", title, status, "CNY", value, **more)  # type: ignore[arg-type]
 
 
@@ -200,7 +210,7 @@ class Told:
 
 def decision(
     status: Status,
-    says: Title,
+    says: LocalizedText,
     money: Amount | None,
     reasons: tuple[Reason, ...],
     *,
@@ -231,7 +241,7 @@ def decision(
     )
     return Decision(
         "cn-nm/job-stabilisation-refund",
-        Title("失业保险稳岗返还", "Unemployment-insurance job-stabilisation refund"),
+        LocalizedText("失业保险稳岗返还", "Unemployment-insurance job-stabilisation refund"),
         date(2022, 11, 25),
         status,
         says,
@@ -243,17 +253,19 @@ def decision(
     )
 
 
-ELIGIBLE = Title("符合条件", "eligible")
-INELIGIBLE = Title("不符合条件", "not eligible")
-OPEN = Title("尚不能确定", "not determined yet")
-RATE = DisplayValue(number(Fraction(9, 10)), "ratio", title=Title("返还比例", "Refund rate"))
+ELIGIBLE = LocalizedText("符合条件", "eligible")
+INELIGIBLE = LocalizedText("不符合条件", "not eligible")
+OPEN = LocalizedText("尚不能确定", "not determined yet")
+RATE = DisplayValue(
+    number(Fraction(9, 10)), "ratio", title=LocalizedText("返还比例", "Refund rate")
+)
 ASK_LAID_OFF = MissingFact(
     "employer.laid_off",
     ("employer.layoff_rate",),
-    Title("上年度裁员多少人？", "How many employees were laid off last year?"),
+    LocalizedText("上年度裁员多少人？", "How many employees were laid off last year?"),
 )
 ASK_SIZE = MissingFact(
-    "employer.size", (), Title("企业划为哪一型？", "Which size class is the firm in?")
+    "employer.size", (), LocalizedText("企业划为哪一型？", "Which size class is the firm in?")
 )
 FIRM = word("enterprise")
 
@@ -305,13 +317,15 @@ def samples() -> dict[str, Decision]:
             ),
             missing=(ASK_LAID_OFF, ASK_SIZE),
             unsettled=(
-                OpenPoint("layoff_rate", "division_by_zero", Title("裁员率", "Layoff rate")),
-                OpenPoint("layoffs", "conflict", Title("裁员率", "Layoffs")),
-                OpenPoint("subject_kinds", "pending", Title("适用单位", "Bodies covered")),
+                OpenPoint(
+                    "layoff_rate", "division_by_zero", LocalizedText("裁员率", "Layoff rate")
+                ),
+                OpenPoint("layoffs", "conflict", LocalizedText("裁员率", "Layoffs")),
+                OpenPoint("subject_kinds", "pending", LocalizedText("适用单位", "Bodies covered")),
             ),
             consequences={
                 "paper": DisplayValue(
-                    word(False), "yes_no", title=Title("须提交论文", "Paper required")
+                    word(False), "yes_no", title=LocalizedText("须提交论文", "Paper required")
                 )
             },
         ),
@@ -320,7 +334,9 @@ def samples() -> dict[str, Decision]:
             ELIGIBLE,
             amount("range", min=30000, max=50000),
             (months(12),),
-            unsettled=(OpenPoint("refund_rate", "either", Title("返还比例", "Refund rate")),),
+            unsettled=(
+                OpenPoint("refund_rate", "either", LocalizedText("返还比例", "Refund rate")),
+            ),
             warnings=(SWITCH,),
         ),
         "not-stated": decision(
@@ -330,7 +346,7 @@ def samples() -> dict[str, Decision]:
             (
                 Reason(
                     "route",
-                    Title("任一途径", "Either route"),
+                    LocalizedText("任一途径", "Either route"),
                     True,
                     "",
                     members=("paid-12-months", "layoffs"),
@@ -341,6 +357,6 @@ def samples() -> dict[str, Decision]:
                 layoffs(Possible(None, undefined=True), limit, None),
             ),
             top=("route",),
-            unsettled=(OpenPoint("subsidy", "not_stated", Title("补助标准", "Subsidy")),),
+            unsettled=(OpenPoint("subsidy", "not_stated", LocalizedText("补助标准", "Subsidy")),),
         ),
     }

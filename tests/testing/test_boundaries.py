@@ -81,7 +81,7 @@ def test_every_threshold_has_a_boundary_and_every_value_of_one_can_be_read(name:
     for one in found:
         fact = policy.ruleset.facts[one.fact]
         for value in one.values:
-            given: object = [value] if fact.type.of else value
+            given: object = [value] if fact.type.entry_kind else value
             if fact.subject in lists:
                 own = one.fact.partition(".")[2]
                 facts: dict[str, object] = {

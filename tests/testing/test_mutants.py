@@ -11,19 +11,19 @@ from policyrules.cases.suites import discover_suites
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
+    BoolTest,
     Compare,
     Expression,
-    Extreme,
     FactRef,
-    Holds,
+    InSet,
     IsNone,
-    Member,
+    MinMax,
     Not,
     Number,
     Or,
     ParameterRef,
-    Quantified,
-    Summed,
+    Quantifier,
+    Sum,
     ValueRef,
 )
 from policyrules.ir.ruleset import Cell
@@ -74,7 +74,7 @@ def test_every_kind_of_slip_has_its_mutant() -> None:
 # --- operators and sentences ---------------------------------------------------------------------
 
 FEW: Final = FactRef("employer.laid_off")
-LISTED: Final = Holds(FactRef("employer.dishonesty_listed"))
+LISTED: Final = BoolTest(FactRef("employer.dishonesty_listed"))
 DAY, NEXT_DAY = date(2022, 11, 25), date(2022, 11, 26)
 
 SENTENCES: Final[Mapping[str, Mistake]] = {
@@ -155,7 +155,7 @@ def test_negating_what_is_stated_nowhere_is_no_mutant_that_counts() -> None:
     ]
     assert dropped
     for (holds,) in dropped:
-        assert isinstance(holds, Holds)
+        assert isinstance(holds, BoolTest)
         assert isinstance(holds.operand, ParameterRef)
         for row in suite.ruleset.parameters[holds.operand.name].rows:
             assert isinstance(row.content, Cell)
@@ -181,7 +181,7 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     (Not(LISTED), ["`employer.dishonesty_listed` is negated"]),
     (IsNone(FEW), ["`employer.laid_off is none` is negated"]),
     (
-        Member(FactRef("employer.kind"), ParameterRef("subject_kinds")),
+        InSet(FactRef("employer.kind"), ParameterRef("subject_kinds")),
         ["`employer.kind in subject_kinds` is negated"],
     ),
     (
@@ -193,20 +193,20 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
         ["`or` becomes `and`", "`employer.dishonesty_listed` is removed"],
     ),
     (
-        Quantified(True, "day", FactRef("employer.days"), A),
+        Quantifier(True, "day", FactRef("employer.days"), A),
         ["`all` becomes `any`", "`<` becomes `<=`", "`<` becomes `>`"],
     ),
-    (Quantified(False, "day", FactRef("employer.days"), A), ["`any` becomes `all`"]),
+    (Quantifier(False, "day", FactRef("employer.days"), A), ["`any` becomes `all`"]),
     (
-        Summed("day", FactRef("employer.days"), FEW, LISTED),
+        Sum("day", FactRef("employer.days"), FEW, LISTED),
         ["the sum loses its `if employer.dishonesty_listed`"],
     ),
     (
-        Extreme(True, (FEW, ValueRef("rate"))),
+        MinMax(True, (FEW, ValueRef("rate"))),
         ["`max` becomes `min`", "`employer.laid_off` is removed", "`rate` is removed"],
     ),
     (
-        Extreme(False, (FEW, ValueRef("rate"))),
+        MinMax(False, (FEW, ValueRef("rate"))),
         ["`min` becomes `max`", "`employer.laid_off` is removed", "`rate` is removed"],
     ),
 ]

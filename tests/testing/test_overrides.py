@@ -16,8 +16,8 @@ BASE: Final = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
 def touched(changed: CheckedRuleset, base: CheckedRuleset = BASE) -> set[str]:
     """The places that are the ruleset's own, or rest on one that is."""
     own = OverrideSet(changed, (base,))
-    places = [*base.conditions, *base.every_value, *base.parameters, *base.notes, "in_force"]
-    places += [one.id for value in base.every_value.values() for one in value.exceptions]
+    places = [*base.conditions, *base.all_values, *base.parameters, *base.notes, "in_force"]
+    places += [one.id for value in base.all_values.values() for one in value.exceptions]
     return {place for place in places if own.affects(place)}
 
 
@@ -53,7 +53,7 @@ def test_a_condition_is_touched_by_a_parameter_behind_the_value_that_it_compares
 
 def test_a_condition_is_touched_by_a_value_behind_a_value() -> None:
     # `layoffs` compares `layoff_rate`, which divides `layoffs_counted`.
-    value = attrs.evolve(BASE.values["layoffs_counted"], text=Number(0))
+    value = attrs.evolve(BASE.values["layoffs_counted"], expression=Number(0))
     assert touched(replace_node(BASE, "layoffs_counted", value)) >= {
         "layoffs_counted",
         "layoffs",

@@ -62,7 +62,7 @@ def group_in(ruleset: CheckedRuleset) -> Condition:
     """The first condition that joins at least two others."""
     return next(
         one
-        for one in ruleset.every_condition.values()
+        for one in ruleset.all_conditions.values()
         if isinstance(one.test, Group) and len(one.test.members) > 1
     )
 
@@ -91,7 +91,7 @@ def test_a_member_that_is_added_is_no_change_to_undo() -> None:
     condition = group_in(SUBSIDY)
     assert isinstance(condition.test, Group)
     members = condition.test.members
-    another = next(one for one in SUBSIDY.every_condition if one not in {*members, condition.id})
+    another = next(one for one in SUBSIDY.all_conditions if one not in {*members, condition.id})
     more = attrs.evolve(condition.test, members=(*members, another))
     # A mutant leaves the member out; see `own_mutants()`.
     assert restored(with_group(more), SUBSIDY) == []

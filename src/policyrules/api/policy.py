@@ -70,7 +70,7 @@ class Policy:
             self.ruleset.title,
             self.id,
             (period.from_, period.to),
-            conditions=len(self.ruleset.every_condition),
+            conditions=len(self.ruleset.all_conditions),
             facts=len(self.ruleset.facts),
         )
 

@@ -30,7 +30,7 @@ from policyrules.objects.frozen import freeze, thaw
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
 from policyrules.text.control_characters import escape_control_characters
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 if TYPE_CHECKING:
     from policyrules.syntax.yaml import Node
@@ -48,7 +48,7 @@ class ReplayDifference:
     __repr__ = short_repr
 
     name: str
-    text: Title
+    text: LocalizedText
     receipt: Any = attrs.field(default=None, converter=freeze)
     now: Any = attrs.field(default=None, converter=freeze)
 
@@ -89,9 +89,9 @@ class Replay:
     def explain(self, language: str = "zh") -> str:
         """The answer as a text for a reader, in Chinese (`zh`) or English (`en`)."""
         answer = _SAME if self.same else _NOT_SAME
-        lines = [answer.in_(language), f"{self.receipt.ruleset} {self.receipt.on}"]
-        lines += [f"- {one.text.in_(language)}" for one in self.differences]
-        lines += [_NOTE.in_(language) + one.text.in_(language) for one in self.notes]
+        lines = [answer.get(language), f"{self.receipt.ruleset} {self.receipt.on}"]
+        lines += [f"- {one.text.get(language)}" for one in self.differences]
+        lines += [_NOTE.get(language) + one.text.get(language) for one in self.notes]
         return "".join(f"{escape_control_characters(line)}\n" for line in lines)
 
     def to_dict(self) -> dict[str, Any]:
@@ -368,55 +368,57 @@ def _plain(node: Node) -> Any:
 _FILE: Final = re.compile(r"\.ya?ml$|\.\.")
 _WORDS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None}
 
-_SAME: Final = Title("同一决定", "The same decision")
-_NOT_SAME: Final = Title("不是同一决定", "Not the same decision")
-_NOTE: Final = Title("说明：", "Note: ")
+_SAME: Final = LocalizedText("同一决定", "The same decision")
+_NOT_SAME: Final = LocalizedText("不是同一决定", "Not the same decision")
+_NOTE: Final = LocalizedText("说明：", "Note: ")
 
 
-def _filled(text: str, **parts: str) -> Title:
+def _filled(text: str, **parts: str) -> LocalizedText:
     """A text of the table below, with its parts put in."""
     title = _TEXTS[text]
-    return Title(title.zh.format(**parts), title.en.format(**parts))
+    return LocalizedText(title.zh.format(**parts), title.en.format(**parts))
 
 
-_TEXTS: Final[Mapping[str, Title]] = {
-    "receipt_altered": Title(
+_TEXTS: Final[Mapping[str, LocalizedText]] = {
+    "receipt_altered": LocalizedText(
         "凭证被改动过：其散列值与内容不符", "the receipt was altered: its hash does not fit"
     ),
-    "facts_altered": Title(
+    "facts_altered": LocalizedText(
         "凭证中的事实被改动过：不是当时据以决定的事实",
         "the facts in the receipt were altered: they are not those that were decided",
     ),
-    "other_facts": Title(
+    "other_facts": LocalizedText(
         "所给的事实不是当时据以决定的事实",
         "the facts that were given are not those that were decided: their hash is another",
     ),
-    "decision_altered": Title(
+    "decision_altered": LocalizedText(
         "凭证之外的决定被改动过：`{key}` 与凭证不符",
         "the decision around the receipt was altered: its `{key}` is not that of the receipt",
     ),
-    "ruleset_changed": Title(
+    "ruleset_changed": LocalizedText(
         "规则集此后有改动：内容散列值不同",
         "the ruleset has changed since: its content hash is another",
     ),
-    "ruleset_changed, same outcome": Title(
+    "ruleset_changed, same outcome": LocalizedText(
         "规则集此后有改动：内容散列值不同；对本案结论没有影响",
         "the ruleset has changed since: its content hash is another; "
         "the outcome of this case is the same",
     ),
-    "not_decided": Title("现在不能就这些事实作出决定：{why}", "it cannot be decided now: {why}"),
-    "outcome": Title(
+    "not_decided": LocalizedText(
+        "现在不能就这些事实作出决定：{why}", "it cannot be decided now: {why}"
+    ),
+    "outcome": LocalizedText(
         "`{name}`：凭证为 {then}，现为 {now}", "`{name}`: {then} in the receipt, {now} now"
     ),
-    "library": Title(
+    "library": LocalizedText(
         "程序版本不同：凭证为 policyrules {then}，现为 {now}",
         "another version of the library: policyrules {then} in the receipt, {now} now",
     ),
-    "engine": Title(
+    "engine": LocalizedText(
         "引擎不同：凭证为 {then}，现为 {now}",
         "another engine: {then} in the receipt, which is not there now; {now} decided",
     ),
-    "kernel": Title(
+    "kernel": LocalizedText(
         "内核不同：凭证为 {then}，此处为 {now}",
         "another kernel: {then} in the receipt, {now} is what is installed here",
     ),

@@ -15,7 +15,7 @@ from policyrules.api.policy import Policy, load
 from policyrules.diagnostics import listed
 from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.objects.representation import short_repr
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.place_code import code_remedy, is_part_of, places_around
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class Selection:
     policy: str
     jurisdiction: str
     on: date
-    why: Title
-    others: tuple[tuple[str, Title], ...] = ()
+    why: LocalizedText
+    others: tuple[tuple[str, LocalizedText], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
@@ -195,14 +195,16 @@ def _nearest(pickable: Sequence[CatalogueEntry], on: date) -> CatalogueEntry:
     return min(pickable, key=lambda one: one.in_force_from or date.min)
 
 
-def _why(ruleset: CatalogueEntry, jurisdiction: str, on: date, *, is_declared: bool) -> Title:
+def _why(
+    ruleset: CatalogueEntry, jurisdiction: str, on: date, *, is_declared: bool
+) -> LocalizedText:
     if ruleset.jurisdiction == jurisdiction:
-        why = Title(
+        why = LocalizedText(
             f"`{ruleset.id}`：{jurisdiction} 自己的规定，{on} 有效。",
             f"`{ruleset.id}`: it is of {jurisdiction} itself, and in force on {on}.",
         )
     else:
-        why = Title(
+        why = LocalizedText(
             f"`{ruleset.id}`：{jurisdiction} 没有 {on} 有效的规定，"
             f"适用上级 {ruleset.jurisdiction} 的规定。",
             f"`{ruleset.id}`: {jurisdiction} has none in force on {on}; "
@@ -210,15 +212,15 @@ def _why(ruleset: CatalogueEntry, jurisdiction: str, on: date, *, is_declared: b
         )
     if is_declared:
         return why
-    return Title(
+    return LocalizedText(
         f"{why.zh}任何 jurisdictions.yaml 均未登记代码“{jurisdiction}”，请核对。",
         f"{why.en} `{jurisdiction}` is declared in no jurisdictions.yaml: check the code.",
     )
 
 
-def _why_not(ruleset: CatalogueEntry, on: date) -> Title:
+def _why_not(ruleset: CatalogueEntry, on: date) -> LocalizedText:
     if ruleset.chosen:
-        return Title("只按名称选用", "it is chosen by name only")
+        return LocalizedText("只按名称选用", "it is chosen by name only")
     if not ruleset.covers(on):
-        return Title(f"{on} 不在有效期内", f"it is not in force on {on}")
-    return Title("有更具体的规定", "there is one nearer to the place")
+        return LocalizedText(f"{on} 不在有效期内", f"it is not in force on {on}")
+    return LocalizedText("有更具体的规定", "there is one nearer to the place")

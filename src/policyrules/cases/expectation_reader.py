@@ -19,7 +19,7 @@ from policyrules.cases.expectation import (
 )
 from policyrules.cases.expected_value import ExpectedValue, read_figure
 from policyrules.diagnostics import Diagnostics, listed, name_remedy
-from policyrules.ir.ruleset import Block, CheckedRuleset, Group
+from policyrules.ir.ruleset import CheckedRuleset, Group, ItemRules
 from policyrules.ir.types import Type
 from policyrules.syntax.cases_grammar import NOT_IN_FORCE
 from policyrules.syntax.cases_tree import ExpectNode, ItemNode, ItemsNode, NamesNode
@@ -126,7 +126,7 @@ class _Reader:
         unread = [name for name in self._all_facts if name not in read]
         facts = _Known(read, "fact", {"a fact that the ruleset does not read": unread})
         amount = [ruleset.outcome.amount.name] if ruleset.outcome.amount else []
-        unsettled = [*ruleset.parameters, *ruleset.every_value, *ruleset.every_condition, *amount]
+        unsettled = [*ruleset.parameters, *ruleset.all_values, *ruleset.all_conditions, *amount]
         return self._read_names(
             {
                 "held": (node.held, condition),
@@ -188,9 +188,9 @@ class _Reader:
             )
         return MappingProxyType(result)
 
-    def _block(self, name: Scalar, under: ItemNode | ItemsNode) -> Block | None:
+    def _block(self, name: Scalar, under: ItemNode | ItemsNode) -> ItemRules | None:
         """What the ruleset says of the items of a list: of the only one, if it is not named."""
-        blocks = self.ruleset.blocks
+        blocks = self.ruleset.item_rules
         if isinstance(under, ItemsNode):
             if name.text not in blocks:
                 self._unknown(name, _Known(blocks, "list"))
@@ -209,7 +209,7 @@ class _Reader:
         )
         return None
 
-    def _item(self, node: ItemNode, block: Block) -> ItemExpected:
+    def _item(self, node: ItemNode, block: ItemRules) -> ItemExpected:
         members = block.eligible.members if block.eligible else ()
         condition = self._conditions(members)
         routes = [
@@ -239,7 +239,7 @@ class _Reader:
     # --- names -----------------------------------------------------------------------------------
 
     def _conditions(self, members: Collection[str]) -> _Known:
-        inner = _without(self.ruleset.every_condition, members)
+        inner = _without(self.ruleset.all_conditions, members)
         return _Known(members, "condition", {"a condition elsewhere": inner})
 
     @property
@@ -252,7 +252,7 @@ class _Reader:
         ruleset = self.ruleset
         types = {name: one.type for name, one in ruleset.parameters.items()}
         types |= {name: one.type for name, one in ruleset.values.items()}
-        inner = _without(ruleset.every_value, ruleset.values)
+        inner = _without(ruleset.all_values, ruleset.values)
         return types, _Known(types, "value or parameter", {"a value of items": inner})
 
     @property

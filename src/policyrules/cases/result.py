@@ -14,7 +14,7 @@ from policyrules.objects.frozen import freeze, thaw
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
 from policyrules.text.control_characters import escape_control_characters
-from policyrules.text.localized import Title, language_code
+from policyrules.text.localized import LocalizedText, language_code
 from policyrules.text.span import Span
 
 
@@ -121,14 +121,14 @@ class PropertyResult:
         found = self.counterexample
         if found is None:
             return ""
-        heading = Title("反例", "Counterexample").in_(language)
+        heading = LocalizedText("反例", "Counterexample").get(language)
         lines = [heading]
         for place, (facts, outcome) in enumerate(zip(found.facts, found.outcomes, strict=True)):
             others = found.facts[0]
             shown = facts if place == 0 else {n: v for n, v in facts.items() if v != others.get(n)}
             gone = [] if place == 0 else [name for name in others if name not in facts]
             if place:
-                lines.append(Title("其他不变，但", "All else equal, but").in_(language))
+                lines.append(LocalizedText("其他不变，但", "All else equal, but").get(language))
             lines += [f"  {name}: {_text(value)}" for name, value in shown.items()]
             lines += [f"  {name}: unknown" for name in gone]
             lines.append(f"→ {outcome}")

@@ -10,7 +10,7 @@ import attrs
 from policyrules.catalogue.result import CompileResult
 from policyrules.diagnostics import Diagnostics, name_remedy
 from policyrules.syntax.reader import TreeReader
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
 MAX_DEPTH: Final = 32
@@ -50,7 +50,7 @@ class BaseCycle:
 
     def related(self) -> tuple[tuple[Span, str], ...]:
         """Return the places of the files of the cycle, for a diagnostic."""
-        return tuple((Span.at(path), f"`{id_}` is here") for id_, path in self.chain)
+        return tuple((Span.empty_at(path), f"`{id_}` is here") for id_, path in self.chain)
 
 
 @attrs.frozen
@@ -79,7 +79,7 @@ class CompileContext:
     """
 
     find_base: FindBase = _no_bases
-    titles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+    titles: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
     is_pinned: bool = True
     has_vocabulary: bool = False
     trees: TreeReader = attrs.field(factory=TreeReader, eq=False)

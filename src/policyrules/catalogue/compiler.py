@@ -24,7 +24,7 @@ from policyrules.syntax.reader import (
 from policyrules.syntax.spelling import ID
 from policyrules.syntax.tree import RulesetTree
 from policyrules.syntax.yaml import decode
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 PIN_LENGTH: Final = len("sha256:") + 16
 """The length of a pin as `policyrules pin` writes it: a prefix of the content hash."""
@@ -78,14 +78,14 @@ def compile_ruleset(
 
 def jurisdiction_titles(
     file: File, diagnostics: Diagnostics | None = None, trees: TreeReader | None = None
-) -> Mapping[str, Title]:
+) -> Mapping[str, LocalizedText]:
     """Read the titles of jurisdictions from a file; return {} if it cannot be read."""
     if diagnostics is None:
         diagnostics = Diagnostics()
     reader = TreeReader() if trees is None else trees
     tree = reader.read(read_jurisdictions, file.data, file.path, diagnostics)
     entries = () if tree is None else tree.jurisdictions
-    return {code.text: Title(title.zh.text, title.en.text) for code, title in entries}
+    return {code.text: LocalizedText(title.zh.text, title.en.text) for code, title in entries}
 
 
 def read_overlay(file: File, diagnostics: Diagnostics) -> OverlayTree | None:

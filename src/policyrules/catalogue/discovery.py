@@ -115,7 +115,7 @@ def not_read_diagnostics(not_read: Iterable[IgnoredFile]) -> tuple[Diagnostic, .
         if one.is_policyrules_file:
             diagnostics.report(
                 "ignored-file",
-                Span.at(one.path.as_posix()),
+                Span.empty_at(one.path.as_posix()),
                 f"a file of this language is not read: {one.reason}",
                 expected=f"`JURISDICTION/NAME{SUFFIX}` in the folder that is given",
                 remedy="rename or move the file, or give the command its folder",

@@ -32,7 +32,7 @@ from policyrules.syntax.overlay_tree import HeadTree
 from policyrules.syntax.reader import read_head, read_sources
 from policyrules.syntax.tree import InForceNode, SourceNode
 from policyrules.syntax.yaml import Scalar, decode
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 if TYPE_CHECKING:
     from policyrules.ir.ruleset import CheckedRuleset
@@ -57,7 +57,7 @@ class CatalogueEntry:
 
     id: str
     path: Path
-    title: Title
+    title: LocalizedText
     in_force_from: date | None
     in_force_to: date | None
     source_title: str
@@ -171,7 +171,7 @@ class HeadReader:
         return CatalogueEntry(
             id=head.id.text,
             path=path,
-            title=Title(head.title.zh.text, head.title.en.text),
+            title=LocalizedText(head.title.zh.text, head.title.en.text),
             in_force_from=period[0],
             in_force_to=period[1],
             source_title=source.title.text,
@@ -287,5 +287,5 @@ def _entry_from_ruleset(ruleset: CheckedRuleset, path: Path) -> CatalogueEntry:
         source_title=source.title,
         source_issued=source.issued,
         extends=ruleset.extends,
-        chosen=ruleset.chosen,
+        chosen=ruleset.selection,
     )

@@ -20,7 +20,7 @@ def report_overlapping_validity(compiled: Iterable[CompileResult]) -> tuple[Diag
     seen: list[tuple[CheckedRuleset, Span]] = []
     for result in sorted(compiled, key=_inheritance_depth):
         ruleset, artifacts = result.ruleset, result.artifacts
-        if ruleset is None or artifacts is None or ruleset.chosen:
+        if ruleset is None or artifacts is None or ruleset.selection:
             continue
         span = artifacts.composition.top_layer.tree.id.span
         for other, other_span in seen:

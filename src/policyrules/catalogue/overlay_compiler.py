@@ -173,7 +173,7 @@ class OverlayCompiler:
                 found=f"`{base.content_hash[: len(pin.text)]}`",
                 expected=f"`{pin.text}`",
                 remedy=f"look what moved, then renew it with `policyrules pin {overlay}`",
-                related=((Span.at(path), "the base is here"),),
+                related=((Span.empty_at(path), "the base is here"),),
             )
 
     def _vocabulary(self, file: File, of_bases: Sequence[VocabularyTree]) -> VocabularyTree:

@@ -31,7 +31,7 @@ from policyrules.diagnostics import Diagnostic, Diagnostics, did_you_mean, liste
 from policyrules.errors import RulesetConflict, RulesetError, RulesetNotFound
 from policyrules.syntax.reader import TreeReader
 from policyrules.syntax.spelling import ID
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
 if TYPE_CHECKING:
@@ -267,12 +267,14 @@ def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path
     return ()
 
 
-def jurisdiction_titles_for(path: Path, trees: TreeReader | None = None) -> Mapping[str, Title]:
+def jurisdiction_titles_for(
+    path: Path, trees: TreeReader | None = None
+) -> Mapping[str, LocalizedText]:
     """What readers call jurisdictions: as the folders above a file say, or those shipped."""
     from policyrules.catalogue.compiler import jurisdiction_titles
     from policyrules.catalogue.result import File
 
-    titles: dict[str, Title] = {}
+    titles: dict[str, LocalizedText] = {}
     places = (shipped_folder() / JURISDICTIONS, find_in_parents_or_shipped(path, JURISDICTIONS))
     for one in {real_path(place): place for place in places}.values():
         if one.is_file():
@@ -337,7 +339,7 @@ def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
     except OSError as error:
         diagnostics.report(
             "unreadable-file",
-            Span.at(display_path(path)),
+            Span.empty_at(display_path(path)),
             "the file cannot be read",
             found=error.strerror or str(error),
             expected="a file that may be read",

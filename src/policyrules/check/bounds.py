@@ -134,7 +134,7 @@ def _is_comparable(
     for row in parameter.rows:
         words = row.content.rows if isinstance(row.content, Table) else {}
         for word in words:
-            if word not in known and not any(table.otherwise for table in tables):
+            if word not in known and not any(table.default for table in tables):
                 state.diagnostics.report(
                     "type-mismatch",
                     node.by.span if node.by is not None else node.name.span,
@@ -215,10 +215,10 @@ def _cell(row: Row, key: str) -> Cell | None:
     if isinstance(row.content, Cell):
         return row.content
     if key == "else":
-        return row.content.otherwise
+        return row.content.default
     if key == "none":
-        return row.content.none or row.content.otherwise
-    return row.content.rows.get(key) or row.content.otherwise
+        return row.content.none or row.content.default
+    return row.content.rows.get(key) or row.content.default
 
 
 def _span(content: ContentNode | RowNode | None, key: str, node: _Node) -> Span:

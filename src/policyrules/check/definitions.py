@@ -25,7 +25,7 @@ from policyrules.ir.nodes import Expression, Test
 from policyrules.ir.ruleset import (
     Amount,
     Condition,
-    Consistency,
+    Constraint,
     Group,
     Rounding,
     RuleException,
@@ -58,13 +58,13 @@ def scope_of(state: CheckState, of: str) -> Scope:
 
 
 def check_blocks(state: CheckState) -> None:
-    """Holds every block against the list that it is about."""
+    """BoolTest every block against the list that it is about."""
     for place, node in enumerate(state.tree.lists):
         name = node.name.text
         fact = state.facts.get(name)
         if name in state.all_lists and name in state.subjects:
             pass
-        elif fact is not None and fact.type.of is Kind.DATE:
+        elif fact is not None and fact.type.entry_kind is Kind.DATE:
             state.diagnostics.report(
                 "type-mismatch",
                 node.name.span,
@@ -73,7 +73,7 @@ def check_blocks(state: CheckState) -> None:
                 expected="a list of words or months, or one of the vocabulary",
                 remedy="count the dates, or ask whether any holds a test",
             )
-        elif fact is not None and fact.type.of is None:
+        elif fact is not None and fact.type.entry_kind is None:
             state.diagnostics.report(
                 "type-mismatch",
                 node.name.span,
@@ -82,7 +82,9 @@ def check_blocks(state: CheckState) -> None:
                 expected="a list of the vocabulary, or a fact of type list",
             )
         elif fact is None:
-            lists = [fact for fact, known in state.facts.items() if known.type.of is not None]
+            lists = [
+                fact for fact, known in state.facts.items() if known.type.entry_kind is not None
+            ]
             known = [*lists, *state.all_lists]
             remedy = f"add `{name}` to `uses`" if name in state.all_lists else ""
             report_unknown(state, name, node.name.span, "list", known, remedy)
@@ -127,9 +129,9 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
         name=name,
         type=type_,
         title=title_of(node.title),
-        text=text[0],
-        ground=ground,
-        given=given,
+        expression=text[0],
+        provenance=ground,
+        input_fact=given,
         exceptions=tuple(exception for exception in exceptions if exception is not None),
         rounding=rounding,
     )
@@ -261,7 +263,7 @@ def check_conditions(state: CheckState) -> None:
             id=name,
             title=title_of(node.title),
             test=test,
-            ground=ground,
+            provenance=ground,
             exceptions=tuple(exception for exception in exceptions if exception is not None),
             excludes=title_of(node.excludes) if node.excludes else None,
         )
@@ -374,7 +376,7 @@ def _amount_remedy(unit: Unit | None) -> str:
     return "make it a value, and name it under `consequences`"
 
 
-_CNY: Final = Unit.of("CNY")
+_CNY: Final = Unit.from_name("CNY")
 
 
 def check_notes(state: CheckState) -> None:
@@ -422,7 +424,7 @@ def check_constraints(state: CheckState) -> None:
         scope = Scope(of, each, is_block=bool(of), is_vocabulary=True)
         test = ExpressionChecker(state, scope=scope).read_test(node.holds)
         if test is not None:
-            state.consistent.append(Consistency(node.name.text, test, of))
+            state.consistent.append(Constraint(node.name.text, test, of))
 
 
 def _subjects(state: CheckState) -> set[str]:

@@ -18,17 +18,17 @@ from policyrules.ir.nodes import (
     Arithmetic,
     ElementRef,
     Expression,
-    Extreme,
     FactRef,
-    Negative,
+    MinMax,
+    Negate,
     Number,
     ParameterRef,
-    Summed,
+    Sum,
     Test,
     ValueRef,
 )
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Rounding, Table, Value
-from policyrules.ir.traverse import children, references, texts
+from policyrules.ir.traverse import children, expressions_of, references
 from policyrules.values.exact import Exact
 
 MOST_DIGITS: Final = 600
@@ -143,7 +143,7 @@ class _Sizes:
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self.ruleset = ruleset
         self.values: dict[str, Size] = {}
-        for value in _dependencies_first(ruleset.every_value):
+        for value in _dependencies_first(ruleset.all_values):
             self.values[value.name] = self.value(value)
 
     def grows_here(self, expression: Expression) -> bool:
@@ -159,7 +159,7 @@ class _Sizes:
 
     def value(self, value: Value) -> Size:
         """The size of a value, however it is stated; no more than is told once it is too large."""
-        sizes = [self.term(text) for text in texts(value) if not isinstance(text, Test)]
+        sizes = [self.term(text) for text in expressions_of(value) if not isinstance(text, Test)]
         result = Size(0)
         for size in sizes:
             result = result.either(size)
@@ -167,8 +167,8 @@ class _Sizes:
             return _LARGEST
         if value.rounding is not None:
             result = _rounded(result, value.rounding)
-        if value.given is not None:
-            result = result.either(self._of_fact(value.given))
+        if value.input_fact is not None:
+            result = result.either(self._of_fact(value.input_fact))
         return _LARGEST if result.is_too_large else result
 
     def term(self, node: Expression) -> Size:
@@ -184,18 +184,18 @@ class _Sizes:
                 return self._of_parameter(name)
             case Number(number):
                 return _of_figure(number)
-            case Negative(operand):
+            case Negate(operand):
                 return self.term(operand)
             case Arithmetic(operator, left, right):
                 if operator == "/" and (inverse := self._constant(right)):
                     return self._arithmetic("*", self.term(left), inverse)
                 return self._arithmetic(operator, self.term(left), self.term(right))
-            case Extreme(_, operands):
+            case MinMax(_, operands):
                 result = self.term(operands[0])
                 for operand in operands[1:]:
                     result = result.either(self.term(operand))
                 return result
-            case Summed():
+            case Sum():
                 return self.term(node.term).summed(self._at_most(node))
             case _:
                 return _SMALL
@@ -225,10 +225,10 @@ class _Sizes:
             case _:
                 return left.plus(right)
 
-    def _at_most(self, node: Summed) -> int:
-        name = node.over.name
+    def _at_most(self, node: Sum) -> int:
+        name = node.source_list.name
         declared = self.ruleset.facts if "." in name else self.ruleset.all_lists
-        return declared[name].at_most
+        return declared[name].max_items
 
     def _of_parameter(self, name: str) -> Size:
         result = Size(0)
@@ -248,7 +248,7 @@ class _Sizes:
 def _cells(content: Cell | Table) -> list[Cell]:
     if isinstance(content, Cell):
         return [content]
-    others = [cell for cell in (content.none, content.otherwise) if cell is not None]
+    others = [cell for cell in (content.none, content.default) if cell is not None]
     return [*content.rows.values(), *others]
 
 
@@ -263,7 +263,7 @@ def _terms_in(node: Expression) -> Iterator[Expression]:
 
 def _size_of(fact: Fact) -> Size:
     ends = [_ceiling(end) for end in (fact.low, fact.high) if end is not None]
-    type_ = fact.type if fact.type.of is None else fact.type.entry
+    type_ = fact.type if fact.type.entry_kind is None else fact.type.entry
     return Size(max(ends), 10 ** (type_.places or 0)) if ends else _SMALL
 
 
@@ -299,7 +299,7 @@ def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
 
 def _read(value: Value) -> Iterator[str]:
     """The values that a value computes with; what its tests read does not become a part of it."""
-    for text in texts(value):
+    for text in expressions_of(value):
         yield from _figures_read(text)
 
 

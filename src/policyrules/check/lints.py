@@ -13,11 +13,11 @@ from policyrules.evaluation.dated import DatedRuleset, dated
 from policyrules.evaluation.lists import ItemScope, ListView, max_items, view_list
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
-    Terms,
+    TermEvaluator,
+    apply_value_exceptions,
+    evaluate_group,
     evaluate_test,
-    group_verdict,
-    stated_value,
-    text_in_force,
+    resolve_value,
 )
 from policyrules.ir.nodes import (
     And,
@@ -34,8 +34,14 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
 )
-from policyrules.ir.ruleset import Block, CheckedRuleset, Group
-from policyrules.ir.traverse import direct_reads, list_of, references, texts, values_behind
+from policyrules.ir.ruleset import CheckedRuleset, Group, ItemRules
+from policyrules.ir.traverse import (
+    direct_dependencies,
+    expressions_of,
+    list_reference,
+    references,
+    value_dependencies,
+)
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact, fraction_text
@@ -121,14 +127,14 @@ def _used(ruleset: CheckedRuleset) -> set[str]:
     """Every name that the outcome or a note reads, however far behind; no depth exhausts it."""
     outcome = ruleset.outcome
     waiting = [*outcome.eligible.members, *outcome.consequences]
-    for name, block in ruleset.blocks.items():
+    for name, block in ruleset.item_rules.items():
         # The results of the entries of a list of figures stand in the decision and nowhere else.
         if "." in name and block.eligible is not None:
             waiting += [name, *block.eligible.members]
         elif "." in name:
             waiting.append(name)
     if outcome.amount is not None:
-        waiting += _names_read(ruleset, outcome.amount.text)
+        waiting += _names_read(ruleset, outcome.amount.expression)
     for note in ruleset.notes.values():
         if note.when is not None:
             waiting += _names_read(ruleset, note.when)
@@ -143,19 +149,19 @@ def _used(ruleset: CheckedRuleset) -> set[str]:
 
 def _reads(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
     """The names that a condition, a value or a parameter reads directly."""
-    condition = ruleset.every_condition.get(name)
+    condition = ruleset.all_conditions.get(name)
     if condition is not None:
         if isinstance(condition.test, Group):
             yield from condition.test.members
-        for text in texts(condition):
+        for text in expressions_of(condition):
             yield from _names_read(ruleset, text)
-    elif name in ruleset.every_value:
-        value = ruleset.every_value[name]
-        yield from [value.given] if value.given else []
-        for text in texts(value):
+    elif name in ruleset.all_values:
+        value = ruleset.all_values[name]
+        yield from [value.input_fact] if value.input_fact else []
+        for text in expressions_of(value):
             yield from _names_read(ruleset, text)
     elif name in ruleset.parameters:
-        yield from (read.name for read in direct_reads(ruleset, ParameterRef(name)))
+        yield from (read.name for read in direct_dependencies(ruleset, ParameterRef(name)))
 
 
 def _names_read(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
@@ -163,7 +169,7 @@ def _names_read(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
     for read in references(node):
         yield read.name
         if isinstance(read, EligibleRef):
-            eligible = ruleset.blocks[read.name].eligible
+            eligible = ruleset.item_rules[read.name].eligible
             yield from eligible.members if eligible is not None else ()
 
 
@@ -214,10 +220,10 @@ def _truth_in(eras: Iterable[_Unknown], test: Test, of: str) -> bool | None:
 
 def _said_plainly(ruleset: CheckedRuleset) -> frozenset[Expression]:
     """What conditions and values are in their exceptions, and what values are without."""
-    conditions, values = ruleset.every_condition.values(), ruleset.every_value.values()
-    plain = [exception.text for condition in conditions for exception in condition.exceptions]
+    conditions, values = ruleset.all_conditions.values(), ruleset.all_values.values()
+    plain = [exception.expression for condition in conditions for exception in condition.exceptions]
     for value in values:
-        plain += [value.text, *(exception.text for exception in value.exceptions)]
+        plain += [value.expression, *(exception.expression for exception in value.exceptions)]
     return frozenset(plain)
 
 
@@ -243,7 +249,7 @@ class _Reads:
             if isinstance(reference, (FactRef, ListRef)) and reference.name not in self._read:
                 return False
             new.add(reference)
-            waiting += direct_reads(self.ruleset, reference)
+            waiting += direct_dependencies(self.ruleset, reference)
         self._known |= new
         return True
 
@@ -252,7 +258,7 @@ def _check_amount(state: CheckState, ruleset: CheckedRuleset, eras: Iterable[_Un
     amount, node = ruleset.outcome.amount, state.tree.outcome.amount
     if amount is None or node is None:
         return
-    figures = [era.text(amount.text).figures for era in eras]
+    figures = [era.text(amount.expression).figures for era in eras]
     lows = [figures_node.low for figures_node in figures if isinstance(figures_node, Interval)]
     bounds = [low for low in lows if low is not None]
     if len(bounds) == len(lows) and min(bounds, default=0) >= 0:
@@ -301,11 +307,11 @@ class _Unknown:
     def __init__(
         self,
         era: DatedRuleset,
-        item: tuple[Block, ItemScope] | None = None,
+        item: tuple[ItemRules, ItemScope] | None = None,
         outer: _Unknown | None = None,
     ) -> None:
         self.era = era
-        self.rules: CheckedRuleset | Block = era.ruleset if item is None else item[0]
+        self.rules: CheckedRuleset | ItemRules = era.ruleset if item is None else item[0]
         self.outer = outer
         self.values: dict[str, Possible] = {}
         self.conditions: dict[str, Verdict] = {}
@@ -313,7 +319,7 @@ class _Unknown:
         situation, bindings = Situation({}), dict[str, Possible]()
         if item is not None:
             situation, bindings = item[1].situation, dict(item[1].bindings)
-        self.terms = Terms(era, situation, self.value, self.items, bindings, self.eligible)
+        self.terms = TermEvaluator(era, situation, self.value, self.items, bindings, self.eligible)
         if item is None:  # a block may read the very value of the case that is being evaluated
             self._evaluate(self.rules.values)
             for name in self.rules.conditions:
@@ -324,7 +330,7 @@ class _Unknown:
         if self.outer is not None and name not in self.rules.values:
             return self.outer.value(name)
         if name not in self.values:
-            self._evaluate({name, *values_behind(self.era.ruleset, ValueRef(name))})
+            self._evaluate({name, *value_dependencies(self.era.ruleset, ValueRef(name))})
         return self.values[name]
 
     def _evaluate(self, names: Container[str]) -> None:
@@ -333,14 +339,14 @@ class _Unknown:
             if name not in names or name in self.values:
                 continue
             exceptions = [
-                (self.test(exception.when), self.text(exception.text))
+                (self.test(exception.when), self.text(exception.expression))
                 for exception in value.exceptions
             ]
-            computed = text_in_force(name, self.text(value.text), exceptions)
-            stated = stated_value(value, computed, Situation({}), self.era)
+            computed = apply_value_exceptions(name, self.text(value.expression), exceptions)
+            stated = resolve_value(value, computed, Situation({}), self.era)
             self.values[name] = stated.possible
 
-    def items(self, name: str) -> ListView[Terms]:
+    def items(self, name: str) -> ListView[TermEvaluator]:
         most = max_items(self.era.ruleset.all_lists[name])
         return ListView(None, self.seen_from(name).terms, name, most)
 
@@ -349,30 +355,32 @@ class _Unknown:
         if not name:
             return self
         if name not in self.listed:
-            block = self.era.ruleset.blocks.get(name) or Block(name, "", {}, {})
-            view = view_list(self.era.ruleset, Situation({}), list_of(block), block.each)
+            block = self.era.ruleset.item_rules.get(name) or ItemRules(name, "", {}, {})
+            view = view_list(
+                self.era.ruleset, Situation({}), list_reference(block), block.item_name
+            )
             (scope,) = view.items
             self.listed[name] = _Unknown(self.era, (block, scope), self)
         return self.listed[name]
 
     def eligible(self) -> Verdict:
-        group = self.rules.eligible if isinstance(self.rules, Block) else None
+        group = self.rules.eligible if isinstance(self.rules, ItemRules) else None
         if group is None:
             raise TypeError("nothing says when an item is eligible")
-        return group_verdict(group, [self.condition(name) for name in group.members])
+        return evaluate_group(group, [self.condition(name) for name in group.members])
 
     def condition(self, name: str) -> Verdict:
         if name not in self.conditions:
             condition = self.rules.conditions[name]
             rule = (
-                group_verdict(condition.test, [self.condition(m) for m in condition.test.members])
+                evaluate_group(condition.test, [self.condition(m) for m in condition.test.members])
                 if isinstance(condition.test, Group)
                 else self.test(condition.test)
             )
             exceptions = [
-                (self.test(exception.when), self.test(exception.text))
+                (self.test(exception.when), self.test(exception.expression))
                 for exception in condition.exceptions
-                if isinstance(exception.text, Test)
+                if isinstance(exception.expression, Test)
             ]
             self.conditions[name] = apply_exceptions(name, rule, exceptions)
         return self.conditions[name]

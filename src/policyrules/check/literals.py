@@ -21,7 +21,7 @@ from policyrules.diagnostics import Diagnostics, cut_text, listed, name_remedy
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.syntax.spelling import SNAKE
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.punctuation import full_width_remedy, to_ascii
 from policyrules.text.span import Span
 from policyrules.text.words import fold_word
@@ -120,7 +120,7 @@ def _number_literal(meant: Quantity, type_: Type) -> str:
     with_unit = type_.kind is Kind.MONEY or meant.unit is not None
     proposed = format_literal(meant.number, type_, with_unit=with_unit)
     found = Diagnostics()
-    read = read_number(Scalar(proposed, Span.at("")), type_, found)
+    read = read_number(Scalar(proposed, Span.empty_at("")), type_, found)
     return proposed if read == meant.number and not found.has_errors else ""
 
 
@@ -447,7 +447,8 @@ def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagn
     titled = [
         name
         for name, title in (words.items() if isinstance(words, Mapping) else ())
-        if isinstance(title, Title) and fold_word(word) in map(fold_word, (title.zh, title.en))
+        if isinstance(title, LocalizedText)
+        and fold_word(word) in map(fold_word, (title.zh, title.en))
     ]
     if isinstance(words, Collection) and diagnostics.has_room("unknown-word", span.path):
         known = [str(word) for word in words]

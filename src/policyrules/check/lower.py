@@ -11,8 +11,8 @@ import attrs
 from policyrules.check.state import CheckState
 from policyrules.check.types import title_of
 from policyrules.ir.nodes import Expression, ValueRef
-from policyrules.ir.ruleset import Block, CheckedRuleset, Outcome
-from policyrules.ir.traverse import facts_behind, facts_behind_any, texts
+from policyrules.ir.ruleset import CheckedRuleset, ItemRules, Outcome
+from policyrules.ir.traverse import all_fact_dependencies, expressions_of, fact_dependencies
 from policyrules.syntax.common_grammar import LANGUAGE
 from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.tree import BlockNode, SourcesTree, SubjectNode, VocabularyTree
@@ -37,8 +37,8 @@ def lower(state: CheckState) -> CheckedRuleset:
         values=_of_scope(state, state.values, ""),
         conditions=_of_scope(state, state.conditions, ""),
         lists={},
-        blocks={node.name.text: _block(state, node) for node in tree.lists},
-        consistent=tuple(state.consistent),
+        item_rules={node.name.text: _block(state, node) for node in tree.lists},
+        constraints=tuple(state.consistent),
         outcome=Outcome(
             state.eligible,
             state.amount,
@@ -50,7 +50,7 @@ def lower(state: CheckState) -> CheckedRuleset:
             name: source for name, source in state.sources.items() if name in state.used_sources
         },
         content_hash="",
-        chosen=tree.chosen.text if tree.chosen is not None else "",
+        selection=tree.chosen.text if tree.chosen is not None else "",
         subject_titles={
             node.name.text: title_of(node.title) for node in state.vocabulary_tree.subjects
         },
@@ -60,10 +60,10 @@ def lower(state: CheckState) -> CheckedRuleset:
     lists = {name: one for name, one in ruleset.all_lists.items() if name in read}
     consistent = tuple(
         constraint
-        for constraint in ruleset.consistent
-        if all(name in read for name in facts_behind(ruleset, constraint.test))
+        for constraint in ruleset.constraints
+        if all(name in read for name in fact_dependencies(ruleset, constraint.test))
     )
-    ruleset = attrs.evolve(ruleset, facts=facts, lists=lists, consistent=consistent)
+    ruleset = attrs.evolve(ruleset, facts=facts, lists=lists, constraints=consistent)
     return attrs.evolve(ruleset, content_hash=_content_hash(state, ruleset))
 
 
@@ -74,11 +74,11 @@ def _of_scope(state: CheckState, nodes: Mapping[str, _Node], of: str) -> dict[st
     return {name: node for name, node in nodes.items() if state.scopes.get(name, "") == of}
 
 
-def _block(state: CheckState, node: BlockNode) -> Block:
+def _block(state: CheckState, node: BlockNode) -> ItemRules:
     name = node.name.text
-    return Block(
+    return ItemRules(
         list=name,
-        each=node.each.text,
+        item_name=node.each.text,
         values=_of_scope(state, state.values, name),
         conditions=_of_scope(state, state.conditions, name),
         eligible=state.item_eligible.get(name),
@@ -87,14 +87,14 @@ def _block(state: CheckState, node: BlockNode) -> Block:
 
 def _read(ruleset: CheckedRuleset) -> set[str]:
     """The facts and the lists that the ruleset reads anywhere."""
-    expressions: list[Expression] = [ValueRef(name) for name in ruleset.every_value]
-    for condition in ruleset.every_condition.values():
-        expressions += texts(condition)
+    expressions: list[Expression] = [ValueRef(name) for name in ruleset.all_values]
+    for condition in ruleset.all_conditions.values():
+        expressions += expressions_of(condition)
     expressions += [note.when for note in ruleset.notes.values() if note.when is not None]
     if ruleset.outcome.amount is not None:
-        expressions.append(ruleset.outcome.amount.text)
-    read = facts_behind_any(ruleset, expressions)
-    return read | {name.partition(".")[0] for name in read} | set(ruleset.blocks)
+        expressions.append(ruleset.outcome.amount.expression)
+    read = all_fact_dependencies(ruleset, expressions)
+    return read | {name.partition(".")[0] for name in read} | set(ruleset.item_rules)
 
 
 def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
@@ -122,7 +122,7 @@ def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
 def _vocabulary_used(state: CheckState, ruleset: CheckedRuleset) -> VocabularyTree:
     """The vocabulary with the facts that the ruleset reads, and what is said about them."""
     tree = state.vocabulary_tree
-    tests = {constraint.id for constraint in ruleset.consistent}
+    tests = {constraint.id for constraint in ruleset.constraints}
     return attrs.evolve(
         tree,
         subjects=tuple(_subjects_used(tree.subjects, ruleset)),

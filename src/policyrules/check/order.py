@@ -19,7 +19,7 @@ from policyrules.ir.nodes import (
     ValueRef,
 )
 from policyrules.ir.ruleset import Condition, Group, Value
-from policyrules.ir.traverse import references, texts
+from policyrules.ir.traverse import expressions_of, references
 
 MAX_VALUES: Final = 1_000
 """So many values may rest on one another, each on the next: the longest policy has some twenty."""
@@ -67,7 +67,7 @@ def _dependencies(state: CheckState, name: str) -> Iterable[str]:
 def _value_dependencies(state: CheckState, name: str) -> Iterable[str]:
     """The values that one reads; a value of the case reads with one of an item its whole block."""
     scope = state.scopes.get(name, "")
-    for text in texts(state.values[name]):
+    for text in expressions_of(state.values[name]):
         for read in _values_named(state, text):
             of = state.scopes.get(read, "")
             yield read if of == scope or not of else block_name(of)
@@ -78,7 +78,7 @@ def _block_dependencies(state: CheckState, of: str) -> Iterable[str]:
     nodes: dict[str, Value | Condition] = {**state.values, **state.conditions}
     for name, node in nodes.items():
         if state.scopes.get(name) == of:
-            for text in texts(node):
+            for text in expressions_of(node):
                 yield from (v for v in _values_named(state, text) if v not in state.scopes)
 
 

@@ -38,7 +38,7 @@ from policyrules.syntax.tree import (
     WordsNode,
 )
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact
 
@@ -75,7 +75,7 @@ def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReade
     return _ParameterReader(state, node, type_, key, low, high)
 
 
-def _words_of(state: CheckState, node: ParameterNode) -> dict[str, Title] | None:
+def _words_of(state: CheckState, node: ParameterNode) -> dict[str, LocalizedText] | None:
     """The words that a set may hold: those of the fact under `of`."""
     if node.of is None:
         report_missing_key(state, node, "of", "the fact whose words these are")
@@ -83,7 +83,7 @@ def _words_of(state: CheckState, node: ParameterNode) -> dict[str, Title] | None
     type_ = _named_type(state, node.of)
     if type_ is None:
         return None
-    if Kind.WORD not in {type_.kind, type_.of}:
+    if Kind.WORD not in {type_.kind, type_.entry_kind}:
         state.diagnostics.report(
             "type-mismatch",
             node.of.span,
@@ -177,11 +177,11 @@ class _ParameterReader:
         """The type; a word without declared words may be any word of its own cells."""
         if self.type_.kind is not Kind.WORD or self.type_.words:
             return self.type_
-        found: dict[str, Title] = {}
+        found: dict[str, LocalizedText] = {}
         for row in rows:
             cells = [row.content] if isinstance(row.content, Cell) else _cells(row.content)
             for cell in cells:
-                found |= {str(word): Title(str(word), str(word)) for word in cell.choices}
+                found |= {str(word): LocalizedText(str(word), str(word)) for word in cell.choices}
         return attrs.evolve(self.type_, words=found)
 
     def content(self, node: ContentNode) -> Cell | Table | None:
@@ -398,5 +398,5 @@ class _ParameterReader:
 
 
 def _cells(table: Table) -> list[Cell]:
-    rest = [cell for cell in (table.none, table.otherwise) if cell is not None]
+    rest = [cell for cell in (table.none, table.default) if cell is not None]
     return [*table.rows.values(), *rest]

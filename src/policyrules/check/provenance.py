@@ -13,9 +13,9 @@ from policyrules.check.saved_texts import SavedTexts
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import cut_text, listed
 from policyrules.ir.nodes import Test
-from policyrules.ir.ruleset import Ground, Note, Source
+from policyrules.ir.ruleset import Note, Provenance, Source
 from policyrules.syntax.tree import GroundedNode, SourceNode
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 from policyrules.text.words import fold_word
 
@@ -117,7 +117,7 @@ def _letters(text: str) -> str:
 
 def provenance_of(
     state: CheckState, node: GroundedNode, span: Span, what: str, *, inherit: bool = False
-) -> Ground:
+) -> Provenance:
     """The ground of a node; `inherit` allows none, where a node above has one for it."""
     for note in node.notes:
         state.used_notes.add(note.text)
@@ -129,7 +129,7 @@ def provenance_of(
         use_source(state, source, node.cite.span)
     elif node.quote is not None:
         source = state.tree.legal_basis.text
-    ground = Ground(
+    ground = Provenance(
         node.quote.text if node.quote else "", source, tuple(note.text for note in node.notes)
     )
     if node.quote is not None and not strip_whitespace(node.quote.text).strip("…"):
@@ -163,7 +163,7 @@ def declare_notes(state: CheckState, whens: Mapping[str, tuple[Test | None, str]
     """Reads the notes; `whens` are their tests, typed already, with the list they belong to."""
     for node in state.tree.notes:
         when, of = whens.get(node.name.text, (None, ""))
-        title = Title(node.zh.text, node.en.text)
+        title = LocalizedText(node.zh.text, node.en.text)
         state.notes[node.name.text] = Note(node.name.text, node.kind.text, title, when, of)
 
 

@@ -116,7 +116,7 @@ def read_quantity(text: str) -> Quantity | None:
     return _plain_quantity(plain) or _coins(plain)
 
 
-_CNY: Final = Unit.of("CNY")
+_CNY: Final = Unit.from_name("CNY")
 
 
 def _plain_quantity(text: str) -> Quantity | None:

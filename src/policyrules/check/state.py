@@ -12,14 +12,14 @@ from policyrules.ir.nodes import Expression, Reference
 from policyrules.ir.ruleset import (
     Amount,
     Condition,
-    Consistency,
+    Constraint,
     Fact,
-    Ground,
     Group,
-    ItemList,
+    ListDeclaration,
     Note,
     Parameter,
     Period,
+    Provenance,
     Source,
     Value,
 )
@@ -79,8 +79,8 @@ class CheckState:
     spans: dict[str, Span] = attrs.field(factory=dict)
     vocabulary: dict[str, Fact] = attrs.field(factory=dict)
     facts: dict[str, Fact] = attrs.field(factory=dict)
-    all_lists: dict[str, ItemList] = attrs.field(factory=dict)
-    consistent: list[Consistency] = attrs.field(factory=list)
+    all_lists: dict[str, ListDeclaration] = attrs.field(factory=dict)
+    consistent: list[Constraint] = attrs.field(factory=list)
     subjects: dict[str, Span] = attrs.field(factory=dict)
     scopes: dict[str, str] = attrs.field(factory=dict)
     blocks: dict[str, str] = attrs.field(factory=dict)
@@ -99,7 +99,7 @@ class CheckState:
     expressions: list[tuple[Expression, Span, str]] = attrs.field(factory=list)
     used_notes: set[str] = attrs.field(factory=set)
     used_sources: set[str] = attrs.field(factory=set)
-    grounds: list[tuple[Ground, Span, str]] = attrs.field(factory=list)
+    grounds: list[tuple[Provenance, Span, str]] = attrs.field(factory=list)
 
     @cached_property
     def note_names(self) -> frozenset[str]:

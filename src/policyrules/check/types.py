@@ -22,12 +22,12 @@ from policyrules.check.quantities import read_unit
 from policyrules.check.state import CheckState
 from policyrules.check.titles import report_ambiguous_titles
 from policyrules.diagnostics import listed
-from policyrules.ir.ruleset import Fact, ItemList
+from policyrules.ir.ruleset import Fact, ListDeclaration
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.syntax.common_grammar import ENTRY_TYPES
 from policyrules.syntax.tree import FactNode, ItemListNode, TitleNode, TypedNode, ValueNode
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 
 USUAL: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
@@ -43,9 +43,9 @@ _CELL_WORDS: Final = frozenset({"else", "none", "not_stated", "pending", "either
 """What the rows and the cells of a table say for themselves."""
 
 
-def title_of(node: TitleNode) -> Title:
+def title_of(node: TitleNode) -> LocalizedText:
     """The title of a node."""
-    return Title(node.zh.text, node.en.text)
+    return LocalizedText(node.zh.text, node.en.text)
 
 
 def declare_facts(state: CheckState) -> None:
@@ -82,14 +82,14 @@ def _declare_list(state: CheckState, node: ItemListNode) -> None:
     if unit is None or at_most is None:
         state.broken.add(node.name.text)
         return
-    state.all_lists[node.name.text] = ItemList(
+    state.all_lists[node.name.text] = ListDeclaration(
         name=node.name.text,
         title=title,
-        item=title_of(node.item) if node.item else title,
-        ask=title_of(node.ask) if node.ask else Title(f"{title.zh}？", f"{title.en}?"),
+        item_title=title_of(node.item) if node.item else title,
+        ask=title_of(node.ask) if node.ask else LocalizedText(f"{title.zh}？", f"{title.en}?"),
         key=node.key.text,
         unit=unit,
-        at_most=at_most,
+        max_items=at_most,
         unit_title=_unit_title_of(state, node, unit, "a list without `unit`"),
     )
 
@@ -137,12 +137,12 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
         name=name,
         type=attrs.evolve(type_, none=title_of(node.none) if node.none else None),
         title=title,
-        ask=title_of(node.ask) if node.ask else Title(f"{title.zh}？", f"{title.en}?"),
+        ask=title_of(node.ask) if node.ask else LocalizedText(f"{title.zh}？", f"{title.en}?"),
         low=low,
         high=high,
         as_of=node.as_of.text if node.as_of else "",
         changeable=node.changeable is not None and node.changeable.text == "true",
-        at_most=_most_entries(state, node, type_.kind),
+        max_items=_most_entries(state, node, type_.kind),
     )
     if type_.kind.is_numeric and node.range is None:
         report_missing_key(state, node, "range", "the least and the largest figure, such as 0..100")
@@ -206,7 +206,7 @@ def type_of(state: CheckState, node: TypedNode) -> Type | None:
 
 def _unit_title_of(
     state: CheckState, node: TypedNode | ItemListNode, unit: Unit, described_kind: str
-) -> Title | None:
+) -> LocalizedText | None:
     """What a reader calls the unit; what has no unit has no title of it."""
     if node.unit_title is None:
         return None
@@ -266,7 +266,7 @@ def report_unexpected_key(state: CheckState, scalar: Scalar, key: str, kind: Kin
 def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
     if node.unit is None:
         if kind is Kind.MONEY:
-            return Unit.of("CNY")
+            return Unit.from_name("CNY")
         if kind is Kind.COUNT:
             report_missing_key(state, node, "unit", "what is counted, such as person or month")
             return None
@@ -303,7 +303,7 @@ def _no_unit(state: CheckState, unit: Scalar) -> None:
 
 def range_of(state: CheckState, node: TypedNode, type_: Type) -> tuple[Exact | None, Exact | None]:
     """The ends of the declared range, or of the usual one of the calendar; None for none."""
-    kind = type_.of or type_.kind
+    kind = type_.entry_kind or type_.kind
     if isinstance(node, FactNode) and kind.is_calendar:
         if node.range is None:
             return USUAL[kind]

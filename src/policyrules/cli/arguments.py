@@ -24,7 +24,7 @@ from policyrules.errors import (
     RulesetNotFound,
 )
 from policyrules.text import localized
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 
 def language_of(tag: str) -> localized.Language:
@@ -50,7 +50,7 @@ class CaseDay:
     """The day to decide on; `note` says which day was taken where `--on` is left out."""
 
     day: date
-    note: Title | None = None
+    note: LocalizedText | None = None
 
     @contextmanager
     def named(self) -> Iterator[None]:
@@ -74,7 +74,7 @@ def case_day(text: str | None, jurisdiction: str) -> CaseDay:
         day = _now(_CHINA).date()
         return CaseDay(
             day,
-            Title(
+            LocalizedText(
                 f"未给出 `--on`，按今天决定：{day}（北京时间）。",
                 f"`--on` is not given, so the day is today: {day}, in China (UTC+08:00).",
             ),
@@ -82,7 +82,7 @@ def case_day(text: str | None, jurisdiction: str) -> CaseDay:
     day = _now(None).date()
     return CaseDay(
         day,
-        Title(
+        LocalizedText(
             f"未给出 `--on`，按今天决定：{day}（本机时区）。",
             f"`--on` is not given, so the day is today: {day}, in the time zone of this machine.",
         ),

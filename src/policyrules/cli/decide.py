@@ -19,7 +19,7 @@ from policyrules.cli.arguments import (
     ruleset_first,
 )
 from policyrules.errors import PolicyRulesError
-from policyrules.text.localized import Language, Title
+from policyrules.text.localized import Language, LocalizedText
 
 if TYPE_CHECKING:
     from policyrules.api import policy
@@ -116,7 +116,7 @@ def decide(
     reasons = (None if picked is None else picked.why, day.note)
     told = [one for one in reasons if one is not None]
     if told and not as_json:
-        output.write_lines([*([(one.in_(lang), "italic")] for one in told), [("", "")]])
+        output.write_lines([*([(one.get(lang), "italic")] for one in told), [("", "")]])
     status = 0
     for number, path in enumerate(facts):
         answer: Decision | PolicyRulesError
@@ -139,7 +139,7 @@ def _tell_program(
     *,
     redact: bool,
     picked: Selection | None,
-    note: Title | None,
+    note: LocalizedText | None,
 ) -> None:
     """Writes an answer as JSON; one of several has its name and stands on one line."""
     from policyrules.decisions.redaction import redacted_data, redacted_error

@@ -153,7 +153,7 @@ def _unreadable(path: str, error: OSError) -> _File:
     diagnostics = Diagnostics()
     diagnostics.report(
         "unreadable-file",
-        Span.at(path),
+        Span.empty_at(path),
         "the file cannot be read",
         found=error.strerror or str(error),
         expected="a file that may be read",

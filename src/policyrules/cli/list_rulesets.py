@@ -82,7 +82,7 @@ def _data(entry: CatalogueEntry) -> dict[str, Any]:
 
 
 def _row(entry: CatalogueEntry, depth: int, lang: Language) -> tuple[str, ...]:
-    title = entry.title.in_(lang)
+    title = entry.title.get(lang)
     if entry.chosen:
         title += "（按名称选用）" if lang == "zh" else " (chosen by name)"
     return (

@@ -10,7 +10,7 @@ import typer
 from policyrules.cli import output
 from policyrules.cli.arguments import case_day, day_of, facts_of, language_option, ruleset_first
 from policyrules.reporting.text_layout import Line
-from policyrules.text.localized import Language, Title
+from policyrules.text.localized import Language, LocalizedText
 
 if TYPE_CHECKING:
     from policyrules.api.policy import Policy
@@ -51,7 +51,7 @@ def missing(
         output.write_json({**default, **_data(decision, policy)})
     else:
         if day.note is not None:
-            output.write_lines([[(day.note.in_(lang), "italic")], [("", "")]])
+            output.write_lines([[(day.note.get(lang), "italic")], [("", "")]])
         output.write_lines(_lines(decision, policy, lang))
     return 0
 
@@ -113,7 +113,7 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
 
 def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[Line]:
     def say(phrase: str, **parts: str) -> str:
-        return _PHRASES[phrase].in_(language).format(**parts)
+        return _PHRASES[phrase].get(language).format(**parts)
 
     from policyrules.explain.explanation import (
         build_explanation,
@@ -131,14 +131,14 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     yield [(say(_next(decision)), "")]
     details = () if decision.missing else _details(decision, policy)
     for number, one in enumerate((*decision.missing, *details), start=1):
-        question = say("question", text=one.question.in_(language), fact=one.fact)
+        question = say("question", text=one.question.get(language), fact=one.fact)
         yield [(f"{number}. {question}", "bold" if number == 1 else "")]
         for answer in answers(one, policy.ruleset):
             text = answer.text(language)
             if answer.fact == one.fact:
                 yield [(f"   {say('answer', text=text)}", "")]
             else:
-                question = say("question", text=answer.question.in_(language), fact=answer.fact)
+                question = say("question", text=answer.question.get(language), fact=answer.fact)
                 yield [(f"   {say('or', question=question, text=text)}", "")]
     sections = [unresolved_section(decision, language)]
     if not decision.missing:  # while something is asked, an answer may settle these as well
@@ -150,22 +150,22 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
             yield from ([(f"- {line}", "")] for line, *_ in section.entries)
 
 
-_PHRASES: Final[Mapping[str, Title]] = {
-    "outcome": Title("结论：{text}", "Outcome: {text}"),
-    "ask": Title("接下来要问（最有用的在前）", "To be asked, most useful first"),
-    "details": Title(
+_PHRASES: Final[Mapping[str, LocalizedText]] = {
+    "outcome": LocalizedText("结论：{text}", "Outcome: {text}"),
+    "ask": LocalizedText("接下来要问（最有用的在前）", "To be asked, most useful first"),
+    "details": LocalizedText(
         "结论和金额不会再改变；要确定其余内容，还要问",
         "The outcome and the amount will not change; to settle the rest, ask",
     ),
-    "decided": Title(
+    "decided": LocalizedText(
         "没有要问的：已经决定，任何事实都不会再改变它",
         "Nothing to ask: it is decided, and no fact can change it",
     ),
-    "unsettled": Title(
+    "unsettled": LocalizedText(
         "没有要问的：余下的事项，补充事实也不能确定",
         "Nothing to ask: what is left open, no fact can settle",
     ),
-    "question": Title("{text}（{fact}）", "{text} ({fact})"),
-    "answer": Title("回答：{text}", "answer: {text}"),
-    "or": Title("或者：{question} 回答：{text}", "or instead: {question} answer: {text}"),
+    "question": LocalizedText("{text}（{fact}）", "{text} ({fact})"),
+    "answer": LocalizedText("回答：{text}", "answer: {text}"),
+    "or": LocalizedText("或者：{question} 回答：{text}", "or instead: {question} answer: {text}"),
 }

@@ -13,7 +13,7 @@ from policyrules.cli import output
 from policyrules.cli.arguments import day_of
 from policyrules.cli.single_options import SingleOptionsCommand
 from policyrules.reporting.text_layout import Line
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 if TYPE_CHECKING:
     from policyrules.scaffold.plan import Scaffold
@@ -123,11 +123,11 @@ def _source(source: str, title: str, issued: date | None) -> NewSource | None:
     return NewSource(title, issued)
 
 
-def _place(zh: str, en: str) -> Title | None:
+def _place(zh: str, en: str) -> LocalizedText | None:
     if bool(zh) != bool(en):
         message = "`--place-zh` and `--place-en` stand together"
         raise typer.BadParameter(message, param_hint="--place-zh")
-    return Title(zh, en) if zh else None
+    return LocalizedText(zh, en) if zh else None
 
 
 def _data(draft: Scaffold) -> dict[str, Any]:

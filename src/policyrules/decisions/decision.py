@@ -17,7 +17,7 @@ from policyrules.decisions.receipt import Receipt
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
 from policyrules.objects.truth_value import refuse_truth_value
-from policyrules.text.localized import Title, language_code
+from policyrules.text.localized import LocalizedText, language_code
 from policyrules.values.exact import Exact, decimal_text
 
 Status = Literal["eligible", "ineligible", "undetermined"]
@@ -38,7 +38,7 @@ class Amount:
     __repr__ = short_repr
 
     name: str
-    title: Title
+    title: LocalizedText
     status: AmountStatus
     unit: str
     value: Exact | None = None
@@ -69,7 +69,7 @@ class MissingFact:
 
     fact: str
     alternatives: tuple[str, ...]
-    question: Title
+    question: LocalizedText
 
     def to_dict(self) -> dict[str, Any]:
         """Return the missing fact as plain data."""
@@ -85,7 +85,7 @@ class OpenPoint:
 
     name: str
     reason: str
-    title: Title
+    title: LocalizedText
 
     def to_dict(self) -> dict[str, Any]:
         """As data."""
@@ -179,10 +179,10 @@ class Decision:
         refuse_truth_value("a decision", "compare `.status == 'eligible'`")
 
     ruleset: str
-    title: Title
+    title: LocalizedText
     on: date
     status: Status
-    status_label: Title
+    status_label: LocalizedText
     amount: Amount | None
     conditions: Conditions
     missing: tuple[MissingFact, ...]
@@ -193,10 +193,10 @@ class Decision:
     def of_status(
         cls,
         ruleset: str,
-        title: Title,
+        title: LocalizedText,
         on: date,
         status: Status,
-        status_label: Title,
+        status_label: LocalizedText,
         backing: BackingOfAll,
     ) -> Decision:
         """A decision whose other parts are made when they are first asked for.
@@ -300,7 +300,7 @@ class Decision:
             },
             "missing": [missing.to_dict() for missing in self.missing],
             "unsettled": [open_.to_dict() for open_ in self.unsettled],
-            "warnings": [notice.text.in_(code) for notice in self.notices],
+            "warnings": [notice.text.get(code) for notice in self.notices],
             "notices": [notice.to_dict() for notice in self.notices],
             "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
             "receipt": self.receipt.to_dict(),

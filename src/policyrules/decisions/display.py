@@ -17,7 +17,7 @@ from policyrules.decisions.numbers import (
 )
 from policyrules.objects.frozen import freeze_mappings
 from policyrules.objects.representation import short_repr
-from policyrules.text.localized import Language, Title, language_code
+from policyrules.text.localized import Language, LocalizedText, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
@@ -35,10 +35,10 @@ class DisplayValue:
     possible: Possible
     kind: str
     unit: str = "1"
-    words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
-    none: Title | None = None
-    title: Title | None = None
-    unit_title: Title | None = None
+    words: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
+    none: LocalizedText | None = None
+    title: LocalizedText | None = None
+    unit_title: LocalizedText | None = None
 
     @property
     def ends(self) -> tuple[Exact, ...]:
@@ -101,7 +101,7 @@ class DisplayValue:
             choices = sorted(figures, key=str)
             parts += [self._list([choice], code) for choice in choices]
         if possible.may_be_none:
-            parts.append(self.none.in_(code) if self.none else ("无" if zh else "none"))
+            parts.append(self.none.get(code) if self.none else ("无" if zh else "none"))
         if possible.not_stated:
             parts.append("文本未说明" if zh else "not stated")
         if possible.undefined:
@@ -153,12 +153,12 @@ class DisplayValue:
 
     def _word(self, choice: str | bool, language: Language) -> str:  # noqa: FBT001 - a value
         if isinstance(choice, bool):
-            words = {True: Title("是", "yes"), False: Title("否", "no")}
-            return words[choice].in_(language)
+            words = {True: LocalizedText("是", "yes"), False: LocalizedText("否", "no")}
+            return words[choice].get(language)
         if choice == ANOTHER_WORD:
-            return Title("其他", "another").in_(language)
+            return LocalizedText("其他", "another").get(language)
         title = self.words.get(choice)
-        return title.in_(language) if title else choice
+        return title.get(language) if title else choice
 
 
 def places_among(shown: Iterable[DisplayValue]) -> int:

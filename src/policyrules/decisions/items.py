@@ -14,7 +14,7 @@ from policyrules.decisions.reasons import Reason
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 if TYPE_CHECKING:
     from policyrules.decisions.decision import Status
@@ -47,8 +47,8 @@ class ItemDecision:
 
     list: str
     key: str
-    title: Title
-    list_title: Title
+    title: LocalizedText
+    list_title: LocalizedText
     status: Status | None
     routes: tuple[str, ...]
     held: tuple[str, ...]

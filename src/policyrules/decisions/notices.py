@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from policyrules.objects.representation import short_repr
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 
 @attrs.frozen(repr=False)
@@ -24,10 +24,10 @@ class Notice:
 
     id: str
     kind: str
-    text: Title
-    about: tuple[Title, ...] = ()
+    text: LocalizedText
+    about: tuple[LocalizedText, ...] = ()
     facts: tuple[str, ...] = ()
-    redacted_text: Title | None = None
+    redacted_text: LocalizedText | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the notice as data; `about` is there where it names rules, `facts` where facts."""

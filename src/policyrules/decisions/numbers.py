@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from policyrules.text.localized import Language, Title, language_code, unit_text
+from policyrules.text.localized import Language, LocalizedText, language_code, unit_text
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import (
     Exact,
@@ -64,7 +64,7 @@ def number_text(
     unit: str,
     language: str,
     *,
-    unit_title: Title | None = None,
+    unit_title: LocalizedText | None = None,
     places: int = USUAL_PLACES,
 ) -> str:
     """A number with its unit, for a reader.
@@ -84,7 +84,7 @@ def with_unit(
     unit: str,
     language: Language,
     *,
-    unit_title: Title | None = None,
+    unit_title: LocalizedText | None = None,
     plural: bool = True,
 ) -> str:
     """Digits with the unit behind them; Chinese writes the sign of percent without a blank."""

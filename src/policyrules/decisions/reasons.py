@@ -12,7 +12,7 @@ from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.numbers import digits_text, number_text, places_of
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
-from policyrules.text.localized import Title, language_code
+from policyrules.text.localized import LocalizedText, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 
@@ -31,7 +31,7 @@ class Operand:
     __repr__ = short_repr
 
     expression: str
-    title: Title
+    title: LocalizedText
     value: DisplayValue
     fact: str = ""
     is_bare: bool = False
@@ -59,14 +59,14 @@ class Margin:
     __repr__ = short_repr
 
     fact: str
-    title: Title
+    title: LocalizedText
     kind: str
     unit: str
     actual: Exact
     limit: Exact
     bound: str
     distance: Exact
-    unit_title: Title | None = None
+    unit_title: LocalizedText | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the margin as plain data; numbers are texts, a ratio is `n/d`."""
@@ -91,7 +91,7 @@ class Margin:
             self._format(number, language, places) for number in (self.actual, self.limit)
         )
         words = _BOUNDS_IN_TIME if is_calendar(self.kind) else _BOUNDS
-        word = words[self.bound].in_(language)
+        word = words[self.bound].get(language)
         if language_code(language) == "zh":
             return f"{self.title.zh} {actual}，{word} {limit}"
         return f"{self.title.en} {actual}, {word} {limit}"
@@ -105,7 +105,7 @@ class Margin:
         if self.kind == "ratio":
             code = language_code(language)
             digits = digits_text(self.distance, self.kind, code, places)
-            return f"{digits} {_PERCENTAGE_POINTS.in_(code)}"
+            return f"{digits} {_PERCENTAGE_POINTS.get(code)}"
         return self._format(self.distance, language, places)
 
     def _format(self, number: Exact, language: str, places: int) -> str:
@@ -113,15 +113,15 @@ class Margin:
         return number_text(number, self.kind, self.unit, language, unit_title=title, places=places)
 
 
-_PERCENTAGE_POINTS: Final = Title("个百分点", "percentage points")
+_PERCENTAGE_POINTS: Final = LocalizedText("个百分点", "percentage points")
 
-_BOUNDS: Final[Mapping[str, Title]] = {
-    "at_most": Title("最多", "at most"),
-    "at_least": Title("至少", "at least"),
+_BOUNDS: Final[Mapping[str, LocalizedText]] = {
+    "at_most": LocalizedText("最多", "at most"),
+    "at_least": LocalizedText("至少", "at least"),
 }
-_BOUNDS_IN_TIME: Final[Mapping[str, Title]] = {
-    "at_most": Title("最晚", "at the latest"),
-    "at_least": Title("最早", "at the earliest"),
+_BOUNDS_IN_TIME: Final[Mapping[str, LocalizedText]] = {
+    "at_most": LocalizedText("最晚", "at the latest"),
+    "at_least": LocalizedText("最早", "at the earliest"),
 }
 
 CALENDAR_UNITS: Final[Mapping[str, str]] = {
@@ -221,7 +221,7 @@ class AppliedException:
     __repr__ = short_repr
 
     id: str
-    title: Title
+    title: LocalizedText
 
 
 @attrs.frozen(repr=False)
@@ -237,7 +237,7 @@ class Reason:
     __repr__ = short_repr
 
     id: str
-    title: Title
+    title: LocalizedText
     truth: bool | None
     test: str
     comparisons: tuple[Comparison, ...] = ()
@@ -247,7 +247,7 @@ class Reason:
     citation: Citation | None = None
     notes: tuple[str, ...] = ()
     missing_facts: tuple[str, ...] = ()
-    excludes: Title | None = None
+    excludes: LocalizedText | None = None
 
     def __bool__(self) -> NoReturn:
         refuse_truth_value("a reason", "compare `.truth is True`")

@@ -21,7 +21,7 @@ def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
     told["receipt"] = decision.receipt.redacted().to_dict()
     told["missing"] = _without_keys(told["missing"])
     notices = [notice.redacted() for notice in decision.notices]
-    told["warnings"] = list(dict.fromkeys(notice.text.in_(language) for notice in notices))
+    told["warnings"] = list(dict.fromkeys(notice.text.get(language) for notice in notices))
     told["notices"] = _without_facts(notices)
     return {key: part for key, part in told.items() if key not in _SHOW_FACTS}
 

@@ -12,20 +12,23 @@ from collections.abc import Container, Iterator, Mapping
 from policyrules.evaluation.assembly import finish, finish_item
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView, view_list
-from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
-from policyrules.evaluation.rounding_conflicts import refuse_contradictions, refuse_open_readings
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
+from policyrules.evaluation.rounding_conflicts import (
+    raise_contradictions,
+    reject_rounding_dependent_tests,
+)
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
-    Stated,
-    Terms,
+    ResolvedValue,
+    TermEvaluator,
+    apply_value_exceptions,
+    evaluate_group,
     evaluate_test,
-    group_verdict,
-    stated_value,
-    text_in_force,
+    resolve_value,
 )
 from policyrules.ir.nodes import Atom, Expression, Test
-from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException
-from policyrules.ir.traverse import list_of, values_read
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException
+from policyrules.ir.traverse import direct_value_dependencies, list_reference
 from policyrules.values.kleene import Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Possible
 
@@ -40,7 +43,7 @@ def evaluate(dated: DatedRuleset, situation: Situation) -> Evaluation:
     """
     case = Case(dated, situation, {})
     whole = case.evaluation()
-    refuse_open_readings(
+    reject_rounding_dependent_tests(
         whole, case.stated, lambda readings: Case(dated, situation, readings).evaluation()
     )
     return whole
@@ -58,16 +61,16 @@ class Case:
         dated: DatedRuleset,
         situation: Situation,
         readings: Mapping[str, Possible],
-        item: tuple[Block, ItemScope] | None = None,
+        item: tuple[ItemRules, ItemScope] | None = None,
         outer: Case | None = None,
     ) -> None:
         self.dated = dated
         self.situation = situation
         self.item = item
         self.outer = outer
-        self.rules: Block | CheckedRuleset = dated.ruleset if item is None else item[0]
-        self.stated: dict[str, Stated] = {
-            name: Stated(reading) for name, reading in readings.items()
+        self.rules: ItemRules | CheckedRuleset = dated.ruleset if item is None else item[0]
+        self.stated: dict[str, ResolvedValue] = {
+            name: ResolvedValue(reading) for name, reading in readings.items()
         }
         self.conditions: dict[str, Verdict] = {}
         self.whens: dict[str, Verdict] = {}
@@ -75,7 +78,9 @@ class Case:
         self.listed: dict[str, ListView[Case]] = {}
         bindings = {} if item is None else item[1].bindings
         items = self.terms_of_items if outer is None else outer.terms_of_items
-        self.terms: Terms = Terms(dated, situation, self.value, items, bindings, self.own)
+        self.terms: TermEvaluator = TermEvaluator(
+            dated, situation, self.value, items, bindings, self.own
+        )
 
     # The whole.
 
@@ -83,18 +88,18 @@ class Case:
         """Everything evaluated."""
         ruleset = self.dated.ruleset
         self.evaluate_values(ruleset.values)
-        refuse_contradictions(ruleset, self.stated)
+        raise_contradictions(ruleset, self.stated)
         self.every_condition()
-        items = {name: self.items(name).map(Case.of_item) for name in ruleset.blocks}
+        items = {name: self.items(name).map(Case.of_item) for name in ruleset.item_rules}
         group = ruleset.outcome.eligible
-        eligible = group_verdict(group, [self.condition(name) for name in group.members])
+        eligible = evaluate_group(group, [self.condition(name) for name in group.members])
         return finish(
             self.results(), self.dated, items, eligible, self.text, engine=NAME, kernel=NAME
         )
 
-    def results(self) -> Evaluated:
+    def results(self) -> RuleResults:
         """Return what was evaluated of each rule."""
-        return Evaluated(
+        return RuleResults(
             self.situation,
             {name: stated.possible for name, stated in self.stated.items()},
             self.conditions,
@@ -128,14 +133,16 @@ class Case:
     def items(self, name: str) -> ListView[Case]:
         """The cases of the items of a list, each in its turn."""
         if name not in self.listed:
-            block = self.dated.ruleset.blocks[name]
-            scopes = view_list(self.dated.ruleset, self.situation, list_of(block), block.each)
+            block = self.dated.ruleset.item_rules[name]
+            scopes = view_list(
+                self.dated.ruleset, self.situation, list_reference(block), block.item_name
+            )
             self.listed[name] = scopes.map(
                 lambda scope: Case(self.dated, scope.situation, {}, (block, scope), self)
             )
         return self.listed[name]
 
-    def terms_of_items(self, name: str) -> ListView[Terms]:
+    def terms_of_items(self, name: str) -> ListView[TermEvaluator]:
         """Return the evaluators of terms of the items of a list."""
         return self.items(name).map(lambda case: case.terms)
 
@@ -144,7 +151,7 @@ class Case:
         group = None if self.item is None else self.item[0].eligible
         if group is None:
             raise TypeError("nothing says when an item is eligible")
-        return group_verdict(group, [self.condition(name) for name in group.members])
+        return evaluate_group(group, [self.condition(name) for name in group.members])
 
     # Each part.
 
@@ -164,7 +171,7 @@ class Case:
 
     def values_read(self, name: str) -> Iterator[str]:
         """The values of these rules that one reads."""
-        read = values_read(self.dated.ruleset, self.rules.values[name])
+        read = direct_value_dependencies(self.dated.ruleset, self.rules.values[name])
         return (one for one in read if one in self.rules.values)
 
     def compute(self, name: str) -> None:
@@ -172,19 +179,21 @@ class Case:
         if name in self.stated:
             return
         value = self.rules.values[name]
-        computed = text_in_force(
+        computed = apply_value_exceptions(
             name,
-            self.text(value.text),
-            [(self.when(one), self.text(one.text)) for one in value.exceptions],
+            self.text(value.expression),
+            [(self.when(one), self.text(one.expression)) for one in value.exceptions],
         )
-        self.stated[name] = stated_value(value, computed, self.situation, self.dated)
+        self.stated[name] = resolve_value(value, computed, self.situation, self.dated)
 
     def condition(self, name: str) -> Verdict:
         """The verdict of a condition, its exceptions included."""
         if name not in self.conditions:
             condition = self.rules.conditions[name]
             rule = self.group_or_test(condition)
-            exceptions = [(self.when(one), self.verdict(one.text)) for one in condition.exceptions]
+            exceptions = [
+                (self.when(one), self.verdict(one.expression)) for one in condition.exceptions
+            ]
             self.conditions[name] = apply_exceptions(name, rule, exceptions)
         return self.conditions[name]
 
@@ -192,7 +201,7 @@ class Case:
         """The verdict of a condition's own rule."""
         if isinstance(condition.test, Group):
             members = [self.condition(member) for member in condition.test.members]
-            return group_verdict(condition.test, members)
+            return evaluate_group(condition.test, members)
         return self.test(condition.test)
 
     def when(self, exception: RuleException) -> Verdict:

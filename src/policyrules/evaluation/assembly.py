@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView
-from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.ir.nodes import Expression
-from policyrules.ir.ruleset import Amount, Block
+from policyrules.ir.ruleset import Amount, ItemRules
 from policyrules.values.kleene import Verdict
 from policyrules.values.possible import Possible, rounded
 
 
 def finish(
-    results: Evaluated,
+    results: RuleResults,
     dated: DatedRuleset,
     items: Mapping[str, ListView[ItemEvaluation]],
     eligible: Verdict,
@@ -29,7 +29,7 @@ def finish(
         situation=results.situation,
         values=results.values,
         conditions=results.conditions,
-        whens=results.whens,
+        exception_guards=results.exception_guards,
         atoms=results.atoms,
         dated=dated,
         items=items,
@@ -42,14 +42,14 @@ def finish(
 
 
 def finish_item(
-    results: Evaluated, block: Block, scope: ItemScope, eligible: Verdict | None
+    results: RuleResults, block: ItemRules, scope: ItemScope, eligible: Verdict | None
 ) -> ItemEvaluation:
     """Return the evaluation of one item by the rules of its block."""
     return ItemEvaluation(
         situation=results.situation,
         values=results.values,
         conditions=results.conditions,
-        whens=results.whens,
+        exception_guards=results.exception_guards,
         atoms=results.atoms,
         block=block,
         key=scope.key,
@@ -64,7 +64,7 @@ def compute_amount(
     """Return what an eligible case receives before and after rounding, if there is an amount."""
     if amount is None:
         return None, None
-    unrounded = evaluate(amount.text)
+    unrounded = evaluate(amount.expression)
     if amount.rounding is None:
         return unrounded, unrounded
     return unrounded, rounded(unrounded, amount.rounding.step, amount.rounding.mode)

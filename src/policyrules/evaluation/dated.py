@@ -86,7 +86,7 @@ def _content_possible(
         return cell_possible(parameter, content)
     if parameter.by is None:
         raise TypeError(f"a table without a key: {parameter.name}")
-    key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.every_value
+    key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.all_values
     type_ = key[parameter.by.name].type
     words: list[str | None] = [*type_.words, *([None] if type_.none else [])]
     words += [ANOTHER_WORD] if type_.open else []

@@ -12,9 +12,9 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from policyrules.evaluation.situation import Situation, anything, settled_entry
-from policyrules.ir.nodes import Counted, FactRef, ListName, Quantified, Summed, Term, Test
-from policyrules.ir.ruleset import WITHOUT_END, CheckedRuleset, Fact, ItemList
+from policyrules.evaluation.situation import Situation, known_entry_value, unconstrained_value
+from policyrules.ir.nodes import Count, FactRef, ListName, Quantifier, Sum, Term, Test
+from policyrules.ir.ruleset import WITHOUT_END, CheckedRuleset, Fact, ListDeclaration
 from policyrules.values.calendar import figure_text
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, MissingInput, union
 from policyrules.values.exact import Exact
@@ -81,9 +81,9 @@ class ItemEvaluator:
     term: Callable[[Term], Possible]
 
 
-def max_items(declared: Fact | ItemList) -> int | None:
+def max_items(declared: Fact | ListDeclaration) -> int | None:
     """Return the maximum number of items of a list, or None for a list without a maximum."""
-    return None if declared.at_most == WITHOUT_END else declared.at_most
+    return None if declared.max_items == WITHOUT_END else declared.max_items
 
 
 def view_list(
@@ -95,43 +95,43 @@ def view_list(
         items = situation.lists.get(name)
         most = max_items(ruleset.all_lists[name])
         if items is None:
-            scope = ItemScope(None, situation.seen_from(name, None))
+            scope = ItemScope(None, situation.for_item(name, None))
             return ListView(None, scope, name, most)
-        scopes = tuple(ItemScope(item.key, situation.seen_from(name, item)) for item in items)
+        scopes = tuple(ItemScope(item.key, situation.for_item(name, item)) for item in items)
         return ListView(scopes, None, name, most)
-    fact, asked = ruleset.facts[name], situation.asked(name)
+    fact, asked = ruleset.facts[name], situation.fact_path(name)
     entry = fact.type.entry
     known = situation.known.get(name)
     if known is None or not isinstance(known.figure, tuple):
         support = Dependencies(frozenset({MissingInput(asked)}))
-        unknown = anything(entry, fact.low, fact.high, support)
+        unknown = unconstrained_value(entry, fact.low, fact.high, support)
         scope = ItemScope(None, situation, {variable: unknown})
         return ListView(None, scope, asked, max_items(fact))
     scopes = tuple(
         ItemScope(
             item if isinstance(item, str) else figure_text(entry.kind, item),
             situation,
-            {variable: settled_entry(item)},
+            {variable: known_entry_value(item)},
         )
         for item in known.figure
     )
     return ListView(scopes, None, asked, max_items(fact))
 
 
-def quantified(node: Quantified, view: ListView[ItemEvaluator]) -> Verdict:
+def quantify(node: Quantifier, view: ListView[ItemEvaluator]) -> Verdict:
     """Return whether any or all entries hold the test; of none, `all` is held and `any` failed."""
     if view.known is not None:
         verdicts = [item.test(node.test) for item in view.known]
-        return all_of(verdicts) if node.every else any_of(verdicts)
+        return all_of(verdicts) if node.is_universal else any_of(verdicts)
     found = view.items[0].test(node.test)
-    if node.every and found.truth is True:
+    if node.is_universal and found.truth is True:
         return HELD
-    if not node.every and found.truth is False:
+    if not node.is_universal and found.truth is False:
         return FAILED
     return Verdict(None, view.need | found.dependencies)
 
 
-def counted(node: Counted, view: ListView[ItemEvaluator]) -> Possible:
+def count_items(node: Count, view: ListView[ItemEvaluator]) -> Possible:
     """How many entries hold the test."""
     if view.known is not None:
         verdicts = [item.test(node.test) for item in view.known]
@@ -148,7 +148,7 @@ def counted(node: Counted, view: ListView[ItemEvaluator]) -> Possible:
     )
 
 
-def summed(node: Summed, view: ListView[ItemEvaluator]) -> Possible:
+def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
     """The sum of a term over the entries that hold the test."""
     if view.known is not None:
         return reduce(add, (_part(node, item) for item in view.known), number(0))
@@ -170,7 +170,7 @@ def summed(node: Summed, view: ListView[ItemEvaluator]) -> Possible:
     )
 
 
-def _part(node: Summed, item: ItemEvaluator) -> Possible:
+def _part(node: Sum, item: ItemEvaluator) -> Possible:
     """What one entry adds to a sum; nothing where it fails the test."""
     found = HELD if node.test is None else item.test(node.test)
     if found.truth is False:

@@ -10,15 +10,15 @@ import attrs
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ListView
 from policyrules.evaluation.situation import Situation
-from policyrules.evaluation.terms import Terms
+from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.nodes import Atom
-from policyrules.ir.ruleset import Block, Condition, Group
+from policyrules.ir.ruleset import Condition, Group, ItemRules
 from policyrules.values.kleene import Truth, Verdict
 from policyrules.values.possible import Possible
 
 
 @attrs.frozen
-class Evaluated:
+class RuleResults:
     """The result of an engine on one case, or on one item of it.
 
     `conditions` and `whens` hold the verdicts of all conditions and of the `when` of all
@@ -28,7 +28,7 @@ class Evaluated:
     situation: Situation
     values: Mapping[str, Possible] = attrs.field(hash=False)
     conditions: Mapping[str, Verdict] = attrs.field(hash=False)
-    whens: Mapping[str, Verdict] = attrs.field(hash=False)
+    exception_guards: Mapping[str, Verdict] = attrs.field(hash=False)
     atoms: Mapping[Atom, Verdict] = attrs.field(hash=False)
 
     def truth(self, name: str) -> Truth:
@@ -51,20 +51,20 @@ def members_met(condition: Condition, truth: Callable[[str], Truth]) -> tuple[st
 
 
 @attrs.frozen
-class ItemEvaluation(Evaluated):
+class ItemEvaluation(RuleResults):
     """The result for one item; `eligible` is None where the block has no `eligible`.
 
     `key` is None for the item that stands for all of a list that is not known.
     """
 
-    block: Block
+    block: ItemRules
     key: str | None
     eligible: Verdict | None
     bindings: Mapping[str, Possible] = attrs.field(hash=False)
 
 
 @attrs.frozen
-class Evaluation(Evaluated):
+class Evaluation(RuleResults):
     """The result of an engine on one case.
 
     `eligible` is the outcome itself; `items` has the results of every block. `unrounded` and
@@ -80,11 +80,11 @@ class Evaluation(Evaluated):
     kernel: str
 
     @cached_property
-    def terms(self) -> Terms:
+    def terms(self) -> TermEvaluator:
         """What evaluates a term on the case as it was evaluated."""
-        return Terms(self.dated, self.situation, self.values.__getitem__, self._items)
+        return TermEvaluator(self.dated, self.situation, self.values.__getitem__, self._items)
 
-    def terms_of(self, item: ItemEvaluation) -> Terms:
+    def evaluator_of_item(self, item: ItemEvaluation) -> TermEvaluator:
         """What evaluates a term on an item as it was evaluated."""
         eligible = item.eligible
 
@@ -96,9 +96,9 @@ class Evaluation(Evaluated):
                 raise TypeError(f"the items of `{item.block.list}` are not eligible for anything")
             return eligible
 
-        return Terms(self.dated, item.situation, value, self._items, item.bindings, own)
+        return TermEvaluator(self.dated, item.situation, value, self._items, item.bindings, own)
 
-    def every_atom(self) -> Iterator[tuple[tuple[str, str | None, Atom], Verdict]]:
+    def all_atoms(self) -> Iterator[tuple[tuple[str, str | None, Atom], Verdict]]:
         """Every atom of the case and of its items, with the list and the key of the item."""
         for atom, verdict in self.atoms.items():
             yield ("", None, atom), verdict
@@ -107,5 +107,5 @@ class Evaluation(Evaluated):
                 for atom, verdict in item.atoms.items():
                     yield (name, item.key, atom), verdict
 
-    def _items(self, name: str) -> ListView[Terms]:
-        return self.items[name].map(self.terms_of)
+    def _items(self, name: str) -> ListView[TermEvaluator]:
+        return self.items[name].map(self.evaluator_of_item)

@@ -10,13 +10,13 @@ from itertools import product
 
 from policyrules.errors import FactsError
 from policyrules.evaluation.result import Evaluation
-from policyrules.evaluation.terms import Stated, disagreement
+from policyrules.evaluation.terms import ResolvedValue, contradiction_error
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.ir.traverse import values_behind
+from policyrules.ir.traverse import value_dependencies
 from policyrules.values.possible import Possible
 
 
-def refuse_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, Stated]) -> None:
+def raise_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, ResolvedValue]) -> None:
     """Refuses given figures that what is computed from other facts contradicts.
 
     Raises:
@@ -27,9 +27,9 @@ def refuse_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, Stated])
         raise FactsError([problem for error in errors for problem in error.problems])
 
 
-def refuse_open_readings(
+def reject_rounding_dependent_tests(
     whole: Evaluation,
-    stated: Mapping[str, Stated],
+    stated: Mapping[str, ResolvedValue],
     again: Callable[[Mapping[str, Possible]], Evaluation],
 ) -> None:
     """Refuses rounded figures that would decide a test otherwise than the exact ones.
@@ -43,22 +43,24 @@ def refuse_open_readings(
     """
     ruleset = whole.dated.ruleset
     doubtful = {
-        name: readings for name in ruleset.values if (readings := stated[name].readings) is not None
+        name: readings
+        for name in ruleset.values
+        if (readings := stated[name].rounding_candidates) is not None
     }
-    open_ = [place for place, verdict in whole.every_atom() if verdict.truth is None]
+    open_ = [place for place, verdict in whole.all_atoms() if verdict.truth is None]
     if not doubtful or not open_:
         return
     hanging: dict[str, None] = {}
     for chosen in product(*doubtful.values()):
-        found = dict(again(dict(zip(doubtful, chosen, strict=True))).every_atom())
+        found = dict(again(dict(zip(doubtful, chosen, strict=True))).all_atoms())
         for place in open_:
             # An atom that only a doubtful value itself needs was not evaluated again.
             if place in found and found[place].truth is not None:
-                hanging.update(dict.fromkeys(values_behind(ruleset, place[2])))
+                hanging.update(dict.fromkeys(value_dependencies(ruleset, place[2])))
     errors = [
-        disagreement(
+        contradiction_error(
             ruleset.values[name],
-            whole.situation.known[ruleset.values[name].given or ""],
+            whole.situation.known[ruleset.values[name].input_fact or ""],
             readings[1],
             whole.situation,
             whole.dated,

@@ -27,7 +27,7 @@ Entry = int | str
 
 
 @attrs.frozen(repr=False)
-class Known:
+class KnownFact:
     """A known fact: a figure, a word, a yes/no, or None for the known absence (`none`).
 
     `places` is the number of decimal places it was written with, in the fact's own unit (`23.33%`
@@ -65,7 +65,7 @@ class Item:
     __repr__ = short_repr
 
     key: str
-    known: Mapping[str, Known] = attrs.field(hash=False)
+    known: Mapping[str, KnownFact] = attrs.field(hash=False)
 
 
 @attrs.frozen(repr=False)
@@ -76,7 +76,7 @@ class Situation:
     the key being None for an item of which nothing is known.
     """
 
-    known: Mapping[str, Known] = attrs.field(hash=False)
+    known: Mapping[str, KnownFact] = attrs.field(hash=False)
     lists: Mapping[str, tuple[Item, ...]] = attrs.field(factory=dict, hash=False)
     item: tuple[str, str | None] | None = None
 
@@ -89,14 +89,16 @@ class Situation:
     def possible(self, fact: Fact) -> Possible:
         """What the fact may be: what is known, or all that its declaration allows."""
         known = self.known.get(fact.name)
-        return unknown(fact, self.asked(fact.name)) if known is None else settled(known)
+        return (
+            unknown_value(fact, self.fact_path(fact.name)) if known is None else known_value(known)
+        )
 
-    def seen_from(self, name: str, item: Item | None) -> Situation:
+    def for_item(self, name: str, item: Item | None) -> Situation:
         """The situation as an item of a list sees it; None is one of which nothing is known."""
         known = self.known if item is None else {**self.known, **item.known}
         return Situation(known, self.lists, (name, None if item is None else item.key))
 
-    def asked(self, name: str) -> str:
+    def fact_path(self, name: str) -> str:
         """The name by which a fact is asked for: an item's has the item's key in it."""
         if self.item is None or not name.startswith(self.item[0] + "."):
             return name
@@ -104,7 +106,7 @@ class Situation:
         return of if key is None else str(FactPath(of, name.removeprefix(of + "."), key))
 
 
-def settled(known: Known) -> Possible:
+def known_value(known: KnownFact) -> Possible:
     """What a known fact is."""
     figure = known.figure
     if figure is None:
@@ -116,21 +118,23 @@ def settled(known: Known) -> Possible:
     return number(figure)
 
 
-def settled_entry(entry: Entry) -> Possible:
+def known_entry_value(entry: Entry) -> Possible:
     """What a known entry of a list of figures is."""
     return word(entry) if isinstance(entry, str) else number(entry)
 
 
-def unknown(fact: Fact, asked: str = "") -> Possible:
+def unknown_value(fact: Fact, asked: str = "") -> Possible:
     """All that an unknown fact may be; the fact itself is what could narrow it.
 
     `asked` is the name to ask for it by, where it is not its own.
     """
     support = Dependencies(frozenset({MissingInput(asked or fact.name)}))
-    return anything(fact.type, fact.low, fact.high, support)
+    return unconstrained_value(fact.type, fact.low, fact.high, support)
 
 
-def anything(type_: Type, low: Exact | None, high: Exact | None, support: Dependencies) -> Possible:
+def unconstrained_value(
+    type_: Type, low: Exact | None, high: Exact | None, support: Dependencies
+) -> Possible:
     """All that a figure of a type may be, within its range."""
     figures: Interval | frozenset[str | bool] = frozenset(type_.words)
     if type_.kind.is_ordered:

@@ -20,45 +20,45 @@ from policyrules.evaluation.lists import (
     ItemEvaluator,
     ItemScope,
     ListView,
-    counted,
-    quantified,
-    summed,
+    count_items,
+    quantify,
+    sum_items,
     view_list,
 )
-from policyrules.evaluation.situation import Known, Situation, settled, unknown
+from policyrules.evaluation.situation import KnownFact, Situation, known_value, unknown_value
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
     Atom,
-    Between,
+    BoolTest,
     Compare,
-    Counted,
+    Count,
+    DateDiff,
     ElementRef,
     EligibleRef,
-    Extreme,
     FactRef,
-    Holds,
+    InPeriod,
+    InSet,
     IsNone,
     ListName,
     ListRef,
-    Member,
-    Negative,
+    MinMax,
+    Negate,
     Not,
     Number,
     Or,
     ParameterRef,
-    Quantified,
-    Summed,
+    Quantifier,
+    Sum,
     Term,
     Test,
     ValueRef,
-    Within,
     Word,
     YearOf,
     YesNo,
 )
 from policyrules.ir.ruleset import Fact, Group, Value
-from policyrules.ir.traverse import facts_behind
+from policyrules.ir.traverse import fact_dependencies
 from policyrules.values.calendar import truncate, whole_months, whole_years
 from policyrules.values.dependencies import Dependencies, Indeterminacy, MissingInput, union
 from policyrules.values.exact import Exact, is_rounding_of
@@ -112,12 +112,12 @@ _WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
 )
 
 
-def _no_items(name: str) -> ListView[Terms]:
+def _no_items(name: str) -> ListView[TermEvaluator]:
     raise TypeError(f"nothing here looks into the items of `{name}`")
 
 
 @attrs.frozen
-class Terms:
+class TermEvaluator:
     """Evaluates terms on one case, or on one item of it.
 
     The engine brings `value`, which looks a value up, and `items`, which has the items of a list
@@ -128,9 +128,9 @@ class Terms:
     dated: DatedRuleset
     situation: Situation
     value: Callable[[str], Possible]
-    items: Callable[[str], ListView[Terms]] = _no_items
+    items: Callable[[str], ListView[TermEvaluator]] = _no_items
     bindings: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
-    own: Callable[[], Verdict] | None = None
+    item_eligibility: Callable[[], Verdict] | None = None
 
     def term(self, node: Term) -> Possible:
         """What the term may be."""
@@ -147,41 +147,41 @@ class Terms:
                 return word(value)
             case Word(text):
                 return word(text)
-            case Negative(operand):
+            case Negate(operand):
                 return negate(self.term(operand))
             case Arithmetic(operator, left, right):
                 return _ARITHMETIC[operator](self.term(left), self.term(right))
-            case Extreme(largest, operands):
+            case MinMax(largest, operands):
                 return min_or_max([self.term(operand) for operand in operands], largest=largest)
             case ElementRef(name):
                 return self.bindings[name]
             case YearOf(operand):
                 return map_monotone(self.term(operand), _year)
-            case Between(unit, start, end):
+            case DateDiff(unit, start, end):
                 return distance(self.term(start), self.term(end), _WHOLE[unit])
-            case Counted(each, over):
-                return counted(node, self.item_evaluators(over, each))
-            case Summed(each, over):
-                return summed(node, self.item_evaluators(over, each))
+            case Count(each, over):
+                return count_items(node, self.item_evaluators(over, each))
+            case Sum(each, over):
+                return sum_items(node, self.item_evaluators(over, each))
             case EligibleRef(name):
-                if self.own is None:
+                if self.item_eligibility is None:
                     raise TypeError(f"no item of `{name}` is looked at")
-                return to_value(self.own())
+                return to_value(self.item_eligibility())
 
     def atom(self, node: Atom) -> Verdict:
         """The truth of a test without logic inside."""
         match node:
             case Compare(operator, left, right):
                 return compare(operator, self.term(left), self.term(right))
-            case Member(operand, words):
+            case InSet(operand, words):
                 return member_of(self.term(operand), self.term(words))
-            case Within(operand, period, kind):
+            case InPeriod(operand, period, kind):
                 return in_period(kind, self.term(operand), self.term(period))
-            case Quantified(_, each, over):
-                return quantified(node, self.item_evaluators(over, each))
+            case Quantifier(_, each, over):
+                return quantify(node, self.item_evaluators(over, each))
             case IsNone(operand):
                 return is_none(self.term(operand))
-            case Holds(operand):
+            case BoolTest(operand):
                 return is_true(self.term(operand))
 
     def parameter(self, name: str) -> Possible:
@@ -201,8 +201,8 @@ class Terms:
     def item_evaluators(self, over: ListName, variable: str) -> ListView[ItemEvaluator]:
         """Return the evaluators of the items of a list."""
         ruleset = self.dated.ruleset
-        if over.name in ruleset.blocks and isinstance(over, ListRef):
-            return self.items(over.name).map(Terms.item_evaluator)
+        if over.name in ruleset.item_rules and isinstance(over, ListRef):
+            return self.items(over.name).map(TermEvaluator.item_evaluator)
         return view_list(ruleset, self.situation, over, variable).map(self._evaluator_in)
 
     def item_evaluator(self, key: str = "") -> ItemEvaluator:
@@ -248,14 +248,14 @@ def evaluate_test(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
             return atom(node)
 
 
-def group_verdict(group: Group, members: Sequence[Verdict]) -> Verdict:
+def evaluate_group(group: Group, members: Sequence[Verdict]) -> Verdict:
     """The truth of a group of conditions."""
     if group.kind == "at_least":
         return at_least(group.n, members)
     return {"all": all_of, "any": any_of, "none": none_of}[group.kind](members)
 
 
-def text_in_force(
+def apply_value_exceptions(
     name: str, rule: Possible, exceptions: Sequence[tuple[Verdict, Possible]]
 ) -> Possible:
     """What a value is, given its rule and its exceptions as (when, text).
@@ -286,7 +286,7 @@ def _disjoint(one: Possible, other: Possible) -> bool:
 
 
 @attrs.frozen
-class Stated:
+class ResolvedValue:
     """A value that may be given: what it is, and whether it has two readings.
 
     Where a given figure is the computed one rounded, both are true and `readings` holds the two:
@@ -295,13 +295,13 @@ class Stated:
     """
 
     possible: Possible
-    readings: tuple[Possible, Possible] | None = None
+    rounding_candidates: tuple[Possible, Possible] | None = None
     error: FactsError | None = None
 
 
-def stated_value(
+def resolve_value(
     value: Value, computed: Possible, situation: Situation, dated: DatedRuleset
-) -> Stated:
+) -> ResolvedValue:
     """What a value is: rounded, and given where its fact is given."""
     found = computed
     if value.rounding is not None:
@@ -311,15 +311,15 @@ def stated_value(
             indeterminacies=frozenset({Indeterminacy(value.name, "division_by_zero")})
         )
         found = with_indeterminacy(found, open_)
-    if value.given is None:
-        return Stated(found)
-    known = situation.known.get(value.given)
+    if value.input_fact is None:
+        return ResolvedValue(found)
+    known = situation.known.get(value.input_fact)
     if known is None:
-        return Stated(_until_given(dated.ruleset.facts[value.given], found))
+        return ResolvedValue(_with_input_alternative(dated.ruleset.facts[value.input_fact], found))
     return _given(value, known, found, situation, dated)
 
 
-def _until_given(fact: Fact, computed: Possible) -> Possible:
+def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
     """The computed value while the fact is not given: giving it would serve as well."""
     if not computed.dependencies:
         return computed
@@ -331,32 +331,36 @@ def _until_given(fact: Fact, computed: Possible) -> Possible:
     )
     if computed.undefined or computed.not_stated:
         # Where nothing can be computed, nothing contradicts the fact: it may state any figure.
-        computed = hull([computed, unknown(fact)])
+        computed = hull([computed, unknown_value(fact)])
     return attrs.evolve(computed, dependencies=support, definedness=None)
 
 
 def _given(
-    value: Value, known: Known, computed: Possible, situation: Situation, dated: DatedRuleset
-) -> Stated:
-    given = situation.possible(dated.ruleset.facts[value.given or ""])
+    value: Value, known: KnownFact, computed: Possible, situation: Situation, dated: DatedRuleset
+) -> ResolvedValue:
+    given = situation.possible(dated.ruleset.facts[value.input_fact or ""])
     figure = known.figure
     if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool, tuple)):
         agree = computed.undefined or computed.not_stated or _overlap(given, computed)
         if not agree:
-            return Stated(given, error=disagreement(value, known, computed, situation, dated))
-        return Stated(given)
+            return ResolvedValue(
+                given, error=contradiction_error(value, known, computed, situation, dated)
+            )
+        return ResolvedValue(given)
     if figure is None or computed.undefined or computed.not_stated:
-        return Stated(given)
+        return ResolvedValue(given)
     low, high = computed.figures.low, computed.figures.high
     if (low is None or low <= figure) and (high is None or figure <= high):
-        return Stated(given)
+        return ResolvedValue(given)
     nearest = low if low is not None and figure < low else high
     if nearest is None or not is_rounding_of(nearest, figure, known.places):
-        return Stated(given, error=disagreement(value, known, computed, situation, dated))
+        return ResolvedValue(
+            given, error=contradiction_error(value, known, computed, situation, dated)
+        )
     if not computed.figures.is_point:
-        return Stated(given)
+        return ResolvedValue(given)
     between = Possible(Interval(min(figure, nearest), max(figure, nearest)))
-    return Stated(between, (given, computed))
+    return ResolvedValue(between, (given, computed))
 
 
 def _overlap(given: Possible, computed: Possible) -> bool:
@@ -365,14 +369,14 @@ def _overlap(given: Possible, computed: Possible) -> bool:
     return bool(given.choices & computed.choices)
 
 
-def disagreement(
-    value: Value, known: Known, computed: Possible, situation: Situation, dated: DatedRuleset
+def contradiction_error(
+    value: Value, known: KnownFact, computed: Possible, situation: Situation, dated: DatedRuleset
 ) -> FactsError:
     """The error for a given figure that what is computed from other facts contradicts."""
     others = [
         name
-        for name in facts_behind(dated.ruleset, ValueRef(value.name), through_given=False)
-        if name in situation.known and name != value.given
+        for name in fact_dependencies(dated.ruleset, ValueRef(value.name), through_given=False)
+        if name in situation.known and name != value.input_fact
     ]
     type_ = value.type
     both = [
@@ -384,20 +388,20 @@ def disagreement(
             none=type_.none,
             unit_title=type_.unit_title,
         )
-        for possible in (settled(known), computed)
+        for possible in (known_value(known), computed)
     ]
     places = places_among(both)
     return facts_disagree(
         value.name,
-        [value.given or "", *others],
+        [value.input_fact or "", *others],
         *(shown.text("en", places) for shown in both),
         by_rounding=_is_rounding(known, computed),
     )
 
 
-def _is_rounding(known: Known, computed: Possible) -> bool:
+def _is_rounding(known: KnownFact, computed: Possible) -> bool:
     """Return whether the two are less than one step of the last written place apart."""
-    figure, exact = settled(known).point(), computed.point()
+    figure, exact = known_value(known).point(), computed.point()
     if figure is None or exact is None or known.places is None:
         return False
     apart_by = figure - exact if figure > exact else exact - figure

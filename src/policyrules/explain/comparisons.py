@@ -48,7 +48,7 @@ class ComparisonText:
     def comparison(self, test: Comparison, reason: Reason) -> str:
         """Return a comparison with the sign of its result: `裁员率 约23.33% > 裁员率上限 20%`."""
         if test.right is None:
-            title = test.left.title.in_(self.language)
+            title = test.left.title.get(self.language)
             return self.phrase("label", name=title) + self.value(test.left.value)
         if test.operator is Operator.IN:
             return self._membership(test, test.right)
@@ -65,16 +65,16 @@ class ComparisonText:
         key = (_IN_PERIOD if words.value.kind == "period" else _IN_SET)[test.truth]
         if test.truth is None and isinstance(figures, WordSet) and figures.open_by:
             key = "perhaps in open"
-        left = test.left.title.in_(self.language)
+        left = test.left.title.get(self.language)
         return self.phrase("label", name=left) + self.phrase(
             key,
             word=self.value(test.left.value),
-            name=words.title.in_(self.language),
+            name=words.title.get(self.language),
             words=self.value(words.value),
         )
 
     def _operand(self, operand: Operand, reason: Reason, places: int) -> str:
-        title, value = operand.title.in_(self.language), self.value(operand.value, places)
+        title, value = operand.title.get(self.language), self.value(operand.value, places)
         if operand.fact in reason.missing_facts and not operand.value.possible.is_settled:
             # An unknown fact: "not known" is clearer than its whole declared range.
             return self.phrase("label", name=title) + self.phrase("unknown")
@@ -113,7 +113,7 @@ class ComparisonText:
 
         If an `all` failed, the items that failed the test are named instead.
         """
-        name = test.left.title.in_(self.language)
+        name = test.left.title.get(self.language)
         if test.items is None:
             return self.phrase("label", name=name) + self.phrase("unknown")
         if not test.items:

@@ -119,11 +119,11 @@ class _ExplanationBuilder:
         """Return the whole explanation."""
         decision = self.decision
         return Explanation(
-            title=decision.title.in_(self.language),
+            title=decision.title.get(self.language),
             on=f"{self.phrase('date')}{decision.on.isoformat()}",
             foreign_text=tuple(self.foreign_text()),
             status=decision.status,
-            outcome=decision.status_label.in_(self.language),
+            outcome=decision.status_label.get(self.language),
             amount=tuple(self.amount(decision.amount)) if decision.amount else (),
             conditions_heading=self.phrase("conditions"),
             conditions=tuple(self.conditions()),
@@ -140,8 +140,8 @@ class _ExplanationBuilder:
         """Yield a line for each other place whose text was used, with the titles of its rules."""
         for notice in self.decision.notices:
             if notice.kind == "foreign_text":
-                titles = [title.in_(self.language) for title in notice.about]
-                text = notice.text.in_(self.language)
+                titles = [title.get(self.language) for title in notice.about]
+                text = notice.text.get(self.language)
                 rules = self.phrase("and").join(titles)
                 yield self.phrase("label", name=text) + rules if titles else text
 
@@ -149,7 +149,7 @@ class _ExplanationBuilder:
 
     def amount(self, amount: Amount) -> Iterator[str]:
         """Yield the amount with its label, the figure before rounding, and a reservation."""
-        label = self.phrase("label", name=amount.title.in_(self.language))
+        label = self.phrase("label", name=amount.title.get(self.language))
         kind = "money" if "CNY" in amount.unit else "number"
         figures = (amount.value, amount.unrounded, amount.min, amount.max)
         places = places_of((figure for figure in figures if figure is not None), kind)
@@ -209,7 +209,7 @@ class _ExplanationBuilder:
         state = _STATES[reason.truth]
         if name in self.decision.conditions.excluded:
             state = "excluded"
-        title = reason.title.in_(self.language)
+        title = reason.title.get(self.language)
         if name in already_shown:
             yield ConditionLine(state, depth, title, (), "")
             return
@@ -229,13 +229,13 @@ class _ExplanationBuilder:
                 for line in self.item(item, in_full=len(items) <= MAX_ITEMS_IN_FULL)
             ]
             if lines:
-                title = next(iter(items.values())).list_title.in_(self.language)
+                title = next(iter(items.values())).list_title.get(self.language)
                 yield ItemsSection(title, tuple(lines))
 
     def item(self, item: ItemDecision, *, in_full: bool) -> Iterator[ConditionLine]:
         """Yield an item with its status and values, and in full the conditions that decided it."""
         values = [self.item_value(name, value) for name, value in item.values.items()]
-        title = item.title.in_(self.language)
+        title = item.title.get(self.language)
         if item.status is None:
             if values:
                 yield ConditionLine("stated", 0, title, tuple(values), "")
@@ -243,7 +243,7 @@ class _ExplanationBuilder:
         state = _STATES[_TRUTH_OF_STATUS[item.status]]
         lines = [self.phrase(_STATUS_OF_ITEM[item.status]), *values]
         if item.routes:
-            titles = [item.reasons[name].title.in_(self.language) for name in item.routes]
+            titles = [item.reasons[name].title.get(self.language) for name in item.routes]
             lines[0] += self.phrase("by route", names=self.phrase("and").join(titles))
         lines += [self.notice(notice) for notice in item.notices]
         yield ConditionLine(state, 0, title, tuple(lines), "")
@@ -253,7 +253,7 @@ class _ExplanationBuilder:
 
     def item_value(self, name: str, value: DisplayValue) -> str:
         """Return a value of an item; if it is open, the reasons that no fact can remove."""
-        title = value.title.in_(self.language) if value.title else name
+        title = value.title.get(self.language) if value.title else name
         label = self.phrase("label", name=title)
         if value.possible.is_settled:
             return label + self.comparisons.value(value)
@@ -279,9 +279,9 @@ class _ExplanationBuilder:
         state = "excluded" if name in item.excluded else _STATES[reason.truth]
         numbers = list(self.numbers(reason)) if not reason.members else []
         if reason.excludes is not None and reason.truth is False:
-            numbers.append(self.phrase("excludes", name=reason.excludes.in_(self.language)))
+            numbers.append(self.phrase("excludes", name=reason.excludes.get(self.language)))
         ground = self.ground(reason) if reason.truth is False and not reason.members else ""
-        title = reason.title.in_(self.language)
+        title = reason.title.get(self.language)
         yield ConditionLine(state, depth, title, tuple(numbers), ground)
         for member in reason.members:
             yield from self.item_condition(item, member, status, depth + 1, already_shown)
@@ -310,13 +310,13 @@ class _ExplanationBuilder:
                 yield test.margin.text(self.language) + self.comparisons.distance(test.margin)
         if reason.met_by:
             titles = [
-                self.decision.reasons[name].title.in_(self.language)
+                self.decision.reasons[name].title.get(self.language)
                 for name in reason.met_by
                 if name in self.decision.reasons
             ]
             yield self.phrase("met by", names=self.phrase("and").join(titles))
         if reason.exceptions:
-            titles = [exception.title.in_(self.language) for exception in reason.exceptions]
+            titles = [exception.title.get(self.language) for exception in reason.exceptions]
             yield self.phrase("exceptions", names=self.phrase("and").join(titles))
 
     def ground(self, reason: Reason) -> str:
@@ -349,7 +349,7 @@ class _ExplanationBuilder:
         yield Section(self.phrase("values"), tuple(map(self.named_value, self.unshown_values())))
         for kind, heading in (("assumption", "assumptions"), ("warning", "warnings")):
             notices = tuple(
-                (notice.text.in_(self.language),)
+                (notice.text.get(self.language),)
                 for notice in decision.notices
                 if notice.kind == kind
             )
@@ -384,13 +384,13 @@ class _ExplanationBuilder:
     def named_value(self, entry: tuple[str, DisplayValue]) -> tuple[str, ...]:
         """Return the line of a value with its title."""
         name, value = entry
-        title = value.title.in_(self.language) if value.title else name
+        title = value.title.get(self.language) if value.title else name
         return (self.phrase("label", name=title) + self.comparisons.value(value),)
 
     def missing_fact(self, missing: MissingFact) -> tuple[str, ...]:
         """Return the lines of a question and its alternatives."""
         question = self.phrase(
-            "question", text=missing.question.in_(self.language), fact=missing.fact
+            "question", text=missing.question.get(self.language), fact=missing.fact
         )
         if not missing.alternatives:
             return (question,)
@@ -404,7 +404,7 @@ class _ExplanationBuilder:
 
     def open_result(self, result: OpenResult) -> tuple[str, ...]:
         """Return the line of an open result and the facts that it depends on."""
-        name = self.phrase("question", text=result.title.in_(self.language), fact=result.name)
+        name = self.phrase("question", text=result.title.get(self.language), fact=result.name)
         facts = self.phrase("and").join(result.facts)
         text = self.phrase("depends on", facts=facts) if facts else self.phrase("no fact settles")
         return (self.phrase("label", name=name) + text,)
@@ -416,12 +416,12 @@ class _ExplanationBuilder:
 
     def open_point(self, point: OpenPoint) -> tuple[str, ...]:
         """Return the line of an open point and its reason."""
-        name = self.phrase("question", text=point.title.in_(self.language), fact=point.name)
+        name = self.phrase("question", text=point.title.get(self.language), fact=point.name)
         return (self.phrase("label", name=name) + self.phrase(point.reason),)
 
     def notice(self, notice: Notice) -> str:
         """Return the text of a notice under its kind."""
-        return self.phrase("label", name=self.phrase(notice.kind)) + notice.text.in_(self.language)
+        return self.phrase("label", name=self.phrase(notice.kind)) + notice.text.get(self.language)
 
     def receipt(self, receipt: Receipt) -> str:
         """Return the line of the receipt, with the first digits of its hash."""

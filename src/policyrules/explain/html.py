@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from policyrules.explain.explanation import amount_lines
 from policyrules.objects.representation import cut
 from policyrules.text.control_characters import escape_control_characters
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 if TYPE_CHECKING:
     from policyrules.decisions.decision import Decision
@@ -28,7 +28,7 @@ def decision_html(decision: Decision) -> str:
 
 
 def policy_html(
-    title: Title,
+    title: LocalizedText,
     id_: str,
     in_force: tuple[date | None, date | None],
     *,
@@ -40,15 +40,18 @@ def policy_html(
     return _table(
         title,
         (
-            (Title("规则集", "Ruleset"), _in_both(id_)),
-            (Title("施行期间", "In force"), Title(f"{first} 至 {last}", f"{first} to {last}")),
-            (Title("条件数", "Conditions"), _in_both(str(conditions))),
-            (Title("事实数", "Facts"), _in_both(str(facts))),
+            (LocalizedText("规则集", "Ruleset"), _in_both(id_)),
+            (
+                LocalizedText("施行期间", "In force"),
+                LocalizedText(f"{first} 至 {last}", f"{first} to {last}"),
+            ),
+            (LocalizedText("条件数", "Conditions"), _in_both(str(conditions))),
+            (LocalizedText("事实数", "Facts"), _in_both(str(facts))),
         ),
     )
 
 
-def _table(title: Title, rows: Iterable[tuple[Title, Title]]) -> str:
+def _table(title: LocalizedText, rows: Iterable[tuple[LocalizedText, LocalizedText]]) -> str:
     """Return a table of names and texts, Chinese on the left and English on the right.
 
     Every text of a ruleset or a fact is escaped.
@@ -61,33 +64,33 @@ def _table(title: Title, rows: Iterable[tuple[Title, Title]]) -> str:
     return f"<table>{''.join(f'<tr>{line}</tr>' for line in (heads, *lines))}</table>"
 
 
-def _rows(decision: Decision) -> Iterator[tuple[Title, Title]]:
+def _rows(decision: Decision) -> Iterator[tuple[LocalizedText, LocalizedText]]:
     """Yield the rows: day, outcome, amount, conditions and the first questions."""
-    yield Title("日期", "Date"), _in_both(decision.on.isoformat())
-    yield Title("结论", "Outcome"), decision.status_label
+    yield LocalizedText("日期", "Date"), _in_both(decision.on.isoformat())
+    yield LocalizedText("结论", "Outcome"), decision.status_label
     if decision.amount is not None:
         lines = (amount_lines(decision, "zh")[0], amount_lines(decision, "en")[0])
-        yield Title("金额", "Amount"), Title(*lines)
+        yield LocalizedText("金额", "Amount"), LocalizedText(*lines)
     conditions = decision.conditions
     for name, ids in (
-        (Title("满足", "Held"), conditions.held),
-        (Title("不满足", "Failed"), (*conditions.failed, *conditions.excluded)),
-        (Title("未知", "Not known"), conditions.unknown),
+        (LocalizedText("满足", "Held"), conditions.held),
+        (LocalizedText("不满足", "Failed"), (*conditions.failed, *conditions.excluded)),
+        (LocalizedText("未知", "Not known"), conditions.unknown),
     ):
         titles = [decision.reasons[id_].title for id_ in ids]
         if titles:
             chinese, english = (title.zh for title in titles), (title.en for title in titles)
-            yield name, Title("、".join(chinese), ", ".join(english))
+            yield name, LocalizedText("、".join(chinese), ", ".join(english))
     for missing in decision.missing[:_MOST_QUESTIONS]:
-        yield Title("要问", "To ask"), missing.question
+        yield LocalizedText("要问", "To ask"), missing.question
     rest = len(decision.missing) - _MOST_QUESTIONS
     if rest > 0:
-        yield Title("要问", "To ask"), Title(f"另有 {rest} 个问题", f"{rest} more")
+        yield LocalizedText("要问", "To ask"), LocalizedText(f"另有 {rest} 个问题", f"{rest} more")
 
 
-def _in_both(text: str) -> Title:
+def _in_both(text: str) -> LocalizedText:
     """Return a text that is the same in both languages."""
-    return Title(text, text)
+    return LocalizedText(text, text)
 
 
 def _text(text: str) -> str:

@@ -14,7 +14,7 @@ import attrs
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.items import ItemDecision
 from policyrules.objects.representation import short_repr
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.possible import Possible
 
 
@@ -29,7 +29,7 @@ class OpenResult:
     __repr__ = short_repr
 
     name: str
-    title: Title
+    title: LocalizedText
     facts: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def open_results(decision: Decision) -> tuple[OpenResult, ...]:
 def _consequences(decision: Decision) -> Iterator[OpenResult]:
     for name, value in decision.consequences.items():
         if not value.possible.is_settled:
-            yield OpenResult(name, value.title or Title(name, name), _facts(value.possible))
+            yield OpenResult(name, value.title or LocalizedText(name, name), _facts(value.possible))
 
 
 def _items(decision: Decision) -> Iterator[OpenResult]:

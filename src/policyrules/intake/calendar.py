@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.evaluation.situation import Known
+from policyrules.evaluation.situation import KnownFact
 from policyrules.intake.problems import (
     NONE,
     UNKNOWN_IS_NULL,
@@ -38,7 +38,7 @@ class CalendarReader:
 
     fact: Fact
 
-    def __call__(self, value: Any) -> Known:
+    def __call__(self, value: Any) -> KnownFact:
         """What was given, as a figure of the calendar."""
         kind = self.fact.type.kind
         if isinstance(value, str):
@@ -52,7 +52,7 @@ class CalendarReader:
             return self(plain)
         raise self._not_read(value, lambda: self._meant(value))
 
-    def _text(self, value: str) -> Known:
+    def _text(self, value: str) -> KnownFact:
         kind, text = self.fact.type.kind, value.strip()
         figure = read_figure(kind, text)
         if figure is not None:
@@ -60,7 +60,7 @@ class CalendarReader:
         none = self.fact.type.none
         if text == NONE or (none is not None and fold_word(text) in map(fold_word, texts_of(none))):
             if none is not None:
-                return Known(None)
+                return KnownFact(None)
             raise none_not_allowed(self.fact, value)
         written = _in_digits(kind, text)
         figure = read_figure(kind, written)
@@ -71,13 +71,13 @@ class CalendarReader:
             raise invalid("no-such-date", self.fact, message, value)
         raise self._not_read(value, lambda: self._mended(text))
 
-    def _known(self, figure: int, value: object) -> Known:
+    def _known(self, figure: int, value: object) -> KnownFact:
         fact = self.fact
         if not self._is_in_range(figure):
             message = f"`{fact.name}` is out of its range {range_text(fact)}"
             remedy = "is this the right figure?"
             raise invalid("out-of-range", fact, message, value, remedy=remedy)
-        return Known(figure)
+        return KnownFact(figure)
 
     def _is_in_range(self, figure: int) -> bool:
         low, high = self.fact.low, self.fact.high

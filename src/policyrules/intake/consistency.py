@@ -11,22 +11,22 @@ from policyrules.diagnostics import listed
 from policyrules.errors import FactProblem
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
-from policyrules.evaluation.terms import Terms
-from policyrules.ir.ruleset import CheckedRuleset, Consistency
-from policyrules.ir.traverse import facts_behind
-from policyrules.ir.unparse import expression_text
+from policyrules.evaluation.terms import TermEvaluator
+from policyrules.ir.ruleset import CheckedRuleset, Constraint
+from policyrules.ir.traverse import fact_dependencies
+from policyrules.ir.unparse import unparse
 from policyrules.values.possible import Possible
 
 
 def contradictions(ruleset: CheckedRuleset, situation: Situation) -> list[FactProblem]:
     """Every rule of the vocabulary that the known facts break for certain."""
     # These rules read facts alone, which are the same on every day, and no results of items.
-    facts_alone = DatedRuleset(attrs.evolve(ruleset, blocks={}), date.min, {})
+    facts_alone = DatedRuleset(attrs.evolve(ruleset, item_rules={}), date.min, {})
     return [
         _problem(ruleset, rule, seen)
-        for rule in ruleset.consistent
+        for rule in ruleset.constraints
         for seen in _seen(situation, rule.list)
-        if Terms(facts_alone, seen, _no_value).test(rule.test).truth is False
+        if TermEvaluator(facts_alone, seen, _no_value).test(rule.test).truth is False
     ]
 
 
@@ -36,17 +36,17 @@ def _seen(situation: Situation, list_: str) -> Iterator[Situation]:
         yield situation
         return
     for item in situation.lists.get(list_, ()):
-        yield situation.seen_from(list_, item)
+        yield situation.for_item(list_, item)
 
 
 def _no_value(name: str) -> Possible:
     raise TypeError(f"a rule of the vocabulary reads the value `{name}`")
 
 
-def _problem(ruleset: CheckedRuleset, rule: Consistency, seen: Situation) -> FactProblem:
-    behind = facts_behind(ruleset, rule.test)
+def _problem(ruleset: CheckedRuleset, rule: Constraint, seen: Situation) -> FactProblem:
+    behind = fact_dependencies(ruleset, rule.test)
     names = [name for name in behind if name in seen.known]
-    asked = [seen.asked(name) for name in names]
+    asked = [seen.fact_path(name) for name in names]
     lists = [name for name in behind if name in seen.lists]
     found = ", ".join(
         f"`{name}` is {seen.known[fact].text(ruleset.facts[fact].type)}"
@@ -57,6 +57,6 @@ def _problem(ruleset: CheckedRuleset, rule: Consistency, seen: Situation) -> Fac
         (*asked, *lists),
         f"the facts cannot all be true: {listed([*asked, *lists])}",
         found,
-        f"`{expression_text(rule.test)}`",
+        f"`{unparse(rule.test)}`",
         "correct one of them, or leave one out",
     )

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.evaluation.situation import Known
+from policyrules.evaluation.situation import KnownFact
 from policyrules.intake.calendar import CalendarReader
 from policyrules.intake.lists import ListReader
 from policyrules.intake.numbers import NumberReader
@@ -27,7 +27,7 @@ from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.text.punctuation import to_ascii
 
-Reader = Callable[[Any], Known]
+Reader = Callable[[Any], KnownFact]
 """Takes what was given, never None; raises `InvalidFact`."""
 
 
@@ -48,11 +48,11 @@ def reader_of(fact: Fact) -> Reader:
 
 def _entry_reader(fact: Fact) -> Reader:
     """The reader of one entry of a list of figures."""
-    one = attrs.evolve(fact, type=fact.type.entry, at_most=0)
+    one = attrs.evolve(fact, type=fact.type.entry, max_items=0)
     return CalendarReader(one) if one.type.kind.is_calendar else WordReader(one)
 
 
-_ABSENT: Final = Known(None)
+_ABSENT: Final = KnownFact(None)
 
 
 # --- yes or no -----------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ class _YesNoReader:
 
     fact: Fact
 
-    def __call__(self, value: Any) -> Known:
+    def __call__(self, value: Any) -> KnownFact:
         if value is True:
             return _YES
         if value is False:
@@ -97,8 +97,8 @@ def _meant_answer(value: object) -> str:
     return UNKNOWN_IS_NULL if is_unknown else "write `true` or `false`"
 
 
-_YES: Final = Known(True)
-_NO: Final = Known(False)
+_YES: Final = KnownFact(True)
+_NO: Final = KnownFact(False)
 _MEANT: Final[Mapping[str, str]] = dict.fromkeys(
     ("true", "yes", "y", "t", "on", "1", "是", "有", "对", "√"), "true"
 ) | dict.fromkeys(("false", "no", "n", "f", "off", "0", "否", "无", "没有", "×"), "false")

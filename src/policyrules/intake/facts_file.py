@@ -99,7 +99,7 @@ def read_facts_file(data: bytes | str, path: str) -> FactsFile:
     text = decode(data, path, diagnostics)
     node = None
     if text is not None and not text.strip():
-        diagnostics.report("empty-file", Span.at(path), "the file is empty")
+        diagnostics.report("empty-file", Span.empty_at(path), "the file is empty")
     elif text is not None:
         read = read_json if _is_json(text, path) else yaml.read_yaml
         node = read(text, path, diagnostics)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policyrules.intake.problems import expected_text
-from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ListDeclaration
 from policyrules.ir.types import Kind
 
 
@@ -39,11 +39,11 @@ def facts_schema(ruleset: CheckedRuleset) -> dict[str, Any]:
     }
 
 
-def _list_schema(of: ItemList, facts: dict[str, Any]) -> dict[str, Any]:
+def _list_schema(of: ListDeclaration, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": f"{of.title.zh} / {of.title.en}",
         "type": ["array", "null"],
-        "maxItems": of.at_most,
+        "maxItems": of.max_items,
         "items": {
             "type": "object",
             "additionalProperties": False,
@@ -64,7 +64,7 @@ def _fact_schema(fact: Fact) -> dict[str, Any]:
         return result | {"enum": [True, False, "true", "false", None, *(["none"] if none else [])]}
     if kind is Kind.LIST:
         entries = _words_or_text(fact)
-        return result | {"type": ["array", "null"], "maxItems": fact.at_most, "items": entries}
+        return result | {"type": ["array", "null"], "maxItems": fact.max_items, "items": entries}
     if kind.is_calendar:
         types = ["string", "null", *(["integer"] if kind is Kind.CALENDAR_YEAR else [])]
         return result | {"type": types}
@@ -84,7 +84,7 @@ def _fact_schema(fact: Fact) -> dict[str, Any]:
 
 def _words_or_text(fact: Fact) -> dict[str, Any]:
     """What one entry of a list looks like."""
-    if fact.type.of is not Kind.WORD or fact.type.open:
+    if fact.type.entry_kind is not Kind.WORD or fact.type.open:
         return {"type": "string"}
     titles = [text for title in fact.type.words.values() for text in (title.zh, title.en)]
     return {"enum": list(dict.fromkeys([*fact.type.words, *titles]))}

@@ -34,7 +34,7 @@ def read_json(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     if len(text) > MAX_CHARACTERS:
         diagnostics.report(
             "too-large",
-            Span.at(path),
+            Span.empty_at(path),
             "the file is too large",
             found=f"{len(text):,} characters",
             expected=f"at most {MAX_CHARACTERS:,}",

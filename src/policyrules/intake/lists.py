@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.evaluation.situation import Entry, Known
+from policyrules.evaluation.situation import Entry, KnownFact
 from policyrules.intake.problems import NONE, InvalidFact, display, invalid
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
@@ -23,15 +23,15 @@ class ListReader:
     """Takes a list of figures, each read by `entry`; only a date may stand in it twice."""
 
     fact: Fact
-    entry: Callable[[Any], Known]
+    entry: Callable[[Any], KnownFact]
 
-    def __call__(self, value: Any) -> Known:
+    def __call__(self, value: Any) -> KnownFact:
         """What was given, as a tuple of entries."""
         fact = self.fact
         if not isinstance(value, (list, tuple)):
             message = f"`{fact.name}` is not a list"
             raise invalid("wrong-type", fact, message, value, remedy=lambda: self._as_list(value))
-        if len(value) > fact.at_most:
+        if len(value) > fact.max_items:
             message = f"`{fact.name}` has too many entries"
             found = f"{len(value):,} of them"
             raise invalid("out-of-range", fact, message, value, found=found)
@@ -40,12 +40,12 @@ class ListReader:
         for one in value:
             figure = self._entry(one)
             same = fold_word(figure) if isinstance(figure, str) else figure
-            if same in seen and fact.type.of is not Kind.DATE:
+            if same in seen and fact.type.entry_kind is not Kind.DATE:
                 message = f"`{fact.name}` has an entry twice"
                 raise invalid("given-twice", fact, message, one, remedy="leave one of them out")
             seen.add(same)
             entries.append(figure)
-        return Known(tuple(entries))
+        return KnownFact(tuple(entries))
 
     def _as_list(self, value: object) -> str:
         """Return how to give the entries that a value that is no list may hold."""

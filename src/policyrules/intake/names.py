@@ -8,9 +8,9 @@ from typing import Final
 
 from policyrules.diagnostics import did_you_mean, near_names
 from policyrules.intake.facts_file import colon_remedy
-from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ListDeclaration
 from policyrules.text.fact_path import FactPath
-from policyrules.text.localized import Title, texts_of
+from policyrules.text.localized import LocalizedText, texts_of
 from policyrules.text.words import fold_word
 
 WRAPPERS: Final = frozenset({"facts", "data", "case", "situation"})
@@ -25,7 +25,7 @@ class KnownNames:
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self.facts: dict[str, Fact] = {**ruleset.vocabulary, **ruleset.facts}
-        self.lists: Mapping[str, ItemList] = ruleset.all_lists
+        self.lists: Mapping[str, ListDeclaration] = ruleset.all_lists
         self._subject_titles = ruleset.subject_titles
 
     @cached_property
@@ -116,7 +116,7 @@ class KnownNames:
         return [name for name in names if not subject or name.startswith(f"{subject}.")][:3]
 
 
-def _by_title(titles: Iterable[tuple[str, Title]]) -> Mapping[str, list[str]]:
+def _by_title(titles: Iterable[tuple[str, LocalizedText]]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, title in titles:
         for text in dict.fromkeys(map(fold_word, texts_of(title))):

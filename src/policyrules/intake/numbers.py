@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.evaluation.situation import Known
+from policyrules.evaluation.situation import KnownFact
 from policyrules.intake.number_literals import (
     MAX_DIGITS,
     NumberLiteral,
@@ -48,8 +48,8 @@ from policyrules.ir.types import Kind, Unit
 from policyrules.text.punctuation import name_full_width, to_ascii
 from policyrules.values.exact import Exact, decimal_text, normalize
 
-_ABSENT: Final = Known(None)
-_YUAN: Final = Unit.of("CNY")
+_ABSENT: Final = KnownFact(None)
+_YUAN: Final = Unit.from_name("CNY")
 
 
 @attrs.frozen
@@ -77,7 +77,7 @@ class NumberReader:
         """Return whether the fact is a part of one, which may be written with `%`."""
         return self.fact.type.kind is Kind.RATIO
 
-    def __call__(self, value: Any) -> Known:
+    def __call__(self, value: Any) -> KnownFact:
         """Return what was given as a known number; raise `InvalidFact` where it is not one."""
         if type(value) is int:
             return self._known(value, 0, value)
@@ -92,7 +92,7 @@ class NumberReader:
             return self(plain)
         raise self._not_a_number(plain)
 
-    def _known(self, number: Exact, places: int | None, value: object) -> Known:
+    def _known(self, number: Exact, places: int | None, value: object) -> KnownFact:
         fact, most = self.fact, self._most_places
         if (fact.low is not None and number < fact.low) or (
             fact.high is not None and number > fact.high
@@ -107,13 +107,13 @@ class NumberReader:
             if fact.type.kind is not Kind.COUNT or number.denominator != 1:
                 raise self._too_many_places(number, value)
             places = 0
-        return Known(number, places)
+        return KnownFact(number, places)
 
     @property
     def _allows_fractions(self) -> bool:
         return self.fact.type.kind in {Kind.RATIO, Kind.NUMBER}
 
-    def _fraction(self, value: Fraction) -> Known:
+    def _fraction(self, value: Fraction) -> KnownFact:
         if not is_too_long(value):
             return self._known(normalize(value), None, value)
         if abs(value) >= 10**MAX_DIGITS:
@@ -127,12 +127,12 @@ class NumberReader:
         remedy = "round it as the rules that you follow say"
         raise invalid("too-many-places", fact, message, value, remedy=remedy)
 
-    def _decimal(self, value: Decimal) -> Known:
+    def _decimal(self, value: Decimal) -> KnownFact:
         if not value.is_finite():
             raise self._not_a_number(value)
         return self._written(read_decimal(value), value)
 
-    def _written(self, written: NumberLiteral | NumberTooLong, value: object) -> Known:
+    def _written(self, written: NumberLiteral | NumberTooLong, value: object) -> KnownFact:
         if isinstance(written, NumberLiteral):
             return self._known(written.number, written.places, value)
         raise (
@@ -141,7 +141,7 @@ class NumberReader:
             else self._too_many_places(None, value)
         )
 
-    def _text(self, value: str) -> Known:
+    def _text(self, value: str) -> KnownFact:
         text = value.strip()
         if text == NONE:
             if self.fact.type.none is not None:
@@ -255,7 +255,7 @@ class NumberReader:
     def _accepts(self, text: str) -> bool:
         return self._reads(text) is not None
 
-    def _reads(self, value: Any) -> Known | None:
+    def _reads(self, value: Any) -> KnownFact | None:
         """Return what the reader makes of a value; None where it refuses it."""
         try:
             return self(value)

@@ -9,7 +9,7 @@ import attrs
 
 from policyrules.diagnostics import listed
 from policyrules.errors import MAX_PROBLEMS, FactProblem, FactsError
-from policyrules.evaluation.situation import Item, Known, Situation
+from policyrules.evaluation.situation import Item, KnownFact, Situation
 from policyrules.intake.consistency import contradictions
 from policyrules.intake.fact_readers import Reader, reader_of
 from policyrules.intake.facts_file import FactsFile, colon_remedy, separator_remedy, with_places
@@ -19,7 +19,7 @@ from policyrules.intake.number_remedies import join_cut_figures
 from policyrules.intake.object_remedies import remedy_for_facts
 from policyrules.intake.problems import InvalidFact, display
 from policyrules.intake.python_values import to_plain
-from policyrules.ir.ruleset import CheckedRuleset, ItemList
+from policyrules.ir.ruleset import CheckedRuleset, ListDeclaration
 from policyrules.objects.representation import cut
 from policyrules.text.fact_path import FactPath, fold_key
 from policyrules.text.words import is_on_one_line, with_article
@@ -113,7 +113,7 @@ class Intake:
                 if name in case.lists
             },
         )
-        if ruleset.consistent and (problems := contradictions(ruleset, situation)):
+        if ruleset.constraints and (problems := contradictions(ruleset, situation)):
             raise with_places(FactsError(problems), facts)
         return situation
 
@@ -145,9 +145,9 @@ class _Case:
         self.problems: list[FactProblem] = []
         self.left_out = 0
         self.seen: set[str] = set()
-        self.known: dict[str, Known] = {}
+        self.known: dict[str, KnownFact] = {}
 
-    def read(self) -> Mapping[str, Known]:
+    def read(self) -> Mapping[str, KnownFact]:
         if not isinstance(self.facts, Mapping):
             expected = "facts by their names"
             message, remedy = "the facts are not a mapping", remedy_for_facts(self.facts)
@@ -188,7 +188,7 @@ class _Case:
 
     # Lists of items.
 
-    def _list(self, keys: tuple[str, ...], of: ItemList, value: object) -> None:
+    def _list(self, keys: tuple[str, ...], of: ListDeclaration, value: object) -> None:
         """Reads the items of a list; None is an unknown list, which may have any."""
         if value is None:
             return
@@ -200,10 +200,10 @@ class _Case:
                 remedy = 'give a list of mappings: `.to_dict("records")`'
             self._report(keys, "wrong-type", (of.name,), message, value, expected, remedy)
             return
-        if len(value) > of.at_most:
+        if len(value) > of.max_items:
             message = f"`{of.name}` has too many items"
             found = f"{len(value):,} of them"
-            expected, remedy = f"at most {of.at_most:,}", "is this one case?"
+            expected, remedy = f"at most {of.max_items:,}", "is this one case?"
             self._report(
                 keys, "out-of-range", (of.name,), message, None, expected, remedy, found=found
             )
@@ -223,7 +223,7 @@ class _Case:
 
     def _same_item(
         self,
-        of: ItemList,
+        of: ListDeclaration,
         item: Item,
         keys: tuple[str, ...],
         other: Item,
@@ -248,7 +248,7 @@ class _Case:
             found=found,
         )
 
-    def _item(self, keys: tuple[str, ...], of: ItemList, value: object) -> Item | None:
+    def _item(self, keys: tuple[str, ...], of: ListDeclaration, value: object) -> Item | None:
         """Reads one item: its key, and the facts that are known of it."""
         facts = self.subjects.get(of.name, {})
         if not isinstance(value, Mapping):
@@ -259,7 +259,7 @@ class _Case:
             self._report(keys, "wrong-type", (of.name,), message, value, expected, remedy)
             return None
         key = self._key_of_item(keys, of, value.get(of.key))
-        known: dict[str, Known] = {}
+        known: dict[str, KnownFact] = {}
         if value.keys() - facts.keys() - {of.key}:
             value = join_cut_figures(value)
         for name, inner in value.items():
@@ -277,7 +277,7 @@ class _Case:
                         self.problems.append(self._of_item(invalid_fact.problem, of, key, place))
         return None if key is None else Item(key, known)
 
-    def _key_of_item(self, keys: tuple[str, ...], of: ItemList, value: object) -> str | None:
+    def _key_of_item(self, keys: tuple[str, ...], of: ListDeclaration, value: object) -> str | None:
         plain = to_plain(value)
         is_number = isinstance(plain, int) and not isinstance(plain, bool)
         text = str(plain) if is_number and abs(plain) < 10**MAX_DIGITS else plain
@@ -293,7 +293,7 @@ class _Case:
         return None
 
     def _of_item(
-        self, problem: FactProblem, of: ItemList, key: str | None, keys: tuple[str, ...]
+        self, problem: FactProblem, of: ListDeclaration, key: str | None, keys: tuple[str, ...]
     ) -> FactProblem:
         """The problem of a fact, told of the item that has it."""
         names = [
@@ -306,7 +306,9 @@ class _Case:
         place = self._place(keys)
         return attrs.evolve(problem, facts=tuple(names), message=message, place=place)
 
-    def _unknown_fact_of_item(self, keys: tuple[str, ...], of: ItemList, name: object) -> None:
+    def _unknown_fact_of_item(
+        self, keys: tuple[str, ...], of: ListDeclaration, name: object
+    ) -> None:
         if not isinstance(name, str):
             self._not_a_name(keys, name)
             return

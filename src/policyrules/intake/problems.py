@@ -59,16 +59,18 @@ def expected_text(fact: Fact) -> str:
     """Describe what the fact asks for, with its range.
 
     >>> from policyrules.ir.types import Type, Unit
-    >>> from policyrules.text.localized import Title
-    >>> type_ = Type(Kind.COUNT, Unit.of("person"))
-    >>> expected_text(Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000))
+    >>> from policyrules.text.localized import LocalizedText
+    >>> type_ = Type(Kind.COUNT, Unit.from_name("person"))
+    >>> expected_text(
+    ...     Fact("employer.laid_off", type_, LocalizedText("", ""), LocalizedText("", ""), 0, 1000)
+    ... )
     'a whole number in person, 0 to 1,000'
     """
     kind, places = fact.type.kind, max_places(fact)
     if kind is Kind.YES_NO:
         text = "`true` or `false`"
     elif kind is Kind.LIST:
-        text = f"a list of at most {fact.at_most:,} entries, each {_entry(fact)}"
+        text = f"a list of at most {fact.max_items:,} entries, each {_entry(fact)}"
     elif kind.is_calendar:
         text = f"{CALENDAR[kind]}, {range_text(fact)}"
     elif not kind.is_numeric:
@@ -88,8 +90,10 @@ def range_text(fact: Fact, language: Language = "en") -> str:
     """Write the range of a fact for a reader: `0 to 1,000`, `0 至 1,000`.
 
     >>> from policyrules.ir.types import Type
-    >>> from policyrules.text.localized import Title
-    >>> range_text(Fact("a.b", Type(Kind.RATIO), Title("", ""), Title("", ""), 0, 1))
+    >>> from policyrules.text.localized import LocalizedText
+    >>> range_text(
+    ...     Fact("a.b", Type(Kind.RATIO), LocalizedText("", ""), LocalizedText("", ""), 0, 1)
+    ... )
     '0% to 100%'
     """
     low, high = (_for_reader(fact, end) for end in range_ends(fact))
@@ -108,7 +112,7 @@ def range_ends(fact: Fact) -> tuple[str, str]:
 def _for_reader(fact: Fact, end: str) -> str:
     """Set the thousands of a number apart; a day, a month or a year has none."""
     digits = end.removesuffix("%")
-    if not digits or "/" in digits or (fact.type.of or fact.type.kind).is_calendar:
+    if not digits or "/" in digits or (fact.type.entry_kind or fact.type.kind).is_calendar:
         return end
     return with_thousands_separators(digits) + end[len(digits) :]
 
@@ -125,7 +129,7 @@ def _words(fact: Fact) -> str:
 def _figure(fact: Fact, number: Exact | None) -> str:
     if number is None:
         return ""
-    kind = fact.type.of or fact.type.kind
+    kind = fact.type.entry_kind or fact.type.kind
     if kind.is_calendar:
         return figure_text(kind, int(number))
     if fact.type.kind is Kind.RATIO:

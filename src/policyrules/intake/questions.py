@@ -9,11 +9,11 @@ import attrs
 
 from policyrules.decisions.decision import MissingFact
 from policyrules.intake.problems import expected_text, max_places, range_ends, range_text
-from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemList
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ListDeclaration
 from policyrules.ir.types import Kind, Type
 from policyrules.objects.representation import short_repr
 from policyrules.text.fact_path import FactPath
-from policyrules.text.localized import Language, Title, language_code, unit_text
+from policyrules.text.localized import Language, LocalizedText, language_code, unit_text
 
 
 @attrs.frozen(repr=False)
@@ -29,20 +29,20 @@ class Answer:
     __repr__ = short_repr
 
     fact: str
-    question: Title
+    question: LocalizedText
     kind: str
     unit: str
     min: str | None
     max: str | None
-    words: Mapping[str, Title] = attrs.field(hash=False)
-    none: Title | None
+    words: Mapping[str, LocalizedText] = attrs.field(hash=False)
+    none: LocalizedText | None
     open: bool
-    expected: Title
+    expected: LocalizedText
 
     def text(self, language: str) -> str:
         """For a reader: `a whole number in person, 0 to 1,000`; words with their titles."""
         if not self.words or self.kind != "word":
-            return self.expected.in_(language)
+            return self.expected.get(language)
         code = language_code(language)
         zh = code == "zh"
         words = [f"`{word}`" + self._titled(word, code) for word in self.words]
@@ -54,7 +54,7 @@ class Answer:
 
     def _titled(self, word: str, language: Language) -> str:
         """The title of a word behind it, unless it says the same."""
-        title = self.words[word].in_(language)
+        title = self.words[word].get(language)
         if title in {"", word}:
             return ""
         return f"（{title}）" if language == "zh" else f" ({title})"
@@ -85,8 +85,10 @@ def answer_to(fact: Fact) -> Answer:
     """What may be answered to the question for a fact.
 
     >>> from policyrules.ir.types import Unit
-    >>> type_ = Type(Kind.COUNT, Unit.of("person"))
-    >>> fact = Fact("employer.laid_off", type_, Title("", ""), Title("", ""), 0, 1000)
+    >>> type_ = Type(Kind.COUNT, Unit.from_name("person"))
+    >>> fact = Fact(
+    ...     "employer.laid_off", type_, LocalizedText("", ""), LocalizedText("", ""), 0, 1000
+    ... )
     >>> answer_to(fact).text("zh"), answer_to(fact).text("en")
     ('整数，以人计，0 至 1,000', 'a whole number in person, 0 to 1,000')
     """
@@ -102,7 +104,7 @@ def answer_to(fact: Fact) -> Answer:
         words=type_.words,
         none=type_.none,
         open=type_.open,
-        expected=Title(_in_chinese(fact), expected_text(fact)),
+        expected=LocalizedText(_in_chinese(fact), expected_text(fact)),
     )
 
 
@@ -116,7 +118,7 @@ def _answer(name: str, ruleset: CheckedRuleset) -> Answer:
     return attrs.evolve(answer_to(facts[declared]), fact=name)
 
 
-def _items(of: ItemList) -> Answer:
+def _items(of: ListDeclaration) -> Answer:
     return Answer(
         fact=of.name,
         question=of.ask,
@@ -127,7 +129,7 @@ def _items(of: ItemList) -> Answer:
         words={},
         none=None,
         open=False,
-        expected=Title(
+        expected=LocalizedText(
             f"列表，每项有 `{of.key}` 和自己的事实；没有任何一项时为 `[]`",
             f"a list of mappings, each with `{of.key}` and its own facts; `[]` for none",
         ),
@@ -138,7 +140,7 @@ def _in_chinese(fact: Fact) -> str:
     """What `expected` says in English."""
     type_ = fact.type
     if type_.kind is Kind.LIST:
-        parts = [f"列表，最多 {fact.at_most:,} 项，每项为{_kind(type_.entry)}"]
+        parts = [f"列表，最多 {fact.max_items:,} 项，每项为{_kind(type_.entry)}"]
     else:
         parts = [_kind(type_)]
     if type_.kind.is_numeric and not type_.unit.is_plain:

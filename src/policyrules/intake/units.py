@@ -34,7 +34,7 @@ def accepted_units(type_: Type) -> frozenset[str]:
     """Return what may stand behind a figure: its unit as a reader may name it, or nothing.
 
     >>> from policyrules.ir.types import Kind
-    >>> sorted(accepted_units(Type(Kind.COUNT, Unit.of("month"))))
+    >>> sorted(accepted_units(Type(Kind.COUNT, Unit.from_name("month"))))
     ['', 'month', 'months', '个月']
     """
     if type_.unit.is_plain:
@@ -54,10 +54,10 @@ def read_unit(text: str) -> Unit | None:
         name = _SPELLINGS.get(part.strip())
         if name is None:
             return None
-        unit = unit * Unit.of(name)
+        unit = unit * Unit.from_name(name)
     for part in under.replace("·", "*").split("*") if slash else ():
         name = _SPELLINGS.get(part.strip())
         if name is None:
             return None
-        unit = unit / Unit.of(name)
+        unit = unit / Unit.from_name(name)
     return unit

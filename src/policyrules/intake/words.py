@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.diagnostics import did_you_mean, listed
-from policyrules.evaluation.situation import Known
+from policyrules.evaluation.situation import KnownFact
 from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.problems import (
     NONE,
@@ -34,10 +34,10 @@ def _is_a_word(text: str) -> bool:
     return is_said and len(text) <= _LONGEST_WORD and is_on_one_line(text)
 
 
-def _by_itself(fact: Fact) -> Mapping[str, Known]:
+def _by_itself(fact: Fact) -> Mapping[str, KnownFact]:
     """Map each word, and `none`, to what it means: spelt so, it is never another."""
-    known = {word: Known(word) for word in fact.type.words}
-    return ({NONE: Known(None)} if fact.type.none is not None else {}) | known
+    known = {word: KnownFact(word) for word in fact.type.words}
+    return ({NONE: KnownFact(None)} if fact.type.none is not None else {}) | known
 
 
 def _by_spelling(fact: Fact) -> Mapping[str, tuple[str | None, ...]]:
@@ -61,7 +61,7 @@ class WordReader:
     """
 
     fact: Fact
-    _exact: Mapping[str, Known] = attrs.field(
+    _exact: Mapping[str, KnownFact] = attrs.field(
         init=False,
         repr=False,
         hash=False,
@@ -74,7 +74,7 @@ class WordReader:
         default=attrs.Factory(lambda self: _by_spelling(self.fact), takes_self=True),
     )
 
-    def __call__(self, value: Any) -> Known:
+    def __call__(self, value: Any) -> KnownFact:
         """What was given, as a word."""
         if not isinstance(value, str):
             message = f"`{self.fact.name}` is a word"
@@ -88,13 +88,13 @@ class WordReader:
             return known
         meanings = self._spelt.get(fold_word(text), ()) if len(text) <= _LONGEST_WORD else ()
         if len(meanings) == 1:
-            return Known(meanings[0])
+            return KnownFact(meanings[0])
         if meanings:
             message = f"`{self.fact.name}` has two words of this title"
             remedy = f"write the word itself: {listed(word or NONE for word in meanings)}"
             raise invalid("unknown-word", self.fact, message, value, remedy=remedy)
         if self.fact.type.open and _is_a_word(text) and not self._is_several(text):
-            return Known(text)
+            return KnownFact(text)
         if text == NONE:
             raise none_not_allowed(self.fact, value)
         message = f"`{self.fact.name}` has no such word"

@@ -13,11 +13,11 @@ import attrs
 
 from policyrules.ir.ruleset import (
     Amount,
-    Block,
     CheckedRuleset,
     Condition,
-    Consistency,
+    Constraint,
     Group,
+    ItemRules,
     Note,
     Parameter,
     Period,
@@ -26,25 +26,25 @@ from policyrules.ir.ruleset import (
 )
 
 Node: TypeAlias = (
-    Period | Parameter | Value | Condition | RuleException | Group | Amount | Consistency | Note
+    Period | Parameter | Value | Condition | RuleException | Group | Amount | Constraint | Note
 )
 """A node that has an id of its own."""
 
-_Holder = TypeVar("_Holder", CheckedRuleset, Block)
+_Holder = TypeVar("_Holder", CheckedRuleset, ItemRules)
 
 IN_FORCE: Final = "in_force"
 ELIGIBLE: Final = "eligible"
 
 
-def eligibility_id(block: Block) -> str:
+def eligibility_id(block: ItemRules) -> str:
     """Return the id of the group that makes an item of a block eligible, such as `hire.eligible`.
 
     >>> import policyrules
     >>> hiring = policyrules.load("cn-jl/job-expansion-subsidy").ruleset
-    >>> [eligibility_id(block) for block in hiring.blocks.values()]
+    >>> [eligibility_id(block) for block in hiring.item_rules.values()]
     ['hire.eligible']
     """
-    return f"{block.each}.eligible"
+    return f"{block.item_name}.eligible"
 
 
 def iter_nodes(ruleset: CheckedRuleset) -> Iterator[tuple[str, Node]]:
@@ -55,7 +55,7 @@ def iter_nodes(ruleset: CheckedRuleset) -> Iterator[tuple[str, Node]]:
     yield IN_FORCE, ruleset.in_force
     yield from ruleset.parameters.items()
     yield from _values_and_conditions(ruleset.values)
-    for block in ruleset.blocks.values():
+    for block in ruleset.item_rules.values():
         yield from _values_and_conditions(block.values)
         yield from _values_and_conditions(block.conditions)
         if block.eligible is not None:
@@ -64,7 +64,7 @@ def iter_nodes(ruleset: CheckedRuleset) -> Iterator[tuple[str, Node]]:
     yield ELIGIBLE, ruleset.outcome.eligible
     if ruleset.outcome.amount is not None:
         yield ruleset.outcome.amount.name, ruleset.outcome.amount
-    yield from ((rule.id, rule) for rule in ruleset.consistent)
+    yield from ((rule.id, rule) for rule in ruleset.constraints)
     yield from ruleset.notes.items()
 
 
@@ -108,8 +108,8 @@ def replace_node(ruleset: CheckedRuleset, node_id: str, node: Node) -> CheckedRu
             amount = ruleset.outcome.amount
             _require(amount is not None and amount.name == node_id, node_id)
             return attrs.evolve(ruleset, outcome=attrs.evolve(ruleset.outcome, amount=node))
-        case Consistency():
-            return attrs.evolve(ruleset, consistent=_replace_by_id(ruleset.consistent, node))
+        case Constraint():
+            return attrs.evolve(ruleset, constraints=_replace_by_id(ruleset.constraints, node))
 
 
 def _require(exists: bool, node_id: str) -> None:  # noqa: FBT001 - the one condition
@@ -123,9 +123,9 @@ def remove_node(ruleset: CheckedRuleset, node_id: str) -> CheckedRuleset:
     Raises:
         KeyError: the ruleset has no such node.
     """
-    if any(rule.id == node_id for rule in ruleset.consistent):
-        rest = tuple(rule for rule in ruleset.consistent if rule.id != node_id)
-        return attrs.evolve(ruleset, consistent=rest)
+    if any(rule.id == node_id for rule in ruleset.constraints):
+        rest = tuple(rule for rule in ruleset.constraints if rule.id != node_id)
+        return attrs.evolve(ruleset, constraints=rest)
     owner_id, owner = _owner(ruleset, node_id)
     rest_of_owner = tuple(one for one in owner.exceptions if one.id != node_id)
     return replace_node(ruleset, owner_id, attrs.evolve(owner, exceptions=rest_of_owner))
@@ -141,7 +141,7 @@ def _replace_exception(
 
 def _owner(ruleset: CheckedRuleset, exception_id: str) -> tuple[str, Value | Condition]:
     """Return the value or condition that has an exception."""
-    owners: Mapping[str, Value | Condition] = {**ruleset.every_value, **ruleset.every_condition}
+    owners: Mapping[str, Value | Condition] = {**ruleset.all_values, **ruleset.all_conditions}
     for node_id, node in owners.items():
         if any(exception.id == exception_id for exception in node.exceptions):
             return node_id, node
@@ -151,9 +151,9 @@ def _owner(ruleset: CheckedRuleset, exception_id: str) -> tuple[str, Value | Con
 def _replace_eligible(ruleset: CheckedRuleset, node_id: str, group: Group) -> CheckedRuleset:
     if node_id == ELIGIBLE:
         return attrs.evolve(ruleset, outcome=attrs.evolve(ruleset.outcome, eligible=group))
-    for name, block in ruleset.blocks.items():
+    for name, block in ruleset.item_rules.items():
         if block.eligible is not None and eligibility_id(block) == node_id:
-            return _with_entry(ruleset, "blocks", name, attrs.evolve(block, eligible=group))
+            return _with_entry(ruleset, "item_rules", name, attrs.evolve(block, eligible=group))
     raise KeyError(node_id)
 
 
@@ -163,9 +163,11 @@ def _replace_in_section(
     """Replace a value or a condition, of the ruleset or of the block that has it."""
     if node_id in getattr(ruleset, section):
         return _with_entry(ruleset, section, node_id, node)
-    for name, block in ruleset.blocks.items():
+    for name, block in ruleset.item_rules.items():
         if node_id in getattr(block, section):
-            return _with_entry(ruleset, "blocks", name, _with_entry(block, section, node_id, node))
+            return _with_entry(
+                ruleset, "item_rules", name, _with_entry(block, section, node_id, node)
+            )
     raise KeyError(node_id)
 
 

@@ -34,7 +34,7 @@ class FactRef:
     """A fact, as `subject.fact`; of an item as `<list>.fact`, whatever its author wrote."""
 
     name: str
-    written: str = attrs.field(default="", eq=False)
+    original_name: str = attrs.field(default="", eq=False)
 
 
 @attrs.frozen
@@ -63,7 +63,7 @@ class EligibleRef:
     """An item's own result, as `<each>.eligible`: whether the block of its list finds it so."""
 
     name: str
-    written: str = attrs.field(default="", eq=False)
+    original_name: str = attrs.field(default="", eq=False)
 
 
 @attrs.frozen
@@ -74,11 +74,11 @@ class ElementRef:
     """
 
     name: str
-    of: str
+    list_name: str
 
 
 @attrs.frozen(cache_hash=True)
-class Negative:
+class Negate:
     """A number with its sign turned."""
 
     operand: Term
@@ -94,10 +94,10 @@ class Arithmetic:
 
 
 @attrs.frozen(cache_hash=True)
-class Extreme:
+class MinMax:
     """`min(…)` or `max(…)`."""
 
-    largest: bool
+    is_max: bool
     operands: tuple[Term, ...]
 
 
@@ -109,7 +109,7 @@ class YearOf:
 
 
 @attrs.frozen(cache_hash=True)
-class Between:
+class DateDiff:
     """`years_between(start, end)`, `months_between(start, end)`: those completed; `unit` is one."""
 
     unit: str
@@ -118,20 +118,20 @@ class Between:
 
 
 @attrs.frozen(cache_hash=True)
-class Counted:
+class Count:
     """`count(test for each in over)`: how many entries of a list hold a test."""
 
-    each: str
-    over: ListName
+    variable: str
+    source_list: ListName
     test: Test
 
 
 @attrs.frozen(cache_hash=True)
-class Summed:
+class Sum:
     """`sum(term for each in over if test)`: the terms of those that hold the test, or of all."""
 
-    each: str
-    over: ListName
+    variable: str
+    source_list: ListName
     term: Term
     test: Test | None
 
@@ -146,7 +146,7 @@ class Compare:
 
 
 @attrs.frozen(cache_hash=True)
-class Member:
+class InSet:
     """`operand in words`; `not in` is a `Not` around it."""
 
     operand: Term
@@ -154,7 +154,7 @@ class Member:
 
 
 @attrs.frozen(cache_hash=True)
-class Within:
+class InPeriod:
     """`operand in period`; `kind` says whether the operand is a day, a month or a year."""
 
     operand: Term
@@ -163,12 +163,12 @@ class Within:
 
 
 @attrs.frozen(cache_hash=True)
-class Quantified:
+class Quantifier:
     """`any(test for each in over)`, or `all(…)` where `every` is set."""
 
-    every: bool
-    each: str
-    over: ListName
+    is_universal: bool
+    variable: str
+    source_list: ListName
     test: Test
 
 
@@ -180,7 +180,7 @@ class IsNone:
 
 
 @attrs.frozen(cache_hash=True)
-class Holds:
+class BoolTest:
     """A yes/no fact, parameter or value that stands as a test of its own."""
 
     operand: Term
@@ -207,7 +207,7 @@ class Or:
     operands: tuple[Test, ...]
 
 
-Atom = Compare | Member | Within | Quantified | IsNone | Holds
+Atom = Compare | InSet | InPeriod | Quantifier | IsNone | BoolTest
 """A test that engines do not look into: what Python decides exactly, for every engine alike."""
 
 Test = Atom | Not | And | Or
@@ -216,16 +216,6 @@ Key = FactRef | ValueRef
 Reference = FactRef | ParameterRef | ValueRef | ListRef | EligibleRef
 Figure = FactRef | ParameterRef | ValueRef | EligibleRef | ElementRef
 Term = (
-    Number
-    | YesNo
-    | Word
-    | Figure
-    | Negative
-    | Arithmetic
-    | Extreme
-    | YearOf
-    | Between
-    | Counted
-    | Summed
+    Number | YesNo | Word | Figure | Negate | Arithmetic | MinMax | YearOf | DateDiff | Count | Sum
 )
 Expression = Term | Test

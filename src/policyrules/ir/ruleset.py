@@ -18,12 +18,12 @@ from policyrules.ir.nodes import Expression, Key, Test
 from policyrules.ir.types import Type, Unit
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 
 
 @attrs.frozen(repr=False)
-class Ground:
+class Provenance:
     """Why a node may stand: a verbatim quote of a source, a source alone, or notes that admit."""
 
     __repr__ = short_repr
@@ -63,7 +63,7 @@ class Note:
 
     id: str
     kind: str
-    text: Title
+    text: LocalizedText
     when: Test | None = None
     list: str = ""
 
@@ -84,13 +84,13 @@ class Fact:
 
     name: str
     type: Type
-    title: Title
-    ask: Title
+    title: LocalizedText
+    ask: LocalizedText
     low: Exact | None = None
     high: Exact | None = None
     as_of: str = ""
     changeable: bool = False
-    at_most: int = 0
+    max_items: int = 0
 
     @property
     def subject(self) -> str:
@@ -99,7 +99,7 @@ class Fact:
 
 
 @attrs.frozen(repr=False)
-class ItemList:
+class ListDeclaration:
     """A list of things that policies look at one by one. `key` names each, `item` what one is.
 
     `unit_title` is what a reader calls the unit, where it is not the usual name.
@@ -108,17 +108,17 @@ class ItemList:
     __repr__ = short_repr
 
     name: str
-    title: Title
-    item: Title
-    ask: Title
+    title: LocalizedText
+    item_title: LocalizedText
+    ask: LocalizedText
     key: str
     unit: Unit
-    at_most: int
-    unit_title: Title | None = None
+    max_items: int
+    unit_title: LocalizedText | None = None
 
 
 @attrs.frozen(repr=False)
-class Consistency:
+class Constraint:
     """What no true facts can break; `list` is the list whose items it is about, if it is."""
 
     __repr__ = short_repr
@@ -154,12 +154,12 @@ class Table:
 
     rows: Mapping[str, Cell] = attrs.field(hash=False)
     none: Cell | None = None
-    otherwise: Cell | None = None
+    default: Cell | None = None
 
     def cell(self, word: str | None) -> Cell:
         """The cell of a word, or of the known absence where the word is None."""
         found = self.none if word is None else self.rows.get(word)
-        chosen = found or self.otherwise
+        chosen = found or self.default
         if chosen is None:
             raise KeyError(word)
         return chosen
@@ -174,7 +174,7 @@ class Row:
     from_: date | None
     to: date | None
     content: Cell | Table
-    ground: Ground
+    provenance: Provenance
 
 
 @attrs.frozen(repr=False)
@@ -188,7 +188,7 @@ class Parameter:
 
     name: str
     type: Type
-    title: Title
+    title: LocalizedText
     rows: tuple[Row, ...]
     by: Key | None = None
     delegated: str = "no"
@@ -202,10 +202,10 @@ class RuleException:
     __repr__ = short_repr
 
     id: str
-    title: Title
+    title: LocalizedText
     when: Test
-    text: Expression
-    ground: Ground
+    expression: Expression
+    provenance: Provenance
 
 
 @attrs.frozen(repr=False)
@@ -216,7 +216,7 @@ class Rounding:
 
     step: Fraction
     mode: str
-    ground: Ground
+    provenance: Provenance
 
 
 @attrs.frozen(repr=False)
@@ -227,10 +227,10 @@ class Value:
 
     name: str
     type: Type
-    title: Title
-    text: Expression
-    ground: Ground
-    given: str | None = None
+    title: LocalizedText
+    expression: Expression
+    provenance: Provenance
+    input_fact: str | None = None
     exceptions: tuple[RuleException, ...] = ()
     rounding: Rounding | None = None
 
@@ -257,15 +257,15 @@ class Condition:
     __repr__ = short_repr
 
     id: str
-    title: Title
+    title: LocalizedText
     test: Test | Group
-    ground: Ground
+    provenance: Provenance
     exceptions: tuple[RuleException, ...] = ()
-    excludes: Title | None = None
+    excludes: LocalizedText | None = None
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
-class Block:
+class ItemRules:
     """What a ruleset says of each item of a list; `each` is what its expressions call the item.
 
     `list` is a list of the vocabulary, or a fact that is a list of figures. Without `eligible` it
@@ -275,7 +275,7 @@ class Block:
     __repr__ = short_repr
 
     list: str
-    each: str
+    item_name: str
     values: Mapping[str, Value] = attrs.field(hash=False)
     conditions: Mapping[str, Condition] = attrs.field(hash=False)
     eligible: Group | None = None
@@ -289,9 +289,9 @@ class Amount:
 
     name: str
     type: Type
-    title: Title
-    text: Expression
-    ground: Ground
+    title: LocalizedText
+    expression: Expression
+    provenance: Provenance
     rounding: Rounding | None = None
 
 
@@ -303,7 +303,7 @@ class Period:
 
     from_: date | None
     to: date | None
-    ground: Ground
+    provenance: Provenance
 
     def __contains__(self, day: date) -> bool:
         return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
@@ -318,7 +318,7 @@ class Outcome:
     eligible: Group
     amount: Amount | None = None
     consequences: tuple[str, ...] = ()
-    says: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+    labels: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
 
 
 @attrs.frozen(repr=False)
@@ -345,28 +345,28 @@ class CheckedRuleset:
     """
 
     id: str
-    title: Title
+    title: LocalizedText
     language: int
     policy_year: int | None
     legal_basis: str
     in_force: Period
     vocabulary: Mapping[str, Fact] = attrs.field(hash=False)
-    all_lists: Mapping[str, ItemList] = attrs.field(hash=False)
+    all_lists: Mapping[str, ListDeclaration] = attrs.field(hash=False)
     facts: Mapping[str, Fact] = attrs.field(hash=False)
     parameters: Mapping[str, Parameter] = attrs.field(hash=False)
     values: Mapping[str, Value] = attrs.field(hash=False)
     conditions: Mapping[str, Condition] = attrs.field(hash=False)
-    lists: Mapping[str, ItemList] = attrs.field(hash=False)
-    blocks: Mapping[str, Block] = attrs.field(hash=False)
-    consistent: tuple[Consistency, ...]
+    lists: Mapping[str, ListDeclaration] = attrs.field(hash=False)
+    item_rules: Mapping[str, ItemRules] = attrs.field(hash=False)
+    constraints: tuple[Constraint, ...]
     outcome: Outcome
     notes: Mapping[str, Note] = attrs.field(hash=False)
     sources: Mapping[str, Source] = attrs.field(hash=False)
     content_hash: str
-    chosen: str = ""
+    selection: str = ""
     extends: tuple[str, ...] = ()
     bases: tuple[Base, ...] = ()
-    subject_titles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
+    subject_titles: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
 
     def __repr__(self) -> str:
         """The id and the beginning of the content hash."""
@@ -383,21 +383,23 @@ class CheckedRuleset:
         return self.id.partition("/")[2].partition(".")[0]
 
     @cached_property
-    def every_value(self) -> Mapping[str, Value]:
+    def all_values(self) -> Mapping[str, Value]:
         """The values of the ruleset and of its blocks, by name: no two share one."""
-        inner = {name: one for block in self.blocks.values() for name, one in block.values.items()}
+        inner = {
+            name: one for block in self.item_rules.values() for name, one in block.values.items()
+        }
         return freeze_mapping({**self.values, **inner})
 
     @cached_property
-    def block_of(self) -> Mapping[str, str]:
+    def list_of_value(self) -> Mapping[str, str]:
         """The list of the block in which a value stands, by the value's name."""
-        names = {name: block.list for block in self.blocks.values() for name in block.values}
+        names = {name: block.list for block in self.item_rules.values() for name in block.values}
         return freeze_mapping(names)
 
     @cached_property
-    def every_condition(self) -> Mapping[str, Condition]:
+    def all_conditions(self) -> Mapping[str, Condition]:
         """The conditions of the ruleset and of its blocks, by id."""
-        blocks = self.blocks.values()
+        blocks = self.item_rules.values()
         inner = {name: one for block in blocks for name, one in block.conditions.items()}
         return freeze_mapping({**self.conditions, **inner})
 

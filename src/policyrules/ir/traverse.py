@@ -9,50 +9,50 @@ from policyrules.ir.nodes import (
     And,
     Arithmetic,
     Atom,
-    Between,
+    BoolTest,
     Compare,
-    Counted,
+    Count,
+    DateDiff,
     EligibleRef,
     Expression,
-    Extreme,
     FactRef,
-    Holds,
+    InPeriod,
+    InSet,
     IsNone,
     ListName,
     ListRef,
-    Member,
-    Negative,
+    MinMax,
+    Negate,
     Not,
     Or,
     ParameterRef,
-    Quantified,
+    Quantifier,
     Reference,
-    Summed,
+    Sum,
     ValueRef,
-    Within,
     YearOf,
 )
-from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, Value
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, Value
 
 
 def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
     """The expressions that stand directly inside one."""
     match node:
-        case Negative(operand) | IsNone(operand) | Holds(operand) | Not(operand):
+        case Negate(operand) | IsNone(operand) | BoolTest(operand) | Not(operand):
             return (operand,)
-        case Arithmetic(_, left, right) | Compare(_, left, right) | Member(left, right):
+        case Arithmetic(_, left, right) | Compare(_, left, right) | InSet(left, right):
             return (left, right)
-        case Extreme(_, operands) | And(operands) | Or(operands):
+        case MinMax(_, operands) | And(operands) | Or(operands):
             return operands
         case YearOf(operand):
             return (operand,)
-        case Between(_, start, end):
+        case DateDiff(_, start, end):
             return (start, end)
-        case Within(operand, period):
+        case InPeriod(operand, period):
             return (operand, period)
-        case Quantified(_, _, over, test) | Counted(_, over, test):
+        case Quantifier(_, _, over, test) | Count(_, over, test):
             return (over, test)
-        case Summed(_, over, term, test):
+        case Sum(_, over, term, test):
             return (over, term) if test is None else (over, term, test)
         case _:
             return ()
@@ -75,17 +75,17 @@ def atoms(node: Expression | ListRef) -> Iterator[Atom]:
         yield from atoms(child)
 
 
-def texts(node: Value | Condition) -> Iterator[Expression]:
+def expressions_of(node: Value | Condition) -> Iterator[Expression]:
     """All expressions of a value or a condition: its own, and those of its exceptions."""
-    own = node.text if isinstance(node, Value) else node.test
+    own = node.expression if isinstance(node, Value) else node.test
     if not isinstance(own, Group):
         yield own
     for exception in node.exceptions:
         yield exception.when
-        yield exception.text
+        yield exception.expression
 
 
-def direct_reads(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Reference]:
+def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Reference]:
     """What a parameter (its key), a value (its texts and its fact) or a list's block reads."""
     match reference:
         case ParameterRef(name):
@@ -93,20 +93,20 @@ def direct_reads(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Refe
             if by is not None:
                 yield by
         case ValueRef(name):
-            value = ruleset.every_value[name]
-            if value.given is not None:
-                yield FactRef(value.given)
-            for text in texts(value):
+            value = ruleset.all_values[name]
+            if value.input_fact is not None:
+                yield FactRef(value.input_fact)
+            for text in expressions_of(value):
                 yield from references(text)
         case EligibleRef(name):
-            yield from block_reads(ruleset.blocks[name])
+            yield from block_dependencies(ruleset.item_rules[name])
         case FactRef() | ListRef():
             pass
 
 
-def values_read(ruleset: CheckedRuleset, value: Value) -> Iterator[str]:
+def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator[str]:
     """Yield the values that one reads directly, or by the key of a table."""
-    for text in texts(value):
+    for text in expressions_of(value):
         for read in references(text):
             key: Reference | None = read
             if isinstance(read, ParameterRef):
@@ -115,20 +115,20 @@ def values_read(ruleset: CheckedRuleset, value: Value) -> Iterator[str]:
                 yield key.name
 
 
-def list_of(block: Block) -> ListName:
+def list_reference(block: ItemRules) -> ListName:
     """The list that a block is about."""
     return FactRef(block.list) if "." in block.list else ListRef(block.list)
 
 
-def block_reads(block: Block) -> Iterator[Reference]:
+def block_dependencies(block: ItemRules) -> Iterator[Reference]:
     """What the values and the conditions of a block read directly."""
     nodes: list[Value | Condition] = [*block.values.values(), *block.conditions.values()]
     for node in nodes:
-        for text in texts(node):
+        for text in expressions_of(node):
             yield from references(text)
 
 
-def behind(
+def dependencies(
     ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
 ) -> Iterator[Reference]:
     """Everything that an expression rests on, through parameters and values, each once.
@@ -145,23 +145,23 @@ def behind(
         yield reference
         given = None
         if isinstance(reference, ValueRef):
-            given = ruleset.every_value[reference.name].given
+            given = ruleset.all_values[reference.name].input_fact
         waiting += [
             read
-            for read in direct_reads(ruleset, reference)
+            for read in direct_dependencies(ruleset, reference)
             if through_given or given is None or read != FactRef(given)
         ]
 
 
-def facts_behind(
+def fact_dependencies(
     ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
 ) -> tuple[str, ...]:
     """Every fact that an expression rests on, each once; of items the list itself too."""
-    found = behind(ruleset, node, through_given=through_given)
+    found = dependencies(ruleset, node, through_given=through_given)
     return tuple(one.name for one in found if isinstance(one, (FactRef, ListRef)))
 
 
-def facts_behind_any(ruleset: CheckedRuleset, nodes: Iterable[Expression]) -> set[str]:
+def all_fact_dependencies(ruleset: CheckedRuleset, nodes: Iterable[Expression]) -> set[str]:
     """Every fact and list that some of the expressions rest on; shared parts are walked once."""
     seen: set[Reference] = set()
     waiting = [reference for node in nodes for reference in references(node)]
@@ -169,11 +169,11 @@ def facts_behind_any(ruleset: CheckedRuleset, nodes: Iterable[Expression]) -> se
         reference = waiting.pop()
         if reference not in seen:
             seen.add(reference)
-            waiting += direct_reads(ruleset, reference)
+            waiting += direct_dependencies(ruleset, reference)
     return {one.name for one in seen if isinstance(one, (FactRef, ListRef))}
 
 
-def values_behind(ruleset: CheckedRuleset, node: Expression) -> tuple[str, ...]:
+def value_dependencies(ruleset: CheckedRuleset, node: Expression) -> tuple[str, ...]:
     """Every value that an expression rests on, each once."""
-    found = behind(ruleset, node)
+    found = dependencies(ruleset, node)
     return tuple(reference.name for reference in found if isinstance(reference, ValueRef))

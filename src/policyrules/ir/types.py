@@ -10,7 +10,7 @@ import attrs
 
 from policyrules.objects.frozen import freeze_mappings
 from policyrules.objects.representation import short_repr
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 
 class Kind(StrEnum):
@@ -55,16 +55,16 @@ BASE_UNITS: Final = ("person", "month", "year", "day", "event", "item", "CNY")
 class Unit:
     """A product of base units; without any it is the unit of a ratio.
 
-    >>> str(Unit.of("CNY") / Unit.of("person"))
+    >>> str(Unit.from_name("CNY") / Unit.from_name("person"))
     'CNY/person'
-    >>> (Unit.of("person") / Unit.of("person")).is_plain
+    >>> (Unit.from_name("person") / Unit.from_name("person")).is_plain
     True
     """
 
     powers: tuple[tuple[str, int], ...] = ()
 
     @classmethod
-    def of(cls, name: str) -> Unit:
+    def from_name(cls, name: str) -> Unit:
         """The unit with one base unit."""
         return cls(((name, 1),))
 
@@ -77,9 +77,9 @@ class Unit:
             return None
         unit = PLAIN
         for name in over.split("*"):
-            unit = unit * cls.of(name)
+            unit = unit * cls.from_name(name)
         for name in under.split("*") if under else []:
-            unit = unit / cls.of(name)
+            unit = unit / cls.from_name(name)
         return unit
 
     @property
@@ -122,19 +122,19 @@ class Type:
 
     kind: Kind
     unit: Unit = PLAIN
-    words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
-    none: Title | None = None
+    words: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
+    none: LocalizedText | None = None
     places: int | None = None
     open: bool = False
-    of: Kind | None = None
-    unit_title: Title | None = None
+    entry_kind: Kind | None = None
+    unit_title: LocalizedText | None = None
 
     @property
     def entry(self) -> Type:
         """The type of the entries of a list."""
-        if self.of is None:
+        if self.entry_kind is None:
             raise TypeError(f"not a list: {self}")
-        return Type(self.of, words=self.words, open=self.open)
+        return Type(self.entry_kind, words=self.words, open=self.open)
 
     def __str__(self) -> str:
         unit = "" if self.unit.is_plain or not self.kind.is_numeric else f" in {self.unit}"

@@ -8,27 +8,27 @@ from typing import Final
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
-    Between,
+    BoolTest,
     Compare,
-    Counted,
+    Count,
+    DateDiff,
     ElementRef,
     EligibleRef,
     Expression,
-    Extreme,
     FactRef,
-    Holds,
+    InPeriod,
+    InSet,
     IsNone,
     ListName,
-    Member,
-    Negative,
+    MinMax,
+    Negate,
     Not,
     Number,
     Or,
     ParameterRef,
-    Quantified,
-    Summed,
+    Quantifier,
+    Sum,
     ValueRef,
-    Within,
     Word,
     YearOf,
     YesNo,
@@ -47,13 +47,13 @@ _STRENGTH: Final[Mapping[str, int]] = {
 }
 
 
-def expression_text(node: Expression) -> str:
+def unparse(node: Expression) -> str:
     """The expression in the ruleset language, with no more brackets than it needs.
 
     >>> from policyrules.ir.nodes import Arithmetic, Compare, FactRef, Number, ValueRef
-    >>> expression_text(Compare("<=", ValueRef("layoff_rate"), Number(1)))
+    >>> unparse(Compare("<=", ValueRef("layoff_rate"), Number(1)))
     'layoff_rate <= 1'
-    >>> expression_text(Arithmetic("*", FactRef("a.b"), Arithmetic("+", ValueRef("c"), Number(1))))
+    >>> unparse(Arithmetic("*", FactRef("a.b"), Arithmetic("+", ValueRef("c"), Number(1))))
     'a.b * (c + 1)'
     """
     return _text(node)[0]
@@ -76,22 +76,22 @@ def _text(node: Expression) -> tuple[str, int]:
             return name, 9
         case YearOf(operand):
             return f"{_inside(operand, 9)}.year", 9
-        case Between(unit, start, end):
-            return f"{unit}s_between({expression_text(start)}, {expression_text(end)})", 9
-        case Counted(each, over, test):
-            return f"count({expression_text(test)} for {each} in {_over(over)})", 9
-        case Quantified(every, each, over, test):
+        case DateDiff(unit, start, end):
+            return f"{unit}s_between({unparse(start)}, {unparse(end)})", 9
+        case Count(each, over, test):
+            return f"count({unparse(test)} for {each} in {_over(over)})", 9
+        case Quantifier(every, each, over, test):
             word = "all" if every else "any"
-            return f"{word}({expression_text(test)} for {each} in {_over(over)})", 9
-        case Summed(each, over, term, test):
-            only = "" if test is None else f" if {expression_text(test)}"
-            return f"sum({expression_text(term)} for {each} in {_over(over)}{only})", 9
-        case Holds(operand):
+            return f"{word}({unparse(test)} for {each} in {_over(over)})", 9
+        case Sum(each, over, term, test):
+            only = "" if test is None else f" if {unparse(test)}"
+            return f"sum({unparse(term)} for {each} in {_over(over)}{only})", 9
+        case BoolTest(operand):
             return _text(operand)
-        case Extreme(largest, operands):
-            inside = ", ".join(expression_text(operand) for operand in operands)
+        case MinMax(largest, operands):
+            inside = ", ".join(unparse(operand) for operand in operands)
             return f"{'max' if largest else 'min'}({inside})", 9
-        case Negative(operand):
+        case Negate(operand):
             return f"-{_inside(operand, _STRENGTH['minus'])}", _STRENGTH["minus"]
         case Arithmetic(operator, left, right):
             strength = _STRENGTH[operator]
@@ -99,11 +99,11 @@ def _text(node: Expression) -> tuple[str, int]:
             return written, strength
         case Compare(operator, left, right):
             return _compared(left, operator, right)
-        case Member(operand, words) | Within(operand, words):
+        case InSet(operand, words) | InPeriod(operand, words):
             return _compared(operand, "in", words)
         case IsNone(operand):
             return f"{_inside(operand, _STRENGTH['compare'] + 1)} is none", _STRENGTH["compare"]
-        case Not(Member(operand, words)) | Not(Within(operand, words)):
+        case Not(InSet(operand, words)) | Not(InPeriod(operand, words)):
             return _compared(operand, "not in", words)
         case Not(operand):
             return f"not {_inside(operand, _STRENGTH['not'])}", _STRENGTH["not"]
@@ -114,7 +114,7 @@ def _text(node: Expression) -> tuple[str, int]:
 
 
 def _over(over: ListName) -> str:
-    return (over.written if isinstance(over, FactRef) else "") or over.name
+    return (over.original_name if isinstance(over, FactRef) else "") or over.name
 
 
 def _compared(left: Expression, operator: str, right: Expression) -> tuple[str, int]:

@@ -48,12 +48,13 @@ def _without_ranges(dated: DatedRuleset) -> DatedRuleset:
     ruleset = dated.ruleset
     facts = {name: _without_range(fact) for name, fact in ruleset.facts.items()}
     lists = {
-        name: attrs.evolve(items, at_most=WITHOUT_END) for name, items in ruleset.all_lists.items()
+        name: attrs.evolve(items, max_items=WITHOUT_END)
+        for name, items in ruleset.all_lists.items()
     }
     return attrs.evolve(dated, ruleset=attrs.evolve(ruleset, facts=facts, all_lists=lists))
 
 
 def _without_range(fact: Fact) -> Fact:
-    at_most = WITHOUT_END if fact.at_most else 0
-    low, high = _CALENDAR.get(fact.type.of or fact.type.kind, (None, None))
-    return attrs.evolve(fact, low=low, high=high, at_most=at_most)
+    at_most = WITHOUT_END if fact.max_items else 0
+    low, high = _CALENDAR.get(fact.type.entry_kind or fact.type.kind, (None, None))
+    return attrs.evolve(fact, low=low, high=high, max_items=at_most)

@@ -27,7 +27,7 @@ from policyrules.errors import EngineError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
 from policyrules.outcome.build import conclude, conditions_of, says, unsettled_names
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
@@ -49,7 +49,7 @@ class Decider:
         self.dated = dated
         self.library = library
         self._plain = self.program.plain
-        self._head: tuple[str, Title, date] = (ruleset.id, ruleset.title, dated.on)
+        self._head: tuple[str, LocalizedText, date] = (ruleset.id, ruleset.title, dated.on)
         self._eligible = says(ruleset.outcome, "eligible")
         self._ineligible = says(ruleset.outcome, "ineligible")
         self._conditions: dict[tuple[Truth, ...], made.Conditions] = {}

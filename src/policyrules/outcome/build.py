@@ -15,7 +15,7 @@ from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt, digest
-from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation, members_met
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults, members_met
 from policyrules.ir.ruleset import (
     Amount,
     CheckedRuleset,
@@ -31,7 +31,7 @@ from policyrules.outcome.near_words import near_word_notices
 from policyrules.outcome.provenance import Support, values_read
 from policyrules.outcome.reasons import reasons
 from policyrules.text.fact_path import FactPath
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import NO_DEPENDENCIES
 from policyrules.values.dependencies import Dependencies as OpenSupport
 from policyrules.values.kleene import Truth
@@ -44,10 +44,10 @@ STATUS: Final[Mapping[Truth, made.Status]] = {
 }
 """The word for the truth of `eligible`."""
 
-_SAYS: Final[Mapping[made.Status, Title]] = {
-    "eligible": Title("符合条件", "eligible"),
-    "ineligible": Title("不符合条件", "not eligible"),
-    "undetermined": Title("尚不能确定", "undetermined"),
+_SAYS: Final[Mapping[made.Status, LocalizedText]] = {
+    "eligible": LocalizedText("符合条件", "eligible"),
+    "ineligible": LocalizedText("不符合条件", "not eligible"),
+    "undetermined": LocalizedText("尚不能确定", "undetermined"),
 }
 
 
@@ -61,9 +61,9 @@ def conclude(evaluation: Evaluation, *, library: str) -> made.Decision:
     return made.Decision.of_status(ruleset.id, ruleset.title, dated.on, status, wording, backing)
 
 
-def says(outcome: Outcome, status: made.Status) -> Title:
+def says(outcome: Outcome, status: made.Status) -> LocalizedText:
     """How a ruleset words a status."""
-    return outcome.says.get(status, _SAYS[status])
+    return outcome.labels.get(status, _SAYS[status])
 
 
 @attrs.frozen
@@ -123,7 +123,7 @@ class _Backing:
         return _receipt(self.evaluation, self.library, self.status, self._amount)
 
 
-def shown(possible: Possible, type_: Type, title: Title) -> DisplayValue:
+def shown(possible: Possible, type_: Type, title: LocalizedText) -> DisplayValue:
     """A value with what is needed to write it."""
     return DisplayValue(
         possible,
@@ -174,7 +174,7 @@ def _read(evaluation: Evaluation) -> dict[str, DisplayValue]:
     return result
 
 
-def _shown_value(evaluated: Evaluated, value: Value) -> DisplayValue:
+def _shown_value(evaluated: RuleResults, value: Value) -> DisplayValue:
     return shown(evaluated.values[value.name], value.type, value.title)
 
 
@@ -185,7 +185,7 @@ def _notices(support: Support) -> tuple[Notice, ...]:
     )
 
 
-def _rules_with(note: Note, support: Support) -> tuple[Title, ...]:
+def _rules_with(note: Note, support: Support) -> tuple[LocalizedText, ...]:
     """Return the titles of the walked rules that carry a note about foreign text."""
     if note.kind != "foreign_text":
         return ()
@@ -262,13 +262,13 @@ def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
     )
 
 
-def item_title(ruleset: CheckedRuleset, item: ItemEvaluation) -> Title:
+def item_title(ruleset: CheckedRuleset, item: ItemEvaluation) -> LocalizedText:
     """What a reader calls an item: the title of its word, else its list and its key."""
     name, key = item.block.list, str(item.key)
     if name not in ruleset.facts:
-        title = ruleset.lists[name].item
-        return Title(f"{title.zh} {key}", f"{title.en} {key}")
-    return ruleset.facts[name].type.words.get(key, Title(key, key))
+        title = ruleset.lists[name].item_title
+        return LocalizedText(f"{title.zh} {key}", f"{title.en} {key}")
+    return ruleset.facts[name].type.words.get(key, LocalizedText(key, key))
 
 
 def _open(evaluation: Evaluation) -> OpenSupport:
@@ -330,20 +330,20 @@ def _order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
     return order
 
 
-def question_of(ruleset: CheckedRuleset, fact: str) -> Title:
+def question_of(ruleset: CheckedRuleset, fact: str) -> LocalizedText:
     """The question for a fact; an item's names the item, what is of last year names that year."""
     path = FactPath.parse(fact)
     if path is not None and path.item_key is not None:
         key = path.item_key
-        asked, title = ruleset.facts[path.declared_name].ask, ruleset.lists[path.subject].item
-        return Title(f"{asked.zh}（{title.zh} {key}）", f"{asked.en} ({title.en} {key})")
+        asked, title = ruleset.facts[path.declared_name].ask, ruleset.lists[path.subject].item_title
+        return LocalizedText(f"{asked.zh}（{title.zh} {key}）", f"{asked.en} ({title.en} {key})")
     if fact in ruleset.lists:
         return ruleset.lists[fact].ask
     asked = ruleset.facts[fact].ask
     if ruleset.facts[fact].as_of != "previous_year" or ruleset.policy_year is None:
         return asked
     year = ruleset.policy_year - 1
-    return Title(f"{asked.zh}（{year}年度）", f"{asked.en} ({year})")
+    return LocalizedText(f"{asked.zh}（{year}年度）", f"{asked.en} ({year})")
 
 
 def _shares(supports: Iterable[OpenSupport]) -> dict[str, Fraction]:
@@ -359,10 +359,10 @@ def unsettled_names(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.O
     """What no fact can settle, with its titles."""
     titles: Mapping[str, Any] = {
         **ruleset.parameters,
-        **ruleset.every_value,
-        **ruleset.every_condition,
+        **ruleset.all_values,
+        **ruleset.all_conditions,
     }
-    names: dict[str, Title] = {name: node.title for name, node in titles.items()}
+    names: dict[str, LocalizedText] = {name: node.title for name, node in titles.items()}
     if ruleset.outcome.amount is not None:
         names[ruleset.outcome.amount.name] = ruleset.outcome.amount.title
     return tuple(

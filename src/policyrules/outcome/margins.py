@@ -12,10 +12,10 @@ from policyrules.decisions.reasons import Margin
 from policyrules.engines.reference import Case
 from policyrules.evaluation.lists import ItemScope
 from policyrules.evaluation.result import Evaluation, ItemEvaluation
-from policyrules.evaluation.situation import Known, Situation
+from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.nodes import Atom, Compare, FactRef, Term
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.traverse import facts_behind, values_behind
+from policyrules.ir.traverse import fact_dependencies, value_dependencies
 from policyrules.values.exact import Exact, normalize
 from policyrules.values.threshold_search import Flip, find_flip
 
@@ -44,10 +44,10 @@ def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | No
     ruleset = evaluation.dated.ruleset
     situation = (evaluation if item is None else item).situation
     own = "" if item is None else f"{item.block.list}."
-    given = [value.given for value in ruleset.values.values() if value.given]
+    given = [value.input_fact for value in ruleset.values.values() if value.input_fact]
     facts = [
         ruleset.facts[name]
-        for name in facts_behind(ruleset, atom)
+        for name in fact_dependencies(ruleset, atom)
         if name in situation.known
         and name.startswith(own)
         and situation.known[name].figure is not None
@@ -77,7 +77,7 @@ class _Search:
         if not isinstance(now, (int, Fraction)) or isinstance(now, bool):
             raise TypeError(f"not a number: {fact.name}")
         self.now: Exact = now
-        self.values = frozenset(values_behind(evaluation.dated.ruleset, atom))
+        self.values = frozenset(value_dependencies(evaluation.dated.ruleset, atom))
         self.places = fact.type.places or 0
         self.step = Fraction(1, 10**self.places)
 
@@ -116,10 +116,10 @@ class _Search:
         if not (self._is_fact(left) or self._is_fact(right)) or self._operator not in _MIRRORED:
             return None
         ruleset = self.evaluation.dated.ruleset
-        if self.fact.name in facts_behind(ruleset, other):
+        if self.fact.name in fact_dependencies(ruleset, other):
             return None
         evaluation, item = self.evaluation, self.item
-        terms = evaluation.terms if item is None else evaluation.terms_of(item)
+        terms = evaluation.terms if item is None else evaluation.evaluator_of_item(item)
         bound = terms.term(other).point()
         if bound is None or self.fact.low is None or self.fact.high is None:
             return None
@@ -134,7 +134,7 @@ class _Search:
 
     def _margin(self, limit: Exact, *, held_below: bool) -> Margin:
         return Margin(
-            fact=self.situation.asked(self.fact.name),
+            fact=self.situation.fact_path(self.fact.name),
             title=self.fact.title,
             kind=str(self.fact.type.kind),
             unit=str(self.fact.type.unit),
@@ -148,7 +148,7 @@ class _Search:
     def _truth(self, figure: Exact) -> bool | None:
         moved = attrs.evolve(
             self.situation,
-            known={**self.situation.known, self.fact.name: Known(figure, self.places)},
+            known={**self.situation.known, self.fact.name: KnownFact(figure, self.places)},
         )
         dated, item = self.evaluation.dated, self.item
         if item is not None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from policyrules.decisions.notices import Notice
-from policyrules.evaluation.situation import Known, Situation
+from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.text.fact_path import FactPath
-from policyrules.text.localized import Title, texts_of
+from policyrules.text.localized import LocalizedText, texts_of
 from policyrules.text.words import nearest_words
 
 _MAX_NAMED: Final = 3
@@ -40,7 +40,7 @@ def _open_words(ruleset: CheckedRuleset, situation: Situation) -> Iterator[tuple
                 yield FactPath(fact.subject, own, item.key), word
 
 
-def _others(fact: Fact, known: Known | None) -> Iterator[str]:
+def _others(fact: Fact, known: KnownFact | None) -> Iterator[str]:
     figure = None if known is None else known.figure
     for one in figure if isinstance(figure, tuple) else (figure,):
         if isinstance(one, str) and one not in fact.type.words:
@@ -63,14 +63,14 @@ def _notice(fact: Fact, word: str, paths: tuple[str, ...]) -> Notice | None:
     return Notice(
         id=f"undeclared-word:{fact.name}",
         kind="warning",
-        text=Title(
+        text=LocalizedText(
             f"“{title}”（{named}）填写的“{word}”不在所列选项之中，相近的选项有{nearest_zh}。"
             "如属笔误，请更正。",
             f"{listed} is given as `{word}`, which is not one of the declared words. "
             f"The nearest is {nearest_en}. If it is a slip, correct it.",
         ),
         facts=paths,
-        redacted_text=Title(
+        redacted_text=LocalizedText(
             f"“{title}”填写的内容不在所列选项之中，但与其中的选项相近。如属笔误，请更正。",
             f"`{fact.name}` is given as a word that is not one of the declared words, but near to "
             "one. If it is a slip, correct it.",

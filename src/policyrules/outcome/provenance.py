@@ -10,32 +10,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
-from policyrules.evaluation.terms import Terms
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
+from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.nodes import (
-    Counted,
+    Count,
     ElementRef,
     EligibleRef,
     Expression,
     FactRef,
     ListRef,
     ParameterRef,
-    Quantified,
-    Summed,
+    Quantifier,
+    Sum,
     ValueRef,
 )
 from policyrules.ir.ruleset import (
-    Block,
     CheckedRuleset,
     Condition,
-    Ground,
     Group,
+    ItemRules,
     Note,
+    Provenance,
     RuleException,
     Value,
 )
 from policyrules.ir.traverse import children
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
 
 
@@ -79,9 +79,11 @@ class Support:
         self.ruleset: CheckedRuleset = evaluation.dated.ruleset
         self.item = item
         self.outer = outer
-        self.evaluated: Evaluated = evaluation if item is None else item
-        self.rules: CheckedRuleset | Block = self.ruleset if item is None else item.block
-        self.terms: Terms = evaluation.terms if item is None else evaluation.terms_of(item)
+        self.evaluated: RuleResults = evaluation if item is None else item
+        self.rules: CheckedRuleset | ItemRules = self.ruleset if item is None else item.block
+        self.terms: TermEvaluator = (
+            evaluation.terms if item is None else evaluation.evaluator_of_item(item)
+        )
         self.values: dict[str, None] = {}
         self.parameters: dict[str, None] = {}
         self.conditions: dict[str, None] = {}
@@ -92,15 +94,15 @@ class Support:
     def of_decision(self) -> Support:
         """Walks the whole decision: eligibility and, unless it failed, the amount."""
         outcome, eligible = self.ruleset.outcome, self.evaluation.eligible.truth
-        self.ground(self.ruleset.in_force.ground)
+        self.ground(self.ruleset.in_force.provenance)
         self.group(outcome.eligible, eligible)
         if eligible is not False:
             if outcome.amount is not None:
                 amount = outcome.amount
-                self.ground(amount.ground)
+                self.ground(amount.provenance)
                 if amount.rounding is not None:
-                    self.ground(amount.rounding.ground)
-                self.expression(amount.text)
+                    self.ground(amount.rounding.provenance)
+                self.expression(amount.expression)
             self.consequences()
         return self
 
@@ -122,7 +124,7 @@ class Support:
             if name in self.ruleset.values:
                 self.value(name)
                 continue
-            list_ = self.ruleset.block_of[name]
+            list_ = self.ruleset.list_of_value[name]
             for item in self.evaluation.items[list_].items:
                 self.seen_from(list_, item).value(name)
 
@@ -136,17 +138,17 @@ class Support:
             if name in self.notes and self.is_carried(note):
                 yield note
 
-    def titles_with(self, note: str) -> Iterator[Title]:
+    def titles_with(self, note: str) -> Iterator[LocalizedText]:
         """Yield the title of every walked condition, value and parameter that carries a note."""
         rules, rows = self.rules, self.evaluation.dated.rows
         for condition in (rules.conditions[name] for name in self.conditions):
-            if note in condition.ground.notes:
+            if note in condition.provenance.notes:
                 yield condition.title
         for value in (rules.values[name] for name in self.values):
-            if note in value.ground.notes:
+            if note in value.provenance.notes:
                 yield value.title
         for name in self.parameters:
-            if note in rows[name].ground.notes:
+            if note in rows[name].provenance.notes:
                 yield self.ruleset.parameters[name].title
         for item in self.items.values():
             yield from item.titles_with(note)
@@ -157,7 +159,7 @@ class Support:
             return True
         if note.list and self.item is None:
             seen = self.evaluation.items[note.list].items
-            terms = [self.evaluation.terms_of(item) for item in seen]
+            terms = [self.evaluation.evaluator_of_item(item) for item in seen]
             return any(one.test(note.when).truth is not False for one in terms)
         return self.terms.test(note.when).truth is not False
 
@@ -179,7 +181,7 @@ class Support:
     def _condition(self, condition: Condition) -> None:
         self.exceptions(condition)
         if self.rule_is_possible(condition):
-            self.ground(condition.ground)
+            self.ground(condition.provenance)
             if isinstance(condition.test, Group):
                 self.group(condition.test, self.evaluated.truth(condition.id))
             else:
@@ -196,37 +198,39 @@ class Support:
         self.agenda.do(partial(self._value, self.rules.values[name]))
 
     def _value(self, value: Value) -> None:
-        if value.given is not None and value.given in self.evaluated.situation.known:
+        if value.input_fact is not None and value.input_fact in self.evaluated.situation.known:
             return
         if value.rounding is not None:
-            self.ground(value.rounding.ground)
+            self.ground(value.rounding.provenance)
         self.exceptions(value)
         if self.rule_is_possible(value):
-            self.ground(value.ground)
-            self.expression(value.text)
+            self.ground(value.provenance)
+            self.expression(value.expression)
 
     def exceptions(self, node: Value | Condition) -> None:
         """Walks every `when`, since each had its say, and the texts that are possible."""
         for exception in node.exceptions:
             self.expression(exception.when)
             if self.is_possible(exception):
-                self.ground(exception.ground)
-                self.expression(exception.text)
+                self.ground(exception.provenance)
+                self.expression(exception.expression)
 
     def is_possible(self, exception: RuleException) -> bool:
         """Return whether an exception applies or may apply."""
-        return self.evaluated.whens[exception.id].truth is not False
+        return self.evaluated.exception_guards[exception.id].truth is not False
 
     def rule_is_possible(self, node: Value | Condition) -> bool:
         """Return whether no exception surely applies."""
-        return all(self.evaluated.whens[one.id].truth is not True for one in node.exceptions)
+        return all(
+            self.evaluated.exception_guards[one.id].truth is not True for one in node.exceptions
+        )
 
     def parameter(self, name: str) -> None:
         """Walks a parameter: the ground of its row, and its key."""
         if name in self.parameters:
             return
         self.parameters[name] = None
-        self.ground(self.evaluation.dated.rows[name].ground)
+        self.ground(self.evaluation.dated.rows[name].provenance)
         by = self.ruleset.parameters[name].by
         if by is not None:
             self.expression(by)
@@ -240,8 +244,8 @@ class Support:
                 self.value(name)
             case EligibleRef() if self.item is not None:
                 self.of_item()
-            case Quantified() | Counted() | Summed() if isinstance(node.over, ListRef):
-                for support in self.looked_at(node, node.over.name):
+            case Quantifier() | Count() | Sum() if isinstance(node.source_list, ListRef):
+                for support in self.looked_at(node, node.source_list.name):
                     for child in children(node)[1:]:
                         support.expression(child)
             case FactRef() | ListRef() | ElementRef() | EligibleRef():
@@ -250,7 +254,7 @@ class Support:
                 for child in children(node):
                     self.expression(child)
 
-    def looked_at(self, node: Quantified | Counted | Summed, list_: str) -> Iterator[Support]:
+    def looked_at(self, node: Quantifier | Count | Sum, list_: str) -> Iterator[Support]:
         """The items of a list that carry the result of looking into it."""
         items = self.evaluation.items.get(list_)
         if items is None:  # nothing is said of its items: their facts alone were read
@@ -259,7 +263,7 @@ class Support:
         truths = {
             item.key: True
             if node.test is None
-            else self.evaluation.terms_of(item).test(node.test).truth
+            else self.evaluation.evaluator_of_item(item).test(node.test).truth
             for item in items.items
         }
         chosen = _carrying(node, list(truths.values()))
@@ -267,7 +271,7 @@ class Support:
             if truths[item.key] in chosen:
                 yield self.seen_from(list_, item)
 
-    def ground(self, ground: Ground) -> None:
+    def ground(self, ground: Provenance) -> None:
         """Takes up the notes of a ground: those of an item here, all others with the case."""
         for name in ground.notes:
             belongs = (
@@ -277,11 +281,11 @@ class Support:
             keeper.notes[name] = None
 
 
-def _carrying(node: Quantified | Counted | Summed, truths: list[Truth]) -> tuple[Truth, ...]:
+def _carrying(node: Quantifier | Count | Sum, truths: list[Truth]) -> tuple[Truth, ...]:
     """The truths of the items that carry the result."""
-    if not isinstance(node, Quantified):
+    if not isinstance(node, Quantifier):
         return (True, None)
-    deciding = not node.every
+    deciding = not node.is_universal
     if deciding in truths:
         return (deciding,)
     return (deciding, None) if None in truths else (True, False, None)
@@ -309,13 +313,13 @@ def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str
     """
     everything = Support(evaluation)
     notes = everything.ruleset.notes
-    for name in everything.ruleset.in_force.ground.notes:
+    for name in everything.ruleset.in_force.provenance.notes:
         if (when := notes[name].when) is not None and not notes[name].list:
             everything.expression(when)
     for name in everything.ruleset.conditions:
         everything.condition(name)
     if everything.ruleset.outcome.amount is not None:
-        everything.expression(everything.ruleset.outcome.amount.text)
+        everything.expression(everything.ruleset.outcome.amount.expression)
     values = dict(everything.values)
     if evaluation.eligible.truth is not False:
         stated = [
@@ -338,5 +342,5 @@ def _is_of_items(evaluation: Evaluation, name: str) -> bool:
     ruleset = evaluation.dated.ruleset
     by = ruleset.parameters[name].by
     if isinstance(by, ValueRef):
-        return by.name in ruleset.block_of
+        return by.name in ruleset.list_of_value
     return by is not None and by.name.partition(".")[0] in ruleset.all_lists

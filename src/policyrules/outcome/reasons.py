@@ -16,35 +16,35 @@ from policyrules.decisions.reasons import (
     Operator,
     Reason,
 )
-from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.ir.nodes import (
     Atom,
-    Between,
+    BoolTest,
     Compare,
-    Counted,
+    Count,
+    DateDiff,
     ElementRef,
     Expression,
     FactRef,
-    Holds,
+    InPeriod,
+    InSet,
     IsNone,
     ListName,
-    Member,
     Number,
     ParameterRef,
-    Quantified,
+    Quantifier,
     Term,
     ValueRef,
-    Within,
     Word,
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import CheckedRuleset, Condition, Ground, Group, RuleException
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, Provenance, RuleException
 from policyrules.ir.traverse import atoms, references
 from policyrules.ir.types import Kind, Type, Unit
-from policyrules.ir.unparse import expression_text
+from policyrules.ir.unparse import unparse
 from policyrules.outcome.margins import margin
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
 
 
@@ -61,16 +61,16 @@ class _Writer:
     def __init__(self, evaluation: Evaluation, item: ItemEvaluation | None) -> None:
         self.evaluation = evaluation
         self.item = item
-        self.evaluated: Evaluated = evaluation if item is None else item
+        self.evaluated: RuleResults = evaluation if item is None else item
         self.ruleset: CheckedRuleset = evaluation.dated.ruleset
         rules = self.ruleset if item is None else item.block
         self.conditions: Mapping[str, Condition] = rules.conditions
-        self.terms = evaluation.terms if item is None else evaluation.terms_of(item)
+        self.terms = evaluation.terms if item is None else evaluation.evaluator_of_item(item)
 
     def reason(self, condition: Condition) -> Reason:
         found = self.evaluated.conditions[condition.id]
         applied = [one for one in condition.exceptions if self._may_apply(one)]
-        grounds = [condition.ground, *(one.ground for one in applied)]
+        grounds = [condition.provenance, *(one.provenance for one in applied)]
         group = condition.test if isinstance(condition.test, Group) else None
         return Reason(
             id=condition.id,
@@ -83,7 +83,7 @@ class _Writer:
             exceptions=tuple(
                 AppliedException(one.id, one.title) for one in self._replacing(condition, applied)
             ),
-            citation=self._cited(applied[0].ground if applied else condition.ground),
+            citation=self._cited(applied[0].provenance if applied else condition.provenance),
             notes=tuple(dict.fromkeys(note for ground in grounds for note in ground.notes)),
             missing_facts=tuple(sorted(need.fact for need in found.dependencies.missing_inputs)),
             excludes=condition.excludes,
@@ -98,8 +98,8 @@ class _Writer:
 
     def _truth_of_when(self, exception: RuleException) -> Truth:
         """An item sees the exceptions of the case too, through its values."""
-        found = self.evaluated.whens.get(exception.id)
-        return (found or self.evaluation.whens[exception.id]).truth
+        found = self.evaluated.exception_guards.get(exception.id)
+        return (found or self.evaluation.exception_guards[exception.id]).truth
 
     def _replacing(
         self, condition: Condition, applied: list[RuleException]
@@ -110,21 +110,24 @@ class _Writer:
             return
         for reference in references(condition.test):
             if isinstance(reference, ValueRef):
-                value = self.ruleset.every_value[reference.name]
-                if self.item is None and reference.name in self.ruleset.block_of:
+                value = self.ruleset.all_values[reference.name]
+                if self.item is None and reference.name in self.ruleset.list_of_value:
                     continue
-                if value.given is None or value.given not in self.evaluation.situation.known:
+                if (
+                    value.input_fact is None
+                    or value.input_fact not in self.evaluation.situation.known
+                ):
                     yield from (one for one in value.exceptions if self._may_apply(one))
 
     def _tests(self, condition: Condition, applied: list[RuleException]) -> Iterator[Comparison]:
         expressions: list[Expression] = []
         if not isinstance(condition.test, Group) and not self._is_replaced(condition):
             expressions.append(condition.test)
-        expressions += [one.text for one in applied]
+        expressions += [one.expression for one in applied]
         for expression in expressions:
             for atom in atoms(expression):
                 # `holds: true` compares nothing: the title of the exception says it.
-                if not (isinstance(atom, Holds) and isinstance(atom.operand, YesNo)):
+                if not (isinstance(atom, BoolTest) and isinstance(atom.operand, YesNo)):
                     yield self._test(atom)
 
     def _test(self, atom: Atom) -> Comparison:
@@ -134,44 +137,44 @@ class _Writer:
                 sides = self._side(left, right), self._side(right, left)
                 found = margin(self.evaluation, atom, self.item)
                 return Comparison(truth, Operator(operator), *sides, found)
-            case Member(operand, words):
+            case InSet(operand, words):
                 sides = self._side(operand), self._side(words, operand)
                 return Comparison(truth, Operator.IN, *sides)
-            case Within(operand, period):
+            case InPeriod(operand, period):
                 return Comparison(truth, Operator.IN, self._side(operand), self._side(period))
-            case Quantified(every):
+            case Quantifier(every):
                 entries = self._entries(atom)
                 operator = Operator.ALL if every else Operator.ANY
                 return Comparison(truth, operator, self._list_side(atom), items=entries)
             case IsNone(operand):
                 return Comparison(truth, Operator.IS_NONE, self._side(operand))
-            case Holds(operand):
+            case BoolTest(operand):
                 return Comparison(truth, Operator.HOLDS, self._side(operand))
 
-    def _entries(self, atom: Quantified) -> tuple[ItemResult, ...] | None:
+    def _entries(self, atom: Quantifier) -> tuple[ItemResult, ...] | None:
         """The entries of a list and how each came out; None where the list is not known."""
-        items = self.terms.item_evaluators(atom.over, atom.each)
+        items = self.terms.item_evaluators(atom.source_list, atom.variable)
         if items.known is None:
             return None
         return tuple(ItemResult(item.key, item.test(atom.test).truth) for item in items.known)
 
-    def _list_side(self, atom: Quantified) -> Operand:
+    def _list_side(self, atom: Quantifier) -> Operand:
         """The list itself, shown as the number of its entries that hold the test."""
-        found = self.terms.term(Counted(atom.each, atom.over, atom.test))
-        title = self._title_of_list(atom.over)
-        fact = self.evaluated.situation.asked(atom.over.name)
-        type_ = self._count_of(atom.over)
+        found = self.terms.term(Count(atom.variable, atom.source_list, atom.test))
+        title = self._title_of_list(atom.source_list)
+        fact = self.evaluated.situation.fact_path(atom.source_list.name)
+        type_ = self._count_of(atom.source_list)
         shown = DisplayValue(found, "count", str(type_.unit), unit_title=type_.unit_title)
-        return Operand(expression_text(atom), title, shown, fact)
+        return Operand(unparse(atom), title, shown, fact)
 
     def _side(self, node: Term, other: Term | None = None) -> Operand:
         others = self._type(other) if other is not None else None
         type_ = self._type(node) or others
-        text = expression_text(node)
+        text = unparse(node)
         if type_ is not None and isinstance(node, Word):
-            title = type_.words.get(node.word, Title(text, text))
+            title = type_.words.get(node.word, LocalizedText(text, text))
         else:
-            title = self._title(node) or Title(text, text)
+            title = self._title(node) or LocalizedText(text, text)
         shown = DisplayValue(self.terms.term(node), "number")
         if type_ is not None:
             words = dict(type_.words) or (dict(others.words) if others else {})
@@ -185,7 +188,7 @@ class _Writer:
                 none=type_.none,
                 unit_title=named.unit_title if named.unit == type_.unit else None,
             )
-        fact = self.evaluated.situation.asked(node.name) if isinstance(node, FactRef) else ""
+        fact = self.evaluated.situation.fact_path(node.name) if isinstance(node, FactRef) else ""
         is_bare = isinstance(node, (Number, Word, YesNo))
         return Operand(text, title, shown, fact, is_bare)
 
@@ -196,14 +199,14 @@ class _Writer:
             case ParameterRef(name):
                 return self.ruleset.parameters[name].type
             case ValueRef(name):
-                return self.ruleset.every_value[name].type
+                return self.ruleset.all_values[name].type
             case ElementRef(_, of):
                 return self.ruleset.facts[of].type.entry
             case YearOf():
                 return Type(Kind.CALENDAR_YEAR)
-            case Between(unit):
-                return Type(Kind.COUNT, Unit.of(unit))
-            case Counted(_, over):
+            case DateDiff(unit):
+                return Type(Kind.COUNT, Unit.from_name(unit))
+            case Count(_, over):
                 return self._count_of(over)
             case _:
                 return None
@@ -217,40 +220,42 @@ class _Writer:
         of_list = self.ruleset.facts[name].type
         return Type(Kind.COUNT, of_list.unit, unit_title=of_list.unit_title)
 
-    def _title(self, node: Term) -> Title | None:
+    def _title(self, node: Term) -> LocalizedText | None:
         match node:
             case FactRef(name):
                 return self.ruleset.facts[name].title
             case ParameterRef(name):
                 return self.ruleset.parameters[name].title
             case ValueRef(name):
-                return self.ruleset.every_value[name].title
+                return self.ruleset.all_values[name].title
             case ElementRef(_, of):
                 return self.ruleset.facts[of].title
             case YearOf(operand):
                 day = self._title(operand)
-                return day and Title(f"{day.zh}的年份", f"Year of {day.en.lower()}")
-            case Between(unit, start, end):
+                return day and LocalizedText(f"{day.zh}的年份", f"Year of {day.en.lower()}")
+            case DateDiff(unit, start, end):
                 return self._title_between(unit, self._title(start), self._title(end))
-            case Counted(_, over):
+            case Count(_, over):
                 found = self._title_of_list(over)
-                return Title(f"{found.zh}中符合的", f"{found.en} that qualify")
+                return LocalizedText(f"{found.zh}中符合的", f"{found.en} that qualify")
             case _:
                 return None
 
-    def _title_between(self, unit: str, start: Title | None, end: Title | None) -> Title | None:
+    def _title_between(
+        self, unit: str, start: LocalizedText | None, end: LocalizedText | None
+    ) -> LocalizedText | None:
         if start is None or end is None:
             return None
-        return Title(
+        return LocalizedText(
             f"从{start.zh}到{end.zh}满",
             f"Full {unit}s from {start.en.lower()} to {end.en.lower()}",
         )
 
-    def _title_of_list(self, over: ListName) -> Title:
+    def _title_of_list(self, over: ListName) -> LocalizedText:
         name = over.name
         return self.ruleset.facts[name].title if "." in name else self.ruleset.lists[name].title
 
-    def _cited(self, ground: Ground) -> Citation | None:
+    def _cited(self, ground: Provenance) -> Citation | None:
         if not ground.source:
             return None
         source = self.ruleset.sources[ground.source]
@@ -260,6 +265,6 @@ class _Writer:
 def _test_text(condition: Condition) -> str:
     test = condition.test
     if not isinstance(test, Group):
-        return expression_text(test)
+        return unparse(test)
     kind = f"at least {test.n}" if test.kind == "at_least" else test.kind
     return f"{kind} of {', '.join(test.members)}"

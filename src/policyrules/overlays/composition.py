@@ -21,7 +21,7 @@ from policyrules.overlays.replace import is_repeated
 from policyrules.overlays.walk import referenced_names
 from policyrules.syntax.overlay_tree import OverlayTree, RemoveNode
 from policyrules.syntax.tree import RulesetTree
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
 
@@ -80,7 +80,7 @@ class Composition:
 def compose(
     overlay: OverlayTree,
     bases: Sequence[Composition],
-    titles: Mapping[str, Title],
+    titles: Mapping[str, LocalizedText],
     diagnostics: Diagnostics,
 ) -> Composition | None:
     """Apply an overlay to its bases and return the composition; None if they share no root.
@@ -196,7 +196,7 @@ def _report_conflict(
 
 
 def _finalize(
-    last: OverlayResult, layers: Sequence[Layer], titles: Mapping[str, Title], place: Span
+    last: OverlayResult, layers: Sequence[Layer], titles: Mapping[str, LocalizedText], place: Span
 ) -> RulesetTree:
     """Return the tree with the notes of removals and foreign-source warnings.
 

@@ -27,7 +27,7 @@ from policyrules.syntax.tree import (
     ValueNode,
 )
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.place_code import is_part_of
 from policyrules.text.span import Span
 
@@ -113,7 +113,7 @@ _WARNED_NODES = (
 
 
 def add_foreign_source_warnings(
-    tree: RulesetTree, writers: Mapping[str, str], titles: Mapping[str, Title], place: Span
+    tree: RulesetTree, writers: Mapping[str, str], titles: Mapping[str, LocalizedText], place: Span
 ) -> RulesetTree:
     """Return the tree with a warning on every node of a jurisdiction that does not enclose it.
 
@@ -142,7 +142,7 @@ def add_foreign_source_warnings(
 
     tree = transform(tree, change)
     warnings = tuple(
-        _warning(writer, titles.get(writer, Title(writer, writer)), place)
+        _warning(writer, titles.get(writer, LocalizedText(writer, writer)), place)
         for writer in dict.fromkeys(foreign.values())
         # Later overlays may have replaced all nodes of a jurisdiction.
         if writer in carried
@@ -160,7 +160,7 @@ def _warning_name(jurisdiction: str) -> str:
     return f"{_TAKEN_FROM}{jurisdiction}"
 
 
-def _warning(jurisdiction: str, title: Title, place: Span) -> NoteNode:
+def _warning(jurisdiction: str, title: LocalizedText, place: Span) -> NoteNode:
     return NoteNode(
         span=place,
         name=Scalar(_warning_name(jurisdiction), place),

@@ -51,7 +51,7 @@ from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.reader import read_jurisdictions, read_sources
 from policyrules.syntax.spelling import ID
 from policyrules.syntax.yaml import decode
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.place_code import is_part_of
 from policyrules.text.span import Span
 from policyrules.text.words import with_article
@@ -222,7 +222,7 @@ class _ScaffoldBuilder:
                 continue
             for path in paths:
                 other = self.loader.compile(path).ruleset
-                if other is None or other.chosen:
+                if other is None or other.selection:
                     continue
                 from_ = max(period.from_ or date.min, other.in_force.from_ or date.min)
                 if from_ in period and from_ in other.in_force:
@@ -234,18 +234,18 @@ class _ScaffoldBuilder:
         writers = {base.jurisdiction, *(jurisdiction_of(one.id) for one in base.bases)}
         return not all(is_part_of(self.request.jurisdiction, writer) for writer in writers)
 
-    def title(self, base: CheckedRuleset) -> Title:
+    def title(self, base: CheckedRuleset) -> LocalizedText:
         request = self.request
         titles = jurisdiction_titles_for(request.path)
         code = request.jurisdiction
-        place = request.place or titles.get(code, Title(code, code))
+        place = request.place or titles.get(code, LocalizedText(code, code))
         of_place = f"{place.zh}{base.title.zh}", f"{base.title.en} of {place.en}"
         if code == base.jurisdiction:
             of_place = base.title.zh, base.title.en
         behind = (
             (f"（{request.variant}）", f" ({request.variant})") if request.variant else ("", "")
         )
-        return Title(
+        return LocalizedText(
             request.zh or of_place[0] + behind[0],
             request.en or of_place[1] + behind[1],
         )
@@ -336,7 +336,7 @@ class _ScaffoldBuilder:
         if there is not None:
             return (), ()
         if place is None:
-            return (), tuple(templates.jurisdiction_lines(code, Title("…", "…")))
+            return (), tuple(templates.jurisdiction_lines(code, LocalizedText("…", "…")))
         lines = templates.jurisdiction_lines(code, place)
         file = find_in_parents(request.path, JURISDICTIONS)
         if file is not None:
@@ -370,7 +370,7 @@ class _ScaffoldBuilder:
             raise RulesetError(compiled.diagnostics)
         return compiled.ruleset
 
-    def cases(self, ruleset: CheckedRuleset, title: Title) -> str:
+    def cases(self, ruleset: CheckedRuleset, title: LocalizedText) -> str:
         """The case file: the first case of the base that decides something, decided anew."""
         base = self.case_of_base()
         tree, case = base if base is not None else (None, None)
@@ -434,7 +434,7 @@ def _decided(
     found = Diagnostics()
     facts = tree.facts if tree is not None else ()
     change = case.change if case is not None else ()
-    node = apply_changes(facts, change, lists, Span.at(""), found)
+    node = apply_changes(facts, change, lists, Span.empty_at(""), found)
     try:
         situation = Intake(ruleset).read(facts_of_node(node))
     except FactsError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 
 @attrs.frozen
@@ -39,7 +39,7 @@ class ScaffoldRequest:
     new_source: NewSource | None = None
     zh: str = ""
     en: str = ""
-    place: Title | None = None
+    place: LocalizedText | None = None
 
     @property
     def id(self) -> str:

@@ -18,7 +18,7 @@ from policyrules.syntax.cases_tree import CaseNode, CasesTree, ExpectNode
 from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.tree import ContentNode, EitherNode, ParameterNode, TableNode, WordsNode
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
 NOTE = "draft"
@@ -43,7 +43,7 @@ class Content:
     declares itself; `removed` are names of the base that its new dates leave unused.
     """
 
-    title: Title
+    title: LocalizedText
     pin: str
     source: str
     in_force: Period | None
@@ -116,7 +116,7 @@ def _set(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
     if isinstance(content, Table):
         words = [*content.rows]
         words += ["none"] if content.none is not None else []
-        words += ["else"] if content.otherwise is not None else []
+        words += ["else"] if content.default is not None else []
         yield f"    value: {{{', '.join(f'{word}: not_stated' for word in words)}}}"
     else:
         yield "    value: not_stated"
@@ -151,12 +151,12 @@ def _content(node: ContentNode) -> str:
 
 def cases_text(
     request: ScaffoldRequest,
-    title: Title,
+    title: LocalizedText,
     base: tuple[CasesTree, CaseNode] | None,
     decision: Decision,
 ) -> str:
     """The case file in the one layout, with one case: that of the base, as the variant has it."""
-    span = Span.at("")
+    span = Span.empty_at("")
 
     def scalar(text: str) -> Scalar:
         return Scalar(text, span)
@@ -211,7 +211,7 @@ def source_lines(id_: str, source: NewSource) -> list[str]:
     return [f"  {id_}:", f"    title: {_plain(source.title)}", f"    issued: {source.issued}"]
 
 
-def jurisdiction_lines(code: str, title: Title) -> list[str]:
+def jurisdiction_lines(code: str, title: LocalizedText) -> list[str]:
     """The entry of a jurisdiction, as it stands under `jurisdictions`."""
     return [f"  {code}: {{zh: {_plain(title.zh)}, en: {_plain(title.en)}}}"]
 
@@ -242,4 +242,4 @@ def _quoted(text: str) -> str:
 def period_of(request: ScaffoldRequest, base: CheckedRuleset) -> Period:
     """The days on which the variant is in force."""
     start: date | None = request.from_ or base.in_force.from_
-    return Period(start, request.to or base.in_force.to, base.in_force.ground)
+    return Period(start, request.to or base.in_force.to, base.in_force.provenance)

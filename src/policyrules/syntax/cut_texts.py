@@ -10,7 +10,7 @@ from policyrules.text.span import Span
 
 def has_no_colon(key: Scalar, under: Node) -> bool:
     """Return whether a key has no colon, which is possible only inside { }."""
-    behind = Span.at(key.span.path, key.span.end_line, key.span.end_column)
+    behind = Span.empty_at(key.span.path, key.span.end_line, key.span.end_column)
     return is_null(under) and under.span == behind
 
 

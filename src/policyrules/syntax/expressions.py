@@ -246,11 +246,11 @@ class _SourcePositions:
     def at_character(self, character: int) -> Span:
         span = self.scalar.span
         if not self.one_line:
-            return Span.at(span.path, span.line, span.column)
+            return Span.empty_at(span.path, span.line, span.column)
         before = character + (0 if self.scalar.plain else 1)
         if self.doubled:
             before += self.scalar.text[:character].count(self.doubled)
-        return Span.at(span.path, span.line, span.column + before)
+        return Span.empty_at(span.path, span.line, span.column + before)
 
     def _character(self, line: int, column: int) -> int:
         if line > len(self.lines):

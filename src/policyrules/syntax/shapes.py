@@ -31,7 +31,7 @@ from policyrules.syntax.yaml import Node, Scalar, is_null
 from policyrules.text.punctuation import to_ascii
 from policyrules.text.span import Span
 
-_NOWHERE: Final = Span.at("")
+_NOWHERE: Final = Span.empty_at("")
 
 
 class Shape(Protocol):

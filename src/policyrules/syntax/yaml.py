@@ -84,7 +84,7 @@ def is_null(node: Node) -> bool:
 
 def decode(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
     """Decode UTF-8, drop a byte-order mark and normalize newlines; report what is not text."""
-    start = Span.at(path)
+    start = Span.empty_at(path)
     if len(data) > 4 * MAX_CHARACTERS:
         diagnostics.report(
             "too-large",
@@ -123,7 +123,7 @@ def _normalize_newlines(text: str) -> str:
 
 def _position_after(before: str, path: str) -> Span:
     """Return the position after a text that begins the file."""
-    return Span.at(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Span.empty_at(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _guess_encoding(data: bytes, offset: int) -> str:
@@ -141,7 +141,7 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     if len(text) > MAX_CHARACTERS:
         diagnostics.report(
             "too-large",
-            Span.at(path),
+            Span.empty_at(path),
             "the file is too large",
             found=f"{len(text):,} characters",
             expected=f"at most {MAX_CHARACTERS:,}",
@@ -183,12 +183,12 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
     except (YAMLError, ValueError, AssertionError, RecursionError) as error:
         # ruamel.yaml asserts that the YAML version of a directive is known.
         first = (str(error).splitlines() or ["the text cannot be read"])[0]
-        diagnostics.report("yaml-syntax", Span.at(path), "the file is not YAML", found=first)
+        diagnostics.report("yaml-syntax", Span.empty_at(path), "the file is not YAML", found=first)
         return None
     if builder.document is None or is_null(builder.document):
         diagnostics.report(
             "empty-file",
-            Span.at(path),
+            Span.empty_at(path),
             "the file is empty",
             expected="a mapping that begins with `policyrules: 1`",
         )
@@ -386,7 +386,7 @@ def _normalize_span(node: Node, key: Scalar) -> Node:
     """Place an empty value after the colon of its key, where both parsers agree."""
     if not isinstance(node, Scalar) or node.text or not node.plain:
         return node
-    place = Span.at(key.span.path, key.span.end_line, key.span.end_column)
+    place = Span.empty_at(key.span.path, key.span.end_line, key.span.end_column)
     if node.span == place:  # without a colon
         return node
     return attrs.evolve(
@@ -408,7 +408,7 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
         place, sign = wide
         diagnostics.report(
             "yaml-syntax",
-            attrs.evolve(Span.at(path, *place), end_column=place[1] + 1),
+            attrs.evolve(Span.empty_at(path, *place), end_column=place[1] + 1),
             "the file is not YAML here",
             found=full_width_name(sign) + (f" `{sign}`" if sign.strip() else ""),
             remedy=full_width_remedy(sign),
@@ -416,7 +416,7 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
         return
     diagnostics.report(
         "yaml-syntax",
-        Span.at(path, mark.line + 1, mark.column + 1) if mark else Span.at(path),
+        Span.empty_at(path, mark.line + 1, mark.column + 1) if mark else Span.empty_at(path),
         "the file is not YAML here",
         found=found,
         remedy=remedy,

@@ -17,7 +17,7 @@ from policyrules.ir.ruleset import (
     Amount,
     CheckedRuleset,
     Condition,
-    Consistency,
+    Constraint,
     Group,
     Note,
     Parameter,
@@ -26,7 +26,7 @@ from policyrules.ir.ruleset import (
     RuleException,
     Value,
 )
-from policyrules.ir.traverse import behind, texts
+from policyrules.ir.traverse import dependencies, expressions_of
 
 _ABSENT: Final = object()
 
@@ -79,7 +79,7 @@ class OverrideSet:
         return frozenset(
             reference.name
             for expression in expressions
-            for reference in behind(self.ruleset, expression)
+            for reference in dependencies(self.ruleset, expression)
             if isinstance(reference, (ParameterRef, ValueRef))
         )
 
@@ -88,8 +88,8 @@ def _expressions(node: Node) -> Iterable[Expression]:
     """Return the expressions through which an override of a base reaches a node."""
     match node:
         case Condition():
-            return texts(node)
-        case RuleException(when=when, text=text):
+            return expressions_of(node)
+        case RuleException(when=when, expression=text):
             return (when, text)
         case Note(when=when) if when is not None:
             return (when,)
@@ -114,17 +114,17 @@ def _content(node: Node) -> object:
             rows = [(row.from_, row.to, row.content) for row in node.rows]
             return node.by, node.open, rows
         case Value():
-            return node.text, node.given, _rounding(node.rounding)
+            return node.expression, node.input_fact, _rounding(node.rounding)
         case Condition():
             test = _content(node.test) if isinstance(node.test, Group) else node.test
             return test, node.excludes is None
         case RuleException():
-            return node.when, node.text
+            return node.when, node.expression
         case Group():
             return node.kind, frozenset(node.members), node.n
         case Amount():
-            return node.text, _rounding(node.rounding)
-        case Consistency():
+            return node.expression, _rounding(node.rounding)
+        case Constraint():
             return node.test
         case Note():
             return node.text, node.when

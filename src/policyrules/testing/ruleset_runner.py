@@ -78,7 +78,7 @@ class RulesetRunner:
     def __init__(self, ruleset: CheckedRuleset, facts: Facts) -> None:
         self.ruleset = ruleset
         is_alike = (
-            ruleset.consistent == facts.ruleset.consistent
+            ruleset.constraints == facts.ruleset.constraints
             and ruleset.facts.keys() == facts.ruleset.facts.keys()
         )
         self.facts: Facts = facts if is_alike else Facts(ruleset)

@@ -55,10 +55,10 @@ def language_code(tag: str) -> Language:
 
 
 @attrs.frozen(repr=False)
-class Title:
+class LocalizedText:
     """A text in both languages.
 
-    >>> Title("裁员率", "Layoff rate").in_("en")
+    >>> LocalizedText("裁员率", "Layoff rate").get("en")
     'Layoff rate'
     """
 
@@ -67,7 +67,7 @@ class Title:
     zh: str
     en: str
 
-    def in_(self, language: str) -> str:
+    def get(self, language: str) -> str:
         """The text in one of them.
 
         Raises:
@@ -80,20 +80,20 @@ class Title:
         return {"zh": self.zh, "en": self.en}
 
 
-def texts_of(title: Title) -> tuple[str, str]:
+def texts_of(title: LocalizedText) -> tuple[str, str]:
     """Return a title in each language."""
     return (title.zh, title.en)
 
 
-UNIT_TITLES: Final[Mapping[str, Title]] = MappingProxyType(
+UNIT_TITLES: Final[Mapping[str, LocalizedText]] = MappingProxyType(
     {
-        "person": Title("人", "person"),
-        "month": Title("个月", "month"),
-        "year": Title("年", "year"),
-        "day": Title("天", "day"),
-        "event": Title("次", "event"),
-        "item": Title("项", "item"),
-        "CNY": Title("元", "CNY"),
+        "person": LocalizedText("人", "person"),
+        "month": LocalizedText("个月", "month"),
+        "year": LocalizedText("年", "year"),
+        "day": LocalizedText("天", "day"),
+        "event": LocalizedText("次", "event"),
+        "item": LocalizedText("项", "item"),
+        "CNY": LocalizedText("元", "CNY"),
     }
 )
 """How a reader writes a base unit."""
@@ -105,7 +105,9 @@ _WITHIN_UNITS: Final[Mapping[str, str]] = MappingProxyType({"month": "月", "day
 """How Chinese writes a base unit that is part of another unit: `元/月`, `人·月`."""
 
 
-def unit_text(unit: str, language: str, *, plural: bool = False, title: Title | None = None) -> str:
+def unit_text(
+    unit: str, language: str, *, plural: bool = False, title: LocalizedText | None = None
+) -> str:
     """A unit for a reader: `人`, `persons`, `元/人`; nothing for a quantity without unit.
 
     `title` is the one that a declaration gives its unit, such as `岁` for the years of an age.
@@ -114,12 +116,12 @@ def unit_text(unit: str, language: str, *, plural: bool = False, title: Title | 
     ('元/人', 'months')
     >>> unit_text("CNY/month", "zh"), unit_text("month", "zh"), unit_text("person*month", "zh")
     ('元/月', '个月', '人·月')
-    >>> unit_text("year", "zh", title=Title("岁", "year"))
+    >>> unit_text("year", "zh", title=LocalizedText("岁", "year"))
     '岁'
     """
     code = language_code(language)
     if title is not None:
-        return _plural(title.en) if plural and code == "en" else title.in_(code)
+        return _plural(title.en) if plural and code == "en" else title.get(code)
     if unit == "1":
         return ""
     over, _, under = unit.partition("/")
@@ -127,7 +129,7 @@ def unit_text(unit: str, language: str, *, plural: bool = False, title: Title | 
 
     def words(part: str, *, plural: bool) -> str:
         names = [name for name in part.split("*") if name != "1"]
-        titles = [UNIT_TITLES[name].in_(code) for name in names]
+        titles = [UNIT_TITLES[name].get(code) for name in names]
         if code == "zh" and not is_simple:
             titles = [_WITHIN_UNITS.get(name, UNIT_TITLES[name].zh) for name in names]
         if plural and code == "en" and titles and titles[-1] != "CNY":
@@ -138,14 +140,14 @@ def unit_text(unit: str, language: str, *, plural: bool = False, title: Title | 
     return f"{text}/{words(under, plural=False)}" if under else text
 
 
-def unit_spellings(unit: str, *, title: Title | None = None) -> frozenset[str]:
+def unit_spellings(unit: str, *, title: LocalizedText | None = None) -> frozenset[str]:
     """Return every text by which a reader may name a unit: its own, its title, and their plurals.
 
     Those that a decision prints behind a figure are among them.
 
     >>> sorted(unit_spellings("month"))
     ['month', 'months', '个月']
-    >>> sorted(unit_spellings("year", title=Title("岁", "year of age")))
+    >>> sorted(unit_spellings("year", title=LocalizedText("岁", "year of age")))
     ['year', 'year of age', 'years', 'years of age', '岁', '年']
     """
     spellings = {unit, unit_text(unit, "zh"), _OTHER_PLURALS.get(unit, unit)}

@@ -26,7 +26,7 @@ class Span:
     end_column: int
 
     @classmethod
-    def at(cls, path: str, line: int = 1, column: int = 1) -> Span:
+    def empty_at(cls, path: str, line: int = 1, column: int = 1) -> Span:
         """The empty span at a place."""
         return cls(path, line, column, line, column)
 

@@ -17,10 +17,10 @@ from tests.engines.compiled.everything import FIRM, hiring, many_conditions, pol
 import policyrules
 from policyrules.api.policy import DatedPolicy
 from policyrules.engines.compiled.emitter import Lines, Names
-from policyrules.evaluation.situation import Known, Situation
+from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.nodes import And, Arithmetic, Compare, FactRef, Not, Or, Word
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 
 ON: Final = date(2022, 11, 25)
 HOSTILE: Final = (
@@ -121,7 +121,7 @@ def test_nearly_every_line_fits_a_screen(name: str) -> None:
 def bent(hostile: str) -> CheckedRuleset:
     """The refund with a text of an author wherever there may be one, and where there may not."""
     ruleset = refund()
-    title = Title(hostile, hostile)
+    title = LocalizedText(hostile, hostile)
     subject = ruleset.conditions["subject"]
     test = Compare("==", FactRef("employer.kind"), Word(hostile))
     conditions = {
@@ -154,7 +154,7 @@ def test_a_hostile_word_stays_a_word(hostile: str) -> None:
     case = {name: value for name, value in FIRM.items() if name != "employer.kind"}
     situation = dated.policy.intake.read(case)
     for kind in (hostile, "enterprise"):
-        known = {**situation.known, "employer.kind": Known(kind)}
+        known = {**situation.known, "employer.kind": KnownFact(kind)}
         answers = [
             dated.decide(Situation(known), engine=engine).conditions
             for engine in ("reference", "compiled")
@@ -165,7 +165,7 @@ def test_a_hostile_word_stays_a_word(hostile: str) -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_no_title_reaches_the_source(hostile: str) -> None:
     ruleset = refund()
-    title = Title(f"zzz{hostile}", f"zzz{hostile}")
+    title = LocalizedText(f"zzz{hostile}", f"zzz{hostile}")
     conditions = {name: attrs.evolve(one, title=title) for name, one in ruleset.conditions.items()}
     titled = attrs.evolve(ruleset, title=title, conditions=conditions)
     assert policy_of(titled).on(ON).python_source() == policy_of(ruleset).on(ON).python_source()
@@ -237,7 +237,7 @@ def test_ten_times_the_conditions_are_ten_times_the_work() -> None:
 
 def test_a_traceback_shows_the_line() -> None:
     dated: DatedPolicy = policy_of(refund()).on(ON)
-    broken = Situation({"employer.full_paid_months": Known("twelve")})
+    broken = Situation({"employer.full_paid_months": KnownFact("twelve")})
     try:
         dated.decide(broken, engine="compiled")
     except TypeError as error:

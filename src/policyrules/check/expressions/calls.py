@@ -17,14 +17,14 @@ from policyrules.check.expressions.result import (
 from policyrules.check.names import report_name_in_use, report_unknown
 from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
-    Between,
-    Counted,
-    Extreme,
+    Count,
+    DateDiff,
     FactRef,
     ListName,
     ListRef,
-    Quantified,
-    Summed,
+    MinMax,
+    Quantifier,
+    Sum,
     Test,
 )
 from policyrules.ir.types import PLAIN, Kind, Unit
@@ -54,13 +54,13 @@ def check_call(
         raise TypeCheckFailed
     if kind is Kind.DATE:
         unit = "year" if function == "years_between" else "month"
-        difference = Between(unit, operands[0].term, operands[1].term)
-        return TypedTerm(difference, Kind.NUMBER, Unit.of(unit), whole=True)
+        difference = DateDiff(unit, operands[0].term, operands[1].term)
+        return TypedTerm(difference, Kind.NUMBER, Unit.from_name(unit), whole=True)
     with_unit = [operand for operand in operands if operand.unit is not None]
     for operand in with_unit[1:]:
         check_same_unit(checker.state, with_unit[0], operand, span, "compared with")
     return TypedTerm(
-        Extreme(function == "max", tuple(operand.term for operand in operands)),
+        MinMax(function == "max", tuple(operand.term for operand in operands)),
         Kind.NUMBER,
         with_unit[0].unit if with_unit else None,
         all(operand.whole for operand in operands),
@@ -71,18 +71,18 @@ def check_quantifier(checker: SubexpressionChecker, node: syntax.Generator) -> T
     """Type `any(…)` or `all(…)`."""
     source, inner = _check_generator(checker, node)
     test = inner.check_test(node.body)
-    return Quantified(node.function == "all", node.variable.name, source, test)
+    return Quantifier(node.function == "all", node.variable.name, source, test)
 
 
 def check_aggregate(checker: SubexpressionChecker, node: syntax.Generator) -> TypedTerm:
     """Type `count(…)`, in the unit of the list, or `sum(…)`, in the unit of its term."""
     source, inner = _check_generator(checker, node)
     if node.function == "count":
-        term = Counted(node.variable.name, source, inner.check_test(node.body))
+        term = Count(node.variable.name, source, inner.check_test(node.body))
         return TypedTerm(term, Kind.NUMBER, _unit_of(checker.state, source), whole=True)
     summand = inner.check_number(node.body)
     test = None if node.filter is None else inner.check_test(node.filter)
-    total = Summed(node.variable.name, source, summand.term, test)
+    total = Sum(node.variable.name, source, summand.term, test)
     return TypedTerm(total, Kind.NUMBER, summand.unit, summand.whole)
 
 
@@ -122,14 +122,14 @@ def _list_of(checker: SubexpressionChecker, node: syntax.Generator) -> ListName:
     if fact is None:
         if full in state.broken or name in state.broken:
             raise TypeCheckFailed
-        lists = [fact.name for fact in state.facts.values() if fact.type.of is not None]
+        lists = [fact.name for fact in state.facts.values() if fact.type.entry_kind is not None]
         known = [*lists, *(list_ for list_ in state.all_lists if list_ in state.subjects)]
         remedy = item_fact_remedy(state, scope, name)
         if name in state.all_lists:
             remedy = f"add `{name}` to `uses`"
         report_unknown(state, name, node.source_list.span, "list", known, remedy)
         raise TypeCheckFailed
-    if fact.type.of is None:
+    if fact.type.entry_kind is None:
         message, expected = "this is not a list", "a fact of type list"
         reject(state, node.source_list.span, message, f"a {fact.type.kind}", expected)
     return FactRef(full, name if full != name else "")

@@ -24,18 +24,18 @@ from policyrules.diagnostics import listed
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
+    BoolTest,
     Compare,
     Expression,
-    Holds,
+    InPeriod,
+    InSet,
     IsNone,
-    Member,
-    Negative,
+    Negate,
     Not,
     Number,
     Or,
     ParameterRef,
     Test,
-    Within,
     Word,
     YearOf,
     YesNo,
@@ -162,10 +162,10 @@ class ExpressionChecker:
                         str(typed),
                         "a yes_no or a comparison",
                     )
-                return Holds(typed.term)
+                return BoolTest(typed.term)
 
     def _negated(self, test: Test, span: Span) -> Test:
-        if isinstance(test, Member) and isinstance(test.words, ParameterRef):
+        if isinstance(test, InSet) and isinstance(test.words, ParameterRef):
             parameter = self.state.parameters.get(test.words.name)
             if parameter is not None and parameter.open and not self.of_note:
                 self.state.diagnostics.report(
@@ -266,7 +266,7 @@ class ExpressionChecker:
     def _membership(self, left: syntax.Syntax, right: syntax.Syntax) -> Test:
         left_term, right_term = self._check_operands(left, right)
         if left_term.kind.is_calendar and right_term.kind is Kind.PERIOD:
-            return Within(left_term.term, right_term.term, left_term.kind.value)
+            return InPeriod(left_term.term, right_term.term, left_term.kind.value)
         if left_term.kind is not Kind.WORD or right_term.kind is not Kind.WORDS:
             reject(
                 self.state,
@@ -276,7 +276,7 @@ class ExpressionChecker:
                 "a word in a parameter of type words, or a day in one of type period",
             )
         self._check_common_words(left_term, right_term, right.span)
-        return Member(left_term.term, right_term.term)
+        return InSet(left_term.term, right_term.term)
 
     def _check_common_words(self, left: TypedTerm, right: TypedTerm, span: Span) -> None:
         if not set(left.words) & set(right.words):
@@ -299,7 +299,7 @@ class ExpressionChecker:
                 return TypedTerm(Number(int(value)), Kind.NUMBER, unit, whole=True)
             case syntax.Unary("-", operand):
                 typed = self.check_number(operand)
-                return attrs.evolve(typed, term=Negative(typed.term))
+                return attrs.evolve(typed, term=Negate(typed.term))
             case syntax.Binary(operator, left, right, span) if operator in "+-*/":
                 return self._arithmetic(operator, left, right, span)
             case syntax.Call(function, arguments, span):

@@ -23,7 +23,7 @@ def resolve_name(state: CheckState, scope: Scope, name: str, span: Span) -> Type
     """Return the term of a name; raise `TypeCheckFailed` after reporting a fault."""
     if name in scope.entries:
         list_name = scope.entries[name]
-        if list_name not in state.facts or state.facts[list_name].type.of is None:
+        if list_name not in state.facts or state.facts[list_name].type.entry_kind is None:
             raise TypeCheckFailed  # The list is not readable, which has been reported.
         return typed_as_declared(ElementRef(name, list_name), state.facts[list_name].type.entry)
     owner, dot, fact_name = name.partition(".")

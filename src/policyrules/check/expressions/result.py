@@ -11,7 +11,7 @@ from policyrules.check.state import CheckState
 from policyrules.ir.nodes import Number, Term, Test
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.syntax import expressions as syntax
-from policyrules.text.localized import Title
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
 
@@ -32,8 +32,8 @@ class TypedTerm:
     kind: Kind
     unit: Unit | None = PLAIN
     whole: bool = False
-    words: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
-    none: Title | None = None
+    words: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
+    none: LocalizedText | None = None
     open: bool = False
 
     def __str__(self) -> str:

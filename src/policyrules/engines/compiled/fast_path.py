@@ -17,7 +17,7 @@ from policyrules.engines.compiled.terms import Place
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import Expression, Reference, Test, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.ir.traverse import direct_reads, references, texts
+from policyrules.ir.traverse import direct_dependencies, expressions_of, references
 
 DOCUMENTED: Final = '''"""What is surely so of a case, in whole numbers; None where it takes ranges.
 
@@ -47,8 +47,8 @@ def _write(dated: DatedRuleset, header: Lines, place: Place) -> list[str]:
     lines = Lines(Names(), depth=2 if place.complete else 1)
     lines.put("known = situation.known")
     rules = PlainRules(dated, lines, header, place, None)
-    given = [ValueRef(value.name) for value in ruleset.values.values() if value.given]
-    tested = [one for condition in ruleset.conditions.values() for one in texts(condition)]
+    given = [ValueRef(value.name) for value in ruleset.values.values() if value.input_fact]
+    tested = [one for condition in ruleset.conditions.values() for one in expressions_of(condition)]
     for name in values_needed(ruleset, [*given, *tested]):
         rules.value(name)
     truths = {name: rules.condition(name) for name in ruleset.conditions}
@@ -80,9 +80,9 @@ def _write_amount(rules: PlainRules) -> None:
     if outcome.amount is None:
         lines.put("return True, conditions, None, None, None, None")
         return
-    for name in values_needed(rules.ruleset, [outcome.amount.text]):
+    for name in values_needed(rules.ruleset, [outcome.amount.expression]):
         rules.value(name)
-    text = outcome.amount.text
+    text = outcome.amount.expression
     exact = None if isinstance(text, Test) else rules.number(text)
     if exact is None:
         lines.put(LEAVE)
@@ -106,7 +106,7 @@ def values_needed(ruleset: CheckedRuleset, read: Iterable[Expression]) -> list[s
     needed = {name for node in read for name in _values_in(ruleset, references(node))}
     for name in reversed(tuple(ruleset.values)):
         if name in needed:
-            needed.update(_values_in(ruleset, direct_reads(ruleset, ValueRef(name))))
+            needed.update(_values_in(ruleset, direct_dependencies(ruleset, ValueRef(name))))
     return [name for name in ruleset.values if name in needed]
 
 
@@ -123,5 +123,5 @@ def _values_in(ruleset: CheckedRuleset, read: Iterable[Reference]) -> set[str]:
         if isinstance(one, ValueRef) and one.name in ruleset.values:
             found.add(one.name)
         else:
-            waiting += direct_reads(ruleset, one)
+            waiting += direct_dependencies(ruleset, one)
     return found

@@ -22,33 +22,33 @@ from policyrules.engines.compiled.operands import (
 )
 from policyrules.engines.compiled.terms import Place, PlainTerms
 from policyrules.evaluation.situation import Situation
-from policyrules.evaluation.terms import Terms
+from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
     Atom,
+    BoolTest,
     Compare,
-    Counted,
+    Count,
     ElementRef,
     EligibleRef,
     Expression,
     FactRef,
-    Holds,
+    InPeriod,
+    InSet,
     IsNone,
     ListName,
-    Member,
     Not,
     Or,
     ParameterRef,
-    Quantified,
+    Quantifier,
     Reference,
-    Summed,
+    Sum,
     Test,
     ValueRef,
-    Within,
 )
-from policyrules.ir.ruleset import Block, Group
-from policyrules.ir.traverse import block_reads, children, direct_reads, references
+from policyrules.ir.ruleset import Group, ItemRules
+from policyrules.ir.traverse import block_dependencies, children, direct_dependencies, references
 from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.kleene import Truth as Truth3
 from policyrules.values.possible import Possible
@@ -146,12 +146,12 @@ class PlainTests(PlainTerms):
             for one in read
             if not isinstance(one, FactRef)
         )
-        if len(facts) != 1 or not fixed or isinstance(node, Quantified) or _computes(node):
+        if len(facts) != 1 or not fixed or isinstance(node, Quantifier) or _computes(node):
             return False, None
         type_ = self.ruleset.facts[facts[0].name].type
         if type_.none is not None and type_.kind.is_ordered and not isinstance(node, IsNone):
             return False, None
-        terms = Terms(self.dated, Situation({}), _no_value)
+        terms = TermEvaluator(self.dated, Situation({}), _no_value)
         return True, terms.atom(node).truth
 
     def _states_one(self, name: str) -> bool:
@@ -165,9 +165,9 @@ class PlainTests(PlainTerms):
         match node:
             case Compare(operator, left, right):
                 return self._compared(operator, self.term(left), self.term(right))
-            case Member(operand, words):
+            case InSet(operand, words):
                 return self._member(self.term(operand), self.term(words))
-            case Within(operand, ParameterRef(name), kind):
+            case InPeriod(operand, ParameterRef(name), kind):
                 one, days = self.number(operand), self.period(name)
                 if one is None or days is None:
                     return None
@@ -175,13 +175,13 @@ class PlainTests(PlainTerms):
             case IsNone(FactRef(name)):
                 known = self.found(name)
                 return [f"{known} is None"], Truth(f"{known}.figure is None")
-            case Holds(operand):
+            case BoolTest(operand):
                 found = self.term(operand)
                 if not isinstance(found, Choice):
                     return None
                 text = f"{found.text} is True" if found.absent else found.text
                 return no_figure(found), Truth(text)
-            case Quantified(every):
+            case Quantifier(every):
                 looked_at = self._looked_at(node)
                 if looked_at is None:
                     return None
@@ -218,16 +218,16 @@ class PlainTests(PlainTerms):
 
     # Lists.
 
-    def _looked_at(self, node: Quantified | Counted | Summed) -> tuple[str, str] | None:
+    def _looked_at(self, node: Quantifier | Count | Sum) -> tuple[str, str] | None:
         """The names of the truths of the entries of a list, and of the list: None if unknown."""
         test = node.test
         if test is None:
             return None
-        if isinstance(test, Holds) and isinstance(test.operand, EligibleRef):
+        if isinstance(test, BoolTest) and isinstance(test.operand, EligibleRef):
             key: object = ("eligible", test.operand.name)
         else:
-            key = ("looked at", node.over, node.each, test)
-        over, each = node.over, node.each
+            key = ("looked at", node.source_list, node.variable, test)
+        over, each = node.source_list, node.variable
         found = self.lines.once(key, lambda: _Entries(self._entries(test, over, each)), _Entries)
         return found.names
 
@@ -258,7 +258,7 @@ class PlainTests(PlainTerms):
     def _entry(self, name: str, each: str, named: str) -> PlainTests:
         """The rules as they read at one entry, which has a name in the loop."""
         if "." not in name:
-            block = self.ruleset.blocks.get(name)
+            block = self.ruleset.item_rules.get(name)
             known = self.lines.assign(self.names.new("known_of", each), f"{named}.known")
             return type(self)(self.dated, self.lines, self.header, Place(known, block, name), self)
         entry = self.ruleset.facts[name].type.entry
@@ -275,9 +275,9 @@ class PlainTests(PlainTerms):
         if self.outer is not None:
             return
         read = list(references(test))
-        block = self.ruleset.blocks.get(name)
+        block = self.ruleset.item_rules.get(name)
         if block is not None and "." not in name and self._asks(block, read):
-            read += block_reads(block)
+            read += block_dependencies(block)
         for one in read:
             if isinstance(one, FactRef) and not one.name.startswith(f"{name}."):
                 if one.name.partition(".")[0] not in self.ruleset.all_lists:
@@ -285,10 +285,10 @@ class PlainTests(PlainTerms):
             elif isinstance(one, ValueRef) and one.name in self.ruleset.values:
                 self.value(one.name)
 
-    def _asks(self, block: Block, read: Iterable[Reference]) -> bool:
+    def _asks(self, block: ItemRules, read: Iterable[Reference]) -> bool:
         """Return whether a result or a value of an item is read, be it as the key of a table."""
         for one in read:
-            keys = direct_reads(self.ruleset, one) if isinstance(one, ParameterRef) else ()
+            keys = direct_dependencies(self.ruleset, one) if isinstance(one, ParameterRef) else ()
             if any(isinstance(n, EligibleRef) or n.name in block.values for n in (one, *keys)):
                 return True
         return False
@@ -303,7 +303,7 @@ class PlainTests(PlainTerms):
         found = self.group(block.eligible)
         return Choice(self.named(found, "eligible"), open=found.open)
 
-    def counted(self, node: Counted) -> Shape | None:
+    def counted(self, node: Count) -> Shape | None:
         """How many entries of a list hold a test."""
         found = self._looked_at(node)
         if found is None:
@@ -318,15 +318,15 @@ class PlainTests(PlainTerms):
 
         return self.lines.once(("count", entries), count, Figure)
 
-    def summed(self, node: Summed) -> Shape | None:
+    def summed(self, node: Sum) -> Shape | None:
         """The sum of a term over the entries of a list."""
         return self.lines.once(("sum", node), lambda: self._summed(node), Figure)
 
-    def _summed(self, node: Summed) -> Figure:
+    def _summed(self, node: Sum) -> Figure:
         lines, names = self.lines, self.names
-        list_ = self._list(node.over.name)
+        list_ = self._list(node.source_list.name)
         looked_at = None if node.test is None else self._looked_at(node)
-        self._outer_reads(node.over.name, node.term)
+        self._outer_reads(node.source_list.name, node.term)
         own, under, entry = names.new("total"), names.new("total", "under"), names.new("entry")
         lines.assign(own, f"None if {list_} is None else 0")
         lines.assign(under, "1")
@@ -337,7 +337,7 @@ class PlainTests(PlainTerms):
             if looked_at is not None:
                 with lines.block("if held is False:"):
                     lines.put("continue")
-            term = self._entry(node.over.name, node.each, entry).number(node.term)
+            term = self._entry(node.source_list.name, node.variable, entry).number(node.term)
             tests = ["held is None"] if looked_at is not None else []
             tests += ["True"] if term is None else no_figure(term)
             if tests:
@@ -396,7 +396,7 @@ def group_text(kind: str, members: str, n: int, *, is_open: bool) -> str:
 
 def _computes(node: Expression) -> bool:
     """Return whether something in an atom may leave it undecided although its fact is known."""
-    if isinstance(node, (Arithmetic, ElementRef, Counted, Summed)):
+    if isinstance(node, (Arithmetic, ElementRef, Count, Sum)):
         return True
     return any(_computes(child) for child in children(node) if isinstance(child, Expression))
 

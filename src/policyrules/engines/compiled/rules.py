@@ -22,11 +22,11 @@ from policyrules.engines.compiled.operands import (
 from policyrules.engines.compiled.predicates import LEAVE, PlainTests
 from policyrules.engines.compiled.sizes import values_to_reduce
 from policyrules.ir.nodes import (
+    BoolTest,
     Expression,
-    Holds,
     Test,
 )
-from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException, Value
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException, Value
 
 
 class PlainRules(PlainTests):
@@ -35,7 +35,7 @@ class PlainRules(PlainTests):
     # Values.
 
     @property
-    def rules(self) -> Block | CheckedRuleset:
+    def rules(self) -> ItemRules | CheckedRuleset:
         """The rules that are read here: those of the case, or those of a block."""
         return self.ruleset if self.place.block is None else self.place.block
 
@@ -56,9 +56,9 @@ class PlainRules(PlainTests):
             found = self._reduced(found)
         if value.rounding is not None:
             found = self.rounded(found, value.rounding) if isinstance(found, Figure) else None
-        if value.given is None:
+        if value.input_fact is None:
             return found
-        return self._given(value.given, found)
+        return self._given(value.input_fact, found)
 
     def _to_reduce(self) -> frozenset[str]:
         key = "values to reduce"
@@ -75,10 +75,10 @@ class PlainRules(PlainTests):
 
     def _chosen_text(self, value: Value) -> Shape | None:
         if not value.exceptions:
-            return self._text(value.text)
+            return self._text(value.expression)
         whens = [self.test(one.when, strict=False) for one in value.exceptions]
         names = self._tests(whens)
-        nodes = [*(one.text for one in value.exceptions), value.text]
+        nodes = [*(one.expression for one in value.exceptions), value.expression]
         # Only the text that is chosen is worked out: its lines stand in its branch.
         made = [self.lines.aside(partial(self._text, node)) for node in nodes]
         texts = [text for text, _ in made]
@@ -194,9 +194,9 @@ class PlainRules(PlainTests):
         return self.test(condition.test, strict=strict)
 
     def _exception(self, exception: RuleException) -> Truth:
-        if isinstance(exception.text, Test):
-            return self.test(exception.text, strict=False)
-        return self.test(Holds(exception.text), strict=False)
+        if isinstance(exception.expression, Test):
+            return self.test(exception.expression, strict=False)
+        return self.test(BoolTest(exception.expression), strict=False)
 
 
 class _Made:

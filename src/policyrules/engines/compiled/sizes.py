@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policyrules.ir.nodes import Arithmetic, Expression, Extreme, Negative, Summed, Term, ValueRef
+from policyrules.ir.nodes import Arithmetic, Expression, MinMax, Negate, Sum, Term, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset, Value
-from policyrules.ir.traverse import children, texts
+from policyrules.ir.traverse import children, expressions_of
 
 _MOST_BITS: Final = 1_000
 """Beyond so many bits a value is reduced."""
@@ -27,7 +27,7 @@ def values_to_reduce(ruleset: CheckedRuleset) -> frozenset[str]:
     """The values whose fractions are reduced as soon as they are computed."""
     bits: dict[str, int] = {}
     reduced: set[str] = set()
-    inner = [value for block in ruleset.blocks.values() for value in block.values.values()]
+    inner = [value for block in ruleset.item_rules.values() for value in block.values.values()]
     for value in [*ruleset.values.values(), *inner]:
         size = _bits_of(value, bits)
         if size > _MOST_BITS:
@@ -38,7 +38,7 @@ def values_to_reduce(ruleset: CheckedRuleset) -> frozenset[str]:
 
 
 def _bits_of(value: Value, bits: Mapping[str, int]) -> int:
-    return max((_bits(text, bits) for text in texts(value)), default=0)
+    return max((_bits(text, bits) for text in expressions_of(value)), default=0)
 
 
 def _bits(node: Expression, bits: Mapping[str, int]) -> int:
@@ -46,9 +46,9 @@ def _bits(node: Expression, bits: Mapping[str, int]) -> int:
     match node:
         case ValueRef(name):
             return bits.get(name, _ORDINARY_BITS)
-        case Negative() | Arithmetic() | Extreme():
+        case Negate() | Arithmetic() | MinMax():
             return sum(_bits(one, bits) for one in children(node) if isinstance(one, Term))
-        case Summed():
+        case Sum():
             return _REDUCED_BITS
         case _:
             return _ORDINARY_BITS

@@ -28,23 +28,23 @@ from policyrules.engines.compiled.operands import (
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import (
     Arithmetic,
-    Between,
-    Counted,
+    Count,
+    DateDiff,
     ElementRef,
     EligibleRef,
-    Extreme,
     FactRef,
-    Negative,
+    MinMax,
+    Negate,
     Number,
     ParameterRef,
-    Summed,
+    Sum,
     Term,
     ValueRef,
     Word,
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import Block, CheckedRuleset, Fact, Rounding
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemRules, Rounding
 from policyrules.ir.types import Kind
 from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
 
@@ -61,7 +61,7 @@ class Place:
     """
 
     known: str
-    block: Block | None = None
+    block: ItemRules | None = None
     list: str = ""
     elements: Mapping[str, Shape] = attrs.field(factory=dict, hash=False)
     complete: bool = False
@@ -100,11 +100,11 @@ class PlainTerms(ABC):
         """Return whether the item is eligible by its block."""
 
     @abstractmethod
-    def counted(self, node: Counted) -> Shape | None:
+    def counted(self, node: Count) -> Shape | None:
         """How many entries of a list hold a test."""
 
     @abstractmethod
-    def summed(self, node: Summed) -> Shape | None:
+    def summed(self, node: Sum) -> Shape | None:
         """The sum of a term over the entries of a list."""
 
     # Facts.
@@ -143,7 +143,7 @@ class PlainTerms(ABC):
 
     def _is_complete(self, fact: Fact) -> bool:
         """Return whether a fact is read as one that is known: one that states a value seldom is."""
-        given = {value.given for value in self.ruleset.values.values()}
+        given = {value.input_fact for value in self.ruleset.values.values()}
         return self.place.complete and fact.name not in given
 
     def _number(self, fact: Fact) -> Figure:
@@ -319,7 +319,7 @@ class PlainTerms(ABC):
         self, by: FactRef | ValueRef, key: Shape | None, cells: Container[str | None]
     ) -> bool:
         """Return whether a table has a cell for every value that its known key may have."""
-        declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.every_value
+        declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.all_values
         type_ = declared[by.name].type
         absent = isinstance(key, Choice) and key.absent
         return not type_.open and all(
@@ -347,9 +347,9 @@ class PlainTerms(ABC):
                 return self.element(name)
             case EligibleRef():
                 return self.own()
-            case Counted():
+            case Count():
                 return self.counted(node)
-            case Summed():
+            case Sum():
                 return self.summed(node)
             case _:
                 return self._computed(node)
@@ -359,9 +359,9 @@ class PlainTerms(ABC):
         found = self.place.elements.get(name)
         return self.outer.element(name) if found is None and self.outer is not None else found
 
-    def _computed(self, node: Negative | Arithmetic | Extreme | YearOf | Between) -> Figure | None:
+    def _computed(self, node: Negate | Arithmetic | MinMax | YearOf | DateDiff) -> Figure | None:
         match node:
-            case Negative(operand):
+            case Negate(operand):
                 found = self.number(operand)
                 if found is None:
                     return None
@@ -369,7 +369,7 @@ class PlainTerms(ABC):
             case Arithmetic(operator, left, right):
                 one, other = self.number(left), self.number(right)
                 return None if one is None or other is None else self._joined(operator, one, other)
-            case Extreme(largest, operands):
+            case MinMax(largest, operands):
                 found = self.number(operands[0])
                 for operand in operands[1:]:
                     one = self.number(operand)
@@ -382,7 +382,7 @@ class PlainTerms(ABC):
                 if found is None:
                     return None
                 return self.figured((f"calendar_year({found.over})", "1"), [found])
-            case Between(unit, start, end):
+            case DateDiff(unit, start, end):
                 one, other = self.number(start), self.number(end)
                 if one is None or other is None:
                     return None

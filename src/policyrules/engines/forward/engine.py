@@ -24,20 +24,23 @@ from policyrules.errors import EngineError
 from policyrules.evaluation.assembly import finish, finish_item
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView, view_list
-from policyrules.evaluation.result import Evaluated, Evaluation, ItemEvaluation
-from policyrules.evaluation.rounding_conflicts import refuse_contradictions, refuse_open_readings
+from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
+from policyrules.evaluation.rounding_conflicts import (
+    raise_contradictions,
+    reject_rounding_dependent_tests,
+)
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
-    Stated,
-    Terms,
+    ResolvedValue,
+    TermEvaluator,
+    apply_value_exceptions,
+    evaluate_group,
     evaluate_test,
-    group_verdict,
-    stated_value,
-    text_in_force,
+    resolve_value,
 )
 from policyrules.ir.nodes import Atom, Expression, Test
-from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group
-from policyrules.ir.traverse import list_of
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules
+from policyrules.ir.traverse import list_reference
 from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Possible
 
@@ -56,7 +59,7 @@ class ForwardEngine:
     def __init__(self, ruleset: CheckedRuleset, kernel: str | None = None) -> None:
         self._rules = _rules(ruleset, None, kernel)
         self._blocks = {
-            name: _rules(ruleset, block, kernel) for name, block in ruleset.blocks.items()
+            name: _rules(ruleset, block, kernel) for name, block in ruleset.item_rules.items()
         }
 
     @property
@@ -77,7 +80,9 @@ class ForwardEngine:
 
         first = case({})
         whole = first.evaluation()
-        refuse_open_readings(whole, first.stated, lambda readings: case(readings).evaluation())
+        reject_rounding_dependent_tests(
+            whole, first.stated, lambda readings: case(readings).evaluation()
+        )
         return whole
 
     def close(self) -> None:
@@ -90,12 +95,12 @@ class ForwardEngine:
 class _Rules:
     """The rules of a ruleset or of a block of it, their Horn program, and what chains it."""
 
-    defined: CheckedRuleset | Block
+    defined: CheckedRuleset | ItemRules
     program: ForwardProgram
     kernel: Kernel
 
 
-def _rules(ruleset: CheckedRuleset, block: Block | None, kernel: str | None) -> _Rules:
+def _rules(ruleset: CheckedRuleset, block: ItemRules | None, kernel: str | None) -> _Rules:
     program = compile_program(ruleset, block)
     return _Rules(ruleset if block is None else block, program, kernel_for(program.horn, kernel))
 
@@ -103,13 +108,13 @@ def _rules(ruleset: CheckedRuleset, block: Block | None, kernel: str | None) -> 
 class _Run:
     """One run of the rules of a case, or of those for an item."""
 
-    def __init__(self, rules: _Rules, dated: DatedRuleset, terms: Terms) -> None:
+    def __init__(self, rules: _Rules, dated: DatedRuleset, terms: TermEvaluator) -> None:
         self.rules = rules
         self.program = rules.program
         self.dated = dated
         self.terms = terms
         self.readings: Mapping[str, Possible] = {}
-        self.stated: dict[str, Stated] = {}
+        self.stated: dict[str, ResolvedValue] = {}
         self.values: dict[str, Possible] = {}
         self.atoms: dict[Atom, Verdict] = {}
         self.conditions: dict[str, Verdict] = {}
@@ -133,11 +138,13 @@ class _Run:
         eligible = self.verdict(self.program.eligible)
         if eligible.truth is not None:
             return eligible
-        return self.still_open(group_verdict(group, [self.conditions[m] for m in group.members]))
+        return self.still_open(evaluate_group(group, [self.conditions[m] for m in group.members]))
 
-    def results(self) -> Evaluated:
+    def results(self) -> RuleResults:
         """Return what was evaluated of each rule."""
-        return Evaluated(self.terms.situation, self.values, self.conditions, self.whens, self.atoms)
+        return RuleResults(
+            self.terms.situation, self.values, self.conditions, self.whens, self.atoms
+        )
 
     # Chaining.
 
@@ -186,14 +193,14 @@ class _Run:
         """Computes a value that was reached."""
         value = plan.value
         if value.name in self.readings:
-            stated = Stated(self.readings[value.name])
+            stated = ResolvedValue(self.readings[value.name])
         else:
             exceptions = []
             for exception in value.exceptions:
                 when = self.whens[exception.id] = self.test(exception.when)
-                exceptions.append((when, self.text(exception.text)))
-            computed = text_in_force(value.name, self.text(value.text), exceptions)
-            stated = stated_value(value, computed, self.terms.situation, self.dated)
+                exceptions.append((when, self.text(exception.expression)))
+            computed = apply_value_exceptions(value.name, self.text(value.expression), exceptions)
+            stated = resolve_value(value, computed, self.terms.situation, self.dated)
         self.stated[value.name] = stated
         self.values[value.name] = stated.possible
 
@@ -226,13 +233,13 @@ class _Run:
             return found
         if isinstance(condition.test, Group):
             members = [conditions[name] for name in condition.test.members]
-            rule = group_verdict(condition.test, members)
+            rule = evaluate_group(condition.test, members)
         else:
             rule = self.test(condition.test)
         exceptions = [
-            (self.whens[one.id], self.test(one.text))
+            (self.whens[one.id], self.test(one.expression))
             for one in condition.exceptions
-            if isinstance(one.text, Test)
+            if isinstance(one.expression, Test)
         ]
         return self.still_open(apply_exceptions(condition.id, rule, exceptions))
 
@@ -259,7 +266,7 @@ class _Case(_Run):
         situation: Situation,
         readings: Mapping[str, Possible],
     ) -> None:
-        terms = Terms(dated, situation, lambda name: self.values[name], self.items_as_terms)
+        terms = TermEvaluator(dated, situation, lambda name: self.values[name], self.items_as_terms)
         super().__init__(rules, dated, terms)
         self.readings = readings
         self.situation = situation
@@ -269,28 +276,30 @@ class _Case(_Run):
     def evaluation(self) -> Evaluation:
         self.chained()
         ruleset = self.dated.ruleset
-        refuse_contradictions(ruleset, self.stated)
+        raise_contradictions(ruleset, self.stated)
         eligible = self.concluded(ruleset.outcome.eligible)
         if eligible is None:
             raise TypeError("a program without the outcome of its ruleset")
         return finish(
             self.results(),
             self.dated,
-            {name: self.runs(name).map(_Item.evaluated) for name in ruleset.blocks},
+            {name: self.runs(name).map(_Item.evaluated) for name in ruleset.item_rules},
             eligible,
             self.text,
             engine=NAME,
             kernel=self.rules.kernel.name,
         )
 
-    def items_as_terms(self, name: str) -> ListView[Terms]:
+    def items_as_terms(self, name: str) -> ListView[TermEvaluator]:
         return self.runs(name).map(lambda run: run.terms)
 
     def runs(self, name: str) -> ListView[_Item]:
         """One run for each item, kept."""
         if name not in self.listed:
-            block = self.dated.ruleset.blocks[name]
-            scopes = view_list(self.dated.ruleset, self.situation, list_of(block), block.each)
+            block = self.dated.ruleset.item_rules[name]
+            scopes = view_list(
+                self.dated.ruleset, self.situation, list_reference(block), block.item_name
+            )
             self.listed[name] = scopes.map(
                 lambda scope: _Item(self.blocks[name], block, self, scope)
             )
@@ -304,8 +313,14 @@ class _Item(_Run):
     of items may come before the values of the case that the block reads.
     """
 
-    def __init__(self, rules: _Rules, block: Block, case: _Case, seen: ItemScope) -> None:
-        terms = Terms(case.dated, seen.situation, self.value, bindings=seen.bindings, own=self.own)
+    def __init__(self, rules: _Rules, block: ItemRules, case: _Case, seen: ItemScope) -> None:
+        terms = TermEvaluator(
+            case.dated,
+            seen.situation,
+            self.value,
+            bindings=seen.bindings,
+            item_eligibility=self.own,
+        )
         super().__init__(rules, case.dated, terms)
         self.block = block
         self.case = case

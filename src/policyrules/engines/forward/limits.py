@@ -17,7 +17,7 @@ REMEDY = (
 
 def limit_diagnostics(ruleset: CheckedRuleset, path: str) -> Iterator[Diagnostic]:
     """A warning for each program of a ruleset that is past a limit of the forward engine."""
-    for block in (None, *ruleset.blocks.values()):
+    for block in (None, *ruleset.item_rules.values()):
         try:
             compile_program(ruleset, block)
         except ProgramTooLarge as error:

@@ -29,8 +29,14 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
 )
-from policyrules.ir.ruleset import Block, CheckedRuleset, Condition, Group, RuleException, Value
-from policyrules.ir.traverse import atoms, block_reads, direct_reads, references, texts
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException, Value
+from policyrules.ir.traverse import (
+    atoms,
+    block_dependencies,
+    direct_dependencies,
+    expressions_of,
+    references,
+)
 
 MOST_STEPS: Final = 40
 """Members, times how many of them are needed, that rules count; more are counted in Python."""
@@ -100,7 +106,7 @@ class ForwardProgram:
     eligible: Literals | None
 
 
-def compile_program(ruleset: CheckedRuleset, block: Block | None = None) -> ForwardProgram:
+def compile_program(ruleset: CheckedRuleset, block: ItemRules | None = None) -> ForwardProgram:
     """The Horn program of a ruleset, or of what it says of each item of a list.
 
     It is the same on every day, and for every item.
@@ -112,10 +118,10 @@ def compile_program(ruleset: CheckedRuleset, block: Block | None = None) -> Forw
 
 
 class _Compiler:
-    def __init__(self, ruleset: CheckedRuleset, block: Block | None) -> None:
+    def __init__(self, ruleset: CheckedRuleset, block: ItemRules | None) -> None:
         self.ruleset = ruleset
         self.block = block
-        self.defined: Block | CheckedRuleset = ruleset if block is None else block
+        self.defined: ItemRules | CheckedRuleset = ruleset if block is None else block
         self.n_literals = 0
         self.rules: dict[Rule, None] = {}
         self.atoms: dict[Atom, AtomPlan] = {}
@@ -198,7 +204,7 @@ class _Compiler:
                 case ValueRef(name) if name in self.defined.values:
                     yield name
                 case ValueRef(name) if self.block is None:
-                    yield from self.values_of_items(self.ruleset.block_of[name])
+                    yield from self.values_of_items(self.ruleset.list_of_value[name])
                 case ParameterRef(name):
                     by = self.ruleset.parameters[name].by
                     if by is not None:
@@ -210,8 +216,8 @@ class _Compiler:
 
     def values_of_items(self, name: str) -> Iterator[str]:
         """The values of the case that the block of a list reads, keys of tables among them."""
-        for read in block_reads(self.ruleset.blocks[name]):
-            keys = direct_reads(self.ruleset, read) if isinstance(read, ParameterRef) else ()
+        for read in block_dependencies(self.ruleset.item_rules[name]):
+            keys = direct_dependencies(self.ruleset, read) if isinstance(read, ParameterRef) else ()
             for one in (read, *keys):
                 if isinstance(one, ValueRef) and one.name in self.ruleset.values:
                     yield one.name
@@ -286,9 +292,9 @@ class _Compiler:
         return literal
 
     def text_test(self, exception: RuleException) -> Literals:
-        if not isinstance(exception.text, Test):
+        if not isinstance(exception.expression, Test):
             raise TypeError(f"the exception of a condition is not a test: {exception.id}")
-        return self.test(exception.text)
+        return self.test(exception.expression)
 
     # Values.
 
@@ -296,7 +302,7 @@ class _Compiler:
         """A value is reached when what it reads is computed and its tests are decided."""
         plan = ValuePlan(value, self.fresh(), self.fresh())
         body = [self.start]
-        for text in texts(value):
+        for text in expressions_of(value):
             if isinstance(text, Test):
                 self.test(text)
                 body += [self.atom(atom).decided for atom in atoms(text)]

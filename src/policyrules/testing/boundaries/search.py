@@ -19,10 +19,10 @@ import attrs
 
 from policyrules.engines.reference import Case
 from policyrules.evaluation.dated import DatedRuleset, dated
-from policyrules.evaluation.situation import Known, Situation
+from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.nodes import Arithmetic, Compare, Expression, ParameterRef, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset, Fact
-from policyrules.ir.traverse import atoms, behind, children, facts_behind, texts
+from policyrules.ir.traverse import atoms, children, dependencies, expressions_of, fact_dependencies
 from policyrules.ir.types import Kind
 from policyrules.objects.representation import short_repr
 from policyrules.testing.boundaries.steps import places_of, step_of, to_input
@@ -152,7 +152,7 @@ def _comparisons(ruleset: CheckedRuleset) -> Iterator[tuple[str, Compare]]:
     """Every comparison by order in the rules of a case, under the id of its rule."""
     for rules in (ruleset.values, ruleset.conditions):
         for name, rule in rules.items():
-            for text in texts(rule):
+            for text in expressions_of(rule):
                 for atom in atoms(text):
                     if isinstance(atom, Compare) and atom.operator not in {"==", "!="}:
                         yield name, atom
@@ -165,13 +165,13 @@ def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
         read: list[Expression] = [side]
         read += [
             text
-            for one in behind(ruleset, side)
+            for one in dependencies(ruleset, side)
             if isinstance(one, ValueRef)
-            for text in texts(ruleset.every_value[one.name])
+            for text in expressions_of(ruleset.all_values[one.name])
         ]
         for text in read:
             for part in _arithmetic(text):
-                names.update(dict.fromkeys(facts_behind(ruleset, part)))
+                names.update(dict.fromkeys(fact_dependencies(ruleset, part)))
     facts = [ruleset.facts[name] for name in names if name not in _input_facts(ruleset)]
     return [
         fact
@@ -182,7 +182,7 @@ def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
 
 def _input_facts(ruleset: CheckedRuleset) -> set[str]:
     """The facts that state a value in place of what is computed."""
-    return {value.given for value in ruleset.values.values() if value.given is not None}
+    return {value.input_fact for value in ruleset.values.values() if value.input_fact is not None}
 
 
 def _arithmetic(node: Expression) -> Iterator[Expression]:
@@ -203,16 +203,16 @@ class _Search:
     atom: Compare
     fact: Fact
 
-    def truth(self, known: Mapping[str, Known], figure: Exact) -> bool | None:
+    def truth(self, known: Mapping[str, KnownFact], figure: Exact) -> bool | None:
         return self._case(known, figure).test(self.atom).truth
 
-    def is_met(self, known: Mapping[str, Known], figure: Exact) -> bool:
+    def is_met(self, known: Mapping[str, KnownFact], figure: Exact) -> bool:
         """Return whether both sides of the comparison are the same."""
         terms = self._case(known, figure).terms
         left, right = (terms.term(side).point() for side in (self.atom.left, self.atom.right))
         return left is not None and left == right
 
-    def flips(self, known: Mapping[str, Known]) -> Iterator[Flip]:
+    def flips(self, known: Mapping[str, KnownFact]) -> Iterator[Flip]:
         """Yield neighbouring figures between which the comparison flips, in rising order."""
         low, high, step = self.fact.low, self.fact.high, step_of(self.fact)
         if low is None or high is None:
@@ -230,8 +230,8 @@ class _Search:
                     yield flip
             last, before = figure, after
 
-    def _case(self, known: Mapping[str, Known], figure: Exact) -> Case:
-        moved = {**known, self.fact.name: Known(figure, places_of(self.fact))}
+    def _case(self, known: Mapping[str, KnownFact], figure: Exact) -> Case:
+        moved = {**known, self.fact.name: KnownFact(figure, places_of(self.fact))}
         return Case(self.dated, Situation(moved), {})
 
 
@@ -242,10 +242,10 @@ def _boundaries_of_comparison(
     ruleset, fact = search.dated.ruleset, search.fact
     others = [
         ruleset.facts[name]
-        for name in facts_behind(ruleset, search.atom)
+        for name in fact_dependencies(ruleset, search.atom)
         if name != fact.name and name not in _input_facts(ruleset)
     ]
-    read = behind(ruleset, search.atom)
+    read = dependencies(ruleset, search.atom)
     parameters = tuple(dict.fromkeys(one.name for one in read if isinstance(one, ParameterRef)))
     ways = product(*(_known(other, points.get(other.name, {})) for other in others))
     for way in islice(ways, _BASES):
@@ -269,22 +269,22 @@ def _boundaries_of_comparison(
             )
 
 
-def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[Known | None]:
+def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[KnownFact | None]:
     """What another fact is fixed at: its boundaries or its words; None where it is left out."""
     kind = fact.type.kind
     if kind is Kind.WORD:
-        return [Known(word) for word in fact.type.words]
+        return [KnownFact(word) for word in fact.type.words]
     if kind is Kind.YES_NO:
-        return [Known(True), Known(False)]
+        return [KnownFact(True), KnownFact(False)]
     if not kind.is_ordered:
         return [None]
     step, places = step_of(fact), places_of(fact)
     figures = [near for one in points for near in (one, normalize(one + step))]
     inside = [one for one in figures or _SAMPLES if to_input(fact, one) is not None]
-    return [Known(one, places) for one in inside] or [None]
+    return [KnownFact(one, places) for one in inside] or [None]
 
 
-def _given(fact: Fact, known: Known) -> Given:
+def _given(fact: Fact, known: KnownFact) -> Given:
     figure = known.figure
     if isinstance(figure, (bool, str)):
         return figure

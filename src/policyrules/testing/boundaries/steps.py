@@ -14,7 +14,7 @@ from policyrules.values.exact import Exact, decimal_text, normalize
 
 def places_of(fact: Fact) -> int:
     """The decimal places of a fact, or of the entries of a list: a day, a month, one have none."""
-    return 0 if (fact.type.of or fact.type.kind).is_calendar else fact.type.places or 0
+    return 0 if (fact.type.entry_kind or fact.type.kind).is_calendar else fact.type.places or 0
 
 
 def step_of(fact: Fact) -> Exact:
@@ -49,12 +49,12 @@ def to_input(fact: Fact, figure: Exact) -> int | str | Decimal | date | None:
     )
     if outside or steps.denominator != 1:
         return None
-    return format_steps(fact.type.of or fact.type.kind, int(steps), places)
+    return format_steps(fact.type.entry_kind or fact.type.kind, int(steps), places)
 
 
 def from_input(fact: Fact, given: object) -> Exact | None:
     """The figure of a value that `as_given` wrote; None of any other."""
-    kind = fact.type.of or fact.type.kind
+    kind = fact.type.entry_kind or fact.type.kind
     if isinstance(given, date):
         return given.toordinal()
     if kind.is_calendar and isinstance(given, str):

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from policyrules.ir.nodes import Between, Compare, Expression, FactRef, ParameterRef, Within
+from policyrules.ir.nodes import Compare, DateDiff, Expression, FactRef, InPeriod, ParameterRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Parameter, Table
-from policyrules.ir.traverse import behind, children, texts
+from policyrules.ir.traverse import children, dependencies, expressions_of
 from policyrules.ir.types import Kind
 from policyrules.values.exact import Exact, normalize
 
@@ -42,11 +42,11 @@ def thresholds_by_parameter(
     found: _Found = {name: {} for name, fact in ruleset.facts.items() if _is_ordered(fact)}
     for node in every_expression(ruleset):
         for part in _parts(node):
-            if isinstance(part, (Compare, Within)):
+            if isinstance(part, (Compare, InPeriod)):
                 _compared(ruleset, part, found)
     for node in every_expression(ruleset):
         for part in _parts(node):
-            if isinstance(part, Between):
+            if isinstance(part, DateDiff):
                 _date_thresholds(ruleset, part, found)
     order = list(ruleset.parameters)
     return {
@@ -61,16 +61,16 @@ def thresholds_by_parameter(
 
 def every_expression(ruleset: CheckedRuleset) -> Iterator[Expression]:
     """Every expression of a ruleset: of values, conditions, exceptions, the amount and notes."""
-    for value in ruleset.every_value.values():
-        yield from texts(value)
-    for condition in ruleset.every_condition.values():
-        yield from texts(condition)
+    for value in ruleset.all_values.values():
+        yield from expressions_of(value)
+    for condition in ruleset.all_conditions.values():
+        yield from expressions_of(condition)
     if ruleset.outcome.amount is not None:
-        yield ruleset.outcome.amount.text
+        yield ruleset.outcome.amount.expression
     for note in ruleset.notes.values():
         if note.when is not None:
             yield note.when
-    yield from (rule.test for rule in ruleset.consistent)
+    yield from (rule.test for rule in ruleset.constraints)
 
 
 def figures_of(parameter: Parameter) -> Iterator[Exact]:
@@ -83,7 +83,7 @@ def figures_of(parameter: Parameter) -> Iterator[Exact]:
 def _cells(content: Cell | Table) -> Iterable[Cell]:
     if isinstance(content, Cell):
         return (content,)
-    rest = (cell for cell in (content.none, content.otherwise) if cell is not None)
+    rest = (cell for cell in (content.none, content.default) if cell is not None)
     return (*content.rows.values(), *rest)
 
 
@@ -95,16 +95,16 @@ def _parts(node: Expression) -> Iterator[Expression]:
 
 
 def _is_ordered(fact: Fact) -> bool:
-    return (fact.type.of or fact.type.kind).is_ordered
+    return (fact.type.entry_kind or fact.type.kind).is_ordered
 
 
 def _lies_in(fact: Fact, figure: Exact) -> bool:
     return (fact.low is None or fact.low <= figure) and (fact.high is None or figure <= fact.high)
 
 
-def _compared(ruleset: CheckedRuleset, node: Compare | Within, found: _Found) -> None:
+def _compared(ruleset: CheckedRuleset, node: Compare | InPeriod, found: _Found) -> None:
     """What is compared: every fact behind it meets every figure of its own kind behind it."""
-    read = list(behind(ruleset, node))
+    read = list(dependencies(ruleset, node))
     parameters = [ruleset.parameters[one.name] for one in read if isinstance(one, ParameterRef)]
     for reference in read:
         if isinstance(reference, FactRef) and reference.name in found:
@@ -116,7 +116,7 @@ def _compared(ruleset: CheckedRuleset, node: Compare | Within, found: _Found) ->
 
 
 def _are_alike(fact: Fact, parameter: Parameter) -> bool:
-    kind, other = fact.type.of or fact.type.kind, parameter.type.kind
+    kind, other = fact.type.entry_kind or fact.type.kind, parameter.type.kind
     if kind.is_calendar:
         return other is kind or other is Kind.PERIOD
     if Kind.RATIO in {kind, other}:
@@ -126,7 +126,7 @@ def _are_alike(fact: Fact, parameter: Parameter) -> bool:
 
 def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
     """The figures of a parameter as figures of the fact: of a period the months of its ends."""
-    kind = fact.type.of or fact.type.kind
+    kind = fact.type.entry_kind or fact.type.kind
     for figure in figures_of(parameter):
         if parameter.type.kind is not Kind.PERIOD or kind is Kind.DATE:
             yield figure
@@ -135,7 +135,7 @@ def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
         yield day.year if kind is Kind.CALENDAR_YEAR else 12 * day.year + day.month - 1
 
 
-def _date_thresholds(ruleset: CheckedRuleset, node: Between, found: _Found) -> None:
+def _date_thresholds(ruleset: CheckedRuleset, node: DateDiff, found: _Found) -> None:
     """The days on which so many years are completed, counted from what the other end may be."""
     start, end = node.start, node.end
     if not isinstance(start, FactRef) or not isinstance(end, FactRef) or node.unit != "year":

@@ -15,7 +15,7 @@ from typing import Final, Literal
 import attrs
 
 from policyrules.ir.lens import eligibility_id, iter_nodes, replace_node
-from policyrules.ir.nodes import And, Atom, Holds, Not, Or, Test, YesNo
+from policyrules.ir.nodes import And, Atom, BoolTest, Not, Or, Test, YesNo
 from policyrules.ir.ruleset import (
     Cell,
     CheckedRuleset,
@@ -27,12 +27,12 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.types import Kind, Type
-from policyrules.ir.unparse import expression_text
+from policyrules.ir.unparse import unparse
 
 GoalKind = Literal["condition", "atom", "exception", "parameter", "given"]
 
-HELD: Final = Holds(YesNo(True))
-FAILED: Final = Holds(YesNo(False))
+HELD: Final = BoolTest(YesNo(True))
+FAILED: Final = BoolTest(YesNo(False))
 
 _INVERSE: Final = MappingProxyType({True: FAILED, False: HELD})
 _WORDS: Final = MappingProxyType({True: "held", False: "failed"})
@@ -65,10 +65,10 @@ def coverage_goals(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
         if isinstance(node, (Value, Condition)):
             for exception in node.exceptions:
                 yield from _exception(ruleset, node_id, exception)
-    for value in ruleset.every_value.values():
-        if value.given is not None:
-            message = f"no case where `{value.given}` states `{value.name}`"
-            changed = replace_node(ruleset, value.name, attrs.evolve(value, given=None))
+    for value in ruleset.all_values.values():
+        if value.input_fact is not None:
+            message = f"no case where `{value.input_fact}` states `{value.name}`"
+            changed = replace_node(ruleset, value.name, attrs.evolve(value, input_fact=None))
             yield CoverageGoal("given", value.name, value.name, message, changed)
     for parameter in ruleset.parameters.values():
         yield from _parameter(ruleset, parameter)
@@ -80,7 +80,7 @@ def coverage_goals(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
 def _conditions(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
     for condition in ruleset.conditions.values():
         yield from _condition(ruleset, condition, "", "the outcome")
-    for name, block in ruleset.blocks.items():
+    for name, block in ruleset.item_rules.items():
         for condition in block.conditions.values():
             yield from _condition(ruleset, condition, name, f"`{eligibility_id(block)}`")
 
@@ -99,7 +99,7 @@ def _condition(
         return
     for atom, held, failed in _force_atoms(test):
         for truth, other in ((False, held), (True, failed)):
-            what = f"`{expression_text(atom)}` of `{id_}`"
+            what = f"`{unparse(atom)}` of `{id_}`"
             message = f"no case where {what} is {_WORDS[truth]} and changes {outcome} by itself"
             changed = replace_node(ruleset, id_, attrs.evolve(condition, test=other))
             yield CoverageGoal("atom", id_, id_, message, changed, truth, list_, atom)
@@ -179,8 +179,8 @@ def _invert_cells(type_: Type, content: Cell | Table) -> Iterator[tuple[str, Cel
         yield word, attrs.evolve(content, rows={**content.rows, word: _inverse(type_, cell)})
     if content.none is not None:
         yield "none", attrs.evolve(content, none=_inverse(type_, content.none))
-    if content.otherwise is not None:
-        yield "else", attrs.evolve(content, otherwise=_inverse(type_, content.otherwise))
+    if content.default is not None:
+        yield "else", attrs.evolve(content, default=_inverse(type_, content.default))
 
 
 _FIGURES: Final = MappingProxyType({Kind.DATE: 730_120, Kind.PERIOD: 730_120, Kind.MONTH: 24_000})

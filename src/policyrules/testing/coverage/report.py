@@ -9,7 +9,7 @@ import attrs
 
 from policyrules.api.conversion import AnyPaths, to_path_texts
 from policyrules.cases.suites import Suite, discover_suites
-from policyrules.evaluation.result import Evaluated, Evaluation
+from policyrules.evaluation.result import Evaluation, RuleResults
 from policyrules.objects.representation import short_repr
 from policyrules.testing.coverage.goals import CoverageGoal, coverage_goals
 from policyrules.testing.overrides import OverrideSet
@@ -100,7 +100,7 @@ def coverage_of(suite: Suite) -> Coverage:
     ruleset, artifacts = suite.ruleset, suite.artifacts
     own = OverrideSet(ruleset, artifacts.bases if artifacts is not None else ())
     where = spans_by_id(artifacts) if artifacts is not None else {}
-    lines = _SpanLookup(where, Span.at(suite.cases.path))
+    lines = _SpanLookup(where, Span.empty_at(suite.cases.path))
     seen = _CaseResults.of(suite)
     gaps = list(_in_force(suite, own, lines))
     goals = len(list(_validity_ends(suite, own)))
@@ -211,19 +211,19 @@ def _may_show(goal: CoverageGoal, evaluation: Evaluation) -> bool:
     return any(_is_so(goal, one) for one in _evaluated(evaluation))
 
 
-def _evaluated(evaluation: Evaluation) -> Iterable[Evaluated]:
+def _evaluated(evaluation: Evaluation) -> Iterable[RuleResults]:
     yield evaluation
     for items in evaluation.items.values():
         yield from items.items
 
 
-def _is_so(goal: CoverageGoal, evaluated: Evaluated) -> bool:
+def _is_so(goal: CoverageGoal, evaluated: RuleResults) -> bool:
     """Return whether it has the wanted truth, or is unknown where no fact can settle it."""
     verdict: Verdict | None
     if goal.atom is not None:
         verdict = evaluated.atoms.get(goal.atom)
     elif goal.kind == "exception":
-        verdict = evaluated.whens.get(goal.node_id)
+        verdict = evaluated.exception_guards.get(goal.node_id)
     else:
         verdict = evaluated.conditions.get(goal.node_id)
     if verdict is None:
@@ -249,7 +249,7 @@ def _decides(
     )
 
 
-def _turns(goal: CoverageGoal, evaluated: Evaluated, before: Truth, after: Truth) -> bool:
+def _turns(goal: CoverageGoal, evaluated: RuleResults, before: Truth, after: Truth) -> bool:
     if after is None or after is before:
         return False
     verdict = evaluated.conditions.get(goal.node_id)

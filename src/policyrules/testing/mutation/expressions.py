@@ -10,19 +10,19 @@ import attrs
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
+    BoolTest,
     Compare,
     Expression,
-    Extreme,
-    Holds,
+    InPeriod,
+    InSet,
     IsNone,
     ListRef,
-    Member,
+    MinMax,
     Not,
     Or,
-    Quantified,
-    Summed,
+    Quantifier,
+    Sum,
     Test,
-    Within,
 )
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
 
@@ -88,9 +88,9 @@ def _of(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
             if isinstance(node, Arithmetic) and operator == "*":
                 yield _without(node.right), node.left
                 yield _without(node.left), node.right
-        case Not(operand) if not isinstance(operand, (Holds, Member, Within, IsNone)):
+        case Not(operand) if not isinstance(operand, (BoolTest, InSet, InPeriod, IsNone)):
             yield Mistake(MutationOperator.REMOVE_NOT, (node,)), operand
-        case Holds() | Member() | Within() | IsNone():
+        case BoolTest() | InSet() | InPeriod() | IsNone():
             yield Mistake(MutationOperator.NEGATE, (node,)), Not(node)
         case And(operands) | Or(operands):
             is_and = isinstance(node, And)
@@ -98,21 +98,21 @@ def _of(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
             turned = Or(operands) if is_and else And(operands)
             yield _instead(*words), turned
             yield from _with_one_less(node, operands)
-        case Extreme(largest, operands):
+        case MinMax(largest, operands):
             words = ("max", "min") if largest else ("min", "max")
-            yield _instead(*words), attrs.evolve(node, largest=not largest)
+            yield _instead(*words), attrs.evolve(node, is_max=not largest)
             yield from _with_one_less(node, operands)
-        case Quantified(every):
+        case Quantifier(every):
             words = ("all", "any") if every else ("any", "all")
-            yield _instead(*words), attrs.evolve(node, every=not every)
-        case Summed(test=test) if test is not None:
+            yield _instead(*words), attrs.evolve(node, is_universal=not every)
+        case Sum(test=test) if test is not None:
             yield Mistake(MutationOperator.REMOVE_FILTER, (test,)), attrs.evolve(node, test=None)
         case _:
             pass
 
 
 def _with_one_less(
-    node: And | Or | Extreme, operands: tuple[Expression, ...]
+    node: And | Or | MinMax, operands: tuple[Expression, ...]
 ) -> Iterator[tuple[Mistake, Expression]]:
     for place, operand in enumerate(operands):
         rest = (*operands[:place], *operands[place + 1 :])

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from policyrules.cases.reader import CaseFile
 from policyrules.errors import EngineError, FactsError, NotInForce
-from policyrules.ir.ruleset import CheckedRuleset, ItemList
+from policyrules.ir.ruleset import CheckedRuleset, ListDeclaration
 from policyrules.testing.mutation.expectation import (
     Expected,
     differing_expectation,
@@ -121,7 +121,7 @@ def _observed(trial: RulesetRunner, on: date, facts: Mapping[str, Any]) -> Expec
 
 
 def _written(
-    on: date, first: Facts, facts: Facts, expect: Expected, lists: Mapping[str, ItemList]
+    on: date, first: Facts, facts: Facts, expect: Expected, lists: Mapping[str, ListDeclaration]
 ) -> str:
     change = dict(_changes(first, facts, {name: one.key for name, one in lists.items()}))
     lines = [f"  - name: {on.year}年{on.month}月{on.day}日，{NAME}", f"    on: {on}"]

@@ -17,13 +17,13 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
-from policyrules.ir.nodes import Holds, YesNo
+from policyrules.ir.nodes import BoolTest, YesNo
 from policyrules.ir.ruleset import (
     Amount,
     Cell,
     CheckedRuleset,
     Condition,
-    Consistency,
+    Constraint,
     Group,
     Note,
     Parameter,
@@ -252,11 +252,11 @@ def _text(kind: Kind, figure: Exact) -> str:
 
 
 def _mutate_value(_: CheckedRuleset, value: Value) -> _Changes:
-    for mistake, expression in mutate_expression(value.text):
-        yield mistake, attrs.evolve(value, text=expression)
-    if value.given is not None:
-        mistake = Mistake(MutationOperator.REMOVE_GIVEN, (value.given,))
-        yield mistake, attrs.evolve(value, given=None)
+    for mistake, expression in mutate_expression(value.expression):
+        yield mistake, attrs.evolve(value, expression=expression)
+    if value.input_fact is not None:
+        mistake = Mistake(MutationOperator.REMOVE_GIVEN, (value.input_fact,))
+        yield mistake, attrs.evolve(value, input_fact=None)
     for mistake, rounding in _mutate_rounding(value.rounding):
         yield mistake, attrs.evolve(value, rounding=rounding)
 
@@ -276,8 +276,8 @@ def _mutate_exception(_: CheckedRuleset, exception: RuleException) -> _Changes:
     yield Mistake(MutationOperator.REMOVE_EXCEPTION), None
     for mistake, when in mutate_test(exception.when):
         yield attrs.evolve(mistake, is_in_when=True), attrs.evolve(exception, when=when)
-    for mistake, expression in mutate_expression(exception.text):
-        yield mistake, attrs.evolve(exception, text=expression)
+    for mistake, expression in mutate_expression(exception.expression):
+        yield mistake, attrs.evolve(exception, expression=expression)
 
 
 _OTHER_KINDS: Final = MappingProxyType({"all": "any", "any": "all", "none": "all"})
@@ -320,8 +320,8 @@ def _mutate_rounding(rounding: Rounding | None) -> Iterator[tuple[Mistake, Round
 
 
 def _mutate_amount(_: CheckedRuleset, amount: Amount) -> _Changes:
-    for mistake, expression in mutate_expression(amount.text):
-        yield mistake, attrs.evolve(amount, text=expression)
+    for mistake, expression in mutate_expression(amount.expression):
+        yield mistake, attrs.evolve(amount, expression=expression)
     for mistake, rounding in _mutate_rounding(amount.rounding):
         yield mistake, attrs.evolve(amount, rounding=rounding)
 
@@ -335,13 +335,13 @@ def _without_a_consequence(ruleset: CheckedRuleset) -> Iterator[Mutant]:
         yield Mutant(name, Mistake(MutationOperator.REMOVE_CONSEQUENCE), changed)
 
 
-def _mutate_consistency(_: CheckedRuleset, rule: Consistency) -> _Changes:
+def _mutate_consistency(_: CheckedRuleset, rule: Constraint) -> _Changes:
     yield Mistake(MutationOperator.REMOVE_CONSISTENCY), None
     for mistake, test in mutate_test(rule.test):
         yield mistake, attrs.evolve(rule, test=test)
 
 
-_NEVER: Final = Holds(YesNo(False))
+_NEVER: Final = BoolTest(YesNo(False))
 
 
 def _mutate_note(_: CheckedRuleset, note: Note) -> _Changes:
@@ -357,7 +357,7 @@ _MUTATORS: Final[Mapping[type[Node], Callable[[CheckedRuleset, Any], _Changes]]]
         RuleException: _mutate_exception,
         Group: _mutate_group,
         Amount: _mutate_amount,
-        Consistency: _mutate_consistency,
+        Constraint: _mutate_consistency,
         Note: _mutate_note,
     }
 )

@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from policyrules.ir.nodes import Expression
-from policyrules.ir.unparse import expression_text
+from policyrules.ir.unparse import unparse
 
 
 class MutationOperator(Enum):
@@ -120,4 +120,4 @@ class Mistake:
 
 
 def _text(operand: Operand) -> str:
-    return expression_text(operand) if isinstance(operand, Expression) else str(operand)
+    return unparse(operand) if isinstance(operand, Expression) else str(operand)

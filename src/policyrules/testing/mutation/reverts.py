@@ -54,7 +54,7 @@ def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mu
 
 
 def _rules_by_id(ruleset: CheckedRuleset) -> Mapping[str, Value | Condition]:
-    return {**ruleset.every_value, **ruleset.every_condition}
+    return {**ruleset.all_values, **ruleset.all_conditions}
 
 
 def _is_more_than_members(
@@ -100,7 +100,7 @@ def _restore_members(
 ) -> Iterator[Mutant]:
     """Restore each condition that was removed as a member of the groups that remain."""
     groups = groups_by_id(whole)
-    for name in base.every_condition:
+    for name in base.all_conditions:
         if name in content:
             continue
         changed = whole
@@ -113,7 +113,7 @@ def _restore_members(
 
 def _replace_group(ruleset: CheckedRuleset, group_id: str, group: Group) -> CheckedRuleset:
     """Replace an eligibility group, or the group of a condition."""
-    condition = ruleset.every_condition.get(group_id)
+    condition = ruleset.all_conditions.get(group_id)
     if condition is None:
         return replace_node(ruleset, group_id, group)
     return replace_node(ruleset, group_id, attrs.evolve(condition, test=group))
@@ -131,7 +131,10 @@ def _revert_amount(
     if base_amount is None:
         return
     if amount is not None:
-        is_same = (amount.text, amount.rounding) == (base_amount.text, base_amount.rounding)
+        is_same = (amount.expression, amount.rounding) == (
+            base_amount.expression,
+            base_amount.rounding,
+        )
         if is_same:
             return
     mistake = _REMOVED if amount is None else _REPLACED
@@ -145,24 +148,24 @@ def _with_base_declarations(ruleset: CheckedRuleset, base: CheckedRuleset) -> Ch
     None of them matters until something reads it: a condition that is a member of no group decides
     nothing.
     """
-    blocks = dict(ruleset.blocks)
+    blocks = dict(ruleset.item_rules)
     parameters = {name: _unbounded(parameter) for name, parameter in base.parameters.items()}
-    for name, base_block in base.blocks.items():
+    for name, base_block in base.item_rules.items():
         block = blocks.get(name)
         if block is None:
             blocks[name] = base_block
             continue
-        values = {**block.values, **_absent(base_block.values, ruleset.every_value)}
-        conditions = {**block.conditions, **_absent(base_block.conditions, ruleset.every_condition)}
+        values = {**block.values, **_absent(base_block.values, ruleset.all_values)}
+        conditions = {**block.conditions, **_absent(base_block.conditions, ruleset.all_conditions)}
         blocks[name] = attrs.evolve(block, values=values, conditions=conditions)
     return attrs.evolve(
         ruleset,
         facts={**base.facts, **ruleset.facts},
         lists={**base.lists, **ruleset.lists},
         parameters={**parameters, **ruleset.parameters},
-        values={**ruleset.values, **_absent(base.values, ruleset.every_value)},
-        conditions={**ruleset.conditions, **_absent(base.conditions, ruleset.every_condition)},
-        blocks=blocks,
+        values={**ruleset.values, **_absent(base.values, ruleset.all_values)},
+        conditions={**ruleset.conditions, **_absent(base.conditions, ruleset.all_conditions)},
+        item_rules=blocks,
         notes={**base.notes, **ruleset.notes},
         sources={**base.sources, **ruleset.sources},
     )

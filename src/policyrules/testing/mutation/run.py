@@ -8,7 +8,7 @@ import attrs
 
 from policyrules.api.conversion import AnyPaths, to_path_texts
 from policyrules.cases.suites import Suite, discover_suites
-from policyrules.ir.nodes import Holds, ParameterRef
+from policyrules.ir.nodes import BoolTest, ParameterRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset
 from policyrules.objects.representation import short_repr
 from policyrules.testing.mutation.killing_case import MAX_ATTEMPTS, killing_case
@@ -154,7 +154,7 @@ def _never_stated(ruleset: CheckedRuleset) -> Iterator[_Key]:
     for name, parameter in ruleset.parameters.items():
         contents = [row.content for row in parameter.rows]
         if all(isinstance(one, Cell) and one.status == "not_stated" for one in contents):
-            yield MutationOperator.NEGATE, (Holds(ParameterRef(name)),)
+            yield MutationOperator.NEGATE, (BoolTest(ParameterRef(name)),)
 
 
 class _MutationRunner:
@@ -180,7 +180,7 @@ class _MutationRunner:
         """What is told of a mutant that nobody kills."""
         trial = RulesetRunner(mutant.ruleset, self.original.facts)
         path = self.suite.cases.path
-        span = self.places.get(mutant.node_id) or self.places.get("") or Span.at(path)
+        span = self.places.get(mutant.node_id) or self.places.get("") or Span.empty_at(path)
         if not self.suite.cases.cases:
             return SurvivingMutant(mutant, span, "", 0)
         found = killing_case(self.suite.cases, self.original, trial, max_attempts)

@@ -31,7 +31,7 @@ from policyrules.evaluation.situation import Situation
 from policyrules.intake import Intake
 from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset, Fact
-from policyrules.ir.traverse import facts_behind
+from policyrules.ir.traverse import fact_dependencies
 from policyrules.ir.types import Type
 from policyrules.testing.boundaries.search import boundaries
 from policyrules.testing.boundaries.steps import from_input, step_of, to_input
@@ -129,14 +129,14 @@ def _without_contradictions(ruleset: CheckedRuleset, moved_fact: str, facts: Fac
     Of two that cannot stand together the fact that is moved stays, or what goes with it.
     """
     for value in ruleset.values.values():
-        if value.given is None:
+        if value.input_fact is None:
             continue
-        behind = facts_behind(ruleset, ValueRef(value.name))
-        inputs = [name for name in behind if name != value.given]
-        if moved_fact == value.given:
+        behind = fact_dependencies(ruleset, ValueRef(value.name))
+        inputs = [name for name in behind if name != value.input_fact]
+        if moved_fact == value.input_fact:
             facts = {name: one for name, one in facts.items() if name not in inputs}
         elif moved_fact in inputs or all(name in facts for name in inputs):
-            facts = _with(facts, value.given, None)
+            facts = _with(facts, value.input_fact, None)
     return facts
 
 
@@ -203,7 +203,7 @@ def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
     edges = {
         edge: None for one in boundaries(ruleset) if one.fact == fact.name for edge in one.values
     }
-    if not edges or fact.type.of is not None:
+    if not edges or fact.type.entry_kind is not None:
         return value
     return st.one_of(st.sampled_from(sorted(edges)), value)  # of one kind
 

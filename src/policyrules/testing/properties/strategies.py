@@ -69,7 +69,7 @@ def facts_for(
             if fact.subject == name
         }
         item = _mapping(inner, unknown=unknown)
-        items = st.lists(item, max_size=min(max_items, list_.at_most))
+        items = st.lists(item, max_size=min(max_items, list_.max_items))
         case[name] = items.map(partial(_with_keys, list_.key))
     return _mapping(case, unknown=unknown)
 
@@ -82,8 +82,8 @@ def values_for(
     if kind is not Kind.LIST:
         return _figures(fact, kind, near)
     entries = _figures(fact, fact.type.entry.kind, near)
-    unique = fact.type.of is not Kind.DATE
-    return st.lists(entries, max_size=min(max_items, fact.at_most), unique=unique)
+    unique = fact.type.entry_kind is not Kind.DATE
+    return st.lists(entries, max_size=min(max_items, fact.max_items), unique=unique)
 
 
 def days_for(ruleset: Policy | CheckedRuleset) -> st.SearchStrategy[date]:
