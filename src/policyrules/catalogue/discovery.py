@@ -1,7 +1,7 @@
-"""Find the files of a folder; every command that takes folders finds them here.
+"""Find the files of folders, by the same rules for every command.
 
-Rulesets and case files lie in a folder, or in the folders in it: those of jurisdictions. What
-begins with a dot is left out. A file that is not read is named, with the reason.
+Rulesets and case files are in the folder itself or in a folder below it, one for each jurisdiction.
+Names with a leading dot are skipped. An ignored file is returned with the reason.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ JURISDICTIONS: Final = "jurisdictions.yaml"
 
 SUFFIX: Final = ".yaml"
 CASES: Final = ".cases.yaml"
-"""How the name of a case file ends, in place of `.yaml`."""
+"""The suffix of a case file, instead of `.yaml`."""
 
 IF_FACTS: Final = "if it holds facts, they are decided by `policyrules decide RULESET FACTS`"
-"""What to do with a file that was named as a ruleset."""
+"""The remedy for a file of facts that was named as a ruleset."""
 
 _LEVELS: Final = 2
 _OTHER_SUFFIXES: Final = frozenset({".yaml", ".yml"})
@@ -40,7 +40,8 @@ _HAS_KEY: Final = re.compile(r"""\A(?:\s|#[^\n]*\n)*\{?\s*["']?[^\s"'#{}\[\]:,-]
 class IgnoredFile:
     """A file or a folder that was not read, and the reason.
 
-    `is_policyrules_file` is true if its text has the key `policyrules`: it was probably meant.
+    `is_policyrules_file` is true if its text has the key `policyrules`, so that it was probably
+    meant.
     """
 
     path: Path
@@ -50,7 +51,7 @@ class IgnoredFile:
 
 @attrs.frozen
 class Discovery:
-    """The files of a folder: rulesets, case files, and what is not read."""
+    """The files of a folder: rulesets, case files and ignored files."""
 
     rulesets: tuple[Path, ...]
     cases: tuple[Path, ...]
@@ -58,9 +59,9 @@ class Discovery:
 
 
 def discover(folder: Path) -> Discovery:
-    """Find the rulesets and the case files of a folder, and what looks like them and is not read.
+    """Find the rulesets and case files of a folder, and the files that are ignored.
 
-    A file of a name for rulesets that is of another language, such as one with facts, is not read.
+    A file with the name of a ruleset and the content of another format, such as facts, is ignored.
     """
     rulesets, cases = [], []
     not_read: list[IgnoredFile] = []
@@ -83,19 +84,19 @@ def discover(folder: Path) -> Discovery:
 
 
 def ruleset_paths(folder: Path) -> tuple[Path, ...]:
-    """Return the files of a folder that have the name of a ruleset, whatever they hold."""
+    """Return the files of a folder with the name of a ruleset, whatever their content."""
     return tuple(
         path for path in _by_name(folder) if _is_ruleset_name(path) and not is_case_file(path)
     )
 
 
 def case_paths(folder: Path) -> tuple[Path, ...]:
-    """Return every case file of a folder of jurisdictions, or of one."""
+    """Return every case file of a folder of jurisdictions, or of one jurisdiction."""
     return tuple(path for path in _by_name(folder) if is_case_file(path))
 
 
 def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[IgnoredFile, ...]]:
-    """Return every `.yaml` file at any depth, for `fmt`, and the files of other names."""
+    """Return every `.yaml` file at any depth, for `fmt`, and the ignored files."""
     not_read: list[IgnoredFile] = []
     found = []
     for path in _files(folder, not_read):
@@ -109,7 +110,7 @@ def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[IgnoredFile, ...]]
 
 
 def not_read_diagnostics(not_read: Iterable[IgnoredFile]) -> tuple[Diagnostic, ...]:
-    """Report the files that say that they are of this language, and were not read."""
+    """Report the ignored files that have the key `policyrules`."""
     diagnostics = Diagnostics()
     for one in not_read:
         if one.is_policyrules_file:
@@ -124,7 +125,7 @@ def not_read_diagnostics(not_read: Iterable[IgnoredFile]) -> tuple[Diagnostic, .
 
 
 def remedy_for_another_file(path: Path) -> str:
-    """Say what to do with a file that was named as a ruleset and is none; nothing for a ruleset."""
+    """Return the remedy for a file that was named as a ruleset but is not one."""
     if path.name in {VOCABULARY, SOURCES, JURISDICTIONS}:
         return "it belongs to the rulesets beside it: give one of them, or their folder"
     if is_case_file(path):
@@ -135,14 +136,14 @@ def remedy_for_another_file(path: Path) -> str:
 
 
 def is_case_file(path: Path) -> bool:
-    """Return whether a path is one of cases, by its name."""
+    """Return whether a path has the suffix of a case file."""
     return path.name.endswith(CASES)
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:
-    """Return the absolute path without links, also where a link leads to itself.
+    """Return the absolute path without symbolic links, also for a link to itself.
 
-    `Path.resolve` raises `RuntimeError` for such a link on some versions of Python.
+    `Path.resolve` raises `RuntimeError` for such a link in some versions of Python.
     """
     return Path(os.path.realpath(path))
 
@@ -161,7 +162,7 @@ def _by_name(folder: Path) -> list[Path]:
 
 
 def _files(folder: Path, not_read: list[IgnoredFile]) -> Iterator[Path]:
-    """Yield every YAML file below a folder, in order; links to folders are followed once."""
+    """Yield every YAML file below a folder in order, following a linked folder once."""
     seen: set[Path] = set()
 
     def refused(error: OSError) -> None:
@@ -201,9 +202,9 @@ def _not_read(path: Path, reason: str) -> IgnoredFile:
 
 
 def _is_of_another_language(path: Path) -> bool:
-    """Return whether a file begins with a key, and has none of the keys of this language.
+    """Return whether a file has keys, but no key of this language.
 
-    Whatever has no key at all is read, so that the author learns what is wrong with it.
+    A file without any key is read, so that the author gets a diagnostic.
     """
     text = _text(path)
     if text is None or _HAS_KEY.match(text) is None:
@@ -212,7 +213,7 @@ def _is_of_another_language(path: Path) -> bool:
 
 
 def _text(path: Path) -> str | None:
-    """The text of a file, or None where it cannot be read, which others say."""
+    """Return the text of a file, or None if it cannot be read, which its reader reports."""
     try:
         return path.read_bytes().decode()
     except (OSError, UnicodeDecodeError):

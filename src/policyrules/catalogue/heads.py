@@ -1,7 +1,7 @@
-"""What rulesets say of themselves: id, title, time in force, source, read without their rules.
+"""Read the heads of rulesets: id, title, validity and source, without the rules.
 
-A list of rulesets and the choice by place and day need no more. What an overlay leaves to its bases
-is read of theirs. A head in which anything is wrong is left to the compiler, which says what.
+The list of rulesets and the selection by place and day need no more. Keys that an overlay leaves
+out come from its bases. A head with an error is left to the compiler, which reports it.
 """
 
 from __future__ import annotations
@@ -40,19 +40,18 @@ if TYPE_CHECKING:
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISSUED: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _MAX_BASES: Final = 32
-"""How many files may extend one another before the head is left to the compiler."""
+"""The maximum length of a chain of bases before the head is left to the compiler."""
 
 _Layers = tuple[tuple[Path, HeadTree], ...]
-"""A file and all that it extends, those below first, as they are composed."""
+"""The heads of a file and of its bases, the bases first, in the order of composition."""
 
 
 @attrs.frozen
 class CatalogueEntry:
     """A ruleset that can be loaded.
 
-    `source_issued` is a day, a month or a year as text, as far as it is known, and may be empty.
-    `extends` are the rulesets that it is a variant of; `chosen` is `by_name` where it is never
-    picked by place and day.
+    `source_issued` is a day, month or year as text, and may be empty. `extends` are the ids of its
+    bases. `chosen` is `by_name` if it is never selected by place and day.
     """
 
     id: str
@@ -67,26 +66,26 @@ class CatalogueEntry:
 
     @property
     def jurisdiction(self) -> str:
-        """The jurisdiction that it is a ruleset of."""
+        """Return the jurisdiction of the ruleset."""
         return self.id.partition("/")[0]
 
     def covers(self, day: date) -> bool:
-        """Return whether it is in force on a day."""
+        """Return whether the ruleset is in force on a day."""
         return (self.in_force_from or date.min) <= day <= (self.in_force_to or date.max)
 
 
 @attrs.frozen
 class CatalogueListing:
-    """The rulesets whose heads could be read, by id, and what is wrong with the others."""
+    """The rulesets with readable heads, by id, and the diagnostics of the others."""
 
     entries: tuple[CatalogueEntry, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def list_rulesets(folder: Path | None = None) -> CatalogueListing:
-    """Reads the head of every ruleset of a folder, or of those that are installed.
+    """Read the head of every ruleset of a folder, or of the installed ones.
 
-    The folder is one of jurisdictions, or that of a single jurisdiction.
+    The folder has the folders of jurisdictions, or is the folder of one.
 
     Raises:
         RulesetConflict: two files claim one id.
@@ -97,7 +96,7 @@ def list_rulesets(folder: Path | None = None) -> CatalogueListing:
     folders = reader.installed if folder is None else (folder,)
     found = paths_by_id(folders)
     if folder is not None and not found:
-        # The folder of one jurisdiction, such as the one in which the reader stands.
+        # The folder is that of one jurisdiction, such as the current directory.
         place = real_path(folder).name
         found = {f"{place}/{one.stem}": (one,) for one in discover(folder).rulesets}
     for id_, paths in found.items():
@@ -109,7 +108,7 @@ def list_rulesets(folder: Path | None = None) -> CatalogueListing:
 
 
 def rulesets(folder: Path | None = None) -> tuple[CatalogueEntry, ...]:
-    """Every ruleset of a folder, or those that are installed, by id.
+    """Return every ruleset of a folder, or the installed ones, by id.
 
     Raises:
         RulesetError: the head of one of them is wrong.
@@ -122,7 +121,7 @@ def rulesets(folder: Path | None = None) -> tuple[CatalogueEntry, ...]:
 
 
 def remedy_for_title(text: str) -> str:
-    """Name the ids of the rulesets whose Chinese titles are like a text, or return nothing."""
+    """Suggest the ids of the rulesets with a similar Chinese title."""
     by_title: dict[str, list[str]] = {}
     for entry in list_rulesets().entries:
         by_title.setdefault(entry.title.zh, []).append(entry.id)
@@ -134,7 +133,7 @@ def remedy_for_title(text: str) -> str:
 
 
 class HeadReader:
-    """Reads heads of rulesets; each file is read once, whichever overlays extend it."""
+    """Reads heads of rulesets; each file is read once, even as a base of several overlays."""
 
     def __init__(self) -> None:
         self.installed: tuple[Path, ...] = installed_folders()
@@ -143,7 +142,7 @@ class HeadReader:
         self._loader: RulesetLoader | None = None
 
     def entry(self, path: Path) -> CatalogueEntry:
-        """What the ruleset at a path says of itself.
+        """Return the entry of the ruleset at a path.
 
         Raises:
             RulesetError: its head, or that of a base, is wrong.
@@ -158,7 +157,7 @@ class HeadReader:
         return _entry_from_ruleset(ruleset, path)
 
     def _entry(self, path: Path, layers: _Layers) -> CatalogueEntry | None:
-        """The entry of a file with these layers, its own last; None if anything is wrong."""
+        """Build the entry from the heads of a file and its bases; None if anything is invalid."""
         head = layers[-1][1]
         where = path if path.parent.name else real_path(path)
         if head.id.text != f"{where.parent.name}/{path.stem}":
@@ -181,14 +180,16 @@ class HeadReader:
         )
 
     def _layers(self, path: Path, above: tuple[Path, ...]) -> _Layers | None:
-        """The heads of a file and of all that it extends; None if one of them is wrong."""
+        """Return the heads of a file and of all its bases; None if one is invalid."""
         where = real_path(path)
         if where in above or len(above) > _MAX_BASES:
             return None
         head = self._head(where)
         if head is None:
             return None
-        layers: dict[str, tuple[Path, HeadTree]] = {}  # by id: a file that is met twice counts once
+        layers: dict[
+            str, tuple[Path, HeadTree]
+        ] = {}  # by id, so that a base reached twice counts once
         for key, _ in head.extends:
             paths = base_paths(path, key.text, self.installed)
             below = self._layers(paths[0], (*above, where)) if len(paths) == 1 else None
@@ -199,7 +200,7 @@ class HeadReader:
         return (*layers.values(), (path, head))
 
     def _head(self, path: Path) -> HeadTree | None:
-        """The head of a file, or None if anything in it is wrong."""
+        """Return the head of a file, or None if it is invalid."""
         if path not in self._heads:
             diagnostics = Diagnostics()
             text = _text(path, diagnostics)
@@ -210,7 +211,7 @@ class HeadReader:
         return self._heads[path]
 
     def _source(self, name: str, layers: _Layers) -> SourceNode | None:
-        """A document that a layer declares itself, or the list of its folder."""
+        """Return a document that a layer, or the list of its folder, declares."""
         for _, head in layers:
             for source in head.sources:
                 if source.name.text == name:
@@ -219,7 +220,7 @@ class HeadReader:
         return next((documents[name] for documents in lists if name in documents), None)
 
     def _documents(self, ruleset: Path) -> Mapping[str, SourceNode]:
-        """The documents that the folder of a ruleset lists, by id; none if anything is wrong."""
+        """Map the documents of the list of a folder by id; {} if the list is invalid."""
         path = real_path(find_in_parents_or_shipped(ruleset, SOURCES))
         if path not in self._sources:
             diagnostics = Diagnostics()
@@ -237,14 +238,14 @@ def _text(path: Path, diagnostics: Diagnostics) -> str | None:
 
 
 def _times_in_force(layers: _Layers) -> Iterator[InForceNode]:
-    """What layers say of the time in force, the last one first: an overlay replaces it whole."""
+    """Yield the validity of each layer, the top one first: an overlay replaces it whole."""
     for _, head in reversed(layers):
         if head.in_force is not None:
             yield head.in_force
 
 
 def _period(node: InForceNode) -> tuple[date, date | None] | None:
-    """The first and the last day; None if one is no day, or the first is missing."""
+    """Return the first and the last day; None if the first is missing, or one is invalid."""
     from_ = _day(node.from_)
     to = _day(node.to)
     if from_ is None or (node.to is not None and (to is None or to < from_)):
@@ -262,7 +263,7 @@ def _day(scalar: Scalar | None) -> date | None:
 
 
 def _issued(scalar: Scalar | None) -> str | None:
-    """When a document was issued; empty if that is not stated, None if it cannot be read."""
+    """Return the issue date as text; empty if not stated, None if it is invalid."""
     if scalar is None:
         return None
     if scalar.text == "not_stated":

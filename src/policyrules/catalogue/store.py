@@ -1,8 +1,7 @@
-"""Finds rulesets: those that are shipped, and those in a folder of the caller's.
+"""Find and load rulesets: the installed ones, and those of a folder.
 
-The shipped ones lie in the installed package, or, in a checkout or an editable install, in the
-checkout's own `rulesets/`, so that an edit is seen at once. This room and the command line are the
-only ones that read files.
+The shipped rulesets are in the installed package. A checkout or an editable install uses its own
+`rulesets/`, so an edit takes effect at once. Only this package and `cli` read files.
 """
 
 from __future__ import annotations
@@ -35,17 +34,17 @@ from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
 if TYPE_CHECKING:
-    # What compiles is imported when something is compiled: a list of rulesets needs their heads.
+    # The compiler is imported on its first use: a list of rulesets needs heads only.
     from policyrules.catalogue.bases import BaseLookup
     from policyrules.catalogue.result import CompileResult, File
     from policyrules.ir.ruleset import CheckedRuleset
 
 ENTRY_POINTS: Final = "policyrules.rulesets"
-"""The group of entry points by which packages bring rulesets of their own."""
+"""The entry point group by which packages provide rulesets."""
 
 
 def shipped_folder() -> Path:
-    """The folder of the rulesets that come with the package."""
+    """Return the folder of the rulesets that come with the package."""
     package = Path(__file__).parents[1]
     for folder in (package / "_rulesets", package.parents[1] / "rulesets"):
         if (folder / VOCABULARY).is_file():
@@ -54,27 +53,27 @@ def shipped_folder() -> Path:
 
 
 def cases_beside(ruleset: Path) -> Path:
-    """Where the cases of a ruleset stand, if there are any."""
+    """Return the path of the case file that belongs to a ruleset."""
     return ruleset.with_name(ruleset.name.removesuffix(".yaml") + CASES)
 
 
 def ruleset_beside(cases: Path) -> Path:
-    """Where the ruleset of a case file stands, if it is beside it."""
+    """Return the path of the ruleset that belongs to a case file."""
     return cases.with_name(cases.name.removesuffix(CASES) + ".yaml")
 
 
 def installed_folders() -> tuple[Path, ...]:
-    """The folders of rulesets that are installed: the shipped one, and those of other packages.
+    """Return the folders of installed rulesets: the shipped one, and those of other packages.
 
-    A package brings its own by an entry point in the group `policyrules.rulesets` that names it;
-    its folder is then one of jurisdictions. Nothing of the package is run.
+    A package provides rulesets by an entry point in the group `policyrules.rulesets` that names the
+    package or a subpackage: a folder of jurisdictions. Nothing of the package is executed.
 
     Raises:
         RulesetNotFound: an entry point leads nowhere.
     """
     folders = [shipped_folder()]
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: (one.name, one.value)):
-        # Only the first name is looked up: to find one behind a dot, Python would run its parent.
+        # Only the top package is looked up: finding a subpackage would execute its parent.
         first, *rest = point.module.split(".")
         spec = find_spec(first)
         found = (spec.submodule_search_locations or ()) if spec is not None else ()
@@ -87,11 +86,11 @@ def installed_folders() -> tuple[Path, ...]:
 
 
 def paths_by_id(folders: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
-    """The rulesets of folders of jurisdictions, by their ids; more than one is one too many."""
+    """Map the rulesets of folders of jurisdictions by id; several paths are a conflict."""
     found: dict[str, dict[Path, Path]] = {}
     for folder in folders:
         for path in ruleset_paths(folder):
-            # A folder of one jurisdiction lies in that of all of them.
+            # Rulesets are one level down, in the folders of jurisdictions.
             if path.parent != folder:
                 here = found.setdefault(f"{path.parent.name}/{path.stem}", {})
                 here.setdefault(real_path(path), path)
@@ -99,7 +98,7 @@ def paths_by_id(folders: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
 
 
 def unique_path(id_: str, paths: Sequence[Path]) -> Path:
-    """The only file that claims an id.
+    """Return the only path of an id.
 
     Raises:
         RulesetConflict: two do.
@@ -110,7 +109,7 @@ def unique_path(id_: str, paths: Sequence[Path]) -> Path:
 
 
 def find(id_or_path: str | Path) -> Path:
-    """The file of a ruleset, by its id among the installed ones or by its path.
+    """Return the path of a ruleset, by the id of an installed one or by its path.
 
     Raises:
         RulesetNotFound: there is none.
@@ -145,14 +144,14 @@ def find(id_or_path: str | Path) -> Path:
 
 
 def _remedy_for_id(wanted: str, ids: Iterable[str] | None = None) -> str:
-    """Return the installed id that a text is, but for capitals, a suffix or a version behind it."""
+    """Suggest an installed id that differs only in case, or by a suffix or a version."""
     plain = re.sub(r"@.*|\.ya?ml", "", wanted.strip().casefold()).replace("\\", "/")
     known = paths_by_id(installed_folders()) if ids is None else ids
     return f"did you mean `{plain}`?" if plain in known else ""
 
 
 def _remedy_for_policy(wanted: str, ids: Iterable[str]) -> str:
-    """Say how to name a ruleset where the policy alone was named."""
+    """Say how to name a ruleset if only its policy was named."""
     wanted = wanted.casefold()
     of_policy = [id_ for id_ in ids if wanted in {id_.partition("/")[2], policy_of(id_)}]
     if not of_policy:
@@ -165,24 +164,23 @@ def _remedy_for_policy(wanted: str, ids: Iterable[str]) -> str:
 
 
 def policy_of(id_: str) -> str:
-    """Return the policy of an id: what stands between the place and the variant."""
+    """Return the policy in an id: the part between the jurisdiction and the variant."""
     return id_.partition("/")[2].partition(".")[0]
 
 
 def compile_path(path: Path, texts: Mapping[str, str] | None = None) -> CompileResult:
-    """Compiles the ruleset at a path, with the vocabulary and the sources of its folder.
+    """Compile the ruleset at a path, with the vocabulary and the sources of its folder.
 
-    They are looked for in the folders above the file; where there are none, the shipped ones serve.
+    They are searched in the parent folders; if there are none, the shipped ones are used.
     """
     return RulesetLoader(texts).compile(path)
 
 
 class RulesetLoader:
-    """Compiles rulesets with all that stands around them, each file just once.
+    """Compiles rulesets with their bases and enclosing rulesets, each file once.
 
-    What an overlay extends is looked for in the folder of its own jurisdictions, and then among
-    those that are installed. With `is_pinned` false a base need not be what it was when it was
-    pinned.
+    A base is searched among the jurisdictions beside the overlay, then among the installed ones. If
+    `is_pinned` is false, pins are not compared.
     """
 
     def __init__(self, texts: Mapping[str, str] | None = None, *, is_pinned: bool = True) -> None:
@@ -194,7 +192,7 @@ class RulesetLoader:
         self._trees = TreeReader()
 
     def compile(self, path: Path) -> CompileResult:
-        """What becomes of the ruleset at a path."""
+        """Compile the ruleset at a path, once."""
         where = real_path(path)
         if where not in self._compiled:
             self._in_progress.append((f"{where.parent.name}/{where.stem}", where))
@@ -253,9 +251,9 @@ class RulesetLoader:
 
 
 def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path, ...]:
-    """Every file that an overlay can mean by the id of a base; more than one is one too many.
+    """Return every file that may be the base of an overlay; several are a conflict.
 
-    Those of the folder of the overlay's own jurisdictions come before those that are installed.
+    Files beside the overlay come before installed ones.
     """
     if not ID.fullmatch(id_):
         return ()
@@ -270,7 +268,7 @@ def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path
 def jurisdiction_titles_for(
     path: Path, trees: TreeReader | None = None
 ) -> Mapping[str, LocalizedText]:
-    """What readers call jurisdictions: as the folders above a file say, or those shipped."""
+    """Return the titles of jurisdictions: the shipped ones, and those of the parent folders."""
     from policyrules.catalogue.compiler import jurisdiction_titles
     from policyrules.catalogue.result import File
 
@@ -283,7 +281,7 @@ def jurisdiction_titles_for(
 
 
 def jurisdiction_diagnostics(paths: Iterable[Path]) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the `jurisdictions.yaml` files that belong to rulesets."""
+    """Yield the diagnostics of the `jurisdictions.yaml` files of rulesets."""
     from policyrules.catalogue.compiler import jurisdiction_titles
 
     for path in {find_in_parents_or_shipped(path, JURISDICTIONS): None for path in paths}:
@@ -297,7 +295,7 @@ def jurisdiction_diagnostics(paths: Iterable[Path]) -> Iterator[Diagnostic]:
 def load_ruleset(
     path: Path, loader: RulesetLoader | None = None
 ) -> tuple[CheckedRuleset, tuple[Diagnostic, ...]]:
-    """The checked ruleset at a path, and the warnings that came up.
+    """Return the checked ruleset at a path, and its warnings.
 
     Raises:
         RulesetError: it is wrong; every finding is in the error.
@@ -309,7 +307,7 @@ def load_ruleset(
 
 
 def saved_texts(folder: Path) -> dict[str, str]:
-    """The saved texts of a folder, by their sha256.
+    """Return the saved texts of a folder by their sha256.
 
     Raises:
         RulesetNotFound: the folder cannot be read.
@@ -325,7 +323,7 @@ def saved_texts(folder: Path) -> dict[str, str]:
 
 
 def read_file(path: Path, diagnostics: Diagnostics) -> File | None:
-    """The bytes of a file and its name, or None after reporting why it cannot be read."""
+    """Read a file with its display path; report and return None if that fails."""
     from policyrules.catalogue.result import File
 
     data = read_bytes(path, diagnostics)
@@ -333,7 +331,7 @@ def read_file(path: Path, diagnostics: Diagnostics) -> File | None:
 
 
 def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
-    """The bytes of a file, or None after reporting why it cannot be read."""
+    """Read the bytes of a file; report and return None if that fails."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -348,7 +346,7 @@ def read_bytes(path: Path, diagnostics: Diagnostics) -> bytes | None:
 
 
 def display_path(path: Path) -> str:
-    """The path as a reader writes it: from where they stand, where that is shorter."""
+    """Return the path relative to the current directory, if the file is below it."""
     try:
         return real_path(path).relative_to(Path.cwd()).as_posix()
     except (OSError, ValueError):
@@ -356,11 +354,11 @@ def display_path(path: Path) -> str:
 
 
 def find_in_parents(path: Path, name: str) -> Path | None:
-    """The file of a name in the folders above a ruleset that belong to it, the nearest first."""
+    """Return the nearest file of a name in the three folders above a ruleset."""
     places = (folder / name for folder in real_path(path).parents[:3])
     return next((place for place in places if place.is_file()), None)
 
 
 def find_in_parents_or_shipped(path: Path, name: str) -> Path:
-    """The file of a name that belongs to a ruleset, or else the shipped one."""
+    """Return the nearest file of a name above a ruleset, or the shipped one."""
     return find_in_parents(path, name) or shipped_folder() / name

@@ -1,4 +1,4 @@
-"""Facts come in, from Python values or a file: read exactly, checked, and made a `Situation`."""
+"""Read facts from Python values or a file exactly, check them, and build a `Situation`."""
 
 from policyrules.intake.facts_file import FactsFile, facts_of_node, read_facts_file
 from policyrules.intake.facts_schema import facts_schema

@@ -1,4 +1,4 @@
-"""The reader of days, months and years of the calendar."""
+"""The reader of dates, months and calendar years."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from policyrules.values.calendar import matches_format, read_figure
 
 @attrs.frozen
 class CalendarReader:
-    """Takes a `date`, texts such as `2022-07-15`, `2022年7月` and `2022`, and a year as an `int`.
+    """Reads a `date`, texts such as `2022-07-15`, `2022年7月` and `2022`, and a year as `int`.
 
-    A point in time is no day, unless it is midnight and says nothing of a zone: which day another
-    one is depends on the place.
+    A datetime is accepted only at midnight and without a time zone: the date of any other one
+    depends on the place.
     """
 
     fact: Fact
 
     def __call__(self, value: Any) -> KnownFact:
-        """What was given, as a figure of the calendar."""
+        """Return the date, month or year as a known ordinal."""
         kind = self.fact.type.kind
         if isinstance(value, str):
             return self._text(value)
@@ -89,19 +89,19 @@ class CalendarReader:
         return invalid("wrong-type", self.fact, message, value, remedy=remedy)
 
     def _meant(self, value: object) -> str:
-        """Return how to give what is no text."""
+        """Return a remedy for a value that is not a text."""
         if is_missing(value):
             return ""
         if isinstance(value, datetime):
             return "give the day alone: `.date()`"
         if isinstance(value, date):
-            # A month or a year: the beginning of the day as it is written.
+            # The ISO text of a date begins with its year and month.
             length = 7 if self.fact.type.kind is Kind.MONTH else 4
             return f"write it as a text: `{value.isoformat()[:length]}`"
         return ""
 
     def _mended(self, text: str) -> str:
-        """Return how to write what a text means, if it means one day."""
+        """Return a remedy for a text, if it means one date only."""
         kind = self.fact.type.kind
         if means_unknown(text):
             return UNKNOWN_IS_NULL
@@ -122,7 +122,7 @@ class CalendarReader:
 
 
 def _in_digits(kind: Kind, text: str) -> str:
-    """Return a text of the calendar as `2022-07-15`, if it begins with the year, then the month.
+    """Rewrite a date as `2022-07-15`, if it begins with the year, then the month.
 
     >>> _in_digits(Kind.DATE, "2024年11月1日"), _in_digits(Kind.MONTH, "2022/7")
     ('2024-11-01', '2022-07')
@@ -137,7 +137,7 @@ def _in_digits(kind: Kind, text: str) -> str:
 
 
 def _rearranged(kind: Kind, text: str) -> str:
-    """Return a text of the calendar that is written another way and can mean one thing only.
+    """Rewrite a date in another order if it is unambiguous; return an empty text if not.
 
     >>> _rearranged(Kind.DATE, "20000302"), _rearranged(Kind.DATE, "31.12.2000")
     ('2000-03-02', '2000-12-31')
@@ -149,7 +149,7 @@ def _rearranged(kind: Kind, text: str) -> str:
             return "-".join(found.groups())
         if found := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", text):
             one, other, year = found.groups()
-            # Either may be the day, unless it is more than twelve, or both are the same.
+            # The order is ambiguous unless one number is above twelve, or both are equal.
             pairs = {(one, other), (other, one)}
             months = {(int(month), int(day)) for month, day in pairs if int(month) <= 12}
             if len(months) == 1:
@@ -163,13 +163,13 @@ def _rearranged(kind: Kind, text: str) -> str:
 
 
 _NO_YEAR: Final = frozenset({"无", "没有", "否", "no", "0", "-"})
-"""What people write for a known absence; it may also say that nobody knows."""
+"""Texts for a known absence that may also mean that nobody knows."""
 
 _PATTERNS: Final[Mapping[Kind, re.Pattern[str]]] = {
     Kind.DATE: re.compile(
         r"([0-9]{4})(?:[ ]*年[ ]*([0-9]{1,2})[ ]*月[ ]*([0-9]{1,2})[ ]*[日号]"
         r"|([-/.])([0-9]{1,2})\4([0-9]{1,2}))"
-        # Midnight, as other programs write a day.
+        # Other programs write a date as midnight.
         r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
     ),
     Kind.MONTH: re.compile(r"([0-9]{4})(?:[ ]*年[ ]*([0-9]{1,2})[ ]*月(?:份)?|[-/.]([0-9]{1,2}))"),

@@ -1,4 +1,4 @@
-"""Facts that cannot all be true: what the vocabulary says that no true facts can break."""
+"""Report facts that contradict each other by the constraints of the vocabulary."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from policyrules.values.possible import Possible
 
 
 def contradictions(ruleset: CheckedRuleset, situation: Situation) -> list[FactProblem]:
-    """Every rule of the vocabulary that the known facts break for certain."""
-    # These rules read facts alone, which are the same on every day, and no results of items.
+    """Return a problem for every constraint that the known facts violate for certain."""
+    # Constraints read facts only, so any date serves, and no item results are needed.
     facts_alone = DatedRuleset(attrs.evolve(ruleset, item_rules={}), date.min, {})
     return [
         _problem(ruleset, rule, seen)
@@ -31,7 +31,7 @@ def contradictions(ruleset: CheckedRuleset, situation: Situation) -> list[FactPr
 
 
 def _seen(situation: Situation, list_: str) -> Iterator[Situation]:
-    """The situation itself, or as each known item of the list sees it."""
+    """Yield the situation itself, or the situation of each known item of the list."""
     if not list_:
         yield situation
         return

@@ -1,6 +1,6 @@
-"""One reader for each fact: from what somebody gave to what is known, or what is wrong with it.
+"""Choose the reader of each fact, which turns a given value into a known one.
 
-A reader is made once for a ruleset and called a million times; it holds all that can be prepared.
+A reader is made once for a ruleset and called for every case, so it prepares all that it can.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from policyrules.ir.types import Kind
 from policyrules.text.punctuation import to_ascii
 
 Reader = Callable[[Any], KnownFact]
-"""Takes what was given, never None; raises `InvalidFact`."""
+"""A function that reads a value other than None; it raises `InvalidFact`."""
 
 
 def reader_of(fact: Fact) -> Reader:
-    """The reader of a fact."""
+    """Return the reader of a fact."""
     if fact.type.kind.is_numeric:
         return NumberReader(fact)
     if fact.type.kind is Kind.YES_NO:
@@ -47,7 +47,7 @@ def reader_of(fact: Fact) -> Reader:
 
 
 def _entry_reader(fact: Fact) -> Reader:
-    """The reader of one entry of a list of figures."""
+    """Return the reader of one entry of a list."""
     one = attrs.evolve(fact, type=fact.type.entry, max_items=0)
     return CalendarReader(one) if one.type.kind.is_calendar else WordReader(one)
 
@@ -60,7 +60,7 @@ _ABSENT: Final = KnownFact(None)
 
 @attrs.frozen
 class _YesNoReader:
-    """Takes `True` and `False`, and the texts `true` and `false`; nothing that may mean them."""
+    """Reads `True` and `False`, and the texts `true` and `false`, but no synonyms."""
 
     fact: Fact
 

@@ -1,4 +1,4 @@
-"""A facts file: JSON or YAML, each fact with its place and its exact text."""
+"""Read a facts file, JSON or YAML, with the position and the exact text of each fact."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from policyrules.text.span import Span
 from policyrules.text.words import with_article
 
 MAX_BYTES: Final = 4 * MAX_CHARACTERS
-"""The largest facts file that is read; one case needs a thousandth of it."""
+"""The maximum size of a facts file; one case needs a thousandth of it."""
 
 
 @attrs.frozen
 class FactsFile(Mapping[str, object]):
-    """What a facts file says, as a mapping to decide on, and where it says it.
+    """The facts of a file, as a mapping to decide on, with their positions.
 
-    Every figure is still the text that was written. `places` has `file:line:column` for the keys
-    that lead to a fact, such as `("employer", "laid_off")`.
+    Every figure is still its source text. `places` maps the keys that lead to a fact, such as
+    `("employer", "laid_off")`, to `file:line:column`.
     """
 
     facts: Mapping[str, object] = attrs.field(hash=False)
     places: Mapping[tuple[str, ...], str] = attrs.field(hash=False)
 
     def place_of(self, names: Iterable[str]) -> str:
-        """Return the places of facts by their full names, those of items by their keys."""
+        """Return the positions of facts by full name, and of items by key."""
         found = (self._place(FactPath.parse(name)) for name in names)
         return ", ".join(dict.fromkeys(place for place in found if place))
 
@@ -69,10 +69,10 @@ class FactsFile(Mapping[str, object]):
 
 
 def read_facts_file(data: bytes | str, path: str) -> FactsFile:
-    """Reads a facts file: JSON if its name or its first characters say so, else YAML.
+    """Read a facts file: JSON if its name or its first characters say so, YAML otherwise.
 
-    Nothing is rounded on the way: `0.055` is that decimal. Whether the facts exist and fit is
-    found out when they are decided on; a problem then names its place in the file.
+    Nothing is rounded: `0.055` is that decimal. Facts are checked when they are decided on, and a
+    problem then gives its position in the file.
 
     Args:
         data: the bytes of the file, UTF-8 with or without a byte-order mark, or its text.
@@ -114,7 +114,7 @@ def read_facts_file(data: bytes | str, path: str) -> FactsFile:
 
 
 def _other_format(text: str, path: str) -> FactsError | None:
-    """Return the error for a text that is in a format of another kind; None if it is not known."""
+    """Return the error for a text in a known foreign format, or None."""
     remedy = format_remedy(text, path)
     if not remedy:
         return None
@@ -132,7 +132,7 @@ def _given_as(data: object) -> str:
 
 
 def colon_remedy(text: str) -> str:
-    """Return how to write a key and what belongs to it, which a text has without `:` and a blank.
+    """Return how to write a key and its value, for a text without the blank after `:`.
 
     >>> colon_remedy("kind:enterprise")
     'write a blank behind the colon: `kind: enterprise`'
@@ -167,7 +167,7 @@ _KEY: Final = re.compile(r"\s*([^\W\d][\w.]*)(：|:(?=[^\s/]))")
 
 
 def with_places(error: FactsError, facts: object) -> FactsError:
-    """Return the error with the place of each problem in the file that the facts came from."""
+    """Add to each problem its position in the facts file."""
     if not isinstance(facts, FactsFile):
         return error
     problems = [
@@ -178,7 +178,7 @@ def with_places(error: FactsError, facts: object) -> FactsError:
 
 
 def too_large(path: str) -> FactsError:
-    """The error for a file of which no more than the first `MAX_BYTES` need be read."""
+    """Return the error for a file above `MAX_BYTES`, which need not be read whole."""
     return FactsError(
         [
             FactProblem(
@@ -198,7 +198,7 @@ def _is_json(text: str, path: str) -> bool:
     suffix = PurePath(path).suffix.lower()
     if suffix in {".json", ".yaml", ".yml"}:
         return suffix == ".json"
-    # YAML has braces too, but hardly anybody puts its keys in quotation marks.
+    # YAML has braces too, but its keys are rarely quoted.
     start = text[:200].replace(" ", "").replace("\n", "").replace("\t", "")
     return start.startswith(('{"', "{}", "["))
 
@@ -218,7 +218,7 @@ def _not_readable(found: Diagnostic, lines: list[str]) -> FactProblem:
 
 
 def _without_blank(found: Diagnostic, lines: list[str]) -> str:
-    """Return the remedy for a key on a line above that has no blank behind its colon."""
+    """Return the remedy for a key on a line above without a blank after its colon."""
     if "key where none" not in found.found:
         return ""
     for line in reversed(lines[: max(found.span.line - 1, 0)]):
@@ -231,7 +231,7 @@ def _without_blank(found: Diagnostic, lines: list[str]) -> str:
 
 
 def facts_of_node(node: Node) -> FactsFile:
-    """The facts that a node holds, be it a whole facts file or a part of another file.
+    """Return the facts of a YAML node: a whole facts file, or a part of another file.
 
     Raises:
         FactsError: the node is no mapping.
@@ -278,7 +278,7 @@ def _meant_by(node: Node) -> str:
 def _plain(
     mapping: yaml.Mapping, above: tuple[str, ...], places: dict[tuple[str, ...], str]
 ) -> Mapping[str, object]:
-    """The mapping as Python data; recursion is safe, the readers bound the depth."""
+    """Convert a mapping to Python data; recursion is safe, as the parsers bound the depth."""
     result: dict[str, object] = {}
     for key, node in mapping.entries:
         keys = (*above, key.text)
@@ -288,7 +288,7 @@ def _plain(
 
 
 def _value(node: Node, keys: tuple[str, ...], places: dict[tuple[str, ...], str]) -> object:
-    """What stands under a key, or in a list; the places of a list's entries bear their number."""
+    """Convert a node to Python data; the positions of list entries have their index as key."""
     if isinstance(node, yaml.Mapping):
         return _plain(node, keys, places)
     if isinstance(node, Scalar):

@@ -1,4 +1,4 @@
-"""The JSON Schema of a facts file, for editors: made from the declarations of the facts."""
+"""Generate the JSON Schema of a facts file from the declarations of the facts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from policyrules.ir.types import Kind
 
 
 def facts_schema(ruleset: CheckedRuleset) -> dict[str, Any]:
-    """What a facts file for the ruleset may hold, by subject and by full name.
+    """Return the schema of the facts of a ruleset, by subject and by full name.
 
-    The intake is the judge of a figure; a schema can only say what it looks like.
+    The schema describes the form of a figure only; the intake checks the figure itself.
     """
     facts = {**ruleset.vocabulary, **ruleset.facts}
     subjects: dict[str, dict[str, Any]] = {}
@@ -83,7 +83,7 @@ def _fact_schema(fact: Fact) -> dict[str, Any]:
 
 
 def _words_or_text(fact: Fact) -> dict[str, Any]:
-    """What one entry of a list looks like."""
+    """Return the schema of one entry of a list."""
     if fact.type.entry_kind is not Kind.WORD or fact.type.open:
         return {"type": "string"}
     titles = [text for title in fact.type.words.values() for text in (title.zh, title.en)]

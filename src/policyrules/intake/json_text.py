@@ -1,7 +1,7 @@
-"""JSON with the place of every value and the exact text of every number.
+"""Parse JSON with the position of every value and the exact text of every number.
 
-The standard reader keeps neither places nor, after an error, what else is wrong, and a deep nesting
-exhausts its stack. This one builds the same nodes as the reader of YAML.
+The standard parser has no positions, stops at the first error, and can exhaust its stack. This
+parser builds the same nodes as the YAML parser.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from policyrules.text.span import Span
 
 
 def read_json(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
-    """The value of a JSON text, or None with the reason among the diagnostics.
+    """Parse a JSON text; report and return None if that fails.
 
     >>> read_json('{"a": 0.10}', "f.json", Diagnostics()).get("a").text
     '0.10'
@@ -41,19 +41,19 @@ def read_json(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
             remedy="is this the right file?",
         )
         return None
-    reader = _Reader(text, path, diagnostics)
+    reader = _JsonParser(text, path, diagnostics)
     try:
         return reader.document()
-    except _Refused:
+    except _InvalidJson:
         return None
 
 
-class _Refused(Exception):
-    """The text is no JSON from here on."""
+class _InvalidJson(Exception):
+    """The rest of the text cannot be parsed."""
 
 
-class _Reader:
-    """Reads one text from its start to its end."""
+class _JsonParser:
+    """Parses one text from start to end."""
 
     def __init__(self, text: str, path: str, diagnostics: Diagnostics) -> None:
         self.text = text
@@ -79,7 +79,7 @@ class _Reader:
                 "the file is nested too deeply",
                 expected=f"at most {MAX_DEPTH} levels",
             )
-            raise _Refused
+            raise _InvalidJson
         opening = self.text[start : start + 1]
         if opening == "{":
             return self._object(depth)
@@ -132,7 +132,7 @@ class _Reader:
         return Sequence(tuple(items), self._span(start, self.at))
 
     def _goes_on(self, closing: str, *, first: bool) -> bool:
-        """Return whether another entry follows; steps over the comma before it or over the end."""
+        """Return whether another entry follows; consume the comma or the closing bracket."""
         self._skip()
         found = self.text[self.at : self.at + 1]
         if found == closing:
@@ -154,7 +154,7 @@ class _Reader:
         if found is None:
             raise self._refused("a text does not end, or has an unknown escape", expected='`"`')
         self.at = found.end()
-        # The standard reader resolves the escapes; the pattern has let only good ones through.
+        # The pattern has admitted only valid escapes, so the standard parser can resolve them.
         text: str = json.loads(found.group())
         return Scalar(text, self._span(start, self.at), plain=False)
 
@@ -162,7 +162,7 @@ class _Reader:
         found = _SPACE.match(self.text, self.at)
         self.at = found.end() if found else self.at
 
-    def _refused(self, message: str, *, expected: str = "", remedy: str = "") -> _Refused:
+    def _refused(self, message: str, *, expected: str = "", remedy: str = "") -> _InvalidJson:
         remedy = _remedy_for_sign(self.text[self.at : self.at + 2]) or remedy
         found = self.text[self.at : self.at + 20].split("\n")[0].strip()
         self.diagnostics.report(
@@ -173,7 +173,7 @@ class _Reader:
             expected=expected,
             remedy=remedy,
         )
-        return _Refused()
+        return _InvalidJson()
 
     def _span(self, start: int, end: int) -> Span:
         return Span(self.path, *self._place(start), *self._place(end))
@@ -184,7 +184,7 @@ class _Reader:
 
 
 def _remedy_for_sign(start: str) -> str:
-    """Return the remedy for a sign that other languages have where JSON has none."""
+    """Return the remedy for a sign of another language at a position without one in JSON."""
     if start.startswith("'"):
         return "JSON has double quotation marks only: write `\"` for each `'`"
     if start.startswith("#") or start in {"//", "/*"}:

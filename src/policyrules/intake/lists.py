@@ -1,4 +1,4 @@
-"""The reader of a list of figures: of days, months or words."""
+"""The reader of a list of dates, months or words."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _SEPARATORS: Final = re.compile(r"[,，、;；]")
 
 @attrs.frozen
 class ListReader:
-    """Takes a list of figures, each read by `entry`; only a date may stand in it twice."""
+    """Reads a list, each entry by `entry`; only a date may occur twice."""
 
     fact: Fact
     entry: Callable[[Any], KnownFact]
 
     def __call__(self, value: Any) -> KnownFact:
-        """What was given, as a tuple of entries."""
+        """Return the entries as a known tuple."""
         fact = self.fact
         if not isinstance(value, (list, tuple)):
             message = f"`{fact.name}` is not a list"
@@ -48,7 +48,7 @@ class ListReader:
         return KnownFact(tuple(entries))
 
     def _as_list(self, value: object) -> str:
-        """Return how to give the entries that a value that is no list may hold."""
+        """Return a remedy for a value that is not a list but may contain its entries."""
         if isinstance(value, (set, frozenset)):
             return "give them in an order: a list"
         if hasattr(value, "tolist"):

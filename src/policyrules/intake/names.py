@@ -1,4 +1,4 @@
-"""The names that facts may have, and which of them was meant by one that does not exist."""
+"""Suggest the declared fact, subject or list for an unknown name."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from policyrules.text.localized import LocalizedText, texts_of
 from policyrules.text.words import fold_word
 
 WRAPPERS: Final = frozenset({"facts", "data", "case", "situation"})
-"""Names under which people put the facts once more."""
+"""Keys under which callers wrap all facts once more."""
 
 _LONGEST_NAME: Final = 200
-"""A longer name is not compared with the known ones: that would take time and help nobody."""
+"""The maximum length of a name to compare; comparing a longer one takes time for nothing."""
 
 
 class KnownNames:
-    """The facts, subjects and lists of a ruleset by name and by title; nothing in it changes."""
+    """The facts, subjects and lists of a ruleset by name and by title; immutable."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self.facts: dict[str, Fact] = {**ruleset.vocabulary, **ruleset.facts}
@@ -46,7 +46,7 @@ class KnownNames:
         return _by_title([*self._subject_titles.items(), *lists])
 
     def subject_meant(self, name: str) -> str:
-        """Return the subject or list that an unknown name probably means, or nothing."""
+        """Return the subject or list that an unknown name probably means, or an empty text."""
         if len(name) > _LONGEST_NAME:
             return ""
         titled = self._subjects_by_title.get(fold_word(name), [])
@@ -55,7 +55,7 @@ class KnownNames:
         return _only(near_names(name, self._by_subject))
 
     def list_meant(self, name: str) -> str:
-        """Return the list that an unknown name probably means, or nothing."""
+        """Return the list that an unknown name probably means, or an empty text."""
         if len(name) > _LONGEST_NAME:
             return ""
         titled = self._subjects_by_title.get(fold_word(name), [])
@@ -64,7 +64,7 @@ class KnownNames:
         return _only(near_names(name, self.lists))
 
     def remedy_in(self, subject: str, name: str) -> str:
-        """Return what was probably meant by an unknown fact of a subject or an item."""
+        """Return the remedy for an unknown fact of a subject or an item."""
         if len(name) > _LONGEST_NAME:
             return ""
         if self._stands_at_the_top(name):
@@ -76,7 +76,7 @@ class KnownNames:
         return did_you_mean(name, facts) or colon_remedy(name)
 
     def remedy(self, name: str) -> str:
-        """Return what was probably meant by an unknown name."""
+        """Return the remedy for an unknown name."""
         if len(name) > _LONGEST_NAME:
             return ""
         if name == "on":
@@ -101,7 +101,7 @@ class KnownNames:
 
     def _near(self, name: str, subject: str, bare: str) -> str:
         if subject in self._by_subject:
-            # Compared without the subject: that two names share it makes them no more alike.
+            # The subject is left out of the comparison: sharing it does not make two names similar.
             meant = near_names(bare, self._by_subject[subject])
             if meant:
                 return _question(f"{subject}.{one}" for one in meant)
@@ -111,7 +111,7 @@ class KnownNames:
         return _question(full for full in self.facts if full.rpartition(".")[2] in meant)
 
     def _titled(self, title: str, subject: str) -> list[str]:
-        """Return the facts of a title, all of them or those of one subject."""
+        """Return the facts with a title, of all subjects or of one."""
         names = self._facts_by_title.get(fold_word(title), [])
         return [name for name in names if not subject or name.startswith(f"{subject}.")][:3]
 

@@ -1,6 +1,6 @@
-"""Numbers as people write them: `30`, `1.5`, `3/2`, `5.5%`, `1e5`, `100000.00 CNY`, `4.3万元`.
+"""Parse numbers: `30`, `1.5`, `3/2`, `5.5%`, `1e5`, `100000.00 CNY`, `4.3万元`.
 
-Each is read exactly, or not at all.
+A number is parsed exactly, or not at all.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import attrs
 from policyrules.values.exact import Exact, normalize
 
 MAX_DIGITS: Final = 60
-"""The most digits a number may have: far more than any range allows, and read in no time."""
+"""The maximum number of digits: far above any range, and fast to parse."""
 
 
 @attrs.frozen
 class NumberLiteral:
-    """A number, and the decimal places it was written with; None for a fraction.
+    """A parsed number, its decimal places (None for a fraction), and its unit.
 
-    `unit` is what stands behind the digits, without its spaces.
+    `unit` is the text after the digits, without spaces around it.
     """
 
     number: Exact
@@ -32,13 +32,13 @@ class NumberLiteral:
 
 @attrs.frozen
 class NumberTooLong:
-    """A number that is not written out, since it is longer than any range: huge, or tiny."""
+    """A number above `MAX_DIGITS`, which is not parsed: too large, or with too many places."""
 
     is_huge: bool
 
 
 def read_number(text: str) -> NumberLiteral | NumberTooLong | None:
-    """Read a number with what stands behind it; None where the text does not begin with one.
+    """Parse a number with its unit; return None if the text does not begin with one.
 
     >>> read_number("23.33%")
     NumberLiteral(number=Fraction(2333, 100), places=2, unit='%')
@@ -53,7 +53,7 @@ def read_number(text: str) -> NumberLiteral | NumberTooLong | None:
         if len(whole) + len(divisor) > MAX_DIGITS:
             return NumberTooLong(is_huge=len(whole) > len(divisor))
         return NumberLiteral(normalize(Fraction(int(sign + whole), int(divisor))), None, unit)
-    # A zero has as many places as it is written with, but no size.
+    # A zero has the decimal places of its text, but no magnitude.
     figures = (whole + digits).lstrip("0")
     exponent = (_exponent(power) if power else 0) - len(digits)
     size = len(figures) + exponent if figures else exponent
@@ -63,7 +63,7 @@ def read_number(text: str) -> NumberLiteral | NumberTooLong | None:
 
 
 def _exponent(power: str) -> int:
-    """Return an exponent; of a long one no more than that it is too large."""
+    """Parse an exponent; a long one only as too large."""
     digits = power.lstrip("+-").lstrip("0")
     size = int(digits or "0") if len(digits) < _LONGEST_EXPONENT else 10**_LONGEST_EXPONENT
     return -size if power.startswith("-") else size
@@ -76,7 +76,7 @@ def _written(figures: int, exponent: int, unit: str = "") -> NumberLiteral:
 
 
 def read_decimal(number: Decimal) -> NumberLiteral | NumberTooLong:
-    """Read a finite Decimal, as `read_number` reads its text.
+    """Convert a finite Decimal, as `read_number` parses its text.
 
     >>> read_decimal(Decimal("0.20")).places, read_decimal(Decimal("1E+1000000"))
     (2, NumberTooLong(is_huge=True))
@@ -91,7 +91,7 @@ def read_decimal(number: Decimal) -> NumberLiteral | NumberTooLong:
 
 
 def is_too_long(number: Fraction) -> bool:
-    """Return whether a fraction has more digits than its text may have."""
+    """Return whether a fraction has more digits than a literal may have."""
     parts = (abs(number.numerator), number.denominator)
     if max(parts) >= 10**MAX_DIGITS:
         return True
@@ -99,7 +99,7 @@ def is_too_long(number: Fraction) -> bool:
 
 
 def strip_thousands_separators(text: str) -> str | None:
-    """Return the text with the separators of its thousands left out, if they are where they belong.
+    """Remove the thousands separators; return None unless all are in the right places.
 
     >>> (
     ...     strip_thousands_separators("43,210.55"),
@@ -115,9 +115,9 @@ def strip_thousands_separators(text: str) -> str | None:
 
 
 def read_large(text: str) -> NumberLiteral | None:
-    """Read a number with 万 or 亿 in it, and what stands behind; None where it is not clear.
+    """Parse a number with 万 or 亿 and its unit; return None if it is ambiguous.
 
-    The digits behind 万 are four, those behind 亿 eight: `3万5` may be 30,005 or 35,000.
+    Four digits must follow 万, and eight 亿: `3万5` may be 30,005 or 35,000.
 
     >>> read_large("4.3万")
     NumberLiteral(number=43000, places=0, unit='')
@@ -148,7 +148,7 @@ def read_large(text: str) -> NumberLiteral | None:
 
 
 def read_yuan(text: str) -> NumberLiteral | None:
-    """Read an amount in 元, 角 and 分; None where the text is another.
+    """Parse an amount in 元, 角 and 分; return None for any other text.
 
     >>> read_yuan("43210元5角"), read_yuan("5角5分").number, read_yuan("43210.5元5角")
     (NumberLiteral(number=Fraction(86421, 2), places=1, unit=''), Fraction(11, 20), None)
@@ -173,11 +173,11 @@ def read_yuan(text: str) -> NumberLiteral | None:
 _LONGEST_EXPONENT: Final = 6
 
 _NUMBER: Final = re.compile(
-    # No leading zeros: what looks like `007` is a number of something, not a quantity.
+    # No leading zeros: `007` is an identifier, not a quantity.
     r"(-?)(0|[1-9][0-9]*)"
     # Places and an exponent, or a divisor that cannot be zero.
     r"(?:(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?|/([1-9][0-9]*))"
-    # A unit does not look like the rest of a number: `1,000`, `1 000`, `1e` are not read.
+    # A unit cannot look like the rest of a number, so `1,000`, `1 000` and `1e` do not match.
     r"[ ]*((?![eE](?:[0-9+-]|\Z))[^\s0-9０-９.,，/_+:-].*)?"
 )
 _SMALL: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")

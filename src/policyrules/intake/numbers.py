@@ -1,4 +1,4 @@
-"""The reader of a number: a count, a number, a ratio or an amount, exact or refused."""
+"""The reader of numbers: counts, numbers, ratios and amounts, exact or refused."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ _YUAN: Final = Unit.from_name("CNY")
 
 @attrs.frozen
 class NumberReader:
-    """Takes whole numbers, Decimals, Fractions and texts; never a Python float, never a yes or no.
+    """Reads integers, Decimals, Fractions and texts, but never a float or a bool.
 
-    `places` of what is known are those that were written, in the fact's own unit.
+    The known value keeps the decimal places that were written, in the unit of the fact.
     """
 
     fact: Fact
@@ -74,11 +74,11 @@ class NumberReader:
 
     @property
     def is_ratio(self) -> bool:
-        """Return whether the fact is a part of one, which may be written with `%`."""
+        """Return whether the fact is a ratio, which may be written with `%`."""
         return self.fact.type.kind is Kind.RATIO
 
     def __call__(self, value: Any) -> KnownFact:
-        """Return what was given as a known number; raise `InvalidFact` where it is not one."""
+        """Return the known number, or raise `InvalidFact`."""
         if type(value) is int:
             return self._known(value, 0, value)
         if isinstance(value, str):
@@ -99,11 +99,11 @@ class NumberReader:
         ):
             raise self._out_of_range(number, value)
         if places is None:
-            # A fraction stands only for itself; where only whole steps exist it must be one.
+            # A fraction has no decimal places; if the fact limits them, the fraction must fit in.
             if most is not None and not self._allows_fractions and 10**most % number.denominator:
                 raise self._too_many_places(number, value)
         elif most is not None and places > most:
-            # `6.0` is as whole as `6`; of an amount the places say how exactly it was given.
+            # `6.0` is an integer too; the decimal places of an amount state its precision.
             if fact.type.kind is not Kind.COUNT or number.denominator != 1:
                 raise self._too_many_places(number, value)
             places = 0
@@ -165,7 +165,7 @@ class NumberReader:
         raise self._not_a_number(value)
 
     def _chinese(self, text: str) -> NumberLiteral | None:
-        """Read a number with 万 or 亿, or an amount in 元, 角 and 分, in the unit of the fact."""
+        """Parse a number with 万 or 亿, or an amount in 元, 角 and 分, in the unit of the fact."""
         if self.is_ratio:
             return None
         written = read_yuan(text) if self.fact.type.unit == _YUAN else None
@@ -194,7 +194,7 @@ class NumberReader:
         return UNKNOWN_IS_NULL if isinstance(value, Decimal) else ""
 
     def _exactly(self, value: object) -> str:
-        """Return how to give a float exactly: by its own figure, if the fact can be that."""
+        """Return how to write a float exactly, if the fact can have that value."""
         figure = Decimal(str(value))
         if not figure.is_finite():
             return UNKNOWN_IS_NULL
@@ -210,7 +210,7 @@ class NumberReader:
         return f"write Decimal('{figure}')" + (f" or '{same[-1]}'" if same else "")
 
     def _mended(self, text: str) -> str:
-        """Return how to write what a text means, if it means one thing."""
+        """Return how to write a text that has one meaning only."""
         if len(text) > MAX_DIGITS:
             return ""
         bare = text.lower().lstrip(".+-")
@@ -221,7 +221,7 @@ class NumberReader:
         plain = _without_sign(to_ascii(text).replace("￥", "¥").strip())
         mark = next((one for one in self._currency_marks if plain.startswith(one)), "")
         plain = plain.removeprefix(mark).lstrip()
-        # What stands between the parts of a list sets no thousands apart.
+        # The separator of a list is not a thousands separator.
         ungrouped = plain if "、" in text else strip_thousands_separators(plain) or plain
         mended = self._with_its_unit(ungrouped, is_marked=bool(mark))
         if mended != text and self._accepts(mended):
@@ -237,7 +237,7 @@ class NumberReader:
         return ("¥", "RMB", "CNY", "人民币") if self.fact.type.unit == _YUAN else ()
 
     def _with_its_unit(self, text: str, *, is_marked: bool) -> str:
-        """Return the text with the unit of the fact in place of another spelling of it."""
+        """Replace another spelling of the unit by that of the fact."""
         written = read_number(text)
         if not isinstance(written, NumberLiteral):
             return text
@@ -256,7 +256,7 @@ class NumberReader:
         return self._reads(text) is not None
 
     def _reads(self, value: Any) -> KnownFact | None:
-        """Return what the reader makes of a value; None where it refuses it."""
+        """Return the known value, or None if the reader refuses it."""
         try:
             return self(value)
         except InvalidFact:
@@ -273,7 +273,7 @@ class NumberReader:
         return invalid("out-of-range", fact, message, value, remedy=remedy)
 
     def _within(self, number: Exact | None, value: object) -> str:
-        """Return what may be amiss with a figure beyond the range."""
+        """Return the remedy for a figure outside the range."""
         low = self.fact.low
         if number is not None and number < 0 and (low is None or low >= 0):
             return "it cannot be negative"
@@ -293,7 +293,7 @@ class NumberReader:
         return invalid("too-many-places", fact, message, value, remedy=remedy)
 
     def _shorter(self, number: Exact | None, most: int) -> str:
-        """Return how to write a figure with no more places than the fact has."""
+        """Return how to write a figure with the decimal places of the fact."""
         text = "" if number is None else decimal_text(number, places=most)
         if number is not None and self._says(text, number):
             return f"leave the last zeros out: write `{text}`"
@@ -315,7 +315,7 @@ class NumberReader:
         return invalid("wrong-unit", fact, message, value, remedy=remedy)
 
     def _converted(self, written: NumberLiteral) -> str:
-        """Return how to write years as months, or months as years, where that is exact."""
+        """Return how to convert years to months, or months to years, if that is exact."""
         months = years_and_months(f"{written.number}{written.unit}")
         if months is not None and str(self.fact.type.unit) in {"year", "month"}:
             is_years = str(self.fact.type.unit) == "year"
@@ -332,24 +332,24 @@ class NumberReader:
 _PER: Final[Mapping[tuple[str, str], Exact]] = MappingProxyType(
     {("year", "month"): 12, ("month", "year"): Fraction(1, 12)}
 )
-"""How many of the second unit are one of the first; days are not the same in every month."""
+"""The number of second units in one first unit; months differ in their days."""
 
 _INEXACT: Final = re.compile(
     r"(?:[~≈<>≤≥≦≧]|约|大约|大概|about )=?\s*[0-9].*"
     r"|[0-9.]+%?\s*(?:-|–|—|~|至|到|\.\.)\s*[0-9.]+\s*[^\d\s]*"
 )
-"""A figure that is about something, below or above it, or between two."""
+"""An approximate figure: about, below, above, or between two figures."""
 
 _EXACT_OR_UNKNOWN: Final = "give the exact figure, or leave the fact out where it is not known"
 
 
 def _without_sign(text: str) -> str:
-    """Return the text without a plus before it, which changes nothing."""
+    """Remove a redundant plus sign."""
     return text[1:].lstrip() if text.startswith("+") and text[1:2].isdecimal() else text
 
 
 def _is_bare(value: object) -> bool:
-    """Return whether a number was given without any sign or unit behind it."""
+    """Return whether a number was given without a sign or unit after it."""
     if not isinstance(value, str):
         return isinstance(value, int | Decimal)
     written = read_number(value.strip())

@@ -1,4 +1,4 @@
-"""Remedies for objects that are given as facts and are no mappings."""
+"""Remedies for objects that are given as facts but are not mappings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
 
 
 def remedy_for_facts(given: object) -> str:
-    """Return the call that makes facts of an object, or nothing where there is none.
+    """Return the call that converts an object to facts, or an empty text.
 
     >>> remedy_for_facts("{}"), remedy_for_facts(6)
     ('give what `policyrules.read_facts(…)` makes of it', '')

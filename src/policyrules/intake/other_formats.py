@@ -1,4 +1,4 @@
-"""Recognise facts in a format that is not read, and say what to give in its place."""
+"""Recognise facts in an unsupported format, and say what to give instead."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ONLY: Final = "facts are JSON or YAML only"
 
 
 def format_remedy(text: str, path: str) -> str:
-    r"""Return what to give instead of a text that could not be read as facts, or nothing.
+    r"""Return the remedy for a text that could not be parsed as facts, or an empty text.
 
     >>> format_remedy("laid_off,kind\n6,enterprise\n", "firms.csv")
     'CSV is not read: facts are JSON or YAML only, one file for each case'
@@ -41,6 +41,6 @@ def format_remedy(text: str, path: str) -> str:
 
 
 def is_json_lines(text: str) -> bool:
-    """Return whether a text has several lines that are each a JSON object."""
+    """Return whether each of several lines is a JSON object."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return len(lines) > 1 and all(line.startswith('{"') and line.endswith("}") for line in lines)

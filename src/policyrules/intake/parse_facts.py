@@ -1,4 +1,4 @@
-"""From facts to a `Situation`: every name looked up, every figure read, every problem reported."""
+"""Parse the facts of a case into a `Situation`, and report every problem."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from policyrules.text.words import is_on_one_line, with_article
 def situation_from(
     facts: Mapping[str, object], ruleset: CheckedRuleset, *, path: str = ""
 ) -> Situation:
-    """The facts of one case, read and checked; see `Intake.read`."""
+    """Read and check the facts of one case; see `Intake.read`."""
     return Intake(ruleset).read(facts, path=path)
 
 
@@ -46,9 +46,9 @@ def _by_subject(readers: Mapping[str, Reader]) -> Mapping[str, Mapping[str, tupl
 
 @attrs.frozen(repr=False)
 class Intake:
-    """The way in for one ruleset: its readers are made once, and a case is read in microseconds.
+    """The readers of all facts of a ruleset; made once, they read a case in microseconds.
 
-    It holds nothing of a case, so threads may share it.
+    It holds no data of a case, so threads may share it.
     """
 
     ruleset: CheckedRuleset
@@ -72,19 +72,19 @@ class Intake:
     )
 
     def __repr__(self) -> str:
-        """The id of the ruleset whose facts it reads."""
+        """Return the class and the id of the ruleset."""
         return f"<Intake of {cut(self.ruleset.id)!r}>"
 
     def read(self, facts: Mapping[str, object], *, path: str = "") -> Situation:
-        """The facts of one case.
+        """Read the facts of one case.
 
-        They are given by subject (`{"employer": {"laid_off": 6}}`), by full name
+        Facts are given by subject (`{"employer": {"laid_off": 6}}`), by full name
         (`{"employer.laid_off": 6}`) or both. A fact that is absent or None is unknown; the word
-        `none` is a known absence, where the fact has one. Numbers are whole numbers, Decimals,
-        Fractions or texts such as `"5.5%"`, never Python floats; days are `date` or texts such as
-        `"2022-07-15"`. A list is a list of figures, or of mappings with a key each
-        (`{"hires": [{"id": "p1", "hired_on": "2022-07-15"}]}`). Facts that the vocabulary has and
-        this ruleset does not read are checked and left out.
+        `none` is a known absence, if the fact has one. Numbers are integers, Decimals, Fractions or
+        texts such as `"5.5%"`, never floats; dates are `date` or texts such as `"2022-07-15"`. A
+        list has figures, or mappings with a key each (`{"hires": [{"id": "p1", "hired_on":
+        "2022-07-15"}]}`). Facts of the vocabulary that this ruleset does not read are checked and
+        left out.
 
         Args:
             facts: the facts of one case, or what `read_facts_file` returned.
@@ -94,11 +94,11 @@ class Intake:
             FactsError: with every problem, not only the first; of many, the first are told.
         """
         ruleset = self.ruleset
-        case = _Case(self._readers, self._subjects, self._names, facts, path)
+        case = _CaseParser(self._readers, self._subjects, self._names, facts, path)
         known = case.read()
         if case.problems:
             raise FactsError(case.problems, case.left_out)
-        # In the order of the declarations, so that the order of the facts makes no difference.
+        # The order of the declarations, so that the order of the facts does not matter.
         situation = Situation(
             {name: known[name] for name in ruleset.facts if name in known},
             {
@@ -118,10 +118,10 @@ class Intake:
         return situation
 
 
-class _Case:
-    """One case while it is read.
+class _CaseParser:
+    """The state of reading one case.
 
-    The first problems are told and the rest is counted, so that the time is that of reading.
+    The first problems are reported and the rest only counted, so many problems take no extra time.
     """
 
     def __init__(
@@ -189,7 +189,7 @@ class _Case:
     # Lists of items.
 
     def _list(self, keys: tuple[str, ...], of: ListDeclaration, value: object) -> None:
-        """Reads the items of a list; None is an unknown list, which may have any."""
+        """Read the items of a list; None is an unknown list."""
         if value is None:
             return
         if not isinstance(value, (list, tuple)):
@@ -229,7 +229,7 @@ class _Case:
         other: Item,
         other_keys: tuple[str, ...],
     ) -> None:
-        """Reports an item with the key of another; keys are one if they look alike."""
+        """Report two items with the same key, or with keys that look alike."""
         first, place = self._place(other_keys), self._place(keys)
         message = f"`{of.name}` has two items with the {of.key} {display(item.key)}"
         found = f"entries {int(other_keys[-1]) + 1} and {int(keys[-1]) + 1}"
@@ -249,7 +249,7 @@ class _Case:
         )
 
     def _item(self, keys: tuple[str, ...], of: ListDeclaration, value: object) -> Item | None:
-        """Reads one item: its key, and the facts that are known of it."""
+        """Read one item: its key and its known facts."""
         facts = self.subjects.get(of.name, {})
         if not isinstance(value, Mapping):
             message = f"an item of `{of.name}` is not a mapping"
@@ -295,7 +295,7 @@ class _Case:
     def _of_item(
         self, problem: FactProblem, of: ListDeclaration, key: str | None, keys: tuple[str, ...]
     ) -> FactProblem:
-        """The problem of a fact, told of the item that has it."""
+        """Return the problem of a fact, with the item that it belongs to."""
         names = [
             str(FactPath(of.name, one.partition(".")[2], "?" if key is None else key))
             for one in problem.facts
@@ -329,7 +329,7 @@ class _Case:
     # Subjects.
 
     def _subject(self, keys: tuple[str, ...], subject: str, value: object) -> None:
-        """Reads the facts of one subject; nothing under it is nothing known."""
+        """Read the facts of one subject; without any, all are unknown."""
         if value is None:
             return
         if not isinstance(value, Mapping):
@@ -376,7 +376,7 @@ class _Case:
         expected = "one of " + listed(self.subjects)
         self._tell(keys, "unknown-fact", (key,), message, "", expected, remedy)
         if meant and meant not in self.all_lists:
-            # What stands under it is read all the same, so that its problems are reported too.
+            # The facts under it are read, so that their problems are reported too.
             self._subject(keys, meant, value)
 
     def _unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
@@ -402,7 +402,7 @@ class _Case:
     # Problems.
 
     def _has_room(self) -> bool:
-        """Return whether another problem is told; one that is not is counted."""
+        """Return whether another problem is reported; if not, count it."""
         if len(self.problems) < MAX_PROBLEMS:
             return True
         self.left_out += 1

@@ -1,4 +1,4 @@
-"""What is wrong with what somebody gave for a fact: what was found, expected, and would help."""
+"""The problems of facts: value, expectation and remedy, in words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _UNKNOWN: Final = frozenset(
 
 
 def means_unknown(text: str) -> bool:
-    """Return whether a text says that something is not known.
+    """Return whether a text means that a value is unknown.
 
     >>> means_unknown("不详"), means_unknown(" N/A "), means_unknown("none")
     (True, True, False)
@@ -40,9 +40,9 @@ def means_unknown(text: str) -> bool:
 
 
 class InvalidFact(Exception):
-    """What was given is not what the fact asks for.
+    """A value does not match the declaration of its fact.
 
-    The problem is worded when it is asked for: of a hundred thousand only the first are told.
+    The problem is put into words on demand: of many, only the first are reported.
     """
 
     def __init__(self, word: Callable[[], FactProblem]) -> None:
@@ -51,12 +51,12 @@ class InvalidFact(Exception):
 
     @property
     def problem(self) -> FactProblem:
-        """The problem in words."""
+        """Return the problem in words."""
         return self._word()
 
 
 def expected_text(fact: Fact) -> str:
-    """Describe what the fact asks for, with its range.
+    """Describe the values that a fact accepts, with its range.
 
     >>> from policyrules.ir.types import Type, Unit
     >>> from policyrules.text.localized import LocalizedText
@@ -87,7 +87,7 @@ def expected_text(fact: Fact) -> str:
 
 
 def range_text(fact: Fact, language: Language = "en") -> str:
-    """Write the range of a fact for a reader: `0 to 1,000`, `0 至 1,000`.
+    """Describe the range of a fact: `0 to 1,000`, `0 至 1,000`.
 
     >>> from policyrules.ir.types import Type
     >>> from policyrules.text.localized import LocalizedText
@@ -105,12 +105,12 @@ def range_text(fact: Fact, language: Language = "en") -> str:
 
 
 def range_ends(fact: Fact) -> tuple[str, str]:
-    """Return the ends of the range as a file of facts may have them; empty where there is none."""
+    """Return both ends of the range as a facts file writes them; an open end is empty."""
     return _figure(fact, fact.low), _figure(fact, fact.high)
 
 
 def _for_reader(fact: Fact, end: str) -> str:
-    """Set the thousands of a number apart; a day, a month or a year has none."""
+    """Add thousands separators to a number; dates, months and years have none."""
     digits = end.removesuffix("%")
     if not digits or "/" in digits or (fact.type.entry_kind or fact.type.kind).is_calendar:
         return end
@@ -151,7 +151,7 @@ NUMBERS: Final[Mapping[Kind, str]] = {
 
 
 def display(value: object) -> str:
-    """What was given, for a message: on one line, never long, nothing that a terminal obeys.
+    """Quote a value for a message: short, on one line, without control characters.
 
     >>> display("thirty"), display(True), display({"a": 1}), display(10**5000)
     ('`thirty`', '`true`', 'a mapping', 'a number of more than 60 digits')
@@ -189,7 +189,7 @@ def invalid(
     found: str = "",
     remedy: str | Callable[[], str] = "",
 ) -> InvalidFact:
-    """Return the problem with what was given for a fact, to be raised."""
+    """Return the exception for an invalid value of a fact."""
 
     def word() -> FactProblem:
         helpful = remedy if isinstance(remedy, str) else remedy()
@@ -203,14 +203,14 @@ def invalid(
 
 
 def none_not_allowed(fact: Fact, value: object) -> InvalidFact:
-    """The problem with `none` for a fact that has no known absence."""
+    """Return the exception for `none` where the fact has no known absence."""
     code = "unknown-word" if fact.type.kind is Kind.WORD else "wrong-type"
     message = f"`{fact.name}` cannot be `none`"
     return invalid(code, fact, message, value, remedy=UNKNOWN_IS_NULL)
 
 
 def max_places(fact: Fact) -> int | None:
-    """How many decimal places a figure of the fact may have; None for any number."""
+    """Return the maximum number of decimal places of a fact; None if there is no limit."""
     if fact.type.kind is Kind.COUNT:
         return 0
     if fact.type.kind is Kind.MONEY:

@@ -1,6 +1,7 @@
-"""Values of other Python packages, such as numpy and pandas, as the plain ones that they stand for.
+"""Convert values of other packages, such as numpy and pandas, to plain Python values.
 
-Neither package is imported: their values are known by Python's own number classes and by name.
+Neither package is imported: their values are recognised by the number classes of Python and by
+name.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ _MIDNIGHT = time()
 
 
 def to_plain(value: Any) -> Any:
-    """Return the `bool`, `int` or `Fraction` that a value is exactly, or the value itself.
+    """Convert a value to the `bool`, `int` or `Fraction` that equals it, or return it unchanged.
 
     >>> from enum import IntEnum
     >>> to_plain(IntEnum("Count", {"SIX": 6}).SIX), to_plain("6")
     (6, '6')
     """
-    # A stretch of time calls itself a whole number; of what, its unit says.
+    # numpy registers timedelta64 as an integer, though it counts a unit.
     if isinstance(value, (bool, str)) or _is_of(value, "numpy", "timedelta64"):
         return value
     if isinstance(value, numbers.Integral):
@@ -34,9 +35,10 @@ def to_plain(value: Any) -> Any:
 
 
 def to_plain_day(value: Any) -> Any:
-    """Return the `date` that a value is, or for a point in time its text; else the value itself.
+    """Convert a date of another package to `date`, or a datetime64 to its text.
 
-    A point in time is a day if it is midnight, and says nothing of a zone.
+    A datetime is a date only at midnight and without a time zone. Other values are returned
+    unchanged.
 
     >>> to_plain_day(datetime(2022, 11, 25)), to_plain_day(datetime(2022, 11, 25, 8))
     (datetime.date(2022, 11, 25), datetime.datetime(2022, 11, 25, 8, 0))
@@ -54,7 +56,7 @@ def to_plain_day(value: Any) -> Any:
 
 
 def is_missing(value: object) -> bool:
-    """Return whether a value is what numpy and pandas put in place of one that is missing."""
+    """Return whether a value is a missing-value marker of numpy or pandas, or a NaN."""
     if isinstance(value, Decimal):
         return value.is_nan()
     if is_binary(value):
@@ -65,7 +67,7 @@ def is_missing(value: object) -> bool:
 
 
 def is_binary(value: object) -> bool:
-    """Return whether a value is a binary floating-point number, of Python or of numpy."""
+    """Return whether a value is a binary floating-point number of Python or numpy."""
     return isinstance(value, numbers.Real) and not isinstance(value, numbers.Rational)
 
 

@@ -1,4 +1,4 @@
-"""What kind of answer a fact asks for: for a form as data, for a reader as a text."""
+"""The answers that the question for a fact accepts: as data for a form, as text for a reader."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from policyrules.text.localized import Language, LocalizedText, language_code, u
 
 @attrs.frozen(repr=False)
 class Answer:
-    """What may be answered to the question for a fact.
+    """The answers that the question for a fact accepts.
 
-    `min` and `max` are the texts of its range as a facts file may have them, None where it has no
-    end. `words` are what a word (or an entry of a list of words) may be, and where it is `open` it
-    may be another one; `none` is the title of a known absence, if it has one. The `kind` of a list
-    of things is `items`.
+    `min` and `max` are the ends of its range as a facts file writes them, None for an open end.
+    `words` are the accepted words (of an entry, for a list); with `open`, other words are accepted
+    too. `none` is the title of a known absence, if there is one. The `kind` of a list of items is
+    `items`.
     """
 
     __repr__ = short_repr
@@ -40,7 +40,7 @@ class Answer:
     expected: LocalizedText
 
     def text(self, language: str) -> str:
-        """For a reader: `a whole number in person, 0 to 1,000`; words with their titles."""
+        """Describe the answers: `a whole number in person, 0 to 1,000`; words have their titles."""
         if not self.words or self.kind != "word":
             return self.expected.get(language)
         code = language_code(language)
@@ -53,14 +53,14 @@ class Answer:
         return "以下之一：" + "、".join(words) if zh else "one of " + ", ".join(words)
 
     def _titled(self, word: str, language: Language) -> str:
-        """The title of a word behind it, unless it says the same."""
+        """Return the title of a word in brackets, unless it is the word itself."""
         title = self.words[word].get(language)
         if title in {"", word}:
             return ""
         return f"（{title}）" if language == "zh" else f" ({title})"
 
     def to_dict(self) -> dict[str, Any]:
-        """As data; what a fact does not have is left out."""
+        """Return the answer as data, without the keys that do not apply."""
         result: dict[str, Any] = {"fact": self.fact, "question": self.question.to_dict()}
         result["kind"] = self.kind
         if self.unit:
@@ -76,13 +76,13 @@ class Answer:
 
 
 def answers(missing: MissingFact, ruleset: CheckedRuleset) -> tuple[Answer, ...]:
-    """What may be answered to a question of a decision, and to each that would serve as well."""
+    """Return the accepted answers to a question, and to each alternative of it."""
     own = attrs.evolve(_answer(missing.fact, ruleset), question=missing.question)
     return (own, *(_answer(name, ruleset) for name in missing.alternatives))
 
 
 def answer_to(fact: Fact) -> Answer:
-    """What may be answered to the question for a fact.
+    """Return the accepted answers to the question for a fact.
 
     >>> from policyrules.ir.types import Unit
     >>> type_ = Type(Kind.COUNT, Unit.from_name("person"))
@@ -109,7 +109,7 @@ def answer_to(fact: Fact) -> Answer:
 
 
 def _answer(name: str, ruleset: CheckedRuleset) -> Answer:
-    """The answer by a name of `missing`, which may be a list, or a fact of one item."""
+    """Return the answer by a name in `missing`: a fact, a list, or a fact of one item."""
     if name in ruleset.all_lists:
         return _items(ruleset.all_lists[name])
     path = FactPath.parse(name)
@@ -137,7 +137,7 @@ def _items(of: ListDeclaration) -> Answer:
 
 
 def _in_chinese(fact: Fact) -> str:
-    """What `expected` says in English."""
+    """Return the Chinese text of `expected_text`."""
     type_ = fact.type
     if type_.kind is Kind.LIST:
         parts = [f"列表，最多 {fact.max_items:,} 项，每项为{_kind(type_.entry)}"]

@@ -1,4 +1,4 @@
-"""The spellings of units: those that are read, and those that a remedy puts right."""
+"""The spellings of units: accepted ones, and those that a remedy corrects."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
         for spelling in spellings
     }
 )
-"""The base unit that a word in lower case is a name of."""
+"""The base unit by its spellings in lower case."""
 
 PARTS_OF_ONE: Final[Mapping[str, int]] = MappingProxyType({"%": 2, "‰": 3, "‱": 4})
-"""The signs of a ratio: by how many places the decimal point moves."""
+"""The signs of ratios, with the places by which they move the decimal point."""
 
 
 def accepted_units(type_: Type) -> frozenset[str]:
-    """Return what may stand behind a figure: its unit as a reader may name it, or nothing.
+    """Return the units that may follow a figure of a type.
 
     >>> from policyrules.ir.types import Kind
     >>> sorted(accepted_units(Type(Kind.COUNT, Unit.from_name("month"))))
@@ -43,7 +43,7 @@ def accepted_units(type_: Type) -> frozenset[str]:
 
 
 def read_unit(text: str) -> Unit | None:
-    """Return the unit that a text spells in one way or another; None where there is none.
+    """Return the unit that a text spells, or None.
 
     >>> str(read_unit("RMB / Person")), read_unit("USD")
     ('CNY/person', None)

@@ -1,4 +1,4 @@
-"""The reader of a word: a declared one however it is spelt, or where the fact is open another."""
+"""The reader of words: a declared word in any spelling, or another one if the fact is open."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _SEPARATORS: Final = re.compile(r"[,，、;；/／]")
 
 
 def _is_a_word(text: str) -> bool:
-    """Return whether a text can stand as a word that nobody declared."""
+    """Return whether a text is acceptable as an undeclared word."""
     is_said = not means_unknown(text) and text.casefold() != NONE and text != ANOTHER_WORD
     return is_said and len(text) <= _LONGEST_WORD and is_on_one_line(text)
 
 
 def _by_itself(fact: Fact) -> Mapping[str, KnownFact]:
-    """Map each word, and `none`, to what it means: spelt so, it is never another."""
+    """Map each word, and `none`, to its known value."""
     known = {word: KnownFact(word) for word in fact.type.words}
     return ({NONE: KnownFact(None)} if fact.type.none is not None else {}) | known
 
 
 def _by_spelling(fact: Fact) -> Mapping[str, tuple[str | None, ...]]:
-    """Map each word and title, folded, to all that it may mean; None is the known absence."""
+    """Map each folded word and title to all its meanings; None is the known absence."""
     meanings: dict[str, dict[str | None, None]] = {}
     for word, title in fact.type.words.items():
         for text in (word, *texts_of(title)):
@@ -55,9 +55,9 @@ def _by_spelling(fact: Fact) -> Mapping[str, tuple[str | None, ...]]:
 
 @attrs.frozen
 class WordReader:
-    """Takes a declared word, or its title in either language; where it is open, any other too.
+    """Reads a declared word or its title in either language; if it is open, any other word.
 
-    Full-width characters, capitals, blanks, `_` and `-` tell no words apart.
+    Full-width characters, case, blanks, `_` and `-` are ignored in the comparison.
     """
 
     fact: Fact
@@ -75,7 +75,7 @@ class WordReader:
     )
 
     def __call__(self, value: Any) -> KnownFact:
-        """What was given, as a word."""
+        """Return the known word, or raise `InvalidFact`."""
         if not isinstance(value, str):
             message = f"`{self.fact.name}` is a word"
             raise invalid("wrong-type", self.fact, message, value)
@@ -101,12 +101,12 @@ class WordReader:
         raise invalid("unknown-word", self.fact, message, value, remedy=lambda: self._meant(text))
 
     def _is_several(self, text: str) -> bool:
-        """Return whether a text has several words in it, of which one is declared."""
+        """Return whether a text lists several words, at least one of them declared."""
         parts = _SEPARATORS.split(text)
         return len(parts) > 1 and any(fold_word(part) in self._spelt for part in parts)
 
     def _meant(self, text: str) -> str:
-        """Return what was probably meant by a word that the fact does not have."""
+        """Return the remedy for an unknown word."""
         if means_unknown(text):
             return UNKNOWN_IS_NULL
         if text.casefold() == NONE:
