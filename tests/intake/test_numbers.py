@@ -274,6 +274,8 @@ def written_quantities(draw: st.DrawFn) -> tuple[str, str, Fraction]:
         )
     )
     quantity *= factor
+    if fact == RESERVE and ending in {" months", "个月"}:
+        quantity /= 12  # the unit of the fact is the year
     if ending in {"元", "元整"} and style == "plain" and not decimals and draw(st.booleans()):
         tenths = draw(st.integers(0, 9))
         ending, quantity = f"元{tenths}角", quantity + Fraction(tenths, 10)
@@ -292,6 +294,7 @@ def written_quantities(draw: st.DrawFn) -> tuple[str, str, Fraction]:
 @example((PREMIUM, "4.3万", Fraction(43000)))
 @example((PREMIUM, "43210元5角", Fraction(432105, 10)))
 @example((PREMIUM, "5²", Fraction(25)))
+@example((RESERVE, "21 months", Fraction(7, 4)))
 def test_what_is_read_or_proposed_is_the_quantity_that_was_meant(
     case: tuple[str, str, Fraction],
 ) -> None:
