@@ -35,7 +35,7 @@ from policyrules.evaluation.dated import DatedRuleset, dated
 from policyrules.evaluation.situation import Situation
 from policyrules.intake import situation_from
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.outcome.batch import Decider
+from policyrules.outcome.batch import BatchDecider
 from policyrules.outcome.build import conclude
 
 Answer = Mapping[str, Any]
@@ -71,7 +71,7 @@ class Batches:
         self.decided = Counter[str]()
 
     def decide(self, dated: DatedRuleset, situation: Situation) -> Decision:
-        decision = Decider(self.engine, dated, "").decide(situation)
+        decision = BatchDecider(self.engine, dated, "").decide(situation)
         self.decided[decision.receipt.engine] += 1
         return decision
 

@@ -11,8 +11,8 @@ from tests.engines.compiled.everything import FIRM
 import policyrules
 from policyrules import Decision, EngineError
 from policyrules.api.policy import DatedPolicy
-from policyrules.engines.compiled import CompiledEngine, Plain
-from policyrules.outcome.batch import Decider
+from policyrules.engines.compiled import CompiledEngine, FastResult
+from policyrules.outcome.batch import BatchDecider
 
 DECIDED_BY: Final[Mapping[str, Mapping[str, Any]]] = {
     "compiled": FIRM,
@@ -53,11 +53,11 @@ def test_a_receipt_of_a_stream_replays_without_a_note(refund: DatedPolicy, engin
 def test_no_explanation_of_another_decision_is_given(
     refund: DatedPolicy, part: str, wrong: dict[int, Any], named: str
 ) -> None:
-    batch = Decider(CompiledEngine(), refund.dated, "")
+    batch = BatchDecider(CompiledEngine(), refund.dated, "")
     situation = refund.policy.intake.read(FIRM)
-    right = batch.program.plain(situation)
+    right = batch.program.exact(situation)
     assert right is not None
-    answer: Plain = tuple(wrong.get(place, one) for place, one in enumerate(right))
+    answer: FastResult = tuple(wrong.get(place, one) for place, one in enumerate(right))
     batch._plain = lambda _: answer
     decision = batch.decide(situation)
     with pytest.raises(EngineError, match=f"error in the compiled engine, .*: {named} of"):

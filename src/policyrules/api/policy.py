@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from policyrules.evaluation.situation import Situation
     from policyrules.intake import Intake
     from policyrules.ir.ruleset import CheckedRuleset
-    from policyrules.outcome.batch import Decider
+    from policyrules.outcome.batch import BatchDecider
 
 Engine = Literal["forward", "reference", "compiled"]
 
@@ -210,11 +210,11 @@ class DatedPolicy:
         return self._decider.source
 
     @cached_property
-    def _decider(self) -> Decider:
-        from policyrules.outcome.batch import Decider
+    def _decider(self) -> BatchDecider:
+        from policyrules.outcome.batch import BatchDecider
 
         kept = self.policy._kept  # noqa: SLF001 - one class in two
-        return Decider(kept.compiled(), self.dated, kept.library)
+        return BatchDecider(kept.compiled(), self.dated, kept.library)
 
     def _decide(
         self, engine: Engine, kernel: str | None

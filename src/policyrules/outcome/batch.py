@@ -22,7 +22,7 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.engines import reference
-from policyrules.engines.compiled import NAME, CompiledEngine, Plain, Program
+from policyrules.engines.compiled import NAME, CompiledEngine, FastResult, Program
 from policyrules.errors import EngineError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
@@ -40,7 +40,7 @@ _MOST_KEPT: Final = 1_000
 """How many ways to fail are remembered."""
 
 
-class Decider:
+class BatchDecider:
     """Decides cases by a ruleset on a day; threads may use it at the same time."""
 
     def __init__(self, engine: CompiledEngine, dated: DatedRuleset, library: str) -> None:
@@ -48,8 +48,8 @@ class Decider:
         self.program: Program = engine.program(dated)
         self.dated = dated
         self.library = library
-        self._plain = self.program.plain
-        self._head: tuple[str, LocalizedText, date] = (ruleset.id, ruleset.title, dated.on)
+        self._plain = self.program.exact
+        self._head: tuple[str, Title, date] = (ruleset.id, ruleset.title, dated.on)
         self._eligible = says(ruleset.outcome, "eligible")
         self._ineligible = says(ruleset.outcome, "ineligible")
         self._conditions: dict[tuple[Truth, ...], made.Conditions] = {}
@@ -128,7 +128,7 @@ class Decider:
 class _Backing:
     """What stands behind a decision: what the plain function answered, and the case itself."""
 
-    def __init__(self, decider: Decider, situation: Situation, plain: Plain) -> None:
+    def __init__(self, decider: BatchDecider, situation: Situation, plain: FastResult) -> None:
         self._decider = decider
         self._situation = situation
         self._plain = plain

@@ -63,7 +63,7 @@ def test_known_hires_are_decided_without_ranges() -> None:
         }
         for wages in ([], ["0"], ["100.50"], ["100.50", "0.05", "1999.99"])
     ]
-    plain = dated._decider.program.plain
+    plain = dated._decider.program.exact
     seen = Counter[str]()
     for _ in range(scaled(1, 3)):
         for case in cases:

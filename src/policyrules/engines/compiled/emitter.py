@@ -1,8 +1,8 @@
-"""Writes Python source: lines with their indentation, names that are ours, and nothing else.
+"""Emit Python source: lines with their indentation, and the names in them.
 
-An author's text never becomes Python by itself. Names are made here, of letters, digits and
-underscores behind a prefix of ours; a word or an id stands in the source as the literal that `repr`
-makes of it.
+The text of a ruleset never becomes code. Names are allocated here, of letters, digits and
+underscores behind a fixed prefix; a word or an id appears in the source as the literal that `repr`
+returns for it.
 """
 
 from __future__ import annotations
@@ -14,38 +14,26 @@ from typing import Final, TypeVar
 
 import attrs
 
-_Made = TypeVar("_Made")
+_Result = TypeVar("_Result")
 
 _LONGEST_NAME: Final = 60
 _FOREIGN: Final = re.compile(r"[^a-z0-9]+")
 _WORD: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<![.\w])[a-z_]\w*""")
-"""A quoted text, or a name that is no attribute's."""
+"""A string literal, or a name that is not the name of an attribute."""
 
 _ATOM: Final = re.compile(r"[A-Za-z0-9_]+")
 _WIDTH: Final = 100
 _RESERVED: Final = frozenset(
-    {
-        *("amount", "as_stated", "atoms", "chosen", "conditions", "dated", "eligible"),
-        *(
-            "evaluated",
-            "evaluated_items",
-            "item_results",
-            "found",
-            "held",
-            "items",
-            "known",
-            "lists",
-        ),
-        *("outer", "plain", "readings", "seen", "situation", "terms", "unrounded"),
-        *("value", "values", "whens"),
-        *("fact", "is", "row", "when"),
-    }
+    (
+        *("conditions", "eligible", "exact", "found", "held", "known", "situation", "stated"),
+        *("fact", "is", "row", "value", "when"),
+    )
 )
-"""Names that stand in every function, and one that is a word of Python."""
+"""Names that every function uses itself, and the prefixes, of which `is` is a keyword."""
 
 
-class Names:
-    """Hands out names; none of them twice."""
+class NameAllocator:
+    """Allocate names for one function, each once."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set(_RESERVED)
@@ -53,17 +41,17 @@ class Names:
 
     @property
     def taken(self) -> frozenset[str]:
-        """All names that were handed out."""
+        """Return all names that were allocated."""
         return frozenset(self._taken)
 
-    def new(self, prefix: str, of: str = "") -> str:
-        """A name with the prefix that reads like what it stands for.
+    def new(self, prefix: str, suffix: str = "") -> str:
+        """Allocate a name that starts with the prefix and reads like `suffix`.
 
-        >>> names = Names()
+        >>> names = NameAllocator()
         >>> names.new("fact", "employer.kind"), names.new("fact", "employer-kind")
         ('fact_employer_kind', 'fact_employer_kind_2')
         """
-        wanted = "_".join(filter(None, (prefix, _FOREIGN.sub("_", of.lower()).strip("_"))))
+        wanted = "_".join(filter(None, (prefix, _FOREIGN.sub("_", suffix.lower()).strip("_"))))
         wanted = name = wanted[:_LONGEST_NAME]
         number = self._numbers.get(wanted, 1)
         while name in self._taken:
@@ -75,160 +63,161 @@ class Names:
 
 
 @attrs.frozen
-class Aside:
-    """Lines that were put aside, and the names that were made in them."""
+class Buffered:
+    """Emitter that were put buffered, and the names that were made in them."""
 
     lines: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
 
 
-class Lines:
-    """The lines of one function, and what was written of it so far.
+class Emitter:
+    """Emit the lines of one function, and memoize what was emitted.
 
-    What is written inside a branch or a loop is forgotten behind it.
+    Inside a block, such as a branch or a loop, results are memoized until the block ends.
     """
 
-    def __init__(self, names: Names, depth: int = 0) -> None:
+    def __init__(self, names: NameAllocator, depth: int = 0) -> None:
         self.names = names
         self.lines: list[str] = []
         self._depth = depth
-        self._known: list[dict[Hashable, object]] = [{}]
+        self._memo: list[dict[Hashable, object]] = [{}]
 
-    def put(self, line: str = "") -> None:
-        """Writes one line at the present depth."""
+    def emit(self, line: str = "") -> None:
+        """Emit one line at the current depth."""
         self.lines.append(("    " * self._depth + line).rstrip())
 
-    def call(self, head: str, parts: Sequence[str], tail: str = "") -> None:
-        """Writes `head`, the parts and `tail`; on several lines where one is too narrow."""
+    def emit_wrapped(self, head: str, parts: Sequence[str], tail: str = "") -> None:
+        """Emit `head`, the parts and `tail`, on one line if they fit, else one part a line."""
         line = head + ", ".join(parts) + tail
         if self._fits(line) or not parts:
-            self.put(line)
+            self.emit(line)
             return
-        self.put(head)
+        self.emit(head)
         with self.indented():
             for part in parts:
-                self.put(f"{part},")
-        self.put(tail.removeprefix(","))
+                self.emit(f"{part},")
+        self.emit(tail.removeprefix(","))
 
     def branch(self, word: str, tests: Sequence[str]) -> AbstractContextManager[None]:
-        """What is written inside is for where one of the tests is held."""
+        """Open a block that runs if any of the tests is true; `word` is `if` or `elif`."""
         line = f"{word} {' or '.join(tests)}:"
         if self._fits(line):
             return self.block(line)
-        self.put(f"{word} (")
+        self.emit(f"{word} (")
         with self.indented():
             for number, test in enumerate(tests):
-                self.put(f"or {test}" if number else test)
+                self.emit(f"or {test}" if number else test)
         return self.block("):")
 
     def _fits(self, line: str) -> bool:
         return len(line) + 4 * self._depth <= _WIDTH
 
     def assign(self, name: str, text: str) -> str:
-        """Writes an assignment and returns the name."""
-        self.put(f"{name} = {text}")
+        """Emit an assignment and return the name."""
+        self.emit(f"{name} = {text}")
         return name
 
-    def once(self, key: Hashable, make: Callable[[], _Made], kind: type[_Made]) -> _Made:
-        """What was made for the key here or further out, or else is made now."""
-        for known in self._known:
-            if key in known:
-                found = known[key]
-                if not isinstance(found, kind):
-                    raise TypeError(f"another thing was kept for {key}")
-                return found
-        made = make()
-        self._known[-1][key] = made
-        return made
+    def memoized(self, key: Hashable, make: Callable[[], _Result], kind: type[_Result]) -> _Result:
+        """Return the result for the key in this or an outer block, or make it now."""
+        for memo in self._memo:
+            if key in memo:
+                result = memo[key]
+                if not isinstance(result, kind):
+                    raise TypeError(f"a result of another type is memoized for {key}")
+                return result
+        result = make()
+        self._memo[-1][key] = result
+        return result
 
-    def kept(self, key: Hashable) -> bool:
-        """Return whether something was made for the key here or further out."""
-        return any(key in known for known in self._known)
+    def is_memoized(self, key: Hashable) -> bool:
+        """Return whether there is a result for the key in this or an outer block."""
+        return any(key in memo for memo in self._memo)
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
-        """What is written inside stands under the head; it is forgotten afterwards."""
-        self.put(head)
-        self._known.append({})
+        """Emit a head and indent what is emitted inside; its memoized results end with it."""
+        self.emit(head)
+        self._memo.append({})
         with self.indented():
             yield
-        self._known.pop()
+        self._memo.pop()
 
-    def aside(self, make: Callable[[], _Made]) -> tuple[_Made, Aside]:
-        """What was made, and the lines that were written for it, one step further in.
+    def buffer(self, make: Callable[[], _Result]) -> tuple[_Result, Buffered]:
+        """Run `make` and return its result, with the lines that it emitted in a buffer.
 
-        They are put aside, to be written into a block; what was made in them is forgotten.
+        The lines are indented one step more, for a block; results memoized meanwhile are dropped.
         """
         before, taken = self.lines, self.names.taken
         self.lines = []
-        self._known.append({})
+        self._memo.append({})
         with self.indented():
-            made = make()
-        self._known.pop()
-        aside, self.lines = self.lines, before
-        return made, Aside(tuple(aside), self.names.taken - taken)
+            result = make()
+        self._memo.pop()
+        emitted, self.lines = self.lines, before
+        return result, Buffered(tuple(emitted), self.names.taken - taken)
 
-    def put_aside(self, aside: Aside, renamed: Mapping[str, str]) -> None:
-        """Writes lines that were put aside, some of their own names being others now.
+    def emit_buffered(self, buffered: Buffered, renamed: Mapping[str, str]) -> None:
+        """Emit buffered lines, with names replaced as `renamed` says.
 
-        >>> lines = Lines(Names())
-        >>> lines.put_aside(Aside(("row = ROWS['row'].row",)), {"row": "value"})
-        >>> lines.lines
+        >>> emitter = Emitter(NameAllocator())
+        >>> emitter.emit_buffered(Buffered(("row = ROWS['row'].row",)), {"row": "value"})
+        >>> emitter.lines
         ["value = ROWS['row'].row"]
         """
         self.lines += [
-            _WORD.sub(lambda found: renamed.get(found[0], found[0]), line) for line in aside.lines
+            _WORD.sub(lambda found: renamed.get(found[0], found[0]), line)
+            for line in buffered.lines
         ]
 
     @contextmanager
     def indented(self) -> Iterator[None]:
-        """One step further in."""
+        """Indent what is emitted inside by one step."""
         self._depth += 1
         yield
         self._depth -= 1
 
 
-def bracketed(text: str) -> str:
-    """The text as an operand: in brackets unless it is one name or one number.
+def parenthesized(text: str) -> str:
+    """Return an expression as an operand: in parentheses unless it is a name or a number.
 
-    >>> bracketed("a"), bracketed("a + b"), bracketed("-1")
+    >>> parenthesized("a"), parenthesized("a + b"), parenthesized("-1")
     ('a', '(a + b)', '(-1)')
     """
     return text if _ATOM.fullmatch(text) else f"({text})"
 
 
 def product(*factors: str) -> str:
-    """The product of operands; what is one is left out, and figures are multiplied at once.
+    """Return the product of operands. Factors of 1 are left out, constants are multiplied.
 
     >>> product("a", "1", "b"), product("2", "a", "3"), product("1", "1")
     ('a * b', '6 * a', '1')
     """
-    figure, rest = 1, []
+    constant, rest = 1, []
     for factor in factors:
         if factor.isdigit():
-            figure *= int(factor)
+            constant *= int(factor)
         else:
-            rest.append(bracketed(factor))
-    if figure == 0:
+            rest.append(parenthesized(factor))
+    if constant == 0:
         return "0"
-    if figure != 1 or not rest:
-        rest.insert(0, str(figure))
+    if constant != 1 or not rest:
+        rest.insert(0, str(constant))
     return " * ".join(rest)
 
 
-def listed(parts: Iterable[str]) -> str:
-    """The parts of a list or of arguments.
+def comma_separated(parts: Iterable[str]) -> str:
+    """Return the parts of a list or of arguments, joined by commas.
 
-    >>> listed(["a", "b"])
+    >>> comma_separated(["a", "b"])
     'a, b'
     """
     return ", ".join(parts)
 
 
-def tuple_text(parts: Sequence[str]) -> str:
-    """A tuple of the parts.
+def tuple_display(parts: Sequence[str]) -> str:
+    """Return a tuple display of the parts.
 
-    >>> tuple_text(["a"]), tuple_text(["a", "b"])
+    >>> tuple_display(["a"]), tuple_display(["a", "b"])
     ('(a,)', '(a, b)')
     """
-    return f"({parts[0]},)" if len(parts) == 1 else f"({listed(parts)})"
+    return f"({parts[0]},)" if len(parts) == 1 else f"({comma_separated(parts)})"

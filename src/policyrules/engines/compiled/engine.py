@@ -1,27 +1,27 @@
-"""The compiled engine: a program for each set of rows that are in force, made when first needed."""
+"""The compiled engine: one program for each combination of active rows, compiled on first use."""
 
 from __future__ import annotations
 
 import threading
 
-from policyrules.engines.compiled.program import Program, program_of, rows_in_force
+from policyrules.engines.compiled.program import Program, active_rows, compile_program
 from policyrules.evaluation.dated import DatedRuleset
 
 
 class CompiledEngine:
-    """Decides one ruleset on any day; threads may use it at the same time."""
+    """Compile one ruleset for any day. Threads may share it."""
 
     def __init__(self) -> None:
         self._programs: dict[tuple[int, ...], Program] = {}
         self._lock = threading.Lock()
 
     def program(self, dated: DatedRuleset) -> Program:
-        """The program of the rows that are in force."""
-        rows = rows_in_force(dated)
-        found = self._programs.get(rows)
-        if found is None:
+        """Return the program of the rows that are active on the day."""
+        rows = active_rows(dated)
+        program = self._programs.get(rows)
+        if program is None:
             with self._lock:
-                found = self._programs.get(rows)
-                if found is None:
-                    found = self._programs[rows] = program_of(dated)
-        return found
+                program = self._programs.get(rows)
+                if program is None:
+                    program = self._programs[rows] = compile_program(dated)
+        return program

@@ -1,7 +1,7 @@
-"""Writes the plain function of a ruleset: for cases of which all that matters is known.
+"""Generate the functions that decide a case exactly: `exact` and `exact_with_unknowns`.
 
-It computes with whole numbers and with truths, and gives up, by returning None, where ranges are
-needed. What it returns is never otherwise than what ranges would say.
+They compute with whole numbers and truths, and return None for a case that takes ranges to decide.
+A result that they return is the result that the reference evaluates.
 """
 
 from __future__ import annotations
@@ -9,100 +9,106 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from policyrules.engines.compiled.emitter import Lines, Names, bracketed, listed
-from policyrules.engines.compiled.operands import Figure, Truth
-from policyrules.engines.compiled.predicates import LEAVE, group_text
-from policyrules.engines.compiled.rules import PlainRules
-from policyrules.engines.compiled.terms import Place
+from policyrules.engines.compiled.emitter import (
+    Emitter,
+    NameAllocator,
+    comma_separated,
+    parenthesized,
+)
+from policyrules.engines.compiled.operands import Rational, TruthOperand
+from policyrules.engines.compiled.predicates import GIVE_UP, group_expression
+from policyrules.engines.compiled.rules import RuleWriter
+from policyrules.engines.compiled.terms import ReadScope
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import Expression, Reference, Test, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.ir.traverse import direct_dependencies, expressions_of, references
 
-DOCUMENTED: Final = '''"""What is surely so of a case, in whole numbers; None where it takes ranges.
+_EXACT_DOCSTRING: Final = '''"""Decide a case in whole numbers; return None if that takes ranges.
 
-    The result is: eligible or not, every condition, then the amount and the amount before
-    rounding, each as one number over another.
+    The result is: eligible or not, the truth of every condition, then the amount and the amount
+    before rounding, each as a numerator and a denominator.
     """'''
 
 
-GAPS: Final = '"""The same for a case with gaps: facts that are read and not known."""'
+_UNKNOWNS_DOCSTRING: Final = '"""Decide a case with unknown facts as `exact` does."""'
 
 
-def write_plain(dated: DatedRuleset, header: Lines) -> tuple[list[str], list[str]]:
-    """The lines of the functions `plain` and `plain_with_gaps`; their constants go to the header.
+def generate_functions(dated: DatedRuleset, header: Emitter) -> tuple[list[str], list[str]]:
+    """Return the lines of `exact` and of `exact_with_unknowns`; emit their constants to the header.
 
-    Both take the situation. Most cases are complete, and without a look at what is missing
-    they take half the time; the first leaves a case that is not to the second.
+    Most cases are complete, and a function that does not test for unknown facts takes half the
+    time. So `exact` reads facts as known, and calls `exact_with_unknowns` if one is missing.
     """
-    complete = _write(dated, header, Place("known", complete=True))
-    plain = ["def plain(situation):", f"    {DOCUMENTED}", "    try:", *complete]
-    plain += ["    except KeyError:", "        return plain_with_gaps(situation)"]
-    gaps = ["def plain_with_gaps(situation):", f"    {GAPS}"]
-    return plain, gaps + _write(dated, header, Place("known"))
+    complete = _generate(dated, header, ReadScope("known", complete=True))
+    exact = ["def exact(situation):", f"    {_EXACT_DOCSTRING}", "    try:", *complete]
+    exact += ["    except KeyError:", "        return exact_with_unknowns(situation)"]
+    with_unknowns = ["def exact_with_unknowns(situation):", f"    {_UNKNOWNS_DOCSTRING}"]
+    return exact, with_unknowns + _generate(dated, header, ReadScope("known"))
 
 
-def _write(dated: DatedRuleset, header: Lines, place: Place) -> list[str]:
+def _generate(dated: DatedRuleset, header: Emitter, scope: ReadScope) -> list[str]:
     ruleset = dated.ruleset
-    lines = Lines(Names(), depth=2 if place.complete else 1)
-    lines.put("known = situation.known")
-    rules = PlainRules(dated, lines, header, place, None)
-    given = [ValueRef(value.name) for value in ruleset.values.values() if value.input_fact]
-    tested = [one for condition in ruleset.conditions.values() for one in expressions_of(condition)]
+    emitter = Emitter(NameAllocator(), depth=2 if scope.complete else 1)
+    emitter.emit("known = situation.known")
+    rules = RuleWriter(dated, emitter, header, scope, None)
+    given = [ValueRef(value.name) for value in ruleset.values.values() if value.given]
+    tested = [text for condition in ruleset.conditions.values() for text in texts(condition)]
     for name in values_needed(ruleset, [*given, *tested]):
         rules.value(name)
     truths = {name: rules.condition(name) for name in ruleset.conditions}
-    texts_ = [truth.text for truth in truths.values()]
-    lines.call("conditions = (", texts_, ",)" if len(texts_) == 1 else ")")
+    members = [truth.text for truth in truths.values()]
+    emitter.emit_wrapped("conditions = (", members, ",)" if len(members) == 1 else ")")
     group = ruleset.outcome.eligible
     if group.members == tuple(truths):
-        is_open = any(truth.open for truth in truths.values())
+        is_open = any(truth.is_open for truth in truths.values())
         if not is_open and group.kind in {"all", "any"}:
-            eligible = rules.joined(group.kind, list(truths.values()))
+            eligible = rules.combine(group.kind, list(truths.values()))
         else:
-            text = group_text(group.kind, "conditions", group.n, is_open=is_open)
-            eligible = Truth(text, open=is_open)
+            text = group_expression(group.kind, "conditions", group.n, is_open=is_open)
+            eligible = TruthOperand(text, is_open=is_open)
     else:
         eligible = rules.group(group)
-    held = bracketed(eligible.text)
-    if eligible.open:
-        held = lines.assign("eligible", eligible.text)
-        with lines.block("if eligible is None:"):
-            lines.put(LEAVE)
-    with lines.block(f"if not {held}:"):
-        lines.put("return False, conditions, None, None, None, None")
-    _write_amount(rules)
-    return lines.lines
+    held = parenthesized(eligible.text)
+    if eligible.is_open:
+        held = emitter.assign("eligible", eligible.text)
+        with emitter.block("if eligible is None:"):
+            emitter.emit(GIVE_UP)
+    with emitter.block(f"if not {held}:"):
+        emitter.emit("return False, conditions, None, None, None, None")
+    _emit_amount(rules)
+    return emitter.lines
 
 
-def _write_amount(rules: PlainRules) -> None:
-    lines, outcome = rules.lines, rules.ruleset.outcome
+def _emit_amount(rules: RuleWriter) -> None:
+    emitter, outcome = rules.emitter, rules.ruleset.outcome
     if outcome.amount is None:
-        lines.put("return True, conditions, None, None, None, None")
+        emitter.emit("return True, conditions, None, None, None, None")
         return
     for name in values_needed(rules.ruleset, [outcome.amount.expression]):
         rules.value(name)
     text = outcome.amount.expression
     exact = None if isinstance(text, Test) else rules.number(text)
     if exact is None:
-        lines.put(LEAVE)
+        emitter.emit(GIVE_UP)
         return
-    if exact.open:
-        with lines.block(f"if {exact.over} is None:"):
-            lines.put(LEAVE)
-    if exact.unstated:
-        with lines.block(f"if type({exact.over}) is Possible:"):
-            lines.put(f"return True, conditions, {exact.over}, None, None, None")
-    plain = Figure(exact.over, exact.under)
-    rounded = plain
+    if exact.is_open:
+        with emitter.block(f"if {exact.numerator} is None:"):
+            emitter.emit(GIVE_UP)
+    if exact.is_not_stated:
+        with emitter.block(f"if type({exact.numerator}) is Possible:"):
+            emitter.emit(f"return True, conditions, {exact.numerator}, None, None, None")
+    unrounded = amount = Rational(exact.numerator, exact.denominator)
     if outcome.amount.rounding is not None:
-        rounded = rules.rounded(plain, outcome.amount.rounding)
-    figures = listed([rounded.over, rounded.under, plain.over, plain.under])
-    lines.put(f"return True, conditions, {figures}")
+        amount = rules.rounded(unrounded, outcome.amount.rounding)
+    figures = comma_separated(
+        [amount.numerator, amount.denominator, unrounded.numerator, unrounded.denominator]
+    )
+    emitter.emit(f"return True, conditions, {figures}")
 
 
 def values_needed(ruleset: CheckedRuleset, read: Iterable[Expression]) -> list[str]:
-    """The values of the case that expressions rest on, in their order."""
+    """Return the values of the case that expressions depend on, in the order of the ruleset."""
     needed = {name for node in read for name in _values_in(ruleset, references(node))}
     for name in reversed(tuple(ruleset.values)):
         if name in needed:
@@ -111,17 +117,17 @@ def values_needed(ruleset: CheckedRuleset, read: Iterable[Expression]) -> list[s
 
 
 def _values_in(ruleset: CheckedRuleset, read: Iterable[Reference]) -> set[str]:
-    """The values of the case among references, and in the blocks and keys that they lead to."""
-    found: set[str] = set()
+    """Return the values of the case that are read, directly or by the rules of items or a key."""
+    values: set[str] = set()
     seen: set[Reference] = set()
     waiting = list(read)
     while waiting:
-        one = waiting.pop()
-        if one in seen:
+        reference = waiting.pop()
+        if reference in seen:
             continue
-        seen.add(one)
-        if isinstance(one, ValueRef) and one.name in ruleset.values:
-            found.add(one.name)
+        seen.add(reference)
+        if isinstance(reference, ValueRef) and reference.name in ruleset.values:
+            values.add(reference.name)
         else:
-            waiting += direct_dependencies(ruleset, one)
-    return found
+            waiting += direct_reads(ruleset, reference)
+    return values

@@ -1,9 +1,9 @@
-"""How figures, words and truths stand in the plain function: as the texts of Python expressions.
+"""Represent figures, words and truths in the generated functions, as Python expressions.
 
-A figure is a whole number over a whole number above zero, so that sums, products and comparisons
-multiply across and nothing is ever divided. Whatever is not a plain figure or word is None there:
-a fact that is not known, a value that would take a look at ranges. Two more things are carried: a
-known absence is `ABSENT`, and what the text does not state is the `Possible` that says so.
+A figure is a whole number over a whole number above zero: sums, products and comparisons multiply
+across, and nothing is divided. An expression is None if it has no exact result: a fact is unknown,
+or a value takes ranges to compute. It may also be `ABSENT`, for a known absence, or the `Possible`
+that says that the text states no figure.
 """
 
 from __future__ import annotations
@@ -13,62 +13,64 @@ from typing import Final
 
 import attrs
 
-from policyrules.engines.compiled.emitter import bracketed, product
+from policyrules.engines.compiled.emitter import parenthesized, product
 from policyrules.values.exact import Exact
 
-OPEN: Final = "None"
+UNKNOWN: Final = "None"
+"""The expression of an unknown operand."""
 
 
 @attrs.frozen
-class Figure:
-    """A number, a day, a month or a year: `over` / `under`.
+class Rational:
+    """A number, a day, a month or a year: `numerator` / `denominator`, both expressions.
 
-    `open` says that `over` may be None, `unstated` that it may be what no text states.
+    `is_open` says that `numerator` may be None, `is_not_stated` that it may be a `Possible` because
+    the text states no figure.
     """
 
-    over: str
-    under: str = "1"
-    open: bool = False
-    unstated: bool = False
+    numerator: str
+    denominator: str = "1"
+    is_open: bool = False
+    is_not_stated: bool = False
 
     @property
-    def carrier(self) -> str:
-        """The expression that is None, or not stated, where there is no figure."""
-        return self.over
+    def guard_expression(self) -> str:
+        """Return the expression to test for None and for a figure that is not stated."""
+        return self.numerator
 
 
 @attrs.frozen
-class Choice:
-    """A word or a yes/no; `absent` says that it may be the known absence."""
+class WordOperand:
+    """A word or a yes/no; `may_be_absent` says that it may be `ABSENT`."""
 
     text: str
-    open: bool = False
-    unstated: bool = False
-    absent: bool = False
+    is_open: bool = False
+    is_not_stated: bool = False
+    may_be_absent: bool = False
 
     @property
-    def carrier(self) -> str:
-        """The expression that is None, or not stated, where there is no word."""
+    def guard_expression(self) -> str:
+        """Return the expression to test for None and for a word that is not stated."""
         return self.text
 
 
 @attrs.frozen
-class Words:
-    """A set of words; `left_open` says that its text leaves the list open."""
+class WordSetOperand:
+    """A set of words; `is_open_ended` says that its text leaves the list open."""
 
     text: str
-    left_open: bool
-    open: bool = False
-    unstated: bool = False
+    is_open_ended: bool
+    is_open: bool = False
+    is_not_stated: bool = False
 
     @property
-    def carrier(self) -> str:
-        """The expression that is None, or not stated, where there is no set."""
+    def guard_expression(self) -> str:
+        """Return the expression to test for None and for a set that is not stated."""
         return self.text
 
 
 @attrs.frozen
-class Days:
+class PeriodOperand:
     """A period, from its first day to its last."""
 
     first: int
@@ -76,88 +78,93 @@ class Days:
 
 
 @attrs.frozen
-class Truth:
-    """A truth; `open` says that it may be None, for unknown."""
+class TruthOperand:
+    """A truth; `is_open` says that it may be None, which is unknown."""
 
     text: str
-    open: bool = False
+    is_open: bool = False
 
 
-Shape = Figure | Choice | Words
+Operand = Rational | WordOperand | WordSetOperand
 
 
-def whole(number: int) -> str:
-    """A whole number as an operand.
+def integer_literal(number: int) -> str:
+    """Return a whole number as an operand.
 
-    >>> whole(3), whole(-3)
+    >>> integer_literal(3), integer_literal(-3)
     ('3', '(-3)')
     """
-    return bracketed(str(number))
+    return parenthesized(str(number))
 
 
-def figure(number: Exact) -> Figure:
-    """A number that is fixed."""
-    return Figure(whole(number.numerator), str(number.denominator))
+def rational_constant(number: Exact) -> Rational:
+    """Return a number as a constant."""
+    return Rational(integer_literal(number.numerator), str(number.denominator))
 
 
-def no_figure(*shapes: Shape) -> list[str]:
-    """The tests that tell that one of the shapes has no plain figure or word."""
+def undefined_guards(*operands: Operand) -> list[str]:
+    """Return the tests of which one is true if an operand has no figure or word."""
     tests: dict[str, None] = {}
-    for shape in shapes:
-        if shape.open:
-            tests[f"{shape.carrier} is None"] = None
-        if shape.unstated:
-            tests[f"type({shape.carrier}) is Possible"] = None
+    for operand in operands:
+        if operand.is_open:
+            tests[f"{operand.guard_expression} is None"] = None
+        if operand.is_not_stated:
+            tests[f"type({operand.guard_expression}) is Possible"] = None
     return list(tests)
 
 
-def either(tests: Iterable[str]) -> str:
-    """The tests joined by «or»."""
+def disjunction(tests: Iterable[str]) -> str:
+    """Return the tests joined by `or`."""
     return " or ".join(tests)
 
 
-def compared(operator: str, left: Figure, right: Figure) -> str:
-    """The comparison of two figures, multiplied across.
+def comparison(operator: str, left: Rational, right: Rational) -> str:
+    """Return the comparison of two figures, multiplied across.
 
-    >>> compared("<=", Figure("a", "b"), figure(0))
+    >>> comparison("<=", Rational("a", "b"), rational_constant(0))
     'a <= 0'
-    >>> compared("<=", Figure("a", "b"), Figure("11", "200"))
+    >>> comparison("<=", Rational("a", "b"), Rational("11", "200"))
     '200 * a <= 11 * b'
     """
-    over, under = (left.under, right.under) if left.under != right.under else ("1", "1")
-    one, other = product(left.over, under), product(right.over, over)
-    return f"{one} {operator} {other}"
+    if left.denominator == right.denominator:
+        first, second = product(left.numerator), product(right.numerator)
+    else:
+        first = product(left.numerator, right.denominator)
+        second = product(right.numerator, left.denominator)
+    return f"{first} {operator} {second}"
 
 
-def added(operator: str, left: Figure, right: Figure) -> tuple[str, str]:
-    """The sum or the difference, over its common denominator."""
-    if left.under == right.under:
-        return f"{left.over} {operator} {bracketed(right.over)}", left.under
-    one, other = product(left.over, right.under), product(right.over, left.under)
-    return f"{one} {operator} {bracketed(other)}", product(left.under, right.under)
+def addition(operator: str, left: Rational, right: Rational) -> tuple[str, str]:
+    """Return the sum or the difference as a numerator over the common denominator."""
+    if left.denominator == right.denominator:
+        return f"{left.numerator} {operator} {parenthesized(right.numerator)}", left.denominator
+    first = product(left.numerator, right.denominator)
+    second = product(right.numerator, left.denominator)
+    denominator = product(left.denominator, right.denominator)
+    return f"{first} {operator} {parenthesized(second)}", denominator
 
 
-def multiplied(left: Figure, right: Figure) -> tuple[str, str]:
-    """The product; a figure on one side may cancel against one on the other."""
-    return product(left.over, right.over), product(left.under, right.under)
+def multiplication(left: Rational, right: Rational) -> tuple[str, str]:
+    """Return the product as a numerator over a denominator."""
+    return product(left.numerator, right.numerator), product(left.denominator, right.denominator)
 
 
-def rounding(operand: Figure, step: Exact, mode: str) -> str:
-    """How many steps the operand is, rounded: a whole number.
+def rounded_steps(operand: Rational, step: Exact, mode: str) -> str:
+    """Return the operand as a whole number of steps, rounded.
 
     >>> from fractions import Fraction
-    >>> rounding(Figure("a", "b"), Fraction(1, 100), "half_up")
+    >>> rounded_steps(Rational("a", "b"), Fraction(1, 100), "half_up")
     '(200 * a + b) // (2 * b)'
     """
-    over = product(operand.over, str(step.denominator))
-    under = product(operand.under, str(step.numerator))
-    twice = product("2", operand.over, str(step.denominator))
+    numerator = product(operand.numerator, str(step.denominator))
+    denominator = product(operand.denominator, str(step.numerator))
+    twice = product("2", operand.numerator, str(step.denominator))
     match mode:
         case "half_up":
-            return f"({twice} + {under}) // {bracketed(product('2', under))}"
+            return f"({twice} + {denominator}) // {parenthesized(product('2', denominator))}"
         case "down":
-            return f"{bracketed(over)} // {bracketed(under)}"
+            return f"{parenthesized(numerator)} // {parenthesized(denominator)}"
         case "up":
-            return f"-(-{bracketed(over)} // {bracketed(under)})"
+            return f"-(-{parenthesized(numerator)} // {parenthesized(denominator)})"
         case _:
-            return f"half_even({over}, {under})"
+            return f"half_even({numerator}, {denominator})"

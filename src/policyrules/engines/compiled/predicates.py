@@ -1,4 +1,4 @@
-"""Writes tests for the plain function, and what looks into lists."""
+"""Generate Python expressions for tests, groups and quantifiers, and the loops over lists."""
 
 from __future__ import annotations
 
@@ -7,20 +7,25 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from policyrules.engines.compiled.emitter import bracketed, listed, product, tuple_text
-from policyrules.engines.compiled.operands import (
-    OPEN,
-    Choice,
-    Days,
-    Figure,
-    Shape,
-    Truth,
-    Words,
-    compared,
-    either,
-    no_figure,
+from policyrules.engines.compiled.emitter import (
+    comma_separated,
+    parenthesized,
+    product,
+    tuple_display,
 )
-from policyrules.engines.compiled.terms import Place, PlainTerms
+from policyrules.engines.compiled.operands import (
+    UNKNOWN,
+    Operand,
+    PeriodOperand,
+    Rational,
+    TruthOperand,
+    WordOperand,
+    WordSetOperand,
+    comparison,
+    disjunction,
+    undefined_guards,
+)
+from policyrules.engines.compiled.terms import ReadScope, TermWriter
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.nodes import (
@@ -50,103 +55,113 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import Group, ItemRules
 from policyrules.ir.traverse import block_dependencies, children, direct_dependencies, references
 from policyrules.values.calendar import first_day, last_day, truncate
-from policyrules.values.kleene import Truth as Truth3
+from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
 
-LEAVE = "return None"
-"""What the plain function does with a case that is for the ranges."""
+GIVE_UP = "return None"
+"""The statement that leaves a case to the reference."""
 
 
-class PlainTests(PlainTerms):
-    """Writes the tests of the case, or of an item of a list.
+class PredicateWriter(TermWriter):
+    """Generate the tests of one scope.
 
-    A truth that is None is unknown, and nothing more can be said of it without ranges. Where it is
-    None only because the plain function does not look at ranges, the case is left to them: at once
-    in the conditions of the case; in values and in items as soon as the outcome hangs on it.
+    None is the unknown truth. A test may be unknown, or known only to a reader of ranges. So the
+    function gives up where a condition of the case is None for want of ranges, and, for values and
+    items, where the outcome depends on the None.
     """
 
-    # What the rules bring in.
+    # Implemented by the writer of rules.
 
     @abstractmethod
-    def condition(self, name: str) -> Truth:
-        """A condition, written once."""
+    def condition(self, name: str) -> TruthOperand:
+        """Return the truth of a condition; it is generated once."""
 
-    def group(self, group: Group) -> Truth:
-        """A group of conditions."""
-        return self.joined(group.kind, [self.condition(name) for name in group.members], group.n)
+    def group(self, group: Group) -> TruthOperand:
+        """Return the truth of a group of conditions."""
+        return self.combine(group.kind, [self.condition(name) for name in group.members], group.n)
 
     # Tests.
 
-    def test(self, node: Test, *, strict: bool) -> Truth:
-        """A test; a strict one leaves the case to the ranges where they may know more."""
+    def test(self, node: Test, *, strict: bool) -> TruthOperand:
+        """Return the truth of a test; a strict one gives up where ranges may decide it."""
         match node:
             case Not(operand):
-                found = self.test(operand, strict=strict)
-                if not found.open:
-                    return Truth(f"not {bracketed(found.text)}")
-                own = self.named(found)
-                return Truth(f"None if {own} is None else not {own}", open=True)
+                truth = self.test(operand, strict=strict)
+                if not truth.is_open:
+                    return TruthOperand(f"not {parenthesized(truth.text)}")
+                name = self.assign_name(truth)
+                return TruthOperand(f"None if {name} is None else not {name}", is_open=True)
             case And(operands):
-                return self.joined("all", [self.test(one, strict=strict) for one in operands])
+                return self.combine(
+                    "all", [self.test(operand, strict=strict) for operand in operands]
+                )
             case Or(operands):
-                return self.joined("any", [self.test(one, strict=strict) for one in operands])
+                return self.combine(
+                    "any", [self.test(operand, strict=strict) for operand in operands]
+                )
             case _:
                 key = ("atom", node, strict)
-                return self.lines.once(key, lambda: self._atom(node, strict=strict), Truth)
+                return self.emitter.memoized(
+                    key, lambda: self._atom(node, strict=strict), TruthOperand
+                )
 
-    def named(self, truth: Truth, prefix: str = "test") -> str:
-        """The name of a truth."""
+    def assign_name(self, truth: TruthOperand, prefix: str = "test") -> str:
+        """Return a name for a truth; assign it if it is an expression."""
         if truth.text.isidentifier():
             return truth.text
-        return self.lines.assign(self.names.new(prefix), truth.text)
+        return self.emitter.assign(self.names.new(prefix), truth.text)
 
-    def joined(self, kind: str, members: Sequence[Truth], n: int = 0) -> Truth:
-        """A group of truths."""
-        is_open = any(member.open for member in members)
+    def combine(self, kind: str, members: Sequence[TruthOperand], n: int = 0) -> TruthOperand:
+        """Return the truth of a group whose members have these truths."""
+        is_open = any(member.is_open for member in members)
         texts = [member.text for member in members]
         if not members:
-            return Truth(repr(kind in {"all", "none"} or (kind == "at_least" and n <= 0)))
+            return TruthOperand(repr(kind in {"all", "none"} or (kind == "at_least" and n <= 0)))
         if len(members) == 1 and kind in {"all", "any"}:
             return members[0]
         if not is_open and kind in {"all", "any"}:
             word = " and " if kind == "all" else " or "
-            return Truth(word.join(map(bracketed, texts)))
-        own = self.names.new("members")
-        self.lines.call(f"{own} = [", texts, "]")
-        return Truth(group_text(kind, own, n, is_open=is_open), open=is_open)
+            return TruthOperand(word.join(map(parenthesized, texts)))
+        name = self.names.new("members")
+        self.emitter.emit_wrapped(f"{name} = [", texts, "]")
+        return TruthOperand(group_expression(kind, name, n, is_open=is_open), is_open=is_open)
 
-    def _atom(self, node: Atom, *, strict: bool) -> Truth:
-        found = self._own_atom(node)
-        if found is None:
+    def _atom(self, node: Atom, *, strict: bool) -> TruthOperand:
+        guarded = self._atom_if_known(node)
+        if guarded is None:
             if strict:
-                self.lines.put(LEAVE)
-            return Truth(OPEN, open=True)
-        tests, truth = found
+                self.emitter.emit(GIVE_UP)
+            return TruthOperand(UNKNOWN, is_open=True)
+        tests, truth = guarded
         if not tests:
             return truth
-        known, unknown = self._where_unknown(node)
-        if known:
-            # One fact alone decides the test, so what it is without the fact is known beforehand.
-            is_open = unknown is None or truth.open
-            return Truth(_chosen(tests, repr(unknown), truth.text), is_open)
+        is_constant, unknown = self._constant_if_unknown(node)
+        if is_constant:
+            is_open = unknown is None or truth.is_open
+            return TruthOperand(_guarded(tests, repr(unknown), truth.text), is_open)
         if strict:
-            with self.lines.branch("if", tests):
-                self.lines.put(LEAVE)
+            with self.emitter.branch("if", tests):
+                self.emitter.emit(GIVE_UP)
             return truth
-        return Truth(_chosen(tests, OPEN, truth.text), open=True)
+        return TruthOperand(_guarded(tests, UNKNOWN, truth.text), is_open=True)
 
-    def _where_unknown(self, node: Atom) -> tuple[bool, Truth3]:
-        """Return whether one fact alone decides an atom, and what the atom then is without it."""
+    def _constant_if_unknown(self, node: Atom) -> tuple[bool, Truth]:
+        """Return whether one fact alone decides an atom, and its truth while that is unknown."""
         read = list(references(node))
-        facts = [one for one in read if isinstance(one, FactRef)]
-        fixed = all(
-            isinstance(one, ParameterRef)
-            and self.ruleset.parameters[one.name].by is None
-            and self._states_one(one.name)
-            for one in read
-            if not isinstance(one, FactRef)
+        facts = [reference for reference in read if isinstance(reference, FactRef)]
+        is_fixed = all(
+            isinstance(reference, ParameterRef)
+            and self.ruleset.parameters[reference.name].by is None
+            and self._states_one_figure(reference.name)
+            for reference in read
+            if not isinstance(reference, FactRef)
         )
-        if len(facts) != 1 or not fixed or isinstance(node, Quantifier) or _computes(node):
+        if (
+            len(facts) != 1
+            or not is_fixed
+            or isinstance(node, Quantified)
+            or _may_be_undecided(node)
+        ):
             return False, None
         type_ = self.ruleset.facts[facts[0].name].type
         if type_.none is not None and type_.kind.is_ordered and not isinstance(node, IsNone):
@@ -154,206 +169,219 @@ class PlainTests(PlainTerms):
         terms = TermEvaluator(self.dated, Situation({}), _no_value)
         return True, terms.atom(node).truth
 
-    def _states_one(self, name: str) -> bool:
+    def _states_one_figure(self, name: str) -> bool:
         stated = self.dated.stated[name]
         if not isinstance(stated, Possible) or stated.not_stated or stated.undefined:
             return False
         return not isinstance(stated.figures, frozenset) or len(stated.figures) == 1
 
-    def _own_atom(self, node: Atom) -> tuple[list[str], Truth] | None:
-        """The tests under which the atom is not decided here, and its truth otherwise."""
+    def _atom_if_known(self, node: Atom) -> tuple[list[str], TruthOperand] | None:
+        """Return the tests of which one is true if the atom is undecided, and its truth else."""
         match node:
             case Compare(operator, left, right):
-                return self._compared(operator, self.term(left), self.term(right))
-            case InSet(operand, words):
-                return self._member(self.term(operand), self.term(words))
-            case InPeriod(operand, ParameterRef(name), kind):
-                one, days = self.number(operand), self.period(name)
-                if one is None or days is None:
+                return self._comparison(operator, self.term(left), self.term(right))
+            case Member(operand, words):
+                return self._membership(self.term(operand), self.term(words))
+            case Within(operand, ParameterRef(name), kind):
+                day, period = self.number(operand), self.period(name)
+                if day is None or period is None:
                     return None
-                return no_figure(one), _within(kind, one, days)
+                return undefined_guards(day), _in_period(kind, day, period)
             case IsNone(FactRef(name)):
-                known = self.found(name)
-                return [f"{known} is None"], Truth(f"{known}.figure is None")
-            case BoolTest(operand):
-                found = self.term(operand)
-                if not isinstance(found, Choice):
+                known = self.known_fact(name)
+                return [f"{known} is None"], TruthOperand(f"{known}.figure is None")
+            case Holds(operand):
+                word = self.term(operand)
+                if not isinstance(word, WordOperand):
                     return None
-                text = f"{found.text} is True" if found.absent else found.text
-                return no_figure(found), Truth(text)
-            case Quantifier(every):
-                looked_at = self._looked_at(node)
-                if looked_at is None:
+                text = f"{word.text} is True" if word.may_be_absent else word.text
+                return undefined_guards(word), TruthOperand(text)
+            case Quantified(every):
+                loop = self._emit_loop(node)
+                if loop is None:
                     return None
-                entries, list_ = looked_at
-                text = group_text("all" if every else "any", entries, 0, is_open=False)
+                entries, list_ = loop
+                text = group_expression("all" if every else "any", entries, 0, is_open=False)
                 undecided = f"None in {entries} and {not every} not in {entries}"
-                return [f"{list_} is None", undecided], Truth(text)
+                return [f"{list_} is None", undecided], TruthOperand(text)
             case _:
                 return None
 
-    def _compared(
-        self, operator: str, left: Shape | None, right: Shape | None
-    ) -> tuple[list[str], Truth] | None:
-        if isinstance(left, Figure) and isinstance(right, Figure):
-            return no_figure(left, right), Truth(compared(operator, left, right))
-        if not isinstance(left, Choice) or not isinstance(right, Choice):
+    def _comparison(
+        self, operator: str, left: Operand | None, right: Operand | None
+    ) -> tuple[list[str], TruthOperand] | None:
+        if isinstance(left, Rational) and isinstance(right, Rational):
+            return undefined_guards(left, right), TruthOperand(comparison(operator, left, right))
+        if not isinstance(left, WordOperand) or not isinstance(right, WordOperand):
             return None
         text = f"{left.text} {operator} {right.text}"
-        if left.absent and right.absent:  # two absences are not equal
+        if left.may_be_absent and right.may_be_absent:  # two absences are not equal
             joint = "and" if operator == "==" else "or"
             text = f"{text} {joint} {left.text} {'is not' if joint == 'and' else 'is'} ABSENT"
-        return no_figure(left, right), Truth(text)
+        return undefined_guards(left, right), TruthOperand(text)
 
-    def _member(self, operand: Shape | None, words: Shape | None) -> tuple[list[str], Truth] | None:
-        if not isinstance(operand, Choice) or not isinstance(words, Words):
+    def _membership(
+        self, operand: Operand | None, words: Operand | None
+    ) -> tuple[list[str], TruthOperand] | None:
+        if not isinstance(operand, WordOperand) or not isinstance(words, WordSetOperand):
             return None
-        tests = no_figure(operand, words)
+        tests = undefined_guards(operand, words)
         inside = f"{operand.text} in {words.text}"
-        if not words.left_open:
-            return tests, Truth(inside)
-        absent = f"False if {operand.text} is ABSENT else " if operand.absent else ""
-        # A word that an open list does not name may belong to it all the same.
-        return tests, Truth(f"True if {inside} else {absent}None", open=True)
+        if not words.is_open_ended:
+            return tests, TruthOperand(inside)
+        absent = f"False if {operand.text} is ABSENT else " if operand.may_be_absent else ""
+        # An open list may contain words that it does not name.
+        return tests, TruthOperand(f"True if {inside} else {absent}None", is_open=True)
 
     # Lists.
 
-    def _looked_at(self, node: Quantifier | Count | Sum) -> tuple[str, str] | None:
-        """The names of the truths of the entries of a list, and of the list: None if unknown."""
+    def _emit_loop(self, node: Quantified | Counted | Summed) -> tuple[str, str] | None:
+        """Emit a loop over a list; return the names of the truths of its items, and of the list."""
         test = node.test
         if test is None:
             return None
         if isinstance(test, BoolTest) and isinstance(test.operand, EligibleRef):
             key: object = ("eligible", test.operand.name)
         else:
-            key = ("looked at", node.source_list, node.variable, test)
-        over, each = node.source_list, node.variable
-        found = self.lines.once(key, lambda: _Entries(self._entries(test, over, each)), _Entries)
-        return found.names
+            key = ("looked at", node.over, node.each, test)
+        over, each = node.over, node.each
+        loop = self.emitter.memoized(
+            key, lambda: _LoopNames(self._emit_item_loop(test, over, each)), _LoopNames
+        )
+        return loop.names
 
-    def _entries(self, test: Test, over: ListName, each: str) -> tuple[str, str] | None:
-        list_ = self._list(over.name)
-        self._outer_reads(over.name, test)
-        entries = self.lines.assign(self.names.new("entries_of", over.name), "[]")
+    def _emit_item_loop(self, test: Test, over: ListName, each: str) -> tuple[str, str] | None:
+        list_ = self._list_name(over.name)
+        self._emit_outer_reads(over.name, test)
+        entries = self.emitter.assign(self.names.new("entries_of", over.name), "[]")
         entry = self.names.new("entry")
-        with self.lines.block(f"for {entry} in {list_} or ():"):
-            truth = self._entry(over.name, each, entry).test(test, strict=False)
-            self.lines.put(f"{entries}.append({truth.text})")
+        with self.emitter.block(f"for {entry} in {list_} or ():"):
+            truth = self._item_writer(over.name, each, entry).test(test, strict=False)
+            self.emitter.emit(f"{entries}.append({truth.text})")
         return entries, list_
 
-    def _list(self, name: str) -> str:
-        """The name of a list: of its items, or of the entries of a list of figures."""
+    def _list_name(self, name: str) -> str:
+        """Return the name of a list of items, or of a list of figures; it is None if unknown."""
         if "." in name:
-            known = self.found(name)
-            own = self.names.new("list_of", name)
-            return self.lines.assign(own, f"None if {known} is None else {known}.figure")
+            known = self.known_fact(name)
+            list_ = self.names.new("list_of", name)
+            return self.emitter.assign(list_, f"None if {known} is None else {known}.figure")
 
         def read() -> str:
-            return self.lines.assign(
+            return self.emitter.assign(
                 self.names.new("list_of", name), f"situation.lists.get({name!r})"
             )
 
-        return self.lines.once(("list", name), read, str)
+        return self.emitter.memoized(("list", name), read, str)
 
-    def _entry(self, name: str, each: str, named: str) -> PlainTests:
-        """The rules as they read at one entry, which has a name in the loop."""
+    def _item_writer(self, name: str, each: str, item: str) -> PredicateWriter:
+        """Return a writer for one item of a list; `item` is its name in the loop."""
         if "." not in name:
-            block = self.ruleset.item_rules.get(name)
-            known = self.lines.assign(self.names.new("known_of", each), f"{named}.known")
-            return type(self)(self.dated, self.lines, self.header, Place(known, block, name), self)
+            block = self.ruleset.blocks.get(name)
+            known = self.emitter.assign(self.names.new("known_of", each), f"{item}.known")
+            return type(self)(
+                self.dated, self.emitter, self.header, ReadScope(known, block, name), self
+            )
         entry = self.ruleset.facts[name].type.entry
-        shape: Shape = Figure(named) if entry.kind.is_ordered else Choice(named)
-        place = attrs.evolve(self.place, elements={**self.place.elements, each: shape})
-        return type(self)(self.dated, self.lines, self.header, place, self.outer)
+        element: Operand = Rational(item) if entry.kind.is_ordered else WordOperand(item)
+        scope = attrs.evolve(self.scope, elements={**self.scope.elements, each: element})
+        return type(self)(self.dated, self.emitter, self.header, scope, self.outer)
 
-    def _outer_reads(self, name: str, test: Expression) -> None:
-        """Writes what an entry reads of the case before the loop, so that it is read once.
+    def _emit_outer_reads(self, name: str, test: Expression) -> None:
+        """Emit what an item reads of the case before the loop, so that it is read once.
 
-        What its block reads is among it only where its block is asked: the block may itself read
-        the value that is being written.
+        What the rules of the item read is emitted only if the test reads their results: a rule may
+        read the value that is being generated.
         """
         if self.outer is not None:
             return
         read = list(references(test))
-        block = self.ruleset.item_rules.get(name)
-        if block is not None and "." not in name and self._asks(block, read):
-            read += block_dependencies(block)
-        for one in read:
-            if isinstance(one, FactRef) and not one.name.startswith(f"{name}."):
-                if one.name.partition(".")[0] not in self.ruleset.all_lists:
-                    self.fact(one.name)
-            elif isinstance(one, ValueRef) and one.name in self.ruleset.values:
-                self.value(one.name)
+        block = self.ruleset.blocks.get(name)
+        if block is not None and "." not in name and self._reads_results(block, read):
+            read += block_reads(block)
+        for reference in read:
+            if isinstance(reference, FactRef) and not reference.name.startswith(f"{name}."):
+                if reference.name.partition(".")[0] not in self.ruleset.all_lists:
+                    self.fact(reference.name)
+            elif isinstance(reference, ValueRef) and reference.name in self.ruleset.values:
+                self.value(reference.name)
 
-    def _asks(self, block: ItemRules, read: Iterable[Reference]) -> bool:
-        """Return whether a result or a value of an item is read, be it as the key of a table."""
-        for one in read:
-            keys = direct_dependencies(self.ruleset, one) if isinstance(one, ParameterRef) else ()
-            if any(isinstance(n, EligibleRef) or n.name in block.values for n in (one, *keys)):
-                return True
+    def _reads_results(self, block: Block, read: Iterable[Reference]) -> bool:
+        """Return whether the eligibility or a value of an item is read, if only as a table key."""
+        for reference in read:
+            keys: Iterable[Reference] = ()
+            if isinstance(reference, ParameterRef):
+                keys = direct_reads(self.ruleset, reference)
+            for name in (reference, *keys):
+                if isinstance(name, EligibleRef) or name.name in block.values:
+                    return True
         return False
 
-    def own(self) -> Choice | None:
-        """Return whether the item is eligible by its block."""
-        block = self.place.block
+    def item_eligibility(self) -> WordOperand | None:
+        """Return the operand that says whether the item is eligible by its block."""
+        block = self.scope.block
         if block is None or block.eligible is None:
             return None
         for name in block.conditions:
             self.condition(name)
-        found = self.group(block.eligible)
-        return Choice(self.named(found, "eligible"), open=found.open)
+        truth = self.group(block.eligible)
+        return WordOperand(self.assign_name(truth, "eligible"), is_open=truth.is_open)
 
-    def counted(self, node: Count) -> Shape | None:
-        """How many entries of a list hold a test."""
-        found = self._looked_at(node)
-        if found is None:
+    def count_items(self, node: Counted) -> Operand | None:
+        """Return the number of items that hold a test."""
+        loop = self._emit_loop(node)
+        if loop is None:
             return None
-        entries, list_ = found
+        entries, list_ = loop
 
-        def count() -> Figure:
+        def count() -> Rational:
             test = f"{list_} is None or None in {entries}"
-            own = self.names.new("count")
-            self.lines.assign(own, f"None if {test} else {entries}.count(True)")
-            return Figure(own, open=True)
+            name = self.names.new("count")
+            self.emitter.assign(name, f"None if {test} else {entries}.count(True)")
+            return Rational(name, is_open=True)
 
-        return self.lines.once(("count", entries), count, Figure)
+        return self.emitter.memoized(("count", entries), count, Rational)
 
-    def summed(self, node: Sum) -> Shape | None:
-        """The sum of a term over the entries of a list."""
-        return self.lines.once(("sum", node), lambda: self._summed(node), Figure)
+    def sum_items(self, node: Summed) -> Operand | None:
+        """Return the sum of a term over the items that hold a test."""
+        return self.emitter.memoized(("sum", node), lambda: self._emit_sum(node), Rational)
 
-    def _summed(self, node: Sum) -> Figure:
-        lines, names = self.lines, self.names
-        list_ = self._list(node.source_list.name)
-        looked_at = None if node.test is None else self._looked_at(node)
-        self._outer_reads(node.source_list.name, node.term)
-        own, under, entry = names.new("total"), names.new("total", "under"), names.new("entry")
-        lines.assign(own, f"None if {list_} is None else 0")
-        lines.assign(under, "1")
+    def _emit_sum(self, node: Summed) -> Rational:
+        emitter, names = self.emitter, self.names
+        list_ = self._list_name(node.over.name)
+        loop = None if node.test is None else self._emit_loop(node)
+        self._emit_outer_reads(node.over.name, node.term)
+        total, denominator, entry = (
+            names.new("total"),
+            names.new("total", "under"),
+            names.new("entry"),
+        )
+        emitter.assign(total, f"None if {list_} is None else 0")
+        emitter.assign(denominator, "1")
         head = f"for {entry} in {list_} or ():"
-        if looked_at is not None:
-            head = f"for {entry}, held in zip({list_} or (), {looked_at[0]}):"
-        with lines.block(head):
-            if looked_at is not None:
-                with lines.block("if held is False:"):
-                    lines.put("continue")
-            term = self._entry(node.source_list.name, node.variable, entry).number(node.term)
-            tests = ["held is None"] if looked_at is not None else []
-            tests += ["True"] if term is None else no_figure(term)
+        if loop is not None:
+            head = f"for {entry}, held in zip({list_} or (), {loop[0]}):"
+        with emitter.block(head):
+            if loop is not None:
+                with emitter.block("if held is False:"):
+                    emitter.emit("continue")
+            term = self._item_writer(node.over.name, node.each, entry).number(node.term)
+            tests = ["held is None"] if loop is not None else []
+            tests += ["True"] if term is None else undefined_guards(term)
             if tests:
-                with lines.branch("if", tests):
-                    lines.put(f"{own} = None")
-                    lines.put("break")
-            if term is not None and term.under == "1":
-                lines.put(f"{own} += {product(term.over, under)}")
+                with emitter.branch("if", tests):
+                    emitter.emit(f"{total} = None")
+                    emitter.emit("break")
+            if term is not None and term.denominator == "1":
+                emitter.emit(f"{total} += {product(term.numerator, denominator)}")
             elif term is not None:
-                figures = listed([own, under, term.over, term.under])
-                lines.put(f"{own}, {under} = plus({figures})")
-        return Figure(own, under, open=True)
+                figures = comma_separated([total, denominator, term.numerator, term.denominator])
+                emitter.emit(f"{total}, {denominator} = plus({figures})")
+        return Rational(total, denominator, is_open=True)
 
 
-class _Entries:
-    """The names of the truths of entries and of their list, or None."""
+class _LoopNames:
+    """The names that a loop assigns, or None: what is memoized is never None itself."""
 
     def __init__(self, names: tuple[str, str] | None) -> None:
         self.names = names
@@ -363,16 +391,17 @@ def _no_value(name: str) -> Possible:
     raise TypeError(f"no value is read: {name}")
 
 
-def _chosen(tests: Sequence[str], where: str, otherwise: str) -> str:
-    if where == OPEN and list(tests) == [f"{otherwise} is None"]:
-        return otherwise
-    return f"{where} if {either(tests)} else {bracketed(otherwise)}"
+def _guarded(tests: Sequence[str], undecided: str, truth: str) -> str:
+    """Return the expression of a truth that is `undecided` if one of the tests is true."""
+    if undecided == UNKNOWN and list(tests) == [f"{truth} is None"]:
+        return truth
+    return f"{undecided} if {disjunction(tests)} else {parenthesized(truth)}"
 
 
-def group_text(kind: str, members: str, n: int, *, is_open: bool) -> str:
-    """The truth of a group whose members stand under a name.
+def group_expression(kind: str, members: str, n: int, *, is_open: bool) -> str:
+    """Return the truth of a group; `members` is the name of the list of their truths.
 
-    >>> group_text("all", "members", 0, is_open=True)
+    >>> group_expression("all", "members", 0, is_open=True)
     'False if False in members else None if None in members else True'
     """
     match kind:
@@ -394,21 +423,23 @@ def group_text(kind: str, members: str, n: int, *, is_open: bool) -> str:
     return f"{first} if {lost} else None if None in {members} else {kept}"
 
 
-def _computes(node: Expression) -> bool:
-    """Return whether something in an atom may leave it undecided although its fact is known."""
-    if isinstance(node, (Arithmetic, ElementRef, Count, Sum)):
+def _may_be_undecided(node: Expression) -> bool:
+    """Return whether an atom may be undecided although its fact is known."""
+    if isinstance(node, (Arithmetic, ElementRef, Counted, Summed)):
         return True
-    return any(_computes(child) for child in children(node) if isinstance(child, Expression))
+    return any(
+        _may_be_undecided(child) for child in children(node) if isinstance(child, Expression)
+    )
 
 
-def _within(kind: str, day: Figure, period: Days) -> Truth:
-    """Return whether a day, a month or a year lies in a period; partly in it is unknown."""
+def _in_period(kind: str, day: Rational, period: PeriodOperand) -> TruthOperand:
+    """Return the truth that a day, a month or a year lies in a period; partly in it is unknown."""
     first, last = truncate(kind, period.first), truncate(kind, period.last)
     begins = first if first_day(kind, first) == period.first else first + 1
     ends = last if last_day(kind, last) == period.last else last - 1
-    inside = f"{begins} <= {day.over} <= {ends}"
+    inside = f"{begins} <= {day.numerator} <= {ends}"
     cut = sorted({edge for edge in (first, last) if not begins <= edge <= ends})
     if not cut:
-        return Truth(inside)
-    partly = f"{day.over} in {tuple_text([str(one) for one in cut])}"
-    return Truth(f"True if {inside} else None if {partly} else False", open=True)
+        return TruthOperand(inside)
+    partly = f"{day.numerator} in {tuple_display([str(edge) for edge in cut])}"
+    return TruthOperand(f"True if {inside} else None if {partly} else False", is_open=True)

@@ -1,7 +1,7 @@
 """Generate the Python source of a ruleset on a day, and compile it.
 
-The source is made of the checked IR alone; `emitter` says how. Its functions compute with whole
-numbers and truths, and return None where a case takes ranges to decide: no function computes those.
+The source is generated from the checked IR alone. Its functions compute with whole numbers and
+truths, and return None for a case that takes ranges to decide.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.engines.compiled.emitter import Lines, Names
-from policyrules.engines.compiled.fast_path import write_plain
+from policyrules.engines.compiled.emitter import Emitter, NameAllocator
+from policyrules.engines.compiled.fast_path import generate_functions
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
 from policyrules.values.calendar import truncate, whole_months, whole_years
@@ -22,78 +22,79 @@ from policyrules.values.possible import Possible
 
 NAME = "compiled"
 
-Plain = tuple[bool, tuple[bool | None, ...], Any, Any, Any, Any]
-"""Eligible or not, the truth of every condition, then the amount and the unrounded one.
+FastResult = tuple[bool, tuple[bool | None, ...], Any, Any, Any, Any]
+"""Eligible or not, the truth of every condition, the amount, and the amount before rounding.
 
-Each is a whole number and the one above zero that it is over; a `Possible` in the place of the
-first says that none is stated.
+Both amounts are a numerator and a denominator. A `Possible` as the first numerator says that the
+text states no amount.
 """
 
 _HEADER: Final = '''"""The rules of one ruleset as Python.
 
-`ROWS_IN_FORCE` has the row of each parameter with several, counted from 0. `stated` maps each
-parameter to what it states; the other names that are not defined here are functions for whole
-numbers and for days, `ABSENT` for a known absence, and `Possible` for what no text states.
+`ROWS_IN_FORCE` maps each parameter of several rows to its active row, counted from 0. `stated` maps
+each parameter to what its active row states. The other names that are not defined here are
+functions for whole numbers and days, `ABSENT`, which is a known absence, and `Possible`, which is
+the type of a figure that the text does not state.
 """'''
 
 
 @attrs.frozen
 class Program:
-    """The compiled functions of a ruleset, for all days on which the same rows are in force."""
+    """The compiled functions of a ruleset, for all days with the same active rows."""
 
     source: str
-    plain: Callable[[Situation], Plain | None]
+    exact: Callable[[Situation], FastResult | None]
 
 
-def rows_in_force(dated: DatedRuleset) -> tuple[int, ...]:
-    """Which row of each parameter is in force: what alone a program hangs on."""
+def active_rows(dated: DatedRuleset) -> tuple[int, ...]:
+    """Return the active row index of each parameter: the cache key of a compiled program."""
     parameters = dated.ruleset.parameters
     return tuple(parameters[name].rows.index(row) for name, row in dated.rows.items())
 
 
-def source_of(dated: DatedRuleset) -> str:
-    """The Python source of a ruleset on a day; the same for the same ruleset and rows."""
-    header = Lines(Names())
-    header.put(f"RULESET = {dated.ruleset.id!r}")
+def generate_source(dated: DatedRuleset) -> str:
+    """Return the Python source of a ruleset on a day. It depends on the active rows alone."""
+    header = Emitter(NameAllocator())
+    header.emit(f"RULESET = {dated.ruleset.id!r}")
     parameters = dated.ruleset.parameters
     rows = [
         f"{name!r}: {row}"
-        for (name, parameter), row in zip(parameters.items(), rows_in_force(dated), strict=True)
+        for (name, parameter), row in zip(parameters.items(), active_rows(dated), strict=True)
         if len(parameter.rows) > 1
     ]
-    header.call("ROWS_IN_FORCE = {", rows, "}")
-    functions = write_plain(dated, header)
+    header.emit_wrapped("ROWS_IN_FORCE = {", rows, "}")
+    functions = generate_functions(dated, header)
     parts = [[_HEADER], header.lines, *functions]
     return "\n\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def program_of(dated: DatedRuleset) -> Program:
-    """The program of a ruleset on a day."""
-    source = source_of(dated)
+def compile_program(dated: DatedRuleset) -> Program:
+    """Compile the program of a ruleset on a day."""
+    source = generate_source(dated)
     file = f"policyrules/{ascii(dated.ruleset.id)[1:-1]}.py"
     namespace = {
-        **_WORKED_WITH,
+        **_RUNTIME,
         "__name__": "policyrules.compiled",
-        "__loader__": _Loader(source),
+        "__loader__": _SourceLoader(source),
         "stated": dated.stated,
     }
     exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written here, of the checked IR
-    return Program(source, namespace["plain"])
+    return Program(source, namespace["exact"])
 
 
-class _Loader:
-    """Shows the source in tracebacks."""
+class _SourceLoader:
+    """Provide the source for tracebacks."""
 
     def __init__(self, source: str) -> None:
         self._source = source
 
     def get_source(self, _name: str) -> str:
-        """The source; asked for by `linecache`."""
+        """Return the source; `linecache` calls this."""
         return self._source
 
 
 class _Absent:
-    """A known absence; it is equal to no word."""
+    """The type of a known absence, which equals no word."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -111,27 +112,30 @@ def _whole_months(start: int | Fraction, end: int | Fraction) -> int:
     return whole_months(int(start), int(end))
 
 
-def _half_even(over: int, under: int) -> int:
-    low, rest = divmod(over, under)
-    return low + (2 * rest > under or (2 * rest == under and low % 2 == 1))
+def _half_even(numerator: int, denominator: int) -> int:
+    low, rest = divmod(numerator, denominator)
+    return low + (2 * rest > denominator or (2 * rest == denominator and low % 2 == 1))
 
 
-def _plus(over: int, under: int, other_over: int, other_under: int) -> tuple[int, int]:
-    if under == other_under:
-        return over + other_over, under
-    common = lcm(under, other_under)
-    return over * (common // under) + other_over * (common // other_under), common
+def _plus(
+    numerator: int, denominator: int, other_numerator: int, other_denominator: int
+) -> tuple[int, int]:
+    if denominator == other_denominator:
+        return numerator + other_numerator, denominator
+    common = lcm(denominator, other_denominator)
+    scaled = numerator * (common // denominator)
+    return scaled + other_numerator * (common // other_denominator), common
 
 
-def _reduced(over: Any, under: int) -> tuple[Any, int]:
-    """A fraction in its lowest terms; what is no figure as it is."""
-    if type(over) is not int:
-        return over, under
-    common = gcd(over, under)
-    return over // common, under // common
+def _reduced(numerator: Any, denominator: int) -> tuple[Any, int]:
+    """Return a fraction in its lowest terms, and anything else unchanged."""
+    if type(numerator) is not int:
+        return numerator, denominator
+    common = gcd(numerator, denominator)
+    return numerator // common, denominator // common
 
 
-_WORKED_WITH: Final[Mapping[str, Any]] = {
+_RUNTIME: Final[Mapping[str, Any]] = {
     "ABSENT": _Absent(),
     "Possible": Possible,
     "calendar_year": _calendar_year,

@@ -1,4 +1,4 @@
-"""Writes values and conditions for the plain function."""
+"""Generate Python for values and conditions, with their exceptions."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from functools import partial
 
 import attrs
 
-from policyrules.engines.compiled.emitter import Aside, tuple_text
+from policyrules.engines.compiled.emitter import Buffered, tuple_display
 from policyrules.engines.compiled.operands import (
-    OPEN,
-    Choice,
-    Figure,
-    Shape,
-    Truth,
-    Words,
-    compared,
-    either,
-    no_figure,
+    UNKNOWN,
+    Operand,
+    Rational,
+    TruthOperand,
+    WordOperand,
+    WordSetOperand,
+    comparison,
+    disjunction,
+    undefined_guards,
 )
-from policyrules.engines.compiled.predicates import LEAVE, PlainTests
+from policyrules.engines.compiled.predicates import GIVE_UP, PredicateWriter
 from policyrules.engines.compiled.sizes import values_to_reduce
 from policyrules.ir.nodes import (
     BoolTest,
@@ -29,186 +29,203 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException, Value
 
 
-class PlainRules(PlainTests):
-    """Writes the rules of the case, or of an item of a list."""
+class RuleWriter(PredicateWriter):
+    """Generate the rules of one scope."""
 
     # Values.
 
     @property
-    def rules(self) -> ItemRules | CheckedRuleset:
-        """The rules that are read here: those of the case, or those of a block."""
-        return self.ruleset if self.place.block is None else self.place.block
+    def rules(self) -> Block | CheckedRuleset:
+        """Return the rules of the scope: those of the ruleset, or those of a block."""
+        return self.ruleset if self.scope.block is None else self.scope.block
 
-    def value(self, name: str) -> Shape | None:
-        """A value, written once."""
+    def value(self, name: str) -> Operand | None:
+        """Return the operand of a value; it is generated once."""
         if self.outer is not None and (
-            self.place.block is None or name not in self.place.block.values
+            self.scope.block is None or name not in self.scope.block.values
         ):
             return self.outer.value(name)
-        made = self.lines.once(
-            ("value", name), lambda: _Made(self._value(self.rules.values[name])), _Made
+        made = self.emitter.memoized(
+            ("value", name),
+            lambda: _MemoizedValue(self._value(self.rules.values[name])),
+            _MemoizedValue,
         )
-        return made.shape
+        return made.operand
 
-    def _value(self, value: Value) -> Shape | None:
-        found = self._chosen_text(value)
-        if isinstance(found, Figure) and value.name in self._to_reduce():
-            found = self._reduced(found)
+    def _value(self, value: Value) -> Operand | None:
+        operand = self._value_by_exceptions(value)
+        if isinstance(operand, Rational) and value.name in self._values_to_reduce():
+            operand = self._reduced(operand)
         if value.rounding is not None:
-            found = self.rounded(found, value.rounding) if isinstance(found, Figure) else None
-        if value.input_fact is None:
-            return found
-        return self._given(value.input_fact, found)
+            exact = operand if isinstance(operand, Rational) else None
+            operand = None if exact is None else self.rounded(exact, value.rounding)
+        if value.given is None:
+            return operand
+        return self._checked_against_input(value.given, operand)
 
-    def _to_reduce(self) -> frozenset[str]:
+    def _values_to_reduce(self) -> frozenset[str]:
         key = "values to reduce"
-        return self.header.once(key, lambda: values_to_reduce(self.ruleset), frozenset)
+        return self.header.memoized(key, lambda: values_to_reduce(self.ruleset), frozenset)
 
-    def _reduced(self, figure: Figure) -> Figure:
-        """A figure in its lowest terms; without one it stays as it is."""
-        if figure.under.isdigit():
+    def _reduced(self, figure: Rational) -> Rational:
+        """Return a figure in its lowest terms."""
+        if figure.denominator.isdigit():
             return figure
-        own = self.names.new("figure")
-        under = self.names.new(own, "under")
-        self.lines.assign(f"{own}, {under}", f"reduced({figure.over}, {figure.under})")
-        return attrs.evolve(figure, over=own, under=under)
+        name = self.names.new("figure")
+        denominator = self.names.new(name, "under")
+        self.emitter.assign(
+            f"{name}, {denominator}", f"reduced({figure.numerator}, {figure.denominator})"
+        )
+        return attrs.evolve(figure, numerator=name, denominator=denominator)
 
-    def _chosen_text(self, value: Value) -> Shape | None:
+    def _value_by_exceptions(self, value: Value) -> Operand | None:
         if not value.exceptions:
-            return self._text(value.expression)
-        whens = [self.test(one.when, strict=False) for one in value.exceptions]
-        names = self._tests(whens)
-        nodes = [*(one.expression for one in value.exceptions), value.expression]
-        # Only the text that is chosen is worked out: its lines stand in its branch.
-        made = [self.lines.aside(partial(self._text, node)) for node in nodes]
-        texts = [text for text, _ in made]
-        shapes = [one for one in texts if one is not None]
-        if not shapes or len({type(one) for one in shapes}) > 1:
+            return self._expression(value.text)
+        guards = [self.test(exception.when, strict=False) for exception in value.exceptions]
+        names = self._guard_names(guards)
+        nodes = [*(exception.text for exception in value.exceptions), value.text]
+        # Each expression is emitted into its branch, so that only the one that applies is computed.
+        results = [self.emitter.buffer(partial(self._expression, node)) for node in nodes]
+        operands = [operand for operand, _ in results]
+        exact = [operand for operand in operands if operand is not None]
+        if not exact or len({type(operand) for operand in exact}) > 1:
             return None
-        branches = _undecided(whens, names)
-        own = self.names.new("value", value.name)
-        unstated = any(one.unstated for one in shapes)
-        is_open = bool(branches) or any(one is None or one.open for one in texts)
-        if isinstance(shapes[0], Figure):
-            fractional = any(isinstance(one, Figure) and one.under != "1" for one in shapes)
-            into = Figure(own, self.names.new(own, "under") if fractional else "1")
-        else:
-            into = Figure(own)
-        tests = [*branches, *names]
-        chosen: list[tuple[Shape | None, Aside]] = [(None, Aside())] * len(branches)
-        chosen += made
-        for place, (shape, aside) in enumerate(chosen):
-            head = (
-                "else:" if place == len(tests) else f"{'elif' if place else 'if'} {tests[place]}:"
-            )
-            over = OPEN if shape is None else shape.carrier
-            under = shape.under if isinstance(shape, Figure) else "1"
-            parts = [(into.over, over)] + ([(into.under, under)] if into.under != "1" else [])
-            # What was made in the branch alone is the value at once.
-            own_names = {text: name for name, text in parts if text in aside.names}
-            with self.lines.block(head):
-                self.lines.put_aside(aside, own_names)
+        undecided = _undecided_guards(guards, names)
+        name = self.names.new("value", value.name)
+        is_not_stated = any(operand.is_not_stated for operand in exact)
+        is_open = bool(undecided) or any(operand is None or operand.is_open for operand in operands)
+        is_fractional = any(
+            isinstance(operand, Rational) and operand.denominator != "1" for operand in exact
+        )
+        into = Rational(name, self.names.new(name, "under") if is_fractional else "1")
+        branches: list[tuple[Operand | None, Buffered]] = [(None, Buffered())] * len(undecided)
+        self._emit_branches(into, [*undecided, *names], [*branches, *results])
+        if is_fractional or isinstance(exact[0], Rational):
+            return attrs.evolve(into, is_open=is_open, is_not_stated=is_not_stated)
+        if isinstance(exact[0], WordSetOperand):
+            return None
+        absent = any(
+            isinstance(operand, WordOperand) and operand.may_be_absent for operand in exact
+        )
+        return WordOperand(name, is_open, is_not_stated, may_be_absent=absent)
+
+    def _emit_branches(
+        self,
+        into: Rational,
+        tests: Sequence[str],
+        branches: Sequence[tuple[Operand | None, Buffered]],
+    ) -> None:
+        """Emit a branch for each test and a last one; each assigns its operand."""
+        for head, (operand, buffered) in zip(_branch_heads(tests), branches, strict=True):
+            numerator = UNKNOWN if operand is None else operand.guard_expression
+            parts = [(into.numerator, numerator)]
+            if into.denominator != "1":
+                denominator = operand.denominator if isinstance(operand, Rational) else "1"
+                parts.append((into.denominator, denominator))
+            # A name that was allocated for this branch alone is replaced by that of the value.
+            renamed = {text: name for name, text in parts if text in buffered.names}
+            with self.emitter.block(head):
+                self.emitter.emit_buffered(buffered, renamed)
                 for name, text in parts:
-                    if text not in own_names:
-                        self.lines.assign(name, text)
-        if isinstance(shapes[0], Figure):
-            return Figure(into.over, into.under, open=is_open, unstated=unstated)
-        if isinstance(shapes[0], Words):
-            return None
-        absent = any(isinstance(one, Choice) and one.absent for one in shapes)
-        return Choice(own, open=is_open, unstated=unstated, absent=absent)
+                    if text not in renamed:
+                        self.emitter.assign(name, text)
 
-    def _tests(self, whens: Sequence[Truth]) -> list[str]:
-        """The tests of exceptions, named where they are read more than once."""
-        if len(whens) == 1 and not whens[0].open:
-            return [whens[0].text]
-        return [self.named(one, "when") for one in whens]
+    def _guard_names(self, guards: Sequence[TruthOperand]) -> list[str]:
+        """Return the guards of exceptions, with names if they are read more than once."""
+        if len(guards) == 1 and not guards[0].is_open:
+            return [guards[0].text]
+        return [self.assign_name(guard, "when") for guard in guards]
 
-    def _text(self, node: Expression) -> Shape | None:
+    def _expression(self, node: Expression) -> Operand | None:
         if not isinstance(node, Test):
             return self.term(node)
-        found = self.test(node, strict=False)
-        return Choice(self.named(found), open=found.open)
+        truth = self.test(node, strict=False)
+        return WordOperand(self.assign_name(truth), is_open=truth.is_open)
 
-    def _given(self, fact: str, computed: Shape | None) -> Shape | None:
-        """The computed value, which a fact that states it too must not contradict.
+    def _checked_against_input(self, fact: str, computed: Operand | None) -> Operand | None:
+        """Return the computed value, after a comparison with the fact that may state it.
 
-        Whether a rounded figure still agrees is for the ranges to say.
+        The function gives up if the two differ: the reference tells a contradiction from rounding.
         """
-        tests = no_figure(computed) if computed is not None else []
-        with self.lines.block(f"if {fact!r} in {self.place.known}:"):
-            known, given = self.found(fact), self.fact(fact)
-            if isinstance(given, Figure) and isinstance(computed, Figure):
-                differs = compared("!=", given, computed)
+        tests = undefined_guards(computed) if computed is not None else []
+        with self.emitter.block(f"if {fact!r} in {self.scope.known}:"):
+            known, given = self.known_fact(fact), self.fact(fact)
+            if isinstance(given, Rational) and isinstance(computed, Rational):
+                differs = comparison("!=", given, computed)
                 tests.append(f"{known}.figure is None")
-            elif isinstance(given, Choice) and isinstance(computed, Choice):
+            elif isinstance(given, WordOperand) and isinstance(computed, WordOperand):
                 differs = f"{given.text} != {computed.text}"
             else:
                 differs = "True"
-            with self.lines.branch("if", [*tests, differs]):
-                self.lines.put(LEAVE)
-        if computed is not None and computed.unstated:
-            with self.lines.block(f"if type({computed.carrier}) is Possible:"):
-                self.lines.put(LEAVE)
-            return attrs.evolve(computed, unstated=False)
+            with self.emitter.branch("if", [*tests, differs]):
+                self.emitter.emit(GIVE_UP)
+        if computed is not None and computed.is_not_stated:
+            with self.emitter.block(f"if type({computed.guard_expression}) is Possible:"):
+                self.emitter.emit(GIVE_UP)
+            return attrs.evolve(computed, is_not_stated=False)
         return computed
 
     # Conditions.
 
-    def condition(self, name: str) -> Truth:
-        """A condition, written once."""
-        return self.lines.once(
-            ("condition", name), lambda: self._condition(self.rules.conditions[name]), Truth
+    def condition(self, name: str) -> TruthOperand:
+        """Return the truth of a condition; it is generated once."""
+        return self.emitter.memoized(
+            ("condition", name), lambda: self._condition(self.rules.conditions[name]), TruthOperand
         )
 
-    def _condition(self, condition: Condition) -> Truth:
+    def _condition(self, condition: Condition) -> TruthOperand:
         strict = self.outer is None
-        own = self.names.new("is", condition.id)
+        name = self.names.new("is", condition.id)
         if not condition.exceptions:
-            found = self._rule(condition, strict=strict)
-            return Truth(self.lines.assign(own, found.text), found.open)
-        whens = [self.test(one.when, strict=False) for one in condition.exceptions]
-        names = self._tests(whens)
-        texts = [self._exception(one) for one in condition.exceptions]
-        texts.append(self._rule(condition, strict=False))
-        texts = [Truth(self.named(one), one.open) for one in texts]
-        branches = _undecided(whens, names)
-        tests = [*branches, *names]
-        chosen = [OPEN] * len(branches) + [one.text for one in texts]
-        for place, text in enumerate(chosen):
-            head = (
-                "else:" if place == len(tests) else f"{'elif' if place else 'if'} {tests[place]}:"
-            )
-            with self.lines.block(head):
-                self.lines.assign(own, text)
-        is_open = bool(branches) or any(one.open for one in texts)
+            truth = self._rule(condition, strict=strict)
+            return TruthOperand(self.emitter.assign(name, truth.text), truth.is_open)
+        guards = [self.test(exception.when, strict=False) for exception in condition.exceptions]
+        names = self._guard_names(guards)
+        truths = [self._exception(exception) for exception in condition.exceptions]
+        truths.append(self._rule(condition, strict=False))
+        truths = [TruthOperand(self.assign_name(truth), truth.is_open) for truth in truths]
+        undecided = _undecided_guards(guards, names)
+        texts = [UNKNOWN] * len(undecided) + [truth.text for truth in truths]
+        for head, text in zip(_branch_heads([*undecided, *names]), texts, strict=True):
+            with self.emitter.block(head):
+                self.emitter.assign(name, text)
+        is_open = bool(undecided) or any(truth.is_open for truth in truths)
         if is_open and strict:
-            with self.lines.block(f"if {own} is None:"):
-                self.lines.put(LEAVE)
+            with self.emitter.block(f"if {name} is None:"):
+                self.emitter.emit(GIVE_UP)
             is_open = False
-        return Truth(own, is_open)
+        return TruthOperand(name, is_open)
 
-    def _rule(self, condition: Condition, *, strict: bool) -> Truth:
+    def _rule(self, condition: Condition, *, strict: bool) -> TruthOperand:
         if isinstance(condition.test, Group):
             return self.group(condition.test)
         return self.test(condition.test, strict=strict)
 
-    def _exception(self, exception: RuleException) -> Truth:
-        if isinstance(exception.expression, Test):
-            return self.test(exception.expression, strict=False)
-        return self.test(BoolTest(exception.expression), strict=False)
+    def _exception(self, exception: RuleException) -> TruthOperand:
+        if isinstance(exception.text, Test):
+            return self.test(exception.text, strict=False)
+        return self.test(Holds(exception.text), strict=False)
 
 
-class _Made:
-    """A shape that was written, or None."""
+class _MemoizedValue:
+    """The operand of a value, or None: what is memoized is never None itself."""
 
-    def __init__(self, shape: Shape | None) -> None:
-        self.shape = shape
+    def __init__(self, operand: Operand | None) -> None:
+        self.operand = operand
 
 
-def _undecided(whens: Sequence[Truth], names: Sequence[str]) -> list[str]:
-    """The tests under which exceptions leave it open which text is in force."""
-    tests = [f"{name} is None" for when, name in zip(whens, names, strict=True) if when.open]
+def _branch_heads(tests: Sequence[str]) -> list[str]:
+    """Return `if` for the first test, `elif` for the others, and a last `else`.
+
+    >>> _branch_heads(["a", "b"])
+    ['if a:', 'elif b:', 'else:']
+    """
+    return [f"{'elif' if n else 'if'} {test}:" for n, test in enumerate(tests)] + ["else:"]
+
+
+def _undecided_guards(guards: Sequence[TruthOperand], names: Sequence[str]) -> list[str]:
+    """Return the test that the guards leave it undecided which expression applies, if any."""
+    tests = [f"{name} is None" for guard, name in zip(guards, names, strict=True) if guard.is_open]
     if len(names) > 1:
-        tests.append(f"{tuple_text(names)}.count(True) > 1")
-    return [either(tests)] if tests else []
+        tests.append(f"{tuple_display(names)}.count(True) > 1")
+    return [disjunction(tests)] if tests else []

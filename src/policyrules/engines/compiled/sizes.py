@@ -1,8 +1,8 @@
-"""Estimates where the plain function must reduce its fractions, or they would grow without need.
+"""Estimate which values must reduce their fractions, so that their digits do not grow.
 
-It multiplies across and never divides, so a value and what was computed of it come together over
-the product of their denominators, where one of them would do. A chain of such values doubles the
-digits at every step. What an ordinary ruleset computes stays far below the limit.
+The generated functions multiply across and never divide: a value and a value computed from it are
+added over the product of their denominators, although one of them would do. In a chain of such
+values the digits double at every step. The values of an ordinary ruleset stay below the limit.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from policyrules.ir.nodes import Arithmetic, Expression, MinMax, Negate, Sum, Te
 from policyrules.ir.ruleset import CheckedRuleset, Value
 from policyrules.ir.traverse import children, expressions_of
 
-_MOST_BITS: Final = 1_000
-"""Beyond so many bits a value is reduced."""
+_MAX_BITS: Final = 1_000
+"""A value of more bits is reduced."""
 
-_REDUCED_BITS: Final = 4_000
-"""What a reduced figure may have: `check` refuses a ruleset whose figures may have more."""
+_MAX_REDUCED_BITS: Final = 4_000
+"""The most bits of a reduced figure: `check` rejects a ruleset whose figures may have more."""
 
 _ORDINARY_BITS: Final = 64
 
 
 def values_to_reduce(ruleset: CheckedRuleset) -> frozenset[str]:
-    """The values whose fractions are reduced as soon as they are computed."""
+    """Return the values whose fractions are reduced as soon as they are computed."""
     bits: dict[str, int] = {}
     reduced: set[str] = set()
     inner = [value for block in ruleset.item_rules.values() for value in block.values.values()]
     for value in [*ruleset.values.values(), *inner]:
         size = _bits_of(value, bits)
-        if size > _MOST_BITS:
+        if size > _MAX_BITS:
             reduced.add(value.name)
-            size = _REDUCED_BITS
+            size = _MAX_REDUCED_BITS
         bits[value.name] = _ORDINARY_BITS if value.rounding is not None else size
     return frozenset(reduced)
 
@@ -42,13 +42,13 @@ def _bits_of(value: Value, bits: Mapping[str, int]) -> int:
 
 
 def _bits(node: Expression, bits: Mapping[str, int]) -> int:
-    """The bits of an expression, if every operation multiplies what it works with."""
+    """Return the bits of an expression, as if every operation multiplied its operands."""
     match node:
         case ValueRef(name):
             return bits.get(name, _ORDINARY_BITS)
-        case Negate() | Arithmetic() | MinMax():
-            return sum(_bits(one, bits) for one in children(node) if isinstance(one, Term))
-        case Sum():
-            return _REDUCED_BITS
+        case Negative() | Arithmetic() | Extreme():
+            return sum(_bits(term, bits) for term in children(node) if isinstance(term, Term))
+        case Summed():
+            return _MAX_REDUCED_BITS
         case _:
             return _ORDINARY_BITS

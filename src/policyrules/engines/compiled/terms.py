@@ -1,4 +1,4 @@
-"""Writes facts, parameters and terms for the plain function."""
+"""Generate Python expressions for facts, parameters and terms."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from typing import Final
 
 import attrs
 
-from policyrules.engines.compiled.emitter import Lines, Names, bracketed, tuple_text
+from policyrules.engines.compiled.emitter import (
+    Emitter,
+    NameAllocator,
+    parenthesized,
+    tuple_display,
+)
 from policyrules.engines.compiled.operands import (
-    OPEN,
-    Choice,
-    Days,
-    Figure,
-    Shape,
-    Words,
-    added,
-    compared,
-    either,
-    figure,
-    multiplied,
-    no_figure,
-    rounding,
-    whole,
+    UNKNOWN,
+    Operand,
+    PeriodOperand,
+    Rational,
+    WordOperand,
+    WordSetOperand,
+    addition,
+    comparison,
+    disjunction,
+    integer_literal,
+    multiplication,
+    rational_constant,
+    rounded_steps,
+    undefined_guards,
 )
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import (
@@ -52,284 +57,294 @@ _WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDA
 
 
 @attrs.frozen
-class Place:
-    """Where expressions are read: the case, or an item of a list in it.
+class ReadScope:
+    """The scope in which expressions are read: the case, or an item of a list.
 
-    `known` is the name of the mapping of known facts. `elements` are the entries of lists of
-    figures that are looked at, by the names that expressions give them. At a complete place a fact
-    that is read is known, or the function is not for the case.
+    `known` is the name of the mapping of known facts. `elements` maps the names that expressions
+    give to the figures of a list to their operands. In a complete scope every fact that is read is
+    known, or a KeyError leaves the case to the other function.
     """
 
     known: str
     block: ItemRules | None = None
     list: str = ""
-    elements: Mapping[str, Shape] = attrs.field(factory=dict, hash=False)
+    elements: Mapping[str, Operand] = attrs.field(factory=dict, hash=False)
     complete: bool = False
 
 
-class PlainTerms(ABC):
-    """Writes terms as they are read at one place.
+class TermWriter(ABC):
+    """Generate the terms of one scope.
 
-    A method returns None for what the plain function leaves to the ranges.
+    A method returns None for a term that takes ranges to compute.
     """
 
     def __init__(
         self,
         dated: DatedRuleset,
-        lines: Lines,
-        header: Lines,
-        place: Place,
-        outer: PlainTerms | None,
+        emitter: Emitter,
+        header: Emitter,
+        scope: ReadScope,
+        outer: TermWriter | None,
     ) -> None:
         self.dated = dated
         self.ruleset: CheckedRuleset = dated.ruleset
-        self.lines = lines
+        self.emitter = emitter
         self.header = header
-        self.names: Names = lines.names
-        self.place = place
+        self.names: NameAllocator = emitter.names
+        self.scope = scope
         self.outer = outer
 
-    # What the rules bring in.
+    # Implemented by the writers of predicates and rules.
 
     @abstractmethod
-    def value(self, name: str) -> Shape | None:
-        """What a value is."""
+    def value(self, name: str) -> Operand | None:
+        """Return the operand of a value."""
 
     @abstractmethod
-    def own(self) -> Choice | None:
-        """Return whether the item is eligible by its block."""
+    def item_eligibility(self) -> WordOperand | None:
+        """Return the operand that says whether the item is eligible by its block."""
 
     @abstractmethod
-    def counted(self, node: Count) -> Shape | None:
-        """How many entries of a list hold a test."""
+    def count_items(self, node: Counted) -> Operand | None:
+        """Return the number of items that hold a test."""
 
     @abstractmethod
-    def summed(self, node: Sum) -> Shape | None:
-        """The sum of a term over the entries of a list."""
+    def sum_items(self, node: Summed) -> Operand | None:
+        """Return the sum of a term over the items that hold a test."""
 
     # Facts.
 
-    def is_outside(self, name: str) -> bool:
-        """Return whether a fact is one of the case, seen from an item."""
-        return self.outer is not None and not name.startswith(f"{self.place.list}.")
+    def is_outer_fact(self, name: str) -> bool:
+        """Return whether this scope is an item and the fact is one of the case."""
+        return self.outer is not None and not name.startswith(f"{self.scope.list}.")
 
-    def fact(self, name: str) -> Shape | None:
-        """A fact, read once."""
-        if self.outer is not None and self.is_outside(name):
+    def fact(self, name: str) -> Operand | None:
+        """Return the operand of a fact; it is read once."""
+        if self.outer is not None and self.is_outer_fact(name):
             return self.outer.fact(name)
         fact = self.ruleset.facts[name]
         if fact.type.kind.is_ordered:
-            return self.lines.once(("fact", name), lambda: self._number(fact), Figure)
+            return self.emitter.memoized(("fact", name), lambda: self._number(fact), Rational)
         if fact.type.kind in {Kind.WORD, Kind.YES_NO}:
-            return self.lines.once(("fact", name), lambda: self._word(fact), Choice)
+            return self.emitter.memoized(("fact", name), lambda: self._word(fact), WordOperand)
         return None
 
-    def found(self, name: str) -> str:
-        """The name of what is known of a fact: None where nothing is."""
-        if self.outer is not None and self.is_outside(name):
-            return self.outer.found(name)
+    def known_fact(self, name: str) -> str:
+        """Return the name of the known fact, which is None if the fact is unknown."""
+        if self.outer is not None and self.is_outer_fact(name):
+            return self.outer.known_fact(name)
 
         def read() -> str:
             own = self.names.new("known", name.partition(".")[2])
-            return self.lines.assign(own, f"{self.place.known}.get({name!r})")
+            return self.emitter.assign(own, f"{self.scope.known}.get({name!r})")
 
-        return self.lines.once(("known", name), read, str)
+        return self.emitter.memoized(("known", name), read, str)
 
-    def read(self, name: str) -> str:
-        """What is known of a fact, for the next line only: None where nothing is."""
-        if self.lines.kept(("known", name)):
-            return self.found(name)
-        return self.lines.assign("found", f"{self.place.known}.get({name!r})")
+    def known_fact_for_next_line(self, name: str) -> str:
+        """Return a name of the known fact that is valid in the next line only."""
+        if self.emitter.is_memoized(("known", name)):
+            return self.known_fact(name)
+        return self.emitter.assign("found", f"{self.scope.known}.get({name!r})")
 
     def _is_complete(self, fact: Fact) -> bool:
-        """Return whether a fact is read as one that is known: one that states a value seldom is."""
-        given = {value.input_fact for value in self.ruleset.values.values()}
-        return self.place.complete and fact.name not in given
+        """Return whether a fact is read as known; a fact that states a value rarely is known."""
+        given = {value.given for value in self.ruleset.values.values()}
+        return self.scope.complete and fact.name not in given
 
-    def _number(self, fact: Fact) -> Figure:
+    def _number(self, fact: Fact) -> Rational:
         if self._is_complete(fact) and fact.type.none is None:
             return self._known_number(fact)
-        known, own = self.read(fact.name), self.names.new("fact", fact.name.partition(".")[2])
-        if fact.type.kind in _WHOLE_KINDS:
-            self.lines.assign(own, f"None if {known} is None else {known}.figure")
-            return Figure(own, open=True)
-        under = self.names.new(own, "under")
-        absent = f" or {known}.figure is None" if fact.type.none is not None else ""
-        with self.lines.block(f"if {known} is None{absent}:"):
-            self.lines.put(f"{own} = None")
-            self.lines.put(f"{under} = 1")
-        with self.lines.block("else:"):
-            self.lines.put(f"{own}, {under} = {known}.figure.as_integer_ratio()")
-        return Figure(own, under, open=True)
-
-    def _known_number(self, fact: Fact) -> Figure:
+        known = self.known_fact_for_next_line(fact.name)
         own = self.names.new("fact", fact.name.partition(".")[2])
-        figure_ = f"{self.place.known}[{fact.name!r}].figure"
         if fact.type.kind in _WHOLE_KINDS:
-            return Figure(self.lines.assign(own, figure_))
-        under = self.names.new(own, "under")
-        if fact.type.kind is not Kind.NUMBER:  # money and ratios are seldom whole
-            self.lines.assign(f"{own}, {under}", f"{figure_}.as_integer_ratio()")
-            return Figure(own, under)
-        self.lines.assign(own, figure_)
-        self.lines.assign(under, "1")
-        with self.lines.block(f"if type({own}) is not int:"):
-            self.lines.assign(f"{own}, {under}", f"{own}.as_integer_ratio()")
-        return Figure(own, under)
+            self.emitter.assign(own, f"None if {known} is None else {known}.figure")
+            return Rational(own, is_open=True)
+        denominator = self.names.new(own, "under")
+        absent = f" or {known}.figure is None" if fact.type.none is not None else ""
+        with self.emitter.block(f"if {known} is None{absent}:"):
+            self.emitter.emit(f"{own} = None")
+            self.emitter.emit(f"{denominator} = 1")
+        with self.emitter.block("else:"):
+            self.emitter.emit(f"{own}, {denominator} = {known}.figure.as_integer_ratio()")
+        return Rational(own, denominator, is_open=True)
 
-    def _word(self, fact: Fact) -> Choice:
+    def _known_number(self, fact: Fact) -> Rational:
+        own = self.names.new("fact", fact.name.partition(".")[2])
+        known = f"{self.scope.known}[{fact.name!r}].figure"
+        if fact.type.kind in _WHOLE_KINDS:
+            return Rational(self.emitter.assign(own, known))
+        denominator = self.names.new(own, "under")
+        if fact.type.kind is not Kind.NUMBER:  # money and ratios are seldom whole
+            self.emitter.assign(f"{own}, {denominator}", f"{known}.as_integer_ratio()")
+            return Rational(own, denominator)
+        self.emitter.assign(own, known)
+        self.emitter.assign(denominator, "1")
+        with self.emitter.block(f"if type({own}) is not int:"):
+            self.emitter.assign(f"{own}, {denominator}", f"{own}.as_integer_ratio()")
+        return Rational(own, denominator)
+
+    def _word(self, fact: Fact) -> WordOperand:
         may_be_absent = fact.type.none is not None
         if self._is_complete(fact):
             own = self.names.new("fact", fact.name.partition(".")[2])
-            self.lines.assign(own, f"{self.place.known}[{fact.name!r}].figure")
+            self.emitter.assign(own, f"{self.scope.known}[{fact.name!r}].figure")
             if may_be_absent:
-                with self.lines.block(f"if {own} is None:"):
-                    self.lines.assign(own, "ABSENT")
-            return Choice(own, absent=may_be_absent)
-        known, own = self.read(fact.name), self.names.new("fact", fact.name.partition(".")[2])
+                with self.emitter.block(f"if {own} is None:"):
+                    self.emitter.assign(own, "ABSENT")
+            return WordOperand(own, may_be_absent=may_be_absent)
+        known = self.known_fact_for_next_line(fact.name)
+        own = self.names.new("fact", fact.name.partition(".")[2])
         absent = f"ABSENT if {known}.figure is None else " if may_be_absent else ""
-        self.lines.assign(own, f"None if {known} is None else {absent}{known}.figure")
-        return Choice(own, open=True, absent=may_be_absent)
+        self.emitter.assign(own, f"None if {known} is None else {absent}{known}.figure")
+        return WordOperand(own, is_open=True, may_be_absent=may_be_absent)
 
     # Parameters.
 
-    def parameter(self, name: str) -> Shape | None:
-        """What the row in force states."""
+    def parameter(self, name: str) -> Operand | None:
+        """Return the operand of what the active row states."""
         stated = self.dated.stated[name]
         if isinstance(stated, Possible):
-            return self._cell(stated, (name,))
+            return self._cell_operand(stated, (name,))
         by = self.ruleset.parameters[name].by
         if by is None:
             return None
-        if self.outer is not None and not self._hangs_on_item(by):
+        if self.outer is not None and not self._depends_on_item(by):
             return self.outer.parameter(name)
-        return self.lines.once(("row", name), lambda: self._row(name, by, stated), _Row).shape
+        return self.emitter.memoized(
+            ("row", name), lambda: self._lookup(name, by, stated), _Lookup
+        ).operand
 
-    def _hangs_on_item(self, by: FactRef | ValueRef) -> bool:
+    def _depends_on_item(self, by: FactRef | ValueRef) -> bool:
         if isinstance(by, ValueRef):
-            return self.place.block is not None and by.name in self.place.block.values
-        return not self.is_outside(by.name)
+            return self.scope.block is not None and by.name in self.scope.block.values
+        return not self.is_outer_fact(by.name)
 
-    def period(self, name: str) -> Days | None:
-        """The period that a parameter states."""
+    def period(self, name: str) -> PeriodOperand | None:
+        """Return the period that a parameter states, if it states one."""
         stated = self.dated.stated[name]
         if not isinstance(stated, Possible) or not isinstance(stated.figures, PeriodSet):
             return None
-        return None if stated.may_be_none or stated.not_stated else Days(*stated.figures.possible)
+        if stated.may_be_none or stated.not_stated:
+            return None
+        return PeriodOperand(*stated.figures.possible)
 
-    def _cell(self, cell: Possible, at: tuple[str | None, ...]) -> Shape | None:
-        """What a cell states, if that is one thing; `at` is its place among all that is stated."""
-        figures = cell.figures
+    def _cell_operand(self, cell: Possible, path: tuple[str | None, ...]) -> Operand | None:
+        """Return what a cell states, if it is exact; `path` are the keys that lead to it."""
+        figures, parameter = cell.figures, path[0] or ""
         if figures is None and cell.not_stated and not (cell.may_be_none or cell.undefined):
-            text = self._unstated("stated" + "".join(f"[{key!r}]" for key in at), at[0] or "")
-            kind = self.ruleset.parameters[at[0] or ""].type.kind
+            subscripts = "".join(f"[{key!r}]" for key in path)
+            text = self._not_stated_constant(f"stated{subscripts}", parameter)
+            kind = self.ruleset.parameters[parameter].type.kind
             if kind.is_ordered:
-                return Figure(text, unstated=True)
+                return Rational(text, is_not_stated=True)
             if kind is Kind.WORDS:
-                return Words(text, left_open=False, unstated=True)
-            return Choice(text, unstated=True)
+                return WordSetOperand(text, is_open_ended=False, is_not_stated=True)
+            return WordOperand(text, is_not_stated=True)
         if cell.may_be_none or cell.not_stated or cell.undefined:
             return None
         if isinstance(figures, Interval):
             point = cell.point()
-            return None if point is None else figure(point)
+            return None if point is None else rational_constant(point)
         if isinstance(figures, WordSet):
             if figures.certain != figures.possible:
                 return None
-            words = self._set(sorted(figures.certain), at[0] or "")
-            return Words(words, left_open=bool(figures.open_by))
+            words = self._word_set_constant(sorted(figures.certain), parameter)
+            return WordSetOperand(words, is_open_ended=bool(figures.open_by))
         if isinstance(figures, frozenset) and len(figures) == 1:
-            return Choice(repr(next(iter(figures))))
+            return WordOperand(repr(next(iter(figures))))
         return None
 
-    def _unstated(self, text: str, of: str) -> str:
-        """The name of what is not stated, at the head of the source."""
+    def _not_stated_constant(self, text: str, parameter: str) -> str:
+        """Return the name of a constant in the header that is not stated."""
 
         def make() -> str:
-            return self.header.assign(self.names.new("unstated", of).upper(), text)
+            return self.header.assign(self.names.new("unstated", parameter).upper(), text)
 
-        return self.header.once(("unstated", text), make, str)
+        return self.header.memoized(("unstated", text), make, str)
 
-    def _set(self, words: Sequence[str], of: str) -> str:
-        """The name of a set of words, at the head of the source."""
+    def _word_set_constant(self, words: Sequence[str], parameter: str) -> str:
+        """Return the name of a constant in the header that is a set of words."""
 
         def make() -> str:
-            own = self.names.new("set_of", of).upper()
-            self.header.call(f"{own} = frozenset([", [repr(word) for word in words], "])")
+            own = self.names.new("set_of", parameter).upper()
+            self.header.emit_wrapped(f"{own} = frozenset([", [repr(word) for word in words], "])")
             return own
 
-        return self.header.once(("set", *words), make, str)
+        return self.header.memoized(("set", *words), make, str)
 
-    def _row(
+    def _lookup(
         self, name: str, by: FactRef | ValueRef, stated: Mapping[str | None, Possible]
-    ) -> _Row:
-        """The cell that the key picks: looked up in a table at the head of the source."""
+    ) -> _Lookup:
+        """Return the cell for the key, looked up in a table in the header."""
         key = self.term(by)
-        cells = {word: self._cell(cell, (name, word)) for word, cell in stated.items()}
-        shapes = [cell for cell in cells.values() if cell is not None]
-        if not isinstance(key, Choice) or not shapes:
-            return _Row(None)
-        fractional = any(isinstance(one, Figure) and one.under != "1" for one in shapes)
-        left_open = any(isinstance(one, Words) and one.left_open for one in shapes)
-        whole = self.place.complete and len(shapes) == len(cells) and self._covers(by, key, cells)
+        cells = {word: self._cell_operand(cell, (name, word)) for word, cell in stated.items()}
+        exact = [cell for cell in cells.values() if cell is not None]
+        if not isinstance(key, WordOperand) or not exact:
+            return _Lookup(None)
+        fractional = any(isinstance(cell, Rational) and cell.denominator != "1" for cell in exact)
+        is_open_ended = any(
+            isinstance(cell, WordSetOperand) and cell.is_open_ended for cell in exact
+        )
+        is_total = self.scope.complete and len(exact) == len(cells) and self._covers(by, key, cells)
 
-        def entry(cell: Shape | None) -> str:
-            text = OPEN if cell is None else cell.carrier
-            under = cell.under if isinstance(cell, Figure) else "1"
-            return tuple_text([text, under]) if fractional else text
+        def entry(cell: Operand | None) -> str:
+            text = UNKNOWN if cell is None else cell.guard_expression
+            denominator = cell.denominator if isinstance(cell, Rational) else "1"
+            return tuple_display([text, denominator]) if fractional else text
 
-        def tabled() -> str:
+        def make_table() -> str:
             table = self.names.new("rows_of", name).upper()
             rows = [
                 f"{'ABSENT' if word is None else repr(word)}: {entry(cell)}"
                 for word, cell in cells.items()
                 if word != ANOTHER_WORD
             ]
-            self.header.call(f"{table} = {{", rows, "}")
+            self.header.emit_wrapped(f"{table} = {{", rows, "}")
             return table
 
-        table = self.header.once(("rows", name), tabled, str)
+        table = self.header.memoized(("rows", name), make_table, str)
         own = self.names.new("row", name)
-        into = Figure(own, self.names.new(own, "under") if fractional else "1")
+        into = Rational(own, self.names.new(own, "under") if fractional else "1")
         other = cells.get(ANOTHER_WORD)
         default = f", {entry(other)}" if other is not None or fractional else ""
-        looked_up = f"{table}[{key.text}]" if whole else f"{table}.get({key.text}{default})"
-        branches = [(f"{key.text} is None", OPEN)] if key.open else []
-        branches += [(f"type({key.text}) is Possible", key.text)] if key.unstated else []
-        for number, (test, over) in enumerate(branches):
-            with self.lines.block(f"{'elif' if number else 'if'} {test}:"):
-                self._assign(into.over, into.under, over, "1")
-        names = f"{own}, {into.under}" if fractional else own
+        looked_up = f"{table}[{key.text}]" if is_total else f"{table}.get({key.text}{default})"
+        branches = [(f"{key.text} is None", UNKNOWN)] if key.is_open else []
+        branches += [(f"type({key.text}) is Possible", key.text)] if key.is_not_stated else []
+        for number, (test, numerator) in enumerate(branches):
+            with self.emitter.block(f"{'elif' if number else 'if'} {test}:"):
+                self._assign(into.numerator, into.denominator, numerator, "1")
+        names = f"{own}, {into.denominator}" if fractional else own
         if not branches:
-            self.lines.assign(names, looked_up)
+            self.emitter.assign(names, looked_up)
         else:
-            with self.lines.block("else:"):
-                self.lines.assign(names, looked_up)
-        unstated = key.unstated or any(one.unstated for one in shapes)
-        is_open = key.open or not whole
-        match shapes[0]:
-            case Figure():
-                return _Row(Figure(own, into.under, open=is_open, unstated=unstated))
-            case Words():
-                return _Row(Words(own, left_open, open=is_open, unstated=unstated))
-            case Choice():
-                return _Row(Choice(own, open=is_open, unstated=unstated))
+            with self.emitter.block("else:"):
+                self.emitter.assign(names, looked_up)
+        is_not_stated = key.is_not_stated or any(cell.is_not_stated for cell in exact)
+        is_open = key.is_open or not is_total
+        match exact[0]:
+            case Rational():
+                operand: Operand = Rational(own, into.denominator, is_open, is_not_stated)
+            case WordSetOperand():
+                operand = WordSetOperand(own, is_open_ended, is_open, is_not_stated)
+            case WordOperand():
+                operand = WordOperand(own, is_open, is_not_stated)
+        return _Lookup(operand)
 
     def _covers(
-        self, by: FactRef | ValueRef, key: Shape | None, cells: Container[str | None]
+        self, by: FactRef | ValueRef, key: Operand | None, cells: Container[str | None]
     ) -> bool:
-        """Return whether a table has a cell for every value that its known key may have."""
-        declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.all_values
+        """Return whether a table has a cell for every word that a known key may be."""
+        declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.every_value
         type_ = declared[by.name].type
-        absent = isinstance(key, Choice) and key.absent
+        absent = isinstance(key, WordOperand) and key.may_be_absent
         return not type_.open and all(
             word in cells for word in (*type_.words, *([None] if absent else []))
         )
 
     # Terms.
 
-    def term(self, node: Term) -> Shape | None:
-        """A term."""
+    def term(self, node: Term) -> Operand | None:
+        """Return the operand of a term, if it is exact."""
         match node:
             case FactRef(name):
                 return self.fact(name)
@@ -338,148 +353,164 @@ class PlainTerms(ABC):
             case ParameterRef(name):
                 return self.parameter(name)
             case Number(value):
-                return Figure(whole(value))
+                return Rational(integer_literal(value))
             case YesNo(value):
-                return Choice(repr(value))
+                return WordOperand(repr(value))
             case Word(text):
-                return Choice(repr(text))
+                return WordOperand(repr(text))
             case ElementRef(name):
                 return self.element(name)
             case EligibleRef():
-                return self.own()
-            case Count():
-                return self.counted(node)
-            case Sum():
-                return self.summed(node)
+                return self.item_eligibility()
+            case Counted():
+                return self.count_items(node)
+            case Summed():
+                return self.sum_items(node)
             case _:
                 return self._computed(node)
 
-    def element(self, name: str) -> Shape | None:
-        """An entry of a list that is looked at."""
-        found = self.place.elements.get(name)
-        return self.outer.element(name) if found is None and self.outer is not None else found
+    def element(self, name: str) -> Operand | None:
+        """Return the operand of a figure of a list, by the name that the expression gives it."""
+        element = self.scope.elements.get(name)
+        return self.outer.element(name) if element is None and self.outer is not None else element
 
-    def _computed(self, node: Negate | Arithmetic | MinMax | YearOf | DateDiff) -> Figure | None:
+    def _computed(
+        self, node: Negative | Arithmetic | Extreme | YearOf | Between
+    ) -> Rational | None:
         match node:
-            case Negate(operand):
-                found = self.number(operand)
-                if found is None:
+            case Negative(operand):
+                number = self.number(operand)
+                if number is None:
                     return None
-                return self.figured((f"-{bracketed(found.over)}", found.under), [found])
+                negated = f"-{parenthesized(number.numerator)}", number.denominator
+                return self.assign_rational(negated, [number])
             case Arithmetic(operator, left, right):
-                one, other = self.number(left), self.number(right)
-                return None if one is None or other is None else self._joined(operator, one, other)
-            case MinMax(largest, operands):
-                found = self.number(operands[0])
+                first, second = self.number(left), self.number(right)
+                if first is None or second is None:
+                    return None
+                return self._arithmetic(operator, first, second)
+            case Extreme(largest, operands):
+                result = self.number(operands[0])
                 for operand in operands[1:]:
-                    one = self.number(operand)
-                    if found is None or one is None:
+                    number = self.number(operand)
+                    if result is None or number is None:
                         return None
-                    found = self._further(found, one, ">" if largest else "<")
-                return found
+                    result = self._min_or_max(result, number, ">" if largest else "<")
+                return result
             case YearOf(operand):
-                found = self.number(operand)
-                if found is None:
+                number = self.number(operand)
+                if number is None:
                     return None
-                return self.figured((f"calendar_year({found.over})", "1"), [found])
-            case DateDiff(unit, start, end):
-                one, other = self.number(start), self.number(end)
-                if one is None or other is None:
+                return self.assign_rational((f"calendar_year({number.numerator})", "1"), [number])
+            case Between(unit, start, end):
+                first, second = self.number(start), self.number(end)
+                if first is None or second is None:
                     return None
-                text = f"whole_{unit}s({one.over}, {other.over})"
-                return self.figured((text, "1"), [one, other])
+                text = f"whole_{unit}s({first.numerator}, {second.numerator})"
+                return self.assign_rational((text, "1"), [first, second])
 
-    def number(self, node: Term) -> Figure | None:
-        """A term that is a number, if the plain function computes it."""
-        found = self.term(node)
-        return found if isinstance(found, Figure) else None
+    def number(self, node: Term) -> Rational | None:
+        """Return the operand of a term, if it is an exact number."""
+        operand = self.term(node)
+        return operand if isinstance(operand, Rational) else None
 
-    def figured(self, text: tuple[str, str], operands: list[Figure], unless: str = "") -> Figure:
-        """The figure of an expression on operands; without one where an operand has none.
+    def assign_rational(
+        self, text: tuple[str, str], operands: list[Rational], unless: str = ""
+    ) -> Rational:
+        """Assign an expression of operands, as a numerator and a denominator, to new names.
 
-        Beside a figure that is not stated the result is the same that is not stated.
+        The result is unknown if an operand is, or if `unless` is true. If one operand is not
+        stated, the result is not stated either, for the same reason.
         """
         own = self.names.new("figure")
-        opened = dict.fromkeys(f"{one.over} is None" for one in operands if one.open)
-        unstated = list(dict.fromkeys(one.over for one in operands if one.unstated))
-        # What it is over may be fixed; beside None, or what is not stated, it does not matter.
-        under = text[1] if text[1].isdigit() else self.names.new(own, "under")
-        branches = [(either(opened), OPEN)] if opened else []
+        opened = dict.fromkeys(
+            f"{operand.numerator} is None" for operand in operands if operand.is_open
+        )
+        unstated = list(
+            dict.fromkeys(operand.numerator for operand in operands if operand.is_not_stated)
+        )
+        # A constant denominator needs no name: if the numerator is no figure, it has no meaning.
+        denominator = text[1] if text[1].isdigit() else self.names.new(own, "under")
+        branches = [(disjunction(opened), UNKNOWN)] if opened else []
         if unless and not unstated:
-            branches, unless = [(either([*opened, unless]), OPEN)], ""
-        if len(unstated) == 1 and unstated[0].isupper():  # a constant: it is never a figure
-            self.choose(Figure(own, under), branches, (unstated[0], "1"))
-            return Figure(own, under, open=bool(branches), unstated=True)
+            branches, unless = [(disjunction([*opened, unless]), UNKNOWN)], ""
+        if len(unstated) == 1 and unstated[0].isupper():  # a constant in the header
+            self.assign_first(Rational(own, denominator), branches, (unstated[0], "1"))
+            return Rational(own, denominator, is_open=bool(branches), is_not_stated=True)
         if len(unstated) > 1:
-            several = " + ".join(f"(type({one}) is Possible)" for one in unstated)
-            branches.append((f"{several} > 1", OPEN))
-        branches += [(f"type({one}) is Possible", one) for one in unstated]
+            several = " + ".join(f"(type({name}) is Possible)" for name in unstated)
+            branches.append((f"{several} > 1", UNKNOWN))
+        branches += [(f"type({name}) is Possible", name) for name in unstated]
         if unless:
-            branches.append((unless, OPEN))
-        self.choose(Figure(own, under), branches, text)
-        is_open = any(over is OPEN for _, over in branches)
-        return Figure(own, under, open=is_open, unstated=bool(unstated))
+            branches.append((unless, UNKNOWN))
+        self.assign_first(Rational(own, denominator), branches, text)
+        is_open = any(numerator is UNKNOWN for _, numerator in branches)
+        return Rational(own, denominator, is_open=is_open, is_not_stated=bool(unstated))
 
-    def choose(
-        self, into: Figure, branches: Iterable[tuple[str, str]], otherwise: tuple[str, str]
+    def assign_first(
+        self, into: Rational, branches: Iterable[tuple[str, str]], otherwise: tuple[str, str]
     ) -> None:
-        """Assigns a figure by the first test that is held; each branch has a test and a figure."""
+        """Assign the numerator of the first branch of which the test is true."""
         word = "if"
-        for test, over in branches:
-            with self.lines.block(f"{word} {test}:"):
-                self._assign(into.over, into.under, over, "1")
+        for test, numerator in branches:
+            with self.emitter.block(f"{word} {test}:"):
+                self._assign(into.numerator, into.denominator, numerator, "1")
             word = "elif"
         if word == "if":
-            self._assign(into.over, into.under, *otherwise)
+            self._assign(into.numerator, into.denominator, *otherwise)
             return
-        with self.lines.block("else:"):
-            self._assign(into.over, into.under, *otherwise)
+        with self.emitter.block("else:"):
+            self._assign(into.numerator, into.denominator, *otherwise)
 
-    def _assign(self, own: str, under: str, over_text: str, under_text: str) -> None:
-        self.lines.assign(own, over_text)
-        if not under.isdigit():
-            self.lines.assign(under, under_text)
+    def _assign(self, name: str, denominator_name: str, numerator: str, denominator: str) -> None:
+        self.emitter.assign(name, numerator)
+        if not denominator_name.isdigit():
+            self.emitter.assign(denominator_name, denominator)
 
-    def _joined(self, operator: str, left: Figure, right: Figure) -> Figure | None:
+    def _arithmetic(self, operator: str, left: Rational, right: Rational) -> Rational | None:
         match operator:
             case "+" | "-":
-                return self.figured(added(operator, left, right), [left, right])
+                return self.assign_rational(addition(operator, left, right), [left, right])
             case "*":
-                return self.figured(multiplied(left, right), [left, right])
-            case _ if left.unstated or right.unstated:
+                return self.assign_rational(multiplication(left, right), [left, right])
+            case _ if left.is_not_stated or right.is_not_stated:
                 return None
             case _:
-                # A divisor below zero would turn comparisons about: the ranges know how.
-                turned = Figure(left.over, left.under), Figure(right.under, right.over)
-                positive = right.over.isdigit() and right.over != "0"
-                unless = "" if positive else f"{right.over} <= 0"
-                return self.figured(multiplied(*turned), [left, right], unless)
+                # A denominator is above zero, so the quotient of another divisor takes ranges.
+                inverse = Rational(right.denominator, right.numerator)
+                is_positive = right.numerator.isdigit() and right.numerator != "0"
+                unless = "" if is_positive else f"{right.numerator} <= 0"
+                return self.assign_rational(multiplication(left, inverse), [left, right], unless)
 
-    def _further(self, one: Figure, other: Figure, operator: str) -> Figure:
-        """The smaller or the larger of two figures."""
-        if tests := no_figure(one, other):
-            own, under = self.names.new("figure"), self.names.new("figure", "under")
-            with self.lines.block(f"if {either(tests)}:"):
-                self._assign(own, under, OPEN, "1")
-            with self.lines.block(f"elif {compared(operator, one, other)}:"):
-                self._assign(own, under, one.over, one.under)
-            with self.lines.block("else:"):
-                self._assign(own, under, other.over, other.under)
-            return Figure(own, under, open=True)
-        chosen = f"if {compared(operator, one, other)} else"
-        over = f"{one.over} {chosen} {other.over}"
-        under = f"{one.under} {chosen} {other.under}" if one.under != other.under else one.under
-        return self.figured((over, under), [])
+    def _min_or_max(self, first: Rational, second: Rational, operator: str) -> Rational:
+        """Return the smaller of two figures, or the larger; `operator` compares them."""
+        if tests := undefined_guards(first, second):
+            own, denominator = self.names.new("figure"), self.names.new("figure", "under")
+            with self.emitter.block(f"if {disjunction(tests)}:"):
+                self._assign(own, denominator, UNKNOWN, "1")
+            with self.emitter.block(f"elif {comparison(operator, first, second)}:"):
+                self._assign(own, denominator, first.numerator, first.denominator)
+            with self.emitter.block("else:"):
+                self._assign(own, denominator, second.numerator, second.denominator)
+            return Rational(own, denominator, is_open=True)
+        choice = f"if {comparison(operator, first, second)} else"
+        numerator = f"{first.numerator} {choice} {second.numerator}"
+        denominator = first.denominator
+        if first.denominator != second.denominator:
+            denominator = f"{first.denominator} {choice} {second.denominator}"
+        return self.assign_rational((numerator, denominator), [])
 
-    def rounded(self, operand: Figure, by: Rounding) -> Figure:
-        """A figure, rounded."""
-        steps = rounding(operand, by.step, by.mode)
-        over = steps if by.step.numerator == 1 else f"({steps}) * {by.step.numerator}"
-        return self.figured((over, str(by.step.denominator)), [operand])
+    def rounded(self, operand: Rational, rounding: Rounding) -> Rational:
+        """Return the operand of a figure after rounding."""
+        step = rounding.step
+        numerator = rounded_steps(operand, step, rounding.mode)
+        if step.numerator != 1:
+            numerator = f"({numerator}) * {step.numerator}"
+        return self.assign_rational((numerator, str(step.denominator)), [operand])
 
 
 @attrs.frozen
-class _Row:
-    """What a look-up gives, or None where the plain function does not look it up."""
+class _Lookup:
+    """The operand that was looked up, or None: what is memoized is never None itself."""
 
-    shape: Shape | None
+    operand: Operand | None
