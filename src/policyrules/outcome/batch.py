@@ -49,7 +49,7 @@ class BatchDecider:
         self.dated = dated
         self.library = library
         self._plain = self.program.exact
-        self._head: tuple[str, Title, date] = (ruleset.id, ruleset.title, dated.on)
+        self._head: tuple[str, LocalizedText, date] = (ruleset.id, ruleset.title, dated.on)
         self._eligible = says(ruleset.outcome, "eligible")
         self._ineligible = says(ruleset.outcome, "ineligible")
         self._conditions: dict[tuple[Truth, ...], made.Conditions] = {}

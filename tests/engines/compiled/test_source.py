@@ -17,7 +17,7 @@ from tests.engines.compiled.everything import FIRM, hiring, many_conditions, pol
 import policyrules
 from policyrules.api.policy import DatedPolicy
 from policyrules.engines.compiled.emitter import Emitter, NameAllocator
-from policyrules.evaluation.situation import Known, Situation
+from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.nodes import And, Arithmetic, Compare, FactRef, Not, Or, Word
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.text.localized import LocalizedText

@@ -64,7 +64,7 @@ class NameAllocator:
 
 @attrs.frozen
 class Buffered:
-    """Emitter that were put buffered, and the names that were made in them."""
+    """Buffered lines, and the names that were allocated for them."""
 
     lines: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()

@@ -15,10 +15,10 @@ from policyrules.engines.compiled.emitter import (
     comma_separated,
     parenthesized,
 )
+from policyrules.engines.compiled.inputs import ReadScope
 from policyrules.engines.compiled.operands import Rational, TruthOperand
 from policyrules.engines.compiled.predicates import GIVE_UP, group_expression
 from policyrules.engines.compiled.rules import RuleWriter
-from policyrules.engines.compiled.terms import ReadScope
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import Expression, Reference, Test, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset
@@ -52,8 +52,10 @@ def _generate(dated: DatedRuleset, header: Emitter, scope: ReadScope) -> list[st
     emitter = Emitter(NameAllocator(), depth=2 if scope.complete else 1)
     emitter.emit("known = situation.known")
     rules = RuleWriter(dated, emitter, header, scope, None)
-    given = [ValueRef(value.name) for value in ruleset.values.values() if value.given]
-    tested = [text for condition in ruleset.conditions.values() for text in texts(condition)]
+    given = [ValueRef(value.name) for value in ruleset.values.values() if value.input_fact]
+    tested = [
+        text for condition in ruleset.conditions.values() for text in expressions_of(condition)
+    ]
     for name in values_needed(ruleset, [*given, *tested]):
         rules.value(name)
     truths = {name: rules.condition(name) for name in ruleset.conditions}
@@ -129,5 +131,5 @@ def _values_in(ruleset: CheckedRuleset, read: Iterable[Reference]) -> set[str]:
         if isinstance(reference, ValueRef) and reference.name in ruleset.values:
             values.add(reference.name)
         else:
-            waiting += direct_reads(ruleset, reference)
+            waiting += direct_dependencies(ruleset, reference)
     return values

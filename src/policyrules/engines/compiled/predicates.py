@@ -13,6 +13,7 @@ from policyrules.engines.compiled.emitter import (
     product,
     tuple_display,
 )
+from policyrules.engines.compiled.inputs import ReadScope
 from policyrules.engines.compiled.operands import (
     UNKNOWN,
     Operand,
@@ -25,7 +26,7 @@ from policyrules.engines.compiled.operands import (
     disjunction,
     undefined_guards,
 )
-from policyrules.engines.compiled.terms import ReadScope, TermWriter
+from policyrules.engines.compiled.terms import TermWriter
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.nodes import (
@@ -159,7 +160,7 @@ class PredicateWriter(TermWriter):
         if (
             len(facts) != 1
             or not is_fixed
-            or isinstance(node, Quantified)
+            or isinstance(node, Quantifier)
             or _may_be_undecided(node)
         ):
             return False, None
@@ -180,9 +181,9 @@ class PredicateWriter(TermWriter):
         match node:
             case Compare(operator, left, right):
                 return self._comparison(operator, self.term(left), self.term(right))
-            case Member(operand, words):
+            case InSet(operand, words):
                 return self._membership(self.term(operand), self.term(words))
-            case Within(operand, ParameterRef(name), kind):
+            case InPeriod(operand, ParameterRef(name), kind):
                 day, period = self.number(operand), self.period(name)
                 if day is None or period is None:
                     return None
@@ -190,13 +191,13 @@ class PredicateWriter(TermWriter):
             case IsNone(FactRef(name)):
                 known = self.known_fact(name)
                 return [f"{known} is None"], TruthOperand(f"{known}.figure is None")
-            case Holds(operand):
+            case BoolTest(operand):
                 word = self.term(operand)
                 if not isinstance(word, WordOperand):
                     return None
                 text = f"{word.text} is True" if word.may_be_absent else word.text
                 return undefined_guards(word), TruthOperand(text)
-            case Quantified(every):
+            case Quantifier(every):
                 loop = self._emit_loop(node)
                 if loop is None:
                     return None
@@ -235,7 +236,7 @@ class PredicateWriter(TermWriter):
 
     # Lists.
 
-    def _emit_loop(self, node: Quantified | Counted | Summed) -> tuple[str, str] | None:
+    def _emit_loop(self, node: Quantifier | Count | Sum) -> tuple[str, str] | None:
         """Emit a loop over a list; return the names of the truths of its items, and of the list."""
         test = node.test
         if test is None:
@@ -243,8 +244,8 @@ class PredicateWriter(TermWriter):
         if isinstance(test, BoolTest) and isinstance(test.operand, EligibleRef):
             key: object = ("eligible", test.operand.name)
         else:
-            key = ("looked at", node.over, node.each, test)
-        over, each = node.over, node.each
+            key = ("looked at", node.source_list, node.variable, test)
+        over, each = node.source_list, node.variable
         loop = self.emitter.memoized(
             key, lambda: _LoopNames(self._emit_item_loop(test, over, each)), _LoopNames
         )
@@ -277,7 +278,7 @@ class PredicateWriter(TermWriter):
     def _item_writer(self, name: str, each: str, item: str) -> PredicateWriter:
         """Return a writer for one item of a list; `item` is its name in the loop."""
         if "." not in name:
-            block = self.ruleset.blocks.get(name)
+            block = self.ruleset.item_rules.get(name)
             known = self.emitter.assign(self.names.new("known_of", each), f"{item}.known")
             return type(self)(
                 self.dated, self.emitter, self.header, ReadScope(known, block, name), self
@@ -296,9 +297,9 @@ class PredicateWriter(TermWriter):
         if self.outer is not None:
             return
         read = list(references(test))
-        block = self.ruleset.blocks.get(name)
+        block = self.ruleset.item_rules.get(name)
         if block is not None and "." not in name and self._reads_results(block, read):
-            read += block_reads(block)
+            read += block_dependencies(block)
         for reference in read:
             if isinstance(reference, FactRef) and not reference.name.startswith(f"{name}."):
                 if reference.name.partition(".")[0] not in self.ruleset.all_lists:
@@ -306,12 +307,12 @@ class PredicateWriter(TermWriter):
             elif isinstance(reference, ValueRef) and reference.name in self.ruleset.values:
                 self.value(reference.name)
 
-    def _reads_results(self, block: Block, read: Iterable[Reference]) -> bool:
+    def _reads_results(self, block: ItemRules, read: Iterable[Reference]) -> bool:
         """Return whether the eligibility or a value of an item is read, if only as a table key."""
         for reference in read:
             keys: Iterable[Reference] = ()
             if isinstance(reference, ParameterRef):
-                keys = direct_reads(self.ruleset, reference)
+                keys = direct_dependencies(self.ruleset, reference)
             for name in (reference, *keys):
                 if isinstance(name, EligibleRef) or name.name in block.values:
                     return True
@@ -327,7 +328,7 @@ class PredicateWriter(TermWriter):
         truth = self.group(block.eligible)
         return WordOperand(self.assign_name(truth, "eligible"), is_open=truth.is_open)
 
-    def count_items(self, node: Counted) -> Operand | None:
+    def count_items(self, node: Count) -> Operand | None:
         """Return the number of items that hold a test."""
         loop = self._emit_loop(node)
         if loop is None:
@@ -342,15 +343,15 @@ class PredicateWriter(TermWriter):
 
         return self.emitter.memoized(("count", entries), count, Rational)
 
-    def sum_items(self, node: Summed) -> Operand | None:
+    def sum_items(self, node: Sum) -> Operand | None:
         """Return the sum of a term over the items that hold a test."""
         return self.emitter.memoized(("sum", node), lambda: self._emit_sum(node), Rational)
 
-    def _emit_sum(self, node: Summed) -> Rational:
+    def _emit_sum(self, node: Sum) -> Rational:
         emitter, names = self.emitter, self.names
-        list_ = self._list_name(node.over.name)
+        list_ = self._list_name(node.source_list.name)
         loop = None if node.test is None else self._emit_loop(node)
-        self._emit_outer_reads(node.over.name, node.term)
+        self._emit_outer_reads(node.source_list.name, node.term)
         total, denominator, entry = (
             names.new("total"),
             names.new("total", "under"),
@@ -365,7 +366,7 @@ class PredicateWriter(TermWriter):
             if loop is not None:
                 with emitter.block("if held is False:"):
                     emitter.emit("continue")
-            term = self._item_writer(node.over.name, node.each, entry).number(node.term)
+            term = self._item_writer(node.source_list.name, node.variable, entry).number(node.term)
             tests = ["held is None"] if loop is not None else []
             tests += ["True"] if term is None else undefined_guards(term)
             if tests:
@@ -425,7 +426,7 @@ def group_expression(kind: str, members: str, n: int, *, is_open: bool) -> str:
 
 def _may_be_undecided(node: Expression) -> bool:
     """Return whether an atom may be undecided although its fact is known."""
-    if isinstance(node, (Arithmetic, ElementRef, Counted, Summed)):
+    if isinstance(node, (Arithmetic, ElementRef, Count, Sum)):
         return True
     return any(
         _may_be_undecided(child) for child in children(node) if isinstance(child, Expression)

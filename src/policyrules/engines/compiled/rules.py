@@ -35,7 +35,7 @@ class RuleWriter(PredicateWriter):
     # Values.
 
     @property
-    def rules(self) -> Block | CheckedRuleset:
+    def rules(self) -> ItemRules | CheckedRuleset:
         """Return the rules of the scope: those of the ruleset, or those of a block."""
         return self.ruleset if self.scope.block is None else self.scope.block
 
@@ -59,9 +59,9 @@ class RuleWriter(PredicateWriter):
         if value.rounding is not None:
             exact = operand if isinstance(operand, Rational) else None
             operand = None if exact is None else self.rounded(exact, value.rounding)
-        if value.given is None:
+        if value.input_fact is None:
             return operand
-        return self._checked_against_input(value.given, operand)
+        return self._checked_against_input(value.input_fact, operand)
 
     def _values_to_reduce(self) -> frozenset[str]:
         key = "values to reduce"
@@ -80,10 +80,10 @@ class RuleWriter(PredicateWriter):
 
     def _value_by_exceptions(self, value: Value) -> Operand | None:
         if not value.exceptions:
-            return self._expression(value.text)
+            return self._expression(value.expression)
         guards = [self.test(exception.when, strict=False) for exception in value.exceptions]
         names = self._guard_names(guards)
-        nodes = [*(exception.text for exception in value.exceptions), value.text]
+        nodes = [*(exception.expression for exception in value.exceptions), value.expression]
         # Each expression is emitted into its branch, so that only the one that applies is computed.
         results = [self.emitter.buffer(partial(self._expression, node)) for node in nodes]
         operands = [operand for operand, _ in results]
@@ -202,9 +202,9 @@ class RuleWriter(PredicateWriter):
         return self.test(condition.test, strict=strict)
 
     def _exception(self, exception: RuleException) -> TruthOperand:
-        if isinstance(exception.text, Test):
-            return self.test(exception.text, strict=False)
-        return self.test(Holds(exception.text), strict=False)
+        if isinstance(exception.expression, Test):
+            return self.test(exception.expression, strict=False)
+        return self.test(BoolTest(exception.expression), strict=False)
 
 
 class _MemoizedValue:

@@ -46,9 +46,9 @@ def _bits(node: Expression, bits: Mapping[str, int]) -> int:
     match node:
         case ValueRef(name):
             return bits.get(name, _ORDINARY_BITS)
-        case Negative() | Arithmetic() | Extreme():
+        case Negate() | Arithmetic() | MinMax():
             return sum(_bits(term, bits) for term in children(node) if isinstance(term, Term))
-        case Summed():
+        case Sum():
             return _MAX_REDUCED_BITS
         case _:
             return _ORDINARY_BITS

@@ -1,36 +1,29 @@
-"""Generate Python expressions for facts, parameters and terms."""
+"""Generate Python expressions for terms: arithmetic on facts, parameters and values."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Final
+from abc import abstractmethod
+from collections.abc import Iterable
 
 import attrs
 
 from policyrules.engines.compiled.emitter import (
-    Emitter,
-    NameAllocator,
     parenthesized,
-    tuple_display,
 )
+from policyrules.engines.compiled.inputs import InputWriter
 from policyrules.engines.compiled.operands import (
     UNKNOWN,
     Operand,
-    PeriodOperand,
     Rational,
     WordOperand,
-    WordSetOperand,
     addition,
     comparison,
     disjunction,
     integer_literal,
     multiplication,
-    rational_constant,
     rounded_steps,
     undefined_guards,
 )
-from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.nodes import (
     Arithmetic,
     Count,
@@ -49,299 +42,30 @@ from policyrules.ir.nodes import (
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemRules, Rounding
-from policyrules.ir.types import Kind
-from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
-
-_WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR})
+from policyrules.ir.ruleset import Rounding
 
 
-@attrs.frozen
-class ReadScope:
-    """The scope in which expressions are read: the case, or an item of a list.
-
-    `known` is the name of the mapping of known facts. `elements` maps the names that expressions
-    give to the figures of a list to their operands. In a complete scope every fact that is read is
-    known, or a KeyError leaves the case to the other function.
-    """
-
-    known: str
-    block: ItemRules | None = None
-    list: str = ""
-    elements: Mapping[str, Operand] = attrs.field(factory=dict, hash=False)
-    complete: bool = False
-
-
-class TermWriter(ABC):
+class TermWriter(InputWriter):
     """Generate the terms of one scope.
 
     A method returns None for a term that takes ranges to compute.
     """
 
-    def __init__(
-        self,
-        dated: DatedRuleset,
-        emitter: Emitter,
-        header: Emitter,
-        scope: ReadScope,
-        outer: TermWriter | None,
-    ) -> None:
-        self.dated = dated
-        self.ruleset: CheckedRuleset = dated.ruleset
-        self.emitter = emitter
-        self.header = header
-        self.names: NameAllocator = emitter.names
-        self.scope = scope
-        self.outer = outer
-
     # Implemented by the writers of predicates and rules.
-
-    @abstractmethod
-    def value(self, name: str) -> Operand | None:
-        """Return the operand of a value."""
 
     @abstractmethod
     def item_eligibility(self) -> WordOperand | None:
         """Return the operand that says whether the item is eligible by its block."""
 
     @abstractmethod
-    def count_items(self, node: Counted) -> Operand | None:
+    def count_items(self, node: Count) -> Operand | None:
         """Return the number of items that hold a test."""
 
     @abstractmethod
-    def sum_items(self, node: Summed) -> Operand | None:
+    def sum_items(self, node: Sum) -> Operand | None:
         """Return the sum of a term over the items that hold a test."""
 
-    # Facts.
-
-    def is_outer_fact(self, name: str) -> bool:
-        """Return whether this scope is an item and the fact is one of the case."""
-        return self.outer is not None and not name.startswith(f"{self.scope.list}.")
-
-    def fact(self, name: str) -> Operand | None:
-        """Return the operand of a fact; it is read once."""
-        if self.outer is not None and self.is_outer_fact(name):
-            return self.outer.fact(name)
-        fact = self.ruleset.facts[name]
-        if fact.type.kind.is_ordered:
-            return self.emitter.memoized(("fact", name), lambda: self._number(fact), Rational)
-        if fact.type.kind in {Kind.WORD, Kind.YES_NO}:
-            return self.emitter.memoized(("fact", name), lambda: self._word(fact), WordOperand)
-        return None
-
-    def known_fact(self, name: str) -> str:
-        """Return the name of the known fact, which is None if the fact is unknown."""
-        if self.outer is not None and self.is_outer_fact(name):
-            return self.outer.known_fact(name)
-
-        def read() -> str:
-            own = self.names.new("known", name.partition(".")[2])
-            return self.emitter.assign(own, f"{self.scope.known}.get({name!r})")
-
-        return self.emitter.memoized(("known", name), read, str)
-
-    def known_fact_for_next_line(self, name: str) -> str:
-        """Return a name of the known fact that is valid in the next line only."""
-        if self.emitter.is_memoized(("known", name)):
-            return self.known_fact(name)
-        return self.emitter.assign("found", f"{self.scope.known}.get({name!r})")
-
-    def _is_complete(self, fact: Fact) -> bool:
-        """Return whether a fact is read as known; a fact that states a value rarely is known."""
-        given = {value.given for value in self.ruleset.values.values()}
-        return self.scope.complete and fact.name not in given
-
-    def _number(self, fact: Fact) -> Rational:
-        if self._is_complete(fact) and fact.type.none is None:
-            return self._known_number(fact)
-        known = self.known_fact_for_next_line(fact.name)
-        own = self.names.new("fact", fact.name.partition(".")[2])
-        if fact.type.kind in _WHOLE_KINDS:
-            self.emitter.assign(own, f"None if {known} is None else {known}.figure")
-            return Rational(own, is_open=True)
-        denominator = self.names.new(own, "under")
-        absent = f" or {known}.figure is None" if fact.type.none is not None else ""
-        with self.emitter.block(f"if {known} is None{absent}:"):
-            self.emitter.emit(f"{own} = None")
-            self.emitter.emit(f"{denominator} = 1")
-        with self.emitter.block("else:"):
-            self.emitter.emit(f"{own}, {denominator} = {known}.figure.as_integer_ratio()")
-        return Rational(own, denominator, is_open=True)
-
-    def _known_number(self, fact: Fact) -> Rational:
-        own = self.names.new("fact", fact.name.partition(".")[2])
-        known = f"{self.scope.known}[{fact.name!r}].figure"
-        if fact.type.kind in _WHOLE_KINDS:
-            return Rational(self.emitter.assign(own, known))
-        denominator = self.names.new(own, "under")
-        if fact.type.kind is not Kind.NUMBER:  # money and ratios are seldom whole
-            self.emitter.assign(f"{own}, {denominator}", f"{known}.as_integer_ratio()")
-            return Rational(own, denominator)
-        self.emitter.assign(own, known)
-        self.emitter.assign(denominator, "1")
-        with self.emitter.block(f"if type({own}) is not int:"):
-            self.emitter.assign(f"{own}, {denominator}", f"{own}.as_integer_ratio()")
-        return Rational(own, denominator)
-
-    def _word(self, fact: Fact) -> WordOperand:
-        may_be_absent = fact.type.none is not None
-        if self._is_complete(fact):
-            own = self.names.new("fact", fact.name.partition(".")[2])
-            self.emitter.assign(own, f"{self.scope.known}[{fact.name!r}].figure")
-            if may_be_absent:
-                with self.emitter.block(f"if {own} is None:"):
-                    self.emitter.assign(own, "ABSENT")
-            return WordOperand(own, may_be_absent=may_be_absent)
-        known = self.known_fact_for_next_line(fact.name)
-        own = self.names.new("fact", fact.name.partition(".")[2])
-        absent = f"ABSENT if {known}.figure is None else " if may_be_absent else ""
-        self.emitter.assign(own, f"None if {known} is None else {absent}{known}.figure")
-        return WordOperand(own, is_open=True, may_be_absent=may_be_absent)
-
-    # Parameters.
-
-    def parameter(self, name: str) -> Operand | None:
-        """Return the operand of what the active row states."""
-        stated = self.dated.stated[name]
-        if isinstance(stated, Possible):
-            return self._cell_operand(stated, (name,))
-        by = self.ruleset.parameters[name].by
-        if by is None:
-            return None
-        if self.outer is not None and not self._depends_on_item(by):
-            return self.outer.parameter(name)
-        return self.emitter.memoized(
-            ("row", name), lambda: self._lookup(name, by, stated), _Lookup
-        ).operand
-
-    def _depends_on_item(self, by: FactRef | ValueRef) -> bool:
-        if isinstance(by, ValueRef):
-            return self.scope.block is not None and by.name in self.scope.block.values
-        return not self.is_outer_fact(by.name)
-
-    def period(self, name: str) -> PeriodOperand | None:
-        """Return the period that a parameter states, if it states one."""
-        stated = self.dated.stated[name]
-        if not isinstance(stated, Possible) or not isinstance(stated.figures, PeriodSet):
-            return None
-        if stated.may_be_none or stated.not_stated:
-            return None
-        return PeriodOperand(*stated.figures.possible)
-
-    def _cell_operand(self, cell: Possible, path: tuple[str | None, ...]) -> Operand | None:
-        """Return what a cell states, if it is exact; `path` are the keys that lead to it."""
-        figures, parameter = cell.figures, path[0] or ""
-        if figures is None and cell.not_stated and not (cell.may_be_none or cell.undefined):
-            subscripts = "".join(f"[{key!r}]" for key in path)
-            text = self._not_stated_constant(f"stated{subscripts}", parameter)
-            kind = self.ruleset.parameters[parameter].type.kind
-            if kind.is_ordered:
-                return Rational(text, is_not_stated=True)
-            if kind is Kind.WORDS:
-                return WordSetOperand(text, is_open_ended=False, is_not_stated=True)
-            return WordOperand(text, is_not_stated=True)
-        if cell.may_be_none or cell.not_stated or cell.undefined:
-            return None
-        if isinstance(figures, Interval):
-            point = cell.point()
-            return None if point is None else rational_constant(point)
-        if isinstance(figures, WordSet):
-            if figures.certain != figures.possible:
-                return None
-            words = self._word_set_constant(sorted(figures.certain), parameter)
-            return WordSetOperand(words, is_open_ended=bool(figures.open_by))
-        if isinstance(figures, frozenset) and len(figures) == 1:
-            return WordOperand(repr(next(iter(figures))))
-        return None
-
-    def _not_stated_constant(self, text: str, parameter: str) -> str:
-        """Return the name of a constant in the header that is not stated."""
-
-        def make() -> str:
-            return self.header.assign(self.names.new("unstated", parameter).upper(), text)
-
-        return self.header.memoized(("unstated", text), make, str)
-
-    def _word_set_constant(self, words: Sequence[str], parameter: str) -> str:
-        """Return the name of a constant in the header that is a set of words."""
-
-        def make() -> str:
-            own = self.names.new("set_of", parameter).upper()
-            self.header.emit_wrapped(f"{own} = frozenset([", [repr(word) for word in words], "])")
-            return own
-
-        return self.header.memoized(("set", *words), make, str)
-
-    def _lookup(
-        self, name: str, by: FactRef | ValueRef, stated: Mapping[str | None, Possible]
-    ) -> _Lookup:
-        """Return the cell for the key, looked up in a table in the header."""
-        key = self.term(by)
-        cells = {word: self._cell_operand(cell, (name, word)) for word, cell in stated.items()}
-        exact = [cell for cell in cells.values() if cell is not None]
-        if not isinstance(key, WordOperand) or not exact:
-            return _Lookup(None)
-        fractional = any(isinstance(cell, Rational) and cell.denominator != "1" for cell in exact)
-        is_open_ended = any(
-            isinstance(cell, WordSetOperand) and cell.is_open_ended for cell in exact
-        )
-        is_total = self.scope.complete and len(exact) == len(cells) and self._covers(by, key, cells)
-
-        def entry(cell: Operand | None) -> str:
-            text = UNKNOWN if cell is None else cell.guard_expression
-            denominator = cell.denominator if isinstance(cell, Rational) else "1"
-            return tuple_display([text, denominator]) if fractional else text
-
-        def make_table() -> str:
-            table = self.names.new("rows_of", name).upper()
-            rows = [
-                f"{'ABSENT' if word is None else repr(word)}: {entry(cell)}"
-                for word, cell in cells.items()
-                if word != ANOTHER_WORD
-            ]
-            self.header.emit_wrapped(f"{table} = {{", rows, "}")
-            return table
-
-        table = self.header.memoized(("rows", name), make_table, str)
-        own = self.names.new("row", name)
-        into = Rational(own, self.names.new(own, "under") if fractional else "1")
-        other = cells.get(ANOTHER_WORD)
-        default = f", {entry(other)}" if other is not None or fractional else ""
-        looked_up = f"{table}[{key.text}]" if is_total else f"{table}.get({key.text}{default})"
-        branches = [(f"{key.text} is None", UNKNOWN)] if key.is_open else []
-        branches += [(f"type({key.text}) is Possible", key.text)] if key.is_not_stated else []
-        for number, (test, numerator) in enumerate(branches):
-            with self.emitter.block(f"{'elif' if number else 'if'} {test}:"):
-                self._assign(into.numerator, into.denominator, numerator, "1")
-        names = f"{own}, {into.denominator}" if fractional else own
-        if not branches:
-            self.emitter.assign(names, looked_up)
-        else:
-            with self.emitter.block("else:"):
-                self.emitter.assign(names, looked_up)
-        is_not_stated = key.is_not_stated or any(cell.is_not_stated for cell in exact)
-        is_open = key.is_open or not is_total
-        match exact[0]:
-            case Rational():
-                operand: Operand = Rational(own, into.denominator, is_open, is_not_stated)
-            case WordSetOperand():
-                operand = WordSetOperand(own, is_open_ended, is_open, is_not_stated)
-            case WordOperand():
-                operand = WordOperand(own, is_open, is_not_stated)
-        return _Lookup(operand)
-
-    def _covers(
-        self, by: FactRef | ValueRef, key: Operand | None, cells: Container[str | None]
-    ) -> bool:
-        """Return whether a table has a cell for every word that a known key may be."""
-        declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.every_value
-        type_ = declared[by.name].type
-        absent = isinstance(key, WordOperand) and key.may_be_absent
-        return not type_.open and all(
-            word in cells for word in (*type_.words, *([None] if absent else []))
-        )
-
-    # Terms.
+    # TermEvaluator.
 
     def term(self, node: Term) -> Operand | None:
         """Return the operand of a term, if it is exact."""
@@ -362,23 +86,16 @@ class TermWriter(ABC):
                 return self.element(name)
             case EligibleRef():
                 return self.item_eligibility()
-            case Counted():
+            case Count():
                 return self.count_items(node)
-            case Summed():
+            case Sum():
                 return self.sum_items(node)
             case _:
                 return self._computed(node)
 
-    def element(self, name: str) -> Operand | None:
-        """Return the operand of a figure of a list, by the name that the expression gives it."""
-        element = self.scope.elements.get(name)
-        return self.outer.element(name) if element is None and self.outer is not None else element
-
-    def _computed(
-        self, node: Negative | Arithmetic | Extreme | YearOf | Between
-    ) -> Rational | None:
+    def _computed(self, node: Negate | Arithmetic | MinMax | YearOf | DateDiff) -> Rational | None:
         match node:
-            case Negative(operand):
+            case Negate(operand):
                 number = self.number(operand)
                 if number is None:
                     return None
@@ -389,7 +106,7 @@ class TermWriter(ABC):
                 if first is None or second is None:
                     return None
                 return self._arithmetic(operator, first, second)
-            case Extreme(largest, operands):
+            case MinMax(largest, operands):
                 result = self.number(operands[0])
                 for operand in operands[1:]:
                     number = self.number(operand)
@@ -402,7 +119,7 @@ class TermWriter(ABC):
                 if number is None:
                     return None
                 return self.assign_rational((f"calendar_year({number.numerator})", "1"), [number])
-            case Between(unit, start, end):
+            case DateDiff(unit, start, end):
                 first, second = self.number(start), self.number(end)
                 if first is None or second is None:
                     return None
@@ -454,18 +171,13 @@ class TermWriter(ABC):
         word = "if"
         for test, numerator in branches:
             with self.emitter.block(f"{word} {test}:"):
-                self._assign(into.numerator, into.denominator, numerator, "1")
+                self.assign_parts(into, numerator, "1")
             word = "elif"
         if word == "if":
-            self._assign(into.numerator, into.denominator, *otherwise)
+            self.assign_parts(into, *otherwise)
             return
         with self.emitter.block("else:"):
-            self._assign(into.numerator, into.denominator, *otherwise)
-
-    def _assign(self, name: str, denominator_name: str, numerator: str, denominator: str) -> None:
-        self.emitter.assign(name, numerator)
-        if not denominator_name.isdigit():
-            self.emitter.assign(denominator_name, denominator)
+            self.assign_parts(into, *otherwise)
 
     def _arithmetic(self, operator: str, left: Rational, right: Rational) -> Rational | None:
         match operator:
@@ -485,14 +197,14 @@ class TermWriter(ABC):
     def _min_or_max(self, first: Rational, second: Rational, operator: str) -> Rational:
         """Return the smaller of two figures, or the larger; `operator` compares them."""
         if tests := undefined_guards(first, second):
-            own, denominator = self.names.new("figure"), self.names.new("figure", "under")
+            into = Rational(self.names.new("figure"), self.names.new("figure", "under"))
             with self.emitter.block(f"if {disjunction(tests)}:"):
-                self._assign(own, denominator, UNKNOWN, "1")
+                self.assign_parts(into, UNKNOWN, "1")
             with self.emitter.block(f"elif {comparison(operator, first, second)}:"):
-                self._assign(own, denominator, first.numerator, first.denominator)
+                self.assign_parts(into, first.numerator, first.denominator)
             with self.emitter.block("else:"):
-                self._assign(own, denominator, second.numerator, second.denominator)
-            return Rational(own, denominator, is_open=True)
+                self.assign_parts(into, second.numerator, second.denominator)
+            return attrs.evolve(into, is_open=True)
         choice = f"if {comparison(operator, first, second)} else"
         numerator = f"{first.numerator} {choice} {second.numerator}"
         denominator = first.denominator
@@ -507,10 +219,3 @@ class TermWriter(ABC):
         if step.numerator != 1:
             numerator = f"({numerator}) * {step.numerator}"
         return self.assign_rational((numerator, str(step.denominator)), [operand])
-
-
-@attrs.frozen
-class _Lookup:
-    """The operand that was looked up, or None: what is memoized is never None itself."""
-
-    operand: Operand | None

@@ -1,0 +1,324 @@
+"""Generate Python expressions for facts and parameters."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Container, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from policyrules.engines.compiled.emitter import (
+    Emitter,
+    NameAllocator,
+    tuple_display,
+)
+from policyrules.engines.compiled.operands import (
+    UNKNOWN,
+    Operand,
+    PeriodOperand,
+    Rational,
+    WordOperand,
+    WordSetOperand,
+    rational_constant,
+)
+from policyrules.evaluation.dated import DatedRuleset
+from policyrules.ir.nodes import (
+    FactRef,
+    ValueRef,
+)
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemRules
+from policyrules.ir.types import Kind
+from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
+
+_WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR})
+
+
+@attrs.frozen
+class ReadScope:
+    """The scope in which expressions are read: the case, or an item of a list.
+
+    `known` is the name of the mapping of known facts. `elements` maps the names that expressions
+    give to the figures of a list to their operands. In a complete scope every fact that is read is
+    known, or a KeyError leaves the case to the other function.
+    """
+
+    known: str
+    block: ItemRules | None = None
+    list: str = ""
+    elements: Mapping[str, Operand] = attrs.field(factory=dict, hash=False)
+    complete: bool = False
+
+
+class InputWriter(ABC):
+    """Generate what one scope reads: facts, parameters, and figures of a list.
+
+    A method returns None for what takes ranges to compute.
+    """
+
+    def __init__(
+        self,
+        dated: DatedRuleset,
+        emitter: Emitter,
+        header: Emitter,
+        scope: ReadScope,
+        outer: InputWriter | None,
+    ) -> None:
+        self.dated = dated
+        self.ruleset: CheckedRuleset = dated.ruleset
+        self.emitter = emitter
+        self.header = header
+        self.names: NameAllocator = emitter.names
+        self.scope = scope
+        self.outer = outer
+
+    @abstractmethod
+    def value(self, name: str) -> Operand | None:
+        """Return the operand of a value."""
+
+    # Facts.
+
+    def is_outer_fact(self, name: str) -> bool:
+        """Return whether this scope is an item and the fact is one of the case."""
+        return self.outer is not None and not name.startswith(f"{self.scope.list}.")
+
+    def fact(self, name: str) -> Operand | None:
+        """Return the operand of a fact; it is read once."""
+        if self.outer is not None and self.is_outer_fact(name):
+            return self.outer.fact(name)
+        fact = self.ruleset.facts[name]
+        if fact.type.kind.is_ordered:
+            return self.emitter.memoized(("fact", name), lambda: self._number(fact), Rational)
+        if fact.type.kind in {Kind.WORD, Kind.YES_NO}:
+            return self.emitter.memoized(("fact", name), lambda: self._word(fact), WordOperand)
+        return None
+
+    def known_fact(self, name: str) -> str:
+        """Return the name of the known fact, which is None if the fact is unknown."""
+        if self.outer is not None and self.is_outer_fact(name):
+            return self.outer.known_fact(name)
+
+        def read() -> str:
+            own = self.names.new("known", name.partition(".")[2])
+            return self.emitter.assign(own, f"{self.scope.known}.get({name!r})")
+
+        return self.emitter.memoized(("known", name), read, str)
+
+    def known_fact_for_next_line(self, name: str) -> str:
+        """Return a name of the known fact that is valid in the next line only."""
+        if self.emitter.is_memoized(("known", name)):
+            return self.known_fact(name)
+        return self.emitter.assign("found", f"{self.scope.known}.get({name!r})")
+
+    def _is_complete(self, fact: Fact) -> bool:
+        """Return whether a fact is read as known; a fact that states a value rarely is known."""
+        given = {value.input_fact for value in self.ruleset.values.values()}
+        return self.scope.complete and fact.name not in given
+
+    def _number(self, fact: Fact) -> Rational:
+        if self._is_complete(fact) and fact.type.none is None:
+            return self._known_number(fact)
+        known = self.known_fact_for_next_line(fact.name)
+        own = self.names.new("fact", fact.name.partition(".")[2])
+        if fact.type.kind in _WHOLE_KINDS:
+            self.emitter.assign(own, f"None if {known} is None else {known}.figure")
+            return Rational(own, is_open=True)
+        denominator = self.names.new(own, "under")
+        absent = f" or {known}.figure is None" if fact.type.none is not None else ""
+        with self.emitter.block(f"if {known} is None{absent}:"):
+            self.emitter.emit(f"{own} = None")
+            self.emitter.emit(f"{denominator} = 1")
+        with self.emitter.block("else:"):
+            self.emitter.emit(f"{own}, {denominator} = {known}.figure.as_integer_ratio()")
+        return Rational(own, denominator, is_open=True)
+
+    def _known_number(self, fact: Fact) -> Rational:
+        own = self.names.new("fact", fact.name.partition(".")[2])
+        known = f"{self.scope.known}[{fact.name!r}].figure"
+        if fact.type.kind in _WHOLE_KINDS:
+            return Rational(self.emitter.assign(own, known))
+        denominator = self.names.new(own, "under")
+        if fact.type.kind is not Kind.NUMBER:  # money and ratios are seldom whole
+            self.emitter.assign(f"{own}, {denominator}", f"{known}.as_integer_ratio()")
+            return Rational(own, denominator)
+        self.emitter.assign(own, known)
+        self.emitter.assign(denominator, "1")
+        with self.emitter.block(f"if type({own}) is not int:"):
+            self.emitter.assign(f"{own}, {denominator}", f"{own}.as_integer_ratio()")
+        return Rational(own, denominator)
+
+    def _word(self, fact: Fact) -> WordOperand:
+        may_be_absent = fact.type.none is not None
+        if self._is_complete(fact):
+            own = self.names.new("fact", fact.name.partition(".")[2])
+            self.emitter.assign(own, f"{self.scope.known}[{fact.name!r}].figure")
+            if may_be_absent:
+                with self.emitter.block(f"if {own} is None:"):
+                    self.emitter.assign(own, "ABSENT")
+            return WordOperand(own, may_be_absent=may_be_absent)
+        known = self.known_fact_for_next_line(fact.name)
+        own = self.names.new("fact", fact.name.partition(".")[2])
+        absent = f"ABSENT if {known}.figure is None else " if may_be_absent else ""
+        self.emitter.assign(own, f"None if {known} is None else {absent}{known}.figure")
+        return WordOperand(own, is_open=True, may_be_absent=may_be_absent)
+
+    # Parameters.
+
+    def parameter(self, name: str) -> Operand | None:
+        """Return the operand of what the active row states."""
+        stated = self.dated.stated[name]
+        if isinstance(stated, Possible):
+            return self._cell_operand(stated, (name,))
+        by = self.ruleset.parameters[name].by
+        if by is None:
+            return None
+        if self.outer is not None and not self._depends_on_item(by):
+            return self.outer.parameter(name)
+        return self.emitter.memoized(
+            ("row", name), lambda: self._lookup(name, by, stated), _Lookup
+        ).operand
+
+    def _depends_on_item(self, by: FactRef | ValueRef) -> bool:
+        if isinstance(by, ValueRef):
+            return self.scope.block is not None and by.name in self.scope.block.values
+        return not self.is_outer_fact(by.name)
+
+    def period(self, name: str) -> PeriodOperand | None:
+        """Return the period that a parameter states, if it states one."""
+        stated = self.dated.stated[name]
+        if not isinstance(stated, Possible) or not isinstance(stated.figures, PeriodSet):
+            return None
+        if stated.may_be_none or stated.not_stated:
+            return None
+        return PeriodOperand(*stated.figures.possible)
+
+    def _cell_operand(self, cell: Possible, path: tuple[str | None, ...]) -> Operand | None:
+        """Return what a cell states, if it is exact; `path` are the keys that lead to it."""
+        figures, parameter = cell.figures, path[0] or ""
+        if figures is None and cell.not_stated and not (cell.may_be_none or cell.undefined):
+            subscripts = "".join(f"[{key!r}]" for key in path)
+            text = self._not_stated_constant(f"stated{subscripts}", parameter)
+            kind = self.ruleset.parameters[parameter].type.kind
+            if kind.is_ordered:
+                return Rational(text, is_not_stated=True)
+            if kind is Kind.WORDS:
+                return WordSetOperand(text, is_open_ended=False, is_not_stated=True)
+            return WordOperand(text, is_not_stated=True)
+        if cell.may_be_none or cell.not_stated or cell.undefined:
+            return None
+        if isinstance(figures, Interval):
+            point = cell.point()
+            return None if point is None else rational_constant(point)
+        if isinstance(figures, WordSet):
+            if figures.certain != figures.possible:
+                return None
+            words = self._word_set_constant(sorted(figures.certain), parameter)
+            return WordSetOperand(words, is_open_ended=bool(figures.open_by))
+        if isinstance(figures, frozenset) and len(figures) == 1:
+            return WordOperand(repr(next(iter(figures))))
+        return None
+
+    def _not_stated_constant(self, text: str, parameter: str) -> str:
+        """Return the name of a constant in the header that is not stated."""
+
+        def make() -> str:
+            return self.header.assign(self.names.new("unstated", parameter).upper(), text)
+
+        return self.header.memoized(("unstated", text), make, str)
+
+    def _word_set_constant(self, words: Sequence[str], parameter: str) -> str:
+        """Return the name of a constant in the header that is a set of words."""
+
+        def make() -> str:
+            own = self.names.new("set_of", parameter).upper()
+            self.header.emit_wrapped(f"{own} = frozenset([", [repr(word) for word in words], "])")
+            return own
+
+        return self.header.memoized(("set", *words), make, str)
+
+    def _lookup(
+        self, name: str, by: FactRef | ValueRef, stated: Mapping[str | None, Possible]
+    ) -> _Lookup:
+        """Return the cell for the key, looked up in a table in the header."""
+        key = self.fact(by.name) if isinstance(by, FactRef) else self.value(by.name)
+        cells = {word: self._cell_operand(cell, (name, word)) for word, cell in stated.items()}
+        exact = [cell for cell in cells.values() if cell is not None]
+        if not isinstance(key, WordOperand) or not exact:
+            return _Lookup(None)
+        fractional = any(isinstance(cell, Rational) and cell.denominator != "1" for cell in exact)
+        is_open_ended = any(
+            isinstance(cell, WordSetOperand) and cell.is_open_ended for cell in exact
+        )
+        is_total = self.scope.complete and len(exact) == len(cells) and self._covers(by, key, cells)
+
+        def entry(cell: Operand | None) -> str:
+            text = UNKNOWN if cell is None else cell.guard_expression
+            denominator = cell.denominator if isinstance(cell, Rational) else "1"
+            return tuple_display([text, denominator]) if fractional else text
+
+        def make_table() -> str:
+            table = self.names.new("rows_of", name).upper()
+            rows = [
+                f"{'ABSENT' if word is None else repr(word)}: {entry(cell)}"
+                for word, cell in cells.items()
+                if word != ANOTHER_WORD
+            ]
+            self.header.emit_wrapped(f"{table} = {{", rows, "}")
+            return table
+
+        table = self.header.memoized(("rows", name), make_table, str)
+        own = self.names.new("row", name)
+        into = Rational(own, self.names.new(own, "under") if fractional else "1")
+        other = cells.get(ANOTHER_WORD)
+        default = f", {entry(other)}" if other is not None or fractional else ""
+        looked_up = f"{table}[{key.text}]" if is_total else f"{table}.get({key.text}{default})"
+        branches = [(f"{key.text} is None", UNKNOWN)] if key.is_open else []
+        branches += [(f"type({key.text}) is Possible", key.text)] if key.is_not_stated else []
+        for number, (test, numerator) in enumerate(branches):
+            with self.emitter.block(f"{'elif' if number else 'if'} {test}:"):
+                self.assign_parts(into, numerator, "1")
+        names = f"{own}, {into.denominator}" if fractional else own
+        if not branches:
+            self.emitter.assign(names, looked_up)
+        else:
+            with self.emitter.block("else:"):
+                self.emitter.assign(names, looked_up)
+        is_not_stated = key.is_not_stated or any(cell.is_not_stated for cell in exact)
+        is_open = key.is_open or not is_total
+        match exact[0]:
+            case Rational():
+                operand: Operand = Rational(own, into.denominator, is_open, is_not_stated)
+            case WordSetOperand():
+                operand = WordSetOperand(own, is_open_ended, is_open, is_not_stated)
+            case WordOperand():
+                operand = WordOperand(own, is_open, is_not_stated)
+        return _Lookup(operand)
+
+    def _covers(
+        self, by: FactRef | ValueRef, key: Operand | None, cells: Container[str | None]
+    ) -> bool:
+        """Return whether a table has a cell for every word that a known key may be."""
+        declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.all_values
+        type_ = declared[by.name].type
+        absent = isinstance(key, WordOperand) and key.may_be_absent
+        return not type_.open and all(
+            word in cells for word in (*type_.words, *([None] if absent else []))
+        )
+
+    def element(self, name: str) -> Operand | None:
+        """Return the operand of a figure of a list, by the name that the expression gives it."""
+        element = self.scope.elements.get(name)
+        return self.outer.element(name) if element is None and self.outer is not None else element
+
+    def assign_parts(self, into: Rational, numerator: str, denominator: str) -> None:
+        """Emit the assignment of a numerator, and of a denominator that has a name."""
+        self.emitter.assign(into.numerator, numerator)
+        if not into.denominator.isdigit():
+            self.emitter.assign(into.denominator, denominator)
+
+
+@attrs.frozen
+class _Lookup:
+    """The operand that was looked up, or None: what is memoized is never None itself."""
+
+    operand: Operand | None
