@@ -160,7 +160,7 @@ def test_one_wrong_file_does_not_keep_the_others_from_being_run(run: Run, tmp_pa
 
 
 def test_cases_are_chosen_by_their_names(run: Run) -> None:
-    assert run("cn-nm", "-k", "30人裁")[1] == "2 passed, 2 left out in 1 case file\n"
+    assert run("cn-nm", "-k", "30人裁")[1] == "2 passed, 2 deselected in 1 case file\n"
 
 
 def test_the_first_failure_stops_the_run(run: Run, tmp_path: Path) -> None:
@@ -388,7 +388,7 @@ def test_a_survivor_is_told_with_the_case_that_would_fail(run: Run) -> None:
     assert status == 1
     assert (
         f"""{RULESET}:64: survives: eligible: `not-listed` is removed
-    a case that would fail on it:
+    a case that would kill it:
       - name: 2022年11月25日，…
         on: 2022-11-25
         change:
@@ -432,7 +432,7 @@ def test_where_a_case_fails_nothing_more_is_asked(run: Run, tmp_path: Path, opti
     assert " shown, " not in out
     assert "mutants:" not in out
     what = {"--coverage": "coverage", "--mutate": "mutation"}[option]
-    assert out.endswith(f"\n{what}: not asked, because a case fails\n")
+    assert out.endswith(f"\n{what}: not measured, because a case fails\n")
     assert json.loads(run("cn-nm", option, "--json")[1])[what] is None
 
 
@@ -440,7 +440,7 @@ def test_where_a_file_is_wrong_nothing_more_is_asked(run: Run, tmp_path: Path) -
     (tmp_path / "cn-nm" / "other.cases.yaml").write_text("policyrules: 1\n", encoding="utf-8")
     status, out, _ = run("cn-nm", "--coverage")
     assert status == 1
-    assert out.endswith("\ncoverage: not asked, because a file is wrong\n")
+    assert out.endswith("\ncoverage: not measured, because a file is wrong\n")
 
 
 def write_other(folder: Path) -> None:
@@ -478,4 +478,4 @@ def test_of_a_ruleset_without_cases_every_mutant_survives(run: Run, tmp_path: Pa
 def test_whether_some_cases_are_enough_is_no_question(run: Run, which: list[str]) -> None:
     status, _, err = run("cn-nm", "--coverage", *which)
     assert status == 2
-    assert "whether the cases are enough is a question to all of them" in err
+    assert "need every case to run" in err

@@ -9,7 +9,7 @@ from tests.testing.test_coverage import write_overlay
 
 from policyrules.cases.suites import Suite, discover_suites
 from policyrules.testing import MutationReport, SurvivingMutant, run_mutation_tests
-from policyrules.testing.ruleset_runner import Facts, RulesetRunner
+from policyrules.testing.ruleset_runner import CaseReader, RulesetRunner
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ def suite_with(folder: Path, case: str) -> Suite:
 def check_kills(folder: Path, survivor: SurvivingMutant) -> None:
     suite = suite_with(folder, survivor.case)
     case = suite.cases.cases[-1]
-    facts = Facts(suite.ruleset)
+    facts = CaseReader(suite.ruleset)
     assert RulesetRunner(suite.ruleset, facts).passes(case), f"{survivor}\n{survivor.case}"
     assert not RulesetRunner(survivor.mutant.ruleset, facts).passes(case), (
         f"{survivor}\n{survivor.case}"

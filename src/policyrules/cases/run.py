@@ -1,9 +1,10 @@
-"""Runs cases: each is decided, and held against what it expects."""
+"""Run cases: decide each, and compare the decision with what the case expects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any, TypeAlias
 
 from policyrules.cases.compare import differences, error_differences
 from policyrules.cases.reader import Case
@@ -11,17 +12,19 @@ from policyrules.cases.result import CaseResult
 from policyrules.decisions.decision import Decision
 from policyrules.errors import EngineError, FactsError, NotInForce
 
-Decide = Callable[[date, Mapping[str, object]], Decision]
+FactsData: TypeAlias = Mapping[str, Any]
+"""Facts as `decide` takes them: by full names, a list of items as a list of mappings."""
+
+Decide: TypeAlias = Callable[[date, FactsData], Decision]
 """Decides facts on a day; raises `NotInForce`, `FactsError` or `EngineError`."""
 
 
-def run_case(case: Case, ruleset: str, decide: Decide) -> CaseResult:
-    """Decides the case and compares; `ruleset` is the id that the result bears."""
-    decision, error = None, None
+def run_case(case: Case, ruleset_id: str, decide: Decide) -> CaseResult:
+    """Decide a case with `decide` and return how the decision differs from the expected one."""
     try:
         decision = decide(case.on, case.facts)
-        found = differences(case.expect, decision)
-    except (NotInForce, FactsError, EngineError) as raised:
-        error = raised
-        found = error_differences(case.expect, raised)
-    return CaseResult(ruleset, case.name, case.on, case.span, found, decision, error)
+    except (NotInForce, FactsError, EngineError) as error:
+        found = error_differences(case.expect, error)
+        return CaseResult(ruleset_id, case.name, case.on, case.span, found, None, error)
+    found = differences(case.expect, decision)
+    return CaseResult(ruleset_id, case.name, case.on, case.span, found, decision)

@@ -1,4 +1,4 @@
-"""`policyrules test`: the cases beside the rulesets."""
+"""`policyrules test`: run the cases of rulesets."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def run_tests(
         str, typer.Option("-k", metavar="TEXT", help="Only cases with this text in their names.")
     ] = "",
     stop: Annotated[bool, typer.Option("-x", help="Stop at the first failure.")] = False,
-    engine: Annotated[Engine, typer.Option("--engine", help="What decides.")] = Engine.FORWARD,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="The engine that decides.")
+    ] = Engine.FORWARD,
     lang: Annotated[Language, language_option("The language of explanations: zh or en.")] = "zh",
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML to a file too.")
@@ -47,30 +49,32 @@ def run_tests(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
     coverage: Annotated[
-        bool, typer.Option("--coverage", help="Ask too whether the cases show every rule decide.")
+        bool, typer.Option("--coverage", help="Report too which rules no case depends on.")
     ] = False,
     mutate: Annotated[
-        bool, typer.Option("--mutate", help="Ask too whether a slip in a rule fails a case.")
+        bool, typer.Option("--mutate", help="Report too which mistakes in a rule no case notices.")
     ] = False,
 ) -> int:
-    """Run the cases beside rulesets: is everything decided as they say?
+    """Run the cases beside rulesets, and compare the decisions with what they expect.
 
     The exit status is 1 if a case fails, a file is wrong or the cases are not enough, 2 if there is
     no case to run.
     """
+    from policyrules.cases.suites import discover_suites
     from policyrules.cli.test_quality import assess
-    from policyrules.testing.case_runner import run_cases
+    from policyrules.testing.case_runner import run_discovered
 
     if (coverage or mutate) and (matching or stop):
-        message = "whether the cases are enough is a question to all of them"
+        message = "`--coverage` and `--mutate` need every case to run"
         raise typer.BadParameter(message, param_hint="-k" if matching else "-x")
 
     language = lang
     with _progress(shown=sys.stderr.isatty()) as shown, temporary_hypothesis_storage():
         clock = _Clock(shown)
         with _empty_folder_named():
-            report = run_cases(
-                list(paths or ()),
+            discovery = discover_suites(paths or ())
+            report = run_discovered(
+                discovery,
                 engine=engine_name(engine),
                 matching=matching,
                 stop_at_failure=stop,
@@ -79,25 +83,27 @@ def run_tests(
     if not report.selected and not report.diagnostics:
         raise typer.BadParameter(_nothing(report, matching), param_hint="-k" if matching else None)
     unwritten = _write_junit(junit, paths or (), report, clock.times, language)
-    more = assess(paths, _progress, coverage=coverage, mutate=mutate) if report.passed else None
-    not_asked = _not_asked(report, coverage=coverage, mutate=mutate)
+    quality = None
+    if report.passed:
+        quality = assess(discovery, _progress, coverage=coverage, mutate=mutate)
+    not_measured = _not_measured(report, coverage=coverage, mutate=mutate)
     if as_json:
         error = {"error": unwritten.to_dict()} if unwritten is not None else {}
-        asked_none = dict.fromkeys(not_asked)
-        output.write_json(_data(report) | asked_none | (more.data() if more else {}) | error)
+        nulls = dict.fromkeys(not_measured)
+        output.write_json(_data(report) | nulls | (quality.data() if quality else {}) | error)
     else:
         output.write_lines(
             [
                 *_text(report, language),
-                *([(f"{one}: not asked, because {_why(report)}", "yellow")] for one in not_asked),
-                *(more.lines() if more else ()),
+                *(_not_measured_line(name, report) for name in not_measured),
+                *(quality.lines() if quality else ()),
             ]
         )
         if unwritten is not None:
             output.write_error(unwritten)
     if unwritten is not None:
         return output.WRONG
-    return 0 if report.passed and (more is None or more.is_sufficient) else output.WRONG
+    return 0 if report.passed and (quality is None or quality.is_sufficient) else output.WRONG
 
 
 def _write_junit(
@@ -107,7 +113,7 @@ def _write_junit(
     times: Sequence[int],
     language: Language,
 ) -> WriteError | None:
-    """Write the JUnit report, or return why not: what was found is shown all the same."""
+    """Write the JUnit report, or return the error, since the results are shown all the same."""
     if path is None:
         return None
     from policyrules.cli.atomic_write import write_report
@@ -123,7 +129,7 @@ def _write_junit(
 
 @contextmanager
 def _empty_folder_named() -> Iterator[None]:
-    """Turn the error of a folder without cases into one of usage: there is no case to run."""
+    """Turn the error about a folder without cases into a usage error: there is no case to run."""
     try:
         yield
     except RulesetNotFound as error:
@@ -133,14 +139,15 @@ def _empty_folder_named() -> Iterator[None]:
         raise typer.BadParameter(message, param_hint="PATH") from None
 
 
-def _not_asked(report: CasesReport, *, coverage: bool, mutate: bool) -> list[str]:
-    """Return what was to be asked of the cases, and is not asked until all of them pass."""
+def _not_measured(report: CasesReport, *, coverage: bool, mutate: bool) -> list[str]:
+    """Return the measurements that the user wants and that wait until every case passes."""
     wanted = {"coverage": coverage, "mutation": mutate}
     return [name for name, is_wanted in wanted.items() if is_wanted and not report.passed]
 
 
-def _why(report: CasesReport) -> str:
-    return "a file is wrong" if report.diagnostics else "a case fails"
+def _not_measured_line(name: str, report: CasesReport) -> Line:
+    reason = "a file is wrong" if report.diagnostics else "a case fails"
+    return [(f"{name}: not measured, because {reason}", "yellow")]
 
 
 def _nothing(report: CasesReport, matching: str) -> str:
@@ -156,7 +163,7 @@ def _nothing(report: CasesReport, matching: str) -> str:
 
 
 class _Clock:
-    """Keeps how long each case took, in nanoseconds, and passes on how many are done."""
+    """Measures how long each case takes, in nanoseconds, and passes the progress on."""
 
     def __init__(self, shown: Callable[[int, int], None]) -> None:
         self.times: list[int] = []
@@ -164,7 +171,7 @@ class _Clock:
         self._last = 0
 
     def tick(self, done: int, total: int) -> None:
-        """Called before the first case and after each."""
+        """Note the time, before the first case and after each."""
         now = time.perf_counter_ns()
         if done:
             self.times.append(now - self._last)
@@ -174,9 +181,9 @@ class _Clock:
 
 @contextmanager
 def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar that grows while cases run, and is gone behind them; none outside a terminal."""
+    """Show a progress bar while the block runs, if `shown`."""
     if not shown:
-        yield lambda done, total: None  # noqa: ARG005 - nobody looks
+        yield lambda done, total: None  # noqa: ARG005 - a callback that shows nothing
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress
@@ -191,7 +198,7 @@ def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None]]:
 
 
 def _data(report: CasesReport) -> dict[str, Any]:
-    """The report as data; `error` is there if not all is as expected."""
+    """Return the report as JSON data, with an `error` unless every case passes."""
     failed = sum(not result.passed for result in report.results)
     result: dict[str, Any] = {
         "files": list(report.files),
@@ -200,7 +207,7 @@ def _data(report: CasesReport) -> dict[str, Any]:
         "failed": failed,
         "not_run": report.selected - len(report.results),
         "deselected": report.collected - report.selected,
-        "cases": [_case_data(one) for one in report.results],
+        "cases": [_case_data(result) for result in report.results],
         "diagnostics": [findings.diagnostic_to_dict(found) for found in report.diagnostics],
     }
     if report.diagnostics:
@@ -219,13 +226,17 @@ def _case_data(result: CaseResult | PropertyResult) -> dict[str, Any]:
         "on": result.on.isoformat() if result.on is not None else None,
         "passed": result.passed,
         "differences": [
-            {"what": one.what, "expected": one.expected, "found": one.found}
-            for one in result.differences
+            {
+                "what": difference.what,
+                "expected": difference.expected,
+                "found": difference.found,
+            }
+            for difference in result.differences
         ],
     }
     if isinstance(result, PropertyResult):
-        found = result.counterexample
-        return data | {"tried": result.tried, "counterexample": found and found.to_dict()}
+        example = result.counterexample
+        return data | {"tried": result.tried, "counterexample": example and example.to_dict()}
     return data | ({"error": result.error.to_dict()} if result.error is not None else {})
 
 
@@ -249,7 +260,7 @@ def _summary(report: CasesReport) -> str:
         (failed, "failed"),
         (len(report.results) - failed, "passed"),
         (report.selected - len(report.results), "not run"),
-        (report.collected - report.selected, "left out"),
+        (report.collected - report.selected, "deselected"),
         (len(report.diagnostics), "error" if len(report.diagnostics) == 1 else "errors"),
     ]
     shown = ", ".join(f"{count} {word}" for count, word in counts if count)

@@ -1,4 +1,4 @@
-"""What `test --coverage` and `test --mutate` say: whether the cases say all that a ruleset says."""
+"""Report the quality of cases, for `test --coverage` and `test --mutate`."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ import attrs
 from policyrules.reporting.text_layout import Line
 
 if TYPE_CHECKING:
+    from policyrules.cases.suites import SuiteDiscovery
     from policyrules.testing import Coverage, Gap, MutationReport, SurvivingMutant
     from policyrules.text.span import Span
 
 
 class Progress(Protocol):
-    """Shows a bar while something is done, if it is to be shown."""
+    """Shows a progress bar, if `shown`."""
 
     def __call__(self, *, shown: bool) -> AbstractContextManager[Callable[[int, int], None]]:
-        """What is told how many of how many are done."""
+        """Return a context that gives the callback of the bar."""
 
 
 @attrs.frozen
 class QualityReport:
-    """What was asked: the coverage of the cases, their mutants, or both; None was not asked."""
+    """The coverage of the cases, their mutation reports, or both; None was not requested."""
 
     coverage: tuple[Coverage, ...] | None
     mutation: tuple[MutationReport, ...] | None
 
     @property
     def is_sufficient(self) -> bool:
-        """Return whether everything is shown, and no mutant survives."""
+        """Return whether the cases reach every goal and kill every mutant."""
         return not self._gaps and not self._survivors
 
     @property
@@ -46,7 +47,7 @@ class QualityReport:
     # --- as data ---------------------------------------------------------------------------------
 
     def data(self) -> dict[str, Any]:
-        """As data; `error` is there if the cases are not enough."""
+        """Return the report as JSON data, with an `error` if the cases are not enough."""
         result: dict[str, Any] = {}
         if self.coverage is not None:
             result["coverage"] = [_coverage_data(one) for one in self.coverage]
@@ -60,14 +61,14 @@ class QualityReport:
     # --- for a reader ----------------------------------------------------------------------------
 
     def lines(self) -> Iterator[Line]:
-        """For a reader: what no case shows, what survives, and how much of each there is."""
+        """Yield the gaps, the survivors and the totals as lines for a reader."""
         for covered in self.coverage or ():
             for gap in covered.gaps:
-                told = f": {gap.message}{_of(covered.ruleset, gap.span)}"
-                yield [(_place(gap.span), ""), ("not covered", "bold red"), (told, "")]
+                text = f": {gap.message}{_in_base_of(covered.ruleset, gap.span)}"
+                yield [(_place(gap.span), ""), ("not covered", "bold red"), (text, "")]
         for mutated in self.mutation or ():
             for survivor in mutated.survivors:
-                yield from _survivor(survivor, _of(mutated.ruleset, survivor.span))
+                yield from _survivor(survivor, _in_base_of(mutated.ruleset, survivor.span))
         if self.coverage is not None:
             yield from _inherited(self.coverage)
         for text, is_good in self._summaries():
@@ -75,13 +76,11 @@ class QualityReport:
 
     def _summaries(self) -> Iterator[tuple[str, bool]]:
         if self.coverage is not None:
-            shown, all_ = (
-                sum(one.covered for one in self.coverage),
-                sum(one.goals for one in self.coverage),
-            )
-            # Rounded down, so that 100 % is all of it.
-            percent = 100 * shown // all_ if all_ else 100
-            yield f"coverage: {shown} of {all_} goals covered, {percent} %", shown == all_
+            covered = sum(report.covered for report in self.coverage)
+            goals = sum(report.goals for report in self.coverage)
+            # Rounded down, so that only full coverage is 100 %.
+            percent = 100 * covered // goals if goals else 100
+            yield f"coverage: {covered} of {goals} goals covered, {percent} %", covered == goals
         if self.mutation is not None:
             tried, left = sum(one.tried for one in self.mutation), len(self._survivors)
             survive = "1 survives" if left == 1 else f"{left} survive"
@@ -89,21 +88,24 @@ class QualityReport:
 
 
 def assess(
-    paths: Sequence[str] | None, progress: Progress, *, coverage: bool, mutate: bool
+    discovery: SuiteDiscovery, progress: Progress, *, coverage: bool, mutate: bool
 ) -> QualityReport | None:
-    """Asks whether the cases of rulesets are enough; None if nothing is asked."""
+    """Measure the coverage of the discovered suites and test their mutants; None for neither."""
     if not coverage and not mutate:
         return None
-    from policyrules import testing
+    from policyrules.testing.coverage.report import coverage_of
+    from policyrules.testing.mutation.run import mutation_reports_of
+    from policyrules.testing.ruleset_runner import SuiteRunner
 
-    covered = mutated = None
+    runners = [SuiteRunner(suite) for suite in discovery.all]
+    coverages = reports = None
     if coverage:
-        with progress(shown=sys.stderr.isatty()) as shown:
-            covered = testing.coverage(list(paths or ()), progress=shown)
+        with progress(shown=sys.stderr.isatty()) as callback:
+            coverages = coverage_of(runners, progress=callback)
     if mutate:
-        with progress(shown=sys.stderr.isatty()) as shown:
-            mutated = testing.run_mutation_tests(list(paths or ()), progress=shown)
-    return QualityReport(covered, mutated)
+        with progress(shown=sys.stderr.isatty()) as callback:
+            reports = mutation_reports_of(runners, progress=callback)
+    return QualityReport(coverages, reports)
 
 
 def _coverage_data(one: Coverage) -> dict[str, Any]:
@@ -150,26 +152,26 @@ def _place(span: Span) -> str:
     return f"{span.path}:{span.line}: "
 
 
-def _of(ruleset: str, span: Span) -> str:
-    """Of which ruleset it is, where it stands in the file of a base."""
+def _in_base_of(ruleset: str, span: Span) -> str:
+    """Return the ruleset that a place in the file of a base is about; empty in its own file."""
     return "" if span.path.removesuffix(".yaml").endswith(ruleset) else f" (in {ruleset})"
 
 
-def _survivor(survivor: SurvivingMutant, of: str) -> Iterator[Line]:
+def _survivor(survivor: SurvivingMutant, suffix: str) -> Iterator[Line]:
     yield [
         (_place(survivor.span), ""),
         ("survives", "bold red"),
-        (f": {survivor.mutant}{of}", ""),
+        (f": {survivor.mutant}{suffix}", ""),
     ]
     if not survivor.attempts:
-        return  # there is no case whose facts could be moved
+        return  # without a case there are no facts to start from
     if not survivor.case:
         told = (
             f"perhaps equivalent: no facts found that tell them apart in {survivor.attempts} tries"
         )
         yield [(f"{_INDENT}{told}", "dim")]
         return
-    yield [(f"{_INDENT}a case that would fail on it:", "dim")]
+    yield [(f"{_INDENT}a case that would kill it:", "dim")]
     for line in survivor.case.splitlines():
         yield [(f"{_INDENT}{line}", "")]
 

@@ -1,8 +1,7 @@
-"""Runs case files: every case is decided, and every property is tried on facts that are drawn."""
+"""Run case files: decide every case, and try every property on drawn facts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 import attrs
@@ -13,12 +12,13 @@ from policyrules.cases.result import CaseResult, PropertyResult
 from policyrules.diagnostics import Diagnostic
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
+from policyrules.testing.progress import ProgressCallback, no_progress
 
 if TYPE_CHECKING:
     from policyrules.cases.properties import Property
     from policyrules.cases.reader import Case
     from policyrules.cases.run import Decide
-    from policyrules.cases.suites import Suite
+    from policyrules.cases.suites import Suite, SuiteDiscovery
 
 
 @attrs.frozen(repr=False)
@@ -45,7 +45,7 @@ class CasesReport:
 
     @property
     def passed(self) -> bool:
-        """Return whether something ran, everything came out as expected, and nothing is wrong."""
+        """Return whether something ran, every result passed, and there are no diagnostics."""
         return (
             bool(self.results)
             and not self.diagnostics
@@ -59,45 +59,62 @@ def run_cases(
     engine: Engine = "forward",
     matching: str = "",
     stop_at_failure: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback = no_progress,
 ) -> CasesReport:
-    """Runs the cases of rulesets: of those that are shipped, unless you choose.
+    """Run the cases of rulesets; without paths, those of the shipped rulesets.
 
     Args:
         paths: rulesets, by their ids or their paths, case files, and folders of both.
-        engine: what decides.
-        matching: only cases with this text in their names, however it is capitalised.
-        stop_at_failure: whether to run no case after the first that is not as expected.
+        engine: the engine that decides.
+        matching: run only cases with this text in their names, in upper or lower case.
+        stop_at_failure: run no case after the first that fails.
         progress: is called before the first case and after each, with how many are done, and of how
             many.
 
     Raises:
         RulesetNotFound: a path leads nowhere; the message has the nearest id.
-        MissingExtra: a property is tried with hypothesis, which is not installed.
+        MissingExtra: there are properties to try, and hypothesis is not installed.
 
     >>> import policyrules
     >>> policyrules.run_cases(["cn-nm/job-stabilisation-refund"]).passed
     True
     """
-    from policyrules.cases.properties import Property
     from policyrules.cases.suites import discover_suites
 
-    wanted, text = to_path_texts(paths), to_text(matching, "`matching`").casefold()
-    discovery = discover_suites(wanted)
-    collected = [(suite, one) for suite in discovery.suites for one in suite.cases.all]
-    selected = [(suite, one) for suite, one in collected if text in one.name.casefold()]
-    if any(isinstance(one, Property) for _, one in selected):
-        # What is missing is said before anything is run.
+    path_texts, text = to_path_texts(paths), to_text(matching, "`matching`")
+    return run_discovered(
+        discover_suites(path_texts),
+        engine=engine,
+        matching=text,
+        stop_at_failure=stop_at_failure,
+        progress=progress,
+    )
+
+
+def run_discovered(
+    discovery: SuiteDiscovery,
+    *,
+    engine: Engine = "forward",
+    matching: str = "",
+    stop_at_failure: bool = False,
+    progress: ProgressCallback = no_progress,
+) -> CasesReport:
+    """Run the cases of the discovered suites, with the arguments of `run_cases`."""
+    from policyrules.cases.properties import Property
+
+    text = matching.casefold()
+    collected = [(suite, case) for suite in discovery.suites for case in suite.cases.all]
+    selected = [(suite, case) for suite, case in collected if text in case.name.casefold()]
+    if any(isinstance(case, Property) for _, case in selected):
+        # A missing extra is reported before any case runs.
         import policyrules.testing.properties.run  # noqa: F401
 
     deciders = {id(suite): decider(suite.ruleset, engine) for suite in discovery.suites}
     results: list[CaseResult | PropertyResult] = []
-    if progress is not None:
-        progress(0, len(selected))
-    for suite, one in selected:
-        results.append(run_case_or_property(one, suite, deciders[id(suite)]))
-        if progress is not None:
-            progress(len(results), len(selected))
+    progress(0, len(selected))
+    for suite, case in selected:
+        results.append(run_case_or_property(case, suite, deciders[id(suite)]))
+        progress(len(results), len(selected))
         if stop_at_failure and not results[-1].passed:
             break
     return CasesReport(
@@ -111,18 +128,18 @@ def run_cases(
 
 
 def run_case_or_property(
-    one: Case | Property, suite: Suite, decide: Decide
+    case: Case | Property, suite: Suite, decide: Decide
 ) -> CaseResult | PropertyResult:
-    """Runs a case or tries a property of a suite.
+    """Run a case, or try a property, of a suite.
 
     Raises:
-        MissingExtra: a property is tried with hypothesis, which is not installed.
+        MissingExtra: it is a property, and hypothesis is not installed.
     """
     from policyrules.cases.reader import Case
     from policyrules.cases.run import run_case
 
-    if isinstance(one, Case):
-        return run_case(one, suite.ruleset.id, decide)
+    if isinstance(case, Case):
+        return run_case(case, suite.ruleset.id, decide)
     from policyrules.testing.properties.run import try_property
 
-    return try_property(one, suite, decide)
+    return try_property(case, suite, decide)

@@ -1,6 +1,6 @@
-"""Case files as pytest collects them: a file of a ruleset's cases, and each case a test.
+"""Pytest items of case files: a collector of each file, and a test of each case.
 
-The plugin itself, `_policyrules_pytest`, is small and stands beside the package.
+The plugin is `_policyrules_pytest`, a small module beside the package.
 """
 
 from __future__ import annotations
@@ -15,65 +15,60 @@ from policyrules.api.policy import decider
 from policyrules.cases.properties import Property
 from policyrules.cases.reader import Case
 from policyrules.cases.result import CaseResult, PropertyResult
-from policyrules.cases.run import Decide, run_case
+from policyrules.cases.run import Decide
 from policyrules.cases.suites import Suite, discover_suites
 from policyrules.errors import MissingExtra, PolicyRulesError
 from policyrules.reporting.diagnostics import render_diagnostics
 from policyrules.reporting.failures import render_failure_details
 from policyrules.reporting.text_layout import to_plain_text
+from policyrules.testing.case_runner import run_case_or_property
 from policyrules.text.localized import Language
 
 
 class CollectedCases(pytest.File):
-    """A case file; what is wrong with it or with its ruleset is one error with every finding."""
+    """A case file. All diagnostics of the file and of its ruleset make one collection error."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """The cases, in the order of the file."""
+        """Yield the cases, in the order of the file."""
         try:
-            selection = discover_suites([str(self.path)])
+            discovery = discover_suites([str(self.path)])
         except PolicyRulesError as error:
             raise self.CollectError(str(error)) from None
-        if selection.diagnostics:
+        if discovery.diagnostics:
             raise self.CollectError(
-                to_plain_text(render_diagnostics(selection.diagnostics)).rstrip()
+                to_plain_text(render_diagnostics(discovery.diagnostics)).rstrip()
             )
-        for suite in selection.suites:
+        for suite in discovery.suites:
             decide = decider(suite.ruleset, self.config.getoption("--policyrules-engine"))
             for case in suite.cases.all:
-                yield CollectedCase.of(self, case, suite, decide)
+                yield CollectedCase.from_case(self, case, suite, decide)
 
 
 class CollectedCase(pytest.Item):
-    """One case or one property, named by its sentence."""
+    """One case or one property; its name is its sentence."""
 
     case: Case | Property
     suite: Suite
     decide: Decide
 
     @classmethod
-    def of(
+    def from_case(
         cls, parent: CollectedCases, case: Case | Property, suite: Suite, decide: Decide
     ) -> CollectedCase:
-        """A case of a file; a sentence stands in a node id on one line."""
+        """Return the item of a case; the sentence is put on one line, for the node id."""
         item: CollectedCase = cls.from_parent(parent, name=" ".join(case.name.split()))
         item.case, item.suite, item.decide = case, suite, decide
         item.add_marker("policyrules")
         return item
 
     def runtest(self) -> None:
-        """Decides the case, or tries the property; fails where it is not as it says."""
-        result: CaseResult | PropertyResult
-        if isinstance(self.case, Case):
-            result = run_case(self.case, self.suite.ruleset.id, self.decide)
-        else:
-            from policyrules.testing.properties.run import try_property
-
-            result = try_property(self.case, self.suite, self.decide)
+        """Run the case or try the property; raise `CaseFailed` if it fails."""
+        result = run_case_or_property(self.case, self.suite, self.decide)
         if not result.passed:
             raise CaseFailed(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What `policyrules test` tells of the failure; for any other exception its traceback."""
+        """Return the failure as `policyrules test` shows it, or the traceback of another error."""
         if isinstance(excinfo.value, CaseFailed):
             language: Language = self.config.getoption("--policyrules-lang") or "zh"
             return to_plain_text(render_failure_details(excinfo.value.result, language)).rstrip()
@@ -82,17 +77,17 @@ class CollectedCase(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
-        """The place of the case in its file, its line counted from 0, and what a failure is headed.
+        """Return the path, the line counted from 0, and the heading of a failure.
 
-        The heading names the place too. Were it the name alone, pytest would take it for the path
-        of a Python object, and show every point in a sentence as `::`.
+        The heading includes the path and the line: pytest takes a bare name for a Python object and
+        shows every full stop of the sentence as `::`.
         """
         span = self.case.span
         return self.path, span.line - 1, f"{span.path}:{span.line}: {self.name}"
 
 
 class CaseFailed(AssertionError):
-    """A case is not decided as it expects, or a property does not hold."""
+    """A case whose decision is not the expected one, or a property that does not hold."""
 
     def __init__(self, result: CaseResult | PropertyResult) -> None:
         super().__init__(result)
@@ -100,6 +95,6 @@ class CaseFailed(AssertionError):
 
     def __str__(self) -> str:
         return "; ".join(
-            f"{one.what}: expected {one.expected}, found {one.found}"
-            for one in self.result.differences
+            f"{difference.what}: expected {difference.expected}, found {difference.found}"
+            for difference in self.result.differences
         )

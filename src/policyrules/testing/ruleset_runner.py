@@ -1,18 +1,16 @@
-"""Decides the cases of a file by rulesets that differ from theirs in one place.
-
-The facts of a case are read once, whatever decides it: a mutant asks the same facts.
-"""
+"""Decide the cases of a suite with its ruleset, or with one that differs in one node."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import attrs
 
 from policyrules.cases.reader import Case
-from policyrules.cases.run import run_case
+from policyrules.cases.run import FactsData, run_case
 from policyrules.cases.suites import Suite
 from policyrules.decisions.decision import Decision
 from policyrules.engines import reference
@@ -30,9 +28,9 @@ from policyrules.values.possible import Possible
 
 @attrs.frozen
 class Observation:
-    """What a case is told, as far as two rulesets can differ in it; or the code of an error.
+    """The part of a result in which a mutant can differ from its ruleset, or the code of an error.
 
-    `items` has the same of every item, by its list and its key.
+    `items` has an observation of every item, by its list and its key.
     """
 
     outcome: Truth = None
@@ -43,29 +41,51 @@ class Observation:
     error: str = ""
 
 
-class Facts:
-    """The facts of cases as a ruleset reads them, each case read once."""
+def observe(evaluation: Evaluation) -> Observation:
+    """Return the observation of an evaluation."""
+    provenance = Support(evaluation).of_decision()
+    may_be_eligible = evaluation.eligible.truth is not False
+    items: dict[tuple[str, str | None], Observation] = {}
+    for name, view in evaluation.items.items():
+        for item in view.items:
+            item_provenance = Support(evaluation).seen_from(name, item).of_item()
+            items[name, item.key] = Observation(
+                outcome=item.eligible.truth if item.eligible is not None else None,
+                values={key: _content(value) for key, value in item.values.items()},
+                notes=frozenset(note.id for note in item_provenance.carried()),
+            )
+    return Observation(
+        outcome=evaluation.eligible.truth,
+        amount=_content(evaluation.amount) if may_be_eligible and evaluation.amount else None,
+        values={key: _content(value) for key, value in evaluation.values.items()},
+        notes=frozenset(note.id for note in provenance.carried()),
+        items=items,
+    )
+
+
+class CaseReader:
+    """Reads the facts of cases for a ruleset, each facts file once."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self.ruleset = ruleset
         self._intake = Intake(ruleset)
-        self._read: dict[int, tuple[object, Situation | FactsError]] = {}
+        self._situations: dict[int, tuple[object, Situation | FactsError]] = {}
 
-    def situation(self, facts: Mapping[str, object]) -> Situation:
-        """The facts of a case.
+    def situation(self, facts: FactsData) -> Situation:
+        """Return the situation that the facts of a case describe.
 
         Raises:
-            FactsError: they are wrong, or contradict each other.
+            FactsError: the facts are wrong, or contradict each other.
         """
-        if id(facts) not in self._read:
-            # The facts themselves are kept, so that no others take their number.
-            self._read[id(facts)] = facts, self._tried(facts)
-        found = self._read[id(facts)][1]
-        if isinstance(found, FactsError):
-            raise found.with_traceback(None)
-        return found
+        if id(facts) not in self._situations:
+            # The facts are kept too, so that no later facts have their `id()`.
+            self._situations[id(facts)] = facts, self._read(facts)
+        situation = self._situations[id(facts)][1]
+        if isinstance(situation, FactsError):
+            raise situation.with_traceback(None)
+        return situation
 
-    def _tried(self, facts: Mapping[str, object]) -> Situation | FactsError:
+    def _read(self, facts: FactsData) -> Situation | FactsError:
         try:
             return self._intake.read(facts)
         except FactsError as error:
@@ -73,19 +93,22 @@ class Facts:
 
 
 class RulesetRunner:
-    """A ruleset on trial: it decides cases, with the facts read by the ruleset that they are of."""
+    """Decides cases with one ruleset, by the reference engine.
 
-    def __init__(self, ruleset: CheckedRuleset, facts: Facts) -> None:
+    The facts are those that `reader` has read, unless its ruleset reads facts in another way.
+    """
+
+    def __init__(self, ruleset: CheckedRuleset, reader: CaseReader) -> None:
         self.ruleset = ruleset
-        is_alike = (
-            ruleset.constraints == facts.ruleset.constraints
-            and ruleset.facts.keys() == facts.ruleset.facts.keys()
+        reads_alike = (
+            ruleset.constraints == reader.ruleset.constraints
+            and ruleset.facts.keys() == reader.ruleset.facts.keys()
         )
-        self.facts: Facts = facts if is_alike else Facts(ruleset)
+        self.reader: CaseReader = reader if reads_alike else CaseReader(ruleset)
         self._dated: dict[date, DatedRuleset] = {}
 
-    def evaluation(self, on: date, facts: Mapping[str, object]) -> Evaluation:
-        """Evaluates facts on a day.
+    def evaluate(self, on: date, facts: FactsData) -> Evaluation:
+        """Evaluate facts on a day.
 
         Raises:
             NotInForce: the ruleset is not in force on the day.
@@ -93,62 +116,78 @@ class RulesetRunner:
         """
         if on not in self._dated:
             self._dated[on] = dated(self.ruleset, on)
-        return reference.evaluate(self._dated[on], self.facts.situation(facts))
+        return reference.evaluate(self._dated[on], self.reader.situation(facts))
 
-    def decide(self, on: date, facts: Mapping[str, object]) -> Decision:
-        """Decides facts on a day; raises what `evaluation` raises."""
-        return conclude(self.evaluation(on, facts), library="")
+    def decide(self, on: date, facts: FactsData) -> Decision:
+        """Decide facts on a day; raise what `evaluate` raises."""
+        return conclude(self.evaluate(on, facts), library="")
 
     def passes(self, case: Case) -> bool:
-        """Return whether a case is decided as it says."""
+        """Return whether the decision of a case is as the case expects."""
         return run_case(case, self.ruleset.id, self.decide).passed
 
-    def told(self, on: date, facts: Mapping[str, object]) -> tuple[Observation, Evaluation | None]:
-        """What a case is told, and the evaluation unless there is an error in its place."""
+    def observe(self, on: date, facts: FactsData) -> Observation:
+        """Evaluate facts on a day and return the observation, which may be an error."""
         try:
-            found = self.evaluation(on, facts)
+            return observe(self.evaluate(on, facts))
         except (NotInForce, FactsError) as error:
-            return Observation(error=_code(error)), None
-        return told(found), found
+            return Observation(error=_code(error))
 
 
-ProgressCallback = Callable[[int, int], None]
-"""Is called with how many of how many are done."""
+@attrs.frozen
+class EvaluatedCase:
+    """A case with its evaluation by the ruleset of its suite."""
+
+    case: Case
+    evaluation: Evaluation
+    observation: Observation
 
 
-def no_progress(done: int, total: int) -> None:
-    """Watches nothing."""
+class SuiteRunner:
+    """A suite whose cases have been evaluated, each once, for coverage and mutation tests alike."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self.runner = RulesetRunner(suite.ruleset, CaseReader(suite.ruleset))
+
+    @cached_property
+    def _results(self) -> Mapping[tuple[date, int], Evaluation | NotInForce | FactsError]:
+        """The evaluation of each case or its error, by the day and the `id()` of the facts."""
+        return {(case.on, id(case.facts)): self._evaluate(case) for case in self.suite.cases.cases}
+
+    def _evaluate(self, case: Case) -> Evaluation | NotInForce | FactsError:
+        try:
+            return self.runner.evaluate(case.on, case.facts)
+        except (NotInForce, FactsError) as error:
+            return error
+
+    @cached_property
+    def evaluated_cases(self) -> tuple[EvaluatedCase, ...]:
+        """The cases without an error, in the order of the file."""
+        return tuple(
+            EvaluatedCase(case, evaluation, observe(evaluation))
+            for case in self.suite.cases.cases
+            if isinstance(evaluation := self._results[case.on, id(case.facts)], Evaluation)
+        )
+
+    @cached_property
+    def passing_cases(self) -> tuple[Case, ...]:
+        """The cases whose decision is as they expect: only these can kill a mutant."""
+        return tuple(
+            case
+            for case in self.suite.cases.cases
+            if run_case(case, self.suite.ruleset.id, self._decide).passed
+        )
+
+    def _decide(self, on: date, facts: FactsData) -> Decision:
+        result = self._results[on, id(facts)]
+        if not isinstance(result, Evaluation):
+            raise result.with_traceback(None)
+        return conclude(result, library="")
 
 
-def runner_for(suite: Suite) -> RulesetRunner:
-    """The ruleset of a suite, on trial with its own facts."""
-    return RulesetRunner(suite.ruleset, Facts(suite.ruleset))
-
-
-def told(evaluation: Evaluation) -> Observation:
-    """What an evaluation tells a case."""
-    support = Support(evaluation).of_decision()
-    is_open = evaluation.eligible.truth is not False
-    items: dict[tuple[str, str | None], Observation] = {}
-    for name, found in evaluation.items.items():
-        for item in found.items:
-            seen = Support(evaluation).seen_from(name, item).of_item()
-            items[name, item.key] = Observation(
-                outcome=item.eligible.truth if item.eligible is not None else None,
-                values={key: _figure(one) for key, one in item.values.items()},
-                notes=frozenset(one.id for one in seen.carried()),
-            )
-    return Observation(
-        outcome=evaluation.eligible.truth,
-        amount=_figure(evaluation.amount) if is_open and evaluation.amount else None,
-        values={key: _figure(one) for key, one in evaluation.values.items()},
-        notes=frozenset(one.id for one in support.carried()),
-        items=items,
-    )
-
-
-def _figure(possible: Possible) -> Any:
-    """What something may be, without what could narrow it."""
+def _content(possible: Possible) -> Any:
+    """Return what a value may be, without the facts that could narrow it."""
     return possible.figures, possible.may_be_none, possible.not_stated, possible.undefined
 
 

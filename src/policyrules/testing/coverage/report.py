@@ -1,8 +1,8 @@
-"""Coverage: what a ruleset says and no case of its file shows."""
+"""Coverage: the goals of a ruleset, and those that no case of its file reaches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -13,12 +13,12 @@ from policyrules.evaluation.result import Evaluation, RuleResults
 from policyrules.objects.representation import short_repr
 from policyrules.testing.coverage.goals import CoverageGoal, coverage_goals
 from policyrules.testing.overrides import OverrideSet
+from policyrules.testing.progress import ProgressCallback, no_progress
 from policyrules.testing.ruleset_runner import (
+    EvaluatedCase,
     Observation,
-    ProgressCallback,
     RulesetRunner,
-    no_progress,
-    runner_for,
+    SuiteRunner,
 )
 from policyrules.testing.source_map import spans_by_id
 from policyrules.text.span import Span
@@ -41,10 +41,10 @@ class Gap:
 
 @attrs.frozen(repr=False)
 class Coverage:
-    """What the cases of a ruleset show of it.
+    """How many coverage goals of a ruleset its cases reach; `gaps` are the goals that none reaches.
 
-    `goals` is how many things they ought to show, `gaps` are those that none shows. `inherited` is
-    how many places of the ruleset are taken over unchanged, `bases` whose cases answer for them.
+    `inherited` counts the nodes that the ruleset inherits unchanged from `bases`: the cases of the
+    bases cover them.
     """
 
     __repr__ = short_repr
@@ -58,24 +58,24 @@ class Coverage:
 
     @property
     def covered(self) -> int:
-        """How many of the things some case shows."""
+        """The number of goals that some case reaches."""
         return self.goals - len(self.gaps)
 
     @property
     def is_complete(self) -> bool:
-        """Return whether nothing is left that no case shows."""
+        """Return whether the cases reach every goal."""
         return not self.gaps
 
 
 def coverage(
     paths: AnyPaths = (), *, progress: ProgressCallback = no_progress
 ) -> tuple[Coverage, ...]:
-    """What the cases of rulesets show of them: of those that are shipped, unless you choose.
+    """Return the coverage of rulesets by their cases; without paths, of the shipped rulesets.
 
     Args:
         paths: rulesets, by their ids or their paths, case files, and folders of both. A file with
-            anything wrong in it is left out; `run_cases()` says what is wrong. A ruleset without a
-            case file is not left out: nothing of it is shown.
+            an error is left out; `run_cases()` reports it. A ruleset without a case file reaches
+            no goal.
         progress: is called with how many rulesets are done, and of how many.
 
     Raises:
@@ -87,37 +87,49 @@ def coverage(
     True
     """
     suites = discover_suites(to_path_texts(paths)).all
-    progress(0, len(suites))
-    found = []
-    for done, suite in enumerate(suites, 1):
-        found.append(coverage_of(suite))
-        progress(done, len(suites))
-    return tuple(found)
+    return coverage_of([SuiteRunner(suite) for suite in suites], progress=progress)
 
 
-def coverage_of(suite: Suite) -> Coverage:
-    """What the cases of one file show of their ruleset."""
+def coverage_of(
+    runners: Sequence[SuiteRunner], *, progress: ProgressCallback = no_progress
+) -> tuple[Coverage, ...]:
+    """Return the coverage of each suite."""
+    progress(0, len(runners))
+    reports = []
+    for done, runner in enumerate(runners, 1):
+        reports.append(_coverage(runner))
+        progress(done, len(runners))
+    return tuple(reports)
+
+
+def _coverage(runner: SuiteRunner) -> Coverage:
+    suite = runner.suite
     ruleset, artifacts = suite.ruleset, suite.artifacts
-    own = OverrideSet(ruleset, artifacts.bases if artifacts is not None else ())
-    where = spans_by_id(artifacts) if artifacts is not None else {}
-    lines = _SpanLookup(where, Span.empty_at(suite.cases.path))
-    seen = _CaseResults.of(suite)
-    gaps = list(_in_force(suite, own, lines))
-    goals = len(list(_validity_ends(suite, own)))
+    overrides = OverrideSet(ruleset, artifacts.bases if artifacts is not None else ())
+    spans = _SpanLookup(
+        spans_by_id(artifacts) if artifacts is not None else {}, Span.empty_at(suite.cases.path)
+    )
+    n_goals, gaps = 0, []
+    for gap in _validity_goals(suite, overrides, spans):
+        n_goals += 1
+        gaps += [gap] if gap is not None else []
     for goal in coverage_goals(ruleset):
-        if not own.affects(goal.node_id):
-            continue
-        goals += 1
-        if not seen.shows(goal):
-            gaps.append(Gap(goal.node_id, goal.message, lines.find(goal.span_id, goal.node_id)))
-    for name, message in seen.notes(own):
-        goals += 1
+        if overrides.affects(goal.node_id):
+            n_goals += 1
+            if not _is_reached(goal, runner):
+                gaps.append(Gap(goal.node_id, goal.message, spans.find(goal.span_id, goal.node_id)))
+    for node_id, message in _note_goals(runner, overrides):
+        n_goals += 1
         if message:
-            gaps.append(Gap(name, message, lines.find(name)))
-    ordered = sorted(gaps, key=lambda gap: (gap.span, gap.message))
-    inherited = len(own.inherited_ids) if own.bases else 0
-    bases = tuple(base.id for base in own.bases)
-    return Coverage(ruleset.id, suite.cases.path, goals, tuple(ordered), inherited, bases)
+            gaps.append(Gap(node_id, message, spans.find(node_id)))
+    return Coverage(
+        ruleset=ruleset.id,
+        path=suite.cases.path,
+        goals=n_goals,
+        gaps=tuple(sorted(gaps, key=lambda gap: (gap.span, gap.message))),
+        inherited=len(overrides.inherited_ids) if overrides.bases else 0,
+        bases=tuple(base.id for base in overrides.bases),
+    )
 
 
 @attrs.frozen
@@ -133,99 +145,87 @@ class _SpanLookup:
         return next(candidates, self.default)
 
 
-# --- the time in force ---------------------------------------------------------------------------
+# --- the period in force -------------------------------------------------------------------------
 
 
-def _validity_ends(suite: Suite, own: OverrideSet) -> Iterator[tuple[str, date, bool]]:
-    """The ends of the time in force, each with whether it is goals what is before it."""
-    period = suite.ruleset.in_force
-    if own.overrides("in_force"):
-        for name, end in (("from", period.from_), ("to", period.to)):
-            if end is not None:
-                yield name, end, True
-                yield name, end, False
+def _validity_goals(
+    suite: Suite, overrides: OverrideSet, spans: _SpanLookup
+) -> Iterator[Gap | None]:
+    """Yield the gap or None of each goal of the period in force: a case on both sides of an end."""
+    if not overrides.overrides("in_force"):
+        return
+    period, days = suite.ruleset.in_force, {case.on for case in suite.cases.cases}
+    sides: list[tuple[str, date, str, bool]] = []
+    if period.from_ is not None:
+        start = period.from_
+        sides.append(("from", start, "before", any(day < start for day in days)))
+        sides.append(("from", start, "from", any(day >= start for day in days)))
+    if period.to is not None:
+        end = period.to
+        sides.append(("to", end, "until", any(day <= end for day in days)))
+        sides.append(("to", end, "after", any(day > end for day in days)))
+    for key, day, side, is_covered in sides:
+        message = f"no case {side} {day}, `{key}` of the period in force"
+        yield None if is_covered else Gap("in_force", message, spans.find("in_force"))
 
 
-def _in_force(suite: Suite, own: OverrideSet, lines: _SpanLookup) -> Iterator[Gap]:
-    days = {case.on for case in suite.cases.cases}
-    for name, end, before in _validity_ends(suite, own):
-        is_early = [day < end if name == "from" else day <= end for day in days]
-        if before not in is_early:
-            side = "before" if before else "from" if name == "from" else "after"
-            if name == "to" and before:
-                side = "until"
-            message = f"no case {side} {end}, `{name}` of the period in force"
-            yield Gap("in_force", message, lines.find("in_force"))
+# --- notes ---------------------------------------------------------------------------------------
 
 
-# --- all else ------------------------------------------------------------------------------------
+def _note_goals(runner: SuiteRunner, overrides: OverrideSet) -> Iterator[tuple[str, str]]:
+    """Yield each goal of a note with `when`, and its message if no case reaches it."""
+    disclosed = [
+        case.observation.notes.union(*(item.notes for item in case.observation.items.values()))
+        for case in runner.evaluated_cases
+    ]
+    for node_id, note in runner.suite.ruleset.notes.items():
+        if note.when is not None and overrides.affects(node_id):
+            is_disclosed = {node_id in notes for notes in disclosed}
+            yield node_id, "" if True in is_disclosed else f"no case where `{node_id}` is disclosed"
+            message = f"no case where `{node_id}` is not disclosed"
+            yield node_id, "" if False in is_disclosed else message
 
 
-@attrs.frozen
-class _CaseResults:
-    """The cases as the ruleset itself decides them, those with an error apart."""
+# --- all other nodes -----------------------------------------------------------------------------
 
-    trial: RulesetRunner
-    cases: Sequence[tuple[date, Mapping[str, object], Observation, Evaluation]]
 
-    @classmethod
-    def of(cls, suite: Suite) -> _CaseResults:
-        trial, cases = runner_for(suite), []
-        for case in suite.cases.cases:
-            told, evaluation = trial.told(case.on, case.facts)
-            if evaluation is not None:
-                cases.append((case.on, case.facts, told, evaluation))
-        return cls(trial, cases)
-
-    def notes(self, own: OverrideSet) -> Iterator[tuple[str, str]]:
-        """For every note with a `when` that it is carried, and that it is not; or the message."""
-        carried = [
-            told.notes.union(*(item.notes for item in told.items.values()))
-            for _, _, told, _ in self.cases
-        ]
-        for name, note in self.trial.ruleset.notes.items():
-            if note.when is not None and own.affects(name):
-                is_in = {name in one for one in carried}
-                yield name, "" if True in is_in else f"no case where `{name}` is disclosed"
-                yield name, "" if False in is_in else f"no case where `{name}` is not disclosed"
-
-    def shows(self, goal: CoverageGoal) -> bool:
-        """Return whether any case shows what the goal is about."""
-        other = RulesetRunner(goal.ruleset, self.trial.facts)
-        for on, facts, told, evaluation in self.cases:
-            if not _may_show(goal, evaluation):
-                continue
-            found, _ = other.told(on, facts)
-            if goal.kind not in {"condition", "atom"}:
-                if found != told:
-                    return True
-            elif _decides(goal, evaluation, told, found):
+def _is_reached(goal: CoverageGoal, runner: SuiteRunner) -> bool:
+    """Return whether some case reaches the goal."""
+    mutant = RulesetRunner(goal.ruleset, runner.runner.reader)
+    for evaluated in runner.evaluated_cases:
+        if not _may_reach(goal, evaluated.evaluation):
+            continue
+        observation = mutant.observe(evaluated.case.on, evaluated.case.facts)
+        if goal.kind not in {"condition", "atom"}:
+            if observation != evaluated.observation:
                 return True
-        return False
+        elif _changes_outcome(goal, evaluated, observation):
+            return True
+    return False
 
 
-def _may_show(goal: CoverageGoal, evaluation: Evaluation) -> bool:
-    """Return whether the condition or the `when` of the exception has the wanted truth anywhere."""
+def _may_reach(goal: CoverageGoal, evaluation: Evaluation) -> bool:
+    """Return whether the node has the truth of the goal, in the case or in one of its items."""
     if goal.truth is None:
         return True
-    return any(_is_so(goal, one) for one in _evaluated(evaluation))
+    return any(_has_truth(goal, result) for result in _case_and_items(evaluation))
 
 
-def _evaluated(evaluation: Evaluation) -> Iterable[RuleResults]:
+def _case_and_items(evaluation: Evaluation) -> Iterator[RuleResults]:
     yield evaluation
     for items in evaluation.items.values():
         yield from items.items
 
 
-def _is_so(goal: CoverageGoal, evaluated: RuleResults) -> bool:
-    """Return whether it has the wanted truth, or is unknown where no fact can settle it."""
+def _has_truth(goal: CoverageGoal, result: RuleResults) -> bool:
+    """Return whether the node has the truth of the goal, or is unknown for good."""
     verdict: Verdict | None
     if goal.atom is not None:
-        verdict = evaluated.atoms.get(goal.atom)
+        verdict = result.atoms.get(goal.atom)
     elif goal.kind == "exception":
-        verdict = evaluated.exception_guards.get(goal.node_id)
+        verdict = result.exception_guards.get(goal.node_id)
     else:
-        verdict = evaluated.conditions.get(goal.node_id)
+        verdict = result.conditions.get(goal.node_id)
     if verdict is None:
         return False
     return verdict.truth is goal.truth or _is_left_open(verdict)
@@ -236,22 +236,22 @@ def _is_left_open(verdict: Verdict) -> bool:
     return verdict.truth is None and not verdict.dependencies.missing_inputs
 
 
-def _decides(
-    goal: CoverageGoal, evaluation: Evaluation, told: Observation, found: Observation
+def _changes_outcome(
+    goal: CoverageGoal, evaluated: EvaluatedCase, observation: Observation
 ) -> bool:
-    """Return whether the outcome, of the case or of an item, would be the other one."""
+    """Return whether the outcome of the case, or of an item, is inverted."""
+    before = evaluated.observation
     if not goal.list:
-        return _turns(goal, evaluation, told.outcome, found.outcome)
+        return _is_inverted(goal, evaluated.evaluation, before.outcome, observation.outcome)
     return any(
-        _turns(goal, item, told.items[key].outcome, found.items[key].outcome)
-        for item in evaluation.items[goal.list].items
-        if _is_so(goal, item) and (key := (goal.list, item.key)) in found.items
+        _is_inverted(goal, item, before.items[key].outcome, observation.items[key].outcome)
+        for item in evaluated.evaluation.items[goal.list].items
+        if _has_truth(goal, item) and (key := (goal.list, item.key)) in observation.items
     )
 
 
-def _turns(goal: CoverageGoal, evaluated: RuleResults, before: Truth, after: Truth) -> bool:
+def _is_inverted(goal: CoverageGoal, result: RuleResults, before: Truth, after: Truth) -> bool:
     if after is None or after is before:
         return False
-    verdict = evaluated.conditions.get(goal.node_id)
-    left_open = verdict is not None and _is_left_open(verdict)
-    return before is not None or left_open
+    verdict = result.conditions.get(goal.node_id)
+    return before is not None or (verdict is not None and _is_left_open(verdict))

@@ -55,7 +55,7 @@ def killing_case(
         if len(seen) > max_attempts:
             break
         is_new = len(seen) > len(cases.cases)
-        if is_new and original.told(on, facts)[0] == mutant.told(on, facts)[0]:
+        if is_new and original.observe(on, facts) == mutant.observe(on, facts):
             continue
         wanted, found = _observed(original, on, facts), _observed(mutant, on, facts)
         decides = minimal_expectation(wanted, found)
@@ -91,7 +91,7 @@ def _candidates(
 
 def _facts(original: RulesetRunner, facts: Mapping[str, object]) -> Facts | None:
     try:
-        return facts_as_text(original.ruleset, original.facts.situation(facts))
+        return facts_as_text(original.ruleset, original.reader.situation(facts))
     except FactsError:
         return None
 

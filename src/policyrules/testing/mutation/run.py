@@ -1,4 +1,4 @@
-"""Survivors: the mutants of a ruleset on which every case of its file passes."""
+"""Run the cases of a ruleset on its mutants, and report the mutants that survive."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 from policyrules.api.conversion import AnyPaths, to_path_texts
 from policyrules.cases.suites import Suite, discover_suites
-from policyrules.ir.nodes import BoolTest, ParameterRef
+from policyrules.ir.nodes import ParameterRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset
 from policyrules.objects.representation import short_repr
 from policyrules.testing.mutation.killing_case import MAX_ATTEMPTS, killing_case
@@ -16,11 +16,10 @@ from policyrules.testing.mutation.mutants import Mutant, mutants
 from policyrules.testing.mutation.operators import MutationOperator, Operand
 from policyrules.testing.mutation.reverts import revert_mutants
 from policyrules.testing.overrides import OverrideSet, groups_by_id
+from policyrules.testing.progress import ProgressCallback, no_progress
 from policyrules.testing.ruleset_runner import (
-    ProgressCallback,
     RulesetRunner,
-    no_progress,
-    runner_for,
+    SuiteRunner,
 )
 from policyrules.testing.source_map import spans_by_id
 from policyrules.text.span import Span
@@ -47,7 +46,7 @@ class SurvivingMutant:
 
 @attrs.frozen(repr=False)
 class MutationReport:
-    """What the cases of a ruleset say to its mutants: how many there are, and which survive."""
+    """How many mutants of a ruleset were `tried`, and which of them survive its cases."""
 
     __repr__ = short_repr
 
@@ -63,15 +62,15 @@ def run_mutation_tests(
     max_attempts: int = MAX_ATTEMPTS,
     progress: ProgressCallback = no_progress,
 ) -> tuple[MutationReport, ...]:
-    """Runs the cases of rulesets on their mutants: of those shipped, unless you choose.
+    """Run the cases of rulesets on their mutants; without paths, those of the shipped rulesets.
 
-    Of an overlay the mutants are those of what it says itself, and what it changes reverted.
+    The mutants of an overlay are those of its overrides, and one per override that reverts it.
 
     Args:
         paths: rulesets, by their ids or their paths, case files, and folders of both. A file with
-            anything wrong in it is left out; `run_cases()` says what is wrong. A ruleset without a
-            case file is not left out: every mutant of it survives.
-        max_attempts: how many facts are tried to find a case on which a survivor would fail.
+            an error is left out; `run_cases()` reports it. Every mutant of a ruleset without a case
+            file survives.
+        max_attempts: how many facts are tried to find a case that kills a survivor.
         progress: is called with how many mutants are done, and of how many.
 
     Raises:
@@ -83,39 +82,49 @@ def run_mutation_tests(
     (3, ())
     """
     suites = discover_suites(to_path_texts(paths)).all
-    waiting = [(suite, list(own_mutants(suite))) for suite in suites]
-    total, done = sum(len(those) for _, those in waiting), 0
+    runners = [SuiteRunner(suite) for suite in suites]
+    return mutation_reports_of(runners, max_attempts=max_attempts, progress=progress)
+
+
+def mutation_reports_of(
+    runners: Sequence[SuiteRunner],
+    *,
+    max_attempts: int = MAX_ATTEMPTS,
+    progress: ProgressCallback = no_progress,
+) -> tuple[MutationReport, ...]:
+    """Run the cases of each suite on the mutants of its ruleset."""
+    mutants_by_suite = [(runner, list(own_mutants(runner.suite))) for runner in runners]
+    total, done = sum(len(mutants_) for _, mutants_ in mutants_by_suite), 0
     progress(done, total)
-    result = []
-    for suite, those in waiting:
-        left = []
-        judge = _MutationRunner(suite)
-        for mutant in those:
-            if not judge.kills(mutant):
-                left.append(judge.survivor(mutant, max_attempts))
+    reports = []
+    for runner, mutants_ in mutants_by_suite:
+        mutation_runner = _MutationRunner(runner)
+        survivors = []
+        for mutant in mutants_:
+            if not mutation_runner.kills(mutant):
+                survivors.append(mutation_runner.survivor(mutant, max_attempts))
             done += 1
             progress(done, total)
-        ordered = sorted(left, key=lambda one: one.span)
-        result.append(
-            MutationReport(suite.ruleset.id, suite.cases.path, len(those), tuple(ordered))
-        )
-    return tuple(result)
+        ordered = tuple(sorted(survivors, key=lambda survivor: survivor.span))
+        suite = runner.suite
+        reports.append(MutationReport(suite.ruleset.id, suite.cases.path, len(mutants_), ordered))
+    return tuple(reports)
 
 
 def own_mutants(suite: Suite) -> Iterator[Mutant]:
-    """The slips in what a ruleset says itself, and each of an overlay's changes reverted."""
+    """Yield the mutants of the nodes that a ruleset overrides, and a revert of each override."""
     ruleset, artifacts = suite.ruleset, suite.artifacts
     bases = artifacts.bases if artifacts is not None else ()
-    own = OverrideSet(ruleset, bases)
-    not_written = frozenset(_generated_notes(suite))
-    inherited = frozenset(_already_in_base(ruleset, bases))
-    not_stated = frozenset(_never_stated(ruleset))
+    overrides = OverrideSet(ruleset, bases)
+    generated_notes = frozenset(_generated_notes(suite))
+    already_in_base = frozenset(_already_in_base(ruleset, bases))
+    never_stated = frozenset(_never_stated(ruleset))
     for mutant in mutants(ruleset):
         if (
-            own.overrides(mutant.node_id)
-            and mutant.node_id not in not_written
-            and (mutant.node_id, mutant.operator, mutant.operands) not in inherited
-            and (mutant.operator, mutant.operands) not in not_stated
+            overrides.overrides(mutant.node_id)
+            and mutant.node_id not in generated_notes
+            and (mutant.node_id, mutant.operator, mutant.operands) not in already_in_base
+            and (mutant.operator, mutant.operands) not in never_stated
         ):
             yield mutant
     for base in bases:
@@ -123,65 +132,63 @@ def own_mutants(suite: Suite) -> Iterator[Mutant]:
 
 
 def _generated_notes(suite: Suite) -> Iterator[str]:
-    """The notes that nobody wrote: composing adds a warning to what is from a foreign text."""
+    """Yield the notes that no author wrote: composition adds a warning to foreign rules."""
     if suite.artifacts is not None:
         layers = suite.artifacts.composition.layers
         written = {note.name.text for layer in layers for note in layer.tree.notes}
         yield from (name for name in suite.ruleset.notes if name not in written)
 
 
-_Key = tuple[MutationOperator, tuple[Operand, ...]]
-"""A kind of mistake with its operands."""
-
-
 def _already_in_base(
     ruleset: CheckedRuleset, bases: Sequence[CheckedRuleset]
 ) -> Iterator[tuple[str, MutationOperator, tuple[Operand, ...]]]:
-    """The mutants of a changed group that leave out what was a member in the base already."""
-    here = groups_by_id(ruleset)
+    """Yield the mutants of an overridden group that remove a member which the base has too."""
+    groups = groups_by_id(ruleset)
     for base in bases:
-        for place, group in groups_by_id(base).items():
+        for node_id, group in groups_by_id(base).items():
             for member in group.members:
-                if place in here and member in here[place].members:
-                    yield place, MutationOperator.REMOVE_MEMBER, (member,)
+                if node_id in groups and member in groups[node_id].members:
+                    yield node_id, MutationOperator.REMOVE_MEMBER, (member,)
 
 
-def _never_stated(ruleset: CheckedRuleset) -> Iterator[_Key]:
-    """The mutants that negate a parameter for which the text states nothing on any day.
+def _never_stated(
+    ruleset: CheckedRuleset,
+) -> Iterator[tuple[MutationOperator, tuple[Operand, ...]]]:
+    """Yield the mutants that negate a parameter which is not stated on any day.
 
-    It is unknown either way, so no case can tell.
+    The parameter is unknown with and without `not`, so no case can kill them.
     """
     for name, parameter in ruleset.parameters.items():
         contents = [row.content for row in parameter.rows]
-        if all(isinstance(one, Cell) and one.status == "not_stated" for one in contents):
+        if all(isinstance(cell, Cell) and cell.status == "not_stated" for cell in contents):
             yield MutationOperator.NEGATE, (BoolTest(ParameterRef(name)),)
 
 
 class _MutationRunner:
-    """The cases of one file, of which the one that killed last is asked first."""
+    """Runs the cases of one suite on mutants; the case that killed last runs first."""
 
-    def __init__(self, suite: Suite) -> None:
-        self.suite = suite
-        self.original = runner_for(suite)
-        # A case that fails without a slip says nothing about one.
-        self.cases = [case for case in suite.cases.cases if self.original.passes(case)]
-        self.places = spans_by_id(suite.artifacts) if suite.artifacts is not None else {}
+    def __init__(self, runner: SuiteRunner) -> None:
+        self.suite = runner.suite
+        self.original = runner.runner
+        self.cases = list(runner.passing_cases)
+        artifacts = self.suite.artifacts
+        self.spans = spans_by_id(artifacts) if artifacts is not None else {}
 
     def kills(self, mutant: Mutant) -> bool:
         """Return whether any case fails on the mutant."""
-        trial = RulesetRunner(mutant.ruleset, self.original.facts)
-        for place, case in enumerate(self.cases):
-            if not trial.passes(case):
-                self.cases.insert(0, self.cases.pop(place))
+        runner = RulesetRunner(mutant.ruleset, self.original.reader)
+        for index, case in enumerate(self.cases):
+            if not runner.passes(case):
+                self.cases.insert(0, self.cases.pop(index))
                 return True
         return False
 
     def survivor(self, mutant: Mutant, max_attempts: int) -> SurvivingMutant:
-        """What is told of a mutant that nobody kills."""
-        trial = RulesetRunner(mutant.ruleset, self.original.facts)
-        path = self.suite.cases.path
-        span = self.places.get(mutant.node_id) or self.places.get("") or Span.empty_at(path)
-        if not self.suite.cases.cases:
+        """Return a mutant that no case kills, with a case that would kill it."""
+        cases = self.suite.cases
+        span = self.spans.get(mutant.node_id) or self.spans.get("") or Span.empty_at(cases.path)
+        if not cases.cases:
             return SurvivingMutant(mutant, span, "", 0)
-        found = killing_case(self.suite.cases, self.original, trial, max_attempts)
-        return SurvivingMutant(mutant, span, found, max_attempts)
+        runner = RulesetRunner(mutant.ruleset, self.original.reader)
+        case = killing_case(cases, self.original, runner, max_attempts)
+        return SurvivingMutant(mutant, span, case, max_attempts)
