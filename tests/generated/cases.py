@@ -15,9 +15,9 @@ from typing import Final
 
 import attrs
 
-from policyrules.engines.reference import Case
 from policyrules.errors import FactsError, NotInForce
 from policyrules.evaluation.dated import dated
+from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.intake import situation_from
 from policyrules.ir.ruleset import (
     Cell,
@@ -250,7 +250,7 @@ class Drawer:
         fact = self.ruleset.facts[value.input_fact or ""]
         try:
             situation = situation_from(facts, self.ruleset)
-            found = Case(dated(self.ruleset, on), situation, {}).value(value.name)
+            found = RuleEvaluator(dated(self.ruleset, on), situation).value(value.name)
         except (FactsError, NotInForce):
             return None
         exact = found.point()

@@ -15,9 +15,10 @@ from typing import Final
 
 import attrs
 
-from policyrules.engines.reference import Case, evaluate
+from policyrules.engines.reference import evaluate, evaluate_rules
 from policyrules.errors import FactsError
 from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import Entry, Item, KnownFact, Situation
 from policyrules.ir.nodes import Compare
 from policyrules.ir.ruleset import CheckedRuleset, Fact
@@ -122,9 +123,9 @@ def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
 
     Those of the items of its lists as well.
     """
-    case = Case(dated, situation, {})
+    evaluator = RuleEvaluator(dated, situation)
     try:
-        found = case.evaluation()
+        found = evaluate_rules(evaluator)
     except FactsError:
         return None
     parts = [*found.values.values(), *([found.amount] if found.amount else [])]
@@ -145,9 +146,9 @@ def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
 
 def is_rounded(dated: DatedRuleset, situation: Situation) -> bool:
     """Whether a given figure is another one rounded, so that its value has two readings."""
-    case = Case(dated, situation, {})
-    case.evaluation()
-    return any(stated.rounding_candidates is not None for stated in case.stated.values())
+    evaluator = RuleEvaluator(dated, situation)
+    evaluate_rules(evaluator)
+    return any(stated.rounding_candidates is not None for stated in evaluator.stated.values())
 
 
 def candidates(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from policyrules.check.contradictions import constant_truth
@@ -10,15 +10,9 @@ from policyrules.check.names import all_conditions, all_values
 from policyrules.check.state import CheckState
 from policyrules.errors import NotInForce
 from policyrules.evaluation.dated import DatedRuleset, dated
-from policyrules.evaluation.lists import ItemScope, ListView, max_items, view_list
+from policyrules.evaluation.lists import view_list
+from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import Situation
-from policyrules.evaluation.terms import (
-    TermEvaluator,
-    apply_value_exceptions,
-    evaluate_group,
-    evaluate_test,
-    resolve_value,
-)
 from policyrules.ir.nodes import (
     And,
     EligibleRef,
@@ -32,21 +26,13 @@ from policyrules.ir.nodes import (
     Reference,
     Term,
     Test,
-    ValueRef,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Group, ItemRules
-from policyrules.ir.traverse import (
-    direct_dependencies,
-    expressions_of,
-    list_reference,
-    references,
-    value_dependencies,
-)
+from policyrules.ir.traverse import direct_dependencies, expressions_of, list_reference, references
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact, fraction_text
-from policyrules.values.kleene import Verdict, apply_exceptions, to_value
-from policyrules.values.possible import Interval, Possible
+from policyrules.values.possible import Interval
 
 
 def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
@@ -179,16 +165,16 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
     Every fact is left unknown; what is settled then is settled for every case. A test is reported
     only if it is settled alike on every day in force.
     """
-    eras = _Eras(ruleset)
-    if not any(True for _ in eras):
+    segments = _Segments(ruleset)
+    if not any(True for _ in segments):
         return
     reads = _Reads(ruleset)
     plain: frozenset[Expression] | None = None
-    for expression, span, of in state.expressions:
+    for expression, span, list_name in state.expressions:
         # A rule of the vocabulary about facts that the ruleset does not read says nothing here.
         if not isinstance(expression, Test) or not reads.all_of(expression):
             continue
-        truth = _truth_in(eras, expression, of)
+        truth = _truth_in(segments, expression, list_name)
         if truth is None:
             continue
         if not any(True for _ in references(expression)):
@@ -202,14 +188,14 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
             f"this is always {'held' if truth else 'failed'}, whatever the facts",
             remedy="mend the test, the ranges of its facts, or leave it out",
         )
-    _check_amount(state, ruleset, eras)
+    _check_amount(state, ruleset, segments)
 
 
-def _truth_in(eras: Iterable[_Unknown], test: Test, of: str) -> bool | None:
+def _truth_in(segments: Iterable[_UnknownCase], test: Test, list_name: str) -> bool | None:
     """Return the result of a test that is the same in every era, else None."""
     truths: set[bool] = set()
-    for era in eras:
-        truth = era.seen_from(of).constant_truth(test)
+    for segment in segments:
+        truth = segment.constant_truth(test, list_name)
         if truth is None:
             return None
         truths.add(truth)
@@ -254,12 +240,15 @@ class _Reads:
         return True
 
 
-def _check_amount(state: CheckState, ruleset: CheckedRuleset, eras: Iterable[_Unknown]) -> None:
+def _check_amount(
+    state: CheckState, ruleset: CheckedRuleset, segments: Iterable[_UnknownCase]
+) -> None:
     amount, node = ruleset.outcome.amount, state.tree.outcome.amount
     if amount is None or node is None:
         return
-    figures = [era.text(amount.expression).figures for era in eras]
-    lows = [figures_node.low for figures_node in figures if isinstance(figures_node, Interval)]
+    evaluators = (segment.evaluator for segment in segments)
+    figures = [evaluator.expression(amount.expression).figures for evaluator in evaluators]
+    lows = [interval.low for interval in figures if isinstance(interval, Interval)]
     bounds = [low for low in lows if low is not None]
     if len(bounds) == len(lows) and min(bounds, default=0) >= 0:
         return
@@ -287,120 +276,64 @@ def validity_segments(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
             continue
 
 
-class _Eras:
-    """The eras of a ruleset with every fact unknown, each made when it is first looked at."""
+class _Segments:
+    """The validity segments of a ruleset with every fact unknown, each evaluated on demand."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
-        self._made: list[_Unknown] = []
-        self._rest = validity_segments(ruleset)
+        self._evaluated: list[_UnknownCase] = []
+        self._remaining = validity_segments(ruleset)
 
-    def __iter__(self) -> Iterator[_Unknown]:
-        yield from self._made
-        for era in self._rest:
-            self._made.append(_Unknown(era))
-            yield self._made[-1]
+    def __iter__(self) -> Iterator[_UnknownCase]:
+        yield from self._evaluated
+        for segment in self._remaining:
+            self._evaluated.append(_UnknownCase(segment))
+            yield self._evaluated[-1]
 
 
-class _Unknown:
-    """One era, with every fact unknown; or an item of it, seen by the rules of its block."""
+class _UnknownCase:
+    """A case of which no fact is known, in one validity segment."""
 
-    def __init__(
-        self,
-        era: DatedRuleset,
-        item: tuple[ItemRules, ItemScope] | None = None,
-        outer: _Unknown | None = None,
-    ) -> None:
-        self.era = era
-        self.rules: CheckedRuleset | ItemRules = era.ruleset if item is None else item[0]
-        self.outer = outer
-        self.values: dict[str, Possible] = {}
-        self.conditions: dict[str, Verdict] = {}
-        self.listed: dict[str, _Unknown] = {}
-        situation, bindings = Situation({}), dict[str, Possible]()
-        if item is not None:
-            situation, bindings = item[1].situation, dict(item[1].bindings)
-        self.terms = TermEvaluator(era, situation, self.value, self.items, bindings, self.eligible)
-        if item is None:  # a block may read the very value of the case that is being evaluated
-            self._evaluate(self.rules.values)
-            for name in self.rules.conditions:
-                self.condition(name)
+    def __init__(self, segment: DatedRuleset) -> None:
+        self.dated = segment
+        self.evaluator = RuleEvaluator(segment, Situation({}))
+        self.evaluator.evaluate_values(segment.ruleset.values)
+        self.evaluator.evaluate_conditions()
+        self._items: dict[str, RuleEvaluator] = {}
 
-    def value(self, name: str) -> Possible:
-        """What a value may be; an item sees those of the case too."""
-        if self.outer is not None and name not in self.rules.values:
-            return self.outer.value(name)
-        if name not in self.values:
-            self._evaluate({name, *value_dependencies(self.era.ruleset, ValueRef(name))})
-        return self.values[name]
+    def evaluator_of(self, list_name: str) -> RuleEvaluator:
+        """Return the evaluator of an unknown item of a list, or of the case without a list."""
+        if not list_name:
+            return self.evaluator
+        if list_name not in self._items:
+            self._items[list_name] = self._item_evaluator(list_name)
+        return self._items[list_name]
 
-    def _evaluate(self, names: Container[str]) -> None:
-        """Values in their order, in which each needs only those before it: no recursion."""
-        for name, value in self.rules.values.items():
-            if name not in names or name in self.values:
-                continue
-            exceptions = [
-                (self.test(exception.when), self.text(exception.expression))
-                for exception in value.exceptions
-            ]
-            computed = apply_value_exceptions(name, self.text(value.expression), exceptions)
-            stated = resolve_value(value, computed, Situation({}), self.era)
-            self.values[name] = stated.possible
+    def _item_evaluator(self, list_name: str) -> RuleEvaluator:
+        ruleset = self.dated.ruleset
+        if list_name in ruleset.item_rules:
+            (evaluator,) = self.evaluator.item_evaluators(list_name).items
+            return evaluator
+        # A constraint of the vocabulary may be about items for which the ruleset has no rules.
+        block = ItemRules(list_name, "", {}, {})
+        (scope,) = view_list(ruleset, Situation({}), list_reference(block), block.item_name).items
+        return RuleEvaluator(self.dated, scope.situation, {}, (block, scope), self.evaluator)
 
-    def items(self, name: str) -> ListView[TermEvaluator]:
-        most = max_items(self.era.ruleset.all_lists[name])
-        return ListView(None, self.seen_from(name).terms, name, most)
-
-    def seen_from(self, name: str) -> _Unknown:
-        """The same, seen from an item of a list that may be any."""
-        if not name:
-            return self
-        if name not in self.listed:
-            block = self.era.ruleset.item_rules.get(name) or ItemRules(name, "", {}, {})
-            view = view_list(
-                self.era.ruleset, Situation({}), list_reference(block), block.item_name
-            )
-            (scope,) = view.items
-            self.listed[name] = _Unknown(self.era, (block, scope), self)
-        return self.listed[name]
-
-    def eligible(self) -> Verdict:
-        group = self.rules.eligible if isinstance(self.rules, ItemRules) else None
-        if group is None:
-            raise TypeError("nothing says when an item is eligible")
-        return evaluate_group(group, [self.condition(name) for name in group.members])
-
-    def condition(self, name: str) -> Verdict:
-        if name not in self.conditions:
-            condition = self.rules.conditions[name]
-            rule = (
-                evaluate_group(condition.test, [self.condition(m) for m in condition.test.members])
-                if isinstance(condition.test, Group)
-                else self.test(condition.test)
-            )
-            exceptions = [
-                (self.test(exception.when), self.test(exception.expression))
-                for exception in condition.exceptions
-                if isinstance(exception.expression, Test)
-            ]
-            self.conditions[name] = apply_exceptions(name, rule, exceptions)
-        return self.conditions[name]
-
-    def test(self, node: Test) -> Verdict:
-        return evaluate_test(node, self.terms.atom)
-
-    def constant_truth(self, test: Test) -> bool | None:
-        """How a test comes out for all facts alike, also by what it says twice."""
-        truth = self.test(test).truth
+    def constant_truth(self, test: Test, list_name: str) -> bool | None:
+        """Return the result that a test has for all facts, or None if it depends on them."""
+        evaluator = self.evaluator_of(list_name)
+        truth = evaluator.test(test).truth
         if truth is None and isinstance(test, And | Or | Not):
-            truth = constant_truth(test, lambda atom: self.test(atom).truth, self._figure)
+            return constant_truth(
+                test,
+                lambda atom: evaluator.test(atom).truth,
+                lambda term: _constant_figure(evaluator, term),
+            )
         return truth
 
-    def _figure(self, term: Term) -> Exact | None:
-        """The figure of a parameter, or of 0 or 1; what names nothing else may be no figure."""
-        if not isinstance(term, ParameterRef | Number):
-            return None
-        figures = self.terms.term(term).figures
-        return figures.low if isinstance(figures, Interval) and figures.is_point else None
 
-    def text(self, node: Expression) -> Possible:
-        return to_value(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
+def _constant_figure(evaluator: RuleEvaluator, term: Term) -> Exact | None:
+    """Return the figure of a parameter or a number if it is the same for all facts."""
+    if not isinstance(term, ParameterRef | Number):
+        return None
+    figures = evaluator.terms.term(term).figures
+    return figures.low if isinstance(figures, Interval) and figures.is_point else None

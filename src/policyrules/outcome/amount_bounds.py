@@ -9,10 +9,10 @@ from typing import Final
 
 import attrs
 
-from policyrules.engines.reference import Case
 from policyrules.evaluation.assembly import compute_amount
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.result import Evaluation
+from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.ir.ruleset import WITHOUT_END, Fact
 from policyrules.ir.types import Kind
 from policyrules.values.possible import Interval
@@ -37,8 +37,8 @@ def amount_bounds(evaluation: Evaluation) -> Interval:
     amount = evaluation.amount
     if amount is not None and amount.dependencies.missing_inputs:
         dated = _without_ranges(evaluation.dated)
-        case = Case(dated, evaluation.situation, {})
-        _, amount = compute_amount(dated.ruleset.outcome.amount, case.text)
+        evaluator = RuleEvaluator(dated, evaluation.situation)
+        _, amount = compute_amount(dated.ruleset.outcome.amount, evaluator.expression)
     figures = None if amount is None else amount.figures
     return figures if isinstance(figures, Interval) else Interval(None, None)
 

@@ -9,9 +9,9 @@ from typing import Final
 import attrs
 
 from policyrules.decisions.reasons import Margin
-from policyrules.engines.reference import Case
 from policyrules.evaluation.lists import ItemScope
 from policyrules.evaluation.result import Evaluation, ItemEvaluation
+from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.nodes import Atom, Compare, FactRef, Term
 from policyrules.ir.ruleset import Fact
@@ -153,14 +153,14 @@ class _Search:
         dated, item = self.evaluation.dated, self.item
         if item is not None:
             seen = ItemScope(item.key, moved, item.bindings)
-            outer = Case(dated, self.evaluation.situation, {})
-            outer.evaluate_values(self.values)
-            of_item = Case(dated, moved, {}, (item.block, seen), outer)
-            of_item.evaluate_values(self.values)
-            return of_item.test(self.atom).truth
-        case = Case(dated, moved, {})
-        case.evaluate_values(self.values)
-        truth = case.test(self.atom).truth
-        if any(stated.error is not None for stated in case.stated.values()):
+            parent = RuleEvaluator(dated, self.evaluation.situation)
+            parent.evaluate_values(self.values)
+            evaluator = RuleEvaluator(dated, moved, {}, (item.block, seen), parent)
+            evaluator.evaluate_values(self.values)
+            return evaluator.test(self.atom).truth
+        evaluator = RuleEvaluator(dated, moved)
+        evaluator.evaluate_values(self.values)
+        truth = evaluator.test(self.atom).truth
+        if any(stated.error is not None for stated in evaluator.stated.values()):
             return None  # that figure would contradict the other facts
         return truth

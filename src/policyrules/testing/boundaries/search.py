@@ -17,8 +17,8 @@ from typing import Final
 
 import attrs
 
-from policyrules.engines.reference import Case
 from policyrules.evaluation.dated import DatedRuleset, dated
+from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.nodes import Arithmetic, Compare, Expression, ParameterRef, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset, Fact
@@ -230,9 +230,9 @@ class _Search:
                     yield flip
             last, before = figure, after
 
-    def _case(self, known: Mapping[str, KnownFact], figure: Exact) -> Case:
+    def _case(self, known: Mapping[str, KnownFact], figure: Exact) -> RuleEvaluator:
         moved = {**known, self.fact.name: KnownFact(figure, places_of(self.fact))}
-        return Case(self.dated, Situation(moved), {})
+        return RuleEvaluator(self.dated, Situation(moved))
 
 
 def _boundaries_of_comparison(

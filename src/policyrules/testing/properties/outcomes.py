@@ -8,7 +8,7 @@ from typing import Final
 from policyrules.cases.properties import AMOUNT, Property
 from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Amount, Decision
-from policyrules.engines.reference import Case
+from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
 from policyrules.ir.types import Kind, Type
 from policyrules.values.exact import Exact, decimal_text, percent_text
@@ -92,9 +92,11 @@ def amount_interval(decision: Decision) -> Interval | None:
     return Interval(amount.min, amount.max)
 
 
-def interval(case: Case, reference: FactRef | ParameterRef | ValueRef) -> Interval | None:
+def interval(
+    evaluator: RuleEvaluator, reference: FactRef | ParameterRef | ValueRef
+) -> Interval | None:
     """What a name is, where it is a figure for certain."""
-    possible = case.terms.term(reference)
+    possible = evaluator.terms.term(reference)
     if possible.may_be_none or possible.not_stated or possible.undefined:
         return None
     return possible.figures if isinstance(possible.figures, Interval) else None

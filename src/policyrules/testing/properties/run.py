@@ -24,9 +24,9 @@ from policyrules.cases.result import Counterexample, Difference, PropertyResult
 from policyrules.cases.run import Decide
 from policyrules.cases.suites import Suite
 from policyrules.decisions.decision import Decision
-from policyrules.engines.reference import Case
 from policyrules.errors import FactsError, NotInForce
 from policyrules.evaluation.dated import dated
+from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import Situation
 from policyrules.intake import Intake
 from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
@@ -302,13 +302,13 @@ class _PropertyRunner:
 
     def _read(self, facts: Facts, on: date) -> Mapping[str, Interval | None]:
         """The bounds of the property with what they are of, for these facts."""
-        case = Case(dated(self.ruleset, on), self.intake.read(facts), {})
+        evaluator = RuleEvaluator(dated(self.ruleset, on), self.intake.read(facts))
         shown: dict[str, Interval | None] = {}
         for bound in self.property.bounds:
             if bound.target != AMOUNT:
-                shown[bound.target] = interval(case, ValueRef(bound.target))
+                shown[bound.target] = interval(evaluator, ValueRef(bound.target))
             if isinstance(bound.limit, (FactRef, ParameterRef, ValueRef)):
-                shown[bound.text] = interval(case, bound.limit)
+                shown[bound.text] = interval(evaluator, bound.limit)
         return shown
 
     def _passed(
