@@ -170,10 +170,12 @@ def _mutate_content(
             rows = {**content.rows, word: next_cell, next_word: cell}
             mistake = Mistake(MutationOperator.SWAP_CELLS, (word, next_word))
             yield mistake, attrs.evolve(content, rows=rows)
-    for field, keyword in (("none", "none"), ("otherwise", "else")):
-        default = getattr(content, field)
-        if default is not None:
-            for mistake, changed in _mutate_cell(ruleset, parameter, default):
+    for field, keyword, rest in (
+        ("none", "none", content.none),
+        ("default", "else", content.default),
+    ):
+        if rest is not None:
+            for mistake, changed in _mutate_cell(ruleset, parameter, rest):
                 yield attrs.evolve(mistake, row=keyword), _with(content, field, changed)
 
 

@@ -8,7 +8,7 @@ import attrs
 
 from policyrules.api.conversion import AnyPaths, to_path_texts
 from policyrules.cases.suites import Suite, discover_suites
-from policyrules.ir.nodes import ParameterRef
+from policyrules.ir.nodes import BoolTest, ParameterRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset
 from policyrules.objects.representation import short_repr
 from policyrules.testing.mutation.killing_case import MAX_ATTEMPTS, killing_case
