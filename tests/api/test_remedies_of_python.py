@@ -182,3 +182,28 @@ def test_a_day_for_a_month_or_a_year_is_told_its_own(kind: Kind, text: str) -> N
 
 def test_a_tuple_with_names_is_not_called_a_list() -> None:
     assert problem({"employer": Pair(1)}).found == "a value of the Python type `Pair`"
+
+
+def test_a_policy_on_a_day_is_also_had_on_another() -> None:
+    policy = policyrules.load("cn-nm/job-stabilisation-refund")
+    dated = policy.on("2022-11-25")
+    assert dated.day == date(2022, 11, 25)
+    assert dated.on(date(2022, 6, 1)).day == date(2022, 6, 1)
+    assert dated.on("2022-06-01") == policy.on(date(2022, 6, 1))
+
+
+@pytest.mark.parametrize(
+    "text, remedy",
+    [
+        ("20221125", ": write `2022-11-25`"),
+        ("25.11.2022", ": write `2022-11-25`"),
+        ("2022年11月25日", ": write `2022-11-25`"),
+        ("3/2/2022", ""),
+        ("today", ""),
+    ],
+)
+def test_a_day_that_is_written_otherwise_is_answered_with_the_day(text: str, remedy: str) -> None:
+    policy = policyrules.load("cn-nm/job-stabilisation-refund")
+    message = f"the day is written YYYY-MM-DD, not `{ascii(text)[1:-1]}`{remedy}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        policy.on(text)

@@ -82,11 +82,20 @@ def test_a_code_that_nobody_declares_is_told(folder: Path) -> None:
         return policyrules.select("refund", place, date(2022, 6, 1), folders=[folder])
 
     unknown = why("cn-nm-999999")
-    words = "`cn-nm-999999` is declared in no jurisdictions.yaml: check the code."
+    words = "No jurisdictions.yaml lists `cn-nm-999999`: check the code."
     assert unknown.why.en.endswith(words)
-    assert unknown.why.zh.endswith("任何 jurisdictions.yaml 均未登记代码“cn-nm-999999”，请核对。")
+    assert unknown.why.zh.endswith("jurisdictions.yaml 中没有代码“cn-nm-999999”，请核对。")
     assert unknown.to_dict()["why"]["en"].endswith(words)
     assert "jurisdictions.yaml" not in why("cn-nm-150100").why.en
+    district = why("cn-nm-150102").why
+    assert district.en.endswith(
+        "By the digits of GB/T 2260 `cn-nm-150102` lies within `cn-nm-150100`; "
+        "no jurisdictions.yaml lists the district itself, so check the code."
+    )
+    assert district.zh.endswith(
+        "cn-nm-150102 按 GB/T 2260 的编码属于 cn-nm-150100；"
+        "jurisdictions.yaml 未收录这一区县，请核对代码。"
+    )
     lines = "policyrules: 1\njurisdictions:\n  cn-nm-999999: {zh: 某市, en: a city}\n"
     (folder / "jurisdictions.yaml").write_text(lines, encoding="utf-8")
     assert "jurisdictions.yaml" not in why("cn-nm-999999").why.en

@@ -72,7 +72,7 @@ def test_a_policy_on_a_day_is_copied_after_every_engine_was_used(
         ]
         again = copied(dated)
         assert again == dated
-        assert again.on == ON
+        assert again.day == ON
         assert again.python_source() == dated.python_source()
         assert expected == [
             whole(again.decide(case, engine=engine, kernel=kernel))  # type: ignore[arg-type]

@@ -47,8 +47,8 @@ def test_a_day_is_taken_as_a_text_and_as_any_kind_of_date(
 ) -> None:
     found, wanted = take(day), take(DAY)
     if isinstance(found, policyrules.DatedPolicy) and isinstance(wanted, policyrules.DatedPolicy):
-        assert type(found.on) is date
-        assert found.on == wanted.on
+        assert type(found.day) is date
+        assert found.day == wanted.day
     elif isinstance(found, policyrules.Policy) and isinstance(wanted, policyrules.Policy):
         assert found.id == wanted.id
     else:

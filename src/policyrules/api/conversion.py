@@ -49,7 +49,14 @@ def to_day(day: object, name: str = "the day") -> date:
             return date.fromisoformat(day)
         except ValueError:
             raise ValueError(f"{name}: the calendar has no day `{day}`") from None
-    raise ValueError(f"{name} is written YYYY-MM-DD, not `{ascii(day[:40])[1:-1]}`")
+    from policyrules.intake.calendar import day_meant
+
+    meant = day_meant(day) if len(day) <= _LONGEST_DAY else ""
+    otherwise = f": write `{meant}`" if meant else ""
+    raise ValueError(f"{name} is written YYYY-MM-DD, not `{ascii(day[:40])[1:-1]}`{otherwise}")
+
+
+_LONGEST_DAY: Final = 40
 
 
 def to_path(path: object, name: str = "a path") -> Path:

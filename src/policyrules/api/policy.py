@@ -116,16 +116,25 @@ class DatedPolicy:
 
     def __repr__(self) -> str:
         """The id and the day."""
-        return f"<DatedPolicy {cut(self.policy.id)!r} on {self.on.isoformat()}>"
+        return f"<DatedPolicy {cut(self.policy.id)!r} on {self.day.isoformat()}>"
 
     def __reduce__(self) -> tuple[type[DatedPolicy], tuple[Policy, DatedRuleset]]:
         """Leave the compiled functions behind, as a policy leaves its engines."""
         return DatedPolicy, (self.policy, self.dated)
 
     @property
-    def on(self) -> date:
-        """The day."""
+    def day(self) -> date:
+        """Return the day."""
         return self.dated.on
+
+    def on(self, day: date | str) -> DatedPolicy:
+        """Return the same policy on another day, as `Policy.on` does.
+
+        Raises:
+            TypeError: it is no day; `ValueError` for a text that is none.
+            NotInForce: the ruleset does not cover the day.
+        """
+        return self.policy.on(day)
 
     def decide(
         self,

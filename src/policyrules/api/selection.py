@@ -16,7 +16,7 @@ from policyrules.diagnostics import listed
 from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.objects.representation import short_repr
 from policyrules.text.localized import LocalizedText
-from policyrules.text.place_code import code_remedy, is_part_of, places_around
+from policyrules.text.place_code import city_around, code_remedy, is_part_of, places_around
 
 if TYPE_CHECKING:
     from policyrules.catalogue.heads import CatalogueEntry
@@ -132,7 +132,7 @@ def select(
         policy=policy,
         jurisdiction=jurisdiction,
         on=on,
-        why=_why(picked[0], jurisdiction, on, is_declared=_is_declared(jurisdiction, paths)),
+        why=_why(picked[0], jurisdiction, on, unlisted=_unlisted(jurisdiction, paths)),
         others=tuple((one.id, _why_not(one, on)) for one in here if one is not picked[0]),
     )
 
@@ -196,7 +196,7 @@ def _nearest(pickable: Sequence[CatalogueEntry], on: date) -> CatalogueEntry:
 
 
 def _why(
-    ruleset: CatalogueEntry, jurisdiction: str, on: date, *, is_declared: bool
+    ruleset: CatalogueEntry, jurisdiction: str, on: date, *, unlisted: LocalizedText | None
 ) -> LocalizedText:
     if ruleset.jurisdiction == jurisdiction:
         why = LocalizedText(
@@ -210,11 +210,26 @@ def _why(
             f"`{ruleset.id}`: {jurisdiction} has none in force on {on}; "
             f"that of {ruleset.jurisdiction}, around it, applies.",
         )
-    if is_declared:
+    if unlisted is None:
         return why
+    return LocalizedText(f"{why.zh}{unlisted.zh}", f"{why.en} {unlisted.en}")
+
+
+def _unlisted(jurisdiction: str, folders: Sequence[Path]) -> LocalizedText | None:
+    """Return what to say of a code that no file lists; a district of a listed city may be right."""
+    if _is_declared(jurisdiction, folders):
+        return None
+    city = city_around(jurisdiction)
+    if city and _is_declared(city, folders):
+        return LocalizedText(
+            f"{jurisdiction} 按 GB/T 2260 的编码属于 {city}；"
+            "jurisdictions.yaml 未收录这一区县，请核对代码。",
+            f"By the digits of GB/T 2260 `{jurisdiction}` lies within `{city}`; "
+            "no jurisdictions.yaml lists the district itself, so check the code.",
+        )
     return LocalizedText(
-        f"{why.zh}任何 jurisdictions.yaml 均未登记代码“{jurisdiction}”，请核对。",
-        f"{why.en} `{jurisdiction}` is declared in no jurisdictions.yaml: check the code.",
+        f"jurisdictions.yaml 中没有代码“{jurisdiction}”，请核对。",
+        f"No jurisdictions.yaml lists `{jurisdiction}`: check the code.",
     )
 
 

@@ -171,9 +171,22 @@ class _Reader:
                 if type_ is None:
                     self._unknown(name, "numeric value", [AMOUNT, *numeric])
             if type_ is not None:
-                limit = self._limit(scalar, type_)
+                limit = self._limit(scalar, type_) if self._is_other(name, scalar) else None
                 if limit is not None:
                     yield PropertyBound(name.text, type_, limit, scalar.text)
+
+    def _is_other(self, name: Scalar, limit: Scalar) -> bool:
+        """Report a limit that is what it limits: no facts can break such a property."""
+        if name.text != limit.text:
+            return True
+        self.diagnostics.report(
+            "type-mismatch",
+            limit.span,
+            f"`{name.text}` is limited by itself, which no facts can break",
+            found=f"`{limit.text}`",
+            expected="a figure, or another parameter, value or fact",
+        )
+        return False
 
     def _limit(self, scalar: Scalar, type_: Type) -> Limit | None:
         if not _NAME.fullmatch(scalar.text):

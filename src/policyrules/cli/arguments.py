@@ -94,10 +94,18 @@ def _now(zone: timezone | None) -> datetime:
     return datetime.now(UTC).astimezone(zone)
 
 
+_LONGEST_DAY: Final = 40
+
+
 def day_of(text: str, option: str = "--on") -> date:
     """The day of an option."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise typer.BadParameter(f"`{text}` is not a day as YYYY-MM-DD", param_hint=option)
+        from policyrules.intake.calendar import day_meant
+
+        meant = day_meant(text) if len(text) <= _LONGEST_DAY else ""
+        otherwise = f": write `{meant}`" if meant else ""
+        message = f"`{text}` is not a day as YYYY-MM-DD{otherwise}"
+        raise typer.BadParameter(message, param_hint=option)
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -42,7 +42,7 @@ def show(
         dated = policy.on(day.day)
     source = dated.python_source()
     if as_json:
-        shown = {"ruleset": dated.policy.id, "on": dated.on.isoformat(), "python": source}
+        shown = {"ruleset": dated.policy.id, "on": dated.day.isoformat(), "python": source}
         output.write_json(shown)
     else:
         output.write(source)

@@ -136,6 +136,19 @@ def _in_digits(kind: Kind, text: str) -> str:
     return "-".join(part.zfill(2) for part in found.groups() if part and part.isdecimal())
 
 
+def day_meant(text: str) -> str:
+    """Return the one day that a text can mean, as `2022-07-15`; nothing where it is not clear.
+
+    >>> day_meant("2022年11月25日"), day_meant("25.11.2022"), day_meant("3/2/2022")
+    ('2022-11-25', '2022-11-25', '')
+    """
+    plain = to_ascii(text).strip()
+    for written in (_in_digits(Kind.DATE, plain), _rearranged(Kind.DATE, plain)):
+        if written and read_figure(Kind.DATE, written) is not None:
+            return written
+    return ""
+
+
 def _rearranged(kind: Kind, text: str) -> str:
     """Rewrite a date in another order if it is unambiguous; return an empty text if not.
 

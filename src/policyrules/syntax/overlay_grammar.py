@@ -87,6 +87,9 @@ _REPLACE: Final = Record(
     },
     misplaced_keys=UNDER_REPLACE,
 )
+_ADDED_PARAMETER: Final = attrs.evolve(
+    PARAMETER, remedy_if_incomplete="a parameter that the base has is changed under `set`"
+)
 OVERLAY: Final = Record(
     overlay_tree.OverlayTree,
     {
@@ -113,7 +116,7 @@ OVERLAY: Final = Record(
         "uses": RULESET.fields["uses"],
         "facts": RULESET.fields["facts"],
         "sources": RULESET.fields["sources"],
-        "parameters": RULESET.fields["parameters"],
+        "parameters": Field(NamedRecords(_ADDED_PARAMETER, SNAKE)),
         "values": _ADDED_VALUES,
         "lists": Field(
             NamedRecords(_ADDED_BLOCK, LIST), description="what is added to the items of a list"

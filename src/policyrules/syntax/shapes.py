@@ -273,6 +273,7 @@ class Record:
     fallbacks: Mapping[str, Callable[[Span], Any]] = attrs.field(factory=dict, hash=False)
     misplaced_keys: Mapping[str, str] = attrs.field(factory=dict, hash=False)
     shape_remedy: Remedy = no_remedy
+    remedy_if_incomplete: str = ""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -368,6 +369,7 @@ class Record:
                 place,
                 f"the key `{key}` is missing",
                 expected=f"`{key}`" + (f": {description}" if description else ""),
+                remedy=self.remedy_if_incomplete,
             )
         places = [key.span for key, _ in node.entries if key.text in self.exactly_one]
         if self.exactly_one and not places and not meant & set(self.exactly_one):

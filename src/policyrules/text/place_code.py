@@ -34,6 +34,16 @@ def places_around(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(around))
 
 
+def city_around(code: str) -> str:
+    """Return the city of a district, by the digits of both; nothing for any other place.
+
+    >>> city_around("cn-nm-150102"), city_around("cn-nm-150100")
+    ('cn-nm-150100', '')
+    """
+    digits = _SIX_DIGITS.fullmatch(code)
+    return "" if digits is None or digits[3] == "00" else f"{code[:-2]}00"
+
+
 def is_part_of(code: str, other: str) -> bool:
     """Return whether a place is another one, or a part of it.
 
