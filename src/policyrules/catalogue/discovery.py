@@ -98,26 +98,26 @@ def case_paths(folder: Path) -> tuple[Path, ...]:
 def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[IgnoredFile, ...]]:
     """Return every `.yaml` file at any depth, for `fmt`, and the ignored files."""
     not_read: list[IgnoredFile] = []
-    found = []
+    paths = []
     for path in _files(folder, not_read):
         if path.is_dir():
             continue
         if path.suffix == SUFFIX:
-            found.append(path)
+            paths.append(path)
         else:
             not_read.append(_not_read(path, f"its name does not end in `{SUFFIX}`"))
-    return tuple(found), tuple(not_read)
+    return tuple(paths), tuple(not_read)
 
 
 def not_read_diagnostics(not_read: Iterable[IgnoredFile]) -> tuple[Diagnostic, ...]:
     """Report the ignored files that have the key `policyrules`."""
     diagnostics = Diagnostics()
-    for one in not_read:
-        if one.is_policyrules_file:
+    for ignored in not_read:
+        if ignored.is_policyrules_file:
             diagnostics.report(
                 "ignored-file",
-                Span.empty_at(one.path.as_posix()),
-                f"a file of this language is not read: {one.reason}",
+                Span.empty_at(ignored.path.as_posix()),
+                f"a file of this language is not read: {ignored.reason}",
                 expected=f"`JURISDICTION/NAME{SUFFIX}` in the folder that is given",
                 remedy="rename or move the file, or give the command its folder",
             )
@@ -153,10 +153,10 @@ def _is_ruleset_name(path: Path) -> bool:
 
 
 def _by_name(folder: Path) -> list[Path]:
-    found = [path for pattern in ("*.yaml", "*/*.yaml") for path in folder.glob(pattern)]
+    paths = [path for pattern in ("*.yaml", "*/*.yaml") for path in folder.glob(pattern)]
     return sorted(
         path
-        for path in found
+        for path in paths
         if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
 
@@ -171,13 +171,13 @@ def _files(folder: Path, not_read: list[IgnoredFile]) -> Iterator[Path]:
             IgnoredFile(Path(error.filename or folder), reason, is_policyrules_file=True)
         )
 
-    found = []
+    paths = []
     for place, folders, names in os.walk(folder, onerror=refused, followlinks=True):
-        here = real_path(place)
-        if here in seen:
+        real = real_path(place)
+        if real in seen:
             folders.clear()
             continue
-        seen.add(here)
+        seen.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in (*folders, *names):
             path = Path(place, name)
@@ -190,8 +190,8 @@ def _files(folder: Path, not_read: list[IgnoredFile]) -> Iterator[Path]:
             elif path.suffix == SUFFIX or path.is_file():
                 # A folder, or a link that leads nowhere, with the name of a ruleset is told by
                 # whoever reads it.
-                found.append(path)
-    yield from sorted(found)
+                paths.append(path)
+    yield from sorted(paths)
 
 
 def _not_read(path: Path, reason: str) -> IgnoredFile:

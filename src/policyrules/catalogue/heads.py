@@ -92,19 +92,19 @@ def list_rulesets(folder: Path | None = None) -> CatalogueListing:
     """
     reader = HeadReader()
     entries: list[CatalogueEntry] = []
-    wrong = Diagnostics()
+    diagnostics = Diagnostics()
     folders = reader.installed if folder is None else (folder,)
-    found = paths_by_id(folders)
-    if folder is not None and not found:
+    paths_of_ids = paths_by_id(folders)
+    if folder is not None and not paths_of_ids:
         # The folder is that of one jurisdiction, such as the current directory.
         place = real_path(folder).name
-        found = {f"{place}/{one.stem}": (one,) for one in discover(folder).rulesets}
-    for id_, paths in found.items():
+        paths_of_ids = {f"{place}/{path.stem}": (path,) for path in discover(folder).rulesets}
+    for id_, paths in paths_of_ids.items():
         try:
             entries.append(reader.entry(unique_path(id_, paths)))
         except RulesetError as error:
-            wrong.extend(error.diagnostics)
-    return CatalogueListing(tuple(entries), wrong.sorted())
+            diagnostics.extend(error.diagnostics)
+    return CatalogueListing(tuple(entries), diagnostics.sorted())
 
 
 def rulesets(folder: Path | None = None) -> tuple[CatalogueEntry, ...]:

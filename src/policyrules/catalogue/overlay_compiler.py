@@ -66,8 +66,8 @@ class OverlayCompiler:
         base_paths = {layer.tree.id.span.path for layer in composition.layers[:-1]}
         # An error in a base alone may be a consequence of joining several bases here.
         is_sound = not any(
-            one.severity is Severity.ERROR and one.span.path not in base_paths
-            for one in diagnostics.sorted()
+            diagnostic.severity is Severity.ERROR and diagnostic.span.path not in base_paths
+            for diagnostic in diagnostics.sorted()
         )
         words = self._vocabulary(vocabulary, [base.vocabulary for base in artifacts])
         used = [(artifact.sources, ruleset.sources) for ruleset, artifact in bases]
@@ -75,8 +75,8 @@ class OverlayCompiler:
         bounds = _base_bounds(artifacts)
         around = merge_bounds(base.enclosing_bounds for base in artifacts)
         if self.tree.within:
-            here = enclosing_bounds(self.tree, composition.tree, self.context, diagnostics)
-            around = merge_bounds((around, here))
+            own_around = enclosing_bounds(self.tree, composition.tree, self.context, diagnostics)
+            around = merge_bounds((around, own_around))
         checked = check(
             composition.tree,
             words,
@@ -87,18 +87,18 @@ class OverlayCompiler:
             external_bounds=ExternalBounds(bounds, around),
         )
         in_bases = {
-            (one.code, one.span)
+            (diagnostic.code, diagnostic.span)
             for result in results
             if result is not None
-            for one in result.diagnostics
+            for diagnostic in result.diagnostics
         }
-        for one in diagnostics.sorted():
-            is_in_base = (one.code, one.span) in in_bases
-            if one.span.path in base_paths:
+        for diagnostic in diagnostics.sorted():
+            is_in_base = (diagnostic.code, diagnostic.span) in in_bases
+            if diagnostic.span.path in base_paths:
                 if is_sound and not is_in_base:
-                    self._report_base_diagnostic(one)
+                    self._report_base_diagnostic(diagnostic)
             elif not is_in_base:
-                self.diagnostics.extend([one])
+                self.diagnostics.extend([diagnostic])
         if checked is None:
             return None, None
         checked = attrs.evolve(

@@ -35,7 +35,9 @@ class CompileResult:
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """Return the diagnostics that are errors."""
-        return tuple(one for one in self.diagnostics if one.severity is Severity.ERROR)
+        return tuple(
+            diagnostic for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR
+        )
 
 
 @attrs.frozen(eq=False)

@@ -72,12 +72,13 @@ def installed_folders() -> tuple[Path, ...]:
         RulesetNotFound: an entry point leads nowhere.
     """
     folders = [shipped_folder()]
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: (one.name, one.value)):
+    points = entry_points(group=ENTRY_POINTS)
+    for point in sorted(points, key=lambda point: (point.name, point.value)):
         # Only the top package is looked up: finding a subpackage would execute its parent.
         first, *rest = point.module.split(".")
         spec = find_spec(first)
-        found = (spec.submodule_search_locations or ()) if spec is not None else ()
-        places = [place for one in found if (place := Path(one, *rest)).is_dir()]
+        locations = (spec.submodule_search_locations or ()) if spec is not None else ()
+        places = [place for location in locations if (place := Path(location, *rest)).is_dir()]
         if not places or point.attr:
             remedy = f"the entry point `{point.name}` of `{ENTRY_POINTS}` must name a package"
             raise RulesetNotFound(point.value, remedy)
@@ -87,14 +88,14 @@ def installed_folders() -> tuple[Path, ...]:
 
 def paths_by_id(folders: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
     """Map the rulesets of folders of jurisdictions by id; several paths are a conflict."""
-    found: dict[str, dict[Path, Path]] = {}
+    paths: dict[str, dict[Path, Path]] = {}
     for folder in folders:
         for path in ruleset_paths(folder):
             # Rulesets are one level down, in the folders of jurisdictions.
             if path.parent != folder:
-                here = found.setdefault(f"{path.parent.name}/{path.stem}", {})
-                here.setdefault(real_path(path), path)
-    return {id_: tuple(found[id_].values()) for id_ in sorted(found)}
+                of_id = paths.setdefault(f"{path.parent.name}/{path.stem}", {})
+                of_id.setdefault(real_path(path), path)
+    return {id_: tuple(paths[id_].values()) for id_ in sorted(paths)}
 
 
 def unique_path(id_: str, paths: Sequence[Path]) -> Path:
@@ -211,7 +212,9 @@ class RulesetLoader:
             find_in_parents_or_shipped(path, VOCABULARY),
             find_in_parents_or_shipped(path, SOURCES),
         )
-        files = [file for one in wanted if (file := read_file(one, unreadable)) is not None]
+        files = [
+            file for file_path in wanted if (file := read_file(file_path, unreadable)) is not None
+        ]
         if unreadable.has_errors:
             return CompileResult(display_path(path), None, unreadable.sorted())
         ruleset, vocabulary, sources = files
@@ -258,8 +261,11 @@ def base_paths(overlay: Path, id_: str, installed: Iterable[Path]) -> tuple[Path
     if not ID.fullmatch(id_):
         return ()
     for folders in ((real_path(overlay).parent.parent,), installed):
-        there = {real_path(one): one for one in (folder / f"{id_}.yaml" for folder in folders)}
-        files = tuple(path for found, path in there.items() if found.is_file())
+        candidates = {
+            real_path(candidate): candidate
+            for candidate in (folder / f"{id_}.yaml" for folder in folders)
+        }
+        files = tuple(path for real, path in candidates.items() if real.is_file())
         if files:
             return files
     return ()
@@ -274,9 +280,11 @@ def jurisdiction_titles_for(
 
     titles: dict[str, LocalizedText] = {}
     places = (shipped_folder() / JURISDICTIONS, find_in_parents_or_shipped(path, JURISDICTIONS))
-    for one in {real_path(place): place for place in places}.values():
-        if one.is_file():
-            titles |= jurisdiction_titles(File(display_path(one), one.read_bytes()), trees=trees)
+    for place in {real_path(place): place for place in places}.values():
+        if place.is_file():
+            titles |= jurisdiction_titles(
+                File(display_path(place), place.read_bytes()), trees=trees
+            )
     return titles
 
 
@@ -314,12 +322,12 @@ def saved_texts(folder: Path) -> dict[str, str]:
     """
     if not folder.is_dir():
         raise RulesetNotFound(str(folder), "the folder of saved texts does not exist")
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             data = path.read_bytes()
-            found[hashlib.sha256(data).hexdigest()] = data.decode("utf-8", errors="replace")
-    return found
+            texts[hashlib.sha256(data).hexdigest()] = data.decode("utf-8", errors="replace")
+    return texts
 
 
 def read_file(path: Path, diagnostics: Diagnostics) -> File | None:

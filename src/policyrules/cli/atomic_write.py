@@ -67,13 +67,13 @@ def write_files(changes: Sequence[FileChange]) -> None:
         for change in changes:
             path = change.path
             staged.append(transaction.stage(change))
-        with _locked({one.target.parent for one in staged}):
-            for one in staged:
-                path = one.change.path
-                _refuse_if_changed(one)
-            for one in staged:
-                path = one.change.path
-                transaction.commit(one, is_last=one is staged[-1])
+        with _locked({file.target.parent for file in staged}):
+            for file in staged:
+                path = file.change.path
+                _refuse_if_changed(file)
+            for file in staged:
+                path = file.change.path
+                transaction.commit(file, is_last=file is staged[-1])
     except OSError as error:
         transaction.roll_back()
         raise WriteError(display_path(path), _reason(error, path)) from None

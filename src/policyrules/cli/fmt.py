@@ -91,16 +91,16 @@ def fmt(
     else:
         not_read: list[IgnoredFile] = []
         files = [_of_path(path, is_named=is_named) for path, is_named in _chosen(paths, not_read)]
-        files += [_passed_over(one) for one in not_read]
+        files += [_passed_over(file) for file in not_read]
         if not is_dry:
-            files = [_written(one) if one.is_changed else one for one in files]
+            files = [_written(file) if file.is_changed else file for file in files]
     if as_json:
         output.write_json(_data(files, is_dry=is_dry, diff=diff, from_stdin=STDIN in paths))
     elif STDIN in paths and not is_dry:
         _write_through(files[0])
     else:
         output.write_lines(_text(files, is_dry=is_dry, diff=diff))
-    is_wrong = any(one.is_wrong or (is_dry and one.is_changed) for one in files)
+    is_wrong = any(file.is_wrong or (is_dry and file.is_changed) for file in files)
     return output.WRONG if is_wrong else 0
 
 
@@ -114,23 +114,25 @@ def _chosen(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[tuple[Pat
         path = Path(name)
         if path.is_dir():
             inside, hidden = yaml_files(path)
-            found = list(inside)
+            files = list(inside)
             not_read += hidden
-            if not found and not any(one.is_policyrules_file for one in hidden):
+            if not files and not any(ignored.is_policyrules_file for ignored in hidden):
                 raise RulesetNotFound(name, "the folder has no `.yaml` files")
         elif path.exists():
-            found = [path]
+            files = [path]
         else:
             raise RulesetNotFound(name, "there is no such file or folder")
-        for one in found:
-            if real_path(one) not in seen:
-                seen.add(real_path(one))
-                yield one, not path.is_dir()
+        for file in files:
+            if real_path(file) not in seen:
+                seen.add(real_path(file))
+                yield file, not path.is_dir()
 
 
-def _passed_over(one: IgnoredFile) -> _File:
+def _passed_over(ignored: IgnoredFile) -> _File:
     """A file of another name: an error if it says that it is of this language, else left alone."""
-    return _File(one.path.as_posix(), is_left_alone=not one.is_policyrules_file, why=one.reason)
+    return _File(
+        ignored.path.as_posix(), is_left_alone=not ignored.is_policyrules_file, why=ignored.reason
+    )
 
 
 def _of_standard_input() -> _File:
@@ -197,19 +199,19 @@ def _write_through(file: _File) -> None:
 
 def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> dict[str, Any]:
     """The report as data; `error` is there if something is wrong, or would change."""
-    wrong = [one for one in files if one.is_wrong]
-    changed = [one for one in files if one.is_changed]
+    wrong = [file for file in files if file.is_wrong]
+    changed = [file for file in files if file.is_changed]
     result: dict[str, Any] = {
-        "files": [one.path for one in files if not one.is_left_alone],
-        "changed": [one.path for one in changed],
-        "left_alone": [one.path for one in files if one.is_left_alone],
-        "failed": [{"path": one.path, "message": one.why} for one in wrong if one.why],
+        "files": [file.path for file in files if not file.is_left_alone],
+        "changed": [file.path for file in changed],
+        "left_alone": [file.path for file in files if file.is_left_alone],
+        "failed": [{"path": file.path, "message": file.why} for file in wrong if file.why],
         "diagnostics": [
-            findings.diagnostic_to_dict(found) for one in files for found in one.diagnostics
+            findings.diagnostic_to_dict(found) for file in files for found in file.diagnostics
         ],
     }
     if diff:
-        result["diffs"] = {one.path: one.diff() for one in changed}
+        result["diffs"] = {file.path: file.diff() for file in changed}
     if from_stdin and not is_dry:
         result["text"] = files[0].new
     if wrong:
@@ -221,17 +223,17 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
 
 
 def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[Line]:
-    for one in files:
-        yield from findings.render_diagnostics(one.diagnostics)
-        if one.is_left_alone:
-            yield [(f"left alone {one.path}: {one.why}", "dim")]
-        elif one.why:
-            yield [(f"{one.path}: ", ""), ("error", "bold red"), (f": {one.why}", "bold")]
-        elif one.is_changed:
-            yield [("would format " if is_dry else "formatted ", ""), (one.path, "bold")]
+    for file in files:
+        yield from findings.render_diagnostics(file.diagnostics)
+        if file.is_left_alone:
+            yield [(f"left alone {file.path}: {file.why}", "dim")]
+        elif file.why:
+            yield [(f"{file.path}: ", ""), ("error", "bold red"), (f": {file.why}", "bold")]
+        elif file.is_changed:
+            yield [("would format " if is_dry else "formatted ", ""), (file.path, "bold")]
             if diff:
-                yield from _coloured(one.diff())
-    is_wrong = any(one.is_wrong or (is_dry and one.is_changed) for one in files)
+                yield from _coloured(file.diff())
+    is_wrong = any(file.is_wrong or (is_dry and file.is_changed) for file in files)
     yield [(_summary(files, is_dry=is_dry), f"bold {'red' if is_wrong else 'green'}")]
 
 
@@ -242,11 +244,11 @@ def _coloured(diff: str) -> Iterator[Line]:
 
 
 def _summary(files: list[_File], *, is_dry: bool) -> str:
-    ours = [one for one in files if not one.is_left_alone]
+    ours = [file for file in files if not file.is_left_alone]
     counts = (
-        (sum(one.is_changed for one in ours), "would change" if is_dry else "formatted"),
-        (sum(one.is_wrong for one in ours), "with errors, not touched"),
-        (sum(not one.is_changed and not one.is_wrong for one in ours), "in the layout already"),
+        (sum(file.is_changed for file in ours), "would change" if is_dry else "formatted"),
+        (sum(file.is_wrong for file in ours), "with errors, not touched"),
+        (sum(not file.is_changed and not file.is_wrong for file in ours), "in the layout already"),
         (len(files) - len(ours), "left alone"),
     )
     said = [f"{'1 file' if n == 1 else f'{n} files'} {what}" for n, what in counts if n]

@@ -37,22 +37,24 @@ def pin(
     from policyrules.catalogue.pins import pin_updates, pins
 
     files, not_read = ruleset_files(paths)
-    found = pins(files)
-    moved = [one for one in found if one.is_stale]
+    all_pins = pins(files)
+    moved = [pin_ for pin_ in all_pins if pin_.is_stale]
     if not check:
         from policyrules.cli.atomic_write import FileChange, write_files
 
-        write_files([FileChange(path, new, old) for path, old, new in pin_updates(found)])
+        write_files([FileChange(path, new, old) for path, old, new in pin_updates(all_pins)])
     if as_json:
         hidden = not_read_diagnostics(not_read)
-        data: dict[str, Any] = {"pins": [_data(one, renewed=not check) for one in found]}
+        data: dict[str, Any] = {"pins": [_data(pin_, renewed=not check) for pin_ in all_pins]}
         if hidden:
-            data |= {"diagnostics": [findings.diagnostic_to_dict(one) for one in hidden]}
+            data |= {"diagnostics": [findings.diagnostic_to_dict(pin_) for pin_ in hidden]}
             data |= {"error": {"code": "ruleset_wrong", "message": "some files were not read"}}
         output.write_json(data)
     else:
         hidden = not_read_diagnostics(not_read)
-        output.write_lines([*findings.render_diagnostics(hidden), *_text(found, renewed=not check)])
+        output.write_lines(
+            [*findings.render_diagnostics(hidden), *_text(all_pins, renewed=not check)]
+        )
     return output.WRONG if hidden or (check and moved) else 0
 
 
@@ -70,21 +72,21 @@ def _data(pin: Pin, *, renewed: bool) -> dict[str, Any]:
 
 
 def _text(pins: tuple[Pin, ...], *, renewed: bool) -> Iterator[Line]:
-    for one in pins:
-        if not one.is_stale:
-            yield [(f"{one.path}: `{one.base}` has not moved", "")]
+    for pin in pins:
+        if not pin.is_stale:
+            yield [(f"{pin.path}: `{pin.base}` has not moved", "")]
             continue
-        if one.is_first:
+        if pin.is_first:
             what = "was not pinned yet; the pin is written" if renewed else "is not pinned yet"
         else:
             what = "moved, and the pin is renewed" if renewed else "has moved"
-        yield [(f"{one.path}: `{one.base}` {what}", "bold yellow")]
-        yield [(f"    before: {one.pinned_hash}", "")]
-        yield [(f"    now: {one.current_hash}", "")]
-        if one.overridden_ids:
+        yield [(f"{pin.path}: `{pin.base}` {what}", "bold yellow")]
+        yield [(f"    before: {pin.pinned_hash}", "")]
+        yield [(f"    now: {pin.current_hash}", "")]
+        if pin.overridden_ids:
             yield [
                 (
-                    f"    look at what the overlay touches: {listed(one.overridden_ids, limit=40)}",
+                    f"    look at what the overlay touches: {listed(pin.overridden_ids, limit=40)}",
                     "",
                 )
             ]

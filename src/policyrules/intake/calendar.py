@@ -130,10 +130,10 @@ def _in_digits(kind: Kind, text: str) -> str:
     ('2022-11-25', '25/11/2022')
     """
     pattern = _PATTERNS[kind]
-    found = pattern.fullmatch(text)
-    if found is None:
+    match = pattern.fullmatch(text)
+    if match is None:
         return text
-    return "-".join(part.zfill(2) for part in found.groups() if part and part.isdecimal())
+    return "-".join(part.zfill(2) for part in match.groups() if part and part.isdecimal())
 
 
 def day_meant(text: str) -> str:
@@ -158,20 +158,20 @@ def _rearranged(kind: Kind, text: str) -> str:
     ('', '2022-09')
     """
     if kind is Kind.DATE:
-        if found := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", text):
-            return "-".join(found.groups())
-        if found := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", text):
-            one, other, year = found.groups()
+        if match := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", text):
+            return "-".join(match.groups())
+        if match := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", text):
+            first, second, year = match.groups()
             # The order is ambiguous unless one number is above twelve, or both are equal.
-            pairs = {(one, other), (other, one)}
+            pairs = {(first, second), (second, first)}
             months = {(int(month), int(day)) for month, day in pairs if int(month) <= 12}
             if len(months) == 1:
                 ((month, day),) = months
                 return f"{year}-{month:02}-{day:02}"
-    if kind is Kind.MONTH and (found := re.fullmatch(r"([0-9]{4})([0-9]{2})", text)):
-        return "-".join(found.groups())
-    if kind is Kind.CALENDAR_YEAR and (found := re.fullmatch(r"([0-9]{4})[ ]*届", text)):
-        return found[1]
+    if kind is Kind.MONTH and (match := re.fullmatch(r"([0-9]{4})([0-9]{2})", text)):
+        return "-".join(match.groups())
+    if kind is Kind.CALENDAR_YEAR and (match := re.fullmatch(r"([0-9]{4})[ ]*届", text)):
+        return match[1]
     return ""
 
 

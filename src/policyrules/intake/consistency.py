@@ -48,7 +48,7 @@ def _problem(ruleset: CheckedRuleset, rule: Constraint, seen: Situation) -> Fact
     names = [name for name in behind if name in seen.known]
     asked = [seen.fact_path(name) for name in names]
     lists = [name for name in behind if name in seen.lists]
-    found = ", ".join(
+    conflicting = ", ".join(
         f"`{name}` is {seen.known[fact].text(ruleset.facts[fact].type)}"
         for name, fact in zip(asked, names, strict=True)
     )
@@ -56,7 +56,7 @@ def _problem(ruleset: CheckedRuleset, rule: Constraint, seen: Situation) -> Fact
         "facts-disagree",
         (*asked, *lists),
         f"the facts cannot all be true: {listed([*asked, *lists])}",
-        found,
+        conflicting,
         f"`{unparse(rule.test)}`",
         "correct one of them, or leave one out",
     )

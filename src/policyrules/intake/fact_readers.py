@@ -48,8 +48,8 @@ def reader_of(fact: Fact) -> Reader:
 
 def _entry_reader(fact: Fact) -> Reader:
     """Return the reader of one entry of a list."""
-    one = attrs.evolve(fact, type=fact.type.entry, max_items=0)
-    return CalendarReader(one) if one.type.kind.is_calendar else WordReader(one)
+    entry = attrs.evolve(fact, type=fact.type.entry, max_items=0)
+    return CalendarReader(entry) if entry.type.kind.is_calendar else WordReader(entry)
 
 
 _ABSENT: Final = KnownFact(None)

@@ -38,8 +38,8 @@ class FactsFile(Mapping[str, object]):
 
     def place_of(self, names: Iterable[str]) -> str:
         """Return the positions of facts by full name, and of items by key."""
-        found = (self._place(FactPath.parse(name)) for name in names)
-        return ", ".join(dict.fromkeys(place for place in found if place))
+        places = (self._place(FactPath.parse(name)) for name in names)
+        return ", ".join(dict.fromkeys(place for place in places if place))
 
     def _place(self, path: FactPath | None) -> str:
         if path is None:
@@ -104,12 +104,12 @@ def read_facts_file(data: bytes | str, path: str) -> FactsFile:
         read = read_json if _is_json(text, path) else yaml.read_yaml
         node = read(text, path, diagnostics)
     if node is None or diagnostics.has_errors:
-        if other := _other_format(text or "", path):
-            raise other
+        if format_error := _other_format(text or "", path):
+            raise format_error
         lines = (text or "").splitlines()
-        raise FactsError([_not_readable(found, lines) for found in diagnostics.sorted()])
-    if not isinstance(node, yaml.Mapping) and (other := _other_format(text or "", path)):
-        raise other
+        raise FactsError([_not_readable(diagnostic, lines) for diagnostic in diagnostics.sorted()])
+    if not isinstance(node, yaml.Mapping) and (format_error := _other_format(text or "", path)):
+        raise format_error
     return facts_of_node(node)
 
 
@@ -139,13 +139,13 @@ def colon_remedy(text: str) -> str:
     >>> colon_remedy("kind：enterprise")
     '`：` is a full-width colon: write `:` and a blank'
     """
-    found = _KEY.match(text)
-    if found is None:
+    match = _KEY.match(text)
+    if match is None:
         return full_width_remedy(text) if "：" in text else ""
-    if found[2] == "：":
+    if match[2] == "：":
         return full_width_remedy("：")
-    behind = text[found.end() :].strip()
-    example = f": `{found[1]}: {behind}`" if behind.isprintable() and len(behind) <= 40 else ""
+    behind = text[match.end() :].strip()
+    example = f": `{match[1]}: {behind}`" if behind.isprintable() and len(behind) <= 40 else ""
     return f"write a blank behind the colon{example}"
 
 
@@ -155,10 +155,10 @@ def separator_remedy(text: str, names: Container[str]) -> str:
     >>> separator_remedy("laid_off = 6", {"laid_off"}), separator_remedy("about 6", {"laid_off"})
     ('write a colon and a blank: `laid_off: 6`', '')
     """
-    found = _PAIR.fullmatch(text)
-    if found is None or found[1] not in names or not found[2].isprintable():
+    match = _PAIR.fullmatch(text)
+    if match is None or match[1] not in names or not match[2].isprintable():
         return ""
-    return f"write a colon and a blank: `{found[1]}: {found[2]}`"
+    return f"write a colon and a blank: `{match[1]}: {match[2]}`"
 
 
 _PAIR: Final = re.compile(r"\s*([^\W\d]\w*)(?:\s*(?:=|->|,)\s*|\s+)(\S[^\n:=]{0,39})")
@@ -203,25 +203,25 @@ def _is_json(text: str, path: str) -> bool:
     return start.startswith(('{"', "{}", "["))
 
 
-def _not_readable(found: Diagnostic, lines: list[str]) -> FactProblem:
-    expected = "facts by their subjects" if found.code == "empty-file" else found.expected
-    first = "; ".join(f"{text}, {span}" for span, text in found.related)
+def _not_readable(diagnostic: Diagnostic, lines: list[str]) -> FactProblem:
+    expected = "facts by their subjects" if diagnostic.code == "empty-file" else diagnostic.expected
+    first = "; ".join(f"{text}, {span}" for span, text in diagnostic.related)
     return FactProblem(
         "unreadable-file",
         (),
-        found.message,
-        found.found or first,
+        diagnostic.message,
+        diagnostic.found or first,
         expected,
-        _without_blank(found, lines) or found.remedy,
-        place=str(found.span),
+        _without_blank(diagnostic, lines) or diagnostic.remedy,
+        place=str(diagnostic.span),
     )
 
 
-def _without_blank(found: Diagnostic, lines: list[str]) -> str:
+def _without_blank(diagnostic: Diagnostic, lines: list[str]) -> str:
     """Return the remedy for a key on a line above without a blank after its colon."""
-    if "key where none" not in found.found:
+    if "key where none" not in diagnostic.found:
         return ""
-    for line in reversed(lines[: max(found.span.line - 1, 0)]):
+    for line in reversed(lines[: max(diagnostic.span.line - 1, 0)]):
         match = _KEY.match(line)
         if match is None:
             return ""
@@ -263,7 +263,7 @@ def facts_of_node(node: Node) -> FactsFile:
 
 def _meant_by(node: Node) -> str:
     if isinstance(node, Sequence):
-        if not node.items or not all(isinstance(one, yaml.Mapping) for one in node.items):
+        if not node.items or not all(isinstance(item, yaml.Mapping) for item in node.items):
             return ""
         if len(node.items) == 1:
             return "leave out the brackets or the dash: a file has the facts of one case"
@@ -294,7 +294,7 @@ def _value(node: Node, keys: tuple[str, ...], places: dict[tuple[str, ...], str]
     if isinstance(node, Scalar):
         return None if is_null(node) else node.text
     entries = []
-    for number, one in enumerate(node.items):
-        places[*keys, str(number)] = str(one.span)
-        entries.append(_value(one, (*keys, str(number)), places))
+    for number, item in enumerate(node.items):
+        places[*keys, str(number)] = str(item.span)
+        entries.append(_value(item, (*keys, str(number)), places))
     return tuple(entries)

@@ -25,7 +25,9 @@ def facts_schema(ruleset: CheckedRuleset) -> dict[str, Any]:
         for subject, inner in subjects.items()
         if subject not in lists
     }
-    by_list = {name: _list_schema(one, subjects.get(name, {})) for name, one in lists.items()}
+    by_list = {
+        name: _list_schema(item_list, subjects.get(name, {})) for name, item_list in lists.items()
+    }
     by_name = {
         name: _fact_schema(fact) for name, fact in facts.items() if fact.subject not in lists
     }
@@ -39,16 +41,16 @@ def facts_schema(ruleset: CheckedRuleset) -> dict[str, Any]:
     }
 
 
-def _list_schema(of: ListDeclaration, facts: dict[str, Any]) -> dict[str, Any]:
+def _list_schema(item_list: ListDeclaration, facts: dict[str, Any]) -> dict[str, Any]:
     return {
-        "title": f"{of.title.zh} / {of.title.en}",
+        "title": f"{item_list.title.zh} / {item_list.title.en}",
         "type": ["array", "null"],
-        "maxItems": of.max_items,
+        "maxItems": item_list.max_items,
         "items": {
             "type": "object",
             "additionalProperties": False,
-            "required": [of.key],
-            "properties": {of.key: {"type": ["string", "integer"]}, **facts},
+            "required": [item_list.key],
+            "properties": {item_list.key: {"type": ["string", "integer"]}, **facts},
         },
     }
 

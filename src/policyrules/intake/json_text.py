@@ -60,7 +60,7 @@ class _JsonParser:
         self.path = path
         self.diagnostics = diagnostics
         self.at = 0
-        self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def document(self) -> Node:
         node = self._value(0)
@@ -134,13 +134,13 @@ class _JsonParser:
     def _goes_on(self, closing: str, *, first: bool) -> bool:
         """Return whether another entry follows; consume the comma or the closing bracket."""
         self._skip()
-        found = self.text[self.at : self.at + 1]
-        if found == closing:
+        sign = self.text[self.at : self.at + 1]
+        if sign == closing:
             self.at += 1
             return False
         if first:
             return True
-        if found != ",":
+        if sign != ",":
             raise self._refused("an entry does not end", expected=f"`,` or `{closing}`")
         self.at += 1
         self._skip()
@@ -150,26 +150,26 @@ class _JsonParser:
 
     def _string(self) -> Scalar:
         start = self.at
-        found = _STRING.match(self.text, start)
-        if found is None:
+        match = _STRING.match(self.text, start)
+        if match is None:
             raise self._refused("a text does not end, or has an unknown escape", expected='`"`')
-        self.at = found.end()
+        self.at = match.end()
         # The pattern has admitted only valid escapes, so the standard parser can resolve them.
-        text: str = json.loads(found.group())
+        text: str = json.loads(match.group())
         return Scalar(text, self._span(start, self.at), plain=False)
 
     def _skip(self) -> None:
-        found = _SPACE.match(self.text, self.at)
-        self.at = found.end() if found else self.at
+        match = _SPACE.match(self.text, self.at)
+        self.at = match.end() if match else self.at
 
     def _refused(self, message: str, *, expected: str = "", remedy: str = "") -> _InvalidJson:
         remedy = _remedy_for_sign(self.text[self.at : self.at + 2]) or remedy
-        found = self.text[self.at : self.at + 20].split("\n")[0].strip()
+        sign = self.text[self.at : self.at + 20].split("\n")[0].strip()
         self.diagnostics.report(
             "unreadable-file",
             self._span(self.at, self.at),
             f"the file is not JSON here: {message}",
-            found=f"`{found}`" if found else "the end",
+            found=f"`{sign}`" if sign else "the end",
             expected=expected,
             remedy=remedy,
         )

@@ -33,16 +33,16 @@ class ListReader:
             raise invalid("wrong-type", fact, message, value, remedy=lambda: self._as_list(value))
         if len(value) > fact.max_items:
             message = f"`{fact.name}` has too many entries"
-            found = f"{len(value):,} of them"
-            raise invalid("out-of-range", fact, message, value, found=found)
+            length = f"{len(value):,} of them"
+            raise invalid("out-of-range", fact, message, value, found=length)
         entries: list[Entry] = []
         seen: set[Entry] = set()
-        for one in value:
-            figure = self._entry(one)
+        for entry in value:
+            figure = self._entry(entry)
             same = fold_word(figure) if isinstance(figure, str) else figure
             if same in seen and fact.type.entry_kind is not Kind.DATE:
                 message = f"`{fact.name}` has an entry twice"
-                raise invalid("given-twice", fact, message, one, remedy="leave one of them out")
+                raise invalid("given-twice", fact, message, entry, remedy="leave one of them out")
             seen.add(same)
             entries.append(figure)
         return KnownFact(tuple(entries))
@@ -57,7 +57,7 @@ class ListReader:
             return ""
         if value.strip() in {"", NONE}:
             return "write `[]` where there is none"
-        entries = [one.strip() for one in _SEPARATORS.split(value)]
+        entries = [part.strip() for part in _SEPARATORS.split(value)]
         if not self._reads(entries):
             return ""
         return name_full_width(value, "，、；") + f"write `[{', '.join(entries)}]`"
@@ -69,12 +69,12 @@ class ListReader:
             return False
         return True
 
-    def _entry(self, one: object) -> Entry:
-        if one is None:
+    def _entry(self, value: object) -> Entry:
+        if value is None:
             message = f"an entry of `{self.fact.name}` is not known"
             remedy = "leave the whole list out, where not all of it is known"
-            raise invalid("wrong-type", self.fact, message, one, found="nothing", remedy=remedy)
-        figure = self.entry(one).figure
+            raise invalid("wrong-type", self.fact, message, value, found="nothing", remedy=remedy)
+        figure = self.entry(value).figure
         if not isinstance(figure, (int, str)):
-            raise TypeError(f"no entry of a list: {display(one)}")
+            raise TypeError(f"no entry of a list: {display(value)}")
         return figure

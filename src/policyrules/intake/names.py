@@ -42,7 +42,7 @@ class KnownNames:
 
     @cached_property
     def _subjects_by_title(self) -> Mapping[str, list[str]]:
-        lists = ((name, one.title) for name, one in self.lists.items())
+        lists = ((name, item_list.title) for name, item_list in self.lists.items())
         return _by_title([*self._subject_titles.items(), *lists])
 
     def subject_meant(self, name: str) -> str:
@@ -117,12 +117,12 @@ class KnownNames:
 
 
 def _by_title(titles: Iterable[tuple[str, LocalizedText]]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {}
     for name, title in titles:
         for text in dict.fromkeys(map(fold_word, texts_of(title))):
             if text:
-                found.setdefault(text, []).append(name)
-    return found
+                names.setdefault(text, []).append(name)
+    return names
 
 
 def _only(names: Sequence[str]) -> str:

@@ -45,10 +45,10 @@ def read_number(text: str) -> NumberLiteral | NumberTooLong | None:
     >>> read_number("7/30").places is None, read_number("12 month").unit, read_number("1e5").number
     (True, 'month', 100000)
     """
-    found = _NUMBER.fullmatch(text)
-    if found is None:
+    match = _NUMBER.fullmatch(text)
+    if match is None:
         return None
-    sign, whole, digits, power, divisor, unit = found.groups(default="")
+    sign, whole, digits, power, divisor, unit = match.groups(default="")
     if divisor:
         if len(whole) + len(divisor) > MAX_DIGITS:
             return NumberTooLong(is_huge=len(whole) > len(divisor))
@@ -108,10 +108,10 @@ def strip_thousands_separators(text: str) -> str | None:
     ... )
     ('43210.55', '1000000 CNY', None)
     """
-    found = _GROUPED.match(text)
-    if found is None:
+    match = _GROUPED.match(text)
+    if match is None:
         return None
-    return found[1] + found[2].replace(found[3], "") + text[found.end() :]
+    return match[1] + match[2].replace(match[3], "") + text[match.end() :]
 
 
 def read_large(text: str) -> NumberLiteral | None:
@@ -126,10 +126,10 @@ def read_large(text: str) -> NumberLiteral | None:
     >>> read_large("3万5"), read_large("4.3万2000")
     (None, None)
     """
-    found = _LARGE.fullmatch(text) if len(text) <= MAX_DIGITS else None
-    if found is None:
+    match = _LARGE.fullmatch(text) if len(text) <= MAX_DIGITS else None
+    if match is None:
         return None
-    sign, hundred_millions, ten_thousands, rest, unit = found.groups(default="")
+    sign, hundred_millions, ten_thousands, rest, unit = match.groups(default="")
     first = hundred_millions or ten_thousands
     if not first or _SMALL.fullmatch(first) is None:
         return None
@@ -142,7 +142,7 @@ def read_large(text: str) -> NumberLiteral | None:
         return None
     powers = ((hundred_millions, 8), (ten_thousands, 4), (rest, 0))
     number = sum((Fraction(digits or "0") * 10**power for digits, power in powers), Fraction())
-    last, power = next(one for one in reversed(powers) if one[0])
+    last, power = next(group for group in reversed(powers) if group[0])
     places = max(0, len(last.partition(".")[2]) - power)
     return NumberLiteral(normalize(-number if sign else number), places, unit.strip())
 
@@ -153,10 +153,10 @@ def read_yuan(text: str) -> NumberLiteral | None:
     >>> read_yuan("43210元5角"), read_yuan("5角5分").number, read_yuan("43210.5元5角")
     (NumberLiteral(number=Fraction(86421, 2), places=1, unit=''), Fraction(11, 20), None)
     """
-    found = _YUAN.fullmatch(text)
-    if found is None or len(text) > MAX_DIGITS or not any(found.groups()[1:]):
+    match = _YUAN.fullmatch(text)
+    if match is None or len(text) > MAX_DIGITS or not any(match.groups()[1:]):
         return None
-    sign, whole, tenths, hundredths = found.groups(default="")
+    sign, whole, tenths, hundredths = match.groups(default="")
     whole = whole or "0"
     large = read_number(whole) if _SMALL.fullmatch(whole) else read_large(whole)
     if (

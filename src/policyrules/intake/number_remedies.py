@@ -51,8 +51,8 @@ def years_and_months(text: str) -> int | None:
     >>> years_and_months("1年9个月"), years_and_months("2 years 6 months"), years_and_months("1年")
     (21, 30, None)
     """
-    found = _YEARS_AND_MONTHS.fullmatch(text.strip())
-    return None if found is None else 12 * int(found[1]) + int(found[2])
+    match = _YEARS_AND_MONTHS.fullmatch(text.strip())
+    return None if match is None else 12 * int(match[1]) + int(match[2])
 
 
 def comma_remedy(text: str) -> str:

@@ -219,7 +219,9 @@ class NumberReader:
         if _INEXACT.fullmatch(to_ascii(text).strip()):
             return _EXACT_OR_UNKNOWN
         plain = _without_sign(to_ascii(text).replace("￥", "¥").strip())
-        mark = next((one for one in self._currency_marks if plain.startswith(one)), "")
+        mark = next(
+            (candidate for candidate in self._currency_marks if plain.startswith(candidate)), ""
+        )
         plain = plain.removeprefix(mark).lstrip()
         # The separator of a list is not a thousands separator.
         ungrouped = plain if "、" in text else strip_thousands_separators(plain) or plain

@@ -104,10 +104,10 @@ class Intake:
             {
                 name: tuple(
                     Item(
-                        one.key,
-                        {fact: one.known[fact] for fact in ruleset.facts if fact in one.known},
+                        item.key,
+                        {fact: item.known[fact] for fact in ruleset.facts if fact in item.known},
                     )
-                    for one in case.lists[name]
+                    for item in case.lists[name]
                 )
                 for name in ruleset.lists
                 if name in case.lists
@@ -151,8 +151,10 @@ class _CaseParser:
         if not isinstance(self.facts, Mapping):
             expected = "facts by their names"
             message, remedy = "the facts are not a mapping", remedy_for_facts(self.facts)
-            found = "a tuple" if type(self.facts) is tuple else ""
-            self._report((), "wrong-type", (), message, self.facts, expected, remedy, found=found)
+            description = "a tuple" if type(self.facts) is tuple else ""
+            self._report(
+                (), "wrong-type", (), message, self.facts, expected, remedy, found=description
+            )
             return {}
         readers = self.readers
         for key, value in self.facts.items():
@@ -188,117 +190,136 @@ class _CaseParser:
 
     # Lists of items.
 
-    def _list(self, keys: tuple[str, ...], of: ListDeclaration, value: object) -> None:
+    def _list(self, keys: tuple[str, ...], item_list: ListDeclaration, value: object) -> None:
         """Read the items of a list; None is an unknown list."""
         if value is None:
             return
         if not isinstance(value, (list, tuple)):
-            message = f"`{of.name}` is not a list"
-            expected = f"a list of mappings, each with `{of.key}`"
-            remedy = f"write `{of.name}: [{{{of.key}: …}}]`; `[]` where there is none"
+            message = f"`{item_list.name}` is not a list"
+            expected = f"a list of mappings, each with `{item_list.key}`"
+            remedy = f"write `{item_list.name}: [{{{item_list.key}: …}}]`; `[]` where there is none"
             if hasattr(value, "to_dict"):
                 remedy = 'give a list of mappings: `.to_dict("records")`'
-            self._report(keys, "wrong-type", (of.name,), message, value, expected, remedy)
+            self._report(keys, "wrong-type", (item_list.name,), message, value, expected, remedy)
             return
-        if len(value) > of.max_items:
-            message = f"`{of.name}` has too many items"
-            found = f"{len(value):,} of them"
-            expected, remedy = f"at most {of.max_items:,}", "is this one case?"
+        if len(value) > item_list.max_items:
+            message = f"`{item_list.name}` has too many items"
+            count = f"{len(value):,} of them"
+            expected, remedy = f"at most {item_list.max_items:,}", "is this one case?"
             self._report(
-                keys, "out-of-range", (of.name,), message, None, expected, remedy, found=found
+                keys,
+                "out-of-range",
+                (item_list.name,),
+                message,
+                None,
+                expected,
+                remedy,
+                found=count,
             )
             return
         items: dict[str, tuple[Item, tuple[str, ...]]] = {}
-        for number, one in enumerate(value):
+        for number, entry in enumerate(value):
             place = (*keys, str(number))
-            item = self._item(place, of, one)
+            item = self._item(place, item_list, entry)
             if item is None:
                 continue
             same = fold_key(item.key)
             if same in items:
-                self._same_item(of, item, place, *items[same])
+                self._same_item(item_list, item, place, *items[same])
             else:
                 items[same] = item, place
-        self.lists[of.name] = tuple(item for item, _ in items.values())
+        self.lists[item_list.name] = tuple(item for item, _ in items.values())
 
     def _same_item(
         self,
-        of: ListDeclaration,
+        item_list: ListDeclaration,
         item: Item,
         keys: tuple[str, ...],
-        other: Item,
+        first_item: Item,
         other_keys: tuple[str, ...],
     ) -> None:
         """Report two items with the same key, or with keys that look alike."""
         first, place = self._place(other_keys), self._place(keys)
-        message = f"`{of.name}` has two items with the {of.key} {display(item.key)}"
-        found = f"entries {int(other_keys[-1]) + 1} and {int(keys[-1]) + 1}"
+        message = f"`{item_list.name}` has two items with the {item_list.key} {display(item.key)}"
+        description = f"entries {int(other_keys[-1]) + 1} and {int(keys[-1]) + 1}"
         if first != place:
-            found = f"the other stands at {first}"
-        if other.key != item.key:
-            found += f", as {display(other.key)}, which is the same but for full-width characters"
+            description = f"the other stands at {first}"
+        if first_item.key != item.key:
+            description += (
+                f", as {display(first_item.key)}, which is the same but for full-width characters"
+            )
         self._report(
             keys,
             "given-twice",
-            (str(FactPath(of.name, item_key=item.key)),),
+            (str(FactPath(item_list.name, item_key=item.key)),),
             message,
             None,
-            f"another {of.key} for each",
+            f"another {item_list.key} for each",
             "leave one of them out, or correct it",
-            found=found,
+            found=description,
         )
 
-    def _item(self, keys: tuple[str, ...], of: ListDeclaration, value: object) -> Item | None:
+    def _item(
+        self, keys: tuple[str, ...], item_list: ListDeclaration, value: object
+    ) -> Item | None:
         """Read one item: its key and its known facts."""
-        facts = self.subjects.get(of.name, {})
+        facts = self.subjects.get(item_list.name, {})
         if not isinstance(value, Mapping):
-            message = f"an item of `{of.name}` is not a mapping"
-            expected = f"`{of.key}` and facts: {listed(facts)}"
+            message = f"an item of `{item_list.name}` is not a mapping"
+            expected = f"`{item_list.key}` and facts: {listed(facts)}"
             is_name = isinstance(value, str) and re.fullmatch(r"[\w.-]{1,40}", value)
-            remedy = f"write `{{{of.key}: {value}}}`" if is_name else ""
-            self._report(keys, "wrong-type", (of.name,), message, value, expected, remedy)
+            remedy = f"write `{{{item_list.key}: {value}}}`" if is_name else ""
+            self._report(keys, "wrong-type", (item_list.name,), message, value, expected, remedy)
             return None
-        key = self._key_of_item(keys, of, value.get(of.key))
+        key = self._key_of_item(keys, item_list, value.get(item_list.key))
         known: dict[str, KnownFact] = {}
-        if value.keys() - facts.keys() - {of.key}:
+        if value.keys() - facts.keys() - {item_list.key}:
             value = join_cut_figures(value)
         for name, inner in value.items():
-            found = facts.get(name)
+            declared = facts.get(name)
             place = (*keys, str(name))
-            if name == of.key:
+            if name == item_list.key:
                 continue
-            if found is None:
-                self._unknown_fact_of_item(place, of, name)
+            if declared is None:
+                self._unknown_fact_of_item(place, item_list, name)
             elif inner is not None:
                 try:
-                    known[found[0]] = found[1](inner)
+                    known[declared[0]] = declared[1](inner)
                 except InvalidFact as invalid_fact:
                     if self._has_room():
-                        self.problems.append(self._of_item(invalid_fact.problem, of, key, place))
+                        self.problems.append(
+                            self._of_item(invalid_fact.problem, item_list, key, place)
+                        )
         return None if key is None else Item(key, known)
 
-    def _key_of_item(self, keys: tuple[str, ...], of: ListDeclaration, value: object) -> str | None:
+    def _key_of_item(
+        self, keys: tuple[str, ...], item_list: ListDeclaration, value: object
+    ) -> str | None:
         plain = to_plain(value)
         is_number = isinstance(plain, int) and not isinstance(plain, bool)
         text = str(plain) if is_number and abs(plain) < 10**MAX_DIGITS else plain
         if isinstance(text, str) and text.strip() and is_on_one_line(text) and len(text) <= 200:
             return text.strip()
-        message = f"an item of `{of.name}` has no `{of.key}`"
+        message = f"an item of `{item_list.name}` has no `{item_list.key}`"
         if value is not None:
-            message = f"the `{of.key}` of an item of `{of.name}` is not a name"
-        remedy = f"give each {with_article(f'`{of.key}`')} of its own, such as `p1`"
-        place = (*keys, of.key) if value is not None else keys
+            message = f"the `{item_list.key}` of an item of `{item_list.name}` is not a name"
+        remedy = f"give each {with_article(f'`{item_list.key}`')} of its own, such as `p1`"
+        place = (*keys, item_list.key) if value is not None else keys
         expected = "a short text that no other item has"
-        self._report(place, "wrong-type", (of.name,), message, value, expected, remedy)
+        self._report(place, "wrong-type", (item_list.name,), message, value, expected, remedy)
         return None
 
     def _of_item(
-        self, problem: FactProblem, of: ListDeclaration, key: str | None, keys: tuple[str, ...]
+        self,
+        problem: FactProblem,
+        item_list: ListDeclaration,
+        key: str | None,
+        keys: tuple[str, ...],
     ) -> FactProblem:
         """Return the problem of a fact, with the item that it belongs to."""
         names = [
-            str(FactPath(of.name, one.partition(".")[2], "?" if key is None else key))
-            for one in problem.facts
+            str(FactPath(item_list.name, fact.partition(".")[2], "?" if key is None else key))
+            for fact in problem.facts
         ]
         message = problem.message
         for plain, full in zip(problem.facts, names, strict=True):
@@ -307,23 +328,24 @@ class _CaseParser:
         return attrs.evolve(problem, facts=tuple(names), message=message, place=place)
 
     def _unknown_fact_of_item(
-        self, keys: tuple[str, ...], of: ListDeclaration, name: object
+        self, keys: tuple[str, ...], item_list: ListDeclaration, name: object
     ) -> None:
         if not isinstance(name, str):
             self._not_a_name(keys, name)
             return
         if not self._has_room():
             return
-        remedy = self.names.remedy_in(of.name, name)
-        message = f"an item of `{of.name}` has no fact {display(name)}"
-        expected = "" if remedy else f"one of {listed(self.subjects.get(of.name, {}))}"
-        full = (f"{of.name}.{name}",)
+        remedy = self.names.remedy_in(item_list.name, name)
+        message = f"an item of `{item_list.name}` has no fact {display(name)}"
+        expected = "" if remedy else f"one of {listed(self.subjects.get(item_list.name, {}))}"
+        full = (f"{item_list.name}.{name}",)
         self._tell(keys, "unknown-fact", full, message, "", expected, remedy)
 
     def _fact_of_an_item(self, keys: tuple[str, ...], name: str, value: object) -> None:
-        of, _, own = name.partition(".")
-        message = f"`{name}` is a fact of each item of `{of}`"
-        remedy = f"give it with the item: `{of}: [{{{self.all_lists[of].key}: …, {own}: …}}]`"
+        list_name, _, fact = name.partition(".")
+        message = f"`{name}` is a fact of each item of `{list_name}`"
+        key = self.all_lists[list_name].key
+        remedy = f"give it with the item: `{list_name}: [{{{key}: …, {fact}: …}}]`"
         self._report(keys, "unknown-fact", (name,), message, value, "", remedy)
 
     # Subjects.
@@ -346,9 +368,9 @@ class _CaseParser:
         if not value.keys() <= facts.keys():
             value = join_cut_figures(value)
         for key, inner in value.items():
-            found = facts.get(key)
-            if found is not None:
-                self._fact((*keys, key), found[0], found[1], inner)
+            declared = facts.get(key)
+            if declared is not None:
+                self._fact((*keys, key), declared[0], declared[1], inner)
             elif isinstance(key, str):
                 self._unknown_fact((*keys, key), f"{subject}.{key}", inner)
             else:
@@ -385,7 +407,7 @@ class _CaseParser:
 
     def _tell_unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
         remedy = self.names.remedy(name)
-        found = "" if value is None or isinstance(value, Mapping) else display(value)
+        description = "" if value is None or isinstance(value, Mapping) else display(value)
         expected = ""
         subject = name.rpartition(".")[0]
         if not remedy and subject in self.subjects:
@@ -393,7 +415,7 @@ class _CaseParser:
         elif not remedy:
             expected = "a fact by its full name, such as " + listed(list(self.readers)[:1])
         message = f"there is no fact {display(name)}"
-        self._tell(keys, "unknown-fact", (name,), message, found, expected, remedy)
+        self._tell(keys, "unknown-fact", (name,), message, description, expected, remedy)
 
     def _not_a_name(self, keys: tuple[str, ...], key: object) -> None:
         message = "a fact has a name that is not a text"

@@ -118,8 +118,8 @@ def _for_reader(fact: Fact, end: str) -> str:
 
 
 def _entry(fact: Fact) -> str:
-    of = fact.type.entry.kind
-    return f"{CALENDAR[of]}, {range_text(fact)}" if of.is_calendar else _words(fact)
+    kind = fact.type.entry.kind
+    return f"{CALENDAR[kind]}, {range_text(fact)}" if kind.is_calendar else _words(fact)
 
 
 def _words(fact: Fact) -> str:

@@ -118,10 +118,10 @@ def _answer(name: str, ruleset: CheckedRuleset) -> Answer:
     return attrs.evolve(answer_to(facts[declared]), fact=name)
 
 
-def _items(of: ListDeclaration) -> Answer:
+def _items(item_list: ListDeclaration) -> Answer:
     return Answer(
-        fact=of.name,
-        question=of.ask,
+        fact=item_list.name,
+        question=item_list.ask,
         kind="items",
         unit="",
         min=None,
@@ -130,8 +130,8 @@ def _items(of: ListDeclaration) -> Answer:
         none=None,
         open=False,
         expected=LocalizedText(
-            f"列表，每项有 `{of.key}` 和自己的事实；没有任何一项时为 `[]`",
-            f"a list of mappings, each with `{of.key}` and its own facts; `[]` for none",
+            f"列表，每项有 `{item_list.key}` 和自己的事实；没有任何一项时为 `[]`",
+            f"a list of mappings, each with `{item_list.key}` and its own facts; `[]` for none",
         ),
     )
 

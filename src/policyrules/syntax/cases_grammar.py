@@ -86,13 +86,13 @@ class _Entries:
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Sequence) or not node.items:
             return ListOf(self.item).read(node, reading)
-        found = []
+        results = []
         for under in node.items:
             try:
-                found.append(self.item.read(under, reading))
+                results.append(self.item.read(under, reading))
             except ReadFailed:
                 reading.broken.add(self.key)
-        return tuple(found)
+        return tuple(results)
 
     def write(self, value: Sequence[Any]) -> Node:
         return ListOf(self.item).write(value)

@@ -53,7 +53,7 @@ class Comments:
     A comment above `()` is at the head of the file and stays there, whichever key comes first.
     """
 
-    found: tuple[Comment, ...] = ()
+    in_order: tuple[Comment, ...] = ()
     blocks: frozenset[Path] = frozenset()
     _own: dict[Path, tuple[Comment, ...]] = attrs.field(init=False, eq=False, repr=False)
     _around: frozenset[Path] = attrs.field(init=False, eq=False, repr=False)
@@ -61,32 +61,38 @@ class Comments:
     @_own.default
     def _by_path(self) -> dict[Path, tuple[Comment, ...]]:
         by_path: dict[Path, list[Comment]] = {}
-        for one in self.found:
-            by_path.setdefault(one.path, []).append(one)
+        for comment in self.in_order:
+            by_path.setdefault(comment.path, []).append(comment)
         return {path: tuple(comments) for path, comments in by_path.items()}
 
     @_around.default
     def _with_comments_inside(self) -> frozenset[Path]:
         return frozenset(
-            one.path[:length]
-            for one in self.found
-            if one.text
-            for length in range(len(one.path) + (one.place == "below"))
+            comment.path[:length]
+            for comment in self.in_order
+            if comment.text
+            for length in range(len(comment.path) + (comment.place == "below"))
         )
 
     def on(self, path: Path) -> tuple[tuple[str, ...], str]:
         """Return the comments above a path, and the one behind its line."""
-        return _arranged(path, (one for one in self._own.get(path, ()) if one.place != "below"))
+        return _arranged(
+            path, (comment for comment in self._own.get(path, ()) if comment.place != "below")
+        )
 
     def on_all_of(self, path: Path) -> tuple[tuple[str, ...], str]:
         """Return the comments of a path printed on one line: those inside it go above."""
         if not self.are_inside(path):
             return self.on(path)
-        return _arranged(path, (one for one in self.found if _is_on_or_inside(one, path)))
+        return _arranged(
+            path, (comment for comment in self.in_order if _is_on_or_inside(comment, path))
+        )
 
     def below(self, path: Path) -> tuple[str, ...]:
         """Return the comments at the end of a block."""
-        return tuple(one.text for one in self._own.get(path, ()) if one.place == "below")
+        return tuple(
+            comment.text for comment in self._own.get(path, ()) if comment.place == "below"
+        )
 
     def are_inside(self, path: Path, *, but_above: Path | None = None) -> bool:
         """Return whether a collection has comments inside it or at its end.
@@ -95,32 +101,36 @@ class Comments:
         """
         if but_above is None or path not in self._around:
             return path in self._around
-        inside = (one for one in self.found if one.text and _is_on_or_inside(one, path))
+        inside = (
+            comment for comment in self.in_order if comment.text and _is_on_or_inside(comment, path)
+        )
         own = {("above", path), ("behind", path), ("above", but_above)}
-        return any((one.place, one.path) not in own for one in inside)
+        return any((comment.place, comment.path) not in own for comment in inside)
 
     def texts(self) -> tuple[str, ...]:
         """Return every comment without blank lines, sorted, to compare two versions of a file."""
-        return tuple(sorted(one.text for one in self.found if one.text))
+        return tuple(sorted(comment.text for comment in self.in_order if comment.text))
 
     def kept_to(self, paths: frozenset[Path]) -> Comments:
         """Move the comments of unknown paths above the nearest known path around them."""
-        found = []
-        for one in self.found:
-            path = one.path
+        comments = []
+        for comment in self.in_order:
+            path = comment.path
             while path not in paths:
                 path = path[:-1]
-            place = one.place if path == one.path else "above"
-            found.append(attrs.evolve(one, place=place, path=path))
-        return Comments(tuple(found), self.blocks)
+            place = comment.place if path == comment.path else "above"
+            comments.append(attrs.evolve(comment, place=place, path=path))
+        return Comments(tuple(comments), self.blocks)
 
 
 def _arranged(path: Path, comments: Iterable[Comment]) -> tuple[tuple[str, ...], str]:
     """Move every comment above the path, except the last one behind its line."""
     ordered = list(comments)
-    behind = [n for n, one in enumerate(ordered) if (one.place, one.path) == ("behind", path)]
+    behind = [
+        n for n, comment in enumerate(ordered) if (comment.place, comment.path) == ("behind", path)
+    ]
     last = ordered.pop(behind[-1]).text if behind else ""
-    return tuple(one.text for one in ordered), last
+    return tuple(comment.text for comment in ordered), last
 
 
 def _is_on_or_inside(comment: Comment, path: Path) -> bool:
@@ -137,13 +147,13 @@ def comments_of(text: str, document: Node) -> Comments:
         FormatError: something between the scalars is no comment and nothing else that is known.
     """
     marks, blocks = _marked(text, document)
-    found: list[Comment] = []
+    comments: list[Comment] = []
     before = _START
     for mark in (*marks, attrs.evolve(_END, start=len(text), end=len(text))):
-        found += _Gap(before, mark).comments(text)
-        found += _behind_a_bar(text, mark)
+        comments += _Gap(before, mark).comments(text)
+        comments += _behind_a_bar(text, mark)
         before = mark
-    return Comments(tuple(found), blocks)
+    return Comments(tuple(comments), blocks)
 
 
 # --- the text as marks and gaps ------------------------------------------------------------------
@@ -197,15 +207,17 @@ def _marked(text: str, document: Node) -> tuple[tuple[_Mark, ...], frozenset[Pat
             inner = (*outer, _Block(path, node.span.column - 1))
         if isinstance(node, Sequence):
             for number, item in enumerate(node.items):
-                here = (*path, number)
-                yield from walk(item, here, here, inner)
+                child_path = (*path, number)
+                yield from walk(item, child_path, child_path, inner)
         else:
             # A comment before or after the dash belongs to the item, not to its first key.
             is_item = not in_brackets and path != () and isinstance(path[-1], int)
             for number, (key, under) in enumerate(node.entries):
-                here = (*path, key.text)
-                yield from walk(key, here, begins if is_item and number == 0 else here, inner)
-                yield from walk(under, here, here, inner)
+                child_path = (*path, key.text)
+                yield from walk(
+                    key, child_path, begins if is_item and number == 0 else child_path, inner
+                )
+                yield from walk(under, child_path, child_path, inner)
         if in_brackets:
             yield _Mark(end - 1, end, path, None, outer)
 
@@ -221,7 +233,7 @@ class _Offsets:
     def __init__(self, text: str) -> None:
         self.text = text
         self.has_marks = "\ufeff" in text
-        self.starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+        self.starts = [0, *(line_break.end() for line_break in _BREAK.finditer(text))]
 
     def of(self, line: int, column: int) -> int:
         offset = self.starts[line - 1]

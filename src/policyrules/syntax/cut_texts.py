@@ -20,7 +20,7 @@ def remedy_of_cut_text(node: yaml.Mapping) -> str:
     Chinese quotation marks do not hold a text together.
     """
     firsts = (under.text[:1] for _, under in node.entries if isinstance(under, Scalar))
-    marks = [full_width_remedy(one) for one in firsts if one in "“‘「【［｛"]
+    marks = [full_width_remedy(sign) for sign in firsts if sign in "“‘「【［｛"]
     if any(marks):
         return next(filter(None, marks))
     return "a comma inside { } ends a text: put the text on a line of its own"

@@ -209,8 +209,8 @@ def _is_deep(node: ast.expr) -> bool:
     """Return whether the nesting exceeds `MAX_DEPTH`, without recursion."""
     level: list[ast.AST] = [node]
     for _ in range(MAX_DEPTH):
-        level = [child for one in level for child in ast.iter_child_nodes(one)]
-    return any(isinstance(one, ast.expr) for one in level)
+        level = [child for node_ in level for child in ast.iter_child_nodes(node_)]
+    return any(isinstance(node_, ast.expr) for node_ in level)
 
 
 class _UnsupportedSyntax(Exception):
@@ -299,15 +299,15 @@ class _Lowering:
 
     def _lower_all(self, nodes: list[ast.expr]) -> tuple[Syntax, ...]:
         """Lower every operand, so that several errors are reported at once."""
-        found, refused = [], False
+        results, refused = [], False
         for node in nodes:
             try:
-                found.append(self.lower(node))
+                results.append(self.lower(node))
             except _UnsupportedSyntax:
                 refused = True
         if refused:
             raise _UnsupportedSyntax
-        return tuple(found)
+        return tuple(results)
 
     def _lower_pair(self, left: ast.expr, right: ast.expr) -> tuple[Syntax, Syntax]:
         lowered_left, lowered_right = self._lower_all([left, right])
@@ -431,7 +431,7 @@ class _Lowering:
 def _names_nothing(node: ast.expr) -> bool:
     """Return whether the node is `None`, or compares with `None` by `is`."""
     parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else [node]
-    return any(isinstance(one, ast.Constant) and one.value is None for one in parts)
+    return any(isinstance(operand, ast.Constant) and operand.value is None for operand in parts)
 
 
 _TESTS: Final[Mapping[type[ast.AST], tuple[str, str]]] = MappingProxyType(

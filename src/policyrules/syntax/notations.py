@@ -122,9 +122,9 @@ def operator_remedy(text: str) -> str:
     >>> operator_remedy("a ≤ b"), operator_remedy("a且b"), operator_remedy("a != b")
     ('write `<=` for `≤`', 'write `and` for `且`', '')
     """
-    for found in _OPERATOR.finditer(text):
-        if found[0] in _WRITTEN:
-            return f"write `{_WRITTEN[found[0]]}` for `{found[0]}`"
+    for match in _OPERATOR.finditer(text):
+        if match[0] in _WRITTEN:
+            return f"write `{_WRITTEN[match[0]]}` for `{match[0]}`"
     return ""
 
 

@@ -123,12 +123,12 @@ class _PrettyPrinter:
             return
         is_table = self._is_table(node, depth, path)
         for number, item in enumerate(node.items):
-            here = (*path, number)
+            item_path = (*path, number)
             if isinstance(item, Mapping) and item.entries and not is_table:
-                yield from self._item(item, depth, here)
+                yield from self._item(item, depth, item_path)
             else:
                 text = print_scalar(item, flow=False) if isinstance(item, Scalar) else _flow(item)
-                yield from self._single(f"- {text}", depth, here)
+                yield from self._single(f"- {text}", depth, item_path)
         yield from _comment_lines(depth, self.comments.below(path))
 
     def _item(self, item: Mapping, depth: int, path: Path) -> Iterator[_Line]:
@@ -236,4 +236,4 @@ def print_scalar(scalar: Scalar, *, flow: bool) -> str:
     ):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)

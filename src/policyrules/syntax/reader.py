@@ -44,10 +44,10 @@ class TreeReader:
         """Return the tree that `read` parses from the bytes of a file, or None."""
         kept = self._kept.get((path, read))
         if kept is None or kept[0] != data:
-            found = Diagnostics()
-            text = decode(data, path, found)
-            tree = None if text is None else read(text, path, found)
-            kept = (data, tree, found.sorted())
+            new_diagnostics = Diagnostics()
+            text = decode(data, path, new_diagnostics)
+            tree = None if text is None else read(text, path, new_diagnostics)
+            kept = (data, tree, new_diagnostics.sorted())
             self._kept[path, read] = kept
         diagnostics.extend(kept[2])
         result: _Tree | None = kept[1]

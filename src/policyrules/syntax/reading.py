@@ -30,18 +30,20 @@ class Reading:
 def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -> ReadFailed:
     """Report a node of another shape, and return the exception to raise."""
     if is_null(node):
-        found = "nothing"
+        description = "nothing"
     elif isinstance(node, Scalar):
-        found = f"the text `{node.text[:40]}`" if node.text.strip() else "an empty text"
+        description = f"the text `{node.text[:40]}`" if node.text.strip() else "an empty text"
     elif isinstance(node, yaml.Sequence):
-        found = "a list" if node.items else "an empty list"
+        description = "a list" if node.items else "an empty list"
     else:
-        found = "a mapping" if node.entries else "an empty mapping"
+        description = "a mapping" if node.entries else "an empty mapping"
     reading.diagnostics.report(
         "wrong-shape",
         node.span,
-        f"{found} stands here" if is_null(node) else f"{found} stands where something else belongs",
-        found=found,
+        f"{description} stands here"
+        if is_null(node)
+        else f"{description} stands where something else belongs",
+        found=description,
         expected=expected,
         remedy=(full_width_remedy(node.text[:1]) if isinstance(node, Scalar) else "") or remedy,
     )
@@ -60,13 +62,15 @@ def check_name(
     """
     if style is None or style.fullmatch(key.text):
         return
-    other = next((remedy for one, remedy in others.items() if one.fullmatch(key.text)), "")
+    foreign_remedy = next(
+        (remedy for pattern, remedy in others.items() if pattern.fullmatch(key.text)), ""
+    )
     reading.diagnostics.report(
         "bad-name",
         key.span,
         f"`{key.text}` is not spelt as a name here",
         found=f"`{key.text}`",
         expected=spelling(style),
-        remedy=other or full_width_remedy(key.text),
+        remedy=foreign_remedy or full_width_remedy(key.text),
     )
     raise ReadFailed

@@ -66,23 +66,23 @@ def title_in_both(node: Node) -> str:
     texts = [node] if isinstance(node, Scalar) else _scalars(node)
     if not 1 <= len(texts) <= 2 or not all(map(_is_short, texts)):
         return ""
-    chinese = [one.text for one in texts if _HAN.search(one.text)]
-    english = [one.text for one in texts if not _HAN.search(one.text)]
+    chinese = [title.text for title in texts if _HAN.search(title.text)]
+    english = [title.text for title in texts if not _HAN.search(title.text)]
     if len(chinese) > 1 or len(english) > 1:
         return ""
-    zh, en = (_flow(one[0]) if one else "…" for one in (chinese, english))
+    zh, en = (_flow(title[0]) if title else "…" for title in (chinese, english))
     return f"write it in both languages: `{{zh: {zh}, en: {en}}}`"
 
 
 def days_in_force(node: Node) -> str:
     """Suggest `{from, to}` for one or two dates without these keys."""
-    found = _DAYS.fullmatch(node.text) if isinstance(node, Scalar) else None
-    if found is None:
+    match = _DAYS.fullmatch(node.text) if isinstance(node, Scalar) else None
+    if match is None:
         return ""
     return (
-        f"write `{{from: {found[1]}, to: {found[2]}}}`"
-        if found[2]
-        else (f"write `{{from: {found[1]}}}` if it begins on that day")
+        f"write `{{from: {match[1]}, to: {match[2]}}}`"
+        if match[2]
+        else (f"write `{{from: {match[1]}}}` if it begins on that day")
     )
 
 
@@ -98,9 +98,9 @@ def ends_of_range(node: Node) -> str:
     """Suggest `low..high` for a list of two figures, or for those under `min` and `max`."""
     ends = _scalars(node)
     if isinstance(node, yaml.Mapping):
-        under = {key.text: one for key, one in node.entries}
+        under = {key.text: text for key, text in node.entries}
         keys = next((pair for pair in _ENDS if set(pair) == set(under)), None)
-        ends = [one for key in keys or () if isinstance(one := under[key], Scalar)]
+        ends = [text for key in keys or () if isinstance(text := under[key], Scalar)]
     if len(ends) != 2 or not all(map(_is_short, ends)):
         return ""
     return f"write `{ends[0].text}..{ends[1].text}`"
@@ -129,8 +129,8 @@ def keys_for_entries(node: Node, keys_below: str = "") -> str:
         return _as_keys(names, keys_below)
     if not isinstance(node, yaml.Sequence) or not node.items:
         return ""
-    if all(isinstance(one, yaml.Mapping) for one in node.items):
-        return _without_dashes([one for one in node.items if isinstance(one, yaml.Mapping)])
+    if all(isinstance(name, yaml.Mapping) for name in node.items):
+        return _without_dashes([name for name in node.items if isinstance(name, yaml.Mapping)])
     return _as_keys(_names(node), keys_below)
 
 
@@ -167,9 +167,9 @@ def _names(node: Node) -> list[str]:
     """Return the names in a text, a list or the keys of a mapping; () if one is not a name."""
     texts: list[str] = []
     if isinstance(node, Scalar) and not is_null(node):
-        texts = [one for one in _SEPARATORS.split(node.text.strip()) if one]
+        texts = [name for name in _SEPARATORS.split(node.text.strip()) if name]
     elif isinstance(node, yaml.Sequence):
-        texts = [one.text for one in _scalars(node)]
+        texts = [name.text for name in _scalars(node)]
     elif isinstance(node, yaml.Mapping) and all(is_null(under) for _, under in node.entries):
         texts = [key.text for key, _ in node.entries]
     is_short = sum(map(len, texts)) <= 2 * _LONGEST
@@ -180,7 +180,7 @@ def _scalars(node: Node) -> list[Scalar]:
     """Return the scalars of a list; () if any entry is not a scalar."""
     if not isinstance(node, yaml.Sequence):
         return []
-    texts = [one for one in node.items if isinstance(one, Scalar) and not is_null(one)]
+    texts = [item for item in node.items if isinstance(item, Scalar) and not is_null(item)]
     return texts if len(texts) == len(node.items) else []
 
 

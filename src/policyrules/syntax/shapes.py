@@ -135,15 +135,15 @@ class ListOf:
 
 def _all(shape: Shape, nodes: Sequence[Node], reading: Reading) -> tuple[Any, ...]:
     """Read every node, so that several errors are reported at once."""
-    found, failed = [], False
+    results, failed = [], False
     for node in nodes:
         try:
-            found.append(shape.read(node, reading))
+            results.append(shape.read(node, reading))
         except ReadFailed:
             failed = True
     if failed:
         raise ReadFailed
-    return tuple(found)
+    return tuple(results)
 
 
 @attrs.frozen
@@ -160,16 +160,16 @@ class StringMap:
             raise wrong_shape(node, reading, self.expected, self.shape_remedy(node))
         if not node.entries:
             raise wrong_shape(node, reading, "at least one entry")
-        found, failed = [], False
+        pairs, failed = [], False
         for key, under in node.entries:
             try:
                 check_name(key, self.style, reading)
-                found.append((key, self.item.read(under, reading)))
+                pairs.append((key, self.item.read(under, reading)))
             except ReadFailed:
                 failed = True
         if failed:
             raise ReadFailed
-        return tuple(found)
+        return tuple(pairs)
 
     def write(self, value: Sequence[tuple[Scalar, Any]]) -> Node:
         return yaml.Mapping(tuple((key, self.item.write(under)) for key, under in value), _NOWHERE)
@@ -221,16 +221,16 @@ class NamedRecords:
             raise wrong_shape(node, reading, "a mapping of names", keys_for_entries(node, below))
         if not node.entries:
             raise wrong_shape(node, reading, "at least one entry, or nothing at all")
-        found = []
+        records = []
         for key, under in node.entries:
             try:
                 check_name(key, self.style, reading, self.others)
-                found.append(self.item.read_named(key, under, reading))
+                records.append(self.item.read_named(key, under, reading))
             except ReadFailed:
                 # References use the correct spelling, so both spellings count as declared.
                 joined = to_ascii(key.text).lower().replace("-", "_")
                 reading.broken.update({key.text, joined, joined.replace("_", "-")})
-        return tuple(found)
+        return tuple(records)
 
     def write(self, value: Sequence[Any]) -> Node:
         entries = tuple((item.name, self.item.write(item)) for item in value)
@@ -295,20 +295,20 @@ class Record:
         meant = self._unknown_keys(node, reading)
         failed = meant is not None and not (self.fallbacks and self._are_scalar_entries(node))
         failed |= self._missing_keys(node, place, reading, meant or frozenset())
-        found: dict[str, Any] = {} if name is None else {"name": name}
+        values: dict[str, Any] = {} if name is None else {"name": name}
         for key, under in node.entries:
             if key.text in self.fields:
                 try:
-                    found[attribute(key.text)] = self.fields[key.text].shape.read(under, reading)
+                    values[attribute(key.text)] = self.fields[key.text].shape.read(under, reading)
                 except ReadFailed:
                     failed |= key.text not in self.fallbacks
                     reading.broken.add(key.text)
         if failed:
             raise ReadFailed
         for absent, fallback in self.fallbacks.items():
-            if attribute(absent) not in found:
-                found[attribute(absent)] = fallback(place)
-        return self.node(span=place, **found)
+            if attribute(absent) not in values:
+                values[attribute(absent)] = fallback(place)
+        return self.node(span=place, **values)
 
     def _are_scalar_entries(self, node: yaml.Mapping) -> bool:
         """Return whether the unknown keys have scalars only, so that nothing can refer to them."""
@@ -359,8 +359,10 @@ class Record:
         self, node: yaml.Mapping, place: Span, reading: Reading, meant: frozenset[str]
     ) -> bool:
         """Report the missing keys, except those that an unknown key probably stands for."""
-        here = {key.text for key, _ in node.entries} | meant
-        missing = [key for key, field in self.fields.items() if field.required and key not in here]
+        accounted_for = {key.text for key, _ in node.entries} | meant
+        missing = [
+            key for key, field in self.fields.items() if field.required and key not in accounted_for
+        ]
         for key in missing:
             field = self.fields[key]
             description = field.description or getattr(field.shape, "expected", "")
@@ -381,7 +383,7 @@ class Record:
             )
             return True
         if len(places) > 1:
-            chosen = listed(key for key in self.exactly_one if key in here)
+            chosen = listed(key for key in self.exactly_one if key in accounted_for)
             reading.diagnostics.report(
                 "unknown-key",
                 places[1],
@@ -460,10 +462,10 @@ class Choice:
 
     def schema(self) -> dict[str, Any]:
         shapes = [self.scalar, self.sequence, self.either]
-        found = [shape.schema() for shape in shapes if shape is not None]
+        schemas = [shape.schema() for shape in shapes if shape is not None]
         if self.mapping is not None:
-            found.append({**self.mapping.schema(), "not": {"required": ["either"]}})
-        return {"anyOf": found}
+            schemas.append({**self.mapping.schema(), "not": {"required": ["either"]}})
+        return {"anyOf": schemas}
 
 
 @attrs.frozen

@@ -401,9 +401,9 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
     lines = _LINE_BREAK.split(text)[: mark.line + 1] if mark else [""]
     before = lines[-1][: mark.column] if mark else ""
     above = next((line for line in reversed(lines[:-1]) if line.strip()), "")
-    found, remedy = describe_syntax_error(str(error.problem), before, above)
+    explanation, remedy = describe_syntax_error(str(error.problem), before, above)
     if in_quotes:
-        found, remedy = "a quotation mark that is never closed", "close it"
+        explanation, remedy = "a quotation mark that is never closed", "close it"
     elif mark and (wide := _full_width_place(error, mark.line, text)) is not None:
         place, sign = wide
         diagnostics.report(
@@ -418,7 +418,7 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
         "yaml-syntax",
         Span.empty_at(path, mark.line + 1, mark.column + 1) if mark else Span.empty_at(path),
         "the file is not YAML here",
-        found=found,
+        found=explanation,
         remedy=remedy,
     )
 
@@ -430,7 +430,7 @@ def _full_width_place(error: Any, last: int, text: str) -> tuple[tuple[int, int]
     lines = _LINE_BREAK.split(text)
     # The cause may be one line before the context of the error.
     for number in range(max(first - 1, 0), last + 1):
-        found = misplaced_sign(lines[number])
-        if found is not None:
-            return (number + 1, found.start("sign") + 1), found["sign"]
+        match = misplaced_sign(lines[number])
+        if match is not None:
+            return (number + 1, match.start("sign") + 1), match["sign"]
     return None
