@@ -12,7 +12,6 @@ from policyrules.decisions.decision import (
     Decision,
     MissingFact,
     OpenPoint,
-    Status,
 )
 from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
@@ -26,6 +25,7 @@ from policyrules.decisions.reasons import (
     Reason,
 )
 from policyrules.decisions.receipt import Receipt
+from policyrules.decisions.status import Status
 from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 from policyrules.values.possible import Interval, Possible, WordSet, number, word

@@ -1,1 +1,1 @@
-"""What every engine returns: the decision, its reasons, what is missing, and its receipt."""
+"""The result of every engine: decision, reasons, missing facts, notices and receipt."""

@@ -1,11 +1,11 @@
-"""The decision: its status, its amount, what it rests on, and what is still needed."""
+"""The decision on one case: status, amount, conditions, reasons and missing facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 import attrs
 
@@ -14,25 +14,24 @@ from policyrules.decisions.items import ItemDecision, status_remedy
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
+from policyrules.decisions.status import AmountStatus, Status
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
 from policyrules.objects.truth_value import refuse_truth_value
 from policyrules.text.localized import LocalizedText, language_code
 from policyrules.values.exact import Exact, decimal_text
 
-Status = Literal["eligible", "ineligible", "undetermined"]
-AmountStatus = Literal["exact", "range", "not_stated", "undetermined", "not_applicable"]
-
 
 @attrs.frozen(repr=False)
 class Amount:
-    """What the case receives, in its unit.
+    """The amount that the case receives, in its unit.
 
     `status` is `exact` (see `value`), `range` (between `min` and `max`), `not_stated` (the text
-    gives no figure), `undetermined` (eligibility itself is open; the bounds are as if eligible) or
-    `not_applicable` (ineligible). A bound that is None is not known: what only the declared range
-    of an unknown fact would give is no bound. `unrounded` is the exact value before rounding.
-    `may_be_not_stated`: for some completions of the facts there is no figure.
+    gives no figure), `undetermined` (eligibility itself is open; the bounds are those of an
+    eligible case) or `not_applicable` (ineligible). A bound is None if it is not known; the
+    declared range of an unknown fact gives no bound. `unrounded` is the exact value before
+    rounding. `may_be_not_stated` is true if the text gives no figure for some completions of the
+    facts.
     """
 
     __repr__ = short_repr
@@ -48,22 +47,26 @@ class Amount:
     may_be_not_stated: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """As data: numbers are decimal texts, `n/d` where no decimal is exact."""
+        """Return the amount as plain data; numbers are decimal texts, or `n/d` if none is exact."""
 
-        def text(number: Exact | None) -> str | None:
+        def format_number(number: Exact | None) -> str | None:
             if number is None:
                 return None
             return decimal_text(number, places=2 if "CNY" in self.unit else 0)
 
         result: dict[str, Any] = {"name": self.name, "status": self.status}
-        result |= {"value": text(self.value), "min": text(self.min), "max": text(self.max)}
-        result |= {"unit": self.unit, "unrounded": text(self.unrounded)}
+        result |= {
+            "value": format_number(self.value),
+            "min": format_number(self.min),
+            "max": format_number(self.max),
+        }
+        result |= {"unit": self.unit, "unrounded": format_number(self.unrounded)}
         return result | ({"may_be_not_stated": True} if self.may_be_not_stated else {})
 
 
 @attrs.frozen(repr=False)
 class MissingFact:
-    """A fact that may still change the status or the amount, and the facts that would serve too."""
+    """A fact that may still change the status or the amount, and the facts that can replace it."""
 
     __repr__ = short_repr
 
@@ -79,7 +82,7 @@ class MissingFact:
 
 @attrs.frozen(repr=False)
 class OpenPoint:
-    """A name that may stay open whatever the facts, and why."""
+    """A name that may stay open whatever the facts are, and the reason."""
 
     __repr__ = short_repr
 
@@ -88,13 +91,13 @@ class OpenPoint:
     title: LocalizedText
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
+        """Return the open point as plain data."""
         return {"name": self.name, "reason": self.reason, "title": self.title.to_dict()}
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Conditions:
-    """The members of the outcome, and for each group of alternatives the members that met it."""
+    """The members of the outcome by truth, and the members that met each group of alternatives."""
 
     __repr__ = short_repr
 
@@ -105,7 +108,7 @@ class Conditions:
     met_by: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, hash=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
+        """Return the conditions as plain data."""
         return {
             "held": list(self.held),
             "failed": list(self.failed),
@@ -115,57 +118,57 @@ class Conditions:
         }
 
 
-class Backing(Protocol):
-    """What stands behind a decision, written out when somebody asks for it."""
+class LazyDetails(Protocol):
+    """The parts of a decision that are computed when they are first asked for."""
 
     def values(self) -> Mapping[str, DisplayValue]:
-        """What was read."""
+        """Return the values and parameters that were read."""
 
     def consequences(self) -> Mapping[str, DisplayValue]:
-        """What follows."""
+        """Return the consequences of an eligible case."""
 
     def notices(self) -> tuple[Notice, ...]:
-        """What must be admitted."""
+        """Return the assumptions and warnings that apply."""
 
     def reasons(self) -> Mapping[str, Reason]:
-        """Why."""
+        """Return the reason of every condition."""
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
-        """What is decided of each item."""
+        """Return the decisions on the items of each list."""
 
     def receipt(self) -> Receipt:
-        """The proof."""
+        """Return the receipt."""
 
 
-class BackingOfAll(Backing, Protocol):
-    """What stands behind a decision of which at first the status alone is made."""
+class LazyDecision(LazyDetails, Protocol):
+    """The parts of a decision of which only the status has been computed."""
 
     def amount(self) -> Amount | None:
-        """What the case receives."""
+        """Return the amount, or None if the ruleset has none."""
 
     def conditions(self) -> Conditions:
-        """How the members came out."""
+        """Return the members of the outcome by truth."""
 
     def missing(self) -> tuple[MissingFact, ...]:
-        """What to ask for."""
+        """Return the facts to ask for."""
 
     def unsettled(self) -> tuple[OpenPoint, ...]:
-        """What no fact can settle."""
+        """Return the names that no fact can settle."""
 
 
-_MADE_LATER: Final = frozenset({"amount", "conditions", "missing", "unsettled"})
+_DEFERRED: Final = frozenset({"amount", "conditions", "missing", "unsettled"})
+"""The fields that `Decision.deferred` leaves out."""
 
 
 @attrs.frozen(repr=False)
 class Decision:
-    """The answer for one case on one day.
+    """The decision on one case on one day.
 
-    `status` is `eligible`, `ineligible` or `undetermined`. `missing` is empty where no fact can
-    change the status or the amount; its first entry settles most. `unsettled` names what no fact
-    can settle. `warnings` are the assumptions and warnings that this decision rests on. `reasons`
-    has one entry for every condition, made when first asked for. `items` has the results for
-    the items of every list that the ruleset looks into, by the name of the list and the key of the
-    item.
+    `status` is `eligible`, `ineligible` or `undetermined`. `missing` has the facts that may still
+    change the status or the amount, the most useful first. `unsettled` has the names that no fact
+    can settle. `notices` are the assumptions and warnings that the decision rests on. `reasons`
+    has one entry for every condition. `items` has the decisions on the items of every list that
+    the ruleset looks into, by the name of the list and the key of the item.
 
     >>> from datetime import date
     >>> import policyrules
@@ -187,100 +190,104 @@ class Decision:
     conditions: Conditions
     missing: tuple[MissingFact, ...]
     unsettled: tuple[OpenPoint, ...]
-    _backing: Backing = attrs.field(eq=False, repr=False)
+    _details: LazyDetails = attrs.field(eq=False, repr=False)
 
     @classmethod
-    def of_status(
+    def deferred(
         cls,
         ruleset: str,
         title: LocalizedText,
         on: date,
         status: Status,
         status_label: LocalizedText,
-        backing: BackingOfAll,
+        details: LazyDecision,
     ) -> Decision:
-        """A decision whose other parts are made when they are first asked for.
+        """Return a decision of which all parts but the status are computed on first access.
 
-        Most of a stream of decisions are only looked at for their status.
+        Most decisions of a stream are read for their status only.
         """
-        made = object.__new__(cls)
-        put = object.__setattr__
-        put(made, "ruleset", ruleset)
-        put(made, "title", title)
-        put(made, "on", on)
-        put(made, "status", status)
-        put(made, "status_label", status_label)
-        put(made, "_backing", backing)
-        return made
+        decision = object.__new__(cls)
+        set_field = object.__setattr__
+        set_field(decision, "ruleset", ruleset)
+        set_field(decision, "title", title)
+        set_field(decision, "on", on)
+        set_field(decision, "status", status)
+        set_field(decision, "status_label", status_label)
+        set_field(decision, "_details", details)
+        return decision
 
-    if not TYPE_CHECKING:  # a type checker is to know the fields, and no others
+    if not TYPE_CHECKING:  # a type checker should know the fields and nothing else
 
         def __getattr__(self, name: str) -> object:
-            """A field that was left for later, made now and kept."""
-            if name not in _MADE_LATER:
+            """Compute a deferred field and store it."""
+            if name not in _DEFERRED:
                 raise AttributeError(f"a decision has no `{name}`" + status_remedy(name))
-            made = getattr(self._backing, name)()
-            object.__setattr__(self, name, made)
-            return made
+            value = getattr(self._details, name)()
+            object.__setattr__(self, name, value)
+            return value
 
     @cached_property
     def values(self) -> Mapping[str, DisplayValue]:
         """The values and parameters that were read, by name."""
-        return freeze_mapping(self._backing.values())
+        return freeze_mapping(self._details.values())
 
     @cached_property
     def consequences(self) -> Mapping[str, DisplayValue]:
-        """What follows for an eligible case (or would, while that is open), by name."""
-        return freeze_mapping(self._backing.consequences())
+        """The consequences of an eligible case, by name; of an undetermined one, if eligible."""
+        return freeze_mapping(self._details.consequences())
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
         """The assumptions and warnings that the decision rests on, in the ruleset's order."""
-        return self._backing.notices()
+        return self._details.notices()
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:
-        """Why each condition came out as it did, by its id."""
-        return freeze_mapping(self._backing.reasons())
+        """The reason for the truth of each condition, by its id."""
+        return freeze_mapping(self._details.reasons())
 
     @cached_property
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
-        """The items of each list that is known, by their keys."""
+        """The decisions on the items of each known list, by list and key."""
         return freeze_mapping(
-            {name: freeze_mapping(items) for name, items in self._backing.items().items()}
+            {name: freeze_mapping(items) for name, items in self._details.items().items()}
         )
 
     @cached_property
     def receipt(self) -> Receipt:
-        """What proves later what was decided and why."""
-        return self._backing.receipt()
+        """The receipt, which proves later what was decided and can be replayed."""
+        return self._details.receipt()
 
     def __repr__(self) -> str:
-        """The ruleset, the day and the status; the amount is made when it is asked for."""
+        """Return the ruleset, the day and the status; the amount may not be computed yet."""
         return f"<Decision {cut(self.ruleset)!r} on {self.on.isoformat()}: {self.status}>"
 
     def _repr_html_(self) -> str:
-        """The decision as a small table in both languages, for a notebook."""
+        """Return the decision as an HTML table in both languages, for a notebook."""
+        # Like `explain`, an import back from `decisions` to `explain`.
         from policyrules.explain.html import decision_html
 
         return decision_html(self)
 
     def explain(self, language: str = "zh") -> str:
-        """The decision as a text for a reader, in Chinese (`zh`) or English (`en`).
+        """Return the decision as a text for a reader, in Chinese (`zh`) or English (`en`).
 
         `zh-CN`, `zh_Hans` and `en-GB` are understood.
 
         Raises:
             ValueError: the language is another one.
         """
+        # `explain` reads decisions, so this import goes back up. It is the deliberate exception
+        # to the order of the layers: users look for the method here.
         from policyrules.explain.plain_text import explanation_text
 
         return explanation_text(self, language)
 
     def to_dict(self, language: str = "zh") -> dict[str, Any]:
-        """The decision as plain data, ready for JSON; `warnings` are in the language.
+        """Return the decision as plain data, ready for JSON.
 
-        Numbers are texts: exact decimals, a ratio `n/d`. Nothing in it is a float.
+        `warnings` are the texts of `notices` in the language. Numbers are texts: exact decimals,
+        or `n/d` for a ratio. There are no floats.
 
         Raises:
             ValueError: the language is neither Chinese nor English.
@@ -291,15 +298,15 @@ class Decision:
             "on": self.on.isoformat(),
             "status": self.status,
             "amount": self.amount.to_dict() if self.amount else None,
-            "values": {name: shown.data() for name, shown in self.values.items()},
-            "consequences": {name: shown.data() for name, shown in self.consequences.items()},
+            "values": {name: value.data() for name, value in self.values.items()},
+            "consequences": {name: value.data() for name, value in self.consequences.items()},
             "conditions": self.conditions.to_dict(),
             "items": {
                 name: {key: item.to_dict() for key, item in items.items()}
                 for name, items in self.items.items()
             },
             "missing": [missing.to_dict() for missing in self.missing],
-            "unsettled": [open_.to_dict() for open_ in self.unsettled],
+            "unsettled": [point.to_dict() for point in self.unsettled],
             "warnings": [notice.text.get(code) for notice in self.notices],
             "notices": [notice.to_dict() for notice in self.notices],
             "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},

@@ -1,4 +1,4 @@
-"""What is possible, written down: as data for a program and as a text for a reader."""
+"""Format a possible value: as plain data for a program and as a text for a reader."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possi
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class DisplayValue:
-    """A possible value with what is needed to write it: its kind, unit, words and own title.
+    """A possible value with what is needed to format it: kind, unit, words and title.
 
-    `unit_title` is what a reader calls the unit, where its declaration says so: `岁` of an age.
+    `unit_title` is the declared name of the unit for readers, such as `岁` for an age.
     """
 
     __repr__ = short_repr
@@ -42,17 +42,17 @@ class DisplayValue:
 
     @property
     def ends(self) -> tuple[Exact, ...]:
-        """The ends of what a number may be; none of what is no number."""
+        """The known ends of the range of a number; empty for a value of another kind."""
         figures = self.possible.figures
         if not isinstance(figures, Interval):
             return ()
         return tuple(end for end in (figures.low, figures.high) if end is not None)
 
     def data(self) -> Any:
-        """Plain data: a text for a number or word, a truth for a yes/no, else a mapping.
+        """Return plain data: a text for a number or word, a bool for a yes/no, else a mapping.
 
-        What is open is a mapping with `min` and `max`, or `one_of`, and with `not_stated`,
-        `undefined` or `none` where these are possible.
+        An open value is a mapping with `min` and `max`, `one_of`, `certain` and `possible`, or
+        `within`; and with `not_stated`, `undefined` or `none` if these are possible.
 
         >>> from policyrules.values.possible import number
         >>> DisplayValue(number(30), "count", "person").data()
@@ -65,7 +65,7 @@ class DisplayValue:
             if isinstance(figures, WordSet):
                 return sorted(figures.certain)
             if isinstance(figures, PeriodSet):
-                return _days(figures)
+                return _period_data(figures)
             return next(iter(figures))
         result: dict[str, Any] = {}
         if isinstance(figures, Interval):
@@ -73,7 +73,7 @@ class DisplayValue:
         elif isinstance(figures, WordSet):
             result |= {"certain": sorted(figures.certain), "possible": sorted(figures.possible)}
         elif isinstance(figures, PeriodSet):
-            result["within"] = _days(figures)
+            result["within"] = _period_data(figures)
         elif figures is not None:
             result["one_of"] = sorted(figures, key=str)
         flags = {"none": possible.may_be_none, "not_stated": possible.not_stated}
@@ -81,9 +81,9 @@ class DisplayValue:
         return result | {name: True for name, flag in flags.items() if flag}
 
     def text(self, language: str, places: int | None = None) -> str:
-        """For a reader: `30 人`, `≈23.33 %`, `50 % to 90 %`, `大型`, `not stated`.
+        """Return a text for a reader: `30 人`, `≈23.33 %`, `50 % to 90 %`, `大型`, `not stated`.
 
-        `places` are those that tell the figures apart from others, where they are compared.
+        `places` is given for a comparison, so that its figures look different.
         """
         code = language_code(language)
         zh = code == "zh"
@@ -96,7 +96,7 @@ class DisplayValue:
         elif isinstance(figures, WordSet):
             parts.append(self._list(self._in_order(figures.possible), code))
         elif isinstance(figures, PeriodSet):
-            parts.append(range_text(*_ends_of(figures), code))
+            parts.append(range_text(*_period_ends(figures), code))
         elif figures is not None:
             choices = sorted(figures, key=str)
             parts += [self._list([choice], code) for choice in choices]
@@ -121,7 +121,7 @@ class DisplayValue:
         low, high = figures.low, figures.high
         zh = language == "zh"
 
-        def written(number: Exact) -> str:
+        def format_number(number: Exact) -> str:
             title = self.unit_title
             return number_text(
                 number, self.kind, self.unit, language, unit_title=title, places=places
@@ -129,14 +129,14 @@ class DisplayValue:
 
         if low is None or high is None:
             if low is not None:
-                return f"最少 {written(low)}" if zh else f"at least {written(low)}"
+                return f"最少 {format_number(low)}" if zh else f"at least {format_number(low)}"
             if high is not None:
-                return f"最多 {written(high)}" if zh else f"at most {written(high)}"
+                return f"最多 {format_number(high)}" if zh else f"at most {format_number(high)}"
             return "未知" if zh else "not known"
         if low == high:
-            return written(low)
+            return format_number(low)
         if self.kind == "ratio":
-            return range_text(written(low), written(high), language)
+            return range_text(format_number(low), format_number(high), language)
         first, last = (digits_text(end, self.kind, language, places) for end in (low, high))
         text = range_text(first, last, language)
         return with_unit(text, self.kind, self.unit, language, unit_title=self.unit_title)
@@ -147,7 +147,7 @@ class DisplayValue:
         )
 
     def _in_order(self, words: frozenset[str]) -> list[str]:
-        """Words in the order of their declaration, as the text has them."""
+        """Return words in the order of their declaration."""
         declared = [word for word in self.words if word in words]
         return [*declared, *sorted(words - {*declared})]
 
@@ -161,19 +161,19 @@ class DisplayValue:
         return title.get(language) if title else choice
 
 
-def places_among(shown: Iterable[DisplayValue]) -> int:
-    """The decimal places at which the figures of one comparison never read alike."""
-    several = list(shown)
-    ends = {end for one in several for end in one.ends}
-    kinds = {one.kind for one in several if one.ends}
+def places_among(values: Iterable[DisplayValue]) -> int:
+    """Return the decimal places at which the figures of one comparison look different."""
+    compared = list(values)
+    ends = {end for value in compared for end in value.ends}
+    kinds = {value.kind for value in compared if value.ends}
     return max((places_of(ends, kind) for kind in kinds), default=USUAL_PLACES)
 
 
-def _ends_of(figures: PeriodSet) -> tuple[str, str]:
+def _period_ends(figures: PeriodSet) -> tuple[str, str]:
     low, high = figures.possible
     return figure_text("date", low), figure_text("date", high)
 
 
-def _days(figures: PeriodSet) -> str:
-    """A period from its first day to its last, as data: as the ruleset writes it."""
-    return "..".join(_ends_of(figures))
+def _period_data(figures: PeriodSet) -> str:
+    """Return a period as plain data, from its first day to its last."""
+    return "..".join(_period_ends(figures))

@@ -1,4 +1,4 @@
-"""The result for one item of a list: one hire, one piece of evidence."""
+"""The decision on one item of a list, such as one hire or one piece of evidence."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ import attrs
 from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
+from policyrules.decisions.status import Status
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
 from policyrules.text.localized import LocalizedText
 
-if TYPE_CHECKING:
-    from policyrules.decisions.decision import Status
-
 
 def status_remedy(name: str) -> str:
-    """Return how to ask for a status, where `name` is one; else nothing.
+    """Return how to compare the status if `name` is one, else an empty text.
 
     >>> status_remedy("is_eligible")
     ": compare `.status == 'eligible'`"
@@ -34,12 +32,12 @@ def status_remedy(name: str) -> str:
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class ItemDecision:
-    """What is decided of one item.
+    """The decision on one item.
 
-    `title` is what a reader calls the item, `list_title` the list. `status` is None where the
-    ruleset only states values of the items of its list. `routes` are the alternatives that the item
-    met, `held`, `failed`, `unknown` and `excluded` the members of its `eligible`. `warnings` are
-    the notes that belong to this item; those of the case are with the decision. `reasons` has one
+    `title` is what a reader calls the item, `list_title` the list. `status` is None if the ruleset
+    only states values of the items of this list. `routes` are the alternatives that the item met;
+    `held`, `failed`, `unknown` and `excluded` are the members of its `eligible`. `notices` are the
+    notices that belong to this item; those of the case are with the decision. `reasons` has one
     entry for every condition of the item.
     """
 
@@ -57,25 +55,25 @@ class ItemDecision:
     excluded: tuple[str, ...]
     values: Mapping[str, DisplayValue] = attrs.field(hash=False)
     notices: tuple[Notice, ...]
-    _write: Callable[[], Mapping[str, Reason]] = attrs.field(eq=False, repr=False)
+    _compute_reasons: Callable[[], Mapping[str, Reason]] = attrs.field(eq=False, repr=False)
 
     def __bool__(self) -> NoReturn:
         refuse_truth_value("the decision of an item", "compare `.status == 'eligible'`")
 
-    if not TYPE_CHECKING:  # a type checker is to know the fields, and no others
+    if not TYPE_CHECKING:  # a type checker should know the fields and nothing else
 
         def __getattr__(self, name: str) -> object:
-            """Say of a status that is asked for as an attribute how to compare it."""
+            """Raise an error that tells how to compare the status, if `name` is one."""
             raise AttributeError(f"the decision of an item has no `{name}`{status_remedy(name)}")
 
     @cached_property
     def reasons(self) -> Mapping[str, Reason]:
-        """Why each condition came out as it did for this item, by its id."""
-        return freeze_mapping(self._write())
+        """The reason for the truth of each condition for this item, by its id."""
+        return freeze_mapping(self._compute_reasons())
 
     def to_dict(self) -> dict[str, Any]:
-        """As data; without a status there are only values."""
-        values = {name: shown.data() for name, shown in self.values.items()}
+        """Return the decision as plain data; without a status there are only values and notices."""
+        values = {name: value.data() for name, value in self.values.items()}
         notices = [notice.to_dict() for notice in self.notices]
         if self.status is None:
             return {"values": values} | ({"notices": notices} if notices else {})

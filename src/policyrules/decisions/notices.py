@@ -1,4 +1,4 @@
-"""What a decision must admit: the assumptions and warnings that it rests on."""
+"""The assumptions and warnings that a decision rests on and must disclose."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from policyrules.text.localized import LocalizedText
 
 @attrs.frozen(repr=False)
 class Notice:
-    """An assumption or a warning that the decision rests on, or text of another place.
+    """An assumption or a warning that the decision rests on, or a note on foreign text.
 
-    `kind` is `assumption`, `warning` or `foreign_text`. Of foreign text, `about` has the titles of
-    the rules that were taken over from the other place and that the decision used. A warning that
-    no ruleset has is about `facts` as they were given; `redacted_text` is what it says where the
-    facts must not be shown.
+    `kind` is `assumption`, `warning` or `foreign_text`. For foreign text, `about` has the titles
+    of the rules that were taken over from another place and that the decision used. A warning
+    about the input names the `facts`; `redacted_text` is its text without what was given.
     """
 
     __repr__ = short_repr
@@ -30,13 +29,13 @@ class Notice:
     redacted_text: LocalizedText | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the notice as data; `about` is there where it names rules, `facts` where facts."""
+        """Return the notice as plain data; `about` and `facts` are left out if they are empty."""
         data: dict[str, Any] = {"id": self.id, "kind": self.kind, **self.text.to_dict()}
         data |= {"facts": list(self.facts)} if self.facts else {}
         return data | ({"about": [title.to_dict() for title in self.about]} if self.about else {})
 
     def redacted(self) -> Notice:
-        """Return the notice without what was given for a fact."""
+        """Return the notice without the values that were given for facts."""
         if self.redacted_text is None:
             return self
         return attrs.evolve(self, text=self.redacted_text)

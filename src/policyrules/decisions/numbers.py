@@ -1,4 +1,4 @@
-"""Numbers as a reader is shown them: with a unit, and to as many places as tell them apart."""
+"""Format numbers for a reader, with their units and as many places as tell them apart."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from policyrules.values.exact import (
 )
 
 USUAL_PLACES: Final = 2
-"""To so many decimal places a figure is rounded where no decimal is exact."""
+"""The decimal places of a figure that has no exact decimal."""
 
 _EXACT_PLACES: Final = 6
 _EXACT_PLACES_OF_PERCENT: Final = 4
-"""A decimal with no more places is shown as it is, a longer one rounded and marked as such."""
+"""A decimal with at most so many places is shown exactly, a longer one rounded and marked."""
 
 
 def places_of(numbers: Iterable[Exact], kind: str) -> int:
-    """The decimal places at which different figures of one comparison never read alike.
+    """Return the decimal places at which different figures of one comparison look different.
 
     >>> from fractions import Fraction
     >>> places_of([Fraction(11, 200), Fraction(110000001, 2 * 10**9)], "ratio")
@@ -33,13 +33,13 @@ def places_of(numbers: Iterable[Exact], kind: str) -> int:
     if is_calendar(kind):
         return USUAL_PLACES
     if kind == "ratio":
-        hundredfold = (number * 100 for number in numbers)
-        return places_apart(hundredfold, exact_places=_EXACT_PLACES_OF_PERCENT)
+        percentages = (number * 100 for number in numbers)
+        return places_apart(percentages, exact_places=_EXACT_PLACES_OF_PERCENT)
     return places_apart(numbers, exact_places=_EXACT_PLACES, least=USUAL_PLACES)
 
 
 def digits_text(number: Exact, kind: str, language: Language, places: int = USUAL_PLACES) -> str:
-    """A number without its unit; a ratio is so many hundredths. What is rounded is marked.
+    """Return a number without its unit, a ratio as a percentage; a rounded number is marked.
 
     >>> from fractions import Fraction
     >>> digits_text(Fraction(7, 30), "ratio", "zh"), digits_text(Fraction(4000, 3), "money", "en")
@@ -67,7 +67,7 @@ def number_text(
     unit_title: LocalizedText | None = None,
     places: int = USUAL_PLACES,
 ) -> str:
-    """A number with its unit, for a reader.
+    """Return a number with its unit, for a reader.
 
     >>> from fractions import Fraction
     >>> number_text(Fraction(11, 200), "ratio", "1", "en"), number_text(3, "count", "person", "zh")
@@ -87,15 +87,15 @@ def with_unit(
     unit_title: LocalizedText | None = None,
     plural: bool = True,
 ) -> str:
-    """Digits with the unit behind them; Chinese writes the sign of percent without a blank."""
+    """Append the unit to digits; Chinese writes the percent sign without a space."""
     if is_calendar(kind):
         return digits
     if kind == "ratio":
         return f"{digits}%" if language == "zh" else f"{digits} %"
-    written = unit_text(unit, language, plural=plural, title=unit_title)
-    return f"{digits} {written}" if written else digits
+    unit_name = unit_text(unit, language, plural=plural, title=unit_title)
+    return f"{digits} {unit_name}" if unit_name else digits
 
 
 def range_text(low: str, high: str, language: Language) -> str:
-    """A range from one text to another: `50% 至 90%`, `50 % to 90 %`."""
+    """Return a range from one text to another: `50% 至 90%`, `50 % to 90 %`."""
     return f"{low} 至 {high}" if language == "zh" else f"{low} to {high}"

@@ -1,4 +1,4 @@
-"""The receipt: enough to prove later what was decided and why, and to decide it again."""
+"""The receipt of a decision: it proves later what was decided, and can be replayed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from policyrules.objects.representation import short_repr
 
 
 def digest(data: object) -> str:
-    """The sha256 of data in its one canonical JSON form.
+    """Return the SHA-256 of data in canonical JSON.
 
     >>> digest({"b": 1, "a": "税"}) == digest({"a": "税", "b": 1})
     True
@@ -26,12 +26,12 @@ def digest(data: object) -> str:
 
 @attrs.frozen(repr=False)
 class Receipt:
-    """What was decided, by which ruleset and which library, on which facts.
+    """The outcome of a decision with the ruleset, the library and the facts that led to it.
 
-    `facts` are the facts as they were understood, by full name, each as exact text, a list as a
-    tuple of texts or of mappings, one for each item; a redacted receipt has None there and keeps
-    `facts_hash`. `language` is the version of the ruleset language. `bases` are the rulesets that
-    a variant extends, however far, each with its content hash.
+    `facts` are the facts as they were understood, by full name: exact texts, for a list a tuple
+    of texts or of mappings. A redacted receipt has None there and keeps `facts_hash`. `language`
+    is the version of the ruleset language. `bases` are all rulesets that a variant extends, also
+    indirectly, each with its content hash.
     """
 
     __repr__ = short_repr
@@ -50,13 +50,13 @@ class Receipt:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Receipt:
-        """The receipt that `to_dict` wrote; its hashes are held against what it says.
+        """Read the data that `to_dict` returned, and verify its hashes.
 
-        Whoever alters a receipt can make its hashes anew, so that they fit proves no more than
-        that nothing was damaged or altered carelessly: `policyrules.replay` decides again.
+        The hashes detect damage and careless changes, not forgery: anyone can compute new ones.
+        `policyrules.replay` decides the case again.
 
         Raises:
-            ReceiptError: it is no receipt, or was altered.
+            ReceiptError: the data is not a receipt, or was altered.
         """
         receipt, altered = read_receipt(data)
         if altered:
@@ -64,15 +64,15 @@ class Receipt:
         return receipt
 
     def redacted(self) -> Receipt:
-        """The receipt without the facts; their hash stays.
+        """Return the receipt without the facts; their hash stays.
 
-        The hash proves which facts were decided to whoever holds them; it does not hide facts of
-        few possible values from somebody who tries them all.
+        The hash identifies the facts for a holder of them. It does not protect facts with few
+        possible values: they can be guessed by trying all values.
         """
         return attrs.evolve(self, facts=None)
 
     def to_dict(self) -> dict[str, Any]:
-        """As data, with the hash of the whole receipt under `receipt_hash`.
+        """Return the receipt as plain data, with the hash of the whole under `receipt_hash`.
 
         The hash is the same for a receipt and for its redacted form.
         """
@@ -93,27 +93,30 @@ class Receipt:
 
 
 def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, ...]]:
-    """The receipt of `data` as it stands, and what shows that it was altered since it was made.
+    """Return the receipt in `data` as it is, and an error for each hash that does not match.
 
-    The hash is that of all that stands there, so that a receipt of a later version, which may say
-    more, is no altered one.
+    The hash covers every key, so a receipt of a later version with more keys is not altered.
 
     Raises:
-        ReceiptError: it is no receipt.
+        ReceiptError: the data is not a receipt.
     """
     if not isinstance(data, Mapping):
-        raise _no_receipt("", "a receipt is a mapping", data, "the keys of a receipt")
-    for key, (kinds, expected) in _PARTS.items():
+        raise _invalid_receipt("", "a receipt is a mapping", data, "the keys of a receipt")
+    for key, (kinds, expected) in _REQUIRED_KEYS.items():
         if key not in data:
             remedy = "give the whole `receipt` of a decision, as it was made"
             message = f"the receipt has no `{key}`"
             raise ReceiptError("receipt_wrong", message, expected=expected, remedy=remedy)
         if not isinstance(data[key], kinds) or isinstance(data[key], bool):
-            raise _no_receipt(key, f"`{key}` of the receipt is not {expected}", data[key], expected)
+            raise _invalid_receipt(
+                key, f"`{key}` of the receipt is not {expected}", data[key], expected
+            )
     bases = data.get("bases", {})
     if not isinstance(bases, Mapping):
-        raise _no_receipt("bases", "`bases` of the receipt is not a mapping", bases, "a mapping")
-    parts = {key: data[key] for key in _PARTS if key != "receipt_hash"}
+        raise _invalid_receipt(
+            "bases", "`bases` of the receipt is not a mapping", bases, "a mapping"
+        )
+    parts = {key: data[key] for key in _REQUIRED_KEYS if key != "receipt_hash"}
     try:
         receipt = Receipt(**parts, bases=bases)
     except RecursionError:
@@ -132,7 +135,7 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
 
 _TEXT: Final = ((str,), "a text")
 _MAPPING: Final = ((Mapping,), "a mapping")
-_PARTS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
+_REQUIRED_KEYS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     "ruleset": _TEXT,
     "language": ((int,), "a whole number"),
     "content_hash": _TEXT,
@@ -145,14 +148,14 @@ _PARTS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     "outcome": _MAPPING,
     "receipt_hash": _TEXT,
 }
-"""What a receipt must have, and as what."""
+"""The required keys of a receipt, with the types and the description of their values."""
 
 
-def _no_receipt(place: str, message: str, found: object, expected: str) -> ReceiptError:
+def _invalid_receipt(place: str, message: str, value: object, expected: str) -> ReceiptError:
     kinds = ((bool, "a yes or no"), (str, "a text"), (int, "a number"), (Mapping, "a mapping"))
-    named = next((text for kind, text in kinds if isinstance(found, kind)), "something else")
-    kind = "null" if found is None else named
-    return ReceiptError("receipt_wrong", message, found=kind, expected=expected, place=place)
+    named = next((text for kind, text in kinds if isinstance(value, kind)), "something else")
+    found = "null" if value is None else named
+    return ReceiptError("receipt_wrong", message, found=found, expected=expected, place=place)
 
 
 def _altered(code: str, message: str, place: str) -> ReceiptError:
@@ -162,7 +165,7 @@ def _altered(code: str, message: str, place: str) -> ReceiptError:
 
 
 def _digest_of(data: Mapping[str, Any]) -> str:
-    """The digest of what somebody gave; what cannot be JSON has none, so it fits no hash."""
+    """Return the digest of data from outside, or an empty text if it is not JSON."""
     try:
         return digest(dict(data))
     except (TypeError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What may be told of a decision where its facts must not be."""
+"""Decisions and errors as data without the facts of the case."""
 
 from __future__ import annotations
 
@@ -12,61 +12,63 @@ from policyrules.text.fact_path import FactPath
 
 
 def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
-    """A decision as data, without what shows a fact; the receipt keeps the hash of the facts.
+    """Return a decision as data without its facts; the receipt keeps their hash.
 
-    The outcome, the names of the conditions and what is missing stay: they are the answer. Of the
-    facts of items it says which are missing of some item, not of which: a key may be a name.
+    The outcome, the names of the conditions and the missing facts stay: they are the answer. The
+    keys of items are removed, since a key may be the name of a person.
     """
-    told = decision.to_dict(language)
-    told["receipt"] = decision.receipt.redacted().to_dict()
-    told["missing"] = _without_keys(told["missing"])
+    data = decision.to_dict(language)
+    data["receipt"] = decision.receipt.redacted().to_dict()
+    data["missing"] = _without_keys(data["missing"])
     notices = [notice.redacted() for notice in decision.notices]
-    told["warnings"] = list(dict.fromkeys(notice.text.get(language) for notice in notices))
-    told["notices"] = _without_facts(notices)
-    return {key: part for key, part in told.items() if key not in _SHOW_FACTS}
+    data["warnings"] = list(dict.fromkeys(notice.text.get(language) for notice in notices))
+    data["notices"] = _without_facts(notices)
+    return {key: part for key, part in data.items() if key not in _SHOW_FACTS}
 
 
 def redacted_error(error: PolicyRulesError) -> dict[str, Any]:
-    """An error as data; of what is wrong with facts, what kind of thing it is and where.
+    """Return an error as data; a problem with facts keeps its code and its place only.
 
-    A message about a fact may quote what was given, and a remedy may mend it: neither is told.
+    The message about a fact may quote what was given, and the remedy may correct it.
     """
-    told = error.to_dict()
-    if "problems" not in told:
-        return told
+    data = error.to_dict()
+    if "problems" not in data:
+        return data
     problems = [
         {key: part for key, part in problem.items() if key not in _QUOTE_FACTS}
         | {"facts": _names(problem["facts"])}
-        for problem in told["problems"]
+        for problem in data["problems"]
     ]
     message = "the facts are wrong; what was given is left out here"
-    return told | {"message": message, "facts": _names(told["facts"]), "problems": problems}
+    return data | {"message": message, "facts": _names(data["facts"]), "problems": problems}
 
 
 def _without_keys(missing: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The questions, those about items once for all of them and without their words."""
-    found: dict[str, dict[str, Any]] = {}
-    for one in missing:
-        told = {**one, "fact": _name(one["fact"])}
-        if told["fact"] != one["fact"]:
-            # The question names the item.
-            del told["question"]
-        if "alternatives" in told:
-            told["alternatives"] = _names(told["alternatives"])
-        found.setdefault(told["fact"], told)
-    return list(found.values())
+    """Return the missing facts without the keys of items, each fact once.
+
+    The question about an item is left out, since it names the item.
+    """
+    redacted: dict[str, dict[str, Any]] = {}
+    for entry in missing:
+        data = {**entry, "fact": _name(entry["fact"])}
+        if data["fact"] != entry["fact"]:
+            del data["question"]
+        if "alternatives" in data:
+            data["alternatives"] = _names(data["alternatives"])
+        redacted.setdefault(data["fact"], data)
+    return list(redacted.values())
 
 
 def _without_facts(notices: Iterable[Notice]) -> list[dict[str, Any]]:
-    """The notices, those about the facts of items once for all of them."""
-    found: list[dict[str, Any]] = []
+    """Return the notices without the keys of items, equal ones once."""
+    redacted: list[dict[str, Any]] = []
     for notice in notices:
-        told = notice.to_dict()
-        if "facts" in told:
-            told["facts"] = _names(told["facts"])
-        if told not in found:
-            found.append(told)
-    return found
+        data = notice.to_dict()
+        if "facts" in data:
+            data["facts"] = _names(data["facts"])
+        if data not in redacted:
+            redacted.append(data)
+    return redacted
 
 
 def _names(facts: Iterable[str]) -> list[str]:
@@ -74,14 +76,14 @@ def _names(facts: Iterable[str]) -> list[str]:
 
 
 def _name(fact: str) -> str:
-    """The name of a fact; that of an item without its key.
+    """Return the name of a fact; the key of an item is left out.
 
     >>> _name("hires[Zhang San].hired_on"), _name("hires[p1]"), _name("employer.laid_off")
     ('hires[].hired_on', 'hires[]', 'employer.laid_off')
     """
     path = FactPath.parse(fact)
     if path is None:
-        # What cannot be read may hold a key.
+        # A text that is not a fact path may contain a key.
         list_, bracket, _ = fact.partition("[")
         return f"{list_}[]" if bracket else fact
     if path.item_key is None:
@@ -90,7 +92,7 @@ def _name(fact: str) -> str:
 
 
 _SHOW_FACTS: Final = frozenset({"values", "reasons", "items"})
-"""The parts of a decision that show figures of the case, or the keys of its items."""
+"""The parts of a decision that contain figures of the case or keys of its items."""
 
 _QUOTE_FACTS: Final = frozenset({"message", "found", "remedy"})
-"""The parts of a problem that may repeat what was given."""
+"""The parts of a problem that may quote what was given."""

@@ -21,6 +21,7 @@ from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
+from policyrules.decisions.status import AmountStatus, Status
 from policyrules.engines import reference
 from policyrules.engines.compiled import NAME, CompiledEngine, FastResult, Program
 from policyrules.errors import EngineError
@@ -32,7 +33,7 @@ from policyrules.values.exact import Exact
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
 
-Answer = tuple[made.Status, made.Amount | None, made.Conditions]
+Answer = tuple[Status, made.Amount | None, made.Conditions]
 """What the compiled engine decides of a case."""
 
 _ANSWERED: Final = ("the status", "the amount", "the conditions")
@@ -56,7 +57,7 @@ class BatchDecider:
         self.not_applicable: made.Amount | None = self._amount("not_applicable")
         self.not_stated: made.Amount | None = self._amount("not_stated")
 
-    def _amount(self, status: made.AmountStatus) -> made.Amount | None:
+    def _amount(self, status: AmountStatus) -> made.Amount | None:
         amount = self.dated.ruleset.outcome.amount
         if amount is None:
             return None
@@ -102,8 +103,8 @@ class BatchDecider:
             return conclude(evaluation, library=self.library)
         backing = _Backing(self, situation, plain)
         if plain[0]:
-            return made.Decision.of_status(*self._head, "eligible", self._eligible, backing)
-        return made.Decision.of_status(*self._head, "ineligible", self._ineligible, backing)
+            return made.Decision.deferred(*self._head, "eligible", self._eligible, backing)
+        return made.Decision.deferred(*self._head, "ineligible", self._ineligible, backing)
 
     def explained(self, situation: Situation, decided: Answer) -> made.Decision:
         """Return the whole decision of a case that the compiled engine has decided.
@@ -157,14 +158,16 @@ class _Backing:
             return ()
         return unsettled_names(self._decider.dated.ruleset, figure.dependencies)
 
-    def __reduce__(self) -> tuple[Callable[[made.Backing], made.Backing], tuple[made.Backing]]:
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[made.LazyDetails], made.LazyDetails], tuple[made.LazyDetails]]:
         """Another process is sent what stands behind the whole decision: it has no functions."""
-        return _itself, (self._whole._backing,)  # noqa: SLF001 - one backing for another
+        return _itself, (self._whole._details,)  # noqa: SLF001 - one backing for another
 
     @cached_property
     def _whole(self) -> made.Decision:
         """The whole decision, explained by the reference."""
-        status: made.Status = "eligible" if self._plain[0] else "ineligible"
+        status: Status = "eligible" if self._plain[0] else "ineligible"
         return self._decider.explained(self._situation, (status, self.amount(), self.conditions()))
 
     def values(self) -> Mapping[str, DisplayValue]:
@@ -192,7 +195,7 @@ class _Backing:
         return self._whole.receipt
 
 
-def _itself(backing: made.Backing) -> made.Backing:
+def _itself(backing: made.LazyDetails) -> made.LazyDetails:
     return backing
 
 

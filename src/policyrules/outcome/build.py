@@ -15,6 +15,7 @@ from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt, digest
+from policyrules.decisions.status import Status
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults, members_met
 from policyrules.ir.ruleset import (
     Amount,
@@ -37,14 +38,14 @@ from policyrules.values.dependencies import Dependencies as OpenSupport
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Interval, Possible
 
-STATUS: Final[Mapping[Truth, made.Status]] = {
+STATUS: Final[Mapping[Truth, Status]] = {
     True: "eligible",
     False: "ineligible",
     None: "undetermined",
 }
 """The word for the truth of `eligible`."""
 
-_SAYS: Final[Mapping[made.Status, LocalizedText]] = {
+_SAYS: Final[Mapping[Status, LocalizedText]] = {
     "eligible": LocalizedText("符合条件", "eligible"),
     "ineligible": LocalizedText("不符合条件", "not eligible"),
     "undetermined": LocalizedText("尚不能确定", "undetermined"),
@@ -58,10 +59,10 @@ def conclude(evaluation: Evaluation, *, library: str) -> made.Decision:
     status = STATUS[evaluation.eligible.truth]
     backing = _Backing(evaluation, library, status)
     wording = says(ruleset.outcome, status)
-    return made.Decision.of_status(ruleset.id, ruleset.title, dated.on, status, wording, backing)
+    return made.Decision.deferred(ruleset.id, ruleset.title, dated.on, status, wording, backing)
 
 
-def says(outcome: Outcome, status: made.Status) -> LocalizedText:
+def says(outcome: Outcome, status: Status) -> LocalizedText:
     """How a ruleset words a status."""
     return outcome.labels.get(status, _SAYS[status])
 
@@ -72,7 +73,7 @@ class _Backing:
 
     evaluation: Evaluation
     library: str
-    status: made.Status
+    status: Status
 
     def amount(self) -> made.Amount | None:
         return self._amount
@@ -258,7 +259,7 @@ def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
             if name not in withheld
         },
         notices=_notices(support),
-        write=partial(reasons, evaluation, item),
+        compute_reasons=partial(reasons, evaluation, item),
     )
 
 
