@@ -33,10 +33,10 @@ def check_bounds(state: CheckState) -> None:
         for bound in state.external_bounds.enclosing.get(node.name.text, ()):
             if parameter is not None and _is_binding(state, bound):
                 _check_capped_parameter(state, node, parameter, bound)
-    own = state.composition.top_layer if state.composition is not None else None
-    if own is None or not isinstance(own.tree, OverlayTree):
+    top_layer = state.composition.top_layer if state.composition is not None else None
+    if top_layer is None or not isinstance(top_layer.tree, OverlayTree):
         return
-    for override in own.tree.set:
+    for override in top_layer.tree.set:
         parameter = state.parameters.get(override.name.text)
         for bound in state.external_bounds.inherited.get(override.name.text, {}).values():
             if parameter is not None and _is_binding(state, bound):
@@ -45,8 +45,8 @@ def check_bounds(state: CheckState) -> None:
 
 def _is_binding(state: CheckState, bound: ParameterBound) -> bool:
     """Return whether the jurisdiction of a bound is around that of the ruleset."""
-    own = jurisdiction_of(state.tree.id.text)
-    return bound.jurisdiction != own and is_part_of(own, bound.jurisdiction)
+    jurisdiction = jurisdiction_of(state.tree.id.text)
+    return bound.jurisdiction != jurisdiction and is_part_of(jurisdiction, bound.jurisdiction)
 
 
 def _check_ordered(state: CheckState, node: ParameterNode) -> None:
@@ -94,15 +94,15 @@ def _check_capped_parameter(
         _check_figures(state, node, parameter, bound)
         return
     # It has to say the figure, being whole by itself; it may not say another one.
-    for new, there, span, key in _pairs(state, node, parameter, bound.parameter):
-        if new != there and "not_stated" not in {new.status, there.status}:
-            of = f" for `{key}`" if key else ""
-            figure, fixed = (_describe_cell(one, parameter) for one in (new, there))
+    for cell, bound_cell, span, key in _pairs(state, node, parameter, bound.parameter):
+        if cell != bound_cell and "not_stated" not in {cell.status, bound_cell.status}:
+            suffix = f" for `{key}`" if key else ""
+            figure, fixed = (_describe_cell(compared, parameter) for compared in (cell, bound_cell))
             state.diagnostics.report(
                 "not-delegated",
                 span,
                 f"`{bound.jurisdiction}` does not leave `{node.name.text}` to those within it",
-                found=f"{figure}{of}" if figure else f"another figure{of}",
+                found=f"{figure}{suffix}" if figure else f"another figure{suffix}",
                 expected=fixed or f"the figures of `{bound.jurisdiction}`",
                 remedy="write its figure; or let its text say `delegated`, where it does leave it "
                 "to them",
@@ -115,19 +115,19 @@ def _is_comparable(
     state: CheckState, node: ParameterNode, parameter: Parameter, bound: ParameterBound
 ) -> bool:
     """Return whether two parameters of one name have one type and the same words as keys."""
-    there = bound.parameter
-    if (parameter.type.kind, parameter.type.unit) != (there.type.kind, there.type.unit):
+    bounding = bound.parameter
+    if (parameter.type.kind, parameter.type.unit) != (bounding.type.kind, bounding.type.unit):
         state.diagnostics.report(
             "type-mismatch",
             node.type.span,
             f"`{node.name.text}` is of another type than in `{bound.jurisdiction}`",
             found=f"`{parameter.type}`",
-            expected=f"`{there.type}`",
+            expected=f"`{bounding.type}`",
             remedy="give it another name, if it is something else",
             related=((bound.span, "the bound stands here"),),
         )
         return False
-    tables = [row.content for row in there.rows if isinstance(row.content, Table)]
+    tables = [row.content for row in bounding.rows if isinstance(row.content, Table)]
     if not tables:
         return True
     known = {word for table in tables for word in table.rows}
@@ -155,18 +155,18 @@ def _check_figures(
     delegated = bound.parameter.delegated
     if delegated == "free":
         return
-    for new, there, span, key in _pairs(state, node, parameter, bound.parameter):
-        limit, figure = _limit_and_figure(delegated, there, new)
+    for cell, bound_cell, span, key in _pairs(state, node, parameter, bound.parameter):
+        limit, figure = _limit_and_figure(delegated, bound_cell, cell)
         if limit is None or figure is None:
             continue
-        passed = figure > limit if delegated == "at_most" else figure < limit
-        if passed:
-            words = "more" if delegated == "at_most" else "less"
-            of = f" for `{key}`" if key else ""
+        is_exceeded = figure > limit if delegated == "at_most" else figure < limit
+        if is_exceeded:
+            comparison = "more" if delegated == "at_most" else "less"
+            suffix = f" for `{key}`" if key else ""
             state.diagnostics.report(
                 "bound-exceeded",
                 span,
-                f"`{node.name.text}`{of} is {words} than `{bound.jurisdiction}` allows",
+                f"`{node.name.text}`{suffix} is {comparison} than `{bound.jurisdiction}` allows",
                 found=f"`{_format(figure, parameter)}`",
                 expected=f"`{delegated}` {_format(limit, bound.parameter)}",
                 remedy="correct the figure, or extend the text that allows it"
@@ -191,16 +191,16 @@ def _pairs(
     force = state.in_force
     for place, row in enumerate(parameter.rows):
         content = node.values[place].value if node.values else node.value
-        for there in bound.rows:
+        for bound_row in bound.rows:
             if force is None or not _overlap((row.from_, row.to), (force.from_, force.to)):
                 continue
             from_, to = _intersection((row.from_, row.to), (force.from_, force.to))
-            if not _overlap((from_, to), (there.from_, there.to)):
+            if not _overlap((from_, to), (bound_row.from_, bound_row.to)):
                 continue
-            for key in _keys(row, there):
-                cell, other = _cell(row, key), _cell(there, key)
-                if cell is not None and other is not None:
-                    yield cell, other, _span(content, key, node), key
+            for key in _keys(row, bound_row):
+                cell, bound_cell = _cell(row, key), _cell(bound_row, key)
+                if cell is not None and bound_cell is not None:
+                    yield cell, bound_cell, _span(content, key, node), key
 
 
 def _keys(*rows: Row) -> tuple[str, ...]:
@@ -223,22 +223,22 @@ def _cell(row: Row, key: str) -> Cell | None:
 
 def _span(content: ContentNode | RowNode | None, key: str, node: _Node) -> Span:
     if isinstance(content, TableNode):
-        found = {word.text: cell.span for word, cell in content.rows}
-        return found.get(key, found.get("else", content.span))
+        spans = {word.text: cell.span for word, cell in content.rows}
+        return spans.get(key, spans.get("else", content.span))
     return content.span if content is not None else node.span
 
 
 Days = tuple[date | None, date | None]
 
 
-def _intersection(one: Days, other: Days) -> Days:
-    froms = [day for day in (one[0], other[0]) if day is not None]
-    tos = [day for day in (one[1], other[1]) if day is not None]
+def _intersection(first: Days, second: Days) -> Days:
+    froms = [day for day in (first[0], second[0]) if day is not None]
+    tos = [day for day in (first[1], second[1]) if day is not None]
     return max(froms, default=None), min(tos, default=None)
 
 
-def _overlap(one: Days, other: Days) -> bool:
-    from_, to = _intersection(one, other)
+def _overlap(first: Days, second: Days) -> bool:
+    from_, to = _intersection(first, second)
     return from_ is None or to is None or from_ <= to
 
 
@@ -277,12 +277,12 @@ def _between(parameter: Parameter, force: Period) -> Parameter:
     return attrs.evolve(parameter, rows=tuple(rows))
 
 
-def merge_bounds(found: Iterable[EnclosingBounds]) -> EnclosingBounds:
+def merge_bounds(all_bounds: Iterable[EnclosingBounds]) -> EnclosingBounds:
     """The rows of several, each just once."""
     rows: dict[str, dict[tuple[str, Span], ParameterBound]] = {}
-    for around in found:
-        for name, bounds in around.items():
-            here = rows.setdefault(name, {})
+    for enclosing in all_bounds:
+        for name, bounds in enclosing.items():
+            by_origin = rows.setdefault(name, {})
             for bound in bounds:
-                here[bound.jurisdiction, bound.span] = bound
+                by_origin[bound.jurisdiction, bound.span] = bound
     return {name: tuple(bounds.values()) for name, bounds in rows.items()}

@@ -81,7 +81,7 @@ def _excluded(test: Test) -> set[Test]:
 def _exclude_each_other(tests: list[Test], figure: Figure) -> bool:
     """Return whether two of the tests can never be held together."""
     held = set(tests)
-    if any(_excluded(one) & held for one in held):
+    if any(_excluded(test) & held for test in held):
         return True
     bounds: dict[Term, tuple[list[_Bound], list[_Bound]]] = {}
     for test in tests:

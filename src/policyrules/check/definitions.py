@@ -46,20 +46,20 @@ from policyrules.syntax.yaml import Scalar
 
 def check_values(state: CheckState) -> None:
     """Types the text, the exceptions and the rounding of every value."""
-    for of, node in all_values(state):
+    for list_name, node in all_values(state):
         type_ = state.types.get(node.name.text)
         if type_ is not None:
-            _check_value(state, node, type_, scope_of(state, of))
+            _check_value(state, node, type_, scope_of(state, list_name))
 
 
-def scope_of(state: CheckState, of: str) -> Scope:
+def scope_of(state: CheckState, list_name: str) -> Scope:
     """The scope of the rules of a block, or of the case."""
-    return block_scope(of, state.blocks[of]) if of else CASE
+    return block_scope(list_name, state.blocks[list_name]) if list_name else CASE
 
 
 def check_blocks(state: CheckState) -> None:
     """BoolTest every block against the list that it is about."""
-    for place, node in enumerate(state.tree.lists):
+    for index, node in enumerate(state.tree.lists):
         name = node.name.text
         fact = state.facts.get(name)
         if name in state.all_lists and name in state.subjects:
@@ -89,9 +89,9 @@ def check_blocks(state: CheckState) -> None:
             remedy = f"add `{name}` to `uses`" if name in state.all_lists else ""
             report_unknown(state, name, node.name.span, "list", known, remedy)
             state.broken |= {name, node.each.text}
-        others = [block.each.text for block in state.tree.lists[:place]]
+        item_names = [block.each.text for block in state.tree.lists[:index]]
         parameters = [parameter.name.text for parameter in state.tree.parameters]
-        taken = {*state.types, *parameters, *state.subjects, *state.all_lists, *others}
+        taken = {*state.types, *parameters, *state.subjects, *state.all_lists, *item_names}
         if node.each.text in taken:
             report_name_in_use(state, node.each.text, node.each.span, "item")
         if not (node.values or node.conditions):
@@ -152,33 +152,33 @@ def _given(state: CheckState, fact: Scalar, type_: Type) -> str | None:
             remedy="sum or count what the items state",
         )
         return None
-    found = state.facts[fact.text].type
-    fits = found.kind is type_.kind and found.unit == type_.unit and found.none is None
+    fact_type = state.facts[fact.text].type
+    fits = fact_type.kind is type_.kind and fact_type.unit == type_.unit and fact_type.none is None
     if not fits:
         state.diagnostics.report(
             "type-mismatch",
             fact.span,
             f"`{fact.text}` cannot state this value",
-            found=describe_type(found) + (" that may be none" if found.none else ""),
+            found=describe_type(fact_type) + (" that may be none" if fact_type.none else ""),
             expected=describe_type(type_),
         )
         return None
-    if found.open:
+    if fact_type.open:
         state.diagnostics.report(
             "type-mismatch",
             fact.span,
             "this may be a word that nobody declared, which a value cannot be",
-            found=f"{describe_type(found)} that is open",
+            found=f"{describe_type(fact_type)} that is open",
             expected=describe_type(type_),
         )
         return None
-    beyond = [word for word in found.words if word not in type_.words]
-    if beyond:
+    undeclared = [word for word in fact_type.words if word not in type_.words]
+    if undeclared:
         state.diagnostics.report(
             "unknown-word",
             fact.span,
             "this may be a word that the value does not have",
-            found=listed(beyond),
+            found=listed(undeclared),
             expected=listed(type_.words),
             remedy="add it under `words`",
         )
@@ -216,8 +216,8 @@ def _exception(
     return RuleException(name, title_of(node.title), when, text, ground)
 
 
-def _rounding(state: CheckState, node: RoundNode, type_: Type, what: str) -> Rounding | None:
-    ground = provenance_of(state, node, node.span, f"the rounding of `{what}`", inherit=True)
+def _rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rounding | None:
+    ground = provenance_of(state, node, node.span, f"the rounding of `{name}`", inherit=True)
     if not type_.kind.is_numeric:
         state.diagnostics.report(
             "type-mismatch",
@@ -244,9 +244,9 @@ def _rounding(state: CheckState, node: RoundNode, type_: Type, what: str) -> Rou
 
 def check_conditions(state: CheckState) -> None:
     """Types the test or joins the group of every condition, and its exceptions."""
-    for of, node in all_conditions(state):
+    for list_name, node in all_conditions(state):
         name = node.name.text
-        checker = ExpressionChecker(state, scope=scope_of(state, of))
+        checker = ExpressionChecker(state, scope=scope_of(state, list_name))
         test: Test | Group | None
         if node.holds is not None:
             test = checker.read_test(node.holds)
@@ -267,8 +267,8 @@ def check_conditions(state: CheckState) -> None:
             exceptions=tuple(exception for exception in exceptions if exception is not None),
             excludes=title_of(node.excludes) if node.excludes else None,
         )
-        if of:
-            state.scopes[name] = of
+        if list_name:
+            state.scopes[name] = list_name
 
 
 def _reject_exclusion(state: CheckState, node: ConditionNode) -> None:
@@ -384,9 +384,9 @@ def check_notes(state: CheckState) -> None:
     whens: dict[str, tuple[Test | None, str]] = {}
     for node in state.tree.notes:
         if node.when is not None:
-            of = _list_named(state, node.when)
-            checker = ExpressionChecker(state, of_note=True, scope=scope_of(state, of))
-            whens[node.name.text] = checker.read_test(node.when), of
+            list_name = _list_named(state, node.when)
+            checker = ExpressionChecker(state, of_note=True, scope=scope_of(state, list_name))
+            whens[node.name.text] = checker.read_test(node.when), list_name
     declare_notes(state, whens)
 
 
@@ -396,35 +396,35 @@ def _list_named(state: CheckState, when: Scalar) -> str:
     if parsed is None:
         return ""
     owners = {name.partition(".")[0] for name in names_in(parsed)}
-    return next((of for of, each in state.blocks.items() if each in owners), "")
+    return next((list_name for list_name, each in state.blocks.items() if each in owners), "")
 
 
 def check_constraints(state: CheckState) -> None:
     """Types what the vocabulary says that no true facts can break, as far as it is used here."""
     for node in state.vocabulary_tree.consistent:
-        of, each = (node.in_.text if node.in_ else ""), (node.each.text if node.each else "")
-        if bool(of) is not bool(each):
+        list_name, each = (node.in_.text if node.in_ else ""), (node.each.text if node.each else "")
+        if bool(list_name) is not bool(each):
             state.diagnostics.report(
                 "missing-key",
                 node.span,
-                f"the key `{'each' if of else 'in'}` is missing",
+                f"the key `{'each' if list_name else 'in'}` is missing",
                 expected="`in` and `each`, or neither of them",
             )
             continue
-        if of and of not in state.all_lists:
+        if list_name and list_name not in state.all_lists:
             report_unknown(
-                state, of, node.in_.span if node.in_ else node.span, "list", state.all_lists
+                state, list_name, node.in_.span if node.in_ else node.span, "list", state.all_lists
             )
             continue
         if node.each is not None and each in _subjects(state):
             report_name_in_use(state, node.each.text, node.each.span, "item")
             continue
-        if not _reads_facts(state, node.holds, of, each):
+        if not _reads_facts(state, node.holds, list_name, each):
             continue
-        scope = Scope(of, each, is_block=bool(of), is_vocabulary=True)
+        scope = Scope(list_name, each, is_block=bool(list_name), is_vocabulary=True)
         test = ExpressionChecker(state, scope=scope).read_test(node.holds)
         if test is not None:
-            state.consistent.append(Constraint(node.name.text, test, of))
+            state.consistent.append(Constraint(node.name.text, test, list_name))
 
 
 def _subjects(state: CheckState) -> set[str]:
@@ -432,12 +432,12 @@ def _subjects(state: CheckState) -> set[str]:
     return {*(name.partition(".")[0] for name in state.vocabulary), *state.all_lists}
 
 
-def _reads_facts(state: CheckState, holds: Scalar, of: str, each: str) -> bool:
+def _reads_facts(state: CheckState, holds: Scalar, list_name: str, each: str) -> bool:
     """Return whether the test names facts alone, all of subjects under `uses`."""
     parsed = parse_expression(holds, Diagnostics())
     if parsed is None:
         return True
-    names = [_qualified_name(name, of, each) for name in names_in(parsed)]
+    names = [_qualified_name(name, list_name, each) for name in names_in(parsed)]
     known = {*state.vocabulary, *state.all_lists}
     unknown = [name for name in names if name not in known]
     for name in unknown:
@@ -445,7 +445,7 @@ def _reads_facts(state: CheckState, holds: Scalar, of: str, each: str) -> bool:
     return not unknown and all(name.partition(".")[0] in state.subjects for name in names)
 
 
-def _qualified_name(name: str, of: str, each: str) -> str:
+def _qualified_name(name: str, list_name: str, each: str) -> str:
     """The name of a fact of the item as the vocabulary has it."""
-    owner, _, own = name.partition(".")
-    return f"{of}.{own}" if of and owner == each else name
+    owner, _, fact_name = name.partition(".")
+    return f"{list_name}.{fact_name}" if list_name and owner == each else name

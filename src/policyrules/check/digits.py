@@ -123,10 +123,10 @@ _LARGEST: Final = Size(1 << _MOST_BITS)
 def report_too_many_digits(state: CheckState, ruleset: CheckedRuleset) -> bool:
     """Report each figure that may grow too large, where that begins; true if there is one."""
     sizes = _Sizes(ruleset)
-    found = False
+    has_grown = False
     for expression, span, _ in state.expressions:
         if sizes.grows_here(expression):
-            found = True
+            has_grown = True
             state.diagnostics.report(
                 "too-many-digits",
                 span,
@@ -134,7 +134,7 @@ def report_too_many_digits(state: CheckState, ruleset: CheckedRuleset) -> bool:
                 expected=f"at most {MOST_DIGITS} digits for all facts in their ranges",
                 remedy="round a value on the way, where the text says so, or multiply less often",
             )
-    return found
+    return has_grown
 
 
 class _Sizes:
@@ -176,8 +176,8 @@ class _Sizes:
         match node:
             case FactRef(name):
                 return self._of_fact(name)
-            case ElementRef(_, of):
-                return self._of_fact(of)
+            case ElementRef(_, list_name):
+                return self._of_fact(list_name)
             case ValueRef(name):
                 return self.values[name]
             case ParameterRef(name):
@@ -248,8 +248,8 @@ class _Sizes:
 def _cells(content: Cell | Table) -> list[Cell]:
     if isinstance(content, Cell):
         return [content]
-    others = [cell for cell in (content.none, content.default) if cell is not None]
-    return [*content.rows.values(), *others]
+    defaults = [cell for cell in (content.none, content.default) if cell is not None]
+    return [*content.rows.values(), *defaults]
 
 
 def _terms_in(node: Expression) -> Iterator[Expression]:
@@ -287,7 +287,7 @@ def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
         waiting = [first]
         while waiting:
             name = waiting[-1]
-            left = [one for one in _read(values[name]) if one not in done and one in values]
+            left = [read for read in _read(values[name]) if read not in done and read in values]
             if name not in done and left:
                 waiting += left
                 continue

@@ -47,7 +47,7 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
     ]
     declared += [("value", value.name) for _, value in all_values(state)]
     declared += [("condition", condition.name) for _, condition in all_conditions(state)]
-    unused = [(what, name.text, name.span) for what, name in declared if name.text not in used]
+    unused = [(kind, name.text, name.span) for kind, name in declared if name.text not in used]
     behind = {read for _, name, _ in unused for read in _reads(ruleset, name)}
     unused += [
         ("note", note.name.text, note.name.span)
@@ -71,30 +71,30 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
         for name, span in state.subjects.items()
         if name not in subjects
     ]
-    for what, name, span in unused:
+    for kind, name, span in unused:
         if name in behind:
             continue
         if state.is_inherited(span):
-            if what in {"parameter", "value", "condition"}:
-                _report_orphaned(state, what, name, span)
+            if kind in {"parameter", "value", "condition"}:
+                _report_orphaned(state, kind, name, span)
         else:
             state.diagnostics.report(
                 "unused",
                 span,
-                f"nothing uses the {what} `{name}`",
+                f"nothing uses the {kind} `{name}`",
                 found=f"`{name}`",
-                remedy=_use_remedy(state, what),
+                remedy=_use_remedy(state, kind),
             )
 
 
-def _use_remedy(state: CheckState, what: str) -> str:
+def _use_remedy(state: CheckState, kind: str) -> str:
     """Return how to use what nothing uses; a condition of an overlay joins a group of its base."""
-    if state.composition is None or what != "condition":
+    if state.composition is None or kind != "condition":
         return "use it, or remove it"
     return "add `into: eligible`, or `into` with a group of the base; or use it, or remove it"
 
 
-def _report_orphaned(state: CheckState, what: str, name: str, span: Span) -> None:
+def _report_orphaned(state: CheckState, kind: str, name: str, span: Span) -> None:
     """Reports what nothing reads since an overlay changed what did."""
     composition = state.composition
     if composition is None or name not in composition.orphaned_references:
@@ -102,7 +102,7 @@ def _report_orphaned(state: CheckState, what: str, name: str, span: Span) -> Non
     state.diagnostics.report(
         "orphaned",
         composition.orphaned_references[name],
-        f"nothing uses the {what} `{name}` of the base any more",
+        f"nothing uses the {kind} `{name}` of the base any more",
         found=f"`{name}`",
         remedy=f"remove `{name}` too, or use it",
         related=((span, "it is declared here in the base"),),
@@ -124,13 +124,13 @@ def _used(ruleset: CheckedRuleset) -> set[str]:
     for note in ruleset.notes.values():
         if note.when is not None:
             waiting += _names_read(ruleset, note.when)
-    found: set[str] = set()
+    used: set[str] = set()
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in used:
+            used.add(name)
             waiting += _reads(ruleset, name)
-    return found
+    return used
 
 
 def _reads(ruleset: CheckedRuleset, name: str) -> Iterator[str]:

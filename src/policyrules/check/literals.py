@@ -119,9 +119,9 @@ def _number_literal(meant: Quantity, type_: Type) -> str:
         return ""  # nobody writes 43,000 for 4,300,000 percent
     with_unit = type_.kind is Kind.MONEY or meant.unit is not None
     proposed = format_literal(meant.number, type_, with_unit=with_unit)
-    found = Diagnostics()
-    read = read_number(Scalar(proposed, Span.empty_at("")), type_, found)
-    return proposed if read == meant.number and not found.has_errors else ""
+    diagnostics = Diagnostics()
+    read = read_number(Scalar(proposed, Span.empty_at("")), type_, diagnostics)
+    return proposed if read == meant.number and not diagnostics.has_errors else ""
 
 
 def _unit_fits(scalar: Scalar, written: str | None, type_: Type, diagnostics: Diagnostics) -> bool:
@@ -224,8 +224,8 @@ def _range_remedy(
 ) -> str:
     """The remedy for a range that is joined by another sign than two points, where one fits."""
     proposed: dict[str, None] = {}
-    for one, other in split_range(scalar.text):
-        low, high = literal_of(one), literal_of(other)
+    for first, second in split_range(scalar.text):
+        low, high = literal_of(first), literal_of(second)
         if low and high and read(Scalar(f"{low}..{high}", scalar.span), Diagnostics()) is not None:
             proposed[f"{low}..{high}"] = None
     return f"write `{next(iter(proposed))}`" if len(proposed) == 1 else ""
@@ -247,18 +247,18 @@ def _without_unit(type_: Type) -> Type:
 
 def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | None:
     """The figure of a day, a month or a year of the calendar."""
-    found = calendar.read_figure(kind, scalar.text)
-    if found is not None:
-        return found
-    exists = not calendar.matches_format(kind, scalar.text)
+    figure = calendar.read_figure(kind, scalar.text)
+    if figure is not None:
+        return figure
+    is_malformed = not calendar.matches_format(kind, scalar.text)
     diagnostics.report(
-        "bad-literal" if exists else "no-such-date",
+        "bad-literal" if is_malformed else "no-such-date",
         scalar.span,
         f"{cut_text(scalar.text)} is not {describe_type(Type(kind))}"
-        if exists
+        if is_malformed
         else f"the calendar has no `{scalar.text}`",
         found=cut_text(scalar.text),
-        expected=EXAMPLES[kind] if exists else f"{describe_type(Type(kind))} that exists",
+        expected=EXAMPLES[kind] if is_malformed else f"{describe_type(Type(kind))} that exists",
         remedy=calendar_remedy(kind, scalar.text),
     )
     return None
@@ -327,7 +327,7 @@ def read_places(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
 
 
 def read_count(
-    scalar: Scalar, what: str, diagnostics: Diagnostics, *, least: int = 0, digits: int = 4
+    scalar: Scalar, description: str, diagnostics: Diagnostics, *, least: int = 0, digits: int = 4
 ) -> int | None:
     """A small whole number outside the declarations, such as the n of `at_least`."""
     text = scalar.text
@@ -336,7 +336,7 @@ def read_count(
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"{cut_text(scalar.text)} is not {what}",
+        f"{cut_text(scalar.text)} is not {description}",
         found=cut_text(scalar.text),
         expected=f"a whole number of at least {least}" if least else "a whole number",
     )

@@ -57,7 +57,7 @@ def lower(state: CheckState) -> CheckedRuleset:
     )
     read = _read(ruleset)
     facts = {name: fact for name, fact in ruleset.facts.items() if name in read}
-    lists = {name: one for name, one in ruleset.all_lists.items() if name in read}
+    lists = {name: declared for name, declared in ruleset.all_lists.items() if name in read}
     consistent = tuple(
         constraint
         for constraint in ruleset.constraints
@@ -70,8 +70,8 @@ def lower(state: CheckState) -> CheckedRuleset:
 _Node = TypeVar("_Node")
 
 
-def _of_scope(state: CheckState, nodes: Mapping[str, _Node], of: str) -> dict[str, _Node]:
-    return {name: node for name, node in nodes.items() if state.scopes.get(name, "") == of}
+def _of_scope(state: CheckState, nodes: Mapping[str, _Node], list_name: str) -> dict[str, _Node]:
+    return {name: node for name, node in nodes.items() if state.scopes.get(name, "") == list_name}
 
 
 def _block(state: CheckState, node: BlockNode) -> ItemRules:
@@ -107,13 +107,17 @@ def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
     hashed = hashlib.sha256()
     decides = attrs.evolve(state.tree, within=(), chosen=None)
     trees = (decides, _vocabulary_used(state, ruleset), _sources_used(state, ruleset))
-    texts = [print_tree(tree) for tree in trees]
+    texts_ = [print_tree(tree) for tree in trees]
     if state.composition is not None:
         for node, _ in state.composition.removed:
-            texts.append(
-                " ".join(one.text for one in (node.name, node.quote, node.cite, *node.notes) if one)
+            texts_.append(
+                " ".join(
+                    scalar.text
+                    for scalar in (node.name, node.quote, node.cite, *node.notes)
+                    if scalar
+                )
             )
-    for text in texts:
+    for text in texts_:
         hashed.update(text.encode())
         hashed.update(b"\x00")
     return f"sha256:{hashed.hexdigest()}"

@@ -106,13 +106,13 @@ def report_reserved(state: CheckState, name: Scalar) -> None:
     )
 
 
-def report_name_in_use(state: CheckState, name: str, span: Span, what: str) -> None:
+def report_name_in_use(state: CheckState, name: str, span: Span, kind: str) -> None:
     """Reports the name of an item or an entry that something else bears."""
     state.diagnostics.report(
         "duplicate-id",
         span,
         f"the name `{name}` is taken",
-        expected=f"a name of its own for the {what}",
+        expected=f"a name of its own for the {kind}",
         remedy="choose another name",
     )
 
@@ -153,17 +153,17 @@ def _declare_subjects(state: CheckState) -> None:
         )
 
 
-def block_name(of: str) -> str:
+def block_name(list_name: str) -> str:
     """What the block of a list is called where a cycle goes through it: as its author finds it."""
-    return f"lists.{of}"
+    return f"lists.{list_name}"
 
 
 def report_unknown(
-    state: CheckState, name: str, span: Span, what: str, known: object, remedy: str = ""
+    state: CheckState, name: str, span: Span, kind: str, known: object, remedy: str = ""
 ) -> None:
     """Reports a name that nothing declares, unless its declaration could not be read."""
-    subject, dot, own = name.partition(".")
-    if name in state.broken or (dot and {subject, own} & state.broken):
+    subject, dot, own_name = name.partition(".")
+    if name in state.broken or (dot and {subject, own_name} & state.broken):
         return
     if name in state.vocabulary:
         state.broken.add(subject)
@@ -176,7 +176,7 @@ def report_unknown(
             remedy=f"add `{subject}` to `uses`",
         )
         return
-    if dot and what == "fact" and not remedy and not _is_subject(state, subject):
+    if dot and kind == "fact" and not remedy and not _is_subject(state, subject):
         _report_no_subject(state, name, span)
         return
     if not state.diagnostics.has_room("unknown-name", span.path):
@@ -184,13 +184,13 @@ def report_unknown(
     else:
         names = sorted({str(name) for name in known}) if isinstance(known, Collection) else []
         kind = _kind_of(state, name)
-    if kind == "condition" and what == "name":
+    if kind == "condition" and kind == "name":
         remedy = remedy or group_remedy(name)
     remedy = remedy or name_remedy(name, names)
     state.diagnostics.report(
         "unknown-name",
         span,
-        f"there is no {what} `{name}`",
+        f"there is no {kind} `{name}`",
         found=f"`{name}`, which is a {kind}" if kind else f"`{name}`",
         expected=f"one of {listed(names)}" if names and not remedy and len(names) <= 12 else "",
         remedy=remedy,
@@ -241,7 +241,9 @@ def _kind_of(state: CheckState, name: str) -> str:
         "note": [note.name for note in tree.notes],
         "source": [source.name for source in (*state.sources_tree.sources, *tree.sources)],
     }
-    return next((kind for kind, of in kinds.items() if name in {one.text for one in of}), "")
+    return next(
+        (kind for kind, names in kinds.items() if name in {name_.text for name_ in names}), ""
+    )
 
 
 def check_groups(state: CheckState) -> None:
@@ -249,42 +251,48 @@ def check_groups(state: CheckState) -> None:
 
     The members of a group of a block are conditions of the same block.
     """
-    where = {condition.name.text: of for of, condition in all_conditions(state)}
+    list_of_condition = {
+        condition.name.text: list_name for list_name, condition in all_conditions(state)
+    }
     for scope, condition in all_conditions(state):
-        _check_group(state, condition, condition.name.text, scope, where)
-    own = "" if "eligible" in where else "eligible"
-    _check_group(state, state.tree.outcome.eligible, own, "", where)
+        _check_group(state, condition, condition.name.text, scope, list_of_condition)
+    group_name = "" if "eligible" in list_of_condition else "eligible"
+    _check_group(state, state.tree.outcome.eligible, group_name, "", list_of_condition)
     for block in state.tree.lists:
         if block.eligible is not None:
-            _check_group(state, block.eligible, own, block.name.text, where)
+            _check_group(state, block.eligible, group_name, block.name.text, list_of_condition)
 
 
 def _check_group(
-    state: CheckState, group: GroupNode, own: str, scope: str, where: Mapping[str, str]
+    state: CheckState,
+    group: GroupNode,
+    group_name: str,
+    scope: str,
+    list_of_condition: Mapping[str, str],
 ) -> None:
-    """Check the members of a group; `where` has the list of every condition."""
+    """Check the members of a group; `list_of_condition` has the list of every condition."""
     seen: set[str] = set()
     for member in members(group):
-        if member.text == own:
-            _reject_member(state, member, f"`{own}` is a member of itself")
+        if member.text == group_name:
+            _reject_member(state, member, f"`{group_name}` is a member of itself")
         elif member.text in seen:
             _reject_member(state, member, f"`{member.text}` is a member twice")
-        elif member.text in where and where[member.text] != scope:
-            _reject_other_scope(state, member, where[member.text], scope)
-        elif member.text not in where:
-            known = _conditions_of(state, member, where, scope)
+        elif member.text in list_of_condition and list_of_condition[member.text] != scope:
+            _reject_other_scope(state, member, list_of_condition[member.text], scope)
+        elif member.text not in list_of_condition:
+            known = _conditions_of(state, member, list_of_condition, scope)
             remedy = group_expression_remedy(member.text, known)
             report_unknown(state, member.text, member.span, "condition", known, remedy)
         seen.add(member.text)
 
 
 def _conditions_of(
-    state: CheckState, member: Scalar, where: Mapping[str, str], scope: str
+    state: CheckState, member: Scalar, list_of_condition: Mapping[str, str], scope: str
 ) -> list[str]:
     """The conditions that a group may name, as long as anybody is shown them."""
     if not state.diagnostics.has_room("unknown-name", member.span.path):
         return []
-    return [name for name, of in where.items() if of == scope]
+    return [name for name, list_name in list_of_condition.items() if list_name == scope]
 
 
 def group_remedy(condition: str) -> str:
@@ -317,15 +325,16 @@ _JOINED: Final = (
 )
 
 
-def _reject_other_scope(state: CheckState, member: Scalar, of: str, scope: str) -> None:
+def _reject_other_scope(state: CheckState, member: Scalar, list_name: str, scope: str) -> None:
     remedy = f"declare the condition under `lists.{scope}`"
-    if of:
-        each = state.blocks.get(of, "item")
-        remedy = f"ask `any({each}.eligible for {each} in {of})` in a condition of its own"
+    if list_name:
+        each = state.blocks.get(list_name, "item")
+        remedy = f"ask `any({each}.eligible for {each} in {list_name})` in a condition of its own"
     state.diagnostics.report(
         "group-members",
         member.span,
-        f"`{member.text}` is a condition of " + (f"the items of `{of}`" if of else "the case"),
+        f"`{member.text}` is a condition of "
+        + (f"the items of `{list_name}`" if list_name else "the case"),
         expected="conditions of " + (f"the items of `{scope}`" if scope else "the case"),
         remedy=remedy,
     )

@@ -50,7 +50,7 @@ def order_definitions(state: CheckState) -> None:
     conditions = _topological_order(
         state,
         state.conditions,
-        lambda name: (one for one in _members(state.conditions[name]) if one != name),
+        lambda name: (member for member in _members(state.conditions[name]) if member != name),
         _Limit("conditions", MAX_GROUPS, "name the members of the inner groups in the outer ones"),
     )
     state.conditions = {name: state.conditions[name] for name in conditions}
@@ -69,15 +69,15 @@ def _value_dependencies(state: CheckState, name: str) -> Iterable[str]:
     scope = state.scopes.get(name, "")
     for text in expressions_of(state.values[name]):
         for read in _values_named(state, text):
-            of = state.scopes.get(read, "")
-            yield read if of == scope or not of else block_name(of)
+            list_of_value = state.scopes.get(read, "")
+            yield read if list_of_value == scope or not list_of_value else block_name(list_of_value)
 
 
-def _block_dependencies(state: CheckState, of: str) -> Iterable[str]:
+def _block_dependencies(state: CheckState, list_name: str) -> Iterable[str]:
     """The values of the case that the items of a list need."""
     nodes: dict[str, Value | Condition] = {**state.values, **state.conditions}
     for name, node in nodes.items():
-        if state.scopes.get(name) == of:
+        if state.scopes.get(name) == list_name:
             for text in expressions_of(node):
                 yield from (v for v in _values_named(state, text) if v not in state.scopes)
 
@@ -124,7 +124,9 @@ def _topological_order(
             if needed is None:
                 path.pop()
                 on_path.discard(step.name)
-                steps[step.name] = 1 + max((steps.get(one, 0) for one in step.needs), default=0)
+                steps[step.name] = 1 + max(
+                    (steps.get(dependency, 0) for dependency in step.needs), default=0
+                )
             elif needed in on_path:
                 if needed not in reported:
                     names = [step.name for step in path]

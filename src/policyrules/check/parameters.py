@@ -153,13 +153,13 @@ class _ParameterReader:
         )
         nodes = node.values or (whole,)
         rows: list[Row] = []
-        for one, (from_, to) in zip(nodes, row_periods(state, nodes), strict=True):
-            content = self.content(one.value)
+        for row, (from_, to) in zip(nodes, row_periods(state, nodes), strict=True):
+            content = self.content(row.value)
             if content is None:
                 state.broken.add(node.name.text)
                 continue
-            own = one if one.quote or one.cite or one.notes else node
-            ground = provenance_of(state, own, one.span, f"`{node.name.text}`")
+            origin = row if row.quote or row.cite or row.notes else node
+            ground = provenance_of(state, origin, row.span, f"`{node.name.text}`")
             rows.append(Row(from_, to, content, ground))
         if node.values and (node.quote or node.cite or node.notes):
             provenance_of(state, node, node.span, f"`{node.name.text}`")
@@ -177,12 +177,12 @@ class _ParameterReader:
         """The type; a word without declared words may be any word of its own cells."""
         if self.type_.kind is not Kind.WORD or self.type_.words:
             return self.type_
-        found: dict[str, LocalizedText] = {}
+        words: dict[str, LocalizedText] = {}
         for row in rows:
             cells = [row.content] if isinstance(row.content, Cell) else _cells(row.content)
             for cell in cells:
-                found |= {str(word): LocalizedText(str(word), str(word)) for word in cell.choices}
-        return attrs.evolve(self.type_, words=found)
+                words |= {str(word): LocalizedText(str(word), str(word)) for word in cell.choices}
+        return attrs.evolve(self.type_, words=words)
 
     def content(self, node: ContentNode) -> Cell | Table | None:
         if isinstance(node, TableNode):
@@ -351,26 +351,26 @@ class _ParameterReader:
 
     def _either(self, node: EitherNode) -> Cell | None:
         cells = [self._stated(option) for option in node.either]
-        found = [cell for cell in cells if cell is not None]
-        if len(found) < len(cells):
+        stated = [cell for cell in cells if cell is not None]
+        if len(stated) < len(cells):
             return None
-        if len(set(found)) < len(found):
+        if len(set(stated)) < len(stated):
             self._wrong_shape(node, "figures that differ")
             return None
-        choices = tuple(choice for cell in found for choice in cell.choices)
-        lows = [cell.low for cell in found if cell.low is not None]
+        choices = tuple(choice for cell in stated for choice in cell.choices)
+        lows = [cell.low for cell in stated if cell.low is not None]
         return Cell("either", min(lows, default=None), max(lows, default=None), choices)
 
     def _words(self, node: WordsNode) -> Cell | None:
         if self.type_.kind is not Kind.WORDS:
             self._wrong_shape(node, describe_type(self.type_))
             return None
-        found: list[str] = []
+        words: list[str] = []
         broken = False
         for scalar in node.words:
             word = read_word(scalar, self.type_, self.state.diagnostics)
             broken |= word is None
-            if word in found:
+            if word in words:
                 self.state.diagnostics.report(
                     "bad-literal",
                     scalar.span,
@@ -379,8 +379,8 @@ class _ParameterReader:
                     remedy="remove one",
                 )
             if word is not None:
-                found.append(word)
-        return None if broken else Cell("stated", words=tuple(found))
+                words.append(word)
+        return None if broken else Cell("stated", words=tuple(words))
 
     def _wrong_shape(self, node: Scalar | EitherNode | WordsNode, expected: str) -> None:
         if isinstance(node, Scalar):

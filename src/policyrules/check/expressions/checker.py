@@ -218,16 +218,16 @@ class ExpressionChecker:
 
     def _reject_bare_words(self, left: syntax.Syntax, right: syntax.Syntax) -> None:
         """Reject a word without quotation marks, which would be read as an undeclared name."""
-        for name, other in ((left, right), (right, left)):
-            if not isinstance(name, syntax.Name) or not isinstance(other, syntax.Name):
+        for name, compared in ((left, right), (right, left)):
+            if not isinstance(name, syntax.Name) or not isinstance(compared, syntax.Name):
                 continue
-            words = words_of(self.state, self.scope, other.name)
+            words = words_of(self.state, self.scope, compared.name)
             if name.name in words and name.name not in self.state.types:
                 self.state.diagnostics.report(
                     "unknown-name",
                     name.span,
                     f"there is no name `{name.name}`",
-                    found=f"`{name.name}`, which is a word of `{other.name}`",
+                    found=f"`{name.name}`, which is a word of `{compared.name}`",
                     remedy=f"write `'{name.name}'`",
                 )
                 raise TypeCheckFailed
@@ -239,12 +239,12 @@ class ExpressionChecker:
             found = f"`'{left.word}'` and `'{right.word}'`"
             reject(self.state, left.span, "both sides are fixed words", found, "a name on one side")
         if isinstance(left, syntax.Quoted):
-            quoted, other = left, right
+            quoted, compared = left, right
         elif isinstance(right, syntax.Quoted):
-            quoted, other = right, left
+            quoted, compared = right, left
         else:
             raise TypeError("neither side is a quoted word")
-        typed = self.check_term(other)
+        typed = self.check_term(compared)
         if typed.kind is not Kind.WORD or operator in ORDERED:
             reject(
                 self.state,
