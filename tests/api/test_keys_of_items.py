@@ -7,13 +7,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support.scale import scaled
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import Engine
 from policyrules.decisions.redaction import redacted_data
 from policyrules.text.fact_path import FactPath, fold_key
 
-POLICY = policyrules.load("cn-nm/job-expansion-subsidy").on(date(2022, 11, 25))
+POLICY = shipped("cn-nm/job-expansion-subsidy").on(date(2022, 11, 25))
 KEYS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=20).filter(
     lambda text: bool(fold_key(text)) and text == text.strip()
 )

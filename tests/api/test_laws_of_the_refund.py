@@ -5,12 +5,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.oracle.boundary_facts import ARTICLE_DAY, KINDS, SIZES
+from tests.support.shipped import shipped
 
-import policyrules
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError
 
-REFUND = policyrules.load("cn-nm/job-stabilisation-refund").on(ARTICLE_DAY)
+REFUND = shipped("cn-nm/job-stabilisation-refund").on(ARTICLE_DAY)
 LAID_OFF, HEADCOUNT = "employer.laid_off", "employer.insured_headcount"
 PREMIUM, MOST_PREMIUM = "employer.premium_paid", 100_000_000_000
 ORDER = {"ineligible": 0, "undetermined": 1, "eligible": 2}

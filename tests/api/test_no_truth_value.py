@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 from tests.engines.compiled.everything import hiring
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules import (
@@ -26,7 +27,7 @@ WORDS: Final = frozenset({"status", "same", "passed", "truth", "diagnostics"})
 
 
 def refused() -> Decision:
-    return policyrules.load(ID).on(date(2022, 11, 25)).decide(REFUSED)
+    return shipped(ID).on(date(2022, 11, 25)).decide(REFUSED)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def test_every_public_class_that_states_an_outcome_is_among_them(
 
 
 def test_a_filter_keeps_no_refusal() -> None:
-    dated = policyrules.load(ID).on(date(2022, 11, 25))
+    dated = shipped(ID).on(date(2022, 11, 25))
     found: list[Decision | FactsError] = list(dated.decide_many([REFUSED]))
     with pytest.raises(TypeError, match=r"`\.status == 'eligible'`"):
         list(filter(None, found))

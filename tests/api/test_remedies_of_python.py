@@ -14,6 +14,7 @@ from typing import Any, Final
 import attrs
 import pytest
 from tests.engines.compiled.everything import hiring
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules import FactsError, LocalizedText
@@ -24,7 +25,7 @@ from policyrules.ir.types import Kind, Type
 from policyrules.values.calendar import read_figure
 
 ON: Final = date(2022, 11, 25)
-POLICY: Final = policyrules.load("cn-nm/job-stabilisation-refund")
+POLICY: Final = shipped("cn-nm/job-stabilisation-refund")
 DATED: Final = POLICY.on(ON)
 
 

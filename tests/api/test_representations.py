@@ -6,6 +6,7 @@ from datetime import date
 
 import attrs
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules import testing
@@ -30,8 +31,8 @@ def public_classes() -> list[type]:
 
 def objects() -> Iterator[object]:
     """What a user may come to hold: each call of the front door once, and all its errors."""
-    refund = policyrules.load("cn-nm/job-stabilisation-refund")
-    hires = policyrules.load("cn-nm/job-expansion-subsidy")
+    refund = shipped("cn-nm/job-stabilisation-refund")
+    hires = shipped("cn-nm/job-expansion-subsidy")
     yield from (refund, refund.ruleset, refund.intake, refund.intake.read({}))
     yield from (refund.on(DAY), refund.on(DAY).dated)
     firm = {"employer.laid_off": 7, "employer.insured_headcount": 30, "employer.kind": "enterprise"}
@@ -54,7 +55,7 @@ def objects() -> Iterator[object]:
 
 
 def errors() -> Iterator[object]:
-    refund = policyrules.load("cn-nm/job-stabilisation-refund")
+    refund = shipped("cn-nm/job-stabilisation-refund")
     for wrong in (
         lambda: refund.on(date(1999, 1, 1)),
         lambda: refund.on(DAY).decide({f"employer.no_{n}": 1 for n in range(1000)}),
@@ -119,9 +120,9 @@ def test_whatever_a_public_class_holds_its_representation_is_short(kind: type) -
     elif attrs.has(kind):
         made = filled(kind)
         if kind is policyrules.Policy:
-            object.__setattr__(made, "ruleset", policyrules.load(REFUND).ruleset)
+            object.__setattr__(made, "ruleset", shipped(REFUND).ruleset)
         elif kind is policyrules.DatedPolicy:
-            made = policyrules.load(REFUND).on(DAY)
+            made = shipped(REFUND).on(DAY)
         elif kind is Decision:
             object.__setattr__(made, "on", DAY)
             object.__setattr__(made, "status", "eligible")
@@ -137,7 +138,7 @@ REFUND = "cn-nm/job-stabilisation-refund"
 
 
 def test_the_representations_say_what_the_objects_are() -> None:
-    policy = policyrules.load(REFUND)
+    policy = shipped(REFUND)
     situation = policy.intake.read({"employer.laid_off": 6})
     assert repr(policy) == "<Policy 'cn-nm/job-stabilisation-refund'>"
     assert repr(policy.on(DAY)) == "<DatedPolicy 'cn-nm/job-stabilisation-refund' on 2022-11-25>"
@@ -155,7 +156,7 @@ def test_the_representations_say_what_the_objects_are() -> None:
 
 
 def test_a_notebook_shows_a_decision_and_a_policy_in_both_languages() -> None:
-    policy = policyrules.load(REFUND)
+    policy = shipped(REFUND)
     table = policy.on(DAY).decide({"employer.layoff_rate": "23%"})._repr_html_()
     assert "<td>结论</td><td>不符合条件</td><td>Outcome</td><td>not eligible</td>" in table
     assert "<td>不满足</td><td>裁员率</td><td>Failed</td><td>Layoffs</td>" in table
@@ -168,7 +169,7 @@ def test_a_notebook_shows_a_decision_and_a_policy_in_both_languages() -> None:
 
 def test_markup_of_a_ruleset_is_text_in_a_notebook() -> None:
     script = "<script>alert(1)</script>&\"'"
-    policy = policyrules.load(REFUND)
+    policy = shipped(REFUND)
     title = LocalizedText(script, f"{script}\u202e")
     rules = attrs.evolve(
         policy.ruleset,

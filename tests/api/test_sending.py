@@ -12,8 +12,8 @@ from typing import Any, Final
 import pytest
 from tests.engines.compiled.everything import FIRM, hiring
 from tests.support.engine_names import ENGINES
+from tests.support.shipped import shipped
 
-import policyrules
 from policyrules import Decision, Policy, errors
 from policyrules.api.policy import DatedPolicy
 from policyrules.diagnostics import Diagnostic
@@ -39,7 +39,7 @@ COPIES: Final = [copy, deepcopy, sent]
 
 
 def policies() -> list[tuple[Policy, list[dict[str, Any]]]]:
-    return [(policyrules.load("cn-nm/job-stabilisation-refund"), CASES), (hiring(), HIRES)]
+    return [(shipped("cn-nm/job-stabilisation-refund"), CASES), (hiring(), HIRES)]
 
 
 def whole(decision: Decision) -> tuple[dict[str, Any], str, str]:
@@ -101,7 +101,7 @@ def test_a_copied_decision_says_the_same(
 
 
 def test_a_decision_outlives_the_policy_that_made_it() -> None:
-    decision = policyrules.load("cn-nm/job-stabilisation-refund").on(ON).decide(FIRM)
+    decision = shipped("cn-nm/job-stabilisation-refund").on(ON).decide(FIRM)
     data = pickle.dumps(decision)
     expected = whole(decision)
     del decision

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.catalogue import heads
@@ -20,7 +21,7 @@ NOBODY: dict[str, object] = {"employer": {"kind": "public_institution"}}
 @pytest.fixture(scope="module")
 def foreign() -> list[str]:
     """The ids of the shipped rulesets that hold text of a place that does not contain their own."""
-    rulesets = (policyrules.load(entry.id).ruleset for entry in heads.rulesets())
+    rulesets = (shipped(entry.id).ruleset for entry in heads.rulesets())
     return [
         ruleset.id
         for ruleset in rulesets
@@ -29,7 +30,7 @@ def foreign() -> list[str]:
 
 
 def decided(ruleset: str, on: date, facts: dict[str, object]) -> Any:
-    return policyrules.load(ruleset).on(on).decide(facts)
+    return shipped(ruleset).on(on).decide(facts)
 
 
 def warned(decision: Any) -> bool:
@@ -70,7 +71,7 @@ def test_place_and_day_offer_no_subsidy_of_2022_in_2025(policy: str, place: str)
 def test_every_shipped_ruleset_with_foreign_text_is_chosen_by_name(foreign: list[str]) -> None:
     assert len(foreign) == 14
     for id_ in foreign:
-        ruleset = policyrules.load(id_).ruleset
+        ruleset = shipped(id_).ruleset
         with pytest.raises((RulesetNotFound, NotInForce)):
             policyrules.select(ruleset.policy, ruleset.jurisdiction, date(2022, 11, 25))
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.decisions.decision import Decision
@@ -17,7 +18,7 @@ APPLICANT = {"field": "water", "at_grassroots_unit": True, "education": "college
 
 def decide(ruleset: str, day: date, **applicant: object) -> Decision:
     facts = {"application": {"level": "senior"}, "applicant": {**APPLICANT, **applicant}}
-    return policyrules.load(ruleset).on(day).decide(facts)
+    return shipped(ruleset).on(day).decide(facts)
 
 
 def years(**applicant: object) -> Reason:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules import testing
@@ -15,7 +16,7 @@ from policyrules.catalogue.store import shipped_folder
 
 REFUND = "cn-nm/job-stabilisation-refund"
 DAY = date(2022, 11, 25)
-POLICY = policyrules.load(REFUND)
+POLICY = shipped(REFUND)
 RECEIPT = POLICY.on(DAY).decide({"employer.layoff_rate": "23%"}).receipt
 
 

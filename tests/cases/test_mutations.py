@@ -11,6 +11,7 @@ from tests.cases.texts import HERE
 from tests.conformance.cases import BASE, FILES
 from tests.conformance.test_mutations import mutated
 from tests.support.scale import scaled
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import decider
@@ -21,7 +22,7 @@ from policyrules.catalogue.result import File
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
 
-REFUND: Final = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+REFUND: Final = shipped("cn-nm/job-stabilisation-refund").ruleset
 HIRES: Final = policyrules.load(HERE / "hires" / "cn-nm" / "hires.yaml").ruleset
 SMALL: Final = compile_ruleset(
     *(File(path, (BASE / path).read_bytes()) for path in FILES.values())

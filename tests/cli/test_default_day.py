@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.catalogue.store import shipped_folder
@@ -161,7 +162,7 @@ def test_a_place_without_the_policy_is_told_which_places_have_it(
 def test_a_policy_by_its_chinese_name_is_answered_with_ids(
     facts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    title = policyrules.load("cn-nm-150100/retention-training-subsidy").ruleset.title.zh
+    title = shipped("cn-nm-150100/retention-training-subsidy").ruleset.title.zh
     for name in (title, title[3:], f"{title}（2022年）"):
         assert "`cn-nm-150100/retention-training-subsidy`" in told(capsys, "decide", name, facts)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.support.shipped import shipped
 
-import policyrules
 from policyrules.cli import main
 from policyrules.decisions.decision import MissingFact
 from policyrules.intake import Intake
@@ -55,7 +55,7 @@ def data(text: str) -> dict[str, Any]:
 
 def test_the_questions_are_those_of_the_decision_in_its_order(ask: Ask) -> None:
     asked = data(ask("{}", "--json"))
-    decided = policyrules.load(REFUND).on(date(2022, 11, 25)).decide({})
+    decided = shipped(REFUND).on(date(2022, 11, 25)).decide({})
     assert (asked["status"], asked["next"]) == ("undetermined", "ask")
     assert [one["fact"] for one in asked["missing"]] == [one.fact for one in decided.missing]
     assert asked["unsettled"] == [one.to_dict() for one in decided.unsettled]
@@ -109,7 +109,7 @@ def test_where_only_the_text_leaves_it_open_nothing_is_asked_either(ask: Ask) ->
 
 def test_whatever_an_answer_names_can_be_answered() -> None:
     """The ends of a range and the words are texts that a facts file may have."""
-    ruleset = policyrules.load(REFUND).ruleset
+    ruleset = shipped(REFUND).ruleset
     intake = Intake(ruleset)
     for fact in ruleset.facts.values():
         answer = answer_to(fact)
@@ -139,7 +139,7 @@ def test_a_list_and_the_facts_of_its_items_say_what_may_be_answered() -> None:
         max_items=9,
     )
     ruleset = attrs.evolve(
-        policyrules.load(REFUND).ruleset, all_lists={"hires": hires}, vocabulary={month.name: month}
+        shipped(REFUND).ruleset, all_lists={"hires": hires}, vocabulary={month.name: month}
     )
     asked = LocalizedText("哪些月份？（p]1）", "Which months? (p]1)")
     own, whole = answers(MissingFact('hires["p]1"].paid', ("hires",), asked), ruleset)

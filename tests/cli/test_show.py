@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.cli import main
@@ -14,7 +15,7 @@ REFUND = "cn-nm/job-stabilisation-refund"
 
 def test_show_prints_the_python_that_decides(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(("show", REFUND, "--on", "2022-11-25", "--python")) == 0
-    expected = policyrules.load(REFUND).on(date(2022, 11, 25)).python_source()
+    expected = shipped(REFUND).on(date(2022, 11, 25)).python_source()
     assert capsys.readouterr().out == expected
 
 
@@ -22,7 +23,7 @@ def test_show_as_json_says_of_which_ruleset_and_day(capsys: pytest.CaptureFixtur
     assert main(("show", REFUND, "--on", "2022-03-01", "--python", "--json")) == 0
     shown = json.loads(capsys.readouterr().out)
     assert (shown["ruleset"], shown["on"]) == (REFUND, "2022-03-01")
-    assert shown["python"] == policyrules.load(REFUND).on(date(2022, 3, 1)).python_source()
+    assert shown["python"] == shipped(REFUND).on(date(2022, 3, 1)).python_source()
 
 
 def test_show_alone_prints_the_rules_with_those_of_the_bases(

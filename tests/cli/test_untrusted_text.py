@@ -10,6 +10,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.engine_cache import EngineCache
@@ -84,7 +85,7 @@ def test_escapes_stand_on_one_line_and_in_json_say_the_same() -> None:
 
 def forged(text: str) -> Policy:
     """The refund with a text in the place of its titles, past the checks."""
-    ruleset = policyrules.load(REFUND).ruleset
+    ruleset = shipped(REFUND).ruleset
     title = LocalizedText(text, text)
     conditions = {name: attrs.evolve(one, title=title) for name, one in ruleset.conditions.items()}
     sources = {name: attrs.evolve(one, title=text) for name, one in ruleset.sources.items()}

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.catalogue.discovery import ruleset_paths
@@ -22,7 +23,7 @@ from policyrules.text.localized import Language, LocalizedText
 from policyrules.values.exact import Exact, decimal_text
 from policyrules.values.possible import Interval, Possible, number
 
-REFUND = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
+REFUND = shipped("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
 LANGUAGES = st.sampled_from(["zh", "en"])
 KINDS = st.sampled_from([("ratio", "1"), ("money", "CNY"), ("number", "year"), ("count", "person")])
 FIGURES = st.fractions(min_value=-1000, max_value=1000) | st.integers(-1000, 1000)
@@ -192,7 +193,7 @@ SHIPPED = tuple(
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_an_age_is_in_sui_wherever_a_shipped_ruleset_declares_one(name: str) -> None:
-    rules = policyrules.load(name).ruleset
+    rules = shipped(name).ruleset
     declared: list[Fact | Parameter | Value] = [
         *rules.facts.values(),
         *rules.parameters.values(),
@@ -205,12 +206,10 @@ def test_an_age_is_in_sui_wherever_a_shipped_ruleset_declares_one(name: str) -> 
 
 
 def test_a_reader_is_shown_ages_and_papers_in_their_own_units() -> None:
-    expansion = policyrules.load("cn-nm/job-expansion-subsidy").on(date(2022, 11, 25))
+    expansion = shipped("cn-nm/job-expansion-subsidy").on(date(2022, 11, 25))
     hire = {"id": "p1", "born_on": "1990-01-01", "hired_on": "2022-08-01"}
     young = {**hire, "registered_unemployed": True, "graduation_year": "none"}
     text = expansion.decide({"hires": [{**young, "unemployed_graduate": False}]}).explain("zh")
     assert "招用时的年龄 32 岁 > 年龄上限 24 岁" in text
-    papers = policyrules.load("cn-nm/grassroots-senior-title").ruleset.vocabulary[
-        "applicant.papers"
-    ]
+    papers = shipped("cn-nm/grassroots-senior-title").ruleset.vocabulary["applicant.papers"]
     assert answer_to(papers).text("zh") == "整数，以篇计，0 至 1,000"

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.cli import main
@@ -27,7 +28,7 @@ CHINESE = ["zh", "ZH", "zh-CN", "zh_CN", "zh-Hans", "zh_hans_cn", "zh_CN.UTF-8",
 ENGLISH = ["en", "EN", "en-GB", "en_US", "en_US.UTF-8", "En", "eng", "en-US@euro"]
 OTHERS = ["fr", "", "z", "zhx", "english", "zh-", "-zh", "zh CN", "de-zh", "e\u202en", "zh\n-"]
 
-REFUND = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
+REFUND = shipped("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
 FIRM = {
     "pooling_area.fund_reserve_years": 1,
     "employer.kind": "enterprise",

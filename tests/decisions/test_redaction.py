@@ -3,6 +3,7 @@
 from datetime import date
 
 import attrs
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.decisions.decision import MissingFact
@@ -11,7 +12,7 @@ from policyrules.errors import FactProblem, FactsError
 from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import LocalizedText
 
-DECISION = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25)).decide({})
+DECISION = shipped("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25)).decide({})
 
 
 def test_the_answer_stays_and_what_shows_a_fact_goes() -> None:

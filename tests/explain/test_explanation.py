@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 from tests.support.sample_decisions import samples
+from tests.support.shipped import shipped
 from tests.support.snapshots import check_snapshot
 
-import policyrules
 from policyrules.explain.plain_text import explanation_text
 from policyrules.text.localized import Language
 
@@ -36,6 +36,6 @@ def test_nothing_breaks_or_colours_the_lines() -> None:
     ],
 )
 def test_where_all_have_to_hold_those_that_do_not_are_named(days: list[str], line: str) -> None:
-    hohhot = policyrules.load("cn-nm-150100/job-stabilisation-refund").on(date(2022, 11, 25))
+    hohhot = shipped("cn-nm-150100/job-stabilisation-refund").on(date(2022, 11, 25))
     decision = hohhot.decide({"employer": {"environmental_penalty_dates": days}})
     assert f"\n    {line}\n" in decision.explain("zh")

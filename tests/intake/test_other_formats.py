@@ -4,8 +4,8 @@ import json
 
 import pytest
 from tests.intake.test_facts_file import answer
+from tests.support.shipped import shipped
 
-from policyrules.api.policy import load
 from policyrules.api.replay import read_receipt_file
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import FactsError, ReceiptError
@@ -73,7 +73,7 @@ def test_a_format_by_its_name_alone_is_no_reason_to_refuse_facts() -> None:
 
 
 def test_a_decision_is_no_facts() -> None:
-    decision = load("cn-nm/job-stabilisation-refund").on("2022-11-25").decide({})
+    decision = shipped("cn-nm/job-stabilisation-refund").on("2022-11-25").decide({})
     with pytest.raises(FactsError, match="this is a decision: give its facts, or `policyrules"):
         read_facts_file(json.dumps(decision.to_dict()), "standard input")
 
@@ -98,7 +98,7 @@ def test_a_replay_asks_for_the_json_of_a_decision(data: bytes) -> None:
 def test_a_subject_or_a_list_under_another_subject_stands_at_the_top(
     data: str, remedy: str
 ) -> None:
-    intake = load("cn-nm/job-stabilisation-refund").intake
+    intake = shipped("cn-nm/job-stabilisation-refund").intake
     with pytest.raises(FactsError) as caught:
         intake.read(read_facts_file(data, "f.yaml"))
     assert remedy in str(caught.value)
@@ -126,7 +126,7 @@ def test_a_subject_or_a_list_under_another_subject_stands_at_the_top(
 def test_a_day_or_a_year_has_a_remedy_where_it_means_one_thing(
     fact: str, value: str, remedy: str
 ) -> None:
-    intake = load("cn-nm/job-expansion-subsidy").intake
+    intake = shipped("cn-nm/job-expansion-subsidy").intake
     with pytest.raises(FactsError) as caught:
         intake.read({"hires": [{"id": "p1", fact: value}]})
     (problem,) = caught.value.problems
@@ -180,7 +180,7 @@ _EXACT = "give the exact figure, or leave the fact out where it is not known"
 def test_a_figure_has_a_remedy_that_keeps_the_quantity(
     fact: str, value: object, remedy: str
 ) -> None:
-    intake = load("cn-nm/job-stabilisation-refund").intake
+    intake = shipped("cn-nm/job-stabilisation-refund").intake
     with pytest.raises(FactsError) as caught:
         intake.read({fact: value})
     (problem,) = caught.value.problems

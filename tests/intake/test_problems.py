@@ -6,6 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 from tests.support.firm import office_ruleset
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import Engine
@@ -102,7 +103,7 @@ def test_facts_that_disagree_are_told_with_file_and_line() -> None:
 
 def test_facts_that_contradict_a_computed_value_are_told_with_file_and_line() -> None:
     text = "employer:\n  insured_headcount: 30\n  laid_off: 6\nemployer.layoff_rate: 5%\n"
-    dated = policyrules.load("cn-nm/job-stabilisation-refund").on("2022-11-25")
+    dated = shipped("cn-nm/job-stabilisation-refund").on("2022-11-25")
     facts = policyrules.read_facts(text.encode(), "firm.yaml")
     errors: list[object] = []
     engines: list[Engine] = ["forward", "reference", "compiled"]

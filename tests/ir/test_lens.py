@@ -4,8 +4,8 @@ from typing import Final
 
 import attrs
 import pytest
+from tests.support.shipped import shipped
 
-import policyrules
 from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
 from policyrules.ir.nodes import BoolTest, YesNo
 from policyrules.ir.ruleset import (
@@ -30,7 +30,7 @@ NEVER: Final = BoolTest(YesNo(False))
 
 
 def ruleset(id_: str) -> CheckedRuleset:
-    return policyrules.load(id_).ruleset
+    return shipped(id_).ruleset
 
 
 def changed(node: Node) -> Node:

@@ -15,6 +15,7 @@ import pytest
 from tests.oracle import boundary_hires, boundary_retention, boundary_titles
 from tests.oracle.oracle import expansion_subsidy, retention_subsidy, senior_title
 from tests.support.scale import scaled
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import Policy, kernel_name
@@ -123,7 +124,7 @@ def judged(request: pytest.FixtureRequest) -> Judged:
 @pytest.fixture(scope="module")
 def policy(judged: Judged) -> Policy:
     """Its ruleset as shipped."""
-    return policyrules.load(judged.ruleset)
+    return shipped(judged.ruleset)
 
 
 def by_package(

@@ -15,6 +15,7 @@ from tests.oracle.boundary_facts import every_boundary, firm, to_package
 from tests.oracle.oracle import refund
 from tests.support.engine_names import ENGINES
 from tests.support.scale import scaled
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import Policy
@@ -22,7 +23,7 @@ from policyrules.api.policy import Policy
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    return policyrules.load("cn-nm/job-stabilisation-refund")
+    return shipped("cn-nm/job-stabilisation-refund")
 
 
 def answer(

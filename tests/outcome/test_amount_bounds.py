@@ -8,6 +8,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import Engine, decider
@@ -97,7 +98,7 @@ def test_a_bound_that_only_the_end_of_a_declared_range_gives_is_not_known(
 
 
 def test_a_reader_and_a_receipt_are_told_no_more() -> None:
-    decision = policyrules.load("cn-nm/job-stabilisation-refund").on(DAY).decide(ELIGIBLE)
+    decision = shipped("cn-nm/job-stabilisation-refund").on(DAY).decide(ELIGIBLE)
     assert decision.status == "eligible"
     assert "返还金额：数额未知" in decision.explain("zh")
     assert "Refund: the figure is not known" in decision.explain("en")
@@ -119,7 +120,7 @@ ELIGIBLE = {
 
 @cache
 def ruleset(name: str) -> CheckedRuleset:
-    return policyrules.load(name).ruleset
+    return shipped(name).ruleset
 
 
 @st.composite

@@ -7,6 +7,7 @@ from typing import Any, Final
 import attrs
 import pytest
 from tests.engines.compiled.everything import FIRM
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules import Decision, EngineError
@@ -23,7 +24,7 @@ DECIDED_BY: Final[Mapping[str, Mapping[str, Any]]] = {
 
 @pytest.fixture(scope="module")
 def refund() -> DatedPolicy:
-    return policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
+    return shipped("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
 
 
 @pytest.mark.parametrize("engine", DECIDED_BY)

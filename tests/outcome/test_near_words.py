@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 from tests.support.firm import office_ruleset
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import Engine, kernel_name
@@ -25,7 +26,7 @@ ENGINES: list[tuple[Engine, str | None]] = [
 if kernel_name() == "durable_rules":
     ENGINES.append(("forward", "durable_rules"))
 
-POLICY = policyrules.load("cn-nm/grassroots-senior-title").on(date(2022, 11, 25))
+POLICY = shipped("cn-nm/grassroots-senior-title").on(date(2022, 11, 25))
 SLIP: dict[str, Any] = {"applicant": {"field": "heatlh", "evidence": ["survey_repot", "海报"]}}
 ZH = [
     "“专业领域”（`applicant.field`）填写的“heatlh”不在所列选项之中，相近的选项有“卫生”（`health`）。如属笔误，请更正。",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.conformance.cases import PIN, pin_overlays, write_overlay
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import DatedPolicy
@@ -79,7 +80,7 @@ def test_what_stands_under_the_list_joins_its_result(tmp_path: Path) -> None:
 
 
 def test_an_exclusion_that_is_removed_excludes_nobody(tmp_path: Path) -> None:
-    base = policyrules.load("cn-nm/job-expansion-subsidy").on(date(2022, 11, 25))
+    base = shipped("cn-nm/job-expansion-subsidy").on(date(2022, 11, 25))
     assert decided(base).excluded == ("no-hiring-subsidy",)
     assert decided(jilin(tmp_path, NO_EXCLUSION)).status == "eligible"
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.catalogue.heads import rulesets
@@ -43,7 +44,7 @@ def test_a_start_on_any_ruleset_that_is_shipped_passes_as_it_stands(
     base: str, tmp_path: Path
 ) -> None:
     # Elsewhere every parameter may be set, and all of them are.
-    parameters = policyrules.load(base).ruleset.parameters
+    parameters = shipped(base).ruleset.parameters
     chosen = [word for name in parameters for word in ("--set", name)]
     assert new(tmp_path, base, "--jurisdiction", "xx-1", *chosen, *NOTICE, *PLACE) == 0
     passes(tmp_path)
@@ -77,7 +78,7 @@ def test_a_start_with_dates_a_source_and_a_place(
         "",
     ]
     text = (tmp_path / "xx-1" / "retention-training-subsidy.yaml").read_text(encoding="utf-8")
-    pin = policyrules.load(BASE).ruleset.content_hash[: len("sha256:") + 16]
+    pin = shipped(BASE).ruleset.content_hash[: len("sha256:") + 16]
     assert (
         text
         == f"""\

@@ -7,14 +7,15 @@ from typing import Any, cast
 import attrs
 import pytest
 from hypothesis import strategies as st
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.policy import Engine, decider
 from policyrules.decisions.decision import Amount, Decision
 from policyrules.testing import assert_engines_agree, facts_for
 
-REFUND = policyrules.load("cn-nm/job-stabilisation-refund")
-EXPANSION = policyrules.load("cn-nm/job-expansion-subsidy")
+REFUND = shipped("cn-nm/job-stabilisation-refund")
+EXPANSION = shipped("cn-nm/job-expansion-subsidy")
 DAY = date(2022, 11, 25)
 FIRM = {
     "pooling_area.fund_reserve_years": 1,

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 import pytest
+from tests.support.shipped import shipped
 
-import policyrules
 from policyrules.cases.suites import discover_suites
 from policyrules.ir.nodes import (
     And,
@@ -35,7 +35,7 @@ from policyrules.testing.mutation.operators import Mistake, MutationOperator
 from policyrules.testing.mutation.run import own_mutants
 from policyrules.testing.overrides import OverrideSet, content_by_id
 
-REFUND = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+REFUND = shipped("cn-nm/job-stabilisation-refund").ruleset
 
 
 def test_a_mutant_differs_in_one_place_and_says_which() -> None:

@@ -3,14 +3,14 @@
 from typing import Final
 
 import attrs
+from tests.support.shipped import shipped
 
-import policyrules
 from policyrules.ir.lens import replace_node
 from policyrules.ir.nodes import Number
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.testing.overrides import OverrideSet
 
-BASE: Final = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+BASE: Final = shipped("cn-nm/job-stabilisation-refund").ruleset
 
 
 def touched(changed: CheckedRuleset, base: CheckedRuleset = BASE) -> set[str]:

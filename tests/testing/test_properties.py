@@ -11,6 +11,7 @@ from typing import Any, get_args
 import attrs
 import pytest
 from tests.cases.texts import CASES, HERE, RULESET, read_folder, write_files
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules import PropertyResult
@@ -148,7 +149,7 @@ def test_a_fact_that_matters_is_told_with_what_it_changes(project: Path) -> None
 def test_two_amounts_that_read_alike_differ_in_what_is_named(
     one: dict[str, Any], other: dict[str, Any], expected: dict[str, tuple[str, str]]
 ) -> None:
-    decided = policyrules.load("cn-nm/job-stabilisation-refund").on("2022-11-25").decide({})
+    decided = shipped("cn-nm/job-stabilisation-refund").on("2022-11-25").decide({})
     assert decided.amount is not None
     fields: dict[str, Any] = {"min": None, "max": None, "may_be_not_stated": False}
     both = [

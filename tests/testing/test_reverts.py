@@ -5,8 +5,8 @@ from typing import Final
 
 import attrs
 import pytest
+from tests.support.shipped import shipped
 
-import policyrules
 from policyrules.ir.lens import replace_node
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group
 from policyrules.testing.mutation.operators import MutationOperator
@@ -48,14 +48,14 @@ def restored(ruleset: CheckedRuleset, base: CheckedRuleset) -> list[Restored]:
 
 @pytest.mark.parametrize("id_", EVERY_CHANGE)
 def test_every_change_of_an_overlay_is_undone_once(id_: str) -> None:
-    ruleset = policyrules.load(id_).ruleset
-    [base] = [policyrules.load(one).ruleset for one in ruleset.extends]
+    ruleset = shipped(id_).ruleset
+    [base] = [shipped(one).ruleset for one in ruleset.extends]
     assert restored(ruleset, base) == EVERY_CHANGE[id_]
 
 
 # --- groups --------------------------------------------------------------------------------------
 
-SUBSIDY: Final = policyrules.load("cn-nm/retention-training-subsidy").ruleset
+SUBSIDY: Final = shipped("cn-nm/retention-training-subsidy").ruleset
 
 
 def group_in(ruleset: CheckedRuleset) -> Condition:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.api.engine_cache import EngineCache
@@ -38,7 +39,7 @@ def policy_of(ruleset: CheckedRuleset) -> Policy:
 
 def many_conditions(n_conditions: int) -> Policy:
     """The refund with one of its conditions so many times over, all of which must hold."""
-    ruleset = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
+    ruleset = shipped("cn-nm/job-stabilisation-refund").ruleset
     one = ruleset.conditions["paid-12-months"]
     conditions = {
         f"paid-{number}": attrs.evolve(one, id=f"paid-{number}") for number in range(n_conditions)

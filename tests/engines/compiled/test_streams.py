@@ -14,8 +14,8 @@ import attrs
 import pytest
 from tests.engines.compiled.everything import FIRM
 from tests.support.scale import scaled
+from tests.support.shipped import shipped
 
-import policyrules
 from policyrules import Decision, FactsError
 from policyrules.api.policy import DatedPolicy, Engine
 
@@ -33,7 +33,7 @@ CASES: Final[list[dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def refund() -> DatedPolicy:
-    return policyrules.load("cn-nm/job-stabilisation-refund").on(ON)
+    return shipped("cn-nm/job-stabilisation-refund").on(ON)
 
 
 def told(found: Decision | FactsError) -> object:
