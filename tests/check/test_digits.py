@@ -83,7 +83,7 @@ parameters:
 def test_interest_on_interest_is_computed_in_no_time(step: str) -> None:
     # Over the product of denominators, where one would do, it would double its digits each time.
     dated = policy(chain(step, 50).replace("values:", RATES + "values:", 1))
-    plain = dated._decider._plain
+    plain = dated._decider._exact
     for x in ("12345.678901234", "0", None):
         answers: list[dict[str, Any]] = []
         facts = {"employer.x": x}

@@ -36,7 +36,7 @@ from policyrules.evaluation.situation import Situation
 from policyrules.intake import situation_from
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.outcome.batch import BatchDecider
-from policyrules.outcome.build import conclude
+from policyrules.outcome.build import build_decision
 
 Answer = Mapping[str, Any]
 CRASHED: Final = "crashed"
@@ -57,7 +57,7 @@ class Evaluating:
         self.engine = engine
 
     def decide(self, dated: DatedRuleset, situation: Situation) -> Decision:
-        return conclude(self.engine.evaluate(dated, situation), library="")
+        return build_decision(self.engine.evaluate(dated, situation), library="")
 
     def close(self) -> None:
         self.engine.close()
@@ -203,7 +203,7 @@ class Deciders:
 
 
 def _by_reference(dated: DatedRuleset, situation: Situation) -> Decision:
-    return conclude(reference.evaluate(dated, situation), library="")
+    return build_decision(reference.evaluate(dated, situation), library="")
 
 
 def _failed(error: FactsError | NotInForce) -> Answer:

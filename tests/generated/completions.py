@@ -23,7 +23,7 @@ from policyrules.evaluation.situation import Entry, Item, KnownFact, Situation
 from policyrules.ir.nodes import Compare
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
-from policyrules.outcome.build import conclude
+from policyrules.outcome.build import build_decision
 from policyrules.text.fact_path import FactPath
 from policyrules.values.dependencies import NO_DEPENDENCIES
 from policyrules.values.exact import Exact, decimal_places, normalize
@@ -101,7 +101,7 @@ def key_of(more: More) -> frozenset[tuple[str, Hashable]]:
 def opinion(dated: DatedRuleset, situation: Situation) -> Opinion | None:
     """The decision of the reference, or None where the facts contradict each other."""
     try:
-        decision = conclude(evaluate(dated, situation), library="")
+        decision = build_decision(evaluate(dated, situation), library="")
     except FactsError:
         return None
     amount = decision.amount

@@ -19,7 +19,7 @@ from policyrules.errors import FactsError, NotInForce
 from policyrules.evaluation.dated import dated
 from policyrules.intake import situation_from
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.outcome.build import conclude
+from policyrules.outcome.build import build_decision
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +69,7 @@ def decision_of(ruleset: CheckedRuleset, facts: Facts, on: date) -> Decision | N
         evaluation = reference.evaluate(dated(ruleset, on), situation_from(facts, ruleset))
     except (FactsError, NotInForce):
         return None
-    return conclude(evaluation, library="")
+    return build_decision(evaluation, library="")
 
 
 def test_what_is_decided_asks_for_nothing_and_leaves_nothing_unsettled() -> None:

@@ -7,12 +7,12 @@ from tests.conformance.cases import Case
 from tests.support.situations import TRUTHS, cases, check_answers
 
 from policyrules.evaluation.result import Evaluation
-from policyrules.outcome.provenance import Support, values_read
+from policyrules.outcome.provenance import ProvenanceWalker, values_read
 
 
 def described(evaluation: Evaluation) -> Iterator[str]:
     """What the decision rests on; behind `item`, what the result of each item rests on."""
-    support = Support(evaluation).of_decision()
+    support = ProvenanceWalker(evaluation).walk_decision()
     yield TRUTHS[evaluation.eligible.truth]
     yield from _walked(support)
     values, parameters = values_read(evaluation)
@@ -23,11 +23,11 @@ def described(evaluation: Evaluation) -> Iterator[str]:
         yield from (f"through {list_}[{key or '?'}] {line}" for line in _walked(seen))
     for list_, items in evaluation.items.items():
         for item in items.items:
-            seen = Support(evaluation).seen_from(list_, item).of_item()
+            seen = ProvenanceWalker(evaluation).item_walker(list_, item).walk_item()
             yield from (f"item {list_}[{item.key or '?'}] {line}" for line in _walked(seen))
 
 
-def _walked(support: Support) -> Iterator[str]:
+def _walked(support: ProvenanceWalker) -> Iterator[str]:
     parts: Mapping[str, Mapping[str, None]] = {
         "conditions": support.conditions,
         "values": support.values,
@@ -36,7 +36,7 @@ def _walked(support: Support) -> Iterator[str]:
     for kind, names in parts.items():
         if names:
             yield f"{kind}: {', '.join(names)}"
-    notes = [note.id for note in support.carried()]
+    notes = [note.id for note in support.applicable_notes()]
     if notes:
         yield f"notes: {', '.join(notes)}"
 

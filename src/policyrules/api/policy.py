@@ -230,15 +230,16 @@ class DatedPolicy:
     ) -> Callable[[Mapping[str, object] | Situation], Decision]:
         """What decides a case by an engine."""
         from policyrules.evaluation.situation import Situation
-        from policyrules.outcome.build import conclude
+        from policyrules.outcome.build import build_decision
 
         read, kept, dated = self.policy.intake.read, self.policy._kept, self.dated  # noqa: SLF001 - one class in two
-        decide_situation: Callable[[Situation], Decision]
         if engine == "compiled" and kernel is None:
             decide_situation = self._decider.decide
         else:
             evaluate = kept.engine(engine, kernel)
-            decide_situation = lambda case: conclude(evaluate(dated, case), library=kept.library)  # noqa: E731
+
+            def decide_situation(situation: Situation) -> Decision:
+                return build_decision(evaluate(dated, situation), library=kept.library)
 
         def decide(facts: Mapping[str, object] | Situation) -> Decision:
             if isinstance(facts, Situation):

@@ -1,4 +1,4 @@
-"""The bounds of an amount that rules and known facts give, not the ends of declared ranges."""
+"""Compute the bounds of an amount from rules and known facts, without declared ranges."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _CALENDAR: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
         Kind.CALENDAR_YEAR: (date.min.year, date.max.year),
     }
 )
-"""The widest ranges of the calendar: no day lies outside."""
+"""The ranges of the calendar, which contain every day."""
 
 
 def amount_bounds(evaluation: Evaluation) -> Interval:
-    """Return the bounds of the amount whatever the declared ranges; one that has none is None.
+    """Return the bounds of the amount without declared ranges; a missing bound is None.
 
-    A declared range says what may be entered, not what the law allows: that a premium is at most
-    10^11 yuan is no reason to tell a reader that the refund is at most 9 * 10^10. So the amount is
-    evaluated once more, by the reference whatever the engine, with ranges that have no end.
+    A declared range limits what may be entered, not what the law grants: a premium of at most 10^11
+    yuan must not appear as a refund of at most 9 * 10^10. So the reference evaluates the amount
+    again, with facts of unlimited range.
     """
     amount = evaluation.amount
     if amount is not None and amount.dependencies.missing_inputs:
@@ -44,7 +44,7 @@ def amount_bounds(evaluation: Evaluation) -> Interval:
 
 
 def _without_ranges(dated: DatedRuleset) -> DatedRuleset:
-    """Return the ruleset of the day with facts that may be any figure of their type."""
+    """Return the ruleset on the day with facts that may be any figure of their type."""
     ruleset = dated.ruleset
     facts = {name: _without_range(fact) for name, fact in ruleset.facts.items()}
     lists = {

@@ -1,8 +1,8 @@
 """Decide streams of cases: by the compiled engine where it can, else by the reference.
 
-The compiled engine returns None for a case that takes ranges; the reference decides that case, and
-its receipt names the reference. Of a case that the compiled engine decides, the reference supplies
-what an explanation needs, when it is asked for; the receipt names the compiled engine.
+The compiled engine returns None for a case that takes ranges. The reference then decides the case,
+and the receipt names the reference. For a case that the compiled engine decides, the reference
+supplies the details on demand, and the receipt names the compiled engine.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 import attrs
 
-import policyrules.decisions.decision as made
+from policyrules.decisions import decision
 from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
@@ -27,179 +27,181 @@ from policyrules.engines.compiled import NAME, CompiledEngine, FastResult, Progr
 from policyrules.errors import EngineError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
-from policyrules.outcome.build import conclude, conditions_of, says, unsettled_names
+from policyrules.outcome.build import build_decision, conditions_of, open_points, status_label
 from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
 
-Answer = tuple[Status, made.Amount | None, made.Conditions]
-"""What the compiled engine decides of a case."""
+FastAnswer = tuple[Status, decision.Amount | None, decision.Conditions]
+"""The parts of a decision that the compiled engine decides."""
 
-_ANSWERED: Final = ("the status", "the amount", "the conditions")
-_MOST_KEPT: Final = 1_000
-"""How many ways to fail are remembered."""
+_ANSWER_PARTS: Final = ("the status", "the amount", "the conditions")
+_MAX_MEMOIZED: Final = 1_000
+"""The most combinations of truths whose conditions are kept."""
 
 
 class BatchDecider:
-    """Decides cases by a ruleset on a day; threads may use it at the same time."""
+    """Decide cases by a ruleset on a day. Threads may share it."""
 
     def __init__(self, engine: CompiledEngine, dated: DatedRuleset, library: str) -> None:
         ruleset = dated.ruleset
         self.program: Program = engine.program(dated)
         self.dated = dated
         self.library = library
-        self._plain = self.program.exact
+        self._exact = self.program.exact
         self._head: tuple[str, LocalizedText, date] = (ruleset.id, ruleset.title, dated.on)
-        self._eligible = says(ruleset.outcome, "eligible")
-        self._ineligible = says(ruleset.outcome, "ineligible")
-        self._conditions: dict[tuple[Truth, ...], made.Conditions] = {}
-        self.not_applicable: made.Amount | None = self._amount("not_applicable")
-        self.not_stated: made.Amount | None = self._amount("not_stated")
+        self._eligible = status_label(ruleset.outcome, "eligible")
+        self._ineligible = status_label(ruleset.outcome, "ineligible")
+        self._conditions: dict[tuple[Truth, ...], decision.Conditions] = {}
+        self.not_applicable: decision.Amount | None = self._amount("not_applicable")
+        self.not_stated: decision.Amount | None = self._amount("not_stated")
 
-    def _amount(self, status: AmountStatus) -> made.Amount | None:
+    def _amount(self, status: AmountStatus) -> decision.Amount | None:
         amount = self.dated.ruleset.outcome.amount
         if amount is None:
             return None
-        return made.Amount(amount.name, amount.title, status, str(amount.type.unit))
+        return decision.Amount(amount.name, amount.title, status, str(amount.type.unit))
 
-    def conditions(self, truths: tuple[Truth, ...]) -> made.Conditions:
-        """How the members came out, given the truth of every condition.
+    def conditions(self, truths: tuple[Truth, ...]) -> decision.Conditions:
+        """Return the members of the outcome by truth, given the truth of every condition.
 
-        Cases mostly fail in one of a few ways, so what was told of one is told of the others.
+        Most cases have one of a few combinations of truths, so the results are kept.
         """
-        found = self._conditions.get(truths)
-        if found is None:
+        conditions = self._conditions.get(truths)
+        if conditions is None:
             ruleset = self.dated.ruleset
             truth = dict(zip(ruleset.conditions, truths, strict=True))
-            found = conditions_of(ruleset, truth.__getitem__)
-            if len(self._conditions) < _MOST_KEPT:
-                self._conditions[truths] = found
-        return found
+            conditions = conditions_of(ruleset, truth.__getitem__)
+            if len(self._conditions) < _MAX_MEMOIZED:
+                self._conditions[truths] = conditions
+        return conditions
 
-    def exact(self, value: Exact, unrounded: Exact) -> made.Amount | None:
-        """The amount that comes to so much, and came to so much before it was rounded."""
-        plain = self.not_stated
-        if plain is None:
+    def exact_amount(self, value: Exact, unrounded: Exact) -> decision.Amount | None:
+        """Return an exact amount, or None if the ruleset has no amount."""
+        none = self.not_stated
+        if none is None:
             return None
-        return made.Amount(
-            plain.name, plain.title, "exact", plain.unit, value=value, unrounded=unrounded
+        return decision.Amount(
+            none.name, none.title, "exact", none.unit, value=value, unrounded=unrounded
         )
 
     @property
     def source(self) -> str:
-        """The Python that decides."""
+        """Return the Python source of the program."""
         return self.program.source
 
-    def decide(self, situation: Situation) -> made.Decision:
-        """The decision of a case.
+    def decide(self, situation: Situation) -> decision.Decision:
+        """Decide a case.
 
         Raises:
             FactsError: the facts contradict each other.
         """
-        plain = self._plain(situation)
-        if plain is None:
+        result = self._exact(situation)
+        if result is None:
             evaluation = reference.evaluate(self.dated, situation)
-            return conclude(evaluation, library=self.library)
-        backing = _Backing(self, situation, plain)
-        if plain[0]:
-            return made.Decision.deferred(*self._head, "eligible", self._eligible, backing)
-        return made.Decision.deferred(*self._head, "ineligible", self._ineligible, backing)
+            return build_decision(evaluation, library=self.library)
+        details = _FastDetails(self, situation, result)
+        if result[0]:
+            return decision.Decision.deferred(*self._head, "eligible", self._eligible, details)
+        return decision.Decision.deferred(*self._head, "ineligible", self._ineligible, details)
 
-    def explained(self, situation: Situation, decided: Answer) -> made.Decision:
-        """Return the whole decision of a case that the compiled engine has decided.
+    def decide_with_details(self, situation: Situation, fast: FastAnswer) -> decision.Decision:
+        """Return the decision with all details of a case that the compiled engine has decided.
 
         Raises:
-            EngineError: the reference decides the case otherwise, which is a bug.
+            EngineError: the reference decides the case differently, which is a bug.
         """
         evaluation = attrs.evolve(
             reference.evaluate(self.dated, situation), engine=NAME, kernel=NAME
         )
-        whole = conclude(evaluation, library=self.library)
-        explained: Answer = (whole.status, whole.amount, whole.conditions)
-        for name, answer, other in zip(_ANSWERED, decided, explained, strict=True):
-            if answer != other:
+        full = build_decision(evaluation, library=self.library)
+        answer: FastAnswer = (full.status, full.amount, full.conditions)
+        for name, actual, expected in zip(_ANSWER_PARTS, fast, answer, strict=True):
+            if actual != expected:
                 raise EngineError(
-                    f"{name} of `{self.dated.ruleset.id}`: {answer!r}, by the reference {other!r}",
+                    f"{name} of `{self.dated.ruleset.id}`: {actual!r}, the reference {expected!r}",
                     engine=NAME,
                 )
-        return whole
+        return full
 
 
-class _Backing:
-    """What stands behind a decision: what the plain function answered, and the case itself."""
+class _FastDetails:
+    """The parts of a decision of the compiled engine, made on demand."""
 
-    def __init__(self, decider: BatchDecider, situation: Situation, plain: FastResult) -> None:
+    def __init__(self, decider: BatchDecider, situation: Situation, result: FastResult) -> None:
         self._decider = decider
         self._situation = situation
-        self._plain = plain
+        self._result = result
 
-    def amount(self) -> made.Amount | None:
-        """What the case receives."""
-        eligible, _, figure, under, unrounded, unrounded_under = self._plain
+    def amount(self) -> decision.Amount | None:
+        """Return the amount."""
+        eligible, _, numerator, denominator, *unrounded = self._result
         if not eligible:
             return self._decider.not_applicable
-        if figure is None or isinstance(figure, Possible):
+        if numerator is None or isinstance(numerator, Possible):
             return self._decider.not_stated
-        return self._decider.exact(_exact(figure, under), _exact(unrounded, unrounded_under))
+        return self._decider.exact_amount(_exact(numerator, denominator), _exact(*unrounded))
 
-    def conditions(self) -> made.Conditions:
-        """How the members came out."""
-        return self._decider.conditions(self._plain[1])
+    def conditions(self) -> decision.Conditions:
+        """Return the members of the outcome by truth."""
+        return self._decider.conditions(self._result[1])
 
-    def missing(self) -> tuple[made.MissingFact, ...]:
-        """Nothing: what the plain function decides, no fact can change."""
+    def missing(self) -> tuple[decision.MissingFact, ...]:
+        """Return nothing: no further fact changes an exact decision."""
         return ()
 
-    def unsettled(self) -> tuple[made.OpenPoint, ...]:
-        """What no fact can settle: an amount that the text does not state."""
-        figure = self._plain[2]
+    def unsettled(self) -> tuple[decision.OpenPoint, ...]:
+        """Return what no fact can settle: an amount that the text does not state."""
+        figure = self._result[2]
         if not isinstance(figure, Possible):
             return ()
-        return unsettled_names(self._decider.dated.ruleset, figure.dependencies)
+        return open_points(self._decider.dated.ruleset, figure.dependencies)
 
     def __reduce__(
         self,
-    ) -> tuple[Callable[[made.LazyDetails], made.LazyDetails], tuple[made.LazyDetails]]:
-        """Another process is sent what stands behind the whole decision: it has no functions."""
-        return _itself, (self._whole._details,)  # noqa: SLF001 - one backing for another
+    ) -> tuple[Callable[[decision.LazyDetails], decision.LazyDetails], tuple[decision.LazyDetails]]:
+        """Pickle the details that the reference supplies; a compiled function cannot be pickled."""
+        return _unpickle, (self._full._details,)  # noqa: SLF001 - its own details
 
     @cached_property
-    def _whole(self) -> made.Decision:
-        """The whole decision, explained by the reference."""
-        status: Status = "eligible" if self._plain[0] else "ineligible"
-        return self._decider.explained(self._situation, (status, self.amount(), self.conditions()))
+    def _full(self) -> decision.Decision:
+        """Return the decision with the details that the reference supplies."""
+        status: Status = "eligible" if self._result[0] else "ineligible"
+        return self._decider.decide_with_details(
+            self._situation, (status, self.amount(), self.conditions())
+        )
 
     def values(self) -> Mapping[str, DisplayValue]:
-        """What was read."""
-        return self._whole.values
+        """Return the values and parameters that were read."""
+        return self._full.values
 
     def consequences(self) -> Mapping[str, DisplayValue]:
-        """What follows."""
-        return self._whole.consequences
+        """Return the consequences."""
+        return self._full.consequences
 
     def notices(self) -> tuple[Notice, ...]:
-        """What must be admitted."""
-        return self._whole.notices
+        """Return the notes and warnings."""
+        return self._full.notices
 
     def reasons(self) -> Mapping[str, Reason]:
-        """Why."""
-        return self._whole.reasons
+        """Return the reasons of all conditions."""
+        return self._full.reasons
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
-        """What is decided of each item."""
-        return self._whole.items
+        """Return the decisions of the items of each list."""
+        return self._full.items
 
     def receipt(self) -> Receipt:
-        """The proof."""
-        return self._whole.receipt
+        """Return the receipt."""
+        return self._full.receipt
 
 
-def _itself(backing: made.LazyDetails) -> made.LazyDetails:
-    return backing
+def _unpickle(details: decision.LazyDetails) -> decision.LazyDetails:
+    return details
 
 
-def _exact(over: int, under: int) -> Exact:
-    """A figure in its simplest form."""
-    whole, rest = divmod(over, under)
-    return Fraction(over, under) if rest else whole
+def _exact(numerator: int, denominator: int) -> Exact:
+    """Return a quotient, as an int if it is whole."""
+    whole, rest = divmod(numerator, denominator)
+    return Fraction(numerator, denominator) if rest else whole

@@ -1,4 +1,4 @@
-"""Makes the decision of an evaluation: status, amount, what is missing, what it rests on."""
+"""Build the decision of an evaluation: status, amount, missing facts, and details on demand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-import policyrules.decisions.decision as made
+from policyrules.decisions import decision
 from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
@@ -29,12 +29,11 @@ from policyrules.ir.ruleset import (
 from policyrules.ir.types import Type
 from policyrules.outcome.amount_bounds import amount_bounds
 from policyrules.outcome.near_words import near_word_notices
-from policyrules.outcome.provenance import Support, values_read
+from policyrules.outcome.provenance import ProvenanceWalker, values_read
 from policyrules.outcome.reasons import reasons
 from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import LocalizedText
-from policyrules.values.dependencies import NO_DEPENDENCIES
-from policyrules.values.dependencies import Dependencies as OpenSupport
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Interval, Possible
 
@@ -43,64 +42,64 @@ STATUS: Final[Mapping[Truth, Status]] = {
     False: "ineligible",
     None: "undetermined",
 }
-"""The word for the truth of `eligible`."""
+"""The status for each truth of `eligible`."""
 
-_SAYS: Final[Mapping[Status, LocalizedText]] = {
+_STATUS_LABELS: Final[Mapping[Status, LocalizedText]] = {
     "eligible": LocalizedText("符合条件", "eligible"),
     "ineligible": LocalizedText("不符合条件", "not eligible"),
     "undetermined": LocalizedText("尚不能确定", "undetermined"),
 }
 
 
-def conclude(evaluation: Evaluation, *, library: str) -> made.Decision:
-    """The decision of an evaluation; `library` is the version to put on the receipt."""
+def build_decision(evaluation: Evaluation, *, library: str) -> decision.Decision:
+    """Return the decision of an evaluation; `library` is the version for the receipt."""
     dated = evaluation.dated
     ruleset = dated.ruleset
     status = STATUS[evaluation.eligible.truth]
-    backing = _Backing(evaluation, library, status)
-    wording = says(ruleset.outcome, status)
-    return made.Decision.deferred(ruleset.id, ruleset.title, dated.on, status, wording, backing)
+    details = _EvaluationDetails(evaluation, library, status)
+    label = status_label(ruleset.outcome, status)
+    return decision.Decision.deferred(ruleset.id, ruleset.title, dated.on, status, label, details)
 
 
-def says(outcome: Outcome, status: Status) -> LocalizedText:
-    """How a ruleset words a status."""
-    return outcome.labels.get(status, _SAYS[status])
+def status_label(outcome: Outcome, status: Status) -> LocalizedText:
+    """Return the words of a ruleset for a status, or the default."""
+    return outcome.labels.get(status, _STATUS_LABELS[status])
 
 
 @attrs.frozen
-class _Backing:
-    """What stands behind the decision of an evaluation."""
+class _EvaluationDetails:
+    """The parts of a decision, made from its evaluation on demand."""
 
     evaluation: Evaluation
     library: str
     status: Status
 
-    def amount(self) -> made.Amount | None:
+    def amount(self) -> decision.Amount | None:
         return self._amount
 
     @cached_property
-    def _amount(self) -> made.Amount | None:
+    def _amount(self) -> decision.Amount | None:
         amount = self.evaluation.dated.ruleset.outcome.amount
         return None if amount is None else _amount(self.evaluation, amount)
 
-    def conditions(self) -> made.Conditions:
+    def conditions(self) -> decision.Conditions:
         return conditions_of(self.evaluation.dated.ruleset, self.evaluation.truth)
 
-    def missing(self) -> tuple[made.MissingFact, ...]:
-        return _missing(self.evaluation, _open(self.evaluation))
+    def missing(self) -> tuple[decision.MissingFact, ...]:
+        return _missing_facts(self.evaluation, _open_dependencies(self.evaluation))
 
-    def unsettled(self) -> tuple[made.OpenPoint, ...]:
-        return unsettled_names(self.evaluation.dated.ruleset, _open(self.evaluation))
+    def unsettled(self) -> tuple[decision.OpenPoint, ...]:
+        return open_points(self.evaluation.dated.ruleset, _open_dependencies(self.evaluation))
 
     def values(self) -> Mapping[str, DisplayValue]:
-        return _read(self.evaluation)
+        return _values_read(self.evaluation)
 
     def consequences(self) -> Mapping[str, DisplayValue]:
         if self.evaluation.eligible.truth is False:
             return {}
         ruleset = self.evaluation.dated.ruleset
         return {
-            name: _shown_value(self.evaluation, ruleset.values[name])
+            name: _display_of(self.evaluation, ruleset.values[name])
             for name in ruleset.outcome.consequences
             if name in ruleset.values
         }
@@ -108,14 +107,14 @@ class _Backing:
     def notices(self) -> tuple[Notice, ...]:
         evaluation = self.evaluation
         near = near_word_notices(evaluation.dated.ruleset, evaluation.situation)
-        return _notices(Support(evaluation).of_decision()) + near
+        return _notices(ProvenanceWalker(evaluation).walk_decision()) + near
 
     def reasons(self) -> Mapping[str, Reason]:
         return reasons(self.evaluation)
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         return {
-            name: {str(item.key): _item(self.evaluation, item) for item in found.known}
+            name: {str(item.key): _item_decision(self.evaluation, item) for item in found.known}
             for name, found in self.evaluation.items.items()
             if found.known is not None
         }
@@ -124,8 +123,8 @@ class _Backing:
         return _receipt(self.evaluation, self.library, self.status, self._amount)
 
 
-def shown(possible: Possible, type_: Type, title: LocalizedText) -> DisplayValue:
-    """A value with what is needed to write it."""
+def display_value(possible: Possible, type_: Type, title: LocalizedText) -> DisplayValue:
+    """Return a value with what is needed to display it."""
     return DisplayValue(
         possible,
         str(type_.kind),
@@ -137,66 +136,68 @@ def shown(possible: Possible, type_: Type, title: LocalizedText) -> DisplayValue
     )
 
 
-def _amount(evaluation: Evaluation, amount: Amount) -> made.Amount:
-    found, exact = evaluation.amount, evaluation.unrounded
-    if found is None or exact is None:
-        raise TypeError("an evaluation without the amount of its ruleset")
+def _amount(evaluation: Evaluation, amount: Amount) -> decision.Amount:
+    result, unrounded = evaluation.amount, evaluation.unrounded
+    if result is None or unrounded is None:
+        raise TypeError("the evaluation lacks the amount of its ruleset")
     eligible = evaluation.eligible.truth
-    plain = made.Amount(amount.name, amount.title, "not_applicable", str(amount.type.unit))
+    none = decision.Amount(amount.name, amount.title, "not_applicable", str(amount.type.unit))
     if eligible is False:
-        return plain
-    if eligible is True and found.is_settled and isinstance(found.figures, Interval):
-        return attrs.evolve(plain, status="exact", value=found.figures.low, unrounded=exact.point())
-    if eligible is True and found.figures is None and not found.undefined:
-        return attrs.evolve(plain, status="not_stated")
+        return none
+    if eligible is True and result.is_settled and isinstance(result.figures, Interval):
+        return attrs.evolve(
+            none, status="exact", value=result.figures.low, unrounded=unrounded.point()
+        )
+    if eligible is True and result.figures is None and not result.undefined:
+        return attrs.evolve(none, status="not_stated")
     bounds = amount_bounds(evaluation)
     return attrs.evolve(
-        plain,
-        status="range" if eligible and found.figures is not None else "undetermined",
+        none,
+        status="range" if eligible and result.figures is not None else "undetermined",
         min=bounds.low,
         max=bounds.high,
-        may_be_not_stated=found.not_stated,
+        may_be_not_stated=result.not_stated,
     )
 
 
-def _read(evaluation: Evaluation) -> dict[str, DisplayValue]:
-    """The values and the parameters that were read, as the ruleset orders them."""
+def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
+    """Return the values and parameters that were read, in the order of the ruleset."""
     ruleset = evaluation.dated.ruleset
     values, parameters = values_read(evaluation)
     result = {
-        name: _shown_value(evaluation, value)
+        name: _display_of(evaluation, value)
         for name, value in ruleset.values.items()
         if name in values
     }
     for name in parameters:
         parameter = ruleset.parameters[name]
         found = evaluation.terms.parameter(name)
-        result[name] = shown(found, parameter.type, parameter.title)
+        result[name] = display_value(found, parameter.type, parameter.title)
     return result
 
 
-def _shown_value(evaluated: RuleResults, value: Value) -> DisplayValue:
-    return shown(evaluated.values[value.name], value.type, value.title)
+def _display_of(evaluated: RuleResults, value: Value) -> DisplayValue:
+    return display_value(evaluated.values[value.name], value.type, value.title)
 
 
-def _notices(support: Support) -> tuple[Notice, ...]:
+def _notices(walker: ProvenanceWalker) -> tuple[Notice, ...]:
     return tuple(
-        Notice(note.id, note.kind, note.text, _rules_with(note, support))
-        for note in support.carried()
+        Notice(note.id, note.kind, note.text, _titles_of_rules_with(note, walker))
+        for note in walker.applicable_notes()
     )
 
 
-def _rules_with(note: Note, support: Support) -> tuple[LocalizedText, ...]:
+def _titles_of_rules_with(note: Note, walker: ProvenanceWalker) -> tuple[LocalizedText, ...]:
     """Return the titles of the walked rules that carry a note about foreign text."""
     if note.kind != "foreign_text":
         return ()
-    return tuple(dict.fromkeys(support.titles_with(note.id)))
+    return tuple(dict.fromkeys(walker.titles_with(note.id)))
 
 
-def _members(
+def _member_results(
     truth: Callable[[str], Truth], group: Group, known: Mapping[str, Condition]
-) -> _Members:
-    """The members of a group that are held, failed and unknown, and those that exclude."""
+) -> _MemberResults:
+    """Sort the members of a group by truth; a failed member that excludes is `excluded`."""
     held, failed, unknown, excluded = list[str](), list[str](), list[str](), list[str]()
     for name in group.members:
         found = truth(name)
@@ -206,35 +207,35 @@ def _members(
             held.append(name)
         else:
             (failed if known[name].excludes is None else excluded).append(name)
-    return _Members(tuple(held), tuple(failed), tuple(unknown), tuple(excluded))
+    return _MemberResults(tuple(held), tuple(failed), tuple(unknown), tuple(excluded))
 
 
-class _Members(NamedTuple):
+class _MemberResults(NamedTuple):
     held: tuple[str, ...]
     failed: tuple[str, ...]
     unknown: tuple[str, ...]
     excluded: tuple[str, ...]
 
 
-def conditions_of(ruleset: CheckedRuleset, truth: Callable[[str], Truth]) -> made.Conditions:
-    """The members of the outcome by their truths, and what met each group of alternatives."""
+def conditions_of(ruleset: CheckedRuleset, truth: Callable[[str], Truth]) -> decision.Conditions:
+    """Return the members of the outcome by truth, and what met each group of alternatives."""
     met_by = {
         condition.id: members
         for condition in ruleset.alternatives
         if (members := members_met(condition, truth))
     }
-    outcome = _members(truth, ruleset.outcome.eligible, ruleset.conditions)
-    return made.Conditions(*outcome, met_by)
+    outcome = _member_results(truth, ruleset.outcome.eligible, ruleset.conditions)
+    return decision.Conditions(*outcome, met_by)
 
 
-def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
-    """What is decided of one item; consequences are withheld where there are none."""
+def _item_decision(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
+    """Return the decision of one item; an ineligible case has no consequences."""
     ruleset, block = evaluation.dated.ruleset, item.block
-    support = Support(evaluation).seen_from(block.list, item).of_item()
-    members = _Members((), (), (), ())
+    walker = ProvenanceWalker(evaluation).item_walker(block.list, item).walk_item()
+    members = _MemberResults((), (), (), ())
     routes: dict[str, None] = {}
     if block.eligible is not None:
-        members = _members(item.truth, block.eligible, block.conditions)
+        members = _member_results(item.truth, block.eligible, block.conditions)
         for name in block.eligible.members:
             condition = block.conditions[name]
             if isinstance(condition.test, Group) and condition.test.kind == "any":
@@ -254,17 +255,17 @@ def _item(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
         unknown=members.unknown,
         excluded=members.excluded,
         values={
-            name: _shown_value(item, value)
+            name: _display_of(item, value)
             for name, value in block.values.items()
             if name not in withheld
         },
-        notices=_notices(support),
+        notices=_notices(walker),
         compute_reasons=partial(reasons, evaluation, item),
     )
 
 
 def item_title(ruleset: CheckedRuleset, item: ItemEvaluation) -> LocalizedText:
-    """What a reader calls an item: the title of its word, else its list and its key."""
+    """Return the title of an item: that of its word, else the title of its list with its key."""
     name, key = item.block.list, str(item.key)
     if name not in ruleset.facts:
         title = ruleset.lists[name].item_title
@@ -272,8 +273,8 @@ def item_title(ruleset: CheckedRuleset, item: ItemEvaluation) -> LocalizedText:
     return ruleset.facts[name].type.words.get(key, LocalizedText(key, key))
 
 
-def _open(evaluation: Evaluation) -> OpenSupport:
-    """What could still change the status or the amount."""
+def _open_dependencies(evaluation: Evaluation) -> Dependencies:
+    """Return what could still change the status or the amount."""
     eligible = evaluation.eligible
     if eligible.truth is False:
         return NO_DEPENDENCIES
@@ -281,29 +282,29 @@ def _open(evaluation: Evaluation) -> OpenSupport:
     return eligible.dependencies | amount
 
 
-def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.MissingFact, ...]:
-    """The facts to ask for, most useful first.
+def _missing_facts(evaluation: Evaluation, open_: Dependencies) -> tuple[decision.MissingFact, ...]:
+    """Return the facts to ask for, most useful first.
 
-    A fact is worth the share that it has in settling each open member of the outcome: all of it
-    where it stands alone, half where two are needed. The status comes before the amount.
+    Each open member of the outcome has a weight of one, shared by the facts that it needs. Facts
+    are ranked by the sum of their shares, first for the status, then for the amount.
     """
     if not open_.missing_inputs:
         return ()
     ruleset = evaluation.dated.ruleset
     alternatives: dict[str, dict[str, None]] = {}
-    for need in sorted(open_.missing_inputs):
-        alternatives.setdefault(need.fact, {}).update(dict.fromkeys(need.alternatives))
+    for missing in sorted(open_.missing_inputs):
+        alternatives.setdefault(missing.fact, {}).update(dict.fromkeys(missing.alternatives))
     members = [evaluation.conditions[name] for name in ruleset.outcome.eligible.members]
     for_status = _shares(member.dependencies for member in members if member.truth is None)
     for_amount = _shares([evaluation.amount.dependencies] if evaluation.amount else [])
-    order = _order(evaluation)
+    order = _fact_order(evaluation)
 
     def rank(fact: str) -> tuple[Fraction, Fraction, tuple[int, int]]:
         place = order(fact)
         return (-for_status.get(fact, Fraction()), -for_amount.get(fact, Fraction()), place)
 
     return tuple(
-        made.MissingFact(
+        decision.MissingFact(
             fact,
             tuple(sorted(alternatives[fact], key=order)),
             question_of(ruleset, fact),
@@ -312,8 +313,8 @@ def _missing(evaluation: Evaluation, open_: OpenSupport) -> tuple[made.MissingFa
     )
 
 
-def _order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
-    """Facts in the order of their declarations, those of items then in the order of the items."""
+def _fact_order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
+    """Return a sort key for facts: by declaration, then by the order of items."""
     ruleset = evaluation.dated.ruleset
     facts = {name: place for place, name in enumerate((*ruleset.facts, *ruleset.lists))}
     items = {
@@ -332,7 +333,7 @@ def _order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
 
 
 def question_of(ruleset: CheckedRuleset, fact: str) -> LocalizedText:
-    """The question for a fact; an item's names the item, what is of last year names that year."""
+    """Return the question for a fact, which names the item, or last year where it is meant."""
     path = FactPath.parse(fact)
     if path is not None and path.item_key is not None:
         key = path.item_key
@@ -347,17 +348,17 @@ def question_of(ruleset: CheckedRuleset, fact: str) -> LocalizedText:
     return LocalizedText(f"{asked.zh}（{year}年度）", f"{asked.en} ({year})")
 
 
-def _shares(supports: Iterable[OpenSupport]) -> dict[str, Fraction]:
+def _shares(members: Iterable[Dependencies]) -> dict[str, Fraction]:
     shares: dict[str, Fraction] = {}
-    for support in supports:
-        for need in support.missing_inputs:
-            share = shares.get(need.fact, Fraction()) + Fraction(1, len(support.missing_inputs))
-            shares[need.fact] = share
+    for member in members:
+        for missing in member.missing_inputs:
+            share = shares.get(missing.fact, Fraction()) + Fraction(1, len(member.missing_inputs))
+            shares[missing.fact] = share
     return shares
 
 
-def unsettled_names(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.OpenPoint, ...]:
-    """What no fact can settle, with its titles."""
+def open_points(ruleset: CheckedRuleset, open_: Dependencies) -> tuple[decision.OpenPoint, ...]:
+    """Return what no fact can settle, with titles."""
     titles: Mapping[str, Any] = {
         **ruleset.parameters,
         **ruleset.all_values,
@@ -367,20 +368,20 @@ def unsettled_names(ruleset: CheckedRuleset, open_: OpenSupport) -> tuple[made.O
     if ruleset.outcome.amount is not None:
         names[ruleset.outcome.amount.name] = ruleset.outcome.amount.title
     return tuple(
-        made.OpenPoint(one.name, one.reason, names[one.name])
-        for one in sorted(open_.indeterminacies)
+        decision.OpenPoint(point.name, point.reason, names[point.name])
+        for point in sorted(open_.indeterminacies)
     )
 
 
 def _receipt(
-    evaluation: Evaluation, library: str, status: str, amount: made.Amount | None
+    evaluation: Evaluation, library: str, status: str, amount: decision.Amount | None
 ) -> Receipt:
     ruleset = evaluation.dated.ruleset
     facts: dict[str, Any] = {
         name: known.text(ruleset.facts[name].type)
         for name, known in sorted(evaluation.situation.known.items())
     }
-    # The order in which items were given says nothing; sorted, the hash says the same of them.
+    # The order of items has no meaning; sorting them makes the hash independent of it.
     for name, items in sorted(evaluation.situation.lists.items()):
         facts[name] = [
             {ruleset.lists[name].key: item.key}

@@ -1,4 +1,4 @@
-"""How far one fact is from where a test would turn, all else equal."""
+"""Compute the margin of a test: the distance of a fact from where the test flips."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from policyrules.values.exact import Exact, normalize
 from policyrules.values.threshold_search import Flip, find_flip
 
 _MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-"""The operator with its sides exchanged."""
+"""The operator of a comparison whose sides are exchanged."""
 
 
 def margin(evaluation: Evaluation, atom: Atom, item: ItemEvaluation | None = None) -> Margin | None:
-    """The margin of a comparison by order, in the unit of the fact nearest to it.
+    """Return the margin of a comparison by order, in the unit of the fact that is changed.
 
-    A fact that states a value itself comes first, then facts marked as changeable, then the others
-    in the order of the test. None where no known fact alone can turn the test. Of a test of an item
-    only its own facts are moved.
+    A fact that states a value comes first, then facts marked as changeable, then the others in the
+    order of the test. None if no change of one known fact flips the test. For a test of an item,
+    only facts of the item are changed.
     """
     truth = (evaluation if item is None else item).atoms[atom].truth
     if truth is None or not isinstance(atom, Compare) or atom.operator in {"==", "!="}:
-        return None  # to be equal is no matter of more or less
+        return None  # equality has no direction in which a fact could move
     for fact in _candidates(evaluation, atom, item):
-        turned = _Search(evaluation, atom, fact, truth, item).nearest()
-        if turned is not None:
-            return turned
+        nearest = _ThresholdSearch(evaluation, atom, fact, truth, item).nearest()
+        if nearest is not None:
+            return nearest
     return None
 
 
@@ -56,8 +56,8 @@ def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | No
     return sorted(facts, key=lambda fact: (fact.name not in given, not fact.changeable))
 
 
-class _Search:
-    """Search for the figures of one fact at which a test turns, on both sides of what it is."""
+class _ThresholdSearch:
+    """Search for the figures of one fact at which a test flips, below and above the known one."""
 
     def __init__(
         self,
@@ -73,36 +73,38 @@ class _Search:
         self.truth = truth
         self.item = item
         self.situation: Situation = (evaluation if item is None else item).situation
-        now = self.situation.known[fact.name].figure
-        if not isinstance(now, (int, Fraction)) or isinstance(now, bool):
+        actual = self.situation.known[fact.name].figure
+        if not isinstance(actual, (int, Fraction)) or isinstance(actual, bool):
             raise TypeError(f"not a number: {fact.name}")
-        self.now: Exact = now
+        self.actual: Exact = actual
         self.values = frozenset(value_dependencies(evaluation.dated.ruleset, atom))
         self.places = fact.type.places or 0
         self.step = Fraction(1, 10**self.places)
 
     def nearest(self) -> Margin | None:
-        """The margin towards the side on which the test turns sooner."""
+        """Return the margin to the nearer of the two flips."""
         limit = self._direct_limit()
         if limit is not None:
-            return self._margin(limit, held_below=self._operator in {"<", "<="})
+            return self._margin(limit, is_upper_bound=self._operator in {"<", "<="})
         ends = [end for end in (self.fact.low, self.fact.high) if end is not None]
-        found = [flip for end in ends if (flip := self._flip_towards(end)) is not None]
-        if not found:
+        flips = [flip for end in ends if (flip := self._flip_towards(end)) is not None]
+        if not flips:
             return None
-        flip = min(found, key=lambda flip: abs(Fraction(flip.after) - self.now))
-        held_below = (flip.after > self.now) == self.truth
-        return self._margin(flip.before if self.truth else flip.after, held_below=held_below)
+        flip = min(flips, key=lambda flip: abs(Fraction(flip.after) - self.actual))
+        is_upper_bound = (flip.after > self.actual) == self.truth
+        return self._margin(
+            flip.before if self.truth else flip.after, is_upper_bound=is_upper_bound
+        )
 
     def _flip_towards(self, end: Exact) -> Flip | None:
         def truth(figure: Exact) -> bool | None:
-            return self.truth if figure == self.now else self._truth(figure)
+            return self.truth if figure == self.actual else self._truth(figure)
 
-        return find_flip(truth, self.now, end, self.step)
+        return find_flip(truth, self.actual, end, self.step)
 
     @property
     def _operator(self) -> str:
-        """The operator as it reads with the fact on the left."""
+        """Return the operator as it reads with the fact on the left."""
         operator = self.atom.operator
         return operator if self._is_fact(self.atom.left) else _MIRRORED.get(operator, operator)
 
@@ -110,7 +112,7 @@ class _Search:
         return node == FactRef(self.fact.name)
 
     def _direct_limit(self) -> Exact | None:
-        """The limit, read off where the fact itself is compared with what does not hang on it."""
+        """Return the limit of a fact that is compared with something independent of it."""
         left, right = self.atom.left, self.atom.right
         other = right if self._is_fact(left) else left
         if not (self._is_fact(left) or self._is_fact(right)) or self._operator not in _MIRRORED:
@@ -128,37 +130,37 @@ class _Search:
         if nearest == steps and self._operator in {"<", ">"}:
             nearest += -1 if self._operator == "<" else 1
         limit = normalize(nearest * self.step)
-        # At an end of the range no figure is left that would turn the test.
+        # At an end of the range no figure is left that would flip the test.
         past = limit >= self.fact.high if self._operator in {"<", "<="} else limit <= self.fact.low
         return None if past or not self.fact.low <= limit <= self.fact.high else limit
 
-    def _margin(self, limit: Exact, *, held_below: bool) -> Margin:
+    def _margin(self, limit: Exact, *, is_upper_bound: bool) -> Margin:
         return Margin(
             fact=self.situation.fact_path(self.fact.name),
             title=self.fact.title,
             kind=str(self.fact.type.kind),
             unit=str(self.fact.type.unit),
-            actual=self.now,
+            actual=self.actual,
             limit=limit,
-            bound="at_most" if held_below else "at_least",
-            distance=normalize(abs(Fraction(limit) - self.now)),
+            bound="at_most" if is_upper_bound else "at_least",
+            distance=normalize(abs(Fraction(limit) - self.actual)),
             unit_title=self.fact.type.unit_title,
         )
 
     def _truth(self, figure: Exact) -> bool | None:
-        moved = attrs.evolve(
+        changed = attrs.evolve(
             self.situation,
             known={**self.situation.known, self.fact.name: KnownFact(figure, self.places)},
         )
         dated, item = self.evaluation.dated, self.item
         if item is not None:
-            seen = ItemScope(item.key, moved, item.bindings)
+            seen = ItemScope(item.key, changed, item.bindings)
             parent = RuleEvaluator(dated, self.evaluation.situation)
             parent.evaluate_values(self.values)
-            evaluator = RuleEvaluator(dated, moved, {}, (item.block, seen), parent)
+            evaluator = RuleEvaluator(dated, changed, {}, (item.block, seen), parent)
             evaluator.evaluate_values(self.values)
             return evaluator.test(self.atom).truth
-        evaluator = RuleEvaluator(dated, moved)
+        evaluator = RuleEvaluator(dated, changed)
         evaluator.evaluate_values(self.values)
         truth = evaluator.test(self.atom).truth
         if any(stated.error is not None for stated in evaluator.stated.values()):

@@ -1,4 +1,4 @@
-"""What a decision says of an open word that is a slip away from a declared one."""
+"""Warn of an undeclared word that is close to a declared one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from policyrules.text.localized import LocalizedText, texts_of
 from policyrules.text.words import nearest_words
 
 _MAX_NAMED: Final = 3
-"""Of so many items each is named; the rest is counted."""
+"""The most items that are named; the others are counted."""
 
 
 def near_word_notices(ruleset: CheckedRuleset, situation: Situation) -> tuple[Notice, ...]:
-    """Return a warning for each open word that is not declared, but near to one that is."""
+    """Return a warning for each undeclared word that is close to a declared one."""
     given: dict[tuple[str, str], list[str]] = {}
     for path, word in _open_words(ruleset, situation):
         given.setdefault((path.declared_name, word), []).append(str(path))
@@ -28,23 +28,23 @@ def near_word_notices(ruleset: CheckedRuleset, situation: Situation) -> tuple[No
 
 
 def _open_words(ruleset: CheckedRuleset, situation: Situation) -> Iterator[tuple[FactPath, str]]:
-    """Yield the words that nobody declared, each with the address of its fact."""
+    """Yield the undeclared words of open facts, each with the path of its fact."""
     for name, fact in ruleset.facts.items():
         if not fact.type.open:
             continue
-        own = name.partition(".")[2]
-        for word in _others(fact, situation.known.get(name)):
-            yield FactPath(fact.subject, own), word
+        name_in_subject = name.partition(".")[2]
+        for word in _undeclared_words(fact, situation.known.get(name)):
+            yield FactPath(fact.subject, name_in_subject), word
         for item in situation.lists.get(fact.subject, ()):
-            for word in _others(fact, item.known.get(name)):
-                yield FactPath(fact.subject, own, item.key), word
+            for word in _undeclared_words(fact, item.known.get(name)):
+                yield FactPath(fact.subject, name_in_subject, item.key), word
 
 
-def _others(fact: Fact, known: KnownFact | None) -> Iterator[str]:
+def _undeclared_words(fact: Fact, known: KnownFact | None) -> Iterator[str]:
     figure = None if known is None else known.figure
-    for one in figure if isinstance(figure, tuple) else (figure,):
-        if isinstance(one, str) and one not in fact.type.words:
-            yield one
+    for word in figure if isinstance(figure, tuple) else (figure,):
+        if isinstance(word, str) and word not in fact.type.words:
+            yield word
 
 
 def _notice(fact: Fact, word: str, paths: tuple[str, ...]) -> Notice | None:

@@ -1,8 +1,8 @@
-"""What a decision rests on: the names that were read, and the notes that it must admit.
+"""Compute the provenance of a decision: the ids it depends on and the notes it must disclose.
 
-The support of a group are the members that equal its result where one of them suffices, else all;
-of a node with exceptions the texts that are possible; of a value that is given its fact alone; of
-a list the items that equal the result where one suffices, else those that have not failed.
+A group depends on the members that decide it if one suffices (`any` held, `all` failed), otherwise
+on all; a node with exceptions on every expression that may apply; an input value on its fact only;
+a quantifier on the items that decide it, or on all that have not failed.
 """
 
 from __future__ import annotations
@@ -39,103 +39,105 @@ from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
 
 
-class _Agenda:
-    """Steps of a walk that are still to be done, so that none is done inside another."""
+class _WorkList:
+    """The steps of a walk that are still to do. No step runs inside another."""
 
     def __init__(self) -> None:
         self._steps: list[Callable[[], None]] = []
-        self._is_at_work = False
+        self._is_running = False
 
-    def do(self, step: Callable[[], None]) -> None:
-        """Does a step and all that it leads to; one that a step leads to is done after it."""
+    def run(self, step: Callable[[], None]) -> None:
+        """Run a step and all steps that it adds; if a step is running, run it afterwards."""
         self._steps.append(step)
-        if self._is_at_work:
+        if self._is_running:
             return
-        self._is_at_work = True
+        self._is_running = True
         try:
             while self._steps:
                 self._steps.pop()()
         finally:
-            self._is_at_work = False
+            self._is_running = False
 
 
-class Support:
-    """Walks from the outcome to everything that the decision rests on, each node once.
+class ProvenanceWalker:
+    """Walk from the outcome to every node that the decision depends on, each once.
 
-    Seen from an item it walks the rules of its block; what these read of the case is walked by the
-    support of the case, `outer`. The notes that belong to an item stay with it.
+    A walker of an item walks the rules of its block. Its `parent`, the walker of the case, walks
+    what these read of the case. Notes about an item stay with its walker.
 
-    A value or a condition that another one reads is put on a list of the case and walked after it,
-    so that no chain of them is too long.
+    A value or a condition is put on a work list and walked after the one that reads it, so that no
+    chain of them is too long for the stack.
     """
 
     def __init__(
         self,
         evaluation: Evaluation,
         item: ItemEvaluation | None = None,
-        outer: Support | None = None,
+        parent: ProvenanceWalker | None = None,
     ) -> None:
         self.evaluation = evaluation
         self.ruleset: CheckedRuleset = evaluation.dated.ruleset
         self.item = item
-        self.outer = outer
-        self.evaluated: RuleResults = evaluation if item is None else item
+        self.parent = parent
+        self.results: RuleResults = evaluation if item is None else item
         self.rules: CheckedRuleset | ItemRules = self.ruleset if item is None else item.block
-        self.terms: TermEvaluator = (
+        self.evaluator: TermEvaluator = (
             evaluation.terms if item is None else evaluation.evaluator_of_item(item)
         )
         self.values: dict[str, None] = {}
         self.parameters: dict[str, None] = {}
         self.conditions: dict[str, None] = {}
         self.notes: dict[str, None] = {}
-        self.items: dict[tuple[str, str | None], Support] = {}
-        self.agenda: _Agenda = _Agenda() if outer is None else outer.agenda
+        self.items: dict[tuple[str, str | None], ProvenanceWalker] = {}
+        self.work_list: _WorkList = _WorkList() if parent is None else parent.work_list
 
-    def of_decision(self) -> Support:
-        """Walks the whole decision: eligibility and, unless it failed, the amount."""
+    def walk_decision(self) -> ProvenanceWalker:
+        """Walk eligibility and, unless it failed, the amount and the consequences."""
         outcome, eligible = self.ruleset.outcome, self.evaluation.eligible.truth
-        self.ground(self.ruleset.in_force.provenance)
-        self.group(outcome.eligible, eligible)
+        self.add_notes(self.ruleset.in_force.provenance)
+        self.walk_group(outcome.eligible, eligible)
         if eligible is not False:
             if outcome.amount is not None:
                 amount = outcome.amount
-                self.ground(amount.provenance)
+                self.add_notes(amount.provenance)
                 if amount.rounding is not None:
-                    self.ground(amount.rounding.provenance)
-                self.expression(amount.expression)
-            self.consequences()
+                    self.add_notes(amount.rounding.provenance)
+                self.walk_expression(amount.expression)
+            self.walk_consequences()
         return self
 
-    def of_item(self) -> Support:
-        """Walks what the result of an item rests on, and the values that it states."""
+    def walk_item(self) -> ProvenanceWalker:
+        """Walk what the eligibility of the item depends on, or its values if it has none."""
         if self.item is None:
-            raise TypeError("no item is looked at")
+            raise TypeError("this walker has no item")
         block, eligible = self.item.block, self.item.eligible
         if block.eligible is not None and eligible is not None:
-            self.group(block.eligible, eligible.truth)
+            self.walk_group(block.eligible, eligible.truth)
         else:
             for name in block.values:
-                self.value(name)
+                self.walk_value(name)
         return self
 
-    def consequences(self) -> None:
-        """Walks the consequences: values of the case, and those of every item of their list."""
+    def walk_consequences(self) -> None:
+        """Walk the consequences: values of the case, and values of every item of a list."""
         for name in self.ruleset.outcome.consequences:
             if name in self.ruleset.values:
-                self.value(name)
+                self.walk_value(name)
                 continue
             list_ = self.ruleset.list_of_value[name]
             for item in self.evaluation.items[list_].items:
-                self.seen_from(list_, item).value(name)
+                self.item_walker(list_, item).walk_value(name)
 
-    def seen_from(self, list_: str, item: ItemEvaluation) -> Support:
-        """The support of an item, kept."""
-        return self.items.setdefault((list_, item.key), Support(self.evaluation, item, self))
+    def item_walker(self, list_: str, item: ItemEvaluation) -> ProvenanceWalker:
+        """Return the walker of an item; there is one for each."""
+        return self.items.setdefault(
+            (list_, item.key), ProvenanceWalker(self.evaluation, item, self)
+        )
 
-    def carried(self) -> Iterator[Note]:
-        """The notes of all that was walked whose `when`, if any, has not failed."""
+    def applicable_notes(self) -> Iterator[Note]:
+        """Yield the notes of all walked nodes, but for those whose `when` has failed."""
         for name, note in self.ruleset.notes.items():
-            if name in self.notes and self.is_carried(note):
+            if name in self.notes and self.is_applicable(note):
                 yield note
 
     def titles_with(self, note: str) -> Iterator[LocalizedText]:
@@ -153,111 +155,113 @@ class Support:
         for item in self.items.values():
             yield from item.titles_with(note)
 
-    def is_carried(self, note: Note) -> bool:
-        """Return whether the `when` of a note has not failed, seen from here or from any item."""
+    def is_applicable(self, note: Note) -> bool:
+        """Return whether the `when` of a note has not failed, for the case or for any item."""
         if note.when is None:
             return True
         if note.list and self.item is None:
-            seen = self.evaluation.items[note.list].items
-            terms = [self.evaluation.evaluator_of_item(item) for item in seen]
-            return any(one.test(note.when).truth is not False for one in terms)
-        return self.terms.test(note.when).truth is not False
+            items = self.evaluation.items[note.list].items
+            evaluators = [self.evaluation.evaluator_of_item(item) for item in items]
+            return any(each.test(note.when).truth is not False for each in evaluators)
+        return self.evaluator.test(note.when).truth is not False
 
-    def group(self, group: Group, truth: Truth) -> None:
-        """Walks the members that carry the result."""
-        deciding = _deciding(group, truth)
+    def walk_group(self, group: Group, truth: Truth) -> None:
+        """Walk the members that decide the result of a group."""
+        deciding = _deciding_truth(group, truth)
         for member in group.members:
-            found = self.evaluated.truth(member)
-            if deciding is None or found is deciding[0]:
-                self.condition(member)
+            if deciding is None or self.results.truth(member) is deciding[0]:
+                self.walk_condition(member)
 
-    def condition(self, name: str) -> None:
-        """Walks a condition."""
+    def walk_condition(self, name: str) -> None:
+        """Walk a condition, once."""
         if name in self.conditions:
             return
         self.conditions[name] = None
-        self.agenda.do(partial(self._condition, self.rules.conditions[name]))
+        self.work_list.run(partial(self._condition, self.rules.conditions[name]))
 
     def _condition(self, condition: Condition) -> None:
-        self.exceptions(condition)
-        if self.rule_is_possible(condition):
-            self.ground(condition.provenance)
+        self.walk_exceptions(condition)
+        if self.rule_may_apply(condition):
+            self.add_notes(condition.provenance)
             if isinstance(condition.test, Group):
-                self.group(condition.test, self.evaluated.truth(condition.id))
+                self.walk_group(condition.test, self.results.truth(condition.id))
             else:
-                self.expression(condition.test)
+                self.walk_expression(condition.test)
 
-    def value(self, name: str) -> None:
-        """Walks a value: its fact where it is given, else the texts that are possible."""
+    def walk_value(self, name: str) -> None:
+        """Walk a value, once: if its fact is given, nothing else, else what may apply."""
         if name in self.values:
             return
-        if self.outer is not None and name not in self.rules.values:
-            self.outer.value(name)
+        if self.parent is not None and name not in self.rules.values:
+            self.parent.walk_value(name)
             return
         self.values[name] = None
-        self.agenda.do(partial(self._value, self.rules.values[name]))
+        self.work_list.run(partial(self._value, self.rules.values[name]))
 
     def _value(self, value: Value) -> None:
-        if value.input_fact is not None and value.input_fact in self.evaluated.situation.known:
+        if value.input_fact is not None and value.input_fact in self.results.situation.known:
             return
         if value.rounding is not None:
-            self.ground(value.rounding.provenance)
-        self.exceptions(value)
-        if self.rule_is_possible(value):
-            self.ground(value.provenance)
-            self.expression(value.expression)
+            self.add_notes(value.rounding.provenance)
+        self.walk_exceptions(value)
+        if self.rule_may_apply(value):
+            self.add_notes(value.provenance)
+            self.walk_expression(value.expression)
 
-    def exceptions(self, node: Value | Condition) -> None:
-        """Walks every `when`, since each had its say, and the texts that are possible."""
+    def walk_exceptions(self, node: Value | Condition) -> None:
+        """Walk every `when`, and the expression of each exception that may apply."""
         for exception in node.exceptions:
-            self.expression(exception.when)
-            if self.is_possible(exception):
-                self.ground(exception.provenance)
-                self.expression(exception.expression)
+            self.walk_expression(exception.when)
+            if self.may_apply(exception):
+                self.add_notes(exception.provenance)
+                self.walk_expression(exception.expression)
 
-    def is_possible(self, exception: RuleException) -> bool:
+    def may_apply(self, exception: RuleException) -> bool:
         """Return whether an exception applies or may apply."""
-        return self.evaluated.exception_guards[exception.id].truth is not False
+        return self.results.exception_guards[exception.id].truth is not False
 
-    def rule_is_possible(self, node: Value | Condition) -> bool:
-        """Return whether no exception surely applies."""
+    def rule_may_apply(self, node: Value | Condition) -> bool:
+        """Return whether the rule itself may apply: no exception is certain to."""
         return all(
-            self.evaluated.exception_guards[one.id].truth is not True for one in node.exceptions
+            self.results.exception_guards[exception.id].truth is not True
+            for exception in node.exceptions
         )
 
-    def parameter(self, name: str) -> None:
-        """Walks a parameter: the ground of its row, and its key."""
+    def walk_parameter(self, name: str) -> None:
+        """Walk a parameter, once: the provenance of its active row, and its key."""
         if name in self.parameters:
             return
         self.parameters[name] = None
-        self.ground(self.evaluation.dated.rows[name].provenance)
+        self.add_notes(self.evaluation.dated.rows[name].provenance)
         by = self.ruleset.parameters[name].by
         if by is not None:
-            self.expression(by)
+            self.walk_expression(by)
 
-    def expression(self, node: Expression | ListRef) -> None:
-        """Walks every name that an expression reads."""
+    def walk_expression(self, node: Expression | ListRef) -> None:
+        """Walk every name that an expression reads."""
         match node:
             case ParameterRef(name):
-                self.parameter(name)
+                self.walk_parameter(name)
             case ValueRef(name):
-                self.value(name)
+                self.walk_value(name)
             case EligibleRef() if self.item is not None:
-                self.of_item()
+                self.walk_item()
             case Quantifier() | Count() | Sum() if isinstance(node.source_list, ListRef):
-                for support in self.looked_at(node, node.source_list.name):
+                for walker in self._deciding_items(node, node.source_list.name):
                     for child in children(node)[1:]:
-                        support.expression(child)
+                        walker.walk_expression(child)
             case FactRef() | ListRef() | ElementRef() | EligibleRef():
                 pass
             case _:
                 for child in children(node):
-                    self.expression(child)
+                    self.walk_expression(child)
 
-    def looked_at(self, node: Quantifier | Count | Sum, list_: str) -> Iterator[Support]:
-        """The items of a list that carry the result of looking into it."""
+    def _deciding_items(
+        self, node: Quantifier | Count | Sum, list_: str
+    ) -> Iterator[ProvenanceWalker]:
+        """Yield the walkers of the items that decide a quantifier, a count or a sum."""
         items = self.evaluation.items.get(list_)
-        if items is None:  # nothing is said of its items: their facts alone were read
+        if items is None:  # the list has no item rules: only facts of its items were read
             yield self
             return
         truths = {
@@ -266,23 +270,22 @@ class Support:
             else self.evaluation.evaluator_of_item(item).test(node.test).truth
             for item in items.items
         }
-        chosen = _carrying(node, list(truths.values()))
+        deciding = _deciding_truths(node, list(truths.values()))
         for item in items.items:
-            if truths[item.key] in chosen:
-                yield self.seen_from(list_, item)
+            if truths[item.key] in deciding:
+                yield self.item_walker(list_, item)
 
-    def ground(self, ground: Provenance) -> None:
-        """Takes up the notes of a ground: those of an item here, all others with the case."""
-        for name in ground.notes:
-            belongs = (
-                self.item is not None and self.ruleset.notes[name].list == self.item.block.list
-            )
-            keeper = self if self.outer is None or belongs else self.outer
-            keeper.notes[name] = None
+    def add_notes(self, provenance: Provenance) -> None:
+        """Add notes: those about items to the walker of the item, others to that of the case."""
+        for name in provenance.notes:
+            list_ = self.ruleset.notes[name].list
+            is_of_item = self.item is not None and list_ == self.item.block.list
+            walker = self if self.parent is None or is_of_item else self.parent
+            walker.notes[name] = None
 
 
-def _carrying(node: Quantifier | Count | Sum, truths: list[Truth]) -> tuple[Truth, ...]:
-    """The truths of the items that carry the result."""
+def _deciding_truths(node: Quantifier | Count | Sum, truths: list[Truth]) -> tuple[Truth, ...]:
+    """Return the truths of the items that decide the result."""
     if not isinstance(node, Quantifier):
         return (True, None)
     deciding = not node.is_universal
@@ -291,8 +294,8 @@ def _carrying(node: Quantifier | Count | Sum, truths: list[Truth]) -> tuple[Trut
     return (deciding, None) if None in truths else (True, False, None)
 
 
-def _deciding(group: Group, truth: Truth) -> tuple[bool] | None:
-    """The truth of the members that suffice for the result; None where all are needed."""
+def _deciding_truth(group: Group, truth: Truth) -> tuple[bool] | None:
+    """Return the truth of members of which one decides the result, or None if all do."""
     if group.kind == "all" and truth is False:
         return (False,)
     if group.kind == "any" and truth is True:
@@ -305,40 +308,37 @@ def _deciding(group: Group, truth: Truth) -> tuple[bool] | None:
 
 
 def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str, None]]:
-    """The values and parameters that any condition, the amount or the time in force read.
+    """Return the values and parameters that a condition, the amount or the period in force reads.
 
-    The notes of the time in force speak of every decision, and so does what their `when` reads.
-    Unless the case is ineligible there is also what its consequences read: without their figures
-    nobody could see why they are what they are. The consequences themselves are stated elsewhere.
+    The notes of the period in force concern every decision, so what their `when` reads is included.
+    Unless the case is ineligible, so is what the consequences read: it explains their figures. The
+    consequences themselves are listed elsewhere in the decision.
     """
-    everything = Support(evaluation)
-    notes = everything.ruleset.notes
-    for name in everything.ruleset.in_force.provenance.notes:
+    walker = ProvenanceWalker(evaluation)
+    notes = walker.ruleset.notes
+    for name in walker.ruleset.in_force.provenance.notes:
         if (when := notes[name].when) is not None and not notes[name].list:
-            everything.expression(when)
-    for name in everything.ruleset.conditions:
-        everything.condition(name)
-    if everything.ruleset.outcome.amount is not None:
-        everything.expression(everything.ruleset.outcome.amount.expression)
-    values = dict(everything.values)
+            walker.walk_expression(when)
+    for name in walker.ruleset.conditions:
+        walker.walk_condition(name)
+    if walker.ruleset.outcome.amount is not None:
+        walker.walk_expression(walker.ruleset.outcome.amount.expression)
+    values = dict(walker.values)
     if evaluation.eligible.truth is not False:
-        stated = [
-            one
-            for one in everything.ruleset.outcome.consequences
-            if one in everything.ruleset.values
+        consequences = [
+            name for name in walker.ruleset.outcome.consequences if name in walker.ruleset.values
         ]
-        for name in stated:
-            everything.value(name)
-        values |= {name: None for name in everything.values if name not in stated}
-    scoped = everything.ruleset.parameters
-    shown = {name: None for name in everything.parameters if not _is_of_items(evaluation, name)}
-    for item in everything.items.values():
+        for name in consequences:
+            walker.walk_value(name)
+        values |= {name: None for name in walker.values if name not in consequences}
+    shown = {name: None for name in walker.parameters if not _is_of_items(evaluation, name)}
+    for item in walker.items.values():
         shown |= {name: None for name in item.parameters if not _is_of_items(evaluation, name)}
-    return values, {name: None for name in scoped if name in shown}
+    return values, {name: None for name in walker.ruleset.parameters if name in shown}
 
 
 def _is_of_items(evaluation: Evaluation, name: str) -> bool:
-    """Return whether a parameter is a table by what only items have."""
+    """Return whether a parameter is a table whose key is a fact or a value of items."""
     ruleset = evaluation.dated.ruleset
     by = ruleset.parameters[name].by
     if isinstance(by, ValueRef):

@@ -1,4 +1,4 @@
-"""Why each condition came out as it did, made from the evaluation when somebody asks."""
+"""Build the reason of each condition from an evaluation, on demand."""
 
 from __future__ import annotations
 
@@ -49,62 +49,65 @@ from policyrules.values.kleene import Truth
 
 
 def reasons(evaluation: Evaluation, item: ItemEvaluation | None = None) -> Mapping[str, Reason]:
-    """The reason of every condition, of the case or of an item, in the order of the outcome."""
+    """Return the reasons of all conditions of the case, or of an item: the outcome's first."""
     outcome = evaluation.dated.ruleset.outcome
-    writer = _Writer(evaluation, item)
+    builder = _ReasonBuilder(evaluation, item)
     group = outcome.eligible if item is None else item.block.eligible
-    names = dict.fromkeys([*(group.members if group else ()), *writer.conditions])
-    return {name: writer.reason(writer.conditions[name]) for name in names}
+    names = dict.fromkeys([*(group.members if group else ()), *builder.conditions])
+    return {name: builder.reason(builder.conditions[name]) for name in names}
 
 
-class _Writer:
+class _ReasonBuilder:
+    """Build the reasons of the case, or of one item."""
+
     def __init__(self, evaluation: Evaluation, item: ItemEvaluation | None) -> None:
         self.evaluation = evaluation
         self.item = item
-        self.evaluated: RuleResults = evaluation if item is None else item
+        self.results: RuleResults = evaluation if item is None else item
         self.ruleset: CheckedRuleset = evaluation.dated.ruleset
         rules = self.ruleset if item is None else item.block
         self.conditions: Mapping[str, Condition] = rules.conditions
-        self.terms = evaluation.terms if item is None else evaluation.evaluator_of_item(item)
+        self.evaluator = evaluation.terms if item is None else evaluation.evaluator_of_item(item)
 
     def reason(self, condition: Condition) -> Reason:
-        found = self.evaluated.conditions[condition.id]
-        applied = [one for one in condition.exceptions if self._may_apply(one)]
-        grounds = [condition.provenance, *(one.provenance for one in applied)]
+        verdict = self.results.conditions[condition.id]
+        applied = [each for each in condition.exceptions if self._may_apply(each)]
+        provenances = [condition.provenance, *(exception.provenance for exception in applied)]
         group = condition.test if isinstance(condition.test, Group) else None
         return Reason(
             id=condition.id,
             title=condition.title,
-            truth=found.truth,
+            truth=verdict.truth,
             test=_test_text(condition),
-            comparisons=tuple(self._tests(condition, applied)),
+            comparisons=tuple(self._comparisons(condition, applied)),
             members=group.members if group else (),
-            met_by=self.evaluated.met_by(condition),
+            met_by=self.results.met_by(condition),
             exceptions=tuple(
-                AppliedException(one.id, one.title) for one in self._replacing(condition, applied)
+                AppliedException(exception.id, exception.title)
+                for exception in self._applied_exceptions(condition, applied)
             ),
-            citation=self._cited(applied[0].provenance if applied else condition.provenance),
-            notes=tuple(dict.fromkeys(note for ground in grounds for note in ground.notes)),
-            missing_facts=tuple(sorted(need.fact for need in found.dependencies.missing_inputs)),
+            citation=self._citation(applied[0].provenance if applied else condition.provenance),
+            notes=tuple(dict.fromkeys(note for each in provenances for note in each.notes)),
+            missing_facts=tuple(sorted(need.fact for need in verdict.dependencies.missing_inputs)),
             excludes=condition.excludes,
         )
 
     def _may_apply(self, exception: RuleException) -> bool:
-        return self._truth_of_when(exception) is not False
+        return self._guard_truth(exception) is not False
 
     def _is_replaced(self, condition: Condition) -> bool:
-        """Return whether an exception holds for certain, so that the rule itself says nothing."""
-        return any(self._truth_of_when(one) is True for one in condition.exceptions)
+        """Return whether an exception is certain to apply, so that the rule itself does not."""
+        return any(self._guard_truth(exception) is True for exception in condition.exceptions)
 
-    def _truth_of_when(self, exception: RuleException) -> Truth:
-        """An item sees the exceptions of the case too, through its values."""
-        found = self.evaluated.exception_guards.get(exception.id)
-        return (found or self.evaluation.exception_guards[exception.id]).truth
+    def _guard_truth(self, exception: RuleException) -> Truth:
+        """Return the truth of a guard of the item, or of the case, whose values an item reads."""
+        guard = self.results.exception_guards.get(exception.id)
+        return (guard or self.evaluation.exception_guards[exception.id]).truth
 
-    def _replacing(
+    def _applied_exceptions(
         self, condition: Condition, applied: list[RuleException]
     ) -> Iterator[RuleException]:
-        """The exceptions that apply or may apply, of the condition and of the values it tests."""
+        """Yield the exceptions that may apply to the condition or to a value that it tests."""
         yield from applied
         if isinstance(condition.test, Group) or self._is_replaced(condition):
             return
@@ -113,61 +116,60 @@ class _Writer:
                 value = self.ruleset.all_values[reference.name]
                 if self.item is None and reference.name in self.ruleset.list_of_value:
                     continue
-                if (
-                    value.input_fact is None
-                    or value.input_fact not in self.evaluation.situation.known
-                ):
-                    yield from (one for one in value.exceptions if self._may_apply(one))
+                if value.input_fact not in self.evaluation.situation.known:
+                    yield from filter(self._may_apply, value.exceptions)
 
-    def _tests(self, condition: Condition, applied: list[RuleException]) -> Iterator[Comparison]:
+    def _comparisons(
+        self, condition: Condition, applied: list[RuleException]
+    ) -> Iterator[Comparison]:
         expressions: list[Expression] = []
         if not isinstance(condition.test, Group) and not self._is_replaced(condition):
             expressions.append(condition.test)
-        expressions += [one.expression for one in applied]
+        expressions += [exception.expression for exception in applied]
         for expression in expressions:
             for atom in atoms(expression):
-                # `holds: true` compares nothing: the title of the exception says it.
+                # `holds: true` compares nothing; the title of the exception explains it.
                 if not (isinstance(atom, BoolTest) and isinstance(atom.operand, YesNo)):
-                    yield self._test(atom)
+                    yield self._comparison(atom)
 
-    def _test(self, atom: Atom) -> Comparison:
-        truth = self.evaluated.atoms[atom].truth
+    def _comparison(self, atom: Atom) -> Comparison:
+        truth = self.results.atoms[atom].truth
         match atom:
             case Compare(operator, left, right):
-                sides = self._side(left, right), self._side(right, left)
+                sides = self._operand(left, right), self._operand(right, left)
                 found = margin(self.evaluation, atom, self.item)
                 return Comparison(truth, Operator(operator), *sides, found)
             case InSet(operand, words):
-                sides = self._side(operand), self._side(words, operand)
+                sides = self._operand(operand), self._operand(words, operand)
                 return Comparison(truth, Operator.IN, *sides)
             case InPeriod(operand, period):
-                return Comparison(truth, Operator.IN, self._side(operand), self._side(period))
-            case Quantifier(every):
-                entries = self._entries(atom)
-                operator = Operator.ALL if every else Operator.ANY
-                return Comparison(truth, operator, self._list_side(atom), items=entries)
+                return Comparison(truth, Operator.IN, self._operand(operand), self._operand(period))
+            case Quantifier(is_universal):
+                items = self._item_results(atom)
+                operator = Operator.ALL if is_universal else Operator.ANY
+                return Comparison(truth, operator, self._list_operand(atom), items=items)
             case IsNone(operand):
-                return Comparison(truth, Operator.IS_NONE, self._side(operand))
+                return Comparison(truth, Operator.IS_NONE, self._operand(operand))
             case BoolTest(operand):
-                return Comparison(truth, Operator.HOLDS, self._side(operand))
+                return Comparison(truth, Operator.HOLDS, self._operand(operand))
 
-    def _entries(self, atom: Quantifier) -> tuple[ItemResult, ...] | None:
-        """The entries of a list and how each came out; None where the list is not known."""
-        items = self.terms.item_evaluators(atom.source_list, atom.variable)
+    def _item_results(self, atom: Quantifier) -> tuple[ItemResult, ...] | None:
+        """Return the items of a list with their truths, or None if the list is unknown."""
+        items = self.evaluator.item_evaluators(atom.source_list, atom.variable)
         if items.known is None:
             return None
         return tuple(ItemResult(item.key, item.test(atom.test).truth) for item in items.known)
 
-    def _list_side(self, atom: Quantifier) -> Operand:
-        """The list itself, shown as the number of its entries that hold the test."""
-        found = self.terms.term(Count(atom.variable, atom.source_list, atom.test))
+    def _list_operand(self, atom: Quantifier) -> Operand:
+        """Return a list as an operand: the number of its items that hold the test."""
+        count = self.evaluator.term(Count(atom.variable, atom.source_list, atom.test))
         title = self._title_of_list(atom.source_list)
-        fact = self.evaluated.situation.fact_path(atom.source_list.name)
-        type_ = self._count_of(atom.source_list)
-        shown = DisplayValue(found, "count", str(type_.unit), unit_title=type_.unit_title)
+        fact = self.results.situation.fact_path(atom.source_list.name)
+        type_ = self._count_type(atom.source_list)
+        shown = DisplayValue(count, "count", str(type_.unit), unit_title=type_.unit_title)
         return Operand(unparse(atom), title, shown, fact)
 
-    def _side(self, node: Term, other: Term | None = None) -> Operand:
+    def _operand(self, node: Term, other: Term | None = None) -> Operand:
         others = self._type(other) if other is not None else None
         type_ = self._type(node) or others
         text = unparse(node)
@@ -175,10 +177,10 @@ class _Writer:
             title = type_.words.get(node.word, LocalizedText(text, text))
         else:
             title = self._title(node) or LocalizedText(text, text)
-        shown = DisplayValue(self.terms.term(node), "number")
+        shown = DisplayValue(self.evaluator.term(node), "number")
         if type_ is not None:
             words = dict(type_.words) or (dict(others.words) if others else {})
-            # Where one side of a comparison names its unit, the other is in the same one.
+            # If only one side of a comparison has a unit title, both are shown with it.
             named = type_ if type_.unit_title or others is None else others
             shown = attrs.evolve(
                 shown,
@@ -188,7 +190,7 @@ class _Writer:
                 none=type_.none,
                 unit_title=named.unit_title if named.unit == type_.unit else None,
             )
-        fact = self.evaluated.situation.fact_path(node.name) if isinstance(node, FactRef) else ""
+        fact = self.results.situation.fact_path(node.name) if isinstance(node, FactRef) else ""
         is_bare = isinstance(node, (Number, Word, YesNo))
         return Operand(text, title, shown, fact, is_bare)
 
@@ -200,20 +202,20 @@ class _Writer:
                 return self.ruleset.parameters[name].type
             case ValueRef(name):
                 return self.ruleset.all_values[name].type
-            case ElementRef(_, of):
-                return self.ruleset.facts[of].type.entry
+            case ElementRef(_, fact):
+                return self.ruleset.facts[fact].type.entry
             case YearOf():
                 return Type(Kind.CALENDAR_YEAR)
             case DateDiff(unit):
                 return Type(Kind.COUNT, Unit.from_name(unit))
-            case Count(_, over):
-                return self._count_of(over)
+            case Count(_, source_list):
+                return self._count_type(source_list)
             case _:
                 return None
 
-    def _count_of(self, over: ListName) -> Type:
-        """The type of a number of entries of a list."""
-        name = over.name
+    def _count_type(self, source_list: ListName) -> Type:
+        """Return the type of a number of items of a list."""
+        name = source_list.name
         if "." not in name:
             items = self.ruleset.lists[name]
             return Type(Kind.COUNT, items.unit, unit_title=items.unit_title)
@@ -228,16 +230,16 @@ class _Writer:
                 return self.ruleset.parameters[name].title
             case ValueRef(name):
                 return self.ruleset.all_values[name].title
-            case ElementRef(_, of):
-                return self.ruleset.facts[of].title
+            case ElementRef(_, fact):
+                return self.ruleset.facts[fact].title
             case YearOf(operand):
                 day = self._title(operand)
                 return day and LocalizedText(f"{day.zh}的年份", f"Year of {day.en.lower()}")
             case DateDiff(unit, start, end):
                 return self._title_between(unit, self._title(start), self._title(end))
-            case Count(_, over):
-                found = self._title_of_list(over)
-                return LocalizedText(f"{found.zh}中符合的", f"{found.en} that qualify")
+            case Count(_, source_list):
+                title = self._title_of_list(source_list)
+                return LocalizedText(f"{title.zh}中符合的", f"{title.en} that qualify")
             case _:
                 return None
 
@@ -251,15 +253,15 @@ class _Writer:
             f"Full {unit}s from {start.en.lower()} to {end.en.lower()}",
         )
 
-    def _title_of_list(self, over: ListName) -> LocalizedText:
-        name = over.name
+    def _title_of_list(self, source_list: ListName) -> LocalizedText:
+        name = source_list.name
         return self.ruleset.facts[name].title if "." in name else self.ruleset.lists[name].title
 
-    def _cited(self, ground: Provenance) -> Citation | None:
-        if not ground.source:
+    def _citation(self, provenance: Provenance) -> Citation | None:
+        if not provenance.source:
             return None
-        source = self.ruleset.sources[ground.source]
-        return Citation(ground.quote, source.id, source.title, source.issued)
+        source = self.ruleset.sources[provenance.source]
+        return Citation(provenance.quote, source.id, source.title, source.issued)
 
 
 def _test_text(condition: Condition) -> str:

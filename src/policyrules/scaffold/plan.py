@@ -42,7 +42,7 @@ from policyrules.errors import FactsError, RulesetError, RulesetNotFound, Scaffo
 from policyrules.evaluation.dated import dated
 from policyrules.intake import Intake, facts_of_node
 from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period
-from policyrules.outcome.build import conclude
+from policyrules.outcome.build import build_decision
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.scaffold import templates
 from policyrules.scaffold.leftovers import names_to_remove
@@ -440,7 +440,7 @@ def _decided(
     except FactsError:
         return None
     evaluation = reference.evaluate(dated(ruleset, day), situation)
-    return None if found.has_errors else conclude(evaluation, library=library_version())
+    return None if found.has_errors else build_decision(evaluation, library=library_version())
 
 
 def _bytes(path: Path) -> bytes:

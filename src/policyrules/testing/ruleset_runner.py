@@ -20,8 +20,8 @@ from policyrules.evaluation.result import Evaluation
 from policyrules.evaluation.situation import Situation
 from policyrules.intake import Intake
 from policyrules.ir.ruleset import CheckedRuleset
-from policyrules.outcome.build import conclude
-from policyrules.outcome.provenance import Support
+from policyrules.outcome.build import build_decision
+from policyrules.outcome.provenance import ProvenanceWalker
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
 
@@ -43,22 +43,22 @@ class Observation:
 
 def observe(evaluation: Evaluation) -> Observation:
     """Return the observation of an evaluation."""
-    provenance = Support(evaluation).of_decision()
+    provenance = ProvenanceWalker(evaluation).walk_decision()
     may_be_eligible = evaluation.eligible.truth is not False
     items: dict[tuple[str, str | None], Observation] = {}
     for name, view in evaluation.items.items():
         for item in view.items:
-            item_provenance = Support(evaluation).seen_from(name, item).of_item()
+            item_provenance = ProvenanceWalker(evaluation).item_walker(name, item).walk_item()
             items[name, item.key] = Observation(
                 outcome=item.eligible.truth if item.eligible is not None else None,
                 values={key: _content(value) for key, value in item.values.items()},
-                notes=frozenset(note.id for note in item_provenance.carried()),
+                notes=frozenset(note.id for note in item_provenance.applicable_notes()),
             )
     return Observation(
         outcome=evaluation.eligible.truth,
         amount=_content(evaluation.amount) if may_be_eligible and evaluation.amount else None,
         values={key: _content(value) for key, value in evaluation.values.items()},
-        notes=frozenset(note.id for note in provenance.carried()),
+        notes=frozenset(note.id for note in provenance.applicable_notes()),
         items=items,
     )
 
@@ -120,7 +120,7 @@ class RulesetRunner:
 
     def decide(self, on: date, facts: FactsData) -> Decision:
         """Decide facts on a day; raise what `evaluate` raises."""
-        return conclude(self.evaluate(on, facts), library="")
+        return build_decision(self.evaluate(on, facts), library="")
 
     def passes(self, case: Case) -> bool:
         """Return whether the decision of a case is as the case expects."""
@@ -183,7 +183,7 @@ class SuiteRunner:
         result = self._results[on, id(facts)]
         if not isinstance(result, Evaluation):
             raise result.with_traceback(None)
-        return conclude(result, library="")
+        return build_decision(result, library="")
 
 
 def _content(possible: Possible) -> Any:
