@@ -19,7 +19,7 @@ from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 
 IN_2023 = "in_force: {from: 2023-01-01, to: 2023-12-31, cite: notice}\nset:\n  refund_rate: {value: {large: 1%, small: 2%, none: not_stated}, cite: notice}\n"
 FROM_MAY = "in_force: {from: 2022-05-01, to: 2022-12-31, cite: notice}\n"
-READING = f"chosen: by_name\n{CAP}"
+READING = f"selection: by_id\n{CAP}"
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_why_the_others_were_not_picked(folder: Path) -> None:
     assert {id_: why.en for id_, why in picked.others} == {
         "cn-nm/refund": "there is one nearer to the place",
         YEAR: "it is not in force on 2022-06-01",
-        "cn-nm/refund.reading": "it is chosen by name only",
+        "cn-nm/refund.reading": "it is selected by id only",
     }
 
 

@@ -32,7 +32,7 @@ def as_checked(path: Path, loader: RulesetLoader) -> CatalogueEntry:
         source_title=source.title,
         source_issued=source.issued,
         extends=ruleset.extends,
-        chosen=ruleset.selection,
+        selection=ruleset.selection,
     )
 
 

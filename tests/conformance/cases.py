@@ -106,7 +106,7 @@ def head_of(id_: str, body: str) -> str:
     head = dict(HEAD)
     if "." in id_ and "in_force" not in own:
         # It is in force with its base: never to be picked, or there were two for one day.
-        head["chosen"] = "by_name"
+        head["selection"] = "by_id"
     return "".join(
         f"{key}: {text.format(id=id_)}\n" for key, text in head.items() if key not in own
     )

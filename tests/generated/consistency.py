@@ -6,10 +6,10 @@ from tests.generated.sorts import CALENDAR
 from tests.generated.yaml_text import Data
 
 
-def consistent(ledger: Ledger) -> dict[str, Data]:
+def constraints(ledger: Ledger) -> dict[str, Data]:
     """Rules over facts that are declared already; they have no parameters to read."""
     rules: dict[str, Data] = {}
-    while ledger.chance(ledger.size.consistent) and len(rules) < 3:
+    while ledger.chance(ledger.size.constraints) and len(rules) < 3:
         items = ledger.rng.choice((None, *ledger.lists.values()))
         each = "one_item"
         place = CASE if items is None else Place(items.name, each, is_block=True)

@@ -103,7 +103,7 @@ REFUSED: Final = frozenset(
 period, only a fact a list."""
 
 
-APART: Final = frozenset({"Ruleset.chosen", "Ruleset.chosen = by_name", "Ruleset.within"})
+APART: Final = frozenset({"Ruleset.selection", "Ruleset.selection = by_id", "Ruleset.within"})
 """What decides no case: when a ruleset is picked, and which caps it is held to. No engine sees it."""
 
 
@@ -139,7 +139,7 @@ def _constructs(files: Files) -> Iterator[str]:
             if fact.type.text == "list":
                 yield "list that is a fact of an item"
     names = _Names.of(ruleset, vocabulary)
-    for rule in vocabulary.consistent:
+    for rule in vocabulary.constraints:
         yield "rule of the case" if rule.in_ is None else "rule of an item"
         yield from _in_expression(rule.holds, names)
     yield from _in_ruleset(ruleset, names)

@@ -32,12 +32,12 @@ class Size:
     open_cells: float = 0.1
     given: float = 0.3
     lists: float = 0.7
-    consistent: float = 0.2
+    constraints: float = 0.2
 
 
 ORDINARY: Final = Size((4, 12), (1, 5), (2, 7), 3)
 SMALL: Final = Size(
-    (2, 5), (0, 3), (1, 4), 2, small=True, nasty=0, given=0.5, lists=0.35, consistent=0
+    (2, 5), (0, 3), (1, 4), 2, small=True, nasty=0, given=0.5, lists=0.35, constraints=0
 )
 
 PERIODS: Final = (("2021-03-01", "2021-06-30"), ("2021-07-01", "2022-02-28"), ("2022-03-01", ""))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import attrs
-from tests.generated.consistency import consistent
+from tests.generated.consistency import constraints
 from tests.generated.expressions import Expressions
 from tests.generated.ledger import LAST_DAY, ORDINARY, Ledger, Size, any_number, entry_of
 from tests.generated.places import CASE, Declared, Place
@@ -116,7 +116,7 @@ class _Ruleset:
         outcome = self.outcome()
         in_force = self.in_force()
         notes = self.notes()
-        rules = consistent(self.ledger)
+        rules = constraints(self.ledger)
         vocabulary, items, local = self.facts()
         ruleset: dict[str, Data] = {
             "policyrules": "1",
@@ -141,7 +141,7 @@ class _Ruleset:
             "policyrules": "1",
             "subjects": vocabulary,
             "lists": items,
-            "consistent": rules,
+            "constraints": rules,
         }
         return Files(
             {key: data for key, data in ruleset.items() if data != {}},
@@ -313,7 +313,7 @@ class _Ruleset:
         if self.chance(0.15):
             statuses = ("eligible", "ineligible", "undetermined")
             chosen = self.rng.sample(statuses, self.rng.randint(1, 3))
-            data["says"] = {one: self.prose.title() for one in chosen}
+            data["labels"] = {one: self.prose.title() for one in chosen}
         data["eligible"] = self._group(self.case.members, (5, 4, 1, 3))
         if self.chance(0.85):
             data["amount"] = self._amount()

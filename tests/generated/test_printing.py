@@ -113,7 +113,7 @@ def test_any_quote_survives_printing_in_a_block_and_between_brackets(text: str) 
             "title": title,
             "legal_basis": "a-source",
             "in_force": {"from": "2022-01-01", "quote": text},
-            "outcome": {"eligible": {"all": ["a-condition"]}, "says": {"eligible": title}},
+            "outcome": {"eligible": {"all": ["a-condition"]}, "labels": {"eligible": title}},
             "conditions": {"a-condition": {"title": title, "holds": "True", "quote": text}},
         }
     )

@@ -24,7 +24,7 @@ HIRE = {
     "claimed_by_other_employer": False,
 }
 BODY = f"""extends: {{cn-nm/job-expansion-subsidy: "{PIN}"}}
-chosen: by_name
+selection: by_id
 legal_basis: mohrss-expansion-2022
 """
 CONTRACT = """conditions:

@@ -31,7 +31,7 @@ def rule(name: str, test: str) -> str:
 
 
 def vocabulary(path: str, subjects: str = "", lists: str = "", rules: str = "") -> VocabularyTree:
-    sections = {"subjects": subjects, "lists": lists, "consistent": rules}
+    sections = {"subjects": subjects, "lists": lists, "constraints": rules}
     written = "".join(f"{name}: {{{body}}}\n" for name, body in sections.items() if body)
     text = f"policyrules: 1\n{written}"
     diagnostics = Diagnostics()
@@ -47,7 +47,7 @@ def told(tree: VocabularyTree) -> str:
         f"{one.name.text} {one.title.zh.text}: {', '.join(fact.name.text for fact in one.facts)}"
         for one in (*tree.subjects, *tree.lists)
     ]
-    return "; ".join([*parts, *(one.name.text for one in tree.consistent)])
+    return "; ".join([*parts, *(one.name.text for one in tree.constraints)])
 
 
 ROWS: Final = [

@@ -125,7 +125,7 @@ def test_a_chain_without_an_end_is_refused_and_not_followed(tmp_path: Path) -> N
     write_base(tmp_path)
     below = "cn-nm/refund"
     for n in range(200):
-        body = f"extends: {{{below}: {PIN}}}\nchosen: by_name\n"
+        body = f"extends: {{{below}: {PIN}}}\nselection: by_id\n"
         below = f"cn-nm/refund.v{n}"
         write_overlay(tmp_path, below, body)
     found = RulesetLoader(is_pinned=False).compile(tmp_path / f"{below}.yaml").diagnostics

@@ -14,7 +14,7 @@ policyrules: 1
 id: xx/retention-training-subsidy
 title: {zh: 某镇留工培训补助, en: Retention subsidy of a town}
 extends: {cn-nm/retention-training-subsidy: sha256:PIN}
-chosen: by_name
+selection: by_id
 legal_basis: town-notice
 """
 SOURCES = """\
@@ -132,7 +132,7 @@ subjects:
     title: {zh: 客人, en: Guests}
     facts:
       left: {title: {zh: 离开, en: Left}, type: yes_no}
-consistent:
+constraints:
   born-before-hired:
     holds: not guests.left
 """
@@ -150,7 +150,7 @@ consistent:
 def test_two_declarations_that_differ_are_an_error_that_names_both(
     tmp_path: Path, vocabulary: str, what: str, line: int
 ) -> None:
-    (found,) = findings(write(tmp_path, "says: {eligible: {zh: 可, en: yes}}\n", vocabulary))
+    (found,) = findings(write(tmp_path, "labels: {eligible: {zh: 可, en: yes}}\n", vocabulary))
     assert found.code == "duplicate-of-base"
     assert found.message == f"{what} is another in the vocabulary of the base"
     assert found.span.path.endswith("vocabulary.yaml")
@@ -168,7 +168,7 @@ def test_a_variant_of_a_variant_has_the_facts_of_both_folders(tmp_path: Path) ->
     pin = policy.ruleset.content_hash[: len("sha256:") + 16]
     body = OVERLAY.replace("id: xx/", "id: xx-1/")
     body = body.replace(f"{BASE}: sha256:PIN", f"xx/retention-training-subsidy: {pin}")
-    body += "says: {eligible: {zh: 可, en: yes}}\n"
+    body += "labels: {eligible: {zh: 可, en: yes}}\n"
     (above / "retention-training-subsidy.yaml").write_text(body, encoding="utf-8")
     village = policyrules.load(above / "retention-training-subsidy.yaml").ruleset
     assert "workshop.listed" in village.facts

@@ -17,7 +17,7 @@ NATION = """
 policyrules: 1
 id: cn/refund
 title: {zh: 国家上限, en: National caps}
-chosen: by_name
+selection: by_id
 legal_basis: law
 in_force: {from: 2022-01-01, to: 2022-12-31, cite: law}
 uses: [employer]
@@ -39,7 +39,7 @@ outcome:
   eligible: {all: [not-listed]}
   amount: {name: refund, is: employer.premium * refund_rate, round: {to: 0.01 CNY, mode: half_up}, cite: law}
 """
-RATES = "chosen: by_name\nset:\n  refund_rate: {value: {large: %s, small: %s, none: not_stated}, cite: notice}\n"
+RATES = "selection: by_id\nset:\n  refund_rate: {value: {large: %s, small: %s, none: not_stated}, cite: notice}\n"
 ZHEJIANG = "cn-zj/refund"
 
 
@@ -69,8 +69,8 @@ def test_what_is_within_takes_nothing_over_and_keeps_its_hash(tmp_path: Path) ->
 
 def test_how_a_ruleset_is_picked_is_no_part_of_its_hash(tmp_path: Path) -> None:
     picked = policyrules.load(nation(tmp_path / "picked")).ruleset
-    named = policyrules.load(nation(tmp_path / "named", within="chosen: by_name\n")).ruleset
-    assert (picked.selection, named.selection) == ("", "by_name")
+    named = policyrules.load(nation(tmp_path / "named", within="selection: by_id\n")).ruleset
+    assert (picked.selection, named.selection) == ("", "by_id")
     assert picked.content_hash == named.content_hash
 
 
@@ -137,13 +137,13 @@ def test_a_nation_that_is_wrong_itself_is_told(tmp_path: Path) -> None:
 
 def test_caps_are_never_picked_as_the_rule_of_a_place(tmp_path: Path) -> None:
     nation(tmp_path)
-    variant(tmp_path, (HOHHOT, "says: {eligible: {zh: 可领, en: Paid}}\n"))
+    variant(tmp_path, (HOHHOT, "labels: {eligible: {zh: 可领, en: Paid}}\n"))
     on = date(2022, 3, 1)
     for place, id_ in [("cn-nm", "cn-nm/refund"), ("cn-nm-150100", HOHHOT)]:
         picked = policyrules.select("refund", place, on, folders=[tmp_path])
         assert picked.ruleset == id_
-        assert dict(picked.others)["cn/refund"].en == "it is chosen by name only"
-    with pytest.raises(RulesetNotFound, match="chosen by name: `cn/refund`"):
+        assert dict(picked.others)["cn/refund"].en == "it is selected by id only"
+    with pytest.raises(RulesetNotFound, match="is selected by id only: `cn/refund`"):
         policyrules.select("refund", "cn-gd", on, folders=[tmp_path])
 
 
@@ -155,7 +155,9 @@ def test_the_shipped_rulesets_are_held_to_the_caps_of_the_nation() -> None:
         picked = policyrules.select("job-stabilisation-refund", place, on)
         assert picked.ruleset == f"{place}/job-stabilisation-refund"
         assert "cn/job-stabilisation-refund" in dict(picked.others)
-    with pytest.raises(RulesetNotFound, match="chosen by name: `cn/job-stabilisation-refund`"):
+    with pytest.raises(
+        RulesetNotFound, match="is selected by id only: `cn/job-stabilisation-refund`"
+    ):
         policyrules.select("job-stabilisation-refund", "cn-gd", on)
 
 

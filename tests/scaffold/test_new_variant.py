@@ -73,7 +73,7 @@ def test_a_start_with_dates_a_source_and_a_place(
         "wrote xx-1/retention-training-subsidy.cases.yaml",
         "wrote sources.yaml",
         "wrote jurisdictions.yaml",
-        "it is chosen by name: it takes rules over from another place",
+        "it is selected by id only: it takes rules over from another place",
         "to be filled in: `subsidy_per_head`",
         "",
     ]
@@ -91,7 +91,7 @@ title: {{zh: 某镇一次性留工培训补助, en: One-off retention and traini
 extends:
   {BASE}: {pin}
 # It holds rules of another place, so it is not picked by place and day.
-chosen: by_name
+selection: by_id
 legal_basis: notice
 in_force:
   from: 2022-06-01
@@ -114,7 +114,7 @@ notes:
 """
     )
     passes(tmp_path)
-    with pytest.raises(policyrules.RulesetNotFound, match="chosen by name"):
+    with pytest.raises(policyrules.RulesetNotFound, match="is selected by id only"):
         policyrules.load_for(
             "retention-training-subsidy", "xx-1", date(2022, 6, 1), folders=[tmp_path]
         )

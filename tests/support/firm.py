@@ -203,7 +203,7 @@ def office_ruleset() -> CheckedRuleset:
 def _ruleset(
     facts: Mapping[str, Fact],
     lists: Mapping[str, ListDeclaration],
-    consistent: tuple[Constraint, ...],
+    constraints: tuple[Constraint, ...],
 ) -> CheckedRuleset:
     return CheckedRuleset(
         id="cn-nm/firm",
@@ -227,7 +227,7 @@ def _ruleset(
         },
         lists=lists,
         item_rules={},
-        constraints=consistent,
+        constraints=constraints,
         outcome=Outcome(Group("all", ("listed",))),
         notes={},
         sources={},

@@ -62,7 +62,7 @@ def load_for(
     """Loads the ruleset of a policy that is in force in a place on a day.
 
     It is the one of the place itself, or else of the nearest jurisdiction around it; `select` says
-    why. A ruleset that is chosen by name is never picked.
+    why. A ruleset with `selection: by_id` is never picked.
 
     Args:
         policy: The name of the policy, without jurisdiction and variant.
@@ -109,12 +109,12 @@ def select(
     on = to_day(on)
     paths = [Path(one) for one in to_path_texts(folders)]
     here = _candidates(policy, jurisdiction, paths)
-    pickable = [one for one in here if not one.chosen]
+    pickable = [one for one in here if not one.selection]
     current = [one for one in pickable if one.covers(on)]
     if not current:
         if not pickable:
             names = ", ".join(f"`{one.id}`" for one in here)
-            remedy = f"what there is for the place is chosen by name: {names}"
+            remedy = f"what there is for the place is selected by id only: {names}"
             places = _places_of(policy, folders) - {one.jurisdiction for one in here}
             if places:
                 remedy += f"; other places have some: {listed(sorted(places), limit=10)}"
@@ -234,8 +234,8 @@ def _unlisted(jurisdiction: str, folders: Sequence[Path]) -> LocalizedText | Non
 
 
 def _why_not(ruleset: CatalogueEntry, on: date) -> LocalizedText:
-    if ruleset.chosen:
-        return LocalizedText("只按名称选用", "it is chosen by name only")
+    if ruleset.selection:
+        return LocalizedText("只按编号选用", "it is selected by id only")
     if not ruleset.covers(on):
         return LocalizedText(f"{on} 不在有效期内", f"it is not in force on {on}")
     return LocalizedText("有更具体的规定", "there is one nearer to the place")

@@ -51,7 +51,7 @@ class CatalogueEntry:
     """A ruleset that can be loaded.
 
     `source_issued` is a day, month or year as text, and may be empty. `extends` are the ids of its
-    bases. `chosen` is `by_name` if it is never selected by place and day.
+    bases. `selection` is `by_id` if it is never selected by place and day.
     """
 
     id: str
@@ -62,7 +62,7 @@ class CatalogueEntry:
     source_title: str
     source_issued: str
     extends: tuple[str, ...] = ()
-    chosen: str = ""
+    selection: str = ""
 
     @property
     def jurisdiction(self) -> str:
@@ -176,7 +176,7 @@ class HeadReader:
             source_title=source.title.text,
             source_issued=issued,
             extends=tuple(key.text for key, _ in head.extends),
-            chosen=head.chosen.text if head.chosen is not None else "",
+            selection=head.selection.text if head.selection is not None else "",
         )
 
     def _layers(self, path: Path, above: tuple[Path, ...]) -> _Layers | None:
@@ -288,5 +288,5 @@ def _entry_from_ruleset(ruleset: CheckedRuleset, path: Path) -> CatalogueEntry:
         source_title=source.title,
         source_issued=source.issued,
         extends=ruleset.extends,
-        chosen=ruleset.selection,
+        selection=ruleset.selection,
     )

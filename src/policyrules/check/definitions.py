@@ -316,7 +316,7 @@ def check_outcome(state: CheckState) -> None:
     for name in outcome.consequences:
         if name.text not in state.values:
             report_unknown(state, name.text, name.span, "value", state.values)
-    for word, _ in outcome.says:
+    for word, _ in outcome.labels:
         statuses = ["eligible", "ineligible", "undetermined"]
         if word.text not in statuses:
             report_unknown_word(word.text, word.span, statuses, state.diagnostics)
@@ -401,7 +401,7 @@ def _list_named(state: CheckState, when: Scalar) -> str:
 
 def check_constraints(state: CheckState) -> None:
     """Types what the vocabulary says that no true facts can break, as far as it is used here."""
-    for node in state.vocabulary_tree.consistent:
+    for node in state.vocabulary_tree.constraints:
         list_name, each = (node.in_.text if node.in_ else ""), (node.each.text if node.each else "")
         if bool(list_name) is not bool(each):
             state.diagnostics.report(
@@ -424,7 +424,7 @@ def check_constraints(state: CheckState) -> None:
         scope = Scope(list_name, each, is_block=bool(list_name), is_vocabulary=True)
         test = ExpressionChecker(state, scope=scope).read_test(node.holds)
         if test is not None:
-            state.consistent.append(Constraint(node.name.text, test, list_name))
+            state.constraints.append(Constraint(node.name.text, test, list_name))
 
 
 def _subjects(state: CheckState) -> set[str]:

@@ -38,19 +38,19 @@ def lower(state: CheckState) -> CheckedRuleset:
         conditions=_of_scope(state, state.conditions, ""),
         lists={},
         item_rules={node.name.text: _block(state, node) for node in tree.lists},
-        constraints=tuple(state.consistent),
+        constraints=tuple(state.constraints),
         outcome=Outcome(
             state.eligible,
             state.amount,
             tuple(name.text for name in tree.outcome.consequences),
-            {word.text: title_of(title) for word, title in tree.outcome.says},
+            {word.text: title_of(title) for word, title in tree.outcome.labels},
         ),
         notes=state.notes,
         sources={
             name: source for name, source in state.sources.items() if name in state.used_sources
         },
         content_hash="",
-        selection=tree.chosen.text if tree.chosen is not None else "",
+        selection=tree.selection.text if tree.selection is not None else "",
         subject_titles={
             node.name.text: title_of(node.title) for node in state.vocabulary_tree.subjects
         },
@@ -58,12 +58,12 @@ def lower(state: CheckState) -> CheckedRuleset:
     read = _read(ruleset)
     facts = {name: fact for name, fact in ruleset.facts.items() if name in read}
     lists = {name: declared for name, declared in ruleset.all_lists.items() if name in read}
-    consistent = tuple(
+    constraints = tuple(
         constraint
         for constraint in ruleset.constraints
         if all(name in read for name in fact_dependencies(ruleset, constraint.test))
     )
-    ruleset = attrs.evolve(ruleset, facts=facts, lists=lists, constraints=consistent)
+    ruleset = attrs.evolve(ruleset, facts=facts, lists=lists, constraints=constraints)
     return attrs.evolve(ruleset, content_hash=_content_hash(state, ruleset))
 
 
@@ -105,7 +105,7 @@ def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
     the ruleset is picked, and which others bound its figures.
     """
     hashed = hashlib.sha256()
-    decides = attrs.evolve(state.tree, within=(), chosen=None)
+    decides = attrs.evolve(state.tree, within=(), selection=None)
     trees = (decides, _vocabulary_used(state, ruleset), _sources_used(state, ruleset))
     texts_ = [print_tree(tree) for tree in trees]
     if state.composition is not None:
@@ -131,8 +131,8 @@ def _vocabulary_used(state: CheckState, ruleset: CheckedRuleset) -> VocabularyTr
         tree,
         subjects=tuple(_subjects_used(tree.subjects, ruleset)),
         lists=tuple(_subjects_used(tree.lists, ruleset)),
-        consistent=tuple(
-            constraint for constraint in tree.consistent if constraint.name.text in tests
+        constraints=tuple(
+            constraint for constraint in tree.constraints if constraint.name.text in tests
         ),
     )
 

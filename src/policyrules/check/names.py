@@ -34,7 +34,7 @@ def declare_names(state: CheckState) -> None:
         _reject_reserved(state, subject.name)
     for block in state.tree.lists:
         _reject_reserved(state, block.each)
-    for rule in state.vocabulary_tree.consistent:
+    for rule in state.vocabulary_tree.constraints:
         if rule.each is not None:
             _reject_reserved(state, rule.each)
     for _, condition in all_conditions(state):
@@ -208,7 +208,7 @@ def _is_subject(state: CheckState, subject: str) -> bool:
         )
         or any(
             constraint.each is not None and constraint.each.text == subject
-            for constraint in vocabulary.consistent
+            for constraint in vocabulary.constraints
         )
     )
 

@@ -80,7 +80,7 @@ class CheckState:
     vocabulary: dict[str, Fact] = attrs.field(factory=dict)
     facts: dict[str, Fact] = attrs.field(factory=dict)
     all_lists: dict[str, ListDeclaration] = attrs.field(factory=dict)
-    consistent: list[Constraint] = attrs.field(factory=list)
+    constraints: list[Constraint] = attrs.field(factory=list)
     subjects: dict[str, Span] = attrs.field(factory=dict)
     scopes: dict[str, str] = attrs.field(factory=dict)
     blocks: dict[str, str] = attrs.field(factory=dict)

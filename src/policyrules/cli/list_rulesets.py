@@ -76,15 +76,15 @@ def _data(entry: CatalogueEntry) -> dict[str, Any]:
         "in_force": {"from": _day(entry.in_force_from), "to": _day(entry.in_force_to)},
         "source": {"title": entry.source_title, "issued": entry.source_issued or None},
         "extends": list(entry.extends),
-        "chosen": entry.chosen or "by_place_and_day",
+        "selection": entry.selection or "by_place_and_day",
         "path": str(entry.path),
     }
 
 
 def _row(entry: CatalogueEntry, depth: int, lang: Language) -> tuple[str, ...]:
     title = entry.title.get(lang)
-    if entry.chosen:
-        title += "（按名称选用）" if lang == "zh" else " (chosen by name)"
+    if entry.selection:
+        title += "（只按编号选用）" if lang == "zh" else " (selected by id only)"
     return (
         "  " * depth + entry.id,
         _period(entry, lang),

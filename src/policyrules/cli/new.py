@@ -157,12 +157,12 @@ def _text(draft: Scaffold, folder: Path) -> Iterator[Line]:
     if draft.conflicting_ruleset:
         yield [
             (
-                f"it is chosen by name: `{draft.conflicting_ruleset}` is in force on the same days",
+                f"it is selected by id only: `{draft.conflicting_ruleset}` is in force then",
                 "yellow",
             )
         ]
     if draft.has_foreign_text:
-        yield [("it is chosen by name: it takes rules over from another place", "yellow")]
+        yield [("it is selected by id only: it takes rules over from another place", "yellow")]
     if draft.missing_figures:
         names = ", ".join(f"`{name}`" for name in draft.missing_figures)
         yield [(f"to be filled in: {names}", "yellow")]

@@ -93,9 +93,9 @@ class _OverlayApplication:
         removed = tuple(self._remove())
         base = ruleset.to_tree()
         outcome = base.outcome
-        if overlay.says:
-            kept = [label for label in outcome.says if label[0] not in dict(overlay.says)]
-            outcome = attrs.evolve(outcome, says=(*kept, *overlay.says))
+        if overlay.labels:
+            kept = [label for label in outcome.labels if label[0] not in dict(overlay.labels)]
+            outcome = attrs.evolve(outcome, labels=(*kept, *overlay.labels))
         tree = attrs.evolve(
             base,
             span=overlay.span,
@@ -103,7 +103,7 @@ class _OverlayApplication:
             id=overlay.id,
             title=overlay.title,
             within=overlay.within,
-            chosen=overlay.chosen,
+            selection=overlay.selection,
             policy_year=overlay.policy_year or base.policy_year,
             legal_basis=overlay.legal_basis,
             in_force=self._in_force(),

@@ -220,7 +220,7 @@ def _report_foreign_text(tree: RulesetTree, overlay: OverlayTree, diagnostics: D
     Such a ruleset must be selected by its id.
     """
     writers = foreign_writers(tree)
-    if overlay.chosen is not None or not writers:
+    if overlay.selection is not None or not writers:
         return
     diagnostics.report(
         "foreign-text",
@@ -228,8 +228,8 @@ def _report_foreign_text(tree: RulesetTree, overlay: OverlayTree, diagnostics: D
         f"`{overlay.id.text}` takes rules over from a jurisdiction that does not contain it",
         found=f"rules of {listed(writers)}",
         expected="the place's own text, or that of a jurisdiction around it",
-        remedy="say `chosen: by_name`, so that it is decided only where it is asked for by its id; "
-        "or replace what is foreign",
+        remedy="say `selection: by_id`, so that it is decided only if asked for by its id; or "
+        "replace what is foreign",
     )
 
 

@@ -12,7 +12,7 @@ import attrs
 
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.tree import (
-    ConsistencyNode,
+    ConstraintNode,
     FactNode,
     ItemListNode,
     SubjectNode,
@@ -61,7 +61,7 @@ class _Merger:
             base,
             subjects=tuple(self.subjects(base.subjects, added.subjects)),
             lists=tuple(self.subjects(base.lists, added.lists)),
-            consistent=tuple(self.rules()),
+            constraints=tuple(self.rules()),
             broken=base.broken | added.broken,
         )
 
@@ -106,10 +106,10 @@ class _Merger:
             elif first != fact:
                 self.report("fact", fact.name, first.name, f"{base_subject.name.text}.")
 
-    def rules(self) -> Iterator[ConsistencyNode]:
-        yield from self.base.consistent
-        known = {constraint.name.text: constraint for constraint in self.base.consistent}
-        for rule in self.added.consistent:
+    def rules(self) -> Iterator[ConstraintNode]:
+        yield from self.base.constraints
+        known = {constraint.name.text: constraint for constraint in self.base.constraints}
+        for rule in self.added.constraints:
             first = known.get(rule.name.text)
             if first is None:
                 yield rule

@@ -79,7 +79,7 @@ class Scaffold:
 
     `missing_figures` are the parameters without a figure. `conflicting_ruleset` is another ruleset
     of the place in force on the same days, `has_foreign_text` says that rules come from a
-    jurisdiction that does not contain the place: either makes the variant `chosen: by_name`.
+    jurisdiction that does not contain the place: either makes the variant `selection: by_id`.
     `suggested_lines` are lines to add to `jurisdictions.yaml`, if the title of the place is
     unknown.
     """

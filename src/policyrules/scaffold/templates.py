@@ -79,7 +79,7 @@ def _overlay(request: ScaffoldRequest, content: Content) -> Iterator[str]:
     if content.has_foreign_text:
         yield "# It holds rules of another place, so it is not picked by place and day."
     if content.conflicting_ruleset or content.has_foreign_text:
-        yield "chosen: by_name"
+        yield "selection: by_id"
     if content.policy_year is not None:
         yield f"policy_year: {content.policy_year}"
     if not request.source:

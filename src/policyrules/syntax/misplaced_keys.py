@@ -20,6 +20,15 @@ OTHER_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Remedies for kinds of groups that the language does not have."""
 
+RENAMED_KEYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "chosen": "the key is called `selection`: write `selection: by_id`",
+        "consistent": "the key is called `constraints`",
+        "says": "the key is called `labels`",
+    }
+)
+"""Remedies for keys by their former names."""
+
 TYPES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(("bool", "boolean", "yesno", "flag"), "write `yes_no`"),

@@ -12,6 +12,7 @@ from policyrules.syntax.common_grammar import ID, NAME, PROVENANCE, TITLED, VERS
 from policyrules.syntax.misplaced_keys import (
     NEW_EXCEPTION,
     OF_CASES,
+    RENAMED_KEYS,
     UNDER_REMOVE,
     UNDER_REPLACE,
     UNDER_SET,
@@ -20,13 +21,13 @@ from policyrules.syntax.misplaced_keys import (
 from policyrules.syntax.ruleset_grammar import (
     AMOUNT,
     BLOCK,
-    CHOSEN,
     CONDITION,
     EXCEPTION,
     IN_FORCE,
     LABELS,
     PARAMETER,
     RULESET,
+    SELECTION,
     VALUE,
     WITHIN,
 )
@@ -107,7 +108,7 @@ OVERLAY: Final = Record(
             "the rulesets that it varies, each by its id with the hash of its content",
         ),
         "within": WITHIN,
-        "chosen": CHOSEN,
+        "selection": SELECTION,
         "policy_year": RULESET.fields["policy_year"],
         "legal_basis": RULESET.fields["legal_basis"],
         "in_force": Field(
@@ -152,7 +153,7 @@ OVERLAY: Final = Record(
             ),
             description="rules of the base that do not apply, each with its ground",
         ),
-        "says": LABELS,
+        "labels": LABELS,
         "notes": RULESET.fields["notes"],
     },
     title="A variant of a ruleset of policyrules",
@@ -164,13 +165,14 @@ OVERLAY: Final = Record(
     misplaced_keys={
         "outcome": "an overlay changes the outcome of its base: `into`, `replace` and `remove`",
         **OF_CASES,
+        **RENAMED_KEYS,
     },
 )
 
 HEAD: Final = Record(
     overlay_tree.HeadTree,
     {
-        **{key: RULESET.fields[key] for key in ("policyrules", "id", "title", "chosen")},
+        **{key: RULESET.fields[key] for key in ("policyrules", "id", "title", "selection")},
         "extends": attrs.evolve(OVERLAY.fields["extends"], required=False),
         "legal_basis": RULESET.fields["legal_basis"],
         "in_force": OVERLAY.fields["in_force"],

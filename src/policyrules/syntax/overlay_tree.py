@@ -140,7 +140,7 @@ class OverlayTree(TreeNode):
     title: TitleNode
     extends: tuple[tuple[Scalar, Scalar], ...]
     within: tuple[Scalar, ...] = ()
-    chosen: Scalar | None = None
+    selection: Scalar | None = None
     policy_year: Scalar | None = None
     legal_basis: Scalar
     in_force: InForceNode | None = None
@@ -155,7 +155,7 @@ class OverlayTree(TreeNode):
     set: tuple[SetNode, ...] = ()
     replace: ReplaceNode | None = None
     remove: tuple[RemoveNode, ...] = ()
-    says: tuple[tuple[Scalar, TitleNode], ...] = ()
+    labels: tuple[tuple[Scalar, TitleNode], ...] = ()
     notes: tuple[NoteNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
 
@@ -185,7 +185,7 @@ class HeadTree(TreeNode):
     id: Scalar
     title: TitleNode
     extends: tuple[tuple[Scalar, Scalar], ...] = ()
-    chosen: Scalar | None = None
+    selection: Scalar | None = None
     legal_basis: Scalar
     in_force: InForceNode | None = None
     sources: tuple[SourceNode, ...] = ()

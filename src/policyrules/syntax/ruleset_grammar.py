@@ -24,7 +24,7 @@ from policyrules.syntax.common_grammar import (
     YES_NO,
     typed_fields,
 )
-from policyrules.syntax.misplaced_keys import OF_CASES, OTHER_GROUPS
+from policyrules.syntax.misplaced_keys import OF_CASES, OTHER_GROUPS, RENAMED_KEYS
 from policyrules.syntax.shape_remedies import days_in_force, group_of_conditions
 from policyrules.syntax.shapes import (
     Field,
@@ -143,11 +143,12 @@ LABELS: Final = Field(
 _OUTCOME: Final = Record(
     tree.OutcomeNode,
     {
-        "says": LABELS,
+        "labels": LABELS,
         "eligible": Field(_ELIGIBLE, True),
         "amount": Field(AMOUNT),
         "consequences": Field(ListOf(NAME)),
     },
+    misplaced_keys=RENAMED_KEYS,
 )
 _NOTE: Final = Record(
     tree.NoteNode,
@@ -162,8 +163,8 @@ IN_FORCE: Final = Record(tree.InForceNode, {**FROM_TO, **PROVENANCE}, shape_reme
 WITHIN: Final = Field(
     ListOf(ID), description="rulesets of jurisdictions around it, whose bounds hold its figures"
 )
-CHOSEN: Final = Field(
-    Text("`by_name`", ("by_name",)), description="never picked by place and day, only by its id"
+SELECTION: Final = Field(
+    Text("`by_id`", ("by_id",)), description="never picked by place and day, only by its id"
 )
 
 RULESET: Final = Record(
@@ -173,7 +174,7 @@ RULESET: Final = Record(
         "id": Field(ID, True, "<jurisdiction>/<policy>, the path of the file"),
         "title": TITLED,
         "within": WITHIN,
-        "chosen": CHOSEN,
+        "selection": SELECTION,
         "policy_year": Field(LITERAL),
         "legal_basis": Field(ID, True, "the source of every quote that names no other"),
         "in_force": Field(IN_FORCE, True, "from when to when it applies"),
@@ -209,5 +210,6 @@ RULESET: Final = Record(
             "only an overlay has it: name its base under `extends`, or leave it out",
         ),
         **OF_CASES,
+        **RENAMED_KEYS,
     },
 )

@@ -120,7 +120,7 @@ class ItemListNode(SubjectNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class ConsistencyNode(TreeNode):
+class ConstraintNode(TreeNode):
     """A test that all true facts pass, of each item if `in_` names a list."""
 
     name: Scalar
@@ -230,7 +230,7 @@ class OutcomeNode(TreeNode):
     eligible: GroupNode
     amount: AmountNode | None = None
     consequences: tuple[Scalar, ...] = ()
-    says: tuple[tuple[Scalar, TitleNode], ...] = ()
+    labels: tuple[tuple[Scalar, TitleNode], ...] = ()
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -273,7 +273,7 @@ class RulesetTree(TreeNode):
     id: Scalar
     title: TitleNode
     within: tuple[Scalar, ...] = ()
-    chosen: Scalar | None = None
+    selection: Scalar | None = None
     policy_year: Scalar | None = None
     legal_basis: Scalar
     in_force: InForceNode
@@ -296,7 +296,7 @@ class VocabularyTree(TreeNode):
     policyrules: Scalar
     subjects: tuple[SubjectNode, ...] = ()
     lists: tuple[ItemListNode, ...] = ()
-    consistent: tuple[ConsistencyNode, ...] = ()
+    constraints: tuple[ConstraintNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
 
 

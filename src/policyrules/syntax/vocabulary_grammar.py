@@ -16,6 +16,7 @@ from policyrules.syntax.common_grammar import (
     UNIT_TITLE,
     VERSION,
 )
+from policyrules.syntax.misplaced_keys import RENAMED_KEYS
 from policyrules.syntax.shapes import Field, IdentifierScalar, NamedRecords, Record, StringMap, Text
 from policyrules.syntax.spelling import KEBAB, SNAKE
 
@@ -37,8 +38,8 @@ _ITEM_LIST: Final = Record(
         "facts": Field(NamedRecords(FACT, SNAKE), True),
     },
 )
-_CONSISTENCY: Final = Record(
-    tree.ConsistencyNode,
+_CONSTRAINT: Final = Record(
+    tree.ConstraintNode,
     {
         "in": Field(NAME, description="the list whose items it is about"),
         "each": Field(
@@ -56,11 +57,12 @@ VOCABULARY: Final = Record(
         "lists": Field(
             NamedRecords(_ITEM_LIST, SNAKE), description="things that are looked at one by one"
         ),
-        "consistent": Field(
-            NamedRecords(_CONSISTENCY, KEBAB), description="what no true facts can break"
+        "constraints": Field(
+            NamedRecords(_CONSTRAINT, KEBAB), description="what no true facts can break"
         ),
     },
     title="The vocabulary of a folder of rulesets",
+    misplaced_keys=RENAMED_KEYS,
 )
 SOURCES: Final = Record(
     tree.SourcesTree,

@@ -40,7 +40,7 @@ def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
         found[tree.outcome.amount.name.text] = tree.outcome.amount.name.span
     for note in tree.notes:
         found[note.name.text] = note.name.span
-    for rule in artifacts.vocabulary.consistent:
+    for rule in artifacts.vocabulary.constraints:
         found[rule.name.text] = rule.name.span
     for node, _ in artifacts.composition.removed:
         found.setdefault(node.name.text, node.name.span)
