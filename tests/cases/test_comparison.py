@@ -14,7 +14,7 @@ FAILING = read_folder("failing")
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
-def format_value(report: policyrules.CasesReport) -> str:
+def results_text(report: policyrules.CasesReport) -> str:
     lines = []
     for result in report.results:
         lines.append(f"{result.name}: {'passed' if result.passed else 'failed'}")
@@ -36,6 +36,6 @@ def test_what_differs_is_told(
     assert not [str(one) for one in report.diagnostics]
     if is_reset():
         sections = [one for one in case.sections if one[0] != "run"]
-        write_case(case._replace(sections=(*sections, ("run", format_value(report)))))
+        write_case(case._replace(sections=(*sections, ("run", results_text(report)))))
     else:
-        assert ("run", format_value(report)) == case.sections[-1]
+        assert ("run", results_text(report)) == case.sections[-1]

@@ -1,16 +1,20 @@
-"""Where a decision is not the one that a case expects."""
+"""Compare a decision, or the error in its place, with what a case expects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import attrs
 
 from policyrules.cases.expectation import AmountExpected, Expectation, ItemExpected, Names
-from policyrules.cases.expected_value import ExpectedValue, format_value
+from policyrules.cases.expected_value import (
+    ExpectedValue,
+    amount_value,
+    format_amount,
+    format_value,
+)
 from policyrules.cases.result import Difference
-from policyrules.decisions.decision import Decision
+from policyrules.decisions.decision import Amount, Decision
 from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.errors import FactsError, NotInForce, PolicyRulesError
@@ -18,14 +22,14 @@ from policyrules.text.fact_path import FactPath, fold_key, same_key
 
 
 def differences(expect: Expectation, decision: Decision) -> tuple[Difference, ...]:
-    """Everything in which the decision is not as expected, in the order of a decision."""
+    """Return the differences of a decision from the expected one, in the order of a decision."""
     if expect.error is not None:
         return (Difference("error", expect.error, f"none: {decision.status}"),)
     return tuple(_differences(expect, decision))
 
 
 def error_differences(expect: Expectation, error: PolicyRulesError) -> tuple[Difference, ...]:
-    """Everything in which an error is not as expected."""
+    """Return the differences of an error from the expected one."""
     codes = [error.code]
     facts: tuple[str, ...] = ()
     if isinstance(error, FactsError):
@@ -46,10 +50,9 @@ def error_differences(expect: Expectation, error: PolicyRulesError) -> tuple[Dif
 def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference]:
     if expect.status is not None and expect.status != decision.status:
         yield Difference("status", expect.status, decision.status)
-    # Part by part and not `to_dict()`, which would write out reasons that no case states.
+    # Only the parts that the case expects are read: the others are computed lazily.
     if expect.amount is not None:
-        amount = decision.amount
-        yield from _amount(expect.amount, None if amount is None else amount.to_dict())
+        yield from _amount(expect.amount, decision.amount)
     for key, names in expect.names.items():
         if key == "warnings":
             yield from _warnings(key, names, [notice.id for notice in decision.notices])
@@ -71,18 +74,12 @@ def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference
         yield from _items(expect.items, decision.items)
 
 
-def _amount(expected: AmountExpected, amount: Mapping[str, Any] | None) -> Iterator[Difference]:
-    if amount is None:
-        yield Difference("amount", expected.text, "none")
-        return
-    found: object = amount["value"]
-    if amount["status"] == "range":
-        flags = {"not_stated": True} if amount.get("may_be_not_stated") else {}
-        found = {"min": amount["min"], "max": amount["max"], **flags}
-    figure = expected.figure
-    if expected.status != amount["status"] or not (figure is None or figure.matches(found)):
-        text = amount["status"] if found is None else format_value(found, "money", amount["unit"])
-        yield Difference("amount", expected.text, text)
+def _amount(expected: AmountExpected, amount: Amount | None) -> Iterator[Difference]:
+    if amount is not None and expected.status == amount.status:
+        value = amount_value(amount)
+        if value is None or expected.figure is None or expected.figure.matches(value):
+            return
+    yield Difference("amount", expected.text, format_amount(amount))
 
 
 def _names(what: str, expected: Names, found: Iterable[str]) -> Iterator[Difference]:
@@ -103,16 +100,12 @@ def _figures(
     *,
     bare: bool = False,
 ) -> Iterator[Difference]:
-    """`bare` figures are told without their units, as those of items are."""
-    for name, figure in expected.items():
+    """Compare values; `bare` writes them without their units, as those of items are."""
+    for name, value in expected.items():
         if name not in found:
-            yield Difference(f"{what} {name}", figure.text, "not told")
-            continue
-        shown = found[name]
-        data = shown.data()
-        if not figure.matches(data):
-            text = format_value(data) if bare else format_value(data, shown.kind, shown.unit)
-            yield Difference(f"{what} {name}", figure.text, text)
+            yield Difference(f"{what} {name}", value.text, "not told")
+        elif not value.matches(found[name].possible):
+            yield Difference(f"{what} {name}", value.text, format_value(found[name], bare=bare))
 
 
 def _items(
@@ -144,7 +137,7 @@ def _item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Di
 
 
 def _fold(name: str) -> str:
-    """Return the address of a fact with the key of its item as keys are compared."""
+    """Return the path of a fact with the key of its item folded, as keys are compared."""
     path = FactPath.parse(name)
     if path is None or path.item_key is None:
         return name

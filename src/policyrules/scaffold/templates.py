@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
 import attrs
 
 from policyrules.api.policy import format_ruleset
-from policyrules.cases.expected_value import format_value
+from policyrules.cases.expected_value import format_amount
 from policyrules.decisions.decision import Decision
 from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period, Table
 from policyrules.scaffold.request import NewSource, ScaffoldRequest
@@ -166,7 +165,6 @@ def cases_text(
     name = f"{date_zh}，待改写：与 {request.base} 的案例同样的事实"
     if base is None:
         name = f"{date_zh}，待改写：什么都还不知道"
-    amount = _amount(decision)
     case = CaseNode(
         span=span,
         name=scalar(name),
@@ -174,7 +172,7 @@ def cases_text(
         expect=ExpectNode(
             span=span,
             status=scalar(decision.status),
-            amount=scalar(amount) if amount else None,
+            amount=scalar(format_amount(decision.amount)) if decision.amount else None,
         ),
     )
     tree = CasesTree(
@@ -189,18 +187,6 @@ def cases_text(
     about = "  # Say in the name who this is, when, and what follows.\n"
     before, cases, after = print_tree(tree).partition("cases:\n")
     return format_ruleset(f"{head}{before}{cases}{about}{after}")
-
-
-def _amount(decision: Decision) -> str:
-    """The amount as a case file writes it; empty where the ruleset has none."""
-    if decision.amount is None:
-        return ""
-    data = decision.amount.to_dict()
-    found: Any = data["value"]
-    if data["status"] == "range":
-        flags = {"not_stated": True} if data.get("may_be_not_stated") else {}
-        found = {"min": data["min"], "max": data["max"], **flags}
-    return str(data["status"]) if found is None else format_value(found, "money", data["unit"])
 
 
 # --- entries of files that are there already -----------------------------------------------------

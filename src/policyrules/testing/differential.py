@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from policyrules.api.policy import Engine, Policy, decider
+from policyrules.cases.expected_value import format_amount
 from policyrules.cases.run import Decide
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
@@ -148,11 +149,8 @@ def _answer(decide: Decide, on: date, facts: Facts) -> _Answer:
 
 
 def _outcome(decision: Decision) -> str:
-    if decision.amount is None:
-        return decision.status
-    data = decision.amount.to_dict()
-    figures = data["value"] or (f"{data['min']}..{data['max']}" if data["max"] else "")
-    return ", ".join([decision.status, f"{decision.amount.status} {figures}".strip()])
+    amount = [] if decision.amount is None else [format_amount(decision.amount)]
+    return ", ".join([decision.status, *amount])
 
 
 def _drawn(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policyrules.cases.expected_value import format_value
+from policyrules.cases.expected_value import format_amount, format_value
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
@@ -19,7 +19,7 @@ def full_expectation(decision: Decision) -> Expected:
     conditions = decision.conditions
     found: dict[str, Any] = {"status": decision.status}
     if decision.amount is not None:
-        found["amount"] = _amount(decision.amount.to_dict())
+        found["amount"] = format_amount(decision.amount)
     found |= {
         "failed": list(conditions.failed),
         "excluded": list(conditions.excluded),
@@ -100,17 +100,9 @@ def _differing(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str,
     return result
 
 
-def _amount(amount: Mapping[str, Any]) -> str:
-    value: object = amount["value"]
-    if amount["status"] == "range":
-        flags = {"not_stated": True} if amount.get("may_be_not_stated") else {}
-        value = {"min": amount["min"], "max": amount["max"], **flags}
-    return str(amount["status"]) if value is None else format_value(value, "money", amount["unit"])
-
-
 def _figures(values: Mapping[str, DisplayValue]) -> Iterator[tuple[str, str]]:
     for name, shown in values.items():
-        yield name, format_value(shown.data(), shown.kind, shown.unit)
+        yield name, format_value(shown)
 
 
 def _item(item: ItemDecision) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from policyrules.cases.expected_value import format_amount
 from policyrules.cases.properties import AMOUNT, Property
 from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Amount, Decision
@@ -52,7 +53,7 @@ def decision_differences(one: Decision, other: Decision) -> Iterator[Difference]
 
 def _amount_changes(one: Amount | None, other: Amount | None) -> Iterator[Difference]:
     """Yield what differs of two amounts: the amount, or each field where both read alike."""
-    before, after = _amount_text(one), _amount_text(other)
+    before, after = format_amount(one), format_amount(other)
     if before != after or one is None or other is None:
         yield Difference(AMOUNT, before, after)
         return
@@ -111,22 +112,10 @@ def outcome(decision: Decision, read: Mapping[str, str]) -> str:
     """What is decided, as a case file would write it."""
     parts = [f"status: {decision.status}"]
     if decision.amount is not None:
-        parts.append(f"amount: {_amount_text(decision.amount)}")
+        parts.append(f"amount: {format_amount(decision.amount)}")
     parts += [f"{name}: {one}" for name, one in read.items()]
     failed = decision.conditions.to_dict()["failed"]
     return ", ".join([*parts, *([f"failed: {_listed(failed)}"] if failed else [])])
-
-
-def _amount_text(amount: Amount | None) -> str:
-    if amount is None:
-        return "none"
-    data = amount.to_dict()
-    if amount.status == "exact":
-        return f"{data['value']} {amount.unit}"
-    if amount.status == "range":
-        more = " or not_stated" if amount.may_be_not_stated else ""
-        return f"{data['min'] or ''}..{data['max'] or ''} {amount.unit}{more}"
-    return amount.status
 
 
 def text(figures: Interval | None, type_: Type | None) -> str:
