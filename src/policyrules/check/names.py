@@ -180,18 +180,18 @@ def report_unknown(
         _report_no_subject(state, name, span)
         return
     if not state.diagnostics.has_room("unknown-name", span.path):
-        names, kind = [], ""
+        names, actual_kind = [], ""
     else:
         names = sorted({str(name) for name in known}) if isinstance(known, Collection) else []
-        kind = _kind_of(state, name)
-    if kind == "condition" and kind == "name":
+        actual_kind = _kind_of(state, name)
+    if actual_kind == "condition" and kind == "name":
         remedy = remedy or group_remedy(name)
     remedy = remedy or name_remedy(name, names)
     state.diagnostics.report(
         "unknown-name",
         span,
         f"there is no {kind} `{name}`",
-        found=f"`{name}`, which is a {kind}" if kind else f"`{name}`",
+        found=f"`{name}`, which is a {actual_kind}" if actual_kind else f"`{name}`",
         expected=f"one of {listed(names)}" if names and not remedy and len(names) <= 12 else "",
         remedy=remedy,
     )
