@@ -77,6 +77,17 @@ def test_the_ruleset_of_a_district_is_nearer_than_that_of_its_city(folder: Path)
     assert district not in dict(city.others)
 
 
+@pytest.mark.parametrize(
+    "text, code",
+    [("150100", "cn-nm-150100"), ("呼和浩特市", "cn-nm-150100"), ("hohhot", "cn-nm-150100")],
+)
+def test_a_place_by_its_title_or_its_digits_is_answered_with_its_code(
+    folder: Path, text: str, code: str
+) -> None:
+    with pytest.raises(policyrules.RulesetNotFound, match=f"write `{code}`"):
+        policyrules.select("refund", text, date(2022, 6, 1), folders=[folder])
+
+
 def test_a_code_that_nobody_declares_is_told(folder: Path) -> None:
     def why(place: str) -> policyrules.Selection:
         return policyrules.select("refund", place, date(2022, 6, 1), folders=[folder])
@@ -120,7 +131,7 @@ def test_two_in_force_for_one_place_and_day_are_an_error(folder: Path) -> None:
     [
         ("refund", "cn-zj", "there are some for `cn-nm`, `cn-nm-150100`"),
         ("refnud", "cn-nm", "there are policies `grassroots-senior-title`"),
-        ("refund", "Hohhot", "a jurisdiction is a code"),
+        ("refund", "Hohhot", "write `cn-nm-150100`"),
         ("refund", "cn-nm-1501", "six digits of GB/T 2260: `cn-nm-150100`"),
     ],
 )

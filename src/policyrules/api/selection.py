@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.objects.representation import short_repr
 from policyrules.text.localized import LocalizedText
 from policyrules.text.place_code import city_around, code_remedy, is_part_of, places_around
+from policyrules.text.words import fold_word
 
 if TYPE_CHECKING:
     from policyrules.catalogue.heads import CatalogueEntry
@@ -149,6 +150,9 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
     ids = [id_ for id_ in of_policy if is_part_of(jurisdiction, id_.partition("/")[0])]
     if remedy := code_remedy(jurisdiction):
+        meant = _codes_meant(jurisdiction, map(Path, folders))
+        if meant:
+            remedy = f"write {' or '.join(f'`{code}`' for code in meant)}"
         raise RulesetNotFound(wanted, remedy)
     if policy in everywhere:
         remedy = f"`{policy}` is an id: give the policy only, `{policy_of(policy)}`"
@@ -167,6 +171,22 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
 def _depth(jurisdiction: str) -> int:
     """Return how many places a code lies in; a district lies in more than its city."""
     return len(places_around(jurisdiction))
+
+
+def _codes_meant(text: str, folders: Iterable[Path]) -> list[str]:
+    """Return the listed codes that a text means: by the title of the place, or by the digits."""
+    from policyrules.catalogue.store import installed_folders, jurisdiction_titles_for
+
+    places = (folder / "any" / "any.yaml" for folder in (*folders, *installed_folders()))
+    titles = {
+        code: title for place in places for code, title in jurisdiction_titles_for(place).items()
+    }
+    wanted = fold_word(text)
+    return sorted(
+        code
+        for code, title in titles.items()
+        if wanted in {fold_word(title.zh), fold_word(title.en)} or code.endswith(f"-{text}")
+    )
 
 
 def _is_declared(jurisdiction: str, folders: Sequence[Path]) -> bool:
