@@ -89,6 +89,6 @@ def check(
         return None
     ruleset = lower(state)
     report_unused(state, ruleset)
-    if not report_too_many_digits(state, ruleset):  # or the next would compute such figures
+    if not report_too_many_digits(state, ruleset):  # the next lint would compute such figures
         report_constant_tests(state, ruleset)
     return ruleset

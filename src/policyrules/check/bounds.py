@@ -1,8 +1,8 @@
-"""Bounds: what a nation or a province leaves to those within it, and how far they may go.
+"""Check parameters against the bounds that enclosing jurisdictions set with `delegated`.
 
-`delegated` of a parameter binds the jurisdictions that lie within the one that wrote the rows; not
-the same one in another year, and not another one that takes its text over. It binds what an overlay
-sets, and what stands in a ruleset that says that it is `within` the one with the parameter.
+`delegated` of a parameter binds the jurisdictions within the one that declares it: overrides of an
+overlay, and parameters of a ruleset that is `within` the declaring one. It binds neither the same
+jurisdiction in another year nor a jurisdiction elsewhere that inherits the ruleset.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from policyrules.values.exact import Exact
 
 
 def check_bounds(state: CheckState) -> None:
-    """Holds the rows of a ruleset against those of the jurisdictions that it lies in."""
+    """Check the parameters of a ruleset against those of enclosing jurisdictions."""
     for node in state.tree.parameters:
         _check_ordered(state, node)
         parameter = state.parameters.get(node.name.text)
@@ -44,13 +44,13 @@ def check_bounds(state: CheckState) -> None:
 
 
 def _is_binding(state: CheckState, bound: ParameterBound) -> bool:
-    """Return whether the jurisdiction of a bound is around that of the ruleset."""
+    """Return whether the jurisdiction of a bound encloses that of the ruleset."""
     jurisdiction = jurisdiction_of(state.tree.id.text)
     return bound.jurisdiction != jurisdiction and is_part_of(jurisdiction, bound.jurisdiction)
 
 
 def _check_ordered(state: CheckState, node: ParameterNode) -> None:
-    """A bound is one of figures that can be more or less."""
+    """Report `at_most` or `at_least` on a parameter whose type has no order."""
     parameter = state.parameters.get(node.name.text)
     if parameter is None or node.delegated is None:
         return
@@ -70,7 +70,7 @@ _Node = SetNode | ParameterNode
 def _check_override(
     state: CheckState, node: SetNode, parameter: Parameter, bound: ParameterBound
 ) -> None:
-    """Holds what an overlay sets against a layer below it."""
+    """Check an override of an overlay against the bound of a lower layer."""
     if bound.parameter.delegated != "no":
         _check_figures(state, node, parameter, bound)
         return
@@ -87,13 +87,13 @@ def _check_override(
 def _check_capped_parameter(
     state: CheckState, node: ParameterNode, parameter: Parameter, bound: ParameterBound
 ) -> None:
-    """Holds a parameter against the one of its name in a ruleset that this one is within."""
+    """Check a parameter against the bound of an enclosing ruleset."""
     if bound.parameter.delegated == "free" or not _is_comparable(state, node, parameter, bound):
         return
     if bound.parameter.delegated != "no":
         _check_figures(state, node, parameter, bound)
         return
-    # It has to say the figure, being whole by itself; it may not say another one.
+    # A ruleset is complete without its enclosing one, so it repeats the figure and may not differ.
     for cell, bound_cell, span, key in _pairs(state, node, parameter, bound.parameter):
         if cell != bound_cell and "not_stated" not in {cell.status, bound_cell.status}:
             suffix = f" for `{key}`" if key else ""
@@ -114,7 +114,7 @@ def _check_capped_parameter(
 def _is_comparable(
     state: CheckState, node: ParameterNode, parameter: Parameter, bound: ParameterBound
 ) -> bool:
-    """Return whether two parameters of one name have one type and the same words as keys."""
+    """Return whether a parameter and its bound have the same type and keys; report if not."""
     bounding = bound.parameter
     if (parameter.type.kind, parameter.type.unit) != (bounding.type.kind, bounding.type.unit):
         state.diagnostics.report(
@@ -178,7 +178,7 @@ def _check_figures(
 
 
 def _limit_and_figure(delegated: str, bound: Cell, new: Cell) -> tuple[Exact | None, Exact | None]:
-    """The bound and the figure: of what is open, the end that goes furthest."""
+    """Return the ends of a bound and of a cell to compare: the high ends for `at_most`."""
     if delegated == "at_most":
         return bound.high, new.high
     return bound.low, new.low
@@ -187,7 +187,7 @@ def _limit_and_figure(delegated: str, bound: Cell, new: Cell) -> tuple[Exact | N
 def _pairs(
     state: CheckState, node: _Node, parameter: Parameter, bound: Parameter
 ) -> Iterator[tuple[Cell, Cell, Span, str]]:
-    """Each new cell with the cell that was there on some of its days, for the same key."""
+    """Yield each cell with the bounding cell of the same days and key, its span and the key."""
     force = state.in_force
     for place, row in enumerate(parameter.rows):
         content = node.values[place].value if node.values else node.value
@@ -204,7 +204,7 @@ def _pairs(
 
 
 def _keys(*rows: Row) -> tuple[str, ...]:
-    """The words that either row tells apart, and what stands for the others."""
+    """Return the keys of both rows, with `else` and `none`."""
     tables = [row.content for row in rows if isinstance(row.content, Table)]
     if not tables:
         return ("",)
@@ -243,7 +243,7 @@ def _overlap(first: Days, second: Days) -> bool:
 
 
 def _describe_cell(cell: Cell, parameter: Parameter) -> str:
-    """The figure of a cell, where it has just one."""
+    """Return the figure of a cell as a message shows it, or no text if it has several."""
     if cell.status != "stated" or cell.low is None or cell.low != cell.high:
         return ""
     return f"`{_format(cell.low, parameter)}`"
@@ -257,7 +257,7 @@ def _format(figure: Exact, parameter: Parameter) -> str:
 
 
 def restrict_to_validity(bounds: InheritedBounds, force: Period) -> EnclosingBounds:
-    """The rows of a ruleset on the days on which it is in force: on others it bounds nothing."""
+    """Return the bounds of a ruleset, cut to the period in which it is in force."""
     return {
         name: tuple(
             attrs.evolve(bound, parameter=_between(bound.parameter, force))
@@ -278,7 +278,7 @@ def _between(parameter: Parameter, force: Period) -> Parameter:
 
 
 def merge_bounds(all_bounds: Iterable[EnclosingBounds]) -> EnclosingBounds:
-    """The rows of several, each just once."""
+    """Return the bounds of several rulesets without duplicates."""
     rows: dict[str, dict[tuple[str, Span], ParameterBound]] = {}
     for enclosing in all_bounds:
         for name, bounds in enclosing.items():

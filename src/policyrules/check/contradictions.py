@@ -1,4 +1,4 @@
-"""Find tests that contradict themselves, whatever the facts are."""
+"""Find tests that are constant because their parts contradict each other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Figure = Callable[[Term], Exact | None]
 
 @attrs.frozen
 class _Bound:
-    """A bound of a term: the term that it is, its figure where all facts leave one."""
+    """A bound of a term: the bounding term, and its figure if that is the same for all facts."""
 
     term: Term
     figure: Exact | None
@@ -33,10 +33,10 @@ class _Bound:
 
 
 def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figure) -> bool | None:
-    """Return how a test comes out for all facts alike, or None where that depends on them.
+    """Return the result that a test has for all facts, or None if it depends on them.
 
-    It looks at tests that are joined: at an atom beside its own negation, and at bounds of one
-    term that cross. `atom` has the truth of a test that is looked at alone.
+    Two kinds of contradiction are found: an atom beside its own negation, and bounds of one term
+    that exclude each other. `atom` returns the truth of an atom by itself.
     """
     match test:
         case Not(operand):
@@ -49,7 +49,7 @@ def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figu
                 return False
             return True if all(truths) else None
         case Or():
-            # It is held for all facts where its parts cannot all fail.
+            # A disjunction is always held if its parts cannot all fail.
             parts = list(_parts(test))
             truths = [constant_truth(part, atom, figure) for part in parts]
             if True in truths or _exclude_each_other(list(map(_negated, parts)), figure):
@@ -72,7 +72,7 @@ def _negated(test: Test) -> Test:
 
 
 def _excluded(test: Test) -> set[Test]:
-    """Return what cannot be held with a test; both may fail of what is none."""
+    """Return the tests that exclude a test; both fail if an operand is `none`."""
     if isinstance(test, Compare):
         return {Not(test), Compare(_COMPLEMENTS[test.operator], test.left, test.right)}
     return {_negated(test)}

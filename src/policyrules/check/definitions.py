@@ -1,4 +1,4 @@
-"""Values, conditions, the outcome and the notes: their expressions typed, their parts joined."""
+"""Check the definitions of a ruleset: values, conditions, the outcome, notes and constraints."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from policyrules.syntax.yaml import Scalar
 
 
 def check_values(state: CheckState) -> None:
-    """Types the text, the exceptions and the rounding of every value."""
+    """Check the expression, the exceptions and the rounding of every value."""
     for list_name, node in all_values(state):
         type_ = state.types.get(node.name.text)
         if type_ is not None:
@@ -53,12 +53,12 @@ def check_values(state: CheckState) -> None:
 
 
 def scope_of(state: CheckState, list_name: str) -> Scope:
-    """The scope of the rules of a block, or of the case."""
+    """Return the scope of the rules of a list, or of the case."""
     return block_scope(list_name, state.blocks[list_name]) if list_name else CASE
 
 
 def check_blocks(state: CheckState) -> None:
-    """BoolTest every block against the list that it is about."""
+    """Check the list and the item name of every block."""
     for index, node in enumerate(state.tree.lists):
         name = node.name.text
         fact = state.facts.get(name)
@@ -121,7 +121,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
             remedy="leave it out",
         )
     rounding = _rounding(state, node.round, type_, name) if node.round else None
-    ground = provenance_of(state, node, node.span, f"the value `{name}`")
+    provenance = provenance_of(state, node, node.span, f"the value `{name}`")
     if text is None or None in exceptions:
         state.broken.add(name)
         return
@@ -130,7 +130,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
         type=type_,
         title=title_of(node.title),
         expression=text[0],
-        provenance=ground,
+        provenance=provenance,
         input_fact=given,
         exceptions=tuple(exception for exception in exceptions if exception is not None),
         rounding=rounding,
@@ -189,10 +189,10 @@ def _given(state: CheckState, fact: Scalar, type_: Type) -> str | None:
 def _exception(
     state: CheckState, node: ExceptionNode, checker: ExpressionChecker, type_: Type | None = None
 ) -> RuleException | None:
-    """An exception of a value of a type, or of a condition where there is none."""
+    """Read an exception of a value with this type, or of a condition without a type."""
     name = node.name.text
     when = attrs.evolve(checker, may_divide=False, rounds=False).read_test(node.when)
-    ground = provenance_of(state, node, node.span, f"the exception `{name}`")
+    provenance = provenance_of(state, node, node.span, f"the exception `{name}`")
     key = "holds" if type_ is None else "is"
     scalar = node.holds if type_ is None else node.is_
     if scalar is None:
@@ -213,11 +213,11 @@ def _exception(
         text = typed[0] if typed else None
     if when is None or text is None:
         return None
-    return RuleException(name, title_of(node.title), when, text, ground)
+    return RuleException(name, title_of(node.title), when, text, provenance)
 
 
 def _rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rounding | None:
-    ground = provenance_of(state, node, node.span, f"the rounding of `{name}`", inherit=True)
+    provenance = provenance_of(state, node, node.span, f"the rounding of `{name}`", inherit=True)
     if not type_.kind.is_numeric:
         state.diagnostics.report(
             "type-mismatch",
@@ -239,22 +239,24 @@ def _rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rou
             expected="a step such as 0.01 CNY",
         )
         return None
-    return Rounding(Fraction(step), node.mode.text, ground)
+    return Rounding(Fraction(step), node.mode.text, provenance)
 
 
 def check_conditions(state: CheckState) -> None:
-    """Types the test or joins the group of every condition, and its exceptions."""
+    """Check the test or the group of every condition, and its exceptions."""
     for list_name, node in all_conditions(state):
         name = node.name.text
         checker = ExpressionChecker(state, scope=scope_of(state, list_name))
         test: Test | Group | None
         if node.holds is not None:
             test = checker.read_test(node.holds)
-            ground = provenance_of(state, node, node.span, f"the condition `{name}`")
+            provenance = provenance_of(state, node, node.span, f"the condition `{name}`")
         else:
             test = _group(state, node)
             _reject_exclusion(state, node)
-            ground = provenance_of(state, node, node.span, f"the condition `{name}`", inherit=True)
+            provenance = provenance_of(
+                state, node, node.span, f"the condition `{name}`", inherit=True
+            )
         exceptions = [_exception(state, exception, checker) for exception in node.except_]
         if test is None or None in exceptions:
             state.broken.add(name)
@@ -263,7 +265,7 @@ def check_conditions(state: CheckState) -> None:
             id=name,
             title=title_of(node.title),
             test=test,
-            provenance=ground,
+            provenance=provenance,
             exceptions=tuple(exception for exception in exceptions if exception is not None),
             excludes=title_of(node.excludes) if node.excludes else None,
         )
@@ -304,7 +306,7 @@ def _group(state: CheckState, node: GroupNode | ConditionNode) -> Group | None:
 
 
 def check_outcome(state: CheckState) -> None:
-    """Joins the outcome, and types its amount."""
+    """Check the outcome and its amount."""
     outcome = state.tree.outcome
     state.eligible = _group(state, outcome.eligible)
     for block in state.tree.lists:
@@ -325,7 +327,7 @@ def check_outcome(state: CheckState) -> None:
 def _amount(state: CheckState, node: AmountNode) -> Amount | None:
     checker = ExpressionChecker(state)
     parsed = parse_expression(node.is_, state.diagnostics)
-    ground = provenance_of(state, node, node.name.span, "the amount")
+    provenance = provenance_of(state, node, node.name.span, "the amount")
     if parsed is None:
         return None
     type_ = _amount_type(state, checker, node)
@@ -336,11 +338,11 @@ def _amount(state: CheckState, node: AmountNode) -> Amount | None:
     title = title_of(node.title) if node.title else title_of(state.tree.title)
     if text is None:
         return None
-    return Amount(node.name.text, type_, title, text[0], ground, rounding)
+    return Amount(node.name.text, type_, title, text[0], provenance, rounding)
 
 
 def _amount_type(state: CheckState, checker: ExpressionChecker, node: AmountNode) -> Type | None:
-    """The type that the expression itself has: an amount declares none, but must have a unit."""
+    """Return the type of the expression of an amount, which declares none but must be in CNY."""
     parsed = parse_expression(node.is_, state.diagnostics)
     if parsed is None:
         return None
@@ -367,7 +369,7 @@ def _amount_type(state: CheckState, checker: ExpressionChecker, node: AmountNode
 
 
 def _amount_remedy(unit: Unit | None) -> str:
-    """Return the remedy for an amount in another unit: how to make CNY of it."""
+    """Return the remedy for an amount in another unit than CNY."""
     if unit is None or unit.is_plain:
         return ""
     per = _CNY / unit
@@ -380,7 +382,7 @@ _CNY: Final = Unit.from_name("CNY")
 
 
 def check_notes(state: CheckState) -> None:
-    """Types the tests of the notes; one that names the item of a list belongs to the items."""
+    """Check the tests of the notes; a test that reads an item belongs to the rules of its list."""
     whens: dict[str, tuple[Test | None, str]] = {}
     for node in state.tree.notes:
         if node.when is not None:
@@ -391,7 +393,7 @@ def check_notes(state: CheckState) -> None:
 
 
 def _list_named(state: CheckState, when: Scalar) -> str:
-    """The list whose item a test names, or nothing."""
+    """Return the list whose item a test reads, or an empty text."""
     parsed = parse_expression(when, Diagnostics())
     if parsed is None:
         return ""
@@ -400,7 +402,7 @@ def _list_named(state: CheckState, when: Scalar) -> str:
 
 
 def check_constraints(state: CheckState) -> None:
-    """Types what the vocabulary says that no true facts can break, as far as it is used here."""
+    """Check the constraints of the vocabulary whose facts the ruleset uses."""
     for node in state.vocabulary_tree.constraints:
         list_name, each = (node.in_.text if node.in_ else ""), (node.each.text if node.each else "")
         if bool(list_name) is not bool(each):
@@ -428,12 +430,12 @@ def check_constraints(state: CheckState) -> None:
 
 
 def _subjects(state: CheckState) -> set[str]:
-    """The subjects and the lists of the vocabulary."""
+    """Return the subjects and the lists of the vocabulary."""
     return {*(name.partition(".")[0] for name in state.vocabulary), *state.all_lists}
 
 
 def _reads_facts(state: CheckState, holds: Scalar, list_name: str, each: str) -> bool:
-    """Return whether the test names facts alone, all of subjects under `uses`."""
+    """Return whether a constraint reads facts only, all of subjects in `uses`; report others."""
     parsed = parse_expression(holds, Diagnostics())
     if parsed is None:
         return True
@@ -446,6 +448,6 @@ def _reads_facts(state: CheckState, holds: Scalar, list_name: str, each: str) ->
 
 
 def _qualified_name(name: str, list_name: str, each: str) -> str:
-    """The name of a fact of the item as the vocabulary has it."""
+    """Return the name of a fact of an item as the vocabulary declares it."""
     owner, _, fact_name = name.partition(".")
     return f"{list_name}.{fact_name}" if list_name and owner == each else name

@@ -1,7 +1,7 @@
-"""Finds figures that may grow to more digits than anybody can read, by the ranges of the facts.
+"""Find exact figures that may have too many digits, by the ranges of the facts.
 
-Every engine computes exactly, so a product has the digits of both factors: a value that multiplies
-itself, in a chain of twenty, has millions. What is found here no case can meet, in any engine.
+Every engine computes exactly, so a product has the digits of both factors: a value that is squared
+twenty times has millions. A ruleset without such a figure computes none in any case.
 """
 
 from __future__ import annotations
@@ -32,15 +32,14 @@ from policyrules.ir.traverse import children, expressions_of, references
 from policyrules.values.exact import Exact
 
 MOST_DIGITS: Final = 600
-"""Digits of a numerator or of a denominator; Python writes and reads numbers of 640 under any
-setting."""
+"""The maximum of digits in a numerator or denominator; Python converts 640 under any setting."""
 
 _MOST_BITS: Final = MOST_DIGITS * 3322 // 1000
 
 
 @attrs.frozen
 class Size:
-    """An upper bound of what an exact figure takes to be written.
+    """An upper bound of the size of an exact figure.
 
     The figure is at most `magnitude`. Its denominator divides `fixed` times a number of `variable`
     bits; for any number of such figures at once this is a number of `common` bits.
@@ -63,11 +62,11 @@ class Size:
 
     @property
     def is_too_large(self) -> bool:
-        """Return whether such a figure may have more digits than may be."""
+        """Return whether a figure of this size may have too many digits."""
         return self.numerator > _MOST_BITS
 
     def plus(self, other: Size) -> Size:
-        """The size of a sum or a difference."""
+        """Return the size of a sum or a difference."""
         return Size(
             self.magnitude + other.magnitude,
             lcm(self.fixed, other.fixed),
@@ -76,7 +75,7 @@ class Size:
         )
 
     def either(self, other: Size) -> Size:
-        """The size of a figure that is one of two."""
+        """Return the size of a figure that is one of two."""
         return Size(
             max(self.magnitude, other.magnitude),
             lcm(self.fixed, other.fixed),
@@ -85,7 +84,7 @@ class Size:
         )
 
     def times(self, other: Size) -> Size:
-        """The size of a product."""
+        """Return the size of a product."""
         return Size(
             self.magnitude * other.magnitude,
             self.fixed * other.fixed,
@@ -94,9 +93,9 @@ class Size:
         )
 
     def over(self, other: Size) -> Size:
-        """The size of a quotient: the divisor's numerator comes into the denominator."""
+        """Return the size of a quotient; its denominator contains the divisor's numerator."""
         bits = other.numerator
-        # All whole numbers up to n divide one of less than 3/2 n bits.
+        # The least common multiple of the numbers up to n has less than 3/2 n bits.
         all_of_them = _MOST_BITS * 2 if bits > _MOST_BITS.bit_length() else 3 << bits >> 1
         return Size(
             self.magnitude << other.denominator,
@@ -106,7 +105,7 @@ class Size:
         )
 
     def summed(self, n_entries: int) -> Size:
-        """The size of a sum of so many figures of this size."""
+        """Return the size of a sum of `n_entries` figures of this size."""
         return attrs.evolve(
             self,
             magnitude=self.magnitude * max(1, n_entries),
@@ -115,13 +114,13 @@ class Size:
 
 
 _SMALL: Final = Size(1 << 24)
-"""A day, a number of months or of entries, and whatever else is small by its nature."""
+"""The size of days, months and numbers of entries, which are small by nature."""
 
 _LARGEST: Final = Size(1 << _MOST_BITS)
 
 
 def report_too_many_digits(state: CheckState, ruleset: CheckedRuleset) -> bool:
-    """Report each figure that may grow too large, where that begins; true if there is one."""
+    """Report each expression in which a figure first grows too large; return whether one does."""
     sizes = _Sizes(ruleset)
     has_grown = False
     for expression, span, _ in state.expressions:
@@ -138,7 +137,7 @@ def report_too_many_digits(state: CheckState, ruleset: CheckedRuleset) -> bool:
 
 
 class _Sizes:
-    """The sizes of the values of a ruleset and of its expressions."""
+    """Computes the sizes of the values of a ruleset and of its expressions."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self.ruleset = ruleset
@@ -147,7 +146,7 @@ class _Sizes:
             self.values[value.name] = self.value(value)
 
     def grows_here(self, expression: Expression) -> bool:
-        """Return whether an expression may grow too large although no figure that it reads is."""
+        """Return whether an expression may be too large while the values that it reads are not."""
         read = (
             reference.name
             for reference in references(expression)
@@ -158,7 +157,7 @@ class _Sizes:
         return any(self.term(term).is_too_large for term in _terms_in(expression))
 
     def value(self, value: Value) -> Size:
-        """The size of a value, however it is stated; no more than is told once it is too large."""
+        """Return the size of a value, be it computed or stated by its input fact."""
         sizes = [self.term(text) for text in expressions_of(value) if not isinstance(text, Test)]
         result = Size(0)
         for size in sizes:
@@ -172,7 +171,7 @@ class _Sizes:
         return _LARGEST if result.is_too_large else result
 
     def term(self, node: Expression) -> Size:
-        """The size of a term; that of its largest part where one is too large already."""
+        """Return the size of a term."""
         match node:
             case FactRef(name):
                 return self._of_fact(name)
@@ -201,7 +200,7 @@ class _Sizes:
                 return _SMALL
 
     def _constant(self, node: Expression) -> Size | None:
-        """The size of the reciprocal of a parameter that states one figure, if it is one."""
+        """Return the size of the reciprocal of a parameter with exact figures, else None."""
         if not isinstance(node, ParameterRef):
             return None
         cells = [
@@ -240,7 +239,7 @@ class _Sizes:
         return result
 
     def _of_fact(self, name: str) -> Size:
-        """The size of a fact; a rule of the vocabulary may be about one that is not read here."""
+        """Return the size of a fact, which only a constraint may read."""
         fact = self.ruleset.facts.get(name) or self.ruleset.vocabulary.get(name)
         return _SMALL if fact is None else _size_of(fact)
 
@@ -253,7 +252,7 @@ def _cells(content: Cell | Table) -> list[Cell]:
 
 
 def _terms_in(node: Expression) -> Iterator[Expression]:
-    """The largest terms in an expression: itself, or the sides of its tests."""
+    """Yield the largest terms of an expression: itself, or the operands of its tests."""
     if not isinstance(node, Test):
         yield node
     for child in children(node):
@@ -272,7 +271,7 @@ def _of_figure(number: Exact) -> Size:
 
 
 def _ceiling(number: Exact) -> int:
-    """The whole number at or above a figure, whatever its sign."""
+    """Return the absolute value of a figure, rounded up."""
     return -(-abs(number.numerator) // number.denominator)
 
 
@@ -281,7 +280,7 @@ def _rounded(size: Size, by: Rounding) -> Size:
 
 
 def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
-    """Every value behind those that it reads; no depth exhausts it."""
+    """Yield every value after those that it reads, without recursion."""
     done: set[str] = set()
     for first in values:
         waiting = [first]
@@ -298,7 +297,7 @@ def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
 
 
 def _read(value: Value) -> Iterator[str]:
-    """The values that a value computes with; what its tests read does not become a part of it."""
+    """Yield the values that a value computes with; operands of tests do not add to its size."""
     for text in expressions_of(value):
         yield from _figures_read(text)
 

@@ -1,4 +1,4 @@
-"""What is declared for nothing, what can only come out one way, and what may go below zero."""
+"""Lints of a checked ruleset: unused declarations, constant tests and negative amounts."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from policyrules.values.possible import Interval
 
 
 def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
-    """Reports what a ruleset declares and no decision ever reads.
+    """Report declarations that no decision reads.
 
-    What only an unused declaration reads is not reported: it goes with that one.
+    A declaration that only an unused one reads is not reported: it is removed with that one.
     """
     used = _used(ruleset)
     tree = state.tree
@@ -88,17 +88,17 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
 
 
 def _use_remedy(state: CheckState, kind: str) -> str:
-    """Return how to use what nothing uses; a condition of an overlay joins a group of its base."""
+    """Return the remedy for an unused declaration; a condition of an overlay can join a group."""
     if state.composition is None or kind != "condition":
         return "use it, or remove it"
     return "add `into: eligible`, or `into` with a group of the base; or use it, or remove it"
 
 
 def _report_orphaned(state: CheckState, kind: str, name: str, span: Span) -> None:
-    """Reports what nothing reads since an overlay changed what did."""
+    """Report a declaration of the base whose last reader an overlay has changed or removed."""
     composition = state.composition
     if composition is None or name not in composition.orphaned_references:
-        return  # nothing in the base reads it either, which was reported there
+        return  # The base does not read it either, which was reported there.
     state.diagnostics.report(
         "orphaned",
         composition.orphaned_references[name],
@@ -110,11 +110,11 @@ def _report_orphaned(state: CheckState, kind: str, name: str, span: Span) -> Non
 
 
 def _used(ruleset: CheckedRuleset) -> set[str]:
-    """Every name that the outcome or a note reads, however far behind; no depth exhausts it."""
+    """Return every name that the outcome or a note depends on, without recursion."""
     outcome = ruleset.outcome
     waiting = [*outcome.eligible.members, *outcome.consequences]
     for name, block in ruleset.item_rules.items():
-        # The results of the entries of a list of figures stand in the decision and nowhere else.
+        # The decision shows the results of the entries of a list of figures.
         if "." in name and block.eligible is not None:
             waiting += [name, *block.eligible.members]
         elif "." in name:
@@ -134,7 +134,7 @@ def _used(ruleset: CheckedRuleset) -> set[str]:
 
 
 def _reads(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
-    """The names that a condition, a value or a parameter reads directly."""
+    """Yield the names that a condition, a value or a parameter reads directly."""
     condition = ruleset.all_conditions.get(name)
     if condition is not None:
         if isinstance(condition.test, Group):
@@ -151,7 +151,7 @@ def _reads(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
 
 
 def _names_read(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
-    """The names that an expression reads; an item's own result reads the conditions behind it."""
+    """Yield the names that an expression reads, with the conditions behind an item's result."""
     for read in references(node):
         yield read.name
         if isinstance(read, EligibleRef):
@@ -160,10 +160,10 @@ def _names_read(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
 
 
 def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
-    """Reports tests that come out one way whatever the facts, and amounts that may be negative.
+    """Report tests with one result for all facts, and amounts that may be negative.
 
-    Every fact is left unknown; what is settled then is settled for every case. A test is reported
-    only if it is settled alike on every day in force.
+    Every fact is left unknown; a result that is known then is the same in every case. A test is
+    reported only if its result is the same on every day in force.
     """
     segments = _Segments(ruleset)
     if not any(True for _ in segments):
@@ -171,14 +171,14 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
     reads = _Reads(ruleset)
     plain: frozenset[Expression] | None = None
     for expression, span, list_name in state.expressions:
-        # A rule of the vocabulary about facts that the ruleset does not read says nothing here.
+        # A constraint about facts that the ruleset does not read is not of its making.
         if not isinstance(expression, Test) or not reads.all_of(expression):
             continue
         truth = _truth_in(segments, expression, list_name)
         if truth is None:
             continue
         if not any(True for _ in references(expression)):
-            # `holds: true` in an exception, or a value that is `false`, says so plainly.
+            # A literal `true` or `false` as an exception or a value is intended.
             plain = _said_plainly(ruleset) if plain is None else plain
             if expression in plain:
                 continue
@@ -192,7 +192,7 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
 
 
 def _truth_in(segments: Iterable[_UnknownCase], test: Test, list_name: str) -> bool | None:
-    """Return the result of a test that is the same in every era, else None."""
+    """Return the result of a test if it is the same in every validity segment, else None."""
     truths: set[bool] = set()
     for segment in segments:
         truth = segment.constant_truth(test, list_name)
@@ -205,7 +205,7 @@ def _truth_in(segments: Iterable[_UnknownCase], test: Test, list_name: str) -> b
 
 
 def _said_plainly(ruleset: CheckedRuleset) -> frozenset[Expression]:
-    """What conditions and values are in their exceptions, and what values are without."""
+    """Return the expressions of values and of all exceptions, where a constant is intended."""
     conditions, values = ruleset.all_conditions.values(), ruleset.all_values.values()
     plain = [exception.expression for condition in conditions for exception in condition.exceptions]
     for value in values:
@@ -214,9 +214,9 @@ def _said_plainly(ruleset: CheckedRuleset) -> frozenset[Expression]:
 
 
 class _Reads:
-    """Which expressions rest on nothing but facts that the ruleset reads.
+    """Finds expressions that depend only on facts that the ruleset reads.
 
-    What is known of one parameter or value is known of it wherever it is read.
+    Visited references are kept, so that each is followed once.
     """
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
@@ -225,7 +225,7 @@ class _Reads:
         self._known: set[Reference] = set()
 
     def all_of(self, expression: Expression) -> bool:
-        """Return whether the ruleset reads every fact that an expression rests on."""
+        """Return whether the ruleset reads every fact that an expression depends on."""
         new: set[Reference] = set()
         waiting = list(references(expression))
         while waiting:
@@ -265,7 +265,7 @@ def _check_amount(
 
 
 def validity_segments(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
-    """The ruleset once for each stretch of days with the same rows."""
+    """Yield the dated ruleset of each period in which the same rows are in force."""
     starts = {row.from_ for parameter in ruleset.parameters.values() for row in parameter.rows}
     days = {day for day in starts if day is not None and day in ruleset.in_force}
     days.add(ruleset.in_force.from_ or date.min)

@@ -1,4 +1,4 @@
-"""Literals: numbers, ratios, amounts, dates and words, exactly as written and typed as declared."""
+"""Read literals of a declared type: numbers, ratios, amounts, dates, ranges and words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NUMBER: Final = re.compile(
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 MAX_DIGITS: Final = 100
-"""The longest number that is read: no figure of a policy has so many digits."""
+"""The maximum length of a number that is read."""
 
 _NOUNS: Final[Mapping[Kind, str]] = {
     Kind.MONEY: "an amount",
@@ -54,13 +54,13 @@ EXAMPLES: Final[Mapping[Kind, str]] = {
 
 
 def describe_type(type_: Type) -> str:
-    """A type in a message: `a count in person`, `an amount in CNY`."""
+    """Return a type as a message names it: `a count in person`, `an amount in CNY`."""
     unit = "" if type_.unit.is_plain or not type_.kind.is_numeric else f" in {type_.unit}"
     return _NOUNS.get(type_.kind, f"a {type_.kind}") + unit
 
 
 def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact | None:
-    """The exact number of a literal of a numeric type, or None after reporting why not."""
+    """Read a literal of a numeric type; None after reporting a fault."""
     text = scalar.text
     match = _NUMBER.fullmatch(text) if len(text) <= MAX_DIGITS else None
     is_percent = match is not None and match[3] and type_.kind is not Kind.RATIO
@@ -88,9 +88,9 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
 
 
 def number_remedy(text: str, type_: Type) -> str:
-    """Return the remedy for a text that is no literal of a numeric type, or nothing.
+    """Return the remedy for a text that is not a literal of a numeric type, or an empty text.
 
-    A figure is proposed only where the text can mean no other, and where it is read back so.
+    A figure is proposed only if the text has no other meaning and the proposal reads back to it.
     """
     meant = read_quantity(text)
     if meant is not None:
@@ -110,13 +110,13 @@ def _literal_of(text: str, type_: Type) -> str:
 
 
 def _number_literal(meant: Quantity, type_: Type) -> str:
-    """The literal of a type that says the same quantity, or nothing."""
+    """Return the literal of a type for a quantity, or an empty text if it has none."""
     if meant.is_share and not (type_.kind.is_numeric and type_.unit.is_plain):
         return ""
     if meant.unit is not None and meant.unit != type_.unit:
         return ""
     if type_.kind is Kind.RATIO and not meant.is_share and abs(meant.number) > 1:
-        return ""  # nobody writes 43,000 for 4,300,000 percent
+        return ""  # 43,000 is not meant as 4,300,000 percent
     with_unit = type_.kind is Kind.MONEY or meant.unit is not None
     proposed = format_literal(meant.number, type_, with_unit=with_unit)
     diagnostics = Diagnostics()
@@ -165,7 +165,7 @@ def _bad(scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = ""
 
 
 def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[Exact, Exact] | None:
-    """The two ends of `0..100` in a numeric type."""
+    """Read the two ends of a range such as `0..100` in a numeric type."""
     low, dots, high = scalar.text.partition("..")
     if _lacks_an_end(scalar, low, dots, high, diagnostics):
         return None
@@ -222,7 +222,7 @@ def _range_remedy(
     literal_of: Callable[[str], str | None],
     read: Callable[[Scalar, Diagnostics], object],
 ) -> str:
-    """The remedy for a range that is joined by another sign than two points, where one fits."""
+    """Return the remedy for a range without `..`, or an empty text if it is ambiguous."""
     proposed: dict[str, None] = {}
     for first, second in split_range(scalar.text):
         low, high = literal_of(first), literal_of(second)
@@ -232,7 +232,7 @@ def _range_remedy(
 
 
 def part_of(scalar: Scalar, start: int, text: str) -> Scalar:
-    """A part of a scalar, with its own place where the scalar stands as written."""
+    """Return a part of a scalar, with its own span if the scalar is plain text."""
     span = scalar.span
     if scalar.plain and span.end_column - span.column == len(scalar.text):
         first = span.column + start + len(text) - len(text.lstrip())
@@ -241,12 +241,12 @@ def part_of(scalar: Scalar, start: int, text: str) -> Scalar:
 
 
 def _without_unit(type_: Type) -> Type:
-    """The type of the ends of a range, which need no unit of their own."""
+    """Return the type of the ends of a range, which have no unit of their own."""
     return attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.MONEY else type_
 
 
 def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | None:
-    """The figure of a day, a month or a year of the calendar."""
+    """Read a day, a month or a year of the calendar."""
     figure = calendar.read_figure(kind, scalar.text)
     if figure is not None:
         return figure
@@ -265,7 +265,7 @@ def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | N
 
 
 def calendar_remedy(kind: Kind, text: str) -> str:
-    """Return the remedy for a text that is no day, month or year as the language writes it."""
+    """Return the remedy for a text that is not a day, month or year of the language."""
     meant = read_calendar(kind, text)
     if meant is not None:
         return f"write `{meant}`"
@@ -278,7 +278,7 @@ _TODAY: Final = re.compile(r"today|now|今天|今日|当天|当日", re.IGNORECA
 
 
 def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
-    """The first and the last figure of `2022-01-01..2022-12-31`, both included."""
+    """Read the first and the last day of a period such as `2022-01-01..2022-12-31`."""
     low, dots, high = scalar.text.partition("..")
     if _lacks_an_end(scalar, low, dots, high, diagnostics):
         return None
@@ -314,7 +314,7 @@ def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[i
 
 
 def read_places(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
-    """A number of decimal places."""
+    """Read a number of decimal places."""
     if re.fullmatch(r"[0-9]|1[0-9]", scalar.text):
         return int(scalar.text)
     diagnostics.report(
@@ -329,7 +329,7 @@ def read_places(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
 def read_count(
     scalar: Scalar, description: str, diagnostics: Diagnostics, *, least: int = 0, digits: int = 4
 ) -> int | None:
-    """A small whole number outside the declarations, such as the n of `at_least`."""
+    """Read a small whole number, such as the n of `at_least`."""
     text = scalar.text
     if text.isascii() and text.isdecimal() and len(text) <= digits and int(text) >= least:
         return int(text)
@@ -344,7 +344,7 @@ def read_count(
 
 
 def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:
-    """A day of the calendar."""
+    """Read a day of the calendar."""
     match = _DATE.fullmatch(scalar.text)
     if match is None:
         diagnostics.report(
@@ -370,7 +370,7 @@ def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:
 
 
 def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
-    """When a document was issued: a day, a month, a year, or empty where that is not stated."""
+    """Read the date of issue of a document: a day, a month, a year, or empty for `not_stated`."""
     if scalar.text == "not_stated":
         return ""
     if calendar.matches_format(Kind.DATE, scalar.text):
@@ -390,7 +390,7 @@ def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
 
 
 def _issued_remedy(text: str) -> str:
-    """Return the remedy for a date of issue that is written otherwise, or an empty text."""
+    """Return the remedy for a date of issue in another notation, or an empty text."""
     if fold_word(text) in _NOT_STATED:
         return "write `not_stated`"
     for kind in (Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR):
@@ -403,11 +403,11 @@ def _issued_remedy(text: str) -> str:
 _NOT_STATED: Final = frozenset(
     ("unknown", "notstated", "none", "undated", "null", "na", "n/a", "不详", "未知", "未注明", "无")
 )
-"""What other notations have for a day that a document does not state, folded."""
+"""The spellings of an unknown date of issue in other notations, folded."""
 
 
 def read_year(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
-    """A calendar year."""
+    """Read a calendar year."""
     if re.fullmatch(r"(19|20|21)[0-9]{2}", scalar.text):
         return int(scalar.text)
     diagnostics.report(
@@ -422,7 +422,7 @@ def read_year(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
 
 
 def read_word(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> str | None:
-    """A word of a type; where the type declares none, any word spelt as one."""
+    """Read a word of a type; a type without declared words allows any."""
     if scalar.text in type_.words:
         return scalar.text
     if not type_.words:
@@ -442,7 +442,7 @@ def read_word(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> str | No
 
 
 def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagnostics) -> None:
-    """Reports a word that is none of the declared ones."""
+    """Report a word that is not declared."""
     known: list[str] = []
     titled = [
         name
@@ -463,7 +463,7 @@ def report_unknown_word(word: str, span: Span, words: object, diagnostics: Diagn
 
 
 def _word_remedy(word: str, titled: Collection[str], known: Collection[str]) -> str:
-    """Return the remedy for an unknown word that may be the title of one, or an empty text."""
+    """Return the remedy for an unknown word, which may be a title; or an empty text."""
     if len(titled) == 1:
         return f"write `{next(iter(titled))}`"
     if "else" in known and fold_word(word) in _ELSE:
@@ -472,7 +472,7 @@ def _word_remedy(word: str, titled: Collection[str], known: Collection[str]) -> 
 
 
 _ELSE: Final = frozenset(("default", "otherwise", "others", "rest", "*", "其他", "其余", "默认"))
-"""What other languages have for every other word, folded."""
+"""The spellings of `else` in other languages, folded."""
 
 
 def fits_places(number: Exact, places: int | None) -> bool:

@@ -1,4 +1,4 @@
-"""The last pass: joins what the others found into the checked ruleset, with its content hash."""
+"""Lower the state of a successful check to the checked ruleset, with its content hash."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from policyrules.syntax.tree import BlockNode, SourcesTree, SubjectNode, Vocabul
 
 
 def lower(state: CheckState) -> CheckedRuleset:
-    """The checked ruleset; every pass before this one went through without an error."""
+    """Return the checked ruleset; no earlier pass may have reported an error."""
     if state.eligible is None or state.in_force is None:
-        raise TypeError("a draft without an outcome has errors")
+        raise TypeError("a ruleset without an outcome has errors")
     tree = state.tree
     ruleset = CheckedRuleset(
         id=tree.id.text,
@@ -86,7 +86,7 @@ def _block(state: CheckState, node: BlockNode) -> ItemRules:
 
 
 def _read(ruleset: CheckedRuleset) -> set[str]:
-    """The facts and the lists that the ruleset reads anywhere."""
+    """Return the facts and the lists that the ruleset reads."""
     expressions: list[Expression] = [ValueRef(name) for name in ruleset.all_values]
     for condition in ruleset.all_conditions.values():
         expressions += expressions_of(condition)
@@ -98,11 +98,11 @@ def _read(ruleset: CheckedRuleset) -> set[str]:
 
 
 def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
-    """The hash of the ruleset, comments and layout apart, with all that it uses of other files.
+    """Return the hash of the ruleset and of everything that it uses of other files.
 
-    What the vocabulary and the sources have besides belongs to other rulesets: it may come and go
-    without moving the hash, on which overlays and receipts rest. So may what decides no case: how
-    the ruleset is picked, and which others bound its figures.
+    Comments and layout do not count. Neither do facts and sources that other rulesets use, the way
+    in which the ruleset is selected, and the rulesets that bound it: overlays and receipts depend
+    on the hash, and none of these affects a decision.
     """
     hashed = hashlib.sha256()
     decides = attrs.evolve(state.tree, within=(), selection=None)
@@ -124,7 +124,7 @@ def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
 
 
 def _vocabulary_used(state: CheckState, ruleset: CheckedRuleset) -> VocabularyTree:
-    """The vocabulary with the facts that the ruleset reads, and what is said about them."""
+    """Return the vocabulary with the facts that the ruleset reads and their constraints."""
     tree = state.vocabulary_tree
     tests = {constraint.id for constraint in ruleset.constraints}
     return attrs.evolve(

@@ -1,4 +1,4 @@
-"""Names: every declaration once, spelt as the language allows, and every group of known members."""
+"""Declare the names of a ruleset, check the members of groups and report unknown names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policyrules.text.span import Span
 
 
 def declare_names(state: CheckState) -> None:
-    """Collects every id, and reports those that are taken or reserved.
+    """Collect every id, and report duplicate and reserved ones.
 
     An id is unique across parameters, values, conditions, exceptions and the amount, so that a
     decision can name it without a path.
@@ -44,14 +44,14 @@ def declare_names(state: CheckState) -> None:
 
 
 def all_values(state: CheckState) -> Iterator[tuple[str, ValueNode]]:
-    """Every value with the list of its block, which is empty for those of the case."""
+    """Yield every value with its list, which is empty for the case."""
     yield from (("", value) for value in state.tree.values)
     for block in state.tree.lists:
         yield from ((block.name.text, value) for value in block.values)
 
 
 def all_conditions(state: CheckState) -> Iterator[tuple[str, ConditionNode]]:
-    """Every condition with the list of its block, which is empty for those of the case."""
+    """Yield every condition with its list, which is empty for the case."""
     yield from (("", condition) for condition in state.tree.conditions)
     for block in state.tree.lists:
         yield from ((block.name.text, condition) for condition in block.conditions)
@@ -97,7 +97,7 @@ def _reject_reserved(state: CheckState, name: Scalar) -> None:
 
 
 def report_reserved(state: CheckState, name: Scalar) -> None:
-    """Reports a name that the language has for itself."""
+    """Report a name that the language reserves."""
     state.diagnostics.report(
         "reserved-word",
         name.span,
@@ -107,7 +107,7 @@ def report_reserved(state: CheckState, name: Scalar) -> None:
 
 
 def report_name_in_use(state: CheckState, name: str, span: Span, kind: str) -> None:
-    """Reports the name of an item or an entry that something else bears."""
+    """Report the name of an item or an entry that is declared elsewhere."""
     state.diagnostics.report(
         "duplicate-id",
         span,
@@ -118,7 +118,7 @@ def report_name_in_use(state: CheckState, name: str, span: Span, kind: str) -> N
 
 
 def _declare_subjects(state: CheckState) -> None:
-    """The subjects and lists under `uses`, all known to the vocabulary, and the blocks of lists."""
+    """Declare the subjects and lists in `uses`, and the blocks of lists."""
     vocabulary = state.vocabulary_tree
     known = {subject.name.text for subject in (*vocabulary.subjects, *vocabulary.lists)}
     for block in state.tree.lists:
@@ -134,7 +134,7 @@ def _declare_subjects(state: CheckState) -> None:
             )
         elif name.text not in known and name.text not in state.broken:
             report_unknown(state, name.text, name.span, "subject", known)
-            # It may have been meant for any: nobody reports a subject that is not used.
+            # It may be a misspelling of any subject, so no unused subject is reported.
             state.broken |= known
         else:
             state.subjects[name.text] = name.span
@@ -154,14 +154,14 @@ def _declare_subjects(state: CheckState) -> None:
 
 
 def block_name(list_name: str) -> str:
-    """What the block of a list is called where a cycle goes through it: as its author finds it."""
+    """Return the name of the block of a list, as a cycle through it is reported."""
     return f"lists.{list_name}"
 
 
 def report_unknown(
     state: CheckState, name: str, span: Span, kind: str, known: object, remedy: str = ""
 ) -> None:
-    """Reports a name that nothing declares, unless its declaration could not be read."""
+    """Report an undeclared name, unless its declaration is not readable."""
     subject, dot, own_name = name.partition(".")
     if name in state.broken or (dot and {subject, own_name} & state.broken):
         return
@@ -198,7 +198,7 @@ def report_unknown(
 
 
 def _is_subject(state: CheckState, subject: str) -> bool:
-    """Return whether facts may be named so: of a subject, of a list or of its items."""
+    """Return whether a name is that of a subject, a list or an item."""
     vocabulary = state.vocabulary_tree
     return (
         subject in state.blocks.values()
@@ -214,7 +214,7 @@ def _is_subject(state: CheckState, subject: str) -> bool:
 
 
 def _report_no_subject(state: CheckState, name: str, span: Span) -> None:
-    """Reports the subject of a fact once, for none of its facts can be known."""
+    """Report an unknown subject once, and not again for each of its facts."""
     subject = name.partition(".")[0]
     state.broken.add(subject)
     known = list(state.subjects)
@@ -230,7 +230,7 @@ def _report_no_subject(state: CheckState, name: str, span: Span) -> None:
 
 
 def _kind_of(state: CheckState, name: str) -> str:
-    """What a name is that stands where it cannot, or nothing."""
+    """Return the kind of the declaration of a name, or an empty text if there is none."""
     tree = state.tree
     if name in state.vocabulary:
         return "fact"
@@ -247,9 +247,9 @@ def _kind_of(state: CheckState, name: str) -> str:
 
 
 def check_groups(state: CheckState) -> None:
-    """Every member of a group is a condition, stands there once, and is not the group itself.
+    """Check that the members of every group are distinct conditions other than the group itself.
 
-    The members of a group of a block are conditions of the same block.
+    The members of a group of a list are conditions of the same list.
     """
     list_of_condition = {
         condition.name.text: list_name for list_name, condition in all_conditions(state)
@@ -270,7 +270,7 @@ def _check_group(
     scope: str,
     list_of_condition: Mapping[str, str],
 ) -> None:
-    """Check the members of a group; `list_of_condition` has the list of every condition."""
+    """Check the members of a group; `list_of_condition` maps each condition to its list."""
     seen: set[str] = set()
     for member in members(group):
         if member.text == group_name:
@@ -289,14 +289,14 @@ def _check_group(
 def _conditions_of(
     state: CheckState, member: Scalar, list_of_condition: Mapping[str, str], scope: str
 ) -> list[str]:
-    """The conditions that a group may name, as long as anybody is shown them."""
+    """Return the conditions that a group may name, unless no further finding is kept."""
     if not state.diagnostics.has_room("unknown-name", member.span.path):
         return []
     return [name for name, list_name in list_of_condition.items() if list_name == scope]
 
 
 def group_remedy(condition: str) -> str:
-    """Return the remedy for a condition that stands in an expression."""
+    """Return the remedy for a condition in an expression."""
     return f"join `{condition}` with a condition for the rest in a group, such as `all: […]`"
 
 
@@ -347,6 +347,6 @@ def _reject_member(state: CheckState, member: Scalar, message: str) -> None:
 
 
 def members(group: GroupNode) -> tuple[Scalar, ...]:
-    """The members of a group, whichever kind it is."""
+    """Return the members of a group of any kind."""
     chosen = group.all or group.any or group.none or ()
     return group.at_least.of if group.at_least is not None else chosen

@@ -1,4 +1,4 @@
-"""Order: nothing needs itself, and what needs another comes after it."""
+"""Sort values and conditions by their dependencies, and report cycles."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from policyrules.ir.ruleset import Condition, Group, Value
 from policyrules.ir.traverse import expressions_of, references
 
 MAX_VALUES: Final = 1_000
-"""So many values may rest on one another, each on the next: the longest policy has some twenty."""
+"""The longest chain of values, each depending on the next; the longest policy has about 20."""
 
 MAX_GROUPS: Final = 100
-"""So many groups may lie in one another: an answer shows them so, and JSON is not read deeper."""
+"""The deepest nesting of groups; JSON readers reject decisions with deeper nesting."""
 
 
 @attrs.frozen
 class _Limit:
-    """How many of what may rest on one another, and what to do about more."""
+    """The maximum length of a chain of definitions, and the remedy for a longer one."""
 
     what: str
     most: int
@@ -38,7 +38,7 @@ class _Limit:
 
 
 def order_definitions(state: CheckState) -> None:
-    """Puts values and conditions into an order in which each needs only what stands before it."""
+    """Sort values and conditions so that each comes after its dependencies."""
     values = _topological_order(
         state,
         dict.fromkeys([*state.values, *map(block_name, state.blocks)]),
@@ -46,7 +46,7 @@ def order_definitions(state: CheckState) -> None:
         _Limit("values", MAX_VALUES, "compute several of them in one expression"),
     )
     state.values = {name: state.values[name] for name in values if name in state.values}
-    # A group that is its own member has been reported with the groups.
+    # A group that contains itself was reported by `check_groups`.
     conditions = _topological_order(
         state,
         state.conditions,
@@ -57,7 +57,7 @@ def order_definitions(state: CheckState) -> None:
 
 
 def _dependencies(state: CheckState, name: str) -> Iterable[str]:
-    """What a value needs, or a block, before it can be evaluated."""
+    """Yield the values and blocks that a value or a block depends on."""
     if name in state.values:
         yield from _value_dependencies(state, name)
     else:
@@ -65,7 +65,7 @@ def _dependencies(state: CheckState, name: str) -> Iterable[str]:
 
 
 def _value_dependencies(state: CheckState, name: str) -> Iterable[str]:
-    """The values that one reads; a value of the case reads with one of an item its whole block."""
+    """Yield the values that a value reads; a value of an item stands for its whole block."""
     scope = state.scopes.get(name, "")
     for text in expressions_of(state.values[name]):
         for read in _values_named(state, text):
@@ -74,7 +74,7 @@ def _value_dependencies(state: CheckState, name: str) -> Iterable[str]:
 
 
 def _block_dependencies(state: CheckState, list_name: str) -> Iterable[str]:
-    """The values of the case that the items of a list need."""
+    """Yield the values of the case that the rules of a list read."""
     nodes: dict[str, Value | Condition] = {**state.values, **state.conditions}
     for name, node in nodes.items():
         if state.scopes.get(name) == list_name:
@@ -111,11 +111,11 @@ def _topological_order(
     needs: Callable[[str], Iterable[str]],
     limit: _Limit,
 ) -> list[str]:
-    """The names in order; a cycle is reported once, where its first name is declared."""
+    """Return the names after their dependencies; report each cycle once, at its first name."""
     steps: dict[str, int] = {}
     reported: set[str] = set()
     for start in known:
-        # A stack of names with what they need, and what is left of it: no depth exhausts it.
+        # A stack instead of recursion: no chain is too long.
         path = [_Step(start, tuple(needs(start)))] if start not in steps else []
         on_path = {start}
         while path:
@@ -141,7 +141,7 @@ def _topological_order(
 
 
 class _Step:
-    """A name on the path, what it needs, and what of that has not been looked at."""
+    """A name on the path, its dependencies, and those not yet visited."""
 
     def __init__(self, name: str, needs: tuple[str, ...]) -> None:
         self.name = name
@@ -150,7 +150,7 @@ class _Step:
 
 
 def _check_length(state: CheckState, steps: Mapping[str, int], limit: _Limit) -> None:
-    """Report the first name that rests on too many others, one behind the other."""
+    """Report the first name with too long a chain of dependencies."""
     first = next((name for name, length in steps.items() if length > limit.most), None)
     if first is not None:
         state.diagnostics.report(

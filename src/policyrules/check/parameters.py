@@ -1,4 +1,4 @@
-"""Parameters: what the text fixes, row by row and cell by cell, in its type and its range."""
+"""Check parameters: read their rows and cells by declared type, range and key."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from policyrules.values.exact import Exact
 
 
 def declare_parameters(state: CheckState) -> None:
-    """Types the parameters and reads their rows."""
+    """Declare the parameters and read their rows."""
     for node in state.tree.parameters:
         reader = _parameter_reader(state, node)
         if reader is None:
@@ -76,7 +76,7 @@ def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReade
 
 
 def _words_of(state: CheckState, node: ParameterNode) -> dict[str, LocalizedText] | None:
-    """The words that a set may hold: those of the fact under `of`."""
+    """Return the words that a set may contain: those of the fact in `of`."""
     if node.of is None:
         report_missing_key(state, node, "of", "the fact whose words these are")
         return None
@@ -96,7 +96,7 @@ def _words_of(state: CheckState, node: ParameterNode) -> dict[str, LocalizedText
 
 
 def _keep_scope(state: CheckState, name: str, key: Key) -> None:
-    """A table by what only items have can be read by them alone."""
+    """Give a table the scope of its key: a table by a fact of an item is read by items only."""
     subject = key.name.partition(".")[0]
     if isinstance(key, FactRef) and subject in state.all_lists:
         state.scopes[name] = subject
@@ -159,8 +159,8 @@ class _ParameterReader:
                 state.broken.add(node.name.text)
                 continue
             origin = row if row.quote or row.cite or row.notes else node
-            ground = provenance_of(state, origin, row.span, f"`{node.name.text}`")
-            rows.append(Row(from_, to, content, ground))
+            provenance = provenance_of(state, origin, row.span, f"`{node.name.text}`")
+            rows.append(Row(from_, to, content, provenance))
         if node.values and (node.quote or node.cite or node.notes):
             provenance_of(state, node, node.span, f"`{node.name.text}`")
         return Parameter(
@@ -174,7 +174,7 @@ class _ParameterReader:
         )
 
     def words_from(self, rows: list[Row]) -> Type:
-        """The type; a word without declared words may be any word of its own cells."""
+        """Return the type of the parameter; undeclared words are collected from its cells."""
         if self.type_.kind is not Kind.WORD or self.type_.words:
             return self.type_
         words: dict[str, LocalizedText] = {}

@@ -1,4 +1,4 @@
-"""Grounds: every rule stands on a quote, a source or a note, and every quote is in its text."""
+"""Check provenance: every rule has a quote, a source or a note, and quotes match their texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from policyrules.text.words import fold_word
 
 
 def declare_sources(state: CheckState) -> None:
-    """Reads the sources of the folder and of the ruleset itself, and the legal basis."""
+    """Read the sources of the folder and of the ruleset, and its legal basis."""
     nodes: dict[str, SourceNode] = {}
     for node in [*state.sources_tree.sources, *state.tree.sources]:
         if node.name.text in nodes:
@@ -60,7 +60,7 @@ def _source(state: CheckState, node: SourceNode) -> Source | None:
             expected="64 hexadecimal digits in lower case",
             remedy=f"write `{meant}`" if _DIGEST.fullmatch(meant) else "",
         )
-        digest = ""  # No text has it: which is not reported again with every quote.
+        digest = ""  # Quotes of the source are not checked, so this is reported once.
     if issued is None:
         state.broken.add(node.name.text)
         return None
@@ -79,16 +79,16 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def use_source(state: CheckState, name: str, span: Span) -> None:
-    """Marks a source as used, or reports that there is none of the name."""
+    """Mark a source as used, or report that it is unknown."""
     state.used_sources.add(name)
     if name not in state.sources:
         report_unknown(state, name, span, "source", state.sources, _title_remedy(state, name))
 
 
 def _title_remedy(state: CheckState, name: str) -> str:
-    """Return the remedy for the title of a source in the place of its id, or an empty text.
+    """Return the remedy for a title of a source that is used as an id, or an empty text.
 
-    Marks and blanks make no difference; of a part of the title it must be the only source.
+    Punctuation does not count. A part of a title must fit one source only.
     """
     wanted = _letters(name)
     titles = {source.id: _letters(source.title) for source in state.sources.values()}
@@ -103,7 +103,7 @@ def _title_remedy(state: CheckState, name: str) -> str:
 
 
 _LEAST_OF_TITLE: Final = 4
-"""The fewest signs of a part of a title that tell it from others."""
+"""The least length of a part of a title that identifies a source."""
 
 
 def _one_of(ids: Mapping[str, Source]) -> str:
@@ -111,14 +111,14 @@ def _one_of(ids: Mapping[str, Source]) -> str:
 
 
 def _letters(text: str) -> str:
-    """The letters and digits of a text."""
+    """Return the letters and digits of a text."""
     return "".join(mark for mark in fold_word(text) if mark.isalnum())
 
 
 def provenance_of(
     state: CheckState, node: GroundedNode, span: Span, what: str, *, inherit: bool = False
 ) -> Provenance:
-    """The ground of a node; `inherit` allows none, where a node above has one for it."""
+    """Return the provenance of a node; `inherit` allows a node without one."""
     for note in node.notes:
         state.used_notes.add(note.text)
         if note.text not in state.note_names:
@@ -129,7 +129,7 @@ def provenance_of(
         use_source(state, source, node.cite.span)
     elif node.quote is not None:
         source = state.tree.legal_basis.text
-    ground = Provenance(
+    provenance = Provenance(
         node.quote.text if node.quote else "", source, tuple(note.text for note in node.notes)
     )
     if node.quote is not None and not strip_whitespace(node.quote.text).strip("…"):
@@ -141,7 +141,7 @@ def provenance_of(
             expected="words of the source",
         )
     elif node.quote is not None:
-        state.grounds.append((ground, node.quote.span, what))
+        state.quotes.append((provenance, node.quote.span, what))
     if not (source or node.quote or node.notes or inherit):
         state.diagnostics.report(
             "missing-provenance",
@@ -150,17 +150,17 @@ def provenance_of(
             expected="`quote`, `cite` or `notes`",
             remedy="quote the words that it follows, or admit it in a note",
         )
-    return ground
+    return provenance
 
 
 def _notes_to_name(state: CheckState) -> set[str]:
-    """The notes that a node may name: of an overlay those of its base too, carried or not."""
+    """Return the notes that a node may name, for an overlay with all notes of its base."""
     tree = state.tree if state.composition is None else state.composition.merged_before_notes
     return {note.name.text for note in tree.notes}
 
 
 def declare_notes(state: CheckState, whens: Mapping[str, tuple[Test | None, str]]) -> None:
-    """Reads the notes; `whens` are their tests, typed already, with the list they belong to."""
+    """Declare the notes; `whens` maps each to its checked test and its list."""
     for node in state.tree.notes:
         when, of = whens.get(node.name.text, (None, ""))
         title = LocalizedText(node.zh.text, node.en.text)
@@ -168,18 +168,18 @@ def declare_notes(state: CheckState, whens: Mapping[str, tuple[Test | None, str]
 
 
 def check_removal_provenance(state: CheckState) -> None:
-    """Reads the grounds of what an overlay removes: what is not there has its reason too."""
+    """Check the provenance of the removals of an overlay."""
     if state.composition is None:
         return
     for node in state.composition.top_layer_removals:
-        # Where there is none, it has been reported with the other mistakes of the overlay.
+        # A removal without provenance was reported with the other faults of the overlay.
         provenance_of(state, node, node.span, f"the removal of `{node.name.text}`", inherit=True)
 
 
 def check_quotes(state: CheckState) -> None:
-    """Every quote stands verbatim in the saved text of its source, where that text is at hand.
+    """Check that every quote is in the saved text of its source, if that text is available.
 
-    White space does not count, and `…` skips: the parts around it stand in their order.
+    White space does not count. `…` leaves words out; the parts around it must keep their order.
     """
     texts = state.texts
     if texts is None:
@@ -187,8 +187,8 @@ def check_quotes(state: CheckState) -> None:
     record = texts.record if isinstance(texts, SavedTexts) else _record_nothing
     is_checking = not isinstance(texts, SavedTexts) or texts.are_given
     reported: set[str] = set()
-    for ground, span, _ in state.grounds:
-        source = state.sources.get(ground.source)
+    for provenance, span, _ in state.quotes:
+        source = state.sources.get(provenance.source)
         if state.is_inherited(span):
             continue
         if source is None or not source.digest or not is_checking:
@@ -208,7 +208,7 @@ def check_quotes(state: CheckState) -> None:
                     remedy="save the text, or correct the digest: its quotes were not checked",
                 )
             continue
-        missing = _first_mismatch(ground.quote, text)
+        missing = _first_mismatch(provenance.quote, text)
         record(span, is_found=missing is None)
         if missing is not None:
             part, difference = missing
@@ -218,7 +218,7 @@ def check_quotes(state: CheckState) -> None:
                 f"the quote does not stand in `{source.id}`",
                 found=f"`{part}`{difference}",
                 expected="words of the text, in its order, with `…` where some are left out",
-                remedy=_without_marks(ground.quote, text),
+                remedy=_without_marks(provenance.quote, text),
             )
 
 
@@ -235,11 +235,11 @@ def _without_marks(quote: str, text: str) -> str:
 
 
 def _record_nothing(span: Span, *, is_found: bool | None) -> None:
-    """Count nothing: nobody asks how many quotes there are."""
+    """Ignore the result of a quote."""
 
 
 def _first_mismatch(quote: str, text: str) -> tuple[str, str] | None:
-    """The first part of a quote that the text does not have there, and where the two part."""
+    """Return the first part of a quote that the text lacks, and a description of the mismatch."""
     squeezed, place = strip_whitespace(text), 0
     for part in quote.split("…"):
         wanted = strip_whitespace(part)
@@ -251,7 +251,7 @@ def _first_mismatch(quote: str, text: str) -> tuple[str, str] | None:
 
 
 def _first_difference(wanted: str, text: str) -> str:
-    """The sign by which a quote parts from the only place that begins like it, or nothing."""
+    """Describe the first sign that differs from the only place that begins like the quote."""
     sizes = range(1, len(wanted) + 1)
     size = bisect.bisect_left(sizes, True, key=lambda many: wanted[:many] not in text)
     begun = wanted[:size]
@@ -263,11 +263,11 @@ def _first_difference(wanted: str, text: str) -> str:
 
 
 _LEAST_ALIKE: Final = 3
-"""The fewest signs at the head of a quote by which its place in the text is known."""
+"""The least number of equal signs that identify the place of a quote in the text."""
 _SHOWN_ALIKE: Final = 12
-"""The number of signs that are shown before a difference."""
+"""The number of equal signs that are shown before a difference."""
 
 
 def strip_whitespace(text: str) -> str:
-    """The text without white space: line breaks of a scan stand inside words."""
+    """Return the text without white space, since a scan has line breaks inside words."""
     return re.sub(r"\s+", "", text)

@@ -1,7 +1,7 @@
-"""Quantities in another notation than that of the language: 4.3万, 5.5‰, 500元/人, 2022年11月25日.
+"""Read quantities in other notations than the language's: 4.3万, 5.5‰, 500元/人, 2022年11月25日.
 
-The language has one way to write a quantity. A text in another one is refused, and where it can
-mean only one quantity, the remedy is that quantity as the language writes it.
+The language has one notation. A literal in another one is rejected; if it can mean only one
+quantity, the remedy is that quantity in the notation of the language.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from policyrules.values import calendar
 from policyrules.values.exact import decimal_places, decimal_text, fraction_text
 
 _MAX_LENGTH: Final = 60
-"""A longer text is no quantity of a policy."""
+"""The maximum length of a text that is read as a quantity."""
 
 
 @attrs.frozen
 class Quantity:
-    """A number with its unit, None where the text has none; `is_share` says that it is a ratio."""
+    """A number with its unit, None if the text has none; `is_share` marks a ratio."""
 
     number: Fraction
     unit: Unit | None = None
@@ -69,7 +69,7 @@ _UNITS: Final[Mapping[str, str]] = MappingProxyType(
         **{unit: unit for unit in BASE_UNITS},
     }
 )
-"""What people write for a unit, and the unit that it is."""
+"""The spellings of units, and the units that they mean."""
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -94,7 +94,7 @@ _CURRENCY: Final = re.compile(
 
 
 def read_quantity(text: str) -> Quantity | None:
-    """Return the one quantity that a text can mean, in whichever notation; None for any other.
+    """Return the only quantity that a text can mean, in any notation; else None.
 
     >>> read_quantity("4.3万").number, read_quantity("500元/人").unit == Unit.parse("CNY/person")
     (Fraction(43000, 1), True)
@@ -141,7 +141,7 @@ def _plain_quantity(text: str) -> Quantity | None:
 
 
 def _coins(text: str) -> Quantity | None:
-    """An amount with its jiao and fen: 43210元5角2分."""
+    """Read an amount with its jiao and fen: 43210元5角2分."""
     found = _MONEY.fullmatch(text)
     if found is None or not (found["jiao"] or found["fen"]):
         return None
@@ -155,7 +155,7 @@ def _coins(text: str) -> Quantity | None:
 
 
 def read_unit(text: str) -> Unit | None:
-    """Return the unit that a text names in whichever words; None where it names none.
+    """Return the unit that a text names in any spelling; else None.
 
     >>> str(read_unit("元/人")), str(read_unit("yuan")), read_unit("USD")
     ('CNY/person', 'CNY', None)
@@ -196,7 +196,7 @@ _YEAR: Final = re.compile(r"(\d{4})年?", re.ASCII)
 
 
 def read_calendar(kind: Kind, text: str) -> str | None:
-    """Return the one day, month or year that a text can mean, as the language writes it.
+    """Return the only day, month or year that a text can mean, as the language writes it.
 
     >>> read_calendar(Kind.DATE, "2022年1月5日"), read_calendar(Kind.DATE, "1/2/2022")
     ('2022-01-05', None)

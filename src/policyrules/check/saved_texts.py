@@ -1,4 +1,4 @@
-"""The saved texts of sources, and a record of which quotes were looked for in them."""
+"""The saved texts of sources, with a record of the quotes that were checked against them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from policyrules.text.span import Span
 
 
 class SavedTexts(Mapping[str, str]):
-    """Saved texts by their sha256. It counts the quotes that are found, and those not checked.
+    """Saved texts by their sha256, with the numbers of quotes found, not found and not checked.
 
-    Without texts nothing is checked, and every quote is counted as such.
+    Without texts, every quote counts as not checked.
     """
 
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
@@ -19,11 +19,11 @@ class SavedTexts(Mapping[str, str]):
         self._quotes: dict[Span, bool | None] = {}
 
     def record(self, span: Span, *, is_found: bool | None) -> None:
-        """Record what became of the quote at a place; None if it was not checked."""
+        """Record the result of the quote at a span; None if it was not checked."""
         self._quotes[span] = is_found
 
     def count(self, paths: Mapping[str, None], *, is_found: bool | None) -> int:
-        """Count the quotes of files that came out one way."""
+        """Return the number of quotes in these files with one result."""
         return sum(span.path in paths and found is is_found for span, found in self._quotes.items())
 
     def __getitem__(self, digest: str) -> str:

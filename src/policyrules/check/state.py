@@ -1,4 +1,4 @@
-"""The ruleset while it is checked: what the passes have found so far."""
+"""The state of a check, which the passes share."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from policyrules.text.span import Span
 
 @attrs.frozen
 class ParameterBound:
-    """The rows of a parameter as a jurisdiction wrote them, and where."""
+    """A parameter as a jurisdiction declares it, with the span of the declaration."""
 
     jurisdiction: str
     parameter: Parameter
@@ -39,18 +39,18 @@ class ParameterBound:
 
 
 InheritedBounds = Mapping[str, Mapping[str, ParameterBound]]
-"""The rows of each parameter that were written last, by the jurisdiction that wrote them."""
+"""For each parameter, the last declaration of each jurisdiction among the lower layers."""
 
 EnclosingBounds = Mapping[str, tuple[ParameterBound, ...]]
-"""The rows of each parameter in the rulesets that one is within."""
+"""For each parameter, its declarations in the enclosing rulesets."""
 
 
 @attrs.frozen
 class ExternalBounds:
-    """What others wrote that binds a ruleset.
+    """The parameters of other jurisdictions that bound those of a ruleset.
 
-    `bounds` are the rows of the layers below an overlay, `around` those of the rulesets that it, or
-    one that it extends, is within.
+    `inherited` are those of the lower layers of an overlay. `enclosing` are those of the rulesets
+    that the ruleset or one of its bases is `within`.
     """
 
     inherited: InheritedBounds = attrs.field(factory=dict, hash=False)
@@ -59,12 +59,11 @@ class ExternalBounds:
 
 @attrs.define
 class CheckState:
-    """Filled pass by pass; once every pass is through without an error, it is the ruleset.
+    """The input and the results of the passes; a check without errors lowers it to the ruleset.
 
-    `broken` are names that are declared but could not be read, so that nobody reports them a second
-    time. `scopes` has the list of every name that only the items of a list can read; `values` and
-    `conditions` hold those of the blocks too. Of an overlay, `composition` has the files; `binding`
-    has the rows of parameters that other jurisdictions wrote.
+    `broken` are declared names that are not readable, which are not reported again. `scopes` maps
+    a name that only the items of a list can read to that list. `values` and `conditions` contain
+    those of all lists too. For an overlay, `composition` holds its files.
     """
 
     tree: RulesetTree
@@ -99,14 +98,14 @@ class CheckState:
     expressions: list[tuple[Expression, Span, str]] = attrs.field(factory=list)
     used_notes: set[str] = attrs.field(factory=set)
     used_sources: set[str] = attrs.field(factory=set)
-    grounds: list[tuple[Provenance, Span, str]] = attrs.field(factory=list)
+    quotes: list[tuple[Provenance, Span, str]] = attrs.field(factory=list)
 
     @cached_property
     def note_names(self) -> frozenset[str]:
-        """The names of the notes."""
+        """Return the names of the notes."""
         return frozenset(note.name.text for note in self.tree.notes)
 
     def is_inherited(self, span: Span) -> bool:
-        """Return whether a place lies in a file that the ruleset extends."""
+        """Return whether a span is in a file that the ruleset extends."""
         composition = self.composition
         return composition is not None and span.path != composition.top_layer.tree.span.path

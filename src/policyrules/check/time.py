@@ -1,4 +1,4 @@
-"""Time: periods that begin before they end, and rows that cover the time in force just once."""
+"""Check periods: the validity of the ruleset, and the rows of parameters that must cover it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Dates = tuple[date | None, date | None]
 
 
 def read_validity(state: CheckState) -> None:
-    """Reads the time in force; it is needed before any parameter can be said to cover it."""
+    """Read the period in which the ruleset is in force."""
     year = state.tree.policy_year
     if year is not None:
         state.policy_year = read_year(year, state.diagnostics)
@@ -32,8 +32,8 @@ def read_validity(state: CheckState) -> None:
             "the key `from` is missing",
             expected="`from`: the first day on which the ruleset applies",
         )
-    ground = provenance_of(state, node, node.span, "`in_force`")
-    state.in_force = Period(from_, to, ground)
+    provenance = provenance_of(state, node, node.span, "`in_force`")
+    state.in_force = Period(from_, to, provenance)
 
 
 def _dates(state: CheckState, node: InForceNode | RowNode) -> Dates:
@@ -52,7 +52,7 @@ def _dates(state: CheckState, node: InForceNode | RowNode) -> Dates:
 
 
 def row_periods(state: CheckState, nodes: Sequence[RowNode]) -> list[Dates]:
-    """The dates of the rows of a parameter, proven to cover the time in force without overlap."""
+    """Return the periods of the rows of a parameter; report gaps and overlaps."""
     dates = [_dates(state, node) for node in nodes]
     unread = [
         (node.from_ and from_ is None) or (node.to and to is None)
@@ -70,7 +70,7 @@ def row_periods(state: CheckState, nodes: Sequence[RowNode]) -> list[Dates]:
             before = later[0] - timedelta(days=1)
             place = second.from_.span if second.from_ else second.span
             _report_gap(state, place, f"from {earlier[1] + timedelta(days=1)} to {before}")
-    if not overlapping:  # or the last row to begin need not be the last to end
+    if not overlapping:  # with an overlap, the last row to begin may end before another
         _check_ends(state, placed[0][1], placed[-1][1], (placed[0][0][0], placed[-1][0][1]))
     return dates
 
@@ -109,10 +109,10 @@ def _report_gap(state: CheckState, span: Span, days: str) -> None:
 
 
 def _check_ends(state: CheckState, first: RowNode, last: RowNode, ends: Dates) -> None:
-    """The rows begin no later, and end no earlier, than the ruleset; `ends` are theirs."""
+    """Report days in force before the first row or after the last; `ends` are those of the rows."""
     force, node = state.in_force, state.tree.in_force
     if force is None or force.from_ is None or (force.to is None and node.to is not None):
-        return  # the time in force could not be read, which has been reported
+        return  # The validity is not readable, which has been reported.
     from_, to = ends
     if from_ is not None and force.from_ < from_:
         until = min(from_ - timedelta(days=1), force.to or date.max)

@@ -1,4 +1,4 @@
-"""Titles of words: one that two words share says of neither which is meant."""
+"""Check that the titles of words are unambiguous."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _ABSENCE = "none"
 
 
 def report_ambiguous_titles(state: CheckState, node: TypedNode) -> None:
-    """Report words, and the known absence, that cannot be told apart by id and titles.
+    """Report an id or a title that two words of a fact share, or a word and the known absence.
 
-    They are compared as facts are read: full-width characters, capitals, blanks, `_` and `-` make
-    no difference. A text that two of them have is one that nobody can give.
+    Texts are compared as facts are read: full-width characters, capitals, blanks, `_` and `-` do
+    not count. A shared text cannot be given as a fact.
     """
     first: dict[str, tuple[str, Span, str]] = {}
     spellings = [(word.text, word.text, word.span, "word") for word, _ in node.words]

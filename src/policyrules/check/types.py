@@ -1,4 +1,4 @@
-"""Types: what each fact and each value is declared to be."""
+"""Check the declared types of facts, lists and values."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ USUAL: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
         Kind.CALENDAR_YEAR: (1900, 2100),
     }
 )
-"""What an unknown day, month or year lies in where its declaration has no range."""
+"""The range of a day, month or year whose declaration has none."""
 
 _CELL_WORDS: Final = frozenset({"else", "none", "not_stated", "pending", "either"})
-"""What the rows and the cells of a table say for themselves."""
+"""The words that rows and cells of tables reserve."""
 
 
 def title_of(node: TitleNode) -> LocalizedText:
-    """The title of a node."""
+    """Return the title of a node."""
     return LocalizedText(node.zh.text, node.en.text)
 
 
 def declare_facts(state: CheckState) -> None:
-    """Types the facts of the vocabulary and of the ruleset; those of subjects in `uses` are its."""
+    """Declare the facts of the vocabulary and of the ruleset; only those in `uses` are read."""
     for item_list in state.vocabulary_tree.lists:
         _declare_list(state, item_list)
     for subject in (*state.vocabulary_tree.subjects, *state.vocabulary_tree.lists):
@@ -70,7 +70,7 @@ def declare_facts(state: CheckState) -> None:
 
 
 def _declare_list(state: CheckState, node: ItemListNode) -> None:
-    """Declares a list; the name of its key is none of its facts."""
+    """Declare a list of the vocabulary."""
     title = title_of(node.title)
     unit = PLAIN if node.unit is None else Unit.parse(node.unit.text)
     at_most = read_count(node.at_most, "a number of items", state.diagnostics, least=1, digits=9)
@@ -154,7 +154,7 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
 
 
 def _most_entries(state: CheckState, node: FactNode, kind: Kind) -> int:
-    """How many entries a list may have; nothing else says so."""
+    """Return the maximum number of entries of a list, or 0 for another type."""
     if kind is not Kind.LIST:
         if node.at_most is not None:
             report_unexpected_key(state, node.at_most, "at_most", kind)
@@ -167,14 +167,14 @@ def _most_entries(state: CheckState, node: FactNode, kind: Kind) -> int:
 
 
 def report_missing_key(state: CheckState, node: TypedNode, key: str, expected: str) -> None:
-    """Reports a key that a type makes necessary."""
+    """Report that a key is missing that the type requires."""
     state.diagnostics.report(
         "missing-key", node.span, f"the key `{key}` is missing", expected=f"`{key}`: {expected}"
     )
 
 
 def type_of(state: CheckState, node: TypedNode) -> Type | None:
-    """The declared type of a node, or None after reporting why there is none."""
+    """Return the declared type of a node; None after reporting a fault."""
     kind = Kind(node.type.text)
     unit = _unit_of(state, node, kind)
     if unit is None:
@@ -207,7 +207,7 @@ def type_of(state: CheckState, node: TypedNode) -> Type | None:
 def _unit_title_of(
     state: CheckState, node: TypedNode | ItemListNode, unit: Unit, described_kind: str
 ) -> LocalizedText | None:
-    """What a reader calls the unit; what has no unit has no title of it."""
+    """Return the title of the unit; report one without a unit."""
     if node.unit_title is None:
         return None
     if unit.is_plain:
@@ -223,7 +223,7 @@ def _unit_title_of(
 
 
 def _entries_of(state: CheckState, node: TypedNode, kind: Kind) -> Kind | None:
-    """What the entries of a list are; only a fact is a list."""
+    """Return the kind of the entries of a list; report a list that is not a fact."""
     if not isinstance(node, FactNode):
         if kind is Kind.LIST:
             state.diagnostics.report(
@@ -253,7 +253,7 @@ def _is_open(state: CheckState, node: FactNode, kind: Kind, *, has_words: bool) 
 
 
 def report_unexpected_key(state: CheckState, scalar: Scalar, key: str, kind: Kind) -> None:
-    """Reports a key that the kind does not have."""
+    """Report a key that the type does not allow."""
     state.diagnostics.report(
         "type-mismatch",
         scalar.span,
@@ -302,7 +302,7 @@ def _no_unit(state: CheckState, unit: Scalar) -> None:
 
 
 def range_of(state: CheckState, node: TypedNode, type_: Type) -> tuple[Exact | None, Exact | None]:
-    """The ends of the declared range, or of the usual one of the calendar; None for none."""
+    """Return the ends of the declared range, or of the usual range of the calendar."""
     kind = type_.entry_kind or type_.kind
     if isinstance(node, FactNode) and kind.is_calendar:
         if node.range is None:
@@ -330,7 +330,7 @@ def range_of(state: CheckState, node: TypedNode, type_: Type) -> tuple[Exact | N
 
 
 def declare_values(state: CheckState) -> None:
-    """Types the values, before the parameters that are tables by one of them."""
+    """Declare the types of the values, which may be keys of parameters."""
     for scope, node in all_values(state):
         type_ = type_of(state, node)
         if type_ is None:

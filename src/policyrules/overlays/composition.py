@@ -208,8 +208,8 @@ def _finalize(
     ]
     in_force = last.tree.in_force
     notes = {name.text: name for name in reversed((*in_force.notes, *removal_notes))}
-    grounded = attrs.evolve(in_force, notes=tuple(reversed(notes.values())))
-    tree = attrs.evolve(last.tree, in_force=grounded if removal_notes else in_force)
+    with_notes = attrs.evolve(in_force, notes=tuple(reversed(notes.values())))
+    tree = attrs.evolve(last.tree, in_force=with_notes if removal_notes else in_force)
     writers = {layer.tree.id.span.path: layer.jurisdiction for layer in layers}
     return prune_unused_notes(add_foreign_source_warnings(tree, writers, titles, place))
 
