@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -112,3 +112,27 @@ def stays(keys: Iterable[str]) -> dict[str, str]:
         ("title", "type", "unit"), "title, type and unit stay those of the base: leave it out"
     )
     return {key: together.get(key, f"`{key}` stays that of the base: leave it out") for key in keys}
+
+
+_SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("source", "citation", "reference"), "cite"),
+        **dict.fromkeys(("until", "end", "through"), "to"),
+        **dict.fromkeys(("start", "since", "begin"), "from"),
+        **dict.fromkeys(("formula", "expression"), "is"),
+        "label": "title",
+        "then": "expect",
+        "override": "set",
+    }
+)
+"""The keys of other notations, and what the language calls them."""
+
+
+def synonym_remedy(key: str, known: Container[str]) -> str:
+    """Return the remedy for a key that another notation has for one that may stand here.
+
+    >>> synonym_remedy("until", {"from", "to"}), synonym_remedy("until", {"value"})
+    ('the key is called `to`', '')
+    """
+    name = _SYNONYMS.get(key, "")
+    return f"the key is called `{name}`" if name in known else ""

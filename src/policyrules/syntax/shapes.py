@@ -16,6 +16,7 @@ import attrs
 from policyrules.diagnostics import listed, name_remedy
 from policyrules.syntax import yaml
 from policyrules.syntax.cut_texts import has_no_colon, remedy_of_cut_text
+from policyrules.syntax.misplaced_keys import synonym_remedy
 from policyrules.syntax.printable import report_control_character
 from policyrules.syntax.reading import ReadFailed, Reading, check_name, wrong_shape
 from policyrules.syntax.shape_remedies import (
@@ -336,7 +337,7 @@ class Record:
                 )
                 meant.update(self.exactly_one)
                 continue
-            remedy = self.misplaced_keys.get(key.text, "")
+            remedy = self.misplaced_keys.get(key.text, "") or synonym_remedy(key.text, self.fields)
             if not remedy and reading.diagnostics.has_room("unknown-key", key.span.path):
                 remedy = name_remedy(key.text, self.fields, may_be_several=False)
             before = key.text.partition("：")[0].strip()
