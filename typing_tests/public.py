@@ -42,7 +42,7 @@ if decision.amount is not None:
 
 replay = policyrules.replay(decision.receipt, facts={"employer.laid_off": 6}, policy=policy)
 assert_type(replay, Replay)
-assert_type(replay.same, bool)
+assert_type(replay.is_same, bool)
 assert_type(replay.differences, tuple[ReplayDifference, ...])
 assert_type(replay.decision, Decision | None)
 assert_type(policyrules.Receipt.from_dict(decision.receipt.to_dict()), Receipt)

@@ -1,19 +1,19 @@
 """The exceptions of policyrules.
 
-    PolicyRulesError                 never raised itself
-    ├── RulesetError                 a ruleset is wrong: carries every diagnostic
+    PolicyRulesError                 the base class, never raised itself
+    ├── RulesetError                 a ruleset has errors: carries every diagnostic
     ├── RulesetNotFound              no ruleset has this id or path (also a LookupError)
-    ├── RulesetConflict              two rulesets stand where there can be only one
+    ├── RulesetConflict              two rulesets have one id, or apply to one place and day
     ├── NotInForce                   the ruleset does not cover the date
     ├── FactsError                   the facts are wrong: carries every problem (also a ValueError)
     ├── ReceiptError                 a receipt cannot be read or replayed (also a ValueError)
-    ├── FormatError                  the layout met a surprise; nothing was written
-    ├── ScaffoldError                a variant cannot be begun as asked; nothing was written
+    ├── FormatError                  a bug of the formatter; nothing was written
+    ├── ScaffoldError                a variant cannot be scaffolded as asked; nothing was written
     ├── WriteError                   a file cannot be written; every file is as it was
-    ├── EngineError                  the forward engine met a surprise; nothing was decided
+    ├── EngineError                  a bug of an engine; no decision was made
     └── MissingExtra                 an optional package is not installed (also an ImportError)
 
-Each keeps its data in fields; the wording is made here and nowhere else.
+Each keeps its data in fields, and makes its message from them.
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ from policyrules.text.control_characters import escape_control_characters, escap
 
 
 class PolicyRulesError(Exception):
-    """The base of all exceptions here; never raised itself."""
+    """The base class of all exceptions of policyrules; never raised itself."""
 
     code: str = "error"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Copy the fields: an exception is otherwise made anew of its message alone."""
-        return _copied, (type(self), self.args), self.__dict__
+        """Include the fields: by default an exception is unpickled from its message alone."""
+        return _copy, (type(self), self.args), self.__dict__
 
     def __repr__(self) -> str:
-        """The class and the beginning of what is said; an error may hold thousands of findings."""
+        """Return the class and the beginning of the message, which may be very long."""
         return f"{type(self).__name__}({cut(str(self).partition(chr(10))[0], 120)!r})"
 
     def to_dict(self) -> dict[str, Any]:
-        """The error as data: at least `code` and `message`."""
+        """Return the error as plain data: at least `code` and `message`."""
         return {"code": self.code, "message": str(self)}
 
 
-def _copied(kind: type[PolicyRulesError], args: tuple[object, ...]) -> PolicyRulesError:
-    made = kind.__new__(kind, *args)
-    super(PolicyRulesError, made).__init__(*args)
-    return made
+def _copy(kind: type[PolicyRulesError], args: tuple[object, ...]) -> PolicyRulesError:
+    error = kind.__new__(kind, *args)
+    super(PolicyRulesError, error).__init__(*args)
+    return error
 
 
 class RulesetError(PolicyRulesError):
-    """A ruleset is wrong; `diagnostics` holds every finding, in the order of their places."""
+    """A ruleset has errors; `diagnostics` has every finding, in the order of their places."""
 
     code = "ruleset_wrong"
 
@@ -63,32 +63,32 @@ class RulesetError(PolicyRulesError):
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
 
     def __str__(self) -> str:
-        errors = sum(found.severity is Severity.ERROR for found in self.diagnostics)
+        errors = sum(entry.severity is Severity.ERROR for entry in self.diagnostics)
         counted = f"{errors} error" + ("s" if errors != 1 else "")
         return "\n".join([f"the ruleset has {counted}", *map(str, self.diagnostics)])
 
     def to_dict(self) -> dict[str, Any]:
-        """The error with its diagnostics as data."""
-        found = [
+        """Return the error with its diagnostics as plain data."""
+        diagnostics = [
             {
-                "code": one.code,
-                "severity": str(one.severity),
-                "path": one.span.path,
-                "line": one.span.line,
-                "column": one.span.column,
-                "message": one.message,
-                "found": one.found,
-                "expected": one.expected,
-                "remedy": one.remedy,
+                "code": diagnostic.code,
+                "severity": str(diagnostic.severity),
+                "path": diagnostic.span.path,
+                "line": diagnostic.span.line,
+                "column": diagnostic.span.column,
+                "message": diagnostic.message,
+                "found": diagnostic.found,
+                "expected": diagnostic.expected,
+                "remedy": diagnostic.remedy,
             }
-            for one in self.diagnostics
+            for diagnostic in self.diagnostics
         ]
         message = str(self).partition("\n")[0]
-        return {"code": self.code, "message": message, "diagnostics": found}
+        return {"code": self.code, "message": message, "diagnostics": diagnostics}
 
 
 class RulesetNotFound(PolicyRulesError, LookupError):
-    """No ruleset has this id, and no file this path."""
+    """No ruleset has this id, and no file has this path."""
 
     code = "ruleset_not_found"
 
@@ -98,14 +98,14 @@ class RulesetNotFound(PolicyRulesError, LookupError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        why = f"; {self.remedy}" if self.remedy else ""
-        return escape_control_characters(f"there is no ruleset `{self.wanted}`{why}")
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return escape_control_characters(f"there is no ruleset `{self.wanted}`{remedy}")
 
 
 class RulesetConflict(PolicyRulesError):
-    """Two rulesets stand where there can be only one.
+    """Two rulesets conflict where only one is allowed.
 
-    Either two files claim one id, and `places` are the files; or two rulesets are in force for one
+    Either two files have one id, and `places` are the files; or two rulesets are in force for one
     place and day, and `places` are their ids.
     """
 
@@ -123,11 +123,10 @@ class RulesetConflict(PolicyRulesError):
 
 
 class NotInForce(PolicyRulesError):
-    """The ruleset decides nothing on this date.
+    """The ruleset is not in force on this date.
 
-    `code` is `not_yet_in_force`, `ended` or `gap` (between two periods); `from_` and `to` are the
-    first and last day of the period that is meant, None where it has no end. `remedy` is there
-    where nobody gave the day.
+    `code` is `not_yet_in_force`, `ended` or `gap` (between two periods). `from_` and `to` are the
+    first and last day of the nearest period, or None. `remedy` is set if the date was a default.
     """
 
     def __init__(
@@ -143,22 +142,22 @@ class NotInForce(PolicyRulesError):
 
     @classmethod
     def outside(cls, ruleset: str, on: date, from_: date | None, to: date | None) -> NotInForce:
-        """The error of a day before or after the only period of a ruleset."""
+        """Return the error for a day before or after the only period of a ruleset."""
         is_early = from_ is not None and on < from_
         return cls(ruleset, on, "not_yet_in_force" if is_early else "ended", from_, to)
 
     def __str__(self) -> str:
         if self.code == "not_yet_in_force":
-            why = f"it begins on {self.from_}"
+            reason = f"it begins on {self.from_}"
         elif self.code == "ended":
-            why = f"it ended on {self.to}"
+            reason = f"it ended on {self.to}"
         else:
-            why = "it has a gap there"
-        text = f"`{self.ruleset}` is not in force on {self.on}: {why}"
+            reason = "it has a gap there"
+        text = f"`{self.ruleset}` is not in force on {self.on}: {reason}"
         return "\n".join([escape_control_characters(text), *_details("", "", self.remedy)])
 
     def to_dict(self) -> dict[str, Any]:
-        """The error as the contract of `decide --json` has it."""
+        """Return the error as plain data, with the period."""
         return {
             "code": self.code,
             "ruleset": self.ruleset,
@@ -172,7 +171,7 @@ class NotInForce(PolicyRulesError):
 
 @attrs.frozen(repr=False)
 class FactProblem:
-    """One thing wrong with the facts.
+    """One problem with the facts.
 
     `code` is one of `unknown-fact`, `wrong-type`, `not-exact`, `out-of-range`, `too-many-places`,
     `unknown-word`, `no-such-date`, `wrong-unit`, `given-twice`, `unreadable-file`,
@@ -197,13 +196,13 @@ class FactProblem:
 
 
 MAX_PROBLEMS: Final = 20
-"""So many problems of one case are told; the rest is counted."""
+"""The number of problems of one case that are listed; the others are counted."""
 
 
 class FactsError(PolicyRulesError, ValueError):
-    """The facts are wrong and nothing was decided.
+    """The facts are wrong, and no decision was made.
 
-    `problems` holds the first `MAX_PROBLEMS`, `left_out` is how many more there are.
+    `problems` has the first `MAX_PROBLEMS` problems; `left_out` is the number of the others.
     """
 
     code: str = "facts_wrong"
@@ -219,8 +218,8 @@ class FactsError(PolicyRulesError, ValueError):
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """Every fact that is named in a problem, once."""
-        return tuple(dict.fromkeys(name for one in self.problems for name in one.facts))
+        """The facts that are named in the problems, each once."""
+        return tuple(dict.fromkeys(name for problem in self.problems for name in problem.facts))
 
     def __str__(self) -> str:
         lines = list(map(str, self.problems))
@@ -229,7 +228,7 @@ class FactsError(PolicyRulesError, ValueError):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The error with its problems as data; `left_out` stands there if there are more."""
+        """Return the error with its problems as plain data; `left_out` only if it is not 0."""
         problems = [attrs.asdict(problem) for problem in self.problems]
         left_out = {"left_out": self.left_out} if self.left_out else {}
         return {
@@ -244,13 +243,13 @@ class FactsError(PolicyRulesError, ValueError):
 def facts_disagree(
     value: str, facts: Sequence[str], given: str, computed: str, *, by_rounding: bool = False
 ) -> FactsError:
-    """The error for facts of which one says one thing and the others another.
+    """Return the error for a given figure that differs from the one computed of other facts.
 
-    `by_rounding` says that the given figure is the computed one but for its rounding.
+    `by_rounding` is true if the given figure is a rounding of the computed one.
     """
-    own, *others = facts
-    expected = f"the exact figure in `{own}`, or none"
-    remedy = f"leave `{own}` out: it is computed from {listed(others)}"
+    stated, *inputs = facts
+    expected = f"the exact figure in `{stated}`, or none"
+    remedy = f"leave `{stated}` out: it is computed from {listed(inputs)}"
     return FactsError(
         [
             FactProblem(
@@ -260,9 +259,9 @@ def facts_disagree(
                 + (" because of rounding" if by_rounding else "")
                 + f": {listed(facts)}",
                 found=f"given {given}, but computed {computed}",
-                expected=expected if by_rounding and others else "facts that say the same",
+                expected=expected if by_rounding and inputs else "facts that say the same",
                 remedy=remedy
-                if by_rounding and others
+                if by_rounding and inputs
                 else "correct one of them, or leave one out",
             )
         ]
@@ -272,9 +271,9 @@ def facts_disagree(
 class ReceiptError(PolicyRulesError, ValueError):
     """A receipt cannot be read, or cannot be replayed.
 
-    `code` is `receipt_wrong` (it is no receipt, or not a whole one), `receipt_altered` (its hash
-    does not fit), `facts_altered` (the hash of its facts does not fit them), `no_facts` (it is
-    redacted, and nobody gave the facts) or `language_version`. `place` is the file with line and
+    `code` is `receipt_wrong` (the data is not a complete receipt), `receipt_altered` (its hash
+    does not match), `facts_altered` (the hash of its facts does not match), `no_facts` (it is
+    redacted, and no facts were given) or `language_version`. `place` is the file with line and
     column, or the key of the receipt.
     """
 
@@ -303,26 +302,26 @@ class ReceiptError(PolicyRulesError, ValueError):
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
-        """The error with its parts as data."""
+        """Return the error with its parts as plain data."""
         parts = ("code", "message", "found", "expected", "remedy", "place")
         return {part: getattr(self, part) for part in parts}
 
 
 class FormatError(PolicyRulesError):
-    """The layout met a surprise, and nothing was written: the text stays as its author left it."""
+    """A bug of the formatter: the new text would lose something. Nothing was written."""
 
     code = "format_error"
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
     def __str__(self) -> str:
-        return f"the layout met a surprise and wrote nothing: {self.why}"
+        return f"internal error in the formatter, nothing was written: {self.reason}"
 
 
 class ScaffoldError(PolicyRulesError):
-    """A variant cannot be begun as it is asked for, and nothing was written.
+    """A variant cannot be scaffolded as asked, and nothing was written.
 
     `code` is `bad_jurisdiction`, `bad_variant`, `id_taken`, `dates_wrong`, `unknown_parameter`,
     `not_delegated`, `unknown_source`, `source_wrong`, `place_named` or `not_added` (an entry has to
@@ -348,7 +347,7 @@ class ScaffoldError(PolicyRulesError):
         return "\n".join([head, *details])
 
     def to_dict(self) -> dict[str, Any]:
-        """The error with its parts as data."""
+        """Return the error with its parts as plain data."""
         parts = ("code", "message", "found", "expected", "remedy")
         return {part: getattr(self, part) for part in parts}
 
@@ -359,7 +358,7 @@ IS_NO_REPORT: Final = "it exists already, and holds no JUnit report"
 
 
 class WriteError(PolicyRulesError):
-    """A file cannot be written, or changed after it was read; every file is as it was."""
+    """A file cannot be written, or has changed after it was read; every file is as it was."""
 
     code = "not_written"
 
@@ -389,7 +388,7 @@ class WriteError(PolicyRulesError):
         return "\n".join([head, *_details(found, "", remedy)])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the error with its parts as data."""
+        """Return the error with its parts as plain data."""
         message, found, remedy = self._parts
         return {
             "code": self.code,
@@ -402,11 +401,10 @@ class WriteError(PolicyRulesError):
 
 
 class EngineError(PolicyRulesError):
-    """An engine contradicted itself or another one: a bug. No decision was made.
+    """A bug: an engine contradicted itself or another engine. No decision was made.
 
-    `engine` is its name. `program`, `literals` and `expected` serve to look into a bug of the
-    forward engine: the Horn program, the literals it was given, and what the plain fixpoint derives
-    from them.
+    `engine` is its name. `program`, `literals` and `expected` help to find a bug of the forward
+    engine: the Horn program, its input literals, and the literals that the fixpoint derives.
     """
 
     code = "engine_error"
@@ -448,6 +446,6 @@ class MissingExtra(PolicyRulesError, ImportError):
 
 
 def _details(found: str, expected: str, remedy: str) -> list[str]:
-    """The lines under a message; a part that has nothing to say has none."""
+    """Return the lines under a message; empty parts are left out."""
     parts = (("found", found), ("expected", expected), ("remedy", remedy))
     return [f"    {label}: {escape_control_characters(text)}" for label, text in parts if text]

@@ -57,4 +57,4 @@ def test_keys_in_capitals_are_others() -> None:
 @pytest.mark.parametrize("key", ODD)
 def test_a_receipt_is_replayed_whatever_the_keys_are(key: str) -> None:
     receipt = POLICY.decide(hires(key)).receipt
-    assert policyrules.replay(receipt).same
+    assert policyrules.replay(receipt).is_same

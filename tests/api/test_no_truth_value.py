@@ -22,7 +22,7 @@ from policyrules import (
 
 ID: Final = "cn-nm/job-stabilisation-refund"
 REFUSED: Final = {"employer.layoff_rate": "23%"}
-WORDS: Final = frozenset({"status", "same", "passed", "truth", "diagnostics"})
+WORDS: Final = frozenset({"status", "is_same", "passed", "truth", "diagnostics"})
 """The fields that state an outcome."""
 
 
@@ -48,7 +48,7 @@ def outcomes() -> dict[str, tuple[object, str]]:
         ),
         "Decision": (decision, "status"),
         "ItemDecision": (item, "status"),
-        "Replay": (policyrules.replay(decision.receipt), "same"),
+        "Replay": (policyrules.replay(decision.receipt), "is_same"),
         "CasesReport": (CasesReport((), (), (), 1, 1, (result,)), "passed"),
         "CheckReport": (policyrules.check_rulesets([path]), "diagnostics"),
         "Reason": (reasons[0], "truth"),

@@ -47,7 +47,7 @@ def sealed(**changed: Any) -> dict[str, Any]:
 
 
 def told(replay: policyrules.Replay) -> dict[str, tuple[Any, Any]]:
-    return {one.name: (one.receipt, one.now) for one in replay.differences}
+    return {one.name: (one.recorded, one.current) for one in replay.differences}
 
 
 # --- the same decision ---------------------------------------------------------------------------
@@ -69,26 +69,26 @@ def test_every_decision_is_the_same_when_it_is_decided_again(
     read = policyrules.Receipt.from_dict(json.loads(json.dumps(made.to_dict())))
     assert read == made
     again = policyrules.replay(read.to_dict(), policy=policy)
-    assert (again.same, again.differences, again.notes) == (True, (), ())
+    assert (again.is_same, again.differences, again.notes) == (True, (), ())
     assert again.decision is not None
     assert again.decision.receipt == made
-    assert policyrules.replay(made.redacted(), facts=facts, policy=policy).same
+    assert policyrules.replay(made.redacted(), facts=facts, policy=policy).is_same
 
 
 @pytest.mark.parametrize("engine, kernel", [("reference", None), ("forward", "fixpoint")])
 def test_the_engine_that_decided_decides_again(engine: Any, kernel: str | None) -> None:
     made = POLICY.on(DAY).decide(FACTS, engine=engine, kernel=kernel).receipt
     again = policyrules.replay(made)
-    assert again.same
+    assert again.is_same
     assert not again.notes
     assert again.decision is not None
     assert again.decision.receipt.kernel == made.kernel
 
 
 def test_the_installed_ruleset_is_taken_and_a_whole_decision_will_do() -> None:
-    assert policyrules.replay(DECISION.to_dict()).same
+    assert policyrules.replay(DECISION.to_dict()).is_same
     assert policyrules.replay(receipt()).to_dict() == {
-        "same": True,
+        "is_same": True,
         "ruleset": POLICY.id,
         "on": "2022-11-25",
         "differences": [],
@@ -99,7 +99,7 @@ def test_the_installed_ruleset_is_taken_and_a_whole_decision_will_do() -> None:
 
 
 def test_a_receipt_of_a_later_library_may_say_more() -> None:
-    assert policyrules.replay(sealed(overlays=[])).same
+    assert policyrules.replay(sealed(overlays=[])).is_same
 
 
 # --- circumstances that are no difference --------------------------------------------------------
@@ -118,7 +118,7 @@ def test_another_library_engine_or_kernel_is_noted(
     changed: dict[str, str], name: str, said: str
 ) -> None:
     again = policyrules.replay(sealed(**changed))
-    assert again.same
+    assert again.is_same
     assert name in [note.name for note in again.notes]
     assert said in again.explain("en")
 
@@ -127,7 +127,7 @@ def test_another_library_engine_or_kernel_is_noted(
 def test_the_engine_of_the_receipt_decides_again(engine: Engine) -> None:
     made = POLICY.on(DAY).decide(FACTS, engine=engine)
     again = policyrules.replay(made.receipt)
-    assert (again.same, again.notes) == (True, ())
+    assert (again.is_same, again.notes) == (True, ())
 
 
 def test_where_the_kernel_is_not_installed_the_default_decides_and_it_is_noted(
@@ -141,8 +141,8 @@ def test_where_the_kernel_is_not_installed_the_default_decides_and_it_is_noted(
     for module in ("durable", "kernels"):
         monkeypatch.setattr(f"policyrules.engines.forward.{module}.load", missing)
     again = policyrules.replay(made, policy=policyrules.load(POLICY.id))
-    assert again.same
-    assert [(note.name, note.now) for note in again.notes] == [("kernel", "fixpoint")]
+    assert again.is_same
+    assert [(note.name, note.current) for note in again.notes] == [("kernel", "fixpoint")]
 
 
 # --- differences ---------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def test_what_cannot_be_decided_now_is_a_difference(changed: dict[str, Any], cod
     assert told(again) == {"not_decided": (None, code)}
     assert again.decision is None
     given = policyrules.replay(sealed(**changed), facts=FACTS)
-    assert not given.same
+    assert not given.is_same
 
 
 def test_the_decision_around_a_receipt_must_say_what_the_receipt_says() -> None:
@@ -216,7 +216,7 @@ def test_the_decision_around_a_receipt_must_say_what_the_receipt_says() -> None:
 
 def test_a_redacted_receipt_is_decided_on_facts_whose_hash_is_its_own() -> None:
     redacted = receipt(facts=None)
-    assert policyrules.replay(redacted, facts={"employer": {"layoff_rate": "0.23"}, **REST}).same
+    assert policyrules.replay(redacted, facts={"employer": {"layoff_rate": "0.23"}, **REST}).is_same
     other = policyrules.replay(redacted, facts=FACTS | {"employer.layoff_rate": "24%"})
     assert list(told(other)) == ["other_facts"]
     assert other.decision is None
@@ -277,7 +277,7 @@ def test_a_ruleset_of_ones_own_is_given_besides() -> None:
     town = ROOT / "docs" / "examples" / "town" / "xx" / "winter-heating-grant.yaml"
     grant = policyrules.load(town)
     made = grant.on(date(2024, 12, 1)).decide({"household.members": 4}).receipt
-    assert policyrules.replay(made, policy=grant).same
+    assert policyrules.replay(made, policy=grant).is_same
     with pytest.raises(policyrules.ReceiptError, match="another ruleset than"):
         policyrules.replay(made, policy=POLICY)
 

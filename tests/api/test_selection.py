@@ -52,15 +52,15 @@ def test_the_nearest_that_is_in_force_is_picked(
     picked = policyrules.select("refund", place, on, folders=[folder])
     assert picked.ruleset == expected
     assert policyrules.load_for("refund", place, on, folders=[folder]).id == expected
-    assert expected in picked.why.zh
-    assert place in picked.why.en
-    assert expected not in dict(picked.others)
+    assert expected in picked.reason.zh
+    assert place in picked.reason.en
+    assert expected not in dict(picked.rejected)
 
 
 def test_why_the_others_were_not_picked(folder: Path) -> None:
     picked = policyrules.select("refund", "cn-nm-150100", date(2022, 6, 1), folders=[folder])
-    assert {id_: why.en for id_, why in picked.others} == {
-        "cn-nm/refund": "there is one nearer to the place",
+    assert {id_: why.en for id_, why in picked.rejected} == {
+        "cn-nm/refund": "a more specific jurisdiction has one",
         YEAR: "it is not in force on 2022-06-01",
         "cn-nm/refund.reading": "it is selected by id only",
     }
@@ -71,10 +71,10 @@ def test_the_ruleset_of_a_district_is_nearer_than_that_of_its_city(folder: Path)
     variant(folder, (district, FROM_MAY))
     picked = policyrules.select("refund", "cn-nm-150102", date(2022, 6, 1), folders=[folder])
     assert picked.ruleset == district
-    assert dict(picked.others)[HOHHOT].en == "there is one nearer to the place"
+    assert dict(picked.rejected)[HOHHOT].en == "a more specific jurisdiction has one"
     city = policyrules.select("refund", "cn-nm-150100", date(2022, 6, 1), folders=[folder])
     assert city.ruleset == HOHHOT
-    assert district not in dict(city.others)
+    assert district not in dict(city.rejected)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_a_code_that_nobody_declares_is_told(folder: Path) -> None:
 
     unknown = why("cn-nm-999999")
     words = "No jurisdictions.yaml lists `cn-nm-999999`: check the code."
-    assert unknown.why.en.endswith(words)
-    assert unknown.why.zh.endswith("jurisdictions.yaml 中没有代码“cn-nm-999999”，请核对。")
-    assert unknown.to_dict()["why"]["en"].endswith(words)
-    assert "jurisdictions.yaml" not in why("cn-nm-150100").why.en
-    district = why("cn-nm-150102").why
+    assert unknown.reason.en.endswith(words)
+    assert unknown.reason.zh.endswith("jurisdictions.yaml 中没有代码“cn-nm-999999”，请核对。")
+    assert unknown.to_dict()["reason"]["en"].endswith(words)
+    assert "jurisdictions.yaml" not in why("cn-nm-150100").reason.en
+    district = why("cn-nm-150102").reason
     assert district.en.endswith(
         "By the digits of GB/T 2260 `cn-nm-150102` lies within `cn-nm-150100`; "
         "no jurisdictions.yaml lists the district itself, so check the code."
@@ -109,7 +109,7 @@ def test_a_code_that_nobody_declares_is_told(folder: Path) -> None:
     )
     lines = "policyrules: 1\njurisdictions:\n  cn-nm-999999: {zh: 某市, en: a city}\n"
     (folder / "jurisdictions.yaml").write_text(lines, encoding="utf-8")
-    assert "jurisdictions.yaml" not in why("cn-nm-999999").why.en
+    assert "jurisdictions.yaml" not in why("cn-nm-999999").reason.en
 
 
 def test_a_day_that_none_covers_is_answered_with_dates(folder: Path) -> None:
@@ -146,7 +146,9 @@ def test_the_program_says_what_it_picked(folder: Path, capsys: pytest.CaptureFix
     arguments = ["decide", "refund", str(facts), "--jurisdiction", "cn-nm-150100"]
     arguments += ["--on", "2022-06-01", "--folder", str(folder)]
     assert main([*arguments, "--lang", "en"]) == 0
-    assert capsys.readouterr().out.startswith(f"`{HOHHOT}`: it is of cn-nm-150100 itself")
+    assert capsys.readouterr().out.startswith(
+        f"`{HOHHOT}`: it is the ruleset of cn-nm-150100 itself"
+    )
     assert main([*arguments, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["selection"]["ruleset"], told["ruleset"]) == (HOHHOT, HOHHOT)

@@ -79,7 +79,7 @@ def test_who_is_out_of_scope_is_told_no_figures_of_consequences() -> None:
 
 @pytest.mark.parametrize("place, name", [("cn-nx", XIHAIGU), ("cn-qh-632500", QINGHAI)])
 def test_what_holds_for_a_part_of_a_province_is_named_and_not_picked(place: str, name: str) -> None:
-    with pytest.raises(RulesetNotFound, match=f"is selected by id only: `{name}`"):
+    with pytest.raises(RulesetNotFound, match=f"are selected by id only: `{name}`"):
         policyrules.select("grassroots-senior-title", place, date(2022, 11, 25))
 
 

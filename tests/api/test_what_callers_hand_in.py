@@ -150,8 +150,8 @@ def test_a_decision_a_receipt_and_their_data_are_replayed_alike() -> None:
     decision = POLICY.on(DAY).decide({"employer.layoff_rate": "23%"})
     shapes: list[Any] = [decision, decision.receipt, decision.to_dict(), decision.receipt.to_dict()]
     for shape in shapes:
-        assert policyrules.replay(shape).same
-        assert policyrules.replay(shape, policy=REFUND).same
+        assert policyrules.replay(shape).is_same
+        assert policyrules.replay(shape, policy=REFUND).is_same
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_receipt_with_an_odd_part_is_refused_or_told_to_be_altered(part: str, 
         answer = policyrules.replay(data)
     except (policyrules.ReceiptError, policyrules.RulesetNotFound, policyrules.FactsError):
         return
-    assert not answer.same or data[part] == RECEIPT.to_dict()[part]
+    assert not answer.is_same or data[part] == RECEIPT.to_dict()[part]
 
 
 @pytest.mark.parametrize("cases", [3, None, "facts", b"facts", {"employer.laid_off": 6}])

@@ -14,7 +14,7 @@ from tests.support.scale import scaled
 from tests.support.shipped import shipped
 
 import policyrules
-from policyrules.api.policy import decider
+from policyrules.api.policy import make_decider
 from policyrules.cases.reader import parse_cases, read_case_file
 from policyrules.cases.run import run_case
 from policyrules.catalogue.compiler import compile_ruleset
@@ -43,7 +43,7 @@ def check(ruleset: CheckedRuleset, text: str) -> None:
     found = Diagnostics()
     tree = parse_cases(File("cases.yaml", text.encode()), found)
     if tree is not None:
-        decide = decider(ruleset, "reference")
+        decide = make_decider(ruleset, "reference")
         for case in read_case_file(tree, ruleset, found).cases:
             run_case(case, ruleset.id, decide)
     lines = text.split("\n")

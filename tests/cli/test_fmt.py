@@ -232,7 +232,7 @@ def test_a_file_that_may_not_be_read_or_written_is_an_error(
     assert "Permission denied" in out
 
 
-def test_a_surprise_of_the_layout_is_told_and_nothing_is_written(
+def test_a_bug_of_the_formatter_is_reported_and_nothing_is_written(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a.yaml", WRITTEN)
@@ -244,7 +244,7 @@ def test_a_surprise_of_the_layout_is_told_and_nothing_is_written(
     assert report["failed"] == [
         {
             "path": "a.yaml",
-            "message": "the layout met a surprise and wrote nothing: "
+            "message": "internal error in the formatter, nothing was written: "
             "the new text would not say the same",
         }
     ]

@@ -55,7 +55,7 @@ def test_what_differs_is_named_and_the_exit_status_is_1(run: Run, decision: str)
     assert "- `amount.value`: 98889.50 in the receipt, 38889.50 now" in out
     status, out, err = run("replay", "-", "--json", stdin=altered)
     answer = json.loads(out)
-    assert (status, err, answer["same"]) == (1, "", False)
+    assert (status, err, answer["is_same"]) == (1, "", False)
     assert [one["name"] for one in answer["differences"]] == ["receipt_altered", "amount.value"]
 
 

@@ -109,7 +109,9 @@ def test_whoever_installs_it_has_its_variant_and_its_tests_pass(tmp_path: Path) 
     (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
     words = ("retention-training-subsidy", "facts.yaml", "--jurisdiction", "cn-nm-xx")
     decided = run(program, "decide", *words, "--on", "2022-11-25", "--lang", "en", within=tmp_path)
-    assert decided.startswith("`cn-nm-xx/retention-training-subsidy`: it is of cn-nm-xx itself")
+    assert decided.startswith(
+        "`cn-nm-xx/retention-training-subsidy`: it is the ruleset of cn-nm-xx itself"
+    )
     assert "Outcome: eligible" in decided
     assert "3,600.00 CNY" in decided
     assert run(program, "test", "cn-nm-xx/retention-training-subsidy", within=tmp_path)

@@ -80,7 +80,7 @@ def test_a_receipt_is_replayed_as_long_as_its_facts_are_there(ask: Ask) -> None:
     hash_ = ask(decide(REFUSED))[0].json()["receipt"]["receipt_hash"]
     replay = ("POST", f"/receipts/{hash_}/replay", "")
     assert ask(replay)[0].json() == {
-        "same": True,
+        "is_same": True,
         "ruleset": REFUND,
         "on": "2022-11-25",
         "differences": [],
@@ -154,4 +154,4 @@ def test_cases_that_come_at_the_same_time_are_all_decided_and_kept(ask: Ask) -> 
     replays = ask(
         *(("POST", f"/receipts/{one['receipt']['receipt_hash']}/replay", "") for one in decided)
     )
-    assert all(answer.json()["same"] for answer in replays)
+    assert all(answer.json()["is_same"] for answer in replays)

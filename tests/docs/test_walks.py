@@ -12,7 +12,7 @@ import pytest
 from tests.docs.pages import PAGES, ROOT, WALK, WRITTEN, fences, is_walk, run_fence
 
 import policyrules
-from policyrules.api.policy import check_rulesets, decider
+from policyrules.api.policy import check_rulesets, make_decider
 from policyrules.cases.reader import parse_cases, read_case_file
 from policyrules.cases.run import run_case
 from policyrules.catalogue.result import File
@@ -77,5 +77,5 @@ def is_noticed(folder: Path, mutant: Mutant) -> bool:
     tree = parse_cases(File(path.name, path.read_bytes()), diagnostics)
     assert tree is not None
     cases = read_case_file(tree, mutant.ruleset, diagnostics).cases
-    decide = decider(mutant.ruleset, "reference")
+    decide = make_decider(mutant.ruleset, "reference")
     return any(not run_case(case, mutant.ruleset.id, decide).passed for case in cases)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.shipped import shipped
 
 import policyrules
-from policyrules.api.policy import Engine, decider
+from policyrules.api.policy import Engine, make_decider
 from policyrules.decisions.decision import Amount, Decision
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.testing import facts_for
@@ -159,7 +159,7 @@ def test_widening_a_declared_range_changes_no_bound_that_is_shown(
     decisions: list[Decision] = []
     for one in (rules, wider):
         try:
-            decisions.append(decider(one, "reference")(DAY, facts))
+            decisions.append(make_decider(one, "reference")(DAY, facts))
         except policyrules.FactsError:
             return  # facts that contradict each other have no amount
     narrow, wide = (decision.amount for decision in decisions)

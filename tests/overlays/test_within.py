@@ -142,8 +142,8 @@ def test_caps_are_never_picked_as_the_rule_of_a_place(tmp_path: Path) -> None:
     for place, id_ in [("cn-nm", "cn-nm/refund"), ("cn-nm-150100", HOHHOT)]:
         picked = policyrules.select("refund", place, on, folders=[tmp_path])
         assert picked.ruleset == id_
-        assert dict(picked.others)["cn/refund"].en == "it is selected by id only"
-    with pytest.raises(RulesetNotFound, match="is selected by id only: `cn/refund`"):
+        assert dict(picked.rejected)["cn/refund"].en == "it is selected by id only"
+    with pytest.raises(RulesetNotFound, match="are selected by id only: `cn/refund`"):
         policyrules.select("refund", "cn-gd", on, folders=[tmp_path])
 
 
@@ -154,9 +154,9 @@ def test_the_shipped_rulesets_are_held_to_the_caps_of_the_nation() -> None:
     for place in ("cn-nm", "cn-nm-150100"):
         picked = policyrules.select("job-stabilisation-refund", place, on)
         assert picked.ruleset == f"{place}/job-stabilisation-refund"
-        assert "cn/job-stabilisation-refund" in dict(picked.others)
+        assert "cn/job-stabilisation-refund" in dict(picked.rejected)
     with pytest.raises(
-        RulesetNotFound, match="is selected by id only: `cn/job-stabilisation-refund`"
+        RulesetNotFound, match="are selected by id only: `cn/job-stabilisation-refund`"
     ):
         policyrules.select("job-stabilisation-refund", "cn-gd", on)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.shipped import shipped
 
 import policyrules
-from policyrules.api.policy import Engine, decider
+from policyrules.api.policy import Engine, make_decider
 from policyrules.decisions.decision import Amount, Decision
 from policyrules.testing import assert_engines_agree, facts_for
 
@@ -31,7 +31,7 @@ FIRM = {
         "environment_compliant": True,
     },
 }
-RIGHT = decider(REFUND.ruleset, "compiled")
+RIGHT = make_decider(REFUND.ruleset, "compiled")
 
 
 def too_generous(on: date, facts: Mapping[str, object]) -> Decision:

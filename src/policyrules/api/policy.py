@@ -33,7 +33,7 @@ from policyrules.objects.truth_value import refuse_truth_value
 from policyrules.text.words import with_article
 
 if TYPE_CHECKING:
-    from policyrules.cases.run import Decide
+    from policyrules.cases.run import DecideFunction
     from policyrules.catalogue.discovery import IgnoredFile
     from policyrules.evaluation.dated import DatedRuleset
     from policyrules.evaluation.situation import Situation
@@ -157,7 +157,7 @@ class DatedPolicy:
         Raises:
             FactsError: facts are misspelt, of another type, out of range, or contradict each other;
                 the error holds every problem.
-            EngineError: the forward engine met a surprise and decided nothing.
+            EngineError: an engine has a bug; no decision was made.
 
         >>> from datetime import date
         >>> import policyrules
@@ -187,7 +187,7 @@ class DatedPolicy:
             kernel: see `decide`.
 
         Raises:
-            EngineError: the forward engine met a surprise; the cases before it were decided.
+            EngineError: an engine has a bug; the cases before it were decided.
 
         >>> from datetime import date
         >>> import policyrules
@@ -419,7 +419,7 @@ def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
 
     Raises:
         RulesetError: the text is wrong; the error holds every finding with its place.
-        FormatError: the layout met a surprise: it would have changed a rule or lost a comment.
+        FormatError: the formatter has a bug: it would change a rule or lose a comment.
 
     >>> print(format_ruleset("policyrules: 1\nsources: {a-law: {title: A law}}  # one"), end="")
     policyrules: 1
@@ -441,7 +441,7 @@ def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
     return formatted.text
 
 
-def decider(ruleset: CheckedRuleset, engine: Engine) -> Decide:
+def make_decider(ruleset: CheckedRuleset, engine: Engine) -> DecideFunction:
     """What decides the facts of a ruleset on a day, by an engine that is kept between cases."""
     policy = Policy(ruleset, (), EngineCache(ruleset))
     return lambda on, facts: policy.on(on).decide(facts, engine=engine)

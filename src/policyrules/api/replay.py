@@ -1,7 +1,7 @@
-"""Decides again what a receipt says was decided, and names every difference.
+"""Decide the case of a receipt again, and name every difference.
 
-The receipt says which ruleset, which day, which facts and which engine; the ruleset is the one that
-is installed now.
+The receipt names the ruleset, the day, the facts and the engine. The ruleset is the one that is
+installed now.
 """
 
 from __future__ import annotations
@@ -38,37 +38,37 @@ if TYPE_CHECKING:
 
 @attrs.frozen(repr=False)
 class ReplayDifference:
-    """One thing that is not now what the receipt says; `receipt` and `now` are the two.
+    """One difference between the receipt and the replay: the `recorded` and the `current` value.
 
     `name` is `receipt_altered`, `decision_altered`, `facts_altered`, `other_facts`,
-    `ruleset_changed`, `not_decided`, or a part of the outcome: `status`, `amount.value`, … A note
-    is called `library`, `engine` or `kernel`.
+    `ruleset_changed`, `not_decided`, or a part of the outcome, such as `status` or
+    `amount.value`. The name of a note is `library`, `engine` or `kernel`.
     """
 
     __repr__ = short_repr
 
     name: str
     text: LocalizedText
-    receipt: Any = attrs.field(default=None, converter=freeze)
-    now: Any = attrs.field(default=None, converter=freeze)
+    recorded: Any = attrs.field(default=None, converter=freeze)
+    current: Any = attrs.field(default=None, converter=freeze)
 
     def to_dict(self) -> dict[str, Any]:
-        """As data; the text is there in both languages."""
+        """Return the difference as plain data, with the text in both languages."""
         return {
             "name": self.name,
-            "receipt": thaw(self.receipt),
-            "now": thaw(self.now),
+            "recorded": thaw(self.recorded),
+            "current": thaw(self.current),
             **self.text.to_dict(),
         }
 
 
 @attrs.frozen(repr=False)
 class Replay:
-    """What came of deciding a receipt again.
+    """The result of deciding the case of a receipt again.
 
-    `differences` is empty for the same decision. `notes` are circumstances that are no difference:
-    another library, engine or kernel. `decision` is the one of now, and None where it could not be
-    taken: the facts are not those of the receipt, or the ruleset of now decides nothing on them.
+    `differences` is empty for the same decision. `notes` name another library, engine or kernel,
+    which is not a difference. `decision` is the new decision. It is None if the facts are not those
+    of the receipt, or if the current ruleset cannot decide on them.
     """
 
     __repr__ = short_repr
@@ -79,29 +79,29 @@ class Replay:
     decision: Decision | None
 
     def __bool__(self) -> NoReturn:
-        refuse_truth_value("a replay", "use `.same`")
+        refuse_truth_value("a replay", "use `.is_same`")
 
     @property
-    def same(self) -> bool:
+    def is_same(self) -> bool:
         """Return whether ruleset, facts and outcome of both decisions are the same."""
         return not self.differences
 
     def explain(self, language: str = "zh") -> str:
-        """The answer as a text for a reader, in Chinese (`zh`) or English (`en`)."""
-        answer = _SAME if self.same else _NOT_SAME
+        """Return the result as a text for a reader, in Chinese (`zh`) or English (`en`)."""
+        answer = _SAME if self.is_same else _NOT_SAME
         lines = [answer.get(language), f"{self.receipt.ruleset} {self.receipt.on}"]
-        lines += [f"- {one.text.get(language)}" for one in self.differences]
-        lines += [_NOTE.get(language) + one.text.get(language) for one in self.notes]
+        lines += [f"- {difference.text.get(language)}" for difference in self.differences]
+        lines += [_NOTE.get(language) + note.text.get(language) for note in self.notes]
         return "".join(f"{escape_control_characters(line)}\n" for line in lines)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain data, ready for JSON; without the decision, which has a `to_dict` of its own."""
+        """Return the result as plain data, ready for JSON, without the decision."""
         return {
-            "same": self.same,
+            "is_same": self.is_same,
             "ruleset": self.receipt.ruleset,
             "on": self.receipt.on,
-            "differences": [one.to_dict() for one in self.differences],
-            "notes": [one.to_dict() for one in self.notes],
+            "differences": [difference.to_dict() for difference in self.differences],
+            "notes": [note.to_dict() for note in self.notes],
         }
 
 
@@ -111,58 +111,58 @@ def replay(
     facts: Mapping[str, object] | None = None,
     policy: Policy | AnyPath | None = None,
 ) -> Replay:
-    """Decides again what a receipt says was decided: same facts, same day, same engine.
+    """Decide the case of a receipt again, on the same facts and day and by the same engine.
 
-    A kernel that is not installed here is replaced by the one that is, and a note says so.
+    A kernel that is not installed is replaced by the one that is; a note tells of it.
 
     Args:
-        receipt: A receipt, its data, or a whole decision, also its data with `receipt` in it.
-        facts: The facts of a redacted receipt. They count only if their hash is the receipt's.
-        policy: The ruleset, or its id or path; if left out, the installed one that has the
-            receipt's id.
+        receipt: A receipt or a decision, or the data of either.
+        facts: The facts of a redacted receipt. Their hash must be that of the receipt.
+        policy: The ruleset, or its id or path; by default the installed one with the id of the
+            receipt.
 
     Raises:
-        ReceiptError: it is no receipt, it has no facts and none are given, it is of another
-            ruleset than `policy`, or of another version of the language.
-        RulesetNotFound: no ruleset has the receipt's id.
+        ReceiptError: the data is not a receipt, it is redacted and no facts are given, or it is
+            for another ruleset than `policy` or another version of the language.
+        RulesetNotFound: no ruleset has the id of the receipt.
         RulesetError: the ruleset is wrong.
-        FactsError: the facts that were given cannot be read.
-        EngineError: the forward engine met a surprise and decided nothing.
+        FactsError: `facts` are wrong.
+        EngineError: an engine has a bug; no decision was made.
 
     >>> from datetime import date
     >>> import policyrules
     >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
-    >>> policyrules.replay(refund.decide({"employer.layoff_rate": "23%"}).receipt).same
+    >>> policyrules.replay(refund.decide({"employer.layoff_rate": "23%"}).receipt).is_same
     True
     """
-    # What a caller hands in may be anything that JSON can be.
+    # The argument may be any JSON value.
     data: Any = receipt.receipt if isinstance(receipt, Decision) else receipt
     data = data.to_dict() if isinstance(data, Receipt) else data
     if policy is not None and not isinstance(policy, Policy):
         policy = load(policy)
-    around: Mapping[str, Any] | None = None
+    decision: Mapping[str, Any] | None = None
     if isinstance(data, Mapping) and isinstance(data.get("receipt"), Mapping):
-        around, data = data, data["receipt"]
-    then, altered = read_receipt(data)
-    day = _day(then.on)
-    chosen = _policy(then, policy)
-    if facts is None and then.facts is None:
+        decision, data = data, data["receipt"]
+    recorded, alterations = read_receipt(data)
+    day = _day(recorded.on)
+    ruleset = _policy(recorded, policy)
+    if facts is None and recorded.facts is None:
         remedy = "give them: `--facts FILE`, or in Python `facts=`"
         message = "the receipt is redacted: it does not hold the facts"
         raise ReceiptError("no_facts", message, remedy=remedy, place="facts")
-    again = _Again(then, chosen, day, {one.code for one in altered})
-    differences = (*again.damage(around), *again.differences(facts))
-    return Replay(then, differences, tuple(again.notes()), again.decision)
+    replayer = _Replayer(recorded, ruleset, day, {error.code for error in alterations})
+    differences = (*replayer.integrity_differences(decision), *replayer.differences(facts))
+    return Replay(recorded, differences, tuple(replayer.notes()), replayer.decision)
 
 
 _JSON_OF_DECIDE: Final = "give the JSON that `policyrules decide --json` wrote"
 
 
 def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
-    """Reads a JSON file for `replay`: a receipt, or a whole decision. `path` is for messages.
+    """Read the JSON of a receipt or a whole decision, for `replay`; `path` is for messages.
 
     Raises:
-        ReceiptError: it is not JSON, or no mapping; the error says where.
+        ReceiptError: the file is not JSON, or not a mapping; the error has the place.
     """
     from policyrules.diagnostics import Diagnostics
     from policyrules.intake.json_text import read_json
@@ -172,16 +172,16 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
     text = yaml.decode(data, path, diagnostics)
     node = read_json(text, path, diagnostics) if text is not None else None
     if node is None or diagnostics.has_errors:
-        found = diagnostics.sorted()[0]
-        # What begins otherwise was never the JSON of a decision, so no slip in it is to be mended.
+        problem = diagnostics.sorted()[0]
+        # A text that does not begin like an object was never a decision: its remedy would mislead.
         is_object = text is None or text.lstrip().startswith("{")
         raise ReceiptError(
             "receipt_wrong",
-            found.message,
-            found=found.found,
-            expected=found.expected,
-            remedy=(found.remedy if is_object else "") or _JSON_OF_DECIDE,
-            place=str(found.span),
+            problem.message,
+            found=problem.found,
+            expected=problem.expected,
+            remedy=(problem.remedy if is_object else "") or _JSON_OF_DECIDE,
+            place=str(problem.span),
         )
     if not isinstance(node, yaml.Mapping):
         expected = "a receipt, or a decision with its receipt"
@@ -196,65 +196,71 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
     return {key.text: _plain(inner) for key, inner in node.entries}
 
 
-class _Again:
-    """One receipt while it is decided again; `decision` is what came of it."""
+class _Replayer:
+    """Decides one receipt again; `decision` is the result, once `differences` has run."""
 
-    def __init__(self, then: Receipt, policy: Policy, day: date, altered: set[str]) -> None:
-        self.then = then
+    def __init__(self, receipt: Receipt, policy: Policy, day: date, altered: set[str]) -> None:
+        self.receipt = receipt
         self.policy = policy
         self.day = day
         self.altered = altered
         self.decision: Decision | None = None
 
-    def damage(self, around: Mapping[str, Any] | None) -> Iterator[ReplayDifference]:
-        """Where the receipt, or the decision around it, is not as it was made."""
+    def integrity_differences(
+        self, decision: Mapping[str, Any] | None
+    ) -> Iterator[ReplayDifference]:
+        """Yield the parts of the receipt, or of the decision around it, that were altered."""
         if "receipt_altered" in self.altered:
             yield ReplayDifference("receipt_altered", _TEXTS["receipt_altered"])
         if "facts_altered" in self.altered:
             yield ReplayDifference("facts_altered", _TEXTS["facts_altered"])
-        if around is not None:
-            told = {"ruleset": self.then.ruleset, "on": self.then.on, **self.then.outcome}
-            for key, part in told.items():
-                if key in around and around[key] != part:
+        if decision is not None:
+            recorded = {
+                "ruleset": self.receipt.ruleset,
+                "on": self.receipt.on,
+                **self.receipt.outcome,
+            }
+            for key, part in recorded.items():
+                if key in decision and decision[key] != part:
                     text = _filled("decision_altered", key=key)
-                    yield ReplayDifference("decision_altered", text, part, around[key])
+                    yield ReplayDifference("decision_altered", text, part, decision[key])
 
-    def differences(self, given: Mapping[str, object] | None) -> Iterator[ReplayDifference]:
-        """What is otherwise now: the ruleset, then what came out on the facts."""
-        outcome = list(self.decided(given))
-        yield from self.ruleset(outcome)
+    def differences(self, facts: Mapping[str, object] | None) -> Iterator[ReplayDifference]:
+        """Yield a change of the ruleset, then the differences of the outcome."""
+        outcome = list(self.outcome_differences(facts))
+        yield from self.ruleset_difference(outcome)
         yield from outcome
 
-    def decided(self, given: Mapping[str, object] | None) -> Iterator[ReplayDifference]:
-        """Decides on the facts that are given, else on the receipt's; never on altered ones."""
+    def outcome_differences(self, given: Mapping[str, object] | None) -> Iterator[ReplayDifference]:
+        """Decide on the given facts, or else on those of the receipt unless they were altered."""
         if given is None and "facts_altered" in self.altered:
             return
-        facts = given if given is not None else self.then.facts or {}
+        facts = given if given is not None else self.receipt.facts or {}
         try:
             decision = self.decide(self.policy.on(self.day), facts)
         except (FactsError, NotInForce) as error:
             if given is not None and isinstance(error, FactsError):
                 raise
-            yield self.not_decided(error)
+            yield self.decision_failed(error)
             return
-        now = decision.receipt.facts_hash
-        if given is not None and now != self.then.facts_hash:
-            yield ReplayDifference("other_facts", _TEXTS["other_facts"], self.then.facts_hash, now)
+        recorded, current = self.receipt.facts_hash, decision.receipt.facts_hash
+        if given is not None and current != recorded:
+            yield ReplayDifference("other_facts", _TEXTS["other_facts"], recorded, current)
             return
         self.decision = decision
-        yield from self.outcome(decision)
+        yield from self.changed_parts(decision)
 
     def decide(self, dated: DatedPolicy, facts: Mapping[str, object]) -> Decision:
-        """The decision by the engine and the kernel of the receipt, where they are there."""
+        """Decide by the engine and the kernel of the receipt, if they are available."""
         from policyrules.engines.forward.durable import DURABLE
         from policyrules.engines.forward.fixpoint import FIXPOINT
 
-        if self.then.engine == "reference":
+        if self.receipt.engine == "reference":
             return dated.decide(facts, engine="reference")
-        if self.then.engine == "compiled":
+        if self.receipt.engine == "compiled":
             return dated.decide(facts, engine="compiled")
-        kernel = self.then.kernel.partition(" ")[0]
-        if self.then.engine == "forward" and kernel in {DURABLE, FIXPOINT}:
+        kernel = self.receipt.kernel.partition(" ")[0]
+        if self.receipt.engine == "forward" and kernel in {DURABLE, FIXPOINT}:
             try:
                 return dated.decide(facts, kernel=kernel)
             except EngineError as error:
@@ -262,59 +268,61 @@ class _Again:
                     raise
         return dated.decide(facts)
 
-    def ruleset(self, outcome: Sequence[ReplayDifference]) -> Iterator[ReplayDifference]:
-        """Return whether the ruleset has changed, told with whether that made a difference here."""
-        now = self.policy.ruleset.content_hash
-        if now != self.then.content_hash:
-            same = self.decision is not None and not outcome
-            text = _TEXTS["ruleset_changed, same outcome" if same else "ruleset_changed"]
-            yield ReplayDifference("ruleset_changed", text, self.then.content_hash, now)
+    def ruleset_difference(self, outcome: Sequence[ReplayDifference]) -> Iterator[ReplayDifference]:
+        """Yield a change of the ruleset; its text tells if the outcome stayed the same."""
+        recorded, current = self.receipt.content_hash, self.policy.ruleset.content_hash
+        if current != recorded:
+            is_same = self.decision is not None and not outcome
+            text = _TEXTS["ruleset_changed, same outcome" if is_same else "ruleset_changed"]
+            yield ReplayDifference("ruleset_changed", text, recorded, current)
 
-    def not_decided(self, error: PolicyRulesError) -> ReplayDifference:
-        # The first problem will do: these facts were right once, so all of them have one cause.
+    def decision_failed(self, error: PolicyRulesError) -> ReplayDifference:
+        """Return the difference for a case that cannot be decided any more."""
+        # The first problem is enough: the facts were valid once, so all problems have one cause.
         message = str(error).partition("\n")[0]
-        text = _filled("not_decided", why=message)
+        text = _filled("not_decided", reason=message)
         return ReplayDifference("not_decided", text, None, error.code)
 
-    def outcome(self, decision: Decision) -> Iterator[ReplayDifference]:
-        """The parts of the outcome that came out otherwise."""
-        then = dict(_parts(self.then.outcome))
-        now = dict(_parts(decision.receipt.outcome))
-        for name in dict.fromkeys((*then, *now)):
-            if then.get(name) != now.get(name):
-                old, new = then.get(name), now.get(name)
-                text = _filled("outcome", name=name, then=_written(old), now=_written(new))
+    def changed_parts(self, decision: Decision) -> Iterator[ReplayDifference]:
+        """Yield the parts of the outcome that differ."""
+        recorded = dict(_parts(self.receipt.outcome))
+        current = dict(_parts(decision.receipt.outcome))
+        for name in dict.fromkeys((*recorded, *current)):
+            old, new = recorded.get(name), current.get(name)
+            if old != new:
+                text = _filled("outcome", name=name, old=_format(old), new=_format(new))
                 yield ReplayDifference(name, text, old, new)
 
     def notes(self) -> Iterator[ReplayDifference]:
-        """What decided then and what decides now, where the two differ."""
+        """Yield the library, the engine and the kernel if they differ."""
         if self.decision is None:
             return
-        now = self.decision.receipt
+        current = self.decision.receipt
         for name in ("library", "engine", "kernel"):
-            old, new = getattr(self.then, name), getattr(now, name)
+            old, new = getattr(self.receipt, name), getattr(current, name)
             if old != new:
-                yield ReplayDifference(name, _filled(name, then=old, now=new), old, new)
+                yield ReplayDifference(name, _filled(name, old=old, new=new), old, new)
 
 
-def _policy(then: Receipt, policy: Policy | None) -> Policy:
+def _policy(receipt: Receipt, policy: Policy | None) -> Policy:
+    """Return the ruleset to decide by, after checking that the receipt is for it."""
     if policy is None:
-        # A receipt may come from anywhere: it may name a ruleset, never a file.
-        if not re.fullmatch(r"[\w-]+(/[\w.-]+)+", then.ruleset) or _FILE.search(then.ruleset):
+        # A receipt may come from anywhere, so it may name an installed ruleset but not a file.
+        if not re.fullmatch(r"[\w-]+(/[\w.-]+)+", receipt.ruleset) or _FILE.search(receipt.ruleset):
             remedy = "a receipt names an id; for a file of your own give the ruleset besides"
-            raise RulesetNotFound(then.ruleset, remedy)
-        policy = load(then.ruleset)
-    if policy.id != then.ruleset:
+            raise RulesetNotFound(receipt.ruleset, remedy)
+        policy = load(receipt.ruleset)
+    if policy.id != receipt.ruleset:
         message = f"the receipt is of another ruleset than `{policy.id}`"
-        found = f"`{then.ruleset}`"
+        found = f"`{receipt.ruleset}`"
         raise ReceiptError("receipt_wrong", message, found=found, place="ruleset")
-    if policy.ruleset.language != then.language:
+    if policy.ruleset.language != receipt.language:
         raise ReceiptError(
             "language_version",
             "the receipt is of another version of the language of rules",
-            found=f"`{then.language}`",
+            found=f"`{receipt.language}`",
             expected=f"`{policy.ruleset.language}`",
-            remedy=f"replay it with the library that made it: policyrules {then.library}",
+            remedy=f"replay it with the library that made it: policyrules {receipt.library}",
             place="language",
         )
     return policy
@@ -333,7 +341,7 @@ def _day(text: str) -> date:
 
 
 def _parts(outcome: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """The parts of an outcome by their dotted names; one that is null is as one that is not there.
+    """Yield the parts of an outcome with dotted names; null parts are left out.
 
     >>> list(_parts({"status": "eligible", "amount": {"value": "1.00", "min": None}}))
     [('status', 'eligible'), ('amount.value', '1.00')]
@@ -345,12 +353,12 @@ def _parts(outcome: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, A
             yield f"{above}{key}", part
 
 
-def _written(part: Any) -> str:
+def _format(part: Any) -> str:
     return "—" if part is None else str(part)
 
 
 def _plain(node: Node) -> Any:
-    """A JSON value as Python data; recursion is safe, the reader bounds the depth."""
+    """Return a JSON value as Python data; the reader has limited the depth of the recursion."""
     from policyrules.syntax import yaml
 
     if isinstance(node, yaml.Mapping):
@@ -361,7 +369,7 @@ def _plain(node: Node) -> Any:
         return node.text
     if node.text in _WORDS:
         return _WORDS[node.text]
-    # No receipt holds another number than a small whole one; a Decimal fits no hash.
+    # A receipt has small whole numbers only. Any other number makes the hash differ.
     return int(node.text) if re.fullmatch("-?[0-9]{1,18}", node.text) else Decimal(node.text)
 
 
@@ -374,7 +382,7 @@ _NOTE: Final = LocalizedText("说明：", "Note: ")
 
 
 def _filled(text: str, **parts: str) -> LocalizedText:
-    """A text of the table below, with its parts put in."""
+    """Return a text of the table below, with its placeholders filled in."""
     title = _TEXTS[text]
     return LocalizedText(title.zh.format(**parts), title.en.format(**parts))
 
@@ -405,21 +413,21 @@ _TEXTS: Final[Mapping[str, LocalizedText]] = {
         "the outcome of this case is the same",
     ),
     "not_decided": LocalizedText(
-        "现在不能就这些事实作出决定：{why}", "it cannot be decided now: {why}"
+        "现在不能就这些事实作出决定：{reason}", "it cannot be decided now: {reason}"
     ),
     "outcome": LocalizedText(
-        "`{name}`：凭证为 {then}，现为 {now}", "`{name}`: {then} in the receipt, {now} now"
+        "`{name}`：凭证为 {old}，现为 {new}", "`{name}`: {old} in the receipt, {new} now"
     ),
     "library": LocalizedText(
-        "程序版本不同：凭证为 policyrules {then}，现为 {now}",
-        "another version of the library: policyrules {then} in the receipt, {now} now",
+        "程序版本不同：凭证为 policyrules {old}，现为 {new}",
+        "another version of the library: policyrules {old} in the receipt, {new} now",
     ),
     "engine": LocalizedText(
-        "引擎不同：凭证为 {then}，现为 {now}",
-        "another engine: {then} in the receipt, which is not there now; {now} decided",
+        "引擎不同：凭证为 {old}，现为 {new}",
+        "another engine: {old} in the receipt, which is not there now; {new} decided",
     ),
     "kernel": LocalizedText(
-        "内核不同：凭证为 {then}，此处为 {now}",
-        "another kernel: {then} in the receipt, {now} is what is installed here",
+        "内核不同：凭证为 {old}，此处为 {new}",
+        "another kernel: {old} in the receipt, {new} is what is installed here",
     ),
 }

@@ -1,4 +1,4 @@
-"""Picks the ruleset of a policy by place and day, and says which it picked and why."""
+"""Select the ruleset of a policy by place and day, with the reason."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @attrs.frozen(repr=False)
 class Selection:
-    """Which ruleset was picked for a place and a day, and why.
+    """The ruleset that was selected for a place and a day, and the reason.
 
-    `others` are the rulesets of the policy for the place, or one around it, that were not picked;
-    each with the reason.
+    `rejected` has the other rulesets of the policy for the place or for a jurisdiction that
+    contains it: pairs of the id and the reason.
     """
 
     __repr__ = short_repr
@@ -38,18 +38,20 @@ class Selection:
     policy: str
     jurisdiction: str
     on: date
-    why: LocalizedText
-    others: tuple[tuple[str, LocalizedText], ...] = ()
+    reason: LocalizedText
+    rejected: tuple[tuple[str, LocalizedText], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
+        """Return the selection as plain data."""
         return {
             "ruleset": self.ruleset,
             "policy": self.policy,
             "jurisdiction": self.jurisdiction,
             "on": self.on.isoformat(),
-            "why": self.why.to_dict(),
-            "others": [{"ruleset": id_, "why": why.to_dict()} for id_, why in self.others],
+            "reason": self.reason.to_dict(),
+            "rejected": [
+                {"ruleset": id_, "reason": reason.to_dict()} for id_, reason in self.rejected
+            ],
         }
 
 
@@ -60,23 +62,23 @@ def load_for(
     *,
     folders: AnyPaths = (),
 ) -> Policy:
-    """Loads the ruleset of a policy that is in force in a place on a day.
+    """Load the ruleset of a policy that is in force in a place on a day.
 
-    It is the one of the place itself, or else of the nearest jurisdiction around it; `select` says
-    why. A ruleset with `selection: by_id` is never picked.
+    It is the ruleset of the place itself, or else of the nearest jurisdiction that contains the
+    place; `select` gives the reason. A ruleset with `selection: by_id` is never selected.
 
     Args:
         policy: The name of the policy, without jurisdiction and variant.
         jurisdiction: The code of the place.
         on: The day.
-        folders: Folders of rulesets to look in besides those that are installed.
+        folders: Folders of rulesets to search, in addition to the installed ones.
 
     Raises:
-        RulesetNotFound: no ruleset of the policy is for the place.
-        NotInForce: none that is for the place covers the day.
-        RulesetConflict: two of one jurisdiction cover it, or two files claim one id.
-        RulesetError: the ruleset is wrong, or the head of another one of the policy for the place;
-            the error holds every finding with its place.
+        RulesetNotFound: the policy has no ruleset for the place.
+        NotInForce: no ruleset for the place covers the day.
+        RulesetConflict: two rulesets of one jurisdiction cover the day, or two files have one id.
+        RulesetError: the ruleset is wrong, or the head of another ruleset of the policy for the
+            place; the error has every diagnostic.
 
     >>> from datetime import date
     >>> import policyrules
@@ -93,54 +95,59 @@ def select(
     *,
     folders: AnyPaths = (),
 ) -> Selection:
-    """Picks the ruleset of a policy that is in force in a place on a day, and says why.
+    """Select the ruleset of a policy that is in force in a place on a day, with the reason.
 
-    `load_for` loads it; it takes and raises the same.
+    `load_for` loads the ruleset. It has the same parameters and raises the same errors.
 
     >>> from datetime import date
     >>> import policyrules
-    >>> picked = policyrules.select("job-stabilisation-refund", "cn-nm-150100", date(2023, 7, 5))
-    >>> picked.ruleset
+    >>> selection = policyrules.select("job-stabilisation-refund", "cn-nm-150100", date(2023, 7, 5))
+    >>> selection.ruleset
     'cn-nm/job-stabilisation-refund.2023'
-    >>> picked.others[0][1].en
+    >>> selection.rejected[0][1].en
     'it is not in force on 2023-07-05'
     """
     to_text(policy, "the policy")
     to_text(jurisdiction, "the jurisdiction")
     on = to_day(on)
-    paths = [Path(one) for one in to_path_texts(folders)]
-    here = _candidates(policy, jurisdiction, paths)
-    pickable = [one for one in here if not one.selection]
-    current = [one for one in pickable if one.covers(on)]
-    if not current:
-        if not pickable:
-            names = ", ".join(f"`{one.id}`" for one in here)
-            remedy = f"what there is for the place is selected by id only: {names}"
-            places = _places_of(policy, folders) - {one.jurisdiction for one in here}
+    paths = [Path(path) for path in to_path_texts(folders)]
+    candidates = _candidates(policy, jurisdiction, paths)
+    selectable = [entry for entry in candidates if not entry.selection]
+    in_force = [entry for entry in selectable if entry.covers(on)]
+    if not in_force:
+        if not selectable:
+            names = ", ".join(f"`{entry.id}`" for entry in candidates)
+            remedy = f"the rulesets for the place are selected by id only: {names}"
+            places = _places_of(policy, folders) - {entry.jurisdiction for entry in candidates}
             if places:
                 remedy += f"; other places have some: {listed(sorted(places), limit=10)}"
             raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
-        nearest = _nearest(pickable, on)
+        nearest = _nearest_in_time(selectable, on)
         raise NotInForce.outside(nearest.id, on, nearest.in_force_from, nearest.in_force_to)
-    place = max((one.jurisdiction for one in current), key=_depth)
-    picked = [one for one in current if one.jurisdiction == place]
-    if len(picked) > 1:
-        what = f"are both in force on {on} for"
-        raise RulesetConflict(place, [one.id for one in picked], what)
+    place = max((entry.jurisdiction for entry in in_force), key=_depth)
+    selected, *rivals = (entry for entry in in_force if entry.jurisdiction == place)
+    if rivals:
+        ids = [entry.id for entry in (selected, *rivals)]
+        raise RulesetConflict(place, ids, f"are both in force on {on} for")
+    unlisted = _unlisted(jurisdiction, paths)
     return Selection(
-        ruleset=picked[0].id,
-        path=picked[0].path,
+        ruleset=selected.id,
+        path=selected.path,
         policy=policy,
         jurisdiction=jurisdiction,
         on=on,
-        why=_why(picked[0], jurisdiction, on, unlisted=_unlisted(jurisdiction, paths)),
-        others=tuple((one.id, _why_not(one, on)) for one in here if one is not picked[0]),
+        reason=_selection_reason(selected, jurisdiction, on, unlisted=unlisted),
+        rejected=tuple(
+            (entry.id, _rejection_reason(entry, on))
+            for entry in candidates
+            if entry is not selected
+        ),
     )
 
 
 def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list[CatalogueEntry]:
-    """The rulesets of a policy for a place, or one around it; those of the place first."""
-    # What reads rulesets is imported when it is needed, as everywhere below the front door.
+    """Return the rulesets of a policy for a place or a jurisdiction around it, nearest first."""
+    # The catalogue is imported when it is needed: `import policyrules` should stay fast.
     from policyrules.catalogue.heads import HeadReader
     from policyrules.catalogue.store import paths_by_id, policy_of, unique_path
 
@@ -160,16 +167,16 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     if not ids:
         known = sorted({re.split(r"[/.]", id_)[1] for id_ in everywhere})
         places = sorted({id_.partition("/")[0] for id_ in of_policy})
-        remedy = f"there are policies {', '.join(f'`{one}`' for one in known)}"
+        remedy = f"there are policies {', '.join(f'`{policy_id}`' for policy_id in known)}"
         if places:
-            remedy = f"there are some for {', '.join(f'`{one}`' for one in places)}"
+            remedy = f"there are some for {', '.join(f'`{place}`' for place in places)}"
         raise RulesetNotFound(wanted, remedy)
-    found = [reader.entry(unique_path(id_, everywhere[id_])) for id_ in ids]
-    return sorted(found, key=lambda one: (-_depth(one.jurisdiction), one.id))
+    entries = [reader.entry(unique_path(id_, everywhere[id_])) for id_ in ids]
+    return sorted(entries, key=lambda entry: (-_depth(entry.jurisdiction), entry.id))
 
 
 def _depth(jurisdiction: str) -> int:
-    """Return how many places a code lies in; a district lies in more than its city."""
+    """Return the number of jurisdictions that contain a place; more for a district than a city."""
     return len(places_around(jurisdiction))
 
 
@@ -190,16 +197,16 @@ def _codes_meant(text: str, folders: Iterable[Path]) -> list[str]:
 
 
 def _is_declared(jurisdiction: str, folders: Sequence[Path]) -> bool:
-    """Return whether a `jurisdictions.yaml` of the folders, or an installed one, has a code."""
+    """Return whether a `jurisdictions.yaml` of the folders or an installed one lists a code."""
     from policyrules.catalogue.store import installed_folders, jurisdiction_titles_for
 
-    # The files are looked for as those of a ruleset in a folder of the code.
+    # `jurisdiction_titles_for` takes the path of a ruleset, which need not exist.
     places = (folder / jurisdiction / "any.yaml" for folder in (*folders, *installed_folders()))
     return any(jurisdiction in jurisdiction_titles_for(place) for place in places)
 
 
 def _places_of(policy: str, folders: AnyPaths) -> set[str]:
-    """The jurisdictions that have a ruleset of a policy."""
+    """Return the jurisdictions that have a ruleset of a policy."""
     from policyrules.catalogue.store import installed_folders, paths_by_id, policy_of
 
     everywhere = [*map(Path, to_path_texts(folders)), *installed_folders()]
@@ -207,36 +214,36 @@ def _places_of(policy: str, folders: AnyPaths) -> set[str]:
     return {id_.partition("/")[0] for id_ in ids if policy_of(id_) == policy}
 
 
-def _nearest(pickable: Sequence[CatalogueEntry], on: date) -> CatalogueEntry:
-    """Of rulesets none of which covers a day, the one whose dates say most about it."""
-    begun = [one for one in pickable if (one.in_force_from or date.min) <= on]
+def _nearest_in_time(selectable: Sequence[CatalogueEntry], on: date) -> CatalogueEntry:
+    """Return the ruleset that ended last before a day, or else the one that begins first."""
+    begun = [entry for entry in selectable if (entry.in_force_from or date.min) <= on]
     if begun:
-        return max(begun, key=lambda one: one.in_force_to or date.max)
-    return min(pickable, key=lambda one: one.in_force_from or date.min)
+        return max(begun, key=lambda entry: entry.in_force_to or date.max)
+    return min(selectable, key=lambda entry: entry.in_force_from or date.min)
 
 
-def _why(
+def _selection_reason(
     ruleset: CatalogueEntry, jurisdiction: str, on: date, *, unlisted: LocalizedText | None
 ) -> LocalizedText:
     if ruleset.jurisdiction == jurisdiction:
-        why = LocalizedText(
+        reason = LocalizedText(
             f"`{ruleset.id}`：{jurisdiction} 自己的规定，{on} 有效。",
-            f"`{ruleset.id}`: it is of {jurisdiction} itself, and in force on {on}.",
+            f"`{ruleset.id}`: it is the ruleset of {jurisdiction} itself, in force on {on}.",
         )
     else:
-        why = LocalizedText(
+        reason = LocalizedText(
             f"`{ruleset.id}`：{jurisdiction} 没有 {on} 有效的规定，"
             f"适用上级 {ruleset.jurisdiction} 的规定。",
-            f"`{ruleset.id}`: {jurisdiction} has none in force on {on}; "
-            f"that of {ruleset.jurisdiction}, around it, applies.",
+            f"`{ruleset.id}`: {jurisdiction} has no ruleset in force on {on}; "
+            f"that of {ruleset.jurisdiction}, which contains it, applies.",
         )
     if unlisted is None:
-        return why
-    return LocalizedText(f"{why.zh}{unlisted.zh}", f"{why.en} {unlisted.en}")
+        return reason
+    return LocalizedText(f"{reason.zh}{unlisted.zh}", f"{reason.en} {unlisted.en}")
 
 
 def _unlisted(jurisdiction: str, folders: Sequence[Path]) -> LocalizedText | None:
-    """Return what to say of a code that no file lists; a district of a listed city may be right."""
+    """Return a warning about a code that no file lists, such as a district of a listed city."""
     if _is_declared(jurisdiction, folders):
         return None
     city = city_around(jurisdiction)
@@ -253,9 +260,9 @@ def _unlisted(jurisdiction: str, folders: Sequence[Path]) -> LocalizedText | Non
     )
 
 
-def _why_not(ruleset: CatalogueEntry, on: date) -> LocalizedText:
+def _rejection_reason(ruleset: CatalogueEntry, on: date) -> LocalizedText:
     if ruleset.selection:
-        return LocalizedText("只按编号选用", "it is selected by id only")
+        return LocalizedText("只能按编号选用", "it is selected by id only")
     if not ruleset.covers(on):
         return LocalizedText(f"{on} 不在有效期内", f"it is not in force on {on}")
-    return LocalizedText("有更具体的规定", "there is one nearer to the place")
+    return LocalizedText("有更具体的规定", "a more specific jurisdiction has one")

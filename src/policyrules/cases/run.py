@@ -15,11 +15,11 @@ from policyrules.errors import EngineError, FactsError, NotInForce
 FactsData: TypeAlias = Mapping[str, Any]
 """Facts as `decide` takes them: by full names, a list of items as a list of mappings."""
 
-Decide: TypeAlias = Callable[[date, FactsData], Decision]
+DecideFunction: TypeAlias = Callable[[date, FactsData], Decision]
 """Decides facts on a day; raises `NotInForce`, `FactsError` or `EngineError`."""
 
 
-def run_case(case: Case, ruleset_id: str, decide: Decide) -> CaseResult:
+def run_case(case: Case, ruleset_id: str, decide: DecideFunction) -> CaseResult:
     """Decide a case with `decide` and return how the decision differs from the expected one."""
     try:
         decision = decide(case.on, case.facts)

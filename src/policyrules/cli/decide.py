@@ -113,7 +113,7 @@ def decide(
         day = case_day(on, policy.ruleset.jurisdiction)
     with day.named():
         dated = policy.on(day.day)
-    reasons = (None if picked is None else picked.why, day.note)
+    reasons = (None if picked is None else picked.reason, day.note)
     told = [one for one in reasons if one is not None]
     if told and not as_json:
         output.write_lines([*([(one.get(lang), "italic")] for one in told), [("", "")]])

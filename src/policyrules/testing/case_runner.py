@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import attrs
 
 from policyrules.api.conversion import AnyPaths, to_path_texts, to_text
-from policyrules.api.policy import Engine, decider
+from policyrules.api.policy import Engine, make_decider
 from policyrules.cases.result import CaseResult, PropertyResult
 from policyrules.diagnostics import Diagnostic
 from policyrules.objects.representation import short_repr
@@ -17,7 +17,7 @@ from policyrules.testing.progress import ProgressCallback, no_progress
 if TYPE_CHECKING:
     from policyrules.cases.properties import Property
     from policyrules.cases.reader import Case
-    from policyrules.cases.run import Decide
+    from policyrules.cases.run import DecideFunction
     from policyrules.cases.suites import Suite, SuiteDiscovery
 
 
@@ -109,7 +109,7 @@ def run_discovered(
         # A missing extra is reported before any case runs.
         import policyrules.testing.properties.run  # noqa: F401
 
-    deciders = {id(suite): decider(suite.ruleset, engine) for suite in discovery.suites}
+    deciders = {id(suite): make_decider(suite.ruleset, engine) for suite in discovery.suites}
     results: list[CaseResult | PropertyResult] = []
     progress(0, len(selected))
     for suite, case in selected:
@@ -128,7 +128,7 @@ def run_discovered(
 
 
 def run_case_or_property(
-    case: Case | Property, suite: Suite, decide: Decide
+    case: Case | Property, suite: Suite, decide: DecideFunction
 ) -> CaseResult | PropertyResult:
     """Run a case, or try a property, of a suite.
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from policyrules.api.policy import Engine, Policy, decider
+from policyrules.api.policy import Engine, Policy, make_decider
 from policyrules.cases.expected_value import format_amount
-from policyrules.cases.run import Decide
+from policyrules.cases.run import DecideFunction
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
 from policyrules.ir.ruleset import CheckedRuleset
@@ -29,7 +29,7 @@ def assert_engines_agree(
     *,
     cases: Iterable[Facts] | SearchStrategy[Facts] | None = None,
     on: date | None = None,
-    engines: Sequence[Engine] | Mapping[str, Decide] = ENGINES,
+    engines: Sequence[Engine] | Mapping[str, DecideFunction] = ENGINES,
     examples: int = 100,
 ) -> int:
     """Asks every engine the same questions, and fails at the first that they answer differently.
@@ -67,11 +67,11 @@ def assert_engines_agree(
     rules = ruleset.ruleset if isinstance(ruleset, Policy) else ruleset
     if len(engines) < 2:
         raise ValueError("there is nothing to compare: name at least two engines")
-    deciders: Mapping[str, Decide]
+    deciders: Mapping[str, DecideFunction]
     if isinstance(engines, Mapping):
         deciders = engines
     else:
-        deciders = {name: decider(rules, name) for name in engines}
+        deciders = {name: make_decider(rules, name) for name in engines}
     asked = _DifferentialRun(rules, deciders)
     if isinstance(cases, Iterable):
         days = [on] if on is not None else _days(rules)
@@ -89,7 +89,7 @@ def assert_engines_agree(
 class _DifferentialRun:
     """Puts a question to each, and counts the questions."""
 
-    def __init__(self, ruleset: CheckedRuleset, deciders: Mapping[str, Decide]) -> None:
+    def __init__(self, ruleset: CheckedRuleset, deciders: Mapping[str, DecideFunction]) -> None:
         self.ruleset = ruleset
         self.deciders = deciders
         self.count = 0
@@ -134,7 +134,7 @@ class _Answer:
     outcome: str
 
 
-def _answer(decide: Decide, on: date, facts: Facts) -> _Answer:
+def _answer(decide: DecideFunction, on: date, facts: Facts) -> _Answer:
     try:
         decision = decide(on, facts)
     except (FactsError, NotInForce) as error:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from policyrules.api.policy import DatedPolicy, Engine, Policy, decider
+from policyrules.api.policy import DatedPolicy, Engine, Policy, make_decider
 from policyrules.errors import PolicyRulesError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.ruleset import CheckedRuleset
@@ -45,7 +45,7 @@ def _prepare_ruleset(ruleset: CheckedRuleset) -> None:
     """Decide one case of a ruleset; once is enough, and a test may ask for each example."""
     for engine in ENGINES:
         with contextlib.suppress(PolicyRulesError):
-            decider(ruleset, engine)(_day(ruleset), {}).to_dict()
+            make_decider(ruleset, engine)(_day(ruleset), {}).to_dict()
 
 
 def _day(ruleset: CheckedRuleset) -> date:

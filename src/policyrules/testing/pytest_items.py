@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from policyrules.api.policy import decider
+from policyrules.api.policy import make_decider
 from policyrules.cases.properties import Property
 from policyrules.cases.reader import Case
 from policyrules.cases.result import CaseResult, PropertyResult
-from policyrules.cases.run import Decide
+from policyrules.cases.run import DecideFunction
 from policyrules.cases.suites import Suite, discover_suites
 from policyrules.errors import MissingExtra, PolicyRulesError
 from policyrules.reporting.diagnostics import render_diagnostics
@@ -39,7 +39,7 @@ class CollectedCases(pytest.File):
                 to_plain_text(render_diagnostics(discovery.diagnostics)).rstrip()
             )
         for suite in discovery.suites:
-            decide = decider(suite.ruleset, self.config.getoption("--policyrules-engine"))
+            decide = make_decider(suite.ruleset, self.config.getoption("--policyrules-engine"))
             for case in suite.cases.all:
                 yield CollectedCase.from_case(self, case, suite, decide)
 
@@ -49,11 +49,11 @@ class CollectedCase(pytest.Item):
 
     case: Case | Property
     suite: Suite
-    decide: Decide
+    decide: DecideFunction
 
     @classmethod
     def from_case(
-        cls, parent: CollectedCases, case: Case | Property, suite: Suite, decide: Decide
+        cls, parent: CollectedCases, case: Case | Property, suite: Suite, decide: DecideFunction
     ) -> CollectedCase:
         """Return the item of a case; the sentence is put on one line, for the node id."""
         item: CollectedCase = cls.from_parent(parent, name=" ".join(case.name.split()))

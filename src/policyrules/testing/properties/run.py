@@ -21,7 +21,7 @@ except ImportError as _error:
 
 from policyrules.cases.properties import AMOUNT, Property, PropertyBound
 from policyrules.cases.result import Counterexample, Difference, PropertyResult
-from policyrules.cases.run import Decide
+from policyrules.cases.run import DecideFunction
 from policyrules.cases.suites import Suite
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
@@ -57,7 +57,7 @@ EXAMPLES: Final = 100
 Facts = dict[str, Any]
 
 
-def try_property(property_: Property, suite: Suite, decide: Decide) -> PropertyResult:
+def try_property(property_: Property, suite: Suite, decide: DecideFunction) -> PropertyResult:
     """What becomes of a property on facts that are drawn, beginning with those of the cases.
 
     The facts are those of the file's own cases, the same with some facts replaced, and facts that
@@ -214,7 +214,9 @@ def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
 class _PropertyRunner:
     """Decides what is drawn, and counts where the property says something."""
 
-    def __init__(self, property_: Property, ruleset: CheckedRuleset, decide: Decide) -> None:
+    def __init__(
+        self, property_: Property, ruleset: CheckedRuleset, decide: DecideFunction
+    ) -> None:
         self.property = property_
         self.ruleset = ruleset
         self.decide = decide
