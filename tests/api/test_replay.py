@@ -313,7 +313,7 @@ def test_a_file_says_what_it_said_when_it_was_written() -> None:
     [
         (b"", "r.json", "a value is missing"),
         (b"{", "r.json:1:2", "a key is missing"),
-        (b'{"a": 1, "a": 2}', "r.json:1:10", "the key `a` stands twice"),
+        (b'{"a": 1, "a": 2}', "r.json:1:10", "the key `a` is repeated"),
         (b"[1]", "r.json:1:1", "the file does not hold a receipt"),
         (b'{"a": ' * 5000, "r.json:1:", "the file is nested too deeply"),
         ('{"a": "大型"}'.encode("gb18030"), "r.json", "GB18030"),

@@ -80,13 +80,13 @@ def test_the_program_shows_renews_and_checks(
     assert main(["pin", "--check", str(tmp_path)]) == 1
     assert path.read_bytes() == before
     out = capsys.readouterr().out
-    assert f"before: {PIN}" in out
-    assert "touches: `layoff_cap`" in out
+    assert f"pinned: {PIN}" in out
+    assert "review what the overlay changes: `layoff_cap`" in out
     assert main(["pin", str(path)]) == 0
-    assert "the pin is renewed" in capsys.readouterr().out
+    assert "the pin is updated" in capsys.readouterr().out
     assert main(["pin", "--check", "--json", str(tmp_path)]) == 0
     [pin] = json.loads(capsys.readouterr().out)["pins"]
-    assert (pin["overlay"], pin["moved"], pin["renewed"]) == (YEAR, False, False)
+    assert (pin["overlay"], pin["is_stale"], pin["is_updated"]) == (YEAR, False, False)
     assert main(["check", str(tmp_path)]) == 0
 
 
@@ -98,11 +98,11 @@ def test_a_first_pin_is_written_and_nothing_has_moved(
     path = write_overlay(tmp_path, YEAR, CAP)
     path.write_text(path.read_text(encoding="utf-8").replace(PIN, "new"), encoding="utf-8")
     assert main(["pin", "--check", str(path)]) == 1
-    assert " is not pinned yet\n" in capsys.readouterr().out
+    assert " has no pin yet\n" in capsys.readouterr().out
     assert main(["pin", str(path)]) == 0
     out = capsys.readouterr().out
-    assert " was not pinned yet; the pin is written\n" in out
-    assert "moved" not in out
+    assert " had no pin; the pin is written\n" in out
+    assert "has changed" not in out
 
 
 def test_an_overlay_that_does_not_fit_on_the_disk_is_left_as_it_is(tmp_path: Path) -> None:

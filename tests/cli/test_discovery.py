@@ -182,7 +182,7 @@ def test_files_of_another_language_are_named_and_fail_nothing(
     assert main(["check", str(folder)]) == 0
     out = capsys.readouterr().out
     assert f"not read {folder}/firm.yaml: no key `policyrules`" in out
-    assert "deep/er/still/k8s.yaml: it lies deeper than the folder of a jurisdiction" in out
+    assert "deep/er/still/k8s.yaml: it is deeper than the folder of a jurisdiction" in out
     assert "1 file checked: nothing found" in out
     assert main(["test", str(folder)]) == 0
 

@@ -245,7 +245,7 @@ def test_a_bug_of_the_formatter_is_reported_and_nothing_is_written(
         {
             "path": "a.yaml",
             "message": "internal error in the formatter, nothing was written: "
-            "the new text would not say the same",
+            "the formatted text would have another meaning",
         }
     ]
     assert text_of("a.yaml") == WRITTEN

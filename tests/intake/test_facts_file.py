@@ -165,7 +165,7 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a key twice in YAML",
             b"employer:\n  laid_off: 6\n  laid_off: 7\n",
             "f.yaml",
-            "f.yaml:3:3: the key `laid_off` stands twice [unreadable-file] | found: it stands here first, f.yaml:2:3 | remedy: keep the one that is right, or rename the other",
+            "f.yaml:3:3: the key `laid_off` is repeated [unreadable-file] | found: the first one is here, f.yaml:2:3 | remedy: keep the one that is right, or rename the other",
         ),
         (
             "a figure that a comma has cut in two",
@@ -177,19 +177,19 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a subject twice",
             b"employer:\n  laid_off: 6\nemployer:\n  headcount: 30\n",
             "f.yaml",
-            "f.yaml:3:1: the key `employer` stands twice [unreadable-file] | found: it stands here first, f.yaml:1:1 | remedy: write `employer:` once, and put below it what stands below both",
+            "f.yaml:3:1: the key `employer` is repeated [unreadable-file] | found: the first one is here, f.yaml:1:1 | remedy: write `employer:` once, and put below it what stands below both",
         ),
         (
             "a list of items twice, each time with one",
             b"hires:\n  id: p1\nhires:\n  id: p2\n",
             "f.yaml",
-            "f.yaml:3:1: the key `hires` stands twice [unreadable-file] | found: it stands here first, f.yaml:1:1 | remedy: rename one; or write `hires:` once, with all that belongs to it",
+            "f.yaml:3:1: the key `hires` is repeated [unreadable-file] | found: the first one is here, f.yaml:1:1 | remedy: rename one; or write `hires:` once, with all that belongs to it",
         ),
         (
             "a list twice in JSON",
             b'{"hires": [{"id": "p1"}], "hires": [{"id": "p2"}]}',
             "f.json",
-            "f.json:1:27: the key `hires` stands twice [unreadable-file] | found: it stands here first, f.json:1:2 | remedy: write `hires:` once, and put below it what stands below both",
+            "f.json:1:27: the key `hires` is repeated [unreadable-file] | found: the first one is here, f.json:1:2 | remedy: write `hires:` once, and put below it what stands below both",
         ),
         (
             "a subject without its colon",
@@ -207,13 +207,13 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a key twice in JSON",
             b'{"laid_off": 6, "laid_off": 7}',
             "f.json",
-            "f.json:1:17: the key `laid_off` stands twice [unreadable-file] | found: it stands here first, f.json:1:2 | remedy: keep the one that is right, or rename the other",
+            "f.json:1:17: the key `laid_off` is repeated [unreadable-file] | found: the first one is here, f.json:1:2 | remedy: keep the one that is right, or rename the other",
         ),
         (
             "a comma too many",
             b'{"a": 1,\n}',
             "f.json",
-            "f.json:2:1: the file is not JSON here: a comma stands before the end [unreadable-file] | found: `}` | remedy: remove the last comma",
+            "f.json:2:1: the file is not JSON here: a comma before the end [unreadable-file] | found: `}` | remedy: remove the last comma",
         ),
         (
             "a missing comma",
@@ -249,7 +249,7 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "two values",
             b"{} {}",
             "f.json",
-            "f.json:1:4: the file is not JSON here: something stands behind the end [unreadable-file] | found: `{}` | expected: one JSON value",
+            "f.json:1:4: the file is not JSON here: there is text after the end [unreadable-file] | found: `{}` | expected: one JSON value",
         ),
         (
             "a colon too many in YAML",

@@ -162,12 +162,12 @@ def test_a_fact_is_understood(fact: str, value: object, expected: str) -> None:
         (
             OPENED,
             "none",
-            "`office.opened_on` cannot be `none` [wrong-type] | found: `none` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: leave the fact out, or write `null`, where it is not known",
+            "`office.opened_on` cannot be `none` [wrong-type] | found: `none` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: leave the fact out, or write `null`, if it is unknown",
         ),
         (
             OPENED,
             "unknown",
-            "`office.opened_on` is not a date [wrong-type] | found: `unknown` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: leave the fact out, or write `null`, where it is not known",
+            "`office.opened_on` is not a date [wrong-type] | found: `unknown` | expected: a date such as `2022-07-15`, 1990-01-01 to 2022-12-31 | remedy: leave the fact out, or write `null`, if it is unknown",
         ),
         # Months and years.
         (
@@ -214,7 +214,7 @@ def test_a_fact_is_understood(fact: str, value: object, expected: str) -> None:
         (
             SECTOR,
             "",
-            "`office.sector` has no such word [unknown-word] | found: an empty text | expected: one of `retail`, `tourism`, or another word | remedy: leave the fact out, or write `null`, where it is not known",
+            "`office.sector` has no such word [unknown-word] | found: an empty text | expected: one of `retail`, `tourism`, or another word | remedy: leave the fact out, or write `null`, if it is unknown",
         ),
         (
             TRADES,
@@ -229,7 +229,7 @@ def test_a_fact_is_understood(fact: str, value: object, expected: str) -> None:
         (
             TRADES,
             ["retail", None],
-            "an entry of `office.trades` is not known [wrong-type] | found: nothing | expected: a list of at most 3 entries, each one of `retail`, `tourism`, or another word | remedy: leave the whole list out, where not all of it is known",
+            "an entry of `office.trades` is not known [wrong-type] | found: nothing | expected: a list of at most 3 entries, each one of `retail`, `tourism`, or another word | remedy: leave the list out if an entry is unknown",
         ),
         (
             TRADES,
@@ -344,7 +344,7 @@ def test_items_are_understood_in_their_order(hires: object, expected: str) -> No
         ),
         (
             [{"id": "p1", "months": ["2022-01", None]}],
-            "an entry of `hires[p1].months` is not known [wrong-type] | found: nothing | expected: a list of at most 3 entries, each a month such as `2022-07`, 2020-01 to 2025-01 | remedy: leave the whole list out, where not all of it is known",
+            "an entry of `hires[p1].months` is not known [wrong-type] | found: nothing | expected: a list of at most 3 entries, each a month such as `2022-07`, 2020-01 to 2025-01 | remedy: leave the list out if an entry is unknown",
         ),
         (
             [{"id": f"p{n}"} for n in range(4)],
@@ -481,13 +481,13 @@ def test_what_is_not_readable_is_told_before_what_disagrees() -> None:
             "a key twice in YAML",
             b"hires:\n- {id: p1}\n- {id: p2}\n- {id: p1}\n",
             "f.yaml",
-            "f.yaml:4:3: `hires` has two items with the id `p1` [given-twice] | found: the other stands at f.yaml:2:3 | expected: another id for each | remedy: leave one of them out, or correct it",
+            "f.yaml:4:3: `hires` has two items with the id `p1` [given-twice] | found: the first is at f.yaml:2:3 | expected: another id for each | remedy: leave one of them out, or correct it",
         ),
         (
             "a key twice in JSON",
             b'{"hires": [\n {"id": "p1"},\n {"id": "p1"}]}',
             "f.json",
-            "f.json:3:2: `hires` has two items with the id `p1` [given-twice] | found: the other stands at f.json:2:2 | expected: another id for each | remedy: leave one of them out, or correct it",
+            "f.json:3:2: `hires` has two items with the id `p1` [given-twice] | found: the first is at f.json:2:2 | expected: another id for each | remedy: leave one of them out, or correct it",
         ),
         (
             "a misspelt fact of an item",
@@ -511,7 +511,7 @@ def test_what_is_not_readable_is_told_before_what_disagrees() -> None:
             "an entry that is not known",
             b"office:\n  trades: [retail, null]\n",
             "f.yaml",
-            "f.yaml:2:3: an entry of `office.trades` is not known [wrong-type] | found: nothing | expected: a list of at most 3 entries, each one of `retail`, `tourism`, or another word | remedy: leave the whole list out, where not all of it is known",
+            "f.yaml:2:3: an entry of `office.trades` is not known [wrong-type] | found: nothing | expected: a list of at most 3 entries, each one of `retail`, `tourism`, or another word | remedy: leave the list out if an entry is unknown",
         ),
         (
             "an empty entry of a list of items",

@@ -342,11 +342,11 @@ def test_a_float_is_refused_with_its_own_figure(number: float, fact: str) -> Non
         (
             RATE,
             0.1 + 0.2,
-            "give it as a Decimal or a text, rounded as the rules that you follow say",
+            "give it as a Decimal or a text, rounded by the rules that apply",
         ),
-        (MONTHS, 6.5, "give it as a Decimal or a text, rounded as the rules that you follow say"),
-        (PREMIUM, float("nan"), "leave the fact out, or write `null`, where it is not known"),
-        (PREMIUM, float("inf"), "leave the fact out, or write `null`, where it is not known"),
+        (MONTHS, 6.5, "give it as a Decimal or a text, rounded by the rules that apply"),
+        (PREMIUM, float("nan"), "leave the fact out, or write `null`, if it is unknown"),
+        (PREMIUM, float("inf"), "leave the fact out, or write `null`, if it is unknown"),
     ],
 )
 def test_the_remedy_for_a_float_is_its_own_figure(fact: str, number: float, remedy: str) -> None:

@@ -87,12 +87,12 @@ def test_a_replay_asks_for_the_json_of_a_decision(data: bytes) -> None:
 @pytest.mark.parametrize(
     "data, remedy",
     [
-        ("employer: {hires: []}", "`hires` stands at the top, not under `employer`"),
-        ("employer: {employer: {kind: other}}", "`employer` stands at the top, not under"),
-        ("employer: {pooling_area: {}}", "`pooling_area` stands at the top, not under `employer`"),
-        ("employer.hires: 3", "`hires` stands at the top, not under `employer`"),
-        ("employer.hires: []", "`hires` stands at the top, not under `employer`"),
-        ("hires: [{id: p1, employer: {}}]", "`employer` stands at the top, not under `hires`"),
+        ("employer: {hires: []}", "`hires` belongs at the top, not under `employer`"),
+        ("employer: {employer: {kind: other}}", "`employer` belongs at the top, not under"),
+        ("employer: {pooling_area: {}}", "`pooling_area` belongs at the top, not under `employer`"),
+        ("employer.hires: 3", "`hires` belongs at the top, not under `employer`"),
+        ("employer.hires: []", "`hires` belongs at the top, not under `employer`"),
+        ("hires: [{id: p1, employer: {}}]", "`employer` belongs at the top, not under `hires`"),
     ],
 )
 def test_a_subject_or_a_list_under_another_subject_stands_at_the_top(
@@ -147,7 +147,7 @@ def test_signs_of_other_languages_in_json_have_a_remedy(data: bytes, remedy: str
     assert f"remedy: {remedy}" in answer(data, "f.json")
 
 
-_EXACT = "give the exact figure, or leave the fact out where it is not known"
+_EXACT = "give the exact figure, or leave the fact out if it is unknown"
 
 
 @pytest.mark.parametrize(

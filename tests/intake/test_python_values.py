@@ -20,7 +20,7 @@ RATE, LISTED, KIND = "employer.layoff_rate", "employer.dishonesty_listed", "empl
 MONTHS, PREMIUM = "employer.full_paid_months", "employer.premium_paid"
 OPENED, MONTH, YEAR = "office.opened_on", "office.first_month", "office.base_year"
 SECTOR, TRADES = "office.sector", "office.trades"
-NULL = "leave the fact out, or write `null`, where it is not known"
+NULL = "leave the fact out, or write `null`, if it is unknown"
 
 
 class Day(date):

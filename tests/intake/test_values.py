@@ -93,7 +93,7 @@ def test_null_is_unknown_for_every_fact(fact: str) -> None:
 _COUNT = "expected: a whole number in month, 0 to 1,200"
 _RATIO = "expected: a ratio such as `5.5%`, `0.055` or `11/200` with at most 8 decimal places, 0% to 100%"
 _MONEY = "expected: an amount in CNY with at most 2 decimal places, 0 to 100,000,000,000"
-_NULL = "remedy: leave the fact out, or write `null`, where it is not known"
+_NULL = "remedy: leave the fact out, or write `null`, if it is unknown"
 
 
 @pytest.mark.parametrize(
@@ -178,17 +178,17 @@ _NULL = "remedy: leave the fact out, or write `null`, where it is not known"
         (
             PREMIUM,
             "0.005",
-            f"too-many-places | found: `0.005` | {_MONEY} | remedy: round it as the rules that you follow say",
+            f"too-many-places | found: `0.005` | {_MONEY} | remedy: round it by the rules that apply",
         ),
         (
             PREMIUM,
             Fraction(1, 3),
-            f"too-many-places | found: `1/3` | {_MONEY} | remedy: round it as the rules that you follow say",
+            f"too-many-places | found: `1/3` | {_MONEY} | remedy: round it by the rules that apply",
         ),
         (
             RATE,
             Decimal("1E-1000000"),
-            f"too-many-places | found: `1E-1000000` | {_RATIO} | remedy: round it as the rules that you follow say",
+            f"too-many-places | found: `1E-1000000` | {_RATIO} | remedy: round it by the rules that apply",
         ),
         (
             RATE,

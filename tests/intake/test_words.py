@@ -95,10 +95,10 @@ def test_an_open_fact_takes_another_word_as_it_was_given(text: str) -> None:
         ("零售、渔业", "`、` is a Chinese comma: write each word by itself"),
         ("fishery, Retail", "write each word by itself"),
         ("渔业／零售", "`／` is a full-width slash: write each word by itself"),
-        ("不详", "leave the fact out, or write `null`, where it is not known"),
-        ("N/A", "leave the fact out, or write `null`, where it is not known"),
-        ("None", "leave the fact out, or write `null`, where it is not known"),
-        ("？", "leave the fact out, or write `null`, where it is not known"),
+        ("不详", "leave the fact out, or write `null`, if it is unknown"),
+        ("N/A", "leave the fact out, or write `null`, if it is unknown"),
+        ("None", "leave the fact out, or write `null`, if it is unknown"),
+        ("？", "leave the fact out, or write `null`, if it is unknown"),
         ("a\nb", ""),
     ],
 )
@@ -133,7 +133,7 @@ def test_none_is_not_the_none_of_python_in_capitals() -> None:
         none=LocalizedText("不划型", "not classed"), large=LocalizedText("大型", "large")
     )
     assert sizes("none") == sizes("Not Classed") == sizes("不划型 ") == KnownFact(None)
-    remedy = "write `none` for a known absence, and leave the fact out, or write `null`, where it is not known"
+    remedy = "write `none` for a known absence, and leave the fact out, or write `null`, if it is unknown"
     assert problem(sizes, "None").remedy == remedy
 
 

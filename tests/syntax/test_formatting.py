@@ -69,7 +69,7 @@ def test_a_byte_order_mark_in_the_middle_moves_nothing() -> None:
         ("policyrules: 1", "no key says what kind of file this is"),
         ("policyrules: 2\nsources: {a-law: {title: A law}}", "another version of the language"),
         (SOURCES + "    titel: A law", "there is no key `titel` here"),
-        (SOURCES + "    title: again", "the key `title` stands twice"),
+        (SOURCES + "    title: again", "the key `title` is repeated"),
         (SOURCES + "    ref: [a", "the file is not YAML here"),
         ("", "the file is empty"),
     ],
@@ -103,7 +103,7 @@ def test_a_lost_comment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_changed_meaning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     for text in (SOURCES.replace("A law", "Another law"), SOURCES.replace("sources", "- a")):
         monkeypatch.setattr(formatter, "print_document", lambda *_, text=text: text)
-        with pytest.raises(FormatError, match="would not say the same"):
+        with pytest.raises(FormatError, match="would have another meaning"):
             format_text(SOURCES.encode(), "f.yaml")
 
 

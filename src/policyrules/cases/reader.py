@@ -112,7 +112,7 @@ class _Reader:
                 f"another {what} of the file has the same name",
                 found=f"`{name[:60]}`",
                 expected=f"a name that says which {what} it is",
-                related=((first[name], "it stands here first"),),
+                related=((first[name], "the first one is here"),),
                 remedy="remove one, or say in what they differ",
             )
         first.setdefault(name, scalar.span)

@@ -90,8 +90,8 @@ def report_too_deep(span: Span, diagnostics: Diagnostics) -> None:
     diagnostics.report(
         "too-deep",
         span,
-        "too many rulesets extend one another",
+        "the chain of bases is too long",
         found=f"more than {MAX_DEPTH}",
         expected=f"a base with at most {MAX_DEPTH} files below it",
-        remedy="begin anew with a ruleset that extends none",
+        remedy="write a ruleset without a base",
     )

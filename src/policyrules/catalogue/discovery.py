@@ -70,7 +70,7 @@ def discover(folder: Path) -> Discovery:
         if path.suffix != SUFFIX:
             not_read.append(_not_read(path, f"the name of a ruleset ends in `{SUFFIX}`"))
         elif depth > _LEVELS:
-            not_read.append(_not_read(path, "it lies deeper than the folder of a jurisdiction"))
+            not_read.append(_not_read(path, "it is deeper than the folder of a jurisdiction"))
         elif is_case_file(path):
             cases.append(path)
         elif _is_ruleset_name(path):
@@ -117,7 +117,7 @@ def not_read_diagnostics(not_read: Iterable[IgnoredFile]) -> tuple[Diagnostic, .
             diagnostics.report(
                 "ignored-file",
                 Span.empty_at(ignored.path.as_posix()),
-                f"a file of this language is not read: {ignored.reason}",
+                f"a policyrules file is ignored: {ignored.reason}",
                 expected=f"`JURISDICTION/NAME{SUFFIX}` in the folder that is given",
                 remedy="rename or move the file, or give the command its folder",
             )

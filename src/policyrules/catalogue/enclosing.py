@@ -46,9 +46,9 @@ def enclosing_bounds(
             diagnostics.report(
                 "unused",
                 key.span,
-                f"no parameter is in `{key.text}` too",
+                f"no parameter has the name of one in `{key.text}`",
                 found=f"`{key.text}`",
-                remedy="call by one name what is one figure, or leave it out",
+                remedy="use one name for the same figure, or leave it out",
             )
     return merge_bounds(bounds)
 
@@ -66,10 +66,11 @@ def _enclosing_ruleset(
             diagnostics.report(
                 "not-enclosing",
                 key.span,
-                f"`{enclosing}` is no place around `{jurisdiction}`",
+                "`within` must name an enclosing jurisdiction; "
+                f"`{enclosing}` does not contain `{jurisdiction}`",
                 found=f"`{key.text}`",
-                expected="the ruleset of a jurisdiction around this one",
-                remedy="leave it out: elsewhere nothing is bound by it",
+                expected="a ruleset of a jurisdiction that contains this one",
+                remedy="leave it out: only enclosing jurisdictions bind a ruleset",
             )
         return None
     lookup = context.find_base(key.text)
@@ -80,9 +81,9 @@ def _enclosing_ruleset(
         diagnostics.report(
             "extends-cycle",
             key.span,
-            "a ruleset cannot lie within one that is built on it",
-            found=" rests on ".join(f"`{id_}`" for id_ in lookup.ids(tree.id.text)),
-            expected="a ruleset that does not rest on this file",
+            "an enclosing ruleset cannot extend this file",
+            found=" depends on ".join(f"`{id_}`" for id_ in lookup.ids(tree.id.text)),
+            expected="a ruleset that does not extend this file",
             remedy="leave it out",
             related=lookup.related(),
         )
@@ -91,7 +92,7 @@ def _enclosing_ruleset(
         diagnostics.report(
             "unknown-base",
             key.span,
-            f"there is no ruleset `{key.text}` to be within",
+            f"there is no enclosing ruleset `{key.text}`",
             expected="the id of a ruleset in this folder, or of one that is installed",
             remedy=lookup.remedy(key.text),
         )

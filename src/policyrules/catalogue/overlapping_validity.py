@@ -31,8 +31,7 @@ def report_overlapping_validity(compiled: Iterable[CompileResult]) -> tuple[Diag
                     span,
                     f"`{ruleset.id}` and `{other.id}` are both in force on {day}",
                     expected="one ruleset of a policy for each place and day",
-                    remedy="let one end before the other begins; "
-                    "or say `selection: by_id` of one that is there to be compared",
+                    remedy="end one before the other begins, or mark one with `selection: by_id`",
                     related=((other_span, "the other is here"),),
                 )
         seen.append((ruleset, span))

@@ -149,7 +149,7 @@ class OverlayCompiler:
             "a ruleset cannot extend itself",
             found=" extends ".join(f"`{id_}`" for id_ in cycle.ids(self.tree.id.text)),
             expected="a base that does not extend this file",
-            remedy="begin with a ruleset that extends none",
+            remedy="extend a ruleset that does not extend this file",
             related=cycle.related(),
         )
 
@@ -160,7 +160,7 @@ class OverlayCompiler:
             self.diagnostics.report(
                 "bad-literal",
                 pin.span,
-                f"`{pin.text[:80]}` is no pin",
+                f"`{pin.text[:80]}` is not a pin",
                 found=f"`{pin.text[:80]}`",
                 expected="`sha256:` and at least 16 hexadecimal digits in lower case",
                 remedy=f"write it with `policyrules pin {overlay}`",
@@ -169,10 +169,10 @@ class OverlayCompiler:
             self.diagnostics.report(
                 "stale-pin",
                 pin.span,
-                f"`{base.id}` is not what it was when this file pinned it",
+                f"`{base.id}` has changed since this file pinned it",
                 found=f"`{base.content_hash[: len(pin.text)]}`",
                 expected=f"`{pin.text}`",
-                remedy=f"look what moved, then renew it with `policyrules pin {overlay}`",
+                remedy=f"review the changes, then update the pin with `policyrules pin {overlay}`",
                 related=((Span.empty_at(path), "the base is here"),),
             )
 
@@ -188,7 +188,7 @@ class OverlayCompiler:
 
     def _report_base_diagnostic(self, diagnostic: Diagnostic) -> None:
         """Report a diagnostic in a line of a base that the overlay causes."""
-        related = (*diagnostic.related, (self.tree.id.span, f"`{self.tree.id.text}` makes it so"))
+        related = (*diagnostic.related, (self.tree.id.span, f"caused by `{self.tree.id.text}`"))
         remedy = diagnostic.remedy or "set, replace or remove it in the overlay"
         self.diagnostics.extend([attrs.evolve(diagnostic, related=related, remedy=remedy)])
 

@@ -270,7 +270,7 @@ def calendar_remedy(kind: Kind, text: str) -> str:
     if meant is not None:
         return f"write `{meant}`"
     if _TODAY.fullmatch(text):
-        return "write the day: no rule knows today"
+        return "write the day: rules do not know the current date"
     return full_width_remedy(text)
 
 

@@ -130,7 +130,7 @@ def _declare_subjects(state: CheckState) -> None:
                 "duplicate-id",
                 name.span,
                 f"`{name.text}` is used twice",
-                related=((state.subjects[name.text], "it stands here first"),),
+                related=((state.subjects[name.text], "the first one is here"),),
             )
         elif name.text not in known and name.text not in state.broken:
             report_unknown(state, name.text, name.span, "subject", known)

@@ -1,4 +1,4 @@
-"""`policyrules pin`: what moved under an overlay, and its pin renewed."""
+"""`policyrules pin`: compare the pins of overlays with their bases, and update them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def pin(
         list[Path], typer.Argument(metavar="PATH...", help="Overlays, or folders of rulesets.")
     ],
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; the exit status says if any moved.")
+        bool, typer.Option("--check", help="Change nothing; exit with 1 if a base has changed.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The pins as JSON.")] = False,
 ) -> int:
-    """Show what moved under overlays, and renew their pins.
+    """Show which bases of overlays have changed, and update their pins.
 
-    A pin is the hash of the base as it was when the overlay was written. Look at what the overlay
-    touches before you renew it. Nothing else of the file changes.
+    A pin is the content hash of the base that the overlay was reviewed against. Review what the
+    overlay changes before you update its pin. Nothing else in the file changes.
     """
     from policyrules.api.policy import ruleset_files
     from policyrules.catalogue.pins import pin_updates, pins
@@ -45,7 +45,7 @@ def pin(
         write_files([FileChange(path, new, old) for path, old, new in pin_updates(all_pins)])
     if as_json:
         hidden = not_read_diagnostics(not_read)
-        data: dict[str, Any] = {"pins": [_data(pin_, renewed=not check) for pin_ in all_pins]}
+        data: dict[str, Any] = {"pins": [_data(pin_, is_updated=not check) for pin_ in all_pins]}
         if hidden:
             data |= {"diagnostics": [findings.diagnostic_to_dict(pin_) for pin_ in hidden]}
             data |= {"error": {"code": "ruleset_wrong", "message": "some files were not read"}}
@@ -53,42 +53,39 @@ def pin(
     else:
         hidden = not_read_diagnostics(not_read)
         output.write_lines(
-            [*findings.render_diagnostics(hidden), *_text(all_pins, renewed=not check)]
+            [*findings.render_diagnostics(hidden), *_text(all_pins, is_updated=not check)]
         )
     return output.WRONG if hidden or (check and moved) else 0
 
 
-def _data(pin: Pin, *, renewed: bool) -> dict[str, Any]:
+def _data(pin: Pin, *, is_updated: bool) -> dict[str, Any]:
     return {
         "overlay": pin.overlay,
         "path": str(pin.path),
         "base": pin.base,
-        "before": pin.pinned_hash,
-        "now": pin.current_hash,
-        "moved": pin.is_stale,
-        "renewed": pin.is_stale and renewed,
-        "touched": list(pin.overridden_ids),
+        "pinned_hash": pin.pinned_hash,
+        "current_hash": pin.current_hash,
+        "is_stale": pin.is_stale,
+        "is_updated": pin.is_stale and is_updated,
+        "overridden_ids": list(pin.overridden_ids),
     }
 
 
-def _text(pins: tuple[Pin, ...], *, renewed: bool) -> Iterator[Line]:
+def _text(pins: tuple[Pin, ...], *, is_updated: bool) -> Iterator[Line]:
     for pin in pins:
         if not pin.is_stale:
-            yield [(f"{pin.path}: `{pin.base}` has not moved", "")]
+            yield [(f"{pin.path}: `{pin.base}` is unchanged", "")]
             continue
         if pin.is_first:
-            what = "was not pinned yet; the pin is written" if renewed else "is not pinned yet"
+            state = "had no pin; the pin is written" if is_updated else "has no pin yet"
         else:
-            what = "moved, and the pin is renewed" if renewed else "has moved"
-        yield [(f"{pin.path}: `{pin.base}` {what}", "bold yellow")]
-        yield [(f"    before: {pin.pinned_hash}", "")]
-        yield [(f"    now: {pin.current_hash}", "")]
+            state = "has changed; the pin is updated" if is_updated else "has changed"
+        yield [(f"{pin.path}: `{pin.base}` {state}", "bold yellow")]
+        yield [(f"    pinned: {pin.pinned_hash}", "")]
+        yield [(f"    current: {pin.current_hash}", "")]
         if pin.overridden_ids:
             yield [
-                (
-                    f"    look at what the overlay touches: {listed(pin.overridden_ids, limit=40)}",
-                    "",
-                )
+                (f"    review what the overlay changes: {listed(pin.overridden_ids, limit=40)}", "")
             ]
     if not pins:
-        yield [("no overlay, so no pin", "")]
+        yield [("no overlays, so no pins", "")]

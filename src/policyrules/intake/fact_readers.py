@@ -81,7 +81,7 @@ class _YesNoReader:
             if self.fact.type.none is not None:
                 return _ABSENT
             raise none_not_allowed(self.fact, value)
-        message = f"`{self.fact.name}` is a yes or a no"
+        message = f"`{self.fact.name}` is not a yes or a no"
         raise invalid("wrong-type", self.fact, message, value, remedy=lambda: _meant_answer(value))
 
 

@@ -66,7 +66,7 @@ class _JsonParser:
         node = self._value(0)
         self._skip()
         if self.at < len(self.text):
-            raise self._refused("something stands behind the end", expected="one JSON value")
+            raise self._refused("there is text after the end", expected="one JSON value")
         return node
 
     def _value(self, depth: int) -> Node:
@@ -113,8 +113,8 @@ class _JsonParser:
                 self.diagnostics.report(
                     "duplicate-key",
                     key.span,
-                    f"the key `{key.text}` stands twice",
-                    related=((entries[key.text][0].span, "it stands here first"),),
+                    f"the key `{key.text}` is repeated",
+                    related=((entries[key.text][0].span, "the first one is here"),),
                     remedy=repeated_key_remedy(
                         key.text, keys_below(node), keys_below(entries[key.text][1])
                     ),
@@ -145,7 +145,7 @@ class _JsonParser:
         self.at += 1
         self._skip()
         if self.text[self.at : self.at + 1] == closing:
-            raise self._refused("a comma stands before the end", remedy="remove the last comma")
+            raise self._refused("a comma before the end", remedy="remove the last comma")
         return True
 
     def _string(self) -> Scalar:

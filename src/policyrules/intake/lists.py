@@ -72,7 +72,7 @@ class ListReader:
     def _entry(self, value: object) -> Entry:
         if value is None:
             message = f"an entry of `{self.fact.name}` is not known"
-            remedy = "leave the whole list out, where not all of it is known"
+            remedy = "leave the list out if an entry is unknown"
             raise invalid("wrong-type", self.fact, message, value, found="nothing", remedy=remedy)
         figure = self.entry(value).figure
         if not isinstance(figure, (int, str)):

@@ -68,7 +68,7 @@ class KnownNames:
         if len(name) > _LONGEST_NAME:
             return ""
         if self._stands_at_the_top(name):
-            return f"`{name}` stands at the top, not under `{subject}`"
+            return f"`{name}` belongs at the top, not under `{subject}`"
         facts = self._by_subject.get(subject, [])
         titled = self._titled(name, subject)
         if len(titled) == 1:
@@ -87,7 +87,7 @@ class KnownNames:
             return f"give it with the item: `{path.subject}: [{{{key}: …, {path.fact or '…'}: …}}]`"
         subject, _, bare = name.rpartition(".")
         if subject and self._stands_at_the_top(bare):
-            return f"`{bare}` stands at the top, not under `{subject}`"
+            return f"`{bare}` belongs at the top, not under `{subject}`"
         same = [full for full in self.facts if full.rpartition(".")[2] == bare]
         if same:
             return "write " + " or ".join(f"`{full}`" for full in same)

@@ -124,7 +124,7 @@ class NumberReader:
         ):
             raise self._out_of_range(None, value)
         message = f"`{fact.name}` is a fraction of more than {MAX_DIGITS} digits"
-        remedy = "round it as the rules that you follow say"
+        remedy = "round it by the rules that apply"
         raise invalid("too-many-places", fact, message, value, remedy=remedy)
 
     def _decimal(self, value: Decimal) -> KnownFact:
@@ -200,7 +200,7 @@ class NumberReader:
             return UNKNOWN_IS_NULL
         known = self._reads(figure)
         if known is None or not isinstance(known.figure, int | Fraction):
-            return "give it as a Decimal or a text, rounded as the rules that you follow say"
+            return "give it as a Decimal or a text, rounded by the rules that apply"
         if self.fact.type.kind is Kind.COUNT:
             return f"write `{known.figure}`"
         texts = [str(figure)]
@@ -301,7 +301,7 @@ class NumberReader:
             return f"leave the last zeros out: write `{text}`"
         if self.fact.type.kind is Kind.COUNT:
             return "count whole ones"
-        return "round it as the rules that you follow say"
+        return "round it by the rules that apply"
 
     def _wrong_unit(self, written: NumberLiteral, value: str) -> InvalidFact:
         fact = self.fact
@@ -342,7 +342,7 @@ _INEXACT: Final = re.compile(
 )
 """An approximate figure: about, below, above, or between two figures."""
 
-_EXACT_OR_UNKNOWN: Final = "give the exact figure, or leave the fact out where it is not known"
+_EXACT_OR_UNKNOWN: Final = "give the exact figure, or leave the fact out if it is unknown"
 
 
 def _without_sign(text: str) -> str:

@@ -243,7 +243,7 @@ class _CaseParser:
         message = f"`{item_list.name}` has two items with the {item_list.key} {display(item.key)}"
         description = f"entries {int(other_keys[-1]) + 1} and {int(keys[-1]) + 1}"
         if first != place:
-            description = f"the other stands at {first}"
+            description = f"the first is at {first}"
         if first_item.key != item.key:
             description += (
                 f", as {display(first_item.key)}, which is the same but for full-width characters"

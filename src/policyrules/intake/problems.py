@@ -18,7 +18,7 @@ from policyrules.text.localized import Language
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text, with_thousands_separators
 
-UNKNOWN_IS_NULL: Final = "leave the fact out, or write `null`, where it is not known"
+UNKNOWN_IS_NULL: Final = "leave the fact out, or write `null`, if it is unknown"
 NONE: Final = "none"
 """The word for a known absence."""
 

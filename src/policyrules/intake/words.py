@@ -90,7 +90,7 @@ class WordReader:
         if len(meanings) == 1:
             return KnownFact(meanings[0])
         if meanings:
-            message = f"`{self.fact.name}` has two words of this title"
+            message = f"two words of `{self.fact.name}` have this title"
             remedy = f"write the word itself: {listed(word or NONE for word in meanings)}"
             raise invalid("unknown-word", self.fact, message, value, remedy=remedy)
         if self.fact.type.open and _is_a_word(text) and not self._is_several(text):

@@ -169,7 +169,7 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
         diagnostics.report(
             "bad-expression",
             place,
-            "the expression cannot be read here",
+            "the expression cannot be parsed here",
             found=f"`{text[:80]}`",
             expected="an expression such as `layoff_rate <= layoff_limit`",
             remedy=syntax_remedy(text),
@@ -346,7 +346,8 @@ class _Lowering:
             )
             raise _UnsupportedSyntax
         if function in {"min", "max"} and len(arguments) < 2:
-            _refuse(self.diagnostics, place, f"`{function}` compares nothing", "two or more terms")
+            message = f"`{function}` needs at least two terms"
+            _refuse(self.diagnostics, place, message, "two or more terms")
             raise _UnsupportedSyntax
         if function not in {"min", "max"} and len(arguments) != 2:
             expected = "the first day and the last, such as `years_between(hire.born_on, day)`"
@@ -374,7 +375,7 @@ class _Lowering:
                 pass
             case _:
                 expected = f"`{function}(… for item in list)`"
-                message = f"`{function}` goes through one list"
+                message = f"`{function}` needs one list"
                 _refuse(self.diagnostics, place, message, expected)
                 raise _UnsupportedSyntax
         if ifs and function != "sum":

@@ -35,7 +35,7 @@ def format_text(data: bytes, path: str) -> FormatResult:
     """Format the bytes of a file; `path` is for its diagnostics.
 
     Raises:
-        FormatError: the new text would not say the same, or lose a comment.
+        FormatError: the formatted text would have another meaning, or lose a comment.
     """
     diagnostics = Diagnostics()
     text = decode(data, path, diagnostics)
@@ -63,6 +63,6 @@ def _ensure_same(kind: FileKind, text: str, tree: object, comments: Comments) ->
     """Read the new text again, and compare its tree and comments with the original."""
     document = read_yaml(text, "", Diagnostics())
     if document is None or read_tree(kind.shape, document, Diagnostics()) != tree:
-        raise FormatError("the new text would not say the same")
+        raise FormatError("the formatted text would have another meaning")
     if comments_of(text, document).texts() != comments.texts():
         raise FormatError("a comment would be lost or changed")

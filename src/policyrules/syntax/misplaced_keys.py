@@ -69,7 +69,7 @@ UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "parameters": "a parameter is changed under `set`",
         "notes": "a note goes with the rules that carry it: add one under `notes`",
-        "facts": "a fact stays as it is in the base: add one under `facts`",
+        "facts": "an overlay cannot change a fact: add one under `facts`",
         "outcome": "replace the conditions and the amount that it names, or use `into: eligible`",
     }
 )
@@ -97,7 +97,7 @@ UNDER_SET: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
 """Remedies for names under `set` that are not spelt as parameters."""
 
 UNDER_REMOVE: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
-    {LIST: "a fact goes by itself with the last rule that reads it: leave it out"}
+    {LIST: "a fact is removed together with the last rule that reads it: leave it out"}
 )
 """Remedies for names under `remove` that are not spelt as rules."""
 
@@ -106,12 +106,14 @@ def stays(keys: Iterable[str]) -> dict[str, str]:
     """Map the keys that `set` cannot change to their remedies.
 
     >>> stays(["places"])
-    {'places': '`places` stays that of the base: leave it out'}
+    {'places': 'an overlay cannot change `places`: leave it out'}
     """
     together = dict.fromkeys(
-        ("title", "type", "unit"), "title, type and unit stay those of the base: leave it out"
+        ("title", "type", "unit"), "an overlay cannot change title, type or unit: leave it out"
     )
-    return {key: together.get(key, f"`{key}` stays that of the base: leave it out") for key in keys}
+    return {
+        key: together.get(key, f"an overlay cannot change `{key}`: leave it out") for key in keys
+    }
 
 
 _SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(

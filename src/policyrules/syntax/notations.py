@@ -47,7 +47,9 @@ _IN_QUOTES: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _RANGE: Final = re.compile(r"([a-z][\w.]*)\s+in\s+([a-z]\w*)\s*\.\.\s*([a-z]\w*)")
 """A range test between two names, as other languages write it."""
 
-NO_TODAY: Final = "declare a fact with the day, such as `application.day`: no rule knows today"
+NO_TODAY: Final = (
+    "declare a fact with the day, such as `application.day`: rules do not know the current date"
+)
 _ROUND: Final = "write the key `round` beside `is`: an expression does not round"
 _NONE: Final = "write `… is none`, or `… is not none`"
 

@@ -40,10 +40,8 @@ def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -
     reading.diagnostics.report(
         "wrong-shape",
         node.span,
-        f"{description} stands here"
-        if is_null(node)
-        else f"{description} stands where something else belongs",
-        found=description,
+        "the value is missing" if is_null(node) else f"{description} is not allowed here",
+        found="" if is_null(node) else description,
         expected=expected,
         remedy=(full_width_remedy(node.text[:1]) if isinstance(node, Scalar) else "") or remedy,
     )
@@ -68,7 +66,7 @@ def check_name(
     reading.diagnostics.report(
         "bad-name",
         key.span,
-        f"`{key.text}` is not spelt as a name here",
+        f"`{key.text}` is not a valid name here",
         found=f"`{key.text}`",
         expected=spelling(style),
         remedy=foreign_remedy or full_width_remedy(key.text),

@@ -331,7 +331,7 @@ class Record:
                 reading.diagnostics.report(
                     "unsupported",
                     key.span,
-                    f"this version of the library does not read `{key.text}`",
+                    f"this version of the library does not support `{key.text}`",
                     found=f"`{key.text}`",
                     remedy="leave it out, or use a later version",
                 )
@@ -388,7 +388,7 @@ class Record:
             reading.diagnostics.report(
                 "unknown-key",
                 places[1],
-                f"only one of {chosen} may stand here",
+                f"only one of {chosen} is allowed here",
                 found=chosen,
                 expected=f"exactly one of {listed(self.exactly_one)}",
             )

@@ -175,7 +175,7 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
         diagnostics.report(
             "yaml-syntax",
             _position_after(text[: error.position], path),
-            "a character that no text may have",
+            "a character that is not allowed in a text",
             found=f"U+{ord(text[error.position]):04X}",
             remedy="remove it",
         )
@@ -287,7 +287,7 @@ class _Builder:
             self.diagnostics.report(
                 "yaml-syntax",
                 span,
-                "an escape stands for half a character",
+                "an escape for half a character",
                 remedy="write the character itself",
             )
             raise _UnsupportedYaml
@@ -344,8 +344,8 @@ class _Builder:
                 self.diagnostics.report(
                     "duplicate-key",
                     key.span,
-                    f"the key `{key.text}` stands twice",
-                    related=((entries[key.text][0].span, "it stands here first"),),
+                    f"the key `{key.text}` is repeated",
+                    related=((entries[key.text][0].span, "the first one is here"),),
                     remedy=repeated_key_remedy(
                         key.text, keys_below(node), keys_below(entries[key.text][1])
                     ),

@@ -44,7 +44,7 @@ def describe_syntax_error(problem: str, before: str, above: str = "") -> tuple[s
     if "mapping keys are not allowed" in problem:
         return "a single `?`", 'put it in quotation marks: `"?"`'
     if "<block end>" in problem and is_first:
-        return "a line that is indented otherwise than its neighbours", "align it with them"
+        return "a line with another indent than its neighbours", "align it with them"
     if "<block end>" in problem:
         return "more text behind a closing quotation mark or bracket", _QUOTE_IT
     if "could not find expected ':'" in problem and _is_without_colon(before, above):
@@ -75,7 +75,7 @@ def _key_below_text(before: str, above: str) -> tuple[str, str]:
             f"align it with `{key}`, or give `{behind.strip()}` a key of its own below `{key}:`"
         )
         return f"a key below a text: `{text}`", remedy
-    return "a key where none can stand", "align it with the keys beside it"
+    return "a key where none is allowed", "align it with the keys beside it"
 
 
 def _is_without_colon(before: str, above: str) -> bool:
