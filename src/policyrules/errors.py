@@ -10,7 +10,7 @@
     ├── FormatError                  a bug of the formatter; nothing was written
     ├── ScaffoldError                a variant cannot be scaffolded as asked; nothing was written
     ├── WriteError                   a file cannot be written; every file is as it was
-    ├── EngineError                  a bug of an engine; no decision was made
+    ├── EngineError                  internal error in an engine; no decision was made
     └── MissingExtra                 an optional package is not installed (also an ImportError)
 
 Each keeps its data in fields, and makes its message from them.

@@ -170,7 +170,7 @@ EXCEPTIONS: Final[list[PolicyRulesError]] = [
     errors.FormatError("a comment was lost"),
     errors.ScaffoldError("id_taken", "it is taken", found="a", expected="b", remedy="c"),
     errors.WriteError("a.yaml", "it has changed meanwhile"),
-    errors.EngineError("no", program=HornProgram.fenced(2, [Rule(1, (0,))]), literals=[0]),
+    errors.EngineError("no", program=HornProgram.within_limits(2, [Rule(1, (0,))]), literals=[0]),
     errors.MissingExtra("hypothesis", "testing"),
     ProgramTooLarge("rules", found=5_000, most=4_000),
     KernelMissing("no module", "install it"),

@@ -157,7 +157,7 @@ class DatedPolicy:
         Raises:
             FactsError: facts are misspelt, of another type, out of range, or contradict each other;
                 the error holds every problem.
-            EngineError: an engine has a bug; no decision was made.
+            EngineError: internal error in an engine; no decision was made.
 
         >>> from datetime import date
         >>> import policyrules
@@ -187,7 +187,7 @@ class DatedPolicy:
             kernel: see `decide`.
 
         Raises:
-            EngineError: an engine has a bug; the cases before it were decided.
+            EngineError: internal error in an engine; the cases before it were decided.
 
         >>> from datetime import date
         >>> import policyrules

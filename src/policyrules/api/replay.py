@@ -126,8 +126,8 @@ def replay(
             for another ruleset than `policy` or another version of the language.
         RulesetNotFound: no ruleset has the id of the receipt.
         RulesetError: the ruleset is wrong.
-        FactsError: `facts` are wrong.
-        EngineError: an engine has a bug; no decision was made.
+        FactsError: the facts that were given cannot be read.
+        EngineError: internal error in an engine; no decision was made.
 
     >>> from datetime import date
     >>> import policyrules

@@ -1,6 +1,6 @@
-"""The engines: each decides a checked ruleset on a case, and all agree with `reference`.
+"""The engines: `reference` defines what a ruleset means, and every other engine agrees with it.
 
-`evaluation` is what they hand on, and `build_decision` makes the decision of it. `reference` is the
-meaning; `forward` chains forward on durable_rules. No engine knows another, and none sees the text
-of a ruleset.
+`reference` and `forward` return an `Evaluation`. `compiled` returns the result of a case that it
+can decide in whole numbers, and None for any other. No engine imports another, and none sees the
+text of a ruleset. `outcome` makes decisions of what they return.
 """

@@ -1,8 +1,9 @@
-"""The meaning of a ruleset, as directly as it can be written. Every other engine agrees with it.
+"""The reference engine: evaluate the rules as directly as possible.
 
-A fact that is not known stands for all that it may be. A test is held if every such completion
-holds it, failed if none does, else unknown (ranges lose how two uses of one fact go together, so
-«unknown» may be said where a closer look would settle it, never the reverse).
+An unknown fact stands for every value that it may have. A test is held if every completion of the
+facts holds it, failed if none does, and unknown otherwise. Ranges do not record that two terms
+depend on one fact, so a test may be unknown although a closer analysis would decide it; it is never
+decided wrongly.
 """
 
 from __future__ import annotations

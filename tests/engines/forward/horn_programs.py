@@ -34,7 +34,7 @@ def check(kernel: Kernel, program: HornProgram, rounds: Rounds) -> None:
     stood: set[int] = set()
     for literals, found in zip(rounds, derived(kernel, rounds), strict=True):
         given |= set(literals)
-        stands = naive(program.meant, given)
+        stands = naive(program.source_rules, given)
         assert len(found) == len(set(found))
         assert set(found) == stands - stood - set(literals)
         stood = stands
@@ -47,7 +47,7 @@ def random_program(rng: random.Random, *, n_rules: int, n_literals: int) -> Horn
         length = rng.choice((1, 1, 2, 2, 2, 3, 4, 8, 13, 20))
         body = rng.sample(range(n_literals), min(length, n_literals))
         rules.append(Rule(rng.randrange(n_literals), tuple(body)))
-    return HornProgram.fenced(n_literals, rules)
+    return HornProgram.within_limits(n_literals, rules)
 
 
 def random_rounds(rng: random.Random, n_literals: int) -> Rounds:
@@ -65,7 +65,7 @@ def layered(*, n_rules: int = 40, n_facts: int = 30, seed: int = 3) -> HornProgr
     for head in range(n_facts, n_facts + n_rules):
         earlier = range(max(0, head - 25), head)
         rules.append(Rule(head, tuple(rng.sample(earlier, rng.choice((1, 2, 2, 2, 3, 4))))))
-    return HornProgram.fenced(n_facts + n_rules, rules)
+    return HornProgram.within_limits(n_facts + n_rules, rules)
 
 
 @st.composite
@@ -75,7 +75,7 @@ def programs(draw: st.DrawFn) -> HornProgram:
     literals = st.integers(0, n_literals - 1)
     bodies = st.lists(literals, min_size=1, max_size=20, unique=True).map(tuple)
     rules = draw(st.lists(st.builds(Rule, head=literals, body=bodies), max_size=30))
-    return HornProgram.fenced(n_literals, rules)
+    return HornProgram.within_limits(n_literals, rules)
 
 
 @st.composite

@@ -9,7 +9,7 @@ from tests.support.large import at_least, conditions, members, policy, yes_no_fa
 
 from policyrules.api.policy import DatedPolicy
 from policyrules.engines.forward.engine import ForwardEngine
-from policyrules.engines.forward.program import MOST_STEPS, compile_program
+from policyrules.engines.forward.program import MAX_COUNTING_STEPS, compile_program
 
 
 def answers(dated: DatedPolicy, facts: dict[str, object]) -> list[dict[str, Any]]:
@@ -84,7 +84,7 @@ outcome:
 def test_a_count_of_few_is_chained_and_one_of_many_is_not(
     n: int, n_members: int, is_chained: bool
 ) -> None:
-    assert (n * n_members <= MOST_STEPS) == is_chained
+    assert (n * n_members <= MAX_COUNTING_STEPS) == is_chained
     program = compile_program(policy(at_least(n, n_members)).policy.ruleset)
     enough = {count.enough for count in program.counts}
     assert program.eligible is not None

@@ -37,7 +37,7 @@ needs_durable_rules = pytest.mark.skipif(
 STATM = Path("/proc/self/statm")
 
 # 3 if 0 and 1;  4 if 3;  5 if 4 and 2
-PROGRAM = HornProgram.fenced(6, [Rule(3, (0, 1)), Rule(4, (3,)), Rule(5, (4, 2))])
+PROGRAM = HornProgram.within_limits(6, [Rule(3, (0, 1)), Rule(4, (3,)), Rule(5, (4, 2))])
 
 
 def raises(error: BaseException) -> Callable[[], object]:
@@ -137,13 +137,19 @@ def test_an_evaluation_that_is_over_asserts_nothing() -> None:
 
 ERROR = RuntimeError("Could not assert facts, error code: 304")
 
-SURPRISES = [
+FAULTS = [
     pytest.param("assert_facts", raises(ERROR), "raised RuntimeError: .*304", id="raises"),
-    pytest.param("assert_facts", answers((1, 1)), r"answered with \(1, 1\)", id="not-handled"),
-    pytest.param("assert_facts", answers((2, 1)), r"answered with \(2, 1\)", id="seen-before"),
+    pytest.param(
+        "assert_facts", answers((1, 1)), r"answer to a fact was \(1, 1\)", id="not-handled"
+    ),
+    pytest.param(
+        "assert_facts", answers((2, 1)), r"answer to a fact was \(2, 1\)", id="seen-before"
+    ),
     pytest.param("assert_facts", answers((0, 32635)), r"\(0, 32635\)", id="offset"),
-    pytest.param("assert_facts", answers(None), "answered with None", id="no-answer"),
-    pytest.param("assert_fact", answers((1, 1)), r"answered with \(1, 1\)", id="head-not-handled"),
+    pytest.param("assert_facts", answers(None), "answer to a fact was None", id="no-answer"),
+    pytest.param(
+        "assert_fact", answers((1, 1)), r"answer to a fact was \(1, 1\)", id="head-not-handled"
+    ),
     pytest.param("assert_fact", raises(ERROR), "304", id="head-raises"),
     pytest.param("start_action_for_state", raises(ERROR), "304", id="start-raises"),
     pytest.param("start_action_for_state", answers(7), "TypeError", id="start-other"),
@@ -169,8 +175,8 @@ SURPRISES = [
 ]
 
 
-@pytest.mark.parametrize("call, answer, message", SURPRISES)
-def test_a_surprise_decides_nothing_and_the_next_evaluation_is_right(
+@pytest.mark.parametrize("call, answer, message", FAULTS)
+def test_a_fault_of_the_core_decides_nothing_and_the_next_evaluation_is_right(
     call: str, answer: Callable[[], object], message: str
 ) -> None:
     core = FakeCore()
@@ -182,7 +188,7 @@ def test_a_surprise_decides_nothing_and_the_next_evaluation_is_right(
         assert met.value.program is PROGRAM
         assert met.value.literals == (0, 1)
         assert met.value.expected == (0, 1, 3, 4)
-    # The ruleset that surprised is gone, or at least never used again.
+    # The ruleset with the fault is gone, or at least never used again.
     assert core.alive in ({1}, set())
     core.calls.clear()
     assert derived(kernel, [[0, 1], [2]]) == [(3, 4), (5,)]
@@ -190,7 +196,7 @@ def test_a_surprise_decides_nothing_and_the_next_evaluation_is_right(
     assert core.n_created == 2
 
 
-def test_a_surprise_in_a_later_round_carries_the_literals_of_all() -> None:
+def test_a_fault_of_the_core_in_a_later_round_carries_the_literals_of_all() -> None:
     core = FakeCore()
     with warm(core).run() as run:
         run.assert_([0, 1])
@@ -199,13 +205,13 @@ def test_a_surprise_in_a_later_round_carries_the_literals_of_all() -> None:
             run.assert_([2])
         assert met.value.literals == (0, 1, 2)
         assert met.value.expected == (0, 1, 2, 3, 4, 5)
-        # An evaluation that met a surprise goes no further.
-        with pytest.raises(EngineError, match="met a surprise before"):
+        # A failed evaluation goes no further.
+        with pytest.raises(EngineError, match="failed before"):
             run.assert_([])
     assert core.alive == set()
 
 
-def test_a_surprise_frees_the_session_and_then_the_ruleset() -> None:
+def test_a_fault_of_the_core_frees_the_session_and_then_the_ruleset() -> None:
     core = FakeCore()
     kernel = warm(core)
     core.on("complete_and_start_action", raises(ERROR))
@@ -304,7 +310,9 @@ def test_threads_share_a_kernel() -> None:
     def evaluate(seed: int) -> None:
         rng = random.Random(seed)
         tries = [random_rounds(rng, 30) for _ in range(10)]
-        expected = [naive(program.meant, (one for part in each for one in part)) for each in tries]
+        expected = [
+            naive(program.source_rules, (one for part in each for one in part)) for each in tries
+        ]
         begin.wait()
         for number in range(500):
             rounds, stands = tries[number % 10], expected[number % 10]
@@ -359,7 +367,7 @@ def test_import_and_exit_leave_nothing_behind() -> None:
         "from policyrules.engines.forward.horn import HornProgram, Rule",
         "from policyrules.engines.forward.kernels import kernel_for",
         "assert 'durable_rules_engine' not in sys.modules",
-        "kernel = kernel_for(HornProgram.fenced(2, [Rule(1, (0,))]))",
+        "kernel = kernel_for(HornProgram.within_limits(2, [Rule(1, (0,))]))",
         "run = kernel.run().__enter__()",
         "assert run.assert_([0]) == (1,)",
         "assert 'durable' not in sys.modules and threading.active_count() == 1",

@@ -19,7 +19,7 @@ from tests.engines.forward.horn_programs import (
 from tests.support.scale import scaled
 
 from policyrules.engines.forward.durable import DurableKernel, KernelMissing
-from policyrules.engines.forward.fixpoint import FixpointKernel, closure
+from policyrules.engines.forward.fixpoint import FixpointKernel, least_model
 from policyrules.engines.forward.horn import HornProgram, Rule
 from policyrules.engines.forward.kernels import (
     CheckedKernel,
@@ -70,7 +70,7 @@ def program_of(text: str) -> HornProgram:
         head, _, body = line.partition(" if ")
         rules.append(Rule(int(head), tuple(map(int, body.split()))))
     n_literals = 1 + max(literal for rule in rules for literal in (rule.head, *rule.body))
-    return HornProgram.fenced(n_literals, rules)
+    return HornProgram.within_limits(n_literals, rules)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_rounds(build: Build, rules: str, rounds: Rounds, expected: list[set[int
 
 
 def test_a_program_without_rules_derives_nothing(build: Build) -> None:
-    assert derived(build(HornProgram.fenced(3, [])), [[0, 1], [2]]) == [(), ()]
+    assert derived(build(HornProgram.within_limits(3, [])), [[0, 1], [2]]) == [(), ()]
 
 
 def test_each_evaluation_starts_afresh(build: Build) -> None:
@@ -149,7 +149,7 @@ def test_other_literals_are_refused_and_nothing_is_asserted(
 
 
 def test_fresh_literals_are_neither_taken_nor_shown(build: Build) -> None:
-    kernel = build(HornProgram.fenced(17, [Rule(16, tuple(range(16)))]))
+    kernel = build(HornProgram.within_limits(17, [Rule(16, tuple(range(16)))]))
     assert derived(kernel, [range(16)]) == [(16,)]
     with kernel.run() as run, pytest.raises(ValueError, match="0 to 16"):
         run.assert_([17])
@@ -172,7 +172,7 @@ def test_a_closed_kernel_still_answers(build: Build) -> None:
 @pytest.mark.parametrize("length", range(1, 41))
 def test_a_body_of_any_length_needs_all_of_it(build: Build, length: int) -> None:
     body = random.Random(length).sample(range(length), length)
-    kernel = build(HornProgram.fenced(length + 1, [Rule(length, tuple(body))]))
+    kernel = build(HornProgram.within_limits(length + 1, [Rule(length, tuple(body))]))
     for missing in body[:3]:
         rest = [literal for literal in range(length) if literal != missing]
         assert derived(kernel, [rest, [missing]]) == [(), (length,)]
@@ -181,7 +181,7 @@ def test_a_body_of_any_length_needs_all_of_it(build: Build, length: int) -> None
 @pytest.mark.parametrize("n_bodies", [199, 200, 255, 256, 257, 398, 600])
 def test_a_literal_may_stand_in_many_bodies(build: Build, n_bodies: int) -> None:
     rules = [Rule(n_bodies + 1 + number, (0, number + 1)) for number in range(n_bodies)]
-    program = HornProgram.fenced(2 * n_bodies + 1, rules)
+    program = HornProgram.within_limits(2 * n_bodies + 1, rules)
     kernel = build(program)
     some = range(1, n_bodies, 7)
     check(kernel, program, [some, [0], range(1, n_bodies + 1)])
@@ -192,7 +192,7 @@ def test_a_literal_may_stand_in_many_bodies(build: Build, n_bodies: int) -> None
 def test_a_program_of_4000_rules(build: Build) -> None:
     # Heads rest on the two before them and on a fact of their own.
     rules = [Rule(number + 4_002, (number, number + 4_001)) for number in range(4_000)]
-    program = HornProgram.fenced(8_002, rules)
+    program = HornProgram.within_limits(8_002, rules)
     found = derived(build(program), [range(4_000), [4_001]])
     assert set(found[0]) == set()
     assert set(found[1]) == set(range(4_002, 8_002))
@@ -201,7 +201,7 @@ def test_a_program_of_4000_rules(build: Build) -> None:
 def test_a_program_with_16000_literals_in_bodies(build: Build) -> None:
     # 500 blocks of 32 literals: the core would hang at 512.
     rules = [Rule(16_000, tuple(range(one, one + 10))) for one in range(0, 16_000, 10)]
-    kernel = build(HornProgram.fenced(16_001, rules))
+    kernel = build(HornProgram.within_limits(16_001, rules))
     assert derived(kernel, [range(15_990, 16_000)]) == [(16_000,)]
     assert derived(kernel, [range(5, 15_995, 11), range(10)]) == [(), (16_000,)]
 
@@ -242,19 +242,19 @@ def test_several_rounds_derive_what_one_does(build: Build) -> None:
         given_ = {literal for one in rounds for literal in one}
         (at_once,) = derived(kernel, [sorted(given_)])
         in_turn = {head for found in derived(kernel, rounds) for head in found}
-        assert in_turn | given_ == set(at_once) | given_ == set(closure(program, given_))
+        assert in_turn | given_ == set(at_once) | given_ == set(least_model(program, given_))
 
 
 def test_the_order_of_rules_and_literals_does_not_matter(build: Build) -> None:
     rng = random.Random(2)
-    rules = list(layered().meant)
+    rules = list(layered().source_rules)
     facts = list(range(0, 30, 2))
     found = set()
     for _ in range(scaled(20, long=1_000)):
         rng.shuffle(rules)
         rng.shuffle(facts)
         shuffled = [Rule(one.head, tuple(rng.sample(one.body, len(one.body)))) for one in rules]
-        kernel = build(HornProgram.fenced(70, shuffled))
+        kernel = build(HornProgram.within_limits(70, shuffled))
         found.add(frozenset(derived(kernel, [facts])[0]))
     assert len(found) == 1
 

@@ -1,6 +1,6 @@
-"""Forward chaining: a ruleset as a Horn program, chained on durable_rules inside its fence.
+"""Forward chaining: a ruleset becomes a Horn program, which durable_rules chains within its limits.
 
-`program` makes the Horn program of a ruleset, `engine` decides a case with it; `horn`, `durable`,
-`fixpoint` and `kernels` know nothing of rulesets. `durable` is the only module that imports
-durable_rules, and the fixpoint in plain Python checks every step that it takes.
+`program` builds the Horn program of a ruleset and `engine` decides a case with it. `horn`,
+`durable`, `fixpoint` and `kernels` are independent of rulesets. Only `durable` and `lazy_binding`
+import durable_rules, and the fixpoint in plain Python checks every step of it.
 """

@@ -1,29 +1,30 @@
-"""The kernel on durable_rules 2.0.28: its C core, inside the fence in which it can be trusted.
+"""The kernel on durable_rules 2.0.28: its C core, used within the limits in which it is sound.
 
-A program becomes one ruleset of the core. Of
+A program becomes one ruleset of the core. The literals of all bodies are numbered from 0. If 3 has
+the number 0 and 40 the number 1, the rule
 
     7 if 3 and 40
 
-it is made, the literals that stand in bodies numbered 0, 1, …, here 3 → 0 and 40 → 1:
+becomes
 
     {"0": {"all": [{"m0": {"$and": [{"b": 0}, {"a": 0}]}}, {"m1": {"$and": [{"b": 0}, {"a": 1}]}}]}}
 
-and the literal 40, when it stands, is the fact `{"id": 1, "b": 0, "a": 1}`. Two attributes rather
-than one, because the core looks through the values of one attribute in turn. Nothing else of the
-core is used: no numbers of ours, no texts, no negation, no timers, no retraction. All of that gives
-wrong answers, crashes or hangs somewhere.
+and the literal 40, once true, is the fact `{"id": 1, "b": 0, "a": 1}`. A number is split into two
+attributes because the core searches the values of one attribute in turn. Nothing else of the core
+is used: no figures, no texts, no negation, no timers, no retraction. Each of these gives wrong
+answers, crashes or hangs in some case.
 
-What the core does, as read in its C source, and what follows from it here:
+Properties of the core, read in its C source, and their consequences here:
 
-* A session is made by the first fact and freed by `delete_state`, which frees two pointers that
-  only an action sets. So every ruleset first runs one action, and afterwards has one session at a
-  time: that gets the same memory again and finds the pointers empty.
-* Text that the core cannot read is skipped without a word, and the offset that comes back is then
-  uninitialised memory. So the offset is looked at before it is used.
-* It calls nothing back and keeps the interpreter's lock: a call is atomic. Rulesets share nothing,
-  so evaluations at the same time need a ruleset each, and a forked child goes on with its copies.
-* Its callbacks alone call `PyEval_CallObject`, which Python 3.13 removed. None is ever set, so it
-  is imported there without that function; see `lazy_binding`.
+* The first fact creates a session and `delete_state` frees it, with two pointers that only an
+  action sets. So every ruleset first runs one action, and has one session at a time afterwards: it
+  gets the same memory again, where the pointers are empty.
+* Text that the core cannot parse is skipped silently, and the offset that it returns is then
+  uninitialised memory. So the offset is checked before it is used.
+* The core calls no Python and keeps the interpreter's lock: a call is atomic. Rulesets share
+  nothing, so concurrent evaluations need a ruleset each, and a forked child continues with copies.
+* Only callbacks of the core call `PyEval_CallObject`, which Python 3.13 removed. None is ever set,
+  so the core is imported there without that function; see `lazy_binding`.
 """
 
 from __future__ import annotations
@@ -38,29 +39,29 @@ from typing import Final, Protocol, Self
 
 import attrs
 
-from policyrules.engines.forward.fixpoint import closure
-from policyrules.engines.forward.horn import HornProgram, Rule, callers
+from policyrules.engines.forward.fixpoint import least_model
+from policyrules.engines.forward.horn import HornProgram, Rule, require_visible
 from policyrules.errors import EngineError
 
 DURABLE: Final = "durable_rules"
-"""The name of the distribution, and of this kernel, as `kernel_for` has it."""
+"""The name of the distribution, and of this kernel in `kernel_for`."""
 
 _SESSION: Final = None
-"""The core's own name for the session of facts that name none; there is never another."""
+"""The name of the default session, which is the only one."""
 
 _OFFSET: Final = 1
-"""Where the only session of a ruleset lies: the first of its places, each time anew."""
+"""The offset of the only session of a ruleset, which is always the first."""
 
 
 _REMOVED: Final = "PyEval_CallObject"
-"""The one function that the core lacks from Python 3.13 on."""
+"""The one function that the core needs and Python lacks from 3.13 on."""
 
 _DEFINE: Final = f"CPPFLAGS=-D{_REMOVED}=PyObject_CallObject"
-"""Builds a core that lacks nothing, on any Python and with any compiler."""
+"""The setting that builds a complete core, on any Python and with any compiler."""
 
 
 class KernelMissing(EngineError, ImportError):
-    """The kernel that was asked for is not installed, or cannot be imported."""
+    """The kernel is not installed, or cannot be imported."""
 
     code = "kernel_missing"
 
@@ -75,37 +76,37 @@ class KernelMissing(EngineError, ImportError):
 
 
 def build_line() -> str:
-    """The command that builds and installs durable_rules for this Python."""
+    """Return the command that builds and installs durable_rules for this Python."""
     define = f"{_DEFINE} " if sys.version_info >= (3, 13) else ""
     return f'{define}pip install --force-reinstall --no-cache-dir "durable-rules==2.0.28"'
 
 
 class Core(Protocol):
-    """What is used of the module `durable_rules_engine`."""
+    """The functions of the module `durable_rules_engine` that are used."""
 
     def create_ruleset(self, name: str, rules: str, /) -> int:
-        """Build a ruleset and give its handle."""
+        """Build a ruleset and return its handle."""
 
     def delete_ruleset(self, handle: int, /) -> None:
         """Free a ruleset that has no session."""
 
     def assert_fact(self, handle: int, fact: str, /) -> tuple[int, int]:
-        """Take in a fact: a code, 0 where all is well, and the offset of the session."""
+        """Assert a fact; return a code, 0 on success, and the offset of the session."""
 
     def assert_facts(self, handle: int, facts: str, /) -> tuple[int, int]:
-        """Take in a list of facts, the same way."""
+        """Assert a list of facts; return the same."""
 
     def start_action_for_state(self, handle: int, offset: int, /) -> tuple[str, str] | None:
-        """The session's own fact and the next rule that fires, None at rest."""
+        """Return the fact of the session and the next rule that fires, or None."""
 
     def complete_and_start_action(self, handle: int, offset: int, /) -> str | None:
-        """End the rule that fired and give the next, None at rest."""
+        """End the rule that fired and return the next, or None."""
 
     def delete_state(self, handle: int, session: str | None, /) -> None:
         """Free a session."""
 
 
-def _name() -> str:
+def _name_with_version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -115,11 +116,11 @@ def _name() -> str:
 
 
 def load() -> Core:
-    """The core, imported on first use.
+    """Import the core.
 
     Raises:
         KernelMissing: It is not installed, or it was built without `PyEval_CallObject` and the
-            loader of this machine binds every function at once.
+            loader of this platform binds every function at once.
     """
     if "t" in getattr(sys, "abiflags", ""):
         raise KernelMissing("Python runs without its global lock", "run it on a Python with it")
@@ -145,18 +146,18 @@ def _lazily_bound() -> Core:
 
 
 def _may_bind_lazily() -> bool:
-    """Return whether this platform lets a module be imported before all its functions are bound."""
+    """Return whether this platform can import a module without binding all its functions."""
     return hasattr(sys, "setdlopenflags") and hasattr(os, "RTLD_LAZY")
 
 
 @attrs.frozen
-class _Texts:
-    """A program as the core reads it, built once.
+class _CoreTexts:
+    """A program in the format of the core.
 
     Attributes:
         rules: The ruleset.
-        facts: For each literal the fact that says it stands, empty where no rule asks.
-        heads: The head of each rule, by the name that the core reports when it fires.
+        facts: For each literal the fact that says it is true; empty if it is in no body.
+        heads: The number and the head of each rule, by the name that the core reports.
     """
 
     rules: str
@@ -164,7 +165,7 @@ class _Texts:
     heads: Mapping[str, tuple[int, int]]
 
     @classmethod
-    def of(cls, program: HornProgram) -> _Texts:
+    def from_program(cls, program: HornProgram) -> _CoreTexts:
         numbers: dict[int, int] = {}
         for rule in program.rules:
             for literal in rule.body:
@@ -188,94 +189,93 @@ class _Texts:
 
 
 class DurableKernel:
-    """Evaluates one Horn program on the core; any number of evaluations at once.
+    """Evaluate one Horn program on the core. Any number of evaluations may run at once.
 
-    Each evaluation has a ruleset of its own from those that are idle, or a new one. After any
-    surprise its ruleset is never used again.
+    Each evaluation acquires an idle ruleset from a pool, or creates one. After a fault its ruleset
+    is never used again.
     """
 
     def __init__(self, program: HornProgram, core: Core | None = None) -> None:
-        """Make ready to run; rulesets of the core are created as evaluations need them.
+        """Prepare the program; rulesets of the core are created when evaluations need them.
 
         Raises:
-            KernelMissing: No core was given and it cannot be imported.
+            KernelMissing: No core is given, and it cannot be imported.
         """
         self.program = program
         self.core: Core = load() if core is None else core
-        self.texts: _Texts = _Texts.of(program)
-        self.name: str = _name()
+        self.texts: _CoreTexts = _CoreTexts.from_program(program)
+        self.name: str = _name_with_version()
         # A deque, as `append` and `pop` are atomic: a lock could be held in a fork.
         self._idle: deque[int] = deque()
-        self._closed = False
-        # No ruleset outlives its kernel, whether that is closed or forgotten; at exit the process
-        # frees everything itself.
+        self._is_closed = False
+        # No ruleset outlives its kernel, closed or garbage-collected. At exit the process frees
+        # everything.
         weakref.finalize(self, _delete_all, self.core, self._idle).atexit = False
 
     def run(self) -> DurableRun:
-        """A new evaluation, in which nothing stands yet."""
+        """Start an evaluation in which no literal is true yet."""
         return DurableRun(self)
 
     def close(self) -> None:
-        """Free every idle ruleset; those in use follow when their evaluation ends."""
-        self._closed = True
+        """Free every idle ruleset; the others follow when their evaluation ends."""
+        self._is_closed = True
         _delete_all(self.core, self._idle)
 
-    def take(self) -> int:
-        """A ruleset for one evaluation: its handle."""
+    def acquire(self) -> int:
+        """Return the handle of a ruleset for one evaluation."""
         try:
             return self._idle.pop()
         except IndexError:
             return self._create()
 
-    def give_back(self, handle: int) -> None:
-        """Free the session of an evaluation that went well, and keep its ruleset."""
+    def release(self, handle: int) -> None:
+        """Free the session of an evaluation without fault, and keep its ruleset."""
         self.core.delete_state(handle, _SESSION)
         self._idle.append(handle)
-        if self._closed:
+        if self._is_closed:
             _delete_all(self.core, self._idle)
 
-    def drop(self, handle: int) -> None:
-        """Free the session and the ruleset of an evaluation that met a surprise."""
+    def discard(self, handle: int) -> None:
+        """Free the session and the ruleset of an evaluation with a fault."""
         try:
             self.core.delete_state(handle, _SESSION)
             self.core.delete_ruleset(handle)
         except Exception:  # noqa: BLE001 - see below
-            # What cannot be freed in order is left where it is: to lose some memory is harmless,
-            # to free it a second time is not.
+            # Do not try again: leaked memory is harmless, memory that is freed twice is not.
             return
 
     def _create(self) -> int:
-        """A ruleset that has run its first action. If that fails, it is not touched again.
+        """Create a ruleset and run its first action. If that fails, it is never used again.
 
-        There is a first rule: no fact is asserted, and so no ruleset needed, unless a rule asks.
+        There is a first rule: without one, no fact is asserted and no ruleset is needed.
         """
         handle = self.core.create_ruleset("horn", self.texts.rules)
-        stands = bytearray(self.program.n_literals)
+        is_true = bytearray(self.program.n_literals)
         fired = bytearray(len(self.program.rules))
         body = self.program.rules[0].body
         for literal in body:
-            stands[literal] = 1
+            is_true[literal] = 1
         facts = ",".join(self.texts.facts[literal] for literal in body)
-        _chain(self, handle, facts, stands, fired)
+        _chain(self, handle, facts, is_true, fired)
         if not fired[0]:
-            raise _Surprise("the first rule did not fire although all of its body stands")
+            raise _CoreFault("the first rule did not fire although its body is true")
         self.core.delete_state(handle, _SESSION)
         return handle
 
 
 class DurableRun:
-    """One evaluation: a session of the core, from the first fact that a rule asks for."""
+    """One evaluation: a session of the core, created with the first fact."""
 
-    __slots__ = ("_fired", "_given", "_handle", "_kernel", "_over", "_stands", "_trusted")
+    __slots__ = ("_asserted", "_fired", "_handle", "_is_over", "_is_true", "_is_trusted", "_kernel")
 
     def __init__(self, kernel: DurableKernel) -> None:
         self._kernel = kernel
         self._handle: int | None = None
-        self._given: list[int] = []
-        self._stands = bytearray(kernel.program.n_literals)
+        self._asserted: list[int] = []
+        self._is_true = bytearray(kernel.program.n_literals)
         self._fired = bytearray(len(kernel.program.rules))
-        self._trusted = True
-        self._over = False
+        self._is_trusted = True
+        self._is_over = False
 
     def __enter__(self) -> Self:
         return self
@@ -289,87 +289,87 @@ class DurableRun:
         """Free the session.
 
         Raises:
-            EngineError: That failed, after an evaluation without any other exception.
+            EngineError: That failed, and no other exception is raised.
         """
-        handle, self._handle, self._over = self._handle, None, True
+        handle, self._handle, self._is_over = self._handle, None, True
         if handle is None:
             return
-        if not self._trusted:
-            self._kernel.drop(handle)
+        if not self._is_trusted:
+            self._kernel.discard(handle)
             return
         try:
-            self._kernel.give_back(handle)
+            self._kernel.release(handle)
         except Exception as fault:
             if kind is None:
-                raise self._error(_said(fault)) from fault
+                raise self._error(_describe_fault(fault)) from fault
 
     def assert_(self, literals: Iterable[int]) -> tuple[int, ...]:
-        """Assert literals, chain to rest, and give the newly derived heads, each once.
+        """Assert literals, chain until nothing follows, and return the new heads, each once.
 
         Raises:
-            EngineError: The core met a surprise; its ruleset is never used again.
-            ValueError: A literal is none of the program's; nothing was asserted.
+            EngineError: The core failed; its ruleset is never used again.
+            ValueError: A literal does not belong to the program; nothing was asserted.
         """
-        kernel, stands = self._kernel, self._stands
-        given = callers(literals, kernel.program.n_visible)
-        if self._over or not self._trusted:
-            raise self._error("the evaluation is over, or met a surprise before")
-        self._given += given
+        kernel, is_true = self._kernel, self._is_true
+        given = require_visible(literals, kernel.program.n_visible)
+        if self._is_over or not self._is_trusted:
+            raise self._error("the evaluation is over, or failed before")
+        self._asserted += given
         texts = kernel.texts.facts
         facts = []
         for literal in given:
-            if not stands[literal]:
-                stands[literal] = 1
+            if not is_true[literal]:
+                is_true[literal] = 1
                 if texts[literal]:
                     facts.append(texts[literal])
-        # The core refuses a fact that no rule asks for, and of an empty list it makes no session.
+        # The core rejects a fact that is in no body, and creates no session for an empty list.
         if not facts:
             return ()
-        # Until all went well: an exception, be it the user's Ctrl-C, leaves the session half way.
-        self._trusted = False
+        # An exception, if only the Ctrl-C of the user, leaves the session in an unknown state.
+        self._is_trusted = False
         try:
             if self._handle is None:
-                self._handle = kernel.take()
-            derived = _chain(kernel, self._handle, ",".join(facts), stands, self._fired)
+                self._handle = kernel.acquire()
+            derived = _chain(kernel, self._handle, ",".join(facts), is_true, self._fired)
         except MemoryError as fault:
-            # The session may be half built, and is left where it is.
-            self._handle, self._over = None, True
+            # The session may be incomplete, so it is not freed.
+            self._handle, self._is_over = None, True
             raise self._error("the core ran out of memory") from fault
         except Exception as fault:
-            raise self._error(_said(fault)) from fault
-        self._trusted = True
+            raise self._error(_describe_fault(fault)) from fault
+        self._is_trusted = True
         return tuple(derived)
 
-    def distrust(self) -> None:
+    def poison(self) -> None:
         """Never use the ruleset of this evaluation again."""
-        self._trusted = False
+        self._is_trusted = False
 
     def _error(self, message: str) -> EngineError:
         program = self._kernel.program
         return EngineError(
             message,
             program=program,
-            literals=self._given,
-            expected=closure(program, self._given),
+            literals=self._asserted,
+            expected=least_model(program, self._asserted),
         )
 
 
-class _Surprise(Exception):
-    """The core answered as it never should."""
+class _CoreFault(Exception):
+    """The core returned something that it must never return."""
 
 
-def _said(fault: Exception) -> str:
-    if isinstance(fault, _Surprise):
+def _describe_fault(fault: Exception) -> str:
+    if isinstance(fault, _CoreFault):
         return f"{DURABLE}: {fault}"
     return f"{DURABLE} raised {type(fault).__name__}: {fault}"
 
 
 def _chain(
-    kernel: DurableKernel, handle: int, facts: str, stands: bytearray, fired: bytearray
+    kernel: DurableKernel, handle: int, facts: str, is_true: bytearray, fired: bytearray
 ) -> list[int]:
-    """Take in facts and let rules fire until none can; give the heads that are new and visible.
+    """Assert facts and fire rules until none is left; return the heads that are new and visible.
 
-    INVARIANT: every rule fires at most once in a session, so this ends whatever the core does.
+    INVARIANT: every rule fires at most once in a session, so the loop ends whatever the core does.
     """
     core, texts, heads = kernel.core, kernel.texts.facts, kernel.texts.heads
     n_visible = kernel.program.n_visible
@@ -381,13 +381,13 @@ def _chain(
         # {"name of the rule":{its facts}}
         known = heads.get(firing[2 : firing.index('"', 2)])
         if known is None:
-            raise _Surprise(f"a rule fired that does not exist: {firing[:100]}")
+            raise _CoreFault(f"a rule fired that does not exist: {firing[:100]}")
         rule, head = known
         if fired[rule]:
-            raise _Surprise(f"rule {rule} fired twice")
+            raise _CoreFault(f"rule {rule} fired twice")
         fired[rule] = 1
-        if not stands[head]:
-            stands[head] = 1
+        if not is_true[head]:
+            is_true[head] = 1
             if head < n_visible:
                 derived.append(head)
             if texts[head]:
@@ -397,9 +397,9 @@ def _chain(
 
 
 def _expect(answer: tuple[int, int]) -> None:
-    # The offset is uninitialised memory if the core read no fact: never hand back what it gave.
+    # The offset is uninitialised memory if the core parsed no fact: never pass it on.
     if answer != (0, _OFFSET):
-        raise _Surprise(f"a fact was answered with {answer}, not {(0, _OFFSET)}")
+        raise _CoreFault(f"the answer to a fact was {answer}, not {(0, _OFFSET)}")
 
 
 def _delete_all(core: Core, idle: deque[int]) -> None:

@@ -1,8 +1,8 @@
-"""The forward engine: chains from facts to the outcome, computing values as they are reached.
+"""The forward engine: chain from facts to the outcome, and compute values as they become ready.
 
-A kernel chains the Horn program. Whenever it comes to rest, the values that it reached are
-computed, exactly, and what hangs on them is asserted, as is every count that has enough members,
-until nothing more is reached. A node that is neither held nor failed at the end is unknown.
+A kernel chains the Horn program. When it can derive nothing more, the engine computes the values
+that are ready, and asserts the atoms that depend on them and the counts that are complete, until
+nothing more is ready. A node that is neither held nor failed at the end is unknown.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from policyrules.engines.forward.fixpoint import closure
+from policyrules.engines.forward.fixpoint import least_model
 from policyrules.engines.forward.kernels import Kernel, Run, kernel_for
 from policyrules.engines.forward.program import (
     AtomPlan,
@@ -41,6 +41,7 @@ from policyrules.evaluation.terms import (
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules
 from policyrules.ir.traverse import list_reference
+from policyrules.ir.unparse import unparse
 from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Possible
 
@@ -48,12 +49,12 @@ NAME = "forward"
 
 
 class ForwardEngine:
-    """Decides one ruleset on any day; threads may use it at the same time.
+    """Decide one ruleset on any day. Threads may share it.
 
     `kernel` is `durable_rules` or `fixpoint`; without it, durable_rules where it is installed.
 
     Raises:
-        ProgramTooLarge: the ruleset is past a limit of the engine.
+        ProgramTooLarge: the ruleset exceeds a limit of the engine.
     """
 
     def __init__(self, ruleset: CheckedRuleset, kernel: str | None = None) -> None:
@@ -64,36 +65,36 @@ class ForwardEngine:
 
     @property
     def kernel(self) -> str:
-        """The kernel that chains, as the receipt names it."""
+        """Return the name of the kernel, as the receipt has it."""
         return self._rules.kernel.name
 
     def evaluate(self, dated: DatedRuleset, situation: Situation) -> Evaluation:
-        """Evaluates every value and every condition on one case.
+        """Evaluate every value and every condition of one case.
 
         Raises:
             FactsError: the facts contradict each other.
-            EngineError: the kernel met a surprise; nothing was decided.
+            EngineError: internal error; no decision was made.
         """
 
-        def case(readings: Mapping[str, Possible]) -> _Case:
-            return _Case(self._rules, self._blocks, dated, situation, readings)
+        def case(readings: Mapping[str, Possible]) -> _CaseRun:
+            return _CaseRun(self._rules, self._blocks, dated, situation, readings)
 
-        first = case({})
-        whole = first.evaluation()
+        run = case({})
+        evaluation = run.evaluation()
         reject_rounding_dependent_tests(
-            whole, first.stated, lambda readings: case(readings).evaluation()
+            evaluation, run.stated, lambda readings: case(readings).evaluation()
         )
-        return whole
+        return evaluation
 
     def close(self) -> None:
-        """Frees what the kernels hold."""
+        """Free the resources of the kernels."""
         for rules in (self._rules, *self._blocks.values()):
             rules.kernel.close()
 
 
 @attrs.frozen
 class _Rules:
-    """The rules of a ruleset or of a block of it, their Horn program, and what chains it."""
+    """The rules of a ruleset or of its items, their Horn program, and its kernel."""
 
     defined: CheckedRuleset | ItemRules
     program: ForwardProgram
@@ -106,7 +107,7 @@ def _rules(ruleset: CheckedRuleset, block: ItemRules | None, kernel: str | None)
 
 
 class _Run:
-    """One run of the rules of a case, or of those for an item."""
+    """One run of the rules of a case or of an item."""
 
     def __init__(self, rules: _Rules, dated: DatedRuleset, terms: TermEvaluator) -> None:
         self.rules = rules
@@ -118,19 +119,19 @@ class _Run:
         self.values: dict[str, Possible] = {}
         self.atoms: dict[Atom, Verdict] = {}
         self.conditions: dict[str, Verdict] = {}
-        self.whens: dict[str, Verdict] = {}
-        self.standing: set[int] = set()
+        self.exception_guards: dict[str, Verdict] = {}
+        self.derived: set[int] = set()
 
-    def chained(self) -> None:
-        """Chains to rest; every value must have been reached."""
+    def run_to_fixpoint(self) -> None:
+        """Chain until nothing more is derived. Every value must have been computed by then."""
         with self.rules.kernel.run() as run:
             self.chain(run)
         defined, atoms = self.rules.defined, self.program.atoms
         if len(self.values) < len(defined.values) or len(self.atoms) < len(atoms):
-            raise self.surprise("a value was never reached")
+            raise self.internal_error("a value never became ready")
 
-    def concluded(self, group: Group | None) -> Verdict | None:
-        """Every condition, and the group of those that decide."""
+    def evaluate_conditions(self, group: Group | None) -> Verdict | None:
+        """Evaluate every condition, and return the verdict of the group that decides."""
         for name, condition in self.rules.defined.conditions.items():
             self.conditions[name] = self.condition(condition, self.conditions)
         if group is None or self.program.eligible is None:
@@ -138,81 +139,85 @@ class _Run:
         eligible = self.verdict(self.program.eligible)
         if eligible.truth is not None:
             return eligible
-        return self.still_open(evaluate_group(group, [self.conditions[m] for m in group.members]))
+        verdict = evaluate_group(group, [self.conditions[name] for name in group.members])
+        return self.require_unknown(verdict, "the outcome")
 
     def results(self) -> RuleResults:
         """Return what was evaluated of each rule."""
         return RuleResults(
-            self.terms.situation, self.values, self.conditions, self.whens, self.atoms
+            self.terms.situation, self.values, self.conditions, self.exception_guards, self.atoms
         )
 
     # Chaining.
 
     def chain(self, run: Run) -> None:
-        """Asserts and computes in turn until the kernel reaches no further value."""
+        """Assert and compute in turn until no further value becomes ready."""
         asserted = [self.program.start, *self.decide(self.program.first_atoms)]
         while asserted:
-            self.standing.update(asserted)
+            self.derived.update(asserted)
             derived = run.assert_(asserted)
-            self.standing.update(derived)
-            # Only now that all has come to rest is a `when` that neither holds nor fails unknown.
-            reached = [self.program.values[one] for one in derived if one in self.program.values]
-            asserted = self.counted()
-            for plan in reached:
+            self.derived.update(derived)
+            # Nothing more can be derived, so a `when` that is neither held nor failed is unknown.
+            values = self.program.values
+            ready = [values[literal] for literal in derived if literal in values]
+            asserted = self.completed_counts()
+            for plan in ready:
                 self.compute(plan)
-                asserted.append(plan.computed)
-            for plan in reached:
-                hanging = self.program.hanging[plan.value.name]
+                asserted.append(plan.is_computed)
+            for plan in ready:
+                dependents = self.program.dependents[plan.value.name]
                 asserted += self.decide(
-                    one for one in hanging if one.waits_for <= self.values.keys()
+                    atom for atom in dependents if atom.depends_on <= self.values.keys()
                 )
 
     def decide(self, plans: Iterable[AtomPlan]) -> list[int]:
-        """Decides atoms, and gives the literals to assert for them."""
+        """Decide atoms, and return the literals to assert for them."""
         literals = []
         for plan in plans:
             if plan.atom in self.atoms:
                 continue
-            found = self.atoms[plan.atom] = self.terms.atom(plan.atom)
-            literals.append(plan.decided)
-            if found.truth is not None:
-                literals.append(plan.literals.held if found.truth else plan.literals.failed)
+            verdict = self.atoms[plan.atom] = self.terms.atom(plan.atom)
+            literals.append(plan.is_decided)
+            if verdict.truth is not None:
+                literals.append(plan.literals.held if verdict.truth else plan.literals.failed)
         return literals
 
-    def counted(self) -> list[int]:
-        """The literals of the counts that have just become enough."""
-        standing = self.standing
+    def completed_counts(self) -> list[int]:
+        """Return the literals of the counts that have just become complete."""
+        derived = self.derived
         return [
             plan.enough
             for plan in self.program.counts
-            if plan.enough not in standing
-            and sum(member in standing for member in plan.members) >= plan.n
+            if plan.enough not in derived
+            and sum(member in derived for member in plan.members) >= plan.n
         ]
 
     def compute(self, plan: ValuePlan) -> None:
-        """Computes a value that was reached."""
+        """Compute a value that is ready."""
         value = plan.value
         if value.name in self.readings:
             stated = ResolvedValue(self.readings[value.name])
         else:
             exceptions = []
             for exception in value.exceptions:
-                when = self.whens[exception.id] = self.test(exception.when)
-                exceptions.append((when, self.text(exception.expression)))
-            computed = apply_value_exceptions(value.name, self.text(value.expression), exceptions)
+                guard = self.exception_guards[exception.id] = self.test(exception.when)
+                exceptions.append((guard, self.expression(exception.expression)))
+            computed = apply_value_exceptions(
+                value.name, self.expression(value.expression), exceptions
+            )
             stated = resolve_value(value, computed, self.terms.situation, self.dated)
         self.stated[value.name] = stated
         self.values[value.name] = stated.possible
 
-    def text(self, node: Expression) -> Possible:
+    def expression(self, node: Expression) -> Possible:
         return to_value(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
 
-    # What stands at the end.
+    # Results.
 
     def truth(self, literals: Literals) -> Truth:
-        held, failed = literals.held in self.standing, literals.failed in self.standing
+        held, failed = literals.held in self.derived, literals.failed in self.derived
         if held and failed:
-            raise self.surprise("a test is both held and failed")
+            raise self.internal_error("a test is both held and failed")
         return True if held else False if failed else None
 
     def verdict(self, literals: Literals) -> Verdict:
@@ -220,43 +225,44 @@ class _Run:
         return Verdict(None) if truth is None else HELD if truth else FAILED
 
     def test(self, node: Test) -> Verdict:
-        found = self.verdict(self.program.tests[node])
-        if found.truth is None:
-            found = self.still_open(evaluate_test(node, self.atoms.__getitem__))
-        return found
+        verdict = self.verdict(self.program.tests[node])
+        if verdict.truth is not None:
+            return verdict
+        return self.require_unknown(evaluate_test(node, self.atoms.__getitem__), unparse(node))
 
     def condition(self, condition: Condition, conditions: Mapping[str, Verdict]) -> Verdict:
         for exception in condition.exceptions:
-            self.whens[exception.id] = self.test(exception.when)
-        found = self.verdict(self.program.conditions[condition.id])
-        if found.truth is not None:
-            return found
+            self.exception_guards[exception.id] = self.test(exception.when)
+        verdict = self.verdict(self.program.conditions[condition.id])
+        if verdict.truth is not None:
+            return verdict
         if isinstance(condition.test, Group):
             members = [conditions[name] for name in condition.test.members]
             rule = evaluate_group(condition.test, members)
         else:
             rule = self.test(condition.test)
         exceptions = [
-            (self.whens[one.id], self.test(one.expression))
-            for one in condition.exceptions
-            if isinstance(one.expression, Test)
+            (self.exception_guards[exception.id], self.test(exception.expression))
+            for exception in condition.exceptions
+            if isinstance(exception.expression, Test)
         ]
-        return self.still_open(apply_exceptions(condition.id, rule, exceptions))
+        verdict = apply_exceptions(condition.id, rule, exceptions)
+        return self.require_unknown(verdict, condition.id)
 
-    def still_open(self, found: Verdict) -> Verdict:
-        """What could settle a node that the chain left unknown; it must be unknown here too."""
-        if found.truth is not None:
-            raise self.surprise("the chain left a node unknown that is settled")
-        return found
+    def require_unknown(self, verdict: Verdict, node: str) -> Verdict:
+        """Return the verdict of a node that the kernel left unknown; it must be unknown too."""
+        if verdict.truth is not None:
+            raise self.internal_error(f"the kernel left `{node}` unknown although it is settled")
+        return verdict
 
-    def surprise(self, what: str) -> EngineError:
-        literals = sorted(self.standing)
-        expected = closure(self.program.horn, literals)
+    def internal_error(self, what: str) -> EngineError:
+        literals = sorted(self.derived)
+        expected = least_model(self.program.horn, literals)
         return EngineError(what, program=self.program.horn, literals=literals, expected=expected)
 
 
-class _Case(_Run):
-    """One evaluation of a case. `readings` are values that are set from outside."""
+class _CaseRun(_Run):
+    """One run of the rules of a case. `readings` maps values to what they are fixed at."""
 
     def __init__(
         self,
@@ -271,68 +277,71 @@ class _Case(_Run):
         self.readings = readings
         self.situation = situation
         self.blocks = blocks
-        self.listed: dict[str, ListView[_Item]] = {}
+        self.item_runs: dict[str, ListView[_ItemRun]] = {}
 
     def evaluation(self) -> Evaluation:
-        self.chained()
+        self.run_to_fixpoint()
         ruleset = self.dated.ruleset
         raise_contradictions(ruleset, self.stated)
-        eligible = self.concluded(ruleset.outcome.eligible)
+        eligible = self.evaluate_conditions(ruleset.outcome.eligible)
         if eligible is None:
-            raise TypeError("a program without the outcome of its ruleset")
+            raise TypeError("the program lacks the outcome of its ruleset")
         return finish(
             self.results(),
             self.dated,
-            {name: self.runs(name).map(_Item.evaluated) for name in ruleset.item_rules},
+            {
+                name: self.runs_of_items(name).map(_ItemRun.evaluation)
+                for name in ruleset.item_rules
+            },
             eligible,
-            self.text,
+            self.expression,
             engine=NAME,
             kernel=self.rules.kernel.name,
         )
 
     def items_as_terms(self, name: str) -> ListView[TermEvaluator]:
-        return self.runs(name).map(lambda run: run.terms)
+        return self.runs_of_items(name).map(lambda run: run.terms)
 
-    def runs(self, name: str) -> ListView[_Item]:
-        """One run for each item, kept."""
-        if name not in self.listed:
+    def runs_of_items(self, name: str) -> ListView[_ItemRun]:
+        """Return one run for each item of a list."""
+        if name not in self.item_runs:
             block = self.dated.ruleset.item_rules[name]
             scopes = view_list(
                 self.dated.ruleset, self.situation, list_reference(block), block.item_name
             )
-            self.listed[name] = scopes.map(
-                lambda scope: _Item(self.blocks[name], block, self, scope)
+            self.item_runs[name] = scopes.map(
+                lambda scope: _ItemRun(self.blocks[name], block, self, scope)
             )
-        return self.listed[name]
+        return self.item_runs[name]
 
 
-class _Item(_Run):
-    """One evaluation of the block of a list on one item.
+class _ItemRun(_Run):
+    """One run of the rules of an item.
 
-    It chains when its values or its result are first asked for: what looks at nothing but the facts
-    of items may come before the values of the case that the block reads.
+    It chains when its values or its result are first read: a test of the facts of items alone may
+    be evaluated before the values of the case that the rules of items read.
     """
 
-    def __init__(self, rules: _Rules, block: ItemRules, case: _Case, seen: ItemScope) -> None:
+    def __init__(self, rules: _Rules, block: ItemRules, case: _CaseRun, scope: ItemScope) -> None:
         terms = TermEvaluator(
             case.dated,
-            seen.situation,
+            scope.situation,
             self.value,
-            bindings=seen.bindings,
-            item_eligibility=self.own,
+            bindings=scope.bindings,
+            item_eligibility=self.item_eligibility,
         )
         super().__init__(rules, case.dated, terms)
         self.block = block
         self.case = case
-        self.seen = seen
+        self.scope = scope
         self.is_chained = False
         self.eligible: Verdict | None = None
 
     def chain_once(self) -> None:
         if not self.is_chained:
             self.is_chained = True
-            self.chained()
-            self.eligible = self.concluded(self.block.eligible)
+            self.run_to_fixpoint()
+            self.eligible = self.evaluate_conditions(self.block.eligible)
 
     def value(self, name: str) -> Possible:
         if name not in self.block.values:
@@ -340,12 +349,12 @@ class _Item(_Run):
         self.chain_once()
         return self.values[name]
 
-    def own(self) -> Verdict:
+    def item_eligibility(self) -> Verdict:
         self.chain_once()
         if self.eligible is None:
-            raise TypeError("nothing says when an item is eligible")
+            raise TypeError(f"the items of `{self.block.list}` have no eligibility")
         return self.eligible
 
-    def evaluated(self) -> ItemEvaluation:
+    def evaluation(self) -> ItemEvaluation:
         self.chain_once()
-        return finish_item(self.results(), self.block, self.seen, self.eligible)
+        return finish_item(self.results(), self.block, self.scope, self.eligible)

@@ -1,7 +1,7 @@
-"""The kernel in plain Python: each rule counts the literals that it still waits for.
+"""The kernel in plain Python: each rule counts the literals that it still misses.
 
-It works on the rules as they are meant, not as they are split for the core, so beside the durable
-kernel it checks the splitting too.
+It runs the source rules, not those rewritten for the core, so that a comparison with the durable
+kernel checks the rewriting too.
 """
 
 from __future__ import annotations
@@ -10,24 +10,27 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Final, Self
 
-from policyrules.engines.forward.horn import HornProgram, callers
+from policyrules.engines.forward.horn import HornProgram, require_visible
 
 FIXPOINT: Final = "fixpoint"
-"""The name of this kernel, as `kernel_for` and receipts have it."""
+"""The name of this kernel in `kernel_for` and in receipts."""
 
 
 class FixpointRun:
-    """One evaluation: which literals stand, and what each rule still waits for."""
+    """One evaluation: which literals are true, and how many each rule still misses."""
 
-    __slots__ = ("_heads", "_needed", "_stands", "_waits")
+    __slots__ = ("_heads", "_is_true", "_missing", "_rules_by_literal")
 
     def __init__(
-        self, needed: tuple[tuple[int, ...], ...], heads: tuple[int, ...], waits: list[int]
+        self,
+        rules_by_literal: tuple[tuple[int, ...], ...],
+        heads: tuple[int, ...],
+        missing: list[int],
     ) -> None:
-        self._needed = needed
+        self._rules_by_literal = rules_by_literal
         self._heads = heads
-        self._waits = waits
-        self._stands = bytearray(len(needed))
+        self._missing = missing
+        self._is_true = bytearray(len(rules_by_literal))
 
     def __enter__(self) -> Self:
         return self
@@ -38,59 +41,64 @@ class FixpointRun:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Nothing is held, so there is nothing to give back."""
+        """Do nothing: there are no resources to free."""
 
     def assert_(self, literals: Iterable[int]) -> tuple[int, ...]:
-        """Assert literals, chain to rest, and give the newly derived heads, each once.
+        """Assert literals, chain until nothing follows, and return the new heads, each once.
 
         Raises:
-            ValueError: A literal is none of the program's; nothing was asserted.
+            ValueError: A literal does not belong to the program; nothing was asserted.
         """
-        stands, needed, waits, heads = self._stands, self._needed, self._waits, self._heads
-        given = callers(literals, len(needed))
+        is_true, rules_by_literal, missing, heads = (
+            self._is_true,
+            self._rules_by_literal,
+            self._missing,
+            self._heads,
+        )
+        given = require_visible(literals, len(rules_by_literal))
         ready = []
         for literal in given:
-            if not stands[literal]:
-                stands[literal] = 1
+            if not is_true[literal]:
+                is_true[literal] = 1
                 ready.append(literal)
         derived = []
-        # The list grows as it is read, until nothing follows from its last literal.
+        # The list grows while it is read, until nothing follows from its last literal.
         for literal in ready:
-            for rule in needed[literal]:
-                waits[rule] -= 1
-                if not waits[rule]:
+            for rule in rules_by_literal[literal]:
+                missing[rule] -= 1
+                if not missing[rule]:
                     head = heads[rule]
-                    if not stands[head]:
-                        stands[head] = 1
+                    if not is_true[head]:
+                        is_true[head] = 1
                         ready.append(head)
                         derived.append(head)
         return tuple(derived)
 
 
 class FixpointKernel:
-    """Evaluates one Horn program; any number of evaluations at once, none knows of another."""
+    """Evaluate one Horn program. Any number of independent evaluations may run at once."""
 
     name: Final = FIXPOINT
 
     def __init__(self, program: HornProgram) -> None:
-        needed: list[list[int]] = [[] for _ in range(program.n_visible)]
-        for number, rule in enumerate(program.meant):
+        rules_by_literal: list[list[int]] = [[] for _ in range(program.n_visible)]
+        for number, rule in enumerate(program.source_rules):
             for literal in rule.body:
-                needed[literal].append(number)
-        self._needed = tuple(map(tuple, needed))
-        self._heads = tuple(rule.head for rule in program.meant)
-        self._waits = [len(rule.body) for rule in program.meant]
+                rules_by_literal[literal].append(number)
+        self._rules_by_literal = tuple(map(tuple, rules_by_literal))
+        self._heads = tuple(rule.head for rule in program.source_rules)
+        self._missing = [len(rule.body) for rule in program.source_rules]
 
     def run(self) -> FixpointRun:
-        """A new evaluation, in which nothing stands yet."""
-        return FixpointRun(self._needed, self._heads, self._waits.copy())
+        """Start an evaluation in which no literal is true yet."""
+        return FixpointRun(self._rules_by_literal, self._heads, self._missing.copy())
 
     def close(self) -> None:
-        """Nothing is held, so there is nothing to give back."""
+        """Do nothing: there are no resources to free."""
 
 
-def closure(program: HornProgram, literals: Iterable[int]) -> tuple[int, ...]:
-    """Every literal that stands once these are asserted, they included, in rising order."""
+def least_model(program: HornProgram, literals: Iterable[int]) -> tuple[int, ...]:
+    """Return all literals that are true if these are: the least model, in rising order."""
     given = tuple(literals)
     run = FixpointKernel(program).run()
     return tuple(sorted({*given, *run.assert_(given)}))

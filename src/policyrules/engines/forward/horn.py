@@ -1,16 +1,15 @@
-"""Horn programs: rules `head if all of body` over literals that are small whole numbers.
+"""Horn programs: rules `head if all of body` over literals, which are small whole numbers.
 
-`HornProgram.fenced` takes the rules as they are meant and keeps them inside the limits that the
-forward-chaining core can be trusted with:
+`HornProgram.within_limits` rewrites the rules to keep them within the limits of the core:
 
-    meant    9 if 0 and 1 and … and 15                   a body of 16 literals
-    fenced   10 if 0 and … and 11;  9 if 12 and 13 and 14 and 15 and 10
+    source   9 if 0 and 1 and … and 15                   a body of 16 literals
+    rules    10 if 0 and … and 11;  9 if 12 and 13 and 14 and 15 and 10
 
-    meant    0 stands in 600 bodies
-    fenced   10 if 0;  11 if 0;  12 if 0;  each of the 600 bodies names one of 0, 10, 11, 12
+    source   0 is in 600 bodies
+    rules    10 if 0;  11 if 0;  12 if 0;  each of the 600 bodies has one of 0, 10, 11, 12
 
-The fresh literals, 10 and so on here, come after the caller's and are never shown to anyone.
-Nothing is negated, so a literal once derived stays, and the order of the rules never matters.
+The fresh literals, 10 and so on here, follow those of the caller and are not returned to it.
+Nothing is negated, so a derived literal stays true and the order of rules has no effect.
 """
 
 from __future__ import annotations
@@ -23,30 +22,30 @@ import attrs
 
 from policyrules.errors import EngineError
 
-MOST_IN_BODY: Final = 12
-"""Literals in one fenced body: the core fails at run time beyond 16 messages in a rule."""
+MAX_BODY_LITERALS: Final = 12
+"""The most literals in one body: the core fails at run time beyond 16 messages in a rule."""
 
-MOST_BODIES_OF_ONE: Final = 199
-"""Fenced bodies that one literal stands in: at 256 the core fires rules that do not hold."""
+MAX_BODIES_PER_LITERAL: Final = 199
+"""The most bodies with one literal: at 256 the core fires rules whose bodies are not true."""
 
-MOST_RULES: Final = 4_000
-"""Fenced rules of one program: the core has room for 4,096."""
+MAX_RULES: Final = 4_000
+"""The most rules of one program: the core has room for 4,096."""
 
-MOST_LITERALS: Final = 797_186
-"""Literals, fresh ones included: the first two numbers with one hash are 40,189 and 797,186."""
+MAX_LITERALS: Final = 797_186
+"""The most literals: the first two numbers with the same hash are 40,189 and 797,186."""
 
-MOST_IN_BODIES: Final = 16_000
-"""Different literals in all fenced bodies: the core finds them in 32s and hangs at 512 of these."""
+MAX_DISTINCT_BODY_LITERALS: Final = 16_000
+"""The most distinct literals in bodies: the core groups them by 32 and hangs at 512 groups."""
 
-MOST_IN_ALL_BODIES: Final = 30_000
-"""Literals in all fenced bodies, each counted as often as it stands: a session takes some 13 kB of
-memory for each, and every evaluation at the same time has a session."""
+MAX_TOTAL_BODY_LITERALS: Final = 30_000
+"""The most literals in all bodies together: each takes some 13 kB of memory in every session, and
+every concurrent evaluation has a session."""
 
 
 class ProgramTooLarge(EngineError, ValueError):
-    """A Horn program is past a limit of the forward engine, so it was not built.
+    """A Horn program exceeds a limit of the forward engine.
 
-    `what` says what there is too much of, `found` how much, and `most` is the limit.
+    `what` names the limit, `found` is the number in the program, and `most` the largest allowed.
     """
 
     code = "program_too_large"
@@ -68,12 +67,12 @@ def _is_body(_rule: Rule, _field: attrs.Attribute[tuple[int, ...]], body: tuple[
     if not body:
         raise ValueError("a rule needs at least one literal in its body")
     if len(set(body)) != len(body):
-        raise ValueError(f"a literal stands twice in the body {body}")
+        raise ValueError(f"a literal is twice in the body {body}")
 
 
 @attrs.frozen
 class Rule:
-    """`head` if all of `body`: positive literals, at least one, none twice."""
+    """A rule `head` if all of `body`, which has at least one literal and none twice."""
 
     head: int
     body: tuple[int, ...] = attrs.field(validator=_is_body)
@@ -81,48 +80,50 @@ class Rule:
 
 @attrs.frozen
 class HornProgram:
-    """A Horn program as it is meant, and the same within the limits of the core.
+    """A Horn program, with an equivalent program that is within the limits of the core.
 
     Attributes:
         n_visible: The caller's literals are 0 to n_visible - 1.
-        meant: The rules as the caller gave them.
-        n_literals: The caller's literals and the fresh ones that follow them.
-        rules: What `meant` says, within the limits; `meant` itself where it was within already.
+        source_rules: The rules as the caller gave them.
+        n_literals: The number of all literals, fresh ones included.
+        rules: Rules equivalent to `source_rules` that are within the limits.
     """
 
     n_visible: int
-    meant: tuple[Rule, ...]
+    source_rules: tuple[Rule, ...]
     n_literals: int
     rules: tuple[Rule, ...]
 
     @classmethod
-    def fenced(cls, n_literals: int, rules: Iterable[Rule]) -> HornProgram:
-        """The program of these rules over the literals 0 to n_literals - 1.
+    def within_limits(cls, n_literals: int, rules: Iterable[Rule]) -> HornProgram:
+        """Build the program of rules over the literals 0 to n_literals - 1.
 
         Raises:
-            ProgramTooLarge: It is past a limit even after long bodies and often-used literals
-                were split.
+            ProgramTooLarge: It exceeds a limit even after long bodies and frequent literals were
+                split.
             ValueError: A rule names a literal that the program does not have.
         """
-        meant = tuple(rules)
-        for rule in meant:
+        source_rules = tuple(rules)
+        for rule in source_rules:
             if min(rule.head, *rule.body) < 0 or max(rule.head, *rule.body) >= n_literals:
                 raise ValueError(f"{rule} is not over the literals 0 to {n_literals - 1}")
-        fresh = _Fresh(n_literals)
-        within = _aliased(_split(meant, fresh.one), fresh.one)
-        _refuse("literals", fresh.n_literals, MOST_LITERALS)
-        _refuse("rules", len(within), MOST_RULES)
+        fresh = _FreshLiterals(n_literals)
+        within = _aliased(_split(source_rules, fresh.next), fresh.next)
+        _check_limit("literals", fresh.n_literals, MAX_LITERALS)
+        _check_limit("rules", len(within), MAX_RULES)
         in_bodies = {literal for rule in within for literal in rule.body}
-        _refuse("different literals in bodies", len(in_bodies), MOST_IN_BODIES)
-        _refuse("literals in bodies", sum(len(rule.body) for rule in within), MOST_IN_ALL_BODIES)
-        return cls(n_literals, meant, fresh.n_literals, tuple(within))
+        _check_limit("different literals in bodies", len(in_bodies), MAX_DISTINCT_BODY_LITERALS)
+        _check_limit(
+            "literals in bodies", sum(len(rule.body) for rule in within), MAX_TOTAL_BODY_LITERALS
+        )
+        return cls(n_literals, source_rules, fresh.n_literals, tuple(within))
 
 
-def callers(literals: Iterable[int], n_visible: int) -> tuple[int, ...]:
-    """The literals, if all are the caller's.
+def require_visible(literals: Iterable[int], n_visible: int) -> tuple[int, ...]:
+    """Return the literals if all belong to the caller.
 
     Raises:
-        ValueError: One is not: a negative one would silently mean another.
+        ValueError: One does not; a negative index would silently select another literal.
     """
     given = tuple(literals)
     if given and (min(given) < 0 or max(given) >= n_visible):
@@ -130,33 +131,33 @@ def callers(literals: Iterable[int], n_visible: int) -> tuple[int, ...]:
     return given
 
 
-def _refuse(what: str, found: int, most: int) -> None:
+def _check_limit(what: str, found: int, most: int) -> None:
     if found > most:
         raise ProgramTooLarge(what, found=found, most=most)
 
 
-class _Fresh:
-    """Gives out literals that nobody uses yet."""
+class _FreshLiterals:
+    """Allocate literals that are not in use."""
 
     def __init__(self, n_literals: int) -> None:
         self.n_literals = n_literals
 
-    def one(self) -> int:
+    def next(self) -> int:
         self.n_literals += 1
         return self.n_literals - 1
 
 
 def _split(rules: Sequence[Rule], fresh: Callable[[], int]) -> list[Rule]:
-    """The rules, with fresh literals for parts of the bodies that are too long.
+    """Return the rules with bodies of at most the allowed length, by fresh literals for parts.
 
-    A part that several bodies share gets one fresh literal.
+    Bodies with a common part share its fresh literal.
     """
     within: list[Rule] = []
     known: dict[tuple[int, ...], int] = {}
     for rule in rules:
         waiting = deque(rule.body)
-        while len(waiting) > MOST_IN_BODY:
-            part = tuple(waiting.popleft() for _ in range(MOST_IN_BODY))
+        while len(waiting) > MAX_BODY_LITERALS:
+            part = tuple(waiting.popleft() for _ in range(MAX_BODY_LITERALS))
             literal = known.get(part)
             if literal is None:
                 literal = known[part] = fresh()
@@ -167,33 +168,35 @@ def _split(rules: Sequence[Rule], fresh: Callable[[], int]) -> list[Rule]:
 
 
 def _aliased(rules: Sequence[Rule], fresh: Callable[[], int]) -> list[Rule]:
-    """The rules, with fresh literals in place of one that stands in too many bodies.
+    """Return the rules with aliases, fresh literals, of a literal that is in too many bodies.
 
-    A literal with aliases stays in as many bodies as it may, those of its aliases included. One
-    level of aliases reaches 39,601 bodies, far more than there may be rules.
+    A literal with aliases stays in as many bodies as allowed, including those that derive its
+    aliases. One level of aliases suffices for 39,601 bodies, more than the limit of rules.
     """
     uses: dict[int, list[int]] = {}
     for number, rule in enumerate(rules):
         for literal in rule.body:
             uses.setdefault(literal, []).append(number)
     within: list[Rule] = []
-    instead: dict[int, dict[int, int]] = {}
+    replacements: dict[int, dict[int, int]] = {}
     for literal, numbers in uses.items():
-        beyond = len(numbers) - MOST_BODIES_OF_ONE
+        beyond = len(numbers) - MAX_BODIES_PER_LITERAL
         if beyond <= 0:
             continue
-        # Each alias takes over 199 bodies and itself needs one.
-        n_aliases = -(-beyond // (MOST_BODIES_OF_ONE - 1))
-        moved = numbers[MOST_BODIES_OF_ONE - n_aliases :]
-        for first in range(0, len(moved), MOST_BODIES_OF_ONE):
+        # Each alias replaces the literal in 199 bodies, and needs one body itself.
+        n_aliases = -(-beyond // (MAX_BODIES_PER_LITERAL - 1))
+        moved = numbers[MAX_BODIES_PER_LITERAL - n_aliases :]
+        for first in range(0, len(moved), MAX_BODIES_PER_LITERAL):
             alias = fresh()
             within.append(Rule(alias, (literal,)))
-            for number in moved[first : first + MOST_BODIES_OF_ONE]:
-                instead.setdefault(number, {})[literal] = alias
+            for number in moved[first : first + MAX_BODIES_PER_LITERAL]:
+                replacements.setdefault(number, {})[literal] = alias
     for number, rule in enumerate(rules):
-        aliases = instead.get(number)
+        aliases = replacements.get(number)
         if aliases is None:
             within.append(rule)
         else:
-            within.append(Rule(rule.head, tuple(aliases.get(one, one) for one in rule.body)))
+            within.append(
+                Rule(rule.head, tuple(aliases.get(literal, literal) for literal in rule.body))
+            )
     return within

@@ -1,8 +1,8 @@
-"""The kernels of the forward engine: what chains a Horn program, and which one does.
+"""The kernels that chain a Horn program, and the choice between them.
 
-Where durable_rules can be imported, it chains, and the fixpoint in plain Python checks every step.
-Where it cannot, the fixpoint chains alone; from Python 3.13 on durable_rules comes with the extra
-`durable` only.
+If durable_rules can be imported, it chains, and the fixpoint in plain Python checks every step. If
+not, the fixpoint chains alone. From Python 3.13 on, durable_rules comes only with the extra
+`durable`.
 """
 
 from __future__ import annotations
@@ -19,50 +19,50 @@ from policyrules.engines.forward.durable import (
     KernelMissing,
     load,
 )
-from policyrules.engines.forward.fixpoint import FIXPOINT, FixpointKernel, FixpointRun, closure
+from policyrules.engines.forward.fixpoint import FIXPOINT, FixpointKernel, FixpointRun, least_model
 from policyrules.engines.forward.horn import HornProgram
 from policyrules.errors import EngineError
 
 
 class Run(Protocol):
-    """One evaluation of a Horn program, within `with kernel.run() as run`."""
+    """One evaluation of a Horn program, as in `with kernel.run() as run`."""
 
     def assert_(self, literals: Iterable[int]) -> tuple[int, ...]:
-        """Assert literals, chain to rest, and give the newly derived heads, each once.
+        """Assert literals, chain until nothing follows, and return the new heads, each once.
 
-        What stands already, asserted or derived, is ignored. It is called several times in one
-        evaluation: the caller computes values from what was derived and asserts more.
+        Literals that are true already are ignored. The caller computes values from what was
+        derived, and calls this again with more literals.
 
         Raises:
-            EngineError: The kernel met a surprise; nothing may be decided on this evaluation.
-            ValueError: A literal is none of the program's; nothing was asserted.
+            EngineError: Internal error; the evaluation must not be used.
+            ValueError: A literal does not belong to the program; nothing was asserted.
         """
 
 
 class Kernel(Protocol):
-    """Evaluates one Horn program; threads may run it at the same time."""
+    """Evaluate one Horn program. Threads may share it."""
 
     @property
     def name(self) -> str:
-        """What chains, as the receipt says it: `durable_rules 2.0.28` or `fixpoint`."""
+        """Return the name for the receipt: `durable_rules 2.0.28` or `fixpoint`."""
 
     def run(self) -> AbstractContextManager[Run]:
-        """A new evaluation, in which nothing stands yet."""
+        """Start an evaluation in which no literal is true yet."""
 
     def close(self) -> None:
-        """Free what the kernel holds. It may be used again, but then keeps nothing."""
+        """Free the resources. The kernel may still be used, but keeps none afterwards."""
 
 
 class CheckedRun:
-    """One evaluation on two kernels: the core chains, the fixpoint says whether it is right."""
+    """One evaluation on two kernels: the core chains, and the fixpoint checks it."""
 
-    __slots__ = ("_durable", "_fixpoint", "_given", "_program")
+    __slots__ = ("_asserted", "_durable", "_fixpoint", "_program")
 
     def __init__(self, program: HornProgram, durable: DurableRun, fixpoint: FixpointRun) -> None:
         self._program = program
         self._durable = durable
         self._fixpoint = fixpoint
-        self._given: list[int] = []
+        self._asserted: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -77,29 +77,29 @@ class CheckedRun:
         self._durable.__exit__(kind, error, trace)
 
     def assert_(self, literals: Iterable[int]) -> tuple[int, ...]:
-        """Assert literals in both, and give what the core derived, in its order.
+        """Assert literals in both kernels, and return what the core derived, in its order.
 
         Raises:
-            EngineError: The core met a surprise, or did not derive what the fixpoint derives.
-            ValueError: A literal is none of the program's; nothing was asserted.
+            EngineError: The core failed, or did not derive what the fixpoint derives.
+            ValueError: A literal does not belong to the program; nothing was asserted.
         """
         given = tuple(literals)
         expected = self._fixpoint.assert_(given)
         derived = self._durable.assert_(given)
-        self._given += given
+        self._asserted += given
         if len(derived) != len(expected) or set(derived) != set(expected):
-            self._durable.distrust()
+            self._durable.poison()
             raise EngineError(
                 f"durable_rules derived {sorted(derived)}, the fixpoint {sorted(expected)}",
                 program=self._program,
-                literals=self._given,
-                expected=closure(self._program, self._given),
+                literals=self._asserted,
+                expected=least_model(self._program, self._asserted),
             )
         return derived
 
 
 class CheckedKernel:
-    """The kernel on durable_rules, every step of it compared with the fixpoint."""
+    """The kernel on durable_rules. Every step is compared with the fixpoint."""
 
     def __init__(self, durable: DurableKernel) -> None:
         self._durable = durable
@@ -107,7 +107,7 @@ class CheckedKernel:
         self.name: str = durable.name
 
     def run(self) -> CheckedRun:
-        """A new evaluation, in which nothing stands yet."""
+        """Start an evaluation in which no literal is true yet."""
         return CheckedRun(self._durable.program, self._durable.run(), self._fixpoint.run())
 
     def close(self) -> None:
@@ -116,7 +116,7 @@ class CheckedKernel:
 
 
 def default_kernel_name() -> str:
-    """The kernel for those who ask for none: `durable_rules` where it imports, else `fixpoint`."""
+    """Return the default kernel: `durable_rules` if it can be imported, else `fixpoint`."""
     try:
         load()
     except KernelMissing:
@@ -125,10 +125,10 @@ def default_kernel_name() -> str:
 
 
 def kernel_for(program: HornProgram, name: str | None = None) -> Kernel:
-    """The kernel of this name for a program; the default one where no name is given.
+    """Return the kernel of this name for a program, or the default kernel.
 
     Raises:
-        KernelMissing: `durable_rules` was asked for and cannot be imported.
+        KernelMissing: `durable_rules` cannot be imported.
         ValueError: There is no kernel of this name.
     """
     wanted = default_kernel_name() if name is None else name

@@ -1,14 +1,14 @@
-"""Imports the core with its functions bound one by one, when each is first called.
+"""Import the core so that each of its functions is bound when it is first called.
 
-From Python 3.13 on the core lacks one function of Python's, `PyEval_CallObject`. Only its callbacks
-call that function, and none is ever set; every other that it takes is in Python's stable ABI. A
-plain import binds all functions at once, and fails; this one binds those that are called.
+From Python 3.13 on, Python lacks one function that the core names, `PyEval_CallObject`. Only
+callbacks of the core call it, and none is ever set; the other functions are in the stable ABI. A
+plain import binds all functions at once, and fails; this import does not.
 
-The flags of the loader belong to the whole process. A module is imported once, under a lock that
-Python keeps for it: so they are set and restored here, and no two threads do it at the same time.
+The flags of the loader belong to the whole process. Python imports a module once, under a lock, so
+no two threads change the flags at once.
 
 Raises:
-    ImportError: the loader binds all functions at once all the same, as under `LD_BIND_NOW`.
+    ImportError: The loader binds all functions at once regardless, as under `LD_BIND_NOW`.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Which rulesets the forward engine cannot take, so that `check` finds them before a decision."""
+"""Report rulesets that exceed a limit of the forward engine, before a decision does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REMEDY = (
 
 
 def limit_diagnostics(ruleset: CheckedRuleset, path: str) -> Iterator[Diagnostic]:
-    """A warning for each program of a ruleset that is past a limit of the forward engine."""
+    """Yield a warning for each program of a ruleset that exceeds a limit."""
     for block in (None, *ruleset.item_rules.values()):
         try:
             compile_program(ruleset, block)

@@ -1,10 +1,9 @@
-"""A ruleset as a Horn program: what is held and what failed, each a literal of its own.
+"""Compile a ruleset to a Horn program: “held” and “failed” are literals of their own.
 
-Nothing is negated. A test without logic (an atom) is decided in Python and asserted as held, as
-failed, or as neither; rules chain from there to the outcome. A value is reached when all that it
-needs has been computed; then Python computes it and asserts the atoms that hang on it. A count of
-many members would take as many rules as its size squared; Python counts them, and asserts that
-there are enough.
+Nothing is negated. Python decides each atom, a test without logic, and asserts it as held, as
+failed, or as neither; rules chain from there to the outcome. A value is ready when all that it
+needs has been computed. Python then computes it, and asserts the atoms that depend on it. A count
+of many members would take as many rules as the square of its size, so Python counts them.
 """
 
 from __future__ import annotations
@@ -38,46 +37,46 @@ from policyrules.ir.traverse import (
     references,
 )
 
-MOST_STEPS: Final = 40
-"""Members, times how many of them are needed, that rules count; more are counted in Python."""
+MAX_COUNTING_STEPS: Final = 40
+"""The most members, times the number needed, that rules count; Python counts more."""
 
 
 @attrs.frozen
 class Literals:
-    """The two literals of a test or a condition: one stands if it is held, one if it failed."""
+    """The two literals of a test or a condition: `held` and `failed`."""
 
     held: int
     failed: int
 
-    def turned(self) -> Literals:
-        """The literals of its negation, which needs no rule."""
+    def negated(self) -> Literals:
+        """Return the literals of the negation, which needs no rule."""
         return Literals(self.failed, self.held)
 
 
 @attrs.frozen
 class AtomPlan:
-    """An atom: its literals, the one that says that it is settled, and the values it waits for."""
+    """An atom: its literals, the literal that says it is decided, and the values it reads."""
 
     atom: Atom
     literals: Literals
-    decided: int
-    waits_for: frozenset[str]
+    is_decided: int
+    depends_on: frozenset[str]
 
 
 @attrs.frozen
 class ValuePlan:
-    """A value: the literal that stands when it is reached, and the one asserted once computed."""
+    """A value: the literals that say that it is ready, and that it is computed."""
 
     value: Value
-    reached: int
-    computed: int
+    is_ready: int
+    is_computed: int
 
 
 @attrs.frozen
 class CountPlan:
-    """A count: `enough` is asserted as soon as `n` of the members stand.
+    """A count: `enough` is asserted as soon as `n` of the members are true.
 
-    Two members may be one literal, where two conditions have the same test; it counts twice.
+    Two conditions with the same test are two members with one literal, which counts twice.
     """
 
     n: int
@@ -87,18 +86,18 @@ class CountPlan:
 
 @attrs.frozen
 class ForwardProgram:
-    """The Horn program of a ruleset or of a block, and what its literals stand for.
+    """The Horn program of a ruleset or of its items, with the meaning of its literals.
 
-    `start` is asserted first of all. `first_atoms` wait for no value; `hanging` are the atoms that
-    wait for a value, by its name. `values` are found by the literal that says they are reached.
-    `counts` are those that are counted in Python.
+    `start` is asserted first. `first_atoms` depend on no value; `dependents` maps each value to the
+    atoms that depend on it. `values` maps the literals that say that a value is ready. `counts` are
+    the counts that Python counts.
     """
 
     horn: HornProgram
     start: int
     atoms: Mapping[Atom, AtomPlan] = attrs.field(hash=False)
     first_atoms: tuple[AtomPlan, ...]
-    hanging: Mapping[str, tuple[AtomPlan, ...]] = attrs.field(hash=False)
+    dependents: Mapping[str, tuple[AtomPlan, ...]] = attrs.field(hash=False)
     values: Mapping[int, ValuePlan] = attrs.field(hash=False)
     counts: tuple[CountPlan, ...]
     tests: Mapping[Test, Literals] = attrs.field(hash=False)
@@ -107,12 +106,12 @@ class ForwardProgram:
 
 
 def compile_program(ruleset: CheckedRuleset, block: ItemRules | None = None) -> ForwardProgram:
-    """The Horn program of a ruleset, or of what it says of each item of a list.
+    """Compile the Horn program of a ruleset, or of the rules of one item.
 
-    It is the same on every day, and for every item.
+    It is the same for every day and for every item.
 
     Raises:
-        ProgramTooLarge: the ruleset is past a limit of the forward engine.
+        ProgramTooLarge: the ruleset exceeds a limit of the forward engine.
     """
     return _Compiler(ruleset, block).program()
 
@@ -132,19 +131,19 @@ class _Compiler:
         self.start = self.fresh()
 
     def program(self) -> ForwardProgram:
-        values = {plan.reached: plan for plan in map(self.value, self.defined.values.values())}
+        values = {plan.is_ready: plan for plan in map(self.value, self.defined.values.values())}
         for condition in self.defined.conditions.values():
             self.conditions[condition.id] = self.condition(condition)
-        joined = self.ruleset.outcome.eligible if self.block is None else self.block.eligible
-        eligible = None if joined is None else self.group(joined)
+        result = self.ruleset.outcome.eligible if self.block is None else self.block.eligible
+        eligible = None if result is None else self.group(result)
         plans = tuple(self.atoms.values())
         return ForwardProgram(
-            horn=HornProgram.fenced(self.n_literals, self.rules),
+            horn=HornProgram.within_limits(self.n_literals, self.rules),
             start=self.start,
             atoms=self.atoms,
-            first_atoms=tuple(plan for plan in plans if not plan.waits_for),
-            hanging={
-                name: tuple(plan for plan in plans if name in plan.waits_for)
+            first_atoms=tuple(plan for plan in plans if not plan.depends_on),
+            dependents={
+                name: tuple(plan for plan in plans if name in plan.depends_on)
                 for name in self.defined.values
             },
             values=values,
@@ -158,11 +157,11 @@ class _Compiler:
         self.n_literals += 1
         return self.n_literals - 1
 
-    def both(self) -> Literals:
+    def fresh_pair(self) -> Literals:
         return Literals(self.fresh(), self.fresh())
 
     def rule(self, head: int, body: Iterable[int]) -> None:
-        """`head` if all of `body`; a literal counts once however often it is named."""
+        """Add the rule `head` if all of `body`; a repeated literal counts once."""
         distinct = tuple(dict.fromkeys(body))
         if head not in distinct:
             self.rules[Rule(head, distinct)] = None
@@ -170,7 +169,7 @@ class _Compiler:
     # Tests.
 
     def test(self, node: Test) -> Literals:
-        """The literals of a test; equal tests share them."""
+        """Return the literals of a test; equal tests share them."""
         if node not in self.tests:
             self.tests[node] = self._test(node)
         return self.tests[node]
@@ -178,26 +177,26 @@ class _Compiler:
     def _test(self, node: Test) -> Literals:
         match node:
             case Not(operand):
-                return self.test(operand).turned()
+                return self.test(operand).negated()
             case And(operands):
                 return self.all_of([self.test(operand) for operand in operands])
             case Or(operands):
-                members = [self.test(operand).turned() for operand in operands]
-                return self.all_of(members).turned()
+                members = [self.test(operand).negated() for operand in operands]
+                return self.all_of(members).negated()
             case _:
                 return self.atom(node).literals
 
     def atom(self, node: Atom) -> AtomPlan:
         if node not in self.atoms:
-            waits_for = frozenset(self.values_behind(references(node)))
-            self.atoms[node] = AtomPlan(node, self.both(), self.fresh(), waits_for)
+            depends_on = frozenset(self.value_dependencies(references(node)))
+            self.atoms[node] = AtomPlan(node, self.fresh_pair(), self.fresh(), depends_on)
         return self.atoms[node]
 
-    def values_behind(self, read: Iterable[Reference]) -> Iterator[str]:
-        """The values of the program that are read: directly, as the key of a table, by an item.
+    def value_dependencies(self, read: Iterable[Reference]) -> Iterator[str]:
+        """Yield the values that are read directly, as the key of a table, or by an item.
 
-        An item needs nothing of the case but its values, which stand before any item is looked at;
-        the case needs all of an item at once.
+        An item needs only values of the case, which are computed before any item is evaluated; the
+        case needs all of an item at once.
         """
         for reference in read:
             match reference:
@@ -208,53 +207,53 @@ class _Compiler:
                 case ParameterRef(name):
                     by = self.ruleset.parameters[name].by
                     if by is not None:
-                        yield from self.values_behind([by])
+                        yield from self.value_dependencies([by])
                 case EligibleRef(name):
                     yield from self.values_of_items(name)
                 case FactRef() | ListRef() | ValueRef():
                     pass
 
     def values_of_items(self, name: str) -> Iterator[str]:
-        """The values of the case that the block of a list reads, keys of tables among them."""
+        """Yield the values of the case that the rules of items read, if only as a table key."""
         for read in block_dependencies(self.ruleset.item_rules[name]):
             keys = direct_dependencies(self.ruleset, read) if isinstance(read, ParameterRef) else ()
-            for one in (read, *keys):
-                if isinstance(one, ValueRef) and one.name in self.ruleset.values:
-                    yield one.name
+            for reference in (read, *keys):
+                if isinstance(reference, ValueRef) and reference.name in self.ruleset.values:
+                    yield reference.name
 
     def all_of(self, members: Sequence[Literals]) -> Literals:
-        """Held if every member is held, failed if any failed."""
-        joined = self.both()
-        self.rule(joined.held, [member.held for member in members])
+        """Return literals that are held if every member is, and failed if any is."""
+        result = self.fresh_pair()
+        self.rule(result.held, [member.held for member in members])
         for member in members:
-            self.rule(joined.failed, [member.failed])
-        return joined
+            self.rule(result.failed, [member.failed])
+        return result
 
     # Groups and conditions.
 
     def group(self, group: Group) -> Literals:
         members = [self.conditions[name] for name in group.members]
-        turned = [member.turned() for member in members]
+        negated = [member.negated() for member in members]
         match group.kind:
             case "all":
                 return self.all_of(members)
             case "any":
-                return self.all_of(turned).turned()
+                return self.all_of(negated).negated()
             case "none":
-                return self.all_of(turned)
+                return self.all_of(negated)
             case _:
-                held = self.counted(group.n, [member.held for member in members])
+                held = self.count_literal(group.n, [member.held for member in members])
                 enough_failed = len(members) - group.n + 1
-                failed = self.counted(enough_failed, [member.failed for member in members])
+                failed = self.count_literal(enough_failed, [member.failed for member in members])
                 return Literals(held, failed)
 
-    def counted(self, n: int, members: Sequence[int]) -> int:
-        """A literal that stands if at least n of the members stand.
+    def count_literal(self, n: int, members: Sequence[int]) -> int:
+        """Return a literal that is true if at least n of the members are.
 
-        `reached[j]` stands if at least j of the members seen so far do; the next member carries
-        each on to a literal of its own. Many members are counted in Python.
+        `reached[j]` is true if at least j of the members up to now are; each member leads from one
+        row of literals to the next. Python counts where that takes too many rules.
         """
-        if n * len(members) > MOST_STEPS:
+        if n * len(members) > MAX_COUNTING_STEPS:
             self.counts.append(CountPlan(n, tuple(members), self.fresh()))
             return self.counts[-1].enough
         reached = [self.start] + [self.fresh() for _ in range(n)]
@@ -267,31 +266,30 @@ class _Compiler:
         return reached[n]
 
     def condition(self, condition: Condition) -> Literals:
-        test = condition.test
-        rule = self.group(test) if isinstance(test, Group) else self.test(test)
+        own = condition.test
+        rule = self.group(own) if isinstance(own, Group) else self.test(own)
         if not condition.exceptions:
             return rule
-        whens = [self.test(exception.when) for exception in condition.exceptions]
-        joined = self.both()
-        for turned in (False, True):
-            head = joined.failed if turned else joined.held
-            own = rule.failed if turned else rule.held
-            agreed = [self.agrees(own, [when.held for when in whens])]
-            for exception, when in zip(condition.exceptions, whens, strict=True):
-                text = self.text_test(exception)
-                agreed.append(self.agrees(text.failed if turned else text.held, [when.failed]))
-            self.rule(head, agreed)
-        return joined
+        guards = [self.test(exception.when) for exception in condition.exceptions]
+        result = self.fresh_pair()
+        held = [self.agreement_literal(rule.held, [guard.held for guard in guards])]
+        failed = [self.agreement_literal(rule.failed, [guard.held for guard in guards])]
+        for exception, guard in zip(condition.exceptions, guards, strict=True):
+            test = self.exception_test(exception)
+            held.append(self.agreement_literal(test.held, [guard.failed]))
+            failed.append(self.agreement_literal(test.failed, [guard.failed]))
+        self.rule(result.held, held)
+        self.rule(result.failed, failed)
+        return result
 
-    def agrees(self, says: int, ruled_out: Sequence[int]) -> int:
-        """Stands if a text says so, or is ruled out and has no say."""
+    def agreement_literal(self, truth: int, ruled_out: Sequence[int]) -> int:
+        """Return a literal that is true if an expression has that truth or does not apply."""
         literal = self.fresh()
-        self.rule(literal, [says])
-        for one in ruled_out:
-            self.rule(literal, [one])
+        for alternative in (truth, *ruled_out):
+            self.rule(literal, [alternative])
         return literal
 
-    def text_test(self, exception: RuleException) -> Literals:
+    def exception_test(self, exception: RuleException) -> Literals:
         if not isinstance(exception.expression, Test):
             raise TypeError(f"the exception of a condition is not a test: {exception.id}")
         return self.test(exception.expression)
@@ -299,19 +297,20 @@ class _Compiler:
     # Values.
 
     def value(self, value: Value) -> ValuePlan:
-        """A value is reached when what it reads is computed and its tests are decided."""
+        """Add the rule by which a value is ready: what it reads is computed, its tests decided."""
         plan = ValuePlan(value, self.fresh(), self.fresh())
         body = [self.start]
-        for text in expressions_of(value):
-            if isinstance(text, Test):
-                self.test(text)
-                body += [self.atom(atom).decided for atom in atoms(text)]
-            body += [self.computed[name] for name in self.values_behind(self.own(text))]
-        self.computed[value.name] = plan.computed
-        self.rule(plan.reached, body[1:] or body)
+        for expression in expressions_of(value):
+            if isinstance(expression, Test):
+                self.test(expression)
+                body += [self.atom(atom).is_decided for atom in atoms(expression)]
+            read = self.own_references(expression)
+            body += [self.computed[name] for name in self.value_dependencies(read)]
+        self.computed[value.name] = plan.is_computed
+        self.rule(plan.is_ready, body[1:] or body)
         return plan
 
-    def own(self, text: Expression) -> Iterator[Reference]:
-        """What a text reads itself; what a test reads is waited for by its atoms."""
-        if not isinstance(text, Test):
-            yield from references(text)
+    def own_references(self, node: Expression) -> Iterator[Reference]:
+        """Yield what an expression reads, but for a test, whose atoms depend on what it reads."""
+        if not isinstance(node, Test):
+            yield from references(node)
