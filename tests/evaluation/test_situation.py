@@ -1,9 +1,10 @@
 """Situations: what is known, what may be, and by which name a fact is asked for."""
 
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from tests.support.firm import UNREAD, office_ruleset
 
 from policyrules.evaluation.situation import (
     Item,
@@ -13,6 +14,7 @@ from policyrules.evaluation.situation import (
     unconstrained_value,
     unknown_value,
 )
+from policyrules.intake import Intake
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Type, Unit
 from policyrules.text.localized import LocalizedText
@@ -164,3 +166,37 @@ def test_an_item_sees_the_facts_of_the_case_and_its_own() -> None:
 def test_the_fact_of_an_item_is_named_with_its_key() -> None:
     hire = Item("张三", {})
     assert Situation({}).for_item("hires", hire).fact_path("hires.wage") == "hires[张三].wage"
+
+
+RECORD: Final[dict[str, Any]] = {
+    "employer.layoff_rate": "23.33%",
+    "employer.dishonesty_listed": False,
+    "hires": [{"id": "p2"}, {"id": "p1"}],
+}
+
+
+def test_facts_of_a_situation_are_read_back_as_the_same_situation() -> None:
+    intake = Intake(office_ruleset())
+    situation = intake.read(RECORD)
+    facts = situation.to_facts(office_ruleset())
+    assert facts == {
+        "employer.layoff_rate": "0.2333",
+        "employer.dishonesty_listed": "false",
+        "hires": [{"id": "p2"}, {"id": "p1"}],
+    }
+    assert intake.read(facts) == situation
+
+
+def test_a_situation_in_order_is_the_same_however_its_facts_were_given() -> None:
+    turned = {"hires": RECORD["hires"][::-1], **dict(reversed(RECORD.items()))}
+    read = Intake(office_ruleset()).read
+    one, other = (read(facts).in_order() for facts in (RECORD, turned))
+    assert [*one.known] == [*other.known]
+    assert [item.key for item in one.lists["hires"]] == ["p1", "p2"]
+    assert one == other
+
+
+def test_facts_that_the_ruleset_does_not_read_are_left_out() -> None:
+    known = {UNREAD: KnownFact("law"), "employer.dishonesty_listed": KnownFact(False)}
+    facts = Situation(known, {"visits": ()}).to_facts(office_ruleset())
+    assert facts == {"employer.dishonesty_listed": "false"}

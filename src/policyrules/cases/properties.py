@@ -17,6 +17,7 @@ from policyrules.ir.types import Kind, Type
 from policyrules.syntax.cases_grammar import PROPERTIES
 from policyrules.syntax.cases_tree import PropertyNode
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.fact_path import subject_of
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact
 
@@ -221,7 +222,7 @@ class _Reader:
     def _is_of_case(self, read: object) -> bool:
         """Return whether it is known without looking at an item of a list."""
         if isinstance(read, (Fact, FactRef)):
-            return read.name.partition(".")[0] not in self.ruleset.lists
+            return subject_of(read.name) not in self.ruleset.lists
         return not isinstance(read, ValueRef) or read.name in self.ruleset.values
 
     def _unknown(self, scalar: Scalar, what: str, names: Iterable[str]) -> None:

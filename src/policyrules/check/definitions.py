@@ -42,6 +42,7 @@ from policyrules.syntax.tree import (
     ValueNode,
 )
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.fact_path import split_name, subject_of
 
 
 def check_values(state: CheckState) -> None:
@@ -141,7 +142,7 @@ def _given(state: CheckState, fact: Scalar, type_: Type) -> str | None:
     if fact.text not in state.facts:
         report_unknown(state, fact.text, fact.span, "fact", state.facts)
         return None
-    subject = fact.text.partition(".")[0]
+    subject = subject_of(fact.text)
     if subject in state.all_lists:
         state.diagnostics.report(
             "unknown-name",
@@ -373,7 +374,7 @@ def _amount_remedy(unit: Unit | None) -> str:
     if unit is None or unit.is_plain:
         return ""
     per = _CNY / unit
-    if ("CNY", 1) in unit.powers and all(power > 0 for _, power in per.powers):
+    if unit.is_money and all(power > 0 for _, power in per.powers):
         return f"multiply by what is in {per}"
     return "make it a value, and name it under `consequences`"
 
@@ -397,7 +398,7 @@ def _list_named(state: CheckState, when: Scalar) -> str:
     parsed = parse_expression(when, Diagnostics())
     if parsed is None:
         return ""
-    owners = {name.partition(".")[0] for name in names_in(parsed)}
+    owners = {subject_of(name) for name in names_in(parsed)}
     return next((list_name for list_name, each in state.blocks.items() if each in owners), "")
 
 
@@ -431,7 +432,7 @@ def check_constraints(state: CheckState) -> None:
 
 def _subjects(state: CheckState) -> set[str]:
     """Return the subjects and the lists of the vocabulary."""
-    return {*(name.partition(".")[0] for name in state.vocabulary), *state.all_lists}
+    return {*(subject_of(name) for name in state.vocabulary), *state.all_lists}
 
 
 def _reads_facts(state: CheckState, holds: Scalar, list_name: str, each: str) -> bool:
@@ -444,10 +445,10 @@ def _reads_facts(state: CheckState, holds: Scalar, list_name: str, each: str) ->
     unknown = [name for name in names if name not in known]
     for name in unknown:
         report_unknown(state, name, holds.span, "fact", known)
-    return not unknown and all(name.partition(".")[0] in state.subjects for name in names)
+    return not unknown and all(subject_of(name) in state.subjects for name in names)
 
 
 def _qualified_name(name: str, list_name: str, each: str) -> str:
     """Return the name of a fact of an item as the vocabulary declares it."""
-    owner, _, fact_name = name.partition(".")
+    owner, fact_name = split_name(name)
     return f"{list_name}.{fact_name}" if list_name and owner == each else name

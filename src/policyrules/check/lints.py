@@ -30,6 +30,7 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import CheckedRuleset, Group, ItemRules
 from policyrules.ir.traverse import direct_dependencies, expressions_of, list_reference, references
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.fact_path import subject_of
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact, fraction_text
 from policyrules.values.possible import Interval
@@ -65,7 +66,7 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
         for fact in facts
         if f"{subject.text}.{fact.name.text}" not in used
     ]
-    subjects = {name.partition(".")[0] for name in used | behind if "." in name}
+    subjects = {subject_of(name) for name in used | behind if "." in name}
     unused += [
         ("list" if name in state.all_lists else "subject", name, span)
         for name, span in state.subjects.items()

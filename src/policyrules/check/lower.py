@@ -16,6 +16,7 @@ from policyrules.ir.traverse import all_fact_dependencies, expressions_of, fact_
 from policyrules.syntax.common_grammar import LANGUAGE
 from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.tree import BlockNode, SourcesTree, SubjectNode, VocabularyTree
+from policyrules.text.fact_path import subject_of
 
 
 def lower(state: CheckState) -> CheckedRuleset:
@@ -94,7 +95,7 @@ def _read(ruleset: CheckedRuleset) -> set[str]:
     if ruleset.outcome.amount is not None:
         expressions.append(ruleset.outcome.amount.expression)
     read = all_fact_dependencies(ruleset, expressions)
-    return read | {name.partition(".")[0] for name in read} | set(ruleset.item_rules)
+    return read | {subject_of(name) for name in read} | set(ruleset.item_rules)
 
 
 def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:

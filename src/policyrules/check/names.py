@@ -12,6 +12,7 @@ from policyrules.diagnostics import listed, name_remedy
 from policyrules.syntax.expressions import RESERVED
 from policyrules.syntax.tree import ConditionNode, FactNode, GroupNode, ValueNode
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.fact_path import subject_of
 from policyrules.text.span import Span
 
 
@@ -215,7 +216,7 @@ def _is_subject(state: CheckState, subject: str) -> bool:
 
 def _report_no_subject(state: CheckState, name: str, span: Span) -> None:
     """Report an unknown subject once, and not again for each of its facts."""
-    subject = name.partition(".")[0]
+    subject = subject_of(name)
     state.broken.add(subject)
     known = list(state.subjects)
     remedy = name_remedy(subject, known)

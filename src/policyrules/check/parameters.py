@@ -38,6 +38,7 @@ from policyrules.syntax.tree import (
     WordsNode,
 )
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.fact_path import subject_of
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact
@@ -97,7 +98,7 @@ def _words_of(state: CheckState, node: ParameterNode) -> dict[str, LocalizedText
 
 def _keep_scope(state: CheckState, name: str, key: Key) -> None:
     """Give a table the scope of its key: a table by a fact of an item is read by items only."""
-    subject = key.name.partition(".")[0]
+    subject = subject_of(key.name)
     if isinstance(key, FactRef) and subject in state.all_lists:
         state.scopes[name] = subject
     elif isinstance(key, ValueRef) and key.name in state.scopes:

@@ -278,7 +278,7 @@ def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
     if kind is not Kind.LIST and (not kind.is_numeric or kind is Kind.RATIO):
         report_unexpected_key(state, node.unit, "unit", kind)
         return None
-    if kind is Kind.MONEY and ("CNY", 1) not in unit.powers:
+    if kind is Kind.MONEY and not unit.is_money:
         state.diagnostics.report(
             "unit-mismatch",
             node.unit.span,

@@ -46,13 +46,18 @@ class Amount:
     unrounded: Exact | None = None
     may_be_not_stated: bool = False
 
+    @property
+    def kind(self) -> str:
+        """The kind of the amount: `money`, or `number` in a unit without money."""
+        return "money" if "CNY" in self.unit else "number"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the amount as plain data; numbers are decimal texts, or `n/d` if none is exact."""
 
         def format_number(number: Exact | None) -> str | None:
             if number is None:
                 return None
-            return decimal_text(number, places=2 if "CNY" in self.unit else 0)
+            return decimal_text(number, places=2 if self.kind == "money" else 0)
 
         result: dict[str, Any] = {"name": self.name, "status": self.status}
         result |= {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
-from policyrules.ir.ruleset import Fact
+from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind, Type
 from policyrules.objects.representation import cut, short_repr
-from policyrules.text.fact_path import FactPath
+from policyrules.text.fact_path import FactPath, local_name
 from policyrules.values.calendar import figure_text
 from policyrules.values.dependencies import Dependencies, MissingInput
 from policyrules.values.exact import Exact, decimal_text, fraction_text
@@ -86,6 +87,33 @@ class Situation:
         seen = "" if self.item is None else f", seen from an item of {cut(self.item[0])!r}"
         return f"<Situation of {len(self.known)} known facts, {items} items{seen}>"
 
+    def to_facts(self, ruleset: CheckedRuleset) -> dict[str, Any]:
+        """Return the facts as exact texts, in the form in which a user gives them.
+
+        Facts and lists that the ruleset does not read are left out.
+        """
+        facts: dict[str, Any] = _texts(ruleset, self.known)
+        for name, items in self.lists.items():
+            if name in ruleset.lists:
+                key = ruleset.lists[name].key
+                facts[name] = [
+                    {key: item.key}
+                    | {local_name(fact): text for fact, text in _texts(ruleset, item.known).items()}
+                    for item in items
+                ]
+        return facts
+
+    def in_order(self) -> Situation:
+        """Return the situation with facts sorted by name, and items by key."""
+        lists = {
+            name: tuple(
+                Item(item.key, dict(sorted(item.known.items())))
+                for item in sorted(items, key=lambda item: item.key)
+            )
+            for name, items in sorted(self.lists.items())
+        }
+        return Situation(dict(sorted(self.known.items())), lists, self.item)
+
     def possible(self, fact: Fact) -> Possible:
         """What the fact may be: what is known, or all that its declaration allows."""
         known = self.known.get(fact.name)
@@ -104,6 +132,14 @@ class Situation:
             return name
         of, key = self.item
         return of if key is None else str(FactPath(of, name.removeprefix(of + "."), key))
+
+
+def _texts(ruleset: CheckedRuleset, known: Mapping[str, KnownFact]) -> dict[str, str | list[str]]:
+    return {
+        name: fact.text(ruleset.facts[name].type)
+        for name, fact in known.items()
+        if name in ruleset.facts
+    }
 
 
 def known_value(known: KnownFact) -> Possible:

@@ -151,7 +151,7 @@ class _ExplanationBuilder:
     def amount(self, amount: Amount) -> Iterator[str]:
         """Yield the amount with its label, the figure before rounding, and a reservation."""
         label = self.phrase("label", name=amount.title.get(self.language))
-        kind = "money" if "CNY" in amount.unit else "number"
+        kind = amount.kind
         figures = (amount.value, amount.unrounded, amount.min, amount.max)
         places = places_of((figure for figure in figures if figure is not None), kind)
 

@@ -7,6 +7,7 @@ from typing import Any
 from policyrules.intake.problems import expected_text
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ListDeclaration
 from policyrules.ir.types import Kind
+from policyrules.text.fact_path import split_name
 
 
 def facts_schema(ruleset: CheckedRuleset) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def facts_schema(ruleset: CheckedRuleset) -> dict[str, Any]:
     facts = {**ruleset.vocabulary, **ruleset.facts}
     subjects: dict[str, dict[str, Any]] = {}
     for name, fact in facts.items():
-        subject, _, inner = name.partition(".")
+        subject, inner = split_name(name)
         subjects.setdefault(subject, {})[inner] = _fact_schema(fact)
     lists = ruleset.all_lists
     by_subject = {

@@ -9,7 +9,7 @@ from typing import Final
 from policyrules.diagnostics import did_you_mean, near_names
 from policyrules.intake.facts_file import colon_remedy
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ListDeclaration
-from policyrules.text.fact_path import FactPath
+from policyrules.text.fact_path import FactPath, local_name, split_name
 from policyrules.text.localized import LocalizedText, texts_of
 from policyrules.text.words import fold_word
 
@@ -32,7 +32,7 @@ class KnownNames:
     def _by_subject(self) -> Mapping[str, list[str]]:
         subjects: dict[str, list[str]] = {}
         for name in self.facts:
-            subject, _, fact = name.partition(".")
+            subject, fact = split_name(name)
             subjects.setdefault(subject, []).append(fact)
         return subjects
 
@@ -107,8 +107,8 @@ class KnownNames:
                 return _question(f"{subject}.{one}" for one in meant)
         elif remedy := did_you_mean(name, self.facts):
             return remedy
-        meant = near_names(bare, {full.rpartition(".")[2] for full in self.facts})
-        return _question(full for full in self.facts if full.rpartition(".")[2] in meant)
+        meant = near_names(bare, {local_name(full) for full in self.facts})
+        return _question(full for full in self.facts if local_name(full) in meant)
 
     def _titled(self, title: str, subject: str) -> list[str]:
         """Return the facts with a title, of all subjects or of one."""

@@ -21,7 +21,7 @@ from policyrules.intake.problems import InvalidFact, display
 from policyrules.intake.python_values import to_plain
 from policyrules.ir.ruleset import CheckedRuleset, ListDeclaration
 from policyrules.objects.representation import cut
-from policyrules.text.fact_path import FactPath, fold_key
+from policyrules.text.fact_path import FactPath, fold_key, local_name, split_name, subject_of
 from policyrules.text.words import is_on_one_line, with_article
 
 
@@ -39,7 +39,7 @@ def _all_readers(ruleset: CheckedRuleset) -> Mapping[str, Reader]:
 def _by_subject(readers: Mapping[str, Reader]) -> Mapping[str, Mapping[str, tuple[str, Reader]]]:
     subjects: dict[str, dict[str, tuple[str, Reader]]] = {}
     for name, reader in readers.items():
-        subject, _, fact = name.partition(".")
+        subject, fact = split_name(name)
         subjects.setdefault(subject, {})[fact] = (name, reader)
     return subjects
 
@@ -159,7 +159,7 @@ class _CaseParser:
         readers = self.readers
         for key, value in self.facts.items():
             reader = readers.get(key) if isinstance(key, str) else None
-            if reader is not None and key.partition(".")[0] in self.all_lists:
+            if reader is not None and subject_of(key) in self.all_lists:
                 self._fact_of_an_item((key,), key, value)
             elif reader is not None:
                 self._fact((key,), key, reader, value)
@@ -318,7 +318,7 @@ class _CaseParser:
     ) -> FactProblem:
         """Return the problem of a fact, with the item that it belongs to."""
         names = [
-            str(FactPath(item_list.name, fact.partition(".")[2], "?" if key is None else key))
+            str(FactPath(item_list.name, local_name(fact), "?" if key is None else key))
             for fact in problem.facts
         ]
         message = problem.message
@@ -342,7 +342,7 @@ class _CaseParser:
         self._tell(keys, "unknown-fact", full, message, "", expected, remedy)
 
     def _fact_of_an_item(self, keys: tuple[str, ...], name: str, value: object) -> None:
-        list_name, _, fact = name.partition(".")
+        list_name, fact = split_name(name)
         message = f"`{name}` is a fact of each item of `{list_name}`"
         key = self.all_lists[list_name].key
         remedy = f"give it with the item: `{list_name}: [{{{key}: …, {fact}: …}}]`"

@@ -18,6 +18,7 @@ from policyrules.ir.nodes import Expression, Key, Test
 from policyrules.ir.types import Type, Unit
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
+from policyrules.text.fact_path import subject_of
 from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 
@@ -95,7 +96,7 @@ class Fact:
     @property
     def subject(self) -> str:
         """The subject or the list that it is a fact of."""
-        return self.name.partition(".")[0]
+        return subject_of(self.name)
 
 
 @attrs.frozen(repr=False)

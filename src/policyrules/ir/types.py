@@ -83,6 +83,11 @@ class Unit:
         return unit
 
     @property
+    def is_money(self) -> bool:
+        """Return whether the quantity is an amount of money, such as `CNY` or `CNY/person`."""
+        return ("CNY", 1) in self.powers
+
+    @property
     def is_plain(self) -> bool:
         """Return whether the quantity has no unit."""
         return not self.powers

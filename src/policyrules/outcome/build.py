@@ -377,20 +377,8 @@ def _receipt(
     evaluation: Evaluation, library: str, status: str, amount: decision.Amount | None
 ) -> Receipt:
     ruleset = evaluation.dated.ruleset
-    facts: dict[str, Any] = {
-        name: known.text(ruleset.facts[name].type)
-        for name, known in sorted(evaluation.situation.known.items())
-    }
-    # The order of items has no meaning; sorting them makes the hash independent of it.
-    for name, items in sorted(evaluation.situation.lists.items()):
-        facts[name] = [
-            {ruleset.lists[name].key: item.key}
-            | {
-                fact.partition(".")[2]: known.text(ruleset.facts[fact].type)
-                for fact, known in sorted(item.known.items())
-            }
-            for item in sorted(items, key=lambda item: item.key)
-        ]
+    # The order of facts and items has no meaning; sorting makes the hash independent of it.
+    facts = evaluation.situation.in_order().to_facts(ruleset)
     return Receipt(
         ruleset=ruleset.id,
         language=ruleset.language,

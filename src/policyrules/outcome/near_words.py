@@ -8,7 +8,7 @@ from typing import Final
 from policyrules.decisions.notices import Notice
 from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.ruleset import CheckedRuleset, Fact
-from policyrules.text.fact_path import FactPath
+from policyrules.text.fact_path import FactPath, local_name
 from policyrules.text.localized import LocalizedText, texts_of
 from policyrules.text.words import nearest_words
 
@@ -32,7 +32,7 @@ def _open_words(ruleset: CheckedRuleset, situation: Situation) -> Iterator[tuple
     for name, fact in ruleset.facts.items():
         if not fact.type.open:
             continue
-        name_in_subject = name.partition(".")[2]
+        name_in_subject = local_name(name)
         for word in _undeclared_words(fact, situation.known.get(name)):
             yield FactPath(fact.subject, name_in_subject), word
         for item in situation.lists.get(fact.subject, ()):

@@ -35,6 +35,7 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.traverse import children
+from policyrules.text.fact_path import subject_of
 from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
 
@@ -343,4 +344,4 @@ def _is_of_items(evaluation: Evaluation, name: str) -> bool:
     by = ruleset.parameters[name].by
     if isinstance(by, ValueRef):
         return by.name in ruleset.list_of_value
-    return by is not None and by.name.partition(".")[0] in ruleset.all_lists
+    return by is not None and subject_of(by.name) in ruleset.all_lists

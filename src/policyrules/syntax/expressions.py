@@ -21,6 +21,7 @@ from policyrules.syntax.notations import (
     unknown_name_remedy,
 )
 from policyrules.syntax.yaml import Scalar
+from policyrules.text.fact_path import subject_of
 from policyrules.text.span import Span
 
 MAX_LENGTH: Final = 2_000
@@ -200,7 +201,7 @@ def names_in(node: Syntax) -> Iterator[str]:
         case Generator(_, body, variable, source_list, filter_):
             yield source_list.name
             for part in (body, *([] if filter_ is None else [filter_])):
-                yield from (n for n in names_in(part) if n.partition(".")[0] != variable.name)
+                yield from (n for n in names_in(part) if subject_of(n) != variable.name)
         case Constant() | Quoted():
             pass
 

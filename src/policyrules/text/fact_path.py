@@ -59,6 +59,26 @@ class FactPath:
         return f"{self.subject}{item}" + (f".{self.fact}" if self.fact else "")
 
 
+def split_name(name: str) -> tuple[str, str]:
+    """Split a declared name into its subject or list and the name of the fact in it.
+
+    >>> split_name("employer.laid_off"), split_name("hires")
+    (('employer', 'laid_off'), ('hires', ''))
+    """
+    subject, _, fact = name.partition(".")
+    return subject, fact
+
+
+def subject_of(name: str) -> str:
+    """Return the subject or the list of a declared name."""
+    return split_name(name)[0]
+
+
+def local_name(name: str) -> str:
+    """Return the name of a fact in its subject or list; empty for a subject or list itself."""
+    return split_name(name)[1]
+
+
 def fold_key(key: str) -> str:
     """Return the form in which two spellings of one key are equal: NFKC, without outer blanks."""
     return unicodedata.normalize("NFKC", key).strip()

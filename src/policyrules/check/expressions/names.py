@@ -16,6 +16,7 @@ from policyrules.check.state import CheckState
 from policyrules.ir.nodes import ElementRef, EligibleRef, FactRef, ParameterRef, ValueRef, YearOf
 from policyrules.ir.types import Kind
 from policyrules.syntax.notations import unknown_name_remedy
+from policyrules.text.fact_path import local_name, split_name
 from policyrules.text.span import Span
 
 
@@ -47,7 +48,7 @@ def resolve_name(state: CheckState, scope: Scope, name: str, span: Span) -> Type
 
 def words_of(state: CheckState, scope: Scope, name: str) -> Collection[str]:
     """Return the words that a fact or a value may be; empty for a name of another type."""
-    owner, _, fact_name = name.partition(".")
+    owner, fact_name = split_name(name)
     full = f"{scope.list}.{fact_name}" if owner == scope.each else scope.entries.get(name, name)
     if full in state.facts:
         return state.facts[full].type.words
@@ -123,7 +124,7 @@ def _check_eligible(state: CheckState, scope: Scope, name: str, span: Span) -> N
 
 def _resolve_fact(state: CheckState, scope: Scope, name: str, span: Span) -> TypedTerm:
     """Return the term of a fact of the case; reject a fact of an item."""
-    subject, _, fact_name = name.partition(".")
+    subject, fact_name = split_name(name)
     if subject in state.all_lists:
         each = state.blocks.get(subject, "item")
         remedy = f"write `{each}.{fact_name}`"
@@ -155,7 +156,7 @@ def _reject_bare_list(state: CheckState, name: str, span: Span, variable: str) -
 
 def item_fact_remedy(state: CheckState, scope: Scope, name: str) -> str:
     """Return the remedy for a fact of the item under another name of the item, or no text."""
-    fact_name = name.partition(".")[2]
+    fact_name = local_name(name)
     is_fact = f"{scope.list}.{fact_name}" in state.facts
     return f"write `{scope.each}.{fact_name}`" if is_fact else ""
 
@@ -215,7 +216,7 @@ def _report_unknown(state: CheckState, scope: Scope, name: str, span: Span) -> N
         return
     if scope.list in state.broken:
         return  # The name may be a value of the block, which is not readable.
-    owners = [fact for fact in state.facts if fact.partition(".")[2] == name]
+    owners = [fact for fact in state.facts if local_name(fact) == name]
     known = [*state.types, *(parameter.name.text for parameter in state.tree.parameters), *owners]
     remedy = f"write `{owners[0]}`" if owners else _remedy_of_word(state, scope, name)
     report_unknown(state, name, span, "name", known, remedy)

@@ -29,6 +29,7 @@ from policyrules.ir.nodes import (
 )
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemRules
 from policyrules.ir.types import Kind
+from policyrules.text.fact_path import local_name
 from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
 
 _WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR})
@@ -99,7 +100,7 @@ class InputWriter(ABC):
             return self.outer.known_fact(name)
 
         def read() -> str:
-            own = self.names.new("known", name.partition(".")[2])
+            own = self.names.new("known", local_name(name))
             return self.emitter.assign(own, f"{self.scope.known}.get({name!r})")
 
         return self.emitter.memoized(("known", name), read, str)
@@ -119,7 +120,7 @@ class InputWriter(ABC):
         if self._is_complete(fact) and fact.type.none is None:
             return self._known_number(fact)
         known = self.known_fact_for_next_line(fact.name)
-        own = self.names.new("fact", fact.name.partition(".")[2])
+        own = self.names.new("fact", local_name(fact.name))
         if fact.type.kind in _WHOLE_KINDS:
             self.emitter.assign(own, f"None if {known} is None else {known}.figure")
             return Rational(own, is_open=True)
@@ -133,7 +134,7 @@ class InputWriter(ABC):
         return Rational(own, denominator, is_open=True)
 
     def _known_number(self, fact: Fact) -> Rational:
-        own = self.names.new("fact", fact.name.partition(".")[2])
+        own = self.names.new("fact", local_name(fact.name))
         known = f"{self.scope.known}[{fact.name!r}].figure"
         if fact.type.kind in _WHOLE_KINDS:
             return Rational(self.emitter.assign(own, known))
@@ -150,14 +151,14 @@ class InputWriter(ABC):
     def _word(self, fact: Fact) -> WordOperand:
         may_be_absent = fact.type.none is not None
         if self._is_complete(fact):
-            own = self.names.new("fact", fact.name.partition(".")[2])
+            own = self.names.new("fact", local_name(fact.name))
             self.emitter.assign(own, f"{self.scope.known}[{fact.name!r}].figure")
             if may_be_absent:
                 with self.emitter.block(f"if {own} is None:"):
                     self.emitter.assign(own, "ABSENT")
             return WordOperand(own, may_be_absent=may_be_absent)
         known = self.known_fact_for_next_line(fact.name)
-        own = self.names.new("fact", fact.name.partition(".")[2])
+        own = self.names.new("fact", local_name(fact.name))
         absent = f"ABSENT if {known}.figure is None else " if may_be_absent else ""
         self.emitter.assign(own, f"None if {known} is None else {absent}{known}.figure")
         return WordOperand(own, is_open=True, may_be_absent=may_be_absent)

@@ -55,6 +55,7 @@ from policyrules.ir.nodes import (
 )
 from policyrules.ir.ruleset import Group, ItemRules
 from policyrules.ir.traverse import block_dependencies, children, direct_dependencies, references
+from policyrules.text.fact_path import subject_of
 from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
@@ -302,7 +303,7 @@ class PredicateWriter(TermWriter):
             read += block_dependencies(block)
         for reference in read:
             if isinstance(reference, FactRef) and not reference.name.startswith(f"{name}."):
-                if reference.name.partition(".")[0] not in self.ruleset.all_lists:
+                if subject_of(reference.name) not in self.ruleset.all_lists:
                     self.fact(reference.name)
             elif isinstance(reference, ValueRef) and reference.name in self.ruleset.values:
                 self.value(reference.name)

@@ -22,7 +22,7 @@ from policyrules.testing.mutation.expectation import (
     full_expectation,
     minimal_expectation,
 )
-from policyrules.testing.mutation.perturb import Facts, facts_as_text, perturbations
+from policyrules.testing.mutation.perturb import Facts, perturbations
 from policyrules.testing.ruleset_runner import RulesetRunner
 from policyrules.text.fact_path import FactPath
 from policyrules.values.calendar import shift_day
@@ -91,7 +91,7 @@ def _candidates(
 
 def _facts(original: RulesetRunner, facts: Mapping[str, object]) -> Facts | None:
     try:
-        return facts_as_text(original.ruleset, original.reader.situation(facts))
+        return original.reader.situation(facts).to_facts(original.ruleset)
     except FactsError:
         return None
 

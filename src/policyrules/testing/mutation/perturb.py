@@ -9,11 +9,10 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.evaluation.situation import Situation
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
 from policyrules.testing.boundaries.thresholds import thresholds
-from policyrules.text.fact_path import FactPath
+from policyrules.text.fact_path import FactPath, local_name
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text
 
@@ -55,28 +54,6 @@ def _put(facts: Facts, name: str, value: Any) -> Facts:
     return {**facts, name: value} if name in facts else {**rest, name: value}
 
 
-def facts_as_text(ruleset: CheckedRuleset, situation: Situation) -> Facts:
-    """The facts of a case as a receipt has them, those that the ruleset does not read left out."""
-    found: dict[str, Any] = {
-        name: known.text(ruleset.facts[name].type)
-        for name, known in situation.known.items()
-        if name in ruleset.facts
-    }
-    for name, items in situation.lists.items():
-        if name not in ruleset.lists:
-            continue
-        found[name] = [
-            {ruleset.lists[name].key: item.key}
-            | {
-                fact.partition(".")[2]: known.text(ruleset.facts[fact].type)
-                for fact, known in item.known.items()
-                if fact in ruleset.facts
-            }
-            for item in items
-        ]
-    return found
-
-
 def perturbations(facts: Facts, *rulesets: CheckedRuleset) -> Iterator[tuple[FactChange, Facts]]:
     """The facts with one moved, each in its turn, to where one of the rulesets turns."""
     near: dict[str, set[Exact]] = {}
@@ -107,7 +84,7 @@ def perturbations(facts: Facts, *rulesets: CheckedRuleset) -> Iterator[tuple[Fac
 
 def _own(name: str) -> str:
     """Return the name of a fact without its subject."""
-    return name.partition(".")[2]
+    return local_name(name)
 
 
 def _as_given(value: str | tuple[str, ...]) -> str | list[str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.errors import MissingExtra
+from policyrules.text.fact_path import split_name, subject_of
 
 try:
     from hypothesis import strategies as st
@@ -27,7 +28,6 @@ from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
 from policyrules.evaluation.dated import dated
 from policyrules.evaluation.rules import RuleEvaluator
-from policyrules.evaluation.situation import Situation
 from policyrules.intake import Intake
 from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset, Fact
@@ -177,24 +177,7 @@ def _facts_of_cases(suite: Suite) -> Iterator[tuple[Facts, bool]]:
             situation = intake.read(case.facts)
         except FactsError:
             continue  # what the case expects
-        yield _plain(situation, suite.ruleset), case.expect.status == "eligible"
-
-
-def _plain(situation: Situation, ruleset: CheckedRuleset) -> Facts:
-    """The facts as texts, as they may be given again."""
-
-    def given(name: str, known: Any) -> Any:
-        return known.text(ruleset.facts[name].type)
-
-    facts: Facts = {name: given(name, known) for name, known in situation.known.items()}
-    for name, items in situation.lists.items():
-        key = ruleset.lists[name].key
-        facts[name] = [
-            {key: one.key}
-            | {fact.partition(".")[2]: given(fact, known) for fact, known in one.known.items()}
-            for one in items
-        ]
-    return facts
+        yield situation.to_facts(suite.ruleset), case.expect.status == "eligible"
 
 
 def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
@@ -258,7 +241,7 @@ class _PropertyRunner:
         name = self.property.fact
         if not name:
             return (drawn.facts,)
-        subject, _, own = name.partition(".")
+        subject, own = split_name(name)
         is_rising = self.property.direction == "increasing"
         pair = drawn.pair if is_rising else drawn.pair[::-1]
         if subject not in self.ruleset.all_lists:
@@ -346,7 +329,7 @@ def _with(facts: Facts, name: str, value: Any) -> Facts:
 
 def _least(drawn: _Example, tries: _PropertyRunner) -> _Example:
     """Without every fact, item and fact of an item that the counterexample does not need."""
-    subject = tries.property.fact.partition(".")[0]
+    subject = subject_of(tries.property.fact)
     items = drawn.facts.get(subject)
     if isinstance(items, list) and items:
         # The item that is moved comes first, where it stays while others go.

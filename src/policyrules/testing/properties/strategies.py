@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from policyrules.errors import MissingExtra
+from policyrules.text.fact_path import local_name
 
 try:
     from hypothesis import strategies as st
@@ -64,7 +65,7 @@ def facts_for(
     }
     for name, list_ in rules.lists.items():
         inner = {
-            fact.name.partition(".")[2]: drawn(fact)
+            local_name(fact.name): drawn(fact)
             for fact in rules.facts.values()
             if fact.subject == name
         }
