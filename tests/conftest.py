@@ -1,8 +1,14 @@
-"""The two hypothesis profiles: `default` repeats itself exactly, `long` goes looking."""
+"""The profiles of hypothesis, and a process that is ready for thousands of tests.
 
+`default` repeats itself exactly, `quick` does so with fewer examples, `long` goes looking.
+"""
+
+import gc
 import signal
 import threading
+from functools import cache
 
+import typer.main
 from hypothesis import HealthCheck, settings
 
 from tests.support.scale import profile
@@ -19,6 +25,8 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=_UNTIMED,
 )
+# The first examples of `default`: `just test` tries all of them.
+settings.register_profile("quick", settings.get_profile("default"), max_examples=25)
 # Random, and with the database in .hypothesis: a failure found once is tried first next time.
 settings.register_profile(
     "long",
@@ -28,6 +36,16 @@ settings.register_profile(
     suppress_health_check=_UNTIMED,
 )
 settings.load_profile(profile())
+
+# A run of the program builds its commands from their signatures; in one process it builds the same.
+typer.main.get_command = cache(typer.main.get_command)
+
+
+def pytest_collection_finish() -> None:
+    """Exempt the collected tests and modules from garbage collection: they live to the end."""
+    gc.collect()
+    gc.freeze()
+
 
 # What a shell starts in the background ignores Ctrl-C, and so would every program that a test
 # starts and interrupts: it would wait for ever.

@@ -82,6 +82,7 @@ WRITES: Final[list[Callable[[Any], object]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["decision", "replay", "policy", "counterexample"])
 def test_no_container_that_can_be_reached_can_be_written_to(kind: str) -> None:
     made = decisions()
@@ -156,6 +157,7 @@ def with_data() -> Iterator[Any]:
                 yield thing
 
 
+@pytest.mark.slow
 def test_data_shares_nothing_with_what_it_is_made_of() -> None:
     kinds = set()
     for thing in with_data():

@@ -87,6 +87,7 @@ LEAVES = {"policyrules.values.possible"}
 INNER = ("policyrules.ir.nodes", "policyrules.values")
 
 
+@pytest.mark.slow
 def test_every_object_that_a_user_comes_to_hold_has_a_short_representation() -> None:
     seen: dict[int, object] = {}
     for found in objects():

@@ -81,6 +81,7 @@ def test_a_policy_on_a_day_is_copied_after_every_engine_was_used(
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copied", COPIES)
 @pytest.mark.parametrize("engine, kernel", ENGINES)
 @pytest.mark.parametrize("is_looked_at", [False, True])

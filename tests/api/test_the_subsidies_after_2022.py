@@ -68,6 +68,7 @@ def test_place_and_day_offer_no_subsidy_of_2022_in_2025(policy: str, place: str)
         policyrules.select(policy, place, date(2025, 3, 1))
 
 
+@pytest.mark.slow
 def test_every_shipped_ruleset_with_foreign_text_is_chosen_by_name(foreign: list[str]) -> None:
     assert len(foreign) == 14
     for id_ in foreign:

@@ -82,6 +82,7 @@ def test_what_is_no_day_is_one_clear_error(
 # --- paths ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [str, Path])
 def test_one_path_stands_for_itself_where_several_are_taken(kind: type) -> None:
     folder = shipped_folder() / "cn-nm-150100"

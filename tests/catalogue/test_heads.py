@@ -44,6 +44,7 @@ def no_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RulesetLoader, "compile", refuse)
 
 
+@pytest.mark.slow
 def test_a_head_says_what_the_checked_ruleset_says() -> None:
     loader = RulesetLoader()
     listed = list_rulesets(shipped_folder())
@@ -144,6 +145,7 @@ def test_an_edit_is_seen_by_the_next_reader(tmp_path: Path) -> None:
     assert HeadReader().entry(path).title.en == "Rebate"
 
 
+@pytest.mark.slow
 def test_what_rulesets_share_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     texts: list[str] = []
     real = yaml.read_yaml

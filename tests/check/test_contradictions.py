@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.scale import scaled
@@ -51,6 +52,7 @@ def is_held(test: Test, facts: dict[str, int]) -> bool:
             raise AssertionError(test)
 
 
+@pytest.mark.slow
 @settings(max_examples=scaled(500, long=20_000))
 @given(test=TESTS)
 def test_what_is_always_so_is_so_for_all_figures(test: Test) -> None:

@@ -77,6 +77,7 @@ parameters:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step", ["{v} + {v} * rate", "{v} + {v} / parts", "{v} * rate - {v} / parts + {v}"]
 )
@@ -113,6 +114,7 @@ def test_a_sum_of_quotients_by_a_few_months_is_taken() -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_shipped_ruleset_comes_near() -> None:
     paths = list(ruleset_paths(shipped_folder()))
     assert len(paths) > 10

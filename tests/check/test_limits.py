@@ -117,6 +117,7 @@ def test_a_thousand_values_rest_on_one_another(text: Callable[[int], str]) -> No
     assert_every_engine_answers(accepted(text(MAX_VALUES)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [values, exceptions])
 @pytest.mark.parametrize("more", [1, 500])
 def test_more_values_do_not(text: Callable[[int], str], more: int) -> None:

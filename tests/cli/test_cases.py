@@ -352,6 +352,7 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+@pytest.mark.slow
 def test_a_bar_is_shown_to_a_terminal_and_to_nobody_else(run: Run) -> None:
     out, err = on_a_terminal("cn-nm")
     assert out == b"4 passed in 1 case file\n"

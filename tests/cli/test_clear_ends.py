@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from policyrules.catalogue.store import shipped_folder
 from policyrules.cli import main, output
@@ -29,6 +30,12 @@ def shell(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def commands(lines: Mapping[str, list[str]], *quick: str) -> list[ParameterSet]:
+    """Command lines by their names. Each is a process of its own: all but some are `slow`."""
+    slow = {name: () if name in quick else (pytest.mark.slow,) for name in lines}
+    return [pytest.param(line, id=name, marks=slow[name]) for name, line in lines.items()]
+
+
 COMMANDS: dict[str, list[str]] = {
     "version": ["--version"],
     "help": ["--help"],
@@ -42,7 +49,7 @@ COMMANDS: dict[str, list[str]] = {
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
-@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("arguments", commands(COMMANDS, "list", "an error in JSON"))
 def test_a_full_device_is_one_line_and_a_status(arguments: list[str]) -> None:
     done = shell('"$@" >/dev/full', *arguments)
     assert (done.returncode, done.stderr) == (
@@ -51,7 +58,7 @@ def test_a_full_device_is_one_line_and_a_status(arguments: list[str]) -> None:
     )
 
 
-@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("arguments", commands(COMMANDS, "list", "an error in JSON"))
 def test_a_closed_output_is_one_line_and_a_status(arguments: list[str]) -> None:
     done = shell('"$@" >&-', *arguments)
     assert (done.returncode, done.stderr) == (
@@ -60,7 +67,7 @@ def test_a_closed_output_is_one_line_and_a_status(arguments: list[str]) -> None:
     )
 
 
-@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("arguments", commands(COMMANDS, "list", "an error in JSON"))
 def test_a_reader_that_has_gone_is_a_status_without_a_word(arguments: list[str]) -> None:
     done = shell('{ "$@"; echo $? >&2; } | true', *arguments)
     # Whether the reader was gone already is a matter of time; the output may fit into the pipe.
@@ -75,7 +82,7 @@ TAKES_INPUT: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.parametrize("arguments", TAKES_INPUT.values(), ids=TAKES_INPUT)
+@pytest.mark.parametrize("arguments", commands(TAKES_INPUT, "fmt"))
 def test_an_input_that_is_closed_is_told(arguments: list[str]) -> None:
     done = shell('"$@" <&-', *arguments)
     assert done.returncode == 1
@@ -157,6 +164,7 @@ def test_a_folder_that_is_gone_is_no_traceback(tmp_path: Path) -> None:
         assert done.stderr == "error: `.`: the current folder has been removed\n"
 
 
+@pytest.mark.slow
 def test_findings_are_capped_and_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,6 +61,7 @@ def test_the_day_is_that_of_china_without_summer_time(
     assert case_day("2020-02-29", "cn").day.isoformat() == "2020-02-29"
 
 
+@pytest.mark.slow
 def test_a_day_that_was_taken_is_said_and_one_that_was_given_is_not(
     facts: str, at: Callable[[datetime], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_day_that_was_taken_is_said_and_one_that_was_given_is_not(
         assert "--on" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_ruleset_that_is_not_in_force_today_names_the_option(
     facts: str, at: Callable[[datetime], None], capsys: pytest.CaptureFixture[str]
 ) -> None:

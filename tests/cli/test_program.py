@@ -338,6 +338,7 @@ def test_every_encoding_of_a_terminal_is_served(firm: str, encoding: str) -> Non
     assert json.loads(done.stdout.decode(encoding))["status"] == "eligible"
 
 
+@pytest.mark.slow
 def test_signs_that_an_encoding_lacks_have_stand_ins(firm: str) -> None:
     done = shell("decide", REFUND, firm, *ON, PYTHONIOENCODING="gbk")
     text = done.stdout.decode("gbk")
@@ -377,6 +378,7 @@ def in_terminal(arguments: list[str], **variables: str) -> str:
     return output.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of Unix")
 def test_a_terminal_gets_colour_unless_it_asks_for_none(firm: str) -> None:
     coloured = in_terminal(["decide", REFUND, firm, *ON])

@@ -95,6 +95,7 @@ def test_a_long_chain_of_values_is_decided_and_explained(n_values: int) -> None:
     assert decided(chain_of_values(n_values)) == {"eligible", "ineligible", "undetermined"}
 
 
+@pytest.mark.slow
 def test_a_thousand_groups_in_each_other_are_decided() -> None:
     found = decided(nested_groups(1_200), is_explained=False)
     assert found == {"eligible", "ineligible", "undetermined"}

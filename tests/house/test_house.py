@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -62,6 +63,12 @@ def modules() -> list[Path]:
     found = sorted(PACKAGE.rglob("*.py"))
     assert found, f"no module under {PACKAGE}"
     return found
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a module, parsed once for all checks."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def name_of(path: Path) -> str:
@@ -351,7 +358,7 @@ def test_the_source_keeps(check: Check, rooms: Mapping[str, str]) -> None:
         f"src/policyrules/{name_of(path)}:{finding}"
         for path in modules()
         if room_of(path) not in rooms
-        for finding in check(ast.parse(path.read_text(encoding="utf-8")))
+        for finding in check(tree_of(path))
     ]
     assert not findings, f"{check.__doc__}\n" + "\n".join(findings)
 

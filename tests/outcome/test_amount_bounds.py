@@ -148,6 +148,7 @@ def widened(draw: st.DrawFn, rules: CheckedRuleset) -> CheckedRuleset:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RULESETS)
 @given(st.data())
 def test_widening_a_declared_range_changes_no_bound_that_is_shown(

@@ -1,13 +1,14 @@
 """How many examples a test tries: moderate by default, many in the long profile.
 
-The profile is the environment variable `POLICYRULES_PROFILE`, `default` or `long`; `just long`
-sets it. It scales tests only: the package itself never reads it.
+The profile is the environment variable `POLICYRULES_PROFILE`: `default`, `quick` (fewer examples
+of hypothesis) or `long`; `just quick` and `just long` set it. It scales tests only: the package
+itself never reads it.
 """
 
 import os
 from typing import Final
 
-PROFILES: Final = ("default", "long")
+PROFILES: Final = ("default", "quick", "long")
 
 
 def profile() -> str:

@@ -76,6 +76,7 @@ def texts_of_tests() -> list[Path]:
     return sorted(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", shipped(), ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_shipped_file_is_read_alike_by_both_parsers(path: Path) -> None:
     text = decode(path.read_bytes(), "f", Diagnostics())

@@ -120,6 +120,7 @@ def test_the_deepest_nesting(deeper: str) -> None:
     assert "too-deep" not in read(deeper * (MAX_DEPTH - 1) + "a")
 
 
+@pytest.mark.slow
 def test_the_longest_text() -> None:
     assert read("#" * MAX_CHARACTERS) == "1:1 empty-file"
     assert read("#" * (MAX_CHARACTERS + 1)) == "1:1 too-large"

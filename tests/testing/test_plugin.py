@@ -67,6 +67,7 @@ def test_other_files_are_none_of_its_affairs(project: pytest.Pytester) -> None:
     run(project, "--policyrules", f"--ignore={CASES}").assert_outcomes(passed=0)
 
 
+@pytest.mark.slow
 def test_without_a_case_file_the_package_is_not_imported(project: pytest.Pytester) -> None:
     project.makepyfile(
         """

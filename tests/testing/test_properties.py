@@ -52,6 +52,7 @@ def tried(path: Path, text: str, engine: Engine = "compiled") -> PropertyResult:
 # --- what holds ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -417,6 +417,7 @@ def test_many_evaluations_keep_no_memory() -> None:
     assert grown_mb(scaled(40_000, long=1_000_000)) < scaled(3, long=5)
 
 
+@pytest.mark.slow
 @needs_durable_rules
 @needs_statm
 def test_300_kernels_keep_no_memory() -> None:

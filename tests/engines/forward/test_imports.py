@@ -211,6 +211,7 @@ def test_no_callback_is_among_what_is_used_of_the_core() -> None:
     } == FENCED
 
 
+@pytest.mark.slow
 def test_no_module_names_a_function_of_the_core_outside_the_fence() -> None:
     modules = modules_of(policyrules)
     assert len(modules) > 100

@@ -189,6 +189,7 @@ def test_a_literal_may_stand_in_many_bodies(build: Build, n_bodies: int) -> None
     check(kernel, program, [range(n_bodies + 1)])
 
 
+@pytest.mark.slow
 def test_a_program_of_4000_rules(build: Build) -> None:
     # Heads rest on the two before them and on a fact of their own.
     rules = [Rule(number + 4_002, (number, number + 4_001)) for number in range(4_000)]
@@ -198,6 +199,7 @@ def test_a_program_of_4000_rules(build: Build) -> None:
     assert set(found[1]) == set(range(4_002, 8_002))
 
 
+@pytest.mark.slow
 def test_a_program_with_16000_literals_in_bodies(build: Build) -> None:
     # 500 blocks of 32 literals: the core would hang at 512.
     rules = [Rule(16_000, tuple(range(one, one + 10))) for one in range(0, 16_000, 10)]

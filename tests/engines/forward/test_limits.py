@@ -50,6 +50,7 @@ def test_check_finds_it_and_load_takes_it(tmp_path: Path) -> None:
     assert policyrules.load(path).id == "cn-nm/refund"
 
 
+@pytest.mark.slow
 def test_no_shipped_ruleset_is_past_a_limit() -> None:
     codes = {found.code for found in policyrules.check_rulesets().diagnostics}
     assert "program-too-large" not in codes
