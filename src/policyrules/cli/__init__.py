@@ -14,10 +14,10 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the program and returns its exit status.
+    """Run the program and return its exit status.
 
-    0: done. 1: the input was found wrong, or decides nothing on the day. 2: usage. As shells have
-    it, 130 after Ctrl-C and 141 where the reader of the output has gone.
+    0: success. 1: the input is wrong, or the ruleset is not in force on the day. 2: wrong usage.
+    As in shells, 130 after Ctrl-C and 141 for a broken pipe.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     from policyrules.cli import output
@@ -28,13 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from policyrules.cli.version import version_text
 
             output.write(version_text() + "\n")
-            return output.flushed(0)
+            return output.flush_status(0)
         _require_current_folder()
         from policyrules.cli.application import run
 
         return run(given)
     except BrokenPipeError:
-        return output.reader_has_gone()
+        return output.broken_pipe_status()
     except KeyboardInterrupt:
         return output.INTERRUPTED
     except OSError as error:
@@ -42,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _require_current_folder() -> None:
-    """Refuse to go on in a folder that has been removed.
+    """Raise an error in a folder that was removed, where some packages cannot be imported.
 
-    Some packages cannot be imported there and end in a SystemError.
+    Their import ends in a SystemError.
     """
     try:
         Path.cwd()

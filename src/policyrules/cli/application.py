@@ -1,4 +1,4 @@
-"""The typer application: which commands there are, and how a run of the program ends."""
+"""The typer application: the commands, and the exit status of a run."""
 
 from __future__ import annotations
 
@@ -55,35 +55,35 @@ def _options(
         bool, typer.Option("--version", help="Show the version and the kernel that decides.")
     ] = False,
 ) -> None:
-    # Reached only where more is given beside it: `main` answers `--version` alone at once.
+    # Reached only with further arguments: `main` answers `--version` alone.
     if version:
         output.write(version_text() + "\n")
         raise typer.Exit
 
 
-# The base of all errors of usage; typer carries click under different names over its versions.
+# The base class of usage errors. Versions of typer bundle click under different names.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs the application on its arguments and returns the exit status."""
+    """Run the application and return the exit status."""
     as_json = _wants_json(arguments)
     try:
         outcome = app(list(arguments), prog_name="policyrules", standalone_mode=False)
     except typer.Exit as exited:
-        return output.flushed(exited.exit_code)
+        return output.flush_status(exited.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         return output.INTERRUPTED
     except _UsageError as error:
         is_help = type(error).__name__ == "NoArgsIsHelpError"  # its message is the help
         if hasattr(error, "message") and not is_help:
-            # It quotes what was typed, and is printed by typer.
+            # The message quotes what was typed, and typer prints it as it is.
             error.message = str(error.message).removeprefix("Value error, ")
             hint = _hint(error.message)
             error.message = escape_control_characters(f"{error.message}{hint}")
         message = str(getattr(error, "format_message", error.__str__)())
-        return output.usage_error(message, as_json=as_json, shown=getattr(error, "show", str))
-    return output.flushed(output.status_of(outcome))
+        return output.usage_error(message, as_json=as_json, show=getattr(error, "show", str))
+    return output.flush_status(output.status_of(outcome))
 
 
 _HINTS: Final[Mapping[str, str]] = MappingProxyType(
@@ -122,14 +122,14 @@ _HINTS: Final[Mapping[str, str]] = MappingProxyType(
         "--fix": "`fmt` mends the layout, `pin` renews pins",
     }
 )
-"""What there is for a command or an option of other tools, by its name."""
+"""Remedies for commands and options that other tools have, by name."""
 
 
 def _hint(message: str) -> str:
-    """What to write instead, where a message says that there is no command or option of a name."""
-    found = re.match(r"No such (?:command|option)[: ]+['\"]?([\w-]+)(?![\w/.-])", message)
-    hint = _HINTS.get(found[1]) if found is not None else None
-    if found is None and (
+    """Return a remedy for a message about an unknown command or option."""
+    unknown = re.match(r"No such (?:command|option)[: ]+['\"]?([\w-]+)(?![\w/.-])", message)
+    hint = _HINTS.get(unknown[1]) if unknown is not None else None
+    if unknown is None and (
         ruleset := re.match(r"No such command ['\"]?([^'\" ]+/[^'\" ]+)", message)
     ):
         hint = f"did you mean `policyrules decide {ruleset[1]} FACTS`?"
@@ -138,7 +138,7 @@ def _hint(message: str) -> str:
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
-    """Return whether an error of usage is to be reported as JSON: the options could not be read."""
+    """Return whether to report a usage error as JSON; the options could not be parsed."""
     options = list(arguments)
     if "--" in options:
         options = options[: options.index("--")]

@@ -1,4 +1,4 @@
-"""What several commands take: a language, a day, files that may be standard input."""
+"""Arguments and options that several commands share: language, day, files or standard input."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from policyrules.text import localized
 from policyrules.text.localized import LocalizedText
 
 
-def language_of(tag: str) -> localized.Language:
-    """The language of `--lang`."""
+def parse_language(tag: str) -> localized.Language:
+    """Parse the value of `--lang`."""
     try:
         return localized.language_code(tag)
     except ValueError as error:
@@ -36,25 +36,27 @@ def language_of(tag: str) -> localized.Language:
 
 
 def language_option(help_: str = "The language: zh or en.") -> OptionInfo:
-    """The option `--lang`; tags such as `zh-CN` and `en_GB` are understood."""
-    option: OptionInfo = typer.Option("--lang", metavar="LANGUAGE", help=help_, parser=language_of)
+    """Return the option `--lang`, which also takes tags such as `zh-CN` and `en_GB`."""
+    option: OptionInfo = typer.Option(
+        "--lang", metavar="LANGUAGE", help=help_, parser=parse_language
+    )
     return option
 
 
 _CHINA: Final = timezone(timedelta(hours=8))
-"""China has one time, without summer time; so no database of time zones is needed."""
+"""China has one time zone without daylight saving time, so no time zone database is needed."""
 
 
 @attrs.frozen
 class CaseDay:
-    """The day to decide on; `note` says which day was taken where `--on` is left out."""
+    """The day to decide on; `note` names the day if `--on` was left out."""
 
     day: date
     note: LocalizedText | None = None
 
     @contextmanager
-    def named(self) -> Iterator[None]:
-        """Tell the error of a ruleset that is not in force that nobody gave the day."""
+    def explain_default(self) -> Iterator[None]:
+        """Add a remedy to `NotInForce` errors if `--on` was left out."""
         try:
             yield
         except NotInForce as error:
@@ -64,12 +66,12 @@ class CaseDay:
 
 
 def case_day(text: str | None, jurisdiction: str) -> CaseDay:
-    """Return the day of `--on`, or today where the jurisdiction is.
+    """Return the day of `--on`, or today in the time zone of the jurisdiction.
 
-    A server may stand in another time zone than the law that it decides by.
+    The machine may be in another time zone than the jurisdiction.
     """
     if text is not None:
-        return CaseDay(day_of(text))
+        return CaseDay(parse_date_option(text))
     if jurisdiction.partition("-")[0] == "cn":
         day = _now(_CHINA).date()
         return CaseDay(
@@ -90,15 +92,15 @@ def case_day(text: str | None, jurisdiction: str) -> CaseDay:
 
 
 def _now(zone: timezone | None) -> datetime:
-    """The time now in a zone, or in that of the machine."""
+    """Return the current time in a zone, or in the zone of the machine."""
     return datetime.now(UTC).astimezone(zone)
 
 
 _LONGEST_DAY: Final = 40
 
 
-def day_of(text: str, option: str = "--on") -> date:
-    """The day of an option."""
+def parse_date_option(text: str, option: str = "--on") -> date:
+    """Parse the value of an option that is a day."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         from policyrules.intake.calendar import day_meant
 
@@ -113,17 +115,17 @@ def day_of(text: str, option: str = "--on") -> date:
         raise typer.BadParameter(message, param_hint=option) from None
 
 
-def facts_of(path: str) -> Mapping[str, object]:
-    """The facts of a file, or of standard input for `-`.
+def read_facts_argument(path: str) -> Mapping[str, object]:
+    """Read the facts of a file, or of standard input for `-`.
 
     Raises:
-        FactsError: the file cannot be read, or does not hold facts.
+        FactsError: the file cannot be read, or does not contain facts.
     """
     from policyrules.intake import read_facts_file
 
-    name = _name(path)
+    name = _display_name(path)
     try:
-        data = _bytes(path)
+        data = _read_bytes(path)
     except (OSError, ValueError) as error:
         message = f"the facts cannot be read: {_reason(error)}"
         remedy = _remedy_for_facts(path)
@@ -136,7 +138,7 @@ def facts_of(path: str) -> Mapping[str, object]:
 
 
 def _remedy_for_facts(path: str) -> str:
-    """Return what to give where the facts of a path cannot be read."""
+    """Return a remedy for facts that cannot be read from a path."""
     if path.lstrip().startswith("{"):
         return "facts are a file: write them into one, or give `-` and write them to standard input"
     if re.match(r"https?://", path):
@@ -149,24 +151,24 @@ def _remedy_for_facts(path: str) -> str:
 
 
 def _is_standard_output(path: str) -> bool:
-    """Return whether a file is where the output goes, which the shell has then emptied."""
+    """Return whether a file is also standard output, so that the shell has emptied it."""
     try:
         return os.path.samestat(os.stat(path), os.fstat(sys.stdout.fileno()))  # noqa: PTH116 - as typed
     except (OSError, ValueError):
         return False
 
 
-def receipt_of(path: str) -> Mapping[str, object]:
-    """What a file with a receipt holds, or standard input for `-`.
+def read_receipt_argument(path: str) -> Mapping[str, object]:
+    """Read the receipt in a file, or from standard input for `-`.
 
     Raises:
         ReceiptError: the file cannot be read, or is not JSON.
     """
     from policyrules.api.replay import read_receipt_file
 
-    name = _name(path)
+    name = _display_name(path)
     try:
-        data = _bytes(path)
+        data = _read_bytes(path)
     except (OSError, ValueError) as error:
         message = f"the receipt cannot be read: {_reason(error)}"
         remedy = "give a JSON file, or `-` for standard input"
@@ -174,15 +176,15 @@ def receipt_of(path: str) -> Mapping[str, object]:
     return read_receipt_file(data, name)
 
 
-def once(*paths: str, hint: str) -> None:
-    """Refuses standard input twice: it can be read only once."""
+def reject_second_stdin(*paths: str, hint: str) -> None:
+    """Reject a second `-`: standard input can be read only once."""
     if paths.count("-") > 1:
         raise typer.BadParameter("standard input, `-`, can be given only once", param_hint=hint)
 
 
 @contextmanager
-def ruleset_first(ruleset: str, facts: Iterable[str]) -> Iterator[None]:
-    """Tell the error of a ruleset that is a file with facts, where the ruleset stands behind it."""
+def explain_swapped_arguments(ruleset: str, facts: Iterable[str]) -> Iterator[None]:
+    """Add a remedy to `RulesetNotFound` if the ruleset was given after the facts."""
     try:
         yield
     except RulesetNotFound as error:
@@ -202,7 +204,7 @@ def _is_ruleset(text: str) -> bool:
 
 
 def standard_input(limit: int = -1) -> bytes:
-    """Return what standard input holds.
+    """Read standard input.
 
     Raises:
         OSError: it is closed, or cannot be read.
@@ -212,12 +214,12 @@ def standard_input(limit: int = -1) -> bytes:
     return sys.stdin.buffer.read(limit)
 
 
-def _name(path: str) -> str:
+def _display_name(path: str) -> str:
     return "standard input" if path == "-" else path
 
 
-def _bytes(path: str) -> bytes:
-    """The bytes of a file; no more than are ever looked at."""
+def _read_bytes(path: str) -> bytes:
+    """Read a file or standard input, up to one byte more than the limit of a facts file."""
     from policyrules.intake.facts_file import MAX_BYTES
 
     if path == "-":

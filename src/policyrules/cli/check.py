@@ -1,4 +1,4 @@
-"""`policyrules check`: everything that can be said about rulesets without facts."""
+"""`policyrules check`: check rulesets and report every diagnostic."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 from policyrules.cli import output
 from policyrules.diagnostics import Severity
 from policyrules.errors import RulesetNotFound
-from policyrules.reporting import diagnostics as findings
+from policyrules.reporting.diagnostics import diagnostic_to_dict, render_diagnostics
 from policyrules.reporting.text_layout import Line
 from policyrules.syntax.spelling import ID
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How the findings are written."""
+    """The values of `--format`."""
 
     TEXT = "text"
     JSON = "json"
     SARIF = "sarif"
 
 
-@output.answering
+@output.report_errors
 def check(
     paths: Annotated[
         list[Path] | None,
@@ -70,11 +70,11 @@ def check(
 
 
 def _count(report: CheckReport, severity: Severity) -> int:
-    return sum(found.severity is severity for found in report.diagnostics)
+    return sum(diagnostic.severity is severity for diagnostic in report.diagnostics)
 
 
 def _data(report: CheckReport) -> dict[str, Any]:
-    """The report as data; `error` is there if there is one."""
+    """Return the report as plain data; `error` only if there is an error."""
     errors = _count(report, Severity.ERROR)
     result: dict[str, Any] = {"files": list(report.files)}
     result |= {"errors": errors, "warnings": _count(report, Severity.WARNING)}
@@ -83,39 +83,39 @@ def _data(report: CheckReport) -> dict[str, Any]:
         "not_checked": report.quotes_not_checked,
     }
     result["not_read"] = [{"path": path, "reason": reason} for path, reason in report.not_read]
-    result["diagnostics"] = [findings.diagnostic_to_dict(found) for found in report.diagnostics]
+    result["diagnostics"] = [diagnostic_to_dict(diagnostic) for diagnostic in report.diagnostics]
     if errors:
         result["error"] = {"code": "ruleset_wrong", "message": _summary(report)}
     return result
 
 
 def _text(report: CheckReport) -> Iterator[Line]:
-    yield from findings.render_diagnostics(report.diagnostics[:_MAX_FINDINGS])
+    yield from render_diagnostics(report.diagnostics[:_MAX_FINDINGS])
     left_out = len(report.diagnostics) - _MAX_FINDINGS
     if left_out > 0:
         yield [(f"and {left_out:,} more findings, which `--json` has too", "bold")]
-    for path, reason in report.not_read[:_SHOWN]:
+    for path, reason in report.not_read[:_MAX_NOT_READ]:
         yield [(f"not read {path}: {reason}", "dim")]
-    if len(report.not_read) > _SHOWN:
-        yield [(f"and {len(report.not_read) - _SHOWN} more files that were not read", "dim")]
+    if len(report.not_read) > _MAX_NOT_READ:
+        yield [(f"and {len(report.not_read) - _MAX_NOT_READ} more files that were not read", "dim")]
     colour = "red" if _count(report, Severity.ERROR) else "green"
     quotes = _quotes(report)
-    told = f"; {quotes}" if quotes else ""
+    quotes_text = f"; {quotes}" if quotes else ""
     yield [
         (_summary(report), f"bold {colour}"),
-        (told, "yellow" if report.quotes_not_checked else ""),
+        (quotes_text, "yellow" if report.quotes_not_checked else ""),
     ]
 
 
 _MAX_FINDINGS: Final = 300
-"""How many findings are written for a reader."""
+"""The number of diagnostics that are shown at most; `--json` has all."""
 
-_SHOWN: Final = 20
-"""How many files that were not read are named for a reader; `--json` names all."""
+_MAX_NOT_READ: Final = 20
+"""The number of ignored files that are shown at most; `--json` has all."""
 
 
 def _quotes(report: CheckReport) -> str:
-    """How many quotes were found in saved texts, and how many were not looked for."""
+    """Return the number of quotes found in saved texts and of quotes not checked, for a reader."""
     parts = []
     if report.quotes_found:
         n = report.quotes_found

@@ -1,4 +1,4 @@
-"""`policyrules decide`: one case, one answer; several cases, their answers in order."""
+"""`policyrules decide`: decide one case, or several in order."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import typer
 from policyrules.cli import output
 from policyrules.cli.arguments import (
     case_day,
-    day_of,
-    facts_of,
+    explain_swapped_arguments,
     language_option,
-    once,
-    ruleset_first,
+    parse_date_option,
+    read_facts_argument,
+    reject_second_stdin,
 )
 from policyrules.errors import PolicyRulesError
 from policyrules.text.localized import Language, LocalizedText
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Engine(StrEnum):
-    """The engines that decide one case."""
+    """The values of `--engine`."""
 
     FORWARD = "forward"
     REFERENCE = "reference"
@@ -36,7 +36,7 @@ class Engine(StrEnum):
 
 
 def engine_name(engine: Engine) -> policy.Engine:
-    """The name of an engine in Python."""
+    """Return the name of an engine in Python."""
     names: dict[Engine, policy.Engine] = {
         Engine.FORWARD: "forward",
         Engine.REFERENCE: "reference",
@@ -45,7 +45,7 @@ def engine_name(engine: Engine) -> policy.Engine:
     return names[engine]
 
 
-@output.answering
+@output.report_errors
 def decide(
     ruleset: Annotated[
         str,
@@ -94,54 +94,54 @@ def decide(
     """
     if redact and not as_json:
         raise typer.BadParameter("it goes with --json", param_hint="--redact")
-    once(*facts, hint="FACTS")
+    reject_second_stdin(*facts, hint="FACTS")
     if on is not None:
-        day_of(on)
+        parse_date_option(on)
     if folder and jurisdiction is None:
         raise typer.BadParameter("it goes with --jurisdiction", param_hint="--folder")
     from policyrules.api.policy import load
     from policyrules.api.selection import select
 
-    picked = None
+    selection = None
     if jurisdiction is not None:
         day = case_day(on, jurisdiction)
-        with day.named():
-            picked = select(ruleset, jurisdiction, day.day, folders=folder or [])
-    with ruleset_first(ruleset, facts):
-        policy = load(ruleset if picked is None else picked.path)
-    if picked is None:
+        with day.explain_default():
+            selection = select(ruleset, jurisdiction, day.day, folders=folder or [])
+    with explain_swapped_arguments(ruleset, facts):
+        policy = load(ruleset if selection is None else selection.path)
+    if selection is None:
         day = case_day(on, policy.ruleset.jurisdiction)
-    with day.named():
+    with day.explain_default():
         dated = policy.on(day.day)
-    reasons = (None if picked is None else picked.reason, day.note)
-    told = [one for one in reasons if one is not None]
-    if told and not as_json:
-        output.write_lines([*([(one.get(lang), "italic")] for one in told), [("", "")]])
+    remarks = (None if selection is None else selection.reason, day.note)
+    lines = [[(remark.get(lang), "italic")] for remark in remarks if remark is not None]
+    if lines and not as_json:
+        output.write_lines([*lines, [("", "")]])
     status = 0
     for number, path in enumerate(facts):
         answer: Decision | PolicyRulesError
         try:
-            answer = dated.decide(facts_of(path), engine=engine_name(engine))
+            answer = dated.decide(read_facts_argument(path), engine=engine_name(engine))
         except PolicyRulesError as error:
             answer, status = error, output.WRONG
         name = path if len(facts) > 1 else ""
         if as_json:
-            _tell_program(name, answer, lang, redact=redact, picked=picked, note=day.note)
+            _write_json(name, answer, lang, redact=redact, selection=selection, note=day.note)
         else:
-            _tell_reader(name, answer, lang, first=number == 0)
+            _write_text(name, answer, lang, first=number == 0)
     return status
 
 
-def _tell_program(
+def _write_json(
     name: str,
     answer: Decision | PolicyRulesError,
     lang: Language,
     *,
     redact: bool,
-    picked: Selection | None,
+    selection: Selection | None,
     note: LocalizedText | None,
 ) -> None:
-    """Writes an answer as JSON; one of several has its name and stands on one line."""
+    """Write an answer as JSON; one of several is on one line with the name of its file."""
     from policyrules.decisions.redaction import redacted_data, redacted_error
 
     data: Mapping[str, Any]
@@ -151,18 +151,18 @@ def _tell_program(
         data = redacted_data(answer, lang) if redact else answer.to_dict(lang)
     if note is not None:
         data = {"default_day": note.to_dict(), **data}
-    if picked is not None:
-        data = {"selection": picked.to_dict(), **data}
+    if selection is not None:
+        data = {"selection": selection.to_dict(), **data}
     if name:
         output.write_json_line({"facts_file": name, **data})
     else:
         output.write_json(data)
 
 
-def _tell_reader(
+def _write_text(
     name: str, answer: Decision | PolicyRulesError, lang: Language, *, first: bool
 ) -> None:
-    """Writes an answer as a text or a page; one of several stands under its name."""
+    """Write an answer as text or as a page; one of several has the name of its file as heading."""
     if isinstance(answer, PolicyRulesError):
         output.write_error(answer, name)
         return

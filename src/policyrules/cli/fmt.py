@@ -64,7 +64,7 @@ def _lines(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-@output.answering
+@output.report_errors
 def fmt(
     paths: Annotated[
         list[str],
@@ -191,7 +191,7 @@ def _write_through(file: _File) -> None:
         sys.stdout.buffer.write(file.new.encode())
         return
     for line in _text([file], is_dry=False, diff=False):
-        sys.stderr.write(output.fit(to_plain_text([line]), sys.stderr.encoding))
+        sys.stderr.write(output.encodable(to_plain_text([line]), sys.stderr.encoding))
 
 
 # --- the report ----------------------------------------------------------------------------------

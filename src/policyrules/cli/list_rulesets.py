@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policyrules.catalogue.heads import CatalogueEntry
 
 
-@output.answering
+@output.report_errors
 def list_rulesets(
     lang: Annotated[Language, language_option("The language of titles: zh or en.")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,

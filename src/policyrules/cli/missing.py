@@ -1,4 +1,4 @@
-"""`policyrules missing`: what to ask next, and what may be answered."""
+"""`policyrules missing`: the questions to ask next, and their possible answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import case_day, day_of, facts_of, language_option, ruleset_first
+from policyrules.cli.arguments import (
+    case_day,
+    explain_swapped_arguments,
+    language_option,
+    parse_date_option,
+    read_facts_argument,
+)
 from policyrules.reporting.text_layout import Line
 from policyrules.text.localized import Language, LocalizedText
 
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
     from policyrules.decisions.decision import Decision, MissingFact
 
 
-@output.answering
+@output.report_errors
 def missing(
     ruleset: Annotated[
         str, typer.Argument(metavar="RULESET", help="The id of a ruleset, or the path of its file.")
@@ -37,15 +43,15 @@ def missing(
     Ask the first, add the answer, ask again: one answer often makes others superfluous.
     """
     if on is not None:
-        day_of(on)
+        parse_date_option(on)
     from policyrules.api.policy import load
 
-    with ruleset_first(ruleset, [facts]):
+    with explain_swapped_arguments(ruleset, [facts]):
         policy = load(ruleset)
     day = case_day(on, policy.ruleset.jurisdiction)
-    with day.named():
+    with day.explain_default():
         dated = policy.on(day.day)
-    decision = dated.decide(facts_of(facts))
+    decision = dated.decide(read_facts_argument(facts))
     if as_json:
         default = {"default_day": day.note.to_dict()} if day.note is not None else {}
         output.write_json({**default, **_data(decision, policy)})
@@ -57,7 +63,7 @@ def missing(
 
 
 def _next(decision: Decision) -> str:
-    """What can be done next: ask, ask for details, or nothing, for one of two reasons.
+    """Return the next step: `ask`, `details`, `unsettled` or `decided`.
 
     Details change neither the status nor the amount, but a consequence or an item.
     """
@@ -72,7 +78,7 @@ def _next(decision: Decision) -> str:
 
 
 def _details(decision: Decision, policy: Policy) -> tuple[MissingFact, ...]:
-    """The facts that can settle what is open besides the status and the amount."""
+    """Return the facts that can settle open consequences and items, without those in `missing`."""
     from policyrules.decisions.decision import MissingFact
     from policyrules.explain.open_results import open_results
     from policyrules.outcome.build import question_of
@@ -90,13 +96,13 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
     from policyrules.explain.open_results import open_results
     from policyrules.intake.questions import answers
 
-    def questions(several: Iterable[MissingFact]) -> list[dict[str, Any]]:
+    def questions(facts: Iterable[MissingFact]) -> list[dict[str, Any]]:
         return [
             {
-                **one.to_dict(),
-                "answers": [answer.to_dict() for answer in answers(one, policy.ruleset)],
+                **fact.to_dict(),
+                "answers": [answer.to_dict() for answer in answers(fact, policy.ruleset)],
             }
-            for one in several
+            for fact in facts
         ]
 
     return {
@@ -107,7 +113,7 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
         "missing": questions(decision.missing),
         "open_results": [result.to_dict() for result in open_results(decision)],
         "details": questions(_details(decision, policy)),
-        "unsettled": [one.to_dict() for one in decision.unsettled],
+        "unsettled": [point.to_dict() for point in decision.unsettled],
     }
 
 

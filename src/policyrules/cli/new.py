@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import day_of
+from policyrules.cli.arguments import parse_date_option
 from policyrules.cli.single_options import SingleOptionsCommand
 from policyrules.reporting.text_layout import Line
 from policyrules.text.localized import LocalizedText
@@ -28,7 +28,7 @@ def _new() -> None:
 
 
 @app.command("variant", cls=SingleOptionsCommand)
-@output.answering
+@output.report_errors
 def variant(
     base: Annotated[str, typer.Argument(metavar="BASE", help="The id of the ruleset to extend.")],
     *,
@@ -109,7 +109,7 @@ def variant(
 
 
 def _day(text: str | None, option: str) -> date | None:
-    return None if text is None else day_of(text, option)
+    return None if text is None else parse_date_option(text, option)
 
 
 def _source(source: str, title: str, issued: date | None) -> NewSource | None:

@@ -1,4 +1,4 @@
-"""What leaves the program: texts that fit the terminal's encoding, JSON, errors, exit statuses."""
+"""Write the output: text in the encoding of the terminal, JSON, errors and exit statuses."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _Parameters = ParamSpec("_Parameters")
 
 
 def prepare() -> None:
-    """Makes the streams safe: no text can fail for its encoding, and none is missing."""
+    """Make the standard streams safe: replace closed ones, and let no character fail to encode."""
     if sys.stdout is None:
         sys.stdout = _Closed()
     if sys.stderr is None:
-        # Open for the whole run, so there is nothing to close it.
+        # It stays open until the process ends.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -42,17 +42,17 @@ def prepare() -> None:
 
 
 class _Closed(io.StringIO):
-    """Stands for a standard output that is closed: whatever is written cannot be."""
+    """A replacement for a closed standard output, which refuses every text."""
 
-    def write(self, text: str) -> int:  # noqa: ARG002 - what it is does not matter
+    def write(self, text: str) -> int:  # noqa: ARG002 - every text is refused
         """Refuse the text."""
         raise OSError(errno.EBADF, "standard output is closed")
 
 
 def system_error(error: OSError) -> int:
-    """Report in one line what the operating system refused, and return the exit status.
+    """Report an error of the operating system in one line, and return the exit status.
 
-    Without a file name it is the output itself that cannot be written.
+    An error without a file name is about the output itself.
     """
     reason = (error.strerror or str(error)).lower()
     if error.filename is not None:
@@ -61,40 +61,42 @@ def system_error(error: OSError) -> int:
         message = f"the output cannot be written: {reason}"
     discard_output()
     with suppress(OSError, ValueError):
-        sys.stderr.write(fit(f"error: {escape_control_characters(message)}\n", sys.stderr.encoding))
+        sys.stderr.write(
+            encodable(f"error: {escape_control_characters(message)}\n", sys.stderr.encoding)
+        )
         sys.stderr.flush()
     return WRONG
 
 
-def answering(command: Callable[_Parameters, int]) -> Callable[_Parameters, None]:
-    """A command that turns what it finds wrong into a message and an exit status."""
+def report_errors(command: Callable[_Parameters, int]) -> Callable[_Parameters, None]:
+    """Decorate a command: turn its errors into a message, and its result into an exit status."""
 
     @wraps(command)
-    def answered(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> None:
+    def wrapper(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> None:
         try:
             status = command(*args, **kwargs)
         except PolicyRulesError as error:
             status = _failed(error, as_json=bool(kwargs.get("as_json")))
         except BrokenPipeError:
-            status = reader_has_gone()
-        # Imported here, so that `--version` alone goes without it.
+            status = broken_pipe_status()
+        # `--version` should start without importing typer.
         import typer
 
-        raise typer.Exit(flushed(status))
+        raise typer.Exit(flush_status(status))
 
-    return answered
+    return wrapper
 
 
 def write(text: str) -> None:
-    """Writes a text to standard output; characters that its encoding lacks are replaced.
+    """Write a text to standard output, with its control characters escaped.
 
-    Nothing in its lines is obeyed by a terminal.
+    Characters that the encoding lacks are replaced.
     """
-    sys.stdout.write(fit(escape_in_lines(text), sys.stdout.encoding))
+    sys.stdout.write(encodable(escape_in_lines(text), sys.stdout.encoding))
 
 
 def write_json(data: object) -> None:
-    """Writes data as JSON: readable as it stands where the encoding allows it, else escaped."""
+    """Write data as JSON, in ASCII only if the encoding lacks a character."""
     text = escape_in_json(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
     if not _encodes(text, sys.stdout.encoding):
         text = json.dumps(data, indent=2) + "\n"
@@ -102,7 +104,7 @@ def write_json(data: object) -> None:
 
 
 def write_json_line(data: object) -> None:
-    """Writes data as JSON on one line, for output that is one answer a line."""
+    """Write data as one line of JSON, for a stream with one result per line."""
     text = escape_in_json(json.dumps(data, ensure_ascii=False)) + "\n"
     if not _encodes(text, sys.stdout.encoding):
         text = json.dumps(data) + "\n"
@@ -110,21 +112,21 @@ def write_json_line(data: object) -> None:
 
 
 def write_error(error: PolicyRulesError, heading: str = "") -> None:
-    """Writes what was found wrong to standard error, under the name of what it is about."""
-    # What was written before stands before it, where both go to one place.
+    """Write an error to standard error, under a heading if there is one."""
+    # Both streams may go to one terminal, so earlier output is written first.
     sys.stdout.flush()
-    shown = f"# {escape_control_characters(heading)}\n" if heading else ""
-    text = shown + escape_in_lines(_error_text(error))
-    sys.stderr.write(fit(text, sys.stderr.encoding))
+    head = f"# {escape_control_characters(heading)}\n" if heading else ""
+    text = head + escape_in_lines(_error_text(error))
+    sys.stderr.write(encodable(text, sys.stderr.encoding))
 
 
 def write_heading(text: str, *, first: bool) -> None:
-    """Writes the name of what follows, one of several answers."""
+    """Write the heading of one of several answers."""
     write_lines([*([] if first else [[("", "")]]), [(f"# {text}", "bold")]])
 
 
 def write_lines(lines: Iterable[Line]) -> None:
-    """Writes styled lines: in colour to a terminal that has it, else plain."""
+    """Write styled lines, with colours if standard output is a terminal."""
     if not is_terminal():
         write(to_plain_text(lines))
         return
@@ -134,54 +136,55 @@ def write_lines(lines: Iterable[Line]) -> None:
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     for line in lines:
         pieces = [
-            (fit(escape_control_characters(text), sys.stdout.encoding), style)
+            (encodable(escape_control_characters(text), sys.stdout.encoding), style)
             for text, style in line
         ]
         console.print(Text.assemble(*pieces), soft_wrap=True)
 
 
 def is_terminal() -> bool:
-    """Return whether somebody looks at standard output."""
+    """Return whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 def terminal_width() -> int:
-    """The columns of the terminal; `COLUMNS` sets them too."""
+    """Return the width of the terminal in columns, or the value of `COLUMNS`."""
     from rich.console import Console
 
     return Console(file=sys.stdout).width
 
 
-def fit(text: str, encoding: str | None) -> str:
-    """The text with stand-ins for the signs that an encoding lacks.
+def encodable(text: str, encoding: str | None) -> str:
+    """Return a text with substitutes for the characters that an encoding lacks.
 
-    >>> fit("✓ 7/30 ≈ 23.33 % > 20 %", "ascii")
+    >>> encodable("✓ 7/30 ≈ 23.33 % > 20 %", "ascii")
     '+ 7/30 ~ 23.33 % > 20 %'
-    >>> fit("✓ 符合条件 ≥", "gbk")
+    >>> encodable("✓ 符合条件 ≥", "gbk")
     '+ 符合条件 ≥'
     """
     if _encodes(text, encoding):
         return text
     return "".join(
-        sign if _encodes(sign, encoding) else _STAND_INS.get(sign, sign) for sign in text
+        character if _encodes(character, encoding) else _SUBSTITUTES.get(character, character)
+        for character in text
     )
 
 
-def usage_error(message: str, *, as_json: bool, shown: Callable[[], object]) -> int:
-    """Reports a wrong use of the program; `shown` prints it for a reader."""
+def usage_error(message: str, *, as_json: bool, show: Callable[[], object]) -> int:
+    """Report wrong usage and return the exit status; `show` prints it for a reader."""
     if as_json:
         write_json({"error": {"code": "usage", "message": message}})
     else:
-        shown()
-    return flushed(USAGE)
+        show()
+    return flush_status(USAGE)
 
 
-def flushed(status: int) -> int:
-    """The status, once all output is out; another one where nobody takes it any more."""
+def flush_status(status: int) -> int:
+    """Flush standard output and return the status; another one if the pipe is broken."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        return reader_has_gone()
+        return broken_pipe_status()
     return status
 
 
@@ -192,7 +195,7 @@ def _failed(error: PolicyRulesError, *, as_json: bool) -> int:
         else:
             write_error(error)
     except BrokenPipeError:
-        return reader_has_gone()
+        return broken_pipe_status()
     return WRONG
 
 
@@ -204,14 +207,14 @@ def _error_text(error: PolicyRulesError) -> str:
     return f"error: {error}\n"
 
 
-def reader_has_gone() -> int:
-    """The status where nobody takes the output any more; what is left of it goes nowhere."""
+def broken_pipe_status() -> int:
+    """Discard the rest of the output and return the exit status for a broken pipe."""
     discard_output()
     return CLOSED_PIPE
 
 
 def discard_output() -> None:
-    """Let what is still in the buffer go nowhere: it would raise when the interpreter ends."""
+    """Redirect standard output to the null device; its buffer would raise at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -224,7 +227,7 @@ def _encodes(text: str, encoding: str | None) -> bool:
     return True
 
 
-_STAND_INS: Final[Mapping[str, str]] = {
+_SUBSTITUTES: Final[Mapping[str, str]] = {
     "✓": "+",
     "✗": "x",
     "≤": "<=",
@@ -243,9 +246,9 @@ _STAND_INS: Final[Mapping[str, str]] = {
     "（": " (",
     "）": ")",
 }
-"""What stands for a sign in an encoding that lacks it."""
+"""The substitutes for characters that an encoding lacks."""
 
 
 def status_of(outcome: Any) -> int:
-    """The exit status of what the application returned: nothing where all went well."""
+    """Return the exit status for the result of the application, which is None on success."""
     return outcome if isinstance(outcome, int) else 0

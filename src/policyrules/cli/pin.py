@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policyrules.catalogue.pins import Pin
 
 
-@output.answering
+@output.report_errors
 def pin(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Overlays, or folders of rulesets.")

@@ -1,4 +1,4 @@
-"""`policyrules replay`: is it still the same decision?"""
+"""`policyrules replay`: decide a receipt again and compare the decisions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from typing import Annotated
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import facts_of, language_option, once, receipt_of
+from policyrules.cli.arguments import (
+    language_option,
+    read_facts_argument,
+    read_receipt_argument,
+    reject_second_stdin,
+)
 from policyrules.text.localized import Language
 
 
-@output.answering
+@output.report_errors
 def replay(
     receipt: Annotated[
         str,
@@ -35,13 +40,13 @@ def replay(
 
     The exit status is 1 if anything differs.
     """
-    once(receipt, facts or "", hint="--facts")
+    reject_second_stdin(receipt, facts or "", hint="--facts")
     from policyrules.api.policy import load
     from policyrules.api.replay import replay as replayed
 
     answer = replayed(
-        receipt_of(receipt),
-        facts=None if facts is None else facts_of(facts),
+        read_receipt_argument(receipt),
+        facts=None if facts is None else read_facts_argument(facts),
         policy=None if ruleset is None else load(ruleset),
     )
     if as_json:

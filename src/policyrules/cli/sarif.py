@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, which editors and code hosts show beside the text."""
+"""Diagnostics as SARIF 2.1.0, for editors and code hosts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policyrules.text.span import Span
 
 
 def sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:
-    """One run with every finding; its rules are all the codes that there are."""
+    """Return a SARIF log of one run; its rules are all diagnostic codes."""
     order = {name: number for number, name in enumerate(CODES)}
     driver = {
         "name": "policyrules",
@@ -23,7 +23,7 @@ def sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(found, order[found.code]) for found in diagnostics],
+        "results": [_result(diagnostic, order[diagnostic.code]) for diagnostic in diagnostics],
     }
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -41,20 +41,24 @@ def _rule(code: Code) -> dict[str, Any]:
     }
 
 
-def _result(found: Diagnostic, index: int) -> dict[str, Any]:
-    labelled = (("found", found.found), ("expected", found.expected), ("remedy", found.remedy))
-    parts = [found.message, *(f"{label}: {text}" for label, text in labelled if text)]
+def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
+    labelled = (
+        ("found", diagnostic.found),
+        ("expected", diagnostic.expected),
+        ("remedy", diagnostic.remedy),
+    )
+    parts = [diagnostic.message, *(f"{label}: {text}" for label, text in labelled if text)]
     parts = [escape_control_characters(part) for part in parts]
     related = [
         {"id": number, "message": {"text": escape_control_characters(text)}, **_location(span)}
-        for number, (span, text) in enumerate(found.related)
+        for number, (span, text) in enumerate(diagnostic.related)
     ]
     return {
-        "ruleId": found.code,
+        "ruleId": diagnostic.code,
         "ruleIndex": index,
-        "level": str(found.severity),
+        "level": str(diagnostic.severity),
         "message": {"text": "\n".join(parts)},
-        "locations": [_location(found.span)],
+        "locations": [_location(diagnostic.span)],
         **({"relatedLocations": related} if related else {}),
     }
 

@@ -22,7 +22,7 @@ class Form(StrEnum):
     FACTS = "facts"
 
 
-@output.answering
+@output.report_errors
 def schema(
     form: Annotated[Form, typer.Argument(help="Which file it describes.")] = Form.RULESET,
     ruleset: Annotated[

@@ -1,4 +1,4 @@
-"""`policyrules show`: a ruleset as the library works with it."""
+"""`policyrules show`: the rules of a ruleset with those of its bases, or its compiled Python."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from policyrules.cli import output
-from policyrules.cli.arguments import case_day, day_of
+from policyrules.cli.arguments import case_day, parse_date_option
 
 
-@output.answering
+@output.report_errors
 def show(
     ruleset: Annotated[
         str, typer.Argument(metavar="RULESET", help="The id of a ruleset, or the path of its file.")
@@ -33,12 +33,12 @@ def show(
             raise typer.BadParameter("it goes with --python", param_hint="--on")
         return _show_rules(ruleset, as_json=as_json)
     if on is not None:
-        day_of(on)
+        parse_date_option(on)
     from policyrules.api.policy import load
 
     policy = load(ruleset)
     day = case_day(on, policy.ruleset.jurisdiction)
-    with day.named():
+    with day.explain_default():
         dated = policy.on(day.day)
     source = dated.python_source()
     if as_json:
@@ -50,7 +50,7 @@ def show(
 
 
 def _show_rules(ruleset: str, *, as_json: bool) -> int:
-    """Show the rules as a ruleset says them, composed with its bases and in the one layout."""
+    """Write the rules of a ruleset, composed with its bases, in the standard layout."""
     from policyrules.catalogue.store import compile_path, find
     from policyrules.errors import RulesetError
     from policyrules.syntax.pretty_printer import print_tree

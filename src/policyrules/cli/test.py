@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from policyrules.testing.case_runner import CasesReport
 
 
-@output.answering
+@output.report_errors
 def run_tests(
     paths: Annotated[
         list[str] | None,
