@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         MissingFact,
         OpenPoint,
     )
-    from policyrules.decisions.display import DisplayValue
     from policyrules.decisions.items import ItemDecision
     from policyrules.decisions.notices import Notice
     from policyrules.decisions.reasons import (
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     )
     from policyrules.decisions.receipt import Receipt
     from policyrules.diagnostics import Diagnostic
+    from policyrules.display.value import DisplayValue
     from policyrules.errors import (
         EngineError,
         FactProblem,
@@ -129,7 +129,7 @@ _HOMES = (
         ("AppliedException", "Citation", "Comparison", "ItemResult", "Margin", "Operand", "Reason"),
     ),
     ("policyrules.decisions.receipt", ("Receipt",)),
-    ("policyrules.decisions.display", ("DisplayValue",)),
+    ("policyrules.display.value", ("DisplayValue",)),
     ("policyrules.diagnostics", ("Diagnostic",)),
     (
         "policyrules.errors",

@@ -14,8 +14,8 @@ from policyrules.catalogue.discovery import ruleset_paths
 from policyrules.catalogue.store import shipped_folder
 from policyrules.decisions import reasons
 from policyrules.decisions.decision import Amount
-from policyrules.decisions.display import DisplayValue
-from policyrules.decisions.numbers import number_text
+from policyrules.display.numbers import number_text
+from policyrules.display.value import DisplayValue
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.intake.questions import answer_to
 from policyrules.ir.ruleset import Fact, Parameter, Value
@@ -142,7 +142,7 @@ def test_a_declared_title_of_the_unit_is_what_a_reader_is_shown() -> None:
 
 
 def test_what_rounding_makes_of_an_amount_is_told_apart_from_it() -> None:
-    from policyrules.decisions.numbers import places_of
+    from policyrules.display.numbers import places_of
 
     amount = Amount(
         "a", LocalizedText("", ""), "exact", "CNY", 90, unrounded=90 + Fraction(1, 3000)

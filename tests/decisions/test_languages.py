@@ -12,8 +12,8 @@ from tests.support.shipped import shipped
 
 import policyrules
 from policyrules.cli import main
-from policyrules.decisions.numbers import number_text
 from policyrules.decisions.redaction import redacted_data
+from policyrules.display.numbers import number_text
 from policyrules.explain.explanation import (
     amount_lines,
     build_explanation,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.firm import ruleset
 from tests.support.scale import scaled
 
-from policyrules.decisions.numbers import number_text
+from policyrules.display.numbers import number_text
 from policyrules.errors import FactProblem, FactsError
 from policyrules.evaluation.situation import KnownFact
 from policyrules.intake import Intake

@@ -13,7 +13,6 @@ from policyrules.decisions.decision import (
     MissingFact,
     OpenPoint,
 )
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import (
@@ -26,6 +25,7 @@ from policyrules.decisions.reasons import (
 )
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import Status
+from policyrules.display.value import DisplayValue
 from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 from policyrules.values.possible import Interval, Possible, WordSet, number, word

@@ -15,8 +15,8 @@ from policyrules.cases.expected_value import (
 )
 from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Amount, Decision
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
+from policyrules.display.value import DisplayValue
 from policyrules.errors import FactsError, NotInForce, PolicyRulesError
 from policyrules.text.fact_path import FactPath, fold_key, same_key
 

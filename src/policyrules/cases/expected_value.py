@@ -11,8 +11,8 @@ import attrs
 
 from policyrules.check import literals
 from policyrules.decisions.decision import Amount
-from policyrules.decisions.display import DisplayValue
 from policyrules.diagnostics import Diagnostics, listed
+from policyrules.display.value import DisplayValue
 from policyrules.ir.types import Kind, Type
 from policyrules.syntax.yaml import Scalar
 from policyrules.values.exact import Exact, decimal_places, decimal_text, fraction_text

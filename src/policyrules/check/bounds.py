@@ -13,8 +13,8 @@ from datetime import date
 import attrs
 
 from policyrules.check.state import CheckState, EnclosingBounds, InheritedBounds, ParameterBound
-from policyrules.decisions.numbers import number_text
 from policyrules.diagnostics import listed
+from policyrules.display.numbers import number_text
 from policyrules.ir.ruleset import Cell, Parameter, Period, Row, Table
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.syntax.overlay_tree import OverlayTree, SetNode

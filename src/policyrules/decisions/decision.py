@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 import attrs
 
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision, status_remedy
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import AmountStatus, Status
+from policyrules.display.value import DisplayValue
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
 from policyrules.objects.truth_value import refuse_truth_value

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.status import Status
+from policyrules.display.value import DisplayValue
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value

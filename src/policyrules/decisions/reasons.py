@@ -8,8 +8,8 @@ from typing import Any, Final, NoReturn
 
 import attrs
 
-from policyrules.decisions.display import DisplayValue
-from policyrules.decisions.numbers import digits_text, number_text, places_of
+from policyrules.display.numbers import digits_text, number_text, places_of
+from policyrules.display.value import DisplayValue
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
 from policyrules.text.localized import LocalizedText, language_code

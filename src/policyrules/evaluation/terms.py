@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.decisions.display import DisplayValue, places_among
+from policyrules.display.value import DisplayValue, places_among
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policyrules.decisions.display import DisplayValue, places_among
-from policyrules.decisions.numbers import number_text
 from policyrules.decisions.reasons import Comparison, Margin, Operand, Operator, Reason
+from policyrules.display.numbers import number_text
+from policyrules.display.value import DisplayValue, places_among
 from policyrules.explain.messages import phrase
 from policyrules.text.localized import Language
 from policyrules.values.calendar import is_calendar

@@ -12,13 +12,13 @@ from typing import Final
 import attrs
 
 from policyrules.decisions.decision import Amount, Decision, MissingFact, OpenPoint
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.numbers import number_text, places_of
 from policyrules.decisions.reasons import Citation, Operator, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import Status
+from policyrules.display.numbers import number_text, places_of
+from policyrules.display.value import DisplayValue
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.explain.messages import phrase
 from policyrules.explain.open_results import OpenResult, open_results

@@ -16,12 +16,12 @@ from typing import Final
 import attrs
 
 from policyrules.decisions import decision
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import AmountStatus, Status
+from policyrules.display.value import DisplayValue
 from policyrules.engines import reference
 from policyrules.engines.compiled import NAME, CompiledEngine, FastResult, Program
 from policyrules.errors import EngineError

@@ -10,12 +10,12 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from policyrules.decisions import decision
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
 from policyrules.decisions.receipt import Receipt, digest
 from policyrules.decisions.status import Status
+from policyrules.display.value import DisplayValue
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults, members_met
 from policyrules.ir.ruleset import (
     Amount,

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.reasons import (
     AppliedException,
     Citation,
@@ -16,6 +15,7 @@ from policyrules.decisions.reasons import (
     Operator,
     Reason,
 )
+from policyrules.display.value import DisplayValue
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.ir.nodes import (
     Atom,

@@ -7,8 +7,8 @@ from typing import Any
 
 from policyrules.cases.expected_value import format_amount, format_value
 from policyrules.decisions.decision import Decision
-from policyrules.decisions.display import DisplayValue
 from policyrules.decisions.items import ItemDecision
+from policyrules.display.value import DisplayValue
 
 Expected = Mapping[str, Any]
 """The keys of `expect` with what stands under them: texts, lists of names, and mappings of them."""

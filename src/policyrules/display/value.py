@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from policyrules.decisions.numbers import (
+from policyrules.display.numbers import (
     USUAL_PLACES,
     digits_text,
     number_text,
