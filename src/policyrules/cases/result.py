@@ -1,4 +1,4 @@
-"""What became of a case that was run, and of a property that was tried."""
+"""The results of cases that ran, and of properties that were tried."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from policyrules.errors import EngineError, FactsError, NotInForce
 from policyrules.objects.frozen import freeze, thaw
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
+from policyrules.syntax.pretty_printer import print_data
 from policyrules.text.control_characters import escape_control_characters
 from policyrules.text.localized import LocalizedText, language_code
 from policyrules.text.span import Span
@@ -20,7 +21,7 @@ from policyrules.text.span import Span
 
 @attrs.frozen(repr=False)
 class Difference:
-    """One thing that is not as expected; both sides as a case file would write them."""
+    """One difference from what a case expects; both sides are written as in a case file."""
 
     __repr__ = short_repr
 
@@ -31,10 +32,10 @@ class Difference:
 
 @attrs.frozen(repr=False)
 class CaseResult:
-    """What became of one case.
+    """The result of one case.
 
-    `differences` is empty where all is as expected. `decision` is None where an `error` stands in
-    its place. `span` is the place of the case's name.
+    `differences` is empty if the case passed. `decision` is None if there is an `error` instead.
+    `span` is the place of the case's name.
     """
 
     __repr__ = short_repr
@@ -52,21 +53,21 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Return whether all is as expected."""
+        """Return whether there is no difference."""
         return not self.differences
 
     def explain(self, language: str = "zh") -> str:
-        """The decision as a text for a reader, or the error that stands in its place."""
+        """Return the decision, or the error in its place, as a text for a reader."""
         code = language_code(language)
         return self.decision.explain(code) if self.decision is not None else f"{self.error}\n"
 
 
 @attrs.frozen(repr=False)
 class Counterexample:
-    """Facts that break a property, as little as it takes.
+    """Facts that break a property, shrunk as far as they still break it.
 
-    `facts` has one case, or two that differ in `moved`; every fact is as a facts file has it.
-    `outcomes` are what is decided of each, as a case file would write it.
+    `facts` has one case, or two that differ in the fact `moved`; they are data of a facts file.
+    `outcomes` has the outcome of each, written as in a case file.
     """
 
     __repr__ = short_repr
@@ -77,7 +78,7 @@ class Counterexample:
     moved: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """As data."""
+        """Return the counterexample as JSON data."""
         cases = zip(self.facts, self.outcomes, strict=True)
         return {
             "on": self.on.isoformat(),
@@ -88,10 +89,10 @@ class Counterexample:
 
 @attrs.frozen(repr=False)
 class PropertyResult:
-    """What became of one property.
+    """The result of one property.
 
-    `differences` is empty where no facts were found that break it; `tried` is how many of the facts
-    that were drawn it says something about. `on` is the day of the counterexample.
+    `differences` is empty if no facts were found that break it; `tried` counts the drawn facts to
+    which it applies. `on` is the day of the counterexample.
     """
 
     __repr__ = short_repr
@@ -108,37 +109,28 @@ class PropertyResult:
 
     @property
     def on(self) -> date | None:
-        """The day of the counterexample."""
+        """The day of the counterexample, if there is one."""
         return self.counterexample.on if self.counterexample is not None else None
 
     @property
     def passed(self) -> bool:
-        """Return whether nothing was found that breaks it."""
+        """Return whether no counterexample was found."""
         return not self.differences
 
     def explain(self, language: str = "zh") -> str:
-        """The counterexample as a text for a reader, the facts of both cases once."""
-        found = self.counterexample
-        if found is None:
+        """Return the counterexample as a text for a reader; facts of both cases are shown once."""
+        example = self.counterexample
+        if example is None:
             return ""
         heading = LocalizedText("反例", "Counterexample").get(language)
-        lines = [heading]
-        for place, (facts, outcome) in enumerate(zip(found.facts, found.outcomes, strict=True)):
-            others = found.facts[0]
-            shown = facts if place == 0 else {n: v for n, v in facts.items() if v != others.get(n)}
-            gone = [] if place == 0 else [name for name in others if name not in facts]
-            if place:
+        lines, first = [heading], example.facts[0]
+        for index, (facts, outcome) in enumerate(zip(example.facts, example.outcomes, strict=True)):
+            changed, removed = facts, []
+            if index:
+                changed = {name: fact for name, fact in facts.items() if fact != first.get(name)}
+                removed = [name for name in first if name not in facts]
                 lines.append(LocalizedText("其他不变，但", "All else equal, but").get(language))
-            lines += [f"  {name}: {_text(value)}" for name, value in shown.items()]
-            lines += [f"  {name}: unknown" for name in gone]
+            lines += [f"  {name}: {print_data(fact, flow=False)}" for name, fact in changed.items()]
+            lines += [f"  {name}: unknown" for name in removed]
             lines.append(f"→ {outcome}")
         return "\n".join(map(escape_control_characters, lines)) + "\n"
-
-
-def _text(value: Any) -> str:
-    """A fact on one line, as a facts file may have it."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_text(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_text, value)) + "]"
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

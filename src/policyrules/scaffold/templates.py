@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -14,7 +13,7 @@ from policyrules.decisions.decision import Decision
 from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period, Table
 from policyrules.scaffold.request import NewSource, ScaffoldRequest
 from policyrules.syntax.cases_tree import CaseNode, CasesTree, ExpectNode
-from policyrules.syntax.pretty_printer import print_tree
+from policyrules.syntax.pretty_printer import print_data, print_tree
 from policyrules.syntax.tree import ContentNode, EitherNode, ParameterNode, TableNode, WordsNode
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.localized import LocalizedText
@@ -70,7 +69,7 @@ def _overlay(request: ScaffoldRequest, content: Content) -> Iterator[str]:
         yield "# A draft: nothing in it differs from its base yet."
     yield "policyrules: 1"
     yield f"id: {request.id}"
-    yield f"title: {{zh: {_quoted(content.title.zh)}, en: {_quoted(content.title.en)}}}"
+    yield f"title: {{zh: {print_data(content.title.zh)}, en: {print_data(content.title.en)}}}"
     yield f"extends: {{{request.base}: {content.pin}}}"
     if content.conflicting_ruleset:
         other = content.conflicting_ruleset
@@ -194,12 +193,16 @@ def cases_text(
 
 def source_lines(id_: str, source: NewSource) -> list[str]:
     """The entry of a source, as it stands under `sources`."""
-    return [f"  {id_}:", f"    title: {_plain(source.title)}", f"    issued: {source.issued}"]
+    return [
+        f"  {id_}:",
+        f"    title: {print_data(source.title, flow=False)}",
+        f"    issued: {source.issued}",
+    ]
 
 
 def jurisdiction_lines(code: str, title: LocalizedText) -> list[str]:
     """The entry of a jurisdiction, as it stands under `jurisdictions`."""
-    return [f"  {code}: {{zh: {_plain(title.zh)}, en: {_plain(title.en)}}}"]
+    return [f"  {code}: {{zh: {print_data(title.zh)}, en: {print_data(title.en)}}}"]
 
 
 def file_with(key: str, lines: list[str]) -> str:
@@ -212,17 +215,6 @@ def appended(text: str, lines: list[str]) -> str:
     end = "\r\n" if "\r\n" in text else "\n"
     whole = text if text.endswith("\n") or not text else text + end
     return whole + "".join(line + end for line in lines)
-
-
-def _plain(text: str) -> str:
-    """A text as the layout writes it: in quotation marks only where YAML needs them."""
-    entry = f"policyrules: 1\nsources:\n  x: {{title: {_quoted(text)}, issued: 2000-01-01}}\n"
-    title = next(line for line in format_ruleset(entry).split("\n") if "title: " in line)
-    return title.partition("title: ")[2]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def period_of(request: ScaffoldRequest, base: CheckedRuleset) -> Period:

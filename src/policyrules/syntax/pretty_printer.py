@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Mapping as MappingOf
+from typing import Any, Final
 
 import attrs
 
@@ -19,6 +20,7 @@ from policyrules.syntax.kinds import KINDS
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
+from policyrules.text.span import Span
 
 WIDTH: Final = 120
 """The maximum width of a one-line collection, in characters; titles may be wider."""
@@ -223,6 +225,21 @@ def _flow(node: Node) -> str:
         return "[" + ", ".join(_flow(item) for item in node.items) + "]"
     pairs = [f"{print_scalar(key, flow=True)}: {_flow(under)}" for key, under in node.entries]
     return "{" + ", ".join(pairs) + "}"
+
+
+def print_data(data: Any, *, flow: bool = True) -> str:
+    """Write plain data on one line: a text, a truth, or a list or mapping of such data.
+
+    >>> print_data({"wood": ["pine", "no"], "is_dry": True, "note": "a: b"})
+    '{wood: [pine, no], is_dry: true, note: "a: b"}'
+    """
+    if isinstance(data, MappingOf):
+        pairs = (f"{print_data(key)}: {print_data(content)}" for key, content in data.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(data, (list, tuple)):
+        return "[" + ", ".join(map(print_data, data)) + "]"
+    text = str(data).lower() if isinstance(data, bool) else str(data)
+    return print_scalar(Scalar(text, Span.empty_at("")), flow=flow)
 
 
 def print_scalar(scalar: Scalar, *, flow: bool) -> str:

@@ -14,6 +14,7 @@ from policyrules.cases.run import DecideFunction
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
 from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.testing.change_days import start_days
 from policyrules.testing.properties.shrink import shrink, to_facts_data
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def assert_engines_agree(
         deciders = {name: make_decider(rules, name) for name in engines}
     asked = _DifferentialRun(rules, deciders)
     if isinstance(cases, Iterable):
-        days = [on] if on is not None else _days(rules)
+        days = [on] if on is not None else start_days(rules)
         questions = ((day, facts) for facts in cases for day in days)
         found = next((one for one in questions if asked.differ(*one)), None)
     else:
@@ -163,14 +164,6 @@ def _drawn(
     return find_example(
         questions_for(asked.ruleset, on, cases), lambda one: asked.differ(*one), examples
     )
-
-
-def _days(ruleset: CheckedRuleset) -> list[date]:
-    """Each day in force on which a row begins, and the first of all."""
-    first = ruleset.in_force.from_
-    rows = [row.from_ for one in ruleset.parameters.values() for row in one.rows]
-    found = {day for day in (first, *rows) if day is not None and day in ruleset.in_force}
-    return sorted(found or {ruleset.in_force.to or date(2000, 1, 1)})
 
 
 # --- as texts ------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ every decision after it. A deadline for an example, as hypothesis has one, would
 from __future__ import annotations
 
 import contextlib
-from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +14,7 @@ from policyrules.api.policy import DatedPolicy, Engine, Policy, make_decider
 from policyrules.errors import PolicyRulesError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.testing.change_days import start_days
 
 ENGINES: Final[tuple[Engine, ...]] = ("reference", "forward", "compiled")
 
@@ -33,7 +33,9 @@ def prepared(rules: Policy | DatedPolicy | CheckedRuleset | DatedRuleset) -> Che
         return rules.ruleset
     policy = rules.policy if isinstance(rules, DatedPolicy) else rules
     with contextlib.suppress(PolicyRulesError):
-        dated = rules if isinstance(rules, DatedPolicy) else policy.on(_day(policy.ruleset))
+        dated = (
+            rules if isinstance(rules, DatedPolicy) else policy.on(start_days(policy.ruleset)[0])
+        )
         for engine in ENGINES:
             with contextlib.suppress(PolicyRulesError):
                 dated.decide({}, engine=engine).to_dict()
@@ -45,9 +47,4 @@ def _prepare_ruleset(ruleset: CheckedRuleset) -> None:
     """Decide one case of a ruleset; once is enough, and a test may ask for each example."""
     for engine in ENGINES:
         with contextlib.suppress(PolicyRulesError):
-            make_decider(ruleset, engine)(_day(ruleset), {}).to_dict()
-
-
-def _day(ruleset: CheckedRuleset) -> date:
-    """A day on which the ruleset is in force."""
-    return ruleset.in_force.from_ or ruleset.in_force.to or date(2000, 1, 1)
+            make_decider(ruleset, engine)(start_days(ruleset)[0], {}).to_dict()

@@ -27,6 +27,7 @@ from policyrules.ir.types import Kind
 from policyrules.objects.representation import short_repr
 from policyrules.testing.boundaries.steps import places_of, step_of, to_input
 from policyrules.testing.boundaries.thresholds import thresholds_by_parameter
+from policyrules.testing.change_days import start_days
 from policyrules.values.exact import Exact, normalize
 from policyrules.values.threshold_search import Flip, find_flip, strides
 
@@ -112,7 +113,7 @@ def boundaries(ruleset: CheckedRuleset | DatedRuleset) -> tuple[Boundary, ...]:
         }
         rules = attrs.evolve(day.ruleset, parameters=rows)
     else:
-        rules, day = ruleset, dated(ruleset, _last_day(ruleset))
+        rules, day = ruleset, dated(ruleset, start_days(ruleset)[-1])
     points = thresholds_by_parameter(rules)
     found = [
         _boundary_at(rules.facts[name], figure, parameters)
@@ -123,14 +124,6 @@ def boundaries(ruleset: CheckedRuleset | DatedRuleset) -> tuple[Boundary, ...]:
         for fact in _computed(rules, atom):
             found += _boundaries_of_comparison(_Search(day, name, atom, fact), points)
     return tuple(dict.fromkeys(found))
-
-
-def _last_day(ruleset: CheckedRuleset) -> date:
-    """The last day in force on which a row begins, or on which the ruleset does."""
-    period = ruleset.in_force
-    starts = [row.from_ for one in ruleset.parameters.values() for row in one.rows if row.from_]
-    days = [day for day in (*starts, period.from_) if day is not None and day in period]
-    return max(days, default=period.to or date(2000, 1, 1))
 
 
 def _boundary_at(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boundary:

@@ -1,61 +1,61 @@
-"""The facts of a case with one of them moved to where a ruleset turns."""
+"""Perturb the facts of a case: change one fact to a value near a threshold of a ruleset."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
 import attrs
 
+from policyrules.cases.run import FactsData
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
+from policyrules.testing.boundaries.steps import places_of, range_steps, steps_near, steps_text
 from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.text.fact_path import FactPath, local_name
-from policyrules.values.calendar import figure_text
-from policyrules.values.exact import Exact, decimal_text
-
-Facts = Mapping[str, Any]
-"""Facts by their full names, as exact texts; lists of items by theirs."""
+from policyrules.values.exact import Exact
 
 UNKNOWN: Final = ""
-"""In place of a fact: it is taken away."""
+"""The value that removes a fact."""
 
-
-_SMALL_FIGURES: Final = (1, 2, 5, 6, 15)
-"""Small figures, in the last place of a fact: where a share of them lies between two roundings."""
+_SMALL_STEPS: Final = (1, 2, 5, 6, 15)
+"""Small figures, in steps of a fact: a share of one of them is rounded up, of another down."""
 
 
 @attrs.frozen
 class FactChange:
-    """One fact put elsewhere; of an item, `key_name` is what its list calls the key."""
+    """A change of one fact to `value`; `key_name` is the name of the key of its list."""
 
     path: FactPath
     value: Any = attrs.field(hash=False)
     key_name: str = ""
 
-    def apply_to(self, facts: Facts) -> Facts:
-        """The facts with the move made in them."""
+    def apply_to(self, facts: FactsData) -> FactsData:
+        """Return the facts with this change."""
         path = self.path
         if path.item_key is None:
-            return _put(facts, path.declared_name, self.value)
+            return _set(facts, path.declared_name, self.value)
         items = [
-            _put(item, path.fact, self.value) if item[self.key_name] == path.item_key else item
+            _set(item, path.fact, self.value) if item[self.key_name] == path.item_key else item
             for item in facts[path.subject]
         ]
         return {**facts, path.subject: items}
 
 
-def _put(facts: Facts, name: str, value: Any) -> Facts:
-    rest = {key: one for key, one in facts.items() if key != name}
+def _set(facts: FactsData, name: str, value: Any) -> FactsData:
     if value == UNKNOWN:
-        return rest
-    return {**facts, name: value} if name in facts else {**rest, name: value}
+        return {key: other for key, other in facts.items() if key != name}
+    return {**facts, name: value}
 
 
-def perturbations(facts: Facts, *rulesets: CheckedRuleset) -> Iterator[tuple[FactChange, Facts]]:
-    """The facts with one moved, each in its turn, to where one of the rulesets turns."""
+def perturbations(
+    facts: FactsData, *rulesets: CheckedRuleset
+) -> Iterator[tuple[FactChange, FactsData]]:
+    """Yield every change of one fact to a value near a threshold, with the changed facts.
+
+    The thresholds are those of all the rulesets, the facts those that the first one reads.
+    """
     near: dict[str, set[Exact]] = {}
     for ruleset in rulesets:
         for name, figures in thresholds(ruleset).items():
@@ -63,49 +63,47 @@ def perturbations(facts: Facts, *rulesets: CheckedRuleset) -> Iterator[tuple[Fac
     ruleset = rulesets[0]
     for name, fact in ruleset.facts.items():
         values = [*dict.fromkeys(_values(fact, near.get(name, set()))), UNKNOWN]
-        if fact.subject not in ruleset.lists:
-            moves = [
-                FactChange(FactPath(fact.subject, _own(name)), _as_given(one)) for one in values
-            ]
-        else:
-            key = ruleset.lists[fact.subject].key
-            paths = [
-                FactPath(fact.subject, _own(name), item[key])
-                for item in facts.get(fact.subject, ())
-            ]
-            moves = [FactChange(path, _as_given(value), key) for path in paths for value in values]
-        yield from ((move, move.apply_to(facts)) for move in moves)
+        for path, key_name in _paths(ruleset, fact, facts):
+            for value in values:
+                change = FactChange(path, _to_data(value), key_name)
+                yield change, change.apply_to(facts)
     for name in ruleset.lists:
-        wholes: tuple[Any, ...] = ([], UNKNOWN)
-        for whole in wholes:
-            move = FactChange(FactPath(name), whole)
-            yield move, move.apply_to(facts)
+        whole_lists: tuple[Any, ...] = ([], UNKNOWN)
+        for whole_list in whole_lists:
+            change = FactChange(FactPath(name), whole_list)
+            yield change, change.apply_to(facts)
 
 
-def _own(name: str) -> str:
-    """Return the name of a fact without its subject."""
-    return local_name(name)
+def _paths(ruleset: CheckedRuleset, fact: Fact, facts: FactsData) -> Iterator[tuple[FactPath, str]]:
+    """Yield the path of a fact, or of each item that has it, with the name of the item's key."""
+    subject, name = fact.subject, local_name(fact.name)
+    if subject not in ruleset.lists:
+        yield FactPath(subject, name), ""
+        return
+    key_name = ruleset.lists[subject].key
+    for item in facts.get(subject, ()):
+        yield FactPath(subject, name, item[key_name]), key_name
 
 
-def _as_given(value: str | tuple[str, ...]) -> str | list[str]:
+def _to_data(value: str | tuple[str, ...]) -> str | list[str]:
     return value if isinstance(value, str) else list(value)
 
 
 def _values(fact: Fact, near: set[Exact]) -> Iterator[str | tuple[str, ...]]:
-    kind = fact.type.kind
-    if kind is Kind.LIST:
+    """Yield the values to try; a list has none, one or two of the figures."""
+    if fact.type.kind is Kind.LIST:
         entries = list(_figures(fact, fact.type.entry.kind, near))
         yield ()
-        yield from ((one,) for one in entries)
-        yield from ((one, other) for one, other in pairwise(entries))
+        yield from ((entry,) for entry in entries)
+        yield from pairwise(entries)
     else:
-        yield from _figures(fact, kind, near)
+        yield from _figures(fact, fact.type.kind, near)
     if fact.type.none is not None:
         yield "none"
 
 
 def _figures(fact: Fact, kind: Kind, near: set[Exact]) -> Iterator[str]:
-    """The figures at which something turns, one step beside them, and the ends of the range."""
+    """Yield the figures near the thresholds, some small ones, and the ends of the range."""
     if kind is Kind.YES_NO:
         yield from ("true", "false")
         return
@@ -113,14 +111,7 @@ def _figures(fact: Fact, kind: Kind, near: set[Exact]) -> Iterator[str]:
         words = fact.type.words if fact.type.kind is not Kind.LIST else fact.type.entry.words
         yield from words
         return
-    places = 0 if kind.is_calendar else fact.type.places or 0
-    steps = sorted({int(one * 10**places) + beside for one in near for beside in (-1, 0, 1)})
-    steps += [] if kind.is_calendar else _SMALL_FIGURES
-    ends = [int((end or 0) * 10**places) for end in (fact.low, fact.high) if end is not None]
-    write: Callable[[int], str] = lambda step: decimal_text(Fraction(step, 10**places))  # noqa: E731
-    if kind.is_calendar:
-        write = lambda step: figure_text(kind, step)  # noqa: E731
-    low, high = (ends[0], ends[-1]) if ends else (None, None)
-    for step in dict.fromkeys((*steps, *ends)):
-        if (low is None or step >= low) and (high is None or step <= high):
-            yield write(step)
+    low, high = range_steps(fact)
+    small = () if kind.is_calendar else tuple(n for n in _SMALL_STEPS if low <= n <= high)
+    for step in dict.fromkeys((*steps_near(fact, near), *small, low, high)):
+        yield steps_text(kind, step, places_of(fact))

@@ -22,8 +22,9 @@ from policyrules.api.policy import DatedPolicy, Policy
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
-from policyrules.testing.boundaries.steps import format_steps, places_of
+from policyrules.testing.boundaries.steps import format_steps, places_of, range_steps, steps_near
 from policyrules.testing.boundaries.thresholds import thresholds
+from policyrules.testing.change_days import edge_days
 from policyrules.testing.first_use import prepared
 from policyrules.values.exact import Exact
 
@@ -90,11 +91,9 @@ def values_for(
 def days_for(ruleset: Policy | CheckedRuleset) -> st.SearchStrategy[date]:
     """Days on which a ruleset is in force: often those on which a row begins or ends."""
     ruleset = ruleset.ruleset if isinstance(ruleset, Policy) else ruleset
-    rows = [row for parameter in ruleset.parameters.values() for row in parameter.rows]
-    edges = {day for row in rows for day in (row.from_, row.to) if day is not None}
     low = ruleset.in_force.from_ or date(2000, 1, 1)
     high = ruleset.in_force.to or date(min(low.year + 5, date.max.year), 12, 31)
-    inside = sorted(day for day in {*edges, low, high} if low <= day <= high)
+    inside = sorted({day for day in edge_days(ruleset) if low <= day <= high} | {low, high})
     return st.one_of(st.sampled_from(inside), st.dates(low, high))
 
 
@@ -132,9 +131,8 @@ def _figures(fact: Fact, kind: Kind, near: tuple[Exact, ...]) -> st.SearchStrate
     if kind is Kind.WORD:
         return st.sampled_from([*fact.type.words, *([ANOTHER] if fact.type.open else [])])
     places = places_of(fact)
-    low, high = (int((bound or 0) * 10**places) for bound in (fact.low, fact.high))
-    steps = {int(one * 10**places) + beside for one in near for beside in (-1, 0, 1)}
-    edges = sorted({one for one in steps if low <= one <= high} | {low, high})
+    low, high = range_steps(fact)
+    edges = sorted({*steps_near(fact, near), low, high})
     anywhere = st.integers(low, high)
     return st.one_of(st.sampled_from(edges), anywhere).map(
         lambda step: format_steps(kind, step, places)
