@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -13,10 +14,11 @@ from policyrules.evaluation.lists import ItemScope
 from policyrules.evaluation.result import Evaluation, ItemEvaluation
 from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import KnownFact, Situation
-from policyrules.ir.nodes import Atom, Compare, FactRef, Term
+from policyrules.ir.nodes import Atom, Compare, FactRef, Term, ValueRef
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.traverse import fact_dependencies, value_dependencies
 from policyrules.values.exact import Exact, normalize
+from policyrules.values.possible import Possible
 from policyrules.values.threshold_search import Flip, find_flip
 
 _MIRRORED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -79,7 +81,7 @@ class _ThresholdSearch:
         self.actual: Exact = actual
         self.values = frozenset(value_dependencies(evaluation.dated.ruleset, atom))
         self.places = fact.type.places or 0
-        self.step = Fraction(1, 10**self.places)
+        self.step: Exact = Fraction(1, 10**self.places) if self.places else 1
 
     def nearest(self) -> Margin | None:
         """Return the margin to the nearer of the two flips."""
@@ -147,20 +149,32 @@ class _ThresholdSearch:
             unit_title=self.fact.type.unit_title,
         )
 
+    @cached_property
+    def _unchanged(self) -> Mapping[str, Possible]:
+        """The values that the test depends on and the fact does not change."""
+        ruleset = self.evaluation.dated.ruleset
+        values = (self.evaluation if self.item is None else self.item).values
+        return {
+            name: values[name]
+            for name in self.values
+            if name in values and self.fact.name not in fact_dependencies(ruleset, ValueRef(name))
+        }
+
     def _truth(self, figure: Exact) -> bool | None:
         changed = attrs.evolve(
             self.situation,
             known={**self.situation.known, self.fact.name: KnownFact(figure, self.places)},
         )
-        dated, item = self.evaluation.dated, self.item
+        evaluation, item = self.evaluation, self.item
         if item is not None:
-            seen = ItemScope(item.key, changed, item.bindings)
-            parent = RuleEvaluator(dated, self.evaluation.situation)
-            parent.evaluate_values(self.values)
-            evaluator = RuleEvaluator(dated, changed, {}, (item.block, seen), parent)
+            scope = ItemScope(item.key, changed, item.bindings)
+            parent = RuleEvaluator(evaluation.dated, evaluation.situation, evaluation.values)
+            evaluator = RuleEvaluator(
+                evaluation.dated, changed, self._unchanged, (item.block, scope), parent
+            )
             evaluator.evaluate_values(self.values)
             return evaluator.test(self.atom).truth
-        evaluator = RuleEvaluator(dated, changed)
+        evaluator = RuleEvaluator(evaluation.dated, changed, self._unchanged)
         evaluator.evaluate_values(self.values)
         truth = evaluator.test(self.atom).truth
         if any(stated.error is not None for stated in evaluator.stated.values()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 
 import attrs
 
@@ -30,14 +29,14 @@ def find_flip(
     Flip(before=33, after=34)
     """
     at_start, last = truth(start), start
-    if at_start is None:
+    if at_start is None or start == end:
         return None
     for figure in strides(start, end, step):
         found = truth(figure)
         if found is None:
             return None
         if found is not at_start:
-            return _bisect(truth, Flip(last, figure), step)
+            return _bisect(truth, Flip(last, figure), step, at_start=at_start)
         last = figure
     return None
 
@@ -45,17 +44,17 @@ def find_flip(
 def strides(start: Exact, end: Exact, step: Exact) -> Iterator[Exact]:
     """Yield figures from `start`, excluded, to `end`, each stride twice as long as the last.
 
+    >>> from fractions import Fraction
     >>> list(strides(0, 10, 1)), list(strides(Fraction("2.5"), 0, 1))
     ([1, 2, 4, 8, 10], [2, 1, 0])
     """
     if start == end:
         return
     sign = 1 if end > start else -1
-    steps = Fraction(start) / step
-    base = steps.__floor__() if sign > 0 else steps.__ceil__()
+    base = _floor(start, step) if sign > 0 else -_floor(-start, step)
     stride = 1
     while True:
-        figure = normalize((base + sign * stride) * Fraction(step))
+        figure = _multiple(base + sign * stride, step)
         if (figure - end) * sign >= 0:
             yield end
             return
@@ -63,21 +62,36 @@ def strides(start: Exact, end: Exact, step: Exact) -> Iterator[Exact]:
         stride *= 2
 
 
-def _bisect(truth: Callable[[Exact], bool | None], flip: Flip, step: Exact) -> Flip | None:
+def _bisect(
+    truth: Callable[[Exact], bool | None], flip: Flip, step: Exact, *, at_start: bool
+) -> Flip | None:
     """Narrow a flip to neighbouring figures; None if a truth between them is unknown."""
     before, after = flip.before, flip.after
-    at_start = truth(before)
-    while True:
-        steps = Fraction(before + after) / (2 * step)
-        # An end that is no multiple of the step may lie less than a step from its neighbour.
-        near = [normalize(n * Fraction(step)) for n in (steps.__floor__(), steps.__ceil__())]
-        inside = [figure for figure in near if min(before, after) < figure < max(before, after)]
-        if not inside:
-            return Flip(before, after)
-        found = truth(inside[0])
+    is_rising = before < after
+    low, high = (before, after) if is_rising else (after, before)
+    # The multiples of the step that are between the two figures.
+    first, last = _floor(low, step) + 1, -_floor(-high, step) - 1
+    while first <= last:
+        middle = (first + last) // 2
+        figure = _multiple(middle, step)
+        found = truth(figure)
         if found is None:
             return None
         if found is at_start:
-            before = inside[0]
+            before = figure
         else:
-            after = inside[0]
+            after = figure
+        if (found is at_start) is is_rising:
+            first = middle + 1
+        else:
+            last = middle - 1
+    return Flip(before, after)
+
+
+def _multiple(n: int, step: Exact) -> Exact:
+    return n if step == 1 else normalize(n * step)
+
+
+def _floor(figure: Exact, step: Exact) -> int:
+    """Return the greatest n for which n steps are at most the figure."""
+    return figure // step
