@@ -1,4 +1,4 @@
-"""A ruleset on a day: the date chooses the rows of the parameters, and nothing else."""
+"""A ruleset on a date: the date selects the rows of the parameters, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,39 +27,39 @@ from policyrules.values.possible import (
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class DatedRuleset:
-    """A checked ruleset with the row of each parameter that is in force on the day."""
+    """A checked ruleset with the row of each parameter in force on the date."""
 
     ruleset: CheckedRuleset
     on: date
     rows: Mapping[str, Row] = attrs.field(hash=False)
 
     def __repr__(self) -> str:
-        """The id and the day."""
+        """Return the id and the date."""
         return f"<DatedRuleset {cut(self.ruleset.id)!r} on {self.on.isoformat()}>"
 
     @cached_property
     def stated(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:
-        """What each parameter states on the day: one thing, or one for each word of its key.
+        """The possible values of each parameter: one, or one for each word of its key.
 
-        The known absence of the key is found under None, every word that it does not declare
-        under `ANOTHER_WORD`.
+        The entry None is for the known absence of the key, `ANOTHER_WORD` for words that the key
+        does not declare.
         """
         facts = self.ruleset.facts
         return freeze_mapping(
             {
                 name: _content_possible(self.ruleset, parameter, self.rows[name].content)
                 for name, parameter in self.ruleset.parameters.items()
-                # A table by a fact that nothing reads is itself read by nothing.
+                # If nothing reads the fact that is its key, nothing reads the table.
                 if not isinstance(parameter.by, FactRef) or parameter.by.name in facts
             }
         )
 
 
 def dated(ruleset: CheckedRuleset, on: date) -> DatedRuleset:
-    """The ruleset on a day.
+    """Return the ruleset on a date.
 
     Raises:
-        NotInForce: the day lies before or after the ruleset's time in force.
+        NotInForce: the date is outside the time in force.
     """
     period = ruleset.in_force
     if on not in period:
@@ -72,7 +72,7 @@ def dated(ruleset: CheckedRuleset, on: date) -> DatedRuleset:
 
 
 def row_on(parameter: Parameter, on: date) -> Row | None:
-    """The row of a parameter that is in force on the day."""
+    """Return the row of a parameter in force on a date."""
     for row in parameter.rows:
         if (row.from_ is None or row.from_ <= on) and (row.to is None or on <= row.to):
             return row
@@ -94,7 +94,7 @@ def _content_possible(
 
 
 def cell_possible(parameter: Parameter, cell: Cell) -> Possible:
-    """What a cell states, or all that it leaves open; what is open is the parameter's own doing."""
+    """Return the possible value of a cell; an open cell depends on its parameter only."""
     support = NO_DEPENDENCIES
     if cell.status != "stated":
         support = Dependencies(

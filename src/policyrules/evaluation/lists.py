@@ -41,14 +41,14 @@ class ListView(Generic[_T]):
 
     @property
     def items(self) -> tuple[_T, ...]:
-        """The known items, or the one that represents them."""
+        """The known items, or the representative."""
         if self.known is not None:
             return self.known
         return () if self.representative is None else (self.representative,)
 
     @property
     def need(self) -> Dependencies:
-        """The list itself, to be asked for."""
+        """The dependency on the list itself."""
         return Dependencies(frozenset({MissingInput(self.name)}))
 
     def map(self, function: Callable[[_T], _U]) -> ListView[_U]:
@@ -119,7 +119,7 @@ def view_list(
 
 
 def quantify(node: Quantifier, view: ListView[ItemEvaluator]) -> Verdict:
-    """Return whether any or all entries hold the test; of none, `all` is held and `any` failed."""
+    """Evaluate `any` or `all`; of no items, `all` is held and `any` is failed."""
     if view.known is not None:
         verdicts = [item.test(node.test) for item in view.known]
         return all_of(verdicts) if node.is_universal else any_of(verdicts)
@@ -132,7 +132,7 @@ def quantify(node: Quantifier, view: ListView[ItemEvaluator]) -> Verdict:
 
 
 def count_items(node: Count, view: ListView[ItemEvaluator]) -> Possible:
-    """How many entries hold the test."""
+    """Count the items that hold the test."""
     if view.known is not None:
         verdicts = [item.test(node.test) for item in view.known]
         held = sum(found.truth is True for found in verdicts)
@@ -149,7 +149,7 @@ def count_items(node: Count, view: ListView[ItemEvaluator]) -> Possible:
 
 
 def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
-    """The sum of a term over the entries that hold the test."""
+    """Sum a term over the items that hold the test."""
     if view.known is not None:
         return reduce(add, (_part(node, item) for item in view.known), number(0))
     item = view.items[0]
@@ -171,7 +171,7 @@ def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
 
 
 def _part(node: Sum, item: ItemEvaluator) -> Possible:
-    """What one entry adds to a sum; nothing where it fails the test."""
+    """Return the contribution of one item to a sum: 0 if it fails the test."""
     found = HELD if node.test is None else item.test(node.test)
     if found.truth is False:
         return number(0)
@@ -180,14 +180,14 @@ def _part(node: Sum, item: ItemEvaluator) -> Possible:
 
 
 def _least_sum(bound: Exact | None, most: int | None) -> Exact | None:
-    """The least that up to so many entries come to, each of them `bound` or more."""
+    """Return the lower bound of a sum of up to `most` items, each at least `bound`."""
     if bound is not None and bound >= 0:
         return 0
     return None if bound is None or most is None else bound * most
 
 
 def _most_sum(bound: Exact | None, most: int | None) -> Exact | None:
-    """The most that up to so many entries come to, each of them `bound` or less."""
+    """Return the upper bound of a sum of up to `most` items, each at most `bound`."""
     if bound is not None and bound <= 0:
         return 0
     return None if bound is None or most is None else bound * most

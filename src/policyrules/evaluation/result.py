@@ -1,4 +1,4 @@
-"""What an engine hands on: every value, every truth, and what could still settle the open ones."""
+"""The result of an engine: all values and truths, with the dependencies of the open ones."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from policyrules.values.possible import Possible
 
 @attrs.frozen
 class RuleResults:
-    """The result of an engine on one case, or on one item of it.
+    """The results of the rules of a case, or of one of its items.
 
-    `conditions` and `whens` hold the verdicts of all conditions and of the `when` of all
-    exceptions, by id, `atoms` those of every test that engines do not look into.
+    `conditions` has the verdict of each condition by id, `exception_guards` that of the `when` of
+    each exception, `atoms` that of each test without logic inside.
     """
 
     situation: Situation
@@ -32,16 +32,16 @@ class RuleResults:
     atoms: Mapping[Atom, Verdict] = attrs.field(hash=False)
 
     def truth(self, name: str) -> Truth:
-        """The truth of a condition."""
+        """Return the truth of a condition."""
         return self.conditions[name].truth
 
     def met_by(self, condition: Condition) -> tuple[str, ...]:
-        """The members that are held of a group of alternatives that is held."""
+        """Return the held members of a held group of alternatives, else ()."""
         return members_met(condition, self.truth)
 
 
 def members_met(condition: Condition, truth: Callable[[str], Truth]) -> tuple[str, ...]:
-    """The members that are held of a group of alternatives that is held."""
+    """Return the held members of a held group of alternatives, else ()."""
     test = condition.test
     if not isinstance(test, Group) or test.kind not in {"any", "at_least"}:
         return ()
@@ -52,9 +52,9 @@ def members_met(condition: Condition, truth: Callable[[str], Truth]) -> tuple[st
 
 @attrs.frozen
 class ItemEvaluation(RuleResults):
-    """The result for one item; `eligible` is None where the block has no `eligible`.
+    """The result for one item; `eligible` is None if its rules have no `eligible`.
 
-    `key` is None for the item that stands for all of a list that is not known.
+    `key` is None for the representative of an unknown list.
     """
 
     block: ItemRules
@@ -67,8 +67,8 @@ class ItemEvaluation(RuleResults):
 class Evaluation(RuleResults):
     """The result of an engine on one case.
 
-    `eligible` is the outcome itself; `items` has the results of every block. `unrounded` and
-    `amount` are what an eligible case would receive, None where the ruleset has no amount.
+    `eligible` is the verdict of the outcome; `items` has the results of each list with rules.
+    `unrounded` and `amount` are what an eligible case receives, None if the ruleset has no amount.
     """
 
     dated: DatedRuleset
@@ -81,11 +81,11 @@ class Evaluation(RuleResults):
 
     @cached_property
     def terms(self) -> TermEvaluator:
-        """What evaluates a term on the case as it was evaluated."""
+        """The evaluator of terms on this case."""
         return TermEvaluator(self.dated, self.situation, self.values.__getitem__, self._items)
 
     def evaluator_of_item(self, item: ItemEvaluation) -> TermEvaluator:
-        """What evaluates a term on an item as it was evaluated."""
+        """Return the evaluator of terms on an item of this case."""
         eligible = item.eligible
 
         def value(name: str) -> Possible:
@@ -99,7 +99,7 @@ class Evaluation(RuleResults):
         return TermEvaluator(self.dated, item.situation, value, self._items, item.bindings, own)
 
     def all_atoms(self) -> Iterator[tuple[tuple[str, str | None, Atom], Verdict]]:
-        """Every atom of the case and of its items, with the list and the key of the item."""
+        """Yield the verdict of each atom, with its list, the key of its item and the atom."""
         for atom, verdict in self.atoms.items():
             yield ("", None, atom), verdict
         for name, items in self.items.items():

@@ -1,4 +1,4 @@
-"""Facts that contradict each other, and figures given rounded that would decide a test otherwise.
+"""Contradictory facts, and tests whose truth depends on the rounding of a given figure.
 
 Every engine raises the same errors: of all values at once, in the order of the ruleset.
 """
@@ -17,10 +17,10 @@ from policyrules.values.possible import Possible
 
 
 def raise_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, ResolvedValue]) -> None:
-    """Refuses given figures that what is computed from other facts contradicts.
+    """Raise the contradictions between given figures and those computed from other facts.
 
     Raises:
-        FactsError: there are such; the error names them all, in the order of the ruleset.
+        FactsError: there are contradictions; the error lists all of them.
     """
     errors = [error for name in ruleset.values if (error := stated[name].error) is not None]
     if errors:
@@ -32,14 +32,14 @@ def reject_rounding_dependent_tests(
     stated: Mapping[str, ResolvedValue],
     again: Callable[[Mapping[str, Possible]], Evaluation],
 ) -> None:
-    """Refuses rounded figures that would decide a test otherwise than the exact ones.
+    """Reject rounded figures that decide a test otherwise than the exact figures.
 
-    `whole` was evaluated with all that lies between the two readings of each value; `again`
-    evaluates with one reading of each. A test that readings settle but the range between them
-    leaves open would hang on the rounding; one more fact might then turn a yes into a no.
+    `whole` was evaluated with the interval between the two candidates of each value; `again`
+    evaluates with one candidate of each. A test that is open on the interval but decided for a
+    candidate depends on the rounding: one more fact might turn a yes into a no.
 
     Raises:
-        FactsError: there is such a test; the error names the facts of the values that it reads.
+        FactsError: there is such a test; the error lists the facts of the values that it reads.
     """
     ruleset = whole.dated.ruleset
     doubtful = {

@@ -28,10 +28,10 @@ from policyrules.values.possible import Possible
 
 
 class RuleEvaluator:
-    """Evaluates the rules of a case, or of one item; each rule on request and once.
+    """An evaluator of the rules of a case or of one item; it evaluates each rule once, on request.
 
-    `readings` preset values. For an item, `rules` are those of its block, `item` is the block with
-    the scope of the item, and `parent` evaluates the case.
+    `readings` preset values. For an item, `rules` are those of its list, `item` has these rules
+    with the scope of the item, and `parent` evaluates the case.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""One case: the facts that are known, typed and within their ranges. What is absent is unknown."""
+"""A situation: the known facts of one case, typed and within their ranges."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ Entry = int | str
 
 @attrs.frozen(repr=False)
 class KnownFact:
-    """A known fact: a figure, a word, a yes/no, or None for the known absence (`none`).
+    """A known fact: a figure, a word, a yes_no, a tuple of list entries, or None for `none`.
 
-    `places` is the number of decimal places it was written with, in the fact's own unit (`23.33%`
-    has four); None for a fraction, which stands only for itself. A list is a tuple of its entries.
+    `places` is the number of decimal places as written, in the unit of the fact (`23.33%` has
+    four); None for a fraction, which is exact.
     """
 
     __repr__ = short_repr
@@ -41,7 +41,7 @@ class KnownFact:
     places: int | None = None
 
     def text(self, type_: Type) -> str | list[str]:
-        """The fact as exact text, the same however it was written: what a receipt keeps."""
+        """Return the fact as exact text, the same for every way of writing it."""
         figure, kind = self.figure, type_.kind
         if figure is None:
             return "none"
@@ -61,7 +61,7 @@ class KnownFact:
 
 @attrs.frozen(repr=False)
 class Item:
-    """One thing of a list: its key, and what is known of it by the full names of its facts."""
+    """An item of a list: its key, and its known facts by their full names."""
 
     __repr__ = short_repr
 
@@ -71,10 +71,10 @@ class Item:
 
 @attrs.frozen(repr=False)
 class Situation:
-    """The known facts of one case, by name, and the lists that are known, by theirs.
+    """The known facts of one case, and the known lists, by name.
 
-    A situation seen from an item has its facts among the others; `item` is then its list and key,
-    the key being None for an item of which nothing is known.
+    For an item, `known` includes the facts of the item, and `item` is its list and key; the key is
+    None for the representative of an unknown list.
     """
 
     known: Mapping[str, KnownFact] = attrs.field(hash=False)
@@ -82,7 +82,7 @@ class Situation:
     item: tuple[str, str | None] | None = None
 
     def __repr__(self) -> str:
-        """How much is known; the facts themselves may be somebody's secrets."""
+        """Return the number of facts and items, without the facts: they may be private."""
         items = sum(map(len, self.lists.values()))
         seen = "" if self.item is None else f", seen from an item of {cut(self.item[0])!r}"
         return f"<Situation of {len(self.known)} known facts, {items} items{seen}>"
@@ -115,19 +115,19 @@ class Situation:
         return Situation(dict(sorted(self.known.items())), lists, self.item)
 
     def possible(self, fact: Fact) -> Possible:
-        """What the fact may be: what is known, or all that its declaration allows."""
+        """Return the possible value of a fact: the known one, or all that its type allows."""
         known = self.known.get(fact.name)
         return (
             unknown_value(fact, self.fact_path(fact.name)) if known is None else known_value(known)
         )
 
     def for_item(self, name: str, item: Item | None) -> Situation:
-        """The situation as an item of a list sees it; None is one of which nothing is known."""
+        """Return the situation of an item; None is the representative of an unknown list."""
         known = self.known if item is None else {**self.known, **item.known}
         return Situation(known, self.lists, (name, None if item is None else item.key))
 
     def fact_path(self, name: str) -> str:
-        """The name by which a fact is asked for: an item's has the item's key in it."""
+        """Return the path to ask for a fact by; that of an item's fact has the item's key."""
         if self.item is None or not name.startswith(self.item[0] + "."):
             return name
         of, key = self.item
@@ -143,7 +143,7 @@ def _texts(ruleset: CheckedRuleset, known: Mapping[str, KnownFact]) -> dict[str,
 
 
 def known_value(known: KnownFact) -> Possible:
-    """What a known fact is."""
+    """Return the value of a known fact."""
     figure = known.figure
     if figure is None:
         return Possible(None, may_be_none=True)
@@ -155,14 +155,14 @@ def known_value(known: KnownFact) -> Possible:
 
 
 def known_entry_value(entry: Entry) -> Possible:
-    """What a known entry of a list of figures is."""
+    """Return the value of a known entry of a list of figures."""
     return word(entry) if isinstance(entry, str) else number(entry)
 
 
 def unknown_value(fact: Fact, asked: str = "") -> Possible:
-    """All that an unknown fact may be; the fact itself is what could narrow it.
+    """Return all possible values of an unknown fact, which depend on the fact itself.
 
-    `asked` is the name to ask for it by, where it is not its own.
+    `asked` is the path to ask for it by, if it is not its name.
     """
     support = Dependencies(frozenset({MissingInput(asked or fact.name)}))
     return unconstrained_value(fact.type, fact.low, fact.high, support)
@@ -171,7 +171,7 @@ def unknown_value(fact: Fact, asked: str = "") -> Possible:
 def unconstrained_value(
     type_: Type, low: Exact | None, high: Exact | None, support: Dependencies
 ) -> Possible:
-    """All that a figure of a type may be, within its range."""
+    """Return all possible values of a type within a range."""
     figures: Interval | frozenset[str | bool] = frozenset(type_.words)
     if type_.kind.is_ordered:
         figures = Interval(low, high)

@@ -1,6 +1,6 @@
-"""The exact value of a term and the truth of an atom: what every engine takes from Python.
+"""Evaluate terms and atoms exactly, for every engine.
 
-The checker asks the same questions of a case in which every fact is unknown.
+The checker evaluates the same terms on a case without known facts.
 """
 
 from __future__ import annotations
@@ -118,11 +118,11 @@ def _no_items(name: str) -> ListView[TermEvaluator]:
 
 @attrs.frozen
 class TermEvaluator:
-    """Evaluates terms on one case, or on one item of it.
+    """An evaluator of terms and tests on one case, or on one item of it.
 
-    The engine brings `value`, which looks a value up, and `items`, which has the items of a list
-    for which the ruleset has a block. `bindings` has the items of lists of figures by
-    their variables; `own` is the result of the item itself.
+    An engine provides `value`, which returns a value by name, and `items`, which returns the items
+    of a list with rules. `bindings` has the items of lists of figures by variable;
+    `item_eligibility` returns the eligibility of the item.
     """
 
     dated: DatedRuleset
@@ -133,7 +133,7 @@ class TermEvaluator:
     item_eligibility: Callable[[], Verdict] | None = None
 
     def term(self, node: Term) -> Possible:
-        """What the term may be."""
+        """Return the possible value of a term."""
         match node:
             case FactRef(name):
                 return self.situation.possible(self.dated.ruleset.facts[name])
@@ -169,7 +169,7 @@ class TermEvaluator:
                 return to_value(self.item_eligibility())
 
     def atom(self, node: Atom) -> Verdict:
-        """The truth of a test without logic inside."""
+        """Return the verdict of a test without logic inside."""
         match node:
             case Compare(operator, left, right):
                 return compare(operator, self.term(left), self.term(right))
@@ -185,7 +185,7 @@ class TermEvaluator:
                 return is_true(self.term(operand))
 
     def parameter(self, name: str) -> Possible:
-        """What the row in force states, by the key where it is a table."""
+        """Return what the row in force states; a table is looked up by its key."""
         stated = self.dated.stated[name]
         if isinstance(stated, Possible):
             return stated
@@ -195,7 +195,7 @@ class TermEvaluator:
         return cell_by(stated, self.term(by))
 
     def test(self, node: Test) -> Verdict:
-        """The verdict of a test that no engine chains: one inside a list, of a note, of facts."""
+        """Return the verdict of a test that no engine chains, such as one about an item."""
         return evaluate_test(node, self.atom)
 
     def item_evaluators(self, over: ListName, variable: str) -> ListView[ItemEvaluator]:
@@ -217,7 +217,7 @@ class TermEvaluator:
 
 
 def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
-    """What a table states by its key; its rows are those of `DatedRuleset.stated`."""
+    """Look a table up by its key; `stated` is an entry of `DatedRuleset.stated`."""
     another = stated.get(ANOTHER_WORD)
     cells = [
         cell
@@ -236,7 +236,7 @@ def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
 
 
 def evaluate_test(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
-    """The verdict of a test, whose parts without logic inside `atom` decides."""
+    """Return the verdict of a test; `atom` evaluates the parts without logic inside."""
     match node:
         case Not(operand):
             return not_(evaluate_test(operand, atom))
@@ -249,7 +249,7 @@ def evaluate_test(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
 
 
 def evaluate_group(group: Group, members: Sequence[Verdict]) -> Verdict:
-    """The truth of a group of conditions."""
+    """Return the verdict of a group of conditions."""
     if group.kind == "at_least":
         return at_least(group.n, members)
     return {"all": all_of, "any": any_of, "none": none_of}[group.kind](members)
@@ -258,10 +258,11 @@ def evaluate_group(group: Group, members: Sequence[Verdict]) -> Verdict:
 def apply_value_exceptions(
     name: str, rule: Possible, exceptions: Sequence[tuple[Verdict, Possible]]
 ) -> Possible:
-    """What a value is, given its rule and its exceptions as (when, text).
+    """Combine the default of a value with its guarded exceptions, each (guard, value).
 
-    A text is possible if its `when` has not failed, the rule unless some `when` is held; the value
-    is what all possible texts span. Two texts that cannot agree are a conflict.
+    An exception is a candidate unless its guard has failed, the default unless some guard is held;
+    the result is the hull of the candidates. Candidates that cannot agree are reported as a
+    conflict.
     """
     if not exceptions:
         return rule
@@ -287,11 +288,11 @@ def _disjoint(one: Possible, other: Possible) -> bool:
 
 @attrs.frozen
 class ResolvedValue:
-    """A value that may be given: what it is, and whether it has two readings.
+    """A value after rounding and after comparison with the fact that may be given for it.
 
-    Where a given figure is the computed one rounded, both are true and `readings` holds the two:
-    the one given, the one computed. Where the two contradict each other, `possible` is the one
-    given and `error` says so; whoever evaluates raises it, together with those of other values.
+    If the given figure is the computed one rounded, `rounding_candidates` are both: the given, the
+    computed. If they contradict each other, `possible` is the given one and `error` the
+    contradiction, which the engine raises with those of other values.
     """
 
     possible: Possible
@@ -302,7 +303,7 @@ class ResolvedValue:
 def resolve_value(
     value: Value, computed: Possible, situation: Situation, dated: DatedRuleset
 ) -> ResolvedValue:
-    """What a value is: rounded, and given where its fact is given."""
+    """Round a value, and use its input fact if that is given."""
     found = computed
     if value.rounding is not None:
         found = rounded(found, value.rounding.step, value.rounding.mode)
@@ -320,7 +321,7 @@ def resolve_value(
 
 
 def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
-    """The computed value while the fact is not given: giving it would serve as well."""
+    """Add the input fact, which is not given, to the dependencies of the computed value."""
     if not computed.dependencies:
         return computed
     others = sorted(
@@ -330,7 +331,7 @@ def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
         frozenset({MissingInput(fact.name, tuple(others))}), computed.dependencies.indeterminacies
     )
     if computed.undefined or computed.not_stated:
-        # Where nothing can be computed, nothing contradicts the fact: it may state any figure.
+        # If nothing can be computed, nothing contradicts the fact: it may have any figure.
         computed = hull([computed, unknown_value(fact)])
     return attrs.evolve(computed, dependencies=support, definedness=None)
 
@@ -372,7 +373,7 @@ def _overlap(given: Possible, computed: Possible) -> bool:
 def contradiction_error(
     value: Value, known: KnownFact, computed: Possible, situation: Situation, dated: DatedRuleset
 ) -> FactsError:
-    """The error for a given figure that what is computed from other facts contradicts."""
+    """Return the error for a given figure that contradicts the one computed from facts."""
     others = [
         name
         for name in fact_dependencies(dated.ruleset, ValueRef(value.name), through_given=False)
@@ -400,7 +401,7 @@ def contradiction_error(
 
 
 def _is_rounding(known: KnownFact, computed: Possible) -> bool:
-    """Return whether the two are less than one step of the last written place apart."""
+    """Return whether the two differ by less than one unit of the last written place."""
     figure, exact = known_value(known).point(), computed.point()
     if figure is None or exact is None or known.places is None:
         return False

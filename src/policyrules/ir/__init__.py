@@ -1,6 +1,6 @@
-"""What a ruleset means, proven well-formed: `CheckedRuleset` and all that it is made of.
+"""The intermediate representation (IR): the meaning of a checked ruleset.
 
-`types` are types and units, `nodes` expressions, `ruleset` the declarations, `dated` a ruleset on
-a day, `traverse` walks expressions and `text` writes them, `situation`, `entries` and `terms` hold
-and evaluate the facts of a case. The IR holds no YAML and no spans.
+`types` has types and units, `nodes` expressions, `ruleset` declarations; `traverse` walks
+expressions, `unparse` writes them, `lens` finds and replaces nodes. The IR has no YAML and no
+positions.
 """

@@ -1,6 +1,6 @@
-"""Expressions: what a condition tests and what a value computes.
+"""Expressions: the tests of conditions and the terms of values.
 
-All nodes are frozen, and those with parts keep their hash: engines find atoms by them.
+All nodes are frozen, and compound nodes cache their hash: engines look atoms up by it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ class Word:
 
 @attrs.frozen
 class FactRef:
-    """A fact, as `subject.fact`; of an item as `<list>.fact`, whatever its author wrote."""
+    """A fact, as `subject.fact`, or as `<list>.fact` for an item.
+
+    `original_name` is the name as written.
+    """
 
     name: str
     original_name: str = attrs.field(default="", eq=False)
@@ -53,14 +56,14 @@ class ValueRef:
 
 @attrs.frozen
 class ListRef:
-    """A list of things that are looked at one by one, such as `hires`."""
+    """A list of the vocabulary, such as `hires`."""
 
     name: str
 
 
 @attrs.frozen
 class EligibleRef:
-    """An item's own result, as `<each>.eligible`: whether the block of its list finds it so."""
+    """The eligibility of an item, `<item>.eligible`."""
 
     name: str
     original_name: str = attrs.field(default="", eq=False)
@@ -68,10 +71,7 @@ class EligibleRef:
 
 @attrs.frozen
 class ElementRef:
-    """One entry of a list of figures: what `month` is in `… for month in hire.ui_normal_months`.
-
-    `of` is the name of the list.
-    """
+    """An entry of the list of figures `list_name`: `month` in `… for month in hire.months`."""
 
     name: str
     list_name: str
@@ -79,7 +79,7 @@ class ElementRef:
 
 @attrs.frozen(cache_hash=True)
 class Negate:
-    """A number with its sign turned."""
+    """A number with its sign reversed."""
 
     operand: Term
 
@@ -110,7 +110,7 @@ class YearOf:
 
 @attrs.frozen(cache_hash=True)
 class DateDiff:
-    """`years_between(start, end)`, `months_between(start, end)`: those completed; `unit` is one."""
+    """`years_between(start, end)` or `months_between(start, end)`, in completed units."""
 
     unit: str
     start: Term
@@ -119,7 +119,7 @@ class DateDiff:
 
 @attrs.frozen(cache_hash=True)
 class Count:
-    """`count(test for each in over)`: how many entries of a list hold a test."""
+    """`count(test for variable in source_list)`: the number of items that hold a test."""
 
     variable: str
     source_list: ListName
@@ -128,7 +128,7 @@ class Count:
 
 @attrs.frozen(cache_hash=True)
 class Sum:
-    """`sum(term for each in over if test)`: the terms of those that hold the test, or of all."""
+    """`sum(term for variable in source_list if test)`; without a test, over all items."""
 
     variable: str
     source_list: ListName
@@ -155,7 +155,7 @@ class InSet:
 
 @attrs.frozen(cache_hash=True)
 class InPeriod:
-    """`operand in period`; `kind` says whether the operand is a day, a month or a year."""
+    """`operand in period`; `kind` is the kind of the operand: date, month or calendar_year."""
 
     operand: Term
     period: Term
@@ -164,7 +164,7 @@ class InPeriod:
 
 @attrs.frozen(cache_hash=True)
 class Quantifier:
-    """`any(test for each in over)`, or `all(…)` where `every` is set."""
+    """`any(test for variable in source_list)`, or `all(…)` if `is_universal`."""
 
     is_universal: bool
     variable: str
@@ -181,7 +181,7 @@ class IsNone:
 
 @attrs.frozen(cache_hash=True)
 class BoolTest:
-    """A yes/no fact, parameter or value that stands as a test of its own."""
+    """A yes_no fact, parameter or value used as a test."""
 
     operand: Term
 
@@ -195,7 +195,7 @@ class Not:
 
 @attrs.frozen(cache_hash=True)
 class And:
-    """`one and other …`; also what a chained comparison means."""
+    """`one and other …`, or a chained comparison."""
 
     operands: tuple[Test, ...]
 

@@ -1,7 +1,7 @@
-"""The declarations of a checked ruleset. Names, types, dates and order are proven; nothing is text.
+"""The declarations of a checked ruleset: names, types, dates and order are proven.
 
-Mappings keep the author's order, except that `values` and `conditions` come in an order in which
-each needs only what stands before it.
+Mappings keep the order of the author, except `values` and `conditions`: each comes after those that
+it reads.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from policyrules.values.exact import Exact
 
 @attrs.frozen(repr=False)
 class Provenance:
-    """Why a node may stand: a verbatim quote of a source, a source alone, or notes that admit."""
+    """The justification of a node: a verbatim quote, a source, or notes that admit a gap."""
 
     __repr__ = short_repr
 
@@ -36,10 +36,10 @@ class Provenance:
 
 @attrs.frozen(repr=False)
 class Source:
-    """A document that a ruleset cites.
+    """A cited document.
 
-    `issued` is as precise as what is known of it: `2022-11-25`, `2022-11`, `2022`, or empty.
-    `digest` is the sha256 of a saved copy of its text.
+    `issued` is as precise as known: `2022-11-25`, `2022-11`, `2022`, or empty. `digest` is the
+    sha256 of a saved copy of the text.
     """
 
     __repr__ = short_repr
@@ -55,9 +55,9 @@ class Source:
 
 @attrs.frozen(repr=False)
 class Note:
-    """What a decision must admit: an `assumption` or a `warning`.
+    """A note that a decision must disclose: an `assumption` or a `warning`.
 
-    A note whose `when` reads the items of a list belongs to them; `list` is its name.
+    If `when` reads the items of a list, the note applies to items; `list` is the name of the list.
     """
 
     __repr__ = short_repr
@@ -75,10 +75,10 @@ WITHOUT_END: Final = -1
 
 @attrs.frozen(repr=False)
 class Fact:
-    """Something asked about one subject, or about each item of a list.
+    """A fact of a subject, or of each item of a list.
 
-    `low` and `high` are the range of a number, or of the calendar; a list has at most `at_most`
-    entries.
+    `low` and `high` are the range of a number or a date; `max_items` is the maximum length of a
+    list.
     """
 
     __repr__ = short_repr
@@ -95,15 +95,16 @@ class Fact:
 
     @property
     def subject(self) -> str:
-        """The subject or the list that it is a fact of."""
+        """The subject or the list of the fact."""
         return subject_of(self.name)
 
 
 @attrs.frozen(repr=False)
 class ListDeclaration:
-    """A list of things that policies look at one by one. `key` names each, `item` what one is.
+    """A list of things that policies evaluate one by one.
 
-    `unit_title` is what a reader calls the unit, where it is not the usual name.
+    `key` is the fact that identifies an item, `item_title` the name of one item for readers.
+    `unit_title` is the name of the unit for readers, if it is not the usual one.
     """
 
     __repr__ = short_repr
@@ -120,7 +121,7 @@ class ListDeclaration:
 
 @attrs.frozen(repr=False)
 class Constraint:
-    """What no true facts can break; `list` is the list whose items it is about, if it is."""
+    """A test that all true facts hold; `list` is the list whose items it is about, if any."""
 
     __repr__ = short_repr
 
@@ -131,11 +132,11 @@ class Constraint:
 
 @attrs.frozen(repr=False)
 class Cell:
-    """What a text fixes in one place.
+    """The content of one cell of a parameter.
 
     `status` is `stated`, `not_stated`, `pending` (within `low`..`high`) or `either` (one of two or
-    more). A number or a day lies in `low`..`high`, which are the ends of a period; a word or yes/no
-    is one of `choices`; a set is `words`.
+    more). A number or a date is within `low`..`high`, which are the ends of a period; a word or
+    yes_no is one of `choices`; a set is `words`.
     """
 
     __repr__ = short_repr
@@ -149,7 +150,10 @@ class Cell:
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Table:
-    """Cells by the word of a key. `none` covers its known absence, `otherwise` all that is left."""
+    """Cells by the word of a key.
+
+    `none` is the cell of its known absence, `default` the cell of all other words.
+    """
 
     __repr__ = short_repr
 
@@ -158,7 +162,7 @@ class Table:
     default: Cell | None = None
 
     def cell(self, word: str | None) -> Cell:
-        """The cell of a word, or of the known absence where the word is None."""
+        """Return the cell of a word; None is the known absence."""
         found = self.none if word is None else self.rows.get(word)
         chosen = found or self.default
         if chosen is None:
@@ -168,7 +172,7 @@ class Table:
 
 @attrs.frozen(repr=False)
 class Row:
-    """What a parameter is from one day to another, both included; None has no end."""
+    """The content of a parameter from one date to another, both included; None has no end."""
 
     __repr__ = short_repr
 
@@ -180,9 +184,10 @@ class Row:
 
 @attrs.frozen(repr=False)
 class Parameter:
-    """What the text fixes. `by` is the fact or value whose word chooses the cell of a table.
+    """A parameter: the figures that the text states.
 
-    `open` says of a set of words that its text leaves it open (等).
+    `by` is the fact or value whose word selects the cell of a table. `open` marks a set of words
+    that the text leaves open (等).
     """
 
     __repr__ = short_repr
@@ -198,7 +203,7 @@ class Parameter:
 
 @attrs.frozen(repr=False)
 class RuleException:
-    """Another text for a value (`text` is a term) or a condition (a test), chosen by `when`."""
+    """An exception of a value (`expression` is a term) or of a condition (it is a test)."""
 
     __repr__ = short_repr
 
@@ -211,7 +216,7 @@ class RuleException:
 
 @attrs.frozen(repr=False)
 class Rounding:
-    """To which step and how an amount or value is rounded."""
+    """The step and the mode by which an amount or a value is rounded."""
 
     __repr__ = short_repr
 
@@ -222,7 +227,7 @@ class Rounding:
 
 @attrs.frozen(repr=False)
 class Value:
-    """What is computed. `given` is the fact that may state it instead."""
+    """A computed value; `input_fact` is the fact that may be given instead."""
 
     __repr__ = short_repr
 
@@ -238,7 +243,7 @@ class Value:
 
 @attrs.frozen(repr=False)
 class Group:
-    """Conditions joined: `all`, `any`, `none` or `at_least` n of the members."""
+    """A group of conditions: `all`, `any`, `none` or `at_least` n of the members."""
 
     __repr__ = short_repr
 
@@ -249,10 +254,10 @@ class Group:
 
 @attrs.frozen(repr=False)
 class Condition:
-    """What is held, failed or unknown: a test, or a group of other conditions.
+    """A condition: a test, or a group of other conditions.
 
-    `excludes` names another benefit that this one cannot go with, where the condition is there to
-    say so.
+    `excludes` names another benefit, if the condition says that it cannot be combined with this
+    one.
     """
 
     __repr__ = short_repr
@@ -267,10 +272,10 @@ class Condition:
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class ItemRules:
-    """What a ruleset says of each item of a list; `each` is what its expressions call the item.
+    """The rules for each item of a list; `item_name` is the name of the item in expressions.
 
-    `list` is a list of the vocabulary, or a fact that is a list of figures. Without `eligible` it
-    only states values.
+    `list` is a list of the vocabulary, or a fact that is a list of figures. Without `eligible` the
+    rules only define values.
     """
 
     __repr__ = short_repr
@@ -284,7 +289,7 @@ class ItemRules:
 
 @attrs.frozen(repr=False)
 class Amount:
-    """What an eligible case receives."""
+    """The amount that an eligible case receives."""
 
     __repr__ = short_repr
 
@@ -312,7 +317,7 @@ class Period:
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class Outcome:
-    """What a decision says. `says` words the statuses where the usual words do not fit."""
+    """The outcome of a ruleset; `labels` are its own words for statuses."""
 
     __repr__ = short_repr
 
@@ -324,7 +329,7 @@ class Outcome:
 
 @attrs.frozen(repr=False)
 class Base:
-    """A ruleset that another one extends, with the hash of its content."""
+    """A ruleset that is extended, with the hash of its content."""
 
     __repr__ = short_repr
 
@@ -334,15 +339,14 @@ class Base:
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class CheckedRuleset:
-    """A ruleset that can be decided on any day of `in_force`, by every engine, without a surprise.
+    """A ruleset that every engine can decide on any date of `in_force`.
 
-    `vocabulary` holds every fact of the shared vocabulary, used here or not, so that a record made
-    for several policies is understood; `facts` those that this ruleset reads. `all_lists` are the
-    lists of the vocabulary, `lists` those that it looks into; `blocks` says what of their items.
-    `content_hash` moves when the meaning, a ground or a title does, not when a comment does.
-    `chosen` is `by_name` of a ruleset that is never picked by place and day. `extends` are
-    the ids of the rulesets that it is a variant of, `bases` these and all that they extend in turn,
-    those below first. `subject_titles` has the title of each subject of the vocabulary.
+    `vocabulary` has every fact of the shared vocabulary, `facts` those that this ruleset reads;
+    `all_lists` has the lists of the vocabulary, `lists` those that it reads, `item_rules` the rules
+    for items by list. `content_hash` changes with the meaning, the provenance or a title, and not
+    with a comment. `selection` is `by_id` if the ruleset is never selected by place and date.
+    `extends` has the ids of the direct bases; `bases` has all bases, lowest first. `subject_titles`
+    has the title of each subject of the vocabulary.
     """
 
     id: str
@@ -370,22 +374,22 @@ class CheckedRuleset:
     subject_titles: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
 
     def __repr__(self) -> str:
-        """The id and the beginning of the content hash."""
+        """Return the id and the beginning of the content hash."""
         return f"<CheckedRuleset {cut(self.id)!r} {self.content_hash[:19]}>"
 
     @property
     def jurisdiction(self) -> str:
-        """The jurisdiction that it is a ruleset of."""
+        """The jurisdiction of the ruleset."""
         return self.id.partition("/")[0]
 
     @property
     def policy(self) -> str:
-        """The policy that it is a ruleset of, whatever the variant."""
+        """The policy of the ruleset, without the variant."""
         return self.id.partition("/")[2].partition(".")[0]
 
     @cached_property
     def all_values(self) -> Mapping[str, Value]:
-        """The values of the ruleset and of its blocks, by name: no two share one."""
+        """The values of the ruleset and of its items, by name."""
         inner = {
             name: one for block in self.item_rules.values() for name, one in block.values.items()
         }
@@ -393,20 +397,20 @@ class CheckedRuleset:
 
     @cached_property
     def list_of_value(self) -> Mapping[str, str]:
-        """The list of the block in which a value stands, by the value's name."""
+        """The list of each value of items, by the name of the value."""
         names = {name: block.list for block in self.item_rules.values() for name in block.values}
         return freeze_mapping(names)
 
     @cached_property
     def all_conditions(self) -> Mapping[str, Condition]:
-        """The conditions of the ruleset and of its blocks, by id."""
+        """The conditions of the ruleset and of its items, by id."""
         blocks = self.item_rules.values()
         inner = {name: one for block in blocks for name, one in block.conditions.items()}
         return freeze_mapping({**self.conditions, **inner})
 
     @cached_property
     def alternatives(self) -> tuple[Condition, ...]:
-        """The conditions of the ruleset of which some members, but not all, need be held."""
+        """The groups of which some members, not all, must be held."""
         return tuple(
             condition
             for condition in self.conditions.values()

@@ -1,4 +1,4 @@
-"""Walks over expressions and declarations: what is read where."""
+"""Traverse expressions and declarations, and find their dependencies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, 
 
 
 def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
-    """The expressions that stand directly inside one."""
+    """Return the direct children of an expression."""
     match node:
         case Negate(operand) | IsNone(operand) | BoolTest(operand) | Not(operand):
             return (operand,)
@@ -59,7 +59,7 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
 
 
 def references(node: Expression | ListRef) -> Iterator[Reference]:
-    """Every name that the expression reads, in the order of its text."""
+    """Yield every name that the expression reads, in the order of its text."""
     if isinstance(node, (FactRef, ParameterRef, ValueRef, ListRef, EligibleRef)):
         yield node
     for child in children(node):
@@ -67,7 +67,7 @@ def references(node: Expression | ListRef) -> Iterator[Reference]:
 
 
 def atoms(node: Expression | ListRef) -> Iterator[Atom]:
-    """Every test that engines do not look into, in the order of the text."""
+    """Yield every test without logic inside, in the order of the text."""
     if isinstance(node, Atom):
         yield node
         return
@@ -76,7 +76,7 @@ def atoms(node: Expression | ListRef) -> Iterator[Atom]:
 
 
 def expressions_of(node: Value | Condition) -> Iterator[Expression]:
-    """All expressions of a value or a condition: its own, and those of its exceptions."""
+    """Yield the expressions of a value or a condition and of its exceptions."""
     own = node.expression if isinstance(node, Value) else node.test
     if not isinstance(own, Group):
         yield own
@@ -86,7 +86,7 @@ def expressions_of(node: Value | Condition) -> Iterator[Expression]:
 
 
 def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Reference]:
-    """What a parameter (its key), a value (its texts and its fact) or a list's block reads."""
+    """Yield what a parameter, a value or the eligibility of an item reads directly."""
     match reference:
         case ParameterRef(name):
             by = ruleset.parameters[name].by
@@ -105,7 +105,7 @@ def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterat
 
 
 def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator[str]:
-    """Yield the values that one reads directly, or by the key of a table."""
+    """Yield the values that a value reads directly or by the key of a table."""
     for text in expressions_of(value):
         for read in references(text):
             key: Reference | None = read
@@ -116,12 +116,12 @@ def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator
 
 
 def list_reference(block: ItemRules) -> ListName:
-    """The list that a block is about."""
+    """Return the reference to the list that the rules are about."""
     return FactRef(block.list) if "." in block.list else ListRef(block.list)
 
 
 def block_dependencies(block: ItemRules) -> Iterator[Reference]:
-    """What the values and the conditions of a block read directly."""
+    """Yield what the values and the conditions of an item read directly."""
     nodes: list[Value | Condition] = [*block.values.values(), *block.conditions.values()]
     for node in nodes:
         for text in expressions_of(node):
@@ -131,9 +131,9 @@ def block_dependencies(block: ItemRules) -> Iterator[Reference]:
 def dependencies(
     ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
 ) -> Iterator[Reference]:
-    """Everything that an expression rests on, through parameters and values, each once.
+    """Yield the transitive dependencies of an expression, each once.
 
-    With `through_given` false, the facts that may state a value are left out.
+    With `through_given` false, the input facts of values are left out.
     """
     seen: set[Reference] = set()
     waiting = deque(references(node))
@@ -156,13 +156,13 @@ def dependencies(
 def fact_dependencies(
     ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
 ) -> tuple[str, ...]:
-    """Every fact that an expression rests on, each once; of items the list itself too."""
+    """Return the facts and lists that an expression depends on, each once."""
     found = dependencies(ruleset, node, through_given=through_given)
     return tuple(one.name for one in found if isinstance(one, (FactRef, ListRef)))
 
 
 def all_fact_dependencies(ruleset: CheckedRuleset, nodes: Iterable[Expression]) -> set[str]:
-    """Every fact and list that some of the expressions rest on; shared parts are walked once."""
+    """Return the facts and lists that any of the expressions depends on."""
     seen: set[Reference] = set()
     waiting = [reference for node in nodes for reference in references(node)]
     while waiting:
@@ -174,6 +174,6 @@ def all_fact_dependencies(ruleset: CheckedRuleset, nodes: Iterable[Expression]) 
 
 
 def value_dependencies(ruleset: CheckedRuleset, node: Expression) -> tuple[str, ...]:
-    """Every value that an expression rests on, each once."""
+    """Return the values that an expression depends on, each once."""
     found = dependencies(ruleset, node)
     return tuple(reference.name for reference in found if isinstance(reference, ValueRef))

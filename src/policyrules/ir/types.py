@@ -14,7 +14,7 @@ from policyrules.text.localized import LocalizedText
 
 
 class Kind(StrEnum):
-    """The kinds of figures. A `list` is a list of single figures; a `period` a stretch of days."""
+    """The kinds of values. A `list` has single values as entries; a `period` is a span of days."""
 
     YES_NO = "yes_no"
     COUNT = "count"
@@ -53,7 +53,7 @@ BASE_UNITS: Final = ("person", "month", "year", "day", "event", "item", "CNY")
 
 @attrs.frozen
 class Unit:
-    """A product of base units; without any it is the unit of a ratio.
+    """A product of base units; a ratio has none.
 
     >>> str(Unit.from_name("CNY") / Unit.from_name("person"))
     'CNY/person'
@@ -65,12 +65,12 @@ class Unit:
 
     @classmethod
     def from_name(cls, name: str) -> Unit:
-        """The unit with one base unit."""
+        """Return a unit of one base unit."""
         return cls(((name, 1),))
 
     @classmethod
     def parse(cls, text: str) -> Unit | None:
-        """Reads `person`, `CNY/person`, `person*month`; None where it is no unit."""
+        """Parse `person`, `CNY/person` or `person*month`; return None for another text."""
         over, _, under = text.replace(" ", "").partition("/")
         names = [*over.split("*"), *(under.split("*") if under else [])]
         if any(name not in BASE_UNITS for name in names) or text.endswith("/"):
@@ -117,10 +117,10 @@ PLAIN: Final = Unit()
 class Type:
     """The type of a declaration.
 
-    `words` are the words of a word (or of a set or list of words) with their titles; `none` is the
-    title of its known absence, if it has one; `places` is the number of decimal places a figure may
-    have. `open` says of a word that it may be another than those declared. `of` is the kind of the
-    entries of a list. `unit_title` is what a reader calls the unit, where it is not the usual name.
+    `words` are the words of a word, a set or a list with their titles; `none` is the title of the
+    known absence, if the type allows one; `places` is the maximum number of decimal places. `open`
+    allows words that are not declared. `entry_kind` is the kind of the entries of a list.
+    `unit_title` is the name of the unit for readers, if it is not the usual one.
     """
 
     __repr__ = short_repr

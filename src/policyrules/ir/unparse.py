@@ -1,4 +1,4 @@
-"""Expressions written out again, as an author would write them."""
+"""Write expressions as text in the ruleset language."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _STRENGTH: Final[Mapping[str, int]] = {
 
 
 def unparse(node: Expression) -> str:
-    """The expression in the ruleset language, with no more brackets than it needs.
+    """Return the text of an expression, with the fewest brackets.
 
     >>> from policyrules.ir.nodes import Arithmetic, Compare, FactRef, Number, ValueRef
     >>> unparse(Compare("<=", ValueRef("layoff_rate"), Number(1)))
@@ -60,7 +60,7 @@ def unparse(node: Expression) -> str:
 
 
 def _text(node: Expression) -> tuple[str, int]:
-    """The text, and how strongly it holds together."""
+    """Return the text with the precedence of its outermost operator."""
     match node:
         case Number(value):
             return str(value), 9

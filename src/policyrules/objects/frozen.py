@@ -1,4 +1,4 @@
-"""Containers that nobody can write to, for the fields of frozen objects."""
+"""Immutable containers for the fields of frozen objects."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _Value = TypeVar("_Value")
 
 
 class FrozenDict(dict[_Key, _Value]):
-    """A dict that refuses to be changed.
+    """A dict that cannot be changed.
 
-    It is a `dict`, so that `json.dumps` writes it and a look-up costs no more. `dict(it)` is a
-    shallow copy that may be changed.
+    It is a `dict`, so that `json.dumps` writes it and a look-up costs the same. `dict(it)` is a
+    shallow copy that can be changed.
 
     >>> limits = FrozenDict({"small": 30})
     >>> limits["small"] = 0
@@ -26,7 +26,7 @@ class FrozenDict(dict[_Key, _Value]):
     __slots__ = ()
 
     def __reduce__(self) -> tuple[type[FrozenDict[_Key, _Value]], tuple[dict[_Key, _Value]]]:
-        """Make a copy of the entries at once, instead of one by one."""
+        """Pickle all entries at once."""
         return type(self), (dict(self),)
 
     if not TYPE_CHECKING:  # a type checker knows the declared fields as `Mapping`
@@ -41,16 +41,16 @@ class FrozenDict(dict[_Key, _Value]):
 def freeze_mapping(mapping: Mapping[_Key, _Value]) -> FrozenDict[_Key, _Value]:
     """Return a frozen copy of a mapping, or the mapping itself if it is frozen.
 
-    What stands in it is not copied.
+    The copy is shallow.
     """
     return mapping if isinstance(mapping, FrozenDict) else FrozenDict(mapping)
 
 
 def freeze_mappings(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
-    """Let every field that is declared a `Mapping` freeze what it is given.
+    """Convert every field declared as a `Mapping` to a frozen one.
 
-    It is the `field_transformer` of a class, and not a converter of each field, because a type
-    checker would then know less of the argument.
+    It is the `field_transformer` of a class and not a converter of each field, because a type
+    checker then knows the types of the arguments.
     """
     return [
         field.evolve(converter=freeze_mapping) if str(field.type).startswith("Mapping[") else field

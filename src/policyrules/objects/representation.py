@@ -1,4 +1,4 @@
-"""Short representations of objects for a console or a log, whatever an object holds."""
+"""Short representations of objects, for a console or a log."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import attrs
 
 _LONGEST: Final = 180
 _LONGEST_PART: Final = 60
-"""How many characters a representation has at most, and each part of it."""
+"""The maximum lengths of a representation and of each of its parts."""
 
 
 def short_repr(instance: Any) -> str:
-    """Write the class and the fields that say something, cut where they are long.
+    """Return the class and its non-empty fields, cut to a maximum length.
 
-    A class takes it as its `__repr__`. Of what a field holds many, the number is written.
+    A class uses it as its `__repr__`. A long collection is shown as its number of entries.
     """
     name = type(instance).__name__
     parts: list[str] = []
@@ -35,7 +35,7 @@ def short_repr(instance: Any) -> str:
 
 
 def _brief(value: object) -> str:
-    """Write a value in a few characters."""
+    """Return a value in a few characters."""
     if isinstance(value, str) and not isinstance(value, Enum):
         return repr(value if len(value) <= _LONGEST_PART else cut(value))
     if isinstance(value, Collection) and not isinstance(value, (str, bytes)):
@@ -59,5 +59,5 @@ def _is_simple(value: Collection[object]) -> bool:
 
 
 def cut(text: str, longest: int = _LONGEST_PART) -> str:
-    """Return the beginning of a text, marked where it is cut."""
+    """Return the beginning of a text, with … if it is cut."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,4 +1,4 @@
-"""Refuse `bool()` of an object whose outcome is easily mistaken for its truth."""
+"""Refuse `bool()` of objects whose truth would be mistaken for their outcome."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Names and words as people write them: `words` compares them, `fact_path` is a fact's address."""
+"""Texts: languages, words, names, places, positions, and characters that mislead."""

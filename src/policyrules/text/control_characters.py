@@ -1,8 +1,8 @@
-"""Characters that a reader does not see and a terminal or a page obeys: find them, escape them.
+"""Find and escape characters that are invisible, or that a terminal or a page obeys.
 
-They are the control characters, among them line breaks and ESC; the signs that turn the direction
-of a text or have no width; line and paragraph separators; and halves of surrogate pairs. A text of
-a ruleset or a file name could use them to look like another, or to write lines of its own.
+They are control characters, among them line breaks and ESC; signs that reverse the direction of a
+text or have no width; line and paragraph separators; and halves of surrogate pairs. A text of a
+ruleset or a file name could use them to imitate another, or to write lines of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _UNSAFE_BUT_LINE_BREAKS: Final = re.compile(f"(?!\n)[{_CONTROLS}{_FORMATS}{_BLAN
 
 
 def find_control_character(text: str) -> str:
-    """Return the first such character of a text, or nothing.
+    """Return the first such character of a text, or an empty text.
 
     >>> find_control_character("裁员率")
     ''
@@ -36,7 +36,7 @@ def find_control_character(text: str) -> str:
 
 
 def escape_control_characters(text: str) -> str:
-    r"""Write such characters as escapes; the result stands on one line.
+    r"""Escape such characters; the result is one line.
 
     >>> print(escape_control_characters("Refund\nOutcome: eligible\x1b[2J"))
     Refund\nOutcome: eligible\x1b[2J
@@ -45,12 +45,12 @@ def escape_control_characters(text: str) -> str:
 
 
 def escape_in_lines(text: str) -> str:
-    """Do the same in a text of several lines, which stay lines."""
+    """Escape such characters and keep line breaks."""
     return _UNSAFE_BUT_LINE_BREAKS.sub(_escape, text)
 
 
 def escape_in_json(text: str) -> str:
-    r"""Write such characters in the text of a JSON document as JSON has them; it says the same.
+    r"""Escape such characters in the text of a JSON document, which stays equal as data.
 
     >>> print(escape_in_json('"a\u202eb"'))
     "a\u202eb"
@@ -59,7 +59,7 @@ def escape_in_json(text: str) -> str:
 
 
 def character_name(sign: str) -> str:
-    """Return what Unicode calls a character, as U+202E RIGHT-TO-LEFT OVERRIDE."""
+    """Return the Unicode name of a character, such as U+202E RIGHT-TO-LEFT OVERRIDE."""
     name = unicodedata.name(sign, _NAMES.get(sign, ""))
     return f"U+{ord(sign):04X} {name}".rstrip()
 

@@ -1,4 +1,4 @@
-"""The address of a fact: of a subject, `employer.laid_off`, or of an item, `hires[p1].born_on`."""
+"""The path of a fact: of a subject, `employer.laid_off`, or of an item, `hires[p1].born_on`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import attrs
 
 @attrs.frozen
 class FactPath:
-    r"""The address of a fact, or with an empty `fact` of a whole subject, list or item.
+    r"""The path of a fact; with an empty `fact`, of a whole subject, list or item.
 
-    `item_key` is the key of an item of the list `subject`; None where the path goes through none.
-    A key is any printable text. One with brackets, quotation marks or backslashes, or with a blank
-    at an end, stands in quotation marks, in which `\` comes before a quotation mark or another
-    `\`.
+    `item_key` is the key of an item of the list `subject`, else None. A key is any printable text.
+    A key with brackets, quotation marks, backslashes or outer blanks is written in quotation marks,
+    in which `\` precedes a quotation mark or another `\`.
 
     >>> str(FactPath("hires", "born_on", "p1")), str(FactPath("hires", "born_on", "a]b"))
     ('hires[p1].born_on', 'hires["a]b"].born_on')
@@ -30,7 +29,7 @@ class FactPath:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read an address; return None where the text is not one."""
+        """Parse a path; return None for a text of another form."""
         match = _PATH.fullmatch(text)
         if match is None:
             return None
@@ -42,11 +41,11 @@ class FactPath:
 
     @property
     def declared_name(self) -> str:
-        """The name under which the fact is declared: the address without the item."""
+        """The declared name of the fact: the path without the key."""
         return f"{self.subject}.{self.fact}" if self.fact else self.subject
 
     def contains(self, other: FactPath) -> bool:
-        """Return whether the other path leads to a part of what this one leads to."""
+        """Return whether the other path is a proper part of this one."""
         if self.subject != other.subject or self == other:
             return False
         if self.item_key is None:
@@ -80,12 +79,12 @@ def local_name(name: str) -> str:
 
 
 def fold_key(key: str) -> str:
-    """Return the form in which two spellings of one key are equal: NFKC, without outer blanks."""
+    """Return the canonical form of a key: NFKC, without outer blanks."""
     return unicodedata.normalize("NFKC", key).strip()
 
 
 def same_key(key: str, other: str) -> bool:
-    """Return whether two texts are the key of one item.
+    """Return whether two texts are the same key.
 
     >>> same_key("ｐ１", "p1"), same_key("P1", "p1")
     (True, False)

@@ -1,4 +1,4 @@
-"""Texts in the two languages that every ruleset speaks, Chinese and English."""
+"""Texts in Chinese and English, the two languages of every ruleset."""
 
 from __future__ import annotations
 
@@ -68,20 +68,20 @@ class LocalizedText:
     en: str
 
     def get(self, language: str) -> str:
-        """The text in one of them.
+        """Return the text in one language.
 
         Raises:
-            ValueError: the language is another one.
+            ValueError: the language is neither Chinese nor English.
         """
         return self.zh if language_code(language) == "zh" else self.en
 
     def to_dict(self) -> dict[str, str]:
-        """Both texts, as data."""
+        """Return both texts as data."""
         return {"zh": self.zh, "en": self.en}
 
 
 def texts_of(title: LocalizedText) -> tuple[str, str]:
-    """Return a title in each language."""
+    """Return the text in each language."""
     return (title.zh, title.en)
 
 
@@ -96,21 +96,21 @@ UNIT_TITLES: Final[Mapping[str, LocalizedText]] = MappingProxyType(
         "CNY": LocalizedText("元", "CNY"),
     }
 )
-"""How a reader writes a base unit."""
+"""The names of base units for readers."""
 
 _OTHER_PLURALS: Final[Mapping[str, str]] = MappingProxyType({"person": "people"})
 """The plurals of base units that English has besides the regular one."""
 
 _WITHIN_UNITS: Final[Mapping[str, str]] = MappingProxyType({"month": "月", "day": "日"})
-"""How Chinese writes a base unit that is part of another unit: `元/月`, `人·月`."""
+"""Chinese names of base units within a compound unit: `元/月`, `人·月`."""
 
 
 def unit_text(
     unit: str, language: str, *, plural: bool = False, title: LocalizedText | None = None
 ) -> str:
-    """A unit for a reader: `人`, `persons`, `元/人`; nothing for a quantity without unit.
+    """Format a unit for a reader: `人`, `persons`, `元/人`; empty for a number without unit.
 
-    `title` is the one that a declaration gives its unit, such as `岁` for the years of an age.
+    `title` is the declared name of the unit, such as `岁` for the years of an age.
 
     >>> unit_text("CNY/person", "zh"), unit_text("month", "en", plural=True)
     ('元/人', 'months')

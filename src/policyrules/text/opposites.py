@@ -1,4 +1,4 @@
-"""Tell words apart that are spelt alike and mean the opposite."""
+"""Recognise words that are spelt alike and mean the opposite."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ def _opposites_of(word: str) -> Iterator[tuple[str, str]]:
 
 
 def _likeness(one: str, other: str) -> int:
-    """Return how alike two words are, in percent."""
+    """Return the similarity of two words in percent."""
     blocks = difflib.SequenceMatcher(None, one, other).get_matching_blocks()
     return 200 * sum(block.size for block in blocks) // (len(one) + len(other))
 
 
 def _differ_by_chinese(one: str, other: str) -> bool:
-    """Return whether two Chinese texts differ by a sign that turns the meaning round."""
+    """Return whether two Chinese texts differ by a sign that negates or reverses."""
     if len(one) == len(other):
         return any(pair in _CHINESE for pair in zip(one, other, strict=True) if pair[0] != pair[1])
     return set(one) & _CHINESE_NEGATIONS != set(other) & _CHINESE_NEGATIONS

@@ -1,8 +1,8 @@
-"""The codes of places: `cn-nm` by ISO 3166-2, below a province `cn-nm-150102` by GB/T 2260.
+"""Codes of places: `cn-nm` by ISO 3166-2, and `cn-nm-150102` by GB/T 2260 within a province.
 
-A code names the places around it. What stands behind a hyphen lies within what stands before it.
-The six digits of GB/T 2260 name the province, the city and the district by two digits each, so a
-district lies within its city without a hyphen between them.
+A code contains the codes of the enclosing places: the part before a hyphen encloses the whole. The
+six digits of GB/T 2260 name the province, the city and the district by two digits each, so a city
+encloses its district without a hyphen.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _DIGITS: Final = re.compile(r"(cn-[a-z]{2})-([0-9]+)(-.*)?")
 
 
 def places_around(code: str) -> tuple[str, ...]:
-    """Return a code and the codes of the places around it, the nearest first.
+    """Return a code and the codes of the enclosing places, the nearest first.
 
     >>> places_around("cn-nm-150102")
     ('cn-nm-150102', 'cn-nm-150100', 'cn-nm-150000', 'cn-nm', 'cn')
@@ -54,7 +54,7 @@ def is_part_of(code: str, other: str) -> bool:
 
 
 def code_remedy(code: str) -> str:
-    """Return how to write what is no code of a place; nothing for a code.
+    """Return the remedy for a text that is not a code; empty for a code.
 
     >>> code_remedy("cn-nm-1501")
     'below a province a code has the six digits of GB/T 2260: `cn-nm-150100`'

@@ -1,4 +1,4 @@
-"""Full-width signs, which an input method writes where a file needs those of ASCII."""
+"""Full-width signs, which input methods write instead of ASCII."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _SIGNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "\u00a0": (" ", "a no-break space"),
     }
 )
-"""What each sign stands for in ASCII, and what an author calls it."""
+"""The ASCII sign of each full-width sign, and its name for an author."""
 
 _NEEDS_BLANK: Final = frozenset(":,")
 """Signs of YAML that are none without a blank behind them."""
@@ -83,7 +83,7 @@ def _is_wide(sign: str) -> bool:
 
 
 def full_width_name(sign: str) -> str:
-    """Return what an author calls a full-width sign.
+    """Return the name of a full-width sign for an author.
 
     >>> full_width_name("，"), full_width_name("３")
     ('a full-width comma', 'a full-width digit')
@@ -125,7 +125,7 @@ def full_width_remedy(text: str) -> str:
 
 
 def misplaced_sign(line: str) -> re.Match[str] | None:
-    """Return the full-width sign of a line that stands in the place of one of YAML, or None.
+    """Return the full-width sign that replaces a sign of YAML in a line, or None.
 
     >>> misplaced_sign("legal_basis：law")["sign"], misplaced_sign("{zh: 甲， en: a}")["sign"]
     ('：', '，')

@@ -1,4 +1,4 @@
-"""Places in a text: every node of a ruleset knows where its author wrote it."""
+"""Positions in files: every node of a tree has the position at which it was written."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from policyrules.objects.representation import short_repr
 
 @attrs.frozen(repr=False, order=True)
 class Span:
-    """A stretch of one file; lines and columns are counted in characters from 1.
+    """A range of one file; lines and columns are counted in characters from 1.
 
-    The end stands just behind the last character, so an empty span has its end at its start.
+    The end is behind the last character, so an empty span ends at its start.
 
     >>> str(Span("refund.yaml", 3, 5, 3, 9))
     'refund.yaml:3:5'
@@ -27,7 +27,7 @@ class Span:
 
     @classmethod
     def empty_at(cls, path: str, line: int = 1, column: int = 1) -> Span:
-        """The empty span at a place."""
+        """Return the empty span at a position."""
         return cls(path, line, column, line, column)
 
     def __str__(self) -> str:

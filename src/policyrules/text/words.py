@@ -1,4 +1,4 @@
-"""Compare words however they are spelt."""
+"""Compare words without regard to spelling variants."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _IGNORED: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd"})
 def fold_word(text: str) -> str:
     """Return the form in which two spellings of one word are equal.
 
-    Full-width characters, capitals, blanks, `_` and `-` make no difference.
+    Full-width characters, capitals, blanks, `_` and `-` are ignored.
 
     >>> fold_word("Law-Firm") == fold_word("ｌaw_firm") == fold_word(" law  firm ")
     True
@@ -46,10 +46,10 @@ def is_on_one_line(text: str) -> bool:
 
 
 def nearest_words(text: str, words: Mapping[str, Iterable[str]], *, limit: int = 3) -> list[str]:
-    """Return the words of which a spelling is a slip away from the text, the nearest first.
+    """Return the words with a spelling that is nearly the text, the nearest first.
 
-    A slip is a character that is added, left out or replaced, or two that change places: one of
-    three characters or more, two of eight or more. Of shorter ones every other word would be near.
+    A slip is a character added, left out or replaced, or two swapped: one is allowed from three
+    characters on, two from eight on. Shorter texts are near to no word.
 
     >>> nearest_words("heatlh", {"health": ("卫生", "Health care"), "water": ("水利",)})
     ['health']
@@ -70,7 +70,7 @@ _LONGEST_COMPARED: Final = 80
 
 
 def _distance(given: str, word: str) -> int | None:
-    """Return how many slips lie between two folded words; None where they are too many."""
+    """Return the number of slips between two folded words; None if there are too many."""
     shorter = min(len(given), len(word))
     allowed = 0 if shorter < 3 else 1 if shorter < 8 else 2
     if abs(len(given) - len(word)) > allowed or shorter > _LONGEST_COMPARED:

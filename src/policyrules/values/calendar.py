@@ -1,7 +1,7 @@
-"""The calendar in whole numbers: days, months and years as figures that intervals can hold.
+"""Dates, months and years as whole numbers, which intervals can hold.
 
-A day is its ordinal (1 is 0001-01-01), a month twelve times its year plus its place in the year
-from 0, a year itself. So all three are ordered and exact, and an unknown one is an interval.
+A date is its ordinal (1 is 0001-01-01), a month is twelve times its year plus its index in the year
+from 0, a year is itself. All three are ordered and exact, and an unknown one is an interval.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _LAST_DAY: Final = date.max.toordinal()
 
 
 def is_calendar(kind: str) -> bool:
-    """Return whether figures of the kind are days, months or years of the calendar."""
+    """Return whether values of the kind are dates, months or years."""
     return kind in {"date", "month", "calendar_year"}
 
 
 def read_figure(kind: str, text: str) -> int | None:
-    """The figure of a day `2022-07-15`, a month `2022-07` or a year `2022`.
+    """Parse a date `2022-07-15`, a month `2022-07` or a year `2022`.
 
-    None where the text is not written so, or where the calendar has no such day or month.
+    Return None for a text in another form, and for a date or month that does not exist.
 
     >>> read_figure("month", "2022-07"), read_figure("date", "2022-02-29")
     (24270, None)
@@ -49,7 +49,7 @@ def read_figure(kind: str, text: str) -> int | None:
 
 
 def is_in_calendar(kind: str, figure: int) -> bool:
-    """Return whether the calendar, which runs from 0001-01-01 to 9999-12-31, has the figure.
+    """Return whether a figure is within the calendar, 0001-01-01 to 9999-12-31.
 
     >>> is_in_calendar("calendar_year", 9999), is_in_calendar("calendar_year", 10_000)
     (True, False)
@@ -58,7 +58,7 @@ def is_in_calendar(kind: str, figure: int) -> bool:
 
 
 def shift_day(day: date, days: int) -> date | None:
-    """Return the day so many days later, or None where the calendar ends before it.
+    """Return the date so many days later, or None beyond the end of the calendar.
 
     >>> shift_day(date(2022, 12, 31), 1), shift_day(date(9999, 12, 31), 1)
     (datetime.date(2023, 1, 1), None)
@@ -70,13 +70,13 @@ def shift_day(day: date, days: int) -> date | None:
 
 
 def matches_format(kind: str, text: str) -> bool:
-    """Return whether a text is written as a figure of the kind, existing or not."""
+    """Return whether a text has the form of the kind, whether or not the date exists."""
     pattern = {"date": _DATE, "month": _MONTH}.get(kind, _YEAR)
     return pattern.fullmatch(text) is not None
 
 
 def figure_text(kind: str, figure: int) -> str:
-    """The figure as text, as `read_figure` reads it.
+    """Format a figure as `read_figure` parses it.
 
     >>> figure_text("month", 24270), figure_text("date", 738351)
     ('2022-07', '2022-07-15')
@@ -90,7 +90,7 @@ def figure_text(kind: str, figure: int) -> str:
 
 
 def first_day(kind: str, figure: int) -> int:
-    """The first day of a day, a month or a year."""
+    """Return the first day of a date, a month or a year."""
     if kind == "date":
         return figure
     if kind == "month":
@@ -100,7 +100,7 @@ def first_day(kind: str, figure: int) -> int:
 
 
 def last_day(kind: str, figure: int) -> int:
-    """The last day of a day, a month or a year.
+    """Return the last day of a date, a month or a year.
 
     >>> figure_text("date", last_day("month", 12 * 2024 + 1))
     '2024-02-29'
@@ -114,7 +114,7 @@ def last_day(kind: str, figure: int) -> int:
 
 
 def truncate(kind: str, day: int) -> int:
-    """The day, month or year in which a day lies."""
+    """Return the date, month or year that contains a day."""
     if kind == "date":
         return day
     on = date.fromordinal(day)
@@ -122,10 +122,10 @@ def truncate(kind: str, day: int) -> int:
 
 
 def whole_years(start: int, end: int) -> int:
-    """The years completed from one day to another: the birthdays reached.
+    """Return the completed years from one day to another.
 
-    Who is born on 29 February completes a year on 1 March in common years. Before the first day
-    the number is negative, so that it never falls while the end moves on.
+    A year from 29 February completes on 1 March in common years. The number is negative if the end
+    is before the start, and never decreases while the end increases.
 
     >>> born, day = read_figure("date", "2004-02-29"), read_figure("date", "2022-02-28")
     >>> whole_years(born, day), whole_years(born, day + 1)
@@ -136,7 +136,7 @@ def whole_years(start: int, end: int) -> int:
 
 
 def whole_months(start: int, end: int) -> int:
-    """The months completed from one day to another; a day that a month lacks counts on the next.
+    """Return the completed months; a day that a month lacks counts on the first of the next.
 
     >>> whole_months(read_figure("date", "2022-01-31"), read_figure("date", "2022-03-01"))
     1

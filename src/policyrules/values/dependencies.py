@@ -1,4 +1,4 @@
-"""Dependencies of an open result: facts that could narrow it, and what no fact can determine."""
+"""Dependencies of an open result: the facts and the points that it depends on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 
 @attrs.frozen(order=True)
 class MissingInput:
-    """A fact that could narrow a result, and the facts that could be given in its place."""
+    """A fact that could narrow a result, with the facts that could be given instead."""
 
     fact: str
     alternatives: tuple[str, ...] = ()
@@ -23,10 +23,10 @@ class MissingInput:
 
 @attrs.frozen(order=True)
 class Indeterminacy:
-    """A name that may stay open whatever the facts.
+    """A name whose result may stay open for all facts.
 
     `reason` is one of `not_stated`, `pending`, `either`, `division_by_zero`, `conflict`, `open` (a
-    list that the text leaves open) and `partly` (a month that lies in a period in part).
+    list that the text leaves open) and `partly` (a month that is partly in a period).
     """
 
     name: str
@@ -35,7 +35,7 @@ class Indeterminacy:
 
 @attrs.frozen
 class Dependencies:
-    """The missing inputs that could narrow a result, and what no fact can determine."""
+    """The missing inputs that could narrow a result, and the points that no fact decides."""
 
     missing_inputs: frozenset[MissingInput] = frozenset()
     indeterminacies: frozenset[Indeterminacy] = frozenset()
@@ -53,7 +53,7 @@ class Dependencies:
         return bool(self.missing_inputs or self.indeterminacies)
 
     def __reduce__(self) -> str | tuple[type[Dependencies], tuple[object, object]]:
-        """Name `NO_DEPENDENCIES`, so that a copy is the same object."""
+        """Pickle `NO_DEPENDENCIES` by name, so that a copy is the same object."""
         return (
             "NO_DEPENDENCIES"
             if self is NO_DEPENDENCIES

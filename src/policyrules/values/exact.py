@@ -1,4 +1,4 @@
-"""Exact numbers: whole numbers and fractions, how they are written, and how they are rounded."""
+"""Exact numbers, whole numbers and fractions: format and round them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ Exact = int | Fraction
 
 
 def normalize(number: Exact) -> Exact:
-    """The same number, as a whole number where it is one (whole numbers are several times faster).
+    """Return the same number, as an `int` if it is whole.
+
+    Whole numbers are several times faster than fractions.
 
     >>> normalize(Fraction(6, 3)), normalize(Fraction(1, 3))
     (2, Fraction(1, 3))
@@ -22,7 +24,7 @@ def normalize(number: Exact) -> Exact:
 
 
 def decimal_places(number: Exact) -> int | None:
-    """How many decimal places write the number exactly; None where no decimal does.
+    """Return the decimal places that write the number exactly, or None if none do.
 
     >>> decimal_places(Fraction(11, 200)), decimal_places(Fraction(1, 3)), decimal_places(7)
     (3, None, 0)
@@ -36,7 +38,7 @@ def decimal_places(number: Exact) -> int | None:
 
 
 def decimal_text(number: Exact, *, places: int = 0) -> str:
-    """The exact decimal, padded to at least `places` places, or `n/d` where no decimal is exact.
+    """Format an exact decimal with at least `places` places, or `n/d` if none is exact.
 
     >>> decimal_text(Fraction(9, 10)), decimal_text(500000, places=2), decimal_text(Fraction(7, 30))
     ('0.9', '500000.00', '7/30')
@@ -51,7 +53,7 @@ def decimal_text(number: Exact, *, places: int = 0) -> str:
 
 
 def fraction_text(number: Exact) -> str:
-    """The number in lowest terms, as `n/d` or as a whole number: the written form of a ratio.
+    """Format a number in lowest terms, as `n/d` or a whole number.
 
     >>> fraction_text(Fraction(11, 200)), fraction_text(1)
     ('11/200', '1')
@@ -60,7 +62,7 @@ def fraction_text(number: Exact) -> str:
 
 
 def percent_text(number: Exact) -> str:
-    """The ratio as a percentage, to two decimal places and marked (≈) where it is not exact.
+    """Format a ratio as a percentage; one that is not exact has two places and is marked ≈.
 
     >>> percent_text(Fraction(11, 200)), percent_text(Fraction(7, 30))
     ('5.5 %', '≈23.33 %')
@@ -73,7 +75,9 @@ def percent_text(number: Exact) -> str:
 
 
 def approximation(number: Exact, places: int, *, exact_places: int) -> Exact:
-    """The number itself where so many places write it exactly; else rounded half up to `places`.
+    """Round a number half up to `places`, unless it is exact in that many places.
+
+    A number that is exact in `exact_places` is returned as it is, too.
 
     >>> approximation(Fraction(7, 3), 2, exact_places=6), approximation(45, 2, exact_places=6)
     (Fraction(233, 100), 45)
@@ -85,7 +89,7 @@ def approximation(number: Exact, places: int, *, exact_places: int) -> Exact:
 
 
 def places_apart(numbers: Iterable[Exact], *, exact_places: int, least: int = 2) -> int:
-    """The fewest decimal places, `least` or more, that keep different numbers apart and in order.
+    """Return the fewest places, at least `least`, that keep different numbers in order.
 
     >>> places_apart([Fraction(55, 10), Fraction(5500000001, 10**9)], exact_places=4)
     9
@@ -102,7 +106,7 @@ def places_apart(numbers: Iterable[Exact], *, exact_places: int, least: int = 2)
 
 
 def with_thousands_separators(digits: str) -> str:
-    """The decimal text with its thousands set apart by commas.
+    """Insert commas between the thousands of a decimal text.
 
     >>> with_thousands_separators("1234567.50")
     '1,234,567.50'
@@ -133,7 +137,7 @@ def _up(number: Fraction) -> int:
 ROUNDING_MODES: Final[Mapping[str, Callable[[Fraction], int]]] = MappingProxyType(
     {"half_up": _half_up, "half_even": _half_even, "down": _down, "up": _up}
 )
-"""How a number between two steps is rounded; each mode is monotone.
+"""Functions that round a number of steps to a whole number, by mode; each is monotone.
 
 `half_up` takes a tie to the larger number, `half_even` to the even step, `down` and `up` take
 everything to the smaller and to the larger step.
@@ -141,7 +145,7 @@ everything to the smaller and to the larger step.
 
 
 def rounded_to(number: Exact, step: Exact, mode: str) -> Exact:
-    """The multiple of `step` that `mode` picks for the number.
+    """Round a number to a multiple of `step` by a mode of `ROUNDING_MODES`.
 
     >>> rounded_to(Fraction(45, 1000), Fraction(1, 100), "half_up")
     Fraction(1, 20)
@@ -152,10 +156,10 @@ def rounded_to(number: Exact, step: Exact, mode: str) -> Exact:
 
 
 def is_rounding_of(exact: Exact, written: Exact, places: int | None) -> bool:
-    """Return whether `written`, given with so many decimal places, can stand for the exact number.
+    """Return whether `written`, with so many decimal places, may stand for the exact number.
 
-    It can if the two are equal, or if the exact number rounds half up to the written one at its
-    places. A number written as a fraction (`places` None) stands only for itself.
+    It may if the two are equal, or if the exact number rounds half up to it at its places. A number
+    written as a fraction (`places` None) stands only for itself.
 
     >>> is_rounding_of(Fraction(7, 30), Fraction(2333, 10000), 4)
     True

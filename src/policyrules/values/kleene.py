@@ -1,7 +1,7 @@
-"""Truth in three values: a test is held (True), failed (False) or unknown (None).
+"""Three-valued logic: a test is held (True), failed (False) or unknown (None).
 
-Every function returns a `Verdict`: the truth and, while it is unknown, what could still settle it.
-An unknown verdict is supported by the unknown members only; a settled one by nothing.
+Every function returns a `Verdict`. An unknown verdict depends on the unknown members only; a
+decided one has no dependencies.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Truth = bool | None
 
 @attrs.frozen
 class Verdict:
-    """A truth and what could still settle it."""
+    """A truth with its dependencies while it is unknown."""
 
     truth: Truth
     dependencies: Dependencies = NO_DEPENDENCIES
@@ -35,14 +35,14 @@ FAILED: Final = Verdict(False)
 
 
 def verdict(truth: Truth, support: Dependencies) -> Verdict:
-    """The verdict; a settled truth drops the support."""
+    """Return a verdict; a decided truth drops the dependencies."""
     if truth is None:
         return Verdict(None, support)
     return HELD if truth else FAILED
 
 
 def not_(operand: Verdict) -> Verdict:
-    """Held for failed, failed for held; unknown stays.
+    """Negate a verdict; unknown stays unknown.
 
     >>> not_(HELD) == FAILED
     True
@@ -53,31 +53,31 @@ def not_(operand: Verdict) -> Verdict:
 
 
 def to_value(test: Verdict) -> Possible:
-    """The yes/no that a test amounts to, where a value states it."""
+    """Return a verdict as a yes_no value."""
     if test.truth is None:
         return Possible(frozenset({True, False}), dependencies=test.dependencies)
     return word(test.truth)
 
 
 def all_of(members: Sequence[Verdict]) -> Verdict:
-    """Held if every member is held, failed as soon as one failed."""
+    """Return held if every member is held, failed if any member failed."""
     if any(member.truth is False for member in members):
         return FAILED
     return _held_unless_open(members)
 
 
 def any_of(members: Sequence[Verdict]) -> Verdict:
-    """Held as soon as one member is held, failed if every member failed."""
+    """Return held if any member is held, failed if every member failed."""
     return not_(all_of([not_(member) for member in members]))
 
 
 def none_of(members: Sequence[Verdict]) -> Verdict:
-    """Held if every member failed."""
+    """Return held if every member failed."""
     return not_(any_of(members))
 
 
 def at_least(n: int, members: Sequence[Verdict]) -> Verdict:
-    """Held if `n` members are held, failed once too few can be."""
+    """Return held if `n` members are held, failed if fewer can be."""
     held = sum(member.truth is True for member in members)
     open_ = [member for member in members if member.truth is None]
     if held >= n:
@@ -90,11 +90,11 @@ def at_least(n: int, members: Sequence[Verdict]) -> Verdict:
 def apply_exceptions(
     name: str, rule: Verdict, exceptions: Sequence[tuple[Verdict, Verdict]]
 ) -> Verdict:
-    """The truth of a condition with exceptions, each given as (when, text).
+    """Combine the default of a condition with its guarded exceptions, each (guard, verdict).
 
-    A text is possible if its `when` has not failed; the rule itself unless some `when` is held.
-    The result is what all possible texts agree on. Two texts that are both in force and disagree
-    are a conflict: unknown, and no fact can settle it.
+    An exception is a candidate unless its guard has failed, the default unless some guard is held.
+    The result is the truth that all candidates share. Two exceptions that apply and disagree are a
+    conflict: unknown, and independent of all facts.
 
     >>> apply_exceptions("c", FAILED, [(HELD, HELD)]) == HELD
     True
@@ -122,13 +122,13 @@ def apply_exceptions(
 
 
 def is_true(operand: Possible) -> Verdict:
-    """Return whether a yes/no is a yes; a known absence is none."""
+    """Test whether a yes_no is yes; a known absence is not."""
     outcomes = {figure is True for figure in operand.choices}
     return _decided(outcomes | {False} if operand.may_be_none else outcomes, operand)
 
 
 def is_none(operand: Possible) -> Verdict:
-    """Return whether something is a known absence (`none`)."""
+    """Test whether a value is a known absence (`none`)."""
     outcomes = {True} if operand.may_be_none else set[bool]()
     if operand.figures is not None:
         outcomes.add(False)
@@ -136,9 +136,9 @@ def is_none(operand: Possible) -> Verdict:
 
 
 def compare(operator: str, left: Possible, right: Possible) -> Verdict:
-    """A comparison: held if every pair of figures holds, failed if none does.
+    """Compare two values: held if every pair of figures holds, failed if no pair does.
 
-    With a known absence only `!=` holds.
+    With a known absence only `!=` is held.
 
     >>> from policyrules.values.possible import number
     >>> compare("<=", number(6), number(6)).truth
@@ -161,7 +161,7 @@ def compare(operator: str, left: Possible, right: Possible) -> Verdict:
 
 
 def member_of(operand: Possible, words: Possible) -> Verdict:
-    """Return whether a word is in a set of words; a known absence is in none."""
+    """Test whether a word is in a set of words; a known absence is in no set."""
     if _has_no_value(operand) or _has_no_value(words):
         return _indeterminate(operand, words)
     outcomes = {False} if operand.may_be_none else set[bool]()
@@ -172,7 +172,7 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
                 outcomes.add(True)
             if choice not in words.figures.certain:
                 outcomes.add(False)
-                # A word that an open list does not name may belong to it; no fact can tell.
+                # A word that an open list does not name may belong to it; no fact decides that.
                 if words.figures.open_by:
                     outcomes.add(True)
                     names = words.figures.open_by
@@ -184,9 +184,9 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
 
 
 def in_period(kind: str, operand: Possible, period: Possible) -> Verdict:
-    """Return whether a day, a month or a year lies in a period: it does when all its days do.
+    """Test whether all days of a date, a month or a year are in a period.
 
-    What lies in it partly is unknown, and no fact can tell; a known absence lies in none.
+    A month or year that is partly in it is unknown for all facts. A known absence is in no period.
     """
     if _has_no_value(operand) or _has_no_value(period):
         return _indeterminate(operand, period)
@@ -203,7 +203,7 @@ def in_period(kind: str, operand: Possible, period: Possible) -> Verdict:
             by_period = absent | ({True} if is_in else {False} if is_out else {True, False})
             outcomes |= by_period
             each_decides = each_decides and len(by_period) == 1
-        if each_decides:  # Which period it is decides, and the day does not matter.
+        if each_decides:  # The period alone decides, whichever the day.
             operand = attrs.evolve(operand, dependencies=operand.definedness_dependencies)
         if any(_straddles(one, kind, figures.low, figures.high) for one in days.periods):
             partly = Dependencies(indeterminacies=frozenset({Indeterminacy(days.name, "partly")}))
@@ -212,7 +212,7 @@ def in_period(kind: str, operand: Possible, period: Possible) -> Verdict:
 
 
 def _straddles(period: tuple[int, int], kind: str, low: int, high: int) -> bool:
-    """Return whether a period begins or ends inside one of some months or years."""
+    """Return whether a period begins or ends inside a month or year from `low` to `high`."""
     opens, closes = period
     return any(
         low <= (one := truncate(kind, end)) <= high
@@ -230,12 +230,12 @@ def _held_unless_open(members: Sequence[Verdict]) -> Verdict:
 
 
 def _has_no_value(side: Possible) -> bool:
-    """Return whether the side surely has neither a figure nor a known absence."""
+    """Return whether a side has surely neither a figure nor a known absence."""
     return side.figures is None and not side.may_be_none
 
 
 def _indeterminate(*sides: Possible) -> Verdict:
-    """The verdict beside a side that is spoiled: a fact could only tell by what."""
+    """Return the verdict beside a side without a value, which no fact can decide."""
     support = union(side.dependencies for side in sides if _has_no_value(side))
     return Verdict(None, Dependencies(indeterminacies=support.indeterminacies))
 
@@ -244,7 +244,7 @@ def _decided(outcomes: set[bool], *sides: Possible) -> Verdict:
     if len(outcomes) != 1:
         return Verdict(None, union(side.dependencies for side in sides))
     open_ = [side.definedness_dependencies for side in sides if side.not_stated or side.undefined]
-    if open_:  # Every figure decides alike, and what is open is whether there is one.
+    if open_:  # Every figure gives the same truth; only its definedness is open.
         return Verdict(None, union(open_))
     return HELD if True in outcomes else FAILED
 
@@ -259,7 +259,7 @@ def _word_outcomes(operator: str, left: Possible, right: Possible) -> set[bool]:
 
 
 def _below(low: Exact | None, high: Exact | None) -> bool:
-    """Return whether a lower bound lies strictly under an upper one; no bound lies beyond all."""
+    """Return whether a lower bound is strictly below an upper bound; None is no bound."""
     return low is None or high is None or low < high
 
 
@@ -310,4 +310,4 @@ _POINTS: Final[Mapping[str, Callable[[Exact, Exact], bool]]] = MappingProxyType(
         "!=": operators.ne,
     }
 )
-"""The same for two numbers that are known, as most are."""
+"""Comparisons of two known numbers, which are the most frequent."""

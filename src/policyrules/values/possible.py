@@ -1,10 +1,11 @@
-"""What a fact or a value may still be, and arithmetic on it.
+"""Possible values of a fact or a value, and interval arithmetic on them.
 
-An unknown number stands for its range and an unknown word for its set, so evaluation never stops
-at a missing fact. Four things may go together in one `Possible`: figures (an interval or a set),
-a known absence (`none`), «the text states no figure» and «not defined» (a division by zero). Each
-carries its `Support`: what could still narrow it. What is settled has no support. Where the figures
-are settled or do not matter, what is left is what could settle whether there is a figure at all.
+An unknown number is its range and an unknown word its set, so evaluation never stops at a missing
+fact. A `Possible` combines figures (an interval or a set), a known absence (`none`), “not stated”
+(the text has no figure) and “undefined” (a division by zero). It carries its `Dependencies`: the
+facts and open points that could narrow it. A decided value has none. If the figures are decided or
+do not matter, only the dependencies of definedness are left, which decide whether there is a
+figure.
 """
 
 from __future__ import annotations
@@ -21,23 +22,23 @@ from policyrules.values.exact import Exact, normalize, rounded_to
 
 @attrs.frozen
 class Interval:
-    """The numbers from `low` to `high`, both included; None is no bound on that side."""
+    """The numbers from `low` to `high`, both included; None is no bound."""
 
     low: Exact | None
     high: Exact | None
 
     @property
     def is_point(self) -> bool:
-        """Return whether one number only is left."""
+        """Return whether exactly one number is left."""
         return self.low is not None and self.low == self.high
 
 
 @attrs.frozen
 class WordSet:
-    """A set of words that is itself known from `certain` (surely in) to `possible` (perhaps in).
+    """A set of words that includes `certain` and is included in `possible`.
 
     `open_by` are the parameters whose text leaves the list open: a word that is not listed may
-    belong to it all the same, and no fact can tell.
+    belong to it, and no fact can decide that.
     """
 
     certain: frozenset[str]
@@ -47,9 +48,9 @@ class WordSet:
 
 @attrs.frozen
 class PeriodSet:
-    """A period, itself one of `periods`, each from its first day to its last.
+    """A period that is one of `periods`, each from its first to its last day.
 
-    `name` is the parameter that fixes it.
+    `name` is the parameter that states it.
     """
 
     periods: frozenset[tuple[int, int]]
@@ -57,13 +58,13 @@ class PeriodSet:
 
     @property
     def possible(self) -> tuple[int, int]:
-        """The first and the last day that may be in."""
+        """The first and the last day that may be in the period."""
         firsts, lasts = zip(*self.periods, strict=True)
         return min(firsts), max(lasts)
 
 
 Choices = frozenset[str | bool]
-"""What a word (or a yes/no) may still be."""
+"""The possible words of a word, or yes and no."""
 
 ANOTHER_WORD: Final = "…"
 """Stands for every word that is not declared, where a fact may be one."""
@@ -73,12 +74,12 @@ Figures = Interval | Choices | WordSet | PeriodSet
 
 @attrs.frozen
 class Possible:
-    """What something may still be.
+    """A possible value.
 
-    `figures` is None where no completion of the facts gives a figure. `absent` says that it may be
-    a known absence, `not_stated` that the text may give no figure, `undefined` that it may not be
-    computable at all; the last two make every test on it open. `gaps` is the part of the support
-    that could settle these three; None where all of it could.
+    `figures` is None if no completion of the facts has a figure. `may_be_none` allows a known
+    absence, `not_stated` a text without a figure, `undefined` a value that cannot be computed; the
+    last two make every test on it open. `definedness` are the dependencies that decide these three;
+    None if all of `dependencies` do.
     """
 
     figures: Figures | None
@@ -90,7 +91,7 @@ class Possible:
 
     @property
     def is_settled(self) -> bool:
-        """Return whether just one outcome is left: a figure, the absence, or «not stated»."""
+        """Return whether one outcome is left: a figure, the absence or “not stated”."""
         if self.figures is None:
             return self.may_be_none + self.not_stated + self.undefined == 1
         return not (self.may_be_none or self.not_stated or self.undefined) and _is_single(
@@ -99,28 +100,28 @@ class Possible:
 
     @property
     def is_plain(self) -> bool:
-        """Return whether nothing but figures is possible, and nothing could narrow them."""
+        """Return whether only figures are possible, without dependencies."""
         return self.dependencies is NO_DEPENDENCIES and not (
             self.may_be_none or self.not_stated or self.undefined
         )
 
     @property
     def definedness_dependencies(self) -> Dependencies:
-        """What could settle whether there is a figure at all; nothing where there surely is."""
+        """The dependencies that decide whether there is a figure; empty if there is one."""
         if _surely_has_figure(self):
             return NO_DEPENDENCIES
         return self.dependencies if self.definedness is None else self.definedness
 
     @property
     def interval(self) -> Interval:
-        """The figures of a number; asking a word for it is a fault of the caller."""
+        """The interval of a number; raise TypeError for a word."""
         if not isinstance(self.figures, Interval):
             raise TypeError(f"not a number: {self}")
         return self.figures
 
     @property
     def choices(self) -> Choices:
-        """The figures of a word or a yes/no; none where no figure is possible."""
+        """The words of a word or yes_no; empty if no figure is possible."""
         if self.figures is None:
             return frozenset()
         if not isinstance(self.figures, frozenset):
@@ -128,7 +129,7 @@ class Possible:
         return self.figures
 
     def point(self) -> Exact | None:
-        """The number, if exactly one is left."""
+        """Return the number if exactly one is possible, else None."""
         figures = self.figures
         if not isinstance(figures, Interval) or figures.low is None or figures.low != figures.high:
             return None
@@ -136,7 +137,7 @@ class Possible:
 
 
 def number(value: Exact) -> Possible:
-    """A known number.
+    """Return a known number.
 
     >>> number(3).point()
     3
@@ -146,12 +147,14 @@ def number(value: Exact) -> Possible:
 
 
 def word(value: str | bool) -> Possible:  # noqa: FBT001 - a yes or a no is a value here, not a flag
-    """A known word, or a known yes or no."""
+    """Return a known word or yes_no."""
     return Possible(frozenset({value}))
 
 
 def hull(parts: Sequence[Possible], choice: Dependencies = NO_DEPENDENCIES) -> Possible:
-    """What is possible if any one of the parts may be it; `choice` is what could tell which.
+    """Return the smallest `Possible` that contains every alternative.
+
+    `choice` are the dependencies that decide which alternative applies.
 
     >>> hull([number(1), number(3)]).interval
     Interval(low=1, high=3)
@@ -172,7 +175,7 @@ def hull(parts: Sequence[Possible], choice: Dependencies = NO_DEPENDENCIES) -> P
 
 
 def with_indeterminacy(operand: Possible, by: Dependencies) -> Possible:
-    """The operand, whose having a figure hangs on one thing more."""
+    """Add dependencies to those that decide whether the operand has a figure."""
     return attrs.evolve(
         operand,
         dependencies=operand.dependencies | by,
@@ -181,7 +184,7 @@ def with_indeterminacy(operand: Possible, by: Dependencies) -> Possible:
 
 
 def add(left: Possible, right: Possible) -> Possible:
-    """The sum.
+    """Return the sum.
 
     >>> add(number(1), number(2)).point()
     3
@@ -190,12 +193,12 @@ def add(left: Possible, right: Possible) -> Possible:
 
 
 def subtract(left: Possible, right: Possible) -> Possible:
-    """The difference."""
+    """Return the difference."""
     return add(left, negate(right))
 
 
 def negate(operand: Possible) -> Possible:
-    """The number with its sign turned."""
+    """Return the number with its sign reversed."""
     if operand.figures is None:
         return operand
     low, high = operand.interval.low, operand.interval.high
@@ -204,12 +207,12 @@ def negate(operand: Possible) -> Possible:
 
 
 def multiply(left: Possible, right: Possible) -> Possible:
-    """The product; beside a zero the other factor's figure is moot, unless it may have none."""
+    """Return the product; times zero, only the definedness of the other factor matters."""
     return _combine(left, right, _multiply)
 
 
 def divide(left: Possible, right: Possible) -> Possible:
-    """The quotient; not defined where the divisor is zero, open where it may be.
+    """Return the quotient: undefined for a divisor of zero, possibly undefined for a range with it.
 
     >>> divide(number(7), number(30)).point()
     Fraction(7, 30)
@@ -239,7 +242,7 @@ def divide(left: Possible, right: Possible) -> Possible:
 
 
 def min_or_max(operands: Sequence[Possible], *, largest: bool) -> Possible:
-    """The smallest or largest operand; of one that can never be it, only the gaps matter."""
+    """Return the minimum or maximum; a dominated operand adds only its definedness."""
     if any(operand.figures is None for operand in operands):
         return _combine_all(operands, None)
     sign = -1 if largest else 1
@@ -256,7 +259,7 @@ def min_or_max(operands: Sequence[Possible], *, largest: bool) -> Possible:
 
 
 def map_monotone(operand: Possible, function: Callable[[Exact], Exact]) -> Possible:
-    """The operand under a function that never falls: it is enough to look at both ends.
+    """Apply a function that never decreases to both ends of the interval.
 
     >>> map_monotone(number(4), lambda figure: figure // 3).point()
     1
@@ -271,7 +274,7 @@ def map_monotone(operand: Possible, function: Callable[[Exact], Exact]) -> Possi
 
 
 def distance(start: Possible, end: Possible, distance: Callable[[Exact, Exact], Exact]) -> Possible:
-    """How far two are apart, by a distance that falls with the start and grows with the end."""
+    """Combine two values by a function that decreases in `start` and increases in `end`."""
 
     def join(one: Interval, other: Interval) -> Interval:
         return Interval(
@@ -283,7 +286,7 @@ def distance(start: Possible, end: Possible, distance: Callable[[Exact, Exact], 
 
 
 def rounded(operand: Possible, step: Exact, mode: str) -> Possible:
-    """The operand rounded at both of its ends: rounding is monotone."""
+    """Round both ends of the interval: rounding is monotone."""
     if operand.figures is None:
         return operand
     low, high = operand.interval.low, operand.interval.high
@@ -304,7 +307,7 @@ def _is_single(figures: Figures) -> bool:
 
 
 def _is_fixed(part: Possible) -> bool:
-    """Return whether no fact can narrow the part: it is settled, or open whatever the facts."""
+    """Return whether no fact can narrow the part."""
     return part.is_settled or not part.dependencies.missing_inputs
 
 
@@ -320,7 +323,7 @@ def _surely_has_figure(operand: Possible) -> bool:
 
 
 def collapse_point(result: Possible) -> Possible:
-    """Where one figure only is left, supported by nothing but what could take it away."""
+    """Keep only the definedness dependencies if exactly one figure is left."""
     if (
         result.dependencies is NO_DEPENDENCIES
         or result.figures is None
@@ -331,7 +334,7 @@ def collapse_point(result: Possible) -> Possible:
 
 
 def _definedness_only(operand: Possible) -> Possible:
-    """The operand where its figures do not matter: supported by what could leave it without."""
+    """Keep only the dependencies that decide whether there is a figure."""
     if operand.dependencies is NO_DEPENDENCIES:
         return operand
     return attrs.evolve(operand, dependencies=operand.definedness_dependencies, definedness=None)
@@ -371,10 +374,10 @@ def _combine(left: Possible, right: Possible, join: _Join) -> Possible:
 
 
 def _combine_all(operands: Sequence[Possible], figures: Interval | None) -> Possible:
-    """One result of several operands: what is wrong with one of them is wrong with the result.
+    """Combine operands into one result, which is undefined or not stated if any operand is.
 
-    Where an operand surely has no figure, the others cannot mend the result and support nothing,
-    unless they could tell what is wrong with it.
+    If an operand has surely no figure, only the dependencies of such operands are kept, unless both
+    flags are set.
     """
     spoiled = [operand for operand in operands if operand.figures is None]
     not_stated = any(operand.not_stated for operand in operands)
@@ -438,7 +441,7 @@ def _sign(bound: _Bound) -> int:
 
 
 def _inverse(bound: Exact | None) -> Exact:
-    """One divided by a bound that is not zero; no bound is so far out that its inverse is zero."""
+    """Return 1 divided by a bound that is not zero; the inverse of no bound is 0."""
     return 0 if bound is None else normalize(Fraction(1) / bound)
 
 
