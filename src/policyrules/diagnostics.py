@@ -53,7 +53,7 @@ def _table(*codes: Code) -> Mapping[str, Code]:
 CODES: Final[Mapping[str, Code]] = _table(
     # Reading: the text is not a ruleset yet.
     Code("unreadable-file", "the file cannot be read"),
-    Code("ignored-file", "a file of the language that its name or place hides"),
+    Code("ignored-file", "a file of the language that is ignored for its name or place"),
     Code("not-utf-8", "the file is not UTF-8 text"),
     Code("too-large", "the file is larger than a ruleset may be"),
     Code("too-deep", "the file is nested too deeply"),
@@ -61,7 +61,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("alias", "anchors, aliases, tags and merges are not part of the language"),
     Code("empty-file", "the file is empty"),
     Code("control-character", "a text with a line break, a control or an invisible character"),
-    Code("duplicate-key", "a key stands twice in one mapping"),
+    Code("duplicate-key", "a key occurs twice in one mapping"),
     Code("unknown-key", "a key that the language does not have here"),
     Code("missing-key", "a key that must be there is missing"),
     Code("wrong-shape", "a list, a mapping or a text stands where another shape belongs"),
@@ -78,21 +78,21 @@ CODES: Final[Mapping[str, Code]] = _table(
     # Names.
     Code("unknown-name", "a name that nothing declares", is_merged=True),
     Code("duplicate-id", "two things in one ruleset have the same id"),
-    Code("cycle", "definitions that need each other"),
-    Code("ambiguous-title", "a title or a word by which two words of one fact are meant"),
-    Code("long-chain", "definitions that rest on one another in too many steps"),
+    Code("cycle", "definitions that depend on each other"),
+    Code("ambiguous-title", "a title or an id that two words of one fact share"),
+    Code("long-chain", "a chain of definitions that is too long"),
     Code("unused", "a declaration that nothing uses", Severity.WARNING),
-    Code("group-members", "a group that cannot be formed of its members"),
+    Code("group-members", "a group with invalid members"),
     # Types and units.
     Code("type-mismatch", "a value of one type stands where another belongs"),
     Code("unit-mismatch", "quantities of different units are mixed"),
     Code("unknown-word", "a word that the fact or value does not have", is_merged=True),
     Code("out-of-range", "a figure outside the declared range"),
     Code("table-rows", "a table that does not fit its key"),
-    Code("constant-test", "a test that can only ever have one answer", Severity.WARNING),
+    Code("constant-test", "a test with the same result for all facts", Severity.WARNING),
     Code("open-list", "`not in` a list that its text leaves open", Severity.WARNING),
     Code("negative-amount", "an amount that may be negative"),
-    Code("too-many-digits", "a figure that may grow to more digits than may be"),
+    Code("too-many-digits", "a figure that may have too many digits"),
     Code("program-too-large", "a ruleset that the forward engine cannot take", Severity.WARNING),
     # Time.
     Code("date-order", "a period that ends before it begins"),
@@ -101,24 +101,24 @@ CODES: Final[Mapping[str, Code]] = _table(
     # Grounds.
     Code("missing-provenance", "a rule without a quote, a source or a note"),
     Code("source-undated", "a source without the date of its issue"),
-    Code("quote-not-found", "a quote that does not stand in the saved text"),
+    Code("quote-not-found", "a quote that is not in the saved text"),
     Code("source-text-missing", "no saved text has the digest of the source", Severity.WARNING),
     # Overlays.
-    Code("unknown-base", "a ruleset to extend that is not there"),
+    Code("unknown-base", "an unknown ruleset to extend or to be within"),
     Code("extends-cycle", "rulesets that extend each other"),
-    Code("stale-pin", "the base is not what it was when it was pinned"),
-    Code("conflicting-overlays", "bases that cannot be joined"),
-    Code("unknown-target", "a change of what the base does not have"),
+    Code("stale-pin", "the base has changed since it was pinned"),
+    Code("conflicting-overlays", "bases whose changes conflict"),
+    Code("unknown-target", "a change of a declaration that the base does not have"),
     Code("duplicate-of-base", "an addition that the base has already"),
-    Code("unknown-group", "an addition that has no place in the base"),
+    Code("unknown-group", "an addition to a group or rule that does not exist"),
     Code("replacement-type", "a value that is replaced by one of another type"),
-    Code("no-op-override", "a change that leaves value and ground as they were"),
-    Code("still-used", "a removal of what is still read"),
-    Code("orphaned", "a part of the base that nothing uses any more"),
+    Code("no-op-override", "an override that has no effect"),
+    Code("still-used", "a removed declaration that is still used"),
+    Code("orphaned", "a declaration of the base that is no longer used"),
     Code("group-emptied", "a group that loses the members it needs"),
-    Code("not-delegated", "a figure that another jurisdiction has not left to this one"),
-    Code("not-enclosing", "a place within which this one does not lie"),
-    Code("foreign-text", "rules of another place in a ruleset that place and day can pick"),
+    Code("not-delegated", "a figure that another jurisdiction has not delegated"),
+    Code("not-enclosing", "`within` a jurisdiction that does not enclose this one"),
+    Code("foreign-text", "rules of another jurisdiction in a ruleset that place and day select"),
     Code("overlapping-validity", "two rulesets of one policy and jurisdiction for one day"),
     Code("bound-exceeded", "a figure beyond the bound of another jurisdiction"),
 )
@@ -263,7 +263,7 @@ def _merged(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
     """The finding at the first of its places, with those that follow."""
     if len(places) == 1:
         return first
-    others = tuple((span, "it stands here too") for span in places[1 : MAX_PLACES + 1])
+    others = tuple((span, "it occurs here too") for span in places[1 : MAX_PLACES + 1])
     return attrs.evolve(
         first,
         span=places[0],

@@ -95,7 +95,7 @@ def test_one_kind_of_finding_hides_no_other() -> None:
     diagnostics = Diagnostics()
     for line in range(3 * MAX_OF_A_CODE):
         diagnostics.report("missing-key", Span.empty_at("a", line), "a key is missing")
-    diagnostics.report("cycle", Span.empty_at("a", 1), "`a` needs itself")
+    diagnostics.report("cycle", Span.empty_at("a", 1), "`a` depends on itself")
     diagnostics.report("missing-key", Span.empty_at("b", 1), "a key is missing")
     codes = [(one.code, one.span.path) for one in diagnostics.sorted()]
     assert codes.count(("cycle", "a")) == codes.count(("missing-key", "b")) == 1

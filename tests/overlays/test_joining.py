@@ -81,26 +81,26 @@ ROWS: Final = [
         (subject("person", INSURED),),
         (subject("person", COUNTED),),
         "person 人: insured",
-        "the fact `person.insured`, one fact by one name",
+        "the fact `person.insured`, the same fact for one name",
     ),
     (("", list_("hires", WAGE)), ("", list_("hires", GRANT)), "hires 名单: wage, grant", ""),
     (
         ("", list_("hires", WAGE)),
         ("", list_("hires", GRANT, 8)),
         "hires 名单: wage, grant",
-        "the list `hires`, one list by one name",
+        "the list `hires`, the same list for one name",
     ),
     (
         ("", list_("hires", WAGE)),
         ("", list_("hires", WAGE, unit="item")),
         "hires 名单: wage",
-        "the list `hires`, one list by one name",
+        "the list `hires`, the same list for one name",
     ),
     (
         ("", list_("hires", WAGE)),
         ("", list_("hires", WAGE, key="number")),
         "hires 名单: wage",
-        "the list `hires`, one list by one name",
+        "the list `hires`, the same list for one name",
     ),
     (
         (f"{subject('person', INSURED)}, {subject('firm', WAGE)}, {subject('shop', WAGE)}",),
@@ -113,13 +113,13 @@ ROWS: Final = [
         (subject("person", INSURED),),
         ("", list_("person", WAGE)),
         "person 人: insured",
-        "the list `person`, one list by one name",
+        "the list `person`, the same list for one name",
     ),
     (
         ("", list_("person", WAGE)),
         (subject("person", INSURED),),
         "person 名单: wage",
-        "the subject `person`, one subject by one name",
+        "the subject `person`, the same subject for one name",
     ),
     (
         (subject("person", INSURED), "", rule("a", "person.insured")),
@@ -137,7 +137,7 @@ ROWS: Final = [
         (subject("person", INSURED), "", rule("a", "person.insured")),
         ("", "", f"{rule('a', 'not person.insured')}, {rule('b', 'person.insured')}"),
         "person 人: insured; a; b",
-        "the rule `a`, one rule by one name",
+        "the constraint `a`, the same constraint for one name",
     ),
 ]
 
@@ -156,12 +156,12 @@ def test_a_vocabulary_has_what_stands_in_either_and_refuses_what_disagrees(
         for one in diagnostics.sorted()
     ]
     what, _, expected = refused.partition(", ")
-    message = f"{what} is another in the vocabulary of the base"
+    message = f"{what} differs from the one in the vocabulary of the base"
     finding = ("duplicate-of-base", message, expected, "own.yaml", ["base.yaml"])
     assert found == ([finding] if refused else [])
     for one in diagnostics.sorted():
         assert one.remedy == "choose another name; or leave it out, if that of the base is meant"
-        assert [why for _, why in one.related] == ["it stands here for the base"]
+        assert [why for _, why in one.related] == ["the base declares it here"]
 
 
 def test_names_that_could_not_be_read_are_those_of_both() -> None:
@@ -217,14 +217,14 @@ def test_a_source_that_a_base_uses_is_one_document_by_one_id(
     assert made.span.path == "own.yaml"
     found = diagnostics.sorted()
     assert [one.message for one in found] == [
-        f"the source `{name}` is another document in the base" for name in refused
+        f"the source `{name}` is a different document in the base" for name in refused
     ]
     for one in found:
-        assert (one.code, one.expected) == ("duplicate-of-base", "one document by one id")
+        assert (one.code, one.expected) == ("duplicate-of-base", "the same document for one id")
         assert one.remedy == "choose another id"
         assert one.span.path == "own.yaml"
         assert [(span.path, why) for span, why in one.related] == [
-            ("base.yaml", "it stands here for the base")
+            ("base.yaml", "the base declares it here")
         ]
 
 

@@ -144,7 +144,7 @@ constraints:
         (OTHER_FACT, "the fact `employer.insured_headcount`", 6),
         (SUBJECT_AND_LIST, "the subject `hires`", 3),
         (OTHER_LIST, "the list `hires`", 8),
-        (RULE, "the rule `born-before-hired`", 8),
+        (RULE, "the constraint `born-before-hired`", 8),
     ],
 )
 def test_two_declarations_that_differ_are_an_error_that_names_both(
@@ -152,7 +152,7 @@ def test_two_declarations_that_differ_are_an_error_that_names_both(
 ) -> None:
     (found,) = findings(write(tmp_path, "labels: {eligible: {zh: 可, en: yes}}\n", vocabulary))
     assert found.code == "duplicate-of-base"
-    assert found.message == f"{what} is another in the vocabulary of the base"
+    assert found.message == f"{what} differs from the one in the vocabulary of the base"
     assert found.span.path.endswith("vocabulary.yaml")
     assert found.span.line == line
     ((there, _),) = found.related

@@ -58,7 +58,7 @@ def _check_ordered(state: CheckState, node: ParameterNode) -> None:
         state.diagnostics.report(
             "type-mismatch",
             node.delegated.span,
-            f"`{node.delegated.text}` is a bound of figures",
+            f"`{node.delegated.text}` needs a type with an order",
             found=f"`{parameter.type.kind}`",
             expected="a number or a date, or `free` or `no`",
         )
@@ -77,9 +77,9 @@ def _check_override(
     state.diagnostics.report(
         "not-delegated",
         node.name.span,
-        f"`{bound.jurisdiction}` does not leave `{node.name.text}` to those within it",
+        f"`{bound.jurisdiction}` does not delegate `{node.name.text}`",
         expected=f"the figures of `{bound.jurisdiction}`",
-        remedy="leave it out; or let its text say `delegated`, where it does leave it to them",
+        remedy="remove the override, or declare `delegated` there if the text delegates it",
         related=((bound.span, "it is fixed here"),),
     )
 
@@ -101,11 +101,10 @@ def _check_capped_parameter(
             state.diagnostics.report(
                 "not-delegated",
                 span,
-                f"`{bound.jurisdiction}` does not leave `{node.name.text}` to those within it",
+                f"`{bound.jurisdiction}` does not delegate `{node.name.text}`",
                 found=f"{figure}{suffix}" if figure else f"another figure{suffix}",
                 expected=fixed or f"the figures of `{bound.jurisdiction}`",
-                remedy="write its figure; or let its text say `delegated`, where it does leave it "
-                "to them",
+                remedy="repeat its figure, or declare `delegated` there if the text delegates it",
                 related=((bound.span, "it is fixed here"),),
             )
             return
@@ -120,11 +119,11 @@ def _is_comparable(
         state.diagnostics.report(
             "type-mismatch",
             node.type.span,
-            f"`{node.name.text}` is of another type than in `{bound.jurisdiction}`",
+            f"`{node.name.text}` has another type than in `{bound.jurisdiction}`",
             found=f"`{parameter.type}`",
             expected=f"`{bounding.type}`",
-            remedy="give it another name, if it is something else",
-            related=((bound.span, "the bound stands here"),),
+            remedy="rename it if it means something else",
+            related=((bound.span, "the bound is declared here"),),
         )
         return False
     tables = [row.content for row in bounding.rows if isinstance(row.content, Table)]
@@ -138,12 +137,11 @@ def _is_comparable(
                 state.diagnostics.report(
                     "type-mismatch",
                     node.by.span if node.by is not None else node.name.span,
-                    f"`{node.name.text}` is told apart by other words than in "
-                    f"`{bound.jurisdiction}`",
+                    f"`{node.name.text}` has other keys than in `{bound.jurisdiction}`",
                     found=f"`{word}`",
                     expected=f"one of {listed(sorted(known))}",
-                    remedy="choose the row by the same words, so that each has its bound",
-                    related=((bound.span, "the bound stands here"),),
+                    remedy="use the same keys, so that each row has its bound",
+                    related=((bound.span, "the bound is declared here"),),
                 )
                 return False
     return True
@@ -172,7 +170,7 @@ def _check_figures(
                 remedy="correct the figure, or extend the text that allows it"
                 if isinstance(node, SetNode)
                 else "correct the figure, or the days on which it applies",
-                related=((bound.span, "the bound stands here"),),
+                related=((bound.span, "the bound is declared here"),),
             )
             return
 

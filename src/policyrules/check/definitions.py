@@ -69,7 +69,7 @@ def check_blocks(state: CheckState) -> None:
             state.diagnostics.report(
                 "type-mismatch",
                 node.name.span,
-                "a date may stand in the list twice, so no entry has a result of its own",
+                "an entry of a list of dates has no result: a date may occur twice",
                 found=f"`{name}`, a list of dates",
                 expected="a list of words or months, or one of the vocabulary",
                 remedy="count the dates, or ask whether any holds a test",
@@ -168,7 +168,7 @@ def _given(state: CheckState, fact: Scalar, type_: Type) -> str | None:
         state.diagnostics.report(
             "type-mismatch",
             fact.span,
-            "this may be a word that nobody declared, which a value cannot be",
+            "this may be an undeclared word, which a value cannot be",
             found=f"{describe_type(fact_type)} that is open",
             expected=describe_type(type_),
         )
@@ -223,7 +223,7 @@ def _rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rou
         state.diagnostics.report(
             "type-mismatch",
             node.span,
-            "only a number is rounded",
+            "only a number can be rounded",
             found=describe_type(type_),
             expected="a count, number, ratio or money",
         )
@@ -235,7 +235,7 @@ def _rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rou
         state.diagnostics.report(
             "bad-literal",
             node.to.span,
-            "the step of a rounding is above zero",
+            "the step of a rounding must be above zero",
             found=f"`{node.to.text}`",
             expected="a step such as 0.01 CNY",
         )
@@ -279,7 +279,7 @@ def _reject_exclusion(state: CheckState, node: ConditionNode) -> None:
         state.diagnostics.report(
             "unknown-key",
             node.excludes.span,
-            "a group excludes no other benefit: one of its members does",
+            "a group cannot have `excludes`; one of its members can",
             found="`excludes`",
             expected="`excludes` beside `holds`",
             remedy="put it on the condition that asks about the other benefit",
@@ -298,7 +298,7 @@ def _group(state: CheckState, node: GroupNode | ConditionNode) -> Group | None:
         state.diagnostics.report(
             "group-members",
             node.at_least.n.span,
-            "so many members cannot be held",
+            "`n` is not between 1 and the number of members",
             found=f"{n} of {len(names)}",
             expected=f"1 to {len(names)}",
         )
@@ -361,7 +361,7 @@ def _amount_type(state: CheckState, checker: ExpressionChecker, node: AmountNode
     state.diagnostics.report(
         "unit-mismatch" if typed.kind is Kind.NUMBER else "type-mismatch",
         node.is_.span,
-        "an amount is in CNY",
+        "an amount must be in CNY",
         found=found,
         expected="an expression in CNY",
         remedy=_amount_remedy(unit),

@@ -129,7 +129,7 @@ def report_too_many_digits(state: CheckState, ruleset: CheckedRuleset) -> bool:
             state.diagnostics.report(
                 "too-many-digits",
                 span,
-                "the exact figure may have more digits than anybody can read",
+                f"the exact figure may have more than {MOST_DIGITS} digits",
                 expected=f"at most {MOST_DIGITS} digits for all facts in their ranges",
                 remedy="round a value on the way, where the text says so, or multiply less often",
             )

@@ -72,7 +72,7 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
         diagnostics.report(
             "bare-decimal-ratio",
             scalar.span,
-            "a ratio is written as a percentage or a fraction",
+            "a ratio must be written as a percentage or a fraction",
             found=f"`{text}`",
             expected=EXAMPLES[Kind.RATIO],
             remedy=number_remedy(text, type_),
@@ -286,7 +286,7 @@ def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[i
         diagnostics.report(
             "bad-literal",
             scalar.span,
-            f"{cut_text(scalar.text)} is not a stretch of the calendar",
+            f"{cut_text(scalar.text)} is not a period",
             expected="the first and the last, such as 2022-01-01..2022-12-31",
             remedy=_range_remedy(
                 scalar,
@@ -381,7 +381,7 @@ def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
     diagnostics.report(
         "bad-literal",
         scalar.span,
-        f"{cut_text(scalar.text)} is no date of issue",
+        f"{cut_text(scalar.text)} is not a date of issue",
         found=cut_text(scalar.text),
         expected="a day, a month or a year, such as 2022-11-25, 2022-11 or 2022, or `not_stated`",
         remedy=_issued_remedy(scalar.text),

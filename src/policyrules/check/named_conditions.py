@@ -34,7 +34,7 @@ def reject_conditions(state: CheckState, scalar: Scalar, scope: Scope) -> None:
         state.diagnostics.report(
             "unknown-name",
             part_of(scalar, match.start(), name).span,
-            f"`{name}` is a condition, and no name of an expression",
+            f"`{name}` is a condition, which an expression cannot read",
             found=f"`{name}`",
             expected="parameters, values and facts",
             remedy=group_remedy(name),

@@ -77,7 +77,7 @@ def _declare(state: CheckState, name: Scalar) -> None:
             "duplicate-id",
             name.span,
             f"the id `{name.text}` is taken",
-            expected="an id that nothing else in the ruleset bears",
+            expected="an id that is not used elsewhere in the ruleset",
             remedy="rename one of the two",
             related=((state.spans[name.text], "it is declared here first"),),
         )
@@ -130,7 +130,7 @@ def _declare_subjects(state: CheckState) -> None:
             state.diagnostics.report(
                 "duplicate-id",
                 name.span,
-                f"`{name.text}` is used twice",
+                f"`{name.text}` is in `uses` twice",
                 related=((state.subjects[name.text], "the first one is here"),),
             )
         elif name.text not in known and name.text not in state.broken:
@@ -148,7 +148,7 @@ def _declare_subjects(state: CheckState) -> None:
         state.diagnostics.report(
             "unknown-name",
             name.span,
-            f"the subject `{name.text}` is not used",
+            f"the subject `{name.text}` is not in `uses`",
             found=f"`{name.text}`",
             remedy=f"add `{name.text}` to `uses`",
         )
@@ -171,7 +171,7 @@ def report_unknown(
         state.diagnostics.report(
             "unknown-name",
             span,
-            f"the subject of `{name}` is not used",
+            f"the subject of `{name}` is not in `uses`",
             found=f"`{name}`",
             expected="facts of the subjects under `uses`",
             remedy=f"add `{subject}` to `uses`",

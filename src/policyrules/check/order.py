@@ -156,7 +156,7 @@ def _check_length(state: CheckState, steps: Mapping[str, int], limit: _Limit) ->
         state.diagnostics.report(
             "long-chain",
             state.spans[first],
-            f"`{first}` rests on too many {limit.what}, one behind the other",
+            f"`{first}` depends on too long a chain of {limit.what}",
             found=f"{max(steps.values()):,} {limit.what} in a row",
             expected=f"at most {limit.most:,}",
             remedy=limit.remedy,
@@ -172,7 +172,7 @@ def _report(state: CheckState, cycle: list[str]) -> None:
     state.diagnostics.report(
         "cycle",
         state.spans[turned[0]],
-        f"`{turned[0]}` needs itself",
+        f"`{turned[0]}` depends on itself",
         found=" → ".join(f"`{name}`" for name in [*turned, turned[0]]),
         expected="definitions that end in facts and parameters",
         related=tuple((state.spans[name], f"`{name}`") for name in turned[1:]),

@@ -191,7 +191,7 @@ class _ParameterReader:
                 self.state.diagnostics.report(
                     "table-rows",
                     node.span,
-                    "a table without a key",
+                    f"`{self.node.name.text}` has a table but no key",
                     expected="one value, or `by` beside the table",
                     remedy="say under `by` which fact or value chooses the row",
                 )
@@ -341,11 +341,10 @@ class _ParameterReader:
             self._wrong_shape(node, "one period")
             return None
         needed = "range" if self.type_.kind.is_ordered else "words"
-        lies = "that it lies in" if needed == "range" else "that it may be"
         self.state.diagnostics.report(
             "missing-key",
             node.span,
-            f"what is pending needs the {needed} {lies}",
+            f"a pending cell needs `{needed}`",
             expected=f"`{needed}` on `{self.node.name.text}`",
         )
         return None
@@ -375,7 +374,7 @@ class _ParameterReader:
                 self.state.diagnostics.report(
                     "bad-literal",
                     scalar.span,
-                    f"the word `{word}` stands twice",
+                    f"the word `{word}` is listed twice",
                     found=f"`{word}`",
                     remedy="remove one",
                 )
@@ -392,7 +391,7 @@ class _ParameterReader:
         self.state.diagnostics.report(
             "bad-literal",
             node.span,
-            f"this is no value of `{self.node.name.text}`",
+            f"this is not a value of `{self.node.name.text}`",
             found=found,
             expected=expected,
         )

@@ -55,7 +55,7 @@ def _source(state: CheckState, node: SourceNode) -> Source | None:
         state.diagnostics.report(
             "bad-literal",
             node.sha256.span,
-            "this is no sha256",
+            "this is not a sha256",
             found=cut_text(digest, 80),
             expected="64 hexadecimal digits in lower case",
             remedy=f"write `{meant}`" if _DIGEST.fullmatch(meant) else "",
@@ -146,7 +146,7 @@ def provenance_of(
         state.diagnostics.report(
             "missing-provenance",
             span,
-            f"{what} has no ground",
+            f"{what} has no quote, source or note",
             expected="`quote`, `cite` or `notes`",
             remedy="quote the words that it follows, or admit it in a note",
         )
@@ -215,7 +215,7 @@ def check_quotes(state: CheckState) -> None:
             state.diagnostics.report(
                 "quote-not-found",
                 span,
-                f"the quote does not stand in `{source.id}`",
+                f"the quote is not in the text of `{source.id}`",
                 found=f"`{part}`{difference}",
                 expected="words of the text, in its order, with `…` where some are left out",
                 remedy=_without_marks(provenance.quote, text),

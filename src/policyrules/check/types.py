@@ -118,7 +118,7 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
         state.diagnostics.report(
             "type-mismatch",
             node.type.span,
-            f"no fact is {describe_type(type_)}",
+            f"a fact cannot be {describe_type(type_)}",
             found=f"`{node.type.text}`",
             remedy="make it a list of words" if type_.kind is Kind.WORDS else "make it two dates",
         )
@@ -229,7 +229,7 @@ def _entries_of(state: CheckState, node: TypedNode, kind: Kind) -> Kind | None:
             state.diagnostics.report(
                 "type-mismatch",
                 node.type.span,
-                "only a fact is a list",
+                "only a fact can be a list",
                 found="`list`",
                 remedy="count or sum the entries of one"
                 if isinstance(node, ValueNode)
@@ -282,7 +282,7 @@ def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
         state.diagnostics.report(
             "unit-mismatch",
             node.unit.span,
-            "money is in CNY",
+            "money must be in CNY",
             found=f"`{node.unit.text}`",
             expected="CNY, or a quotient like CNY/person",
         )
@@ -340,7 +340,7 @@ def declare_values(state: CheckState) -> None:
             state.diagnostics.report(
                 "type-mismatch",
                 node.type.span,
-                f"{describe_type(type_)} is fixed by the text, never computed",
+                f"a value cannot be {describe_type(type_)}, which the text fixes",
                 remedy="make it a parameter",
             )
         else:

@@ -71,7 +71,7 @@ class Additions:
             f"{description} is in the base already",
             expected="an id that the base does not have",
             remedy=f"change it under {change}, or choose another id" if change else "leave it out",
-            related=((existing, "it stands here in the base"),),
+            related=((existing, "it is declared here in the base"),),
         )
 
     def add(self, new_rules: list[_Rule]) -> None:
@@ -134,7 +134,7 @@ class Additions:
         ruleset, name = self.ruleset, condition.name
         if into.text == "eligible":
             if list_name not in ruleset.eligible:
-                message = f"nothing says when an item of `{list_name}` is eligible"
+                message = f"`lists.{list_name}` has no `eligible`"
                 groups = [
                     condition
                     for condition, (_, node) in ruleset.conditions.items()
@@ -159,7 +159,7 @@ class Additions:
                 condition for condition, (_, node) in ruleset.conditions.items() if is_group(node)
             ]
             self._report_unknown_group(
-                into, f"`{into.text}` is a test, and no group", [*groups, "eligible"]
+                into, f"`{into.text}` is a test, not a group", [*groups, "eligible"]
             )
             return
         ruleset.conditions[into.text] = scope, _add_to_group(group, name)

@@ -136,7 +136,7 @@ class _OverlayApplication:
             new = apply_replacement(target, node, self.diagnostics)
             if isinstance(new, ConditionNode) and not has_provenance(new):
                 self._report_missing_provenance(
-                    node.name.span, f"what replaces the group `{new.name.text}`"
+                    node.name.span, f"the replacement of the group `{new.name.text}`"
                 )
             self._check_no_op(node.name, target, new)
             self._orphan_references(target, node, node.name.span)
@@ -155,11 +155,11 @@ class _OverlayApplication:
             self.diagnostics.report(
                 "no-op-override",
                 name.span,
-                f"`{name.text}` is what it is in the base",
-                found="the same value, and the same ground",
-                expected="another value, or another ground",
+                f"this override of `{name.text}` has no effect",
+                found="the value and source of the base",
+                expected="another value or another source",
                 remedy="leave it out: what is not changed is inherited",
-                related=((old.span, "it stands so in the base"),),
+                related=((old.span, "it is declared here in the base"),),
             )
 
     def _target(self, name: Scalar, kind: str) -> Target | None:
@@ -199,7 +199,7 @@ class _OverlayApplication:
                 actual, f"replace.{actual}s"
             )
             remedy = f"write it under `{section}`"
-            related = (target.name.span, "it stands here in the base")
+            related = (target.name.span, "it is declared here in the base")
         if name.text not in self.ruleset.tree.broken:
             self.diagnostics.report(
                 "unknown-target",
@@ -236,7 +236,7 @@ class _OverlayApplication:
         self.diagnostics.report(
             "missing-provenance",
             span,
-            f"{what} has no ground",
+            f"{what} has no quote, source or note",
             expected="`quote`, `cite` or `notes`",
             remedy="quote the words that it follows, or admit it in a note",
         )
@@ -280,7 +280,7 @@ class _OverlayApplication:
             found=left,
             expected="a group with the members that it needs",
             remedy=f"{change}give it another member with `into`",
-            related=((group.span, "the group stands here"),),
+            related=((group.span, "the group is declared here"),),
         )
 
     # --- the head of the file ---------------------------------------------------------------------

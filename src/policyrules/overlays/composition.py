@@ -18,7 +18,7 @@ from policyrules.overlays.inherit import (
 )
 from policyrules.overlays.repeated_changes import changed_nodes, drop_repeated_changes
 from policyrules.overlays.replace import is_repeated
-from policyrules.overlays.walk import referenced_names
+from policyrules.overlays.walk import NameUse, name_uses
 from policyrules.syntax.overlay_tree import OverlayTree, RemoveNode
 from policyrules.syntax.tree import RulesetTree
 from policyrules.text.localized import LocalizedText
@@ -134,8 +134,8 @@ def _have_common_root(
                 expected="bases that extend one and the same ruleset",
                 remedy="extend one of them",
                 related=(
-                    (first.tree.id.span, "the one is here"),
-                    (root.tree.id.span, "the other is here"),
+                    (first.tree.id.span, f"`{first.id}` is here"),
+                    (root.tree.id.span, f"`{root.id}` is here"),
                 ),
             )
             return False
@@ -179,7 +179,7 @@ def _report_conflict(
     diagnostics.report(
         "conflicting-overlays",
         overlay.extends[-1][0].span,
-        f"`{first.id}` and `{second.id}` both change `{name}`, each in its own way",
+        f"`{first.id}` and `{second.id}` change `{name}` differently",
         found="neither of them extends the other",
         expected="one of the two, or what this file says itself",
         remedy=f"say here what `{name}` is"
@@ -225,11 +225,11 @@ def _report_foreign_text(tree: RulesetTree, overlay: OverlayTree, diagnostics: D
     diagnostics.report(
         "foreign-text",
         overlay.extends[0][0].span,
-        f"`{overlay.id.text}` takes rules over from a jurisdiction that does not contain it",
+        f"`{overlay.id.text}` inherits rules of a jurisdiction that does not contain it",
         found=f"rules of {listed(writers)}",
-        expected="the place's own text, or that of a jurisdiction around it",
-        remedy="say `selection: by_id`, so that it is decided only if asked for by its id; or "
-        "replace what is foreign",
+        expected="rules of its own jurisdiction, or of one that contains it",
+        remedy="say `selection: by_id`, so that only its id selects it, or replace the "
+        "foreign rules",
     )
 
 
@@ -241,20 +241,20 @@ def _report_still_used(
     last: OverlayResult, tree: RulesetTree, overlay: OverlayTree, diagnostics: Diagnostics
 ) -> frozenset[str]:
     """Report removed nodes that are still used, and return their names."""
-    readers: dict[str, Span] = {}
-    for name, span in referenced_names(tree):
-        readers.setdefault(name, span)
+    uses: dict[str, NameUse] = {}
+    for use in name_uses(tree):
+        uses.setdefault(use.name, use)
     names: set[str] = set()
     for node in overlay.remove:
         name = node.name.text
-        if name in readers and any(node is removed for removed, _ in last.removed):
+        if name in uses and any(node is removed for removed, _ in last.removed):
             names.add(name)
             diagnostics.report(
                 "still-used",
                 node.name.span,
-                f"`{name}` is removed, and still read",
-                expected="nothing that reads it any more",
-                remedy="replace or remove what reads it, or keep it",
-                related=((readers[name], "it is read here"),),
+                f"`{name}` is removed but still used by `{uses[name].user}`",
+                expected="no use of a removed declaration",
+                remedy="replace or remove what uses it, or keep it",
+                related=((uses[name].span, "it is used here"),),
             )
     return frozenset(names)

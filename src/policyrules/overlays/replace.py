@@ -84,7 +84,7 @@ def _check_type(old: ValueNode, new: NewValueNode, diagnostics: Diagnostics) -> 
         diagnostics.report(
             "replacement-type",
             now.span,
-            f"the {key} of `{old.name.text}` is another in the base",
+            f"the {key} of `{old.name.text}` differs from the base",
             found=f"`{now.text}`",
             expected=f"`{was.text}`" if was is not None else f"no `{key}`",
             remedy="leave it out, or add a value of another name and remove this one",
@@ -97,7 +97,7 @@ def _check_type(old: ValueNode, new: NewValueNode, diagnostics: Diagnostics) -> 
         diagnostics.report(
             "replacement-type",
             new.words[0][0].span,
-            f"`{old.name.text}` may be other words in the base",
+            f"the words of `{old.name.text}` differ from the base",
             found=listed(words),
             expected=listed(old_words),
             remedy="leave `words` out, or add a value of another name and remove this one",
@@ -137,9 +137,9 @@ def _comparable(
     """Return the content of a node, with explicit sources and without titles, and of its notes."""
     note_contents = [
         (note.kind, note.zh, note.en, note.when)
-        for node_node in iter_nodes(node)
-        if isinstance(node_node, GroundedNode)
-        for name in node_node.notes
+        for descendant in iter_nodes(node)
+        if isinstance(descendant, GroundedNode)
+        for name in descendant.notes
         if (note := notes.get(name.text)) is not None
     ]
 

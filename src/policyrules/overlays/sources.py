@@ -29,9 +29,9 @@ def merge_sources(
                 diagnostics.report(
                     "duplicate-of-base",
                     first.name.span,
-                    f"the source `{name}` is another document in the base",
-                    expected="one document by one id",
+                    f"the source `{name}` is a different document in the base",
+                    expected="the same document for one id",
                     remedy="choose another id",
-                    related=((source.name.span, "it stands here for the base"),),
+                    related=((source.name.span, "the base declares it here"),),
                 )
     return attrs.evolve(added, sources=tuple(known.values()))

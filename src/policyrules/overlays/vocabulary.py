@@ -114,14 +114,14 @@ class _Merger:
             if first is None:
                 yield rule
             elif first != rule:
-                self.report("rule", rule.name, first.name)
+                self.report("constraint", rule.name, first.name)
 
     def report(self, kind: str, name: Scalar, base_name: Scalar, subject: str = "") -> None:
         self.diagnostics.report(
             "duplicate-of-base",
             name.span,
-            f"the {kind} `{subject}{name.text}` is another in the vocabulary of the base",
-            expected=f"one {kind} by one name",
+            f"the {kind} `{subject}{name.text}` differs from the one in the vocabulary of the base",
+            expected=f"the same {kind} for one name",
             remedy="choose another name; or leave it out, if that of the base is meant",
-            related=((base_name.span, "it stands here for the base"),),
+            related=((base_name.span, "the base declares it here"),),
         )

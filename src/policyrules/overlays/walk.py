@@ -46,16 +46,21 @@ _Group = TypeVar("_Group", bound=GroupNode)
 def iter_nodes(node: TreeNode) -> Iterator[TreeNode]:
     """Yield a node and all its descendants."""
     yield node
+    for child in _children(node):
+        yield from iter_nodes(child)
+
+
+def _children(node: TreeNode) -> Iterator[TreeNode]:
     for field in attrs.fields(type(node)):
-        yield from _iter_values(getattr(node, field.name))
+        yield from _nodes_in(getattr(node, field.name))
 
 
-def _iter_values(value: object) -> Iterator[TreeNode]:
+def _nodes_in(value: object) -> Iterator[TreeNode]:
     if isinstance(value, TreeNode):
-        yield from iter_nodes(value)
+        yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _iter_values(item)
+            yield from _nodes_in(item)
 
 
 def transform(node: _Node, change: Callable[[TreeNode], TreeNode]) -> _Node:
@@ -78,15 +83,35 @@ def _transform_value(value: Any, change: Callable[[TreeNode], TreeNode]) -> Any:
     return value
 
 
+@attrs.frozen
+class NameUse:
+    """A use of a name, with its span and the id of the node that uses it."""
+
+    name: str
+    span: Span
+    user: str
+
+
 def referenced_names(node: TreeNode) -> Iterator[tuple[str, Span]]:
     """Yield every name that a node or a descendant uses, with its span."""
-    for node_node in iter_nodes(node):
-        for scalar in _names_outside_expressions(node_node):
-            yield scalar.text, scalar.span
-        for key in _EXPRESSIONS:
-            text = getattr(node_node, key, None)
-            if isinstance(text, Scalar):
-                yield from ((name, text.span) for name in _names_in_expression(text))
+    yield from ((use.name, use.span) for use in name_uses(node))
+
+
+def name_uses(node: TreeNode, user: str = "outcome") -> Iterator[NameUse]:
+    """Yield every use of a name in a node and its descendants.
+
+    `user` is the id of the closest node that has one.
+    """
+    name = getattr(node, "name", None)
+    user = name.text if isinstance(name, Scalar) else user
+    for scalar in _names_outside_expressions(node):
+        yield NameUse(scalar.text, scalar.span, user)
+    for key in _EXPRESSIONS:
+        text = getattr(node, key, None)
+        if isinstance(text, Scalar):
+            yield from (NameUse(used, text.span, user) for used in _names_in_expression(text))
+    for child in _children(node):
+        yield from name_uses(child, user)
 
 
 def _names_in_expression(text: Scalar) -> Iterator[str]:

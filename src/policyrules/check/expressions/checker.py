@@ -106,7 +106,7 @@ class ExpressionChecker:
             case syntax.Name(word) if word in type_.words and word not in self.state.types:
                 message = f"there is no name `{word}`"
             case syntax.Quoted(word) if word in type_.words:
-                message = "a fixed word stands alone"
+                message = "a fixed word can only be compared"
             case _:
                 return
         self.state.diagnostics.report(
@@ -158,7 +158,7 @@ class ExpressionChecker:
                     reject(
                         self.state,
                         node.span,
-                        "a test is held or failed",
+                        "this is not a test",
                         str(typed),
                         "a yes_no or a comparison",
                     )
@@ -249,7 +249,7 @@ class ExpressionChecker:
             reject(
                 self.state,
                 quoted.span,
-                "a fixed word is compared with a word, by `==` or `!=`",
+                "a fixed word can only be compared with a word, by `==` or `!=`",
                 f"`{operator}` and {typed}",
                 "a fact or value of type word on the other side",
                 "declare a parameter with the day, and use its name"
@@ -271,7 +271,7 @@ class ExpressionChecker:
             reject(
                 self.state,
                 right.span,
-                "`in` asks whether a word is in a set, or a day in a period",
+                "`in` needs a word and a set of words, or a day and a period",
                 f"{left_term} in {right_term}",
                 "a word in a parameter of type words, or a day in one of type period",
             )
@@ -313,7 +313,7 @@ class ExpressionChecker:
                 reject(
                     self.state,
                     span,
-                    "a fixed word stands alone",
+                    "a fixed word can only be compared",
                     f"`'{word}'`",
                     "a comparison with it by `==` or `!=`",
                 )
@@ -321,7 +321,7 @@ class ExpressionChecker:
                 reject(
                     self.state,
                     node.span,
-                    "a test stands where a figure belongs",
+                    "a test cannot be used as a figure",
                     "a test",
                     "a figure",
                 )
@@ -398,8 +398,8 @@ class ExpressionChecker:
             self.state.diagnostics.report(
                 "bad-expression",
                 span,
-                "a quotient stands in a value of its own",
-                remedy="declare a value for it, so that it has a name where it is not defined",
+                "`/` is allowed only in the expression of a value",
+                remedy="declare a value for the quotient, so that it has a name if it is undefined",
             )
             raise TypeCheckFailed
         if divisor.term == Number(0):
@@ -456,7 +456,7 @@ class ExpressionChecker:
                 reject(
                     self.state,
                     span,
-                    "this may be a word that nobody declared, which a value cannot be",
+                    "this may be an undeclared word, which a value cannot be",
                     f"{typed} that is open",
                     "a table with `else`, or an exception",
                 )

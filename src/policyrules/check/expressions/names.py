@@ -94,7 +94,7 @@ def _check_eligible(state: CheckState, scope: Scope, name: str, span: Span) -> N
         state.diagnostics.report(
             "unknown-name",
             span,
-            "the vocabulary does not know who is eligible",
+            f"a constraint of the vocabulary cannot read `{name}`",
             found=f"`{name}`",
             expected="facts of the item",
         )
@@ -104,7 +104,7 @@ def _check_eligible(state: CheckState, scope: Scope, name: str, span: Span) -> N
         state.diagnostics.report(
             "cycle",
             span,
-            f"`{name}` needs itself",
+            f"`{name}` depends on itself",
             expected="conditions of the item",
             remedy="name the conditions that are meant",
         )
@@ -115,7 +115,7 @@ def _check_eligible(state: CheckState, scope: Scope, name: str, span: Span) -> N
         state.diagnostics.report(
             "unknown-name",
             span,
-            f"nothing says when `{scope.each}` is eligible",
+            f"`lists.{scope.list}` has no `eligible`",
             found=f"`{name}`",
             remedy=f"add `lists.{scope.list}` with `eligible`",
         )
@@ -199,9 +199,9 @@ def _report_unknown(state: CheckState, scope: Scope, name: str, span: Span) -> N
         reject(
             state,
             span,
-            "an item is no figure: one of its facts is"
+            "an item cannot be used as a figure; its facts can"
             if is_item
-            else "an entry has neither facts nor a result of its own",
+            else "an entry of a list of figures has no facts",
             f"`{name}`",
             f"`{name}.…`" if is_item else f"`{subject}` alone",
         )
