@@ -1,7 +1,7 @@
-"""The pytest plugin: collects the case files of rulesets.
+"""The pytest plugin: collect the case files of rulesets.
 
-It stands beside the package and not in it, because pytest imports it in every run of everybody who
-has policyrules installed: the package itself is imported when there is a case file to collect.
+The plugin is a module beside the package, because pytest imports it in every run of every project
+where policyrules is installed. It imports the package only when it collects a case file;
 `policyrules.testing.pytest_items` has the rest.
 """
 
@@ -18,7 +18,7 @@ _CASES: Final = ".cases.yaml"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options; without them only a case file that is named outright is collected."""
+    """Declare the options; without them, pytest collects a case file only if its path is given."""
     parser.addini(
         "policyrules_cases", "collect the case files of rulesets in folders", "bool", default=False
     )
@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _language(tag: str) -> str:
-    """Reads a language tag such as `zh-CN` or `en_GB`; another language is a wrong use."""
+    """Read a language tag such as `zh-CN` or `en_GB`; any other language is a usage error."""
     from policyrules.text.localized import language_code
 
     try:
@@ -54,12 +54,12 @@ def _language(tag: str) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declares the mark that every case bears."""
+    """Declare the marker of every case."""
     config.addinivalue_line("markers", "policyrules: a case of a ruleset")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collects a case file that is named outright, or, where that is asked for, found."""
+    """Collect a case file if its path is given, or if the options ask for those in folders."""
     if not file_path.name.endswith(_CASES):
         return None
     config = parent.config

@@ -1,6 +1,6 @@
-"""Case files: what a ruleset must decide, case by case; read, run, and compared.
+"""Case files: read the cases of a ruleset, run them, and compare the decisions.
 
-`suites` finds the files, `reader` makes a `CaseFile` of a text, `merge` gives each case its facts,
-`run` decides the cases with whatever decides, `compare` says where a decision is not the expected
-one, and `result` is what remains of a case that was run.
+`suites` finds the files, `reader` reads a file into a `CaseFile`, `merge` gives each case its
+facts, `run` decides the cases, `compare` finds the differences from what they expect, and `result`
+has the results.
 """

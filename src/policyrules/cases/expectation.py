@@ -1,4 +1,4 @@
-"""What a case expects, once it has been read: every name exists, every figure has its type."""
+"""The expectation of a case, after every name was looked up and every figure was read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Names = tuple[str, ...]
 
 @attrs.frozen
 class AmountExpected:
-    """The amount: its status, and its figure where it is `exact` or a `range`."""
+    """The expected amount: its status, and its figure if the status is `exact` or `range`."""
 
     text: str
     status: str
@@ -27,7 +27,7 @@ class AmountExpected:
 
 @attrs.frozen(kw_only=True)
 class ItemExpected:
-    """What is expected of one item; None is not compared."""
+    """The expected result of one item; a part that is None is not compared."""
 
     status: str | None = None
     names: Mapping[str, Names] = attrs.field(factory=dict, hash=False)
@@ -36,10 +36,10 @@ class ItemExpected:
 
 @attrs.frozen(kw_only=True)
 class Expectation:
-    """What is expected of a decision, or of the error in its place; None is not compared.
+    """The expected decision, or the error in its place; a part that is None is not compared.
 
-    `names` has the lists of names under their keys: `held`, `failed`, `unknown`, `excluded`,
-    `missing`, `unsettled` and `warnings`. `items` has the items by their keys under the name of
+    `names` has the lists of names by their keys: `held`, `failed`, `unknown`, `excluded`,
+    `missing`, `unsettled` and `warnings`. `items` has the items by their keys, under the name of
     their list.
     """
 

@@ -1,6 +1,6 @@
-"""Reads what a case expects: every name is looked up in the ruleset, every figure read by its type.
+"""Read the expectation of a case: look every name up, and read every figure by its type.
 
-A misspelt condition in `failed` must not look like a ruleset that decides otherwise.
+A misspelt condition in `failed` would otherwise look like a ruleset that decides differently.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from policyrules.text.span import Span
 def read_expectation(
     node: ExpectNode, ruleset: CheckedRuleset, diagnostics: Diagnostics
 ) -> Expectation:
-    """What a case expects of the ruleset; what cannot be so is reported, and left out."""
+    """Read the expectation of a case; a part with an error is reported and left out."""
     return _Reader(ruleset, diagnostics).expectation(node)
 
 
 @attrs.frozen
 class _Known:
-    """The names that may stand somewhere, what they are, and others that look alike."""
+    """The names that may be used in one place, what they name, and names of other kinds."""
 
     names: Collection[str]
     what: str
@@ -189,7 +189,7 @@ class _Reader:
         return MappingProxyType(result)
 
     def _block(self, name: Scalar, under: ItemNode | ItemsNode) -> ItemRules | None:
-        """What the ruleset says of the items of a list: of the only one, if it is not named."""
+        """Return the block of a list; without a name, the only block whose items are decided."""
         blocks = self.ruleset.item_rules
         if isinstance(under, ItemsNode):
             if name.text not in blocks:
@@ -295,7 +295,7 @@ def _without(names: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
 
 
 def _stated(node: ExpectNode) -> Iterable[tuple[str, object]]:
-    """The keys of a node with what stands under them."""
+    """Yield the keys of a node with their contents."""
     for field in attrs.fields(type(node)):
         if field.name != "span":
             yield field.name, getattr(node, field.name)

@@ -1,7 +1,7 @@
-"""The facts of a case: those of the file with the case's changes made in them.
+"""Merge the facts of a case: the facts of the file, with the changes of the case.
 
-Facts are merged as nodes, before anything reads them, so that whatever a facts file may hold may
-stand here too, and a problem names its place in the case file.
+Facts are merged as YAML nodes, before they are read. So a change may hold whatever a facts file may
+hold, and a problem has its place in the case file.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ def apply_changes(
     span: Span,
     diagnostics: Diagnostics,
 ) -> Mapping:
-    """The facts of the file with those of a case in their place; `lists` has the key of each list.
+    """Apply the changes of a case to the facts of the file; `lists` has the key of each list.
 
     A change names a fact (`employer.laid_off`), a subject or a list, a fact of an item
-    (`hires[p1].born_on`) or an item (`hires[p1]`), which is added where the list has none of that
-    key. `unknown` takes away what is known; of an item it leaves the key.
+    (`hires[p1].born_on`) or an item (`hires[p1]`), which is added if the list has no item with this
+    key. `unknown` removes a fact; it keeps the key of an item.
 
-    A path that leads nowhere is reported; whether a fact exists is for the intake to say.
+    A path that leads nowhere is reported; the intake reports an unknown fact.
     """
     facts = Mapping(tuple(base), span)
     before: list[Scalar] = []
@@ -47,7 +47,7 @@ def apply_changes(
 
 
 def _report_shadowed(before: Iterable[Scalar], path: Scalar, diagnostics: Diagnostics) -> None:
-    """Reports changes that a later, wider one would silently undo."""
+    """Report changes that a later change of a whole subject, list or item would undo."""
     whole = FactPath.parse(path.text)
     if whole is None:
         return
@@ -116,7 +116,7 @@ def _changed(
 
 @attrs.frozen
 class _Step:
-    """A path that goes through an item of a list."""
+    """A path through an item of a list."""
 
     path: Scalar
     head: str
@@ -196,7 +196,7 @@ def _key_of(item: Node, name: str) -> str:
 
 
 def _set(mapping: Mapping, key: Scalar, value: Node) -> Mapping:
-    """The mapping with something else under the key, in the place where it stood."""
+    """Return the mapping with other content of a key, in the same position."""
     entries = [(key, value) if name.text == key.text else (name, n) for name, n in mapping.entries]
     if mapping.get(key.text) is None:
         entries.append((key, value))
@@ -204,7 +204,7 @@ def _set(mapping: Mapping, key: Scalar, value: Node) -> Mapping:
 
 
 def _without(facts: Mapping, name: str) -> Mapping:
-    """The facts without a full name, or without all full names of a subject, `employer.`."""
+    """Return the facts without a full name, or without those of a subject (`employer.`)."""
     kept = [
         (key, node)
         for key, node in facts.entries

@@ -1,4 +1,4 @@
-"""Properties: what must hold of all facts; read, and every name looked up in the ruleset."""
+"""Properties that hold for all facts: read them, and look every name up in the ruleset."""
 
 from __future__ import annotations
 
@@ -46,13 +46,12 @@ class PropertyBound:
 
 @attrs.frozen
 class Property:
-    """What must hold of all facts.
+    """A property that the decisions of all facts have.
 
     `kind` is one of `never_increases`, `never_decreases`, `never_exceeds`, `never_falls_below` and
     `unchanged_by`. The first two say that `target` (`amount` or `status`) is monotone in `fact`
     when the fact changes in `direction`; the last, that `fact` changes nothing; the others have
-    `bounds`.
-    `on` is the only day on which the property must hold, or None for every day in force.
+    `bounds`. `on` is the only day on which the property must hold, or None for every day in force.
     """
 
     name: str
@@ -68,7 +67,7 @@ class Property:
 def read_property(
     node: PropertyNode, ruleset: CheckedRuleset, diagnostics: Diagnostics
 ) -> Property | None:
-    """The property of a node, or None after reporting what cannot be so."""
+    """Read a property, or report the error and return None."""
     found = Diagnostics()
     read = _Reader(ruleset, found).property(node)
     diagnostics.extend(found)

@@ -1,7 +1,7 @@
-"""From the tree of a case file to its cases: facts merged, names looked up, figures read.
+"""Read the cases of a file from its tree: merge facts, look names up, read figures.
 
-Everything that can be said before a case is decided is said here, with its place: a misspelt
-condition in `failed` must not look like a ruleset that decides otherwise.
+Every error that can be found before a case is decided is reported here, with its place. A misspelt
+condition in `failed` would otherwise look like a ruleset that decides differently.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from policyrules.text.span import Span
 
 @attrs.frozen
 class Case:
-    """One case: a sentence, a day, facts with their places, and what is expected."""
+    """One case: a sentence, a day, facts with their places, and the expectation."""
 
     name: str
     on: date
@@ -45,9 +45,9 @@ class Case:
 
 @attrs.frozen
 class CaseFile:
-    """The cases of a ruleset and its properties, in the order of the file.
+    """The cases and properties of a ruleset, in the order of the file.
 
-    `facts` are those that all begin with.
+    `facts` are those with which every case begins.
     """
 
     path: str
@@ -63,13 +63,13 @@ class CaseFile:
 
 
 def parse_cases(file: File, diagnostics: Diagnostics) -> CasesTree | None:
-    """The tree of a case file, or None where too little of it can be read."""
+    """Parse a case file, or report the error and return None if too little of it can be read."""
     text = decode(file.data, file.path, diagnostics)
     return None if text is None else read_cases(text, file.path, diagnostics)
 
 
 def read_case_file(tree: CasesTree, ruleset: CheckedRuleset, diagnostics: Diagnostics) -> CaseFile:
-    """The cases and properties of a tree for their ruleset; one with a finding is left out."""
+    """Read the cases and properties of a tree; one with an error is reported and left out."""
     reader = _Reader(tree, ruleset, diagnostics)
     cases, properties = tuple(reader.cases()), tuple(reader.properties())
     # What is wrong with the facts of the file is said with its cases.
@@ -103,7 +103,7 @@ class _Reader:
                 yield found
 
     def _name(self, scalar: Scalar, what: str) -> str:
-        """The name of a case or a property, which nothing before it in the file has."""
+        """Return the name of a case or a property; report a name that the file has already."""
         name, first = scalar.text.strip(), self._first
         if name in first:
             self.diagnostics.report(
@@ -136,7 +136,7 @@ class _Reader:
         return Case(name, on, facts, expect, node.name.span)
 
     def _facts(self, node: CaseNode, expect: Expectation, found: Diagnostics) -> FactsFile:
-        """The facts of the case; what is wrong with them is a finding, unless it is expected."""
+        """Return the facts of a case; report what is wrong, unless the case expects it."""
         lists = {name: one.key for name, one in self.ruleset.all_lists.items()}
         whole = apply_changes(self.tree.facts, node.change, lists, node.span, found)
         facts = facts_of_node(whole)
@@ -154,7 +154,7 @@ class _Reader:
 
 
 def _spans(node: Node) -> Iterable[tuple[str, Span]]:
-    """Every place that a problem may name, by its text."""
+    """Yield every span that a problem may name, with its text."""
     if isinstance(node, yaml.Mapping):
         for key, under in node.entries:
             yield str(key.span), key.span

@@ -1,4 +1,4 @@
-"""Which cases there are to run: rulesets and the case files beside them."""
+"""Discover suites: rulesets with the case files beside them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from policyrules.syntax.cases_tree import CasesTree
 
 @attrs.frozen
 class Suite:
-    """A ruleset with its cases, ready to run; `artifacts` are what the ruleset was made of."""
+    """A ruleset with its cases, ready to run; `artifacts` are those of its compilation."""
 
     ruleset: CheckedRuleset
     cases: CaseFile
@@ -44,10 +44,10 @@ class Suite:
 
 @attrs.frozen
 class SuiteDiscovery:
-    """What was found: suites to run, rulesets without a case file, and what is wrong.
+    """The result of a discovery: suites to run, rulesets without a case file, and diagnostics.
 
-    A suite of which anything is wrong is not among `suites`. `untested` are the rulesets without a
-    case file, each as a suite that has no case.
+    A suite with an error is not among `suites`. `untested` has a suite without cases for every
+    ruleset without a case file.
     """
 
     suites: tuple[Suite, ...]
@@ -62,10 +62,10 @@ class SuiteDiscovery:
 
 
 def discover_suites(paths: Sequence[str]) -> SuiteDiscovery:
-    """The suites of rulesets, case files and folders; without any, of all that is shipped.
+    """Discover the suites of rulesets, case files and folders; without paths, all shipped ones.
 
-    A ruleset is given by its path or its id and is run with the case file beside it; a case file
-    with the ruleset beside it, or else with the shipped one that it names.
+    A ruleset is given by its path or its id, and runs with the case file beside it. A case file
+    runs with the ruleset beside it, or else with the shipped one that it names.
 
     Raises:
         RulesetNotFound: there is no such file, folder or id, or a folder has neither.
@@ -91,14 +91,14 @@ def discover_suites(paths: Sequence[str]) -> SuiteDiscovery:
 def _without_cases(
     ruleset: CheckedRuleset, artifacts: CompileArtifacts | None, path: Path
 ) -> Suite:
-    """Return the suite of a ruleset without a case file: what it lacks is said at the ruleset."""
+    """Return the suite of a ruleset without a case file."""
     return Suite(
         ruleset, CaseFile(display_path(path), ruleset.id, (), FactsFile({}, {})), artifacts
     )
 
 
 def _chosen(paths: Sequence[str], not_read: list[IgnoredFile]) -> Iterator[Path]:
-    """The case files that are meant, and the rulesets that have none."""
+    """Yield the case files to run, and the rulesets without one."""
     if not paths:
         yield from _in_folder(shipped_folder(), not_read)
     for given in paths:
@@ -126,7 +126,7 @@ def _in_folder(folder: Path, not_read: list[IgnoredFile]) -> Iterable[Path]:
 
 
 def _cases_or(ruleset: Path) -> Path:
-    """The case file of a ruleset, or the ruleset where it has none."""
+    """Return the case file of a ruleset, or the ruleset if it has none."""
     beside = cases_beside(ruleset)
     return beside if beside.is_file() else ruleset
 
@@ -148,7 +148,7 @@ def _suite(path: Path, loader: RulesetLoader, found: Diagnostics) -> Suite | Non
 def _ruleset(
     path: Path, tree: CasesTree, loader: RulesetLoader, found: Diagnostics
 ) -> CompileResult | None:
-    """The ruleset beside the case file, or the shipped one; its errors are findings."""
+    """Return the ruleset beside the case file, or the shipped one; report its errors."""
     id_, span = tree.cases_of.text, tree.cases_of.span
     beside = ruleset_beside(path)
     where = beside
@@ -182,5 +182,5 @@ def _ruleset(
 
 
 def _errors(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The errors: for warnings there is `check`."""
+    """Yield the errors; `check` reports the warnings."""
     return (one for one in diagnostics if one.severity is Severity.ERROR)

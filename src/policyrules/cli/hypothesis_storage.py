@@ -1,4 +1,4 @@
-"""Notes that other programs keep while a command runs: none is left where it is run."""
+"""Keep the files of hypothesis out of the current directory."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _FOLDER: Final = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 @contextmanager
 def temporary_hypothesis_storage() -> Iterator[None]:
-    """Hypothesis keeps its notes in a folder that goes when this ends.
+    """Point hypothesis at a temporary directory while the block runs.
 
-    Unless it is told another, or is at work already: then they are whose it is.
+    Does nothing if `HYPOTHESIS_STORAGE_DIRECTORY` is set or hypothesis is already imported.
     """
     if _FOLDER in os.environ or "hypothesis" in sys.modules:
         yield

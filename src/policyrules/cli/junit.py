@@ -1,4 +1,4 @@
-"""A run of cases as JUnit XML, which build servers read."""
+"""Write a run of cases as JUnit XML, for build servers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def junit_xml(report: CasesReport, times: Sequence[int], language: Language) -> bytes:
-    """One suite for each case file, and one for each file in which something is wrong.
+    """Return one test suite for each case file, and one for each file with diagnostics.
 
-    `times` are in nanoseconds, one for each result. A case that is not as expected is a failure,
-    with what differs and the explanation; a finding is an error.
+    `times` has the nanoseconds of each result. A failed case is a failure, with its differences and
+    the explanation; a diagnostic is an error.
     """
     suites: list[Element] = []
     paired = list(zip(report.results, times, strict=True))
@@ -94,7 +94,7 @@ def _finding(suite: Element, found: Diagnostic) -> None:
 
 
 def _seconds(nanoseconds: int) -> str:
-    """Seconds to the microsecond.
+    """Return nanoseconds as seconds, to the microsecond.
 
     >>> _seconds(1_234_567_890)
     '1.234567'

@@ -1,4 +1,4 @@
-"""`policyrules new variant`: a starting overlay with its cases."""
+"""`policyrules new variant`: write an overlay to begin with, and its cases."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def _place(span: Span) -> str:
 
 
 def _in_base_of(ruleset: str, span: Span) -> str:
-    """Return the ruleset that a place in the file of a base is about; empty in its own file."""
+    """Return which ruleset a place in the file of a base is about; empty for its own file."""
     return "" if span.path.removesuffix(".yaml").endswith(ruleset) else f" (in {ruleset})"
 
 

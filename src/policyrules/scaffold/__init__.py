@@ -1,5 +1,5 @@
-"""Begins a variant: an overlay with its cases that passes `check` and `test` as it stands.
+"""Scaffold a variant: an overlay with its cases that passes `check` and `test` at once.
 
-What nobody has looked up yet is `not_stated`, and a note says so with every decision that rests on
-it. So the start is honest: no figure of the base is passed off as one of the place.
+A figure that has not been looked up is `not_stated`, and a note discloses it with every decision
+that depends on it. So no figure of the base passes for one of the place.
 """

@@ -1,4 +1,4 @@
-"""Find what a scaffolded overlay has to remove, because nothing of it uses it any more."""
+"""Find the names that a scaffolded overlay has to remove, because nothing uses them any more."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _CODE = "orphaned"
 
 
 def names_to_remove(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
-    """Return the names of the base that nothing uses any more; none where anything else is wrong.
+    """Return the names of the base that nothing uses any more; none if there is any other error.
 
-    New dates drop the notes on the dates of the base, and with them what only these notes read.
+    New dates drop the notes about the dates of the base, and whatever only these notes read.
     """
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     if any(one.code != _CODE for one in errors):

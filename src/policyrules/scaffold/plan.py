@@ -1,4 +1,4 @@
-"""From a request to the files of a variant, checked and decided before anything is written."""
+"""Plan the files of a variant; check and decide it before anything is written."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ _SOURCE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 @attrs.frozen
 class ScaffoldFile:
-    """A file of a draft. `before` is what stands there now, None where nothing does.
+    """A file to write. `before` is its present content, None for a new file.
 
-    `entry` is the id that is added to a file that is there; it is empty for a file that is new.
+    `entry` is the id that is added to an existing file; empty for a new file.
     """
 
     path: Path
@@ -94,7 +94,7 @@ class Scaffold:
 
 
 def scaffold_variant(request: ScaffoldRequest) -> Scaffold:
-    """The files of a variant, of which none is written yet.
+    """Return the files of a variant; nothing is written.
 
     Raises:
         RulesetNotFound: there is no such base.
@@ -198,7 +198,7 @@ class _ScaffoldBuilder:
         return compiled.ruleset, compiled.artifacts
 
     def refuse_a_taken_id(self) -> None:
-        """The id must be free, here and among what is installed, and so must the files."""
+        """Raise an error if the id or a file of the variant exists, here or among the installed."""
         request = self.request
         known = paths_by_id((request.folder, *installed_folders()))
         beside_it = (request.path, cases_beside(request.path))
@@ -213,7 +213,7 @@ class _ScaffoldBuilder:
             )
 
     def conflicting_ruleset(self, base: CheckedRuleset, period: Period) -> str:
-        """A ruleset of the policy and the jurisdiction that is in force on one of the days."""
+        """Return another ruleset of the policy and the place in force on some of the days."""
         request = self.request
         known = paths_by_id((request.folder, *installed_folders()))
         for id_, paths in known.items():
@@ -253,7 +253,7 @@ class _ScaffoldBuilder:
     # --- parameters ------------------------------------------------------------------------------
 
     def parameters(self, base: CheckedRuleset, period: Period) -> Iterator[Parameter]:
-        """Those that are asked for, or delegated, and those that have no row for some day."""
+        """Yield the requested or delegated parameters, and those without a row for some day."""
         request = self.request
         wanted = set(request.parameters)
         for name in sorted(wanted - base.parameters.keys()):
@@ -282,7 +282,7 @@ class _ScaffoldBuilder:
     # --- what stands around it -------------------------------------------------------------------
 
     def source(self, base: CheckedRuleset) -> tuple[tuple[ScaffoldFile, ...], bool]:
-        """The file that declares the new source, or whether the overlay itself is to do so."""
+        """Return the file that declares the new source, and whether the overlay does."""
         request = self.request
         name, new = request.source, request.new_source
         file = find_in_parents(request.path, SOURCES)
@@ -322,7 +322,7 @@ class _ScaffoldBuilder:
         return (ScaffoldFile(request.folder / SOURCES, text, entry=name),), False
 
     def place(self) -> tuple[tuple[ScaffoldFile, ...], tuple[str, ...]]:
-        """The file that says what readers call the place, or the lines that would say it."""
+        """Return the file with the title of the place, or the lines to add for it."""
         request = self.request
         code, place = request.jurisdiction, request.place
         there = jurisdiction_titles_for(request.path).get(code)
@@ -347,7 +347,7 @@ class _ScaffoldBuilder:
     # --- what becomes of it ----------------------------------------------------------------------
 
     def checked(self, overlay: str, source_files: tuple[ScaffoldFile, ...]) -> CheckedRuleset:
-        """The ruleset that the overlay makes; what is wrong with it is wrong with the request."""
+        """Compile the overlay; an error in it comes from the request."""
         path = self.request.path
         vocabulary = find_in_parents(path, VOCABULARY)
         sources = find_in_parents(path, SOURCES) or shipped_folder() / SOURCES
@@ -371,7 +371,7 @@ class _ScaffoldBuilder:
         return compiled.ruleset
 
     def cases(self, ruleset: CheckedRuleset, title: LocalizedText) -> str:
-        """The case file: the first case of the base that decides something, decided anew."""
+        """Return the case file: the first case of the base, decided by the variant."""
         base = self.case_of_base()
         tree, case = base if base is not None else (None, None)
         day = _day(ruleset.in_force, tree, case)
@@ -397,7 +397,7 @@ class _ScaffoldBuilder:
 
 
 def _new_year(request: ScaffoldRequest, base: CheckedRuleset) -> int | None:
-    """The policy year, where the variant begins in another one than its base is for."""
+    """Return the policy year, if the variant begins in another year than that of its base."""
     if request.from_ is None or base.policy_year is None:
         return None
     return None if request.from_.year == base.policy_year else request.from_.year
@@ -417,7 +417,7 @@ def _covers(parameter: Parameter, period: Period) -> bool:
 
 
 def _day(period: Period, tree: CasesTree | None, case: CaseNode | None) -> date:
-    """The day of a case of the base, or the first one on which the variant is in force."""
+    """Return the day of a case of the base, or the first day on which the variant is in force."""
     text = (case.on if case is not None else None) or (tree.on if tree is not None else None)
     try:
         day = date.fromisoformat(text.text) if text is not None else date.min
@@ -429,7 +429,7 @@ def _day(period: Period, tree: CasesTree | None, case: CaseNode | None) -> date:
 def _decided(
     ruleset: CheckedRuleset, day: date, tree: CasesTree | None, case: CaseNode | None
 ) -> Decision | None:
-    """What the variant decides of a case of the base; None where its facts are wrong here."""
+    """Decide a case of the base by the variant; return None if its facts are wrong here."""
     lists: Mapping[str, str] = {name: one.key for name, one in ruleset.all_lists.items()}
     found = Diagnostics()
     facts = tree.facts if tree is not None else ()
@@ -444,7 +444,7 @@ def _decided(
 
 
 def _bytes(path: Path) -> bytes:
-    """The bytes of a file.
+    """Return the bytes of a file.
 
     Raises:
         RulesetError: it cannot be read.
@@ -466,7 +466,7 @@ def _sources_of(path: Path) -> set[str]:
 
 
 def _with_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
-    """A file with an entry at its end; every line that is there stays as it is.
+    """Return a file with an entry added at its end; every existing line stays as it is.
 
     Raises:
         ScaffoldError: the entry does not belong at the end, and its author has to put it in.
@@ -488,7 +488,7 @@ def _with_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
 
 
 def _entries(text: str) -> list[str] | None:
-    """The ids that a file of sources or jurisdictions declares; None where it cannot be read."""
+    """Return the ids that a file of sources or jurisdictions declares; None if it is unreadable."""
     found = Diagnostics()
     plain = text.removeprefix("\ufeff")
     if re.search(r"^jurisdictions:", plain, re.MULTILINE):

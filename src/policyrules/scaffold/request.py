@@ -1,4 +1,4 @@
-"""What is known of a variant before it is written."""
+"""The request for a variant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policyrules.text.localized import LocalizedText
 
 @attrs.frozen
 class NewSource:
-    """A document that is not declared yet."""
+    """A document that the variant declares."""
 
     title: str
     issued: date
@@ -20,12 +20,12 @@ class NewSource:
 
 @attrs.frozen(kw_only=True)
 class ScaffoldRequest:
-    """A variant as somebody asks for it.
+    """A request for a variant.
 
-    `base` is the id of the ruleset that it extends; `folder` the folder of jurisdictions that it is
-    for. `parameters` are those to be set, or empty for all that the base delegates. `source` is the
-    document that it follows, or empty for that of the base; `new_source` declares it. `zh` and `en`
-    are its titles where they are given, `place` what readers call the jurisdiction.
+    `base` is the id of the ruleset to extend; `folder`, the folder of jurisdictions that gets the
+    files. `parameters` are those to set, or empty for all that the base delegates. `source` is the
+    document that the variant follows, or empty for that of the base; `new_source` declares it. `zh`
+    and `en` are its titles, `place` the title of the jurisdiction, if they are given.
     """
 
     base: str
@@ -49,7 +49,7 @@ class ScaffoldRequest:
 
     @property
     def path(self) -> Path:
-        """Where its id has the file stand."""
+        """The path of the overlay, which follows from its id."""
         return self.folder / f"{self.id}.yaml"
 
     @property

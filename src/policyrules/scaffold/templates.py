@@ -1,4 +1,4 @@
-"""The texts of a draft: the overlay, its cases, and entries in files that are there already."""
+"""The texts of a scaffold: the overlay, its cases, and entries for existing files."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Content:
 
 
 def overlay_text(request: ScaffoldRequest, content: Content) -> str:
-    """The overlay in the one layout."""
+    """Return the overlay in the canonical layout."""
     return format_ruleset("".join(f"{line}\n" for line in _overlay(request, content)))
 
 
@@ -122,7 +122,7 @@ def _set(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
 
 
 def _told(tree: ParameterNode) -> str:
-    """What a parameter of the base is, on one line."""
+    """Return the content of a parameter of the base on one line."""
     if tree.value is not None:
         return _content(tree.value)
     rows = [
@@ -153,7 +153,7 @@ def cases_text(
     base: tuple[CasesTree, CaseNode] | None,
     decision: Decision,
 ) -> str:
-    """The case file in the one layout, with one case: that of the base, as the variant has it."""
+    """Return the case file with one case of the base, as the variant decides it."""
     span = Span.empty_at("")
 
     def scalar(text: str) -> Scalar:
@@ -192,7 +192,7 @@ def cases_text(
 
 
 def source_lines(id_: str, source: NewSource) -> list[str]:
-    """The entry of a source, as it stands under `sources`."""
+    """Return the entry of a source under `sources`."""
     return [
         f"  {id_}:",
         f"    title: {print_data(source.title, flow=False)}",
@@ -201,23 +201,23 @@ def source_lines(id_: str, source: NewSource) -> list[str]:
 
 
 def jurisdiction_lines(code: str, title: LocalizedText) -> list[str]:
-    """The entry of a jurisdiction, as it stands under `jurisdictions`."""
+    """Return the entry of a jurisdiction under `jurisdictions`."""
     return [f"  {code}: {{zh: {print_data(title.zh)}, en: {print_data(title.en)}}}"]
 
 
 def file_with(key: str, lines: list[str]) -> str:
-    """A file that holds nothing but one entry."""
+    """Return a file with a single entry."""
     return format_ruleset("\n".join(["policyrules: 1", f"{key}:", *lines, ""]))
 
 
 def appended(text: str, lines: list[str]) -> str:
-    """A text with lines at its end, whatever its own end of a line is."""
+    """Return a text with lines at its end, with the line ends of the text."""
     end = "\r\n" if "\r\n" in text else "\n"
     whole = text if text.endswith("\n") or not text else text + end
     return whole + "".join(line + end for line in lines)
 
 
 def period_of(request: ScaffoldRequest, base: CheckedRuleset) -> Period:
-    """The days on which the variant is in force."""
+    """Return the period in force of the variant."""
     start: date | None = request.from_ or base.in_force.from_
     return Period(start, request.to or base.in_force.to, base.in_force.provenance)

@@ -1,7 +1,7 @@
-"""For those who test rulesets: what their cases do not show, their edges, and facts drawn to them.
+"""Tools for tests of rulesets: coverage, mutants, boundaries, and strategies that draw facts.
 
-Facts to draw need `pip install "policyrules[testing]"`, and are imported when they are first asked
-for; all else works without it.
+Strategies need `pip install "policyrules[testing]"`, and hypothesis is imported when the first one
+is used; everything else works without it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """What hypothesis is needed for; without it `MissingExtra` says how to install it."""
+    """Import a name that needs hypothesis; without it, raise `MissingExtra`."""
     if name in {"days_for", "facts_for"}:
         from policyrules.testing.properties import strategies
 

@@ -1,4 +1,4 @@
-"""The same questions to every engine: do they all give one answer?"""
+"""Differential testing: decide the same cases with every engine, and compare the decisions."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def assert_engines_agree(
     engines: Sequence[Engine] | Mapping[str, DecideFunction] = ENGINES,
     examples: int = 100,
 ) -> int:
-    """Asks every engine the same questions, and fails at the first that they answer differently.
+    """Decide the same cases with every engine, and fail at the first difference.
 
-    An answer is the whole decision, reasons and all, but for what names the engine; or the error
-    that stands in its place. The facts of a difference are shrunk to as few as still show it.
+    An answer is the whole decision with its reasons, except for the name of the engine; or the
+    error in its place. The facts of a difference are shrunk as far as it remains.
 
     Args:
         ruleset: the policy, or its ruleset.
@@ -88,7 +88,7 @@ def assert_engines_agree(
 
 
 class _DifferentialRun:
-    """Puts a question to each, and counts the questions."""
+    """Decides cases with each engine, and counts the cases."""
 
     def __init__(self, ruleset: CheckedRuleset, deciders: Mapping[str, DecideFunction]) -> None:
         self.ruleset = ruleset
@@ -96,17 +96,17 @@ class _DifferentialRun:
         self.count = 0
 
     def differ(self, on: date, facts: Facts) -> bool:
-        """Return whether any answer is not that of the first."""
+        """Return whether any answer differs from the first."""
         self.count += 1
         first, *others = (answer.data for answer in self.answers(on, facts).values())
         return any(other != first for other in others)
 
     def answers(self, on: date, facts: Facts) -> dict[str, _Answer]:
-        """What each says, by its name."""
+        """Return the answer of each engine, by its name."""
         return {name: _answer(decide, on, facts) for name, decide in self.deciders.items()}
 
     def told(self, on: date, facts: Facts) -> str:
-        """The difference as a text, on as few facts as still show it."""
+        """Return the difference as a text, with as few facts as still cause it."""
         fewer = shrink(facts, lambda some: self.differ(on, some))
         answers = self.answers(on, fewer)
         first, *others = answers.values()
@@ -129,7 +129,7 @@ class _DifferentialRun:
 
 @attrs.frozen
 class _Answer:
-    """An answer as data, and in few words."""
+    """The answer of an engine: as data to compare, and its outcome to show."""
 
     data: Any
     outcome: str
@@ -157,7 +157,7 @@ def _outcome(decision: Decision) -> str:
 def _drawn(
     asked: _DifferentialRun, cases: SearchStrategy[Facts] | None, on: date | None, examples: int
 ) -> tuple[date, Facts] | None:
-    """The first question that is answered differently, shrunk; None where there is none."""
+    """Return the first drawn case with a difference, shrunk; None if there is none."""
     from policyrules.testing.properties.search import find_example
     from policyrules.testing.properties.strategies import questions_for
 
@@ -180,7 +180,7 @@ def _facts_text(facts: Mapping[str, Any], depth: int = 1) -> list[str]:
 
 
 def _first_difference(one: Any, other: Any) -> tuple[str, ...] | None:
-    """The path to the first thing that is not the same."""
+    """Return the path of keys to the first difference."""
     if one == other:
         return None
     if isinstance(one, Mapping) and isinstance(other, Mapping):

@@ -1,7 +1,7 @@
-"""First use of a policy, taken before a test begins to count the time of its examples.
+"""Use a policy once before a test measures the time of its examples.
 
 The first decision imports the engines and compiles the ruleset, which takes many times as long as
-every decision after it. A deadline for an example, as hypothesis has one, would count that.
+any later one. A deadline for each example, as hypothesis has it, would count that.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where what a ruleset says was written: the file and the line of every node."""
+"""Map the ids of nodes to their places in the source files."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from policyrules.text.span import Span
 
 
 def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
-    """The place of every node, by its id.
+    """Return the span of every node by its id.
 
-    The rows of a parameter are found as `refund_rate[2022-06-14]`, by their first day, the cells of
-    a table as `start_year[health]`; of a table in one of several rows as
-    `refund_rate[2022-06-14][large]`. What an overlay takes over has its place in the base.
+    A row of a parameter has the id `refund_rate[2022-06-14]`, with its first day; a cell of a
+    table, `start_year[health]`; a cell of one of several tables, `refund_rate[2022-06-14][large]`.
+    An inherited node has its place in the base.
     """
     tree = artifacts.composition.tree
     own = artifacts.composition.top_layer.tree

@@ -1,8 +1,7 @@
-"""The edges of a ruleset: for every figure at which it turns, the facts just below, at, and above.
+"""Find the boundaries of a ruleset: for every threshold, the facts just below, at and above it.
 
-Those of a fact that is itself compared with a figure are read off the ruleset. Where it is a
-computed value that is compared, the facts behind it are searched for the place where the test
-turns.
+The thresholds of a fact that is compared itself are read off the ruleset. For a comparison of a
+computed value, the facts behind the value are searched for the figures at which it flips.
 """
 
 from __future__ import annotations
@@ -42,16 +41,16 @@ _SAMPLES: Final = (1, 3, 10)
 
 @attrs.frozen(repr=False)
 class Boundary:
-    """One figure at which a ruleset turns, as facts on both sides of it.
+    """One threshold of a ruleset, as facts on both sides of it.
 
-    `fact` is the full name of the fact, `parameters` the ids of those that the figure comes from.
-    `below`, `at` and `above` are values of the fact as `decide` takes them, one smallest unit
-    apart: one person, 0.01 CNY, one day. Each is None where the fact cannot be so: `at` where the
-    figure falls between two values, then `below` and `above` are the values nearest to it; the
-    others where it is an end of the fact's range.
+    `fact` is the full name of the fact, `parameters` the ids of the parameters that state the
+    figure. `below`, `at` and `above` are values of the fact as `decide` takes them, one smallest
+    unit apart: one person, 0.01 CNY, one day. A value that the fact cannot have is None: `at` if
+    the threshold lies between two values (`below` and `above` are then the nearest), the others at
+    an end of the range.
 
-    `given` are the other facts, by full name, between which the figure lies so. It is empty for a
-    fact that is compared itself; else `test` is the id of the condition or value that turns.
+    `given` has the other facts, by full name, with which the threshold has this figure. It is empty
+    for a fact that is compared itself; otherwise `test` is the id of the condition or value.
     """
 
     __repr__ = short_repr
@@ -66,12 +65,12 @@ class Boundary:
 
     @property
     def values(self) -> tuple[Given, ...]:
-        """Those of the three that the fact can be, in rising order."""
+        """The values that the fact can have, in rising order."""
         return tuple(one for one in (self.below, self.at, self.above) if one is not None)
 
     @property
     def cases(self) -> tuple[Mapping[str, Given], ...]:
-        """The facts of each of `values`, with those that are given, by full names."""
+        """The facts of each of `values` with those of `given`, by full names."""
         return tuple({**self.given, self.fact: value} for value in self.values)
 
     def __str__(self) -> str:
@@ -81,13 +80,13 @@ class Boundary:
 
 
 def boundaries(ruleset: CheckedRuleset | DatedRuleset) -> tuple[Boundary, ...]:
-    """Every boundary of a ruleset: by fact, in rising order; then those of computed values.
+    """Return every boundary of a ruleset: by fact, in rising order, then those of computed values.
 
-    Of a period there are both ends, of an age the birthdays, of a table every row. A fact of items,
-    such as `hires.born_on`, is one of any item.
+    A period has boundaries at both ends, an age on the birthdays, a table in every row. A fact of
+    items, such as `hires.born_on`, is that of any item.
 
-    Of a computed value, such as a rate made of two counts, each numeric fact behind it is searched
-    in turn, with the others at their own boundaries. Tests of items and caps of an amount are not
+    For a computed value, such as a rate of two counts, each numeric fact behind it is searched in
+    turn, with the others at their own boundaries. Tests of items and caps of an amount are not
     searched.
 
     Args:
@@ -142,7 +141,7 @@ def _boundary_at(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boun
 
 
 def _comparisons(ruleset: CheckedRuleset) -> Iterator[tuple[str, Compare]]:
-    """Every comparison by order in the rules of a case, under the id of its rule."""
+    """Yield every ordered comparison in the rules of a case, with the id of its rule."""
     for rules in (ruleset.values, ruleset.conditions):
         for name, rule in rules.items():
             for text in expressions_of(rule):
@@ -152,7 +151,7 @@ def _comparisons(ruleset: CheckedRuleset) -> Iterator[tuple[str, Compare]]:
 
 
 def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
-    """The numeric facts of a case from which a side of the comparison is computed."""
+    """Return the numeric facts of a case from which a side of the comparison is computed."""
     names: dict[str, None] = {}
     for side in (atom.left, atom.right):
         read: list[Expression] = [side]
@@ -174,7 +173,7 @@ def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
 
 
 def _input_facts(ruleset: CheckedRuleset) -> set[str]:
-    """The facts that state a value in place of what is computed."""
+    """Return the facts that may state a value in place of its rule."""
     return {value.input_fact for value in ruleset.values.values() if value.input_fact is not None}
 
 
@@ -231,7 +230,7 @@ class _Search:
 def _boundaries_of_comparison(
     search: _Search, points: Mapping[str, Mapping[Exact, tuple[str, ...]]]
 ) -> Iterator[Boundary]:
-    """Where the comparison turns, with the other facts behind it fixed in every way."""
+    """Yield the boundaries of a comparison, for every way to fix the other facts."""
     ruleset, fact = search.dated.ruleset, search.fact
     others = [
         ruleset.facts[name]
@@ -263,7 +262,7 @@ def _boundaries_of_comparison(
 
 
 def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[KnownFact | None]:
-    """What another fact is fixed at: its boundaries or its words; None where it is left out."""
+    """Return the values to fix another fact at: its boundaries or words; None leaves it out."""
     kind = fact.type.kind
     if kind is Kind.WORD:
         return [KnownFact(word) for word in fact.type.words]

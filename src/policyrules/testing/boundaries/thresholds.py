@@ -1,8 +1,8 @@
-"""The figures at which a ruleset turns, read off the ruleset itself: where a test should look.
+"""Read the thresholds of each fact off a ruleset: the figures near which a test should look.
 
-For every fact these are the figures of the parameters that it is compared with, directly or through
-values, in the fact's own unit; for days the ends of periods too, and the birthdays on which an age
-is reached.
+The thresholds of a fact are the figures of the parameters that it is compared with, directly or
+through values, in the fact's own unit; for days also the ends of periods, and the birthdays on
+which somebody reaches an age.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _Found = Mapping[str, dict[Exact, set[str]]]
 
 
 def thresholds(ruleset: CheckedRuleset) -> Mapping[str, tuple[Exact, ...]]:
-    """The figures at which the ruleset turns, for every fact that is ordered, in rising order.
+    """Return the thresholds of every ordered fact, in rising order.
 
     A fact that is compared with nothing has none.
 
@@ -38,7 +38,7 @@ def thresholds(ruleset: CheckedRuleset) -> Mapping[str, tuple[Exact, ...]]:
 def thresholds_by_parameter(
     ruleset: CheckedRuleset,
 ) -> Mapping[str, Mapping[Exact, tuple[str, ...]]]:
-    """The same, with the ids of the parameters that each figure comes from, in their order."""
+    """Return the thresholds of every ordered fact, with the parameters that state each."""
     found: _Found = {name: {} for name, fact in ruleset.facts.items() if _is_ordered(fact)}
     for node in every_expression(ruleset):
         for part in _parts(node):
@@ -60,7 +60,7 @@ def thresholds_by_parameter(
 
 
 def every_expression(ruleset: CheckedRuleset) -> Iterator[Expression]:
-    """Every expression of a ruleset: of values, conditions, exceptions, the amount and notes."""
+    """Yield every expression of a ruleset, those of notes and rules about facts included."""
     for value in ruleset.all_values.values():
         yield from expressions_of(value)
     for condition in ruleset.all_conditions.values():
@@ -74,7 +74,7 @@ def every_expression(ruleset: CheckedRuleset) -> Iterator[Expression]:
 
 
 def figures_of(parameter: Parameter) -> Iterator[Exact]:
-    """Every figure that a parameter states on any day, the ends of periods among them."""
+    """Yield every figure that a parameter states on any day, both ends of a period included."""
     for row in parameter.rows:
         for cell in _cells(row.content):
             yield from (one for one in (cell.low, cell.high) if one is not None)
@@ -103,7 +103,7 @@ def _lies_in(fact: Fact, figure: Exact) -> bool:
 
 
 def _compared(ruleset: CheckedRuleset, node: Compare | InPeriod, found: _Found) -> None:
-    """What is compared: every fact behind it meets every figure of its own kind behind it."""
+    """Add the thresholds of a comparison: each fact behind it gets each figure of its kind."""
     read = list(dependencies(ruleset, node))
     parameters = [ruleset.parameters[one.name] for one in read if isinstance(one, ParameterRef)]
     for reference in read:
@@ -125,7 +125,7 @@ def _are_alike(fact: Fact, parameter: Parameter) -> bool:
 
 
 def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
-    """The figures of a parameter as figures of the fact: of a period the months of its ends."""
+    """Yield the figures of a parameter as figures of the fact, such as the months of a period."""
     kind = fact.type.entry_kind or fact.type.kind
     for figure in figures_of(parameter):
         if parameter.type.kind is not Kind.PERIOD or kind is Kind.DATE:
@@ -136,7 +136,7 @@ def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
 
 
 def _date_thresholds(ruleset: CheckedRuleset, node: DateDiff, found: _Found) -> None:
-    """The days on which so many years are completed, counted from what the other end may be."""
+    """Add the days on which somebody completes a number of years on a threshold of the end."""
     start, end = node.start, node.end
     if not isinstance(start, FactRef) or not isinstance(end, FactRef) or node.unit != "year":
         return

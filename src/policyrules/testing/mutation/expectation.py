@@ -1,4 +1,4 @@
-"""What a decision says, as the expectations of a case would have it."""
+"""Write decisions as expectations of a case, and find those that tell two decisions apart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Expected = Mapping[str, Any]
 
 
 def full_expectation(decision: Decision) -> Expected:
-    """All that a case could expect of the decision."""
+    """Return every expectation that a case could have of the decision."""
     conditions = decision.conditions
     found: dict[str, Any] = {"status": decision.status}
     if decision.amount is not None:
@@ -41,10 +41,10 @@ def full_expectation(decision: Decision) -> Expected:
 
 
 def minimal_expectation(wanted: Expected, found: Expected) -> Expected:
-    """What a case has to expect where another thing is decided; nothing where the same is.
+    """Return the smallest `expect` block that the original passes and the mutant fails.
 
-    That is the status, the amount, what failed, consequences and the status of items: a sentence
-    of law is about these.
+    Only legally meaningful keys are used: status, amount, failed, excluded, consequences and item
+    statuses. Empty if both decide alike in them.
     """
     differs = _differing(wanted, found)
     if "error" in wanted:
@@ -60,7 +60,7 @@ def minimal_expectation(wanted: Expected, found: Expected) -> Expected:
 
 
 def differing_expectation(wanted: Expected, found: Expected) -> Expected:
-    """What a case has to expect to tell what is wanted from what is found; nothing if it cannot."""
+    """Return the `expect` block of all differences; empty if no case can tell them apart."""
     differs = _differing(wanted, found)
     return (
         differs if not differs or "error" in wanted else {**_status_and_amount(wanted), **differs}
@@ -68,12 +68,12 @@ def differing_expectation(wanted: Expected, found: Expected) -> Expected:
 
 
 def _status_and_amount(wanted: Expected) -> Expected:
-    """The status and the amount, whether they differ or not."""
+    """Return the status and the amount, whether they differ or not."""
     return {key: wanted[key] for key in ("status", "amount") if key in wanted}
 
 
 def _statuses(items: Mapping[str, Any]) -> dict[str, Any]:
-    """The items whose status differs, or what is stated of those that have none."""
+    """Return the items whose status differs."""
     result: dict[str, Any] = {}
     for of, those in items.items():
         kept = {key: {"status": one["status"]} for key, one in those.items() if "status" in one}

@@ -1,4 +1,4 @@
-"""Expressions with one change: an operator, a quantifier, an operand that is missing."""
+"""Mutate expressions: change an operator or a quantifier, or remove an operand."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def mutate_test(test: Test) -> Iterator[tuple[Mistake, Test]]:
-    """Every test that differs from this one in one place, and the mistake."""
+    """Yield every test that differs from this one by one mistake."""
     for mistake, other in mutate_expression(test):
         if isinstance(other, Test):
             yield mistake, other
 
 
 def mutate_expression(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
-    """Every expression that differs from this one in one place, and the mistake.
+    """Yield every expression that differs from this one by one mistake.
 
     >>> from policyrules.ir.nodes import Number, ValueRef
     >>> [
@@ -70,7 +70,7 @@ def mutate_expression(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
 
 
 def _with(node: Any, field: str, inside: object) -> Any:
-    """The node with something else in one of its fields."""
+    """Return the node with other content of one field, which only its name tells."""
     return attrs.evolve(node, **{field: inside})
 
 
@@ -80,7 +80,7 @@ def _mutate_operand(inside: object) -> Iterator[tuple[Mistake, Expression]]:
 
 
 def _of(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
-    """The changes of the node itself."""
+    """Yield the mutations of the node itself, without those of its operands."""
     match node:
         case Compare(operator) | Arithmetic(operator):
             for other in _NEXT.get(operator, ()):

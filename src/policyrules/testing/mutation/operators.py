@@ -1,7 +1,7 @@
-"""Mutation operators: the kinds of mistake that a mutant can have, and the sentence for each.
+"""Mutation operators: the kinds of mistake that a mutant can have, and a sentence for each.
 
-What tells mutants apart is the operator with its operands. The sentence is made of them, to be
-read; nothing depends on its words.
+Operator and operands identify a mistake. The sentence is made of them for a reader; nothing depends
+on its words.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from policyrules.ir.unparse import unparse
 
 
 class MutationOperator(Enum):
-    """A kind of mistake; the names say what is done to the ruleset."""
+    """A kind of mistake; the names say what happens to the ruleset."""
 
     # The time in force
     MOVE_DAY = "move-day"
@@ -99,10 +99,10 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
 
 @attrs.frozen
 class Mistake:
-    """One mistake: its operator, what it was made with, and where in the node it was made.
+    """One mistake: an operator, its operands, and where in the node it was applied.
 
-    `row` is the word of the row of a table, `from_` the first day of the row of a dated parameter;
-    `is_in_when` says that it is in the `when` of an exception.
+    `row` is the word of a row of a table, `from_` the first day of a row of a dated parameter;
+    `is_in_when` says that the mistake is in the guard of an exception.
     """
 
     operator: MutationOperator

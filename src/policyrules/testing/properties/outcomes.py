@@ -1,4 +1,4 @@
-"""How decisions compare, and how a counterexample writes what is decided."""
+"""Compare the decisions of a property, and write the outcomes of a counterexample."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STATUSES: Final = ("ineligible", "undetermined", "eligible")
 def monotonicity_violation(
     property_: Property, before: Decision, after: Decision, type_: Type | None
 ) -> tuple[Difference, ...] | None:
-    """Return whether the amount or the status moved for certain the way that it never may."""
+    """Return the violation of a monotone property; None if the amount has no figure."""
     falls = property_.kind == "never_decreases"
     one, other = (after, before) if falls else (before, after)
     word = "at least" if falls else "at most"
@@ -40,7 +40,7 @@ def monotonicity_violation(
 
 
 def decision_differences(one: Decision, other: Decision) -> Iterator[Difference]:
-    """What differs of the status, of the amount, and of which conditions are how."""
+    """Yield the differences of status, amount and conditions."""
     if one.status != other.status:
         yield Difference("status", one.status, other.status)
     if one.amount != other.amount:
@@ -72,7 +72,7 @@ def _field_text(field: object, unit: str) -> str:
 
 
 def benefit_interval(decision: Decision) -> Interval | None:
-    """What the case receives, nothing if it is ineligible; None where no figure can be said."""
+    """Return what the case receives, 0 if it is ineligible; None if that has no figure."""
     amount = decision.amount
     if amount is None or amount.may_be_not_stated or amount.status == "not_stated":
         return None
@@ -84,7 +84,7 @@ def benefit_interval(decision: Decision) -> Interval | None:
 
 
 def amount_interval(decision: Decision) -> Interval | None:
-    """The amount of a case that is eligible; None where it has no figure."""
+    """Return the amount of an eligible case; None if it has no figure."""
     amount = decision.amount
     if amount is None or amount.status not in {"exact", "range"} or amount.may_be_not_stated:
         return None
@@ -96,7 +96,7 @@ def amount_interval(decision: Decision) -> Interval | None:
 def interval(
     evaluator: RuleEvaluator, reference: FactRef | ParameterRef | ValueRef
 ) -> Interval | None:
-    """What a name is, where it is a figure for certain."""
+    """Return the figures of a name; None unless it surely has figures."""
     possible = evaluator.terms.term(reference)
     if possible.may_be_none or possible.not_stated or possible.undefined:
         return None
@@ -104,12 +104,12 @@ def interval(
 
 
 def is_less(one: Exact | None, other: Exact | None) -> bool:
-    """Return whether one end is less than another for certain; None is an end that is not known."""
+    """Return whether one end is surely less than another; None is an unknown end."""
     return one is not None and other is not None and one < other
 
 
 def outcome(decision: Decision, read: Mapping[str, str]) -> str:
-    """What is decided, as a case file would write it."""
+    """Return the outcome as a case file writes it."""
     parts = [f"status: {decision.status}"]
     if decision.amount is not None:
         parts.append(f"amount: {format_amount(decision.amount)}")
@@ -119,7 +119,7 @@ def outcome(decision: Decision, read: Mapping[str, str]) -> str:
 
 
 def text(figures: Interval | None, type_: Type | None) -> str:
-    """Figures with their unit; a ratio as a percentage."""
+    """Return figures with their unit; a ratio as a percentage."""
     if figures is None or type_ is None:
         return "not known"
 

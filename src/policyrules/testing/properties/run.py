@@ -1,4 +1,4 @@
-"""Tries properties: facts are drawn with hypothesis until some break the property, then shrunk.
+"""Try properties: draw facts with hypothesis until some break the property, and shrink them.
 
 This module needs the extra `testing`: `pip install "policyrules[testing]"`.
 """
@@ -58,10 +58,10 @@ Facts = dict[str, Any]
 
 
 def try_property(property_: Property, suite: Suite, decide: DecideFunction) -> PropertyResult:
-    """What becomes of a property on facts that are drawn, beginning with those of the cases.
+    """Try a property on drawn facts, beginning with the facts of the cases.
 
-    The facts are those of the file's own cases, the same with some facts replaced, and facts that
-    are drawn altogether. A counterexample is shrunk, and keeps no fact that it does not need.
+    The facts are those of the cases of the file, the same with some facts replaced, and facts that
+    are drawn altogether. A counterexample is shrunk, and keeps only the facts that it needs.
     """
     tries = _PropertyRunner(property_, suite.ruleset, decide)
     found = find_example(_situations(property_, suite), tries.breaks, EXAMPLES)
@@ -82,7 +82,7 @@ def try_property(property_: Property, suite: Suite, decide: DecideFunction) -> P
 
 
 def _nothing_tried(property_: Property, ruleset: CheckedRuleset) -> Difference:
-    """Return the difference of a property that says something of none of the facts drawn."""
+    """Return the difference of a property that applies to none of the drawn facts."""
     on = property_.on
     if on is not None and on not in ruleset.in_force:
         return Difference("on", "a day on which the ruleset is in force", f"not in force on {on}")
@@ -94,7 +94,7 @@ def _nothing_tried(property_: Property, ruleset: CheckedRuleset) -> Difference:
 
 @attrs.frozen
 class _Example:
-    """Facts on a day, and two values of the fact that is moved; `item` says of which item."""
+    """Drawn facts on a day, with two values of the varied fact; `item` is the index of its item."""
 
     on: date
     facts: Facts
@@ -124,9 +124,9 @@ def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Example
 
 
 def _without_contradictions(ruleset: CheckedRuleset, moved_fact: str, facts: Facts) -> Facts:
-    """Without what would contradict the rest: a value is stated by a fact, or can be computed.
+    """Return the facts without those that contradict others: a value is stated, or computed.
 
-    Of two that cannot stand together the fact that is moved stays, or what goes with it.
+    Of two such facts, the varied one stays, or those that it needs.
     """
     for value in ruleset.values.values():
         if value.input_fact is None:
@@ -141,9 +141,9 @@ def _without_contradictions(ruleset: CheckedRuleset, moved_fact: str, facts: Fac
 
 
 def _facts(suite: Suite) -> st.SearchStrategy[Facts]:
-    """The facts of cases first, as those are what a reader knows best.
+    """Return a strategy that begins with the facts of the cases, which an author knows best.
 
-    Those that are eligible come more often: most of what is drawn fails one condition or another.
+    The facts of eligible cases are drawn more often, because most drawn facts fail some condition.
     """
     ruleset = suite.ruleset
     known = facts_for(ruleset, unknown=False)
@@ -170,7 +170,7 @@ def _replaced(own: Facts, drawn: Facts, names: set[str]) -> Facts:
 
 
 def _facts_of_cases(suite: Suite) -> Iterator[tuple[Facts, bool]]:
-    """The facts of each case that can be read, and whether it says that they are eligible."""
+    """Yield the facts of each readable case, and whether it expects to be eligible."""
     intake = Intake(suite.ruleset)
     for case in suite.cases.cases:
         try:
@@ -181,7 +181,7 @@ def _facts_of_cases(suite: Suite) -> Iterator[tuple[Facts, bool]]:
 
 
 def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
-    """Values of the fact that is moved, often those on both sides of where the ruleset turns."""
+    """Return a strategy for the varied fact that often draws values near its boundaries."""
     value = values_for(fact, thresholds(ruleset).get(fact.name, ()))
     edges = {
         edge: None for one in boundaries(ruleset) if one.fact == fact.name for edge in one.values
@@ -195,7 +195,7 @@ def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
 
 
 class _PropertyRunner:
-    """Decides what is drawn, and counts where the property says something."""
+    """Decides the drawn facts, and counts those to which the property applies."""
 
     def __init__(
         self, property_: Property, ruleset: CheckedRuleset, decide: DecideFunction
@@ -223,7 +223,7 @@ class _PropertyRunner:
         return bool(found)
 
     def told(self, drawn: _Example) -> tuple[tuple[Difference, ...], Counterexample]:
-        """What the facts break, and the facts with what is decided of them."""
+        """Return the differences, and the counterexample with its outcomes."""
         cases = self.cases(drawn)
         decisions = [self.decide(drawn.on, facts) for facts in cases]
         return self._differences(drawn) or (), Counterexample(
@@ -237,7 +237,7 @@ class _PropertyRunner:
         )
 
     def cases(self, drawn: _Example) -> tuple[Facts, ...]:
-        """The facts of the one case, or of both that differ in one fact; none where it has none."""
+        """Return the facts of the one case, or of the two that differ in one fact."""
         name = self.property.fact
         if not name:
             return (drawn.facts,)
@@ -262,7 +262,7 @@ class _PropertyRunner:
         )
 
     def _differences(self, drawn: _Example) -> tuple[Difference, ...] | None:
-        """What is broken, nothing if nothing is; None where nothing is said of the facts."""
+        """Return the violations, if any; None if the property does not apply to the facts."""
         kind, cases = self.property.kind, self.cases(drawn)
         if not cases or (len(cases) == 2 and cases[0] == cases[1]):
             return None
@@ -278,7 +278,7 @@ class _PropertyRunner:
         return tuple(told for told in found if isinstance(told, Difference))
 
     def _shown(self, facts: Facts, on: date) -> Mapping[str, str]:
-        """Of the bounds of the property what a decision does not say, as texts."""
+        """Return the values and limits of the bounds as texts, unless the decision has them."""
         read = self._read(facts, on)
         types: dict[str, Type] = {}
         for bound in self.property.bounds:
@@ -286,7 +286,7 @@ class _PropertyRunner:
         return {name: text(one, types[name]) for name, one in read.items()}
 
     def _read(self, facts: Facts, on: date) -> Mapping[str, Interval | None]:
-        """The bounds of the property with what they are of, for these facts."""
+        """Return the figures of the values and limits of the bounds, for these facts."""
         evaluator = RuleEvaluator(dated(self.ruleset, on), self.intake.read(facts))
         shown: dict[str, Interval | None] = {}
         for bound in self.property.bounds:
@@ -299,7 +299,7 @@ class _PropertyRunner:
     def _passed(
         self, bound: PropertyBound, facts: Facts, on: date, decision: Decision
     ) -> Difference | bool | None:
-        """The bound that is passed for certain, or False; None where nothing can be said."""
+        """Return the violation of a bound, or False; None if a figure is unknown."""
         read = self._read(facts, on)
         limit = (
             Interval(bound.limit, bound.limit)
@@ -321,14 +321,14 @@ class _PropertyRunner:
 
 
 def _with(facts: Facts, name: str, value: Any) -> Facts:
-    """The facts with another value of one, or without it."""
+    """Return the facts with another value of one fact, or without it."""
     if value is None:
         return {key: one for key, one in facts.items() if key != name}
     return {**facts, name: value}
 
 
 def _least(drawn: _Example, tries: _PropertyRunner) -> _Example:
-    """Without every fact, item and fact of an item that the counterexample does not need."""
+    """Shrink the counterexample: remove every fact, item and item fact that it does not need."""
     subject = subject_of(tries.property.fact)
     items = drawn.facts.get(subject)
     if isinstance(items, list) and items:
@@ -344,9 +344,9 @@ def _least(drawn: _Example, tries: _PropertyRunner) -> _Example:
 
 
 def _narrow_pair(drawn: _Example, tries: _PropertyRunner) -> _Example:
-    """With the two values of the fact that is moved as near to each other as can be.
+    """Narrow the two values of the varied fact as far as they still break the property.
 
-    Of two that break the property, one half of the way between them often breaks it too.
+    If two values break it, one of them and the value halfway between often do too.
     """
     fact = tries.ruleset.facts.get(tries.property.fact)
     if fact is None or tries.property.kind == "unchanged_by":

@@ -1,4 +1,4 @@
-"""Draws with hypothesis until something shows what is looked for, and shrinks it.
+"""Search for an example with hypothesis, and shrink it.
 
 This module needs the extra `testing`: `pip install "policyrules[testing]"`.
 """
@@ -32,7 +32,7 @@ _SETTINGS: Final = settings(
 def find_example(
     strategy: SearchStrategy[_Example], shows: Callable[[_Example], bool], examples: int
 ) -> _Example | None:
-    """The least of what is drawn that shows it, or None if none of so many examples does."""
+    """Return the smallest drawn example that satisfies the predicate; None if none does."""
     try:
         return find(strategy, shows, settings=settings(_SETTINGS, max_examples=examples))
     except (NoSuchExample, Unsatisfiable):

@@ -1,4 +1,4 @@
-"""The least of facts that still show something: whatever can be left out is."""
+"""Shrink facts: remove whatever a failure does not need."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def shrink(facts: Mapping[str, Any], still_fails: Callable[[Facts], bool]) -> Fa
 
 
 def _inside(facts: Facts, name: str, still_fails: Callable[[Facts], bool]) -> Callable[[Any], bool]:
-    """The same question about what stands under one name."""
+    """Return the predicate for the content of one name."""
     return lambda under: still_fails({**facts, name: under})
 
 
@@ -56,7 +56,7 @@ def _replace_item(
 
 
 def to_facts_data(value: Any) -> Any:
-    """Facts as a facts file has them: numbers and days as texts."""
+    """Return facts as data of a facts file: numbers and days as texts."""
     if isinstance(value, Mapping):
         return {name: to_facts_data(one) for name, one in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the facts of a ruleset, drawn to the figures at which it turns.
+"""Hypothesis strategies for the facts of a ruleset, with figures often near its thresholds.
 
 This module needs the extra `testing`: `pip install "policyrules[testing]"`.
 """
@@ -38,13 +38,13 @@ def facts_for(
     unknown: bool = True,
     max_items: int = 3,
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """Facts for a ruleset, as `decide` takes them: by full name, lists of items as lists.
+    """Return a strategy for facts of a ruleset, as `decide` takes them.
 
-    Figures lie often at, just below and just above the figures at which the ruleset turns, else
-    anywhere in their range. A case shrinks towards few facts with small figures.
+    Figures are often at, just below or just above a threshold, otherwise anywhere in their range.
+    Examples shrink towards few facts with small figures.
 
-    One case is decided here, so that the first example of a test pays for no import, and where a
-    policy is given for no compiling.
+    One case is decided here, so that the first example of a test does not import or compile
+    anything.
 
     Args:
         ruleset: The policy, the policy on a day, or the ruleset of either.
@@ -79,7 +79,7 @@ def facts_for(
 def values_for(
     fact: Fact, near: tuple[Exact, ...] = (), *, max_items: int = 3
 ) -> st.SearchStrategy[Any]:
-    """What a fact may be, but for its known absence; figures lie often at or beside those near."""
+    """Return a strategy for the values of a fact, often near a threshold; `none` is not drawn."""
     kind = fact.type.kind
     if kind is not Kind.LIST:
         return _figures(fact, kind, near)
@@ -89,7 +89,7 @@ def values_for(
 
 
 def days_for(ruleset: Policy | CheckedRuleset) -> st.SearchStrategy[date]:
-    """Days on which a ruleset is in force: often those on which a row begins or ends."""
+    """Return a strategy for days in force, often those on which a row begins or ends."""
     ruleset = ruleset.ruleset if isinstance(ruleset, Policy) else ruleset
     low = ruleset.in_force.from_ or date(2000, 1, 1)
     high = ruleset.in_force.to or date(min(low.year + 5, date.max.year), 12, 31)
@@ -100,7 +100,7 @@ def days_for(ruleset: Policy | CheckedRuleset) -> st.SearchStrategy[date]:
 def questions_for(
     ruleset: CheckedRuleset, on: date | None, facts: st.SearchStrategy[Mapping[str, Any]] | None
 ) -> st.SearchStrategy[tuple[date, Mapping[str, Any]]]:
-    """Days with facts: on one day or on any in force, of the facts that are drawn or of any."""
+    """Return a strategy for days with facts; by default, any day in force and any facts."""
     return st.tuples(
         days_for(ruleset) if on is None else st.just(on),
         facts_for(ruleset) if facts is None else facts,
@@ -120,7 +120,7 @@ def _with_keys(key: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _fact(fact: Fact, near: tuple[Exact, ...], max_items: int) -> st.SearchStrategy[Any]:
-    """The figures of a fact, its known absence among them."""
+    """Return a strategy for the values of a fact, with `none` if it can be absent."""
     found = values_for(fact, near, max_items=max_items)
     return found if fact.type.none is None else st.one_of(found, st.just("none"))
 
