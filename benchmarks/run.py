@@ -101,9 +101,11 @@ def decisions(rounds: int) -> list[Row]:
     decide, read = dated.decide, dated.policy.intake.read
     agree(decide, ready, facts)
     read_already = [read(fact) for fact in facts]
-    plain = CompiledEngine().program(dated.dated).plain
+    exact = CompiledEngine().program(dated.dated).exact
     from_facts = dated.decide_many(cycle(facts))
     from_situations = dated.decide_many(cycle(read_already))
+    unknown = [read({**fact, "employer.size": None}) for fact in facts]
+    from_unknown = dated.decide_many(cycle(unknown))
 
     def result(fact: object, **how: str) -> None:
         decision = decide(fact, **how)
@@ -126,11 +128,12 @@ def decisions(rounds: int) -> list[Row]:
         "forward on the fixpoint kernel": (lambda fact: result(fact, kernel="fixpoint"), facts),
         "reference, status and amount": (lambda fact: result(fact, engine="reference"), facts),
         "reference, to_dict()": (lambda fact: decide(fact, engine="reference").to_dict(), facts),
-        "compiled: the function alone": (plain, read_already),
+        "compiled: the function alone": (exact, read_already),
         "compiled: status": (streamed(from_situations, "status"), facts),
         "compiled: status, amount": (streamed(from_situations, "status", "amount"), facts),
         "compiled: status, conditions": (streamed(from_situations, "status", "conditions"), facts),
         "compiled: status, reasons": (streamed(from_situations, "status", "reasons"), facts),
+        "compiled, size unknown: status": (streamed(from_unknown, "status"), facts),
         "reading the facts": (read, facts),
         "compiled: both, from facts": (streamed(from_facts, "status", "amount"), facts),
         "compiled, to_dict()": (lambda fact: decide(fact, engine="compiled").to_dict(), facts),

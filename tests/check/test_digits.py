@@ -84,7 +84,7 @@ parameters:
 def test_interest_on_interest_is_computed_in_no_time(step: str) -> None:
     # Over the product of denominators, where one would do, it would double its digits each time.
     dated = policy(chain(step, 50).replace("values:", RATES + "values:", 1))
-    plain = dated._decider._exact
+    exact = dated._decider._exact
     for x in ("12345.678901234", "0", None):
         answers: list[dict[str, Any]] = []
         facts = {"employer.x": x}
@@ -94,7 +94,7 @@ def test_interest_on_interest_is_computed_in_no_time(step: str) -> None:
             answers.append(data)
         assert answers == answers[:1] * len(ENGINES)
         if x is not None:
-            assert plain(dated.policy.intake.read(facts)) is not None
+            assert exact(dated.policy.intake.read(facts)) is not None
 
 
 def test_a_value_that_is_rounded_on_the_way_grows_no_further() -> None:

@@ -80,12 +80,12 @@ def test_days_with_the_same_rows_share_one_program() -> None:
 
 
 @pytest.mark.parametrize("name", ["refund", "hiring"])
-def test_the_plain_function_has_whole_numbers_only_and_never_divides(name: str) -> None:
+def test_the_exact_function_has_whole_numbers_only_and_never_divides(name: str) -> None:
     tree = ast.parse(sources()[name])
-    (plain,) = (
+    (exact,) = (
         node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "exact"
     )
-    for node in ast.walk(plain):
+    for node in ast.walk(exact):
         assert not isinstance(node, ast.Div)
         if isinstance(node, ast.Constant):
             assert isinstance(node.value, (int, str, type(None)))
