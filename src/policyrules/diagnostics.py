@@ -1,7 +1,7 @@
-"""Findings for authors: each has a stable code, a place, what was found, expected, and a remedy.
+"""Diagnostics for authors of rulesets: code, place, found, expected and remedy.
 
 A code is a contract: `docs/errors/<code>.md` explains it, and at least one case in
-`tests/conformance/bad/` raises it; a test compares the three both ways.
+`tests/conformance/bad/` raises it. A test compares the three.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from policyrules.text.span import Span
 
 
 class Severity(StrEnum):
-    """How grave a finding is: an error stops the ruleset, a warning does not."""
+    """The severity of a diagnostic: an error stops the ruleset, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -34,10 +34,10 @@ class Severity(StrEnum):
 
 @attrs.frozen
 class Code:
-    """One kind of finding.
+    """One kind of diagnostic.
 
-    With `is_merged`, the same message about the same thing in several places is one finding: who
-    declares a missing name mends every place that reads it.
+    If `is_merged`, equal messages at several places are reported as one diagnostic: declaring a
+    missing name corrects every place that reads it.
     """
 
     name: str
@@ -122,14 +122,14 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("overlapping-validity", "two rulesets of one policy and jurisdiction for one day"),
     Code("bound-exceeded", "a figure beyond the bound of another jurisdiction"),
 )
-"""Every code an author can meet, by its name."""
+"""Every diagnostic code, by its name."""
 
 
 @attrs.frozen(repr=False)
 class Diagnostic:
-    """One finding in a text.
+    """One problem in a text.
 
-    `found` and `expected` say what stands there and what belongs there; `remedy` says what to do.
+    `found` is what is written there, `expected` what should be, `remedy` what to do about it.
     """
 
     __repr__ = short_repr
@@ -164,16 +164,16 @@ class Diagnostic:
 
 
 MAX_OF_A_CODE: Final = 100
-"""So many findings of one code are kept of a file; the rest is counted."""
+"""The number of diagnostics of one code that are kept per file; the others are counted."""
 
 MAX_PLACES: Final = 3
-"""So many further places of a merged finding are named; the rest is counted."""
+"""The number of further places that a merged diagnostic names; the others are counted."""
 
 
 class Diagnostics:
-    """Collects findings while a text is read and checked, so that all are reported at once.
+    """A collection of diagnostics, so that all problems of a text are reported at once.
 
-    The time that a finding takes does not depend on how many there are.
+    Adding one takes constant time.
     """
 
     def __init__(self) -> None:
@@ -193,14 +193,11 @@ class Diagnostics:
         remedy: str = "",
         related: tuple[tuple[Span, str], ...] = (),
     ) -> None:
-        """Add a finding; the same finding at the same place is kept once."""
+        """Add a diagnostic; equal diagnostics at one place are kept once."""
         self._add(Diagnostic(code, span, message, found, expected, remedy, related))
 
     def extend(self, diagnostics: Iterable[Diagnostic] | Diagnostics) -> None:
-        """Add findings made elsewhere.
-
-        Those of a collection come one by one, so that they merge with what is here already.
-        """
+        """Add diagnostics of another list or collection, merging equal ones."""
         if not isinstance(diagnostics, Diagnostics):
             for diagnostic in diagnostics:
                 self._add(diagnostic)
@@ -212,9 +209,9 @@ class Diagnostics:
             self._left_out[rest] = self._left_out.get(rest, 0) + number
 
     def has_room(self, code: str, path: str) -> bool:
-        """Return whether another finding of a code in a file is kept, and not only counted.
+        """Return whether another diagnostic of a code in a file would be kept.
 
-        Who has to search for a remedy asks this first.
+        A caller can skip an expensive remedy if not.
         """
         return self._kept[code, path] < MAX_OF_A_CODE
 
@@ -233,13 +230,13 @@ class Diagnostics:
         self._places[key] = {new.span: None}
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        """All findings, in the order of their places; those that were only counted come last."""
-        found = [_merged(one, sorted(self._places[key])) for key, one in self._found.items()]
-        found.sort(key=lambda one: (one.span, one.code))
-        return (*found, *self._counted(found))
+        """Return all diagnostics by place, then the counts of those that were not kept."""
+        kept = [_merged(first, sorted(self._places[key])) for key, first in self._found.items()]
+        kept.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+        return (*kept, *self._counts(kept))
 
-    def _counted(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-        last = {(one.code, one.span.path): one.span for one in found}
+    def _counts(self, kept: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        last = {(diagnostic.code, diagnostic.span.path): diagnostic.span for diagnostic in kept}
         for rest, number in self._left_out.items():
             yield attrs.evolve(
                 rest,
@@ -250,17 +247,17 @@ class Diagnostics:
 
     @property
     def has_errors(self) -> bool:
-        """Return whether any finding is an error."""
-        return any(found.severity is Severity.ERROR for found in self._found.values())
+        """Return whether any diagnostic is an error."""
+        return any(first.severity is Severity.ERROR for first in self._found.values())
 
 
 def _without_place(diagnostic: Diagnostic) -> Diagnostic:
-    """The finding as all that say the same of other places of its file are."""
+    """Return the diagnostic without its place in the file, as a key for merging."""
     return attrs.evolve(diagnostic, span=Span.empty_at(diagnostic.span.path), related=())
 
 
 def _merged(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
-    """The finding at the first of its places, with those that follow."""
+    """Return the diagnostic at its first place, with the other places as related."""
     if len(places) == 1:
         return first
     others = tuple((span, "it occurs here too") for span in places[1 : MAX_PLACES + 1])
@@ -273,10 +270,9 @@ def _merged(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
 
 
 def name_remedy(name: str, known: Iterable[str], *, may_be_several: bool = True) -> str:
-    """The remedy for a name that an author wrote and nothing declares, or an empty text.
+    """Return a remedy for an undeclared name, or an empty text.
 
-    A full-width sign is named before anything is proposed. Where one name alone can stand,
-    `may_be_several` is false.
+    Full-width punctuation is pointed out. `may_be_several` is false where only one name is allowed.
 
     >>> name_remedy("covered，insured", ["covered", "insured"])
     '`，` is a full-width comma: write `,` and a blank'
@@ -292,7 +288,7 @@ def name_remedy(name: str, known: Iterable[str], *, may_be_several: bool = True)
 
 
 def cut_text(text: str, length: int = 60) -> str:
-    """Return the text in backticks, with `…` where it is cut.
+    """Return the text in backticks, cut to a length with `…`.
 
     >>> cut_text("20%"), cut_text("abcdef", 3)
     ('`20%`', '`abc…`')
@@ -301,7 +297,7 @@ def cut_text(text: str, length: int = 60) -> str:
 
 
 def with_article(noun: str) -> str:
-    """The noun with its indefinite article.
+    """Return a noun with its indefinite article.
 
     >>> with_article("exception"), with_article("value")
     ('an exception', 'a value')
@@ -310,10 +306,10 @@ def with_article(noun: str) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The remedy for a misspelt name, or an empty text where nothing known is near.
+    """Return a remedy for a misspelt name, or an empty text if no known name is similar.
 
-    Nothing is proposed for a text that holds several names: who wrote it would lose the others.
-    No name is proposed that means the opposite. Of names that are as near, three are proposed.
+    Nothing is proposed for a text with several names, since the others would be lost, nor a name
+    with the opposite meaning. At most three equally similar names are proposed.
 
     >>> did_you_mean("employer.laidoff", ["employer.laid_off", "employer.kind"])
     'did you mean `employer.laid_off`?'
@@ -321,11 +317,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     ''
     """
     near = near_names(name, known)
-    return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+    return f"did you mean {' or '.join(f'`{similar}`' for similar in near)}?" if near else ""
 
 
 def near_names(name: str, known: Iterable[str]) -> list[str]:
-    """Return the known names that a misspelt one may be; several where they are as near.
+    """Return the known names that are most similar to a misspelt one.
 
     >>> near_names("employer.layoffs", ["employer.layoff_rate", "employer.laid_off"])
     ['employer.layoff_rate', 'employer.laid_off']
@@ -336,64 +332,73 @@ def near_names(name: str, known: Iterable[str]) -> list[str]:
         return [name]
     if any(part in names for part in _parts(name)) or set(name) & _BETWEEN:
         return []
-    subject, dot, own = name.rpartition(".")
-    # Facts of one subject are alike by its name: only their own names tell them apart.
-    siblings = [one.removeprefix(subject + dot) for one in names if one.startswith(subject + dot)]
-    prefix, wanted, choice = (subject + dot, own, siblings) if siblings else ("", name, names)
-    choice = [one for one in _comparable(wanted, choice) if not are_opposites(wanted, one)]
-    return [prefix + one for one in _nearest(wanted, choice)]
+    subject, dot, last = name.rpartition(".")
+    # Facts of one subject share its name, so only their last parts are compared.
+    head = subject + dot
+    siblings = [entry.removeprefix(head) for entry in names if entry.startswith(head)]
+    prefix, wanted, choice = (head, last, siblings) if siblings else ("", name, names)
+    choice = [
+        candidate
+        for candidate in _comparable(wanted, choice)
+        if not are_opposites(wanted, candidate)
+    ]
+    return [prefix + similar for similar in _nearest(wanted, choice)]
 
 
 def _nearest(wanted: str, names: Sequence[str]) -> list[str]:
-    """Return the names that are nearest: where several are as near, none is preferred."""
+    """Return the most similar names; all of them if several are equally similar."""
     near = difflib.get_close_matches(wanted, names, n=3)
-    likeness = [_likeness(wanted, one) for one in near]
-    return [one for one, like in zip(near, likeness, strict=True) if like == max(likeness)]
+    scores = [_similarity(wanted, candidate) for candidate in near]
+    return [
+        candidate for candidate, score in zip(near, scores, strict=True) if score == max(scores)
+    ]
 
 
-def _likeness(wanted: str, name: str) -> Fraction:
+def _similarity(wanted: str, name: str) -> Fraction:
     blocks = difflib.SequenceMatcher(None, name, wanted).get_matching_blocks()
     return Fraction(2 * sum(block.size for block in blocks), len(wanted) + len(name))
 
 
 _BETWEEN: Final = frozenset(",:;[]{}|")
-"""Signs that stand between names or around them, and in none."""
+"""Characters that separate or enclose names and are not part of one."""
 
 
 def _parts(text: str) -> list[str]:
-    """The names that a text holds, where it holds several."""
+    """Return the names in a text with several names, else an empty list."""
     parts = re.split(r"[\s,:;|]+", text)
     return parts if len(parts) > 1 else []
 
 
 _MAX_COMPARED: Final = 500
-"""Comparing takes longer than all the rest: of many names only so many are compared."""
+"""The number of names that are compared at most, since comparing is slow."""
 
 _MAX_LENGTH: Final = 200
-"""Nobody misspells a longer name; comparing takes time with the square of it."""
+"""The length of a name that is compared at most, since the time grows with its square."""
 
 
 def _comparable(wanted: str, names: Sequence[str]) -> Sequence[str]:
-    """The names that may be near; of many, those that begin alike and are about as long."""
+    """Return the names to compare; of many, those with the same first letter and similar length."""
     if len(wanted) > _MAX_LENGTH:
         return ()
     if len(names) <= _MAX_COMPARED:
         return names
     alike = (
-        one for one in names if one[:1] == wanted[:1] and abs(len(one) - len(wanted)) <= _MAX_SLIP
+        name
+        for name in names
+        if name[:1] == wanted[:1] and abs(len(name) - len(wanted)) <= _MAX_LENGTH_DIFFERENCE
     )
     return list(islice(alike, _MAX_COMPARED))
 
 
-_MAX_SLIP: Final = 2
+_MAX_LENGTH_DIFFERENCE: Final = 2
 
 
 def listed(names: Iterable[str], *, limit: int = 12) -> str:
-    """Names for a message, in their order, cut where there are too many.
+    """Return names for a message, in their order and at most `limit` of them.
 
     >>> listed(["a", "b", "c"], limit=2)
     '`a`, `b` and 1 more'
     """
-    shown = list(names)
-    text = ", ".join(f"`{name}`" for name in shown[:limit])
-    return text + (f" and {len(shown) - limit} more" if len(shown) > limit else "")
+    all_names = list(names)
+    text = ", ".join(f"`{name}`" for name in all_names[:limit])
+    return text + (f" and {len(all_names) - limit} more" if len(all_names) > limit else "")

@@ -395,7 +395,7 @@ def _in_syntax(node: expressions.Syntax, names: _Names) -> Iterator[str]:
         case expressions.Unary("not", expressions.Binary("in") as member):
             yield "expression not in"
             yield from _of_member(member)
-        case expressions.Unary("not", expressions.IsNone()):
+        case expressions.Unary("not", expressions.NoneTest()):
             yield "expression is not none"
         case expressions.Unary(operator):
             yield "expression - alone" if operator == "-" else "expression not"
@@ -405,9 +405,9 @@ def _in_syntax(node: expressions.Syntax, names: _Names) -> Iterator[str]:
                 yield from _of_member(node)
         case expressions.Logical(operator):
             yield f"expression {operator}"
-        case expressions.IsNone():
+        case expressions.NoneTest():
             yield "expression is none"
-        case expressions.YearOf():
+        case expressions.YearAttribute():
             yield "expression .year"
         case expressions.Call(function):
             yield f"expression {function}(…)"
@@ -430,12 +430,12 @@ def _inside(node: expressions.Syntax) -> tuple[expressions.Syntax, ...]:
     match node:
         case expressions.Unary("not", expressions.Binary("in", left, right)):
             return left, right
-        case expressions.Unary("not", expressions.IsNone(operand)):
+        case expressions.Unary("not", expressions.NoneTest(operand)):
             return (operand,)
         case (
             expressions.Unary(_, operand)
-            | expressions.IsNone(operand)
-            | expressions.YearOf(operand)
+            | expressions.NoneTest(operand)
+            | expressions.YearAttribute(operand)
         ):
             return (operand,)
         case expressions.Binary(_, left, right):

@@ -9,7 +9,7 @@ from tests.support.shipped import shipped
 from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
 from policyrules.ir.nodes import BoolTest, YesNo
 from policyrules.ir.ruleset import (
-    Amount,
+    AmountRule,
     CheckedRuleset,
     Condition,
     Constraint,
@@ -48,7 +48,7 @@ def changed(node: Node) -> Node:
             return attrs.evolve(node, test=NEVER)
         case Value():
             return attrs.evolve(node, input_fact="employer.nothing")
-        case Amount():
+        case AmountRule():
             return attrs.evolve(node, expression=NEVER)
 
 

@@ -38,9 +38,9 @@ def printed(node: expressions.Syntax) -> str:
             return f"({operator} {printed(left)} {printed(right)})"
         case expressions.Logical(operator, operands):
             return f"({operator} {' '.join(map(printed, operands))})"
-        case expressions.IsNone(operand):
+        case expressions.NoneTest(operand):
             return f"(is-none {printed(operand)})"
-        case expressions.YearOf(operand):
+        case expressions.YearAttribute(operand):
             return f"(year {printed(operand)})"
         case expressions.Call(function, arguments):
             return f"({function} {' '.join(map(printed, arguments))})"

@@ -1,4 +1,4 @@
-"""Convert what callers of the library hand in: days and paths, or one clear `TypeError`."""
+"""Convert arguments of public functions to days, paths and texts, or raise a clear `TypeError`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 AnyPath: TypeAlias = str | os.PathLike[str]
-"""A path as callers have it."""
+"""A path as text or as an object."""
 
 AnyPaths: TypeAlias = AnyPath | Iterable[AnyPath]
-"""One path, or several."""
+"""One path or several."""
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -21,11 +21,11 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def to_day(day: object, name: str = "the day") -> date:
     """Return a day: a `date` as it is, the text `2022-11-25`, and a datetime at midnight.
 
-    A `datetime` with a time of day or a time zone is refused: which day it is depends on the place.
+    A `datetime` with a time of day or a time zone is refused, since its day depends on the place.
 
     Raises:
-        TypeError: it is nothing of the kind.
-        ValueError: a text is no day of the calendar as YYYY-MM-DD.
+        TypeError: the value is of another type.
+        ValueError: the text is not a day of the calendar as YYYY-MM-DD.
 
     >>> to_day("2022-11-25")
     datetime.date(2022, 11, 25)
@@ -40,7 +40,7 @@ def to_day(day: object, name: str = "the day") -> date:
             )
         return date(day.year, day.month, day.day)
     if isinstance(day, date):
-        # Of a subclass of date just the day.
+        # A subclass of `date` is converted to a plain date.
         return day if type(day) is date else date(day.year, day.month, day.day)
     if not isinstance(day, str):
         raise TypeError(f"{name} is a `datetime.date` or a text YYYY-MM-DD, not {_kind(day)}")
@@ -63,16 +63,16 @@ def to_path(path: object, name: str = "a path") -> Path:
     """Return a path, from a text or an `os.PathLike` of text.
 
     Raises:
-        TypeError: it is neither.
+        TypeError: the value is of another type.
     """
     return Path(to_path_text(path, name))
 
 
 def to_path_text(path: object, name: str = "a path") -> str:
-    """Return a path as a text, which may also be the id of a ruleset.
+    """Return a path or the id of a ruleset as a text.
 
     Raises:
-        TypeError: it is neither a text nor a path.
+        TypeError: the value is neither a text nor a path.
     """
     if isinstance(path, str | os.PathLike):
         text = os.fspath(path)
@@ -82,10 +82,10 @@ def to_path_text(path: object, name: str = "a path") -> str:
 
 
 def to_path_texts(paths: object, name: str = "`paths`") -> list[str]:
-    """Return several paths as texts; one that stands alone is a list of itself.
+    """Return one path or several as a list of texts.
 
     Raises:
-        TypeError: something is no path.
+        TypeError: one of them is not a path.
     """
     if isinstance(paths, str | os.PathLike):
         return [to_path_text(paths, name)]
@@ -98,7 +98,7 @@ def to_text(text: object, name: str) -> str:
     """Return a text.
 
     Raises:
-        TypeError: it is none.
+        TypeError: the value is not a text.
     """
     if isinstance(text, str):
         return text

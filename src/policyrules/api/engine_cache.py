@@ -1,4 +1,4 @@
-"""Make once what every decision of a policy uses: the reader of facts and the engines."""
+"""Cache the objects that all decisions of a policy share: the facts reader and the engines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def library_version() -> str:
-    """The version of the installed library."""
+    """Return the version of the installed library."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -26,7 +26,7 @@ def library_version() -> str:
 
 
 class EngineCache:
-    """What is made once for a policy and used by every decision: how to read facts, the engines."""
+    """The facts reader and the engines of one policy, created once and shared by threads."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
         from policyrules.intake import Intake
@@ -39,11 +39,11 @@ class EngineCache:
         self._compiled: CompiledEngine | None = None
 
     def __reduce__(self) -> tuple[type[EngineCache], tuple[CheckedRuleset]]:
-        """Leave the engines behind: a copy, or another process, makes its own when it decides."""
+        """Leave out the engines; a copy creates its own when it decides."""
         return EngineCache, (self.ruleset,)
 
     def compiled(self) -> CompiledEngine:
-        """Return the compiled engine, made on first use."""
+        """Return the compiled engine, created on first use."""
         from policyrules.engines.compiled import CompiledEngine
 
         with self._lock:
@@ -57,7 +57,7 @@ class EngineCache:
         """Return the function by which an engine evaluates a case.
 
         Raises:
-            ValueError: there is no such engine, or it has no kernels.
+            ValueError: the engine does not exist, or has no kernels.
         """
         from policyrules.engines import reference
         from policyrules.engines.forward.engine import ForwardEngine

@@ -1,7 +1,7 @@
-"""The front door of the library: load a ruleset, choose a day, decide cases.
+"""Load a ruleset, choose a day and decide cases: the entry point of the library.
 
-What reads and checks rulesets, and the engines, are imported when they are first needed: a service
-that only passes decisions on should not wait for them.
+Readers, the checker and the engines are imported when they are first needed, since a service that
+only handles decisions should start fast.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Engine = Literal["forward", "reference", "compiled"]
 
 @attrs.frozen(repr=False)
 class Policy:
-    """A loaded ruleset; it is frozen, and threads may share it.
+    """A loaded ruleset. It is immutable, and threads may share it.
 
     >>> import policyrules
     >>> policyrules.load("cn-nm/job-stabilisation-refund").id
@@ -55,14 +55,14 @@ class Policy:
 
     ruleset: CheckedRuleset
     warnings: tuple[Diagnostic, ...]
-    _kept: EngineCache = attrs.field(eq=False, repr=False)
+    _engines: EngineCache = attrs.field(eq=False, repr=False)
 
     def __repr__(self) -> str:
-        """The id; the rules are under `ruleset`."""
+        """Return the id; the rules are under `ruleset`."""
         return f"<Policy {cut(self.id)!r}>"
 
     def _repr_html_(self) -> str:
-        """The policy as a small table in both languages, for a notebook."""
+        """Return the policy as an HTML table in both languages, for a notebook."""
         from policyrules.explain.html import policy_html
 
         period = self.ruleset.in_force
@@ -74,10 +74,10 @@ class Policy:
             facts=len(self.ruleset.facts),
         )
 
-    if not TYPE_CHECKING:  # a type checker is to know the attributes, and no others
+    if not TYPE_CHECKING:  # a type checker should know the attributes and nothing else
 
         def __getattr__(self, name: str) -> object:
-            """Say of what a policy on a day does that it needs the day."""
+            """Raise an error that tells how to get a policy on a day, if `name` needs one."""
             if name in {"decide", "decide_many", "python_source"}:
                 raise AttributeError(f"a policy decides on a day: `.on(date).{name}(…)`")
             raise AttributeError(f"a policy has no `{name}`")
@@ -89,18 +89,19 @@ class Policy:
 
     @property
     def intake(self) -> Intake:
-        """What reads the facts of this ruleset."""
-        return self._kept.intake
+        """The reader of the facts of this ruleset."""
+        return self._engines.intake
 
     def on(self, day: date | str) -> DatedPolicy:
-        """The policy on a day, ready to decide cases.
+        """Return the policy on a day, ready to decide cases.
 
-        The day chooses the rows of dated parameters, and nothing else. It is a `date`, or a text
-        such as `2022-11-25`; a `datetime` is its day at midnight without a zone, else refused.
+        The day selects the rows of dated parameters and nothing else. It is a `date` or a text such
+        as `2022-11-25`. A `datetime` is accepted at midnight without a time zone only.
 
         Raises:
-            TypeError: it is no day; `ValueError` for a text that is none.
-            NotInForce: the ruleset does not cover the day; the error says from when to when.
+            TypeError: the value is not a day.
+            ValueError: the text is not a day.
+            NotInForce: the ruleset does not cover the day; the error has the period.
         """
         from policyrules.evaluation.dated import dated
 
@@ -109,17 +110,17 @@ class Policy:
 
 @attrs.frozen(repr=False)
 class DatedPolicy:
-    """A policy on a day. Decide as many cases as you like; nothing is kept between them."""
+    """A policy on a day. It decides any number of cases and keeps no state between them."""
 
     policy: Policy
     dated: DatedRuleset = attrs.field(repr=False)
 
     def __repr__(self) -> str:
-        """The id and the day."""
+        """Return the id and the day."""
         return f"<DatedPolicy {cut(self.policy.id)!r} on {self.day.isoformat()}>"
 
     def __reduce__(self) -> tuple[type[DatedPolicy], tuple[Policy, DatedRuleset]]:
-        """Leave the compiled functions behind, as a policy leaves its engines."""
+        """Leave out the compiled functions, as a policy leaves out its engines."""
         return DatedPolicy, (self.policy, self.dated)
 
     @property
@@ -143,20 +144,21 @@ class DatedPolicy:
         engine: Engine = "forward",
         kernel: str | None = None,
     ) -> Decision:
-        """Decides one case.
+        """Decide one case.
 
         Args:
-            facts: What is known, nested (`{"employer": {"laid_off": 6}}`) or dotted
-                (`{"employer.laid_off": 6}`): `int`, `Decimal`, `Fraction`, `str`, `bool`; None or
-                absent is unknown. A float is refused: `Decimal("0.055")` or `"5.5%"` is exact.
+            facts: The known facts, nested (`{"employer": {"laid_off": 6}}`) or dotted
+                (`{"employer.laid_off": 6}`): `int`, `Decimal`, `Fraction`, `str`, `bool`. A fact
+                that is None or left out is unknown. Floats are refused; `Decimal("0.055")` and
+                `"5.5%"` are exact.
             engine: `forward` chains forward on durable_rules, `reference` evaluates directly,
-                `compiled` runs Python that was made of the ruleset. All decide the same.
-            kernel: For the forward engine, `durable_rules` or `fixpoint`; the first one where it
-                is installed, unless you choose.
+                `compiled` runs Python code generated from the ruleset. All decide the same.
+            kernel: For the forward engine, `durable_rules` (the default if it is installed) or
+                `fixpoint`.
 
         Raises:
-            FactsError: facts are misspelt, of another type, out of range, or contradict each other;
-                the error holds every problem.
+            FactsError: facts have unknown names, wrong types, are out of range or contradict each
+                other; the error has the problems.
             EngineError: internal error in an engine; no decision was made.
 
         >>> from datetime import date
@@ -174,17 +176,16 @@ class DatedPolicy:
         engine: Engine = "compiled",
         kernel: str | None = None,
     ) -> Iterator[Decision | FactsError]:
-        """Decides case after case, as they come: the order is kept, and none is held on to.
+        """Decide a stream of cases lazily, in order and in constant memory.
 
-        Where the facts of a case are wrong, its error stands in the place of its decision, and the
-        next case is decided. Each case is taken from `cases` when its decision is asked for.
-        What else of a decision is asked for than `status`, `amount`, `conditions`, `missing` and
-        `unsettled` is made then, which takes longer than to decide.
+        For wrong facts, the error is yielded in place of the decision, and the next case is
+        decided. `status`, `amount`, `conditions`, `missing` and `unsettled` are cheap. Reading any
+        other attribute evaluates the case again with explanations, some hundred times slower.
 
         Args:
-            cases: the facts of each case, as `decide` takes them.
-            engine: see `decide`; `compiled` is the one for many cases.
-            kernel: see `decide`.
+            cases: The facts of each case, as `decide` takes them.
+            engine: See `decide`; `compiled` is the fastest for many cases.
+            kernel: See `decide`.
 
         Raises:
             EngineError: internal error in an engine; the cases before it were decided.
@@ -193,11 +194,11 @@ class DatedPolicy:
         >>> import policyrules
         >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25))
         >>> firms = [{"employer.layoff_rate": "23%"}, {"employer.laid_of": 6}]
-        >>> for found in refund.decide_many(firms):
-        ...     if isinstance(found, policyrules.FactsError):
-        ...         print("wrong:", found.problems[0].remedy)
+        >>> for result in refund.decide_many(firms):
+        ...     if isinstance(result, policyrules.FactsError):
+        ...         print("wrong:", result.problems[0].remedy)
         ...     else:
-        ...         print(found.status)
+        ...         print(result.status)
         ineligible
         wrong: did you mean `employer.laid_off`?
         """
@@ -212,7 +213,7 @@ class DatedPolicy:
         return _stream(self._decide(engine, kernel), cases)
 
     def python_source(self) -> str:
-        """The Python that the compiled engine runs on the day, to be read.
+        """Return the Python code that the compiled engine runs on the day, for reading.
 
         It is the same for the same ruleset, library and rows of parameters.
         """
@@ -222,24 +223,24 @@ class DatedPolicy:
     def _decider(self) -> BatchDecider:
         from policyrules.outcome.batch import BatchDecider
 
-        kept = self.policy._kept  # noqa: SLF001 - one class in two
-        return BatchDecider(kept.compiled(), self.dated, kept.library)
+        engines = self.policy._engines  # noqa: SLF001 - a policy and its day share the engines
+        return BatchDecider(engines.compiled(), self.dated, engines.library)
 
     def _decide(
         self, engine: Engine, kernel: str | None
     ) -> Callable[[Mapping[str, object] | Situation], Decision]:
-        """What decides a case by an engine."""
+        """Return the function that decides a case by an engine."""
         from policyrules.evaluation.situation import Situation
         from policyrules.outcome.build import build_decision
 
-        read, kept, dated = self.policy.intake.read, self.policy._kept, self.dated  # noqa: SLF001 - one class in two
+        read, engines, dated = self.policy.intake.read, self.policy._engines, self.dated  # noqa: SLF001 - a policy and its day share the engines
         if engine == "compiled" and kernel is None:
             decide_situation = self._decider.decide
         else:
-            evaluate = kept.engine(engine, kernel)
+            evaluate = engines.engine(engine, kernel)
 
             def decide_situation(situation: Situation) -> Decision:
-                return build_decision(evaluate(dated, situation), library=kept.library)
+                return build_decision(evaluate(dated, situation), library=engines.library)
 
         def decide(facts: Mapping[str, object] | Situation) -> Decision:
             if isinstance(facts, Situation):
@@ -253,7 +254,7 @@ class DatedPolicy:
 
 
 def _with_places(error: FactsError, facts: Mapping[str, object]) -> FactsError:
-    """Return the error with places in the file that the facts came from, if they did."""
+    """Return the error with places in the facts file, if the facts came from one."""
     from policyrules.intake.facts_file import with_places
 
     return with_places(error, facts)
@@ -264,25 +265,25 @@ def _stream(
     cases: Iterable[Mapping[str, object] | Situation],
 ) -> Iterator[Decision | FactsError]:
     for case in cases:
-        found: Decision | FactsError
+        result: Decision | FactsError
         try:
-            found = decide(case)
+            result = decide(case)
         except FactsError as error:
-            # Without the calls that led to it, which would keep the case alive.
-            found = error.with_traceback(None)
-        yield found
+            # The traceback would keep the case in memory.
+            result = error.with_traceback(None)
+        yield result
 
 
 def load(id_or_path: str | os.PathLike[str]) -> Policy:
-    """Loads a ruleset: one of those that are shipped by its id, any other by its path.
+    """Load a ruleset: an installed one by its id, any other by its path.
 
-    A path is one that ends in `.yaml`, or an `os.PathLike`. The vocabulary and the sources are
-    those in the folders above the file, or else the shipped ones.
+    A text that ends in `.yaml` is a path, and so is any `os.PathLike`. The vocabulary and the
+    sources are those in the folders above the file, or else the installed ones.
 
     Raises:
-        RulesetNotFound: there is none; the message has the nearest id.
-        RulesetError: the ruleset is wrong; the error holds every finding with its place.
-        TypeError: it is neither an id nor a path.
+        RulesetNotFound: no ruleset has the id or path; the message has the nearest id.
+        RulesetError: the ruleset has errors; the exception has every diagnostic.
+        TypeError: the value is neither an id nor a path.
     """
     from policyrules.catalogue.heads import remedy_for_title
     from policyrules.catalogue.store import find, load_ruleset
@@ -300,13 +301,13 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
 
 
 def read_facts(data: bytes | str, name: str = "facts") -> Mapping[str, Any]:
-    """Reads the facts of a JSON or YAML file, for `DatedPolicy.decide`.
+    """Read the facts of a JSON or YAML file, for `DatedPolicy.decide`.
 
-    `data` is what the file holds, as bytes or as text, not its name. A number written `0.055` is
-    the decimal that it says. `name` is what problems call the file.
+    `data` is the content of the file as bytes or text, not its name. Numbers are read as exact
+    decimals. `name` is the name of the file in problems.
 
     Raises:
-        FactsError: the file cannot be read; the error says where and why.
+        FactsError: the file cannot be read; the error has the place and the reason.
         TypeError: `data` is neither bytes nor text.
 
     >>> dict(read_facts(b"employer: {laid_off: 6}")["employer"])
@@ -319,11 +320,11 @@ def read_facts(data: bytes | str, name: str = "facts") -> Mapping[str, Any]:
 
 @attrs.frozen(repr=False)
 class CheckReport:
-    """What `check_rulesets` found: the files that it read, and every finding by place.
+    """The result of `check_rulesets`: the files and every diagnostic, sorted by place.
 
-    `not_read` are files of folders that it passed over, with the reason of each; one that says that
-    it is of this language is a finding too. Of the quotes, `quotes_found` stand in a saved text and
-    `quotes_not_checked` have none to be looked for in.
+    `not_read` are the ignored files of the folders with the reasons; a file with the key
+    `policyrules` among them is also a diagnostic. `quotes_found` is the number of quotes found in
+    a saved text, `quotes_not_checked` the number of those without a saved text.
     """
 
     __repr__ = short_repr
@@ -339,9 +340,9 @@ class CheckReport:
 
 
 def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckReport:
-    """Checks rulesets: files, folders, installed ids, or without any those that are shipped.
+    """Check rulesets, given as files, folders or installed ids; by default the installed ones.
 
-    `texts` is a folder of saved texts; every quote of a source with a digest is held against them.
+    `texts` is a folder of saved source texts, in which quotes are looked for.
 
     Raises:
         RulesetNotFound: a path, or the folder of texts, does not exist.
@@ -379,12 +380,12 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
 
 
 def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[IgnoredFile]]:
-    """Return the rulesets that files, folders and ids mean, and what of the folders is not read.
+    """Return the ruleset files for paths, folders and ids, and the ignored files of the folders.
 
-    Without paths they are all that are shipped.
+    By default all installed rulesets.
 
     Raises:
-        RulesetNotFound: a path leads nowhere.
+        RulesetNotFound: a path does not exist.
     """
     from policyrules.catalogue.discovery import discover, remedy_for_another_file
     from policyrules.catalogue.store import find, shipped_folder
@@ -412,13 +413,12 @@ def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[IgnoredFile]]
 
 
 def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
-    r"""The text of a ruleset, a vocabulary, a list of sources or a case file in the one layout.
+    r"""Format a ruleset, a vocabulary, a list of sources or a case file in the standard layout.
 
-    It says the same, and every comment is kept. Lines end in one newline, and there is no
-    byte-order mark. `name` is what findings call the file.
+    The meaning and the comments stay the same. `name` is the name of the file in diagnostics.
 
     Raises:
-        RulesetError: the text is wrong; the error holds every finding with its place.
+        RulesetError: the text has errors; the exception has every diagnostic.
         FormatError: the formatter has a bug: it would change a rule or lose a comment.
 
     >>> print(format_ruleset("policyrules: 1\nsources: {a-law: {title: A law}}  # one"), end="")
@@ -442,18 +442,18 @@ def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
 
 
 def make_decider(ruleset: CheckedRuleset, engine: Engine) -> DecideFunction:
-    """What decides the facts of a ruleset on a day, by an engine that is kept between cases."""
+    """Return a function that decides facts on a day; the engine is cached between cases."""
     policy = Policy(ruleset, (), EngineCache(ruleset))
     return lambda on, facts: policy.on(on).decide(facts, engine=engine)
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of a kind of file.
+    """Return the JSON Schema of a kind of file.
 
     The kinds are `ruleset`, `overlay`, `vocabulary`, `sources`, `jurisdictions` and `cases`.
 
     Raises:
-        ValueError: there is no such kind.
+        ValueError: the kind does not exist.
     """
     from policyrules.syntax.schema import file_schema, schema_names
 
@@ -463,7 +463,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def kernel_name() -> str:
-    """The kernel that the forward engine chains with unless another is asked for."""
+    """Return the name of the default kernel of the forward engine."""
     from policyrules.engines.forward.kernels import default_kernel_name
 
     return default_kernel_name()

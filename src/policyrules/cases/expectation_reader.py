@@ -32,7 +32,7 @@ def read_expectation(
     node: ExpectNode, ruleset: CheckedRuleset, diagnostics: Diagnostics
 ) -> Expectation:
     """Read the expectation of a case; a part with an error is reported and left out."""
-    return _Reader(ruleset, diagnostics).expectation(node)
+    return _ExpectationReader(ruleset, diagnostics).expectation(node)
 
 
 @attrs.frozen
@@ -45,7 +45,7 @@ class _Known:
 
 
 @attrs.frozen
-class _Reader:
+class _ExpectationReader:
     """Reads the expectations of one case."""
 
     ruleset: CheckedRuleset

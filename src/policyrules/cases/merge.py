@@ -95,7 +95,7 @@ def _changed(
         )
         return facts
     if item is not None:
-        step = _Step(path, head, lists[head], item, fact)
+        step = _ItemStep(path, head, lists[head], item, fact)
         return _item_changed(facts, step, value, diagnostics)
     if not fact:
         return _set(_without(facts, f"{head}."), Scalar(head, path.span), value)
@@ -115,7 +115,7 @@ def _changed(
 
 
 @attrs.frozen
-class _Step:
+class _ItemStep:
     """A path through an item of a list."""
 
     path: Scalar
@@ -125,7 +125,9 @@ class _Step:
     fact: str
 
 
-def _item_changed(facts: Mapping, step: _Step, value: Node, diagnostics: Diagnostics) -> Mapping:
+def _item_changed(
+    facts: Mapping, step: _ItemStep, value: Node, diagnostics: Diagnostics
+) -> Mapping:
     under = facts.get(step.head)
     items: tuple[Node, ...] = under.items if isinstance(under, yaml.Sequence) else ()
     if under is not None and not isinstance(under, yaml.Sequence) and not is_null(under):
@@ -147,7 +149,7 @@ def _item_changed(facts: Mapping, step: _Step, value: Node, diagnostics: Diagnos
 
 
 def _new_item(
-    step: _Step, old: Node | None, value: Node, keys: list[str], diagnostics: Diagnostics
+    step: _ItemStep, old: Node | None, value: Node, keys: list[str], diagnostics: Diagnostics
 ) -> Mapping | None:
     named = Mapping(
         ((Scalar(step.key, step.path.span), Scalar(step.item, step.path.span)),), value.span

@@ -69,13 +69,13 @@ def read_property(
 ) -> Property | None:
     """Read a property, or report the error and return None."""
     found = Diagnostics()
-    read = _Reader(ruleset, found).property(node)
+    read = _PropertyReader(ruleset, found).property(node)
     diagnostics.extend(found)
     return None if found.has_errors else read
 
 
 @attrs.frozen
-class _Reader:
+class _PropertyReader:
     """Reads one property."""
 
     ruleset: CheckedRuleset

@@ -70,14 +70,14 @@ def parse_cases(file: File, diagnostics: Diagnostics) -> CasesTree | None:
 
 def read_case_file(tree: CasesTree, ruleset: CheckedRuleset, diagnostics: Diagnostics) -> CaseFile:
     """Read the cases and properties of a tree; one with an error is reported and left out."""
-    reader = _Reader(tree, ruleset, diagnostics)
+    reader = _CaseFileReader(tree, ruleset, diagnostics)
     cases, properties = tuple(reader.cases()), tuple(reader.properties())
     # What is wrong with the facts of the file is said with its cases.
     facts = facts_of_node(yaml.Mapping(tree.facts, tree.span))
     return CaseFile(tree.span.path, ruleset.id, cases, facts, properties)
 
 
-class _Reader:
+class _CaseFileReader:
     """Reads the cases of one file."""
 
     def __init__(self, tree: CasesTree, ruleset: CheckedRuleset, diagnostics: Diagnostics) -> None:

@@ -23,7 +23,7 @@ from policyrules.check.types import title_of
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.ir.nodes import Expression, Test
 from policyrules.ir.ruleset import (
-    Amount,
+    AmountRule,
     Condition,
     Constraint,
     Group,
@@ -325,7 +325,7 @@ def check_outcome(state: CheckState) -> None:
             report_unknown_word(word.text, word.span, statuses, state.diagnostics)
 
 
-def _amount(state: CheckState, node: AmountNode) -> Amount | None:
+def _amount(state: CheckState, node: AmountNode) -> AmountRule | None:
     checker = ExpressionChecker(state)
     parsed = parse_expression(node.is_, state.diagnostics)
     provenance = provenance_of(state, node, node.name.span, "the amount")
@@ -339,7 +339,7 @@ def _amount(state: CheckState, node: AmountNode) -> Amount | None:
     title = title_of(node.title) if node.title else title_of(state.tree.title)
     if text is None:
         return None
-    return Amount(node.name.text, type_, title, text[0], provenance, rounding)
+    return AmountRule(node.name.text, type_, title, text[0], provenance, rounding)
 
 
 def _amount_type(state: CheckState, checker: ExpressionChecker, node: AmountNode) -> Type | None:

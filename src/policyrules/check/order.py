@@ -116,7 +116,7 @@ def _topological_order(
     reported: set[str] = set()
     for start in known:
         # A stack instead of recursion: no chain is too long.
-        path = [_Step(start, tuple(needs(start)))] if start not in steps else []
+        path = [_SearchStep(start, tuple(needs(start)))] if start not in steps else []
         on_path = {start}
         while path:
             step = path[-1]
@@ -134,13 +134,13 @@ def _topological_order(
                     reported.update(cycle)
                     _report(state, cycle)
             elif needed in known and needed not in steps:
-                path.append(_Step(needed, tuple(needs(needed))))
+                path.append(_SearchStep(needed, tuple(needs(needed))))
                 on_path.add(needed)
     _check_length(state, steps, limit)
     return list(steps)
 
 
-class _Step:
+class _SearchStep:
     """A name on the path, its dependencies, and those not yet visited."""
 
     def __init__(self, name: str, needs: tuple[str, ...]) -> None:

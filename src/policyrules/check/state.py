@@ -10,7 +10,7 @@ import attrs
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.nodes import Expression, Reference
 from policyrules.ir.ruleset import (
-    Amount,
+    AmountRule,
     Condition,
     Constraint,
     Fact,
@@ -92,7 +92,7 @@ class CheckState:
     conditions: dict[str, Condition] = attrs.field(factory=dict)
     item_eligible: dict[str, Group] = attrs.field(factory=dict)
     eligible: Group | None = None
-    amount: Amount | None = None
+    amount: AmountRule | None = None
     in_force: Period | None = None
     policy_year: int | None = None
     expressions: list[tuple[Expression, Span, str]] = attrs.field(factory=list)

@@ -8,7 +8,7 @@ from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.ir.nodes import Expression
-from policyrules.ir.ruleset import Amount, ItemRules
+from policyrules.ir.ruleset import AmountRule, ItemRules
 from policyrules.values.kleene import Verdict
 from policyrules.values.possible import Possible, rounded
 
@@ -59,7 +59,7 @@ def finish_item(
 
 
 def compute_amount(
-    amount: Amount | None, evaluate: Callable[[Expression], Possible]
+    amount: AmountRule | None, evaluate: Callable[[Expression], Possible]
 ) -> tuple[Possible, Possible] | tuple[None, None]:
     """Return what an eligible case receives before and after rounding, if there is an amount."""
     if amount is None:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 import attrs
 
 from policyrules.ir.ruleset import (
-    Amount,
+    AmountRule,
     CheckedRuleset,
     Condition,
     Constraint,
@@ -26,7 +26,7 @@ from policyrules.ir.ruleset import (
 )
 
 Node: TypeAlias = (
-    Period | Parameter | Value | Condition | RuleException | Group | Amount | Constraint | Note
+    Period | Parameter | Value | Condition | RuleException | Group | AmountRule | Constraint | Note
 )
 """A node that has an id of its own."""
 
@@ -104,7 +104,7 @@ def replace_node(ruleset: CheckedRuleset, node_id: str, node: Node) -> CheckedRu
             return _replace_exception(ruleset, node_id, node)
         case Group():
             return _replace_eligible(ruleset, node_id, node)
-        case Amount():
+        case AmountRule():
             amount = ruleset.outcome.amount
             _require(amount is not None and amount.name == node_id, node_id)
             return attrs.evolve(ruleset, outcome=attrs.evolve(ruleset.outcome, amount=node))

@@ -288,8 +288,8 @@ class ItemRules:
 
 
 @attrs.frozen(repr=False)
-class Amount:
-    """The amount that an eligible case receives."""
+class AmountRule:
+    """The rule for the amount that an eligible case receives."""
 
     __repr__ = short_repr
 
@@ -322,7 +322,7 @@ class Outcome:
     __repr__ = short_repr
 
     eligible: Group
-    amount: Amount | None = None
+    amount: AmountRule | None = None
     consequences: tuple[str, ...] = ()
     labels: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
 

@@ -18,7 +18,7 @@ from policyrules.decisions.status import Status
 from policyrules.display.value import DisplayValue
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults, members_met
 from policyrules.ir.ruleset import (
-    Amount,
+    AmountRule,
     CheckedRuleset,
     Condition,
     Group,
@@ -136,7 +136,7 @@ def display_value(possible: Possible, type_: Type, title: LocalizedText) -> Disp
     )
 
 
-def _amount(evaluation: Evaluation, amount: Amount) -> decision.Amount:
+def _amount(evaluation: Evaluation, amount: AmountRule) -> decision.Amount:
     result, unrounded = evaluation.amount, evaluation.unrounded
     if result is None or unrounded is None:
         raise TypeError("the evaluation lacks the amount of its ruleset")

@@ -92,7 +92,7 @@ class Logical:
 
 
 @attrs.frozen
-class IsNone:
+class NoneTest:
     """`x is none`."""
 
     operand: Syntax
@@ -100,7 +100,7 @@ class IsNone:
 
 
 @attrs.frozen
-class YearOf:
+class YearAttribute:
     """`x.year`."""
 
     operand: Syntax
@@ -128,7 +128,18 @@ class Generator:
     span: Span
 
 
-Syntax = Name | Constant | Quoted | Unary | Binary | Logical | IsNone | YearOf | Call | Generator
+Syntax = (
+    Name
+    | Constant
+    | Quoted
+    | Unary
+    | Binary
+    | Logical
+    | NoneTest
+    | YearAttribute
+    | Call
+    | Generator
+)
 
 _BINARY: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
     {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -190,7 +201,7 @@ def names_in(node: Syntax) -> Iterator[str]:
     match node:
         case Name(name):
             yield name
-        case Unary(_, operand) | IsNone(operand) | YearOf(operand):
+        case Unary(_, operand) | NoneTest(operand) | YearAttribute(operand):
             yield from names_in(operand)
         case Binary(_, left, right):
             yield from names_in(left)
@@ -272,7 +283,7 @@ class _Lowering:
             case ast.Attribute(value=ast.Name(id=subject), attr=name):
                 return Name(f"{subject}.{name}", span)
             case ast.Attribute(value=operand, attr="year") if not isinstance(operand, ast.Constant):
-                return YearOf(self.lower(operand), span)
+                return YearAttribute(self.lower(operand), span)
             case ast.Constant(value=bool() as value):
                 return Constant(value, span)
             case ast.Constant(value=str() as word):
@@ -317,9 +328,9 @@ class _Lowering:
     def _comparison(self, node: ast.Compare, span: Span) -> Syntax:
         match node:
             case ast.Compare(left=operand, ops=[ast.Is()], comparators=[ast.Name(id="none")]):
-                return IsNone(self.lower(operand), span)
+                return NoneTest(self.lower(operand), span)
             case ast.Compare(left=operand, ops=[ast.IsNot()], comparators=[ast.Name(id="none")]):
-                return Unary("not", IsNone(self.lower(operand), span), span)
+                return Unary("not", NoneTest(self.lower(operand), span), span)
             case _:
                 pass
         if any(type(operator) not in _COMPARE for operator in node.ops):

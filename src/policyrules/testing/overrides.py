@@ -14,7 +14,7 @@ import attrs
 from policyrules.ir.lens import Node, iter_nodes
 from policyrules.ir.nodes import Expression, ParameterRef, ValueRef
 from policyrules.ir.ruleset import (
-    Amount,
+    AmountRule,
     CheckedRuleset,
     Condition,
     Constraint,
@@ -122,7 +122,7 @@ def _content(node: Node) -> object:
             return node.when, node.expression
         case Group():
             return node.kind, frozenset(node.members), node.n
-        case Amount():
+        case AmountRule():
             return node.expression, _rounding(node.rounding)
         case Constraint():
             return node.test

@@ -139,7 +139,7 @@ class ExpressionChecker:
                 return self._membership(left, right)
             case syntax.Binary(operator, left, right, span) if operator in {"==", "!="} | ORDERED:
                 return self._comparison(operator, left, right, span)
-            case syntax.IsNone(operand, span):
+            case syntax.NoneTest(operand, span):
                 typed = self.check_term(operand)
                 if typed.none is None:
                     reject(
@@ -304,7 +304,7 @@ class ExpressionChecker:
                 return self._arithmetic(operator, left, right, span)
             case syntax.Call(function, arguments, span):
                 return check_call(self, function, arguments, span)
-            case syntax.YearOf(operand):
+            case syntax.YearAttribute(operand):
                 day = self.check_figure(operand, Kind.DATE)
                 return TypedTerm(YearOf(day.term), Kind.CALENDAR_YEAR)
             case syntax.Generator("count" | "sum"):

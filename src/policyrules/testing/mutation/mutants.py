@@ -19,7 +19,7 @@ import attrs
 from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
 from policyrules.ir.nodes import BoolTest, YesNo
 from policyrules.ir.ruleset import (
-    Amount,
+    AmountRule,
     Cell,
     CheckedRuleset,
     Condition,
@@ -321,7 +321,7 @@ def _mutate_rounding(rounding: Rounding | None) -> Iterator[tuple[Mistake, Round
 # --- the outcome, rules about facts, notes -------------------------------------------------------
 
 
-def _mutate_amount(_: CheckedRuleset, amount: Amount) -> _Changes:
+def _mutate_amount(_: CheckedRuleset, amount: AmountRule) -> _Changes:
     for mistake, expression in mutate_expression(amount.expression):
         yield mistake, attrs.evolve(amount, expression=expression)
     for mistake, rounding in _mutate_rounding(amount.rounding):
@@ -358,7 +358,7 @@ _MUTATORS: Final[Mapping[type[Node], Callable[[CheckedRuleset, Any], _Changes]]]
         Condition: _mutate_condition,
         RuleException: _mutate_exception,
         Group: _mutate_group,
-        Amount: _mutate_amount,
+        AmountRule: _mutate_amount,
         Constraint: _mutate_consistency,
         Note: _mutate_note,
     }
