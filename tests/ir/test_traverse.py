@@ -172,7 +172,7 @@ def test_an_expression_rests_on_facts_and_values_each_once(
 ) -> None:
     node = expression(text)
     assert list(fact_dependencies(ruleset(), node)) == facts
-    assert list(fact_dependencies(ruleset(), node, through_given=False)) == facts_without_given
+    assert list(fact_dependencies(ruleset(), node, through_inputs=False)) == facts_without_given
     assert list(value_dependencies(ruleset(), node)) == values
 
 

@@ -87,11 +87,11 @@ def max_items(declared: Fact | ListDeclaration) -> int | None:
 
 
 def view_list(
-    ruleset: CheckedRuleset, situation: Situation, over: ListName, variable: str
+    ruleset: CheckedRuleset, situation: Situation, source_list: ListName, variable: str
 ) -> ListView[ItemScope]:
     """Return the scopes of the items of a list in a situation."""
-    name = over.name
-    if not isinstance(over, FactRef):
+    name = source_list.name
+    if not isinstance(source_list, FactRef):
         items = situation.lists.get(name)
         most = max_items(ruleset.all_lists[name])
         if items is None:
@@ -99,14 +99,14 @@ def view_list(
             return ListView(None, scope, name, most)
         scopes = tuple(ItemScope(item.key, situation.for_item(name, item)) for item in items)
         return ListView(scopes, None, name, most)
-    fact, asked = ruleset.facts[name], situation.fact_path(name)
+    fact, path = ruleset.facts[name], situation.fact_path(name)
     entry = fact.type.entry
     known = situation.known.get(name)
     if known is None or not isinstance(known.figure, tuple):
-        support = Dependencies(frozenset({MissingInput(asked)}))
+        support = Dependencies(frozenset({MissingInput(path)}))
         unknown = unconstrained_value(entry, fact.low, fact.high, support)
         scope = ItemScope(None, situation, {variable: unknown})
-        return ListView(None, scope, asked, max_items(fact))
+        return ListView(None, scope, path, max_items(fact))
     scopes = tuple(
         ItemScope(
             item if isinstance(item, str) else figure_text(entry.kind, item),
@@ -115,7 +115,7 @@ def view_list(
         )
         for item in known.figure
     )
-    return ListView(scopes, None, asked, max_items(fact))
+    return ListView(scopes, None, path, max_items(fact))
 
 
 def quantify(node: Quantifier, view: ListView[ItemEvaluator]) -> Verdict:
@@ -123,28 +123,28 @@ def quantify(node: Quantifier, view: ListView[ItemEvaluator]) -> Verdict:
     if view.known is not None:
         verdicts = [item.test(node.test) for item in view.known]
         return all_of(verdicts) if node.is_universal else any_of(verdicts)
-    found = view.items[0].test(node.test)
-    if node.is_universal and found.truth is True:
+    verdict = view.items[0].test(node.test)
+    if node.is_universal and verdict.truth is True:
         return HELD
-    if not node.is_universal and found.truth is False:
+    if not node.is_universal and verdict.truth is False:
         return FAILED
-    return Verdict(None, view.need | found.dependencies)
+    return Verdict(None, view.need | verdict.dependencies)
 
 
 def count_items(node: Count, view: ListView[ItemEvaluator]) -> Possible:
     """Count the items that hold the test."""
     if view.known is not None:
         verdicts = [item.test(node.test) for item in view.known]
-        held = sum(found.truth is True for found in verdicts)
-        open_ = [found.dependencies for found in verdicts if found.truth is None]
+        held = sum(verdict.truth is True for verdict in verdicts)
+        open_ = [verdict.dependencies for verdict in verdicts if verdict.truth is None]
         if not open_:
             return number(held)
         return Possible(Interval(held, held + len(open_)), dependencies=union(open_))
-    found = view.items[0].test(node.test)
-    if found.truth is False:
+    verdict = view.items[0].test(node.test)
+    if verdict.truth is False:
         return number(0)
     return collapse_point(
-        Possible(Interval(0, view.max_items), dependencies=view.need | found.dependencies)
+        Possible(Interval(0, view.max_items), dependencies=view.need | verdict.dependencies)
     )
 
 
@@ -153,30 +153,32 @@ def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
     if view.known is not None:
         return reduce(add, (_part(node, item) for item in view.known), number(0))
     item = view.items[0]
-    found = HELD if node.test is None else item.test(node.test)
-    if found.truth is False:
+    verdict = HELD if node.test is None else item.test(node.test)
+    if verdict.truth is False:
         return number(0)
-    one = item.term(node.term)
-    figures = one.figures if isinstance(one.figures, Interval) else Interval(0, 0)
+    term = item.term(node.term)
+    figures = term.figures if isinstance(term.figures, Interval) else Interval(0, 0)
     return collapse_point(
         Possible(
             Interval(
                 _least_sum(figures.low, view.max_items), _most_sum(figures.high, view.max_items)
             ),
-            not_stated=one.not_stated,
-            undefined=one.undefined or one.may_be_none,
-            dependencies=view.need | found.dependencies | one.dependencies,
+            not_stated=term.not_stated,
+            undefined=term.undefined or term.may_be_none,
+            dependencies=view.need | verdict.dependencies | term.dependencies,
         )
     )
 
 
 def _part(node: Sum, item: ItemEvaluator) -> Possible:
     """Return the contribution of one item to a sum: 0 if it fails the test."""
-    found = HELD if node.test is None else item.test(node.test)
-    if found.truth is False:
+    verdict = HELD if node.test is None else item.test(node.test)
+    if verdict.truth is False:
         return number(0)
-    one = item.term(node.term)
-    return one if found.truth else hull([number(0), one], found.dependencies or NO_DEPENDENCIES)
+    term = item.term(node.term)
+    return (
+        term if verdict.truth else hull([number(0), term], verdict.dependencies or NO_DEPENDENCIES)
+    )
 
 
 def _least_sum(bound: Exact | None, most: int | None) -> Exact | None:

@@ -91,12 +91,14 @@ class Evaluation(RuleResults):
         def value(name: str) -> Possible:
             return item.values[name] if name in item.values else self.values[name]
 
-        def own() -> Verdict:
+        def item_eligibility() -> Verdict:
             if eligible is None:
                 raise TypeError(f"the items of `{item.block.list}` are not eligible for anything")
             return eligible
 
-        return TermEvaluator(self.dated, item.situation, value, self._items, item.bindings, own)
+        return TermEvaluator(
+            self.dated, item.situation, value, self._items, item.bindings, item_eligibility
+        )
 
     def all_atoms(self) -> Iterator[tuple[tuple[str, str | None, Atom], Verdict]]:
         """Yield the verdict of each atom, with its list, the key of its item and the atom."""

@@ -28,45 +28,45 @@ def raise_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, ResolvedV
 
 
 def reject_rounding_dependent_tests(
-    whole: Evaluation,
+    evaluation: Evaluation,
     stated: Mapping[str, ResolvedValue],
-    again: Callable[[Mapping[str, Possible]], Evaluation],
+    evaluate_with: Callable[[Mapping[str, Possible]], Evaluation],
 ) -> None:
     """Reject rounded figures that decide a test otherwise than the exact figures.
 
-    `whole` was evaluated with the interval between the two candidates of each value; `again`
+    `evaluation` has the interval between the two candidates of each value; `evaluate_with`
     evaluates with one candidate of each. A test that is open on the interval but decided for a
     candidate depends on the rounding: one more fact might turn a yes into a no.
 
     Raises:
         FactsError: there is such a test; the error lists the facts of the values that it reads.
     """
-    ruleset = whole.dated.ruleset
-    doubtful = {
-        name: readings
+    ruleset = evaluation.dated.ruleset
+    ambiguous = {
+        name: pair
         for name in ruleset.values
-        if (readings := stated[name].rounding_candidates) is not None
+        if (pair := stated[name].rounding_candidates) is not None
     }
-    open_ = [place for place, verdict in whole.all_atoms() if verdict.truth is None]
-    if not doubtful or not open_:
+    open_ = [atom_key for atom_key, verdict in evaluation.all_atoms() if verdict.truth is None]
+    if not ambiguous or not open_:
         return
-    hanging: dict[str, None] = {}
-    for chosen in product(*doubtful.values()):
-        found = dict(again(dict(zip(doubtful, chosen, strict=True))).all_atoms())
-        for place in open_:
-            # An atom that only a doubtful value itself needs was not evaluated again.
-            if place in found and found[place].truth is not None:
-                hanging.update(dict.fromkeys(value_dependencies(ruleset, place[2])))
+    dependent: dict[str, None] = {}
+    for candidates in product(*ambiguous.values()):
+        verdicts = dict(evaluate_with(dict(zip(ambiguous, candidates, strict=True))).all_atoms())
+        for atom_key in open_:
+            # An atom that only an ambiguous value reads is not evaluated for a candidate.
+            if atom_key in verdicts and verdicts[atom_key].truth is not None:
+                dependent.update(dict.fromkeys(value_dependencies(ruleset, atom_key[2])))
     errors = [
         contradiction_error(
             ruleset.values[name],
-            whole.situation.known[ruleset.values[name].input_fact or ""],
-            readings[1],
-            whole.situation,
-            whole.dated,
+            evaluation.situation.known[ruleset.values[name].input_fact or ""],
+            pair[1],
+            evaluation.situation,
+            evaluation.dated,
         )
-        for name, readings in doubtful.items()
-        if name in hanging
+        for name, pair in ambiguous.items()
+        if name in dependent
     ]
     if errors:
         raise FactsError([problem for error in errors for problem in error.problems])

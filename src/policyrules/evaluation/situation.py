@@ -84,8 +84,8 @@ class Situation:
     def __repr__(self) -> str:
         """Return the number of facts and items, without the facts: they may be private."""
         items = sum(map(len, self.lists.values()))
-        seen = "" if self.item is None else f", seen from an item of {cut(self.item[0])!r}"
-        return f"<Situation of {len(self.known)} known facts, {items} items{seen}>"
+        place = "" if self.item is None else f", seen from an item of {cut(self.item[0])!r}"
+        return f"<Situation of {len(self.known)} known facts, {items} items{place}>"
 
     def to_facts(self, ruleset: CheckedRuleset) -> dict[str, Any]:
         """Return the facts as exact texts, in the form in which a user gives them.
@@ -159,17 +159,17 @@ def known_entry_value(entry: Entry) -> Possible:
     return word(entry) if isinstance(entry, str) else number(entry)
 
 
-def unknown_value(fact: Fact, asked: str = "") -> Possible:
+def unknown_value(fact: Fact, path: str = "") -> Possible:
     """Return all possible values of an unknown fact, which depend on the fact itself.
 
     `asked` is the path to ask for it by, if it is not its name.
     """
-    support = Dependencies(frozenset({MissingInput(asked or fact.name)}))
-    return unconstrained_value(fact.type, fact.low, fact.high, support)
+    dependencies = Dependencies(frozenset({MissingInput(path or fact.name)}))
+    return unconstrained_value(fact.type, fact.low, fact.high, dependencies)
 
 
 def unconstrained_value(
-    type_: Type, low: Exact | None, high: Exact | None, support: Dependencies
+    type_: Type, low: Exact | None, high: Exact | None, dependencies: Dependencies
 ) -> Possible:
     """Return all possible values of a type within a range."""
     figures: Interval | frozenset[str | bool] = frozenset(type_.words)
@@ -179,4 +179,4 @@ def unconstrained_value(
         figures = frozenset({True, False})
     elif type_.open:
         figures = frozenset({*type_.words, ANOTHER_WORD})
-    return collapse_point(Possible(figures, type_.none is not None, dependencies=support))
+    return collapse_point(Possible(figures, type_.none is not None, dependencies=dependencies))

@@ -159,10 +159,10 @@ class TermEvaluator:
                 return map_monotone(self.term(operand), _year)
             case DateDiff(unit, start, end):
                 return distance(self.term(start), self.term(end), _WHOLE[unit])
-            case Count(each, over):
-                return count_items(node, self.item_evaluators(over, each))
-            case Sum(each, over):
-                return sum_items(node, self.item_evaluators(over, each))
+            case Count(variable, source_list):
+                return count_items(node, self.item_evaluators(source_list, variable))
+            case Sum(variable, source_list):
+                return sum_items(node, self.item_evaluators(source_list, variable))
             case EligibleRef(name):
                 if self.item_eligibility is None:
                     raise TypeError(f"no item of `{name}` is looked at")
@@ -177,8 +177,8 @@ class TermEvaluator:
                 return member_of(self.term(operand), self.term(words))
             case InPeriod(operand, period, kind):
                 return in_period(kind, self.term(operand), self.term(period))
-            case Quantifier(_, each, over):
-                return quantify(node, self.item_evaluators(over, each))
+            case Quantifier(_, variable, source_list):
+                return quantify(node, self.item_evaluators(source_list, variable))
             case IsNone(operand):
                 return is_none(self.term(operand))
             case BoolTest(operand):
@@ -198,12 +198,12 @@ class TermEvaluator:
         """Return the verdict of a test that no engine chains, such as one about an item."""
         return evaluate_test(node, self.atom)
 
-    def item_evaluators(self, over: ListName, variable: str) -> ListView[ItemEvaluator]:
+    def item_evaluators(self, source_list: ListName, variable: str) -> ListView[ItemEvaluator]:
         """Return the evaluators of the items of a list."""
         ruleset = self.dated.ruleset
-        if over.name in ruleset.item_rules and isinstance(over, ListRef):
-            return self.items(over.name).map(TermEvaluator.item_evaluator)
-        return view_list(ruleset, self.situation, over, variable).map(self._evaluator_in)
+        if source_list.name in ruleset.item_rules and isinstance(source_list, ListRef):
+            return self.items(source_list.name).map(TermEvaluator.item_evaluator)
+        return view_list(ruleset, self.situation, source_list, variable).map(self._evaluator_in)
 
     def item_evaluator(self, key: str = "") -> ItemEvaluator:
         """Return the evaluator of the item that the terms are about."""
@@ -256,34 +256,34 @@ def evaluate_group(group: Group, members: Sequence[Verdict]) -> Verdict:
 
 
 def apply_value_exceptions(
-    name: str, rule: Possible, exceptions: Sequence[tuple[Verdict, Possible]]
+    name: str, default: Possible, exceptions: Sequence[tuple[Verdict, Possible]]
 ) -> Possible:
     """Combine the default of a value with its guarded exceptions, each (guard, value).
 
     An exception is a candidate unless its guard has failed, the default unless some guard is held;
-    the result is the hull of the candidates. Candidates that cannot agree are reported as a
+    the result is the hull of the candidates. Exceptions that cannot agree are reported as a
     conflict.
     """
     if not exceptions:
-        return rule
-    possible = [text for when, text in exceptions if when.truth is not False]
-    stated = list(possible)
-    if not any(when.truth for when, _ in exceptions):
-        possible.append(rule)
-    choice = union(when.dependencies for when, _ in exceptions if when.truth is None)
-    found = hull(possible, choice)
-    if any(_disjoint(one, other) for one, other in combinations(stated, 2)):
+        return default
+    candidates = [value for guard, value in exceptions if guard.truth is not False]
+    exceptional = list(candidates)
+    if not any(guard.truth for guard, _ in exceptions):
+        candidates.append(default)
+    choice = union(guard.dependencies for guard, _ in exceptions if guard.truth is None)
+    result = hull(candidates, choice)
+    if any(_disjoint(left, right) for left, right in combinations(exceptional, 2)):
         conflict = Dependencies(indeterminacies=frozenset({Indeterminacy(name, "conflict")}))
-        found = attrs.evolve(found, dependencies=found.dependencies | conflict)
-    return found
+        result = attrs.evolve(result, dependencies=result.dependencies | conflict)
+    return result
 
 
-def _disjoint(one: Possible, other: Possible) -> bool:
-    if one.figures is None or other.figures is None:
+def _disjoint(left: Possible, right: Possible) -> bool:
+    if left.figures is None or right.figures is None:
         return False
-    if isinstance(one.figures, Interval):
-        return compare("==", one, other).truth is False
-    return not (one.choices & other.choices)
+    if isinstance(left.figures, Interval):
+        return compare("==", left, right).truth is False
+    return not (left.choices & right.choices)
 
 
 @attrs.frozen
@@ -304,20 +304,20 @@ def resolve_value(
     value: Value, computed: Possible, situation: Situation, dated: DatedRuleset
 ) -> ResolvedValue:
     """Round a value, and use its input fact if that is given."""
-    found = computed
+    result = computed
     if value.rounding is not None:
-        found = rounded(found, value.rounding.step, value.rounding.mode)
-    if found.undefined:
-        open_ = Dependencies(
+        result = rounded(result, value.rounding.step, value.rounding.mode)
+    if result.undefined:
+        division = Dependencies(
             indeterminacies=frozenset({Indeterminacy(value.name, "division_by_zero")})
         )
-        found = with_indeterminacy(found, open_)
+        result = with_indeterminacy(result, division)
     if value.input_fact is None:
-        return ResolvedValue(found)
+        return ResolvedValue(result)
     known = situation.known.get(value.input_fact)
     if known is None:
-        return ResolvedValue(_with_input_alternative(dated.ruleset.facts[value.input_fact], found))
-    return _given(value, known, found, situation, dated)
+        return ResolvedValue(_with_input_alternative(dated.ruleset.facts[value.input_fact], result))
+    return _given(value, known, result, situation, dated)
 
 
 def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
@@ -327,13 +327,13 @@ def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
     others = sorted(
         {name for need in computed.dependencies.missing_inputs for name in need.facts} - {fact.name}
     )
-    support = Dependencies(
+    dependencies = Dependencies(
         frozenset({MissingInput(fact.name, tuple(others))}), computed.dependencies.indeterminacies
     )
     if computed.undefined or computed.not_stated:
         # If nothing can be computed, nothing contradicts the fact: it may have any figure.
         computed = hull([computed, unknown_value(fact)])
-    return attrs.evolve(computed, dependencies=support, definedness=None)
+    return attrs.evolve(computed, dependencies=dependencies, definedness=None)
 
 
 def _given(
@@ -376,11 +376,11 @@ def contradiction_error(
     """Return the error for a given figure that contradicts the one computed from facts."""
     others = [
         name
-        for name in fact_dependencies(dated.ruleset, ValueRef(value.name), through_given=False)
+        for name in fact_dependencies(dated.ruleset, ValueRef(value.name), through_inputs=False)
         if name in situation.known and name != value.input_fact
     ]
     type_ = value.type
-    both = [
+    values = [
         DisplayValue(
             possible,
             str(type_.kind),
@@ -391,11 +391,11 @@ def contradiction_error(
         )
         for possible in (known_value(known), computed)
     ]
-    places = places_among(both)
+    places = places_among(values)
     return facts_disagree(
         value.name,
         [value.input_fact or "", *others],
-        *(shown.text("en", places) for shown in both),
+        *(value_shown.text("en", places) for value_shown in values),
         by_rounding=_is_rounding(known, computed),
     )
 

@@ -127,7 +127,7 @@ def remove_node(ruleset: CheckedRuleset, node_id: str) -> CheckedRuleset:
         rest = tuple(rule for rule in ruleset.constraints if rule.id != node_id)
         return attrs.evolve(ruleset, constraints=rest)
     owner_id, owner = _owner(ruleset, node_id)
-    rest_of_owner = tuple(one for one in owner.exceptions if one.id != node_id)
+    rest_of_owner = tuple(exception for exception in owner.exceptions if exception.id != node_id)
     return replace_node(ruleset, owner_id, attrs.evolve(owner, exceptions=rest_of_owner))
 
 
@@ -181,6 +181,6 @@ def _with_entry(holder: _Holder, section: str, node_id: str, node: object) -> _H
 
 
 def _replace_by_id(nodes: tuple[Any, ...], node: Any) -> tuple[Any, ...]:
-    if all(one.id != node.id for one in nodes):
+    if all(present.id != node.id for present in nodes):
         raise KeyError(node.id)
-    return tuple(node if one.id == node.id else one for one in nodes)
+    return tuple(node if present.id == node.id else present for present in nodes)

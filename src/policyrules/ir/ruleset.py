@@ -163,11 +163,11 @@ class Table:
 
     def cell(self, word: str | None) -> Cell:
         """Return the cell of a word; None is the known absence."""
-        found = self.none if word is None else self.rows.get(word)
-        chosen = found or self.default
-        if chosen is None:
+        row = self.none if word is None else self.rows.get(word)
+        cell = row or self.default
+        if cell is None:
             raise KeyError(word)
-        return chosen
+        return cell
 
 
 @attrs.frozen(repr=False)
@@ -391,7 +391,9 @@ class CheckedRuleset:
     def all_values(self) -> Mapping[str, Value]:
         """The values of the ruleset and of its items, by name."""
         inner = {
-            name: one for block in self.item_rules.values() for name, one in block.values.items()
+            name: value
+            for block in self.item_rules.values()
+            for name, value in block.values.items()
         }
         return freeze_mapping({**self.values, **inner})
 
@@ -405,7 +407,9 @@ class CheckedRuleset:
     def all_conditions(self) -> Mapping[str, Condition]:
         """The conditions of the ruleset and of its items, by id."""
         blocks = self.item_rules.values()
-        inner = {name: one for block in blocks for name, one in block.conditions.items()}
+        inner = {
+            name: condition for block in blocks for name, condition in block.conditions.items()
+        }
         return freeze_mapping({**self.conditions, **inner})
 
     @cached_property

@@ -50,10 +50,10 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (start, end)
         case InPeriod(operand, period):
             return (operand, period)
-        case Quantifier(_, _, over, test) | Count(_, over, test):
-            return (over, test)
-        case Sum(_, over, term, test):
-            return (over, term) if test is None else (over, term, test)
+        case Quantifier(_, _, source_list, test) | Count(_, source_list, test):
+            return (source_list, test)
+        case Sum(_, source_list, term, test):
+            return (source_list, term) if test is None else (source_list, term, test)
         case _:
             return ()
 
@@ -77,9 +77,9 @@ def atoms(node: Expression | ListRef) -> Iterator[Atom]:
 
 def expressions_of(node: Value | Condition) -> Iterator[Expression]:
     """Yield the expressions of a value or a condition and of its exceptions."""
-    own = node.expression if isinstance(node, Value) else node.test
-    if not isinstance(own, Group):
-        yield own
+    default = node.expression if isinstance(node, Value) else node.test
+    if not isinstance(default, Group):
+        yield default
     for exception in node.exceptions:
         yield exception.when
         yield exception.expression
@@ -129,11 +129,11 @@ def block_dependencies(block: ItemRules) -> Iterator[Reference]:
 
 
 def dependencies(
-    ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
+    ruleset: CheckedRuleset, node: Expression, *, through_inputs: bool = True
 ) -> Iterator[Reference]:
     """Yield the transitive dependencies of an expression, each once.
 
-    With `through_given` false, the input facts of values are left out.
+    If `through_inputs` is false, the input facts of values are left out.
     """
     seen: set[Reference] = set()
     waiting = deque(references(node))
@@ -149,16 +149,16 @@ def dependencies(
         waiting += [
             read
             for read in direct_dependencies(ruleset, reference)
-            if through_given or given is None or read != FactRef(given)
+            if through_inputs or given is None or read != FactRef(given)
         ]
 
 
 def fact_dependencies(
-    ruleset: CheckedRuleset, node: Expression, *, through_given: bool = True
+    ruleset: CheckedRuleset, node: Expression, *, through_inputs: bool = True
 ) -> tuple[str, ...]:
     """Return the facts and lists that an expression depends on, each once."""
-    found = dependencies(ruleset, node, through_given=through_given)
-    return tuple(one.name for one in found if isinstance(one, (FactRef, ListRef)))
+    reads = dependencies(ruleset, node, through_inputs=through_inputs)
+    return tuple(reference.name for reference in reads if isinstance(reference, (FactRef, ListRef)))
 
 
 def all_fact_dependencies(ruleset: CheckedRuleset, nodes: Iterable[Expression]) -> set[str]:
@@ -170,10 +170,10 @@ def all_fact_dependencies(ruleset: CheckedRuleset, nodes: Iterable[Expression]) 
         if reference not in seen:
             seen.add(reference)
             waiting += direct_dependencies(ruleset, reference)
-    return {one.name for one in seen if isinstance(one, (FactRef, ListRef))}
+    return {reference.name for reference in seen if isinstance(reference, (FactRef, ListRef))}
 
 
 def value_dependencies(ruleset: CheckedRuleset, node: Expression) -> tuple[str, ...]:
     """Return the values that an expression depends on, each once."""
-    found = dependencies(ruleset, node)
-    return tuple(reference.name for reference in found if isinstance(reference, ValueRef))
+    reads = dependencies(ruleset, node)
+    return tuple(reference.name for reference in reads if isinstance(reference, ValueRef))

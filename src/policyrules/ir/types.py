@@ -71,14 +71,14 @@ class Unit:
     @classmethod
     def parse(cls, text: str) -> Unit | None:
         """Parse `person`, `CNY/person` or `person*month`; return None for another text."""
-        over, _, under = text.replace(" ", "").partition("/")
-        names = [*over.split("*"), *(under.split("*") if under else [])]
+        numerator, _, denominator = text.replace(" ", "").partition("/")
+        names = [*numerator.split("*"), *(denominator.split("*") if denominator else [])]
         if any(name not in BASE_UNITS for name in names) or text.endswith("/"):
             return None
         unit = PLAIN
-        for name in over.split("*"):
+        for name in numerator.split("*"):
             unit = unit * cls.from_name(name)
-        for name in under.split("*") if under else []:
+        for name in denominator.split("*") if denominator else []:
             unit = unit / cls.from_name(name)
         return unit
 

@@ -78,14 +78,14 @@ def _text(node: Expression) -> tuple[str, int]:
             return f"{_inside(operand, 9)}.year", 9
         case DateDiff(unit, start, end):
             return f"{unit}s_between({unparse(start)}, {unparse(end)})", 9
-        case Count(each, over, test):
-            return f"count({unparse(test)} for {each} in {_over(over)})", 9
-        case Quantifier(every, each, over, test):
-            word = "all" if every else "any"
-            return f"{word}({unparse(test)} for {each} in {_over(over)})", 9
-        case Sum(each, over, term, test):
+        case Count(variable, source_list, test):
+            return f"count({unparse(test)} for {variable} in {_over(source_list)})", 9
+        case Quantifier(is_universal, variable, source_list, test):
+            word = "all" if is_universal else "any"
+            return f"{word}({unparse(test)} for {variable} in {_over(source_list)})", 9
+        case Sum(variable, source_list, term, test):
             only = "" if test is None else f" if {unparse(test)}"
-            return f"sum({unparse(term)} for {each} in {_over(over)}{only})", 9
+            return f"sum({unparse(term)} for {variable} in {_over(source_list)}{only})", 9
         case BoolTest(operand):
             return _text(operand)
         case MinMax(largest, operands):
@@ -113,8 +113,10 @@ def _text(node: Expression) -> tuple[str, int]:
             return _joined(operands, "or")
 
 
-def _over(over: ListName) -> str:
-    return (over.original_name if isinstance(over, FactRef) else "") or over.name
+def _over(source_list: ListName) -> str:
+    return (
+        source_list.original_name if isinstance(source_list, FactRef) else ""
+    ) or source_list.name
 
 
 def _compared(left: Expression, operator: str, right: Expression) -> tuple[str, int]:
@@ -129,5 +131,5 @@ def _joined(operands: tuple[Expression, ...], word: str) -> tuple[str, int]:
 
 
 def _inside(node: Expression, strength: int) -> str:
-    text, own = _text(node)
-    return f"({text})" if own < strength else text
+    text, precedence = _text(node)
+    return f"({text})" if precedence < strength else text

@@ -31,8 +31,8 @@ def find_control_character(text: str) -> str:
     >>> find_control_character("裁员率")
     ''
     """
-    found = _UNSAFE.search(text)
-    return "" if found is None else found[0]
+    match = _UNSAFE.search(text)
+    return "" if match is None else match[0]
 
 
 def escape_control_characters(text: str) -> str:
@@ -73,12 +73,12 @@ _NAMES: Final[Mapping[str, str]] = {
 """Control characters have no names of their own in Unicode."""
 
 
-def _escape(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode("ascii")
+def _escape(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")
 
 
-def _escape_for_json(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _escape_for_json(match: re.Match[str]) -> str:
+    code = ord(match[0])
     if code < 0x10000:
         return f"\\u{code:04x}"
     code -= 0x10000

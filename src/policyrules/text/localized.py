@@ -44,8 +44,8 @@ def language_code(tag: str) -> Language:
         return "en"
     if not isinstance(tag, str):
         raise TypeError(f"a language is a text, `zh` or `en`, not {type(tag).__name__}")
-    found = _TAG.fullmatch(tag.strip().lower())
-    code = LANGUAGE_CODES.get(found[1]) if found is not None else None
+    match = _TAG.fullmatch(tag.strip().lower())
+    code = LANGUAGE_CODES.get(match[1]) if match is not None else None
     if code is None:
         shown = ascii(tag[:40])[1:-1]
         raise ValueError(

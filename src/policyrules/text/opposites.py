@@ -53,26 +53,27 @@ def are_opposites(one: str, other: str) -> bool:
     >>> are_opposites("at_mots", "at_least"), are_opposites("at_leats", "at_least")
     (True, False)
     """
-    words, others = _words(one), _words(other)
-    if _NEGATIONS & set(words) != _NEGATIONS & set(others) or _differ_by_chinese(one, other):
+    words, other_words = _words(one), _words(other)
+    if _NEGATIONS & set(words) != _NEGATIONS & set(other_words) or _differ_by_chinese(one, other):
         return True
-    if len(words) != len(others):
+    if len(words) != len(other_words):
         return False
-    return any(map(_are_opposite_words, words, others))
+    return any(map(_are_opposite_words, words, other_words))
 
 
 def _words(name: str) -> list[str]:
     return [word for word in re.split(r"[\W_]+", name.lower()) if word]
 
 
-def _are_opposite_words(one: str, other: str) -> bool:
-    if one == other:
+def _are_opposite_words(word: str, other_word: str) -> bool:
+    if word == other_word:
         return False
-    if any(prefix + one == other or prefix + other == one for prefix in _PREFIXES):
+    if any(prefix + word == other_word or prefix + other_word == word for prefix in _PREFIXES):
         return True
     return any(
-        other == right and _likeness(one, left) >= max(_likeness(one, right), _LEAST_LIKENESS)
-        for left, right in _opposites_of(other)
+        other_word == right
+        and _likeness(word, left) >= max(_likeness(word, right), _LEAST_LIKENESS)
+        for left, right in _opposites_of(other_word)
     )
 
 

@@ -64,10 +64,10 @@ def code_remedy(code: str) -> str:
         if _CODE.fullmatch(plain) is not None:
             return code_remedy(plain) or f"write `{plain}`"
         return "a jurisdiction is a code such as `cn-nm-150100`"
-    found = _DIGITS.fullmatch(code)
-    if found is None or len(found[2]) == 6:
+    match = _DIGITS.fullmatch(code)
+    if match is None or len(match[2]) == 6:
         return ""
-    province, digits = found[1], found[2]
+    province, digits = match[1], match[2]
     if len(digits) == 2:
         return f"the province is `{province}`"
     six = f": `{province}-{digits}00`" if len(digits) == 4 else ""

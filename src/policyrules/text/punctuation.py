@@ -131,8 +131,8 @@ def misplaced_sign(line: str) -> re.Match[str] | None:
     ('：', '，')
     >>> misplaced_sign("title: {zh: 办法（试行）：通知, en: a}")
     """
-    found = (pattern.search(line) for pattern in _MISPLACED)
-    places = [match for match in found if match is not None]
+    matches = (pattern.search(line) for pattern in _MISPLACED)
+    places = [match for match in matches if match is not None]
     return min(places, key=lambda match: match.start("sign"), default=None)
 
 

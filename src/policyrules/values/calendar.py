@@ -35,16 +35,16 @@ def read_figure(kind: str, text: str) -> int | None:
     (24270, None)
     """
     if kind == "date":
-        found = _DATE.fullmatch(text)
+        match = _DATE.fullmatch(text)
         try:
-            return date(*(int(part) for part in found.groups())).toordinal() if found else None
+            return date(*(int(part) for part in match.groups())).toordinal() if match else None
         except ValueError:
             return None
     if kind == "month":
-        found = _MONTH.fullmatch(text)
-        if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
+        match = _MONTH.fullmatch(text)
+        if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
             return None
-        return 12 * int(found[1]) + int(found[2]) - 1
+        return 12 * int(match[1]) + int(match[2]) - 1
     return int(text) if _YEAR.fullmatch(text) and int(text) else None
 
 
@@ -131,8 +131,8 @@ def whole_years(start: int, end: int) -> int:
     >>> whole_years(born, day), whole_years(born, day + 1)
     (17, 18)
     """
-    one, other = date.fromordinal(start), date.fromordinal(end)
-    return other.year - one.year - ((other.month, other.day) < (one.month, one.day))
+    first, last = date.fromordinal(start), date.fromordinal(end)
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
 
 
 def whole_months(start: int, end: int) -> int:
@@ -141,6 +141,6 @@ def whole_months(start: int, end: int) -> int:
     >>> whole_months(read_figure("date", "2022-01-31"), read_figure("date", "2022-03-01"))
     1
     """
-    one, other = date.fromordinal(start), date.fromordinal(end)
-    months = 12 * (other.year - one.year) + other.month - one.month
-    return months - (other.day < one.day)
+    first, last = date.fromordinal(start), date.fromordinal(end)
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return months - (last.day < first.day)

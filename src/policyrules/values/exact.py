@@ -99,8 +99,8 @@ def places_apart(numbers: Iterable[Exact], *, exact_places: int, least: int = 2)
     ordered = sorted(set(numbers))
 
     def are_apart(places: int) -> bool:
-        shown = [approximation(one, places, exact_places=exact_places) for one in ordered]
-        return all(one < other for one, other in pairwise(shown))
+        shown = [approximation(number, places, exact_places=exact_places) for number in ordered]
+        return all(number < other for number, other in pairwise(shown))
 
     return next(places for places in count(least) if are_apart(places))
 

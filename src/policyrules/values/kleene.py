@@ -144,9 +144,9 @@ def compare(operator: str, left: Possible, right: Possible) -> Verdict:
     >>> compare("<=", number(6), number(6)).truth
     True
     """
-    one, other = left.point(), right.point()
-    if one is not None and other is not None:
-        return HELD if _POINTS[operator](one, other) else FAILED
+    left_point, right_point = left.point(), right.point()
+    if left_point is not None and right_point is not None:
+        return HELD if _POINTS[operator](left_point, right_point) else FAILED
     if _has_no_value(left) or _has_no_value(right):
         return _indeterminate(left, right)
     outcomes = set[bool]()
@@ -179,8 +179,8 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
                     left_open = Dependencies(
                         indeterminacies=frozenset(Indeterminacy(n, "open") for n in names)
                     )
-    found = _decided(outcomes, operand, words)
-    return found if found.truth is not None else Verdict(None, found.dependencies | left_open)
+    result = _decided(outcomes, operand, words)
+    return result if result.truth is not None else Verdict(None, result.dependencies | left_open)
 
 
 def in_period(kind: str, operand: Possible, period: Possible) -> Verdict:
@@ -205,20 +205,22 @@ def in_period(kind: str, operand: Possible, period: Possible) -> Verdict:
             each_decides = each_decides and len(by_period) == 1
         if each_decides:  # The period alone decides, whichever the day.
             operand = attrs.evolve(operand, dependencies=operand.definedness_dependencies)
-        if any(_straddles(one, kind, figures.low, figures.high) for one in days.periods):
+        if any(
+            _straddles(period_days, kind, figures.low, figures.high) for period_days in days.periods
+        ):
             partly = Dependencies(indeterminacies=frozenset({Indeterminacy(days.name, "partly")}))
-    found = _decided(outcomes, operand, period)
-    return found if found.truth is not None else Verdict(None, found.dependencies | partly)
+    result = _decided(outcomes, operand, period)
+    return result if result.truth is not None else Verdict(None, result.dependencies | partly)
 
 
 def _straddles(period: tuple[int, int], kind: str, low: int, high: int) -> bool:
     """Return whether a period begins or ends inside a month or year from `low` to `high`."""
     opens, closes = period
     return any(
-        low <= (one := truncate(kind, end)) <= high
+        low <= (figure := truncate(kind, end)) <= high
         and (
-            first_day(kind, one) < opens <= last_day(kind, one)
-            or first_day(kind, one) <= closes < last_day(kind, one)
+            first_day(kind, figure) < opens <= last_day(kind, figure)
+            or first_day(kind, figure) <= closes < last_day(kind, figure)
         )
         for end in period
     )

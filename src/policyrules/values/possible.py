@@ -276,10 +276,10 @@ def map_monotone(operand: Possible, function: Callable[[Exact], Exact]) -> Possi
 def distance(start: Possible, end: Possible, distance: Callable[[Exact, Exact], Exact]) -> Possible:
     """Combine two values by a function that decreases in `start` and increases in `end`."""
 
-    def join(one: Interval, other: Interval) -> Interval:
+    def join(first: Interval, second: Interval) -> Interval:
         return Interval(
-            None if one.high is None or other.low is None else distance(one.high, other.low),
-            None if one.low is None or other.high is None else distance(one.low, other.high),
+            None if first.high is None or second.low is None else distance(first.high, second.low),
+            None if first.low is None or second.high is None else distance(first.low, second.high),
         )
 
     return _combine(start, end, join)
@@ -311,11 +311,11 @@ def _is_fixed(part: Possible) -> bool:
     return part.is_settled or not part.dependencies.missing_inputs
 
 
-def _same_figures(one: Possible, other: Possible) -> bool:
-    one, other = (
-        attrs.evolve(part, dependencies=NO_DEPENDENCIES, definedness=None) for part in (one, other)
+def _same_figures(left: Possible, right: Possible) -> bool:
+    left, right = (
+        attrs.evolve(part, dependencies=NO_DEPENDENCIES, definedness=None) for part in (left, right)
     )
-    return one == other
+    return left == right
 
 
 def _surely_has_figure(operand: Possible) -> bool:
@@ -411,9 +411,9 @@ def _multiply(left: Interval, right: Interval) -> Interval:
         product = normalize(left.low * right.low)
         return Interval(product, product)
     products = [
-        _bound_product(one, other)
-        for one in (_low_bound(left), _high_bound(left))
-        for other in (_low_bound(right), _high_bound(right))
+        _bound_product(left_bound, right_bound)
+        for left_bound in (_low_bound(left), _high_bound(left))
+        for right_bound in (_low_bound(right), _high_bound(right))
     ]
     low, high = min(products), max(products)
     return Interval(
@@ -430,10 +430,10 @@ def _high_bound(interval: Interval) -> _Bound:
     return (1, 0) if interval.high is None else (0, interval.high)
 
 
-def _bound_product(one: _Bound, other: _Bound) -> _Bound:
-    if not (one[0] or other[0]):
-        return (0, one[1] * other[1])
-    return (_sign(one) * _sign(other), 0)
+def _bound_product(left: _Bound, right: _Bound) -> _Bound:
+    if not (left[0] or right[0]):
+        return (0, left[1] * right[1])
+    return (_sign(left) * _sign(right), 0)
 
 
 def _sign(bound: _Bound) -> int:

@@ -32,10 +32,10 @@ def find_flip(
     if at_start is None or start == end:
         return None
     for figure in strides(start, end, step):
-        found = truth(figure)
-        if found is None:
+        truth_there = truth(figure)
+        if truth_there is None:
             return None
-        if found is not at_start:
+        if truth_there is not at_start:
             return _bisect(truth, Flip(last, figure), step, at_start=at_start)
         last = figure
     return None
@@ -74,14 +74,14 @@ def _bisect(
     while first <= last:
         middle = (first + last) // 2
         figure = _multiple(middle, step)
-        found = truth(figure)
-        if found is None:
+        truth_there = truth(figure)
+        if truth_there is None:
             return None
-        if found is at_start:
+        if truth_there is at_start:
             before = figure
         else:
             after = figure
-        if (found is at_start) is is_rising:
+        if (truth_there is at_start) is is_rising:
             first = middle + 1
         else:
             last = middle - 1
