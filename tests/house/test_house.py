@@ -434,6 +434,24 @@ def test_importing_the_package_imports_none_of_its_modules() -> None:
     assert "attr" not in run.stdout.split()
 
 
+def test_loading_a_ruleset_imports_nothing_that_decides_or_tests() -> None:
+    program = (
+        "import sys, policyrules; policyrules.load('cn-nm/job-stabilisation-refund');"
+        "print(*sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    names = [name.split(".") for name in run.stdout.split()]
+    packages = {name[1] for name in names if name[0] == "policyrules" and len(name) > 1}
+    assert not packages & {
+        *("cases", "cli", "decisions", "engines", "explain", "intake", "outcome"),
+        *("reporting", "scaffold", "testing"),
+    }
+    assert ["policyrules", "catalogue", "heads"] not in names
+    assert ["ruamel"] not in names
+
+
 def test_pytest_collects_no_public_name() -> None:
     assert not [name for name in policyrules.__all__ if name.startswith(("test", "Test"))]
 

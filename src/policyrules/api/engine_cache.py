@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from policyrules.evaluation.dated import DatedRuleset
     from policyrules.evaluation.result import Evaluation
     from policyrules.evaluation.situation import Situation
+    from policyrules.intake import Intake
     from policyrules.ir.ruleset import CheckedRuleset
 
 
@@ -29,14 +31,22 @@ class EngineCache:
     """The facts reader and the engines of one policy, created once and shared by threads."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
-        from policyrules.intake import Intake
-
         self.ruleset = ruleset
-        self.intake: Intake = Intake(ruleset)
-        self.library: str = library_version()
         self._lock = threading.Lock()
         self._forward: dict[str | None, ForwardEngine] = {}
         self._compiled: CompiledEngine | None = None
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Return the readers of the facts, made when the first facts are read."""
+        from policyrules.intake import Intake
+
+        return Intake(self.ruleset)
+
+    @cached_property
+    def library(self) -> str:
+        """Return the version of the library, read for the first decision."""
+        return library_version()
 
     def __reduce__(self) -> tuple[type[EngineCache], tuple[CheckedRuleset]]:
         """Leave out the engines; a copy creates its own when it decides."""

@@ -25,7 +25,6 @@ from policyrules.api.conversion import (
     to_text,
 )
 from policyrules.api.engine_cache import EngineCache
-from policyrules.decisions.decision import Decision
 from policyrules.diagnostics import Diagnostic
 from policyrules.errors import FactsError
 from policyrules.objects.representation import cut, short_repr
@@ -35,6 +34,7 @@ from policyrules.text.words import with_article
 if TYPE_CHECKING:
     from policyrules.cases.run import DecideFunction
     from policyrules.catalogue.discovery import IgnoredFile
+    from policyrules.decisions.decision import Decision
     from policyrules.evaluation.dated import DatedRuleset
     from policyrules.evaluation.situation import Situation
     from policyrules.intake import Intake
@@ -285,7 +285,6 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
         RulesetError: the ruleset has errors; the exception has every diagnostic.
         TypeError: the value is neither an id nor a path.
     """
-    from policyrules.catalogue.heads import remedy_for_title
     from policyrules.catalogue.store import find, load_ruleset
     from policyrules.errors import RulesetNotFound
 
@@ -294,10 +293,18 @@ def load(id_or_path: str | os.PathLike[str]) -> Policy:
     try:
         path = find(wanted)
     except RulesetNotFound as error:
-        remedy = "" if text.isascii() else remedy_for_title(text)
-        raise RulesetNotFound(error.wanted, remedy or error.remedy) from None
+        raise RulesetNotFound(error.wanted, _remedy_for_title(text) or error.remedy) from None
     ruleset, warnings = load_ruleset(path)
     return Policy(ruleset, warnings, EngineCache(ruleset))
+
+
+def _remedy_for_title(text: str) -> str:
+    """Suggest an id for a Chinese title; only then are the heads of all rulesets read."""
+    if text.isascii():
+        return ""
+    from policyrules.catalogue.heads import remedy_for_title
+
+    return remedy_for_title(text)
 
 
 def read_facts(data: bytes | str, name: str = "facts") -> Mapping[str, Any]:

@@ -221,8 +221,10 @@ def _is_deep(node: ast.expr) -> bool:
     """Return whether the nesting exceeds `MAX_DEPTH`, without recursion."""
     level: list[ast.AST] = [node]
     for _ in range(MAX_DEPTH):
-        level = [child for node_ in level for child in ast.iter_child_nodes(node_)]
-    return any(isinstance(node_, ast.expr) for node_ in level)
+        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
+        if not level:
+            return False
+    return any(isinstance(descendant, ast.expr) for descendant in level)
 
 
 class _UnsupportedSyntax(Exception):
