@@ -56,7 +56,7 @@ def told(replay: policyrules.Replay) -> dict[str, tuple[Any, Any]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", IDS)
 @given(data=st.data())
-@settings(max_examples=scaled(30, long=3_000))
+@settings(max_examples=scaled(10, long=3_000))
 def test_every_decision_is_the_same_when_it_is_decided_again(
     name: str, data: st.DataObject
 ) -> None:

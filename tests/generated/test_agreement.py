@@ -19,7 +19,7 @@ from policyrules.engines.forward.horn import ProgramTooLarge
 from policyrules.errors import FactsError, NotInForce
 
 N_RULESETS = scaled(50, long=5_000)
-N_CASES = 20
+N_CASES = scaled(12, long=20)
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +101,7 @@ def anything(rng: random.Random) -> object:
 def test_an_error_about_the_facts_names_them() -> None:
     """Of two contradictions both are reported, whichever an engine meets first."""
     n_named = Counter[int]()
-    for seed in range(scaled(20, long=2_000)):
+    for seed in range(scaled(10, long=2_000)):
         rng = random.Random(seed)
         ruleset = generated(rng, ORDINARY).compiled().ruleset
         if ruleset is None:

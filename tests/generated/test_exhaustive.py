@@ -6,7 +6,7 @@ import pytest
 from tests.generated.exhaustive import Found, examine, shrunken
 from tests.support.scale import scaled
 
-N_RULESETS = scaled(40, long=3_000)
+N_RULESETS = scaled(24, long=3_000)
 N_CASES = 3
 
 pytestmark = pytest.mark.slow

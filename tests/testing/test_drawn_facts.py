@@ -31,7 +31,7 @@ def decided(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", IDS)
 @given(data=st.data())
-@settings(max_examples=scaled(30, long=3_000))
+@settings(max_examples=scaled(15, long=3_000))
 def test_every_engine_decides_drawn_facts_alike(name: str, data: st.DataObject) -> None:
     policy = shipped(name)
     on = data.draw(days_for(policy.ruleset))
@@ -43,7 +43,7 @@ def test_every_engine_decides_drawn_facts_alike(name: str, data: st.DataObject) 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", IDS)
 @given(data=st.data())
-@settings(max_examples=scaled(30, long=3_000))
+@settings(max_examples=scaled(15, long=3_000))
 def test_a_fact_left_out_makes_nobody_eligible(name: str, data: st.DataObject) -> None:
     policy = shipped(name)
     on = data.draw(days_for(policy.ruleset))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.compiled.everything import hiring
 from tests.support.engine_names import ENGINES
@@ -35,6 +35,7 @@ def decided(dated: DatedPolicy, facts: Mapping[str, Any], engine: Any, kernel: s
 @pytest.mark.slow
 @pytest.mark.parametrize("unknown", [False, True])
 @given(data=st.data())
+@settings(max_examples=scaled(50, long=3_000))
 def test_every_engine_decides_hires_alike(unknown: bool, data: st.DataObject) -> None:
     dated = POLICY.on(data.draw(days_for(POLICY.ruleset)))
     facts = data.draw(facts_for(POLICY.ruleset, unknown=unknown))
