@@ -123,7 +123,7 @@ notes:
 """
     )
     passes(tmp_path)
-    with pytest.raises(policyrules.RulesetNotFound, match="is selected by id only"):
+    with pytest.raises(policyrules.RulesetNotFound, match="are selected by id only"):
         policyrules.load_for(
             "retention-training-subsidy", "xx-1", date(2022, 6, 1), folders=[tmp_path]
         )
@@ -140,13 +140,13 @@ def test_another_year_sets_what_its_base_says_nothing_of(tmp_path: Path) -> None
     assert policyrules.load(path).ruleset.policy_year == 2031
 
 
-def test_one_that_is_in_force_beside_another_of_its_place_is_chosen_by_name(
+def test_one_that_is_in_force_beside_another_of_its_place_is_selected_by_id(
     tmp_path: Path,
 ) -> None:
     shutil.copytree(shipped_folder(), tmp_path, dirs_exist_ok=True)
     assert new(tmp_path, BASE, "--jurisdiction", "cn-nm", "--variant", "reading") == 0
     path = tmp_path / "cn-nm" / "retention-training-subsidy.reading.yaml"
-    assert policyrules.load(path).ruleset.selection == "by_name"
+    assert policyrules.load(path).ruleset.selection == "by_id"
     assert not policyrules.check_rulesets([tmp_path]).diagnostics
 
 
