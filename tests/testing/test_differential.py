@@ -148,7 +148,7 @@ def test_what_crashes_disagrees_even_if_all_do() -> None:
 
 
 def test_without_a_case_or_without_two_engines_there_is_nothing_to_compare() -> None:
-    with pytest.raises(ValueError, match="there is no case to ask about"):
+    with pytest.raises(ValueError, match="there is no case to decide"):
         assert_engines_agree(REFUND, cases=[])
     with pytest.raises(ValueError, match="name at least two engines"):
         assert_engines_agree(REFUND, engines=["compiled"])

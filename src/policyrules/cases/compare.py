@@ -35,16 +35,16 @@ def error_differences(expect: Expectation, error: PolicyRulesError) -> tuple[Dif
     if isinstance(error, FactsError):
         codes = list(dict.fromkeys(problem.code for problem in error.problems))
         facts = error.facts
-    found = []
+    differences_ = []
     if codes != [expect.error]:
-        found.append(Difference("error", expect.error or "none", ", ".join(codes)))
+        differences_.append(Difference("error", expect.error or "none", ", ".join(codes)))
     if (
         not isinstance(error, NotInForce)
         and expect.facts is not None
         and set(expect.facts) != set(facts)
     ):
-        found.append(Difference("facts", _listed(expect.facts), _listed(facts)))
-    return tuple(found)
+        differences_.append(Difference("facts", _listed(expect.facts), _listed(facts)))
+    return tuple(differences_)
 
 
 def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference]:
@@ -112,17 +112,20 @@ def _items(
     expected: Mapping[str, Mapping[str, ItemExpected]],
     found: Mapping[str, Mapping[str, ItemDecision]],
 ) -> Iterator[Difference]:
-    for of, items in expected.items():
-        if of not in found:
-            yield Difference(f"items {of}", _listed(items), "the list is unknown")
+    for list_, items in expected.items():
+        if list_ not in found:
+            yield Difference(f"items {list_}", _listed(items), "the list is unknown")
             continue
         for key, item in items.items():
-            what = str(FactPath(of, item_key=key))
-            item_found = next((one for own, one in found[of].items() if same_key(own, key)), None)
-            if item_found is None:
+            what = str(FactPath(list_, item_key=key))
+            actual = next(
+                (other for other_key, other in found[list_].items() if same_key(other_key, key)),
+                None,
+            )
+            if actual is None:
                 yield Difference(what, "an item", "none")
             else:
-                yield from _item(what, item, item_found)
+                yield from _item(what, item, actual)
 
 
 def _item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Difference]:

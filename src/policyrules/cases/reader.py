@@ -98,9 +98,9 @@ class _CaseFileReader:
     def properties(self) -> Iterable[Property]:
         for node in self.tree.properties:
             self._name(node.name, "property")
-            found = read_property(node, self.ruleset, self.diagnostics)
-            if found is not None:
-                yield found
+            property_ = read_property(node, self.ruleset, self.diagnostics)
+            if property_ is not None:
+                yield property_
 
     def _name(self, scalar: Scalar, what: str) -> str:
         """Return the name of a case or a property; report a name that the file has already."""
@@ -119,26 +119,26 @@ class _CaseFileReader:
         return name
 
     def _case(self, node: CaseNode, name: str, default: date | None) -> Case | None:
-        found = Diagnostics()
-        on = read_date(node.on, found) if node.on else default
+        diagnostics = Diagnostics()
+        on = read_date(node.on, diagnostics) if node.on else default
         if node.on is None and self.tree.on is None:
-            found.report(
+            diagnostics.report(
                 "missing-key",
                 node.name.span,
                 "the case has no day",
                 expected="`on`: a date, here or for the whole file",
             )
-        expect = read_expectation(node.expect, self.ruleset, found)
-        facts = self._facts(node, expect, found)
-        self.diagnostics.extend(found)
-        if found.has_errors or on is None:
+        expect = read_expectation(node.expect, self.ruleset, diagnostics)
+        facts = self._facts(node, expect, diagnostics)
+        self.diagnostics.extend(diagnostics)
+        if diagnostics.has_errors or on is None:
             return None
         return Case(name, on, facts, expect, node.name.span)
 
-    def _facts(self, node: CaseNode, expect: Expectation, found: Diagnostics) -> FactsFile:
+    def _facts(self, node: CaseNode, expect: Expectation, diagnostics: Diagnostics) -> FactsFile:
         """Return the facts of a case; report what is wrong, unless the case expects it."""
         lists = {name: one.key for name, one in self.ruleset.all_lists.items()}
-        whole = apply_changes(self.tree.facts, node.change, lists, node.span, found)
+        whole = apply_changes(self.tree.facts, node.change, lists, node.span, diagnostics)
         facts = facts_of_node(whole)
         if expect.error is not None and expect.error not in NOT_IN_FORCE:
             return facts
@@ -149,7 +149,7 @@ class _CaseFileReader:
             for problem in error.problems:
                 # Facts that contradict each other can each be read: the case fails when it is run.
                 if problem.code != "facts-disagree":
-                    _report_problem(problem, spans, node.span, found)
+                    _report_problem(problem, spans, node.span, diagnostics)
         return facts
 
 
@@ -187,9 +187,9 @@ _UNKNOWN_IN_A_CASE: Final = (
 
 
 def _report_problem(
-    problem: FactProblem, spans: Mapping[str, Span], otherwise: Span, found: Diagnostics
+    problem: FactProblem, spans: Mapping[str, Span], otherwise: Span, diagnostics: Diagnostics
 ) -> None:
-    found.report(
+    diagnostics.report(
         _CODES.get(problem.code, "bad-literal"),
         spans.get(problem.place, otherwise),
         problem.message,

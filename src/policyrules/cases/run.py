@@ -24,7 +24,7 @@ def run_case(case: Case, ruleset_id: str, decide: DecideFunction) -> CaseResult:
     try:
         decision = decide(case.on, case.facts)
     except (NotInForce, FactsError, EngineError) as error:
-        found = error_differences(case.expect, error)
-        return CaseResult(ruleset_id, case.name, case.on, case.span, found, None, error)
-    found = differences(case.expect, decision)
-    return CaseResult(ruleset_id, case.name, case.on, case.span, found, decision)
+        found_differences = error_differences(case.expect, error)
+        return CaseResult(ruleset_id, case.name, case.on, case.span, found_differences, None, error)
+    found_differences = differences(case.expect, decision)
+    return CaseResult(ruleset_id, case.name, case.on, case.span, found_differences, decision)

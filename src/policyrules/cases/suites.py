@@ -70,22 +70,22 @@ def discover_suites(paths: Sequence[str]) -> SuiteDiscovery:
     Raises:
         RulesetNotFound: there is no such file, folder or id, or a folder has neither.
     """
-    suites, without, untested, found, loader = [], [], [], Diagnostics(), RulesetLoader()
+    suites, without, untested, diagnostics, loader = [], [], [], Diagnostics(), RulesetLoader()
     not_read: list[IgnoredFile] = []
     for path in {real_path(path): path for path in _chosen(paths, not_read)}.values():
         if not is_case_file(path):
             without.append(display_path(path))
             # Its own findings would otherwise go unseen.
             compiled = loader.compile(path)
-            found.extend(_errors(compiled.diagnostics))
+            diagnostics.extend(_errors(compiled.diagnostics))
             if compiled.ruleset is not None:
                 untested.append(_without_cases(compiled.ruleset, compiled.artifacts, path))
             continue
-        suite = _suite(path, loader, found)
+        suite = _suite(path, loader, diagnostics)
         if suite is not None:
             suites.append(suite)
-    found.extend(not_read_diagnostics(not_read))
-    return SuiteDiscovery(tuple(suites), tuple(without), found.sorted(), tuple(untested))
+    diagnostics.extend(not_read_diagnostics(not_read))
+    return SuiteDiscovery(tuple(suites), tuple(without), diagnostics.sorted(), tuple(untested))
 
 
 def _without_cases(
@@ -131,7 +131,7 @@ def _cases_or(ruleset: Path) -> Path:
     return beside if beside.is_file() else ruleset
 
 
-def _suite(path: Path, loader: RulesetLoader, found: Diagnostics) -> Suite | None:
+def _suite(path: Path, loader: RulesetLoader, diagnostics: Diagnostics) -> Suite | None:
     here = Diagnostics()
     file = read_file(path, here)
     tree = parse_cases(file, here) if file is not None else None
@@ -139,14 +139,14 @@ def _suite(path: Path, loader: RulesetLoader, found: Diagnostics) -> Suite | Non
     cases = None
     if tree is not None and made is not None and made.ruleset is not None:
         cases = read_case_file(tree, made.ruleset, here)
-    found.extend(here)
+    diagnostics.extend(here)
     if made is None or made.ruleset is None or cases is None or here.has_errors:
         return None
     return Suite(made.ruleset, cases, made.artifacts)
 
 
 def _ruleset(
-    path: Path, tree: CasesTree, loader: RulesetLoader, found: Diagnostics
+    path: Path, tree: CasesTree, loader: RulesetLoader, diagnostics: Diagnostics
 ) -> CompileResult | None:
     """Return the ruleset beside the case file, or the shipped one; report its errors."""
     id_, span = tree.cases_of.text, tree.cases_of.span
@@ -157,7 +157,7 @@ def _ruleset(
             # Only an id: a path would lead elsewhere on another machine.
             where = find(id_.removesuffix(".yaml"))
         except RulesetNotFound as error:
-            found.report(
+            diagnostics.report(
                 "unknown-name",
                 span,
                 f"there is no ruleset `{id_}`",
@@ -167,9 +167,9 @@ def _ruleset(
             )
             return None
     compiled = loader.compile(where)
-    found.extend(_errors(compiled.diagnostics))
+    diagnostics.extend(_errors(compiled.diagnostics))
     if compiled.ruleset is not None and compiled.ruleset.id != id_:
-        found.report(
+        diagnostics.report(
             "id-path-mismatch",
             span,
             f"`{id_}` is not the ruleset beside the case file",

@@ -166,10 +166,9 @@ def _survivor(survivor: SurvivingMutant, suffix: str) -> Iterator[Line]:
     if not survivor.attempts:
         return  # without a case there are no facts to start from
     if not survivor.case:
-        told = (
-            f"perhaps equivalent: no facts found that tell them apart in {survivor.attempts} tries"
-        )
-        yield [(f"{_INDENT}{told}", "dim")]
+        attempts = survivor.attempts
+        text = f"perhaps equivalent: no case found that kills it in {attempts} attempts"
+        yield [(f"{_INDENT}{text}", "dim")]
         return
     yield [(f"{_INDENT}a case that would kill it:", "dim")]
     for line in survivor.case.splitlines():

@@ -431,16 +431,16 @@ def _decided(
 ) -> Decision | None:
     """Decide a case of the base by the variant; return None if its facts are wrong here."""
     lists: Mapping[str, str] = {name: one.key for name, one in ruleset.all_lists.items()}
-    found = Diagnostics()
+    diagnostics = Diagnostics()
     facts = tree.facts if tree is not None else ()
     change = case.change if case is not None else ()
-    node = apply_changes(facts, change, lists, Span.empty_at(""), found)
+    node = apply_changes(facts, change, lists, Span.empty_at(""), diagnostics)
     try:
         situation = Intake(ruleset).read(facts_of_node(node))
     except FactsError:
         return None
     evaluation = reference.evaluate(dated(ruleset, day), situation)
-    return None if found.has_errors else build_decision(evaluation, library=library_version())
+    return None if diagnostics.has_errors else build_decision(evaluation, library=library_version())
 
 
 def _bytes(path: Path) -> bytes:
@@ -449,19 +449,19 @@ def _bytes(path: Path) -> bytes:
     Raises:
         RulesetError: it cannot be read.
     """
-    found = Diagnostics()
-    file = read_file(path, found)
+    diagnostics = Diagnostics()
+    file = read_file(path, diagnostics)
     if file is None:
-        raise RulesetError(found.sorted())
+        raise RulesetError(diagnostics.sorted())
     return file.data
 
 
 def _sources_of(path: Path) -> set[str]:
-    found = Diagnostics()
-    text = decode(_bytes(path), display_path(path), found)
-    tree = read_sources(text, display_path(path), found) if text is not None else None
+    diagnostics = Diagnostics()
+    text = decode(_bytes(path), display_path(path), diagnostics)
+    tree = read_sources(text, display_path(path), diagnostics) if text is not None else None
     if tree is None:
-        raise RulesetError(found.sorted())
+        raise RulesetError(diagnostics.sorted())
     return {one.name.text for one in tree.sources}
 
 
@@ -472,9 +472,9 @@ def _with_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
         ScaffoldError: the entry does not belong at the end, and its author has to put it in.
     """
     before = _bytes(path)
-    found = Diagnostics()
-    if decode(before, display_path(path), found) is None:
-        raise RulesetError(found.sorted())
+    diagnostics = Diagnostics()
+    if decode(before, display_path(path), diagnostics) is None:
+        raise RulesetError(diagnostics.sorted())
     text = templates.appended(before.decode("utf-8"), lines)
     there = _entries(before.decode("utf-8"))
     if there is None or _entries(text) != [*there, name]:
@@ -489,12 +489,12 @@ def _with_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
 
 def _entries(text: str) -> list[str] | None:
     """Return the ids that a file of sources or jurisdictions declares; None if it is unreadable."""
-    found = Diagnostics()
+    diagnostics = Diagnostics()
     plain = text.removeprefix("\ufeff")
     if re.search(r"^jurisdictions:", plain, re.MULTILINE):
-        places = read_jurisdictions(plain, "", found)
+        places = read_jurisdictions(plain, "", diagnostics)
         named = None if places is None else [code.text for code, _ in places.jurisdictions]
     else:
-        sources = read_sources(plain, "", found)
+        sources = read_sources(plain, "", diagnostics)
         named = None if sources is None else [one.name.text for one in sources.sources]
-    return None if found.has_errors else named
+    return None if diagnostics.has_errors else named

@@ -10,7 +10,7 @@ import attrs
 
 from policyrules.api.policy import Engine, Policy, make_decider
 from policyrules.cases.expected_value import format_amount
-from policyrules.cases.run import DecideFunction
+from policyrules.cases.run import DecideFunction, FactsData
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
 from policyrules.ir.ruleset import CheckedRuleset
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 
 ENGINES: Final[tuple[Engine, ...]] = ("reference", "forward", "compiled")
 
-Facts = Mapping[str, Any]
-
 
 def assert_engines_agree(
     ruleset: Policy | CheckedRuleset,
     *,
-    cases: Iterable[Facts] | SearchStrategy[Facts] | None = None,
+    cases: Iterable[FactsData] | SearchStrategy[FactsData] | None = None,
     on: date | None = None,
     engines: Sequence[Engine] | Mapping[str, DecideFunction] = ENGINES,
     examples: int = 100,
@@ -40,23 +38,23 @@ def assert_engines_agree(
 
     Args:
         ruleset: the policy, or its ruleset.
-        cases: the facts of each question, as `decide` takes them; or a strategy of hypothesis for
-            them; without either, facts drawn by `facts_for`. To draw needs
+        cases: the facts of each case, as `decide` takes them, or a hypothesis strategy for them;
+            by default, facts drawn by `facts_for`. Drawing needs
             `pip install "policyrules[testing]"`.
-        on: the day of every question. Without it, facts that are drawn are asked about on days
-            drawn by `days_for`, other cases on each day on which anything begins.
-        engines: the names of engines; or whatever decides, by names of your own: a function of a
-            day and facts that returns a `Decision`. The first is what the others are held to.
+        on: the day of every case. By default, drawn facts are decided on days drawn by `days_for`,
+            other facts on each day on which the ruleset or a row of a parameter begins.
+        engines: the names of engines; or functions that take a day and facts and return a
+            `Decision`, by names of your own. The others are compared with the first.
         examples: how many cases are drawn.
 
     Returns:
-        How many questions were asked, shrinking included.
+        How many cases were decided, shrinking included.
 
     Raises:
         AssertionError: two answers differ; the message has the ruleset, the day, the facts, and
-            what each of them says.
+            the outcome of each engine.
         MissingExtra: cases are to be drawn, and hypothesis is not installed.
-        ValueError: there is no question, or nothing to compare.
+        ValueError: there is no case, or there are fewer than two engines.
 
     >>> from datetime import date
     >>> import policyrules
@@ -73,18 +71,18 @@ def assert_engines_agree(
         deciders = engines
     else:
         deciders = {name: make_decider(rules, name) for name in engines}
-    asked = _DifferentialRun(rules, deciders)
+    run = _DifferentialRun(rules, deciders)
     if isinstance(cases, Iterable):
         days = [on] if on is not None else start_days(rules)
-        questions = ((day, facts) for facts in cases for day in days)
-        found = next((one for one in questions if asked.differ(*one)), None)
+        dated_cases = ((day, facts) for facts in cases for day in days)
+        difference = next((case for case in dated_cases if run.differ(*case)), None)
     else:
-        found = _drawn(asked, cases, on, examples)
-    if found is not None:
-        raise AssertionError(asked.told(*found))
-    if not asked.count:
-        raise ValueError("there is no case to ask about")
-    return asked.count
+        difference = _drawn(run, cases, on, examples)
+    if difference is not None:
+        raise AssertionError(run.describe(*difference))
+    if not run.count:
+        raise ValueError("there is no case to decide")
+    return run.count
 
 
 class _DifferentialRun:
@@ -95,17 +93,17 @@ class _DifferentialRun:
         self.deciders = deciders
         self.count = 0
 
-    def differ(self, on: date, facts: Facts) -> bool:
+    def differ(self, on: date, facts: FactsData) -> bool:
         """Return whether any answer differs from the first."""
         self.count += 1
         first, *others = (answer.data for answer in self.answers(on, facts).values())
         return any(other != first for other in others)
 
-    def answers(self, on: date, facts: Facts) -> dict[str, _Answer]:
+    def answers(self, on: date, facts: FactsData) -> dict[str, _Answer]:
         """Return the answer of each engine, by its name."""
         return {name: _answer(decide, on, facts) for name, decide in self.deciders.items()}
 
-    def told(self, on: date, facts: Facts) -> str:
+    def describe(self, on: date, facts: FactsData) -> str:
         """Return the difference as a text, with as few facts as still cause it."""
         fewer = shrink(facts, lambda some: self.differ(on, some))
         answers = self.answers(on, fewer)
@@ -135,13 +133,13 @@ class _Answer:
     outcome: str
 
 
-def _answer(decide: DecideFunction, on: date, facts: Facts) -> _Answer:
+def _answer(decide: DecideFunction, on: date, facts: FactsData) -> _Answer:
     try:
         decision = decide(on, facts)
     except (FactsError, NotInForce) as error:
         return _Answer({"error": error.to_dict()}, f"error: {error.code}")
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer
-        # By itself, so that two that fail alike do not pass for agreeing.
+    except Exception as error:  # noqa: BLE001 - any other error is a difference
+        # The error itself, which equals no other: two engines that crash do not agree.
         return _Answer(error, f"{type(error).__name__}: {error}")
     data = decision.to_dict()
     for key in ("engine", "kernel", "receipt_hash"):
@@ -155,14 +153,14 @@ def _outcome(decision: Decision) -> str:
 
 
 def _drawn(
-    asked: _DifferentialRun, cases: SearchStrategy[Facts] | None, on: date | None, examples: int
-) -> tuple[date, Facts] | None:
+    run: _DifferentialRun, cases: SearchStrategy[FactsData] | None, on: date | None, examples: int
+) -> tuple[date, FactsData] | None:
     """Return the first drawn case with a difference, shrunk; None if there is none."""
     from policyrules.testing.properties.search import find_example
     from policyrules.testing.properties.strategies import questions_for
 
     return find_example(
-        questions_for(asked.ruleset, on, cases), lambda one: asked.differ(*one), examples
+        questions_for(run.ruleset, on, cases), lambda case: run.differ(*case), examples
     )
 
 

@@ -25,31 +25,35 @@ def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
     An inherited node has its place in the base.
     """
     tree = artifacts.composition.tree
-    own = artifacts.composition.top_layer.tree
-    found = {"": own.id.span, "in_force": tree.in_force.span, "consequences": tree.outcome.span}
-    found["eligible"] = tree.outcome.eligible.span
+    top_layer = artifacts.composition.top_layer.tree
+    spans = {
+        "": top_layer.id.span,
+        "in_force": tree.in_force.span,
+        "consequences": tree.outcome.span,
+    }
+    spans["eligible"] = tree.outcome.eligible.span
     for parameter in tree.parameters:
-        found.update(_of_parameter(parameter))
+        spans.update(_of_parameter(parameter))
     for block in tree.lists:
         if block.eligible is not None:
-            found[f"{block.each.text}.eligible"] = block.eligible.span
-    found.update(_of_rules(tree))
+            spans[f"{block.each.text}.eligible"] = block.eligible.span
+    spans.update(_of_rules(tree))
     for block in tree.lists:
-        found.update(_of_rules(block))
+        spans.update(_of_rules(block))
     if tree.outcome.amount is not None:
-        found[tree.outcome.amount.name.text] = tree.outcome.amount.name.span
+        spans[tree.outcome.amount.name.text] = tree.outcome.amount.name.span
     for note in tree.notes:
-        found[note.name.text] = note.name.span
+        spans[note.name.text] = note.name.span
     for rule in artifacts.vocabulary.constraints:
-        found[rule.name.text] = rule.name.span
+        spans[rule.name.text] = rule.name.span
     for node, _ in artifacts.composition.removed:
-        found.setdefault(node.name.text, node.name.span)
-    if isinstance(own, OverlayTree):
+        spans.setdefault(node.name.text, node.name.span)
+    if isinstance(top_layer, OverlayTree):
         # What it sets or replaces keeps the title, and with it the place, that it has in the base.
-        found |= {node.name.text: node.name.span for node in own.set}
-        found |= {node.name.text: node.name.span for node in own.replacements()}
-        found |= {} if own.in_force is None else {"in_force": own.in_force.span}
-    return found
+        spans |= {node.name.text: node.name.span for node in top_layer.set}
+        spans |= {node.name.text: node.name.span for node in top_layer.replacements()}
+        spans |= {} if top_layer.in_force is None else {"in_force": top_layer.in_force.span}
+    return spans
 
 
 def _of_rules(tree: RulesetTree | BlockNode) -> Iterator[tuple[str, Span]]:

@@ -19,7 +19,7 @@ from policyrules.values.exact import Exact, normalize
 
 _FEBRUARY_29: Final = (2, 29)
 
-_Found = Mapping[str, dict[Exact, set[str]]]
+_Thresholds = Mapping[str, dict[Exact, set[str]]]
 
 
 def thresholds(ruleset: CheckedRuleset) -> Mapping[str, tuple[Exact, ...]]:
@@ -39,15 +39,17 @@ def thresholds_by_parameter(
     ruleset: CheckedRuleset,
 ) -> Mapping[str, Mapping[Exact, tuple[str, ...]]]:
     """Return the thresholds of every ordered fact, with the parameters that state each."""
-    found: _Found = {name: {} for name, fact in ruleset.facts.items() if _is_ordered(fact)}
+    thresholds_of: _Thresholds = {
+        name: {} for name, fact in ruleset.facts.items() if _is_ordered(fact)
+    }
     for node in every_expression(ruleset):
         for part in _parts(node):
             if isinstance(part, (Compare, InPeriod)):
-                _compared(ruleset, part, found)
+                _compared(ruleset, part, thresholds_of)
     for node in every_expression(ruleset):
         for part in _parts(node):
             if isinstance(part, DateDiff):
-                _date_thresholds(ruleset, part, found)
+                _date_thresholds(ruleset, part, thresholds_of)
     order = list(ruleset.parameters)
     return {
         name: {
@@ -55,7 +57,7 @@ def thresholds_by_parameter(
             for one in sorted(figures)
             if _lies_in(ruleset.facts[name], one)
         }
-        for name, figures in found.items()
+        for name, figures in thresholds_of.items()
     }
 
 
@@ -102,17 +104,19 @@ def _lies_in(fact: Fact, figure: Exact) -> bool:
     return (fact.low is None or fact.low <= figure) and (fact.high is None or figure <= fact.high)
 
 
-def _compared(ruleset: CheckedRuleset, node: Compare | InPeriod, found: _Found) -> None:
+def _compared(
+    ruleset: CheckedRuleset, node: Compare | InPeriod, thresholds_of: _Thresholds
+) -> None:
     """Add the thresholds of a comparison: each fact behind it gets each figure of its kind."""
     read = list(dependencies(ruleset, node))
     parameters = [ruleset.parameters[one.name] for one in read if isinstance(one, ParameterRef)]
     for reference in read:
-        if isinstance(reference, FactRef) and reference.name in found:
+        if isinstance(reference, FactRef) and reference.name in thresholds_of:
             fact = ruleset.facts[reference.name]
             for parameter in parameters:
                 if _are_alike(fact, parameter):
                     for figure in _as_kind(fact, parameter):
-                        found[fact.name].setdefault(figure, set()).add(parameter.name)
+                        thresholds_of[fact.name].setdefault(figure, set()).add(parameter.name)
 
 
 def _are_alike(fact: Fact, parameter: Parameter) -> bool:
@@ -135,7 +139,7 @@ def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
         yield day.year if kind is Kind.CALENDAR_YEAR else 12 * day.year + day.month - 1
 
 
-def _date_thresholds(ruleset: CheckedRuleset, node: DateDiff, found: _Found) -> None:
+def _date_thresholds(ruleset: CheckedRuleset, node: DateDiff, thresholds_of: _Thresholds) -> None:
     """Add the days on which somebody completes a number of years on a threshold of the end."""
     start, end = node.start, node.end
     if not isinstance(start, FactRef) or not isinstance(end, FactRef) or node.unit != "year":
@@ -146,12 +150,15 @@ def _date_thresholds(ruleset: CheckedRuleset, node: DateDiff, found: _Found) -> 
             for figure in figures_of(parameter):
                 for years in (int(figure), int(figure) + 1):
                     ages.setdefault(years, set()).add(parameter.name)
-    ends = [(date.fromordinal(int(one)), names) for one, names in found.get(end.name, {}).items()]
+    ends = [
+        (date.fromordinal(int(one)), names)
+        for one, names in thresholds_of.get(end.name, {}).items()
+    ]
     for years in sorted(ages):
         for day, names in ends:
             if day.year > years:
                 birthday = normalize(_years_before(day, years).toordinal())
-                found[start.name].setdefault(birthday, set()).update(names, ages[years])
+                thresholds_of[start.name].setdefault(birthday, set()).update(names, ages[years])
 
 
 def _years_before(day: date, years: int) -> date:

@@ -17,59 +17,61 @@ Expected = Mapping[str, Any]
 def full_expectation(decision: Decision) -> Expected:
     """Return every expectation that a case could have of the decision."""
     conditions = decision.conditions
-    found: dict[str, Any] = {"status": decision.status}
+    expectation: dict[str, Any] = {"status": decision.status}
     if decision.amount is not None:
-        found["amount"] = format_amount(decision.amount)
-    found |= {
+        expectation["amount"] = format_amount(decision.amount)
+    expectation |= {
         "failed": list(conditions.failed),
         "excluded": list(conditions.excluded),
         "unknown": list(conditions.unknown),
         "held": list(conditions.held),
         "met_by": {name: list(members) for name, members in conditions.met_by.items()},
-        "missing": [one.fact for one in decision.missing],
-        "unsettled": [one.name for one in decision.unsettled],
+        "missing": [missing.fact for missing in decision.missing],
+        "unsettled": [point.name for point in decision.unsettled],
         "values": dict(_figures(decision.values)),
         "consequences": dict(_figures(decision.consequences)),
-        # What is said of facts as they were given is no note of the ruleset.
+        # A notice about facts is not a note of the ruleset.
         "warnings": [notice.id for notice in decision.notices if not notice.facts],
         "items": {
             name: {key: _item(item) for key, item in items.items()}
             for name, items in decision.items.items()
         },
     }
-    return found
+    return expectation
 
 
-def minimal_expectation(wanted: Expected, found: Expected) -> Expected:
+def minimal_expectation(original: Expected, mutant: Expected) -> Expected:
     """Return the smallest `expect` block that the original passes and the mutant fails.
 
     Only legally meaningful keys are used: status, amount, failed, excluded, consequences and item
     statuses. Empty if both decide alike in them.
     """
-    differs = _differing(wanted, found)
-    if "error" in wanted:
+    differs = _differing(original, mutant)
+    if "error" in original:
         return differs
     items = _statuses(differs.get("items", {}))
     if not items and not differs.keys() & {"status", "amount", "consequences"}:
         return {}
-    told: dict[str, Any] = {**_status_and_amount(wanted)}
-    told |= {
+    expectation: dict[str, Any] = {**_status_and_amount(original)}
+    expectation |= {
         key: one for key in ("failed", "excluded", "consequences") if (one := differs.get(key))
     }
-    return told | ({"items": items} if items else {})
+    return expectation | ({"items": items} if items else {})
 
 
-def differing_expectation(wanted: Expected, found: Expected) -> Expected:
+def differing_expectation(original: Expected, mutant: Expected) -> Expected:
     """Return the `expect` block of all differences; empty if no case can tell them apart."""
-    differs = _differing(wanted, found)
+    differs = _differing(original, mutant)
     return (
-        differs if not differs or "error" in wanted else {**_status_and_amount(wanted), **differs}
+        differs
+        if not differs or "error" in original
+        else {**_status_and_amount(original), **differs}
     )
 
 
-def _status_and_amount(wanted: Expected) -> Expected:
+def _status_and_amount(original: Expected) -> Expected:
     """Return the status and the amount, whether they differ or not."""
-    return {key: wanted[key] for key in ("status", "amount") if key in wanted}
+    return {key: original[key] for key in ("status", "amount") if key in original}
 
 
 def _statuses(items: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,10 +84,10 @@ def _statuses(items: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _differing(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+def _differing(original: Mapping[str, Any], mutant: Mapping[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
-    for key, one in wanted.items():
-        other = found.get(key)
+    for key, one in original.items():
+        other = mutant.get(key)
         if one == other:
             continue
         if key == "warnings":
@@ -106,9 +108,9 @@ def _figures(values: Mapping[str, DisplayValue]) -> Iterator[tuple[str, str]]:
 
 
 def _item(item: ItemDecision) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    expectation: dict[str, Any] = {}
     if item.status is not None:
-        found = {
+        expectation = {
             "status": item.status,
             "routes": list(item.routes),
             "failed": list(item.failed),
@@ -116,4 +118,4 @@ def _item(item: ItemDecision) -> dict[str, Any]:
             "unknown": list(item.unknown),
         }
     values = dict(_figures(item.values))
-    return found | {"values": values, "warnings": [notice.id for notice in item.notices]}
+    return expectation | {"values": values, "warnings": [notice.id for notice in item.notices]}

@@ -35,8 +35,8 @@ def monotonicity_violation(
         return None
     if not is_less(most.high, least.low):
         return ()
-    expected, found = (benefit_interval(decision) for decision in (before, after))
-    return (Difference(AMOUNT, f"{word} {text(expected, type_)}", text(found, type_)),)
+    expected, actual = (benefit_interval(decision) for decision in (before, after))
+    return (Difference(AMOUNT, f"{word} {text(expected, type_)}", text(actual, type_)),)
 
 
 def decision_differences(one: Decision, other: Decision) -> Iterator[Difference]:

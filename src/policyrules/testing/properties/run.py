@@ -22,7 +22,7 @@ except ImportError as _error:
 
 from policyrules.cases.properties import AMOUNT, Property, PropertyBound
 from policyrules.cases.result import Counterexample, Difference, PropertyResult
-from policyrules.cases.run import DecideFunction
+from policyrules.cases.run import DecideFunction, FactsData
 from policyrules.cases.suites import Suite
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
@@ -54,8 +54,6 @@ from policyrules.values.possible import Interval
 EXAMPLES: Final = 100
 """So many facts are drawn for one property."""
 
-Facts = dict[str, Any]
-
 
 def try_property(property_: Property, suite: Suite, decide: DecideFunction) -> PropertyResult:
     """Try a property on drawn facts, beginning with the facts of the cases.
@@ -63,20 +61,22 @@ def try_property(property_: Property, suite: Suite, decide: DecideFunction) -> P
     The facts are those of the cases of the file, the same with some facts replaced, and facts that
     are drawn altogether. A counterexample is shrunk, and keeps only the facts that it needs.
     """
-    tries = _PropertyRunner(property_, suite.ruleset, decide)
-    found = find_example(_situations(property_, suite), tries.breaks, EXAMPLES)
+    runner = _PropertyRunner(property_, suite.ruleset, decide)
+    example = find_example(_situations(property_, suite), runner.breaks, EXAMPLES)
     differences: tuple[Difference, ...] = ()
     counterexample = None
-    if found is not None:
-        differences, counterexample = tries.told(_narrow_pair(_least(found, tries), tries))
-    elif not tries.tried:
+    if example is not None:
+        differences, counterexample = runner.counterexample(
+            _narrow_pair(_least(example, runner), runner)
+        )
+    elif not runner.tried:
         differences = (_nothing_tried(property_, suite.ruleset),)
     return PropertyResult(
         suite.ruleset.id,
         property_.name,
         property_.span,
         differences,
-        tries.tried,
+        runner.tried,
         counterexample,
     )
 
@@ -97,7 +97,7 @@ class _Example:
     """Drawn facts on a day, with two values of the varied fact; `item` is the index of its item."""
 
     on: date
-    facts: Facts
+    facts: FactsData
     pair: tuple[Any, Any] = (None, None)
     item: int = 0
 
@@ -117,13 +117,15 @@ def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Example
             both = st.lists(value, min_size=2, max_size=2, unique=True)
             pairs = both.map(lambda pair: (min(pair), max(pair)))
 
-    def agreeing(facts: Facts) -> Facts:
+    def agreeing(facts: FactsData) -> FactsData:
         return _without_contradictions(ruleset, property_.fact, facts)
 
     return st.builds(_Example, days, _facts(suite).map(agreeing), pairs, st.integers(0, 2))
 
 
-def _without_contradictions(ruleset: CheckedRuleset, moved_fact: str, facts: Facts) -> Facts:
+def _without_contradictions(
+    ruleset: CheckedRuleset, moved_fact: str, facts: FactsData
+) -> FactsData:
     """Return the facts without those that contradict others: a value is stated, or computed.
 
     Of two such facts, the varied one stays, or those that it needs.
@@ -140,7 +142,7 @@ def _without_contradictions(ruleset: CheckedRuleset, moved_fact: str, facts: Fac
     return facts
 
 
-def _facts(suite: Suite) -> st.SearchStrategy[Facts]:
+def _facts(suite: Suite) -> st.SearchStrategy[FactsData]:
     """Return a strategy that begins with the facts of the cases, which an author knows best.
 
     The facts of eligible cases are drawn more often, because most drawn facts fail some condition.
@@ -165,11 +167,11 @@ def _facts(suite: Suite) -> st.SearchStrategy[Facts]:
     )
 
 
-def _replaced(own: Facts, drawn: Facts, names: set[str]) -> Facts:
-    return own | {name: drawn[name] for name in drawn if name in names}
+def _replaced(own: FactsData, drawn: FactsData, names: set[str]) -> FactsData:
+    return {**own, **{name: drawn[name] for name in drawn if name in names}}
 
 
-def _facts_of_cases(suite: Suite) -> Iterator[tuple[Facts, bool]]:
+def _facts_of_cases(suite: Suite) -> Iterator[tuple[FactsData, bool]]:
     """Yield the facts of each readable case, and whether it expects to be eligible."""
     intake = Intake(suite.ruleset)
     for case in suite.cases.cases:
@@ -214,15 +216,15 @@ class _PropertyRunner:
     def breaks(self, drawn: _Example) -> bool:
         """Return whether the drawn facts break the property."""
         try:
-            found = self._differences(drawn)
+            differences = self._differences(drawn)
         except (FactsError, NotInForce):
             return False  # facts that contradict each other, a day on which nothing is decided
-        if found is None:
+        if differences is None:
             return False
         self.tried += 1
-        return bool(found)
+        return bool(differences)
 
-    def told(self, drawn: _Example) -> tuple[tuple[Difference, ...], Counterexample]:
+    def counterexample(self, drawn: _Example) -> tuple[tuple[Difference, ...], Counterexample]:
         """Return the differences, and the counterexample with its outcomes."""
         cases = self.cases(drawn)
         decisions = [self.decide(drawn.on, facts) for facts in cases]
@@ -236,7 +238,7 @@ class _PropertyRunner:
             self.property.fact,
         )
 
-    def cases(self, drawn: _Example) -> tuple[Facts, ...]:
+    def cases(self, drawn: _Example) -> tuple[FactsData, ...]:
         """Return the facts of the one case, or of the two that differ in one fact."""
         name = self.property.fact
         if not name:
@@ -267,17 +269,17 @@ class _PropertyRunner:
         if not cases or (len(cases) == 2 and cases[0] == cases[1]):
             return None
         decisions = [self.decide(drawn.on, facts) for facts in cases]
-        one, other = decisions[0], decisions[-1]
+        first, last = decisions[0], decisions[-1]
         if kind == "unchanged_by":
-            return tuple(decision_differences(one, other))
+            return tuple(decision_differences(first, last))
         if kind in {"never_increases", "never_decreases"}:
-            return monotonicity_violation(self.property, one, other, self._amount)
-        found = [self._passed(bound, cases[0], drawn.on, one) for bound in self.property.bounds]
-        if all(told is None for told in found):
+            return monotonicity_violation(self.property, first, last, self._amount)
+        results = [self._passed(bound, cases[0], drawn.on, first) for bound in self.property.bounds]
+        if all(result is None for result in results):
             return None
-        return tuple(told for told in found if isinstance(told, Difference))
+        return tuple(result for result in results if isinstance(result, Difference))
 
-    def _shown(self, facts: Facts, on: date) -> Mapping[str, str]:
+    def _shown(self, facts: FactsData, on: date) -> Mapping[str, str]:
         """Return the values and limits of the bounds as texts, unless the decision has them."""
         read = self._read(facts, on)
         types: dict[str, Type] = {}
@@ -285,7 +287,7 @@ class _PropertyRunner:
             types |= {bound.target: bound.type, bound.text: bound.type}
         return {name: text(one, types[name]) for name, one in read.items()}
 
-    def _read(self, facts: Facts, on: date) -> Mapping[str, Interval | None]:
+    def _read(self, facts: FactsData, on: date) -> Mapping[str, Interval | None]:
         """Return the figures of the values and limits of the bounds, for these facts."""
         evaluator = RuleEvaluator(dated(self.ruleset, on), self.intake.read(facts))
         shown: dict[str, Interval | None] = {}
@@ -297,7 +299,7 @@ class _PropertyRunner:
         return shown
 
     def _passed(
-        self, bound: PropertyBound, facts: Facts, on: date, decision: Decision
+        self, bound: PropertyBound, facts: FactsData, on: date, decision: Decision
     ) -> Difference | bool | None:
         """Return the violation of a bound, or False; None if a figure is unknown."""
         read = self._read(facts, on)
@@ -320,36 +322,36 @@ class _PropertyRunner:
         return Difference(bound.target, f"{word} {name}{figures}", text(what, bound.type))
 
 
-def _with(facts: Facts, name: str, value: Any) -> Facts:
+def _with(facts: FactsData, name: str, value: Any) -> FactsData:
     """Return the facts with another value of one fact, or without it."""
     if value is None:
         return {key: one for key, one in facts.items() if key != name}
     return {**facts, name: value}
 
 
-def _least(drawn: _Example, tries: _PropertyRunner) -> _Example:
+def _least(drawn: _Example, runner: _PropertyRunner) -> _Example:
     """Shrink the counterexample: remove every fact, item and item fact that it does not need."""
-    subject = subject_of(tries.property.fact)
+    subject = subject_of(runner.property.fact)
     items = drawn.facts.get(subject)
     if isinstance(items, list) and items:
         # The item that is moved comes first, where it stays while others go.
         place = drawn.item % len(items)
         moved_first = [items[place], *items[:place], *items[place + 1 :]]
         first = attrs.evolve(drawn, facts={**drawn.facts, subject: moved_first}, item=0)
-        drawn = first if tries.breaks(first) else drawn
+        drawn = first if runner.breaks(first) else drawn
     return attrs.evolve(
         drawn,
-        facts=shrink(drawn.facts, lambda facts: tries.breaks(attrs.evolve(drawn, facts=facts))),
+        facts=shrink(drawn.facts, lambda facts: runner.breaks(attrs.evolve(drawn, facts=facts))),
     )
 
 
-def _narrow_pair(drawn: _Example, tries: _PropertyRunner) -> _Example:
+def _narrow_pair(drawn: _Example, runner: _PropertyRunner) -> _Example:
     """Narrow the two values of the varied fact as far as they still break the property.
 
     If two values break it, one of them and the value halfway between often do too.
     """
-    fact = tries.ruleset.facts.get(tries.property.fact)
-    if fact is None or tries.property.kind == "unchanged_by":
+    fact = runner.ruleset.facts.get(runner.property.fact)
+    if fact is None or runner.property.kind == "unchanged_by":
         return drawn
     step = step_of(fact)
     while True:
@@ -359,7 +361,7 @@ def _narrow_pair(drawn: _Example, tries: _PropertyRunner) -> _Example:
         half = to_input(fact, normalize((Fraction(low + high) / (2 * step)).__floor__() * step))
         for pair in ((drawn.pair[0], half), (half, drawn.pair[1])):
             nearer = attrs.evolve(drawn, pair=pair)
-            if tries.breaks(nearer):
+            if runner.breaks(nearer):
                 drawn = nearer
                 break
         else:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Facts = dict[str, Any]
+from policyrules.cases.run import FactsData
 
 
-def shrink(facts: Mapping[str, Any], still_fails: Callable[[Facts], bool]) -> Facts:
+def shrink(facts: FactsData, still_fails: Callable[[FactsData], bool]) -> dict[str, Any]:
     """Remove facts, items and item facts one at a time while `still_fails` holds.
 
     The result is 1-minimal: no single removal keeps the failure.
@@ -32,7 +32,9 @@ def shrink(facts: Mapping[str, Any], still_fails: Callable[[Facts], bool]) -> Fa
     return left
 
 
-def _inside(facts: Facts, name: str, still_fails: Callable[[Facts], bool]) -> Callable[[Any], bool]:
+def _inside(
+    facts: FactsData, name: str, still_fails: Callable[[FactsData], bool]
+) -> Callable[[Any], bool]:
     """Return the predicate for the content of one name."""
     return lambda under: still_fails({**facts, name: under})
 
@@ -51,7 +53,7 @@ def _items(items: list[Any], still_fails: Callable[[list[Any]], bool]) -> list[A
 
 def _replace_item(
     before: list[Any], behind: list[Any], still_fails: Callable[[list[Any]], bool]
-) -> Callable[[Facts], bool]:
+) -> Callable[[FactsData], bool]:
     return lambda item: still_fails([*before, item, *behind])
 
 

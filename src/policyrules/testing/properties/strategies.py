@@ -121,8 +121,8 @@ def _with_keys(key: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _fact(fact: Fact, near: tuple[Exact, ...], max_items: int) -> st.SearchStrategy[Any]:
     """Return a strategy for the values of a fact, with `none` if it can be absent."""
-    found = values_for(fact, near, max_items=max_items)
-    return found if fact.type.none is None else st.one_of(found, st.just("none"))
+    values = values_for(fact, near, max_items=max_items)
+    return values if fact.type.none is None else st.one_of(values, st.just("none"))
 
 
 def _figures(fact: Fact, kind: Kind, near: tuple[Exact, ...]) -> st.SearchStrategy[Any]:
