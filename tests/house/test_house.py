@@ -266,6 +266,19 @@ def is_mutable(value: ast.expr | None) -> bool:
             return False
 
 
+def split_names(tree: ast.Module) -> Iterator[str]:
+    """Names of facts are split and joined by `text/fact_path`, and by nobody else."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=owner, attr="partition" | "split"),
+                args=[ast.Constant(value=".")],
+            ) if name(owner) in {"name", "fact"}:
+                yield f"{node.lineno}: a name that is split"
+            case _:
+                pass
+
+
 def is_read_only(annotation: ast.expr) -> bool:
     """`Mapping[str, int]` and `Final[Mapping[str, int]]`; a bare `Final` still lets one write."""
     if name(annotation) == "Final" and isinstance(annotation, ast.Subscript):
@@ -318,6 +331,10 @@ def is_read_only(annotation: ast.expr) -> bool:
         (collected, "class TestReason:\n    __test__: ClassVar[bool] = False", []),
         (collected, "class Reason:\n    def test(self): ...", []),
         (collected, "def contest(): ...", []),
+        (split_names, "x = name.partition('.')", ["1: a name that is split"]),
+        (split_names, "x = fact.name.split('.')[0]", ["1: a name that is split"]),
+        (split_names, "x = digits.partition('.')", []),
+        (split_names, "x = name.partition('/')", []),
         (mutable_globals, "x = {}", ["1: x"]),
         (mutable_globals, "x: dict[str, int] = {}", ["1: x"]),
         (mutable_globals, "x: Final = [1]", ["1: x"]),
@@ -351,6 +368,7 @@ def test_a_check_objects_to_what_it_should_and_to_nothing_else(
         (dynamic_imports, DYNAMIC_ROOMS),
         (collected, {}),
         (mutable_globals, {}),
+        (split_names, {"text": "has the functions that split a name"}),
     ],
 )
 def test_the_source_keeps(check: Check, rooms: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from policyrules.diagnostics import listed, name_remedy
 from policyrules.syntax.expressions import RESERVED
 from policyrules.syntax.tree import ConditionNode, FactNode, GroupNode, ValueNode
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.fact_path import subject_of
+from policyrules.text.fact_path import split_name, subject_of
 from policyrules.text.span import Span
 
 
@@ -163,8 +163,8 @@ def report_unknown(
     state: CheckState, name: str, span: Span, kind: str, known: object, remedy: str = ""
 ) -> None:
     """Report an undeclared name, unless its declaration is not readable."""
-    subject, dot, own_name = name.partition(".")
-    if name in state.broken or (dot and {subject, own_name} & state.broken):
+    subject, fact_name = split_name(name)
+    if name in state.broken or (fact_name and {subject, fact_name} & state.broken):
         return
     if name in state.vocabulary:
         state.broken.add(subject)
@@ -177,7 +177,7 @@ def report_unknown(
             remedy=f"add `{subject}` to `uses`",
         )
         return
-    if dot and kind == "fact" and not remedy and not _is_subject(state, subject):
+    if fact_name and kind == "fact" and not remedy and not _is_subject(state, subject):
         _report_no_subject(state, name, span)
         return
     if not state.diagnostics.has_room("unknown-name", span.path):

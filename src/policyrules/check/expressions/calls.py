@@ -30,6 +30,7 @@ from policyrules.ir.nodes import (
 from policyrules.ir.types import PLAIN, Kind, Unit
 from policyrules.syntax import expressions as syntax
 from policyrules.syntax.expressions import RESERVED
+from policyrules.text.fact_path import split_name
 from policyrules.text.span import Span
 
 _Checker = TypeVar("_Checker", bound=SubexpressionChecker)
@@ -116,8 +117,8 @@ def _list_of(checker: SubexpressionChecker, node: syntax.Generator) -> ListName:
             expected = "a list of figures, such as those of the item"
             _reject_generator(state, node.source_list.span, message, expected)
         return ListRef(name)
-    owner, dot, fact_name = name.partition(".")
-    full = f"{scope.list}.{fact_name}" if dot and scope.list and owner == scope.each else name
+    owner, fact_name = split_name(name)
+    full = f"{scope.list}.{fact_name}" if fact_name and scope.list and owner == scope.each else name
     fact = state.facts.get(full)
     if fact is None:
         if full in state.broken or name in state.broken:

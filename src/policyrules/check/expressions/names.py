@@ -27,12 +27,12 @@ def resolve_name(state: CheckState, scope: Scope, name: str, span: Span) -> Type
         if list_name not in state.facts or state.facts[list_name].type.entry_kind is None:
             raise TypeCheckFailed  # The list is not readable, which has been reported.
         return typed_as_declared(ElementRef(name, list_name), state.facts[list_name].type.entry)
-    owner, dot, fact_name = name.partition(".")
-    if dot and fact_name == "year" and f"{owner}.year" not in state.facts:
+    owner, fact_name = split_name(name)
+    if fact_name == "year" and f"{owner}.year" not in state.facts:
         year = _year_of(state, scope, owner, span)
         if year is not None:
             return year
-    if dot and scope.list and owner == scope.each:
+    if fact_name and scope.list and owner == scope.each:
         return _resolve_item_fact(state, scope, name, fact_name, span)
     if name in state.facts:
         return _resolve_fact(state, scope, name, span)
@@ -193,7 +193,7 @@ def _report_unknown(state: CheckState, scope: Scope, name: str, span: Span) -> N
         return
     if name in state.all_lists:
         _reject_bare_list(state, name, span, state.blocks.get(name, "item"))
-    subject, dot, _ = name.partition(".")
+    subject, fact_name = split_name(name)
     if subject in scope.entries or (scope.list and name == scope.each):
         is_item = subject not in scope.entries
         reject(
@@ -205,7 +205,7 @@ def _report_unknown(state: CheckState, scope: Scope, name: str, span: Span) -> N
             f"`{name}`",
             f"`{name}.…`" if is_item else f"`{subject}` alone",
         )
-    if dot:
+    if fact_name:
         blocks = state.blocks.items()
         list_name = next((list_name for list_name, each in blocks if each == subject), "")
         remedy = item_fact_remedy(state, scope, name)
