@@ -114,9 +114,9 @@ class _EvaluationDetails:
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         return {
-            name: {str(item.key): _item_decision(self.evaluation, item) for item in found.known}
-            for name, found in self.evaluation.items.items()
-            if found.known is not None
+            name: {str(item.key): _item_decision(self.evaluation, item) for item in items.known}
+            for name, items in self.evaluation.items.items()
+            if items.known is not None
         }
 
     def receipt(self) -> Receipt:
@@ -171,8 +171,8 @@ def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
     }
     for name in parameters:
         parameter = ruleset.parameters[name]
-        found = evaluation.terms.parameter(name)
-        result[name] = display_value(found, parameter.type, parameter.title)
+        value = evaluation.terms.parameter(name)
+        result[name] = display_value(value, parameter.type, parameter.title)
     return result
 
 
@@ -200,10 +200,10 @@ def _member_results(
     """Sort the members of a group by truth; a failed member that excludes is `excluded`."""
     held, failed, unknown, excluded = list[str](), list[str](), list[str](), list[str]()
     for name in group.members:
-        found = truth(name)
-        if found is None:
+        member = truth(name)
+        if member is None:
             unknown.append(name)
-        elif found:
+        elif member:
             held.append(name)
         else:
             (failed if known[name].excludes is None else excluded).append(name)
@@ -319,8 +319,8 @@ def _fact_order(evaluation: Evaluation) -> Callable[[str], tuple[int, int]]:
     facts = {name: place for place, name in enumerate((*ruleset.facts, *ruleset.lists))}
     items = {
         (name, item.key): place
-        for name, found in evaluation.situation.lists.items()
-        for place, item in enumerate(found)
+        for name, known in evaluation.situation.lists.items()
+        for place, item in enumerate(known)
     }
 
     def order(name: str) -> tuple[int, int]:

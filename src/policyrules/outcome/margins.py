@@ -45,13 +45,13 @@ def margin(evaluation: Evaluation, atom: Atom, item: ItemEvaluation | None = Non
 def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | None) -> list[Fact]:
     ruleset = evaluation.dated.ruleset
     situation = (evaluation if item is None else item).situation
-    own = "" if item is None else f"{item.block.list}."
+    prefix = "" if item is None else f"{item.block.list}."
     given = [value.input_fact for value in ruleset.values.values() if value.input_fact]
     facts = [
         ruleset.facts[name]
         for name in fact_dependencies(ruleset, atom)
         if name in situation.known
-        and name.startswith(own)
+        and name.startswith(prefix)
         and situation.known[name].figure is not None
         and ruleset.facts[name].type.kind.is_ordered
     ]
@@ -116,15 +116,15 @@ class _ThresholdSearch:
     def _direct_limit(self) -> Exact | None:
         """Return the limit of a fact that is compared with something independent of it."""
         left, right = self.atom.left, self.atom.right
-        other = right if self._is_fact(left) else left
+        other_side = right if self._is_fact(left) else left
         if not (self._is_fact(left) or self._is_fact(right)) or self._operator not in _MIRRORED:
             return None
         ruleset = self.evaluation.dated.ruleset
-        if self.fact.name in fact_dependencies(ruleset, other):
+        if self.fact.name in fact_dependencies(ruleset, other_side):
             return None
         evaluation, item = self.evaluation, self.item
         terms = evaluation.terms if item is None else evaluation.evaluator_of_item(item)
-        bound = terms.term(other).point()
+        bound = terms.term(other_side).point()
         if bound is None or self.fact.low is None or self.fact.high is None:
             return None
         steps = Fraction(bound) / self.step

@@ -137,8 +137,8 @@ class _ReasonBuilder:
         match atom:
             case Compare(operator, left, right):
                 sides = self._operand(left, right), self._operand(right, left)
-                found = margin(self.evaluation, atom, self.item)
-                return Comparison(truth, Operator(operator), *sides, found)
+                nearest = margin(self.evaluation, atom, self.item)
+                return Comparison(truth, Operator(operator), *sides, nearest)
             case InSet(operand, words):
                 sides = self._operand(operand), self._operand(words, operand)
                 return Comparison(truth, Operator.IN, *sides)
@@ -169,9 +169,9 @@ class _ReasonBuilder:
         shown = DisplayValue(count, "count", str(type_.unit), unit_title=type_.unit_title)
         return Operand(unparse(atom), title, shown, fact)
 
-    def _operand(self, node: Term, other: Term | None = None) -> Operand:
-        others = self._type(other) if other is not None else None
-        type_ = self._type(node) or others
+    def _operand(self, node: Term, other_side: Term | None = None) -> Operand:
+        other_type = self._type(other_side) if other_side is not None else None
+        type_ = self._type(node) or other_type
         text = unparse(node)
         if type_ is not None and isinstance(node, Word):
             title = type_.words.get(node.word, LocalizedText(text, text))
@@ -179,9 +179,9 @@ class _ReasonBuilder:
             title = self._title(node) or LocalizedText(text, text)
         shown = DisplayValue(self.evaluator.term(node), "number")
         if type_ is not None:
-            words = dict(type_.words) or (dict(others.words) if others else {})
+            words = dict(type_.words) or (dict(other_type.words) if other_type else {})
             # If only one side of a comparison has a unit title, both are shown with it.
-            named = type_ if type_.unit_title or others is None else others
+            named = type_ if type_.unit_title or other_type is None else other_type
             shown = attrs.evolve(
                 shown,
                 kind=str(type_.kind),

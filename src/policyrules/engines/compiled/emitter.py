@@ -165,7 +165,7 @@ class Emitter:
         ["value = ROWS['row'].row"]
         """
         self.lines += [
-            _WORD.sub(lambda found: renamed.get(found[0], found[0]), line)
+            _WORD.sub(lambda match: renamed.get(match[0], match[0]), line)
             for line in buffered.lines
         ]
 

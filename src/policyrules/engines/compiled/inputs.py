@@ -100,8 +100,8 @@ class InputWriter(ABC):
             return self.outer.known_fact(name)
 
         def read() -> str:
-            own = self.names.new("known", local_name(name))
-            return self.emitter.assign(own, f"{self.scope.known}.get({name!r})")
+            variable = self.names.new("known", local_name(name))
+            return self.emitter.assign(variable, f"{self.scope.known}.get({name!r})")
 
         return self.emitter.memoized(("known", name), read, str)
 
@@ -120,48 +120,48 @@ class InputWriter(ABC):
         if self._is_complete(fact) and fact.type.none is None:
             return self._known_number(fact)
         known = self.known_fact_for_next_line(fact.name)
-        own = self.names.new("fact", local_name(fact.name))
+        variable = self.names.new("fact", local_name(fact.name))
         if fact.type.kind in _WHOLE_KINDS:
-            self.emitter.assign(own, f"None if {known} is None else {known}.figure")
-            return Rational(own, is_open=True)
-        denominator = self.names.new(own, "under")
+            self.emitter.assign(variable, f"None if {known} is None else {known}.figure")
+            return Rational(variable, is_open=True)
+        denominator = self.names.new(variable, "under")
         absent = f" or {known}.figure is None" if fact.type.none is not None else ""
         with self.emitter.block(f"if {known} is None{absent}:"):
-            self.emitter.emit(f"{own} = None")
+            self.emitter.emit(f"{variable} = None")
             self.emitter.emit(f"{denominator} = 1")
         with self.emitter.block("else:"):
-            self.emitter.emit(f"{own}, {denominator} = {known}.figure.as_integer_ratio()")
-        return Rational(own, denominator, is_open=True)
+            self.emitter.emit(f"{variable}, {denominator} = {known}.figure.as_integer_ratio()")
+        return Rational(variable, denominator, is_open=True)
 
     def _known_number(self, fact: Fact) -> Rational:
-        own = self.names.new("fact", local_name(fact.name))
+        variable = self.names.new("fact", local_name(fact.name))
         known = f"{self.scope.known}[{fact.name!r}].figure"
         if fact.type.kind in _WHOLE_KINDS:
-            return Rational(self.emitter.assign(own, known))
-        denominator = self.names.new(own, "under")
+            return Rational(self.emitter.assign(variable, known))
+        denominator = self.names.new(variable, "under")
         if fact.type.kind is not Kind.NUMBER:  # money and ratios are seldom whole
-            self.emitter.assign(f"{own}, {denominator}", f"{known}.as_integer_ratio()")
-            return Rational(own, denominator)
-        self.emitter.assign(own, known)
+            self.emitter.assign(f"{variable}, {denominator}", f"{known}.as_integer_ratio()")
+            return Rational(variable, denominator)
+        self.emitter.assign(variable, known)
         self.emitter.assign(denominator, "1")
-        with self.emitter.block(f"if type({own}) is not int:"):
-            self.emitter.assign(f"{own}, {denominator}", f"{own}.as_integer_ratio()")
-        return Rational(own, denominator)
+        with self.emitter.block(f"if type({variable}) is not int:"):
+            self.emitter.assign(f"{variable}, {denominator}", f"{variable}.as_integer_ratio()")
+        return Rational(variable, denominator)
 
     def _word(self, fact: Fact) -> WordOperand:
         may_be_absent = fact.type.none is not None
         if self._is_complete(fact):
-            own = self.names.new("fact", local_name(fact.name))
-            self.emitter.assign(own, f"{self.scope.known}[{fact.name!r}].figure")
+            variable = self.names.new("fact", local_name(fact.name))
+            self.emitter.assign(variable, f"{self.scope.known}[{fact.name!r}].figure")
             if may_be_absent:
-                with self.emitter.block(f"if {own} is None:"):
-                    self.emitter.assign(own, "ABSENT")
-            return WordOperand(own, may_be_absent=may_be_absent)
+                with self.emitter.block(f"if {variable} is None:"):
+                    self.emitter.assign(variable, "ABSENT")
+            return WordOperand(variable, may_be_absent=may_be_absent)
         known = self.known_fact_for_next_line(fact.name)
-        own = self.names.new("fact", local_name(fact.name))
+        variable = self.names.new("fact", local_name(fact.name))
         absent = f"ABSENT if {known}.figure is None else " if may_be_absent else ""
-        self.emitter.assign(own, f"None if {known} is None else {absent}{known}.figure")
-        return WordOperand(own, is_open=True, may_be_absent=may_be_absent)
+        self.emitter.assign(variable, f"None if {known} is None else {absent}{known}.figure")
+        return WordOperand(variable, is_open=True, may_be_absent=may_be_absent)
 
     # Parameters.
 
@@ -231,9 +231,11 @@ class InputWriter(ABC):
         """Return the name of a constant in the header that is a set of words."""
 
         def make() -> str:
-            own = self.names.new("set_of", parameter).upper()
-            self.header.emit_wrapped(f"{own} = frozenset([", [repr(word) for word in words], "])")
-            return own
+            variable = self.names.new("set_of", parameter).upper()
+            self.header.emit_wrapped(
+                f"{variable} = frozenset([", [repr(word) for word in words], "])"
+            )
+            return variable
 
         return self.header.memoized(("set", *words), make, str)
 
@@ -246,7 +248,9 @@ class InputWriter(ABC):
         exact = [cell for cell in cells.values() if cell is not None]
         if not isinstance(key, WordOperand) or not exact:
             return _Lookup(None)
-        fractional = any(isinstance(cell, Rational) and cell.denominator != "1" for cell in exact)
+        is_fractional = any(
+            isinstance(cell, Rational) and cell.denominator != "1" for cell in exact
+        )
         is_open_ended = any(
             isinstance(cell, WordSetOperand) and cell.is_open_ended for cell in exact
         )
@@ -255,7 +259,7 @@ class InputWriter(ABC):
         def entry(cell: Operand | None) -> str:
             text = UNKNOWN if cell is None else cell.guard_expression
             denominator = cell.denominator if isinstance(cell, Rational) else "1"
-            return tuple_display([text, denominator]) if fractional else text
+            return tuple_display([text, denominator]) if is_fractional else text
 
         def make_table() -> str:
             table = self.names.new("rows_of", name).upper()
@@ -268,17 +272,17 @@ class InputWriter(ABC):
             return table
 
         table = self.header.memoized(("rows", name), make_table, str)
-        own = self.names.new("row", name)
-        into = Rational(own, self.names.new(own, "under") if fractional else "1")
-        other = cells.get(ANOTHER_WORD)
-        default = f", {entry(other)}" if other is not None or fractional else ""
+        variable = self.names.new("row", name)
+        into = Rational(variable, self.names.new(variable, "under") if is_fractional else "1")
+        default_cell = cells.get(ANOTHER_WORD)
+        default = f", {entry(default_cell)}" if default_cell is not None or is_fractional else ""
         looked_up = f"{table}[{key.text}]" if is_total else f"{table}.get({key.text}{default})"
         branches = [(f"{key.text} is None", UNKNOWN)] if key.is_open else []
         branches += [(f"type({key.text}) is Possible", key.text)] if key.is_not_stated else []
         for number, (test, numerator) in enumerate(branches):
             with self.emitter.block(f"{'elif' if number else 'if'} {test}:"):
                 self.assign_parts(into, numerator, "1")
-        names = f"{own}, {into.denominator}" if fractional else own
+        names = f"{variable}, {into.denominator}" if is_fractional else variable
         if not branches:
             self.emitter.assign(names, looked_up)
         else:
@@ -288,11 +292,11 @@ class InputWriter(ABC):
         is_open = key.is_open or not is_total
         match exact[0]:
             case Rational():
-                operand: Operand = Rational(own, into.denominator, is_open, is_not_stated)
+                operand: Operand = Rational(variable, into.denominator, is_open, is_not_stated)
             case WordSetOperand():
-                operand = WordSetOperand(own, is_open_ended, is_open, is_not_stated)
+                operand = WordSetOperand(variable, is_open_ended, is_open, is_not_stated)
             case WordOperand():
-                operand = WordOperand(own, is_open, is_not_stated)
+                operand = WordOperand(variable, is_open, is_not_stated)
         return _Lookup(operand)
 
     def _covers(

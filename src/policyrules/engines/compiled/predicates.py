@@ -198,13 +198,13 @@ class PredicateWriter(TermWriter):
                     return None
                 text = f"{word.text} is True" if word.may_be_absent else word.text
                 return undefined_guards(word), TruthOperand(text)
-            case Quantifier(every):
+            case Quantifier(is_universal):
                 loop = self._emit_loop(node)
                 if loop is None:
                     return None
                 entries, list_ = loop
-                text = group_expression("all" if every else "any", entries, 0, is_open=False)
-                undecided = f"None in {entries} and {not every} not in {entries}"
+                text = group_expression("all" if is_universal else "any", entries, 0, is_open=False)
+                undecided = f"None in {entries} and {not is_universal} not in {entries}"
                 return [f"{list_} is None", undecided], TruthOperand(text)
             case _:
                 return None
@@ -245,7 +245,7 @@ class PredicateWriter(TermWriter):
         if isinstance(test, BoolTest) and isinstance(test.operand, EligibleRef):
             key: object = ("eligible", test.operand.name)
         else:
-            key = ("looked at", node.source_list, node.variable, test)
+            key = ("loop", node.source_list, node.variable, test)
         over, each = node.source_list, node.variable
         loop = self.emitter.memoized(
             key, lambda: _LoopNames(self._emit_item_loop(test, over, each)), _LoopNames

@@ -139,7 +139,7 @@ class TermWriter(InputWriter):
         The result is unknown if an operand is, or if `unless` is true. If one operand is not
         stated, the result is not stated either, for the same reason.
         """
-        own = self.names.new("figure")
+        variable = self.names.new("figure")
         opened = dict.fromkeys(
             f"{operand.numerator} is None" for operand in operands if operand.is_open
         )
@@ -147,22 +147,22 @@ class TermWriter(InputWriter):
             dict.fromkeys(operand.numerator for operand in operands if operand.is_not_stated)
         )
         # A constant denominator needs no name: if the numerator is no figure, it has no meaning.
-        denominator = text[1] if text[1].isdigit() else self.names.new(own, "under")
+        denominator = text[1] if text[1].isdigit() else self.names.new(variable, "under")
         branches = [(disjunction(opened), UNKNOWN)] if opened else []
         if unless and not unstated:
             branches, unless = [(disjunction([*opened, unless]), UNKNOWN)], ""
         if len(unstated) == 1 and unstated[0].isupper():  # a constant in the header
-            self.assign_first(Rational(own, denominator), branches, (unstated[0], "1"))
-            return Rational(own, denominator, is_open=bool(branches), is_not_stated=True)
+            self.assign_first(Rational(variable, denominator), branches, (unstated[0], "1"))
+            return Rational(variable, denominator, is_open=bool(branches), is_not_stated=True)
         if len(unstated) > 1:
             several = " + ".join(f"(type({name}) is Possible)" for name in unstated)
             branches.append((f"{several} > 1", UNKNOWN))
         branches += [(f"type({name}) is Possible", name) for name in unstated]
         if unless:
             branches.append((unless, UNKNOWN))
-        self.assign_first(Rational(own, denominator), branches, text)
+        self.assign_first(Rational(variable, denominator), branches, text)
         is_open = any(numerator is UNKNOWN for _, numerator in branches)
-        return Rational(own, denominator, is_open=is_open, is_not_stated=bool(unstated))
+        return Rational(variable, denominator, is_open=is_open, is_not_stated=bool(unstated))
 
     def assign_first(
         self, into: Rational, branches: Iterable[tuple[str, str]], otherwise: tuple[str, str]

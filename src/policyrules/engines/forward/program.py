@@ -266,8 +266,8 @@ class _Compiler:
         return reached[n]
 
     def condition(self, condition: Condition) -> Literals:
-        own = condition.test
-        rule = self.group(own) if isinstance(own, Group) else self.test(own)
+        rule_test = condition.test
+        rule = self.group(rule_test) if isinstance(rule_test, Group) else self.test(rule_test)
         if not condition.exceptions:
             return rule
         guards = [self.test(exception.when) for exception in condition.exceptions]
