@@ -187,7 +187,7 @@ def test_a_public_class_has_no_open_mapping_of_its_caller() -> None:
     given: dict[str, Any] = {"a": {"b": ["c"]}}
     difference = ReplayDifference("amount", LocalizedText("", ""), given, given)
     spoil(given)
-    assert attrs.asdict(difference)["receipt"] == {"a": {"b": ("c",)}}
+    assert attrs.asdict(difference)["recorded"] == {"a": {"b": ("c",)}}
 
 
 def test_a_frozen_mapping_refuses_every_change_and_is_a_mapping_for_the_rest() -> None:
