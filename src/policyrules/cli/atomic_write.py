@@ -1,8 +1,8 @@
-"""Write files for every command that writes: each file whole or not at all, several all or none.
+"""Write files atomically: each file whole or not at all, several all or none.
 
 The new bytes are written to a temporary file in the same folder and reach the disk before anything
-is replaced, so that a full disk, a limit or a killed process leaves the old file as it was. A file
-that is no longer what the command read is refused, not overwritten.
+is replaced. A full disk, a limit or a killed process leaves the old file unchanged. A file that has
+changed since the command read it is refused, not overwritten.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from policyrules.catalogue.store import display_path
 from policyrules.errors import IS_INPUT, IS_NO_REPORT, NO_FOLDER, WriteError
 
 TEMPORARY: Final = ".policyrules-"
-"""How the name of a temporary file begins; a process that was killed may leave one behind."""
+"""The prefix of temporary files; a killed process may leave one behind."""
 
 _STREAMS: Final = ("/dev/", "/proc/")
 
 
 class Anything(Enum):
-    """The old content of a file that may be anything: a report that is written anew each time."""
+    """The marker for a file with any old content, such as a report that is replaced each time."""
 
     ANYTHING = "anything"
 
@@ -40,7 +40,7 @@ ANYTHING: Final = Anything.ANYTHING
 
 @attrs.frozen
 class FileChange:
-    """A file to write: its new bytes, and the bytes that the command read from it before.
+    """A file to write: its new bytes, and the old bytes that the command read.
 
     `before` is None for a file that must not exist yet, and `ANYTHING` for a report.
     """
@@ -84,10 +84,9 @@ def write_files(changes: Sequence[FileChange]) -> None:
 
 
 def write_report(path: Path, data: bytes, *, inputs: Iterable[Path] = ()) -> None:
-    """Write a JUnit report: it replaces the one before; a device or a pipe just receives it.
+    """Write a JUnit report and replace the old one; a device or a pipe just receives it.
 
-    It replaces nothing else: neither one of the `inputs` of the command, nor a file that holds
-    something other than a JUnit report.
+    It replaces neither one of the `inputs` of the command nor a file that is not a JUnit report.
 
     Raises:
         WriteError: it cannot be written; what is there is as it was.
@@ -112,7 +111,7 @@ _LOOKED_AT: Final = 65_536
 
 
 def _refuse_if_no_report(path: Path, inputs: Iterable[Path]) -> None:
-    """Refuse a path at which something stands that is no report."""
+    """Refuse a path whose file is not a report."""
     if not path.is_file():
         return
     if real_path(path) in {real_path(one) for one in inputs}:
@@ -124,7 +123,7 @@ def _refuse_if_no_report(path: Path, inputs: Iterable[Path]) -> None:
 
 
 class _Changed(OSError):
-    """A file is not what the command read."""
+    """A file has changed since the command read it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(None, message)
@@ -132,7 +131,7 @@ class _Changed(OSError):
 
 @attrs.frozen
 class _Staged:
-    """A change of which the new bytes are on the disk, in a temporary file."""
+    """A change whose new bytes are on the disk, in a temporary file."""
 
     change: FileChange
     target: Path
@@ -140,7 +139,7 @@ class _Staged:
 
 
 class _Transaction:
-    """The temporary files, backups and folders of one write, and what was replaced so far."""
+    """The temporary files, backups and folders of one write, and the files replaced so far."""
 
     def __init__(self) -> None:
         self._temporary: list[Path] = []
@@ -150,7 +149,7 @@ class _Transaction:
         self._touched: dict[Path, None] = {}
 
     def stage(self, change: FileChange) -> _Staged:
-        """Write the new bytes beside the file that they are for."""
+        """Write the new bytes to a temporary file in the folder of the target."""
         target = Path(os.path.realpath(change.path))
         if change.before is None:
             self._make_folder(target.parent)
@@ -166,9 +165,9 @@ class _Transaction:
         return _Staged(change, target, temporary)
 
     def commit(self, staged: _Staged, *, is_last: bool) -> None:
-        """Put the new file in its place, in one step.
+        """Replace the target by the temporary file in one step.
 
-        Behind the last one nothing can fail any more, so it needs no backup.
+        Nothing can fail after the last one, so it has no backup.
         """
         target, temporary = staged.target, staged.temporary
         self._touched[target.parent] = None
@@ -183,7 +182,7 @@ class _Transaction:
             self._replaced.append((backup, target))
 
     def roll_back(self) -> None:
-        """Restore what was replaced, and remove what was made."""
+        """Restore the replaced files, and remove the new ones."""
         for backup, target in reversed(self._replaced):
             with suppress(OSError):
                 backup.replace(target)
@@ -195,7 +194,7 @@ class _Transaction:
                 folder.rmdir()
 
     def finish(self) -> None:
-        """Remove the backups, and let the folders reach the disk."""
+        """Remove the backups, and flush the folders to the disk."""
         for path in self._temporary:
             with suppress(OSError):
                 path.unlink()
@@ -213,7 +212,7 @@ class _Transaction:
         return path
 
     def _back_up(self, target: Path) -> Path:
-        """Keep the old file under another name: as a link, which needs no room on the disk."""
+        """Keep the old file under another name, as a link, which needs no disk space."""
         backup = self._temporary_path(target)
         try:
             os.link(target, backup)
@@ -233,7 +232,7 @@ def _refuse_if_changed(staged: _Staged) -> None:
             now = staged.target.read_bytes()
         except FileNotFoundError:
             raise _Changed("it was removed meanwhile") from None
-        # Another run may have written the very same.
+        # Another run may have written the same bytes.
         if now not in (before, staged.change.data):
             raise _Changed("it has changed meanwhile")
 
@@ -246,7 +245,7 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _write_through(path: Path, data: bytes, *, is_private: bool) -> None:
-    """Write a file that must not exist, down to the disk."""
+    """Write a new file and flush it to the disk."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, 0o600 if is_private else 0o666), "wb") as file:
         file.write(data)
@@ -255,7 +254,7 @@ def _write_through(path: Path, data: bytes, *, is_private: bool) -> None:
 
 
 def _keep_rights(old: Path, new: Path, status: os.stat_result) -> None:
-    """Give a new file the owner, the group, the attributes and the mode of the old one."""
+    """Copy owner, group, attributes and mode of the old file to the new one."""
     if hasattr(os, "chown"):
         for owner, group in ((-1, status.st_gid), (status.st_uid, -1)):
             with suppress(OSError):
@@ -265,12 +264,12 @@ def _keep_rights(old: Path, new: Path, status: os.stat_result) -> None:
             for name in os.listxattr(old):
                 with suppress(OSError):
                     os.setxattr(new, name, os.getxattr(old, name))
-    # Behind a change of the owner, which clears some bits of the mode.
+    # After the owner, because changing the owner clears some bits of the mode.
     new.chmod(stat.S_IMODE(status.st_mode))
 
 
 def _create(temporary: Path, target: Path) -> None:
-    """Give a file its name, unless there is one of that name."""
+    """Give a file its name, if no file has that name."""
     try:
         os.link(temporary, target)
     except FileExistsError:
@@ -287,7 +286,7 @@ def _create(temporary: Path, target: Path) -> None:
 
 
 def _synchronize(folder: Path) -> None:
-    """Let the names of a folder reach the disk, where the system can."""
+    """Flush the entries of a folder to the disk, if the system can."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -298,10 +297,10 @@ def _synchronize(folder: Path) -> None:
 
 @contextmanager
 def _locked(folders: set[Path]) -> Iterator[None]:
-    """Keep other runs of this program from replacing files of the folders meanwhile.
+    """Lock folders against other runs of this program.
 
-    The lock is on the folder itself and leaves no file; where there are no such locks, a file is
-    compared with what was read all the same.
+    The lock is on the folder itself and leaves no file. Without such locks, files are still
+    compared with what was read.
     """
     with ExitStack() as stack:
         with suppress(ImportError):
@@ -316,7 +315,7 @@ def _locked(folders: set[Path]) -> Iterator[None]:
 
 
 def _is_stream(path: Path) -> bool:
-    """Return whether a path leads to a device, a pipe or an open file, not to a file by name."""
+    """Return whether a path leads to a device, a pipe or an open file."""
     if os.path.abspath(path).startswith(_STREAMS):  # noqa: PTH100 - links are not to be resolved
         return True
     status = _status(path)

@@ -1,4 +1,4 @@
-"""`policyrules fmt`: the one layout for the files of the language, comments kept."""
+"""`policyrules fmt`: print files in the canonical layout, keeping comments."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _STDIN_NAME: Final = "standard input"
 
 @attrs.frozen
 class _File:
-    """A file that was looked at: `new` is its text in the layout, None where there is none.
+    """The report on one file; `new` is its formatted text, or None.
 
-    `why` says what is to be said besides the findings: why it is left alone, or what failed.
+    `why` is a reason besides the diagnostics: the file is ignored, or could not be written.
     """
 
     path: str
@@ -49,7 +49,7 @@ class _File:
         return (self.new is None or bool(self.why)) and not self.is_left_alone
 
     def diff(self) -> str:
-        """What changes, as a unified diff; ends of lines and byte-order marks are shown as such."""
+        """Return the change as a unified diff, with newlines and byte-order marks visible."""
         old = self.old.decode().replace("\ufeff", "\\ufeff").replace("\r", "\\r")
         new = f"{self.path} (formatted)"
         lines = difflib.unified_diff(_lines(old), _lines(self.new or ""), self.path, new)
@@ -60,7 +60,7 @@ _NO_NEWLINE: Final = "\n\\ No newline at end of file\n"
 
 
 def _lines(text: str) -> list[str]:
-    """The lines with their ends; a file knows no other end of a line than this one."""
+    """Split a text into lines with their newlines."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
@@ -108,7 +108,7 @@ def fmt(
 
 
 def _chosen(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[tuple[Path, bool]]:
-    """The files, each once, and whether it was named itself; folders are searched for them."""
+    """Yield each file once, and whether it was named itself; folders are searched."""
     seen: set[Path] = set()
     for name in paths:
         path = Path(name)
@@ -129,7 +129,7 @@ def _chosen(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[tuple[Pat
 
 
 def _passed_over(ignored: IgnoredFile) -> _File:
-    """A file of another name: an error if it says that it is of this language, else left alone."""
+    """Report an ignored file: as an error if it has the key `policyrules`."""
     return _File(
         ignored.path.as_posix(), is_left_alone=not ignored.is_policyrules_file, why=ignored.reason
     )
@@ -176,7 +176,7 @@ def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:
 
 
 def _written(file: _File) -> _File:
-    """Write a file, or say why it cannot be written; the others are written all the same."""
+    """Write a file, or report why that failed; the others are still written."""
     try:
         write_files([FileChange(Path(file.path), (file.new or "").encode(), file.old)])
     except WriteError as error:
@@ -185,7 +185,7 @@ def _written(file: _File) -> _File:
 
 
 def _write_through(file: _File) -> None:
-    """Standard input to standard output, as UTF-8 whatever the terminal has; or what is wrong."""
+    """Format standard input to standard output in UTF-8, or report the errors."""
     if file.new is not None:
         sys.stdout.flush()
         sys.stdout.buffer.write(file.new.encode())
@@ -198,7 +198,7 @@ def _write_through(file: _File) -> None:
 
 
 def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> dict[str, Any]:
-    """The report as data; `error` is there if something is wrong, or would change."""
+    """Return the report as data; `error` is set if something is wrong or would change."""
     wrong = [file for file in files if file.is_wrong]
     changed = [file for file in files if file.is_changed]
     result: dict[str, Any] = {

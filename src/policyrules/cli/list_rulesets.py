@@ -1,4 +1,4 @@
-"""`policyrules list`: which rulesets there are."""
+"""`policyrules list`: list the rulesets."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def list_rulesets(
 ) -> int:
     """List the rulesets: id, time in force, date of the source, title, file.
 
-    A variant stands under the ruleset that it extends, two spaces further in. Only what stands at
-    the head of each file is read; `check` reads the rest. Where one cannot be read, the others are
-    listed, and the exit status is 1.
+    A variant is below the ruleset that it extends, indented by two spaces. Only the head of each
+    file is read; `check` reads the rest. If one cannot be read, the others are listed, and the exit
+    status is 1.
     """
     from policyrules.catalogue.discovery import discover, not_read_diagnostics
     from policyrules.catalogue.heads import list_rulesets as read_heads
@@ -57,7 +57,7 @@ def list_rulesets(
 
 
 def _tree(entries: tuple[CatalogueEntry, ...]) -> Iterator[tuple[CatalogueEntry, int]]:
-    """The rulesets, each with its variants behind it, and how far in they stand."""
+    """Yield the rulesets, each followed by its variants, with their depths."""
     known = {entry.id for entry in entries}
 
     def under(id_: str, depth: int) -> Iterator[tuple[CatalogueEntry, int]]:
@@ -95,7 +95,7 @@ def _row(entry: CatalogueEntry, depth: int, lang: Language) -> tuple[str, ...]:
 
 
 def _period(entry: CatalogueEntry, lang: Language) -> str:
-    """Write the days on which a ruleset decides, for a reader."""
+    """Write the validity of a ruleset for a reader."""
     from_, to = _day(entry.in_force_from) or "", _day(entry.in_force_to)
     if to is None:
         return f"{from_} 起" if lang == "zh" else f"from {from_}"
@@ -107,7 +107,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _table(rows: list[tuple[str, ...]]) -> Iterator[Line]:
-    """The rows with their columns aligned, as wide as their widest entries."""
+    """Align the columns of the rows."""
     head = ("ruleset", "in force", "source", "title", "file")
     widths = [max(map(display_width, column)) for column in zip(head, *rows, strict=True)]
     for number, row in enumerate((head, *rows)):

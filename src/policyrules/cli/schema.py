@@ -1,4 +1,4 @@
-"""`policyrules schema`: the JSON Schemas that editors use."""
+"""`policyrules schema`: print the JSON Schemas for editors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A command that refuses an option with one value that is given twice."""
+"""A command class that rejects an option given more than once."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typer.core import TyperCommand
 
 
 class SingleOptionsCommand(TyperCommand):
-    """A command of which an option with one value is given once: the parser would keep the last."""
+    """Rejects a repeated option with one value, of which the parser would keep the last."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments after looking for an option that is given twice."""
+        """Parse the arguments, after a check for repeated options."""
         if args:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
             for name, times in Counter(_name(one) for one in order).items():
@@ -24,7 +24,7 @@ class SingleOptionsCommand(TyperCommand):
 
 
 def _name(parameter: Any) -> str:
-    """Return the name of an option with one value; nothing for a flag and for other parameters."""
+    """Return the name of an option with one value, or an empty text."""
     is_single = parameter.param_type_name == "option" and not (
         parameter.multiple or parameter.is_flag or parameter.count
     )

@@ -1,10 +1,10 @@
-"""`--version`: which library this is, and which kernel of the forward engine decides."""
+"""`--version`: the version of the library, and the kernel of the forward engine."""
 
 from __future__ import annotations
 
 
 def version_text() -> str:
-    """The version and the kernel, on one line; without durable_rules it says so."""
+    """Return the version and the kernel on one line."""
     from policyrules.api.engine_cache import library_version
     from policyrules.api.policy import kernel_name
 
