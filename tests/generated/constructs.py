@@ -14,7 +14,7 @@ from tests.generated.rulesets import Files
 from tests.generated.sorts import CALENDAR
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.syntax import expressions
+from policyrules.syntax import expression_tree, expressions
 from policyrules.syntax.expressions import GENERATORS, parse_expression
 from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
 from policyrules.syntax.ruleset_grammar import RULESET
@@ -378,9 +378,9 @@ def _in_expression(scalar: Scalar | None, names: _Names) -> Iterator[str]:
     yield from _in_syntax(parsed, names)
 
 
-def _in_syntax(node: expressions.Syntax, names: _Names) -> Iterator[str]:
+def _in_syntax(node: expression_tree.Syntax, names: _Names) -> Iterator[str]:
     match node:
-        case expressions.Name(name):
+        case expression_tree.Name(name):
             _, dot, own = name.partition(".")
             if own == "eligible":
                 yield "expression .eligible"
@@ -388,30 +388,30 @@ def _in_syntax(node: expressions.Syntax, names: _Names) -> Iterator[str]:
                 yield "expression .year of a name"
             else:
                 yield "expression fact" if dot else "expression name"
-        case expressions.Constant(value):
+        case expression_tree.Constant(value):
             yield f"expression {value}"
-        case expressions.Quoted():
+        case expression_tree.Quoted():
             yield "expression word"
-        case expressions.Unary("not", expressions.Binary("in") as member):
+        case expression_tree.Unary("not", expression_tree.Binary("in") as member):
             yield "expression not in"
             yield from _of_member(member)
-        case expressions.Unary("not", expressions.NoneTest()):
+        case expression_tree.Unary("not", expression_tree.NoneTest()):
             yield "expression is not none"
-        case expressions.Unary(operator):
+        case expression_tree.Unary(operator):
             yield "expression - alone" if operator == "-" else "expression not"
-        case expressions.Binary(operator):
+        case expression_tree.Binary(operator):
             yield f"expression {operator}"
             if operator == "in":
                 yield from _of_member(node)
-        case expressions.Logical(operator):
+        case expression_tree.Logical(operator):
             yield f"expression {operator}"
-        case expressions.NoneTest():
+        case expression_tree.NoneTest():
             yield "expression is none"
-        case expressions.YearAttribute():
+        case expression_tree.YearAttribute():
             yield "expression .year"
-        case expressions.Call(function):
+        case expression_tree.Call(function):
             yield f"expression {function}(…)"
-        case expressions.Generator(function, source_list=over, filter=only):
+        case expression_tree.Generator(function, source_list=over, filter=only):
             yield f"expression {function}(…)"
             yield f"{function} over {'items' if over.name in names.lists else 'figures'}"
             if only is not None:
@@ -420,29 +420,29 @@ def _in_syntax(node: expressions.Syntax, names: _Names) -> Iterator[str]:
         yield from _in_syntax(inside, names)
 
 
-def _of_member(node: expressions.Binary) -> Iterator[str]:
-    if isinstance(node.right, expressions.Name) and node.right.name.startswith("period"):
+def _of_member(node: expression_tree.Binary) -> Iterator[str]:
+    if isinstance(node.right, expression_tree.Name) and node.right.name.startswith("period"):
         yield "expression in a period"
 
 
-def _inside(node: expressions.Syntax) -> tuple[expressions.Syntax, ...]:
+def _inside(node: expression_tree.Syntax) -> tuple[expression_tree.Syntax, ...]:
     """What stands directly in an expression."""
     match node:
-        case expressions.Unary("not", expressions.Binary("in", left, right)):
+        case expression_tree.Unary("not", expression_tree.Binary("in", left, right)):
             return left, right
-        case expressions.Unary("not", expressions.NoneTest(operand)):
+        case expression_tree.Unary("not", expression_tree.NoneTest(operand)):
             return (operand,)
         case (
-            expressions.Unary(_, operand)
-            | expressions.NoneTest(operand)
-            | expressions.YearAttribute(operand)
+            expression_tree.Unary(_, operand)
+            | expression_tree.NoneTest(operand)
+            | expression_tree.YearAttribute(operand)
         ):
             return (operand,)
-        case expressions.Binary(_, left, right):
+        case expression_tree.Binary(_, left, right):
             return left, right
-        case expressions.Logical(_, parts) | expressions.Call(_, parts):
+        case expression_tree.Logical(_, parts) | expression_tree.Call(_, parts):
             return parts
-        case expressions.Generator(_, inside, filter=only):
+        case expression_tree.Generator(_, inside, filter=only):
             return (inside,) if only is None else (inside, only)
         case _:
             return ()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.syntax import expressions
+from policyrules.syntax import expression_tree
 from policyrules.syntax.expressions import MAX_DEPTH, MAX_LENGTH, parse_expression
 from policyrules.syntax.yaml import Mapping, Scalar, read_yaml
 from policyrules.text.span import Span
@@ -24,27 +24,27 @@ def read(text: str) -> str:
     return "; ".join(found) if syntax is None else printed(syntax)
 
 
-def printed(node: expressions.Syntax) -> str:
+def printed(node: expression_tree.Syntax) -> str:
     match node:
-        case expressions.Name(name):
+        case expression_tree.Name(name):
             return name
-        case expressions.Constant(value):
+        case expression_tree.Constant(value):
             return str(value)
-        case expressions.Quoted(word):
+        case expression_tree.Quoted(word):
             return f"'{word}'"
-        case expressions.Unary(operator, operand):
+        case expression_tree.Unary(operator, operand):
             return f"({operator} {printed(operand)})"
-        case expressions.Binary(operator, left, right):
+        case expression_tree.Binary(operator, left, right):
             return f"({operator} {printed(left)} {printed(right)})"
-        case expressions.Logical(operator, operands):
+        case expression_tree.Logical(operator, operands):
             return f"({operator} {' '.join(map(printed, operands))})"
-        case expressions.NoneTest(operand):
+        case expression_tree.NoneTest(operand):
             return f"(is-none {printed(operand)})"
-        case expressions.YearAttribute(operand):
+        case expression_tree.YearAttribute(operand):
             return f"(year {printed(operand)})"
-        case expressions.Call(function, arguments):
+        case expression_tree.Call(function, arguments):
             return f"({function} {' '.join(map(printed, arguments))})"
-        case expressions.Generator(function, inside, each, over, only):
+        case expression_tree.Generator(function, inside, each, over, only):
             tested = "" if only is None else f" if {printed(only)}"
             return f"({function} {printed(inside)} for {each.name} in {over.name}{tested})"
 
@@ -72,17 +72,17 @@ def at(line: str, nth: int = 0) -> str:
     assert isinstance(scalar, Scalar)
     syntax = parse_expression(scalar, diagnostics)
     assert not diagnostics.sorted()
-    names: list[expressions.Name] = []
+    names: list[expression_tree.Name] = []
     waiting = [syntax]
     while waiting:
         match waiting.pop(0):
-            case expressions.Name() as name:
+            case expression_tree.Name() as name:
                 names.append(name)
-            case expressions.Binary(_, left, right):
+            case expression_tree.Binary(_, left, right):
                 waiting = [left, right, *waiting]
-            case expressions.Unary(_, operand):
+            case expression_tree.Unary(_, operand):
                 waiting = [operand, *waiting]
-            case expressions.Logical(_, operands):
+            case expression_tree.Logical(_, operands):
                 waiting = [*operands, *waiting]
             case _:
                 pass

@@ -32,7 +32,8 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.types import Kind, Type, Unit
-from policyrules.syntax.expressions import names_in, parse_expression
+from policyrules.syntax.expression_tree import names_in
+from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.tree import (
     AmountNode,
     ConditionNode,

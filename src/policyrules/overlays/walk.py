@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import attrs
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.syntax.expressions import names_in, parse_expression
+from policyrules.syntax.expression_tree import names_in
+from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.overlay_tree import NewValueNode
 from policyrules.syntax.tree import GroupNode, OutcomeNode, ParameterNode, TreeNode, ValueNode
 from policyrules.syntax.yaml import Scalar

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NoReturn
 
 import attrs
 
 from policyrules.diagnostics import Diagnostics, listed
+from policyrules.syntax.expression_tree import (
+    Binary,
+    Call,
+    Constant,
+    Generator,
+    Logical,
+    Name,
+    NoneTest,
+    Quoted,
+    Syntax,
+    Unary,
+    YearAttribute,
+)
 from policyrules.syntax.notations import (
     function_remedy,
     operator_remedy,
@@ -21,7 +34,6 @@ from policyrules.syntax.notations import (
     unknown_name_remedy,
 )
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.fact_path import subject_of
 from policyrules.text.span import Span
 
 MAX_LENGTH: Final = 2_000
@@ -38,108 +50,6 @@ RESERVED: Final = frozenset(
 )
 """Keywords that cannot name a fact, parameter or value."""
 
-
-@attrs.frozen
-class Name:
-    """A name; the name of a fact has a dot."""
-
-    name: str
-    span: Span
-
-
-@attrs.frozen
-class Constant:
-    """0, 1, True or False."""
-
-    value: int | bool
-    span: Span
-
-
-@attrs.frozen
-class Quoted:
-    """A quoted word."""
-
-    word: str
-    span: Span
-
-
-@attrs.frozen
-class Unary:
-    """`-x` or `not x`."""
-
-    operator: str
-    operand: Syntax
-    span: Span
-
-
-@attrs.frozen
-class Binary:
-    """A binary operator: arithmetic, membership or a comparison."""
-
-    operator: str
-    left: Syntax
-    right: Syntax
-    span: Span
-
-
-@attrs.frozen
-class Logical:
-    """`x and y`, `x or y`; a chained comparison is an `and`."""
-
-    operator: str
-    operands: tuple[Syntax, ...]
-    span: Span
-
-
-@attrs.frozen
-class NoneTest:
-    """`x is none`."""
-
-    operand: Syntax
-    span: Span
-
-
-@attrs.frozen
-class YearAttribute:
-    """`x.year`."""
-
-    operand: Syntax
-    span: Span
-
-
-@attrs.frozen
-class Call:
-    """A call of a function such as `min(…)` or `years_between(…)`."""
-
-    function: str
-    arguments: tuple[Syntax, ...]
-    span: Span
-
-
-@attrs.frozen
-class Generator:
-    """`function(body for variable in source_list)`; a sum may add `if filter`."""
-
-    function: str
-    body: Syntax
-    variable: Name
-    source_list: Name
-    filter: Syntax | None
-    span: Span
-
-
-Syntax = (
-    Name
-    | Constant
-    | Quoted
-    | Unary
-    | Binary
-    | Logical
-    | NoneTest
-    | YearAttribute
-    | Call
-    | Generator
-)
 
 _BINARY: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
     {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -165,11 +75,11 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
         _refuse(diagnostics, scalar.span, "the expression is too long", "a value of its own")
         return None
     # A whole expression may be `true` or `false`, as in YAML.
-    source = {"true": "True", "false": "False"}.get(text, text)
+    python_text = {"true": "True", "false": "False"}.get(text, text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            parsed = ast.parse(source, mode="eval")
+            parsed = ast.parse(python_text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, (RecursionError, MemoryError)) or "too many nested" in str(error):
             _report_too_deep(diagnostics, scalar.span)
@@ -194,27 +104,6 @@ def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
         return _Lowering(scalar, diagnostics).lower(parsed.body)
     except _UnsupportedSyntax:
         return None
-
-
-def names_in(node: Syntax) -> Iterator[str]:
-    """Yield every name that an expression reads, except the variables of its generators."""
-    match node:
-        case Name(name):
-            yield name
-        case Unary(_, operand) | NoneTest(operand) | YearAttribute(operand):
-            yield from names_in(operand)
-        case Binary(_, left, right):
-            yield from names_in(left)
-            yield from names_in(right)
-        case Logical(_, parts) | Call(_, parts):
-            for part in parts:
-                yield from names_in(part)
-        case Generator(_, body, variable, source_list, filter_):
-            yield source_list.name
-            for part in (body, *([] if filter_ is None else [filter_])):
-                yield from (n for n in names_in(part) if subject_of(n) != variable.name)
-        case Constant() | Quoted():
-            pass
 
 
 def _is_deep(node: ast.expr) -> bool:
@@ -252,7 +141,7 @@ class _SourcePositions:
         first, last = self.at_character(start), self.at_character(max(start, end))
         return attrs.evolve(first, end_column=last.column)
 
-    def source(self, node: ast.expr) -> str:
+    def text_of(self, node: ast.expr) -> str:
         """Return the source text of a node."""
         line = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else b""
         return line[node.col_offset : node.end_col_offset].decode(errors="ignore")
@@ -379,7 +268,7 @@ class _Lowering:
                     generators=[
                         ast.comprehension(
                             target=ast.Name() as variable,
-                            iter=ast.Name() | ast.Attribute(value=ast.Name()) as source,
+                            iter=ast.Name() | ast.Attribute(value=ast.Name()) as list_,
                             ifs=ifs,
                             is_async=0,
                         )
@@ -404,7 +293,7 @@ class _Lowering:
                 self.diagnostics, self.positions.span_of(ifs[1]), message, "`and` inside the test"
             )
             raise _UnsupportedSyntax
-        lowered = self._lower_all([body, variable, source, *ifs])
+        lowered = self._lower_all([body, variable, list_, *ifs])
         name, source_list = lowered[1], lowered[2]
         if not isinstance(name, Name) or not isinstance(source_list, Name):
             raise TypeError("a name is lowered to a name")
@@ -416,7 +305,7 @@ class _Lowering:
             "bare-number",
             span,
             "an expression contains a number",
-            found=f"`{self.positions.source(node)[:40]}`",
+            found=f"`{self.positions.text_of(node)[:40]}`",
             expected="0, 1 or names",
             remedy="declare a parameter with its source, and use its name",
         )
@@ -438,7 +327,7 @@ class _Lowering:
             expected = "`+`, `-`, `*` or `/`"
         elif isinstance(node, ast.Attribute):
             expected = "`subject.fact`"
-            remedy = operator_remedy(self.positions.source(node))
+            remedy = operator_remedy(self.positions.text_of(node))
         _refuse(self.diagnostics, span, f"{what} is not part of the language", expected, remedy)
         raise _UnsupportedSyntax
 

@@ -28,7 +28,7 @@ from policyrules.ir.nodes import (
     Test,
 )
 from policyrules.ir.types import PLAIN, Kind, Unit
-from policyrules.syntax import expressions as syntax
+from policyrules.syntax import expression_tree as syntax
 from policyrules.syntax.expressions import RESERVED
 from policyrules.text.fact_path import split_name
 from policyrules.text.span import Span

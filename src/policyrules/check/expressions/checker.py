@@ -41,7 +41,7 @@ from policyrules.ir.nodes import (
     YesNo,
 )
 from policyrules.ir.types import PLAIN, Kind, Type
-from policyrules.syntax import expressions as syntax
+from policyrules.syntax import expression_tree as syntax
 from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span

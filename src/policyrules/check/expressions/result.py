@@ -10,7 +10,7 @@ import attrs
 from policyrules.check.state import CheckState
 from policyrules.ir.nodes import Number, Term, Test
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
-from policyrules.syntax import expressions as syntax
+from policyrules.syntax import expression_tree as syntax
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 

@@ -1,0 +1,134 @@
+"""The tree of an expression: names, constants and operators with spans, without types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from policyrules.text.fact_path import subject_of
+from policyrules.text.span import Span
+
+
+@attrs.frozen
+class Name:
+    """A name; the name of a fact has a dot."""
+
+    name: str
+    span: Span
+
+
+@attrs.frozen
+class Constant:
+    """0, 1, True or False."""
+
+    value: int | bool
+    span: Span
+
+
+@attrs.frozen
+class Quoted:
+    """A quoted word."""
+
+    word: str
+    span: Span
+
+
+@attrs.frozen
+class Unary:
+    """`-x` or `not x`."""
+
+    operator: str
+    operand: Syntax
+    span: Span
+
+
+@attrs.frozen
+class Binary:
+    """A binary operator: arithmetic, membership or a comparison."""
+
+    operator: str
+    left: Syntax
+    right: Syntax
+    span: Span
+
+
+@attrs.frozen
+class Logical:
+    """`x and y`, `x or y`; a chained comparison is an `and`."""
+
+    operator: str
+    operands: tuple[Syntax, ...]
+    span: Span
+
+
+@attrs.frozen
+class NoneTest:
+    """`x is none`."""
+
+    operand: Syntax
+    span: Span
+
+
+@attrs.frozen
+class YearAttribute:
+    """`x.year`."""
+
+    operand: Syntax
+    span: Span
+
+
+@attrs.frozen
+class Call:
+    """A call of a function such as `min(…)` or `years_between(…)`."""
+
+    function: str
+    arguments: tuple[Syntax, ...]
+    span: Span
+
+
+@attrs.frozen
+class Generator:
+    """`function(body for variable in source_list)`; a sum may add `if filter`."""
+
+    function: str
+    body: Syntax
+    variable: Name
+    source_list: Name
+    filter: Syntax | None
+    span: Span
+
+
+Syntax = (
+    Name
+    | Constant
+    | Quoted
+    | Unary
+    | Binary
+    | Logical
+    | NoneTest
+    | YearAttribute
+    | Call
+    | Generator
+)
+
+
+def names_in(node: Syntax) -> Iterator[str]:
+    """Yield every name that an expression reads, except the variables of its generators."""
+    match node:
+        case Name(name):
+            yield name
+        case Unary(_, operand) | NoneTest(operand) | YearAttribute(operand):
+            yield from names_in(operand)
+        case Binary(_, left, right):
+            yield from names_in(left)
+            yield from names_in(right)
+        case Logical(_, parts) | Call(_, parts):
+            for part in parts:
+                yield from names_in(part)
+        case Generator(_, body, variable, source_list, filter_):
+            yield source_list.name
+            for part in (body, *([] if filter_ is None else [filter_])):
+                yield from (n for n in names_in(part) if subject_of(n) != variable.name)
+        case Constant() | Quoted():
+            pass
