@@ -148,7 +148,9 @@ def is_rounded(dated: DatedRuleset, situation: Situation) -> bool:
     """Whether a given figure is another one rounded, so that its value has two readings."""
     evaluator = RuleEvaluator(dated, situation)
     evaluate_rules(evaluator)
-    return any(stated.rounding_candidates is not None for stated in evaluator.stated.values())
+    return any(
+        stated.rounding_candidates is not None for stated in evaluator.resolved_values.values()
+    )
 
 
 def candidates(

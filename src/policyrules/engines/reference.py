@@ -32,7 +32,7 @@ def evaluate(dated: DatedRuleset, situation: Situation) -> Evaluation:
     evaluation = evaluate_rules(evaluator)
     reject_rounding_dependent_tests(
         evaluation,
-        evaluator.stated,
+        evaluator.resolved_values,
         lambda readings: evaluate_rules(RuleEvaluator(dated, situation, readings)),
     )
     return evaluation
@@ -43,7 +43,7 @@ def evaluate_rules(evaluator: RuleEvaluator) -> Evaluation:
     dated = evaluator.dated
     ruleset = dated.ruleset
     evaluator.evaluate_values(ruleset.values)
-    raise_contradictions(ruleset, evaluator.stated)
+    raise_contradictions(ruleset, evaluator.resolved_values)
     evaluator.evaluate_conditions()
     items = {
         name: evaluator.item_evaluators(name).map(_evaluate_item) for name in ruleset.item_rules

@@ -47,7 +47,7 @@ class ListView(Generic[_T]):
         return () if self.representative is None else (self.representative,)
 
     @property
-    def need(self) -> Dependencies:
+    def dependencies(self) -> Dependencies:
         """The dependency on the list itself."""
         return Dependencies(frozenset({MissingInput(self.name)}))
 
@@ -128,7 +128,7 @@ def quantify(node: Quantifier, view: ListView[ItemEvaluator]) -> Verdict:
         return HELD
     if not node.is_universal and verdict.truth is False:
         return FAILED
-    return Verdict(None, view.need | verdict.dependencies)
+    return Verdict(None, view.dependencies | verdict.dependencies)
 
 
 def count_items(node: Count, view: ListView[ItemEvaluator]) -> Possible:
@@ -144,7 +144,7 @@ def count_items(node: Count, view: ListView[ItemEvaluator]) -> Possible:
     if verdict.truth is False:
         return number(0)
     return collapse_point(
-        Possible(Interval(0, view.max_items), dependencies=view.need | verdict.dependencies)
+        Possible(Interval(0, view.max_items), dependencies=view.dependencies | verdict.dependencies)
     )
 
 
@@ -165,7 +165,7 @@ def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
             ),
             not_stated=term.not_stated,
             undefined=term.undefined or term.may_be_none,
-            dependencies=view.need | verdict.dependencies | term.dependencies,
+            dependencies=view.dependencies | verdict.dependencies | term.dependencies,
         )
     )
 

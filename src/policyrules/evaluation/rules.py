@@ -47,11 +47,11 @@ class RuleEvaluator:
         self.item = item
         self.parent = parent
         self.rules: ItemRules | CheckedRuleset = dated.ruleset if item is None else item[0]
-        self.stated: dict[str, ResolvedValue] = {
+        self.resolved_values: dict[str, ResolvedValue] = {
             name: ResolvedValue(reading) for name, reading in readings.items()
         }
         self.conditions: dict[str, Verdict] = {}
-        self.whens: dict[str, Verdict] = {}
+        self.exception_guards: dict[str, Verdict] = {}
         self.atoms: dict[Atom, Verdict] = {}
         self._item_evaluators: dict[str, ListView[RuleEvaluator]] = {}
         bindings = {} if item is None else item[1].bindings
@@ -66,9 +66,9 @@ class RuleEvaluator:
         """Return what was evaluated of each rule."""
         return RuleResults(
             self.situation,
-            {name: stated.possible for name, stated in self.stated.items()},
+            {name: stated.possible for name, stated in self.resolved_values.items()},
             self.conditions,
-            self.whens,
+            self.exception_guards,
             self.atoms,
         )
 
@@ -115,16 +115,18 @@ class RuleEvaluator:
         if self.parent is not None and name not in self.rules.values:
             return self.parent.value(name)
         # A stack instead of recursion: no chain of values is too long.
-        pending = [] if name in self.stated else [name]
+        pending = [] if name in self.resolved_values else [name]
         while pending:
             needed = [
-                read for read in self._value_dependencies(pending[-1]) if read not in self.stated
+                read
+                for read in self._value_dependencies(pending[-1])
+                if read not in self.resolved_values
             ]
             if needed:
                 pending += needed
             else:
                 self._compute(pending.pop())
-        return self.stated[name].possible
+        return self.resolved_values[name].possible
 
     def _value_dependencies(self, name: str) -> Iterator[str]:
         """Yield the values of these rules that a value reads."""
@@ -133,7 +135,7 @@ class RuleEvaluator:
 
     def _compute(self, name: str) -> None:
         """Compute a value once, after those that it reads."""
-        if name in self.stated:
+        if name in self.resolved_values:
             return
         value = self.rules.values[name]
         computed = apply_value_exceptions(
@@ -144,7 +146,7 @@ class RuleEvaluator:
                 for exception in value.exceptions
             ],
         )
-        self.stated[name] = resolve_value(value, computed, self.situation, self.dated)
+        self.resolved_values[name] = resolve_value(value, computed, self.situation, self.dated)
 
     def condition(self, name: str) -> Verdict:
         """Return the verdict of a condition with its exceptions."""
@@ -167,9 +169,9 @@ class RuleEvaluator:
 
     def exception_guard(self, exception: RuleException) -> Verdict:
         """Return the verdict of the guard of an exception."""
-        if exception.id not in self.whens:
-            self.whens[exception.id] = self.test(exception.when)
-        return self.whens[exception.id]
+        if exception.id not in self.exception_guards:
+            self.exception_guards[exception.id] = self.test(exception.when)
+        return self.exception_guards[exception.id]
 
     def expression(self, node: Expression) -> Possible:
         """Return what an expression may be; a test is a yes_no."""

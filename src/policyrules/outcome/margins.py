@@ -177,6 +177,6 @@ class _ThresholdSearch:
         evaluator = RuleEvaluator(evaluation.dated, changed, self._unchanged)
         evaluator.evaluate_values(self.values)
         truth = evaluator.test(self.atom).truth
-        if any(stated.error is not None for stated in evaluator.stated.values()):
+        if any(stated.error is not None for stated in evaluator.resolved_values.values()):
             return None  # that figure would contradict the other facts
         return truth
