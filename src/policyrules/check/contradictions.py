@@ -52,7 +52,7 @@ def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figu
             # A disjunction is always held if its parts cannot all fail.
             parts = list(_parts(test))
             truths = [constant_truth(part, atom, figure) for part in parts]
-            if True in truths or _exclude_each_other(list(map(_negated, parts)), figure):
+            if True in truths or _exclude_each_other(list(map(_negation, parts)), figure):
                 return True
             return None if None in truths else False
         case _:
@@ -67,7 +67,7 @@ def _parts(test: And | Or) -> Iterator[Test]:
             yield operand
 
 
-def _negated(test: Test) -> Test:
+def _negation(test: Test) -> Test:
     return test.operand if isinstance(test, Not) else Not(test)
 
 
@@ -75,7 +75,7 @@ def _excluded(test: Test) -> set[Test]:
     """Return the tests that exclude a test; both fail if an operand is `none`."""
     if isinstance(test, Compare):
         return {Not(test), Compare(_COMPLEMENTS[test.operator], test.left, test.right)}
-    return {_negated(test)}
+    return {_negation(test)}
 
 
 def _exclude_each_other(tests: list[Test], figure: Figure) -> bool:

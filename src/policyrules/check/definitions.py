@@ -107,13 +107,13 @@ def check_blocks(state: CheckState) -> None:
 
 def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) -> None:
     name = node.name.text
-    rounds = node.round is not None
-    checker = ExpressionChecker(state, type_.kind.is_numeric, rounds=rounds, scope=scope)
+    is_rounded = node.round is not None
+    checker = ExpressionChecker(state, type_.kind.is_numeric, is_rounded=is_rounded, scope=scope)
     text = checker.read_expression(node.is_, type_)
-    exceptions = [_exception(state, exception, checker, type_) for exception in node.except_]
+    exceptions = [_read_exception(state, exception, checker, type_) for exception in node.except_]
     given = None
     if node.given is not None and not scope.list:
-        given = _given(state, node.given, type_)
+        given = _read_input_fact(state, node.given, type_)
     elif node.given is not None:
         state.diagnostics.report(
             "unsupported",
@@ -122,7 +122,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
             found="`given`",
             remedy="leave it out",
         )
-    rounding = _rounding(state, node.round, type_, name) if node.round else None
+    rounding = _read_rounding(state, node.round, type_, name) if node.round else None
     provenance = provenance_of(state, node, node.span, f"the value `{name}`")
     if text is None or None in exceptions:
         state.broken.add(name)
@@ -139,7 +139,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
     )
 
 
-def _given(state: CheckState, fact: Scalar, type_: Type) -> str | None:
+def _read_input_fact(state: CheckState, fact: Scalar, type_: Type) -> str | None:
     if fact.text not in state.facts:
         report_unknown(state, fact.text, fact.span, "fact", state.facts)
         return None
@@ -188,12 +188,12 @@ def _given(state: CheckState, fact: Scalar, type_: Type) -> str | None:
     return fact.text
 
 
-def _exception(
+def _read_exception(
     state: CheckState, node: ExceptionNode, checker: ExpressionChecker, type_: Type | None = None
 ) -> RuleException | None:
     """Read an exception of a value with this type, or of a condition without a type."""
     name = node.name.text
-    when = attrs.evolve(checker, may_divide=False, rounds=False).read_test(node.when)
+    when = attrs.evolve(checker, can_divide=False, is_rounded=False).read_test(node.when)
     provenance = provenance_of(state, node, node.span, f"the exception `{name}`")
     key = "holds" if type_ is None else "is"
     scalar = node.holds if type_ is None else node.is_
@@ -218,7 +218,7 @@ def _exception(
     return RuleException(name, title_of(node.title), when, text, provenance)
 
 
-def _rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rounding | None:
+def _read_rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rounding | None:
     provenance = provenance_of(state, node, node.span, f"the rounding of `{name}`", inherit=True)
     if not type_.kind.is_numeric:
         state.diagnostics.report(
@@ -254,12 +254,12 @@ def check_conditions(state: CheckState) -> None:
             test = checker.read_test(node.holds)
             provenance = provenance_of(state, node, node.span, f"the condition `{name}`")
         else:
-            test = _group(state, node)
+            test = _read_group(state, node)
             _reject_exclusion(state, node)
             provenance = provenance_of(
                 state, node, node.span, f"the condition `{name}`", inherit=True
             )
-        exceptions = [_exception(state, exception, checker) for exception in node.except_]
+        exceptions = [_read_exception(state, exception, checker) for exception in node.except_]
         if test is None or None in exceptions:
             state.broken.add(name)
             continue
@@ -287,7 +287,7 @@ def _reject_exclusion(state: CheckState, node: ConditionNode) -> None:
         )
 
 
-def _group(state: CheckState, node: GroupNode | ConditionNode) -> Group | None:
+def _read_group(state: CheckState, node: GroupNode | ConditionNode) -> Group | None:
     names = tuple(member.text for member in members(node))
     if node.at_least is None:
         kind = "all" if node.all else "any" if node.any else "none"
@@ -310,13 +310,13 @@ def _group(state: CheckState, node: GroupNode | ConditionNode) -> Group | None:
 def check_outcome(state: CheckState) -> None:
     """Check the outcome and its amount."""
     outcome = state.tree.outcome
-    state.eligible = _group(state, outcome.eligible)
+    state.eligible = _read_group(state, outcome.eligible)
     for block in state.tree.lists:
-        eligible = _group(state, block.eligible) if block.eligible is not None else None
+        eligible = _read_group(state, block.eligible) if block.eligible is not None else None
         if eligible is not None:
             state.item_eligible[block.name.text] = eligible
     if outcome.amount is not None:
-        state.amount = _amount(state, outcome.amount)
+        state.amount = _read_amount(state, outcome.amount)
     for name in outcome.consequences:
         if name.text not in state.values:
             report_unknown(state, name.text, name.span, "value", state.values)
@@ -326,7 +326,7 @@ def check_outcome(state: CheckState) -> None:
             report_unknown_word(word.text, word.span, statuses, state.diagnostics)
 
 
-def _amount(state: CheckState, node: AmountNode) -> AmountRule | None:
+def _read_amount(state: CheckState, node: AmountNode) -> AmountRule | None:
     checker = ExpressionChecker(state)
     parsed = parse_expression(node.is_, state.diagnostics)
     provenance = provenance_of(state, node, node.name.span, "the amount")
@@ -336,7 +336,7 @@ def _amount(state: CheckState, node: AmountNode) -> AmountRule | None:
     if type_ is None:
         return None
     text = checker.read_expression(node.is_, type_)
-    rounding = _rounding(state, node.round, type_, node.name.text) if node.round else None
+    rounding = _read_rounding(state, node.round, type_, node.name.text) if node.round else None
     title = title_of(node.title) if node.title else title_of(state.tree.title)
     if text is None:
         return None
@@ -388,13 +388,13 @@ def check_notes(state: CheckState) -> None:
     whens: dict[str, tuple[Test | None, str]] = {}
     for node in state.tree.notes:
         if node.when is not None:
-            list_name = _list_named(state, node.when)
-            checker = ExpressionChecker(state, of_note=True, scope=scope_of(state, list_name))
+            list_name = _list_of_note(state, node.when)
+            checker = ExpressionChecker(state, is_note=True, scope=scope_of(state, list_name))
             whens[node.name.text] = checker.read_test(node.when), list_name
     declare_notes(state, whens)
 
 
-def _list_named(state: CheckState, when: Scalar) -> str:
+def _list_of_note(state: CheckState, when: Scalar) -> str:
     """Return the list whose item a test reads, or an empty text."""
     parsed = parse_expression(when, Diagnostics())
     if parsed is None:
@@ -423,7 +423,7 @@ def check_constraints(state: CheckState) -> None:
         if node.each is not None and each in _subjects(state):
             report_name_in_use(state, node.each.text, node.each.span, "item")
             continue
-        if not _reads_facts(state, node.holds, list_name, each):
+        if not _reads_used_facts(state, node.holds, list_name, each):
             continue
         scope = Scope(list_name, each, is_block=bool(list_name), is_vocabulary=True)
         test = ExpressionChecker(state, scope=scope).read_test(node.holds)
@@ -436,7 +436,7 @@ def _subjects(state: CheckState) -> set[str]:
     return {*(subject_of(name) for name in state.vocabulary), *state.all_lists}
 
 
-def _reads_facts(state: CheckState, holds: Scalar, list_name: str, each: str) -> bool:
+def _reads_used_facts(state: CheckState, holds: Scalar, list_name: str, each: str) -> bool:
     """Return whether a constraint reads facts only, all of subjects in `uses`; report others."""
     parsed = parse_expression(holds, Diagnostics())
     if parsed is None:

@@ -41,7 +41,7 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
 
     A declaration that only an unused one reads is not reported: it is removed with that one.
     """
-    used = _used(ruleset)
+    used = _used_names(ruleset)
     tree = state.tree
     declared: list[tuple[str, Scalar]] = [
         ("parameter", parameter.name) for parameter in tree.parameters
@@ -49,7 +49,7 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
     declared += [("value", value.name) for _, value in all_values(state)]
     declared += [("condition", condition.name) for _, condition in all_conditions(state)]
     unused = [(kind, name.text, name.span) for kind, name in declared if name.text not in used]
-    behind = {read for _, name, _ in unused for read in _reads(ruleset, name)}
+    behind = {read for _, name, _ in unused for read in _names_read_by(ruleset, name)}
     unused += [
         ("note", note.name.text, note.name.span)
         for note in tree.notes
@@ -110,7 +110,7 @@ def _report_orphaned(state: CheckState, kind: str, name: str, span: Span) -> Non
     )
 
 
-def _used(ruleset: CheckedRuleset) -> set[str]:
+def _used_names(ruleset: CheckedRuleset) -> set[str]:
     """Return every name that the outcome or a note depends on, without recursion."""
     outcome = ruleset.outcome
     waiting = [*outcome.eligible.members, *outcome.consequences]
@@ -121,37 +121,37 @@ def _used(ruleset: CheckedRuleset) -> set[str]:
         elif "." in name:
             waiting.append(name)
     if outcome.amount is not None:
-        waiting += _names_read(ruleset, outcome.amount.expression)
+        waiting += _names_in(ruleset, outcome.amount.expression)
     for note in ruleset.notes.values():
         if note.when is not None:
-            waiting += _names_read(ruleset, note.when)
+            waiting += _names_in(ruleset, note.when)
     used: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name not in used:
             used.add(name)
-            waiting += _reads(ruleset, name)
+            waiting += _names_read_by(ruleset, name)
     return used
 
 
-def _reads(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
+def _names_read_by(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
     """Yield the names that a condition, a value or a parameter reads directly."""
     condition = ruleset.all_conditions.get(name)
     if condition is not None:
         if isinstance(condition.test, Group):
             yield from condition.test.members
         for text in expressions_of(condition):
-            yield from _names_read(ruleset, text)
+            yield from _names_in(ruleset, text)
     elif name in ruleset.all_values:
         value = ruleset.all_values[name]
         yield from [value.input_fact] if value.input_fact else []
         for text in expressions_of(value):
-            yield from _names_read(ruleset, text)
+            yield from _names_in(ruleset, text)
     elif name in ruleset.parameters:
         yield from (read.name for read in direct_dependencies(ruleset, ParameterRef(name)))
 
 
-def _names_read(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
+def _names_in(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
     """Yield the names that an expression reads, with the conditions behind an item's result."""
     for read in references(node):
         yield read.name
@@ -169,18 +169,18 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
     segments = _Segments(ruleset)
     if not any(True for _ in segments):
         return
-    reads = _Reads(ruleset)
+    reads = _ReadFacts(ruleset)
     plain: frozenset[Expression] | None = None
     for expression, span, list_name in state.expressions:
         # A constraint about facts that the ruleset does not read is not of its making.
-        if not isinstance(expression, Test) or not reads.all_of(expression):
+        if not isinstance(expression, Test) or not reads.covers(expression):
             continue
-        truth = _truth_in(segments, expression, list_name)
+        truth = _constant_truth(segments, expression, list_name)
         if truth is None:
             continue
         if not any(True for _ in references(expression)):
             # A literal `true` or `false` as an exception or a value is intended.
-            plain = _said_plainly(ruleset) if plain is None else plain
+            plain = _intended_constants(ruleset) if plain is None else plain
             if expression in plain:
                 continue
         state.diagnostics.report(
@@ -192,7 +192,7 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
     _check_amount(state, ruleset, segments)
 
 
-def _truth_in(segments: Iterable[_UnknownCase], test: Test, list_name: str) -> bool | None:
+def _constant_truth(segments: Iterable[_UnknownCase], test: Test, list_name: str) -> bool | None:
     """Return the result of a test if it is the same in every validity segment, else None."""
     truths: set[bool] = set()
     for segment in segments:
@@ -205,7 +205,7 @@ def _truth_in(segments: Iterable[_UnknownCase], test: Test, list_name: str) -> b
     return truths.pop()
 
 
-def _said_plainly(ruleset: CheckedRuleset) -> frozenset[Expression]:
+def _intended_constants(ruleset: CheckedRuleset) -> frozenset[Expression]:
     """Return the expressions of values and of all exceptions, where a constant is intended."""
     conditions, values = ruleset.all_conditions.values(), ruleset.all_values.values()
     plain = [exception.expression for condition in conditions for exception in condition.exceptions]
@@ -214,7 +214,7 @@ def _said_plainly(ruleset: CheckedRuleset) -> frozenset[Expression]:
     return frozenset(plain)
 
 
-class _Reads:
+class _ReadFacts:
     """Finds expressions that depend only on facts that the ruleset reads.
 
     Visited references are kept, so that each is followed once.
@@ -225,7 +225,7 @@ class _Reads:
         self._read = {*ruleset.facts, *ruleset.lists}
         self._known: set[Reference] = set()
 
-    def all_of(self, expression: Expression) -> bool:
+    def covers(self, expression: Expression) -> bool:
         """Return whether the ruleset reads every fact that an expression depends on."""
         new: set[Reference] = set()
         waiting = list(references(expression))

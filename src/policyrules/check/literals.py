@@ -65,7 +65,7 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
     match = _NUMBER.fullmatch(text) if len(text) <= MAX_DIGITS else None
     is_percent = match is not None and match[3] and type_.kind is not Kind.RATIO
     if match is None or is_percent or not int(match[2] or 1):
-        _bad(scalar, type_, diagnostics, number_remedy(text, type_))
+        _report_bad_literal(scalar, type_, diagnostics, number_remedy(text, type_))
         return None
     digits, divisor, percent, unit = match.groups()
     if type_.kind is Kind.RATIO and "." in digits and not percent:
@@ -80,7 +80,7 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
         return None
     number = Fraction(digits) / int(divisor or 1) / (100 if percent else 1)
     if type_.kind is Kind.COUNT and number.denominator != 1:
-        _bad(scalar, type_, diagnostics)
+        _report_bad_literal(scalar, type_, diagnostics)
         return None
     if not _unit_fits(scalar, unit, type_, diagnostics):
         return None
@@ -153,7 +153,9 @@ def _unit_fits(scalar: Scalar, written: str | None, type_: Type, diagnostics: Di
     return False
 
 
-def _bad(scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = "") -> None:
+def _report_bad_literal(
+    scalar: Scalar, type_: Type, diagnostics: Diagnostics, remedy: str = ""
+) -> None:
     diagnostics.report(
         "bad-literal",
         scalar.span,

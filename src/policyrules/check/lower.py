@@ -35,8 +35,8 @@ def lower(state: CheckState) -> CheckedRuleset:
         all_lists=state.all_lists,
         facts=state.facts,
         parameters=state.parameters,
-        values=_of_scope(state, state.values, ""),
-        conditions=_of_scope(state, state.conditions, ""),
+        values=_in_scope(state, state.values, ""),
+        conditions=_in_scope(state, state.conditions, ""),
         lists={},
         item_rules={node.name.text: _block(state, node) for node in tree.lists},
         constraints=tuple(state.constraints),
@@ -71,7 +71,7 @@ def lower(state: CheckState) -> CheckedRuleset:
 _Node = TypeVar("_Node")
 
 
-def _of_scope(state: CheckState, nodes: Mapping[str, _Node], list_name: str) -> dict[str, _Node]:
+def _in_scope(state: CheckState, nodes: Mapping[str, _Node], list_name: str) -> dict[str, _Node]:
     return {name: node for name, node in nodes.items() if state.scopes.get(name, "") == list_name}
 
 
@@ -80,8 +80,8 @@ def _block(state: CheckState, node: BlockNode) -> ItemRules:
     return ItemRules(
         list=name,
         item_name=node.each.text,
-        values=_of_scope(state, state.values, name),
-        conditions=_of_scope(state, state.conditions, name),
+        values=_in_scope(state, state.values, name),
+        conditions=_in_scope(state, state.conditions, name),
         eligible=state.item_eligible.get(name),
     )
 

@@ -178,13 +178,13 @@ def report_unknown(
         )
         return
     if fact_name and kind == "fact" and not remedy and not _is_subject(state, subject):
-        _report_no_subject(state, name, span)
+        _report_unknown_subject(state, name, span)
         return
     if not state.diagnostics.has_room("unknown-name", span.path):
         names, actual_kind = [], ""
     else:
         names = sorted({str(name) for name in known}) if isinstance(known, Collection) else []
-        actual_kind = _kind_of(state, name)
+        actual_kind = _declared_kind(state, name)
     if actual_kind == "condition" and kind == "name":
         remedy = remedy or group_remedy(name)
     remedy = remedy or name_remedy(name, names)
@@ -214,7 +214,7 @@ def _is_subject(state: CheckState, subject: str) -> bool:
     )
 
 
-def _report_no_subject(state: CheckState, name: str, span: Span) -> None:
+def _report_unknown_subject(state: CheckState, name: str, span: Span) -> None:
     """Report an unknown subject once, and not again for each of its facts."""
     subject = subject_of(name)
     state.broken.add(subject)
@@ -230,7 +230,7 @@ def _report_no_subject(state: CheckState, name: str, span: Span) -> None:
     )
 
 
-def _kind_of(state: CheckState, name: str) -> str:
+def _declared_kind(state: CheckState, name: str) -> str:
     """Return the kind of the declaration of a name, or an empty text if there is none."""
     tree = state.tree
     if name in state.vocabulary:
@@ -281,13 +281,13 @@ def _check_group(
         elif member.text in list_of_condition and list_of_condition[member.text] != scope:
             _reject_other_scope(state, member, list_of_condition[member.text], scope)
         elif member.text not in list_of_condition:
-            known = _conditions_of(state, member, list_of_condition, scope)
+            known = _conditions_to_name(state, member, list_of_condition, scope)
             remedy = group_expression_remedy(member.text, known)
             report_unknown(state, member.text, member.span, "condition", known, remedy)
         seen.add(member.text)
 
 
-def _conditions_of(
+def _conditions_to_name(
     state: CheckState, member: Scalar, list_of_condition: Mapping[str, str], scope: str
 ) -> list[str]:
     """Return the conditions that a group may name, unless no further finding is kept."""

@@ -58,11 +58,11 @@ def declare_parameters(state: CheckState) -> None:
 
 def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReader | None:
     type_ = type_of(state, node)
-    key = _key_of(state, node.by) if node.by else None
+    key = _read_key(state, node.by) if node.by else None
     if type_ is None or (node.by and key is None):
         return None
     if key is not None:
-        _keep_scope(state, node.name.text, key)
+        _inherit_scope(state, node.name.text, key)
     if node.open is not None and type_.kind is not Kind.WORDS:
         report_unexpected_key(state, node.open, "open", type_.kind)
     if type_.kind is Kind.WORDS:
@@ -96,7 +96,7 @@ def _words_of(state: CheckState, node: ParameterNode) -> dict[str, LocalizedText
     return dict(type_.words)
 
 
-def _keep_scope(state: CheckState, name: str, key: Key) -> None:
+def _inherit_scope(state: CheckState, name: str, key: Key) -> None:
     """Give a table the scope of its key: a table by a fact of an item is read by items only."""
     subject = subject_of(key.name)
     if isinstance(key, FactRef) and subject in state.all_lists:
@@ -105,7 +105,7 @@ def _keep_scope(state: CheckState, name: str, key: Key) -> None:
         state.scopes[name] = state.scopes[key.name]
 
 
-def _key_of(state: CheckState, by: Scalar) -> Key | None:
+def _read_key(state: CheckState, by: Scalar) -> Key | None:
     type_ = _named_type(state, by)
     if type_ is None:
         return None
@@ -166,7 +166,7 @@ class _ParameterReader:
             provenance_of(state, node, node.span, f"`{node.name.text}`")
         return Parameter(
             name=node.name.text,
-            type=self.words_from(rows),
+            type=self._type_with_words(rows),
             title=title_of(node.title),
             rows=tuple(rows),
             by=self.key,
@@ -174,7 +174,7 @@ class _ParameterReader:
             open=node.open is not None and node.open.text == "true",
         )
 
-    def words_from(self, rows: list[Row]) -> Type:
+    def _type_with_words(self, rows: list[Row]) -> Type:
         """Return the type of the parameter; undeclared words are collected from its cells."""
         if self.type_.kind is not Kind.WORD or self.type_.words:
             return self.type_
@@ -251,11 +251,11 @@ class _ParameterReader:
             )
         spans = {word.text: word.span for word, _ in node.rows}
         if "else" in cells and not uncovered:
-            self._unreachable(spans["else"], "else", "a word without a row of its own")
+            self._report_unreachable(spans["else"], "else", "a word without a row of its own")
         if "none" in cells and key.none is None:
-            self._unreachable(spans["none"], "none", "a key that may be `none`")
+            self._report_unreachable(spans["none"], "none", "a key that may be `none`")
 
-    def _unreachable(self, span: Span, word: str, expected: str) -> None:
+    def _report_unreachable(self, span: Span, word: str, expected: str) -> None:
         self.state.diagnostics.report(
             "table-rows",
             span,

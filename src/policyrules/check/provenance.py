@@ -90,8 +90,8 @@ def _title_remedy(state: CheckState, name: str) -> str:
 
     Punctuation does not count. A part of a title must fit one source only.
     """
-    wanted = _letters(name)
-    titles = {source.id: _letters(source.title) for source in state.sources.values()}
+    wanted = _letters_and_digits(name)
+    titles = {source.id: _letters_and_digits(source.title) for source in state.sources.values()}
     same = [id_ for id_, title in titles.items() if title == wanted]
     if not same and len(wanted) >= _LEAST_OF_TITLE:
         same = [id_ for id_, title in titles.items() if wanted in title]
@@ -110,7 +110,7 @@ def _one_of(ids: Mapping[str, Source]) -> str:
     return f"one of {listed(sorted(ids))}" if len(ids) > 1 else f"`{next(iter(ids))}`"
 
 
-def _letters(text: str) -> str:
+def _letters_and_digits(text: str) -> str:
     """Return the letters and digits of a text."""
     return "".join(mark for mark in fold_word(text) if mark.isalnum())
 
@@ -122,7 +122,7 @@ def provenance_of(
     for note in node.notes:
         state.used_notes.add(note.text)
         if note.text not in state.note_names:
-            report_unknown(state, note.text, note.span, "note", _notes_to_name(state))
+            report_unknown(state, note.text, note.span, "note", _available_notes(state))
     source = ""
     if node.cite is not None:
         source = node.cite.text
@@ -153,7 +153,7 @@ def provenance_of(
     return provenance
 
 
-def _notes_to_name(state: CheckState) -> set[str]:
+def _available_notes(state: CheckState) -> set[str]:
     """Return the notes that a node may name, for an overlay with all notes of its base."""
     tree = state.tree if state.composition is None else state.composition.merged_before_notes
     return {note.name.text for note in tree.notes}
@@ -245,12 +245,12 @@ def _first_mismatch(quote: str, text: str) -> tuple[str, str] | None:
         wanted = strip_whitespace(part)
         found = squeezed.find(wanted, place)
         if found < 0:
-            return part.strip(), _first_difference(wanted, squeezed[place:])
+            return part.strip(), _describe_difference(wanted, squeezed[place:])
         place = found + len(wanted)
     return None
 
 
-def _first_difference(wanted: str, text: str) -> str:
+def _describe_difference(wanted: str, text: str) -> str:
     """Describe the first sign that differs from the only place that begins like the quote."""
     sizes = range(1, len(wanted) + 1)
     size = bisect.bisect_left(sizes, True, key=lambda many: wanted[:many] not in text)

@@ -75,7 +75,7 @@ def _declare_list(state: CheckState, node: ItemListNode) -> None:
     unit = PLAIN if node.unit is None else Unit.parse(node.unit.text)
     at_most = read_count(node.at_most, "a number of items", state.diagnostics, least=1, digits=9)
     if unit is None and node.unit is not None:
-        _no_unit(state, node.unit)
+        _report_unknown_unit(state, node.unit)
     own = [facts for name, facts in state.tree.facts if name.text == node.name.text]
     for fact in (*node.facts, *(fact for facts in own for fact in facts)):
         _check_fact_of_item(state, node, fact)
@@ -142,7 +142,7 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
         high=high,
         as_of=node.as_of.text if node.as_of else "",
         changeable=node.changeable is not None and node.changeable.text == "true",
-        max_items=_most_entries(state, node, type_.kind),
+        max_items=_read_max_entries(state, node, type_.kind),
     )
     if type_.kind.is_numeric and node.range is None:
         report_missing_key(state, node, "range", "the least and the largest figure, such as 0..100")
@@ -153,7 +153,7 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
         state.facts[name] = fact
 
 
-def _most_entries(state: CheckState, node: FactNode, kind: Kind) -> int:
+def _read_max_entries(state: CheckState, node: FactNode, kind: Kind) -> int:
     """Return the maximum number of entries of a list, or 0 for another type."""
     if kind is not Kind.LIST:
         if node.at_most is not None:
@@ -183,7 +183,7 @@ def type_of(state: CheckState, node: TypedNode) -> Type | None:
         word.text: title_of(title) for word, title in node.words if word.text not in _CELL_WORDS
     }
     report_ambiguous_titles(state, node)
-    of = _entries_of(state, node, kind)
+    of = _read_entry_kind(state, node, kind)
     has_words = kind is Kind.WORD or of is Kind.WORD
     if words and not has_words:
         report_unexpected_key(state, node.words[0][0], "words", kind)
@@ -222,7 +222,7 @@ def _unit_title_of(
     return title_of(node.unit_title)
 
 
-def _entries_of(state: CheckState, node: TypedNode, kind: Kind) -> Kind | None:
+def _read_entry_kind(state: CheckState, node: TypedNode, kind: Kind) -> Kind | None:
     """Return the kind of the entries of a list; report a list that is not a fact."""
     if not isinstance(node, FactNode):
         if kind is Kind.LIST:
@@ -273,7 +273,7 @@ def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
         return PLAIN
     unit = Unit.parse(node.unit.text)
     if unit is None:
-        _no_unit(state, node.unit)
+        _report_unknown_unit(state, node.unit)
         return None
     if kind is not Kind.LIST and (not kind.is_numeric or kind is Kind.RATIO):
         report_unexpected_key(state, node.unit, "unit", kind)
@@ -290,7 +290,7 @@ def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
     return unit
 
 
-def _no_unit(state: CheckState, unit: Scalar) -> None:
+def _report_unknown_unit(state: CheckState, unit: Scalar) -> None:
     state.diagnostics.report(
         "bad-literal",
         unit.span,

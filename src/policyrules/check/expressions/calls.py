@@ -56,7 +56,7 @@ def check_call(
     if kind is Kind.DATE:
         unit = "year" if function == "years_between" else "month"
         difference = DateDiff(unit, operands[0].term, operands[1].term)
-        return TypedTerm(difference, Kind.NUMBER, Unit.from_name(unit), whole=True)
+        return TypedTerm(difference, Kind.NUMBER, Unit.from_name(unit), is_whole=True)
     with_unit = [operand for operand in operands if operand.unit is not None]
     for operand in with_unit[1:]:
         check_same_unit(checker.state, with_unit[0], operand, span, "compared with")
@@ -64,7 +64,7 @@ def check_call(
         MinMax(function == "max", tuple(operand.term for operand in operands)),
         Kind.NUMBER,
         with_unit[0].unit if with_unit else None,
-        all(operand.whole for operand in operands),
+        all(operand.is_whole for operand in operands),
     )
 
 
@@ -80,11 +80,11 @@ def check_aggregate(checker: SubexpressionChecker, node: syntax.Generator) -> Ty
     source, inner = _check_generator(checker, node)
     if node.function == "count":
         term = Count(node.variable.name, source, inner.check_test(node.body))
-        return TypedTerm(term, Kind.NUMBER, _unit_of(checker.state, source), whole=True)
+        return TypedTerm(term, Kind.NUMBER, _unit_of(checker.state, source), is_whole=True)
     summand = inner.check_number(node.body)
     test = None if node.filter is None else inner.check_test(node.filter)
     total = Sum(node.variable.name, source, summand.term, test)
-    return TypedTerm(total, Kind.NUMBER, summand.unit, summand.whole)
+    return TypedTerm(total, Kind.NUMBER, summand.unit, summand.is_whole)
 
 
 def _unit_of(state: CheckState, source: ListName) -> Unit:

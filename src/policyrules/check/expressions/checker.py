@@ -53,20 +53,20 @@ ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 class ExpressionChecker:
     """Checks the expressions of one rule.
 
-    `may_divide` is set for the expression of a numeric value, where alone `/` is allowed. `rounds`
-    marks a rule whose rounding makes every number whole. `of_note` marks the test of a note, which
-    may be `not in` an open list: a note is disclosed while its test is unknown.
+    `can_divide` is set for the expression of a numeric value, where alone `/` is allowed.
+    `is_rounded` marks a rule whose rounding makes every number whole. `is_note` marks the test of a
+    note, which may be `not in` an open list: a note is disclosed while its test is unknown.
     """
 
     state: CheckState
-    may_divide: bool = False
-    rounds: bool = False
-    of_note: bool = False
+    can_divide: bool = False
+    is_rounded: bool = False
+    is_note: bool = False
     scope: Scope = CASE
 
     def read_test(self, scalar: Scalar) -> Test | None:
         """Read the test of a condition, a `when` or a note; None after reporting a fault."""
-        parsed = self._parsed(scalar)
+        parsed = self._parse(scalar)
         if parsed is None:
             return None
         try:
@@ -78,12 +78,12 @@ class ExpressionChecker:
 
     def read_expression(self, scalar: Scalar, type_: Type) -> tuple[Expression, TypedTerm] | None:
         """Read the expression of a value or an amount; None after reporting a fault."""
-        parsed = self._parsed(scalar)
+        parsed = self._parse(scalar)
         if parsed is None:
             return None
         try:
             if type_.kind is Kind.YES_NO:
-                return self._keep(
+                return self._record(
                     self.check_test(parsed), TypedTerm(YesNo(True), Kind.YES_NO), scalar
                 )
             self._reject_fixed_word(parsed, type_)
@@ -91,9 +91,9 @@ class ExpressionChecker:
             self._check_declared_type(typed, type_, parsed.span)
         except TypeCheckFailed:
             return None
-        return self._keep(typed.term, typed, scalar)
+        return self._record(typed.term, typed, scalar)
 
-    def _parsed(self, scalar: Scalar) -> syntax.Syntax | None:
+    def _parse(self, scalar: Scalar) -> syntax.Syntax | None:
         try:
             reject_conditions(self.state, scalar, self.scope)
         except TypeCheckFailed:
@@ -119,7 +119,7 @@ class ExpressionChecker:
         )
         raise TypeCheckFailed
 
-    def _keep(
+    def _record(
         self, expression: Expression, typed: TypedTerm, scalar: Scalar
     ) -> tuple[Expression, TypedTerm]:
         self.state.expressions.append((expression, scalar.span, self.scope.list))
@@ -131,9 +131,9 @@ class ExpressionChecker:
         """Type a test and lower it; raise `TypeCheckFailed` after reporting a fault."""
         match node:
             case syntax.Unary("not", operand):
-                return self._negated(self.check_test(operand), operand.span)
+                return self._negation(self.check_test(operand), operand.span)
             case syntax.Logical(operator, operands):
-                tests = self._all_tests(operands)
+                tests = self._check_tests(operands)
                 return And(tests) if operator == "and" else Or(tests)
             case syntax.Binary("in", left, right):
                 return self._membership(left, right)
@@ -164,10 +164,10 @@ class ExpressionChecker:
                     )
                 return BoolTest(typed.term)
 
-    def _negated(self, test: Test, span: Span) -> Test:
+    def _negation(self, test: Test, span: Span) -> Test:
         if isinstance(test, InSet) and isinstance(test.words, ParameterRef):
             parameter = self.state.parameters.get(test.words.name)
-            if parameter is not None and parameter.open and not self.of_note:
+            if parameter is not None and parameter.open and not self.is_note:
                 self.state.diagnostics.report(
                     "open-list",
                     span,
@@ -177,7 +177,7 @@ class ExpressionChecker:
                 )
         return Not(test)
 
-    def _all_tests(self, nodes: tuple[syntax.Syntax, ...]) -> tuple[Test, ...]:
+    def _check_tests(self, nodes: tuple[syntax.Syntax, ...]) -> tuple[Test, ...]:
         tests: list[Test] = []
         has_failed = False
         for node in nodes:
@@ -296,7 +296,7 @@ class ExpressionChecker:
                 return TypedTerm(YesNo(value), Kind.YES_NO)
             case syntax.Constant(value):
                 unit = None if value == 0 else PLAIN
-                return TypedTerm(Number(int(value)), Kind.NUMBER, unit, whole=True)
+                return TypedTerm(Number(int(value)), Kind.NUMBER, unit, is_whole=True)
             case syntax.Unary("-", operand):
                 typed = self.check_number(operand)
                 return attrs.evolve(typed, term=Negate(typed.term))
@@ -348,7 +348,7 @@ class ExpressionChecker:
 
     def inside_generator(self, scope: Scope) -> ExpressionChecker:
         """Return the checker of the expressions inside a generator."""
-        return attrs.evolve(self, scope=scope, may_divide=False)
+        return attrs.evolve(self, scope=scope, can_divide=False)
 
     def _check_operands(
         self, left: syntax.Syntax, right: syntax.Syntax, *, numbers: bool = False
@@ -367,7 +367,7 @@ class ExpressionChecker:
     ) -> TypedTerm:
         left_term, right_term = self._check_operands(left, right, numbers=True)
         term = Arithmetic(operator, left_term.term, right_term.term)
-        whole = left_term.whole and right_term.whole and operator != "/"
+        is_whole = left_term.is_whole and right_term.is_whole and operator != "/"
         if operator in {"+", "-"}:
             check_same_unit(
                 self.state,
@@ -380,21 +380,21 @@ class ExpressionChecker:
                 term,
                 Kind.NUMBER,
                 left_term.unit if left_term.unit is not None else right_term.unit,
-                whole,
+                is_whole,
             )
         if operator == "/":
             self._check_division(right_term, span, right.span)
         if left_term.unit is None or right_term.unit is None:
-            return TypedTerm(term, Kind.NUMBER, None, whole)
+            return TypedTerm(term, Kind.NUMBER, None, is_whole)
         unit = (
             left_term.unit * right_term.unit
             if operator == "*"
             else left_term.unit / right_term.unit
         )
-        return TypedTerm(term, Kind.NUMBER, unit, whole)
+        return TypedTerm(term, Kind.NUMBER, unit, is_whole)
 
     def _check_division(self, divisor: TypedTerm, span: Span, place: Span) -> None:
-        if not self.may_divide:
+        if not self.can_divide:
             self.state.diagnostics.report(
                 "bad-expression",
                 span,
@@ -442,7 +442,7 @@ class ExpressionChecker:
                     expected=describe_unit(type_.unit),
                 )
                 raise TypeCheckFailed
-            if type_.kind is Kind.COUNT and not (typed.whole or self.rounds):
+            if type_.kind is Kind.COUNT and not (typed.is_whole or self.is_rounded):
                 reject(
                     self.state,
                     span,
@@ -452,7 +452,7 @@ class ExpressionChecker:
                     "round it (`round`), or make it a number",
                 )
         elif kind is Kind.WORD:
-            if typed.open:
+            if typed.is_open:
                 reject(
                     self.state,
                     span,

@@ -24,17 +24,17 @@ class TypedTerm:
     """A term with its type.
 
     `kind` is `NUMBER` for every numeric kind; `unit` is None for the constant 0, which fits every
-    unit. `whole` marks a whole number, `none` a term that may be a known absence. `open` marks a
+    unit. `is_whole` marks a whole number, `none` is the title of a known absence. `is_open` marks a
     word that may be outside `words`, or a set of words that its text leaves open.
     """
 
     term: Term
     kind: Kind
     unit: Unit | None = PLAIN
-    whole: bool = False
+    is_whole: bool = False
     words: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
     none: LocalizedText | None = None
-    open: bool = False
+    is_open: bool = False
 
     def __str__(self) -> str:
         if self.kind is Kind.NUMBER and self.unit is not None and not self.unit.is_plain:
@@ -47,8 +47,8 @@ class TypedTerm:
 def typed_as_declared(term: Term, type_: Type) -> TypedTerm:
     """Return a term with its declared type."""
     kind = Kind.NUMBER if type_.kind.is_numeric else type_.kind
-    whole = type_.kind is Kind.COUNT
-    return TypedTerm(term, kind, type_.unit, whole, type_.words, type_.none, type_.open)
+    is_whole = type_.kind is Kind.COUNT
+    return TypedTerm(term, kind, type_.unit, is_whole, type_.words, type_.none, type_.open)
 
 
 @attrs.frozen
