@@ -11,7 +11,7 @@ from policyrules.cases.expected_value import ExpectedValue
 from policyrules.text.span import Span
 
 AMOUNT_STATUSES: Final = ("not_stated", "undetermined", "not_applicable")
-"""What may stand in place of an amount."""
+"""The statuses that a case may expect in place of a figure."""
 
 Names = tuple[str, ...]
 

@@ -30,7 +30,7 @@ Figures: TypeAlias = Interval | Choices | tuple[int, int]
 
 @attrs.frozen
 class ExpectedValue:
-    """What a value must be: its figures, and the flags `none`, `not_stated` and `undefined`.
+    """The expected figures of a value, and the flags `none`, `not_stated` and `undefined`.
 
     `text` is what the author wrote. A single figure must be all that is possible; the flags beside
     a range or several words are compared only if the author wrote one. Days, months and years are

@@ -22,7 +22,7 @@ from policyrules.text.span import Span
 from policyrules.values.exact import Exact
 
 AMOUNT: Final = "amount"
-"""What stands for the amount of a decision, whatever the ruleset calls it."""
+"""The name for the amount of a decision in properties, for every ruleset."""
 
 Direction = Literal["increasing", "decreasing"]
 

@@ -93,7 +93,7 @@ def fmt(
         files = [_of_path(path, is_named=is_named) for path, is_named in _chosen(paths, not_read)]
         files += [_passed_over(file) for file in not_read]
         if not is_dry:
-            files = [_written(file) if file.is_changed else file for file in files]
+            files = [_write(file) if file.is_changed else file for file in files]
     if as_json:
         output.write_json(_data(files, is_dry=is_dry, diff=diff, from_stdin=STDIN in paths))
     elif STDIN in paths and not is_dry:
@@ -175,7 +175,7 @@ def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:
     return _File(path, data, result.text, result.diagnostics)
 
 
-def _written(file: _File) -> _File:
+def _write(file: _File) -> _File:
     """Write a file, or report why that failed; the others are still written."""
     try:
         write_files([FileChange(Path(file.path), (file.new or "").encode(), file.old)])

@@ -59,7 +59,7 @@ def read_number(text: str) -> NumberLiteral | NumberTooLong | None:
     size = len(figures) + exponent if figures else exponent
     if size > MAX_DIGITS or exponent < -MAX_DIGITS or len(whole + digits) > MAX_DIGITS:
         return NumberTooLong(is_huge=size > MAX_DIGITS)
-    return _written(int(sign + (figures or "0")), exponent, unit)
+    return _literal(int(sign + (figures or "0")), exponent, unit)
 
 
 def _exponent(power: str) -> int:
@@ -69,7 +69,7 @@ def _exponent(power: str) -> int:
     return -size if power.startswith("-") else size
 
 
-def _written(figures: int, exponent: int, unit: str = "") -> NumberLiteral:
+def _literal(figures: int, exponent: int, unit: str = "") -> NumberLiteral:
     if exponent >= 0:
         return NumberLiteral(figures * 10**exponent, 0, unit)
     return NumberLiteral(normalize(Fraction(figures, 10**-exponent)), -exponent, unit)

@@ -130,9 +130,9 @@ class NumberReader:
     def _decimal(self, value: Decimal) -> KnownFact:
         if not value.is_finite():
             raise self._not_a_number(value)
-        return self._written(read_decimal(value), value)
+        return self._checked(read_decimal(value), value)
 
-    def _written(self, written: NumberLiteral | NumberTooLong, value: object) -> KnownFact:
+    def _checked(self, written: NumberLiteral | NumberTooLong, value: object) -> KnownFact:
         if isinstance(written, NumberLiteral):
             return self._known(written.number, written.places, value)
         raise (
@@ -149,7 +149,7 @@ class NumberReader:
             raise none_not_allowed(self.fact, value)
         written = read_number(text)
         if isinstance(written, NumberTooLong):
-            return self._written(written, value)
+            return self._checked(written, value)
         if written is not None:
             if written.unit in self._units:
                 return self._known(written.number, written.places, value)

@@ -108,7 +108,7 @@ def _overlay(request: ScaffoldRequest, content: Content) -> Iterator[str]:
 
 def _set(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
     limit = "" if parameter.delegated == "no" else f"; delegated: {parameter.delegated}"
-    yield f"  # In the base: {_told(tree)}{limit}."
+    yield f"  # In the base: {_parameter_text(tree)}{limit}."
     yield f"  {parameter.name}:"
     content = parameter.rows[0].content
     if isinstance(content, Table):
@@ -121,7 +121,7 @@ def _set(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
     yield f"    notes: [{NOTE}]"
 
 
-def _told(tree: ParameterNode) -> str:
+def _parameter_text(tree: ParameterNode) -> str:
     """Return the content of a parameter of the base on one line."""
     if tree.value is not None:
         return _content(tree.value)

@@ -191,8 +191,8 @@ def _marked(text: str, document: Node) -> tuple[tuple[_Mark, ...], frozenset[Pat
     blocks: set[Path] = set()
 
     def walk(node: Node, path: Path, begins: Path, outer: tuple[_Block, ...]) -> Iterator[_Mark]:
-        start = offsets.of(node.span.line, node.span.column)
-        end = offsets.of(node.span.end_line, node.span.end_column)
+        start = offsets.offset_of(node.span.line, node.span.column)
+        end = offsets.offset_of(node.span.end_line, node.span.end_column)
         if isinstance(node, Scalar):
             if end > start:
                 end = start + len(text[start:end].rstrip())
@@ -235,7 +235,8 @@ class _Offsets:
         self.has_marks = "\ufeff" in text
         self.starts = [0, *(line_break.end() for line_break in _BREAK.finditer(text))]
 
-    def of(self, line: int, column: int) -> int:
+    def offset_of(self, line: int, column: int) -> int:
+        """Return the offset of a line and a column in the text."""
         offset = self.starts[line - 1]
         left = column - 1
         if not self.has_marks:

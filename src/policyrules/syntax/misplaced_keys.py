@@ -63,7 +63,7 @@ STATUSES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("unknown", "undecided", "尚不能确定"), "write `undetermined`"),
     }
 )
-"""What helps where an author writes a status as a decision prints it."""
+"""Remedies for a status that is written as an explanation prints it."""
 
 UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -18,7 +18,7 @@ _PROBLEMS: Final = (
     (r"expected ',' or '([]}])'", "no `{}` before this", "close the bracket"),
     (r"found unknown escape character '(.)'", "the escape `\\{}`", "write the character itself"),
 )
-"""What the parser says, what an author would say, and what helps."""
+"""Patterns for messages of the parser, with a plain message and a remedy."""
 
 _TEXT: Final = ("",)
 """Stands for a text where the keys below something are asked for."""

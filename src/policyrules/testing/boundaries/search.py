@@ -36,7 +36,7 @@ _BASES: Final = 64
 """So many ways of fixing the other facts are tried for one fact of one test."""
 
 _SAMPLES: Final = (1, 3, 10)
-"""What another number is fixed at where it has no boundary of its own."""
+"""The figures at which another number is fixed if it has no boundary."""
 
 
 @attrs.frozen(repr=False)

@@ -41,7 +41,7 @@ class Gap:
 
 @attrs.frozen(repr=False)
 class Coverage:
-    """How many coverage goals of a ruleset its cases reach; `gaps` are the goals that none reaches.
+    """The coverage of a ruleset: its goals, those that its cases reach, and the `gaps`.
 
     `inherited` counts the nodes that the ruleset inherits unchanged from `bases`: the cases of the
     bases cover them.

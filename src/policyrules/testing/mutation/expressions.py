@@ -36,7 +36,7 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "+": ("-",),
     "-": ("+",),
 }
-"""What an operator is changed to: the one that differs at the limit, and the one that is turned."""
+"""The mutations of each operator: the one that differs at the limit only, and the opposite."""
 
 
 def mutate_test(test: Test) -> Iterator[tuple[Mistake, Test]]:
@@ -56,7 +56,7 @@ def mutate_expression(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
     ... ]
     ['`<=` becomes `<`', '`<=` becomes `>`']
     """
-    yield from _of(node)
+    yield from _mutations(node)
     for field in attrs.fields(type(node)):
         inside = getattr(node, field.name)
         if isinstance(inside, tuple):
@@ -79,7 +79,7 @@ def _mutate_operand(inside: object) -> Iterator[tuple[Mistake, Expression]]:
         yield from mutate_expression(inside)
 
 
-def _of(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
+def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
     """Yield the mutations of the node itself, without those of its operands."""
     match node:
         case Compare(operator) | Arithmetic(operator):

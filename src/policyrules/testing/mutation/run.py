@@ -46,7 +46,7 @@ class SurvivingMutant:
 
 @attrs.frozen(repr=False)
 class MutationReport:
-    """How many mutants of a ruleset were `tried`, and which of them survive its cases."""
+    """The number of mutants of a ruleset that were `tried`, and those that survive its cases."""
 
     __repr__ = short_repr
 

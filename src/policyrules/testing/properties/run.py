@@ -232,7 +232,7 @@ class _PropertyRunner:
             drawn.on,
             tuple(to_facts_data(facts) for facts in cases),
             tuple(
-                outcome(one, self._shown(facts, drawn.on))
+                outcome(one, self._bound_texts(facts, drawn.on))
                 for one, facts in zip(decisions, cases, strict=True)
             ),
             self.property.fact,
@@ -279,7 +279,7 @@ class _PropertyRunner:
             return None
         return tuple(result for result in results if isinstance(result, Difference))
 
-    def _shown(self, facts: FactsData, on: date) -> Mapping[str, str]:
+    def _bound_texts(self, facts: FactsData, on: date) -> Mapping[str, str]:
         """Return the values and limits of the bounds as texts, unless the decision has them."""
         read = self._read(facts, on)
         types: dict[str, Type] = {}

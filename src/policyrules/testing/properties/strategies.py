@@ -29,7 +29,7 @@ from policyrules.testing.first_use import prepared
 from policyrules.values.exact import Exact
 
 ANOTHER: str = "a_word_that_nobody_declared"
-"""What stands for a word outside the declared ones, where a fact may be one."""
+"""A word that no fact declares, for facts with open words."""
 
 
 def facts_for(

@@ -1,0 +1,149 @@
+"""Names and docstrings of the source: what a stranger reads first, read from the syntax trees.
+
+Each check is a function from a tree to findings, and is first shown what it must object to.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "policyrules"
+
+# The only modules beside the packages.
+LOOSE_MODULES = frozenset({"__init__", "__main__", "diagnostics", "errors"})
+
+# A function is a verb or what it returns, a class is a noun; these are neither.
+RIDDLES = frozenset(
+    {
+        "found",
+        "kept",
+        "looked",
+        "of",
+        "one",
+        "other",
+        "own",
+        "said",
+        "shown",
+        "told",
+        "written",
+    }
+)
+
+# A module is named by a noun of the field, such as `parse_facts` or `text_layout`.
+PARTICIPLES = frozenset(
+    {
+        "collecting",
+        "deciding",
+        "drafting",
+        "expecting",
+        "finding",
+        "killing",
+        "listing",
+        "pinning",
+        "replacing",
+        "replaying",
+        "running",
+        "saying",
+        "selecting",
+        "shown",
+        "telling",
+        "undone",
+        "writing",
+        "written",
+    }
+)
+
+# A description of a thing begins with the thing, and that of a function with a verb.
+RELATIVE = re.compile(r"(That|What|When|Where|Whether|Which|Who|Whom|Whose|Why|How)\b")
+
+Check = Callable[[ast.Module], Iterator[str]]
+
+
+def riddles(tree: ast.Module) -> Iterator[str]:
+    """No function and no class has a name that says nothing by itself."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                if name.strip("_") in RIDDLES:
+                    yield f"{node.lineno}: {name}()"
+            case ast.ClassDef(name=name):
+                if name.strip("_").lower() in RIDDLES:
+                    yield f"{node.lineno}: {name}"
+            case _:
+                pass
+
+
+def relative_openings(tree: ast.Module) -> Iterator[str]:
+    """No docstring opens with a relative clause, that of a module or a name included."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if not isinstance(body, list):
+            continue
+        for statement in body:
+            match statement:
+                case ast.Expr(value=ast.Constant(value=str(text))) if RELATIVE.match(text):
+                    yield f"{statement.lineno}: {text.partition(chr(10))[0]}"
+                case _:
+                    pass
+
+
+@pytest.mark.parametrize(
+    "check, text, expected",
+    [
+        (riddles, "def told(): ...", ["1: told()"]),
+        (riddles, "class A:\n    async def _of(self): ...", ["2: _of()"]),
+        (riddles, "def f():\n    def own(): ...", ["2: own()"]),
+        (riddles, "class _Shown: ...", ["1: _Shown"]),
+        (riddles, "def offset_of(): ...\nfound = 1", []),
+        (relative_openings, '"""What it is."""', ["1: What it is."]),
+        (relative_openings, 'def f():\n    """Whether so.\n\n    And."""', ["2: Whether so."]),
+        (relative_openings, 'x = 1\n"""How many."""', ["2: How many."]),
+        (relative_openings, 'class A:\n    x = 1\n    """Who."""', ["3: Who."]),
+        (relative_openings, '"""Return what it is."""\nx = "What"', []),
+        (relative_openings, '"""However it is."""', []),
+    ],
+)
+def test_a_check_objects_to_what_it_should_and_to_nothing_else(
+    check: Check, text: str, expected: list[str]
+) -> None:
+    assert list(check(ast.parse(text))) == expected
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the source, by its path."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield path.relative_to(ROOT).as_posix(), tree
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("check", [riddles, relative_openings])
+def test_the_source_keeps(check: Check) -> None:
+    findings = [f"{path}:{finding}" for path, tree in trees() for finding in check(tree)]
+    assert not findings, f"{check.__doc__}\n" + "\n".join(findings)
+
+
+@pytest.mark.checkout
+def test_no_class_name_is_defined_twice() -> None:
+    places: dict[str, list[str]] = {}
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(f"{path}:{node.lineno}")
+    assert len(places) > 100
+    assert not {name: found for name, found in places.items() if len(found) > 1}
+
+
+@pytest.mark.checkout
+def test_no_module_is_named_with_a_participle() -> None:
+    paths = [path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py")]
+    assert not [path.as_posix() for path in paths if PARTICIPLES & set(path.parts)]
+
+
+@pytest.mark.checkout
+def test_no_module_is_loose() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == LOOSE_MODULES
