@@ -80,7 +80,7 @@ class _ExpectationReader:
     def _error(self, node: ExpectNode, error: Scalar, stated: list[str]) -> Expectation:
         others = [name for name in stated if name not in {"error", "facts"}]
         if others:
-            message = "nothing is decided where there is an error"
+            message = "a case that expects an error expects nothing else"
             self._beside(error.span, message, "`error` alone, or with `facts`", listed(others))
         facts = None
         if node.facts is not None and error.text in NOT_IN_FORCE:
@@ -220,7 +220,7 @@ class _ExpectationReader:
         ]
         types = {name: value.type for name, value in block.values.items()}
         if block.eligible is None and node.status is not None:
-            self._beside(node.status.span, "nothing is decided of these items", "`values` alone")
+            self._beside(node.status.span, "these items have no status", "`values` alone")
         return ItemExpected(
             status=node.status.text if node.status else None,
             names=self._read_names(
@@ -276,7 +276,7 @@ class _ExpectationReader:
         self.diagnostics.report(
             "unknown-name",
             name.span,
-            f"`{text}` never stands here" if which else f"there is no {known.what} `{text}`",
+            f"`{text}` cannot be used here" if which else f"there is no {known.what} `{text}`",
             found=f"`{text}`" + (f", which is {which}" if which else ""),
             expected=listed(known.names) if known.names else "nothing: the ruleset has none",
             remedy=_meant(name.text, known.names),

@@ -126,7 +126,7 @@ class _PropertyReader:
             self.diagnostics.report(
                 "unknown-key" if both else "missing-key",
                 both[1].span if both else node.name.span,
-                "only one fact is moved" if both else f"`{kind}` names no fact that is moved",
+                "only one fact is moved" if both else f"`{kind}` names no fact that changes",
                 expected="exactly one of `when_increasing` and `when_decreasing`",
             )
         direction: Direction = "increasing" if node.when_decreasing is None else "decreasing"
@@ -138,7 +138,7 @@ class _PropertyReader:
             self.diagnostics.report(
                 "type-mismatch",
                 scalar.span,
-                f"`{scalar.text}` neither increases nor decreases",
+                f"`{scalar.text}` has no order, so it cannot increase or decrease",
                 found=f"a fact of type {fact.type.kind}",
                 expected="a count, a number, a ratio, money, a date, a month or a year",
             )
@@ -209,7 +209,7 @@ class _PropertyReader:
             self.diagnostics.report(
                 "type-mismatch",
                 scalar.span,
-                f"`{name}` is no limit of this",
+                f"`{name}` cannot be a limit here",
                 found=str(other),
                 expected=str(type_),
             )

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from policyrules.scaffold.plan import Scaffold
     from policyrules.scaffold.request import NewSource
 
-app: typer.Typer = typer.Typer(help="Begin something new: `policyrules new variant`.")
+app: typer.Typer = typer.Typer(help="Write new files to begin with: `policyrules new variant`.")
 
 
 @app.callback(no_args_is_help=True)
 def _new() -> None:
-    """Begin something new."""
+    """Write new files to begin with."""
 
 
 @app.command("variant", cls=SingleOptionsCommand)
@@ -33,10 +33,10 @@ def variant(
     base: Annotated[str, typer.Argument(metavar="BASE", help="The id of the ruleset to extend.")],
     *,
     jurisdiction: Annotated[
-        str, typer.Option("--jurisdiction", metavar="CODE", help="The place that it is for.")
+        str, typer.Option("--jurisdiction", metavar="CODE", help="The jurisdiction of the variant.")
     ],
     name: Annotated[
-        str, typer.Option("--variant", metavar="NAME", help="What stands behind the dot of its id.")
+        str, typer.Option("--variant", metavar="NAME", help="The part of its id after the dot.")
     ] = "",
     folder: Annotated[
         Path, typer.Option("--folder", metavar="DIR", help="The folder of jurisdictions.")
@@ -72,7 +72,7 @@ def variant(
     place_en: Annotated[
         str, typer.Option("--place-en", metavar="TEXT", help="The place in English.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="What was written, as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> int:
     """Write a variant to begin with: an overlay, and a case file beside it.
 
@@ -99,12 +99,12 @@ def variant(
         en=title_en,
         place=_place(place_zh, place_en),
     )
-    draft = scaffold_variant(request)
-    write_files([FileChange(one.path, one.text.encode(), one.before) for one in draft.files])
+    scaffold = scaffold_variant(request)
+    write_files([FileChange(file.path, file.text.encode(), file.before) for file in scaffold.files])
     if as_json:
-        output.write_json(_data(draft))
+        output.write_json(_data(scaffold))
     else:
-        output.write_lines(_text(draft, folder))
+        output.write_lines(_text(scaffold, folder))
     return 0
 
 
@@ -125,48 +125,48 @@ def _source(source: str, title: str, issued: date | None) -> NewSource | None:
 
 def _place(zh: str, en: str) -> LocalizedText | None:
     if bool(zh) != bool(en):
-        message = "`--place-zh` and `--place-en` stand together"
+        message = "`--place-zh` and `--place-en` go together"
         raise typer.BadParameter(message, param_hint="--place-zh")
     return LocalizedText(zh, en) if zh else None
 
 
-def _data(draft: Scaffold) -> dict[str, Any]:
+def _data(scaffold: Scaffold) -> dict[str, Any]:
     return {
-        "ruleset": draft.id,
-        "base": draft.base,
-        "written": [one.path.as_posix() for one in draft.files if one.before is None],
+        "ruleset": scaffold.id,
+        "base": scaffold.base,
+        "written": [file.path.as_posix() for file in scaffold.files if file.before is None],
         "added": [
-            {"path": one.path.as_posix(), "id": one.entry}
-            for one in draft.files
-            if one.before is not None
+            {"path": file.path.as_posix(), "id": file.entry}
+            for file in scaffold.files
+            if file.before is not None
         ],
-        "missing_figures": list(draft.missing_figures),
-        "conflicting_ruleset": draft.conflicting_ruleset or None,
-        "has_foreign_text": draft.has_foreign_text,
-        "suggested_lines": list(draft.suggested_lines),
+        "missing_figures": list(scaffold.missing_figures),
+        "conflicting_ruleset": scaffold.conflicting_ruleset or None,
+        "has_foreign_text": scaffold.has_foreign_text,
+        "suggested_lines": list(scaffold.suggested_lines),
     }
 
 
-def _text(draft: Scaffold, folder: Path) -> Iterator[Line]:
-    for one in draft.files:
-        path = one.path.as_posix()
-        if one.before is None:
+def _text(scaffold: Scaffold, folder: Path) -> Iterator[Line]:
+    for file in scaffold.files:
+        path = file.path.as_posix()
+        if file.before is None:
             yield [("wrote ", ""), (path, "bold")]
         else:
-            yield [(f"added `{one.entry}` to ", ""), (path, "bold")]
-    if draft.conflicting_ruleset:
+            yield [(f"added `{file.entry}` to ", ""), (path, "bold")]
+    if scaffold.conflicting_ruleset:
         yield [
             (
-                f"it is selected by id only: `{draft.conflicting_ruleset}` is in force then",
+                f"it is selected by id only: `{scaffold.conflicting_ruleset}` is in force then",
                 "yellow",
             )
         ]
-    if draft.has_foreign_text:
+    if scaffold.has_foreign_text:
         yield [("it is selected by id only: it takes rules over from another place", "yellow")]
-    if draft.missing_figures:
-        names = ", ".join(f"`{name}`" for name in draft.missing_figures)
+    if scaffold.missing_figures:
+        names = ", ".join(f"`{name}`" for name in scaffold.missing_figures)
         yield [(f"to be filled in: {names}", "yellow")]
-    if draft.suggested_lines:
+    if scaffold.suggested_lines:
         where = (folder / "jurisdictions.yaml").as_posix()
-        yield [(f"what readers call the place is said in {where}, under `jurisdictions`:", "")]
-        yield from ([(line, "")] for line in draft.suggested_lines)
+        yield [(f"to give the place a title, add to {where}, under `jurisdictions`:", "")]
+        yield from ([(line, "")] for line in scaffold.suggested_lines)

@@ -175,13 +175,13 @@ class _ScaffoldBuilder:
         if not _JURISDICTION.fullmatch(request.jurisdiction):
             raise ScaffoldError(
                 "bad_jurisdiction",
-                f"`{request.jurisdiction}` is no code of a jurisdiction",
+                f"`{request.jurisdiction}` is not a jurisdiction code",
                 expected="an ISO 3166 code in lower case that may go on, such as `cn-nm-150100`",
             )
         if request.variant and not re.fullmatch(r"[a-z0-9-]+", request.variant):
             raise ScaffoldError(
                 "bad_variant",
-                f"`{request.variant}` is no name of a variant",
+                f"`{request.variant}` cannot be the name of a variant",
                 expected="small letters, digits and `-`, such as `2023`",
             )
 
@@ -270,7 +270,7 @@ class _ScaffoldBuilder:
                     free = [one for one, it in base.parameters.items() if it.delegated != "no"]
                     raise ScaffoldError(
                         "not_delegated",
-                        f"`{base.jurisdiction}` delegates `{name}` to nobody",
+                        f"`{base.jurisdiction}` does not delegate `{name}`",
                         expected=f"one of {listed(free)}" if free else "nothing: it delegates none",
                         remedy="leave it out: what is not set is inherited",
                     )
@@ -379,7 +379,7 @@ class _ScaffoldBuilder:
         if decision is None:
             base, decision = None, _decided(ruleset, day, None, None)
         if decision is None:
-            raise TypeError("a case of which nothing is known has no wrong facts")
+            raise TypeError("a case without facts has no wrong facts")
         return templates.cases_text(self.request, title, base, decision)
 
     def case_of_base(self) -> tuple[CasesTree, CaseNode] | None:
