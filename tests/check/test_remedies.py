@@ -9,15 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from policyrules.check.literals import (
-    calendar_remedy,
-    number_remedy,
-    read_date,
-    read_figure,
-    read_number,
-    read_period,
-    read_range,
-)
+from policyrules.check.calendar_literals import calendar_remedy, read_date, read_figure, read_period
+from policyrules.check.literals import number_remedy, read_number, read_range
 from policyrules.diagnostics import Diagnostics, name_remedy
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.syntax.yaml import Scalar

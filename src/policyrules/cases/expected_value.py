@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from policyrules.check import literals
+from policyrules.check import calendar_literals, literals
 from policyrules.decisions.decision import Amount
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.display.value import DisplayValue
@@ -180,7 +180,7 @@ def read_figure(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Expect
         elif len(rest) > 1:
             _bad(scalar, "one figure or one range", diagnostics)
         elif type_.kind is Kind.PERIOD:
-            figures = literals.read_period(rest[0], Kind.DATE, diagnostics)
+            figures = calendar_literals.read_period(rest[0], Kind.DATE, diagnostics)
         else:
             figures = _interval(rest[0], type_, diagnostics)
         if figures is None:
@@ -211,7 +211,7 @@ def _interval(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Interval
 
 def _literal(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact | None:
     if type_.kind.is_calendar:
-        return literals.read_figure(scalar, type_.kind, diagnostics)
+        return calendar_literals.read_figure(scalar, type_.kind, diagnostics)
     return literals.read_number(scalar, type_, diagnostics)
 
 

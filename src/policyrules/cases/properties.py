@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 import attrs
 
-from policyrules.check.literals import read_date, read_number
+from policyrules.check.calendar_literals import read_date
+from policyrules.check.literals import read_number
 from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset, Fact

@@ -18,7 +18,7 @@ from policyrules.cases.expectation_reader import read_expectation
 from policyrules.cases.merge import apply_changes
 from policyrules.cases.properties import Property, read_property
 from policyrules.catalogue.result import File
-from policyrules.check.literals import read_date
+from policyrules.check.calendar_literals import read_date
 from policyrules.diagnostics import Diagnostics
 from policyrules.errors import FactProblem, FactsError
 from policyrules.intake import FactsFile, Intake, facts_of_node

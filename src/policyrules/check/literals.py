@@ -1,10 +1,9 @@
-"""Read literals of a declared type: numbers, ratios, amounts, dates, ranges and words."""
+"""Read literals of a declared type: numbers, ratios, amounts, their ranges, and words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -13,7 +12,6 @@ import attrs
 from policyrules.check.quantities import (
     Quantity,
     format_literal,
-    read_calendar,
     read_quantity,
     split_range,
 )
@@ -25,13 +23,11 @@ from policyrules.text.localized import LocalizedText
 from policyrules.text.punctuation import full_width_remedy, to_ascii
 from policyrules.text.span import Span
 from policyrules.text.words import fold_word
-from policyrules.values import calendar
 from policyrules.values.exact import Exact, decimal_places, normalize
 
 _NUMBER: Final = re.compile(
     r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:/([1-9][0-9]*))?(%)?(?: +(\S+))?"
 )
-_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 MAX_DIGITS: Final = 100
 """The maximum length of a number that is read."""
@@ -169,7 +165,7 @@ def _report_bad_literal(
 def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[Exact, Exact] | None:
     """Read the two ends of a range such as `0..100` in a numeric type."""
     low, dots, high = scalar.text.partition("..")
-    if _lacks_an_end(scalar, low, dots, high, diagnostics):
+    if report_missing_end(scalar, low, dots, high, diagnostics):
         return None
     if not dots or high.startswith("."):
         diagnostics.report(
@@ -177,7 +173,7 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
             scalar.span,
             f"{cut_text(scalar.text)} is not a range",
             expected="the least and the largest figure, such as 0..100",
-            remedy=_range_remedy(
+            remedy=range_remedy(
                 scalar,
                 lambda end: _literal_of(end, _without_unit(type_)),
                 lambda range_, found: read_range(range_, type_, found),
@@ -202,8 +198,10 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
     return ends[0], ends[1]
 
 
-def _lacks_an_end(scalar: Scalar, low: str, dots: str, high: str, diagnostics: Diagnostics) -> bool:
-    """Report a range of which one end alone is written."""
+def report_missing_end(
+    scalar: Scalar, low: str, dots: str, high: str, diagnostics: Diagnostics
+) -> bool:
+    """Report a range without one of its ends, and return whether one is missing."""
     if not dots or bool(low.strip()) == bool(high.strip()):
         return False
     diagnostics.report(
@@ -219,7 +217,7 @@ def _lacks_an_end(scalar: Scalar, low: str, dots: str, high: str, diagnostics: D
     return True
 
 
-def _range_remedy(
+def range_remedy(
     scalar: Scalar,
     literal_of: Callable[[str], str | None],
     read: Callable[[Scalar, Diagnostics], object],
@@ -245,74 +243,6 @@ def part_of(scalar: Scalar, start: int, text: str) -> Scalar:
 def _without_unit(type_: Type) -> Type:
     """Return the type of the ends of a range, which have no unit of their own."""
     return attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.MONEY else type_
-
-
-def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | None:
-    """Read a day, a month or a year of the calendar."""
-    figure = calendar.read_figure(kind, scalar.text)
-    if figure is not None:
-        return figure
-    is_malformed = not calendar.matches_format(kind, scalar.text)
-    diagnostics.report(
-        "bad-literal" if is_malformed else "no-such-date",
-        scalar.span,
-        f"{cut_text(scalar.text)} is not {describe_type(Type(kind))}"
-        if is_malformed
-        else f"the calendar has no `{scalar.text}`",
-        found=cut_text(scalar.text),
-        expected=EXAMPLES[kind] if is_malformed else f"{describe_type(Type(kind))} that exists",
-        remedy=calendar_remedy(kind, scalar.text),
-    )
-    return None
-
-
-def calendar_remedy(kind: Kind, text: str) -> str:
-    """Return the remedy for a text that is not a day, month or year of the language."""
-    meant = read_calendar(kind, text)
-    if meant is not None:
-        return f"write `{meant}`"
-    if _TODAY.fullmatch(text):
-        return "write the day: rules do not know the current date"
-    return full_width_remedy(text)
-
-
-_TODAY: Final = re.compile(r"today|now|今天|今日|当天|当日", re.IGNORECASE)
-
-
-def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
-    """Read the first and the last day of a period such as `2022-01-01..2022-12-31`."""
-    low, dots, high = scalar.text.partition("..")
-    if _lacks_an_end(scalar, low, dots, high, diagnostics):
-        return None
-    if not dots or high.startswith("."):
-        diagnostics.report(
-            "bad-literal",
-            scalar.span,
-            f"{cut_text(scalar.text)} is not a period",
-            expected="the first and the last, such as 2022-01-01..2022-12-31",
-            remedy=_range_remedy(
-                scalar,
-                lambda end: read_calendar(kind, end),
-                lambda stretch, found: read_period(stretch, kind, found),
-            ),
-        )
-        return None
-    ends = [
-        read_figure(part_of(scalar, start, end), kind, diagnostics)
-        for start, end in ((0, low), (len(low) + len(dots), high))
-    ]
-    if ends[0] is None or ends[1] is None:
-        return None
-    if ends[0] > ends[1]:
-        diagnostics.report(
-            "date-order",
-            scalar.span,
-            "the period ends before it begins",
-            found=f"`{scalar.text}`",
-            expected="the earlier end first",
-        )
-        return None
-    return ends[0], ends[1]
 
 
 def read_places(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
@@ -341,84 +271,6 @@ def read_count(
         f"{cut_text(scalar.text)} is not {description}",
         found=cut_text(scalar.text),
         expected=f"a whole number of at least {least}" if least else "a whole number",
-    )
-    return None
-
-
-def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:
-    """Read a day of the calendar."""
-    match = _DATE.fullmatch(scalar.text)
-    if match is None:
-        diagnostics.report(
-            "bad-literal",
-            scalar.span,
-            f"{cut_text(scalar.text)} is not a date",
-            found=cut_text(scalar.text),
-            expected="a date, such as 2022-11-25",
-            remedy=calendar_remedy(Kind.DATE, scalar.text),
-        )
-        return None
-    try:
-        return date(*(int(part) for part in match.groups()))
-    except ValueError:
-        diagnostics.report(
-            "no-such-date",
-            scalar.span,
-            f"the calendar has no `{scalar.text}`",
-            found=f"`{scalar.text}`",
-            expected="a day that exists",
-        )
-        return None
-
-
-def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
-    """Read the date of issue of a document: a day, a month, a year, or empty for `not_stated`."""
-    if scalar.text == "not_stated":
-        return ""
-    if calendar.matches_format(Kind.DATE, scalar.text):
-        return scalar.text if read_date(scalar, diagnostics) else None
-    for kind in (Kind.MONTH, Kind.CALENDAR_YEAR):
-        if calendar.matches_format(kind, scalar.text):
-            return scalar.text if read_figure(scalar, kind, diagnostics) else None
-    diagnostics.report(
-        "bad-literal",
-        scalar.span,
-        f"{cut_text(scalar.text)} is not a date of issue",
-        found=cut_text(scalar.text),
-        expected="a day, a month or a year, such as 2022-11-25, 2022-11 or 2022, or `not_stated`",
-        remedy=_issued_remedy(scalar.text),
-    )
-    return None
-
-
-def _issued_remedy(text: str) -> str:
-    """Return the remedy for a date of issue in another notation, or an empty text."""
-    if fold_word(text) in _NOT_STATED:
-        return "write `not_stated`"
-    for kind in (Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR):
-        meant = read_calendar(kind, text)
-        if meant is not None:
-            return f"write `{meant}`"
-    return full_width_remedy(text)
-
-
-_NOT_STATED: Final = frozenset(
-    ("unknown", "notstated", "none", "undated", "null", "na", "n/a", "不详", "未知", "未注明", "无")
-)
-"""The spellings of an unknown date of issue in other notations, folded."""
-
-
-def read_year(scalar: Scalar, diagnostics: Diagnostics) -> int | None:
-    """Read a calendar year."""
-    if re.fullmatch(r"(19|20|21)[0-9]{2}", scalar.text):
-        return int(scalar.text)
-    diagnostics.report(
-        "bad-literal",
-        scalar.span,
-        f"{cut_text(scalar.text)} is not a year",
-        found=cut_text(scalar.text),
-        expected="a calendar year, such as 2022",
-        remedy=full_width_remedy(scalar.text),
     )
     return None
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from policyrules.check.calendar_literals import read_figure, read_period
 from policyrules.check.literals import (
     describe_type,
     fits_places,
-    read_figure,
     read_number,
-    read_period,
     read_word,
     report_unknown_word,
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from policyrules.check.literals import read_issued
+from policyrules.check.calendar_literals import read_issued
 from policyrules.check.names import report_unknown
 from policyrules.check.saved_texts import SavedTexts
 from policyrules.check.state import CheckState

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from policyrules.check.literals import read_date, read_year
+from policyrules.check.calendar_literals import read_date, read_year
 from policyrules.check.provenance import provenance_of
 from policyrules.check.state import CheckState
 from policyrules.ir.ruleset import Period

@@ -9,11 +9,11 @@ from typing import Final
 
 import attrs
 
+from policyrules.check.calendar_literals import read_period
 from policyrules.check.literals import (
     describe_type,
     fits_places,
     read_count,
-    read_period,
     read_places,
     read_range,
 )
