@@ -1,4 +1,4 @@
-"""Remedies for numbers in a notation that is not read, and for figures that a comma has cut."""
+"""Remedies for numbers in another notation, and for figures that a comma splits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CUT: Final = re.compile(r"[0-9][^:]{0,40}")
 
 
 def remedy_of_notation(text: str) -> str:
-    """Return how to write a number in words, in another base or with zeros before it.
+    """Return the remedy for a number in words, in another base or with leading zeros.
 
     >>> remedy_of_notation("三十人"), remedy_of_notation("0x1E")
     ('write it in digits', 'write it in decimal digits')
@@ -46,7 +46,7 @@ def is_of_other_base(text: str) -> bool:
 
 
 def years_and_months(text: str) -> int | None:
-    """Return a time in years and months as months; None for any other text.
+    """Convert a time in years and months to months; return None for any other text.
 
     >>> years_and_months("1年9个月"), years_and_months("2 years 6 months"), years_and_months("1年")
     (21, 30, None)
@@ -56,7 +56,7 @@ def years_and_months(text: str) -> int | None:
 
 
 def comma_remedy(text: str) -> str:
-    """Return what helps with a comma in a number; a text that goes on behind it is none.
+    """Return the remedy for a comma in a number; text after a comma has another.
 
     >>> comma_remedy("43.210,55")
     'write a decimal point as `.`, and thousands without a mark'
@@ -69,7 +69,7 @@ def comma_remedy(text: str) -> str:
 
 
 def join_cut_figures(facts: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    """Return the facts with each figure whole that a comma inside { } has cut in two.
+    """Rejoin figures that a comma inside { } splits into two keys.
 
     >>> join_cut_figures({"premium_paid": "43.210", "55": None})
     {'premium_paid': '43.210,55'}

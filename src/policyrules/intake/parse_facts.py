@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import attrs
 
-from policyrules.diagnostics import listed
-from policyrules.errors import MAX_PROBLEMS, FactProblem, FactsError
-from policyrules.evaluation.situation import Item, KnownFact, Situation
+from policyrules.errors import FactsError
+from policyrules.evaluation.situation import Item, Situation
+from policyrules.intake.case_parser import CaseParser
 from policyrules.intake.consistency import contradictions
 from policyrules.intake.fact_readers import Reader, reader_of
-from policyrules.intake.facts_file import FactsFile, colon_remedy, separator_remedy, with_places
-from policyrules.intake.names import WRAPPERS, KnownNames
-from policyrules.intake.number_literals import MAX_DIGITS
-from policyrules.intake.number_remedies import join_cut_figures
-from policyrules.intake.object_remedies import remedy_for_facts
-from policyrules.intake.problems import InvalidFact, display
-from policyrules.intake.python_values import to_plain
-from policyrules.ir.ruleset import CheckedRuleset, ListDeclaration
+from policyrules.intake.facts_file import with_places
+from policyrules.intake.names import KnownNames
+from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.objects.representation import cut
-from policyrules.text.fact_path import FactPath, fold_key, local_name, split_name, subject_of
-from policyrules.text.words import is_on_one_line, with_article
+from policyrules.text.fact_path import split_name
 
 
 def situation_from(
@@ -82,9 +75,9 @@ class Intake:
         (`{"employer.laid_off": 6}`) or both. A fact that is absent or None is unknown; the word
         `none` is a known absence, if the fact has one. Numbers are integers, Decimals, Fractions or
         texts such as `"5.5%"`, never floats; dates are `date` or texts such as `"2022-07-15"`. A
-        list has figures, or mappings with a key each (`{"hires": [{"id": "p1", "hired_on":
-        "2022-07-15"}]}`). Facts of the vocabulary that this ruleset does not read are checked and
-        left out.
+        list has figures, or mappings with a key each
+        (`{"hires": [{"id": "p1", "hired_on": "2022-07-15"}]}`). Facts of the vocabulary that this
+        ruleset does not read are checked and left out.
 
         Args:
             facts: the facts of one case, or what `read_facts_file` returned.
@@ -94,7 +87,7 @@ class Intake:
             FactsError: with every problem, not only the first; of many, the first are told.
         """
         ruleset = self.ruleset
-        case = _CaseParser(self._readers, self._subjects, self._names, facts, path)
+        case = CaseParser(self._readers, self._subjects, self._names, facts, path)
         known = case.read()
         if case.problems:
             raise FactsError(case.problems, case.left_out)
@@ -116,352 +109,3 @@ class Intake:
         if ruleset.constraints and (problems := contradictions(ruleset, situation)):
             raise with_places(FactsError(problems), facts)
         return situation
-
-
-class _CaseParser:
-    """The state of reading one case.
-
-    The first problems are reported and the rest only counted, so many problems take no extra time.
-    """
-
-    def __init__(
-        self,
-        readers: Mapping[str, Reader],
-        subjects: Mapping[str, Mapping[str, tuple[str, Reader]]],
-        names: KnownNames,
-        facts: object,
-        path: str,
-    ) -> None:
-        self.readers = readers
-        self.subjects = subjects
-        self.names = names
-        self.all_lists = names.lists
-        self.lists: dict[str, tuple[Item, ...]] = {}
-        self.facts = facts
-        self.places: Mapping[tuple[str, ...], str] = (
-            facts.places if isinstance(facts, FactsFile) else {}
-        )
-        self.path = path
-        self.problems: list[FactProblem] = []
-        self.left_out = 0
-        self.seen: set[str] = set()
-        self.known: dict[str, KnownFact] = {}
-
-    def read(self) -> Mapping[str, KnownFact]:
-        if not isinstance(self.facts, Mapping):
-            expected = "facts by their names"
-            message, remedy = "the facts are not a mapping", remedy_for_facts(self.facts)
-            description = "a tuple" if type(self.facts) is tuple else ""
-            self._report(
-                (), "wrong-type", (), message, self.facts, expected, remedy, found=description
-            )
-            return {}
-        readers = self.readers
-        for key, value in self.facts.items():
-            reader = readers.get(key) if isinstance(key, str) else None
-            if reader is not None and subject_of(key) in self.all_lists:
-                self._fact_of_an_item((key,), key, value)
-            elif reader is not None:
-                self._fact((key,), key, reader, value)
-            elif not isinstance(key, str):
-                self._not_a_name((str(key),), key)
-            elif key in self.all_lists:
-                self._list((key,), self.all_lists[key], value)
-            elif key in self.subjects:
-                self._subject((key,), key, value)
-            else:
-                self._unknown_key((key,), key, value)
-        return self.known
-
-    def _fact(self, keys: tuple[str, ...], name: str, reader: Reader, value: object) -> None:
-        if name in self.seen:
-            remedy = "give it once: by its full name, or under its subject"
-            message = f"`{name}` is given twice"
-            self._report(keys, "given-twice", (name,), message, value, "", remedy)
-            return
-        self.seen.add(name)
-        if value is None:
-            return
-        try:
-            self.known[name] = reader(value)
-        except InvalidFact as invalid_fact:
-            if self._has_room():
-                self.problems.append(attrs.evolve(invalid_fact.problem, place=self._place(keys)))
-
-    # Lists of items.
-
-    def _list(self, keys: tuple[str, ...], item_list: ListDeclaration, value: object) -> None:
-        """Read the items of a list; None is an unknown list."""
-        if value is None:
-            return
-        if not isinstance(value, (list, tuple)):
-            message = f"`{item_list.name}` is not a list"
-            expected = f"a list of mappings, each with `{item_list.key}`"
-            remedy = f"write `{item_list.name}: [{{{item_list.key}: …}}]`; `[]` where there is none"
-            if hasattr(value, "to_dict"):
-                remedy = 'give a list of mappings: `.to_dict("records")`'
-            self._report(keys, "wrong-type", (item_list.name,), message, value, expected, remedy)
-            return
-        if len(value) > item_list.max_items:
-            message = f"`{item_list.name}` has too many items"
-            count = f"{len(value):,} of them"
-            expected, remedy = f"at most {item_list.max_items:,}", "is this one case?"
-            self._report(
-                keys,
-                "out-of-range",
-                (item_list.name,),
-                message,
-                None,
-                expected,
-                remedy,
-                found=count,
-            )
-            return
-        items: dict[str, tuple[Item, tuple[str, ...]]] = {}
-        for number, entry in enumerate(value):
-            place = (*keys, str(number))
-            item = self._item(place, item_list, entry)
-            if item is None:
-                continue
-            same = fold_key(item.key)
-            if same in items:
-                self._same_item(item_list, item, place, *items[same])
-            else:
-                items[same] = item, place
-        self.lists[item_list.name] = tuple(item for item, _ in items.values())
-
-    def _same_item(
-        self,
-        item_list: ListDeclaration,
-        item: Item,
-        keys: tuple[str, ...],
-        first_item: Item,
-        other_keys: tuple[str, ...],
-    ) -> None:
-        """Report two items with the same key, or with keys that look alike."""
-        first, place = self._place(other_keys), self._place(keys)
-        message = f"`{item_list.name}` has two items with the {item_list.key} {display(item.key)}"
-        description = f"entries {int(other_keys[-1]) + 1} and {int(keys[-1]) + 1}"
-        if first != place:
-            description = f"the first is at {first}"
-        if first_item.key != item.key:
-            description += (
-                f", as {display(first_item.key)}, which is the same but for full-width characters"
-            )
-        self._report(
-            keys,
-            "given-twice",
-            (str(FactPath(item_list.name, item_key=item.key)),),
-            message,
-            None,
-            f"another {item_list.key} for each",
-            "leave one of them out, or correct it",
-            found=description,
-        )
-
-    def _item(
-        self, keys: tuple[str, ...], item_list: ListDeclaration, value: object
-    ) -> Item | None:
-        """Read one item: its key and its known facts."""
-        facts = self.subjects.get(item_list.name, {})
-        if not isinstance(value, Mapping):
-            message = f"an item of `{item_list.name}` is not a mapping"
-            expected = f"`{item_list.key}` and facts: {listed(facts)}"
-            is_name = isinstance(value, str) and re.fullmatch(r"[\w.-]{1,40}", value)
-            remedy = f"write `{{{item_list.key}: {value}}}`" if is_name else ""
-            self._report(keys, "wrong-type", (item_list.name,), message, value, expected, remedy)
-            return None
-        key = self._key_of_item(keys, item_list, value.get(item_list.key))
-        known: dict[str, KnownFact] = {}
-        if value.keys() - facts.keys() - {item_list.key}:
-            value = join_cut_figures(value)
-        for name, inner in value.items():
-            declared = facts.get(name)
-            place = (*keys, str(name))
-            if name == item_list.key:
-                continue
-            if declared is None:
-                self._unknown_fact_of_item(place, item_list, name)
-            elif inner is not None:
-                try:
-                    known[declared[0]] = declared[1](inner)
-                except InvalidFact as invalid_fact:
-                    if self._has_room():
-                        self.problems.append(
-                            self._of_item(invalid_fact.problem, item_list, key, place)
-                        )
-        return None if key is None else Item(key, known)
-
-    def _key_of_item(
-        self, keys: tuple[str, ...], item_list: ListDeclaration, value: object
-    ) -> str | None:
-        plain = to_plain(value)
-        is_number = isinstance(plain, int) and not isinstance(plain, bool)
-        text = str(plain) if is_number and abs(plain) < 10**MAX_DIGITS else plain
-        if isinstance(text, str) and text.strip() and is_on_one_line(text) and len(text) <= 200:
-            return text.strip()
-        message = f"an item of `{item_list.name}` has no `{item_list.key}`"
-        if value is not None:
-            message = f"the `{item_list.key}` of an item of `{item_list.name}` is not a name"
-        remedy = f"give each {with_article(f'`{item_list.key}`')} of its own, such as `p1`"
-        place = (*keys, item_list.key) if value is not None else keys
-        expected = "a short text that no other item has"
-        self._report(place, "wrong-type", (item_list.name,), message, value, expected, remedy)
-        return None
-
-    def _of_item(
-        self,
-        problem: FactProblem,
-        item_list: ListDeclaration,
-        key: str | None,
-        keys: tuple[str, ...],
-    ) -> FactProblem:
-        """Return the problem of a fact, with the item that it belongs to."""
-        names = [
-            str(FactPath(item_list.name, local_name(fact), "?" if key is None else key))
-            for fact in problem.facts
-        ]
-        message = problem.message
-        for plain, full in zip(problem.facts, names, strict=True):
-            message = message.replace(f"`{plain}`", f"`{full}`")
-        place = self._place(keys)
-        return attrs.evolve(problem, facts=tuple(names), message=message, place=place)
-
-    def _unknown_fact_of_item(
-        self, keys: tuple[str, ...], item_list: ListDeclaration, name: object
-    ) -> None:
-        if not isinstance(name, str):
-            self._not_a_name(keys, name)
-            return
-        if not self._has_room():
-            return
-        remedy = self.names.remedy_in(item_list.name, name)
-        message = f"an item of `{item_list.name}` has no fact {display(name)}"
-        expected = "" if remedy else f"one of {listed(self.subjects.get(item_list.name, {}))}"
-        full = (f"{item_list.name}.{name}",)
-        self._tell(keys, "unknown-fact", full, message, "", expected, remedy)
-
-    def _fact_of_an_item(self, keys: tuple[str, ...], name: str, value: object) -> None:
-        list_name, fact = split_name(name)
-        message = f"`{name}` is a fact of each item of `{list_name}`"
-        key = self.all_lists[list_name].key
-        remedy = f"give it with the item: `{list_name}: [{{{key}: …, {fact}: …}}]`"
-        self._report(keys, "unknown-fact", (name,), message, value, "", remedy)
-
-    # Subjects.
-
-    def _subject(self, keys: tuple[str, ...], subject: str, value: object) -> None:
-        """Read the facts of one subject; without any, all are unknown."""
-        if value is None:
-            return
-        if not isinstance(value, Mapping):
-            message = f"`{subject}` is a subject, not a fact"
-            expected = f"its facts: {listed(self.subjects[subject])}"
-            remedy = ""
-            if isinstance(value, str):
-                remedy = colon_remedy(value) or separator_remedy(value, self.subjects[subject])
-            if isinstance(value, (list, tuple)):
-                remedy = f"leave out the dashes or brackets: a case has one `{subject}`"
-            self._report(keys, "wrong-type", (), message, value, expected, remedy)
-            return
-        facts = self.subjects[subject]
-        if not value.keys() <= facts.keys():
-            value = join_cut_figures(value)
-        for key, inner in value.items():
-            declared = facts.get(key)
-            if declared is not None:
-                self._fact((*keys, key), declared[0], declared[1], inner)
-            elif isinstance(key, str):
-                self._unknown_fact((*keys, key), f"{subject}.{key}", inner)
-            else:
-                self._not_a_name((*keys, str(key)), key)
-
-    def _unknown_key(self, keys: tuple[str, ...], key: str, value: object) -> None:
-        if not isinstance(value, (Mapping, list, tuple)):
-            self._unknown_fact(keys, key, value)
-            return
-        if not self._has_room():
-            return
-        if not isinstance(value, Mapping):
-            list_meant = self.names.list_meant(key)
-            if not list_meant:
-                self._tell_unknown_fact(keys, key, value)
-                return
-            message, remedy = f"there is no list {display(key)}", f"did you mean `{list_meant}`?"
-            self._tell(keys, "unknown-fact", (key,), message, "", "", remedy)
-            return
-        meant = self.names.subject_meant(key)
-        remedy = f"did you mean `{meant}`?" if meant else colon_remedy(key)
-        if key in WRAPPERS:
-            remedy = f"leave `{key}` out: the facts stand at the top"
-        message = f"there is no subject {display(key)}"
-        expected = "one of " + listed(self.subjects)
-        self._tell(keys, "unknown-fact", (key,), message, "", expected, remedy)
-        if meant and meant not in self.all_lists:
-            # The facts under it are read, so that their problems are reported too.
-            self._subject(keys, meant, value)
-
-    def _unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
-        if self._has_room():
-            self._tell_unknown_fact(keys, name, value)
-
-    def _tell_unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
-        remedy = self.names.remedy(name)
-        description = "" if value is None or isinstance(value, Mapping) else display(value)
-        expected = ""
-        subject = name.rpartition(".")[0]
-        if not remedy and subject in self.subjects:
-            expected = f"one of {listed(self.subjects[subject])}"
-        elif not remedy:
-            expected = "a fact by its full name, such as " + listed(list(self.readers)[:1])
-        message = f"there is no fact {display(name)}"
-        self._tell(keys, "unknown-fact", (name,), message, description, expected, remedy)
-
-    def _not_a_name(self, keys: tuple[str, ...], key: object) -> None:
-        message = "a fact has a name that is not a text"
-        self._report(keys, "unknown-fact", (str(key)[:200],), message, key, "a name")
-
-    # Problems.
-
-    def _has_room(self) -> bool:
-        """Return whether another problem is reported; if not, count it."""
-        if len(self.problems) < MAX_PROBLEMS:
-            return True
-        self.left_out += 1
-        return False
-
-    def _report(  # noqa: PLR0913 - the parts of a problem
-        self,
-        keys: tuple[str, ...],
-        code: str,
-        facts: Iterable[str],
-        message: str,
-        value: object,
-        expected: str,
-        remedy: str = "",
-        *,
-        found: str = "",
-    ) -> None:
-        if self._has_room():
-            shown_value = found or ("" if value is None else display(value))
-            self._tell(keys, code, facts, message, shown_value, expected, remedy)
-
-    def _tell(
-        self,
-        keys: tuple[str, ...],
-        code: str,
-        facts: Iterable[str],
-        message: str,
-        found: str,
-        expected: str,
-        remedy: str,
-    ) -> None:
-        place = self._place(keys)
-        self.problems.append(
-            FactProblem(code, tuple(facts), message, found, expected, remedy, place)
-        )
-
-    def _place(self, keys: tuple[str, ...]) -> str:
-        while keys and keys not in self.places and len(keys) > 1:
-            keys = keys[:-1]
-        return self.places.get(keys, self.path)

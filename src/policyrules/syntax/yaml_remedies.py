@@ -1,4 +1,4 @@
-"""Remedies for what YAML itself refuses: in the words of an author, and without any loss."""
+"""Explanations and remedies for YAML errors, in the words of an author."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ _PROBLEMS: Final = (
     (r"expected ',' or '([]}])'", "no `{}` before this", "close the bracket"),
     (r"found unknown escape character '(.)'", "the escape `\\{}`", "write the character itself"),
 )
-"""Patterns for messages of the parser, with a plain message and a remedy."""
+"""Pairs of a parser message and its explanation, with a remedy."""
 
 _TEXT: Final = ("",)
-"""Stands for a text where the keys below something are asked for."""
+"""The marker for a text, where keys are expected."""
 
 _LONGEST: Final = 60
 
 
 def describe_syntax_error(problem: str, before: str, above: str = "") -> tuple[str, str]:
-    """Return what was found where the parser stumbled, and a remedy.
+    """Return an explanation of a parser error, and a remedy.
 
-    `before` is what stands before the place in its line, `above` the line above that is not empty.
+    `before` is the text before the error in its line, `above` the nearest line above that is not
+    blank.
 
     >>> describe_syntax_error("mapping values are not allowed here", "  laid_off", "employer")
     ('a line above that is not followed by a colon', 'write a colon: `employer:`')
@@ -57,7 +58,7 @@ def describe_syntax_error(problem: str, before: str, above: str = "") -> tuple[s
 
 
 def _key_below_text(before: str, above: str) -> tuple[str, str]:
-    """Describe a key below a text: the colon of the line above is missing, or it has a text."""
+    """Explain a key below a text: the line above lacks a colon, or has a value."""
     is_below = _indent(above) < _indent(before)
     text = above.strip().removeprefix("- ")
     key, colon, behind = text.partition(": ")
@@ -79,7 +80,7 @@ def _key_below_text(before: str, above: str) -> tuple[str, str]:
 
 
 def _is_without_colon(before: str, above: str) -> bool:
-    """Return whether the line above is a name alone, and what follows is below it."""
+    """Return whether the line above is a bare name, and the error is below it."""
     text = above.strip().removeprefix("- ")
     is_name = len(text) <= _LONGEST and re.fullmatch(r"[\w.-]+", text) is not None
     return is_name and _indent(above) < _indent(before)
@@ -90,9 +91,9 @@ def _indent(line: str) -> int:
 
 
 def tag_remedy(tag: str, behind: str) -> str:
-    """Return the remedy for a tag; `behind` is the text that has it.
+    """Return the remedy for a tag; `behind` is the tagged text.
 
-    Who writes `!` before a name turns a test round: leaving it out would say the opposite.
+    `!` before a name means negation in other languages, so leaving it out would invert the test.
 
     >>> tag_remedy("!employer.listed", "")
     'write `not employer.listed` to turn the test round, or leave the tag out'
@@ -109,9 +110,9 @@ def tag_remedy(tag: str, behind: str) -> str:
 
 
 def repeated_key_remedy(key: str, below: Collection[str], other: Collection[str]) -> str:
-    """Return the remedy for a key that stands twice, so that nothing of either is lost.
+    """Return the remedy for a repeated key, which must lose nothing of either.
 
-    `below` and `other` are the keys below each; of a list there are none, of a text is its own.
+    `below` and `other` are the keys below each; () for a list, and a marker for a text.
     """
     if below == other == _TEXT or len(key) > _LONGEST:
         return "keep the one that is right, or rename the other"
