@@ -408,7 +408,7 @@ def test_no_command_writes_a_file_itself() -> None:
     """Every command that writes goes through the writer."""
     folder = Path(atomic_write.__file__).parents[1]
     doors = re.compile(
-        r"write_bytes\(|write_text\(|mkstemp|\.rename\(|open\([^)\n]*[\"'](w|x|a|r\+)b?[\"']"
+        r"\.write_bytes\(|\.write_text\(|mkstemp|\.rename\(|open\([^)\n]*[\"'](w|x|a|r\+)b?[\"']"
     )
     found = {
         path.relative_to(folder).as_posix()
