@@ -132,9 +132,10 @@ class Drawer:
         init=False, default=attrs.Factory(lambda self: figures(self.ruleset), takes_self=True)
     )
 
-    def case(self, rng: random.Random, on: date) -> dict[str, object]:
-        """The facts of one case, as a caller gives them."""
-        unknown = rng.choice(UNKNOWN_SHARES)
+    def case(self, rng: random.Random, on: date, unknown: float | None = None) -> dict[str, object]:
+        """The facts of one case, as a caller gives them; `unknown` is the share left out."""
+        if unknown is None:
+            unknown = rng.choice(UNKNOWN_SHARES)
         given = {
             value.input_fact: value for value in self.ruleset.values.values() if value.input_fact
         }
