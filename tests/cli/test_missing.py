@@ -81,7 +81,7 @@ def test_a_reader_is_told_question_answer_and_alternatives(ask: Ask) -> None:
     assert "1. How many years of payments did the fund's balance cover last year? (2021)" in told
     assert "answer: a whole number in month, 0 to 1,200" in told
     assert "answer: one of `large`, `medium`, `small`, `micro`, `none` (not classed)" in told
-    assert "What may stay open whatever the facts" in told
+    assert "What may stay open even if all facts are known" in told
     told = ask("{}")
     assert "回答：以下之一：`large`（大型）" in told
     assert (

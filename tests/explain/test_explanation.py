@@ -32,7 +32,7 @@ def test_nothing_breaks_or_colours_the_lines() -> None:
     [
         (["2022-03-01", "2020-01-01"], "环保处罚日期：2 次中 1 次不符合（2022-03-01）"),
         (["2020-01-01"], "环保处罚日期：1 次中 1 次符合（2020-01-01）"),
-        ([], "环保处罚日期：没有"),
+        ([], "环保处罚日期：无"),
     ],
 )
 def test_where_all_have_to_hold_those_that_do_not_are_named(days: list[str], line: str) -> None:

@@ -389,15 +389,15 @@ def _filled(text: str, **parts: str) -> LocalizedText:
 
 _TEXTS: Final[Mapping[str, LocalizedText]] = {
     "receipt_altered": LocalizedText(
-        "凭证被改动过：其散列值与内容不符", "the receipt was altered: its hash does not fit"
+        "凭证被改动过：其散列值与内容不符", "the receipt was altered: its hash does not match"
     ),
     "facts_altered": LocalizedText(
         "凭证中的事实被改动过：不是当时据以决定的事实",
-        "the facts in the receipt were altered: they are not those that were decided",
+        "the facts in the receipt were altered: they are not those of the decision",
     ),
     "other_facts": LocalizedText(
         "所给的事实不是当时据以决定的事实",
-        "the facts that were given are not those that were decided: their hash is another",
+        "the given facts are not those of the decision: their hash differs",
     ),
     "decision_altered": LocalizedText(
         "凭证之外的决定被改动过：`{key}` 与凭证不符",
@@ -405,11 +405,11 @@ _TEXTS: Final[Mapping[str, LocalizedText]] = {
     ),
     "ruleset_changed": LocalizedText(
         "规则集此后有改动：内容散列值不同",
-        "the ruleset has changed since: its content hash is another",
+        "the ruleset has changed since: its content hash differs",
     ),
     "ruleset_changed, same outcome": LocalizedText(
         "规则集此后有改动：内容散列值不同；对本案结论没有影响",
-        "the ruleset has changed since: its content hash is another; "
+        "the ruleset has changed since: its content hash differs; "
         "the outcome of this case is the same",
     ),
     "not_decided": LocalizedText(

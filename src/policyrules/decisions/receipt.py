@@ -128,7 +128,7 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
     if _digest_of(hashed) != data["receipt_hash"]:
         altered.append(_altered("receipt_altered", "the receipt was altered", "receipt_hash"))
     if receipt.facts is not None and _digest_of(receipt.facts) != receipt.facts_hash:
-        message = "the facts of the receipt were altered: they are not those that were decided"
+        message = "the facts of the receipt were altered: they are not those of the decision"
         altered.append(_altered("facts_altered", message, "facts_hash"))
     return receipt, tuple(altered)
 
@@ -160,7 +160,7 @@ def _invalid_receipt(place: str, message: str, value: object, expected: str) -> 
 
 def _altered(code: str, message: str, place: str) -> ReceiptError:
     remedy = "find the receipt as it was made; one that was altered proves nothing"
-    message = f"{message}; `{place}` does not fit"
+    message = f"{message}; `{place}` does not match"
     return ReceiptError(code, message, remedy=remedy, place=place)
 
 

@@ -103,7 +103,7 @@ class DisplayValue:
         if possible.may_be_none:
             parts.append(self.none.get(code) if self.none else ("无" if zh else "none"))
         if possible.not_stated:
-            parts.append("文本未说明" if zh else "not stated")
+            parts.append("文件未规定" if zh else "not stated")
         if possible.undefined:
             parts.append("无法计算" if zh else "not defined")
         return ("或" if zh else " or ").join(parts)

@@ -24,11 +24,11 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     ),
     "not computed": LocalizedText("未定；{amount}", "not determined; {amount}"),
     "open amount": LocalizedText("数额未知", "the figure is not known"),
-    "no figure": LocalizedText("文本未说明金额", "the text states no figure"),
+    "no figure": LocalizedText("文件未规定金额", "the text states no figure"),
     "no amount": LocalizedText("无", "none"),
     "unrounded": LocalizedText("舍入前：{amount}", "before rounding: {amount}"),
     "perhaps no figure": LocalizedText(
-        "视未知的事实而定，文本也可能没有给出金额",
+        "取决于未知的事实，文件也可能未规定金额",
         "depending on the unknown facts, the text may state no figure at all",
     ),
     # The conditions.
@@ -44,7 +44,8 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     ),
     "perhaps within": LocalizedText("{word}；{name}：{words}", "{word}; {name}: {words}"),
     "perhaps in open": LocalizedText(
-        "{word}；{name}未列尽（{words} 等）", "{word}; {name} is an open list ({words} and others)"
+        "{word}；{name}未穷尽列举（{words} 等）",
+        "{word}; {name} is an open list ({words} and others)",
     ),
     "perhaps in": LocalizedText("{word}；{name}：{words}", "{word}; {name}: {words}"),
     "compared": LocalizedText("{left}（{sign} {right}？）", "{left} ({sign} {right}?)"),
@@ -63,7 +64,7 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     "item ineligible": LocalizedText("不符合", "does not qualify"),
     "item undetermined": LocalizedText("尚不能确定", "undetermined"),
     "by route": LocalizedText("，途径：{names}", ", by: {names}"),
-    "no entry": LocalizedText("没有", "none"),
+    "no entry": LocalizedText("无", "none"),
     "of them": LocalizedText(
         "{name}：{all}中 {held}符合{keys}", "{name}: {held} of {all} qualify{keys}"
     ),
@@ -86,23 +87,23 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     "no fact settles": LocalizedText("补充事实也不能确定", "no fact can settle it"),
     "or": LocalizedText("或者提供：{facts}", "or instead: {facts}"),
     "unsettled": LocalizedText(
-        "补充事实后仍可能不确定的事项", "What may stay open whatever the facts"
+        "补充事实后仍可能不确定的事项", "What may stay open even if all facts are known"
     ),
-    "not_stated": LocalizedText("文本没有说明", "the text does not state it"),
+    "not_stated": LocalizedText("文件未作规定", "the text does not state it"),
     "pending": LocalizedText("尚未确定，只知道其范围", "still pending; only its range is known"),
     "either": LocalizedText(
-        "是几个数值之一，文本无法判断是哪一个",
+        "是几个数值之一，文件未明确是哪一个",
         "one of several figures; the text does not tell which",
     ),
     "open": LocalizedText(
-        "文本的列举以“等”结尾，未列尽", "the text leaves the list open: it names examples only"
+        "文件以“等”字列举，未穷尽", "the text leaves the list open: it names examples only"
     ),
     "partly": LocalizedText(
-        "只有一部分日子在期间内，文本没有说明是否算入",
+        "只有一部分日子在期间内，文件未明确是否计入",
         "only some of its days lie in the period; the text does not say whether it counts",
     ),
     "division_by_zero": LocalizedText(
-        "除数可能为零，那样就无法计算", "where the divisor is zero it cannot be computed"
+        "除数可能为零，为零时无法计算", "it cannot be computed if the divisor is zero"
     ),
     "conflict": LocalizedText(
         "同时适用的规定互相矛盾", "provisions that apply together contradict each other"
