@@ -9,6 +9,7 @@ from tests.conformance.cases import FILES, HOHHOT, write_overlay
 from tests.overlays.test_overlays import variant, write_base
 
 import policyrules
+from policyrules.catalogue import bases
 from policyrules.catalogue.store import RulesetLoader, shipped_folder
 from policyrules.diagnostics import Severity
 from policyrules.errors import RulesetError, RulesetNotFound
@@ -65,6 +66,25 @@ def test_what_is_within_takes_nothing_over_and_keeps_its_hash(tmp_path: Path) ->
     alone = policyrules.load(tmp_path / "alone" / FILES["ruleset"])
     assert not within.warnings
     assert within.ruleset == alone.ruleset
+
+
+def test_a_chain_of_enclosing_rulesets_that_is_too_long_is_no_cycle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bases, "MAX_DEPTH", 2)
+    nation(tmp_path)
+    place, last = "cn", tmp_path
+    for number in range(3):
+        enclosing, place = place, f"{place}-{number}"
+        text = NATION.replace(
+            "id: cn/refund\n", f"id: {place}/refund\nwithin: [{enclosing}/refund]\n"
+        )
+        last = tmp_path / place / "refund.yaml"
+        last.parent.mkdir()
+        last.write_text(text, encoding="utf-8")
+    assert set(found(last)) == {"too-deep"}
+    shorter = last.parents[1] / enclosing / "refund.yaml"
+    assert found(shorter) == []
 
 
 def test_how_a_ruleset_is_picked_is_no_part_of_its_hash(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def _refuse_if_no_report(path: Path, inputs: Iterable[Path]) -> None:
     """Refuse a path whose file is not a report."""
     if not path.is_file():
         return
-    if real_path(path) in {real_path(one) for one in inputs}:
+    if real_path(path) in {real_path(given) for given in inputs}:
         raise WriteError(display_path(path), IS_INPUT)
     with path.open("rb") as file:
         start = file.read(_LOOKED_AT)

@@ -207,7 +207,9 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
         "left_alone": [file.path for file in files if file.is_left_alone],
         "failed": [{"path": file.path, "message": file.why} for file in wrong if file.why],
         "diagnostics": [
-            findings.diagnostic_to_dict(found) for file in files for found in file.diagnostics
+            findings.diagnostic_to_dict(diagnostics)
+            for file in files
+            for diagnostics in file.diagnostics
         ],
     }
     if diff:

@@ -16,7 +16,7 @@ class SingleOptionsCommand(TyperCommand):
         """Parse the arguments, after a check for repeated options."""
         if args:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
-            for name, times in Counter(_name(one) for one in order).items():
+            for name, times in Counter(_name(parameter) for parameter in order).items():
                 if name and times > 1:
                     message = "it is given more than once: give it once"
                     raise typer.BadParameter(message, ctx=ctx, param_hint=name)
