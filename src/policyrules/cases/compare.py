@@ -57,11 +57,11 @@ def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference
         if key == "warnings":
             yield from _warnings(key, names, [notice.id for notice in decision.notices])
         elif key == "missing":
-            folded = {_fold(one.fact): one.fact for one in decision.missing}
+            folded = {_fold(entry.fact): entry.fact for entry in decision.missing}
             same = tuple(folded.get(_fold(name), name) for name in names)
             yield from _names(key, same, folded.values())
         elif key == "unsettled":
-            yield from _names(key, names, [one.name for one in decision.unsettled])
+            yield from _names(key, names, [entry.name for entry in decision.unsettled])
         else:
             yield from _names(key, names, getattr(decision.conditions, key))
     for group, names in expect.met_by.items():
@@ -133,7 +133,7 @@ def _item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Di
         yield Difference(f"{what} status", expected.status, str(found.status or "none"))
     for key, names in expected.names.items():
         if key == "warnings":
-            yield from _warnings(f"{what} {key}", names, [one.id for one in found.notices])
+            yield from _warnings(f"{what} {key}", names, [note.id for note in found.notices])
         else:
             yield from _names(f"{what} {key}", names, getattr(found, key))
     yield from _figures(f"{what} values", expected.values, found.values, bare=True)

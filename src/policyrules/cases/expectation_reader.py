@@ -250,8 +250,8 @@ class _ExpectationReader:
     @property
     def _values(self) -> tuple[Mapping[str, Type], _Known]:
         ruleset = self.ruleset
-        types = {name: one.type for name, one in ruleset.parameters.items()}
-        types |= {name: one.type for name, one in ruleset.values.items()}
+        types = {name: declaration.type for name, declaration in ruleset.parameters.items()}
+        types |= {name: declaration.type for name, declaration in ruleset.values.items()}
         inner = _without(ruleset.all_values, ruleset.values)
         return types, _Known(types, "value or parameter", {"a value of items": inner})
 

@@ -230,7 +230,9 @@ def _choices(scalars: list[Scalar], type_: Type, diagnostics: Diagnostics) -> Ch
             choices.add(literals.read_word(scalar, type_, diagnostics))
         else:
             choices.add(scalar.text)
-    return None if None in choices else frozenset(one for one in choices if one is not None)
+    return (
+        None if None in choices else frozenset(choice for choice in choices if choice is not None)
+    )
 
 
 def _bad(scalar: Scalar, expected: str, diagnostics: Diagnostics) -> None:

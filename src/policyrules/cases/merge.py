@@ -155,15 +155,17 @@ def _new_item(
         ((Scalar(step.key, step.path.span), Scalar(step.item, step.path.span)),), value.span
     )
     if not step.fact and isinstance(value, Mapping):
-        rest = Mapping(tuple(one for one in value.entries if one[0].text != step.key), value.span)
-        own = value.get(step.key)
-        if own is None or (isinstance(own, Scalar) and same_key(own.text, step.item)):
+        rest = Mapping(
+            tuple(entry for entry in value.entries if entry[0].text != step.key), value.span
+        )
+        key = value.get(step.key)
+        if key is None or (isinstance(key, Scalar) and same_key(key.text, step.item)):
             return Mapping((*named.entries, *rest.entries), value.span)
         diagnostics.report(
             "bad-name",
-            own.span,
+            key.span,
             "the item has another key than its path",
-            found=f"`{own.text}`" if isinstance(own, Scalar) else "",
+            found=f"`{key.text}`" if isinstance(key, Scalar) else "",
             expected=f"`{step.item}`, or no `{step.key}` at all",
         )
         return None

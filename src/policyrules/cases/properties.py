@@ -111,7 +111,9 @@ class _PropertyReader:
 
     def _moved(self, node: PropertyNode, kind: str) -> tuple[Scalar | None, Direction]:
         """Return the fact that is varied and its direction; report a wrong combination of keys."""
-        both = [one for one in (node.when_increasing, node.when_decreasing) if one is not None]
+        both = [
+            scalar for scalar in (node.when_increasing, node.when_decreasing) if scalar is not None
+        ]
         for scalar in both:
             self._is_ordered(scalar)
         if kind not in {"never_increases", "never_decreases"}:
@@ -195,12 +197,16 @@ class _PropertyReader:
         name, ruleset = scalar.text, self.ruleset
         types = {
             **{
-                one.name: one.type
-                for one in ruleset.parameters.values()
-                if self._is_of_case(one.by)
+                declaration.name: declaration.type
+                for declaration in ruleset.parameters.values()
+                if self._is_of_case(declaration.by)
             },
-            **{one.name: one.type for one in ruleset.values.values()},
-            **{one.name: one.type for one in ruleset.facts.values() if self._is_of_case(one)},
+            **{declaration.name: declaration.type for declaration in ruleset.values.values()},
+            **{
+                declaration.name: declaration.type
+                for declaration in ruleset.facts.values()
+                if self._is_of_case(declaration)
+            },
         }
         if name not in types:
             self._unknown(scalar, "parameter, value or fact", types)
@@ -237,9 +243,9 @@ class _PropertyReader:
         )
 
 
-def _are_alike(one: Type, other: Type) -> bool:
-    if not other.kind.is_numeric or (Kind.RATIO in {one.kind, other.kind}) != (
-        one.kind is other.kind is Kind.RATIO
+def _are_alike(type_: Type, other_type: Type) -> bool:
+    if not other_type.kind.is_numeric or (Kind.RATIO in {type_.kind, other_type.kind}) != (
+        type_.kind is other_type.kind is Kind.RATIO
     ):
         return False
-    return one.unit == other.unit
+    return type_.unit == other_type.unit

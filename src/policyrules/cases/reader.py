@@ -137,7 +137,7 @@ class _CaseFileReader:
 
     def _facts(self, node: CaseNode, expect: Expectation, diagnostics: Diagnostics) -> FactsFile:
         """Return the facts of a case; report what is wrong, unless the case expects it."""
-        lists = {name: one.key for name, one in self.ruleset.all_lists.items()}
+        lists = {name: declaration.key for name, declaration in self.ruleset.all_lists.items()}
         whole = apply_changes(self.tree.facts, node.change, lists, node.span, diagnostics)
         facts = facts_of_node(whole)
         if expect.error is not None and expect.error not in NOT_IN_FORCE:

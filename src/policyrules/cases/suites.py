@@ -105,7 +105,7 @@ def _chosen(paths: Sequence[str], not_read: list[IgnoredFile]) -> Iterator[Path]
         path = Path(given)
         if path.is_dir():
             inside = list(_in_folder(path, not_read))
-            if not inside and not any(one.is_policyrules_file for one in not_read):
+            if not inside and not any(file.is_policyrules_file for file in not_read):
                 raise RulesetNotFound(given, "the folder has neither rulesets nor cases")
             yield from inside
         elif is_case_file(path):
@@ -183,4 +183,4 @@ def _ruleset(
 
 def _errors(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Yield the errors; `check` reports the warnings."""
-    return (one for one in diagnostics if one.severity is Severity.ERROR)
+    return (diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR)

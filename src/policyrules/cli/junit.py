@@ -30,10 +30,10 @@ def junit_xml(report: CasesReport, times: Sequence[int], language: Language) -> 
         for result, time in inside:
             _case(suite, result, time, language)
         suites.append(suite)
-    for path, found in groupby(report.diagnostics, key=lambda one: one.span.path):
+    for path, found in groupby(report.diagnostics, key=lambda diagnostic: diagnostic.span.path):
         suite = _suite(path, 0)
-        for one in found:
-            _finding(suite, one)
+        for diagnostic in found:
+            _finding(suite, diagnostic)
         suites.append(suite)
     root = Element("testsuites", name="policyrules test", time=_seconds(sum(times)))
     for suite in suites:
@@ -75,8 +75,8 @@ def _case(
 
 
 def _differences(result: CaseResult | PropertyResult) -> Iterator[str]:
-    for one in result.differences:
-        yield f"{one.what}: expected {one.expected}, found {one.found}"
+    for difference in result.differences:
+        yield f"{difference.what}: expected {difference.expected}, found {difference.found}"
 
 
 def _finding(suite: Element, found: Diagnostic) -> None:

@@ -38,11 +38,11 @@ class QualityReport:
 
     @property
     def _gaps(self) -> list[Gap]:
-        return [gap for one in self.coverage or () for gap in one.gaps]
+        return [gap for coverage in self.coverage or () for gap in coverage.gaps]
 
     @property
     def _survivors(self) -> list[SurvivingMutant]:
-        return [survivor for one in self.mutation or () for survivor in one.survivors]
+        return [survivor for report in self.mutation or () for survivor in report.survivors]
 
     # --- as data ---------------------------------------------------------------------------------
 
@@ -50,9 +50,9 @@ class QualityReport:
         """Return the report as JSON data, with an `error` if the cases are not enough."""
         result: dict[str, Any] = {}
         if self.coverage is not None:
-            result["coverage"] = [_coverage_data(one) for one in self.coverage]
+            result["coverage"] = [_coverage_data(report) for report in self.coverage]
         if self.mutation is not None:
-            result["mutation"] = [_mutation_data(one) for one in self.mutation]
+            result["mutation"] = [_mutation_data(report) for report in self.mutation]
         if not self.is_sufficient:
             message = ", ".join(text for text, _ in self._summaries())
             result["error"] = {"code": "cases_not_enough", "message": message}
@@ -82,7 +82,7 @@ class QualityReport:
             percent = 100 * covered // goals if goals else 100
             yield f"coverage: {covered} of {goals} goals covered, {percent} %", covered == goals
         if self.mutation is not None:
-            tried, left = sum(one.tried for one in self.mutation), len(self._survivors)
+            tried, left = sum(report.tried for report in self.mutation), len(self._survivors)
             survive = "1 survives" if left == 1 else f"{left} survive"
             yield f"mutants: {tried} tried, {survive if left else 'none survives'}", not left
 
@@ -108,13 +108,13 @@ def assess(
     return QualityReport(coverages, reports)
 
 
-def _coverage_data(one: Coverage) -> dict[str, Any]:
+def _coverage_data(coverage: Coverage) -> dict[str, Any]:
     return {
-        "ruleset": one.ruleset,
-        "goals": one.goals,
-        "covered": one.covered,
-        "inherited": one.inherited,
-        "bases": list(one.bases),
+        "ruleset": coverage.ruleset,
+        "goals": coverage.goals,
+        "covered": coverage.covered,
+        "inherited": coverage.inherited,
+        "bases": list(coverage.bases),
         "gaps": [
             {
                 "node_id": gap.node_id,
@@ -122,15 +122,15 @@ def _coverage_data(one: Coverage) -> dict[str, Any]:
                 "line": gap.span.line,
                 "message": gap.message,
             }
-            for gap in one.gaps
+            for gap in coverage.gaps
         ],
     }
 
 
-def _mutation_data(one: MutationReport) -> dict[str, Any]:
+def _mutation_data(report: MutationReport) -> dict[str, Any]:
     return {
-        "ruleset": one.ruleset,
-        "tried": one.tried,
+        "ruleset": report.ruleset,
+        "tried": report.tried,
         "survivors": [
             {
                 "node_id": survivor.mutant.node_id,
@@ -140,7 +140,7 @@ def _mutation_data(one: MutationReport) -> dict[str, Any]:
                 "change": survivor.mutant.change,
                 "case": survivor.case or None,
             }
-            for survivor in one.survivors
+            for survivor in report.survivors
         ],
     }
 
@@ -176,8 +176,8 @@ def _survivor(survivor: SurvivingMutant, suffix: str) -> Iterator[Line]:
 
 
 def _inherited(coverage: Sequence[Coverage]) -> Iterator[Line]:
-    for one in coverage:
-        if one.inherited:
-            bases = ", ".join(one.bases)
-            text = f"{one.inherited} nodes are inherited from {bases} and covered by its cases"
-            yield [(f"{one.ruleset}: {text}", "dim")]
+    for report in coverage:
+        if report.inherited:
+            bases = ", ".join(report.bases)
+            text = f"{report.inherited} nodes are inherited from {bases} and covered by its cases"
+            yield [(f"{report.ruleset}: {text}", "dim")]

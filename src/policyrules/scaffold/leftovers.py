@@ -14,7 +14,7 @@ def names_to_remove(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
 
     New dates drop the notes about the dates of the base, and whatever only these notes read.
     """
-    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
-    if any(one.code != _CODE for one in errors):
+    errors = [error for error in diagnostics if error.severity is Severity.ERROR]
+    if any(error.code != _CODE for error in errors):
         return ()
-    return tuple(dict.fromkeys(one.found.strip("`") for one in errors))
+    return tuple(dict.fromkeys(error.found.strip("`") for error in errors))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import attrs
@@ -32,7 +31,6 @@ from policyrules.catalogue.store import (
     installed_folders,
     jurisdiction_titles_for,
     paths_by_id,
-    read_file,
     shipped_folder,
 )
 from policyrules.decisions.decision import Decision
@@ -45,12 +43,11 @@ from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period
 from policyrules.outcome.build import build_decision
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.scaffold import templates
+from policyrules.scaffold.files import ScaffoldFile, add_entry, read_bytes, source_ids
 from policyrules.scaffold.leftovers import names_to_remove
 from policyrules.scaffold.request import ScaffoldRequest
 from policyrules.syntax.cases_tree import CaseNode, CasesTree
-from policyrules.syntax.reader import read_jurisdictions, read_sources
 from policyrules.syntax.spelling import ID
-from policyrules.syntax.yaml import decode
 from policyrules.text.localized import LocalizedText
 from policyrules.text.place_code import is_part_of
 from policyrules.text.span import Span
@@ -58,19 +55,6 @@ from policyrules.text.words import with_article
 
 _JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
 _SOURCE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-@attrs.frozen
-class ScaffoldFile:
-    """A file to write. `before` is its present content, None for a new file.
-
-    `entry` is the id that is added to an existing file; empty for a new file.
-    """
-
-    path: Path
-    text: str
-    before: bytes | None = None
-    entry: str = ""
 
 
 @attrs.frozen
@@ -136,7 +120,10 @@ class _ScaffoldBuilder:
             in_force=period if request.has_dates else None,
             policy_year=_new_year(request, base),
             parameters=parameters,
-            trees={one.name.text: one for one in artifacts.composition.tree.parameters},
+            trees={
+                parameter.name.text: parameter
+                for parameter in artifacts.composition.tree.parameters
+            },
             conflicting_ruleset=self.conflicting_ruleset(base, period),
             has_foreign_text=self.has_foreign_text(base),
             inline_source=request.new_source if inline_source else None,
@@ -157,7 +144,7 @@ class _ScaffoldBuilder:
             *source_files,
             *place_files,
         )
-        missing_figures = tuple(one.name for one in parameters)
+        missing_figures = tuple(parameter.name for parameter in parameters)
         return Scaffold(
             id=request.id,
             base=request.base,
@@ -202,7 +189,7 @@ class _ScaffoldBuilder:
         request = self.request
         known = paths_by_id((request.folder, *installed_folders()))
         beside_it = (request.path, cases_beside(request.path))
-        taken = [*known.get(request.id, ()), *(one for one in beside_it if one.exists())]
+        taken = [*known.get(request.id, ()), *(file for file in beside_it if file.exists())]
         if taken or not ID.fullmatch(request.id):
             raise ScaffoldError(
                 "id_taken",
@@ -231,7 +218,7 @@ class _ScaffoldBuilder:
 
     def has_foreign_text(self, base: CheckedRuleset) -> bool:
         """Return whether the base, or a base of it, is of a place that does not contain this."""
-        writers = {base.jurisdiction, *(jurisdiction_of(one.id) for one in base.bases)}
+        writers = {base.jurisdiction, *(jurisdiction_of(ancestor.id) for ancestor in base.bases)}
         return not all(is_part_of(self.request.jurisdiction, writer) for writer in writers)
 
     def title(self, base: CheckedRuleset) -> LocalizedText:
@@ -267,7 +254,9 @@ class _ScaffoldBuilder:
         if request.jurisdiction != base.jurisdiction and within:
             for name in sorted(wanted):
                 if base.parameters[name].delegated == "no":
-                    free = [one for one, it in base.parameters.items() if it.delegated != "no"]
+                    free = [
+                        other.name for other in base.parameters.values() if other.delegated != "no"
+                    ]
                     raise ScaffoldError(
                         "not_delegated",
                         f"`{base.jurisdiction}` does not delegate `{name}`",
@@ -288,7 +277,7 @@ class _ScaffoldBuilder:
         file = find_in_parents(request.path, SOURCES)
         known = {*base.sources}
         if file is not None or name:
-            known |= _sources_of(file or shipped_folder() / SOURCES)
+            known |= source_ids(file or shipped_folder() / SOURCES)
         if not name or (name in known and new is None):
             return (), False
         if new is None:
@@ -314,7 +303,7 @@ class _ScaffoldBuilder:
             )
         lines = templates.source_lines(name, new)
         if file is not None:
-            return (_with_entry(file, name, lines),), False
+            return (add_entry(file, name, lines),), False
         if ruleset_paths(request.folder):
             # They follow the shipped sources so far, which a file here would hide from them.
             return (), True
@@ -340,7 +329,7 @@ class _ScaffoldBuilder:
         lines = templates.jurisdiction_lines(code, place)
         file = find_in_parents(request.path, JURISDICTIONS)
         if file is not None:
-            return (_with_entry(file, code, lines),), ()
+            return (add_entry(file, code, lines),), ()
         text = templates.file_with("jurisdictions", lines)
         return (ScaffoldFile(request.folder / JURISDICTIONS, text, entry=code),), ()
 
@@ -352,13 +341,13 @@ class _ScaffoldBuilder:
         vocabulary = find_in_parents(path, VOCABULARY)
         sources = find_in_parents(path, SOURCES) or shipped_folder() / SOURCES
         words = vocabulary or shipped_folder() / VOCABULARY
-        data = source_files[0].text.encode() if source_files else _bytes(sources)
+        data = source_files[0].text.encode() if source_files else read_bytes(sources)
         titles = dict(jurisdiction_titles_for(path))
         if self.request.place is not None:
             titles[self.request.jurisdiction] = self.request.place
         compiled = compile_ruleset(
             File(display_path(path), overlay.encode(), real_path(path).as_posix()),
-            File(display_path(words), _bytes(words)),
+            File(display_path(words), read_bytes(words)),
             File(display_path(sources), data),
             context=CompileContext(
                 partial(self.loader.find_base, path),
@@ -389,10 +378,10 @@ class _ScaffoldBuilder:
         path = next((place for place in places if place.is_file()), None)
         if path is None:
             return None
-        tree = parse_cases(File(display_path(path), _bytes(path)), Diagnostics())
+        tree = parse_cases(File(display_path(path), read_bytes(path)), Diagnostics())
         if tree is None:
             return None
-        case = next((one for one in tree.cases if one.expect.error is None), None)
+        case = next((node for node in tree.cases if node.expect.error is None), None)
         return None if case is None else (tree, case)
 
 
@@ -407,7 +396,7 @@ def _covers(parameter: Parameter, period: Period) -> bool:
     """Return whether there is a row for every day."""
     day = period.from_ or date.min
     last = period.to or date.max
-    for row in sorted(parameter.rows, key=lambda one: one.from_ or date.min):
+    for row in sorted(parameter.rows, key=lambda row: row.from_ or date.min):
         if (row.from_ or date.min) > day:
             return False
         if (row.to or date.max) >= last:
@@ -430,7 +419,9 @@ def _decided(
     ruleset: CheckedRuleset, day: date, tree: CasesTree | None, case: CaseNode | None
 ) -> Decision | None:
     """Decide a case of the base by the variant; return None if its facts are wrong here."""
-    lists: Mapping[str, str] = {name: one.key for name, one in ruleset.all_lists.items()}
+    lists: Mapping[str, str] = {
+        name: declaration.key for name, declaration in ruleset.all_lists.items()
+    }
     diagnostics = Diagnostics()
     facts = tree.facts if tree is not None else ()
     change = case.change if case is not None else ()
@@ -441,60 +432,3 @@ def _decided(
         return None
     evaluation = reference.evaluate(dated(ruleset, day), situation)
     return None if diagnostics.has_errors else build_decision(evaluation, library=library_version())
-
-
-def _bytes(path: Path) -> bytes:
-    """Return the bytes of a file.
-
-    Raises:
-        RulesetError: it cannot be read.
-    """
-    diagnostics = Diagnostics()
-    file = read_file(path, diagnostics)
-    if file is None:
-        raise RulesetError(diagnostics.sorted())
-    return file.data
-
-
-def _sources_of(path: Path) -> set[str]:
-    diagnostics = Diagnostics()
-    text = decode(_bytes(path), display_path(path), diagnostics)
-    tree = read_sources(text, display_path(path), diagnostics) if text is not None else None
-    if tree is None:
-        raise RulesetError(diagnostics.sorted())
-    return {one.name.text for one in tree.sources}
-
-
-def _with_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
-    """Return a file with an entry added at its end; every existing line stays as it is.
-
-    Raises:
-        ScaffoldError: the entry does not belong at the end, and its author has to put it in.
-    """
-    before = _bytes(path)
-    diagnostics = Diagnostics()
-    if decode(before, display_path(path), diagnostics) is None:
-        raise RulesetError(diagnostics.sorted())
-    text = templates.appended(before.decode("utf-8"), lines)
-    there = _entries(before.decode("utf-8"))
-    if there is None or _entries(text) != [*there, name]:
-        raise ScaffoldError(
-            "not_added",
-            f"`{name}` cannot be added to the end of `{display_path(path)}`",
-            expected="a file in the layout of `policyrules fmt`",
-            remedy="put it in yourself:\n" + "\n".join(lines),
-        )
-    return ScaffoldFile(path, text, before, name)
-
-
-def _entries(text: str) -> list[str] | None:
-    """Return the ids that a file of sources or jurisdictions declares; None if it is unreadable."""
-    diagnostics = Diagnostics()
-    plain = text.removeprefix("\ufeff")
-    if re.search(r"^jurisdictions:", plain, re.MULTILINE):
-        places = read_jurisdictions(plain, "", diagnostics)
-        named = None if places is None else [code.text for code, _ in places.jurisdictions]
-    else:
-        sources = read_sources(plain, "", diagnostics)
-        named = None if sources is None else [one.name.text for one in sources.sources]
-    return None if diagnostics.has_errors else named

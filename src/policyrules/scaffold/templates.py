@@ -137,9 +137,9 @@ def _content(node: ContentNode) -> str:
         case Scalar():
             return node.text
         case EitherNode():
-            return f"either {', '.join(one.text for one in node.either)}"
+            return f"either {', '.join(scalar.text for scalar in node.either)}"
         case WordsNode():
-            return ", ".join(one.text for one in node.words)
+            return ", ".join(scalar.text for scalar in node.words)
         case TableNode():
             return ", ".join(f"{word.text}: {_content(cell)}" for word, cell in node.rows)
 

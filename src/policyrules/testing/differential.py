@@ -109,7 +109,9 @@ class _DifferentialRun:
         answers = self.answers(on, fewer)
         first, *others = answers.values()
         place = next(
-            path for one in others if (path := _first_difference(first.data, one.data)) is not None
+            path
+            for other in others
+            if (path := _first_difference(first.data, other.data)) is not None
         )
         width = max(map(len, answers))
         return "\n".join(
@@ -177,13 +179,13 @@ def _facts_text(facts: Mapping[str, Any], depth: int = 1) -> list[str]:
     return lines
 
 
-def _first_difference(one: Any, other: Any) -> tuple[str, ...] | None:
+def _first_difference(first: Any, second: Any) -> tuple[str, ...] | None:
     """Return the path of keys to the first difference."""
-    if one == other:
+    if first == second:
         return None
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        for key in {**one, **other}:
-            inside = _first_difference(one.get(key), other.get(key))
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        for key in {**first, **second}:
+            inside = _first_difference(first.get(key), second.get(key))
             if inside is not None:
                 return (str(key), *inside)
     return ()

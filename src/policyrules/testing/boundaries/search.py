@@ -66,7 +66,7 @@ class Boundary:
     @property
     def values(self) -> tuple[Given, ...]:
         """The values that the fact can have, in rising order."""
-        return tuple(one for one in (self.below, self.at, self.above) if one is not None)
+        return tuple(value for value in (self.below, self.at, self.above) if value is not None)
 
     @property
     def cases(self) -> tuple[Mapping[str, Given], ...]:
@@ -121,7 +121,7 @@ def boundaries(ruleset: CheckedRuleset | DatedRuleset) -> tuple[Boundary, ...]:
     ]
     for name, atom in _comparisons(rules):
         for fact in _computed(rules, atom):
-            found += _boundaries_of_comparison(_Search(day, name, atom, fact), points)
+            found += _boundaries_of_comparison(_ComparisonSearch(day, name, atom, fact), points)
     return tuple(dict.fromkeys(found))
 
 
@@ -157,9 +157,9 @@ def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
         read: list[Expression] = [side]
         read += [
             text
-            for one in dependencies(ruleset, side)
-            if isinstance(one, ValueRef)
-            for text in expressions_of(ruleset.all_values[one.name])
+            for reference in dependencies(ruleset, side)
+            if isinstance(reference, ValueRef)
+            for text in expressions_of(ruleset.all_values[reference.name])
         ]
         for text in read:
             for part in _arithmetic(text):
@@ -187,7 +187,7 @@ def _arithmetic(node: Expression) -> Iterator[Expression]:
 
 
 @attrs.frozen
-class _Search:
+class _ComparisonSearch:
     """Looks for the figures of one fact at which one comparison turns."""
 
     dated: DatedRuleset
@@ -228,7 +228,7 @@ class _Search:
 
 
 def _boundaries_of_comparison(
-    search: _Search, points: Mapping[str, Mapping[Exact, tuple[str, ...]]]
+    search: _ComparisonSearch, points: Mapping[str, Mapping[Exact, tuple[str, ...]]]
 ) -> Iterator[Boundary]:
     """Yield the boundaries of a comparison, for every way to fix the other facts."""
     ruleset, fact = search.dated.ruleset, search.fact
@@ -271,9 +271,9 @@ def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[KnownFac
     if not kind.is_ordered:
         return [None]
     step, places = step_of(fact), places_of(fact)
-    figures = [near for one in points for near in (one, normalize(one + step))]
-    inside = [one for one in figures or _SAMPLES if to_input(fact, one) is not None]
-    return [KnownFact(one, places) for one in inside] or [None]
+    figures = [near for figure in points for near in (figure, normalize(figure + step))]
+    inside = [figure for figure in figures or _SAMPLES if to_input(fact, figure) is not None]
+    return [KnownFact(figure, places) for figure in inside] or [None]
 
 
 def _given(fact: Fact, known: KnownFact) -> Given:

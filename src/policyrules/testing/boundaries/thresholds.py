@@ -53,9 +53,9 @@ def thresholds_by_parameter(
     order = list(ruleset.parameters)
     return {
         name: {
-            one: tuple(sorted(figures[one], key=order.index))
-            for one in sorted(figures)
-            if _lies_in(ruleset.facts[name], one)
+            figure: tuple(sorted(figures[figure], key=order.index))
+            for figure in sorted(figures)
+            if _lies_in(ruleset.facts[name], figure)
         }
         for name, figures in thresholds_of.items()
     }
@@ -79,7 +79,7 @@ def figures_of(parameter: Parameter) -> Iterator[Exact]:
     """Yield every figure that a parameter states on any day, both ends of a period included."""
     for row in parameter.rows:
         for cell in _cells(row.content):
-            yield from (one for one in (cell.low, cell.high) if one is not None)
+            yield from (figure for figure in (cell.low, cell.high) if figure is not None)
 
 
 def _cells(content: Cell | Table) -> Iterable[Cell]:
@@ -109,7 +109,11 @@ def _compared(
 ) -> None:
     """Add the thresholds of a comparison: each fact behind it gets each figure of its kind."""
     read = list(dependencies(ruleset, node))
-    parameters = [ruleset.parameters[one.name] for one in read if isinstance(one, ParameterRef)]
+    parameters = [
+        ruleset.parameters[reference.name]
+        for reference in read
+        if isinstance(reference, ParameterRef)
+    ]
     for reference in read:
         if isinstance(reference, FactRef) and reference.name in thresholds_of:
             fact = ruleset.facts[reference.name]
@@ -151,8 +155,8 @@ def _date_thresholds(ruleset: CheckedRuleset, node: DateDiff, thresholds_of: _Th
                 for years in (int(figure), int(figure) + 1):
                     ages.setdefault(years, set()).add(parameter.name)
     ends = [
-        (date.fromordinal(int(one)), names)
-        for one, names in thresholds_of.get(end.name, {}).items()
+        (date.fromordinal(int(ordinal)), names)
+        for ordinal, names in thresholds_of.get(end.name, {}).items()
     ]
     for years in sorted(ages):
         for day, names in ends:

@@ -54,7 +54,9 @@ def minimal_expectation(original: Expected, mutant: Expected) -> Expected:
         return {}
     expectation: dict[str, Any] = {**_status_and_amount(original)}
     expectation |= {
-        key: one for key in ("failed", "excluded", "consequences") if (one := differs.get(key))
+        key: content
+        for key in ("failed", "excluded", "consequences")
+        if (content := differs.get(key))
     }
     return expectation | ({"items": items} if items else {})
 
@@ -77,28 +79,34 @@ def _status_and_amount(original: Expected) -> Expected:
 def _statuses(items: Mapping[str, Any]) -> dict[str, Any]:
     """Return the items whose status differs."""
     result: dict[str, Any] = {}
-    for of, those in items.items():
-        kept = {key: {"status": one["status"]} for key, one in those.items() if "status" in one}
+    for list_, of_list in items.items():
+        kept = {
+            key: {"status": item["status"]} for key, item in of_list.items() if "status" in item
+        }
         if kept:
-            result[of] = kept
+            result[list_] = kept
     return result
 
 
 def _differing(original: Mapping[str, Any], mutant: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the expectations of the original that the mutant does not meet."""
     result: dict[str, Any] = {}
-    for key, one in original.items():
+    for key, content in original.items():
         other = mutant.get(key)
-        if one == other:
+        if content == other:
             continue
         if key == "warnings":
-            # A case says what is admitted, among others; that something is not it cannot say.
-            one = [name for name in one if name not in (other or ())]  # noqa: PLW2901
-        elif isinstance(one, Mapping):
-            one = _differing(one, other if isinstance(other, Mapping) else {})  # noqa: PLW2901
-        elif isinstance(one, list) and isinstance(other, list) and set(one) == set(other):
-            continue
-        if one or (isinstance(one, list) and key != "warnings"):
-            result[key] = one
+            # A case lists notes that are disclosed; it cannot say that a note is not.
+            notes = [note_id for note_id in content if note_id not in (other or ())]
+            result |= {key: notes} if notes else {}
+        elif isinstance(content, Mapping):
+            differing = _differing(content, other if isinstance(other, Mapping) else {})
+            result |= {key: differing} if differing else {}
+        elif isinstance(content, list):
+            is_reordered = isinstance(other, list) and set(content) == set(other)
+            result |= {} if is_reordered else {key: content}
+        elif content:
+            result[key] = content
     return result
 
 

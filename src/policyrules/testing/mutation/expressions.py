@@ -60,8 +60,8 @@ def mutate_expression(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
     for field in attrs.fields(type(node)):
         inside = getattr(node, field.name)
         if isinstance(inside, tuple):
-            for place, one in enumerate(inside):
-                for mistake, other in _mutate_operand(one):
+            for place, operand in enumerate(inside):
+                for mistake, other in _mutate_operand(operand):
                     changed = (*inside[:place], other, *inside[place + 1 :])
                     yield mistake, _with(node, field.name, changed)
         else:

@@ -24,13 +24,13 @@ def monotonicity_violation(
 ) -> tuple[Difference, ...] | None:
     """Return the violation of a monotone property; None if the amount has no figure."""
     falls = property_.kind == "never_decreases"
-    one, other = (after, before) if falls else (before, after)
+    less, more = (after, before) if falls else (before, after)
     word = "at least" if falls else "at most"
     if property_.target == "status":
-        if STATUSES.index(other.status) <= STATUSES.index(one.status):
+        if STATUSES.index(more.status) <= STATUSES.index(less.status):
             return ()
         return (Difference("status", f"{word} {before.status}", after.status),)
-    least, most = benefit_interval(other), benefit_interval(one)
+    least, most = benefit_interval(more), benefit_interval(less)
     if least is None or most is None:
         return None
     if not is_less(most.high, least.low):
@@ -39,13 +39,13 @@ def monotonicity_violation(
     return (Difference(AMOUNT, f"{word} {text(expected, type_)}", text(actual, type_)),)
 
 
-def decision_differences(one: Decision, other: Decision) -> Iterator[Difference]:
+def decision_differences(first: Decision, second: Decision) -> Iterator[Difference]:
     """Yield the differences of status, amount and conditions."""
-    if one.status != other.status:
-        yield Difference("status", one.status, other.status)
-    if one.amount != other.amount:
-        yield from _amount_changes(one.amount, other.amount)
-    before, after = one.conditions.to_dict(), other.conditions.to_dict()
+    if first.status != second.status:
+        yield Difference("status", first.status, second.status)
+    if first.amount != second.amount:
+        yield from _amount_changes(first.amount, second.amount)
+    before, after = first.conditions.to_dict(), second.conditions.to_dict()
     for key in before:
         if before[key] != after[key]:
             yield Difference(key, _listed(before[key]), _listed(after[key]))
@@ -103,9 +103,9 @@ def interval(
     return possible.figures if isinstance(possible.figures, Interval) else None
 
 
-def is_less(one: Exact | None, other: Exact | None) -> bool:
+def is_less(end: Exact | None, limit: Exact | None) -> bool:
     """Return whether one end is surely less than another; None is an unknown end."""
-    return one is not None and other is not None and one < other
+    return end is not None and limit is not None and end < limit
 
 
 def outcome(decision: Decision, read: Mapping[str, str]) -> str:

@@ -186,7 +186,10 @@ def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
     """Return a strategy for the varied fact that often draws values near its boundaries."""
     value = values_for(fact, thresholds(ruleset).get(fact.name, ()))
     edges = {
-        edge: None for one in boundaries(ruleset) if one.fact == fact.name for edge in one.values
+        edge: None
+        for boundary in boundaries(ruleset)
+        if boundary.fact == fact.name
+        for edge in boundary.values
     }
     if not edges or fact.type.entry_kind is not None:
         return value
@@ -232,8 +235,8 @@ class _PropertyRunner:
             drawn.on,
             tuple(to_facts_data(facts) for facts in cases),
             tuple(
-                outcome(one, self._bound_texts(facts, drawn.on))
-                for one, facts in zip(decisions, cases, strict=True)
+                outcome(decision, self._bound_texts(facts, drawn.on))
+                for decision, facts in zip(decisions, cases, strict=True)
             ),
             self.property.fact,
         )
@@ -243,7 +246,7 @@ class _PropertyRunner:
         name = self.property.fact
         if not name:
             return (drawn.facts,)
-        subject, own = split_name(name)
+        subject, name_in_subject = split_name(name)
         is_rising = self.property.direction == "increasing"
         pair = drawn.pair if is_rising else drawn.pair[::-1]
         if subject not in self.ruleset.all_lists:
@@ -258,7 +261,11 @@ class _PropertyRunner:
         return tuple(
             {
                 **drawn.facts,
-                subject: [*items[:place], _with(items[place], own, value), *items[place + 1 :]],
+                subject: [
+                    *items[:place],
+                    _with(items[place], name_in_subject, value),
+                    *items[place + 1 :],
+                ],
             }
             for value in pair
         )

@@ -27,7 +27,7 @@ def shrink(facts: FactsData, still_fails: Callable[[FactsData], bool]) -> dict[s
         under = left[name]
         if isinstance(under, Mapping):
             left[name] = shrink(under, _inside(left, name, still_fails))
-        elif isinstance(under, list) and all(isinstance(one, Mapping) for one in under):
+        elif isinstance(under, list) and all(isinstance(item, Mapping) for item in under):
             left[name] = _items(under, _inside(left, name, still_fails))
     return left
 
@@ -60,7 +60,7 @@ def _replace_item(
 def to_facts_data(value: Any) -> Any:
     """Return facts as data of a facts file: numbers and days as texts."""
     if isinstance(value, Mapping):
-        return {name: to_facts_data(one) for name, one in value.items()}
+        return {name: to_facts_data(content) for name, content in value.items()}
     if isinstance(value, list):
-        return [to_facts_data(one) for one in value]
+        return [to_facts_data(content) for content in value]
     return value if isinstance(value, bool) else str(value)
