@@ -60,12 +60,12 @@ PROOF
 
 policyrules --version
 policyrules decide cn-nm/job-stabilisation-refund docs/examples/firm-of-30.yaml --on 2022-11-25
-policyrules check
 # Every file of the wheel is byte for byte that of the checkout, where `just cases` runs all cases:
 # here a base, an overlay and a ruleset with lists show that the cases are found and run.
 policyrules test cn-nm/job-stabilisation-refund cn-nm-150100/job-stabilisation-refund \
     cn-nm/job-expansion-subsidy
-# What may differ once it is installed: the programs, the plugin, the data files, the extras. All
-# else is the same code as in the checkout, which the gate tests there.
+# What may differ once it is installed: the programs (`check` of all that is shipped among them),
+# the plugin, the data files, the extras. All else is the same code as in the checkout, which the
+# gate tests there.
 pytest -q -n auto --maxprocesses 4 -m "installed and not checkout" tests
 pytest -q README.md

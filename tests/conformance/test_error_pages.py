@@ -203,6 +203,7 @@ def test_an_example_raises_what_its_page_says(
         assert "".join(f"{text}\n" for _, text in found) == block.after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_mended_example_raises_nothing(page: Path, tmp_path: Path) -> None:
     good = [block for block in blocks(page) if block.mark.endswith(" good")]

@@ -35,6 +35,7 @@ KEYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("under", ["", " x", " [x]", " {x: y}"])
 @pytest.mark.parametrize("path, key", KEYS, ids=lambda value: str(value).replace("/", "_"))
 def test_a_misspelt_key_is_a_finding_and_no_traceback(

@@ -59,6 +59,7 @@ def test_the_rate_is_searched_through_the_counts_that_it_is_made_of() -> None:
     assert (headcount, ((laid_off, 30),), 545, None, 546) in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
 def test_below_and_above_what_is_computed_the_test_differs(name: str) -> None:
     policy = policy_called(name)

@@ -22,6 +22,7 @@ def answers(dated: DatedPolicy, facts: dict[str, object]) -> list[dict[str, Any]
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n, n_members", [(30, 60), (1, 60), (60, 60), (2, 40), (39, 40), (5, 8)])
 def test_many_members_are_counted_as_by_the_reference(n: int, n_members: int) -> None:
     dated, rng = policy(at_least(n, n_members)), random.Random(n)
