@@ -360,27 +360,26 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
     from policyrules.check.saved_texts import SavedTexts
     from policyrules.engines.forward.limits import limit_diagnostics
 
-    wanted = [Path(path) for path in to_path_texts(paths)]
     saved = None if texts is None else saved_texts(to_path(texts, "`texts`"))
     quotes = SavedTexts(saved)
     loader = RulesetLoader(quotes)
-    found: dict[Diagnostic, None] = {}
+    # A dict keeps each diagnostic once, in order.
+    diagnostics: dict[Diagnostic, None] = {}
     files: dict[str, None] = {}
-    chosen, not_read = ruleset_files(wanted)
-    made = [loader.compile(path) for path in chosen]
-    for compiled in made:
-        files[compiled.path] = None
-        found.update(dict.fromkeys(compiled.diagnostics))
-        if compiled.ruleset is not None:
-            found.update(dict.fromkeys(limit_diagnostics(compiled.ruleset, compiled.path)))
-    found.update(dict.fromkeys(not_read_diagnostics(not_read)))
-    found.update(dict.fromkeys(report_overlapping_validity(made)))
-    found.update(dict.fromkeys(jurisdiction_diagnostics(chosen)))
-    ordered = sorted(found, key=lambda one: (one.span, one.code))
+    ruleset_paths, not_read = ruleset_files([Path(path) for path in to_path_texts(paths)])
+    results = [loader.compile(path) for path in ruleset_paths]
+    for result in results:
+        files[result.path] = None
+        diagnostics.update(dict.fromkeys(result.diagnostics))
+        if result.ruleset is not None:
+            diagnostics.update(dict.fromkeys(limit_diagnostics(result.ruleset, result.path)))
+    diagnostics.update(dict.fromkeys(not_read_diagnostics(not_read)))
+    diagnostics.update(dict.fromkeys(report_overlapping_validity(results)))
+    diagnostics.update(dict.fromkeys(jurisdiction_diagnostics(ruleset_paths)))
     return CheckReport(
         files=tuple(files),
-        diagnostics=tuple(ordered),
-        not_read=tuple((one.path.as_posix(), one.reason) for one in not_read),
+        diagnostics=tuple(sorted(diagnostics, key=lambda entry: (entry.span, entry.code))),
+        not_read=tuple((file.path.as_posix(), file.reason) for file in not_read),
         quotes_found=quotes.count(files, is_found=True),
         quotes_not_checked=quotes.count(files, is_found=None),
     )
@@ -403,13 +402,14 @@ def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[IgnoredFile]]
     not_read: list[IgnoredFile] = []
     for path in paths or [shipped_folder()]:
         if path.is_dir():
-            inside = discover(path)
-            if not inside.rulesets and not any(one.is_policyrules_file for one in inside.not_read):
-                others = ", ".join(f"`{one.path.as_posix()}`" for one in inside.not_read[:3])
-                why = f"; no ruleset, for want of `policyrules: 1`: {others}" if others else ""
-                raise RulesetNotFound(str(path), f"the folder has no rulesets{why}")
-            files += inside.rulesets
-            not_read += inside.not_read
+            folder = discover(path)
+            ignored = folder.not_read
+            if not folder.rulesets and not any(file.is_policyrules_file for file in ignored):
+                names = ", ".join(f"`{file.path.as_posix()}`" for file in ignored[:3])
+                reason = f"; these lack the key `policyrules: 1`: {names}" if names else ""
+                raise RulesetNotFound(str(path), f"the folder has no rulesets{reason}")
+            files += folder.rulesets
+            not_read += ignored
         else:
             remedy = remedy_for_another_file(path)
             if remedy and path.is_file():

@@ -136,12 +136,12 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     yield [("", "")]
     yield [(say(_next(decision)), "")]
     details = () if decision.missing else _details(decision, policy)
-    for number, one in enumerate((*decision.missing, *details), start=1):
-        question = say("question", text=one.question.get(language), fact=one.fact)
+    for number, missing in enumerate((*decision.missing, *details), start=1):
+        question = say("question", text=missing.question.get(language), fact=missing.fact)
         yield [(f"{number}. {question}", "bold" if number == 1 else "")]
-        for answer in answers(one, policy.ruleset):
+        for answer in answers(missing, policy.ruleset):
             text = answer.text(language)
-            if answer.fact == one.fact:
+            if answer.fact == missing.fact:
                 yield [(f"   {say('answer', text=text)}", "")]
             else:
                 question = say("question", text=answer.question.get(language), fact=answer.fact)

@@ -87,7 +87,7 @@ class MissingFact:
 
 @attrs.frozen(repr=False)
 class OpenPoint:
-    """A name that may stay open whatever the facts are, and the reason."""
+    """A name that may stay open even if all facts are known, and the reason."""
 
     __repr__ = short_repr
 
