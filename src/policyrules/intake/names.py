@@ -104,7 +104,7 @@ class KnownNames:
             # The subject is left out of the comparison: sharing it does not make two names similar.
             meant = near_names(bare, self._by_subject[subject])
             if meant:
-                return _question(f"{subject}.{name_}" for name_ in meant)
+                return _question(f"{subject}.{near_name}" for near_name in meant)
         elif remedy := did_you_mean(name, self.facts):
             return remedy
         meant = near_names(bare, {local_name(full) for full in self.facts})
