@@ -13,7 +13,6 @@ from policyrules.check.literals import describe_type, read_count, read_number, r
 from policyrules.check.names import (
     all_conditions,
     all_values,
-    members,
     report_name_in_use,
     report_unknown,
 )
@@ -32,6 +31,7 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.types import Kind, Type, Unit
+from policyrules.overlays.walk import members_of
 from policyrules.syntax.expression_tree import names_in
 from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.tree import (
@@ -288,7 +288,7 @@ def _reject_exclusion(state: CheckState, node: ConditionNode) -> None:
 
 
 def _read_group(state: CheckState, node: GroupNode | ConditionNode) -> Group | None:
-    names = tuple(member.text for member in members(node))
+    names = tuple(member.text for member in members_of(node))
     if node.at_least is None:
         kind = "all" if node.all else "any" if node.any else "none"
         return Group(kind, names)

@@ -9,6 +9,7 @@ from typing import Final
 
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import listed, name_remedy
+from policyrules.overlays.walk import members_of
 from policyrules.syntax.expressions import RESERVED
 from policyrules.syntax.tree import ConditionNode, FactNode, GroupNode, ValueNode
 from policyrules.syntax.yaml import Scalar
@@ -273,7 +274,7 @@ def _check_group(
 ) -> None:
     """Check the members of a group; `list_of_condition` maps each condition to its list."""
     seen: set[str] = set()
-    for member in members(group):
+    for member in members_of(group):
         if member.text == group_name:
             _reject_member(state, member, f"`{group_name}` is a member of itself")
         elif member.text in seen:
@@ -345,9 +346,3 @@ def _reject_member(state: CheckState, member: Scalar, message: str) -> None:
     state.diagnostics.report(
         "group-members", member.span, message, remedy="leave it out of the group"
     )
-
-
-def members(group: GroupNode) -> tuple[Scalar, ...]:
-    """Return the members of a group of any kind."""
-    chosen = group.all or group.any or group.none or ()
-    return group.at_least.of if group.at_least is not None else chosen

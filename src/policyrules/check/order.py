@@ -32,8 +32,8 @@ MAX_GROUPS: Final = 100
 class _Limit:
     """The maximum length of a chain of definitions, and the remedy for a longer one."""
 
-    what: str
-    most: int
+    kind: str
+    maximum: int
     remedy: str
 
 
@@ -151,14 +151,14 @@ class _SearchStep:
 
 def _check_length(state: CheckState, steps: Mapping[str, int], limit: _Limit) -> None:
     """Report the first name with too long a chain of dependencies."""
-    first = next((name for name, length in steps.items() if length > limit.most), None)
+    first = next((name for name, length in steps.items() if length > limit.maximum), None)
     if first is not None:
         state.diagnostics.report(
             "long-chain",
             state.spans[first],
-            f"`{first}` depends on too long a chain of {limit.what}",
-            found=f"{max(steps.values()):,} {limit.what} in a row",
-            expected=f"at most {limit.most:,}",
+            f"`{first}` depends on too long a chain of {limit.kind}",
+            found=f"{max(steps.values()):,} {limit.kind} in a row",
+            expected=f"at most {limit.maximum:,}",
             remedy=limit.remedy,
         )
 

@@ -116,7 +116,7 @@ def _letters_and_digits(text: str) -> str:
 
 
 def provenance_of(
-    state: CheckState, node: GroundedNode, span: Span, what: str, *, inherit: bool = False
+    state: CheckState, node: GroundedNode, span: Span, description: str, *, inherit: bool = False
 ) -> Provenance:
     """Return the provenance of a node; `inherit` allows a node without one."""
     for note in node.notes:
@@ -136,17 +136,17 @@ def provenance_of(
         state.diagnostics.report(
             "missing-provenance",
             node.quote.span,
-            f"the quote of {what} has no words",
+            f"the quote of {description} has no words",
             found=f"`{node.quote.text}`",
             expected="words of the source",
         )
     elif node.quote is not None:
-        state.quotes.append((provenance, node.quote.span, what))
+        state.quotes.append((provenance, node.quote.span, description))
     if not (source or node.quote or node.notes or inherit):
         state.diagnostics.report(
             "missing-provenance",
             span,
-            f"{what} has no quote, source or note",
+            f"{description} has no quote, source or note",
             expected="`quote`, `cite` or `notes`",
             remedy="quote the words that it follows, or admit it in a note",
         )

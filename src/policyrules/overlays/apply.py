@@ -232,11 +232,11 @@ class _OverlayApplication:
                 for name, _ in referenced_names(note):
                     self.orphaned_references.setdefault(name, span)
 
-    def _report_missing_provenance(self, span: Span, what: str) -> None:
+    def _report_missing_provenance(self, span: Span, description: str) -> None:
         self.diagnostics.report(
             "missing-provenance",
             span,
-            f"{what} has no quote, source or note",
+            f"{description} has no quote, source or note",
             expected="`quote`, `cite` or `notes`",
             remedy="quote the words that it follows, or admit it in a note",
         )

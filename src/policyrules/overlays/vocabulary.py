@@ -66,13 +66,13 @@ class _Merger:
         )
 
     def reject_other_kind(
-        self, what: str, added: Iterable[SubjectNode], others: Iterable[SubjectNode]
+        self, kind: str, added: Iterable[SubjectNode], others: Iterable[SubjectNode]
     ) -> None:
         """Report a subject that is a list in the base, or a list that is a subject there."""
         other_names = {subject.name.text: subject.name for subject in others}
         for subject in added:
             if subject.name.text in other_names:
-                self.report(what, subject.name, other_names[subject.name.text])
+                self.report(kind, subject.name, other_names[subject.name.text])
 
     def subjects(self, base: Iterable[_Subject], added: Iterable[_Subject]) -> Iterator[_Subject]:
         """Yield the subjects or lists of both vocabularies, those of the base first."""
