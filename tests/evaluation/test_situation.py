@@ -118,7 +118,7 @@ def test_a_known_fact_is_one_thing(known: KnownFact, expected: Possible) -> None
 
 
 def test_a_list_is_no_one_thing() -> None:
-    with pytest.raises(TypeError, match="entry by entry"):
+    with pytest.raises(TypeError, match="a list has no single value"):
         known_value(KnownFact((1, 2)))
 
 

@@ -86,7 +86,7 @@ def test_the_children_of_a_node_have_all_that_it_reads(text: str) -> None:
         ("not (employer.listed and fixed)", ["employer.listed", "fixed"]),
         ("employer.kind not in kinds", ["employer.kind in kinds"]),
         ("employer.size is none", ["employer.size is none"]),
-        # What stands inside a list is looked at by the atom itself.
+        # The atom itself evaluates the expressions inside a list.
         (
             "all(hire.wage >= wage and hire.elsewhere for hire in hires)",
             ["all(hire.wage >= wage and hire.elsewhere for hire in hires)"],

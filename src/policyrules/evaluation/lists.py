@@ -29,9 +29,8 @@ _U = TypeVar("_U")
 class ListView(Generic[_T]):
     """A view of the items of a list: of the known items, or of one that represents them all.
 
-    `representative` stands for every item of a list that is not known; None where `known` has the
-    items. `name` is the path by which the list is asked for. `max_items` is None for a list without
-    a maximum.
+    `representative` represents every item of an unknown list, and is None if `known` has the items.
+    `name` is the path to ask for the list by. `max_items` is None for a list without a maximum.
     """
 
     known: tuple[_T, ...] | None

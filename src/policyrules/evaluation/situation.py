@@ -150,7 +150,7 @@ def known_value(known: KnownFact) -> Possible:
     if isinstance(figure, (bool, str)):
         return word(figure)
     if isinstance(figure, tuple):
-        raise TypeError("a list is looked into, entry by entry")
+        raise TypeError("a list has no single value: evaluate its entries")
     return number(figure)
 
 

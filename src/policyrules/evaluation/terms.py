@@ -113,7 +113,7 @@ _WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
 
 
 def _no_items(name: str) -> ListView[TermEvaluator]:
-    raise TypeError(f"nothing here looks into the items of `{name}`")
+    raise TypeError(f"the items of `{name}` cannot be evaluated here")
 
 
 @attrs.frozen
@@ -165,7 +165,7 @@ class TermEvaluator:
                 return sum_items(node, self.item_evaluators(source_list, variable))
             case EligibleRef(name):
                 if self.item_eligibility is None:
-                    raise TypeError(f"no item of `{name}` is looked at")
+                    raise TypeError(f"the eligibility of `{name}` was read outside an item")
                 return to_value(self.item_eligibility())
 
     def atom(self, node: Atom) -> Verdict:

@@ -208,7 +208,7 @@ class Or:
 
 
 Atom = Compare | InSet | InPeriod | Quantifier | IsNone | BoolTest
-"""A test that engines do not look into: what Python decides exactly, for every engine alike."""
+"""A test without logic inside. `TermEvaluator.atom` decides it exactly for every engine."""
 
 Test = Atom | Not | And | Or
 ListName = FactRef | ListRef

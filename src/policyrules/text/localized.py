@@ -159,8 +159,8 @@ def unit_spellings(unit: str, *, title: LocalizedText | None = None) -> frozense
 
 def _plural(noun: str) -> str:
     """Return the plural of an English noun: `areas`, `counties`, `classes`, `years of age`."""
-    noun, of, rest = noun.partition(" of ")
-    return _plural_of_word(noun) + of + rest
+    noun, separator, rest = noun.partition(" of ")
+    return _plural_of_word(noun) + separator + rest
 
 
 def _plural_of_word(noun: str) -> str:

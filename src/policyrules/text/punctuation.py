@@ -94,9 +94,9 @@ def full_width_name(sign: str) -> str:
 
 
 def name_full_width(text: str, among: str = "") -> str:
-    """Return a name for the first full-width sign of a text, to stand before a remedy, or nothing.
+    """Return the beginning of a remedy, with the first full-width sign of a text, or nothing.
 
-    `among` are the signs that are looked for; without it every one is.
+    `among` are the signs to search for; if it is empty, all are.
 
     >>> name_full_width("5.5％"), name_full_width("甲（一），乙", "，"), name_full_width("5.5%")
     ('`％` is a full-width percent sign: ', '`，` is a full-width comma: ', '')
