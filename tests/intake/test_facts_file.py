@@ -177,7 +177,7 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a subject twice",
             b"employer:\n  laid_off: 6\nemployer:\n  headcount: 30\n",
             "f.yaml",
-            "f.yaml:3:1: the key `employer` is repeated [unreadable-file] | found: the first one is here, f.yaml:1:1 | remedy: write `employer:` once, and put below it what stands below both",
+            "f.yaml:3:1: the key `employer` is repeated [unreadable-file] | found: the first one is here, f.yaml:1:1 | remedy: write `employer:` once, and put the keys of both below it",
         ),
         (
             "a list of items twice, each time with one",
@@ -189,7 +189,7 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a list twice in JSON",
             b'{"hires": [{"id": "p1"}], "hires": [{"id": "p2"}]}',
             "f.json",
-            "f.json:1:27: the key `hires` is repeated [unreadable-file] | found: the first one is here, f.json:1:2 | remedy: write `hires:` once, and put below it what stands below both",
+            "f.json:1:27: the key `hires` is repeated [unreadable-file] | found: the first one is here, f.json:1:2 | remedy: write `hires:` once, and put the keys of both below it",
         ),
         (
             "a subject without its colon",

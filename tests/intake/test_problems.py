@@ -187,7 +187,7 @@ def test_what_stands_under_the_title_of_a_subject_is_read_too() -> None:
             "employer:\n  kind:enterprise\n  laid_off: 6\n",
             "write a blank behind the colon: `kind: enterprise`",
         ),
-        ("firm.yaml", "this is the name of a file: give what stands in it"),
+        ("firm.yaml", "this is the name of a file: give its content"),
     ],
 )
 def test_a_file_is_told_what_its_colon_lacks(text: str, remedy: str) -> None:

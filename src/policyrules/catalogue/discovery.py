@@ -188,8 +188,8 @@ def _files(folder: Path, not_read: list[IgnoredFile]) -> Iterator[Path]:
                     IgnoredFile(path, "it is a device or a pipe", is_policyrules_file=False)
                 )
             elif path.suffix == SUFFIX or path.is_file():
-                # A folder, or a link that leads nowhere, with the name of a ruleset is told by
-                # whoever reads it.
+                # A folder or a dangling link with the name of a ruleset is reported by its
+                # reader.
                 paths.append(path)
     yield from sorted(paths)
 

@@ -271,7 +271,7 @@ def _meant_by(node: Node) -> str:
     if not isinstance(node, Scalar):
         return ""
     if PurePath(node.text).suffix.lower() in {".json", ".yaml", ".yml"}:
-        return "this is the name of a file: give what stands in it"
+        return "this is the name of a file: give its content"
     return colon_remedy(node.text)
 
 

@@ -203,10 +203,10 @@ _PROPERTY: Final = Record(
     PropertyNode,
     {
         "name": Field(Text("a sentence of law"), True, "a sentence of law, once in the file"),
-        "never_increases": Field(_MOVED, description="amount or status, when one fact is moved"),
+        "never_increases": Field(_MOVED, description="amount or status, when one fact changes"),
         "never_decreases": Field(_MOVED, description="the same, the other way"),
-        "when_increasing": Field(Text("a fact"), description="the fact that is moved, upwards"),
-        "when_decreasing": Field(Text("a fact"), description="the fact that is moved, downwards"),
+        "when_increasing": Field(Text("a fact"), description="the fact that increases"),
+        "when_decreasing": Field(Text("a fact"), description="the fact that decreases"),
         "never_exceeds": Field(_BOUNDS, description="amount, or a value, and what it is at most"),
         "never_falls_below": Field(
             _BOUNDS, description="amount, or a value, and what it is at least"

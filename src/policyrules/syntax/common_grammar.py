@@ -42,7 +42,7 @@ TITLE: Final = Record(
     {"zh": Field(Text("a text in Chinese"), True), "en": Field(Text("a text in English"), True)},
     shape_remedy=title_in_both,
 )
-TITLED: Final = Field(TITLE, True, "what a reader calls it, in Chinese (zh) and English (en)")
+TITLED: Final = Field(TITLE, True, "its title, in Chinese (zh) and English (en)")
 
 PROVENANCE: Final[Mapping[str, Field]] = {
     "quote": Field(Text("a verbatim quote"), description="verbatim words of the source"),
@@ -90,7 +90,9 @@ def typed_fields(*, bounded: bool = True) -> dict[str, Field]:
     return {
         "title": TITLED,
         "type": Field(
-            Text("a type", TYPES, foreign_words=TYPES_ELSEWHERE), True, "what kind of figure it is"
+            Text("a type", TYPES, foreign_words=TYPES_ELSEWHERE),
+            True,
+            "the type, such as `count` or `money`",
         ),
         "unit": Field(
             Text("a unit"), description="person, month, year, day, event, item, CNY, CNY/person"
@@ -114,9 +116,9 @@ FACT: Final = Record(
         "at_most": Field(LITERAL, description="how many entries a list may have"),
         "none": Field(TITLE, description="the title of its known absence"),
         "as_of": Field(
-            Text("a time", ("previous_year",)), description="the time that the fact is of"
+            Text("a time", ("previous_year",)), description="the period that the fact refers to"
         ),
-        "changeable": Field(YES_NO, description="whether the one concerned could change it"),
+        "changeable": Field(YES_NO, description="whether the applicant can change it"),
     },
 )
 _SOURCE: Final = Record(

@@ -105,14 +105,14 @@ OVERLAY: Final = Record(
                 pinned_base,
             ),
             True,
-            "the rulesets that it varies, each by its id with the hash of its content",
+            "the base rulesets, each id with a pin (its content hash)",
         ),
         "within": WITHIN,
         "selection": SELECTION,
         "policy_year": RULESET.fields["policy_year"],
         "legal_basis": RULESET.fields["legal_basis"],
         "in_force": Field(
-            IN_FORCE, description="from when to when it applies, where the base differs"
+            IN_FORCE, description="the period in which it applies, where the base differs"
         ),
         "uses": RULESET.fields["uses"],
         "facts": RULESET.fields["facts"],
@@ -134,7 +134,7 @@ OVERLAY: Final = Record(
                 ),
                 KEBAB,
             ),
-            description="exceptions of what the base says",
+            description="exceptions to rules of the base",
         ),
         "set": Field(
             NamedRecords(
@@ -144,14 +144,14 @@ OVERLAY: Final = Record(
             ),
             description="new rows of parameters of the base",
         ),
-        "replace": Field(_REPLACE, description="what stands in the place of rules of the base"),
+        "replace": Field(_REPLACE, description="replacements of rules of the base"),
         "remove": Field(
             NamedRecords(
                 Record(overlay_tree.RemoveNode, PROVENANCE),
                 NAME_OF_EITHER,
                 UNDER_REMOVE,
             ),
-            description="rules of the base that do not apply, each with its ground",
+            description="rules of the base that do not apply, each with its source",
         ),
         "labels": LABELS,
         "notes": RULESET.fields["notes"],

@@ -98,7 +98,7 @@ CONDITION: Final = Record(
     tree.ConditionNode,
     {
         "title": TITLED,
-        "excludes": Field(TITLE, description="the other benefit that this one cannot go with"),
+        "excludes": Field(TITLE, description="the other benefit that excludes this one"),
         "holds": Field(EXPRESSION, description="the test"),
         **_GROUP_KEYS,
         **PROVENANCE,
@@ -161,7 +161,7 @@ _NOTE: Final = Record(
 )
 IN_FORCE: Final = Record(tree.InForceNode, {**FROM_TO, **PROVENANCE}, shape_remedy=days_in_force)
 WITHIN: Final = Field(
-    ListOf(ID), description="rulesets of jurisdictions around it, whose bounds hold its figures"
+    ListOf(ID), description="rulesets of enclosing jurisdictions, whose bounds apply"
 )
 SELECTION: Final = Field(
     Text("`by_id`", ("by_id",)), description="never picked by place and day, only by its id"
@@ -177,7 +177,7 @@ RULESET: Final = Record(
         "selection": SELECTION,
         "policy_year": Field(LITERAL),
         "legal_basis": Field(ID, True, "the source of every quote that names no other"),
-        "in_force": Field(IN_FORCE, True, "from when to when it applies"),
+        "in_force": Field(IN_FORCE, True, "the period in which it applies"),
         "uses": Field(
             ListOf(NAME), description="the subjects of the vocabulary that it asks about"
         ),
@@ -187,9 +187,7 @@ RULESET: Final = Record(
         "sources": Field(SOURCE_RECORDS),
         "parameters": Field(NamedRecords(PARAMETER, SNAKE)),
         "values": Field(NamedRecords(VALUE, SNAKE)),
-        "lists": Field(
-            NamedRecords(BLOCK, LIST), description="what is said of each item of a list"
-        ),
+        "lists": Field(NamedRecords(BLOCK, LIST), description="the rules for each item of a list"),
         "conditions": Field(NamedRecords(CONDITION, KEBAB)),
         "outcome": Field(_OUTCOME, True, "who is eligible, and for which amount"),
         "notes": Field(NamedRecords(_NOTE, KEBAB)),

@@ -30,9 +30,9 @@ _ITEM_LIST: Final = Record(
         "ask": Field(TITLE, description="the question to put"),
         "item": Field(TITLE, description="what a reader calls one of them"),
         "key": Field(
-            IdentifierScalar(SNAKE), True, "what tells one item from another, such as `id`"
+            IdentifierScalar(SNAKE), True, "the key that identifies an item, such as `id`"
         ),
-        "unit": Field(Text("a unit"), description="what a number of items is counted in"),
+        "unit": Field(Text("a unit"), description="the unit of a number of items"),
         "unit_title": Field(TITLE, description=UNIT_TITLE),
         "at_most": Field(LITERAL, True, "how many items there may be"),
         "facts": Field(NamedRecords(FACT, SNAKE), True),
@@ -45,7 +45,7 @@ _CONSTRAINT: Final = Record(
         "each": Field(
             IdentifierScalar(SNAKE), description="what the test calls an item of the list"
         ),
-        "holds": Field(EXPRESSION, True, "the test that no true facts fail"),
+        "holds": Field(EXPRESSION, True, "the test that true facts pass"),
     },
 )
 
@@ -55,10 +55,10 @@ VOCABULARY: Final = Record(
         "policyrules": VERSION,
         "subjects": Field(NamedRecords(_SUBJECT, SNAKE)),
         "lists": Field(
-            NamedRecords(_ITEM_LIST, SNAKE), description="things that are looked at one by one"
+            NamedRecords(_ITEM_LIST, SNAKE), description="lists of items, such as hires"
         ),
         "constraints": Field(
-            NamedRecords(_CONSTRAINT, KEBAB), description="what no true facts can break"
+            NamedRecords(_CONSTRAINT, KEBAB), description="constraints that true facts satisfy"
         ),
     },
     title="The vocabulary of a folder of rulesets",

@@ -118,4 +118,4 @@ def repeated_key_remedy(key: str, below: Collection[str], other: Collection[str]
         return "keep the one that is right, or rename the other"
     if set(below) & set(other) or _TEXT in (below, other):
         return f"rename one; or write `{key}:` once, with all that belongs to it"
-    return f"write `{key}:` once, and put below it what stands below both"
+    return f"write `{key}:` once, and put the keys of both below it"
