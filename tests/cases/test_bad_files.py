@@ -1,4 +1,4 @@
-"""What is wrong with a case file is found before any case is decided, each with its place."""
+"""Errors in case files are reported with their places, before any case is decided."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a case states is compared exactly, and nothing else is; every difference is told."""
+"""A decision is compared exactly with what a case expects, and every difference is reported."""
 
 from pathlib import Path
 from typing import get_args
@@ -27,7 +27,7 @@ def results_text(report: policyrules.CasesReport) -> str:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("case", FAILING, ids=str)
-def test_what_differs_is_told(
+def test_every_difference_is_reported(
     case: Case, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

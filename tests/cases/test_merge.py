@@ -1,4 +1,4 @@
-"""How the facts of a case are made: by nodes, so that lists and what else comes are merged too."""
+"""The facts of a case are merged as YAML nodes: lists, items and whole subjects."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Whatever is done to a case file, it is read: no exception, and every finding in its place."""
+"""A damaged case file raises no exception, and every diagnostic has a place."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Case files to an editor: the JSON Schema is as wide as the reader, and as strict about shapes."""
+"""The JSON Schema of case files accepts what the reader accepts, and rejects wrong shapes."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What no case shows is told, each kind of it in its place; what a base shows is not asked again."""
+"""Coverage: every goal that no case reaches is a gap at its place; a base covers its own goals."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +28,7 @@ def refund(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cn-nm"
 
 
-def test_every_gap_is_told_with_its_line(refund: Path) -> None:
+def test_every_gap_has_its_line(refund: Path) -> None:
     found = shown(refund)
     assert [f"{gap.span.line}: {gap.message}" for gap in found.gaps] == [
         "5: no case before 2022-01-01, `from` of the period in force",
@@ -92,7 +92,7 @@ def test_a_case_closes_the_gap_that_it_is_about(refund: Path, tmp_path: Path, ga
         "{employer.kind: unknown}",
     ],
 )
-def test_a_condition_that_does_not_decide_alone_is_not_shown(
+def test_a_condition_that_changes_nothing_by_itself_is_not_covered(
     refund: Path, tmp_path: Path, change: str
 ) -> None:
     before = message(shown(refund))
@@ -110,7 +110,7 @@ def test_a_condition_that_does_not_decide_alone_is_not_shown(
         ("    when: employer.size == 'small'\n", "no case where `formula` is not disclosed"),
     ],
 )
-def test_a_given_fact_and_a_note_are_shown_by_a_case_with_and_one_without(
+def test_a_given_fact_and_a_note_are_covered_by_a_case_with_and_one_without(
     refund: Path, tmp_path: Path, given: str, lack: str
 ) -> None:
     ruleset, cases = tmp_path / RULESET, tmp_path / CASES

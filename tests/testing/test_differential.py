@@ -1,4 +1,4 @@
-"""Agreement: what all engines answer alike, and how a difference is told."""
+"""Differential tests: engines that agree, and the report of a difference."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -88,7 +88,7 @@ def test_facts_may_be_drawn_by_another_strategy() -> None:
 # --- disagreeing ---------------------------------------------------------------------------------
 
 
-def test_a_difference_is_told_with_the_facts_that_it_needs_and_each_answer() -> None:
+def test_a_difference_is_reported_with_the_facts_that_it_needs_and_each_answer() -> None:
     with pytest.raises(AssertionError) as caught:
         assert_engines_agree(
             REFUND, cases=[{}, FIRM], on=DAY, engines={"ours": RIGHT, "theirs": too_generous}

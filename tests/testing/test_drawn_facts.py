@@ -1,4 +1,4 @@
-"""Facts drawn from a ruleset itself: every engine decides them alike, and nothing unknown helps."""
+"""Drawn facts: every engine decides them alike, and a missing fact makes nobody eligible."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing that moves a day, a month or a year leaves the calendar, at whichever end it begins."""
+"""Days, months and years near the ends of the calendar stay in it when they are moved."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""First use: what a first decision imports and compiles is there before an example begins."""
+"""First use: the first decision is taken before an example begins."""
 
 import subprocess
 import sys

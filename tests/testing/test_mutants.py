@@ -1,4 +1,4 @@
-"""Mutants and thresholds: read off the ruleset itself, each a change that somebody could make."""
+"""Mutants and thresholds: read off the ruleset, each a mistake that an author could make."""
 
 from collections.abc import Mapping
 from datetime import date

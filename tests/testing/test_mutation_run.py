@@ -1,4 +1,4 @@
-"""A mutant on which every case passes survives, and the case that is proposed fails on it."""
+"""A mutant on which every case passes survives, and the proposed case kills it."""
 
 import shutil
 from pathlib import Path
@@ -98,7 +98,7 @@ def test_a_survivor_stands_where_the_rule_stands(refund: Path) -> None:
 
 
 @pytest.mark.checkout
-def test_an_overlay_is_asked_for_what_it_says_itself(
+def test_only_the_overrides_of_an_overlay_have_mutants(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = tried(write_overlay(tmp_path, monkeypatch), tries=200)

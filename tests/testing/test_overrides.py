@@ -1,4 +1,4 @@
-"""A ruleset's own: what it says differently from its base, and what rests on that."""
+"""Overrides: the nodes in which a ruleset differs from its base, and those that read them."""
 
 from typing import Final
 
@@ -13,8 +13,8 @@ from policyrules.testing.overrides import OverrideSet
 BASE: Final = shipped("cn-nm/job-stabilisation-refund").ruleset
 
 
-def touched(changed: CheckedRuleset, base: CheckedRuleset = BASE) -> set[str]:
-    """The places that are the ruleset's own, or rest on one that is."""
+def affected(changed: CheckedRuleset, base: CheckedRuleset = BASE) -> set[str]:
+    """Return the nodes that the overrides affect."""
     own = OverrideSet(changed, (base,))
     places = [*base.conditions, *base.all_values, *base.parameters, *base.notes, "in_force"]
     places += [one.id for value in base.all_values.values() for one in value.exceptions]
@@ -22,45 +22,45 @@ def touched(changed: CheckedRuleset, base: CheckedRuleset = BASE) -> set[str]:
 
 
 def with_parameter(name: str) -> CheckedRuleset:
-    """The base with another figure in a parameter: its row is half as long."""
+    """Return the base with an override of a parameter."""
     parameter = BASE.parameters[name]
     rows = tuple(attrs.evolve(row, from_=None, to=None) for row in parameter.rows)
     changed = attrs.evolve(parameter, open=not parameter.open, rows=rows)
     return attrs.evolve(BASE, parameters={**BASE.parameters, name: changed})
 
 
-def test_nothing_is_the_own_of_a_ruleset_that_says_what_its_base_says() -> None:
-    assert touched(BASE) == set()
+def test_a_ruleset_that_equals_its_base_overrides_nothing() -> None:
+    assert affected(BASE) == set()
     assert set(OverrideSet(BASE, (BASE,)).inherited_ids) == {*OverrideSet(BASE)._content}
 
 
-def test_everything_is_the_own_of_a_ruleset_without_a_base() -> None:
+def test_a_ruleset_without_a_base_overrides_everything() -> None:
     assert OverrideSet(BASE).inherited_ids == ()
 
 
-def test_a_condition_is_touched_by_a_parameter_that_it_compares_with() -> None:
-    assert touched(with_parameter("paid_months_min")) == {"paid_months_min", "paid-12-months"}
+def test_an_override_affects_a_condition_that_compares_with_the_parameter() -> None:
+    assert affected(with_parameter("paid_months_min")) == {"paid_months_min", "paid-12-months"}
 
 
-def test_a_condition_is_touched_by_a_parameter_behind_the_value_that_it_compares() -> None:
+def test_an_override_affects_a_condition_whose_value_reads_the_parameter() -> None:
     # `layoffs` compares with `layoff_limit`, whose exception gives `small_employer_cap`.
-    assert touched(with_parameter("small_employer_cap")) == {
+    assert affected(with_parameter("small_employer_cap")) == {
         "small_employer_cap",
         "small-employer",
         "layoffs",
     }
 
 
-def test_a_condition_is_touched_by_a_value_behind_a_value() -> None:
+def test_an_override_affects_a_condition_through_two_values() -> None:
     # `layoffs` compares `layoff_rate`, which divides `layoffs_counted`.
     value = attrs.evolve(BASE.values["layoffs_counted"], expression=Number(0))
-    assert touched(replace_node(BASE, "layoffs_counted", value)) >= {
+    assert affected(replace_node(BASE, "layoffs_counted", value)) >= {
         "layoffs_counted",
         "layoffs",
         "nobody-laid-off",
     }
 
 
-def test_what_rests_on_nothing_that_changed_is_not_touched() -> None:
-    changed = touched(with_parameter("small_employer_cap"))
+def test_an_override_affects_nothing_that_does_not_read_it() -> None:
+    changed = affected(with_parameter("small_employer_cap"))
     assert not changed & {"subject", "fund-reserve", "paid-12-months", "environment"}

@@ -1,4 +1,4 @@
-"""The pytest plugin, run as in a project of somebody else."""
+"""The pytest plugin, run in the project of a user."""
 
 import subprocess
 import sys
@@ -131,7 +131,7 @@ def test_a_property_is_a_test_too(project: pytest.Pytester) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_failure_is_told_as_the_command_tells_it(project: pytest.Pytester, language: str) -> None:
+def test_a_failure_is_shown_as_by_the_command(project: pytest.Pytester, language: str) -> None:
     write_files(FAILING, project.path)
     told = run(project, CASES, f"--policyrules-lang={language}").stdout.str()
     command = [sys.executable, "-m", "policyrules", "test", CASES, "--lang", language]

@@ -1,4 +1,4 @@
-"""Properties of case files: those that hold are tried, those that do not are caught and shrunk."""
+"""Properties of case files: a true one passes, a false one has a shrunk counterexample."""
 
 import json
 import subprocess
@@ -112,7 +112,7 @@ def test_the_limit_of_a_value_may_be_a_name(project: Path) -> None:
     assert difference.expected == "at most layoff_cap = 20%"
 
 
-def test_a_fact_that_matters_is_told_with_what_it_changes(project: Path) -> None:
+def test_a_fact_that_matters_is_reported_with_what_it_changes(project: Path) -> None:
     result = tried(project / CASES, "unchanged_by: employer.listed")
     assert {one.what for one in result.differences} & {"status", "held", "failed"}
     found = result.counterexample
@@ -228,7 +228,7 @@ def test_a_property_counts_and_is_shown_as_a_case(
     assert capsys.readouterr().out == "5 passed in 1 case file\n"
 
 
-def test_a_false_one_is_told_with_its_line_and_its_facts(
+def test_a_false_property_is_reported_with_its_line_and_its_facts(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add(project / CASES, "unchanged_by: employer.listed")

@@ -1,4 +1,4 @@
-"""What `policyrules.testing` offers to other packages."""
+"""The public names of `policyrules.testing`."""
 
 from pathlib import Path
 

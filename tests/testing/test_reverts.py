@@ -1,4 +1,4 @@
-"""What an overlay changes in its base, reverted: each change is one mutant, and nothing else is."""
+"""Reverts: each override of a base has one mutant, and nothing else has."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -47,7 +47,7 @@ def restored(ruleset: CheckedRuleset, base: CheckedRuleset) -> list[Restored]:
 
 
 @pytest.mark.parametrize("id_", EVERY_CHANGE)
-def test_every_change_of_an_overlay_is_undone_once(id_: str) -> None:
+def test_every_override_of_an_overlay_is_reverted_once(id_: str) -> None:
     ruleset = shipped(id_).ruleset
     [base] = [shipped(one).ruleset for one in ruleset.extends]
     assert restored(ruleset, base) == EVERY_CHANGE[id_]
