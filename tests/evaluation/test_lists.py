@@ -1,4 +1,4 @@
-"""Looking into lists: `any`, `all`, `count` and `sum` over entries, known or not."""
+"""`any`, `all`, `count` and `sum` over the items of lists, known or not."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Situations: what is known, what may be, and by which name a fact is asked for."""
+"""Situations: known facts, possible values, and the paths by which facts are asked for."""
 
 from fractions import Fraction
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Terms: cells of tables, texts in force, groups, and values that a fact may state."""
+"""Terms: cells of tables, exceptions, groups, and values that a fact may give."""
 
 from fractions import Fraction
 from typing import Final

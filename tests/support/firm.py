@@ -1,4 +1,4 @@
-"""A checked ruleset built by hand, for tests of the rooms that do not need the language."""
+"""A checked ruleset built by hand, for tests of packages that do not need the language."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""One ruleset that has every kind of expression, compiled once for the tests of the room."""
+"""One ruleset that has every kind of expression, compiled once for the tests of a package."""
 
 from functools import cache
 from typing import Final
