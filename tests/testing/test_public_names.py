@@ -20,6 +20,6 @@ def test_the_names_are_sorted_and_all_there() -> None:
 
 
 def test_each_is_described() -> None:
-    section = PAGE.read_text(encoding="utf-8").partition("## For those who test rulesets")[2]
+    section = PAGE.read_text(encoding="utf-8").partition("## Testing rulesets")[2]
     assert section
     assert not [name for name in testing.__all__ if f"`{name}" not in section]
