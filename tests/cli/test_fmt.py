@@ -58,7 +58,7 @@ def test_a_file_is_formatted_and_the_second_time_left_as_it_is(run: Run) -> None
     assert run("fmt", "sources.yaml") == (0, "formatted sources.yaml\n1 file formatted\n", "")
     assert text_of("sources.yaml") == FORMATTED
     before = Path("sources.yaml").stat()
-    assert run("fmt", "sources.yaml") == (0, "1 file in the layout already\n", "")
+    assert run("fmt", "sources.yaml") == (0, "1 file already formatted\n", "")
     after = Path("sources.yaml").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -73,11 +73,11 @@ def test_a_folder_is_searched_to_its_depth_but_not_where_it_hides(run: Run) -> N
     assert status == 1
     assert out.splitlines() == [
         "formatted a/b/c.yaml",
-        "left alone facts.yaml: no key `policyrules`",
+        "ignored facts.yaml: no key `policyrules`",
         "formatted sources.yaml",
         "f.yml: error: its name does not end in `.yaml`",
-        "left alone facts.yml: its name does not end in `.yaml`",
-        "2 files formatted, 1 file with errors, not touched, 2 files left alone",
+        "ignored facts.yml: its name does not end in `.yaml`",
+        "2 files formatted, 1 file with errors, not touched, 2 files ignored",
     ]
     for path in (".venv/d.yaml", "a/.e.yaml", "f.yml", "g.txt"):
         assert text_of(path) == WRITTEN
@@ -259,11 +259,11 @@ def test_check_writes_nothing_and_names_what_would_change(run: Run) -> None:
     write("b.yaml", FORMATTED)
     assert run("fmt", "--check", ".") == (
         1,
-        "would format a.yaml\n1 file would change, 1 file in the layout already\n",
+        "would format a.yaml\n1 file would change, 1 file already formatted\n",
         "",
     )
     assert text_of("a.yaml") == WRITTEN
-    assert run("fmt", "--check", "b.yaml") == (0, "1 file in the layout already\n", "")
+    assert run("fmt", "--check", "b.yaml") == (0, "1 file already formatted\n", "")
 
 
 def test_diff_shows_what_would_change_and_writes_nothing(run: Run) -> None:
@@ -293,14 +293,14 @@ def test_the_report_as_json(run: Run) -> None:
     report = json.loads(out)
     assert (status, err) == (1, "")
     assert report["files"] == ["a.yaml", "b.yaml"]
-    assert (report["changed"], report["left_alone"]) == (["a.yaml"], ["c.yaml"])
+    assert (report["changed"], report["ignored"]) == (["a.yaml"], ["c.yaml"])
     assert report["diffs"]["a.yaml"].startswith("--- a.yaml\n")
     assert [found["code"] for found in report["diagnostics"]] == ["unknown-key"]
     assert report["error"]["code"] == "ruleset_wrong"
     Path("b.yaml").unlink()
     assert json.loads(run("fmt", "--check", "--json", ".")[1])["error"] == {
         "code": "not_formatted",
-        "message": "1 file would change, 1 file left alone",
+        "message": "1 file would change, 1 file ignored",
     }
     status, out, _ = run("fmt", "--json", ".")
     assert (status, text_of("a.yaml")) == (0, FORMATTED)
@@ -345,7 +345,7 @@ def test_standard_input_is_checked_and_reported_too(
 def test_standard_input_stands_alone(run: Run) -> None:
     status, out, err = run("fmt", "-", "a.yaml")
     assert (status, out) == (2, "")
-    assert "`-` stands alone" in err
+    assert "`-` takes no other path" in err
 
 
 # --- what is shipped -----------------------------------------------------------------------------

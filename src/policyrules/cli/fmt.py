@@ -37,7 +37,7 @@ class _File:
     old: bytes = b""
     new: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
-    is_left_alone: bool = False
+    is_ignored: bool = False
     why: str = ""
 
     @property
@@ -46,7 +46,7 @@ class _File:
 
     @property
     def is_wrong(self) -> bool:
-        return (self.new is None or bool(self.why)) and not self.is_left_alone
+        return (self.new is None or bool(self.why)) and not self.is_ignored
 
     def diff(self) -> str:
         """Return the change as a unified diff, with newlines and byte-order marks visible."""
@@ -78,7 +78,7 @@ def fmt(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> int:
-    """Put rulesets, vocabularies and sources into their one layout; every comment is kept.
+    """Format rulesets, vocabularies and sources in the canonical layout; comments are kept.
 
     Nothing is written to a file with errors. With --check or --diff the exit status is 1 if a file
     would change.
@@ -86,7 +86,7 @@ def fmt(
     is_dry = check or diff
     if STDIN in paths:
         if len(paths) > 1:
-            raise typer.BadParameter("`-` stands alone", param_hint="PATH")
+            raise typer.BadParameter("`-` takes no other path", param_hint="PATH")
         files = [_of_standard_input()]
     else:
         not_read: list[IgnoredFile] = []
@@ -131,7 +131,7 @@ def _chosen(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[tuple[Pat
 def _passed_over(ignored: IgnoredFile) -> _File:
     """Report an ignored file: as an error if it has the key `policyrules`."""
     return _File(
-        ignored.path.as_posix(), is_left_alone=not ignored.is_policyrules_file, why=ignored.reason
+        ignored.path.as_posix(), is_ignored=not ignored.is_policyrules_file, why=ignored.reason
     )
 
 
@@ -171,7 +171,7 @@ def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:
     except FormatError as error:
         return _File(path, why=str(error))
     if not result.is_policyrules_file and not is_named:
-        return _File(path, is_left_alone=True, why="no key `policyrules`")
+        return _File(path, is_ignored=True, why="no key `policyrules`")
     return _File(path, data, result.text, result.diagnostics)
 
 
@@ -202,9 +202,9 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
     wrong = [file for file in files if file.is_wrong]
     changed = [file for file in files if file.is_changed]
     result: dict[str, Any] = {
-        "files": [file.path for file in files if not file.is_left_alone],
+        "files": [file.path for file in files if not file.is_ignored],
         "changed": [file.path for file in changed],
-        "left_alone": [file.path for file in files if file.is_left_alone],
+        "ignored": [file.path for file in files if file.is_ignored],
         "failed": [{"path": file.path, "message": file.why} for file in wrong if file.why],
         "diagnostics": [
             findings.diagnostic_to_dict(diagnostics)
@@ -227,8 +227,8 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
 def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[Line]:
     for file in files:
         yield from findings.render_diagnostics(file.diagnostics)
-        if file.is_left_alone:
-            yield [(f"left alone {file.path}: {file.why}", "dim")]
+        if file.is_ignored:
+            yield [(f"ignored {file.path}: {file.why}", "dim")]
         elif file.why:
             yield [(f"{file.path}: ", ""), ("error", "bold red"), (f": {file.why}", "bold")]
         elif file.is_changed:
@@ -246,12 +246,12 @@ def _coloured(diff: str) -> Iterator[Line]:
 
 
 def _summary(files: list[_File], *, is_dry: bool) -> str:
-    ours = [file for file in files if not file.is_left_alone]
+    ours = [file for file in files if not file.is_ignored]
     counts = (
         (sum(file.is_changed for file in ours), "would change" if is_dry else "formatted"),
         (sum(file.is_wrong for file in ours), "with errors, not touched"),
-        (sum(not file.is_changed and not file.is_wrong for file in ours), "in the layout already"),
-        (len(files) - len(ours), "left alone"),
+        (sum(not file.is_changed and not file.is_wrong for file in ours), "already formatted"),
+        (len(files) - len(ours), "ignored"),
     )
     said = [f"{'1 file' if n == 1 else f'{n} files'} {what}" for n, what in counts if n]
     return ", ".join(said)
