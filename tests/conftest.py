@@ -6,9 +6,7 @@
 import gc
 import signal
 import threading
-from functools import cache
 
-import typer.main
 from hypothesis import HealthCheck, settings
 
 from tests.support.scale import profile
@@ -36,9 +34,6 @@ settings.register_profile(
     suppress_health_check=_UNTIMED,
 )
 settings.load_profile(profile())
-
-# A run of the program builds its commands from their signatures; in one process it builds the same.
-typer.main.get_command = cache(typer.main.get_command)
 
 
 def pytest_collection_finish() -> None:

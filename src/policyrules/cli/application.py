@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-import typer
+import typer.main
 
 from policyrules.cli import output
 from policyrules.cli.check import check
@@ -65,11 +66,17 @@ def _options(
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
+@cache
+def _command() -> Callable[..., Any]:
+    """Build the commands from their signatures; a process that runs several does so once."""
+    return typer.main.get_command(app)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the application and return the exit status."""
     as_json = _wants_json(arguments)
     try:
-        outcome = app(list(arguments), prog_name="policyrules", standalone_mode=False)
+        outcome = _command()(list(arguments), prog_name="policyrules", standalone_mode=False)
     except typer.Exit as exited:
         return output.flush_status(exited.exit_code)
     except (typer.Abort, KeyboardInterrupt):
