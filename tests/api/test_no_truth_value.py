@@ -1,4 +1,4 @@
-"""What has an outcome is no truth value: `if decision:` would pay a refusal."""
+"""Results have no truth value, since `if decision:` would pay a refusal."""
 
 from __future__ import annotations
 

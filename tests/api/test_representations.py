@@ -30,7 +30,7 @@ def public_classes() -> list[type]:
 
 
 def objects() -> Iterator[object]:
-    """What a user may come to hold: each call of the front door once, and all its errors."""
+    """Yield every object that a user can get: the result of each public function, and all errors."""
     refund = shipped("cn-nm/job-stabilisation-refund")
     hires = shipped("cn-nm/job-expansion-subsidy")
     yield from (refund, refund.ruleset, refund.intake, refund.intake.read({}))
@@ -83,7 +83,7 @@ def reached(found: object, seen: dict[int, object]) -> Iterator[object]:
 
 
 LEAVES = {"policyrules.values.possible"}
-"""What an evaluation computes with: it is no public class, and is left as attrs writes it."""
+"""The values of an evaluation: not public, so they keep the representation of attrs."""
 INNER = ("policyrules.ir.nodes", "policyrules.values")
 
 

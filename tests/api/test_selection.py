@@ -1,4 +1,4 @@
-"""Which ruleset is picked for a place and a day; and the rulesets that packages bring."""
+"""The selection of a ruleset by place and day, also among the rulesets of packages."""
 
 import json
 import re

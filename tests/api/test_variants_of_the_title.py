@@ -1,4 +1,4 @@
-"""What the regional variants of the senior title brought with them, beside their cases."""
+"""The regional variants of the senior title, in addition to their cases."""
 
 from datetime import date
 

@@ -21,11 +21,11 @@ RECEIPT = POLICY.on(DAY).decide({"employer.layoff_rate": "23%"}).receipt
 
 
 class Day(date):
-    """What other libraries make of a date."""
+    """A subclass of `date`, as other libraries have."""
 
 
 class Moment(datetime):
-    """What pandas makes of a datetime."""
+    """A subclass of `datetime`, as pandas has."""
 
 
 # --- days ----------------------------------------------------------------------------------------

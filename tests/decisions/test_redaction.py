@@ -1,4 +1,4 @@
-"""What is told of a decision and of an error where the facts must not be."""
+"""Decisions and errors as data without the facts of the case."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What holds the house together and no other tool checks: read from the checkout's own files.
+"""Rules of the source that no other tool checks, read from the files of the checkout.
 
 The checks of the source read its syntax tree, not its text, so that a word in a comment or in a
 quote of law is never mistaken for code. Each is a function from a tree to findings, `line: what`,
@@ -214,7 +214,7 @@ def collected(tree: ast.Module) -> Iterator[str]:
 
 
 def is_no_test(statement: ast.stmt) -> bool:
-    """Whether it is `__test__ = False`, which pytest heeds."""
+    """Return whether a statement is `__test__ = False`, which pytest heeds."""
     match statement:
         case ast.Assign(targets=[target], value=ast.Constant(value=False)):
             return name(target) == "__test__"
@@ -478,7 +478,7 @@ def test_pytest_collects_no_public_name() -> None:
 
 
 def paths_named_in(text: str) -> Iterator[str]:
-    """What stands in backticks, outside fences, and looks like a path."""
+    """Yield the texts in backticks that look like paths, outside code blocks."""
     prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     for words in re.findall(r"`([^`\n]+)`", prose):
         if re.fullmatch(r"[\w.<>*/-]*(/[\w.<>*-]*|\.(md|py|toml|yaml|yml|json|sh))", words):

@@ -180,8 +180,8 @@ def amount(status: str, value: Exact | None = None, **more: Exact | None) -> Amo
 
 
 @attrs.frozen
-class Told:
-    """What stands behind a decision, written out by hand."""
+class SampleDetails:
+    """The lazy details of a decision, written by hand."""
 
     own_values: Mapping[str, DisplayValue]
     own_consequences: Mapping[str, DisplayValue]
@@ -249,7 +249,7 @@ def decision(
         Conditions(of(True), of(False), of(None)),
         missing,
         unsettled,
-        Told(values or {}, consequences or {}, warnings, by_name, receipt),
+        SampleDetails(values or {}, consequences or {}, warnings, by_name, receipt),
     )
 
 
