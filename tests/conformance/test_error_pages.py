@@ -1,4 +1,4 @@
-"""The pages of `docs/errors/` are true: their examples raise what they say, and mended do not.
+"""The pages of `docs/errors/` are true: their examples raise what they say, and corrected do not.
 
 An example is part of the ruleset in `base/`, which the index of the pages shows whole: a section
 of the example adds its entries to that section, or puts them in the place of those of their name.
@@ -205,7 +205,7 @@ def test_an_example_raises_what_its_page_says(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_mended_example_raises_nothing(page: Path, tmp_path: Path) -> None:
+def test_a_corrected_example_raises_nothing(page: Path, tmp_path: Path) -> None:
     good = [block for block in blocks(page) if block.mark.endswith(" good")]
     assert good or page.stem in {"ignored-file", "unreadable-file", "too-large"}
     for n, block in enumerate(good):
@@ -221,7 +221,7 @@ def test_every_page_names_its_code() -> None:
         assert text.startswith(f"# {code.name}\n"), page
         assert f"| `{code.name}` | {code.severity} | {code.title} |" in text, page
         headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
-        assert headings == ["Smallest example", "A real one", "How to mend it"], page
+        assert headings == ["Smallest example", "A real example", "How to correct it"], page
 
 
 def test_the_index_has_every_code_and_the_ruleset_of_the_examples() -> None:
