@@ -5,6 +5,7 @@ within a line, and alone on a line for any number of lines. ```` ```console term
 a terminal of 80 columns would. `<!-- file: path -->` above a fence says which file it is from.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -27,6 +28,7 @@ from tests.docs.pages import (
 )
 
 import policyrules
+from policyrules.cli import main
 from policyrules.cli.application import app
 from policyrules.errors import FactProblem
 from policyrules.syntax.cases_grammar import (
@@ -231,6 +233,75 @@ def test_every_option_is_described_and_no_other(name: str) -> None:
         if option.startswith("--")
     } - {"--help"}
     assert described - {"--help"} == options
+
+
+NAMED_BY_RULESETS = frozenset({"words", "facts", "diffs", "rules"})
+"""JSON keys whose own keys are words, facts and files, or a whole ruleset."""
+
+TOWN = "docs/examples/town"
+
+JSON_OUTPUTS: Mapping[str, list[list[str]]] = {
+    "list": [["list"], ["list", "--folder", "docs/examples/town-with-mistakes"]],
+    "missing": [
+        ["missing", REFUND, "docs/examples/firm-size-unknown.yaml", "--on", "2022-11-25"],
+        [
+            "missing",
+            "cn-nm/job-expansion-subsidy",
+            "docs/examples/new-hires.yaml",
+            "--on",
+            "2022-11-25",
+        ],
+        ["missing", REFUND, "docs/examples/firm-of-30.yaml", "--on", "2023-01-05"],
+    ],
+    "replay": [["replay", "docs/examples/receipt-altered.json"]],
+    "check": [["check", TOWN], ["check", "docs/examples/town-with-mistakes"]],
+    "fmt": [["fmt", "--check", TOWN], ["fmt", "--diff", TOWN]],
+    "test": [
+        ["test", TOWN, "--coverage", "--mutate"],
+        ["test", "docs/examples/mistaken.cases.yaml"],
+        ["test", "docs/examples/mistaken-property.cases.yaml"],
+    ],
+    "show": [["show", f"{TOWN}/xx/winter-heating-grant.yaml"]],
+    "new variant": [
+        [
+            *("new", "variant", "cn-nm/retention-training-subsidy", "--jurisdiction", "cn-nm-xx"),
+            *("--source", "city-notice", "--source-title", "a notice", "--issued", "2022-06-20"),
+        ]
+    ],
+}
+
+
+def every_key(data: object) -> Iterator[str]:
+    """Every key of the JSON of a command that no ruleset names."""
+    if isinstance(data, list):
+        for member in data:
+            yield from every_key(member)
+    elif isinstance(data, dict):
+        for key, content in data.items():
+            yield key
+            if key not in NAMED_BY_RULESETS:
+                yield from every_key(content)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(JSON_OUTPUTS))
+def test_every_key_of_the_json_of_a_command_is_described(
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (DOCS / "reference" / "command-line.md").read_text(encoding="utf-8")
+    section = re.split(r"^## ", text.partition(f"## `policyrules {name}")[2], flags=re.MULTILINE)[0]
+    words = {word for code in in_backticks(section) for word in re.findall(r"\w+", code)}
+    words.add("error")  # the head of the page describes it for all commands
+    monkeypatch.chdir(ROOT if name != "new variant" else tmp_path)
+    keys = set[str]()
+    for arguments in JSON_OUTPUTS[name]:
+        main([*arguments, "--json"])
+        keys |= set(every_key(json.loads(capsys.readouterr().out)))
+    assert keys
+    assert sorted(keys - words - words_of("decision.md")) == []
 
 
 def test_every_public_name_has_its_section() -> None:
