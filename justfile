@@ -51,7 +51,7 @@ mypy:
 complete-types:
     basedpyright --verifytypes policyrules --ignoreexternal
 
-# Does every room import downwards only?
+# Does every package import packages of lower layers only?
 imports:
     lint-imports --no-logo
 
@@ -64,7 +64,7 @@ rulesets:
 cases:
     policyrules test --coverage --mutate
 
-# All tests (at most 420 s); a warning is an error. `just test tests/house -x` runs some
+# All tests (at most 420 s); a warning is an error. `just test tests/project -x` runs some
 test *arguments:
     pytest {{ parallel }} {{ arguments }}
 

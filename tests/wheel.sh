@@ -5,24 +5,24 @@ set -euo pipefail
 unset PYTHONPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 checkout=$PWD
-room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 # Without --sdist or --wheel, `build` makes the sdist and then the wheel out of the sdist.
-python -m build --no-isolation --outdir "$room/dist" . > "$room/build.log" 2>&1 \
-    || { cat "$room/build.log"; exit 1; }
-wheel=$(echo "$room"/dist/*.whl)
+python -m build --no-isolation --outdir "$work/dist" . > "$work/build.log" 2>&1 \
+    || { cat "$work/build.log"; exit 1; }
+wheel=$(echo "$work"/dist/*.whl)
 echo "built $(basename "$wheel")"
 
 # The environment has no pip of its own, and no module is compiled before it is imported.
-python -m venv --without-pip "$room/venv"
-python -m pip --python "$room/venv/bin/python" install \
+python -m venv --without-pip "$work/venv"
+python -m pip --python "$work/venv/bin/python" install \
     --quiet --disable-pip-version-check --no-compile "$wheel[tests]"
 
-mkdir "$room/away"
-cp -R pyproject.toml conftest.py README.md tests docs "$room/away"
-cd "$room/away"
-export PATH="$room/venv/bin:$PATH"
+mkdir "$work/away"
+cp -R pyproject.toml conftest.py README.md tests docs "$work/away"
+cd "$work/away"
+export PATH="$work/venv/bin:$PATH"
 
 python - "$checkout" <<'PROOF'
 import importlib

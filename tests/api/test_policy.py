@@ -1,4 +1,4 @@
-"""The front door: loading, days, deciding, sharing between threads, and what never happens."""
+"""The entry points of Python: loading, days, deciding, sharing between threads, and what never happens."""
 
 import gc
 import shutil

@@ -132,7 +132,7 @@ def pin_overlays(paths: Iterable[Path]) -> None:
 
 
 def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
-    """What the front door finds in the files of a case, which are written to a folder."""
+    """Return what `check_rulesets` finds in the files of a case, which are written to a folder."""
     shutil.copytree(BASE, folder, dirs_exist_ok=True, ignore=_no_folder)
     texts, overlays = None, []
     for heading, body in case.sections:

@@ -12,7 +12,7 @@ FOLDER: Final = Path(__file__).parents[1] / "snapshots"
 
 
 def check_snapshot(text: str, name: str) -> None:
-    """Compares the text with the snapshot of that name, `<room>/<name>.txt`."""
+    """Compares the text with the snapshot of that name, `<package>/<name>.txt`."""
     path = FOLDER / f"{name}.txt"
     if os.environ.get("POLICYRULES_RESET_SNAPSHOTS") == "1":
         path.parent.mkdir(parents=True, exist_ok=True)

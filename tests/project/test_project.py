@@ -24,7 +24,7 @@ PACKAGE = ROOT / "src" / "policyrules"
 CEILING = 500
 
 # A name that says nothing gathers everything.
-HALLWAYS = frozenset({"helper", "helpers", "manager", "managers", "util", "utils"})
+CATCH_ALL_NAMES = frozenset({"helper", "helpers", "manager", "managers", "util", "utils"})
 
 # Where a path may be named that no checkout has: made by tools, or the reader's own.
 GENERATED = (".venv", ".hypothesis", "dist")
@@ -40,7 +40,7 @@ MUTABLE = frozenset(
     {"Counter", "OrderedDict", "bytearray", "defaultdict", "deque", "dict", "list", "set"}
 )
 
-# The rooms that may do what no other may, and why.
+# The packages that may do what no other may, and why.
 CLOCK_ROOMS: Mapping[str, str] = {
     "cli": "`--on` defaults to today; a date is an argument everywhere else",
 }
@@ -75,7 +75,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-def room_of(path: Path) -> str:
+def package_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
@@ -151,14 +151,14 @@ def clocks(tree: ast.Module) -> Iterator[str]:
 
 def files(tree: ast.Module) -> Iterator[str]:
     """Below the catalogue, texts come as arguments: no file is opened, no network is asked."""
-    doors = {"open", "read_bytes", "read_text", "write_bytes", "write_text"}
+    functions = {"open", "read_bytes", "read_text", "write_bytes", "write_text"}
     folders = {"glob", "iterdir", "rglob", "scandir", "walk_packages"}
     network = {"http", "requests", "socket", "subprocess", "urllib"}
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id="open")):
                 yield f"{node.lineno}: open()"
-            case ast.Call(func=ast.Attribute(attr=attr)) if attr in doors | folders:
+            case ast.Call(func=ast.Attribute(attr=attr)) if attr in functions | folders:
                 yield f"{node.lineno}: .{attr}()"
             case ast.Import() | ast.ImportFrom():
                 for module in imported(node):
@@ -169,7 +169,7 @@ def files(tree: ast.Module) -> Iterator[str]:
 
 
 def dynamic_imports(tree: ast.Module) -> Iterator[str]:
-    """An import by name slips past the walls that import-linter holds."""
+    """An import by name escapes the contracts of import-linter."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=func) if name(func) in {"import_module", "__import__"}:
@@ -360,7 +360,7 @@ def test_a_check_objects_to_what_it_should_and_to_nothing_else(
 
 @pytest.mark.checkout
 @pytest.mark.parametrize(
-    "check, rooms",
+    "check, packages",
     [
         (floats, {}),
         (clocks, CLOCK_ROOMS),
@@ -371,11 +371,11 @@ def test_a_check_objects_to_what_it_should_and_to_nothing_else(
         (split_names, {"text": "has the functions that split a name"}),
     ],
 )
-def test_the_source_keeps(check: Check, rooms: Mapping[str, str]) -> None:
+def test_the_source_keeps(check: Check, packages: Mapping[str, str]) -> None:
     findings = [
         f"src/policyrules/{name_of(path)}:{finding}"
         for path in modules()
-        if room_of(path) not in rooms
+        if package_of(path) not in packages
         for finding in check(tree_of(path))
     ]
     assert not findings, f"{check.__doc__}\n" + "\n".join(findings)
@@ -403,21 +403,23 @@ def test_no_module_is_longer_than_one_meaning() -> None:
 
 
 @pytest.mark.checkout
-def test_no_module_is_a_hallway() -> None:
+def test_no_module_is_a_catch_all() -> None:
     words = {
         name_of(path): set(path.relative_to(PACKAGE).with_suffix("").parts) for path in modules()
     }
-    assert not {module for module, parts in words.items() if parts & HALLWAYS}
+    assert not {module for module, parts in words.items() if parts & CATCH_ALL_NAMES}
 
 
-# --- the front door ------------------------------------------------------------------------------
+# --- the public names ------------------------------------------------------------------------------
 
 
 @pytest.mark.installed
 def test_the_public_names_are_listed_and_sorted() -> None:
     listed = list(policyrules.__all__)
-    rooms = {path.stem for path in Path(policyrules.__file__).parent.iterdir()}
-    assert not rooms & set(listed), "a room of this name would hide the public name once imported"
+    modules = {path.stem for path in Path(policyrules.__file__).parent.iterdir()}
+    assert not modules & set(listed), (
+        "a module of this name would hide the public name once imported"
+    )
     assert listed == sorted(set(listed))
     assert set(listed) <= set(dir(policyrules))
 
