@@ -5,6 +5,7 @@ within a line, and alone on a line for any number of lines. ```` ```console term
 a terminal of 80 columns would. `<!-- file: path -->` above a fence says which file it is from.
 """
 
+import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -308,6 +309,28 @@ def test_every_public_name_has_its_section() -> None:
     text = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
     headings = re.findall(r"^##+ `(\w+)", text, flags=re.MULTILINE)
     assert sorted(headings) == sorted(policyrules.__all__)
+
+
+def public_attributes(public: type) -> set[str]:
+    """The attributes and methods of a class; constructors are for the library itself."""
+    inherited = {*dir(ImportError), *dir(policyrules.PolicyRulesError)}
+    return {
+        name
+        for name in dir(public)
+        if not name.startswith("_")
+        and name not in inherited
+        and not isinstance(inspect.getattr_static(public, name), classmethod)
+    }
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in policyrules.__all__ if isinstance(getattr(policyrules, name), type)]
+)
+def test_every_attribute_of_a_public_class_is_described(name: str) -> None:
+    text = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
+    section = re.split(r"^## ", text.partition(f"\n## `{name}`\n")[2], flags=re.MULTILINE)[0]
+    words = {word for code in in_backticks(section) for word in re.findall(r"\w+", code)}
+    assert sorted(public_attributes(getattr(policyrules, name)) - words) == []
 
 
 def keys_of(data: object) -> Iterator[str]:
