@@ -136,7 +136,7 @@ def _data(scaffold: Scaffold) -> dict[str, Any]:
         "base": scaffold.base,
         "written": [file.path.as_posix() for file in scaffold.files if file.before is None],
         "added": [
-            {"path": file.path.as_posix(), "id": file.entry}
+            {"path": file.path.as_posix(), "id": file.added_id}
             for file in scaffold.files
             if file.before is not None
         ],
@@ -153,7 +153,7 @@ def _text(scaffold: Scaffold, folder: Path) -> Iterator[Line]:
         if file.before is None:
             yield [("wrote ", ""), (path, "bold")]
         else:
-            yield [(f"added `{file.entry}` to ", ""), (path, "bold")]
+            yield [(f"added `{file.added_id}` to ", ""), (path, "bold")]
     if scaffold.conflicting_ruleset:
         yield [
             (

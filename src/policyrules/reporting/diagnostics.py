@@ -1,4 +1,4 @@
-"""Render diagnostics: for a reader with the line of the file and a caret, and as plain data."""
+"""Render diagnostics as text, with a caret below the line of the file, and as plain data."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from policyrules.diagnostics import Diagnostic, Diagnostics, Severity
 from policyrules.reporting.text_layout import Line, display_width
 from policyrules.text.control_characters import escape_control_characters
 
-_WINDOW: Final = 120
-"""The length from which a line of a file is cut to the part around the caret."""
+_HALF_WIDTH: Final = 120
+"""Half the width of the excerpt of a long line; a span further right moves the excerpt."""
 
 _TAB: Final = " " * 4
 
-_NO_TEXT: Final = frozenset({"unreadable-file", "not-utf-8", "too-large"})
+_UNREADABLE_CODES: Final = frozenset({"unreadable-file", "not-utf-8", "too-large"})
 """The codes of files that could not be read, so that no line can be shown."""
 
 
@@ -26,7 +26,7 @@ def render_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Line]:
     for diagnostic in diagnostics:
         path = diagnostic.span.path
         if path not in lines:
-            lines[path] = [] if diagnostic.code in _NO_TEXT else _read_lines(path)
+            lines[path] = [] if diagnostic.code in _UNREADABLE_CODES else _read_lines(path)
         yield from _render(diagnostic, lines[path])
         yield [("", "")]
 
@@ -92,10 +92,10 @@ def _mark_span(line: str, diagnostic: Diagnostic) -> tuple[str, str]:
         else len(line)
     )
     end = max(min(end, len(line)), start)
-    before = "…" if start > _WINDOW else ""
-    first = start - _WINDOW // 2 if before else 0
-    after = "…" if len(line) > first + 2 * _WINDOW else ""
-    last = first + 2 * _WINDOW
+    before = "…" if start > _HALF_WIDTH else ""
+    first = start - _HALF_WIDTH // 2 if before else 0
+    after = "…" if len(line) > first + 2 * _HALF_WIDTH else ""
+    last = first + 2 * _HALF_WIDTH
     left = before + _escape(line[first:start])
     marked = _escape(line[start : min(end, last)])
     right = _escape(line[min(end, last) : last]) + after

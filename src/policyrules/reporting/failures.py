@@ -13,8 +13,8 @@ from policyrules.text.localized import Language
 
 INDENT: Final = "    "
 
-_WIDEST: Final = 40
-"""The width of a column of the table at most."""
+_MAX_COLUMN_WIDTH: Final = 40
+"""The maximum width of a column of the table."""
 
 
 def render_failure(result: CaseResult | PropertyResult, language: Language) -> Iterator[Line]:
@@ -44,15 +44,15 @@ def _table(result: CaseResult | PropertyResult) -> Iterator[Line]:
     rows: list[tuple[str, ...]] = [("", "expected", "found")]
     for difference in result.differences:
         texts = (
-            wrap(escape_control_characters(text), _WIDEST)
+            wrap(escape_control_characters(text), _MAX_COLUMN_WIDTH)
             for text in (difference.what, difference.expected, difference.found)
         )
         rows += zip_longest(*texts, fillvalue="")
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     for number, row in enumerate(rows):
-        what, expected, found = map(pad, row, widths)
+        name, expected, actual = map(pad, row, widths)
         yield [
-            (f"{INDENT}{what}  ", "bold"),
+            (f"{INDENT}{name}  ", "bold"),
             (f"{expected}  ", "green" if number else "dim"),
-            (found.rstrip(), "red" if number else "dim"),
+            (actual.rstrip(), "red" if number else "dim"),
         ]

@@ -14,8 +14,10 @@ from policyrules.text.control_characters import escape_control_characters
 Line = Sequence[tuple[str, str]]
 """One line: pieces of text, each with a style such as `bold red`, which may be empty."""
 
-_NEVER_FIRST: Final = frozenset("，。、；：！？）》」』】”’…—％%,.;:!?)]}·")
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
+"""Unicode categories of characters that take no column."""
+
+_NEVER_FIRST: Final = frozenset("，。、；：！？）》」』】”’…—％%,.;:!?)]}·")
 _NEVER_LAST: Final = frozenset("（《「『【“‘([{")
 
 

@@ -1,4 +1,4 @@
-"""The files of a scaffold: read the existing files of a folder, and add entries to them."""
+"""Files of a scaffold: read the existing files, and add entries in memory; nothing is written."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from policyrules.syntax.yaml import decode
 
 @attrs.frozen
 class ScaffoldFile:
-    """A file to write. `before` is its present content, None for a new file.
+    """A file to write, with its new text. `before` is its present content, None for a new file.
 
-    `entry` is the id that is added to an existing file; empty for a new file.
+    `added_id` is the id that is added to an existing file; empty for a new file.
     """
 
     path: Path
     text: str
     before: bytes | None = None
-    entry: str = ""
+    added_id: str = ""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -65,9 +65,9 @@ def add_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
     diagnostics = Diagnostics()
     if decode(before, display_path(path), diagnostics) is None:
         raise RulesetError(diagnostics.sorted())
-    text = templates.appended(before.decode("utf-8"), lines)
-    entries = _entries(before.decode("utf-8"))
-    if entries is None or _entries(text) != [*entries, name]:
+    text = templates.append_lines(before.decode("utf-8"), lines)
+    entries = _declared_ids(before.decode("utf-8"))
+    if entries is None or _declared_ids(text) != [*entries, name]:
         raise ScaffoldError(
             "not_added",
             f"`{name}` cannot be added to the end of `{display_path(path)}`",
@@ -77,7 +77,7 @@ def add_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
     return ScaffoldFile(path, text, before, name)
 
 
-def _entries(text: str) -> list[str] | None:
+def _declared_ids(text: str) -> list[str] | None:
     """Return the ids that a file of sources or jurisdictions declares; None if it is unreadable."""
     diagnostics = Diagnostics()
     plain = text.removeprefix("\ufeff")

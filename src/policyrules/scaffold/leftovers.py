@@ -1,4 +1,4 @@
-"""Find the names that a scaffolded overlay has to remove, because nothing uses them any more."""
+"""Names of the base that a scaffolded overlay leaves without a use, and therefore removes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from policyrules.diagnostics import Diagnostic, Severity
 
-_CODE = "orphaned"
+_ORPHANED = "orphaned"
 
 
 def names_to_remove(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
@@ -15,6 +15,6 @@ def names_to_remove(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
     New dates drop the notes about the dates of the base, and whatever only these notes read.
     """
     errors = [error for error in diagnostics if error.severity is Severity.ERROR]
-    if any(error.code != _CODE for error in errors):
+    if any(error.code != _ORPHANED for error in errors):
         return ()
     return tuple(dict.fromkeys(error.found.strip("`") for error in errors))

@@ -53,8 +53,8 @@ from policyrules.text.place_code import is_part_of
 from policyrules.text.span import Span
 from policyrules.text.words import with_article
 
-_JURISDICTION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
-_SOURCE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_JURISDICTION_CODE: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)*")
+_SOURCE_ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @attrs.frozen
@@ -82,10 +82,10 @@ def scaffold_variant(request: ScaffoldRequest) -> Scaffold:
 
     Raises:
         RulesetNotFound: there is no such base.
-        RulesetError: the base is wrong, or what would be written is.
-        ScaffoldError: the request asks for what cannot be.
+        RulesetError: the base or the new overlay has an error.
+        ScaffoldError: the request cannot be met.
     """
-    return _ScaffoldBuilder(request, RulesetLoader()).draft()
+    return _ScaffoldBuilder(request, RulesetLoader()).build()
 
 
 @attrs.frozen
@@ -93,14 +93,14 @@ class _ScaffoldBuilder:
     request: ScaffoldRequest
     loader: RulesetLoader
 
-    def draft(self) -> Scaffold:
+    def build(self) -> Scaffold:
         request = self.request
-        self.refuse_a_bad_id()
+        self.reject_invalid_id()
         base, artifacts = self.base()
-        self.refuse_a_taken_id()
-        source_files, inline_source = self.source(base)
-        place_files, suggested_lines = self.place()
-        period = templates.period_of(request, base)
+        self.reject_existing_id()
+        source_files, inline_source = self.source_declaration(base)
+        place_files, suggested_lines = self.title_declaration()
+        period = templates.validity_period(request, base)
         if period.from_ and period.to and period.from_ > period.to:
             raise ScaffoldError(
                 "dates_wrong",
@@ -113,12 +113,12 @@ class _ScaffoldBuilder:
                 ),
             )
         parameters = tuple(self.parameters(base, period))
-        content = templates.Content(
+        content = templates.OverlayContent(
             title=self.title(base),
             pin=base.content_hash[:PIN_LENGTH],
             source=request.source or base.legal_basis,
             in_force=period if request.has_dates else None,
-            policy_year=_new_year(request, base),
+            policy_year=_policy_year(request, base),
             parameters=parameters,
             trees={
                 parameter.name.text: parameter
@@ -130,14 +130,14 @@ class _ScaffoldBuilder:
         )
         overlay = templates.overlay_text(request, content)
         try:
-            ruleset = self.checked(overlay, source_files)
+            ruleset = self.compile_overlay(overlay, source_files)
         except RulesetError as error:
             removed = names_to_remove(error.diagnostics)
             if not removed:
                 raise
             overlay = templates.overlay_text(request, attrs.evolve(content, removed=removed))
-            ruleset = self.checked(overlay, source_files)
-        cases = self.cases(ruleset, content.title)
+            ruleset = self.compile_overlay(overlay, source_files)
+        cases = self.cases_text(ruleset, content.title)
         files = (
             ScaffoldFile(request.path, overlay),
             ScaffoldFile(cases_beside(request.path), cases),
@@ -157,9 +157,9 @@ class _ScaffoldBuilder:
 
     # --- the id and the base ---------------------------------------------------------------------
 
-    def refuse_a_bad_id(self) -> None:
+    def reject_invalid_id(self) -> None:
         request = self.request
-        if not _JURISDICTION.fullmatch(request.jurisdiction):
+        if not _JURISDICTION_CODE.fullmatch(request.jurisdiction):
             raise ScaffoldError(
                 "bad_jurisdiction",
                 f"`{request.jurisdiction}` is not a jurisdiction code",
@@ -184,12 +184,12 @@ class _ScaffoldBuilder:
             raise RulesetError(compiled.diagnostics)
         return compiled.ruleset, compiled.artifacts
 
-    def refuse_a_taken_id(self) -> None:
-        """Raise an error if the id or a file of the variant exists, here or among the installed."""
+    def reject_existing_id(self) -> None:
+        """Raise an error if the id or a file of the variant exists, here or installed."""
         request = self.request
         known = paths_by_id((request.folder, *installed_folders()))
-        beside_it = (request.path, cases_beside(request.path))
-        taken = [*known.get(request.id, ()), *(file for file in beside_it if file.exists())]
+        variant_files = (request.path, cases_beside(request.path))
+        taken = [*known.get(request.id, ()), *(file for file in variant_files if file.exists())]
         if taken or not ID.fullmatch(request.id):
             raise ScaffoldError(
                 "id_taken",
@@ -208,11 +208,11 @@ class _ScaffoldBuilder:
             if (jurisdiction, rest.partition(".")[0]) != (request.jurisdiction, base.policy):
                 continue
             for path in paths:
-                other = self.loader.compile(path).ruleset
-                if other is None or other.selection:
+                candidate = self.loader.compile(path).ruleset
+                if candidate is None or candidate.selection:
                     continue
-                from_ = max(period.from_ or date.min, other.in_force.from_ or date.min)
-                if from_ in period and from_ in other.in_force:
+                from_ = max(period.from_ or date.min, candidate.in_force.from_ or date.min)
+                if from_ in period and from_ in candidate.in_force:
                     return id_
         return ""
 
@@ -229,12 +229,12 @@ class _ScaffoldBuilder:
         of_place = f"{place.zh}{base.title.zh}", f"{base.title.en} of {place.en}"
         if code == base.jurisdiction:
             of_place = base.title.zh, base.title.en
-        behind = (
+        suffix = (
             (f"（{request.variant}）", f" ({request.variant})") if request.variant else ("", "")
         )
         return LocalizedText(
-            request.zh or of_place[0] + behind[0],
-            request.en or of_place[1] + behind[1],
+            request.zh or of_place[0] + suffix[0],
+            request.en or of_place[1] + suffix[1],
         )
 
     # --- parameters ------------------------------------------------------------------------------
@@ -255,7 +255,9 @@ class _ScaffoldBuilder:
             for name in sorted(wanted):
                 if base.parameters[name].delegated == "no":
                     free = [
-                        other.name for other in base.parameters.values() if other.delegated != "no"
+                        parameter.name
+                        for parameter in base.parameters.values()
+                        if parameter.delegated != "no"
                     ]
                     raise ScaffoldError(
                         "not_delegated",
@@ -265,12 +267,12 @@ class _ScaffoldBuilder:
                     )
         for name, parameter in base.parameters.items():
             is_wanted = name in wanted if wanted else parameter.delegated != "no"
-            if is_wanted or not _covers(parameter, period):
+            if is_wanted or not _has_row_for_every_day(parameter, period):
                 yield parameter
 
-    # --- what stands around it -------------------------------------------------------------------
+    # --- files of sources and jurisdictions ------------------------------------------------------
 
-    def source(self, base: CheckedRuleset) -> tuple[tuple[ScaffoldFile, ...], bool]:
+    def source_declaration(self, base: CheckedRuleset) -> tuple[tuple[ScaffoldFile, ...], bool]:
         """Return the file that declares the new source, and whether the overlay does."""
         request = self.request
         name, new = request.source, request.new_source
@@ -292,7 +294,7 @@ class _ScaffoldBuilder:
                 "lines\n"
                 + "\n".join(lines),
             )
-        if name in known or not _SOURCE.fullmatch(name):
+        if name in known or not _SOURCE_ID.fullmatch(name):
             raise ScaffoldError(
                 "source_wrong",
                 f"the source `{name}` is declared already"
@@ -307,22 +309,22 @@ class _ScaffoldBuilder:
         if ruleset_paths(request.folder):
             # They follow the shipped sources so far, which a file here would hide from them.
             return (), True
-        text = templates.file_with("sources", lines)
-        return (ScaffoldFile(request.folder / SOURCES, text, entry=name),), False
+        text = templates.file_with_entry("sources", lines)
+        return (ScaffoldFile(request.folder / SOURCES, text, added_id=name),), False
 
-    def place(self) -> tuple[tuple[ScaffoldFile, ...], tuple[str, ...]]:
+    def title_declaration(self) -> tuple[tuple[ScaffoldFile, ...], tuple[str, ...]]:
         """Return the file with the title of the place, or the lines to add for it."""
         request = self.request
         code, place = request.jurisdiction, request.place
-        there = jurisdiction_titles_for(request.path).get(code)
-        if there is not None and place is not None and there != place:
+        title = jurisdiction_titles_for(request.path).get(code)
+        if title is not None and place is not None and title != place:
             raise ScaffoldError(
                 "place_named",
                 f"`{code}` has a name already",
-                found=f"`{there.zh}`, `{there.en}`",
+                found=f"`{title.zh}`, `{title.en}`",
                 remedy="leave `--place-zh` and `--place-en` out",
             )
-        if there is not None:
+        if title is not None:
             return (), ()
         if place is None:
             return (), tuple(templates.jurisdiction_lines(code, LocalizedText("…", "…")))
@@ -330,12 +332,14 @@ class _ScaffoldBuilder:
         file = find_in_parents(request.path, JURISDICTIONS)
         if file is not None:
             return (add_entry(file, code, lines),), ()
-        text = templates.file_with("jurisdictions", lines)
-        return (ScaffoldFile(request.folder / JURISDICTIONS, text, entry=code),), ()
+        text = templates.file_with_entry("jurisdictions", lines)
+        return (ScaffoldFile(request.folder / JURISDICTIONS, text, added_id=code),), ()
 
-    # --- what becomes of it ----------------------------------------------------------------------
+    # --- the compiled overlay and its cases ------------------------------------------------------
 
-    def checked(self, overlay: str, source_files: tuple[ScaffoldFile, ...]) -> CheckedRuleset:
+    def compile_overlay(
+        self, overlay: str, source_files: tuple[ScaffoldFile, ...]
+    ) -> CheckedRuleset:
         """Compile the overlay; an error in it comes from the request."""
         path = self.request.path
         vocabulary = find_in_parents(path, VOCABULARY)
@@ -359,19 +363,19 @@ class _ScaffoldBuilder:
             raise RulesetError(compiled.diagnostics)
         return compiled.ruleset
 
-    def cases(self, ruleset: CheckedRuleset, title: LocalizedText) -> str:
+    def cases_text(self, ruleset: CheckedRuleset, title: LocalizedText) -> str:
         """Return the case file: the first case of the base, decided by the variant."""
-        base = self.case_of_base()
+        base = self.first_case_of_base()
         tree, case = base if base is not None else (None, None)
-        day = _day(ruleset.in_force, tree, case)
-        decision = _decided(ruleset, day, tree, case)
+        day = _case_day(ruleset.in_force, tree, case)
+        decision = _decide_case(ruleset, day, tree, case)
         if decision is None:
-            base, decision = None, _decided(ruleset, day, None, None)
+            base, decision = None, _decide_case(ruleset, day, None, None)
         if decision is None:
             raise TypeError("a case without facts has no wrong facts")
         return templates.cases_text(self.request, title, base, decision)
 
-    def case_of_base(self) -> tuple[CasesTree, CaseNode] | None:
+    def first_case_of_base(self) -> tuple[CasesTree, CaseNode] | None:
         root = real_path(self.request.path).parent.parent
         folders = (root, *installed_folders())
         places = (cases_beside(folder / f"{self.request.base}.yaml") for folder in folders)
@@ -385,15 +389,15 @@ class _ScaffoldBuilder:
         return None if case is None else (tree, case)
 
 
-def _new_year(request: ScaffoldRequest, base: CheckedRuleset) -> int | None:
+def _policy_year(request: ScaffoldRequest, base: CheckedRuleset) -> int | None:
     """Return the policy year, if the variant begins in another year than that of its base."""
     if request.from_ is None or base.policy_year is None:
         return None
     return None if request.from_.year == base.policy_year else request.from_.year
 
 
-def _covers(parameter: Parameter, period: Period) -> bool:
-    """Return whether there is a row for every day."""
+def _has_row_for_every_day(parameter: Parameter, period: Period) -> bool:
+    """Return whether the rows of a parameter cover every day of a period."""
     day = period.from_ or date.min
     last = period.to or date.max
     for row in sorted(parameter.rows, key=lambda row: row.from_ or date.min):
@@ -405,7 +409,7 @@ def _covers(parameter: Parameter, period: Period) -> bool:
     return False
 
 
-def _day(period: Period, tree: CasesTree | None, case: CaseNode | None) -> date:
+def _case_day(period: Period, tree: CasesTree | None, case: CaseNode | None) -> date:
     """Return the day of a case of the base, or the first day on which the variant is in force."""
     text = (case.on if case is not None else None) or (tree.on if tree is not None else None)
     try:
@@ -415,7 +419,7 @@ def _day(period: Period, tree: CasesTree | None, case: CaseNode | None) -> date:
     return day if day in period and day != date.min else (period.from_ or date.min)
 
 
-def _decided(
+def _decide_case(
     ruleset: CheckedRuleset, day: date, tree: CasesTree | None, case: CaseNode | None
 ) -> Decision | None:
     """Decide a case of the base by the variant; return None if its facts are wrong here."""

@@ -1,4 +1,4 @@
-"""The request for a variant."""
+"""The request for a variant: its base, place, dates, source and titles."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ class ScaffoldRequest:
 
     @property
     def has_dates(self) -> bool:
-        """Return whether it begins or ends on a day of its own."""
+        """Return whether the variant begins or ends on a day that differs from its base."""
         return bool(self.from_ or self.to)

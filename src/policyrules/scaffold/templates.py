@@ -19,10 +19,10 @@ from policyrules.syntax.yaml import Scalar
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
-NOTE = "draft"
-"""The note of what has still to be filled in."""
+NOTE_NAME = "draft"
+"""The name of the note that marks a draft."""
 
-_NOTE = """\
+_DRAFT_NOTE = """\
 notes:
   draft:
     kind: warning
@@ -32,7 +32,7 @@ notes:
 
 
 @attrs.frozen
-class Content:
+class OverlayContent:
     """The content of an overlay, from which its text is made.
 
     `in_force` and `policy_year` are None if the base's apply. `parameters` are to be set; `trees`
@@ -54,17 +54,17 @@ class Content:
     removed: tuple[str, ...] = ()
 
 
-def overlay_text(request: ScaffoldRequest, content: Content) -> str:
+def overlay_text(request: ScaffoldRequest, content: OverlayContent) -> str:
     """Return the overlay in the canonical layout."""
-    return format_ruleset("".join(f"{line}\n" for line in _overlay(request, content)))
+    return format_ruleset("".join(f"{line}\n" for line in _overlay_lines(request, content)))
 
 
-def _overlay(request: ScaffoldRequest, content: Content) -> Iterator[str]:
+def _overlay_lines(request: ScaffoldRequest, content: OverlayContent) -> Iterator[str]:
     is_open = content.in_force is not None or bool(content.parameters)
     yield f"# {content.title.zh} · {content.title.en}"
     yield "#"
     if is_open:
-        yield f"# A draft: put in what the source says with its words, and take `{NOTE}` out."
+        yield f"# A draft: put in what the source says with its words, and take `{NOTE_NAME}` out."
     else:
         yield "# A draft: nothing in it differs from its base yet."
     yield "policyrules: 1"
@@ -72,8 +72,8 @@ def _overlay(request: ScaffoldRequest, content: Content) -> Iterator[str]:
     yield f"title: {{zh: {print_data(content.title.zh)}, en: {print_data(content.title.en)}}}"
     yield f"extends: {{{request.base}: {content.pin}}}"
     if content.conflicting_ruleset:
-        other = content.conflicting_ruleset
-        yield f"# In force on days of `{other}`, so it is not picked by place and day."
+        conflict = content.conflicting_ruleset
+        yield f"# In force on days of `{conflict}`, so it is not picked by place and day."
     if content.has_foreign_text:
         yield "# It holds rules of another place, so it is not picked by place and day."
     if content.conflicting_ruleset or content.has_foreign_text:
@@ -88,14 +88,14 @@ def _overlay(request: ScaffoldRequest, content: Content) -> Iterator[str]:
         yield f"  from: {content.in_force.from_}"
         if content.in_force.to is not None:
             yield f"  to: {content.in_force.to}"
-        yield f"  notes: [{NOTE}]"
+        yield f"  notes: [{NOTE_NAME}]"
     if content.inline_source is not None:
         yield "sources:"
         yield from source_lines(content.source, content.inline_source)
     if content.parameters:
         yield "set:"
         for parameter in content.parameters:
-            yield from _set(parameter, content.trees[parameter.name])
+            yield from _set_lines(parameter, content.trees[parameter.name])
     if content.removed:
         yield "# Only the notes on the dates of the base used these."
         yield "remove:"
@@ -103,10 +103,10 @@ def _overlay(request: ScaffoldRequest, content: Content) -> Iterator[str]:
             yield f"  {name}:"
             yield f"    cite: {content.source}"
     if is_open:
-        yield _NOTE.rstrip("\n")
+        yield _DRAFT_NOTE.rstrip("\n")
 
 
-def _set(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
+def _set_lines(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
     limit = "" if parameter.delegated == "no" else f"; delegated: {parameter.delegated}"
     yield f"  # In the base: {_parameter_text(tree)}{limit}."
     yield f"  {parameter.name}:"
@@ -118,21 +118,25 @@ def _set(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
         yield f"    value: {{{', '.join(f'{word}: not_stated' for word in words)}}}"
     else:
         yield "    value: not_stated"
-    yield f"    notes: [{NOTE}]"
+    yield f"    notes: [{NOTE_NAME}]"
 
 
 def _parameter_text(tree: ParameterNode) -> str:
     """Return the content of a parameter of the base on one line."""
     if tree.value is not None:
-        return _content(tree.value)
+        return _content_text(tree.value)
     rows = [
-        (row.from_.text if row.from_ else "", row.to.text if row.to else "", _content(row.value))
+        (
+            row.from_.text if row.from_ else "",
+            row.to.text if row.to else "",
+            _content_text(row.value),
+        )
         for row in tree.values
     ]
     return "; ".join(f"{start}..{end} {content}" for start, end, content in rows)
 
 
-def _content(node: ContentNode) -> str:
+def _content_text(node: ContentNode) -> str:
     match node:
         case Scalar():
             return node.text
@@ -141,7 +145,7 @@ def _content(node: ContentNode) -> str:
         case WordsNode():
             return ", ".join(scalar.text for scalar in node.words)
         case TableNode():
-            return ", ".join(f"{word.text}: {_content(cell)}" for word, cell in node.rows)
+            return ", ".join(f"{word.text}: {_content_text(cell)}" for word, cell in node.rows)
 
 
 # --- cases ---------------------------------------------------------------------------------------
@@ -188,7 +192,7 @@ def cases_text(
     return format_ruleset(f"{head}{before}{cases}{about}{after}")
 
 
-# --- entries of files that are there already -----------------------------------------------------
+# --- entries of existing files -------------------------------------------------------------------
 
 
 def source_lines(id_: str, source: NewSource) -> list[str]:
@@ -205,19 +209,19 @@ def jurisdiction_lines(code: str, title: LocalizedText) -> list[str]:
     return [f"  {code}: {{zh: {print_data(title.zh)}, en: {print_data(title.en)}}}"]
 
 
-def file_with(key: str, lines: list[str]) -> str:
+def file_with_entry(key: str, lines: list[str]) -> str:
     """Return a file with a single entry."""
     return format_ruleset("\n".join(["policyrules: 1", f"{key}:", *lines, ""]))
 
 
-def appended(text: str, lines: list[str]) -> str:
-    """Return a text with lines at its end, with the line ends of the text."""
+def append_lines(text: str, lines: list[str]) -> str:
+    """Append lines to a text, with the line ends of the text."""
     end = "\r\n" if "\r\n" in text else "\n"
     whole = text if text.endswith("\n") or not text else text + end
     return whole + "".join(line + end for line in lines)
 
 
-def period_of(request: ScaffoldRequest, base: CheckedRuleset) -> Period:
+def validity_period(request: ScaffoldRequest, base: CheckedRuleset) -> Period:
     """Return the period in force of the variant."""
     start: date | None = request.from_ or base.in_force.from_
     return Period(start, request.to or base.in_force.to, base.in_force.provenance)
