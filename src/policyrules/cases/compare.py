@@ -25,7 +25,7 @@ def differences(expect: Expectation, decision: Decision) -> tuple[Difference, ..
     """Return the differences of a decision from the expected one, in the order of a decision."""
     if expect.error is not None:
         return (Difference("error", expect.error, f"none: {decision.status}"),)
-    return tuple(_differences(expect, decision))
+    return tuple(_decision_differences(expect, decision))
 
 
 def error_differences(expect: Expectation, error: PolicyRulesError) -> tuple[Difference, ...]:
@@ -43,38 +43,40 @@ def error_differences(expect: Expectation, error: PolicyRulesError) -> tuple[Dif
         and expect.facts is not None
         and set(expect.facts) != set(facts)
     ):
-        differences_.append(Difference("facts", _listed(expect.facts), _listed(facts)))
+        differences_.append(Difference("facts", _join_names(expect.facts), _join_names(facts)))
     return tuple(differences_)
 
 
-def _differences(expect: Expectation, decision: Decision) -> Iterator[Difference]:
+def _decision_differences(expect: Expectation, decision: Decision) -> Iterator[Difference]:
     if expect.status is not None and expect.status != decision.status:
         yield Difference("status", expect.status, decision.status)
     # Only the parts that the case expects are read: the others are computed lazily.
     if expect.amount is not None:
-        yield from _amount(expect.amount, decision.amount)
+        yield from _compare_amount(expect.amount, decision.amount)
     for key, names in expect.names.items():
         if key == "warnings":
-            yield from _warnings(key, names, [notice.id for notice in decision.notices])
+            yield from _compare_warnings(key, names, [notice.id for notice in decision.notices])
         elif key == "missing":
-            folded = {_fold(entry.fact): entry.fact for entry in decision.missing}
-            same = tuple(folded.get(_fold(name), name) for name in names)
-            yield from _names(key, same, folded.values())
+            folded = {_fold_item_key(entry.fact): entry.fact for entry in decision.missing}
+            same = tuple(folded.get(_fold_item_key(name), name) for name in names)
+            yield from _compare_names(key, same, folded.values())
         elif key == "unsettled":
-            yield from _names(key, names, [entry.name for entry in decision.unsettled])
+            yield from _compare_names(key, names, [entry.name for entry in decision.unsettled])
         else:
-            yield from _names(key, names, getattr(decision.conditions, key))
+            yield from _compare_names(key, names, getattr(decision.conditions, key))
     for group, names in expect.met_by.items():
-        yield from _names(f"met_by {group}", names, decision.conditions.met_by.get(group, ()))
+        yield from _compare_names(
+            f"met_by {group}", names, decision.conditions.met_by.get(group, ())
+        )
     if expect.values:
-        yield from _figures("values", expect.values, decision.values)
+        yield from _compare_values("values", expect.values, decision.values)
     if expect.consequences:
-        yield from _figures("consequences", expect.consequences, decision.consequences)
+        yield from _compare_values("consequences", expect.consequences, decision.consequences)
     if expect.items:
-        yield from _items(expect.items, decision.items)
+        yield from _compare_items(expect.items, decision.items)
 
 
-def _amount(expected: AmountExpected, amount: Amount | None) -> Iterator[Difference]:
+def _compare_amount(expected: AmountExpected, amount: Amount | None) -> Iterator[Difference]:
     if amount is not None and expected.status == amount.status:
         value = amount_value(amount)
         if value is None or expected.figure is None or expected.figure.matches(value):
@@ -82,18 +84,18 @@ def _amount(expected: AmountExpected, amount: Amount | None) -> Iterator[Differe
     yield Difference("amount", expected.text, format_amount(amount))
 
 
-def _names(what: str, expected: Names, found: Iterable[str]) -> Iterator[Difference]:
+def _compare_names(what: str, expected: Names, found: Iterable[str]) -> Iterator[Difference]:
     if set(expected) != set(found):
-        yield Difference(what, _listed(expected), _listed(found))
+        yield Difference(what, _join_names(expected), _join_names(found))
 
 
-def _warnings(what: str, expected: Names, found: list[str]) -> Iterator[Difference]:
+def _compare_warnings(what: str, expected: Names, found: list[str]) -> Iterator[Difference]:
     missing = [name for name in expected if name not in found]
     if missing:
-        yield Difference(what, _listed(missing), _listed(found))
+        yield Difference(what, _join_names(missing), _join_names(found))
 
 
-def _figures(
+def _compare_values(
     what: str,
     expected: Mapping[str, ExpectedValue],
     found: Mapping[str, DisplayValue],
@@ -108,38 +110,40 @@ def _figures(
             yield Difference(f"{what} {name}", value.text, format_value(found[name], bare=bare))
 
 
-def _items(
+def _compare_items(
     expected: Mapping[str, Mapping[str, ItemExpected]],
     found: Mapping[str, Mapping[str, ItemDecision]],
 ) -> Iterator[Difference]:
     for list_, items in expected.items():
         if list_ not in found:
-            yield Difference(f"items {list_}", _listed(items), "the list is unknown")
+            yield Difference(f"items {list_}", _join_names(items), "the list is unknown")
             continue
         for key, item in items.items():
             what = str(FactPath(list_, item_key=key))
             actual = next(
-                (other for other_key, other in found[list_].items() if same_key(other_key, key)),
+                (entry for entry_key, entry in found[list_].items() if same_key(entry_key, key)),
                 None,
             )
             if actual is None:
                 yield Difference(what, "an item", "none")
             else:
-                yield from _item(what, item, actual)
+                yield from _compare_item(what, item, actual)
 
 
-def _item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Difference]:
+def _compare_item(what: str, expected: ItemExpected, found: ItemDecision) -> Iterator[Difference]:
     if expected.status is not None and expected.status != found.status:
         yield Difference(f"{what} status", expected.status, str(found.status or "none"))
     for key, names in expected.names.items():
         if key == "warnings":
-            yield from _warnings(f"{what} {key}", names, [note.id for note in found.notices])
+            yield from _compare_warnings(
+                f"{what} {key}", names, [note.id for note in found.notices]
+            )
         else:
-            yield from _names(f"{what} {key}", names, getattr(found, key))
-    yield from _figures(f"{what} values", expected.values, found.values, bare=True)
+            yield from _compare_names(f"{what} {key}", names, getattr(found, key))
+    yield from _compare_values(f"{what} values", expected.values, found.values, bare=True)
 
 
-def _fold(name: str) -> str:
+def _fold_item_key(name: str) -> str:
     """Return the path of a fact with the key of its item folded, as keys are compared."""
     path = FactPath.parse(name)
     if path is None or path.item_key is None:
@@ -147,5 +151,5 @@ def _fold(name: str) -> str:
     return str(attrs.evolve(path, item_key=fold_key(path.item_key)))
 
 
-def _listed(names: Iterable[str]) -> str:
+def _join_names(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"

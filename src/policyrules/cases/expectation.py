@@ -14,6 +14,7 @@ AMOUNT_STATUSES: Final = ("not_stated", "undetermined", "not_applicable")
 """The statuses that a case may expect in place of a figure."""
 
 Names = tuple[str, ...]
+"""Ids of conditions, notes or values, or paths of facts."""
 
 
 @attrs.frozen

@@ -36,12 +36,12 @@ def read_expectation(
 
 
 @attrs.frozen
-class _Known:
-    """The names that may be used in one place, what they name, and names of other kinds."""
+class _KnownNames:
+    """The names that a key accepts, their kind, and names of other kinds for the message."""
 
     names: Collection[str]
-    what: str
-    others: Mapping[str, Collection[str]] = attrs.field(factory=dict, hash=False)
+    kind: str
+    other_kinds: Mapping[str, Collection[str]] = attrs.field(factory=dict, hash=False)
 
 
 @attrs.frozen
@@ -52,8 +52,12 @@ class _ExpectationReader:
     diagnostics: Diagnostics
 
     def expectation(self, node: ExpectNode) -> Expectation:
-        stated = [name for name, under in _stated(node) if under is not None and under != ()]
-        if not stated:
+        given_keys = [
+            name
+            for name, content in _keys_and_contents(node)
+            if content is not None and content != ()
+        ]
+        if not given_keys:
             self.diagnostics.report(
                 "missing-key",
                 node.span,
@@ -61,11 +65,11 @@ class _ExpectationReader:
                 expected="at least one of `status`, `amount`, `failed`, `error` and the others",
             )
         if node.error is not None:
-            return self._error(node, node.error, stated)
+            return self._error(node, node.error, given_keys)
         if node.facts is not None:
             expected = "`missing`, for facts still asked for"
-            self._beside(node.facts.span, "`facts` goes with `error`", expected)
-        met_by = {group.text: self._met_by(group, under) for group, under in node.met_by}
+            self._report_misplaced_key(node.facts.span, "`facts` goes with `error`", expected)
+        met_by = {group.text: self._met_by(group, content) for group, content in node.met_by}
         return Expectation(
             span=node.span,
             status=node.status.text if node.status else None,
@@ -77,21 +81,27 @@ class _ExpectationReader:
             items=self._items(node),
         )
 
-    def _error(self, node: ExpectNode, error: Scalar, stated: list[str]) -> Expectation:
-        others = [name for name in stated if name not in {"error", "facts"}]
-        if others:
+    def _error(self, node: ExpectNode, error: Scalar, given_keys: list[str]) -> Expectation:
+        other_keys = [name for name in given_keys if name not in {"error", "facts"}]
+        if other_keys:
             message = "a case that expects an error expects nothing else"
-            self._beside(error.span, message, "`error` alone, or with `facts`", listed(others))
+            self._report_misplaced_key(
+                error.span, message, "`error` alone, or with `facts`", listed(other_keys)
+            )
         facts = None
         if node.facts is not None and error.text in NOT_IN_FORCE:
-            self._beside(node.facts.span, f"the error `{error.text}` names no facts", "")
+            self._report_misplaced_key(
+                node.facts.span, f"the error `{error.text}` names no facts", ""
+            )
         elif node.facts is not None:
             facts = tuple(name.text for name in node.facts.names)
             if error.text != "unknown-fact":
-                self._check(node.facts, _Known(self._all_facts, "fact"))
+                self._check_names(node.facts, _KnownNames(self._all_facts, "fact"))
         return Expectation(span=node.span, error=error.text, facts=facts)
 
-    def _beside(self, span: Span, message: str, expected: str, found: str = "") -> None:
+    def _report_misplaced_key(
+        self, span: Span, message: str, expected: str, found: str = ""
+    ) -> None:
         self.diagnostics.report("unknown-key", span, message, found=found, expected=expected)
 
     def _amount(self, scalar: Scalar, status: Scalar | None) -> AmountExpected | None:
@@ -124,7 +134,7 @@ class _ExpectationReader:
         condition = self._conditions(members)
         read = [*ruleset.facts, *ruleset.lists]
         unread = [name for name in self._all_facts if name not in read]
-        facts = _Known(read, "fact", {"a fact that the ruleset does not read": unread})
+        facts = _KnownNames(read, "fact", {"a fact that the ruleset does not read": unread})
         amount = [ruleset.outcome.amount.name] if ruleset.outcome.amount else []
         unsettled = [*ruleset.parameters, *ruleset.all_values, *ruleset.all_conditions, *amount]
         return self._read_names(
@@ -134,40 +144,43 @@ class _ExpectationReader:
                 "unknown": (node.unknown, condition),
                 "excluded": (node.excluded, condition),
                 "missing": (node.missing, facts),
-                "unsettled": (node.unsettled, _Known(unsettled, "parameter, value or condition")),
-                "warnings": (node.warnings, _Known(ruleset.notes, "note")),
+                "unsettled": (
+                    node.unsettled,
+                    _KnownNames(unsettled, "parameter, value or condition"),
+                ),
+                "warnings": (node.warnings, _KnownNames(ruleset.notes, "note")),
             }
         )
 
     def _read_names(
-        self, stated: Mapping[str, tuple[NamesNode | None, _Known]]
+        self, given_keys: Mapping[str, tuple[NamesNode | None, _KnownNames]]
     ) -> Mapping[str, Names]:
         result = {}
-        for key, (names, known) in stated.items():
+        for key, (names, known) in given_keys.items():
             if names is not None:
-                self._check(names, known)
+                self._check_names(names, known)
                 result[key] = tuple(name.text for name in names.names)
         return MappingProxyType(result)
 
-    def _met_by(self, group: Scalar, under: NamesNode) -> Names:
+    def _met_by(self, group: Scalar, content: NamesNode) -> Names:
         groups = {
             name: condition.test.members
             for name, condition in self.ruleset.conditions.items()
             if isinstance(condition.test, Group) and condition.test.kind in {"any", "at_least"}
         }
         if group.text in groups:
-            self._check(under, _Known(groups[group.text], f"member of `{group.text}`"))
+            self._check_names(content, _KnownNames(groups[group.text], f"member of `{group.text}`"))
         else:
-            self._unknown(group, _Known(groups, "group of alternatives"))
-        return tuple(name.text for name in under.names)
+            self._report_unknown(group, _KnownNames(groups, "group of alternatives"))
+        return tuple(name.text for name in content.names)
 
     def _figures(
-        self, pairs: Iterable[tuple[Scalar, Scalar]], types: Mapping[str, Type], known: _Known
+        self, pairs: Iterable[tuple[Scalar, Scalar]], types: Mapping[str, Type], known: _KnownNames
     ) -> Mapping[str, ExpectedValue]:
         result = {}
         for name, scalar in pairs:
             if name.text not in types:
-                self._unknown(name, known)
+                self._report_unknown(name, known)
                 continue
             figure = read_figure(scalar, types[name.text], self.diagnostics)
             if figure is not None:
@@ -178,22 +191,22 @@ class _ExpectationReader:
 
     def _items(self, node: ExpectNode) -> Mapping[str, Mapping[str, ItemExpected]]:
         result: dict[str, dict[str, ItemExpected]] = {}
-        for name, under in node.items:
-            block = self._block(name, under)
+        for name, content in node.items:
+            block = self._block(name, content)
             if block is None:
                 continue
-            items = under.items if isinstance(under, ItemsNode) else ((name, under),)
+            items = content.items if isinstance(content, ItemsNode) else ((name, content),)
             result.setdefault(block.list, {}).update(
                 {key.text: self._item(item, block) for key, item in items}
             )
         return MappingProxyType(result)
 
-    def _block(self, name: Scalar, under: ItemNode | ItemsNode) -> ItemRules | None:
+    def _block(self, name: Scalar, content: ItemNode | ItemsNode) -> ItemRules | None:
         """Return the block of a list; without a name, the only block whose items are decided."""
         blocks = self.ruleset.item_rules
-        if isinstance(under, ItemsNode):
+        if isinstance(content, ItemsNode):
             if name.text not in blocks:
-                self._unknown(name, _Known(blocks, "list"))
+                self._report_unknown(name, _KnownNames(blocks, "list"))
             return blocks.get(name.text)
         decided = [block for block in blocks.values() if block.eligible is not None]
         only = decided or list(blocks.values())
@@ -220,27 +233,29 @@ class _ExpectationReader:
         ]
         types = {name: value.type for name, value in block.values.items()}
         if block.eligible is None and node.status is not None:
-            self._beside(node.status.span, "these items have no status", "`values` alone")
+            self._report_misplaced_key(
+                node.status.span, "these items have no status", "`values` alone"
+            )
         return ItemExpected(
             status=node.status.text if node.status else None,
             names=self._read_names(
                 {
-                    "routes": (node.routes, _Known(routes, "alternative")),
+                    "routes": (node.routes, _KnownNames(routes, "alternative")),
                     "held": (node.held, condition),
                     "failed": (node.failed, condition),
                     "unknown": (node.unknown, condition),
                     "excluded": (node.excluded, condition),
-                    "warnings": (node.warnings, _Known(self.ruleset.notes, "note")),
+                    "warnings": (node.warnings, _KnownNames(self.ruleset.notes, "note")),
                 }
             ),
-            values=self._figures(node.values, types, _Known(types, "value")),
+            values=self._figures(node.values, types, _KnownNames(types, "value")),
         )
 
     # --- names -----------------------------------------------------------------------------------
 
-    def _conditions(self, members: Collection[str]) -> _Known:
-        inner = _without(self.ruleset.all_conditions, members)
-        return _Known(members, "condition", {"a condition elsewhere": inner})
+    def _conditions(self, members: Collection[str]) -> _KnownNames:
+        inner = _exclude_names(self.ruleset.all_conditions, members)
+        return _KnownNames(members, "condition", {"a condition elsewhere": inner})
 
     @property
     def _all_facts(self) -> Collection[str]:
@@ -248,53 +263,53 @@ class _ExpectationReader:
         return [*{**ruleset.facts, **ruleset.vocabulary}, *ruleset.all_lists]
 
     @property
-    def _values(self) -> tuple[Mapping[str, Type], _Known]:
+    def _values(self) -> tuple[Mapping[str, Type], _KnownNames]:
         ruleset = self.ruleset
         types = {name: declaration.type for name, declaration in ruleset.parameters.items()}
         types |= {name: declaration.type for name, declaration in ruleset.values.items()}
-        inner = _without(ruleset.all_values, ruleset.values)
-        return types, _Known(types, "value or parameter", {"a value of items": inner})
+        inner = _exclude_names(ruleset.all_values, ruleset.values)
+        return types, _KnownNames(types, "value or parameter", {"a value of items": inner})
 
     @property
-    def _consequences(self) -> tuple[Mapping[str, Type], _Known]:
+    def _consequences(self) -> tuple[Mapping[str, Type], _KnownNames]:
         values, names = self.ruleset.values, self.ruleset.outcome.consequences
         types = {name: values[name].type for name in names if name in values}
-        inner = _without(names, types)
-        known = _Known(types, "consequence", {"a value of items": inner})
+        inner = _exclude_names(names, types)
+        known = _KnownNames(types, "consequence", {"a value of items": inner})
         return types, known
 
-    def _check(self, under: NamesNode, known: _Known) -> None:
-        for name in under.names:
+    def _check_names(self, content: NamesNode, known: _KnownNames) -> None:
+        for name in content.names:
             # The fact of an item, `hires[p1].born_on`, is known by the fact of its list.
             path = FactPath.parse(name.text)
             if path is None or path.declared_name not in known.names:
-                self._unknown(name, known)
+                self._report_unknown(name, known)
 
-    def _unknown(self, name: Scalar, known: _Known) -> None:
+    def _report_unknown(self, name: Scalar, known: _KnownNames) -> None:
         text = name.text[:60]
-        which = next((what for what, names in known.others.items() if name.text in names), "")
+        which = next((kind for kind, names in known.other_kinds.items() if name.text in names), "")
         self.diagnostics.report(
             "unknown-name",
             name.span,
-            f"`{text}` cannot be used here" if which else f"there is no {known.what} `{text}`",
+            f"`{text}` cannot be used here" if which else f"there is no {known.kind} `{text}`",
             found=f"`{text}`" + (f", which is {which}" if which else ""),
             expected=listed(known.names) if known.names else "nothing: the ruleset has none",
-            remedy=_meant(name.text, known.names),
+            remedy=_unknown_name_remedy(name.text, known.names),
         )
 
 
-def _meant(name: str, known: Collection[str]) -> str:
+def _unknown_name_remedy(name: str, known: Collection[str]) -> str:
     """Return the remedy for an unknown name; of an item, for the fact that each item has."""
     path = FactPath.parse(name)
     is_of_item = path is not None and path.item_key is not None
     return name_remedy(path.declared_name if path is not None and is_of_item else name, known)
 
 
-def _without(names: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+def _exclude_names(names: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in known)
 
 
-def _stated(node: ExpectNode) -> Iterable[tuple[str, object]]:
+def _keys_and_contents(node: ExpectNode) -> Iterable[tuple[str, object]]:
     """Yield the keys of a node with their contents."""
     for field in attrs.fields(type(node)):
         if field.name != "span":

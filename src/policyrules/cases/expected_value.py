@@ -65,12 +65,12 @@ class ExpectedValue:
         is_set = isinstance(possible.figures, (WordSet, PeriodSet))
         if is_set and not possible.is_settled:
             return False  # a case has no way to write a set or a period that is itself open
-        if self.figures != _figures(possible):
+        if self.figures != _figures_of(possible):
             return False
         return flags_of(possible) == self.flags or not (self.is_single or self.flags)
 
 
-def _figures(possible: Possible) -> Figures | None:
+def _figures_of(possible: Possible) -> Figures | None:
     """Return the figures of a value as an expectation holds them."""
     match possible.figures:
         case WordSet(certain):
@@ -129,16 +129,18 @@ def format_value(value: DisplayValue, *, bare: bool = False) -> str:
     data, kind = value.data(), "" if bare else value.kind
     unit = "" if bare or value.unit == "1" or kind == "ratio" else f" {value.unit}"
     if isinstance(data, bool):
-        return _choice(data)
+        return _format_choice(data)
     if isinstance(data, list):
         return ", ".join(map(str, data))
     if not isinstance(data, Mapping):
-        return _number(str(data), kind) + unit
+        return _format_number(str(data), kind) + unit
     parts = []
     if "min" in data:
-        ends = ("" if end is None else _number(end, kind) for end in (data["min"], data["max"]))
+        ends = (
+            "" if end is None else _format_number(end, kind) for end in (data["min"], data["max"])
+        )
         parts.append("..".join(ends) + unit)
-    parts += [_choice(choice) for choice in data.get("one_of", ())]
+    parts += [_format_choice(choice) for choice in data.get("one_of", ())]
     if "possible" in data:
         parts.append(", ".join(map(str, data["possible"])))
     if "within" in data:
@@ -146,11 +148,11 @@ def format_value(value: DisplayValue, *, bare: bool = False) -> str:
     return " or ".join([*parts, *(flag for flag in FLAGS if flag in data)])
 
 
-def _choice(choice: str | bool) -> str:  # noqa: FBT001 - a value
+def _format_choice(choice: str | bool) -> str:  # noqa: FBT001 - a value
     return str(choice).lower() if isinstance(choice, bool) else choice
 
 
-def _number(text: str, kind: str) -> str:
+def _format_number(text: str, kind: str) -> str:
     """Return a number of the data of a decision; a ratio as a percentage, if that is exact."""
     if kind != "ratio":
         return text
@@ -176,22 +178,22 @@ def read_figure(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Expect
     if rest:
         is_interval = type_.kind is Kind.PERIOD or type_.kind.is_ordered
         if not is_interval:
-            figures = _choices(rest, type_, diagnostics)
+            figures = _read_choices(rest, type_, diagnostics)
         elif len(rest) > 1:
-            _bad(scalar, "one figure or one range", diagnostics)
+            _report_bad_value(scalar, "one figure or one range", diagnostics)
         elif type_.kind is Kind.PERIOD:
             figures = calendar_literals.read_period(rest[0], Kind.DATE, diagnostics)
         else:
-            figures = _interval(rest[0], type_, diagnostics)
+            figures = _read_interval(rest[0], type_, diagnostics)
         if figures is None:
             return None
     return ExpectedValue(scalar.text, figures, flags)
 
 
-def _interval(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Interval | None:
+def _read_interval(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Interval | None:
     match = _RANGE.fullmatch(scalar.text)
     if match is None:
-        number = _literal(scalar, type_, diagnostics)
+        number = _read_literal(scalar, type_, diagnostics)
         return None if number is None else Interval(number, number)
     # Only the last end has the unit: `50000.00..90000.00 CNY`.
     low, high, unit = match.groups()
@@ -199,29 +201,29 @@ def _interval(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Interval
         return Interval(None, None)
     bare = attrs.evolve(type_, kind=Kind.NUMBER) if type_.kind is Kind.MONEY else type_
     last = " ".join(text for text in (high or low, unit) if text)
-    end = _literal(Scalar(last, scalar.span), type_, diagnostics)
-    start = _literal(Scalar(low, scalar.span), bare, diagnostics) if low and high else end
+    end = _read_literal(Scalar(last, scalar.span), type_, diagnostics)
+    start = _read_literal(Scalar(low, scalar.span), bare, diagnostics) if low and high else end
     if end is None or start is None:
         return None
     if start > end:
-        _bad(scalar, "the smaller figure first", diagnostics)
+        _report_bad_value(scalar, "the smaller figure first", diagnostics)
         return None
     return Interval(start if low else None, end if high else None)
 
 
-def _literal(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact | None:
+def _read_literal(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact | None:
     if type_.kind.is_calendar:
         return calendar_literals.read_figure(scalar, type_.kind, diagnostics)
     return literals.read_number(scalar, type_, diagnostics)
 
 
-def _choices(scalars: list[Scalar], type_: Type, diagnostics: Diagnostics) -> Choices | None:
+def _read_choices(scalars: list[Scalar], type_: Type, diagnostics: Diagnostics) -> Choices | None:
     choices: set[str | bool | None] = set()
     for scalar in scalars:
         if type_.kind is Kind.YES_NO:
             truth = {"true": True, "false": False}.get(scalar.text)
             if truth is None:
-                _bad(scalar, listed(["true", "false"]), diagnostics)
+                _report_bad_value(scalar, listed(["true", "false"]), diagnostics)
             choices.add(truth)
         elif type_.kind is Kind.WORDS:
             words = (Scalar(word.strip(), scalar.span) for word in scalar.text.split(","))
@@ -235,7 +237,7 @@ def _choices(scalars: list[Scalar], type_: Type, diagnostics: Diagnostics) -> Ch
     )
 
 
-def _bad(scalar: Scalar, expected: str, diagnostics: Diagnostics) -> None:
+def _report_bad_value(scalar: Scalar, expected: str, diagnostics: Diagnostics) -> None:
     diagnostics.report(
         "bad-literal",
         scalar.span,

@@ -19,7 +19,7 @@ from policyrules.text.fact_path import FactPath, same_key
 from policyrules.text.span import Span
 
 UNKNOWN: Final = "unknown"
-"""In place of a fact: it is not known."""
+"""The text that a change states in place of a fact to make it unknown."""
 
 
 def apply_changes(
@@ -42,7 +42,7 @@ def apply_changes(
     for path, value in change:
         _report_shadowed(before, path, diagnostics)
         before.append(path)
-        facts = _changed(facts, path, value, lists, diagnostics)
+        facts = _apply_change(facts, path, value, lists, diagnostics)
     return facts
 
 
@@ -64,7 +64,7 @@ def _report_shadowed(before: Iterable[Scalar], path: Scalar, diagnostics: Diagno
             )
 
 
-def _changed(
+def _apply_change(
     facts: Mapping,
     path: Scalar,
     value: Node,
@@ -96,9 +96,9 @@ def _changed(
         return facts
     if item is not None:
         step = _ItemStep(path, head, lists[head], item, fact)
-        return _item_changed(facts, step, value, diagnostics)
+        return _apply_item_change(facts, step, value, diagnostics)
     if not fact:
-        return _set(_without(facts, f"{head}."), Scalar(head, path.span), value)
+        return _set(_remove_fact(facts, f"{head}."), Scalar(head, path.span), value)
     if head in lists:
         diagnostics.report(
             "bad-name",
@@ -108,9 +108,9 @@ def _changed(
             expected=f"an item by its key, such as `{head}[p1].{fact}`",
         )
         return facts
-    facts = _without(facts, path.text)
-    under = facts.get(head)
-    inside = under if isinstance(under, Mapping) else Mapping((), path.span)
+    facts = _remove_fact(facts, path.text)
+    content = facts.get(head)
+    inside = content if isinstance(content, Mapping) else Mapping((), path.span)
     return _set(facts, Scalar(head, path.span), _set(inside, Scalar(fact, path.span), value))
 
 
@@ -125,18 +125,18 @@ class _ItemStep:
     fact: str
 
 
-def _item_changed(
+def _apply_item_change(
     facts: Mapping, step: _ItemStep, value: Node, diagnostics: Diagnostics
 ) -> Mapping:
-    under = facts.get(step.head)
-    items: tuple[Node, ...] = under.items if isinstance(under, yaml.Sequence) else ()
-    if under is not None and not isinstance(under, yaml.Sequence) and not is_null(under):
+    content = facts.get(step.head)
+    items: tuple[Node, ...] = content.items if isinstance(content, yaml.Sequence) else ()
+    if content is not None and not isinstance(content, yaml.Sequence) and not is_null(content):
         return facts  # no list at all, as the intake will say
     keys = [_key_of(item, step.key) for item in items]
     places = (place for place, key in enumerate(keys) if same_key(key, step.item))
     place = next(places, None)
     old = items[place] if place is not None else None
-    new = _new_item(step, old, value, keys, diagnostics)
+    new = _build_item(step, old, value, keys, diagnostics)
     if new is None:
         return facts
     before, after = (items, ()) if place is None else (items[:place], items[place + 1 :])
@@ -148,7 +148,7 @@ def _item_changed(
     )
 
 
-def _new_item(
+def _build_item(
     step: _ItemStep, old: Node | None, value: Node, keys: list[str], diagnostics: Diagnostics
 ) -> Mapping | None:
     named = Mapping(
@@ -207,7 +207,7 @@ def _set(mapping: Mapping, key: Scalar, value: Node) -> Mapping:
     return Mapping(tuple(entries), mapping.span)
 
 
-def _without(facts: Mapping, name: str) -> Mapping:
+def _remove_fact(facts: Mapping, name: str) -> Mapping:
     """Return the facts without a full name, or without those of a subject (`employer.`)."""
     kept = [
         (key, node)

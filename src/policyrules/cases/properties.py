@@ -26,8 +26,10 @@ AMOUNT: Final = "amount"
 """The name for the amount of a decision in properties, for every ruleset."""
 
 Direction = Literal["increasing", "decreasing"]
+"""The direction in which a property varies its fact."""
 
 Limit = Exact | FactRef | ParameterRef | ValueRef
+"""The limit of a bound: a figure, or the fact, parameter or value to compare with."""
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 
@@ -84,19 +86,19 @@ class _PropertyReader:
 
     def property(self, node: PropertyNode) -> Property:
         kind = next(name for name in PROPERTIES if getattr(node, name) not in {None, ()})
-        stated = getattr(node, kind)
-        moved, direction = self._moved(node, kind)
+        content = getattr(node, kind)
+        varied, direction = self._varied_fact(node, kind)
         target, fact = "", ""
         bounds: tuple[PropertyBound, ...] = ()
         if kind == "unchanged_by":
-            self._look_up(stated, {**self.ruleset.vocabulary, **self.ruleset.facts}, "fact")
-            fact = stated.text
-        elif isinstance(stated, Scalar):
-            target, fact = stated.text, moved.text if moved else ""
+            self._look_up(content, {**self.ruleset.vocabulary, **self.ruleset.facts}, "fact")
+            fact = content.text
+        elif isinstance(content, Scalar):
+            target, fact = content.text, varied.text if varied else ""
             if target == AMOUNT:
-                self._has_amount(stated)
+                self._check_amount_exists(content)
         else:
-            bounds = tuple(self._bounds(stated))
+            bounds = tuple(self._bounds(content))
         on = read_date(node.on, self.diagnostics) if node.on else None
         return Property(
             name=node.name.text.strip(),
@@ -109,15 +111,15 @@ class _PropertyReader:
             on=on,
         )
 
-    def _moved(self, node: PropertyNode, kind: str) -> tuple[Scalar | None, Direction]:
+    def _varied_fact(self, node: PropertyNode, kind: str) -> tuple[Scalar | None, Direction]:
         """Return the fact that is varied and its direction; report a wrong combination of keys."""
-        both = [
+        given = [
             scalar for scalar in (node.when_increasing, node.when_decreasing) if scalar is not None
         ]
-        for scalar in both:
-            self._is_ordered(scalar)
+        for scalar in given:
+            self._check_ordered(scalar)
         if kind not in {"never_increases", "never_decreases"}:
-            for scalar in both:
+            for scalar in given:
                 self.diagnostics.report(
                     "unknown-key",
                     scalar.span,
@@ -125,17 +127,17 @@ class _PropertyReader:
                     expected="`never_increases` or `never_decreases` with it",
                     remedy="leave it out",
                 )
-        elif len(both) != 1:
+        elif len(given) != 1:
             self.diagnostics.report(
-                "unknown-key" if both else "missing-key",
-                both[1].span if both else node.name.span,
-                "only one fact is moved" if both else f"`{kind}` names no fact that changes",
+                "unknown-key" if given else "missing-key",
+                given[1].span if given else node.name.span,
+                "only one fact is moved" if given else f"`{kind}` names no fact that changes",
                 expected="exactly one of `when_increasing` and `when_decreasing`",
             )
         direction: Direction = "increasing" if node.when_decreasing is None else "decreasing"
-        return (both[0] if both else None), direction
+        return (given[0] if given else None), direction
 
-    def _is_ordered(self, scalar: Scalar) -> None:
+    def _check_ordered(self, scalar: Scalar) -> None:
         fact = self._look_up(scalar, self.ruleset.facts, "fact that the ruleset reads")
         if fact is not None and not fact.type.kind.is_ordered:
             self.diagnostics.report(
@@ -148,10 +150,10 @@ class _PropertyReader:
 
     def _look_up(self, scalar: Scalar, facts: Mapping[str, Fact], what: str) -> Fact | None:
         if scalar.text not in facts:
-            self._unknown(scalar, what, facts)
+            self._report_unknown(scalar, what, facts)
         return facts.get(scalar.text)
 
-    def _has_amount(self, scalar: Scalar) -> bool:
+    def _check_amount_exists(self, scalar: Scalar) -> bool:
         if self.ruleset.outcome.amount is not None:
             return True
         self.diagnostics.report(
@@ -167,19 +169,19 @@ class _PropertyReader:
         }
         for name, scalar in pairs:
             if name.text == AMOUNT:
-                amount = self.ruleset.outcome.amount if self._has_amount(name) else None
+                amount = self.ruleset.outcome.amount if self._check_amount_exists(name) else None
                 type_ = amount.type if amount is not None else None
             else:
                 type_ = numeric.get(name.text)
                 if type_ is None:
-                    self._unknown(name, "numeric value", [AMOUNT, *numeric])
+                    self._report_unknown(name, "numeric value", [AMOUNT, *numeric])
             if type_ is not None:
-                limit = self._limit(scalar, type_) if self._is_other(name, scalar) else None
+                limit = self._limit(scalar, type_) if self._check_distinct(name, scalar) else None
                 if limit is not None:
                     yield PropertyBound(name.text, type_, limit, scalar.text)
 
-    def _is_other(self, name: Scalar, limit: Scalar) -> bool:
-        """Report a limit that is what it limits: no facts can break such a property."""
+    def _check_distinct(self, name: Scalar, limit: Scalar) -> bool:
+        """Return whether a limit differs from what it limits; report a property without force."""
         if name.text != limit.text:
             return True
         self.diagnostics.report(
@@ -199,25 +201,25 @@ class _PropertyReader:
             **{
                 declaration.name: declaration.type
                 for declaration in ruleset.parameters.values()
-                if self._is_of_case(declaration.by)
+                if self._is_case_level(declaration.by)
             },
             **{declaration.name: declaration.type for declaration in ruleset.values.values()},
             **{
                 declaration.name: declaration.type
                 for declaration in ruleset.facts.values()
-                if self._is_of_case(declaration)
+                if self._is_case_level(declaration)
             },
         }
         if name not in types:
-            self._unknown(scalar, "parameter, value or fact", types)
+            self._report_unknown(scalar, "parameter, value or fact", types)
             return None
-        other = types[name]
-        if not _are_alike(type_, other):
+        limit_type = types[name]
+        if not _are_comparable(type_, limit_type):
             self.diagnostics.report(
                 "type-mismatch",
                 scalar.span,
                 f"`{name}` cannot be a limit here",
-                found=str(other),
+                found=str(limit_type),
                 expected=str(type_),
             )
             return None
@@ -225,13 +227,13 @@ class _PropertyReader:
             return ParameterRef(name)
         return ValueRef(name) if name in ruleset.values else FactRef(name)
 
-    def _is_of_case(self, read: object) -> bool:
-        """Return whether it is known without looking at an item of a list."""
+    def _is_case_level(self, read: object) -> bool:
+        """Return whether a fact, or the key of a table, is one of the case and not of an item."""
         if isinstance(read, (Fact, FactRef)):
             return subject_of(read.name) not in self.ruleset.lists
         return not isinstance(read, ValueRef) or read.name in self.ruleset.values
 
-    def _unknown(self, scalar: Scalar, what: str, names: Iterable[str]) -> None:
+    def _report_unknown(self, scalar: Scalar, what: str, names: Iterable[str]) -> None:
         known = list(names)
         self.diagnostics.report(
             "unknown-name",
@@ -243,7 +245,7 @@ class _PropertyReader:
         )
 
 
-def _are_alike(type_: Type, other_type: Type) -> bool:
+def _are_comparable(type_: Type, other_type: Type) -> bool:
     if not other_type.kind.is_numeric or (Kind.RATIO in {type_.kind, other_type.kind}) != (
         type_.kind is other_type.kind is Kind.RATIO
     ):

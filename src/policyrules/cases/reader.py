@@ -167,7 +167,7 @@ def _spans(node: Node) -> Iterable[tuple[str, Span]]:
         yield str(node.span), node.span
 
 
-_CODES: Final[Mapping[str, str]] = MappingProxyType(
+_CODE_BY_PROBLEM: Final[Mapping[str, str]] = MappingProxyType(
     {
         "unknown-fact": "unknown-name",
         "out-of-range": "out-of-range",
@@ -177,23 +177,23 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
         "given-twice": "duplicate-key",
     }
 )
-"""The findings for problems of facts; all others are literals that do not fit."""
+"""The diagnostic code for each code of a fact problem; every other one is a `bad-literal`."""
 
 
-_UNKNOWN_IN_A_CASE: Final = (
+_UNKNOWN_REMEDY: Final = (
     "where it is not known, write `unknown` under `change`, or leave it out of `facts`"
 )
-"""The word of a case for an unknown fact: a fact left out stays as the file has it."""
+"""The remedy in place of `UNKNOWN_IS_NULL`: a fact that a case leaves out keeps its base value."""
 
 
 def _report_problem(
-    problem: FactProblem, spans: Mapping[str, Span], otherwise: Span, diagnostics: Diagnostics
+    problem: FactProblem, spans: Mapping[str, Span], default_span: Span, diagnostics: Diagnostics
 ) -> None:
     diagnostics.report(
-        _CODES.get(problem.code, "bad-literal"),
-        spans.get(problem.place, otherwise),
+        _CODE_BY_PROBLEM.get(problem.code, "bad-literal"),
+        spans.get(problem.place, default_span),
         problem.message,
         found=problem.found,
         expected=problem.expected,
-        remedy=problem.remedy.replace(UNKNOWN_IS_NULL, _UNKNOWN_IN_A_CASE),
+        remedy=problem.remedy.replace(UNKNOWN_IS_NULL, _UNKNOWN_REMEDY),
     )

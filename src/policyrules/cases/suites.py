@@ -72,7 +72,7 @@ def discover_suites(paths: Sequence[str]) -> SuiteDiscovery:
     """
     suites, without, untested, diagnostics, loader = [], [], [], Diagnostics(), RulesetLoader()
     not_read: list[IgnoredFile] = []
-    for path in {real_path(path): path for path in _chosen(paths, not_read)}.values():
+    for path in {real_path(path): path for path in _files_to_run(paths, not_read)}.values():
         if not is_case_file(path):
             without.append(display_path(path))
             # Its own findings would otherwise go unseen.
@@ -97,14 +97,14 @@ def _without_cases(
     )
 
 
-def _chosen(paths: Sequence[str], not_read: list[IgnoredFile]) -> Iterator[Path]:
+def _files_to_run(paths: Sequence[str], not_read: list[IgnoredFile]) -> Iterator[Path]:
     """Yield the case files to run, and the rulesets without one."""
     if not paths:
-        yield from _in_folder(shipped_folder(), not_read)
+        yield from _files_in_folder(shipped_folder(), not_read)
     for given in paths:
         path = Path(given)
         if path.is_dir():
-            inside = list(_in_folder(path, not_read))
+            inside = list(_files_in_folder(path, not_read))
             if not inside and not any(file.is_policyrules_file for file in not_read):
                 raise RulesetNotFound(given, "the folder has neither rulesets nor cases")
             yield from inside
@@ -116,16 +116,16 @@ def _chosen(paths: Sequence[str], not_read: list[IgnoredFile]) -> Iterator[Path]
             remedy = remedy_for_another_file(path)
             if remedy and path.is_file():
                 raise RulesetNotFound(given, remedy)
-            yield _cases_or(find(given))
+            yield _case_file_or_ruleset(find(given))
 
 
-def _in_folder(folder: Path, not_read: list[IgnoredFile]) -> Iterable[Path]:
+def _files_in_folder(folder: Path, not_read: list[IgnoredFile]) -> Iterable[Path]:
     inside = discover(folder)
     not_read += inside.not_read
-    return sorted({*map(_cases_or, inside.rulesets), *inside.cases})
+    return sorted({*map(_case_file_or_ruleset, inside.rulesets), *inside.cases})
 
 
-def _cases_or(ruleset: Path) -> Path:
+def _case_file_or_ruleset(ruleset: Path) -> Path:
     """Return the case file of a ruleset, or the ruleset if it has none."""
     beside = cases_beside(ruleset)
     return beside if beside.is_file() else ruleset
