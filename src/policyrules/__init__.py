@@ -116,7 +116,7 @@ __all__ = [
     "select",
 ]
 
-_HOMES = (
+_MODULES_OF_NAMES = (
     ("policyrules.cases.result", ("CaseResult", "Counterexample", "Difference", "PropertyResult")),
     (
         "policyrules.decisions.decision",
@@ -167,7 +167,7 @@ _HOMES = (
     ("policyrules.text.span", ("Span",)),
     ("policyrules.text.localized", ("LocalizedText",)),
 )
-"""The module of each public name; it is imported when the name is first used."""
+"""Pairs of a module and its public names. A module is imported when one of them is first used."""
 
 
 if not TYPE_CHECKING:  # to a type checker every name would be there
@@ -176,11 +176,11 @@ if not TYPE_CHECKING:  # to a type checker every name would be there
         # Nothing is imported before it is needed: a program that starts often should not wait.
         from importlib import import_module
 
-        for module, names in _HOMES:
+        for module, names in _MODULES_OF_NAMES:
             if name in names:
-                found: object = getattr(import_module(module), name)
-                globals()[name] = found
-                return found
+                value: object = getattr(import_module(module), name)
+                globals()[name] = value
+                return value
         raise AttributeError(f"module `policyrules` has no attribute `{name}`")
 
     def __dir__() -> list[str]:

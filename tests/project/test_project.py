@@ -433,7 +433,9 @@ def test_type_checkers_and_programs_find_a_public_name_in_the_same_place() -> No
         for name in node.names
         if node.module != "importlib"
     }
-    to_programs = {name: module for module, names in policyrules._HOMES for name in names}
+    to_programs = {
+        name: module for module, names in policyrules._MODULES_OF_NAMES for name in names
+    }
     assert to_checkers == to_programs
     assert sorted(to_programs) == list(policyrules.__all__)
     for name, module in to_programs.items():

@@ -15,7 +15,7 @@ AnyPath: TypeAlias = str | os.PathLike[str]
 AnyPaths: TypeAlias = AnyPath | Iterable[AnyPath]
 """One path or several."""
 
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def to_day(day: object, name: str = "the day") -> date:
@@ -43,20 +43,23 @@ def to_day(day: object, name: str = "the day") -> date:
         # A subclass of `date` is converted to a plain date.
         return day if type(day) is date else date(day.year, day.month, day.day)
     if not isinstance(day, str):
-        raise TypeError(f"{name} is a `datetime.date` or a text YYYY-MM-DD, not {_kind(day)}")
-    if _DAY.fullmatch(day):
+        raise TypeError(
+            f"{name} is a `datetime.date` or a text YYYY-MM-DD, not {_describe_type(day)}"
+        )
+    if _ISO_DAY.fullmatch(day):
         try:
             return date.fromisoformat(day)
         except ValueError:
             raise ValueError(f"{name}: the calendar has no day `{day}`") from None
     from policyrules.intake.calendar import day_meant
 
-    meant = day_meant(day) if len(day) <= _LONGEST_DAY else ""
-    otherwise = f": write `{meant}`" if meant else ""
-    raise ValueError(f"{name} is written YYYY-MM-DD, not `{ascii(day[:40])[1:-1]}`{otherwise}")
+    meant = day_meant(day) if len(day) <= _MAX_DAY_LENGTH else ""
+    remedy = f": write `{meant}`" if meant else ""
+    raise ValueError(f"{name} is written YYYY-MM-DD, not `{ascii(day[:40])[1:-1]}`{remedy}")
 
 
-_LONGEST_DAY: Final = 40
+_MAX_DAY_LENGTH: Final = 40
+"""The maximum length of a text for which a day in another notation is suggested."""
 
 
 def to_path(path: object, name: str = "a path") -> Path:
@@ -78,7 +81,7 @@ def to_path_text(path: object, name: str = "a path") -> str:
         text = os.fspath(path)
         if isinstance(text, str):
             return text
-    raise TypeError(f"{name} is a text or a `pathlib.Path`, not {_kind(path)}")
+    raise TypeError(f"{name} is a text or a `pathlib.Path`, not {_describe_type(path)}")
 
 
 def to_path_texts(paths: object, name: str = "`paths`") -> list[str]:
@@ -90,7 +93,7 @@ def to_path_texts(paths: object, name: str = "`paths`") -> list[str]:
     if isinstance(paths, str | os.PathLike):
         return [to_path_text(paths, name)]
     if isinstance(paths, bytes | Mapping) or not isinstance(paths, Iterable):
-        raise TypeError(f"{name} is one path or several, not {_kind(paths)}")
+        raise TypeError(f"{name} is one path or several, not {_describe_type(paths)}")
     return [to_path_text(path, f"each of {name}") for path in paths]
 
 
@@ -102,8 +105,8 @@ def to_text(text: object, name: str) -> str:
     """
     if isinstance(text, str):
         return text
-    raise TypeError(f"{name} is a text, not {_kind(text)}")
+    raise TypeError(f"{name} is a text, not {_describe_type(text)}")
 
 
-def _kind(value: object) -> str:
+def _describe_type(value: object) -> str:
     return "None" if value is None else f"a value of the type `{type(value).__name__}`"

@@ -38,14 +38,14 @@ class EngineCache:
 
     @cached_property
     def intake(self) -> Intake:
-        """Return the readers of the facts, made when the first facts are read."""
+        """Return the facts reader, created on first use."""
         from policyrules.intake import Intake
 
         return Intake(self.ruleset)
 
     @cached_property
-    def library(self) -> str:
-        """Return the version of the library, read for the first decision."""
+    def library_version(self) -> str:
+        """Return the version of the library, looked up on first use."""
         return library_version()
 
     def __reduce__(self) -> tuple[type[EngineCache], tuple[CheckedRuleset]]:

@@ -210,7 +210,7 @@ class DatedPolicy:
                 f"`cases` is a stream of cases, each with its facts, not {kind}"
                 + (remedy if isinstance(given, Mapping) else "")
             )
-        return _stream(self._decide(engine, kernel), cases)
+        return _decide_stream(self._decide(engine, kernel), cases)
 
     def python_source(self) -> str:
         """Return the Python code that the compiled engine runs on the day, for reading.
@@ -224,7 +224,7 @@ class DatedPolicy:
         from policyrules.outcome.batch import BatchDecider
 
         engines = self.policy._engines  # noqa: SLF001 - a policy and its day share the engines
-        return BatchDecider(engines.compiled(), self.dated, engines.library)
+        return BatchDecider(engines.compiled(), self.dated, engines.library_version)
 
     def _decide(
         self, engine: Engine, kernel: str | None
@@ -240,7 +240,7 @@ class DatedPolicy:
             evaluate = engines.engine(engine, kernel)
 
             def decide_situation(situation: Situation) -> Decision:
-                return build_decision(evaluate(dated, situation), library=engines.library)
+                return build_decision(evaluate(dated, situation), library=engines.library_version)
 
         def decide(facts: Mapping[str, object] | Situation) -> Decision:
             if isinstance(facts, Situation):
@@ -248,19 +248,19 @@ class DatedPolicy:
             try:
                 return decide_situation(read(facts))
             except FactsError as error:
-                raise _with_places(error, facts) from None
+                raise _add_places(error, facts) from None
 
         return decide
 
 
-def _with_places(error: FactsError, facts: Mapping[str, object]) -> FactsError:
+def _add_places(error: FactsError, facts: Mapping[str, object]) -> FactsError:
     """Return the error with places in the facts file, if the facts came from one."""
     from policyrules.intake.facts_file import with_places
 
     return with_places(error, facts)
 
 
-def _stream(
+def _decide_stream(
     decide: Callable[[Mapping[str, object] | Situation], Decision],
     cases: Iterable[Mapping[str, object] | Situation],
 ) -> Iterator[Decision | FactsError]:

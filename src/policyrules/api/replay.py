@@ -88,10 +88,10 @@ class Replay:
 
     def explain(self, language: str = "zh") -> str:
         """Return the result as a text for a reader, in Chinese (`zh`) or English (`en`)."""
-        answer = _SAME if self.is_same else _NOT_SAME
+        answer = _SAME_DECISION if self.is_same else _OTHER_DECISION
         lines = [answer.get(language), f"{self.receipt.ruleset} {self.receipt.on}"]
         lines += [f"- {difference.text.get(language)}" for difference in self.differences]
-        lines += [_NOTE.get(language) + note.text.get(language) for note in self.notes]
+        lines += [_NOTE_PREFIX.get(language) + note.text.get(language) for note in self.notes]
         return "".join(f"{escape_control_characters(line)}\n" for line in lines)
 
     def to_dict(self) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def replay(
 ) -> Replay:
     """Decide the case of a receipt again, on the same facts and day and by the same engine.
 
-    A kernel that is not installed is replaced by the one that is; a note tells of it.
+    A kernel that is not installed is replaced by an installed one, which a note reports.
 
     Args:
         receipt: A receipt or a decision, or the data of either.
@@ -144,8 +144,8 @@ def replay(
     if isinstance(data, Mapping) and isinstance(data.get("receipt"), Mapping):
         decision, data = data, data["receipt"]
     recorded, alterations = read_receipt(data)
-    day = _day(recorded.on)
-    ruleset = _policy(recorded, policy)
+    day = _parse_day(recorded.on)
+    ruleset = _policy_of(recorded, policy)
     if facts is None and recorded.facts is None:
         remedy = "give them: `--facts FILE`, or in Python `facts=`"
         message = "the receipt is redacted: it does not hold the facts"
@@ -155,7 +155,7 @@ def replay(
     return Replay(recorded, differences, tuple(replayer.notes()), replayer.decision)
 
 
-_JSON_OF_DECIDE: Final = "give the JSON that `policyrules decide --json` wrote"
+_RECEIPT_FILE_REMEDY: Final = "give the JSON that `policyrules decide --json` wrote"
 
 
 def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
@@ -180,7 +180,7 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
             problem.message,
             found=problem.found,
             expected=problem.expected,
-            remedy=(problem.remedy if is_object else "") or _JSON_OF_DECIDE,
+            remedy=(problem.remedy if is_object else "") or _RECEIPT_FILE_REMEDY,
             place=str(problem.span),
         )
     if not isinstance(node, yaml.Mapping):
@@ -190,10 +190,10 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
             "receipt_wrong",
             message,
             expected=expected,
-            remedy=_JSON_OF_DECIDE,
+            remedy=_RECEIPT_FILE_REMEDY,
             place=str(node.span),
         )
-    return {key.text: _plain(inner) for key, inner in node.entries}
+    return {key.text: _to_python(inner) for key, inner in node.entries}
 
 
 class _Replayer:
@@ -211,9 +211,9 @@ class _Replayer:
     ) -> Iterator[ReplayDifference]:
         """Yield the parts of the receipt, or of the decision around it, that were altered."""
         if "receipt_altered" in self.altered:
-            yield ReplayDifference("receipt_altered", _TEXTS["receipt_altered"])
+            yield ReplayDifference("receipt_altered", _TEMPLATES["receipt_altered"])
         if "facts_altered" in self.altered:
-            yield ReplayDifference("facts_altered", _TEXTS["facts_altered"])
+            yield ReplayDifference("facts_altered", _TEMPLATES["facts_altered"])
         if decision is not None:
             recorded = {
                 "ruleset": self.receipt.ruleset,
@@ -222,7 +222,7 @@ class _Replayer:
             }
             for key, part in recorded.items():
                 if key in decision and decision[key] != part:
-                    text = _filled("decision_altered", key=key)
+                    text = _fill_template("decision_altered", key=key)
                     yield ReplayDifference("decision_altered", text, part, decision[key])
 
     def differences(self, facts: Mapping[str, object] | None) -> Iterator[ReplayDifference]:
@@ -245,7 +245,7 @@ class _Replayer:
             return
         recorded, current = self.receipt.facts_hash, decision.receipt.facts_hash
         if given is not None and current != recorded:
-            yield ReplayDifference("other_facts", _TEXTS["other_facts"], recorded, current)
+            yield ReplayDifference("other_facts", _TEMPLATES["other_facts"], recorded, current)
             return
         self.decision = decision
         yield from self.changed_parts(decision)
@@ -269,28 +269,28 @@ class _Replayer:
         return dated.decide(facts)
 
     def ruleset_difference(self, outcome: Sequence[ReplayDifference]) -> Iterator[ReplayDifference]:
-        """Yield a change of the ruleset; its text tells if the outcome stayed the same."""
+        """Yield a change of the ruleset; its text says if the outcome stayed the same."""
         recorded, current = self.receipt.content_hash, self.policy.ruleset.content_hash
         if current != recorded:
             is_same = self.decision is not None and not outcome
-            text = _TEXTS["ruleset_changed, same outcome" if is_same else "ruleset_changed"]
+            text = _TEMPLATES["ruleset_changed, same outcome" if is_same else "ruleset_changed"]
             yield ReplayDifference("ruleset_changed", text, recorded, current)
 
     def decision_failed(self, error: PolicyRulesError) -> ReplayDifference:
         """Return the difference for a case that cannot be decided any more."""
         # The first problem is enough: the facts were valid once, so all problems have one cause.
         message = str(error).partition("\n")[0]
-        text = _filled("not_decided", reason=message)
+        text = _fill_template("not_decided", reason=message)
         return ReplayDifference("not_decided", text, None, error.code)
 
     def changed_parts(self, decision: Decision) -> Iterator[ReplayDifference]:
-        """Yield the parts of the outcome that differ."""
-        recorded = dict(_parts(self.receipt.outcome))
-        current = dict(_parts(decision.receipt.outcome))
+        """Yield the parts of the outcome that differ, such as `status` or `amount.value`."""
+        recorded = dict(_flatten(self.receipt.outcome))
+        current = dict(_flatten(decision.receipt.outcome))
         for name in dict.fromkeys((*recorded, *current)):
             old, new = recorded.get(name), current.get(name)
             if old != new:
-                text = _filled("outcome", name=name, old=_format(old), new=_format(new))
+                text = _fill_template("outcome", name=name, old=_format(old), new=_format(new))
                 yield ReplayDifference(name, text, old, new)
 
     def notes(self) -> Iterator[ReplayDifference]:
@@ -301,14 +301,16 @@ class _Replayer:
         for name in ("library", "engine", "kernel"):
             old, new = getattr(self.receipt, name), getattr(current, name)
             if old != new:
-                yield ReplayDifference(name, _filled(name, old=old, new=new), old, new)
+                yield ReplayDifference(name, _fill_template(name, old=old, new=new), old, new)
 
 
-def _policy(receipt: Receipt, policy: Policy | None) -> Policy:
+def _policy_of(receipt: Receipt, policy: Policy | None) -> Policy:
     """Return the ruleset to decide by, after checking that the receipt is for it."""
     if policy is None:
         # A receipt may come from anywhere, so it may name an installed ruleset but not a file.
-        if not re.fullmatch(r"[\w-]+(/[\w.-]+)+", receipt.ruleset) or _FILE.search(receipt.ruleset):
+        if not re.fullmatch(r"[\w-]+(/[\w.-]+)+", receipt.ruleset) or _FILE_NAME.search(
+            receipt.ruleset
+        ):
             remedy = "a receipt names an id; for a file of your own give the ruleset besides"
             raise RulesetNotFound(receipt.ruleset, remedy)
         policy = load(receipt.ruleset)
@@ -328,7 +330,7 @@ def _policy(receipt: Receipt, policy: Policy | None) -> Policy:
     return policy
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         try:
             return date.fromisoformat(text)
@@ -340,7 +342,7 @@ def _day(text: str) -> date:
     )
 
 
-def _parts(outcome: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _flatten(outcome: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the parts of an outcome with dotted names; null parts are left out.
 
     >>> list(_parts({"status": "eligible", "amount": {"value": "1.00", "min": None}}))
@@ -348,46 +350,46 @@ def _parts(outcome: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, A
     """
     for key, part in outcome.items():
         if isinstance(part, Mapping):
-            yield from _parts(part, f"{above}{key}.")
+            yield from _flatten(part, f"{prefix}{key}.")
         elif part is not None:
-            yield f"{above}{key}", part
+            yield f"{prefix}{key}", part
 
 
 def _format(part: Any) -> str:
     return "—" if part is None else str(part)
 
 
-def _plain(node: Node) -> Any:
+def _to_python(node: Node) -> Any:
     """Return a JSON value as Python data; the reader has limited the depth of the recursion."""
     from policyrules.syntax import yaml
 
     if isinstance(node, yaml.Mapping):
-        return {key.text: _plain(inner) for key, inner in node.entries}
+        return {key.text: _to_python(inner) for key, inner in node.entries}
     if isinstance(node, yaml.Sequence):
-        return [_plain(inner) for inner in node.items]
+        return [_to_python(inner) for inner in node.items]
     if not node.plain:
         return node.text
-    if node.text in _WORDS:
-        return _WORDS[node.text]
+    if node.text in _JSON_LITERALS:
+        return _JSON_LITERALS[node.text]
     # A receipt has small whole numbers only. Any other number makes the hash differ.
     return int(node.text) if re.fullmatch("-?[0-9]{1,18}", node.text) else Decimal(node.text)
 
 
-_FILE: Final = re.compile(r"\.ya?ml$|\.\.")
-_WORDS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None}
+_FILE_NAME: Final = re.compile(r"\.ya?ml$|\.\.")
+_JSON_LITERALS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None}
 
-_SAME: Final = LocalizedText("同一决定", "The same decision")
-_NOT_SAME: Final = LocalizedText("不是同一决定", "Not the same decision")
-_NOTE: Final = LocalizedText("说明：", "Note: ")
-
-
-def _filled(text: str, **parts: str) -> LocalizedText:
-    """Return a text of the table below, with its placeholders filled in."""
-    title = _TEXTS[text]
-    return LocalizedText(title.zh.format(**parts), title.en.format(**parts))
+_SAME_DECISION: Final = LocalizedText("同一决定", "The same decision")
+_OTHER_DECISION: Final = LocalizedText("不是同一决定", "Not the same decision")
+_NOTE_PREFIX: Final = LocalizedText("说明：", "Note: ")
 
 
-_TEXTS: Final[Mapping[str, LocalizedText]] = {
+def _fill_template(name: str, /, **parts: str) -> LocalizedText:
+    """Return a text of `_TEMPLATES`, with its placeholders filled in."""
+    template = _TEMPLATES[name]
+    return LocalizedText(template.zh.format(**parts), template.en.format(**parts))
+
+
+_TEMPLATES: Final[Mapping[str, LocalizedText]] = {
     "receipt_altered": LocalizedText(
         "凭证被改动过：其散列值与内容不符", "the receipt was altered: its hash does not match"
     ),

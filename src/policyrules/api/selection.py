@@ -118,18 +118,20 @@ def select(
         if not selectable:
             names = ", ".join(f"`{entry.id}`" for entry in candidates)
             remedy = f"the rulesets for the place are selected by id only: {names}"
-            places = _places_of(policy, folders) - {entry.jurisdiction for entry in candidates}
+            places = _jurisdictions_of(policy, folders) - {
+                entry.jurisdiction for entry in candidates
+            }
             if places:
                 remedy += f"; other places have some: {listed(sorted(places), limit=10)}"
             raise RulesetNotFound(f"{policy} in {jurisdiction}", remedy)
         nearest = _nearest_in_time(selectable, on)
         raise NotInForce.outside(nearest.id, on, nearest.in_force_from, nearest.in_force_to)
-    place = max((entry.jurisdiction for entry in in_force), key=_depth)
+    place = max((entry.jurisdiction for entry in in_force), key=_enclosing_count)
     selected, *rivals = (entry for entry in in_force if entry.jurisdiction == place)
     if rivals:
         ids = [entry.id for entry in (selected, *rivals)]
         raise RulesetConflict(place, ids, f"are both in force on {on} for")
-    unlisted = _unlisted(jurisdiction, paths)
+    unlisted = _unlisted_warning(jurisdiction, paths)
     return Selection(
         ruleset=selected.id,
         path=selected.path,
@@ -157,7 +159,7 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
     ids = [id_ for id_ in of_policy if is_part_of(jurisdiction, id_.partition("/")[0])]
     if remedy := code_remedy(jurisdiction):
-        meant = _codes_meant(jurisdiction, map(Path, folders))
+        meant = _matching_codes(jurisdiction, map(Path, folders))
         if meant:
             remedy = f"write {' or '.join(f'`{code}`' for code in meant)}"
         raise RulesetNotFound(wanted, remedy)
@@ -172,15 +174,15 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
             remedy = f"there are some for {', '.join(f'`{place}`' for place in places)}"
         raise RulesetNotFound(wanted, remedy)
     entries = [reader.entry(unique_path(id_, everywhere[id_])) for id_ in ids]
-    return sorted(entries, key=lambda entry: (-_depth(entry.jurisdiction), entry.id))
+    return sorted(entries, key=lambda entry: (-_enclosing_count(entry.jurisdiction), entry.id))
 
 
-def _depth(jurisdiction: str) -> int:
+def _enclosing_count(jurisdiction: str) -> int:
     """Return the number of jurisdictions that contain a place; more for a district than a city."""
     return len(places_around(jurisdiction))
 
 
-def _codes_meant(text: str, folders: Iterable[Path]) -> list[str]:
+def _matching_codes(text: str, folders: Iterable[Path]) -> list[str]:
     """Return the listed codes that a text means: by the title of the place, or by the digits."""
     from policyrules.catalogue.store import installed_folders, jurisdiction_titles_for
 
@@ -205,7 +207,7 @@ def _is_declared(jurisdiction: str, folders: Sequence[Path]) -> bool:
     return any(jurisdiction in jurisdiction_titles_for(place) for place in places)
 
 
-def _places_of(policy: str, folders: AnyPaths) -> set[str]:
+def _jurisdictions_of(policy: str, folders: AnyPaths) -> set[str]:
     """Return the jurisdictions that have a ruleset of a policy."""
     from policyrules.catalogue.store import installed_folders, paths_by_id, policy_of
 
@@ -242,7 +244,7 @@ def _selection_reason(
     return LocalizedText(f"{reason.zh}{unlisted.zh}", f"{reason.en} {unlisted.en}")
 
 
-def _unlisted(jurisdiction: str, folders: Sequence[Path]) -> LocalizedText | None:
+def _unlisted_warning(jurisdiction: str, folders: Sequence[Path]) -> LocalizedText | None:
     """Return a warning about a code that no file lists, such as a district of a listed city."""
     if _is_declared(jurisdiction, folders):
         return None
