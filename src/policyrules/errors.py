@@ -56,7 +56,7 @@ def _copy(kind: type[PolicyRulesError], args: tuple[object, ...]) -> PolicyRules
 class RulesetError(PolicyRulesError):
     """A ruleset has errors; `diagnostics` has every finding, in the order of their places."""
 
-    code = "ruleset_wrong"
+    code = "invalid-ruleset"
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__(tuple(diagnostics))
@@ -90,7 +90,7 @@ class RulesetError(PolicyRulesError):
 class RulesetNotFound(PolicyRulesError, LookupError):
     """No ruleset has this id, and no file has this path."""
 
-    code = "ruleset_not_found"
+    code = "ruleset-not-found"
 
     def __init__(self, wanted: str, remedy: str = "") -> None:
         super().__init__(wanted, remedy)
@@ -109,7 +109,7 @@ class RulesetConflict(PolicyRulesError):
     place and day, and `places` are their ids.
     """
 
-    code = "ruleset_conflict"
+    code = "ruleset-conflict"
 
     def __init__(self, wanted: str, places: Sequence[str], what: str = "claim the id") -> None:
         super().__init__(wanted, tuple(places), what)
@@ -125,7 +125,7 @@ class RulesetConflict(PolicyRulesError):
 class NotInForce(PolicyRulesError):
     """The ruleset is not in force on this date.
 
-    `code` is `not_yet_in_force`, `ended` or `gap` (between two periods). `from_` and `to` are the
+    `code` is `not-yet-in-force`, `ended` or `gap` (between two periods). `from_` and `to` are the
     first and last day of the nearest period, or None. `remedy` is set if the date was a default.
     """
 
@@ -144,10 +144,10 @@ class NotInForce(PolicyRulesError):
     def outside(cls, ruleset: str, on: date, from_: date | None, to: date | None) -> NotInForce:
         """Return the error for a day before or after the only period of a ruleset."""
         is_early = from_ is not None and on < from_
-        return cls(ruleset, on, "not_yet_in_force" if is_early else "ended", from_, to)
+        return cls(ruleset, on, "not-yet-in-force" if is_early else "ended", from_, to)
 
     def __str__(self) -> str:
-        if self.code == "not_yet_in_force":
+        if self.code == "not-yet-in-force":
             reason = f"it begins on {self.from_}"
         elif self.code == "ended":
             reason = f"it ended on {self.to}"
@@ -205,7 +205,7 @@ class FactsError(PolicyRulesError, ValueError):
     `problems` has the first `MAX_PROBLEMS` problems; `left_out` is the number of the others.
     """
 
-    code: str = "facts_wrong"
+    code: str = "invalid-facts"
 
     def __init__(self, problems: Sequence[FactProblem], left_out: int = 0) -> None:
         left_out += max(0, len(problems) - MAX_PROBLEMS)
@@ -271,9 +271,9 @@ def facts_disagree(
 class ReceiptError(PolicyRulesError, ValueError):
     """A receipt cannot be read, or cannot be replayed.
 
-    `code` is `receipt_wrong` (the data is not a complete receipt), `receipt_altered` (its hash
-    does not match), `facts_altered` (the hash of its facts does not match), `no_facts` (it is
-    redacted, and no facts were given) or `language_version`. `place` is the file with line and
+    `code` is `invalid-receipt` (the data is not a complete receipt), `receipt-altered` (its hash
+    does not match), `facts-altered` (the hash of its facts does not match), `no-facts` (it is
+    redacted, and no facts were given) or `language-version`. `place` is the file with line and
     column, or the key of the receipt.
     """
 
@@ -310,7 +310,7 @@ class ReceiptError(PolicyRulesError, ValueError):
 class FormatError(PolicyRulesError):
     """A bug of the formatter: the new text would lose something. Nothing was written."""
 
-    code = "format_error"
+    code = "format-error"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -323,9 +323,9 @@ class FormatError(PolicyRulesError):
 class ScaffoldError(PolicyRulesError):
     """A variant cannot be scaffolded as asked, and nothing was written.
 
-    `code` is `bad_jurisdiction`, `bad_variant`, `id_taken`, `dates_wrong`, `unknown_parameter`,
-    `not_delegated`, `unknown_source`, `source_wrong`, `place_named` or `not_added` (an entry has to
-    be put into a file by hand).
+    `code` is `invalid-jurisdiction`, `invalid-variant`, `id-taken`, `invalid-dates`,
+    `unknown-parameter`, `not-delegated`, `unknown-source`, `invalid-source`, `place-named` or
+    `not-added` (an entry has to be put into a file by hand).
     """
 
     def __init__(
@@ -360,7 +360,7 @@ IS_NO_REPORT: Final = "it exists already, and holds no JUnit report"
 class WriteError(PolicyRulesError):
     """A file cannot be written, or has changed after it was read; every file is as it was."""
 
-    code = "not_written"
+    code = "not-written"
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
@@ -407,7 +407,7 @@ class EngineError(PolicyRulesError):
     engine: the Horn program, its input literals, and the literals that the fixpoint derives.
     """
 
-    code = "engine_error"
+    code = "engine-error"
 
     def __init__(
         self,
@@ -431,7 +431,7 @@ class EngineError(PolicyRulesError):
 class MissingExtra(PolicyRulesError, ImportError):
     """An optional package is not installed; the message has the line that installs it."""
 
-    code = "extra_missing"
+    code = "missing-extra"
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(package, extra)

@@ -98,7 +98,7 @@ def test_a_path_that_does_not_exist_is_said_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "day, code",
-    [(date(2021, 12, 31), "not_yet_in_force"), (date(2023, 1, 1), "ended"), (date.max, "ended")],
+    [(date(2021, 12, 31), "not-yet-in-force"), (date(2023, 1, 1), "ended"), (date.max, "ended")],
 )
 def test_a_day_outside_the_policy_is_a_typed_answer(day: date, code: str) -> None:
     with pytest.raises(policyrules.NotInForce) as caught:

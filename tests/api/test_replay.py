@@ -154,7 +154,7 @@ def test_an_altered_outcome_is_named_with_the_part_that_differs() -> None:
     outcome["amount"] |= {"status": "exact", "value": "90.00"}
     altered = policyrules.replay(receipt(outcome=outcome))
     assert told(altered) == {
-        "receipt_altered": (None, None),
+        "receipt-altered": (None, None),
         "status": ("eligible", "ineligible"),
         "amount.status": ("exact", "not_applicable"),
         "amount.value": ("90.00", None),
@@ -162,17 +162,17 @@ def test_an_altered_outcome_is_named_with_the_part_that_differs() -> None:
     assert "`amount.value`: 90.00 in the receipt, — now" in altered.explain("en")
     assert "凭证被改动过" in altered.explain("zh")
     # Made anew, the hash fits: what is decided again is the proof, not the hash.
-    assert "receipt_altered" not in told(policyrules.replay(sealed(outcome=outcome)))
+    assert "receipt-altered" not in told(policyrules.replay(sealed(outcome=outcome)))
     assert "status" in told(policyrules.replay(sealed(outcome=outcome)))
 
 
 def test_on_altered_facts_nothing_is_decided_again() -> None:
     facts = {**FACTS, "employer.layoff_rate": "0.02"}
     again = policyrules.replay(receipt(facts=facts))
-    assert list(told(again)) == ["facts_altered"]
+    assert list(told(again)) == ["facts-altered"]
     assert again.decision is None
     again = policyrules.replay(receipt(facts=facts), facts=FACTS)
-    assert list(told(again)) == ["facts_altered"]
+    assert list(told(again)) == ["facts-altered"]
     assert again.decision is not None
     # With hashes made anew the other facts are decided, and the outcome gives it away.
     again = policyrules.replay(sealed(facts=facts))
@@ -181,11 +181,11 @@ def test_on_altered_facts_nothing_is_decided_again() -> None:
 
 def test_a_ruleset_that_has_changed_is_named_with_what_it_changed_here() -> None:
     again = policyrules.replay(sealed(content_hash="sha256:0"))
-    assert told(again) == {"ruleset_changed": ("sha256:0", DECISION.receipt.content_hash)}
+    assert told(again) == {"ruleset-changed": ("sha256:0", DECISION.receipt.content_hash)}
     assert "the outcome of this case is the same" in again.explain("en")
     outcome = {**DECISION.receipt.outcome, "status": "eligible"}
     again = policyrules.replay(sealed(content_hash="sha256:0", outcome=outcome))
-    assert list(told(again)) == ["ruleset_changed", "status"]
+    assert list(told(again)) == ["ruleset-changed", "status"]
     assert "the outcome of this case is the same" not in again.explain("en")
 
 
@@ -193,14 +193,14 @@ def test_a_ruleset_that_has_changed_is_named_with_what_it_changed_here() -> None
     "changed, code",
     [
         ({"on": "2023-01-05"}, "ended"),
-        ({"facts": {"employer.laid_off": "-7"}}, "facts_wrong"),
-        ({"facts": {"employer.renamed_since": "7"}}, "facts_wrong"),
-        ({"facts": {"employer.laid_off": ["7", {"id": "p1"}]}}, "facts_wrong"),
+        ({"facts": {"employer.laid_off": "-7"}}, "invalid-facts"),
+        ({"facts": {"employer.renamed_since": "7"}}, "invalid-facts"),
+        ({"facts": {"employer.laid_off": ["7", {"id": "p1"}]}}, "invalid-facts"),
     ],
 )
 def test_what_cannot_be_decided_now_is_a_difference(changed: dict[str, Any], code: str) -> None:
     again = policyrules.replay(sealed(**changed))
-    assert told(again) == {"not_decided": (None, code)}
+    assert told(again) == {"not-decided": (None, code)}
     assert again.decision is None
     given = policyrules.replay(sealed(**changed), facts=FACTS)
     assert not given.is_same
@@ -208,7 +208,7 @@ def test_what_cannot_be_decided_now_is_a_difference(changed: dict[str, Any], cod
 
 def test_the_decision_around_a_receipt_must_say_what_the_receipt_says() -> None:
     again = policyrules.replay({**DECISION.to_dict(), "status": "eligible"})
-    assert told(again) == {"decision_altered": ("ineligible", "eligible")}
+    assert told(again) == {"decision-altered": ("ineligible", "eligible")}
 
 
 # --- redacted receipts ---------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def test_a_redacted_receipt_is_decided_on_facts_whose_hash_is_its_own() -> None:
     redacted = receipt(facts=None)
     assert policyrules.replay(redacted, facts={"employer": {"layoff_rate": "0.23"}, **REST}).is_same
     other = policyrules.replay(redacted, facts=FACTS | {"employer.layoff_rate": "24%"})
-    assert list(told(other)) == ["other_facts"]
+    assert list(told(other)) == ["other-facts"]
     assert other.decision is None
 
 
@@ -228,7 +228,7 @@ REST = {name: fact for name, fact in FACTS.items() if name != "employer.layoff_r
 def test_a_redacted_receipt_without_facts_cannot_be_replayed() -> None:
     with pytest.raises(policyrules.ReceiptError) as raised:
         policyrules.replay(receipt(facts=None))
-    assert raised.value.code == "no_facts"
+    assert raised.value.code == "no-facts"
     assert "--facts" in raised.value.remedy
 
 
@@ -257,7 +257,7 @@ def test_what_is_no_receipt_is_refused_with_its_place(made: Any, place: str, mes
     with pytest.raises(policyrules.ReceiptError) as raised:
         policyrules.replay(made)
     error = raised.value.to_dict()
-    assert (error["code"], error["place"], error["message"]) == ("receipt_wrong", place, message)
+    assert (error["code"], error["place"], error["message"]) == ("invalid-receipt", place, message)
     assert message in str(raised.value)
 
 
@@ -286,10 +286,10 @@ def test_from_dict_refuses_what_was_altered() -> None:
     assert policyrules.Receipt.from_dict(receipt()) == DECISION.receipt
     assert policyrules.Receipt.from_dict(receipt(facts=None)) == DECISION.receipt.redacted()
     for changed, code in (
-        ({"library": "2"}, "receipt_altered"),
-        ({"facts": {}}, "facts_altered"),
-        ({"facts": {"a": object()}}, "facts_altered"),
-        ({"outcome": {"status": "\ud800"}}, "receipt_altered"),
+        ({"library": "2"}, "receipt-altered"),
+        ({"facts": {}}, "facts-altered"),
+        ({"facts": {"a": object()}}, "facts-altered"),
+        ({"outcome": {"status": "\ud800"}}, "receipt-altered"),
     ):
         changes: Mapping[str, Any] = changed
         with pytest.raises(policyrules.ReceiptError) as raised:
@@ -324,7 +324,7 @@ def test_what_is_not_json_is_refused_with_its_place(text: bytes, place: str, mes
     with pytest.raises(policyrules.ReceiptError) as raised:
         read_receipt_file(text, "r.json")
     error = raised.value
-    assert error.code == "receipt_wrong"
+    assert error.code == "invalid-receipt"
     assert error.place.startswith(place)
     assert message in str(error)
 
@@ -333,4 +333,4 @@ def test_what_is_not_json_is_refused_with_its_place(text: bytes, place: str, mes
 def test_a_number_that_no_receipt_has_fits_no_hash(number: str) -> None:
     text = json.dumps(receipt(), ensure_ascii=False).replace('"0.23"', number)
     read = read_receipt_file(text.encode(), "r.json")
-    assert list(told(policyrules.replay(read))) == ["facts_altered"]
+    assert list(told(policyrules.replay(read))) == ["facts-altered"]

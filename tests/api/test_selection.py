@@ -217,7 +217,7 @@ def test_two_that_claim_one_id_are_an_error(site: Path) -> None:
     write_base(second)
     with pytest.raises(RulesetConflict, match="claim the id `cn-nm/refund`") as raised:
         policyrules.load("cn-nm/refund")
-    assert raised.value.to_dict()["code"] == "ruleset_conflict"
+    assert raised.value.to_dict()["code"] == "ruleset-conflict"
     assert len(raised.value.places) == 2
     with pytest.raises(RulesetConflict):
         rulesets()

@@ -148,7 +148,7 @@ def test_workers_are_sent_policies_and_send_decisions_back(method: str) -> None:
             assert [whole(one) for one in found] == expected
             wrong = {"employer.laid_of": 7}
             statuses = pool.submit(decide_all, policy, [*cases, wrong]).result()
-            assert statuses == [*(data["status"] for data, *_ in expected), "facts_wrong"]
+            assert statuses == [*(data["status"] for data, *_ in expected), "invalid-facts"]
         policy, _ = policies()[0]
         with pytest.raises(errors.FactsError) as refused:
             refuse(policy)
@@ -167,9 +167,9 @@ EXCEPTIONS: Final[list[PolicyRulesError]] = [
     errors.RulesetConflict("cn/a", ["a.yaml", "b.yaml"], "both are"),
     errors.NotInForce("cn/a", ON, "ended", None, ON),
     errors.FactsError([PROBLEM]),
-    errors.ReceiptError("receipt_wrong", "none", found="a", expected="b", remedy="c", place="d"),
+    errors.ReceiptError("invalid-receipt", "none", found="a", expected="b", remedy="c", place="d"),
     errors.FormatError("a comment was lost"),
-    errors.ScaffoldError("id_taken", "it is taken", found="a", expected="b", remedy="c"),
+    errors.ScaffoldError("id-taken", "it is taken", found="a", expected="b", remedy="c"),
     errors.WriteError("a.yaml", "it has changed meanwhile"),
     errors.EngineError("no", program=HornProgram.within_limits(2, [Rule(1, (0,))]), literals=[0]),
     errors.MissingExtra("hypothesis", "testing"),

@@ -117,7 +117,7 @@ def test_a_wrong_head_is_told_and_the_others_are_listed(
     assert main(["list", "--folder", str(tmp_path), "--json"]) == 1
     data = json.loads(capsys.readouterr().out)
     assert [one["id"] for one in data["rulesets"]] == ["cn-hb/refund"]
-    assert data["error"]["code"] == "ruleset_wrong"
+    assert data["error"]["code"] == "invalid-ruleset"
 
 
 @pytest.mark.parametrize(

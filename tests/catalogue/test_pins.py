@@ -119,7 +119,7 @@ def test_an_overlay_that_does_not_fit_on_the_disk_is_left_as_it_is(tmp_path: Pat
         [sys.executable, "-c", script, "pin", str(path)], capture_output=True, check=False
     )
     assert done.returncode == 1
-    assert b"cannot be written: file too large [not_written]" in done.stderr
+    assert b"cannot be written: file too large [not-written]" in done.stderr
     assert path.read_bytes() == before
     assert [one.name for one in path.parent.iterdir() if one.name.startswith(".")] == []
 

@@ -237,7 +237,7 @@ def test_a_report_is_data(run: Run, tmp_path: Path) -> None:
     assert status == 1
     assert (data["passed"], data["failed"], data["not_run"]) == (0, 1, 3)
     assert data["error"] == {
-        "code": "cases_failed",
+        "code": "cases-failed",
         "message": "1 failed, 3 not run in 1 case file",
     }
     case = data["cases"][0]
@@ -258,7 +258,7 @@ def test_an_error_of_a_case_and_a_finding_are_data(run: Run, tmp_path: Path) -> 
     data = json.loads(out)
     assert status == 1
     assert data["diagnostics"][0]["code"] == "unknown-name"
-    assert data["error"]["code"] == "cases_wrong"
+    assert data["error"]["code"] == "invalid-cases"
 
 
 def test_junit_has_every_case_with_its_time_and_what_differs(run: Run, tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_where_the_junit_report_cannot_be_written_the_cases_are_reported_all_the
     assert "remedy: make the folder `nowhere` first, or write to another one" in err
     status, out, _ = run("cn-nm", "--junit", "nowhere/report.xml", "--json")
     data = json.loads(out)
-    assert (status, data["passed"], data["error"]["code"]) == (1, 4, "not_written")
+    assert (status, data["passed"], data["error"]["code"]) == (1, 4, "not-written")
 
 
 @pytest.mark.parametrize("target", [CASES, "cn-nm/refund.yaml", "firm.yaml"])
@@ -411,7 +411,7 @@ def test_both_are_data_too(run: Run) -> None:
     status, out, _ = run("cn-nm", "--coverage", "--mutate", "--json")
     data = json.loads(out)
     assert status == 1
-    assert data["error"]["code"] == "cases_not_enough"
+    assert data["error"]["code"] == "insufficient-cases"
     [covered], [mutated] = data["coverage"], data["mutation"]
     assert (covered["goals"], covered["covered"], len(covered["gaps"])) == (21, 12, 9)
     assert covered["gaps"][0]["path"] == RULESET

@@ -115,7 +115,7 @@ def test_a_folder_of_one_jurisdiction_is_the_same_from_wherever_it_is_given(
     if arguments[0] == "list":
         assert f"{PLACE}/retention-training-subsidy  " in out
     elif arguments[0] in {"check", "fmt"}:
-        assert out.startswith(("1 file checked", "2 files in the layout"))
+        assert out.startswith(("1 file checked", "2 files already formatted"))
 
 
 def test_a_ruleset_is_decided_by_its_name_in_its_own_folder(

@@ -240,7 +240,7 @@ def test_a_bug_of_the_formatter_is_reported_and_nothing_is_written(
     status, out, _ = run("fmt", "a.yaml", "--json")
     report = json.loads(out)
     assert status == 1
-    assert report["error"]["code"] == "format_error"
+    assert report["error"]["code"] == "format-error"
     assert report["failed"] == [
         {
             "path": "a.yaml",
@@ -296,10 +296,10 @@ def test_the_report_as_json(run: Run) -> None:
     assert (report["changed"], report["ignored"]) == (["a.yaml"], ["c.yaml"])
     assert report["diffs"]["a.yaml"].startswith("--- a.yaml\n")
     assert [found["code"] for found in report["diagnostics"]] == ["unknown-key"]
-    assert report["error"]["code"] == "ruleset_wrong"
+    assert report["error"]["code"] == "invalid-ruleset"
     Path("b.yaml").unlink()
     assert json.loads(run("fmt", "--check", "--json", ".")[1])["error"] == {
-        "code": "not_formatted",
+        "code": "not-formatted",
         "message": "1 file would change, 1 file ignored",
     }
     status, out, _ = run("fmt", "--json", ".")

@@ -156,7 +156,7 @@ def test_wrong_facts_are_an_error_like_everywhere(
     path = tmp_path / "facts.yaml"
     path.write_text("employer: {laidoff: 6}", encoding="utf-8")
     assert main(["missing", REFUND, str(path), "--on", "2022-11-25", "--json"]) == 1
-    assert data(capsys.readouterr().out)["error"]["code"] == "facts_wrong"
+    assert data(capsys.readouterr().out)["error"]["code"] == "invalid-facts"
 
 
 OPEN_PARTS = """\

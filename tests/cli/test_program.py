@@ -122,7 +122,7 @@ def test_without_a_day_it_is_decided_on_today(run: Run, firm: str) -> None:
 @pytest.mark.parametrize(
     "day, code, message",
     [
-        ("2021-12-31", "not_yet_in_force", "it begins on 2022-01-01"),
+        ("2021-12-31", "not-yet-in-force", "it begins on 2022-01-01"),
         ("2023-01-01", "ended", "it ended on 2022-12-31"),
     ],
 )
@@ -277,7 +277,7 @@ def test_check_of_a_wrong_ruleset_is_status_1(run: Run, tmp_path: Path) -> None:
     assert " in 1 file" in out
     status, out, _ = run("check", str(path), "--json")
     report = json.loads(out)
-    assert (status, report["error"]["code"]) == (1, "ruleset_wrong")
+    assert (status, report["error"]["code"]) == (1, "invalid-ruleset")
     status, out, _ = run("check", str(path), "--format", "sarif")
     assert status == 1
     assert json.loads(out)["runs"][0]["results"]

@@ -56,7 +56,7 @@ def test_what_differs_is_named_and_the_exit_status_is_1(run: Run, decision: str)
     status, out, err = run("replay", "-", "--json", stdin=altered)
     answer = json.loads(out)
     assert (status, err, answer["is_same"]) == (1, "", False)
-    assert [one["name"] for one in answer["differences"]] == ["receipt_altered", "amount.value"]
+    assert [one["name"] for one in answer["differences"]] == ["receipt-altered", "amount.value"]
 
 
 def test_a_redacted_receipt_is_replayed_with_the_facts_from_a_file(run: Run) -> None:
@@ -68,7 +68,7 @@ def test_a_redacted_receipt_is_replayed_with_the_facts_from_a_file(run: Run) -> 
     other = str(EXAMPLES / "firm-of-31.json")
     status, out, _ = run("replay", "-", "--facts", other, "--json", stdin=redacted)
     assert status == 1
-    assert [one["name"] for one in json.loads(out)["differences"]] == ["other_facts"]
+    assert [one["name"] for one in json.loads(out)["differences"]] == ["other-facts"]
 
 
 def test_a_ruleset_of_ones_own_is_given_by_its_file(run: Run) -> None:
@@ -82,10 +82,10 @@ def test_a_ruleset_of_ones_own_is_given_by_its_file(run: Run) -> None:
 @pytest.mark.parametrize(
     "text, code",
     [
-        ("", "receipt_wrong"),
-        ("{}", "receipt_wrong"),
-        ('{"receipt": null}', "receipt_wrong"),
-        ('{"error": {"code": "facts_wrong"}}', "receipt_wrong"),
+        ("", "invalid-receipt"),
+        ("{}", "invalid-receipt"),
+        ('{"receipt": null}', "invalid-receipt"),
+        ('{"error": {"code": "invalid-facts"}}', "invalid-receipt"),
     ],
 )
 def test_what_is_no_receipt_is_an_error(run: Run, text: str, code: str) -> None:
@@ -99,7 +99,7 @@ def test_what_is_no_receipt_is_an_error(run: Run, text: str, code: str) -> None:
 def test_an_unknown_ruleset_and_an_unreadable_file_are_errors(run: Run, decision: str) -> None:
     altered = decision.replace("cn-nm/job", "cn-nm/jobs")
     status, out, _ = run("replay", "-", "--json", stdin=altered)
-    assert (status, json.loads(out)["error"]["code"]) == (1, "ruleset_not_found")
+    assert (status, json.loads(out)["error"]["code"]) == (1, "ruleset-not-found")
     status, out, err = run("replay", "gone.json")
     assert (status, out) == (1, "")
     assert "gone.json: the receipt cannot be read: no such file" in err

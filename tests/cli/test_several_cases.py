@@ -58,7 +58,7 @@ def test_a_wrong_case_is_reported_in_its_place_and_the_others_are_decided(run: R
     first, wrong, gone, last = lines(out)
     assert (status, err) == (1, "")
     assert (first["status"], last["status"]) == ("undetermined", "ineligible")
-    assert (wrong["facts_file"], wrong["error"]["code"]) == ("wrong.yaml", "facts_wrong")
+    assert (wrong["facts_file"], wrong["error"]["code"]) == ("wrong.yaml", "invalid-facts")
     assert gone["error"]["problems"][0]["code"] == "unreadable-file"
 
 

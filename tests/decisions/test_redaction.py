@@ -49,7 +49,7 @@ def test_an_error_about_an_item_is_told_without_its_key_too() -> None:
         "given-twice", ("hires[张三]",), "two items have `张三`", "`张三`", "another"
     )
     assert redacted_error(FactsError([problem])) == {
-        "code": "facts_wrong",
+        "code": "invalid-facts",
         "message": "the facts are wrong; what was given is left out here",
         "facts": ["hires[]"],
         "problems": [

@@ -88,7 +88,7 @@ def test_a_receipt_is_replayed_as_long_as_its_facts_are_there(ask: Ask) -> None:
     }
     assert ask(("DELETE", f"/receipts/{hash_}/facts", ""))[0].status_code == 204
     (answer,) = ask(replay)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no_facts")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no-facts")
     assert ask(("GET", f"/receipts/{hash_}", ""))[0].status_code == 200
 
 
@@ -97,14 +97,14 @@ def test_a_receipt_that_was_altered_in_the_database_is_found_out(ask: Ask, datab
     with closing(sqlite3.connect(database)) as rows, rows:
         rows.execute("update receipts set receipt = replace(receipt, 'ineligible', 'eligible')")
     answer = ask(("POST", f"/receipts/{hash_}/replay", ""))[0].json()
-    assert [one["name"] for one in answer["differences"]] == ["receipt_altered", "status"]
+    assert [one["name"] for one in answer["differences"]] == ["receipt-altered", "status"]
 
 
 @pytest.mark.parametrize(
     "request_, status, code",
     [
-        (decide({**REFUSED, "facts": {"employer.laid_off": -7}}), 422, "facts_wrong"),
-        (decide(REFUSED, "cn-nm/unknown"), 404, "ruleset_not_found"),
+        (decide({**REFUSED, "facts": {"employer.laid_off": -7}}), 422, "invalid-facts"),
+        (decide(REFUSED, "cn-nm/unknown"), 404, "ruleset-not-found"),
         (decide({**REFUSED, "on": "2023-01-05"}), 409, "ended"),
     ],
 )

@@ -53,7 +53,7 @@ def test_a_row_without_a_first_day_has_always_been_in_force() -> None:
 @pytest.mark.parametrize(
     "day, code",
     [
-        ("2021-12-31", "not_yet_in_force"),
+        ("2021-12-31", "not-yet-in-force"),
         ("2022-01-01", ""),
         ("2022-12-31", ""),
         ("2023-01-01", "ended"),

@@ -90,7 +90,7 @@ def brief(decision: Decision) -> object:
 def test_every_status_of_an_amount_and_every_error_occurs() -> None:
     expected = {"exact", "range", "not_stated", "undetermined", "not_applicable", "no amount"}
     assert set(tally().amounts) == expected
-    assert {"facts-disagree", "not_yet_in_force", "ended"} <= set(tally().errors)
+    assert {"facts-disagree", "not-yet-in-force", "ended"} <= set(tally().errors)
 
 
 def test_every_construct_of_the_language_occurs() -> None:

@@ -244,7 +244,7 @@ def _date_boundaries() -> Iterator[Boundary]:
         for on in (*IN_FORCE, *SWITCHES):
             yield Boundary(f"{size} on {on}", good_firm() | {SIZE: size}, on, "eligible")
     for on in OUTSIDE:
-        expected = "ended" if on > IN_FORCE[1] else "not_yet_in_force"
+        expected = "ended" if on > IN_FORCE[1] else "not-yet-in-force"
         yield Boundary(f"on {on}", good_firm(), on, expected)
 
 

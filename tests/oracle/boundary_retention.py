@@ -113,7 +113,7 @@ def every_boundary() -> Iterator[Boundary]:
     for on in IN_FORCE:
         yield Boundary(f"on {on}", good_body(), on, "eligible")
     for on in OUTSIDE:
-        error = "ended" if on > IN_FORCE[-1] else "not_yet_in_force"
+        error = "ended" if on > IN_FORCE[-1] else "not-yet-in-force"
         yield Boundary(f"on {on}", good_body(), on, error)
 
 

@@ -99,7 +99,7 @@ def every_boundary() -> Iterator[Boundary]:
     for on in IN_FORCE:
         yield Boundary(f"on {on}", good_application(), on, "eligible")
     for on in OUTSIDE:
-        yield Boundary(f"on {on}", good_application(), on, "not_yet_in_force")
+        yield Boundary(f"on {on}", good_application(), on, "not-yet-in-force")
 
 
 def _case(name: str, expected: str, change: Mapping[str, object]) -> Boundary:

@@ -71,7 +71,7 @@ LAYOFFS = ("employer.layoff_rate", "employer.laid_off", "employer.insured_headco
 def refund(facts: Facts, on: date) -> dict[str, Any]:
     """Status, conditions and amount (in yuan) of one firm on one day, or the error."""
     if not in_2022(on):
-        return {"error": "not_yet_in_force" if on.year < 2022 else "ended"}
+        return {"error": "not-yet-in-force" if on.year < 2022 else "ended"}
     kind, size = facts.get("employer.kind"), facts.get("employer.size")
     layoffs = few_layoffs(*map(facts.get, LAYOFFS))
     if layoffs == "facts-disagree":
@@ -153,7 +153,7 @@ FIVE_INDUSTRIES = {"catering", "retail", "tourism", "civil_aviation", "road_wate
 def retention_subsidy(facts: Facts, on: date) -> dict[str, Any]:
     """Status, conditions, routes met and amount of one body on one day, or the error."""
     if on.year not in {2022, 2023}:  # no text closes the decision itself: an assumption
-        return {"error": "not_yet_in_force" if on.year < 2022 else "ended"}
+        return {"error": "not-yet-in-force" if on.year < 2022 else "ended"}
     kind, industry = facts.get("employer.kind"), facts.get("employer.industry")
     # 2022年1月1日至12月31日,累计出现1个(含)以上; the second route as printed: 出现, not 未出现.
     days = facts.get("pooling_area.risk_area_dates")
@@ -188,7 +188,7 @@ def expansion_subsidy(facts: Facts, on: date) -> dict[str, Any]:
     `hires` has the answer for each person, `count` the least and the most that are eligible.
     """
     if on.year not in {2022, 2023}:  # no text closes the decision itself: an assumption
-        return {"error": "not_yet_in_force" if on.year < 2022 else "ended"}
+        return {"error": "not-yet-in-force" if on.year < 2022 else "ended"}
     hires = facts.get("hires")
     dates = [(hire.get("born_on"), hire.get("hired_on")) for hire in hires or ()]
     if any(born and hired and born >= hired for born, hired in dates):
@@ -263,7 +263,7 @@ def senior_title(facts: Facts, on: date) -> dict[str, Any]:
     Of who is out of scope nothing of all this is said.
     """
     if on < date(2016, 1, 1):
-        return {"error": "not_yet_in_force"}
+        return {"error": "not-yet-in-force"}
     field = facts.get("applicant.field")
     conditions = {
         "field": True if field in FIELDS else None,  # 等: others are not ruled out

@@ -246,7 +246,7 @@ def test_the_layoffs(
 @pytest.mark.parametrize(
     "on, expected",
     [
-        (date(2021, 12, 31), {"error": "not_yet_in_force"}),
+        (date(2021, 12, 31), {"error": "not-yet-in-force"}),
         (date(2023, 1, 1), {"error": "ended"}),
     ],
 )
@@ -272,7 +272,7 @@ def test_the_generator_reaches_every_answer() -> None:
     amounts = {answer["amount"]["status"] for answer in answers if "amount" in answer}
     assert amounts == {"exact", "range", "not_stated", "undetermined", "not_applicable"}
     errors = {answer["error"] for answer in answers if "error" in answer}
-    assert errors == {"facts-disagree", "not_yet_in_force", "ended"}
+    assert errors == {"facts-disagree", "not-yet-in-force", "ended"}
     seen = {state: set[str]() for state in ("held", "failed", "unknown")}
     for answer in answers:
         for state, ids in seen.items():

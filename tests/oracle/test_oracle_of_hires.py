@@ -386,7 +386,7 @@ def test_from_2024_on_the_policy_has_ended(on: date) -> None:
 
 
 def test_before_2022_nothing_is_decided() -> None:
-    error = {"error": "not_yet_in_force"}
+    error = {"error": "not-yet-in-force"}
     assert expansion_subsidy(employer_of(graduate()), BEFORE) == error
     never = graduate() | {BORN: DAY_OF_HIRE}
     assert expansion_subsidy(employer_of(never), BEFORE) == error
@@ -408,7 +408,7 @@ def test_the_generator_reaches_every_answer() -> None:
         min(statuses[s] for s in ("eligible", "ineligible", "undetermined")) >= len(answers) / 10
     ), statuses
     errors = {answer["error"] for answer in answers if "error" in answer}
-    assert errors == {"not_yet_in_force", "ended", "facts-disagree"}
+    assert errors == {"not-yet-in-force", "ended", "facts-disagree"}
     hires = [hire for answer in answers for hire in answer.get("hires", {}).values()]
     statuses = Counter(hire["status"] for hire in hires)
     assert min(statuses.values()) >= len(hires) / 10, statuses

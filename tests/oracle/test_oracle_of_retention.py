@@ -210,7 +210,7 @@ def test_from_2024_on_the_policy_has_ended(on: date) -> None:
 
 
 def test_before_2022_nothing_is_decided() -> None:
-    assert decide({}, BEFORE) == {"error": "not_yet_in_force"}
+    assert decide({}, BEFORE) == {"error": "not-yet-in-force"}
 
 
 def test_every_boundary_is_answered_as_the_text_answers_it() -> None:
@@ -229,7 +229,7 @@ def test_the_generator_reaches_every_answer() -> None:
         min(statuses[s] for s in ("eligible", "ineligible", "undetermined")) >= len(answers) / 10
     ), statuses
     errors = {answer["error"] for answer in answers if "error" in answer}
-    assert errors == {"not_yet_in_force", "ended"}
+    assert errors == {"not-yet-in-force", "ended"}
     for state in ("held", "failed", "unknown"):
         assert {name for answer in answers for name in answer.get(state, ())} == {*FIVE}
     routes = Counter(tuple(answer["routes"]) for answer in answers if "error" not in answer)

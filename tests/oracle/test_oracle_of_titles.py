@@ -220,7 +220,7 @@ def test_no_text_closes_the_decision(on: date) -> None:
 
 
 def test_before_2016_nothing_is_decided() -> None:
-    assert decide({FIELD: "health"}, END_OF_2015) == {"error": "not_yet_in_force"}
+    assert decide({FIELD: "health"}, END_OF_2015) == {"error": "not-yet-in-force"}
 
 
 def test_every_boundary_is_answered_as_the_text_answers_it() -> None:
@@ -238,7 +238,7 @@ def test_the_generator_reaches_every_answer() -> None:
     assert (
         min(statuses[s] for s in ("eligible", "ineligible", "undetermined")) >= len(answers) / 10
     ), statuses
-    assert {answer["error"] for answer in answers if "error" in answer} == {"not_yet_in_force"}
+    assert {answer["error"] for answer in answers if "error" in answer} == {"not-yet-in-force"}
     for state in ("held", "failed", "unknown"):
         seen = {name for answer in answers for name in answer.get(state, ())}
         assert seen == {*FIVE} - ({"field"} if state == "failed" else set())

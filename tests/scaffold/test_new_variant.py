@@ -256,7 +256,7 @@ def test_where_one_file_cannot_be_written_none_is(
     before = tree(tmp_path)
     assert new(tmp_path, *TOWN, *NOTICE, "--json") == 1
     error = json.loads(capsys.readouterr().out)["error"]
-    assert error["code"] == "not_written"
+    assert error["code"] == "not-written"
     assert error["message"].endswith(".cases.yaml` cannot be written: it exists already")
     assert tree(tmp_path) == before
     assert list(cases.parent.iterdir()) == [cases]

@@ -49,7 +49,7 @@ CLOSING: Final[Mapping[str, str]] = {
     "no case before 2022-01-01, `from` of the period in force": """
   - name: a
     on: 2021-12-31
-    expect: {error: not_yet_in_force}
+    expect: {error: not-yet-in-force}
 """,
     "no case that depends on `refund_rate` for `none` from 2022-07-01": """
   - name: a

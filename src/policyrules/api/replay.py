@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 class ReplayDifference:
     """One difference between the receipt and the replay: the `recorded` and the `current` value.
 
-    `name` is `receipt_altered`, `decision_altered`, `facts_altered`, `other_facts`,
-    `ruleset_changed`, `not_decided`, or a part of the outcome, such as `status` or
+    `name` is `receipt-altered`, `decision-altered`, `facts-altered`, `other-facts`,
+    `ruleset-changed`, `not-decided`, or a part of the outcome, such as `status` or
     `amount.value`. The name of a note is `library`, `engine` or `kernel`.
     """
 
@@ -149,7 +149,7 @@ def replay(
     if facts is None and recorded.facts is None:
         remedy = "give them: `--facts FILE`, or in Python `facts=`"
         message = "the receipt is redacted: it does not hold the facts"
-        raise ReceiptError("no_facts", message, remedy=remedy, place="facts")
+        raise ReceiptError("no-facts", message, remedy=remedy, place="facts")
     replayer = _Replayer(recorded, ruleset, day, {error.code for error in alterations})
     differences = (*replayer.integrity_differences(decision), *replayer.differences(facts))
     return Replay(recorded, differences, tuple(replayer.notes()), replayer.decision)
@@ -176,7 +176,7 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
         # A text that does not begin like an object was never a decision: its remedy would mislead.
         is_object = text is None or text.lstrip().startswith("{")
         raise ReceiptError(
-            "receipt_wrong",
+            "invalid-receipt",
             problem.message,
             found=problem.found,
             expected=problem.expected,
@@ -187,7 +187,7 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
         expected = "a receipt, or a decision with its receipt"
         message = "the file does not hold a receipt"
         raise ReceiptError(
-            "receipt_wrong",
+            "invalid-receipt",
             message,
             expected=expected,
             remedy=_RECEIPT_FILE_REMEDY,
@@ -210,10 +210,10 @@ class _Replayer:
         self, decision: Mapping[str, Any] | None
     ) -> Iterator[ReplayDifference]:
         """Yield the parts of the receipt, or of the decision around it, that were altered."""
-        if "receipt_altered" in self.altered:
-            yield ReplayDifference("receipt_altered", _TEMPLATES["receipt_altered"])
-        if "facts_altered" in self.altered:
-            yield ReplayDifference("facts_altered", _TEMPLATES["facts_altered"])
+        if "receipt-altered" in self.altered:
+            yield ReplayDifference("receipt-altered", _TEMPLATES["receipt-altered"])
+        if "facts-altered" in self.altered:
+            yield ReplayDifference("facts-altered", _TEMPLATES["facts-altered"])
         if decision is not None:
             recorded = {
                 "ruleset": self.receipt.ruleset,
@@ -222,8 +222,8 @@ class _Replayer:
             }
             for key, part in recorded.items():
                 if key in decision and decision[key] != part:
-                    text = _fill_template("decision_altered", key=key)
-                    yield ReplayDifference("decision_altered", text, part, decision[key])
+                    text = _fill_template("decision-altered", key=key)
+                    yield ReplayDifference("decision-altered", text, part, decision[key])
 
     def differences(self, facts: Mapping[str, object] | None) -> Iterator[ReplayDifference]:
         """Yield a change of the ruleset, then the differences of the outcome."""
@@ -233,7 +233,7 @@ class _Replayer:
 
     def outcome_differences(self, given: Mapping[str, object] | None) -> Iterator[ReplayDifference]:
         """Decide on the given facts, or else on those of the receipt unless they were altered."""
-        if given is None and "facts_altered" in self.altered:
+        if given is None and "facts-altered" in self.altered:
             return
         facts = given if given is not None else self.receipt.facts or {}
         try:
@@ -245,7 +245,7 @@ class _Replayer:
             return
         recorded, current = self.receipt.facts_hash, decision.receipt.facts_hash
         if given is not None and current != recorded:
-            yield ReplayDifference("other_facts", _TEMPLATES["other_facts"], recorded, current)
+            yield ReplayDifference("other-facts", _TEMPLATES["other-facts"], recorded, current)
             return
         self.decision = decision
         yield from self.changed_parts(decision)
@@ -264,7 +264,7 @@ class _Replayer:
             try:
                 return dated.decide(facts, kernel=kernel)
             except EngineError as error:
-                if error.code != "kernel_missing":
+                if error.code != "missing-kernel":
                     raise
         return dated.decide(facts)
 
@@ -273,15 +273,15 @@ class _Replayer:
         recorded, current = self.receipt.content_hash, self.policy.ruleset.content_hash
         if current != recorded:
             is_same = self.decision is not None and not outcome
-            text = _TEMPLATES["ruleset_changed, same outcome" if is_same else "ruleset_changed"]
-            yield ReplayDifference("ruleset_changed", text, recorded, current)
+            text = _TEMPLATES["ruleset-changed, same outcome" if is_same else "ruleset-changed"]
+            yield ReplayDifference("ruleset-changed", text, recorded, current)
 
     def decision_failed(self, error: PolicyRulesError) -> ReplayDifference:
         """Return the difference for a case that cannot be decided any more."""
         # The first problem is enough: the facts were valid once, so all problems have one cause.
         message = str(error).partition("\n")[0]
-        text = _fill_template("not_decided", reason=message)
-        return ReplayDifference("not_decided", text, None, error.code)
+        text = _fill_template("not-decided", reason=message)
+        return ReplayDifference("not-decided", text, None, error.code)
 
     def changed_parts(self, decision: Decision) -> Iterator[ReplayDifference]:
         """Yield the parts of the outcome that differ, such as `status` or `amount.value`."""
@@ -317,10 +317,10 @@ def _policy_of(receipt: Receipt, policy: Policy | None) -> Policy:
     if policy.id != receipt.ruleset:
         message = f"the receipt is of another ruleset than `{policy.id}`"
         found = f"`{receipt.ruleset}`"
-        raise ReceiptError("receipt_wrong", message, found=found, place="ruleset")
+        raise ReceiptError("invalid-receipt", message, found=found, place="ruleset")
     if policy.ruleset.language != receipt.language:
         raise ReceiptError(
-            "language_version",
+            "language-version",
             "the receipt is of another version of the language of rules",
             found=f"`{receipt.language}`",
             expected=f"`{policy.ruleset.language}`",
@@ -338,7 +338,7 @@ def _parse_day(text: str) -> date:
             pass
     message, expected = "`on` of the receipt is not a day", "a day of the calendar, as YYYY-MM-DD"
     raise ReceiptError(
-        "receipt_wrong", message, found=f"`{text[:40]}`", expected=expected, place="on"
+        "invalid-receipt", message, found=f"`{text[:40]}`", expected=expected, place="on"
     )
 
 
@@ -390,31 +390,31 @@ def _fill_template(name: str, /, **parts: str) -> LocalizedText:
 
 
 _TEMPLATES: Final[Mapping[str, LocalizedText]] = {
-    "receipt_altered": LocalizedText(
+    "receipt-altered": LocalizedText(
         "凭证被改动过：其散列值与内容不符", "the receipt was altered: its hash does not match"
     ),
-    "facts_altered": LocalizedText(
+    "facts-altered": LocalizedText(
         "凭证中的事实被改动过：不是当时据以决定的事实",
         "the facts in the receipt were altered: they are not those of the decision",
     ),
-    "other_facts": LocalizedText(
+    "other-facts": LocalizedText(
         "所给的事实不是当时据以决定的事实",
         "the given facts are not those of the decision: their hash differs",
     ),
-    "decision_altered": LocalizedText(
+    "decision-altered": LocalizedText(
         "凭证之外的决定被改动过：`{key}` 与凭证不符",
         "the decision around the receipt was altered: its `{key}` is not that of the receipt",
     ),
-    "ruleset_changed": LocalizedText(
+    "ruleset-changed": LocalizedText(
         "规则集此后有改动：内容散列值不同",
         "the ruleset has changed since: its content hash differs",
     ),
-    "ruleset_changed, same outcome": LocalizedText(
+    "ruleset-changed, same outcome": LocalizedText(
         "规则集此后有改动：内容散列值不同；对本案结论没有影响",
         "the ruleset has changed since: its content hash differs; "
         "the outcome of this case is the same",
     ),
-    "not_decided": LocalizedText(
+    "not-decided": LocalizedText(
         "现在不能就这些事实作出决定：{reason}", "it cannot be decided now: {reason}"
     ),
     "outcome": LocalizedText(

@@ -172,7 +172,7 @@ def read_receipt_argument(path: str) -> Mapping[str, object]:
     except (OSError, ValueError) as error:
         message = f"the receipt cannot be read: {_reason(error)}"
         remedy = "give a JSON file, or `-` for standard input"
-        raise ReceiptError("receipt_wrong", message, remedy=remedy, place=name) from None
+        raise ReceiptError("invalid-receipt", message, remedy=remedy, place=name) from None
     return read_receipt_file(data, name)
 
 

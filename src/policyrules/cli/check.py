@@ -85,7 +85,7 @@ def _data(report: CheckReport) -> dict[str, Any]:
     result["not_read"] = [{"path": path, "reason": reason} for path, reason in report.not_read]
     result["diagnostics"] = [diagnostic_to_dict(diagnostic) for diagnostic in report.diagnostics]
     if errors:
-        result["error"] = {"code": "ruleset_wrong", "message": _summary(report)}
+        result["error"] = {"code": "invalid-ruleset", "message": _summary(report)}
     return result
 
 

@@ -217,10 +217,10 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
     if from_stdin and not is_dry:
         result["text"] = files[0].new
     if wrong:
-        code = "ruleset_wrong" if result["diagnostics"] else FormatError.code
+        code = "invalid-ruleset" if result["diagnostics"] else FormatError.code
         result["error"] = {"code": code, "message": _summary(files, is_dry=is_dry)}
     elif is_dry and changed:
-        result["error"] = {"code": "not_formatted", "message": _summary(files, is_dry=is_dry)}
+        result["error"] = {"code": "not-formatted", "message": _summary(files, is_dry=is_dry)}
     return result
 
 

@@ -48,7 +48,7 @@ def pin(
         data: dict[str, Any] = {"pins": [_data(pin_, is_updated=not check) for pin_ in all_pins]}
         if hidden:
             data |= {"diagnostics": [findings.diagnostic_to_dict(pin_) for pin_ in hidden]}
-            data |= {"error": {"code": "ruleset_wrong", "message": "some files were not read"}}
+            data |= {"error": {"code": "invalid-ruleset", "message": "some files were not read"}}
         output.write_json(data)
     else:
         hidden = not_read_diagnostics(not_read)

@@ -211,9 +211,9 @@ def _data(report: CasesReport) -> dict[str, Any]:
         "diagnostics": [findings.diagnostic_to_dict(found) for found in report.diagnostics],
     }
     if report.diagnostics:
-        result["error"] = {"code": "cases_wrong", "message": _summary(report)}
+        result["error"] = {"code": "invalid-cases", "message": _summary(report)}
     elif failed:
-        result["error"] = {"code": "cases_failed", "message": _summary(report)}
+        result["error"] = {"code": "cases-failed", "message": _summary(report)}
     return result
 
 

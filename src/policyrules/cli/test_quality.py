@@ -55,7 +55,7 @@ class QualityReport:
             result["mutation"] = [_mutation_data(report) for report in self.mutation]
         if not self.is_sufficient:
             message = ", ".join(text for text, _ in self._summaries())
-            result["error"] = {"code": "cases_not_enough", "message": message}
+            result["error"] = {"code": "insufficient-cases", "message": message}
         return result
 
     # --- for a reader ----------------------------------------------------------------------------

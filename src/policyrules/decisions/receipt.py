@@ -106,7 +106,7 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
         if key not in data:
             remedy = "give the whole `receipt` of a decision, as it was made"
             message = f"the receipt has no `{key}`"
-            raise ReceiptError("receipt_wrong", message, expected=expected, remedy=remedy)
+            raise ReceiptError("invalid-receipt", message, expected=expected, remedy=remedy)
         if not isinstance(data[key], kinds) or isinstance(data[key], bool):
             raise _invalid_receipt(
                 key, f"`{key}` of the receipt is not {expected}", data[key], expected
@@ -122,14 +122,14 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
     except RecursionError:
         message = "the receipt is nested more deeply than one that was made"
         expected = "the `receipt` of a decision, as it was made"
-        raise ReceiptError("receipt_wrong", message, expected=expected) from None
+        raise ReceiptError("invalid-receipt", message, expected=expected) from None
     hashed = {key: part for key, part in data.items() if key not in {"facts", "receipt_hash"}}
     altered = []
     if _digest_of(hashed) != data["receipt_hash"]:
-        altered.append(_altered("receipt_altered", "the receipt was altered", "receipt_hash"))
+        altered.append(_altered("receipt-altered", "the receipt was altered", "receipt_hash"))
     if receipt.facts is not None and _digest_of(receipt.facts) != receipt.facts_hash:
         message = "the facts of the receipt were altered: they are not those of the decision"
-        altered.append(_altered("facts_altered", message, "facts_hash"))
+        altered.append(_altered("facts-altered", message, "facts_hash"))
     return receipt, tuple(altered)
 
 
@@ -155,7 +155,7 @@ def _invalid_receipt(place: str, message: str, value: object, expected: str) -> 
     kinds = ((bool, "a yes or no"), (str, "a text"), (int, "a number"), (Mapping, "a mapping"))
     named = next((text for kind, text in kinds if isinstance(value, kind)), "something else")
     found = "null" if value is None else named
-    return ReceiptError("receipt_wrong", message, found=found, expected=expected, place=place)
+    return ReceiptError("invalid-receipt", message, found=found, expected=expected, place=place)
 
 
 def _altered(code: str, message: str, place: str) -> ReceiptError:

@@ -69,7 +69,7 @@ def add_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
     entries = _declared_ids(before.decode("utf-8"))
     if entries is None or _declared_ids(text) != [*entries, name]:
         raise ScaffoldError(
-            "not_added",
+            "not-added",
             f"`{name}` cannot be added to the end of `{display_path(path)}`",
             expected="a file in the layout of `policyrules fmt`",
             remedy="put it in yourself:\n" + "\n".join(lines),

@@ -103,7 +103,7 @@ class _ScaffoldBuilder:
         period = templates.validity_period(request, base)
         if period.from_ and period.to and period.from_ > period.to:
             raise ScaffoldError(
-                "dates_wrong",
+                "invalid-dates",
                 "the variant would end before it begins",
                 found=f"`{period.from_}` to `{period.to}`",
                 remedy=(
@@ -161,13 +161,13 @@ class _ScaffoldBuilder:
         request = self.request
         if not _JURISDICTION_CODE.fullmatch(request.jurisdiction):
             raise ScaffoldError(
-                "bad_jurisdiction",
+                "invalid-jurisdiction",
                 f"`{request.jurisdiction}` is not a jurisdiction code",
                 expected="an ISO 3166 code in lower case that may go on, such as `cn-nm-150100`",
             )
         if request.variant and not re.fullmatch(r"[a-z0-9-]+", request.variant):
             raise ScaffoldError(
-                "bad_variant",
+                "invalid-variant",
                 f"`{request.variant}` cannot be the name of a variant",
                 expected="small letters, digits and `-`, such as `2023`",
             )
@@ -192,7 +192,7 @@ class _ScaffoldBuilder:
         taken = [*known.get(request.id, ()), *(file for file in variant_files if file.exists())]
         if taken or not ID.fullmatch(request.id):
             raise ScaffoldError(
-                "id_taken",
+                "id-taken",
                 f"there is {with_article(f'`{request.id}`')} already",
                 found=listed(display_path(path) for path in dict.fromkeys(taken)),
                 expected="an id that no ruleset has",
@@ -245,7 +245,7 @@ class _ScaffoldBuilder:
         wanted = set(request.parameters)
         for name in sorted(wanted - base.parameters.keys()):
             raise ScaffoldError(
-                "unknown_parameter",
+                "unknown-parameter",
                 f"`{request.base}` has no parameter `{name}`",
                 expected=f"one of {listed(base.parameters)}",
                 remedy=did_you_mean(name, base.parameters),
@@ -260,7 +260,7 @@ class _ScaffoldBuilder:
                         if parameter.delegated != "no"
                     ]
                     raise ScaffoldError(
-                        "not_delegated",
+                        "not-delegated",
                         f"`{base.jurisdiction}` does not delegate `{name}`",
                         expected=f"one of {listed(free)}" if free else "nothing: it delegates none",
                         remedy="leave it out: what is not set is inherited",
@@ -285,7 +285,7 @@ class _ScaffoldBuilder:
         if new is None:
             lines = [f"  {name}:", "    title: TITLE", "    issued: YYYY-MM-DD"]
             raise ScaffoldError(
-                "unknown_source",
+                "unknown-source",
                 f"the source `{name}` is not declared",
                 found=f"`{name}`",
                 expected=f"one of {listed(sorted(known))}",
@@ -296,7 +296,7 @@ class _ScaffoldBuilder:
             )
         if name in known or not _SOURCE_ID.fullmatch(name):
             raise ScaffoldError(
-                "source_wrong",
+                "invalid-source",
                 f"the source `{name}` is declared already"
                 if name in known
                 else f"`{name}` cannot be the id of a source",
@@ -319,7 +319,7 @@ class _ScaffoldBuilder:
         title = jurisdiction_titles_for(request.path).get(code)
         if title is not None and place is not None and title != place:
             raise ScaffoldError(
-                "place_named",
+                "place-named",
                 f"`{code}` has a name already",
                 found=f"`{title.zh}`, `{title.en}`",
                 remedy="leave `--place-zh` and `--place-en` out",

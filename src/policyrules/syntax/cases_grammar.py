@@ -33,7 +33,7 @@ from policyrules.syntax.shapes import (
 from policyrules.syntax.yaml import Node
 from policyrules.text.span import Span
 
-NOT_IN_FORCE: Final = ("not_yet_in_force", "ended", "gap")
+NOT_IN_FORCE: Final = ("not-yet-in-force", "ended", "gap")
 """The errors of a date on which the ruleset does not apply."""
 
 WRONG_FACTS: Final = (

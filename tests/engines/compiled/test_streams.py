@@ -51,7 +51,7 @@ def test_cases_are_decided_in_their_order_and_a_wrong_one_stops_nothing(
     found = list(refund.decide_many(CASES))
     statuses = [one.status if isinstance(one, Decision) else one.code for one in found]
     assert statuses == [
-        *("eligible", "ineligible", "facts_wrong", "facts-disagree"),
+        *("eligible", "ineligible", "invalid-facts", "facts-disagree"),
         *("eligible", "eligible", "undetermined"),
     ]
 

@@ -152,7 +152,7 @@ def test_a_refusal_can_be_caught_by_kind() -> None:
     assert isinstance(refused, ValueError)
     assert isinstance(refused, EngineError)
     assert isinstance(refused, PolicyRulesError)
-    assert refused.to_dict() == {"code": "program_too_large", "message": str(refused)}
+    assert refused.to_dict() == {"code": "program-too-large", "message": str(refused)}
 
 
 @pytest.mark.parametrize("rule", [Rule(3, (0,)), Rule(0, (3,)), Rule(-1, (0,)), Rule(0, (1, -1))])

@@ -63,7 +63,7 @@ _DEFINE: Final = f"CPPFLAGS=-D{_REMOVED}=PyObject_CallObject"
 class KernelMissing(EngineError, ImportError):
     """The kernel is not installed, or cannot be imported."""
 
-    code = "kernel_missing"
+    code = "missing-kernel"
 
     def __init__(self, reason: str, remedy: str = "") -> None:
         super().__init__(reason)

@@ -48,7 +48,7 @@ class ProgramTooLarge(EngineError, ValueError):
     `what` names the limit, `found` is the number in the program, and `most` the largest allowed.
     """
 
-    code = "program_too_large"
+    code = "program-too-large"
 
     def __init__(self, what: str, *, found: int, most: int) -> None:
         super().__init__(what)
