@@ -51,9 +51,9 @@ def to_day(day: object, name: str = "the day") -> date:
             return date.fromisoformat(day)
         except ValueError:
             raise ValueError(f"{name}: the calendar has no day `{day}`") from None
-    from policyrules.intake.calendar import day_meant
+    from policyrules.intake.calendar import unambiguous_day
 
-    meant = day_meant(day) if len(day) <= _MAX_DAY_LENGTH else ""
+    meant = unambiguous_day(day) if len(day) <= _MAX_DAY_LENGTH else ""
     remedy = f": write `{meant}`" if meant else ""
     raise ValueError(f"{name} is written YYYY-MM-DD, not `{ascii(day[:40])[1:-1]}`{remedy}")
 

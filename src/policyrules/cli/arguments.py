@@ -102,9 +102,9 @@ _LONGEST_DAY: Final = 40
 def parse_date_option(text: str, option: str = "--on") -> date:
     """Parse the value of an option that is a day."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        from policyrules.intake.calendar import day_meant
+        from policyrules.intake.calendar import unambiguous_day
 
-        meant = day_meant(text) if len(text) <= _LONGEST_DAY else ""
+        meant = unambiguous_day(text) if len(text) <= _LONGEST_DAY else ""
         otherwise = f": write `{meant}`" if meant else ""
         message = f"`{text}` is not a day as YYYY-MM-DD{otherwise}"
         raise typer.BadParameter(message, param_hint=option)

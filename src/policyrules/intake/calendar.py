@@ -1,4 +1,4 @@
-"""The reader of dates, months and calendar years."""
+"""The reader of dates, months and calendar years, with a remedy for each text it refuses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 
 from policyrules.evaluation.situation import KnownFact
 from policyrules.intake.problems import (
-    NONE,
+    NONE_WORD,
     UNKNOWN_IS_NULL,
     InvalidFact,
     invalid,
@@ -42,36 +42,38 @@ class CalendarReader:
         """Return the date, month or year as a known ordinal."""
         kind = self.fact.type.kind
         if isinstance(value, str):
-            return self._text(value)
+            return self._read_text(value)
         if type(value) is date and kind is Kind.DATE:
-            return self._known(value.toordinal(), value)
+            return self._check_range(value.toordinal(), value)
         if type(value) is int and kind is Kind.CALENDAR_YEAR:
-            return self._known(value, value)
+            return self._check_range(value, value)
         plain = to_plain_day(to_plain(value))
         if type(plain) is not type(value) and not isinstance(plain, bool):
             return self(plain)
-        raise self._not_read(value, lambda: self._meant(value))
+        raise self._wrong_type(value, lambda: self._remedy_for_object(value))
 
-    def _text(self, value: str) -> KnownFact:
+    def _read_text(self, value: str) -> KnownFact:
         kind, text = self.fact.type.kind, value.strip()
         figure = read_figure(kind, text)
         if figure is not None:
-            return self._known(figure, value)
+            return self._check_range(figure, value)
         none = self.fact.type.none
-        if text == NONE or (none is not None and fold_word(text) in map(fold_word, texts_of(none))):
+        if text == NONE_WORD or (
+            none is not None and fold_word(text) in map(fold_word, texts_of(none))
+        ):
             if none is not None:
                 return KnownFact(None)
             raise none_not_allowed(self.fact, value)
-        written = _in_digits(kind, text)
+        written = _to_iso(kind, text)
         figure = read_figure(kind, written)
         if figure is not None:
-            return self._known(figure, value)
+            return self._check_range(figure, value)
         if matches_format(kind, written):
-            message = f"`{self.fact.name}` is {_ARTICLES[kind]} that the calendar does not have"
+            message = f"`{self.fact.name}` is {_KIND_NAMES[kind]} that the calendar does not have"
             raise invalid("no-such-date", self.fact, message, value)
-        raise self._not_read(value, lambda: self._mended(text))
+        raise self._wrong_type(value, lambda: self._remedy_for_text(text))
 
-    def _known(self, figure: int, value: object) -> KnownFact:
+    def _check_range(self, figure: int, value: object) -> KnownFact:
         fact = self.fact
         if not self._is_in_range(figure):
             message = f"`{fact.name}` is out of its range {range_text(fact)}"
@@ -83,12 +85,12 @@ class CalendarReader:
         low, high = self.fact.low, self.fact.high
         return (low is None or figure >= low) and (high is None or figure <= high)
 
-    def _not_read(self, value: object, remedy: Callable[[], str]) -> InvalidFact:
+    def _wrong_type(self, value: object, remedy: Callable[[], str]) -> InvalidFact:
         kind = self.fact.type.kind
-        message = f"`{self.fact.name}` is not {_ARTICLES[kind]}"
+        message = f"`{self.fact.name}` is not {_KIND_NAMES[kind]}"
         return invalid("wrong-type", self.fact, message, value, remedy=remedy)
 
-    def _meant(self, value: object) -> str:
+    def _remedy_for_object(self, value: object) -> str:
         """Return a remedy for a value that is not a text."""
         if is_missing(value):
             return ""
@@ -100,33 +102,33 @@ class CalendarReader:
             return f"write it as a text: `{value.isoformat()[:length]}`"
         return ""
 
-    def _mended(self, text: str) -> str:
-        """Return a remedy for a text, if it means one date only."""
+    def _remedy_for_text(self, text: str) -> str:
+        """Return how to write a text that means one date only, or an empty text."""
         kind = self.fact.type.kind
         if means_unknown(text):
             return UNKNOWN_IS_NULL
-        if self.fact.type.none is not None and text.casefold() in _NO_YEAR:
-            return f"write `{NONE}` if there is none; {UNKNOWN_IS_NULL}"
+        if self.fact.type.none is not None and text.casefold() in _AMBIGUOUS_ABSENCE:
+            return f"write `{NONE_WORD}` if there is none; {UNKNOWN_IS_NULL}"
         plain = to_ascii(text)
-        mended = _in_digits(kind, plain)
+        mended = _to_iso(kind, plain)
         if plain != text and read_figure(kind, mended) is not None:
             return name_full_width(text) + f"write `{mended}`"
         day, mark, _ = plain.partition("T" if "T" in plain else " ")
         if mark and kind is Kind.DATE and read_figure(kind, day) is not None:
             return "give the day alone, without a time"
-        written = _rearranged(kind, plain)
+        written = _reorder_to_iso(kind, plain)
         figure = read_figure(kind, written)
         if figure is not None and self._is_in_range(figure):
             return f"write `{written}`"
         return ""
 
 
-def _in_digits(kind: Kind, text: str) -> str:
+def _to_iso(kind: Kind, text: str) -> str:
     """Rewrite a date as `2022-07-15`, if it begins with the year, then the month.
 
-    >>> _in_digits(Kind.DATE, "2024年11月1日"), _in_digits(Kind.MONTH, "2022/7")
+    >>> _to_iso(Kind.DATE, "2024年11月1日"), _to_iso(Kind.MONTH, "2022/7")
     ('2024-11-01', '2022-07')
-    >>> _in_digits(Kind.DATE, "2022-11-25T00:00:00"), _in_digits(Kind.DATE, "25/11/2022")
+    >>> _to_iso(Kind.DATE, "2022-11-25T00:00:00"), _to_iso(Kind.DATE, "25/11/2022")
     ('2022-11-25', '25/11/2022')
     """
     pattern = _PATTERNS[kind]
@@ -136,25 +138,29 @@ def _in_digits(kind: Kind, text: str) -> str:
     return "-".join(part.zfill(2) for part in match.groups() if part and part.isdecimal())
 
 
-def day_meant(text: str) -> str:
-    """Return the one day that a text can mean, as `2022-07-15`; nothing where it is not clear.
+def unambiguous_day(text: str) -> str:
+    """Return the only day that a text can mean, as `2022-07-15`, or an empty text.
 
-    >>> day_meant("2022年11月25日"), day_meant("25.11.2022"), day_meant("3/2/2022")
+    >>> (
+    ...     unambiguous_day("2022年11月25日"),
+    ...     unambiguous_day("25.11.2022"),
+    ...     unambiguous_day("3/2/2022"),
+    ... )
     ('2022-11-25', '2022-11-25', '')
     """
     plain = to_ascii(text).strip()
-    for written in (_in_digits(Kind.DATE, plain), _rearranged(Kind.DATE, plain)):
+    for written in (_to_iso(Kind.DATE, plain), _reorder_to_iso(Kind.DATE, plain)):
         if written and read_figure(Kind.DATE, written) is not None:
             return written
     return ""
 
 
-def _rearranged(kind: Kind, text: str) -> str:
+def _reorder_to_iso(kind: Kind, text: str) -> str:
     """Rewrite a date in another order if it is unambiguous; return an empty text if not.
 
-    >>> _rearranged(Kind.DATE, "20000302"), _rearranged(Kind.DATE, "31.12.2000")
+    >>> _reorder_to_iso(Kind.DATE, "20000302"), _reorder_to_iso(Kind.DATE, "31.12.2000")
     ('2000-03-02', '2000-12-31')
-    >>> _rearranged(Kind.DATE, "03.02.2000"), _rearranged(Kind.MONTH, "202209")
+    >>> _reorder_to_iso(Kind.DATE, "03.02.2000"), _reorder_to_iso(Kind.MONTH, "202209")
     ('', '2022-09')
     """
     if kind is Kind.DATE:
@@ -175,8 +181,8 @@ def _rearranged(kind: Kind, text: str) -> str:
     return ""
 
 
-_NO_YEAR: Final = frozenset({"无", "没有", "否", "no", "0", "-"})
-"""Texts for a known absence that may also mean that nobody knows."""
+_AMBIGUOUS_ABSENCE: Final = frozenset({"无", "没有", "否", "no", "0", "-"})
+"""Texts that mean either a known absence or an unknown date."""
 
 _PATTERNS: Final[Mapping[Kind, re.Pattern[str]]] = {
     Kind.DATE: re.compile(
@@ -189,7 +195,7 @@ _PATTERNS: Final[Mapping[Kind, re.Pattern[str]]] = {
     Kind.CALENDAR_YEAR: re.compile(r"([0-9]{4})[ ]*年(?:度)?"),
 }
 
-_ARTICLES: Final[Mapping[Kind, str]] = {
+_KIND_NAMES: Final[Mapping[Kind, str]] = {
     Kind.DATE: "a date",
     Kind.MONTH: "a month",
     Kind.CALENDAR_YEAR: "a calendar year",

@@ -1,4 +1,4 @@
-"""Parse the facts of one case: subjects, lists of items, and the problems of both."""
+"""The parser of the facts of one case, which reads subjects and lists and collects problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policyrules.intake.fact_readers import Reader
 from policyrules.intake.facts_file import FactsFile, colon_remedy, separator_remedy
 from policyrules.intake.names import WRAPPERS, KnownNames
 from policyrules.intake.number_literals import MAX_DIGITS
-from policyrules.intake.number_remedies import join_cut_figures
+from policyrules.intake.number_remedies import rejoin_split_numbers
 from policyrules.intake.object_remedies import remedy_for_facts
 from policyrules.intake.problems import InvalidFact, display
 from policyrules.intake.python_values import to_plain
@@ -24,9 +24,9 @@ from policyrules.text.words import is_on_one_line, with_article
 
 
 class CaseParser:
-    """The state of reading one case.
+    """Parses the facts of one case, and collects the problems.
 
-    The first problems are reported and the rest only counted, so many problems take no extra time.
+    The first `MAX_PROBLEMS` problems are put into words, and the others only counted.
     """
 
     def __init__(
@@ -66,20 +66,20 @@ class CaseParser:
         for key, value in self.facts.items():
             reader = readers.get(key) if isinstance(key, str) else None
             if reader is not None and subject_of(key) in self.all_lists:
-                self._fact_of_an_item((key,), key, value)
+                self._report_item_fact((key,), key, value)
             elif reader is not None:
-                self._fact((key,), key, reader, value)
+                self._read_fact((key,), key, reader, value)
             elif not isinstance(key, str):
-                self._not_a_name((str(key),), key)
+                self._report_key_type((str(key),), key)
             elif key in self.all_lists:
-                self._list((key,), self.all_lists[key], value)
+                self._read_list((key,), self.all_lists[key], value)
             elif key in self.subjects:
-                self._subject((key,), key, value)
+                self._read_subject((key,), key, value)
             else:
-                self._unknown_key((key,), key, value)
+                self._read_unknown_key((key,), key, value)
         return self.known
 
-    def _fact(self, keys: tuple[str, ...], name: str, reader: Reader, value: object) -> None:
+    def _read_fact(self, keys: tuple[str, ...], name: str, reader: Reader, value: object) -> None:
         if name in self.seen:
             remedy = "give it once: by its full name, or under its subject"
             message = f"`{name}` is given twice"
@@ -91,12 +91,12 @@ class CaseParser:
         try:
             self.known[name] = reader(value)
         except InvalidFact as invalid_fact:
-            if self._has_room():
+            if self._count_problem():
                 self.problems.append(attrs.evolve(invalid_fact.problem, place=self._place(keys)))
 
     # Lists of items.
 
-    def _list(self, keys: tuple[str, ...], item_list: ListDeclaration, value: object) -> None:
+    def _read_list(self, keys: tuple[str, ...], item_list: ListDeclaration, value: object) -> None:
         """Read the items of a list; None is an unknown list."""
         if value is None:
             return
@@ -126,17 +126,17 @@ class CaseParser:
         items: dict[str, tuple[Item, tuple[str, ...]]] = {}
         for number, entry in enumerate(value):
             place = (*keys, str(number))
-            item = self._item(place, item_list, entry)
+            item = self._read_item(place, item_list, entry)
             if item is None:
                 continue
-            same = fold_key(item.key)
-            if same in items:
-                self._same_item(item_list, item, place, *items[same])
+            folded = fold_key(item.key)
+            if folded in items:
+                self._report_duplicate_item(item_list, item, place, *items[folded])
             else:
-                items[same] = item, place
+                items[folded] = item, place
         self.lists[item_list.name] = tuple(item for item, _ in items.values())
 
-    def _same_item(
+    def _report_duplicate_item(
         self,
         item_list: ListDeclaration,
         item: Item,
@@ -165,7 +165,7 @@ class CaseParser:
             found=description,
         )
 
-    def _item(
+    def _read_item(
         self, keys: tuple[str, ...], item_list: ListDeclaration, value: object
     ) -> Item | None:
         """Read one item: its key and its known facts."""
@@ -177,28 +177,28 @@ class CaseParser:
             remedy = f"write `{{{item_list.key}: {value}}}`" if is_name else ""
             self._report(keys, "wrong-type", (item_list.name,), message, value, expected, remedy)
             return None
-        key = self._key_of_item(keys, item_list, value.get(item_list.key))
+        key = self._read_item_key(keys, item_list, value.get(item_list.key))
         known: dict[str, KnownFact] = {}
         if value.keys() - facts.keys() - {item_list.key}:
-            value = join_cut_figures(value)
+            value = rejoin_split_numbers(value)
         for name, inner in value.items():
             declared = facts.get(name)
             place = (*keys, str(name))
             if name == item_list.key:
                 continue
             if declared is None:
-                self._unknown_fact_of_item(place, item_list, name)
+                self._report_unknown_item_fact(place, item_list, name)
             elif inner is not None:
                 try:
                     known[declared[0]] = declared[1](inner)
                 except InvalidFact as invalid_fact:
-                    if self._has_room():
+                    if self._count_problem():
                         self.problems.append(
-                            self._of_item(invalid_fact.problem, item_list, key, place)
+                            self._locate_in_item(invalid_fact.problem, item_list, key, place)
                         )
         return None if key is None else Item(key, known)
 
-    def _key_of_item(
+    def _read_item_key(
         self, keys: tuple[str, ...], item_list: ListDeclaration, value: object
     ) -> str | None:
         plain = to_plain(value)
@@ -215,14 +215,14 @@ class CaseParser:
         self._report(place, "wrong-type", (item_list.name,), message, value, expected, remedy)
         return None
 
-    def _of_item(
+    def _locate_in_item(
         self,
         problem: FactProblem,
         item_list: ListDeclaration,
         key: str | None,
         keys: tuple[str, ...],
     ) -> FactProblem:
-        """Return the problem of a fact, with the item that it belongs to."""
+        """Return the problem of a fact of an item, with the path and the position of that fact."""
         names = [
             str(FactPath(item_list.name, local_name(fact), "?" if key is None else key))
             for fact in problem.facts
@@ -233,21 +233,21 @@ class CaseParser:
         place = self._place(keys)
         return attrs.evolve(problem, facts=tuple(names), message=message, place=place)
 
-    def _unknown_fact_of_item(
+    def _report_unknown_item_fact(
         self, keys: tuple[str, ...], item_list: ListDeclaration, name: object
     ) -> None:
         if not isinstance(name, str):
-            self._not_a_name(keys, name)
+            self._report_key_type(keys, name)
             return
-        if not self._has_room():
+        if not self._count_problem():
             return
-        remedy = self.names.remedy_in(item_list.name, name)
+        remedy = self.names.remedy_under_subject(item_list.name, name)
         message = f"an item of `{item_list.name}` has no fact {display(name)}"
         expected = "" if remedy else f"one of {listed(self.subjects.get(item_list.name, {}))}"
         full = (f"{item_list.name}.{name}",)
-        self._tell(keys, "unknown-fact", full, message, "", expected, remedy)
+        self._add_problem(keys, "unknown-fact", full, message, "", expected, remedy)
 
-    def _fact_of_an_item(self, keys: tuple[str, ...], name: str, value: object) -> None:
+    def _report_item_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
         list_name, fact = split_name(name)
         message = f"`{name}` is a fact of each item of `{list_name}`"
         key = self.all_lists[list_name].key
@@ -256,8 +256,8 @@ class CaseParser:
 
     # Subjects.
 
-    def _subject(self, keys: tuple[str, ...], subject: str, value: object) -> None:
-        """Read the facts of one subject; without any, all are unknown."""
+    def _read_subject(self, keys: tuple[str, ...], subject: str, value: object) -> None:
+        """Read the facts of one subject; None means that all are unknown."""
         if value is None:
             return
         if not isinstance(value, Mapping):
@@ -272,46 +272,46 @@ class CaseParser:
             return
         facts = self.subjects[subject]
         if not value.keys() <= facts.keys():
-            value = join_cut_figures(value)
+            value = rejoin_split_numbers(value)
         for key, inner in value.items():
             declared = facts.get(key)
             if declared is not None:
-                self._fact((*keys, key), declared[0], declared[1], inner)
+                self._read_fact((*keys, key), declared[0], declared[1], inner)
             elif isinstance(key, str):
-                self._unknown_fact((*keys, key), f"{subject}.{key}", inner)
+                self._report_unknown_fact((*keys, key), f"{subject}.{key}", inner)
             else:
-                self._not_a_name((*keys, str(key)), key)
+                self._report_key_type((*keys, str(key)), key)
 
-    def _unknown_key(self, keys: tuple[str, ...], key: str, value: object) -> None:
+    def _read_unknown_key(self, keys: tuple[str, ...], key: str, value: object) -> None:
         if not isinstance(value, (Mapping, list, tuple)):
-            self._unknown_fact(keys, key, value)
+            self._report_unknown_fact(keys, key, value)
             return
-        if not self._has_room():
+        if not self._count_problem():
             return
         if not isinstance(value, Mapping):
-            list_meant = self.names.list_meant(key)
-            if not list_meant:
-                self._tell_unknown_fact(keys, key, value)
+            likely_list = self.names.likely_list(key)
+            if not likely_list:
+                self._add_unknown_fact(keys, key, value)
                 return
-            message, remedy = f"there is no list {display(key)}", f"did you mean `{list_meant}`?"
-            self._tell(keys, "unknown-fact", (key,), message, "", "", remedy)
+            message, remedy = f"there is no list {display(key)}", f"did you mean `{likely_list}`?"
+            self._add_problem(keys, "unknown-fact", (key,), message, "", "", remedy)
             return
-        meant = self.names.subject_meant(key)
-        remedy = f"did you mean `{meant}`?" if meant else colon_remedy(key)
+        similar = self.names.likely_subject(key)
+        remedy = f"did you mean `{similar}`?" if similar else colon_remedy(key)
         if key in WRAPPERS:
             remedy = f"leave `{key}` out: the facts stand at the top"
         message = f"there is no subject {display(key)}"
         expected = "one of " + listed(self.subjects)
-        self._tell(keys, "unknown-fact", (key,), message, "", expected, remedy)
-        if meant and meant not in self.all_lists:
+        self._add_problem(keys, "unknown-fact", (key,), message, "", expected, remedy)
+        if similar and similar not in self.all_lists:
             # The facts under it are read, so that their problems are reported too.
-            self._subject(keys, meant, value)
+            self._read_subject(keys, similar, value)
 
-    def _unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
-        if self._has_room():
-            self._tell_unknown_fact(keys, name, value)
+    def _report_unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
+        if self._count_problem():
+            self._add_unknown_fact(keys, name, value)
 
-    def _tell_unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
+    def _add_unknown_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
         remedy = self.names.remedy(name)
         description = "" if value is None or isinstance(value, Mapping) else display(value)
         expected = ""
@@ -321,16 +321,16 @@ class CaseParser:
         elif not remedy:
             expected = "a fact by its full name, such as " + listed(list(self.readers)[:1])
         message = f"there is no fact {display(name)}"
-        self._tell(keys, "unknown-fact", (name,), message, description, expected, remedy)
+        self._add_problem(keys, "unknown-fact", (name,), message, description, expected, remedy)
 
-    def _not_a_name(self, keys: tuple[str, ...], key: object) -> None:
+    def _report_key_type(self, keys: tuple[str, ...], key: object) -> None:
         message = "a fact has a name that is not a text"
         self._report(keys, "unknown-fact", (str(key)[:200],), message, key, "a name")
 
     # Problems.
 
-    def _has_room(self) -> bool:
-        """Return whether another problem is reported; if not, count it."""
+    def _count_problem(self) -> bool:
+        """Count a problem, and return whether it is among the first, which are reported."""
         if len(self.problems) < MAX_PROBLEMS:
             return True
         self.left_out += 1
@@ -348,11 +348,11 @@ class CaseParser:
         *,
         found: str = "",
     ) -> None:
-        if self._has_room():
+        if self._count_problem():
             shown_value = found or ("" if value is None else display(value))
-            self._tell(keys, code, facts, message, shown_value, expected, remedy)
+            self._add_problem(keys, code, facts, message, shown_value, expected, remedy)
 
-    def _tell(
+    def _add_problem(
         self,
         keys: tuple[str, ...],
         code: str,

@@ -1,4 +1,4 @@
-"""Report facts that contradict each other by the constraints of the vocabulary."""
+"""Report known facts that violate a constraint of the vocabulary."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def contradictions(ruleset: CheckedRuleset, situation: Situation) -> list[FactPr
     # Constraints read facts only, so any date serves, and no item results are needed.
     facts_alone = DatedRuleset(attrs.evolve(ruleset, item_rules={}), date.min, {})
     return [
-        _problem(ruleset, rule, seen)
+        _problem(ruleset, rule, scope)
         for rule in ruleset.constraints
-        for seen in _seen(situation, rule.list)
-        if TermEvaluator(facts_alone, seen, _no_value).test(rule.test).truth is False
+        for scope in _scopes(situation, rule.list)
+        if TermEvaluator(facts_alone, scope, _reject_value).test(rule.test).truth is False
     ]
 
 
-def _seen(situation: Situation, list_: str) -> Iterator[Situation]:
+def _scopes(situation: Situation, list_: str) -> Iterator[Situation]:
     """Yield the situation itself, or the situation of each known item of the list."""
     if not list_:
         yield situation
@@ -39,23 +39,23 @@ def _seen(situation: Situation, list_: str) -> Iterator[Situation]:
         yield situation.for_item(list_, item)
 
 
-def _no_value(name: str) -> Possible:
+def _reject_value(name: str) -> Possible:
     raise TypeError(f"a rule of the vocabulary reads the value `{name}`")
 
 
-def _problem(ruleset: CheckedRuleset, rule: Constraint, seen: Situation) -> FactProblem:
-    behind = fact_dependencies(ruleset, rule.test)
-    names = [name for name in behind if name in seen.known]
-    asked = [seen.fact_path(name) for name in names]
-    lists = [name for name in behind if name in seen.lists]
+def _problem(ruleset: CheckedRuleset, rule: Constraint, scope: Situation) -> FactProblem:
+    read_names = fact_dependencies(ruleset, rule.test)
+    names = [name for name in read_names if name in scope.known]
+    paths = [scope.fact_path(name) for name in names]
+    lists = [name for name in read_names if name in scope.lists]
     conflicting = ", ".join(
-        f"`{name}` is {seen.known[fact].text(ruleset.facts[fact].type)}"
-        for name, fact in zip(asked, names, strict=True)
+        f"`{name}` is {scope.known[fact].text(ruleset.facts[fact].type)}"
+        for name, fact in zip(paths, names, strict=True)
     )
     return FactProblem(
         "facts-disagree",
-        (*asked, *lists),
-        f"the facts cannot all be true: {listed([*asked, *lists])}",
+        (*paths, *lists),
+        f"the facts cannot all be true: {listed([*paths, *lists])}",
         conflicting,
         f"`{unparse(rule.test)}`",
         "correct one of them, or leave one out",

@@ -1,4 +1,4 @@
-"""Choose the reader of each fact, which turns a given value into a known one.
+"""Choose the reader of each fact, which converts a given value to a known fact.
 
 A reader is made once for a ruleset and called for every case, so it prepares all that it can.
 """
@@ -15,7 +15,7 @@ from policyrules.intake.calendar import CalendarReader
 from policyrules.intake.lists import ListReader
 from policyrules.intake.numbers import NumberReader
 from policyrules.intake.problems import (
-    NONE,
+    NONE_WORD,
     UNKNOWN_IS_NULL,
     invalid,
     means_unknown,
@@ -77,19 +77,19 @@ class _YesNoReader:
             return _YES
         if text == "false":
             return _NO
-        if text == NONE:
+        if text == NONE_WORD:
             if self.fact.type.none is not None:
                 return _ABSENT
             raise none_not_allowed(self.fact, value)
         message = f"`{self.fact.name}` is not a yes or a no"
-        raise invalid("wrong-type", self.fact, message, value, remedy=lambda: _meant_answer(value))
+        raise invalid("wrong-type", self.fact, message, value, remedy=lambda: _yes_no_remedy(value))
 
 
-def _meant_answer(value: object) -> str:
+def _yes_no_remedy(value: object) -> str:
     if isinstance(value, str):
-        meant = _MEANT.get(to_ascii(value).strip().lower())
-        if meant:
-            return f"write `{meant}`"
+        intended = _INTENDED_ANSWERS.get(to_ascii(value).strip().lower())
+        if intended:
+            return f"write `{intended}`"
     plain = to_plain(value)
     if isinstance(plain, int) and plain in {0, 1}:
         return f"write `{bool(plain)}`"
@@ -99,6 +99,6 @@ def _meant_answer(value: object) -> str:
 
 _YES: Final = KnownFact(True)
 _NO: Final = KnownFact(False)
-_MEANT: Final[Mapping[str, str]] = dict.fromkeys(
+_INTENDED_ANSWERS: Final[Mapping[str, str]] = dict.fromkeys(
     ("true", "yes", "y", "t", "on", "1", "是", "有", "对", "√"), "true"
 ) | dict.fromkeys(("false", "no", "n", "f", "off", "0", "否", "无", "没有", "×"), "false")

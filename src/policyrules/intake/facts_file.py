@@ -54,8 +54,10 @@ class FactsFile(Mapping[str, object]):
         for number, item in enumerate(items if isinstance(items, tuple) else ()):
             keys = item.values() if isinstance(item, Mapping) else ()
             if any(isinstance(key, str) and same_key(key, item_key) for key in keys):
-                above = (path.subject, str(number))
-                return self.places.get((*above, path.fact)) or self.places.get(above, "")
+                parent_keys = (path.subject, str(number))
+                return self.places.get((*parent_keys, path.fact)) or self.places.get(
+                    parent_keys, ""
+                )
         return ""
 
     def __getitem__(self, key: str) -> object:
@@ -91,7 +93,7 @@ def read_facts_file(data: bytes | str, path: str) -> FactsFile:
     if not isinstance(data, bytes):
         raise TypeError(
             "the facts are given as the bytes or the text of a file, "
-            f"not as {with_article(f'`{type(data).__name__}`')}: " + _given_as(data)
+            f"not as {with_article(f'`{type(data).__name__}`')}: " + _remedy_for_type(data)
         )
     if len(data) > MAX_BYTES:
         raise too_large(path)
@@ -104,16 +106,18 @@ def read_facts_file(data: bytes | str, path: str) -> FactsFile:
         read = read_json if _is_json(text, path) else yaml.read_yaml
         node = read(text, path, diagnostics)
     if node is None or diagnostics.has_errors:
-        if format_error := _other_format(text or "", path):
+        if format_error := _format_error(text or "", path):
             raise format_error
         lines = (text or "").splitlines()
-        raise FactsError([_not_readable(diagnostic, lines) for diagnostic in diagnostics.sorted()])
-    if not isinstance(node, yaml.Mapping) and (format_error := _other_format(text or "", path)):
+        raise FactsError(
+            [_unreadable_problem(diagnostic, lines) for diagnostic in diagnostics.sorted()]
+        )
+    if not isinstance(node, yaml.Mapping) and (format_error := _format_error(text or "", path)):
         raise format_error
     return facts_of_node(node)
 
 
-def _other_format(text: str, path: str) -> FactsError | None:
+def _format_error(text: str, path: str) -> FactsError | None:
     """Return the error for a text in a known foreign format, or None."""
     remedy = format_remedy(text, path)
     if not remedy:
@@ -123,7 +127,7 @@ def _other_format(text: str, path: str) -> FactsError | None:
     return FactsError([problem])
 
 
-def _given_as(data: object) -> str:
+def _remedy_for_type(data: object) -> str:
     if isinstance(data, PurePath):
         return "give `.read_bytes()` of it"
     if isinstance(data, Mapping):
@@ -139,13 +143,13 @@ def colon_remedy(text: str) -> str:
     >>> colon_remedy("kind：enterprise")
     '`：` is a full-width colon: write `:` and a blank'
     """
-    match = _KEY.match(text)
+    match = _KEY_AND_COLON.match(text)
     if match is None:
         return full_width_remedy(text) if "：" in text else ""
     if match[2] == "：":
         return full_width_remedy("：")
-    behind = text[match.end() :].strip()
-    example = f": `{match[1]}: {behind}`" if behind.isprintable() and len(behind) <= 40 else ""
+    rest = text[match.end() :].strip()
+    example = f": `{match[1]}: {rest}`" if rest.isprintable() and len(rest) <= 40 else ""
     return f"write a blank behind the colon{example}"
 
 
@@ -155,15 +159,15 @@ def separator_remedy(text: str, names: Container[str]) -> str:
     >>> separator_remedy("laid_off = 6", {"laid_off"}), separator_remedy("about 6", {"laid_off"})
     ('write a colon and a blank: `laid_off: 6`', '')
     """
-    match = _PAIR.fullmatch(text)
+    match = _NAME_AND_FIGURE.fullmatch(text)
     if match is None or match[1] not in names or not match[2].isprintable():
         return ""
     return f"write a colon and a blank: `{match[1]}: {match[2]}`"
 
 
-_PAIR: Final = re.compile(r"\s*([^\W\d]\w*)(?:\s*(?:=|->|,)\s*|\s+)(\S[^\n:=]{0,39})")
+_NAME_AND_FIGURE: Final = re.compile(r"\s*([^\W\d]\w*)(?:\s*(?:=|->|,)\s*|\s+)(\S[^\n:=]{0,39})")
 
-_KEY: Final = re.compile(r"\s*([^\W\d][\w.]*)(：|:(?=[^\s/]))")
+_KEY_AND_COLON: Final = re.compile(r"\s*([^\W\d][\w.]*)(：|:(?=[^\s/]))")
 
 
 def with_places(error: FactsError, facts: object) -> FactsError:
@@ -203,7 +207,7 @@ def _is_json(text: str, path: str) -> bool:
     return start.startswith(('{"', "{}", "["))
 
 
-def _not_readable(diagnostic: Diagnostic, lines: list[str]) -> FactProblem:
+def _unreadable_problem(diagnostic: Diagnostic, lines: list[str]) -> FactProblem:
     expected = "facts by their subjects" if diagnostic.code == "empty-file" else diagnostic.expected
     first = "; ".join(f"{text}, {span}" for span, text in diagnostic.related)
     return FactProblem(
@@ -212,17 +216,17 @@ def _not_readable(diagnostic: Diagnostic, lines: list[str]) -> FactProblem:
         diagnostic.message,
         diagnostic.found or first,
         expected,
-        _without_blank(diagnostic, lines) or diagnostic.remedy,
+        _missing_blank_remedy(diagnostic, lines) or diagnostic.remedy,
         place=str(diagnostic.span),
     )
 
 
-def _without_blank(diagnostic: Diagnostic, lines: list[str]) -> str:
+def _missing_blank_remedy(diagnostic: Diagnostic, lines: list[str]) -> str:
     """Return the remedy for a key on a line above without a blank after its colon."""
     if "key where none" not in diagnostic.found:
         return ""
     for line in reversed(lines[: max(diagnostic.span.line - 1, 0)]):
-        match = _KEY.match(line)
+        match = _KEY_AND_COLON.match(line)
         if match is None:
             return ""
         if match[2] == ":" and ": " not in line:
@@ -237,16 +241,16 @@ def facts_of_node(node: Node) -> FactsFile:
         FactsError: the node is no mapping.
     """
     if not isinstance(node, yaml.Mapping):
-        what = "a list" if isinstance(node, Sequence) else "a single text"
+        description = "a list" if isinstance(node, Sequence) else "a single text"
         if isinstance(node, Scalar) and is_null(node):
-            what = f"`{node.text}`" if node.text else "nothing"
+            description = f"`{node.text}`" if node.text else "nothing"
         problem = FactProblem(
             "unreadable-file",
             (),
             "the file does not hold facts",
-            found=what,
+            found=description,
             expected="facts by their subjects, such as `employer: {laid_off: 6}`",
-            remedy=_meant_by(node),
+            remedy=_remedy_for_node(node),
             place=str(node.span),
         )
         raise FactsError([problem])
@@ -257,11 +261,11 @@ def facts_of_node(node: Node) -> FactsFile:
         problem = FactProblem("unreadable-file", (), message, "a decision", expected, remedy, place)
         raise FactsError([problem])
     places: dict[tuple[str, ...], str] = {}
-    facts = _plain(node, (), places)
+    facts = _mapping_to_python(node, (), places)
     return FactsFile(facts, MappingProxyType(places))
 
 
-def _meant_by(node: Node) -> str:
+def _remedy_for_node(node: Node) -> str:
     if isinstance(node, Sequence):
         if not node.items or not all(isinstance(item, yaml.Mapping) for item in node.items):
             return ""
@@ -275,26 +279,28 @@ def _meant_by(node: Node) -> str:
     return colon_remedy(node.text)
 
 
-def _plain(
-    mapping: yaml.Mapping, above: tuple[str, ...], places: dict[tuple[str, ...], str]
+def _mapping_to_python(
+    mapping: yaml.Mapping, parent_keys: tuple[str, ...], places: dict[tuple[str, ...], str]
 ) -> Mapping[str, object]:
     """Convert a mapping to Python data; recursion is safe, as the parsers bound the depth."""
     result: dict[str, object] = {}
     for key, node in mapping.entries:
-        keys = (*above, key.text)
+        keys = (*parent_keys, key.text)
         places[keys] = str(key.span)
-        result[key.text] = _value(node, keys, places)
+        result[key.text] = _node_to_python(node, keys, places)
     return MappingProxyType(result)
 
 
-def _value(node: Node, keys: tuple[str, ...], places: dict[tuple[str, ...], str]) -> object:
+def _node_to_python(
+    node: Node, keys: tuple[str, ...], places: dict[tuple[str, ...], str]
+) -> object:
     """Convert a node to Python data; the positions of list entries have their index as key."""
     if isinstance(node, yaml.Mapping):
-        return _plain(node, keys, places)
+        return _mapping_to_python(node, keys, places)
     if isinstance(node, Scalar):
         return None if is_null(node) else node.text
     entries = []
     for number, item in enumerate(node.items):
         places[*keys, str(number)] = str(item.span)
-        entries.append(_value(item, (*keys, str(number)), places))
+        entries.append(_node_to_python(item, (*keys, str(number)), places))
     return tuple(entries)

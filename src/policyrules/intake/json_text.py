@@ -64,13 +64,13 @@ class _JsonParser:
 
     def document(self) -> Node:
         node = self._value(0)
-        self._skip()
+        self._skip_whitespace()
         if self.at < len(self.text):
-            raise self._refused("there is text after the end", expected="one JSON value")
+            raise self._syntax_error("there is text after the end", expected="one JSON value")
         return node
 
     def _value(self, depth: int) -> Node:
-        self._skip()
+        self._skip_whitespace()
         start = self.at
         if depth > MAX_DEPTH:
             self.diagnostics.report(
@@ -89,10 +89,10 @@ class _JsonParser:
             return self._string()
         word = _WORD.match(self.text, start)
         if word is None:
-            raise self._refused("a value is missing", expected="a JSON value")
+            raise self._syntax_error("a value is missing", expected="a JSON value")
         if word.group() not in {"true", "false", "null"} and not _NUMBER.fullmatch(word.group()):
             remedy = "a text belongs in quotation marks, and a number has digits only"
-            raise self._refused(f"`{word.group()[:40]}` is not JSON", remedy=remedy)
+            raise self._syntax_error(f"`{word.group()[:40]}` is not JSON", remedy=remedy)
         self.at = word.end()
         return Scalar(word.group(), self._span(start, self.at))
 
@@ -100,13 +100,13 @@ class _JsonParser:
         start = self.at
         entries: dict[str, tuple[Scalar, Node]] = {}
         self.at += 1
-        while self._goes_on("}", first=not entries):
+        while self._take_separator("}", first=not entries):
             if self.text[self.at : self.at + 1] != '"':
-                raise self._refused("a key is missing", expected="a key in quotation marks")
+                raise self._syntax_error("a key is missing", expected="a key in quotation marks")
             key = self._string()
-            self._skip()
+            self._skip_whitespace()
             if self.text[self.at : self.at + 1] != ":":
-                raise self._refused(f"no `:` after the key `{key.text}`", expected="`:`")
+                raise self._syntax_error(f"no `:` after the key `{key.text}`", expected="`:`")
             self.at += 1
             node = self._value(depth + 1)
             if key.text in entries:
@@ -127,13 +127,13 @@ class _JsonParser:
         start = self.at
         items: list[Node] = []
         self.at += 1
-        while self._goes_on("]", first=not items):
+        while self._take_separator("]", first=not items):
             items.append(self._value(depth + 1))
         return Sequence(tuple(items), self._span(start, self.at))
 
-    def _goes_on(self, closing: str, *, first: bool) -> bool:
-        """Return whether another entry follows; consume the comma or the closing bracket."""
-        self._skip()
+    def _take_separator(self, closing: str, *, first: bool) -> bool:
+        """Consume a comma or the closing bracket, and return whether another entry follows."""
+        self._skip_whitespace()
         sign = self.text[self.at : self.at + 1]
         if sign == closing:
             self.at += 1
@@ -141,28 +141,30 @@ class _JsonParser:
         if first:
             return True
         if sign != ",":
-            raise self._refused("an entry does not end", expected=f"`,` or `{closing}`")
+            raise self._syntax_error("an entry does not end", expected=f"`,` or `{closing}`")
         self.at += 1
-        self._skip()
+        self._skip_whitespace()
         if self.text[self.at : self.at + 1] == closing:
-            raise self._refused("a comma before the end", remedy="remove the last comma")
+            raise self._syntax_error("a comma before the end", remedy="remove the last comma")
         return True
 
     def _string(self) -> Scalar:
         start = self.at
         match = _STRING.match(self.text, start)
         if match is None:
-            raise self._refused("a text does not end, or has an unknown escape", expected='`"`')
+            raise self._syntax_error(
+                "a text does not end, or has an unknown escape", expected='`"`'
+            )
         self.at = match.end()
         # The pattern has admitted only valid escapes, so the standard parser can resolve them.
         text: str = json.loads(match.group())
         return Scalar(text, self._span(start, self.at), plain=False)
 
-    def _skip(self) -> None:
-        match = _SPACE.match(self.text, self.at)
+    def _skip_whitespace(self) -> None:
+        match = _WHITESPACE.match(self.text, self.at)
         self.at = match.end() if match else self.at
 
-    def _refused(self, message: str, *, expected: str = "", remedy: str = "") -> _InvalidJson:
+    def _syntax_error(self, message: str, *, expected: str = "", remedy: str = "") -> _InvalidJson:
         remedy = _remedy_for_sign(self.text[self.at : self.at + 2]) or remedy
         sign = self.text[self.at : self.at + 20].split("\n")[0].strip()
         self.diagnostics.report(
@@ -176,15 +178,15 @@ class _JsonParser:
         return _InvalidJson()
 
     def _span(self, start: int, end: int) -> Span:
-        return Span(self.path, *self._place(start), *self._place(end))
+        return Span(self.path, *self._line_and_column(start), *self._line_and_column(end))
 
-    def _place(self, at: int) -> tuple[int, int]:
+    def _line_and_column(self, at: int) -> tuple[int, int]:
         line = bisect.bisect_right(self._line_starts, at)
         return line, at - self._line_starts[line - 1] + 1
 
 
 def _remedy_for_sign(start: str) -> str:
-    """Return the remedy for a sign of another language at a position without one in JSON."""
+    """Return the remedy for a sign of another language that JSON does not have."""
     if start.startswith("'"):
         return "JSON has double quotation marks only: write `\"` for each `'`"
     if start.startswith("#") or start in {"//", "/*"}:
@@ -192,7 +194,7 @@ def _remedy_for_sign(start: str) -> str:
     return ""
 
 
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_WHITESPACE: Final = re.compile(r"[ \t\n\r]*")
 _STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
 _WORD: Final = re.compile(r"[^\s,:\[\]{}\"]+")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.evaluation.situation import Entry, KnownFact
-from policyrules.intake.problems import NONE, InvalidFact, display, invalid
+from policyrules.intake.problems import NONE_WORD, InvalidFact, display, invalid
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.text.punctuation import name_full_width
@@ -30,7 +30,9 @@ class ListReader:
         fact = self.fact
         if not isinstance(value, (list, tuple)):
             message = f"`{fact.name}` is not a list"
-            raise invalid("wrong-type", fact, message, value, remedy=lambda: self._as_list(value))
+            raise invalid(
+                "wrong-type", fact, message, value, remedy=lambda: self._list_remedy(value)
+            )
         if len(value) > fact.max_items:
             message = f"`{fact.name}` has too many entries"
             length = f"{len(value):,} of them"
@@ -38,7 +40,7 @@ class ListReader:
         entries: list[Entry] = []
         seen: set[Entry] = set()
         for entry in value:
-            figure = self._entry(entry)
+            figure = self._read_entry(entry)
             same = fold_word(figure) if isinstance(figure, str) else figure
             if same in seen and fact.type.entry_kind is not Kind.DATE:
                 message = f"`{fact.name}` has an entry twice"
@@ -47,7 +49,7 @@ class ListReader:
             entries.append(figure)
         return KnownFact(tuple(entries))
 
-    def _as_list(self, value: object) -> str:
+    def _list_remedy(self, value: object) -> str:
         """Return a remedy for a value that is not a list but may contain its entries."""
         if isinstance(value, (set, frozenset)):
             return "give them in an order: a list"
@@ -55,21 +57,21 @@ class ListReader:
             return "give a list: `.tolist()`"
         if not isinstance(value, str):
             return ""
-        if value.strip() in {"", NONE}:
+        if value.strip() in {"", NONE_WORD}:
             return "write `[]` where there is none"
         entries = [part.strip() for part in _SEPARATORS.split(value)]
-        if not self._reads(entries):
+        if not self._accepts(entries):
             return ""
         return name_full_width(value, "，、；") + f"write `[{', '.join(entries)}]`"
 
-    def _reads(self, entries: list[str]) -> bool:
+    def _accepts(self, entries: list[str]) -> bool:
         try:
             self(entries)
         except InvalidFact:
             return False
         return True
 
-    def _entry(self, value: object) -> Entry:
+    def _read_entry(self, value: object) -> Entry:
         if value is None:
             message = f"an entry of `{self.fact.name}` is not known"
             remedy = "leave the list out if an entry is unknown"

@@ -16,8 +16,8 @@ from policyrules.text.words import fold_word
 WRAPPERS: Final = frozenset({"facts", "data", "case", "situation"})
 """Keys under which callers wrap all facts once more."""
 
-_LONGEST_NAME: Final = 200
-"""The maximum length of a name to compare; comparing a longer one takes time for nothing."""
+_MAX_NAME_LENGTH: Final = 200
+"""The maximum length of a name that is compared: a longer one is no misspelling."""
 
 
 class KnownNames:
@@ -38,46 +38,46 @@ class KnownNames:
 
     @cached_property
     def _facts_by_title(self) -> Mapping[str, list[str]]:
-        return _by_title((name, fact.title) for name, fact in self.facts.items())
+        return _names_by_title((name, fact.title) for name, fact in self.facts.items())
 
     @cached_property
     def _subjects_by_title(self) -> Mapping[str, list[str]]:
         lists = ((name, item_list.title) for name, item_list in self.lists.items())
-        return _by_title([*self._subject_titles.items(), *lists])
+        return _names_by_title([*self._subject_titles.items(), *lists])
 
-    def subject_meant(self, name: str) -> str:
+    def likely_subject(self, name: str) -> str:
         """Return the subject or list that an unknown name probably means, or an empty text."""
-        if len(name) > _LONGEST_NAME:
+        if len(name) > _MAX_NAME_LENGTH:
             return ""
         titled = self._subjects_by_title.get(fold_word(name), [])
         if len(titled) == 1 and titled[0] in self._by_subject:
             return titled[0]
-        return _only(near_names(name, self._by_subject))
+        return _single(near_names(name, self._by_subject))
 
-    def list_meant(self, name: str) -> str:
+    def likely_list(self, name: str) -> str:
         """Return the list that an unknown name probably means, or an empty text."""
-        if len(name) > _LONGEST_NAME:
+        if len(name) > _MAX_NAME_LENGTH:
             return ""
         titled = self._subjects_by_title.get(fold_word(name), [])
         if len(titled) == 1 and titled[0] in self.lists:
             return titled[0]
-        return _only(near_names(name, self.lists))
+        return _single(near_names(name, self.lists))
 
-    def remedy_in(self, subject: str, name: str) -> str:
+    def remedy_under_subject(self, subject: str, name: str) -> str:
         """Return the remedy for an unknown fact of a subject or an item."""
-        if len(name) > _LONGEST_NAME:
+        if len(name) > _MAX_NAME_LENGTH:
             return ""
-        if self._stands_at_the_top(name):
+        if self._is_top_level(name):
             return f"`{name}` belongs at the top, not under `{subject}`"
         facts = self._by_subject.get(subject, [])
-        titled = self._titled(name, subject)
+        titled = self._facts_by_exact_title(name, subject)
         if len(titled) == 1:
             return f"did you mean `{titled[0].partition('.')[2]}`?"
         return did_you_mean(name, facts) or colon_remedy(name)
 
     def remedy(self, name: str) -> str:
         """Return the remedy for an unknown name."""
-        if len(name) > _LONGEST_NAME:
+        if len(name) > _MAX_NAME_LENGTH:
             return ""
         if name == "on":
             return "the date is not a fact: give it with `--on`, or in Python with `.on(date)`"
@@ -86,37 +86,37 @@ class KnownNames:
             key = self.lists[path.subject].key
             return f"give it with the item: `{path.subject}: [{{{key}: …, {path.fact or '…'}: …}}]`"
         subject, _, bare = name.rpartition(".")
-        if subject and self._stands_at_the_top(bare):
+        if subject and self._is_top_level(bare):
             return f"`{bare}` belongs at the top, not under `{subject}`"
         same = [full for full in self.facts if full.rpartition(".")[2] == bare]
         if same:
             return "write " + " or ".join(f"`{full}`" for full in same)
-        titled = self._titled(bare, subject) or self._titled(bare, "")
+        titled = self._facts_by_exact_title(bare, subject) or self._facts_by_exact_title(bare, "")
         if titled:
             return f"did you mean {' or '.join(f'`{full}`' for full in titled)}?"
-        return self._near(name, subject, bare) or colon_remedy(bare)
+        return self._similar_name_remedy(name, subject, bare) or colon_remedy(bare)
 
-    def _stands_at_the_top(self, name: str) -> bool:
+    def _is_top_level(self, name: str) -> bool:
         return name in self.lists or name in self._by_subject
 
-    def _near(self, name: str, subject: str, bare: str) -> str:
+    def _similar_name_remedy(self, name: str, subject: str, bare: str) -> str:
         if subject in self._by_subject:
             # The subject is left out of the comparison: sharing it does not make two names similar.
-            meant = near_names(bare, self._by_subject[subject])
-            if meant:
-                return _question(f"{subject}.{near_name}" for near_name in meant)
+            similar = near_names(bare, self._by_subject[subject])
+            if similar:
+                return _ask_which(f"{subject}.{near_name}" for near_name in similar)
         elif remedy := did_you_mean(name, self.facts):
             return remedy
-        meant = near_names(bare, {local_name(full) for full in self.facts})
-        return _question(full for full in self.facts if local_name(full) in meant)
+        similar = near_names(bare, {local_name(full) for full in self.facts})
+        return _ask_which(full for full in self.facts if local_name(full) in similar)
 
-    def _titled(self, title: str, subject: str) -> list[str]:
-        """Return the facts with a title, of all subjects or of one."""
+    def _facts_by_exact_title(self, title: str, subject: str) -> list[str]:
+        """Return the facts with this title, of one subject or, for an empty one, of all."""
         names = self._facts_by_title.get(fold_word(title), [])
         return [name for name in names if not subject or name.startswith(f"{subject}.")][:3]
 
 
-def _by_title(titles: Iterable[tuple[str, LocalizedText]]) -> Mapping[str, list[str]]:
+def _names_by_title(titles: Iterable[tuple[str, LocalizedText]]) -> Mapping[str, list[str]]:
     names: dict[str, list[str]] = {}
     for name, title in titles:
         for text in dict.fromkeys(map(fold_word, texts_of(title))):
@@ -125,12 +125,12 @@ def _by_title(titles: Iterable[tuple[str, LocalizedText]]) -> Mapping[str, list[
     return names
 
 
-def _only(names: Sequence[str]) -> str:
-    """Return the only name there is, or nothing."""
+def _single(names: Sequence[str]) -> str:
+    """Return the name if there is exactly one, else an empty text."""
     return names[0] if len(names) == 1 else ""
 
 
-def _question(names: Iterable[str]) -> str:
-    """Ask which of some names is meant; nothing where there is none."""
+def _ask_which(names: Iterable[str]) -> str:
+    """Return the question which of the names is meant, or an empty text if there are no names."""
     quoted = [f"`{name}`" for name in names]
     return f"did you mean {' or '.join(quoted)}?" if quoted else ""

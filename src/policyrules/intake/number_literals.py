@@ -63,9 +63,9 @@ def read_number(text: str) -> NumberLiteral | NumberTooLong | None:
 
 
 def _exponent(power: str) -> int:
-    """Parse an exponent; a long one only as too large."""
+    """Parse an exponent; a long one becomes a size that is certainly too large."""
     digits = power.lstrip("+-").lstrip("0")
-    size = int(digits or "0") if len(digits) < _LONGEST_EXPONENT else 10**_LONGEST_EXPONENT
+    size = int(digits or "0") if len(digits) < _MAX_EXPONENT_DIGITS else 10**_MAX_EXPONENT_DIGITS
     return -size if power.startswith("-") else size
 
 
@@ -108,30 +108,30 @@ def strip_thousands_separators(text: str) -> str | None:
     ... )
     ('43210.55', '1000000 CNY', None)
     """
-    match = _GROUPED.match(text)
+    match = _WITH_SEPARATORS.match(text)
     if match is None:
         return None
     return match[1] + match[2].replace(match[3], "") + text[match.end() :]
 
 
-def read_large(text: str) -> NumberLiteral | None:
+def read_wan_or_yi(text: str) -> NumberLiteral | None:
     """Parse a number with 万 or 亿 and its unit; return None if it is ambiguous.
 
     Four digits must follow 万, and eight 亿: `3万5` may be 30,005 or 35,000.
 
-    >>> read_large("4.3万")
+    >>> read_wan_or_yi("4.3万")
     NumberLiteral(number=43000, places=0, unit='')
-    >>> read_large("1亿2000万元")
+    >>> read_wan_or_yi("1亿2000万元")
     NumberLiteral(number=120000000, places=0, unit='元')
-    >>> read_large("3万5"), read_large("4.3万2000")
+    >>> read_wan_or_yi("3万5"), read_wan_or_yi("4.3万2000")
     (None, None)
     """
-    match = _LARGE.fullmatch(text) if len(text) <= MAX_DIGITS else None
+    match = _WAN_OR_YI.fullmatch(text) if len(text) <= MAX_DIGITS else None
     if match is None:
         return None
     sign, hundred_millions, ten_thousands, rest, unit = match.groups(default="")
     first = hundred_millions or ten_thousands
-    if not first or _SMALL.fullmatch(first) is None:
+    if not first or _UNSIGNED_NUMBER.fullmatch(first) is None:
         return None
     if hundred_millions and ten_thousands and re.fullmatch("[0-9]{1,4}", ten_thousands) is None:
         return None
@@ -158,7 +158,7 @@ def read_yuan(text: str) -> NumberLiteral | None:
         return None
     sign, whole, tenths, hundredths = match.groups(default="")
     whole = whole or "0"
-    large = read_number(whole) if _SMALL.fullmatch(whole) else read_large(whole)
+    large = read_number(whole) if _UNSIGNED_NUMBER.fullmatch(whole) else read_wan_or_yi(whole)
     if (
         not isinstance(large, NumberLiteral)
         or large.unit
@@ -170,7 +170,7 @@ def read_yuan(text: str) -> NumberLiteral | None:
     return NumberLiteral(normalize(-number if sign else number), places)
 
 
-_LONGEST_EXPONENT: Final = 6
+_MAX_EXPONENT_DIGITS: Final = 6
 
 _NUMBER: Final = re.compile(
     # No leading zeros: `007` is an identifier, not a quantity.
@@ -180,13 +180,13 @@ _NUMBER: Final = re.compile(
     # A unit cannot look like the rest of a number, so `1,000`, `1 000` and `1e` do not match.
     r"[ ]*((?![eE](?:[0-9+-]|\Z))[^\s0-9０-９.,，/_+:-].*)?"
 )
-_SMALL: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_UNSIGNED_NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _DIGITS: Final = r"[0-9]+(?:\.[0-9]+)?"
-_LARGE: Final = re.compile(
+_WAN_OR_YI: Final = re.compile(
     rf"(-?)(?:({_DIGITS})[ ]*亿)?(?:({_DIGITS})[ ]*万)?({_DIGITS})?"
     r"[ ]*([^\s0-9.,_/+:万亿千百十零-].*)?"
 )
 _YUAN: Final = re.compile(r"(-?)(?:([0-9.亿万]+)元)?(?:零?([0-9])角)?(?:零?([0-9])分)?[整正]?")
-_GROUPED: Final = re.compile(
+_WITH_SEPARATORS: Final = re.compile(
     r"([+-]?)([1-9][0-9]{0,2}(?:([, _])[0-9]{3})(?:\3[0-9]{3})*)(?![0-9]|[, _][0-9])"
 )

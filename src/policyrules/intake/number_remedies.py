@@ -1,4 +1,4 @@
-"""Remedies for numbers in another notation, and for figures that a comma splits."""
+"""Remedies for numbers in another notation, with a comma, or split at a comma."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _ENGLISH: Final = re.compile(
 _YEARS_AND_MONTHS: Final = re.compile(
     r"([0-9]{1,4}) *(?:年|years?|周岁|岁) *(?:零|又|and)? *([0-9]{1,2}) *(?:个月|月|months?)"
 )
-_FIGURES: Final = re.compile(r"[^0-9]{0,4}[0-9][0-9.,]*[^0-9,]*")
-_CUT: Final = re.compile(r"[0-9][^:]{0,40}")
+_SINGLE_NUMBER: Final = re.compile(r"[^0-9]{0,4}[0-9][0-9.,]*[^0-9,]*")
+_REST_OF_NUMBER: Final = re.compile(r"[0-9][^:]{0,40}")
 
 
-def remedy_of_notation(text: str) -> str:
+def notation_remedy(text: str) -> str:
     """Return the remedy for a number in words, in another base or with leading zeros.
 
-    >>> remedy_of_notation("三十人"), remedy_of_notation("0x1E")
+    >>> notation_remedy("三十人"), notation_remedy("0x1E")
     ('write it in digits', 'write it in decimal digits')
     """
     if _OTHER_BASE.fullmatch(text):
@@ -40,7 +40,7 @@ def remedy_of_notation(text: str) -> str:
     return ""
 
 
-def is_of_other_base(text: str) -> bool:
+def is_in_other_base(text: str) -> bool:
     """Return whether a text is a number in base 16, 8 or 2."""
     return _OTHER_BASE.fullmatch(text) is not None
 
@@ -56,29 +56,31 @@ def years_and_months(text: str) -> int | None:
 
 
 def comma_remedy(text: str) -> str:
-    """Return the remedy for a comma in a number; text after a comma has another.
+    """Return the remedy for a text with a comma: a number with commas, or a number and more text.
 
     >>> comma_remedy("43.210,55")
     'write a decimal point as `.`, and thousands without a mark'
     >>> comma_remedy("6 persons, 2 of them retired")
     'give one figure and nothing else'
     """
-    if _FIGURES.fullmatch(text):
+    if _SINGLE_NUMBER.fullmatch(text):
         return "write a decimal point as `.`, and thousands without a mark"
     return "give one figure and nothing else"
 
 
-def join_cut_figures(facts: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    """Rejoin figures that a comma inside { } splits into two keys.
+def rejoin_split_numbers(facts: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Rejoin each number that YAML has split into two keys at a comma inside braces.
 
-    >>> join_cut_figures({"premium_paid": "43.210", "55": None})
+    >>> rejoin_split_numbers({"premium_paid": "43.210", "55": None})
     {'premium_paid': '43.210,55'}
     """
     joined: dict[Any, Any] = {}
     last: Any = None
     for key, value in facts.items():
-        is_rest = value is None and isinstance(key, str) and _CUT.fullmatch(key) is not None
-        if is_rest and isinstance(joined.get(last), str) and joined[last][-1:].isdigit():
+        is_second_part = (
+            value is None and isinstance(key, str) and _REST_OF_NUMBER.fullmatch(key) is not None
+        )
+        if is_second_part and isinstance(joined.get(last), str) and joined[last][-1:].isdigit():
             joined[last] = f"{joined[last]},{key}"
             continue
         joined[key], last = value, key

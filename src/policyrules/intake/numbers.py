@@ -1,4 +1,4 @@
-"""The reader of numbers: counts, numbers, ratios and amounts, exact or refused."""
+"""The reader of counts, numbers, ratios and amounts; it never rounds."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from policyrules.intake.number_literals import (
     NumberTooLong,
     is_too_long,
     read_decimal,
-    read_large,
     read_number,
+    read_wan_or_yi,
     read_yuan,
     strip_thousands_separators,
 )
 from policyrules.intake.number_remedies import (
     comma_remedy,
-    is_of_other_base,
-    remedy_of_notation,
+    is_in_other_base,
+    notation_remedy,
     years_and_months,
 )
 from policyrules.intake.problems import (
-    NONE,
-    NUMBERS,
+    NONE_WORD,
+    NUMBER_DESCRIPTIONS,
     UNKNOWN_IS_NULL,
     InvalidFact,
     display,
@@ -42,7 +42,7 @@ from policyrules.intake.problems import (
     range_text,
 )
 from policyrules.intake.python_values import is_binary, is_missing, to_plain
-from policyrules.intake.units import PARTS_OF_ONE, accepted_units, read_unit
+from policyrules.intake.units import DECIMAL_SHIFTS, accepted_units, read_unit
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Unit
 from policyrules.text.punctuation import name_full_width, to_ascii
@@ -67,7 +67,7 @@ class NumberReader:
             takes_self=True,
         ),
     )
-    _most_places: int | None = attrs.field(
+    _max_places: int | None = attrs.field(
         init=False,
         default=attrs.Factory(lambda self: max_places(self.fact), takes_self=True),
     )
@@ -80,20 +80,20 @@ class NumberReader:
     def __call__(self, value: Any) -> KnownFact:
         """Return the known number, or raise `InvalidFact`."""
         if type(value) is int:
-            return self._known(value, 0, value)
+            return self._check(value, 0, value)
         if isinstance(value, str):
-            return self._text(value)
+            return self._read_text(value)
         if isinstance(value, Decimal):
-            return self._decimal(value)
+            return self._read_decimal(value)
         if isinstance(value, Fraction):
-            return self._fraction(value)
+            return self._read_fraction(value)
         plain = to_plain(value)
         if plain is not value and not isinstance(plain, bool):
             return self(plain)
-        raise self._not_a_number(plain)
+        raise self._wrong_type(plain)
 
-    def _known(self, number: Exact, places: int | None, value: object) -> KnownFact:
-        fact, most = self.fact, self._most_places
+    def _check(self, number: Exact, places: int | None, value: object) -> KnownFact:
+        fact, most = self.fact, self._max_places
         if (fact.low is not None and number < fact.low) or (
             fact.high is not None and number > fact.high
         ):
@@ -113,9 +113,9 @@ class NumberReader:
     def _allows_fractions(self) -> bool:
         return self.fact.type.kind in {Kind.RATIO, Kind.NUMBER}
 
-    def _fraction(self, value: Fraction) -> KnownFact:
+    def _read_fraction(self, value: Fraction) -> KnownFact:
         if not is_too_long(value):
-            return self._known(normalize(value), None, value)
+            return self._check(normalize(value), None, value)
         if abs(value) >= 10**MAX_DIGITS:
             raise self._out_of_range(None, value)
         fact = self.fact
@@ -127,78 +127,80 @@ class NumberReader:
         remedy = "round it by the rules that apply"
         raise invalid("too-many-places", fact, message, value, remedy=remedy)
 
-    def _decimal(self, value: Decimal) -> KnownFact:
+    def _read_decimal(self, value: Decimal) -> KnownFact:
         if not value.is_finite():
-            raise self._not_a_number(value)
-        return self._checked(read_decimal(value), value)
+            raise self._wrong_type(value)
+        return self._check_literal(read_decimal(value), value)
 
-    def _checked(self, written: NumberLiteral | NumberTooLong, value: object) -> KnownFact:
+    def _check_literal(self, written: NumberLiteral | NumberTooLong, value: object) -> KnownFact:
         if isinstance(written, NumberLiteral):
-            return self._known(written.number, written.places, value)
+            return self._check(written.number, written.places, value)
         raise (
             self._out_of_range(None, value)
             if written.is_huge
             else self._too_many_places(None, value)
         )
 
-    def _text(self, value: str) -> KnownFact:
+    def _read_text(self, value: str) -> KnownFact:
         text = value.strip()
-        if text == NONE:
+        if text == NONE_WORD:
             if self.fact.type.none is not None:
                 return _ABSENT
             raise none_not_allowed(self.fact, value)
         written = read_number(text)
         if isinstance(written, NumberTooLong):
-            return self._checked(written, value)
+            return self._check_literal(written, value)
         if written is not None:
             if written.unit in self._units:
-                return self._known(written.number, written.places, value)
-            moved = PARTS_OF_ONE.get(written.unit) if self.is_ratio else None
-            if moved is not None and written.places is not None:
-                number = normalize(Fraction(written.number) / 10**moved)
-                return self._known(number, written.places + moved, value)
-        chinese = self._chinese(text)
+                return self._check(written.number, written.places, value)
+            shift = DECIMAL_SHIFTS.get(written.unit) if self.is_ratio else None
+            if shift is not None and written.places is not None:
+                number = normalize(Fraction(written.number) / 10**shift)
+                return self._check(number, written.places + shift, value)
+        chinese = self._read_chinese(text)
         if chinese is not None:
-            return self._known(chinese.number, chinese.places, value)
-        if written is not None and not is_of_other_base(text):
+            return self._check(chinese.number, chinese.places, value)
+        if written is not None and not is_in_other_base(text):
             raise self._wrong_unit(written, value)
-        raise self._not_a_number(value)
+        raise self._wrong_type(value)
 
-    def _chinese(self, text: str) -> NumberLiteral | None:
+    def _read_chinese(self, text: str) -> NumberLiteral | None:
         """Parse a number with 万 or 亿, or an amount in 元, 角 and 分, in the unit of the fact."""
         if self.is_ratio:
             return None
         written = read_yuan(text) if self.fact.type.unit == _YUAN else None
         if written is None:
-            written = read_large(text)
+            written = read_wan_or_yi(text)
         return written if written is not None and written.unit in self._units else None
 
-    # --- what is wrong, and what would help -------------------------------------------------------
+    # --- problems and remedies --------------------------------------------------------------------
 
-    def _not_a_number(self, value: object) -> InvalidFact:
+    def _wrong_type(self, value: object) -> InvalidFact:
         fact = self.fact
         if is_binary(value) and not is_missing(value):
             message = f"`{fact.name}` is given as a binary float, which is not exact"
-            remedy = lambda: self._exactly(value)  # noqa: E731
+            remedy = lambda: self._exact_remedy(value)  # noqa: E731
             return invalid("not-exact", fact, message, value, remedy=remedy)
-        message = f"`{fact.name}` is not {NUMBERS[fact.type.kind].split(' such')[0]}"
-        return invalid("wrong-type", fact, message, value, remedy=lambda: self._meant(value))
+        message = f"`{fact.name}` is not {NUMBER_DESCRIPTIONS[fact.type.kind].split(' such')[0]}"
+        return invalid(
+            "wrong-type", fact, message, value, remedy=lambda: self._remedy_for_value(value)
+        )
 
-    def _meant(self, value: object) -> str:
+    def _remedy_for_value(self, value: object) -> str:
         if isinstance(value, str):
-            return self._mended(value.strip())
+            return self._remedy_for_text(value.strip())
         if isinstance(value, bool):
             return "a yes or a no is not a number"
         if isinstance(value, list | tuple) and len(value) > 1:
             return _EXACT_OR_UNKNOWN
         return UNKNOWN_IS_NULL if isinstance(value, Decimal) else ""
 
-    def _exactly(self, value: object) -> str:
+    def _exact_remedy(self, value: object) -> str:
         """Return how to write a float exactly, if the fact can have that value."""
         figure = Decimal(str(value))
         if not figure.is_finite():
             return UNKNOWN_IS_NULL
-        known = self._reads(figure)
+        known = self._try_read(figure)
         if known is None or not isinstance(known.figure, int | Fraction):
             return "give it as a Decimal or a text, rounded by the rules that apply"
         if self.fact.type.kind is Kind.COUNT:
@@ -206,39 +208,39 @@ class NumberReader:
         texts = [str(figure)]
         if self.is_ratio:
             texts.append(f"{decimal_text(known.figure * 100)}%")
-        same = [text for text in texts if self._says(text, known.figure)]
+        same = [text for text in texts if self._reads_as(text, known.figure)]
         return f"write Decimal('{figure}')" + (f" or '{same[-1]}'" if same else "")
 
-    def _mended(self, text: str) -> str:
+    def _remedy_for_text(self, text: str) -> str:
         """Return how to write a text that has one meaning only."""
         if len(text) > MAX_DIGITS:
             return ""
         bare = text.lower().lstrip(".+-")
         if means_unknown(bare) or bare in {"inf", "infinity"}:
             return UNKNOWN_IS_NULL
-        if _INEXACT.fullmatch(to_ascii(text).strip()):
+        if _APPROXIMATE.fullmatch(to_ascii(text).strip()):
             return _EXACT_OR_UNKNOWN
-        plain = _without_sign(to_ascii(text).replace("￥", "¥").strip())
+        plain = _strip_plus_sign(to_ascii(text).replace("￥", "¥").strip())
         mark = next(
             (candidate for candidate in self._currency_marks if plain.startswith(candidate)), ""
         )
         plain = plain.removeprefix(mark).lstrip()
         # The separator of a list is not a thousands separator.
         ungrouped = plain if "、" in text else strip_thousands_separators(plain) or plain
-        mended = self._with_its_unit(ungrouped, is_marked=bool(mark))
-        if mended != text and self._accepts(mended):
+        normalized = self._normalize_unit(ungrouped, is_marked=bool(mark))
+        if normalized != text and self._accepts(normalized):
             is_without_commas = ungrouped != plain and "," in plain
             how = "write it without commas: " if is_without_commas else "write "
-            return f"{name_full_width(text)}{how}`{mended}`"
+            return f"{name_full_width(text)}{how}`{normalized}`"
         if "," in plain:
             return f"{name_full_width(text)}{comma_remedy(plain)}"
-        return remedy_of_notation(text) or name_full_width(text).removesuffix(": ")
+        return notation_remedy(text) or name_full_width(text).removesuffix(": ")
 
     @property
     def _currency_marks(self) -> tuple[str, ...]:
         return ("¥", "RMB", "CNY", "人民币") if self.fact.type.unit == _YUAN else ()
 
-    def _with_its_unit(self, text: str, *, is_marked: bool) -> str:
+    def _normalize_unit(self, text: str, *, is_marked: bool) -> str:
         """Replace another spelling of the unit by that of the fact."""
         written = read_number(text)
         if not isinstance(written, NumberLiteral):
@@ -255,26 +257,26 @@ class NumberReader:
         return text
 
     def _accepts(self, text: str) -> bool:
-        return self._reads(text) is not None
+        return self._try_read(text) is not None
 
-    def _reads(self, value: Any) -> KnownFact | None:
+    def _try_read(self, value: Any) -> KnownFact | None:
         """Return the known value, or None if the reader refuses it."""
         try:
             return self(value)
         except InvalidFact:
             return None
 
-    def _says(self, text: str, figure: Exact) -> bool:
-        known = self._reads(text)
+    def _reads_as(self, text: str, figure: Exact) -> bool:
+        known = self._try_read(text)
         return known is not None and known.figure == figure
 
     def _out_of_range(self, number: Exact | None, value: object) -> InvalidFact:
         fact = self.fact
         message = f"`{fact.name}` is out of its range {range_text(fact)}"
-        remedy = lambda: self._within(number, value)  # noqa: E731
+        remedy = lambda: self._range_remedy(number, value)  # noqa: E731
         return invalid("out-of-range", fact, message, value, remedy=remedy)
 
-    def _within(self, number: Exact | None, value: object) -> str:
+    def _range_remedy(self, number: Exact | None, value: object) -> str:
         """Return the remedy for a figure outside the range."""
         low = self.fact.low
         if number is not None and number < 0 and (low is None or low >= 0):
@@ -283,21 +285,21 @@ class NumberReader:
             return "is this the right figure?"
         remedy = "a ratio is a part of one"
         percent = f"{decimal_text(number)}%" if number <= 100 else ""
-        if percent and _is_bare(value) and self._says(percent, Fraction(number) / 100):
+        if percent and _is_plain_number(value) and self._reads_as(percent, Fraction(number) / 100):
             remedy += f": if you mean per cent, write `{percent}`"
         return remedy
 
     def _too_many_places(self, number: Exact | None, value: object) -> InvalidFact:
-        fact, most = self.fact, self._most_places or 0
+        fact, most = self.fact, self._max_places or 0
         allowed = f"at most {most} decimal places" if most else "no decimal places"
         message = f"`{fact.name}` has {allowed}"
-        remedy = lambda: self._shorter(number, most)  # noqa: E731
+        remedy = lambda: self._places_remedy(number, most)  # noqa: E731
         return invalid("too-many-places", fact, message, value, remedy=remedy)
 
-    def _shorter(self, number: Exact | None, most: int) -> str:
+    def _places_remedy(self, number: Exact | None, most: int) -> str:
         """Return how to write a figure with the decimal places of the fact."""
         text = "" if number is None else decimal_text(number, places=most)
-        if number is not None and self._says(text, number):
+        if number is not None and self._reads_as(text, number):
             return f"leave the last zeros out: write `{text}`"
         if self.fact.type.kind is Kind.COUNT:
             return "count whole ones"
@@ -308,35 +310,35 @@ class NumberReader:
         message = f"`{fact.name}` is in {fact.type.unit}, not in {display(written.unit)}"
         if re.search(r"[\d,]", written.unit):
             message = f"`{fact.name}` is one figure in {fact.type.unit}, and nothing behind it"
-        otherwise = self._converted(written) or f"give it in {fact.type.unit}"
+        fallback = self._conversion_remedy(written) or f"give it in {fact.type.unit}"
         if self.is_ratio or fact.type.unit.is_plain:
-            message, otherwise = f"`{fact.name}` has no unit", ""
+            message, fallback = f"`{fact.name}` has no unit", ""
         if self.is_ratio and to_ascii(written.unit) == "%":
             message = f"`{fact.name}` is not written with the sign `%`"
-        remedy = lambda: self._mended(value.strip()) or otherwise  # noqa: E731
+        remedy = lambda: self._remedy_for_text(value.strip()) or fallback  # noqa: E731
         return invalid("wrong-unit", fact, message, value, remedy=remedy)
 
-    def _converted(self, written: NumberLiteral) -> str:
+    def _conversion_remedy(self, written: NumberLiteral) -> str:
         """Return how to convert years to months, or months to years, if that is exact."""
         months = years_and_months(f"{written.number}{written.unit}")
         if months is not None and str(self.fact.type.unit) in {"year", "month"}:
             is_years = str(self.fact.type.unit) == "year"
             text = decimal_text(Fraction(months, 12) if is_years else months)
             return f"write `{text}`, in {self.fact.type.unit}" if self._accepts(text) else ""
-        per = _PER.get((str(read_unit(written.unit)), str(self.fact.type.unit)))
+        per = _UNIT_FACTORS.get((str(read_unit(written.unit)), str(self.fact.type.unit)))
         if per is None:
             return ""
         text = decimal_text(written.number * per)
-        is_same = "/" not in text and self._says(text, written.number * per)
+        is_same = "/" not in text and self._reads_as(text, written.number * per)
         return f"write `{text}`, in {self.fact.type.unit}" if is_same else ""
 
 
-_PER: Final[Mapping[tuple[str, str], Exact]] = MappingProxyType(
+_UNIT_FACTORS: Final[Mapping[tuple[str, str], Exact]] = MappingProxyType(
     {("year", "month"): 12, ("month", "year"): Fraction(1, 12)}
 )
 """The number of second units in one first unit; months differ in their days."""
 
-_INEXACT: Final = re.compile(
+_APPROXIMATE: Final = re.compile(
     r"(?:[~≈<>≤≥≦≧]|约|大约|大概|about )=?\s*[0-9].*"
     r"|[0-9.]+%?\s*(?:-|–|—|~|至|到|\.\.)\s*[0-9.]+\s*[^\d\s]*"
 )
@@ -345,12 +347,12 @@ _INEXACT: Final = re.compile(
 _EXACT_OR_UNKNOWN: Final = "give the exact figure, or leave the fact out if it is unknown"
 
 
-def _without_sign(text: str) -> str:
+def _strip_plus_sign(text: str) -> str:
     """Remove a redundant plus sign."""
     return text[1:].lstrip() if text.startswith("+") and text[1:2].isdecimal() else text
 
 
-def _is_bare(value: object) -> bool:
+def _is_plain_number(value: object) -> bool:
     """Return whether a number was given without a sign or unit after it."""
     if not isinstance(value, str):
         return isinstance(value, int | Decimal)

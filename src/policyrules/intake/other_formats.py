@@ -19,7 +19,7 @@ _SUFFIXES: Final[Mapping[str, str]] = {
     ".md": "Markdown",
     ".py": "Python",
 }
-_ONLY: Final = "facts are JSON or YAML only"
+_SUPPORTED: Final = "facts are JSON or YAML only"
 
 
 def format_remedy(text: str, path: str) -> str:
@@ -34,9 +34,9 @@ def format_remedy(text: str, path: str) -> str:
             "these are JSON Lines: give one file for each case, or in Python call `decide_many()`"
         )
     if suffix in _SUFFIXES:
-        return f"{_SUFFIXES[suffix]} is not read: {_ONLY}, one file for each case"
+        return f"{_SUFFIXES[suffix]} is not read: {_SUPPORTED}, one file for each case"
     if text.lstrip().startswith("<"):
-        return f"XML is not read: {_ONLY}"
+        return f"XML is not read: {_SUPPORTED}"
     return ""
 
 

@@ -84,7 +84,7 @@ class Intake:
             path: where they come from, for messages; a facts file names its own places.
 
         Raises:
-            FactsError: with every problem, not only the first; of many, the first are told.
+            FactsError: with every problem, up to `MAX_PROBLEMS`; the others are counted.
         """
         ruleset = self.ruleset
         case = CaseParser(self._readers, self._subjects, self._names, facts, path)

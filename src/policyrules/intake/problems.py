@@ -1,4 +1,4 @@
-"""The problems of facts: value, expectation and remedy, in words."""
+"""The wording of problems with facts: the value, the expected values and the remedy."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text, with_thousands_separators
 
 UNKNOWN_IS_NULL: Final = "leave the fact out, or write `null`, if it is unknown"
-NONE: Final = "none"
+NONE_WORD: Final = "none"
 """The word for a known absence."""
 
 
-_UNKNOWN: Final = frozenset(
+_UNKNOWN_WORDS: Final = frozenset(
     {"unknown", "null", "n/a", "na", "nan", "nat", "tbd", "undefined", "?", "-", "--", "/"}
     | {"未知", "不详", "不明", "不清楚", "不知道", "待定", "待查", "待核实", "暂缺", "暂无"}
 )
@@ -36,23 +36,23 @@ def means_unknown(text: str) -> bool:
     (True, True, False)
     """
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
-    return not plain or plain in _UNKNOWN
+    return not plain or plain in _UNKNOWN_WORDS
 
 
 class InvalidFact(Exception):
     """A value does not match the declaration of its fact.
 
-    The problem is put into words on demand: of many, only the first are reported.
+    The problem is put into words on demand, because only the first problems are reported.
     """
 
-    def __init__(self, word: Callable[[], FactProblem]) -> None:
-        super().__init__(word)
-        self._word = word
+    def __init__(self, make_problem: Callable[[], FactProblem]) -> None:
+        super().__init__(make_problem)
+        self._make_problem = make_problem
 
     @property
     def problem(self) -> FactProblem:
         """Return the problem in words."""
-        return self._word()
+        return self._make_problem()
 
 
 def expected_text(fact: Fact) -> str:
@@ -70,13 +70,13 @@ def expected_text(fact: Fact) -> str:
     if kind is Kind.YES_NO:
         text = "`true` or `false`"
     elif kind is Kind.LIST:
-        text = f"a list of at most {fact.max_items:,} entries, each {_entry(fact)}"
+        text = f"a list of at most {fact.max_items:,} entries, each {_describe_entry(fact)}"
     elif kind.is_calendar:
-        text = f"{CALENDAR[kind]}, {range_text(fact)}"
+        text = f"{CALENDAR_DESCRIPTIONS[kind]}, {range_text(fact)}"
     elif not kind.is_numeric:
-        text = _words(fact)
+        text = _describe_words(fact)
     else:
-        text = NUMBERS[kind]
+        text = NUMBER_DESCRIPTIONS[kind]
         if kind is not Kind.RATIO and not fact.type.unit.is_plain:
             text += f" in {fact.type.unit}"
         if places:
@@ -96,7 +96,7 @@ def range_text(fact: Fact, language: Language = "en") -> str:
     ... )
     '0% to 100%'
     """
-    low, high = (_for_reader(fact, end) for end in range_ends(fact))
+    low, high = (_separate_thousands(fact, end) for end in range_ends(fact))
     if low and high:
         return f"{low} {'至' if language == 'zh' else 'to'} {high}"
     if language == "zh":
@@ -106,10 +106,10 @@ def range_text(fact: Fact, language: Language = "en") -> str:
 
 def range_ends(fact: Fact) -> tuple[str, str]:
     """Return both ends of the range as a facts file writes them; an open end is empty."""
-    return _figure(fact, fact.low), _figure(fact, fact.high)
+    return _range_end(fact, fact.low), _range_end(fact, fact.high)
 
 
-def _for_reader(fact: Fact, end: str) -> str:
+def _separate_thousands(fact: Fact, end: str) -> str:
     """Add thousands separators to a number; dates, months and years have none."""
     digits = end.removesuffix("%")
     if not digits or "/" in digits or (fact.type.entry_kind or fact.type.kind).is_calendar:
@@ -117,16 +117,20 @@ def _for_reader(fact: Fact, end: str) -> str:
     return with_thousands_separators(digits) + end[len(digits) :]
 
 
-def _entry(fact: Fact) -> str:
+def _describe_entry(fact: Fact) -> str:
     kind = fact.type.entry.kind
-    return f"{CALENDAR[kind]}, {range_text(fact)}" if kind.is_calendar else _words(fact)
+    return (
+        f"{CALENDAR_DESCRIPTIONS[kind]}, {range_text(fact)}"
+        if kind.is_calendar
+        else _describe_words(fact)
+    )
 
 
-def _words(fact: Fact) -> str:
+def _describe_words(fact: Fact) -> str:
     return "one of " + listed(fact.type.words) + (", or another word" if fact.type.open else "")
 
 
-def _figure(fact: Fact, number: Exact | None) -> str:
+def _range_end(fact: Fact, number: Exact | None) -> str:
     if number is None:
         return ""
     kind = fact.type.entry_kind or fact.type.kind
@@ -137,12 +141,12 @@ def _figure(fact: Fact, number: Exact | None) -> str:
     return decimal_text(number)
 
 
-CALENDAR: Final[Mapping[Kind, str]] = {
+CALENDAR_DESCRIPTIONS: Final[Mapping[Kind, str]] = {
     Kind.DATE: "a date such as `2022-07-15`",
     Kind.MONTH: "a month such as `2022-07`",
     Kind.CALENDAR_YEAR: "a calendar year such as `2022`",
 }
-NUMBERS: Final[Mapping[Kind, str]] = {
+NUMBER_DESCRIPTIONS: Final[Mapping[Kind, str]] = {
     Kind.COUNT: "a whole number",
     Kind.NUMBER: "a number",
     Kind.RATIO: "a ratio such as `5.5%`, `0.055` or `11/200`",
@@ -159,10 +163,10 @@ def display(value: object) -> str:
     if isinstance(value, bool):
         return "`true`" if value else "`false`"
     if isinstance(value, int):
-        return f"`{value}`" if abs(value) < 10**MAX_DIGITS else _LONG
+        return f"`{value}`" if abs(value) < 10**MAX_DIGITS else _LONG_NUMBER
     if isinstance(value, Fraction):
-        longest = max(abs(value.numerator), value.denominator)
-        return f"`{value}`" if longest < 10**MAX_DIGITS else _LONG
+        largest = max(abs(value.numerator), value.denominator)
+        return f"`{value}`" if largest < 10**MAX_DIGITS else _LONG_NUMBER
     if isinstance(value, Decimal) or is_binary(value):
         value = str(value)
     if isinstance(value, str):
@@ -177,7 +181,7 @@ def display(value: object) -> str:
     return f"a value of the Python type `{type(value).__name__}`"
 
 
-_LONG: Final = f"a number of more than {MAX_DIGITS} digits"
+_LONG_NUMBER: Final = f"a number of more than {MAX_DIGITS} digits"
 
 
 def invalid(
@@ -191,15 +195,15 @@ def invalid(
 ) -> InvalidFact:
     """Return the exception for an invalid value of a fact."""
 
-    def word() -> FactProblem:
-        helpful = remedy if isinstance(remedy, str) else remedy()
-        if not helpful and is_missing(value):
-            helpful = UNKNOWN_IS_NULL
+    def make_problem() -> FactProblem:
+        remedy_text = remedy if isinstance(remedy, str) else remedy()
+        if not remedy_text and is_missing(value):
+            remedy_text = UNKNOWN_IS_NULL
         return FactProblem(
-            code, (fact.name,), message, found or display(value), expected_text(fact), helpful
+            code, (fact.name,), message, found or display(value), expected_text(fact), remedy_text
         )
 
-    return InvalidFact(word)
+    return InvalidFact(make_problem)
 
 
 def none_not_allowed(fact: Fact, value: object) -> InvalidFact:

@@ -23,13 +23,13 @@ def to_plain(value: Any) -> Any:
     (6, '6')
     """
     # numpy registers timedelta64 as an integer, though it counts a unit.
-    if isinstance(value, (bool, str)) or _is_of(value, "numpy", "timedelta64"):
+    if isinstance(value, (bool, str)) or _is_from_package(value, "numpy", "timedelta64"):
         return value
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Rational):
         return Fraction(int(value.numerator), int(value.denominator))
-    if _is_of(value, "numpy", "bool", "bool_"):
+    if _is_from_package(value, "numpy", "bool", "bool_"):
         return bool(value)
     return value
 
@@ -43,7 +43,7 @@ def to_plain_day(value: Any) -> Any:
     >>> to_plain_day(datetime(2022, 11, 25)), to_plain_day(datetime(2022, 11, 25, 8))
     (datetime.date(2022, 11, 25), datetime.datetime(2022, 11, 25, 8, 0))
     """
-    if _is_of(value, "numpy", "datetime64"):
+    if _is_from_package(value, "numpy", "datetime64"):
         return str(value)
     if is_missing(value) or not isinstance(value, date):
         return value
@@ -61,9 +61,9 @@ def is_missing(value: object) -> bool:
         return value.is_nan()
     if is_binary(value):
         return value != value  # noqa: PLR0124 - so is no number but nan
-    if _is_of(value, "numpy", "datetime64", "timedelta64"):
+    if _is_from_package(value, "numpy", "datetime64", "timedelta64"):
         return str(value) == "NaT"
-    return _is_of(value, "pandas", "NAType", "NaTType")
+    return _is_from_package(value, "pandas", "NAType", "NaTType")
 
 
 def is_binary(value: object) -> bool:
@@ -71,6 +71,6 @@ def is_binary(value: object) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, numbers.Rational)
 
 
-def _is_of(value: object, package: str, *names: str) -> bool:
+def _is_from_package(value: object, package: str, *names: str) -> bool:
     kind = type(value)
     return kind.__module__.partition(".")[0] == package and kind.__name__ in names

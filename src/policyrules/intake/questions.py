@@ -1,4 +1,4 @@
-"""The answers that the question for a fact accepts: as data for a form, as text for a reader."""
+"""The accepted answers to the question for a fact, as data for a form and as text."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class Answer:
             return self.expected.get(language)
         code = language_code(language)
         zh = code == "zh"
-        words = [f"`{word}`" + self._titled(word, code) for word in self.words]
+        words = [f"`{word}`" + self._title_in_brackets(word, code) for word in self.words]
         if self.none is not None:
             words.append("`none`" + (f"（{self.none.zh}）" if zh else f" ({self.none.en})"))
         if self.open:
             words.append("或其他" if zh else "or another word")
         return "以下之一：" + "、".join(words) if zh else "one of " + ", ".join(words)
 
-    def _titled(self, word: str, language: Language) -> str:
+    def _title_in_brackets(self, word: str, language: Language) -> str:
         """Return the title of a word in brackets, unless it is the word itself."""
         title = self.words[word].get(language)
         if title in {"", word}:
@@ -77,8 +77,8 @@ class Answer:
 
 def answers(missing: MissingFact, ruleset: CheckedRuleset) -> tuple[Answer, ...]:
     """Return the accepted answers to a question, and to each alternative of it."""
-    own = attrs.evolve(_answer(missing.fact, ruleset), question=missing.question)
-    return (own, *(_answer(name, ruleset) for name in missing.alternatives))
+    answer = attrs.evolve(_answer_by_name(missing.fact, ruleset), question=missing.question)
+    return (answer, *(_answer_by_name(name, ruleset) for name in missing.alternatives))
 
 
 def answer_to(fact: Fact) -> Answer:
@@ -104,21 +104,21 @@ def answer_to(fact: Fact) -> Answer:
         words=type_.words,
         none=type_.none,
         open=type_.open,
-        expected=LocalizedText(_in_chinese(fact), expected_text(fact)),
+        expected=LocalizedText(_expected_text_zh(fact), expected_text(fact)),
     )
 
 
-def _answer(name: str, ruleset: CheckedRuleset) -> Answer:
-    """Return the answer by a name in `missing`: a fact, a list, or a fact of one item."""
+def _answer_by_name(name: str, ruleset: CheckedRuleset) -> Answer:
+    """Return the accepted answers for a fact, a list or a fact of one item, by its name."""
     if name in ruleset.all_lists:
-        return _items(ruleset.all_lists[name])
+        return _answer_for_list(ruleset.all_lists[name])
     path = FactPath.parse(name)
     declared = name if path is None else path.declared_name
     facts = {**ruleset.vocabulary, **ruleset.facts}
     return attrs.evolve(answer_to(facts[declared]), fact=name)
 
 
-def _items(item_list: ListDeclaration) -> Answer:
+def _answer_for_list(item_list: ListDeclaration) -> Answer:
     return Answer(
         fact=item_list.name,
         question=item_list.ask,
@@ -136,13 +136,13 @@ def _items(item_list: ListDeclaration) -> Answer:
     )
 
 
-def _in_chinese(fact: Fact) -> str:
+def _expected_text_zh(fact: Fact) -> str:
     """Return the Chinese text of `expected_text`."""
     type_ = fact.type
     if type_.kind is Kind.LIST:
-        parts = [f"列表，最多 {fact.max_items:,} 项，每项为{_kind(type_.entry)}"]
+        parts = [f"列表，最多 {fact.max_items:,} 项，每项为{_kind_text_zh(type_.entry)}"]
     else:
-        parts = [_kind(type_)]
+        parts = [_kind_text_zh(type_)]
     if type_.kind.is_numeric and not type_.unit.is_plain:
         unit = unit_text(str(type_.unit), "zh", title=type_.unit_title)
         parts.append(f"以{unit}计")
@@ -156,14 +156,14 @@ def _in_chinese(fact: Fact) -> str:
     return "，".join(parts)
 
 
-def _kind(type_: Type) -> str:
+def _kind_text_zh(type_: Type) -> str:
     if not type_.words:
-        return _KINDS[type_.kind]
+        return _KIND_TEXTS_ZH[type_.kind]
     words = "、".join(f"`{word}`" for word in type_.words)
     return f"以下之一：{words}" + ("，或其他" if type_.open else "")
 
 
-_KINDS: Final[Mapping[Kind, str]] = {
+_KIND_TEXTS_ZH: Final[Mapping[Kind, str]] = {
     Kind.YES_NO: "`true`（是）或 `false`（否）",
     Kind.COUNT: "整数",
     Kind.NUMBER: "数",

@@ -1,4 +1,4 @@
-"""The spellings of units: accepted ones, and those that a remedy corrects."""
+"""The spellings of units: the accepted ones, and others, which a remedy corrects."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The base unit by its spellings in lower case."""
 
-PARTS_OF_ONE: Final[Mapping[str, int]] = MappingProxyType({"%": 2, "‰": 3, "‱": 4})
-"""The signs of ratios, with the places by which they move the decimal point."""
+DECIMAL_SHIFTS: Final[Mapping[str, int]] = MappingProxyType({"%": 2, "‰": 3, "‱": 4})
+"""The number of places by which each sign of a ratio moves the decimal point."""
 
 
 def accepted_units(type_: Type) -> frozenset[str]:

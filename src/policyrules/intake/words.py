@@ -1,4 +1,4 @@
-"""The reader of words: a declared word in any spelling, or another one if the fact is open."""
+"""The reader of words: a declared word or its title, or any word if the fact is open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policyrules.diagnostics import did_you_mean, listed
 from policyrules.evaluation.situation import KnownFact
 from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.problems import (
-    NONE,
+    NONE_WORD,
     UNKNOWN_IS_NULL,
     invalid,
     means_unknown,
@@ -24,23 +24,23 @@ from policyrules.text.punctuation import name_full_width
 from policyrules.text.words import fold_word, is_on_one_line, nearest_words
 from policyrules.values.possible import ANOTHER_WORD
 
-_LONGEST_WORD: Final = 200
+_MAX_WORD_LENGTH: Final = 200
 _SEPARATORS: Final = re.compile(r"[,，、;；/／]")
 
 
-def _is_a_word(text: str) -> bool:
+def _may_be_undeclared_word(text: str) -> bool:
     """Return whether a text is acceptable as an undeclared word."""
-    is_said = not means_unknown(text) and text.casefold() != NONE and text != ANOTHER_WORD
-    return is_said and len(text) <= _LONGEST_WORD and is_on_one_line(text)
+    is_stated = not means_unknown(text) and text.casefold() != NONE_WORD and text != ANOTHER_WORD
+    return is_stated and len(text) <= _MAX_WORD_LENGTH and is_on_one_line(text)
 
 
-def _by_itself(fact: Fact) -> Mapping[str, KnownFact]:
+def _known_by_word(fact: Fact) -> Mapping[str, KnownFact]:
     """Map each word, and `none`, to its known value."""
     known = {word: KnownFact(word) for word in fact.type.words}
-    return ({NONE: KnownFact(None)} if fact.type.none is not None else {}) | known
+    return ({NONE_WORD: KnownFact(None)} if fact.type.none is not None else {}) | known
 
 
-def _by_spelling(fact: Fact) -> Mapping[str, tuple[str | None, ...]]:
+def _meanings_by_spelling(fact: Fact) -> Mapping[str, tuple[str | None, ...]]:
     """Map each folded word and title to all its meanings; None is the known absence."""
     meanings: dict[str, dict[str | None, None]] = {}
     for word, title in fact.type.words.items():
@@ -55,23 +55,23 @@ def _by_spelling(fact: Fact) -> Mapping[str, tuple[str | None, ...]]:
 
 @attrs.frozen
 class WordReader:
-    """Reads a declared word or its title in either language; if it is open, any other word.
+    """Reads a declared word or its title in either language; if the fact is open, any word.
 
     Full-width characters, case, blanks, `_` and `-` are ignored in the comparison.
     """
 
     fact: Fact
-    _exact: Mapping[str, KnownFact] = attrs.field(
+    _by_word: Mapping[str, KnownFact] = attrs.field(
         init=False,
         repr=False,
         hash=False,
-        default=attrs.Factory(lambda self: _by_itself(self.fact), takes_self=True),
+        default=attrs.Factory(lambda self: _known_by_word(self.fact), takes_self=True),
     )
-    _spelt: Mapping[str, tuple[str | None, ...]] = attrs.field(
+    _by_spelling: Mapping[str, tuple[str | None, ...]] = attrs.field(
         init=False,
         repr=False,
         hash=False,
-        default=attrs.Factory(lambda self: _by_spelling(self.fact), takes_self=True),
+        default=attrs.Factory(lambda self: _meanings_by_spelling(self.fact), takes_self=True),
     )
 
     def __call__(self, value: Any) -> KnownFact:
@@ -79,42 +79,44 @@ class WordReader:
         if not isinstance(value, str):
             message = f"`{self.fact.name}` is a word"
             raise invalid("wrong-type", self.fact, message, value)
-        known = self._exact.get(value)
+        known = self._by_word.get(value)
         if known is not None:
             return known
         text = value.strip()
-        known = self._exact.get(text)
+        known = self._by_word.get(text)
         if known is not None:
             return known
-        meanings = self._spelt.get(fold_word(text), ()) if len(text) <= _LONGEST_WORD else ()
+        meanings = (
+            self._by_spelling.get(fold_word(text), ()) if len(text) <= _MAX_WORD_LENGTH else ()
+        )
         if len(meanings) == 1:
             return KnownFact(meanings[0])
         if meanings:
             message = f"two words of `{self.fact.name}` have this title"
-            remedy = f"write the word itself: {listed(word or NONE for word in meanings)}"
+            remedy = f"write the word itself: {listed(word or NONE_WORD for word in meanings)}"
             raise invalid("unknown-word", self.fact, message, value, remedy=remedy)
-        if self.fact.type.open and _is_a_word(text) and not self._is_several(text):
+        if self.fact.type.open and _may_be_undeclared_word(text) and not self._lists_words(text):
             return KnownFact(text)
-        if text == NONE:
+        if text == NONE_WORD:
             raise none_not_allowed(self.fact, value)
         message = f"`{self.fact.name}` has no such word"
-        raise invalid("unknown-word", self.fact, message, value, remedy=lambda: self._meant(text))
+        raise invalid("unknown-word", self.fact, message, value, remedy=lambda: self._remedy(text))
 
-    def _is_several(self, text: str) -> bool:
+    def _lists_words(self, text: str) -> bool:
         """Return whether a text lists several words, at least one of them declared."""
         parts = _SEPARATORS.split(text)
-        return len(parts) > 1 and any(fold_word(part) in self._spelt for part in parts)
+        return len(parts) > 1 and any(fold_word(part) in self._by_spelling for part in parts)
 
-    def _meant(self, text: str) -> str:
+    def _remedy(self, text: str) -> str:
         """Return the remedy for an unknown word."""
         if means_unknown(text):
             return UNKNOWN_IS_NULL
-        if text.casefold() == NONE:
-            known = f"write `{NONE}` for a known absence, and " if self.fact.type.none else ""
+        if text.casefold() == NONE_WORD:
+            known = f"write `{NONE_WORD}` for a known absence, and " if self.fact.type.none else ""
             return f"{known}{UNKNOWN_IS_NULL}"
         if len(text) > MAX_DIGITS:
             return ""
-        if self._is_several(text):
+        if self._lists_words(text):
             return name_full_width(text, "，、；／") + "write each word by itself"
         words = self.fact.type.words
         near = nearest_words(text, {word: texts_of(title) for word, title in words.items()})
