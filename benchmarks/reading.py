@@ -87,12 +87,14 @@ def growth(rounds: int) -> list[Row]:
 def parsers(rounds: int) -> list[Row]:
     """Milliseconds for the events of the vocabulary, by libyaml and in Python."""
     from policyrules.catalogue.store import shipped_folder
-    from policyrules.syntax.parsers import events_in_c, events_in_python
+    from policyrules.syntax.yaml_parsers import events_from_libyaml, events_from_ruamel
 
     text = (shipped_folder() / "vocabulary.yaml").read_text(encoding="utf-8")
     taken: dict[str, list[float]] = {"events by libyaml": [], "events in Python": []}
     for _ in range(rounds):
-        for events, times in zip((events_in_c, events_in_python), taken.values(), strict=True):
+        for events, times in zip(
+            (events_from_libyaml, events_from_ruamel), taken.values(), strict=True
+        ):
             times.append(process_ms(lambda events=events: list(events(text) or ())))  # type: ignore[misc]
     return compared("parse: ", taken, "libyaml")
 

@@ -356,7 +356,10 @@ def _in_cell(parameter: ParameterNode, cell: Scalar | EitherNode | WordsNode) ->
 
 
 def _expression_constructs() -> Iterator[str]:
-    operators = {*expressions._BINARY.values(), *expressions._COMPARE.values()} - {"not in"}
+    operators = {
+        *expressions._ARITHMETIC_OPERATORS.values(),
+        *expressions._COMPARISON_OPERATORS.values(),
+    } - {"not in"}
     yield from (f"expression {one}" for one in operators)
     yield from (f"expression {one}(…)" for one in (*expressions.FUNCTIONS, *GENERATORS))
     for one in ("and", "or", "not", "- alone", "chain", "is none", "is not none", "not in"):

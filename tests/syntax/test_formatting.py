@@ -123,7 +123,7 @@ def test_a_comment_of_something_that_is_not_printed_goes_outwards() -> None:
             Span("f", 1, 1, 2, 6),
         ),
     )
-    kept = comments.kept_to(frozenset({()}))
+    kept = comments.restricted_to(frozenset({()}))
     assert kept.on(()) == (("# one", "# two"), "")
     assert kept.texts() == comments.texts()
     assert not Comments().are_inside(())

@@ -4,7 +4,7 @@ import pytest
 
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.expressions import parse_expression
-from policyrules.syntax.notations import NO_TODAY, operator_remedy, unknown_name_remedy
+from policyrules.syntax.notations import TODAY_REMEDY, operator_remedy, unknown_name_remedy
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 
@@ -74,8 +74,8 @@ def test_what_stands_in_the_way_is_named(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("today() < a", NO_TODAY),
-        ("now() < a", NO_TODAY),
+        ("today() < a", TODAY_REMEDY),
+        ("now() < a", TODAY_REMEDY),
         ("round(a)", "write the key `round` beside `is`: an expression does not round"),
         ("ROUND(a, 1)", "write the key `round` beside `is`: an expression does not round"),
         ("四舍五入(a)", "write the key `round` beside `is`: an expression does not round"),
@@ -93,7 +93,7 @@ def test_what_the_language_has_for_a_function_is_named(text: str, said: str) -> 
 
 def test_a_name_with_a_word_for_an_operator_in_it_is_two_names() -> None:
     assert unknown_name_remedy("aged且poor") == "write `and` for `且`"
-    assert unknown_name_remedy("today") == NO_TODAY
+    assert unknown_name_remedy("today") == TODAY_REMEDY
     assert unknown_name_remedy("ANDROID") == unknown_name_remedy("orange") == ""
     assert operator_remedy("android OR notary") == "write `or` for `OR`"
     assert operator_remedy("a != b and not c in d") == ""

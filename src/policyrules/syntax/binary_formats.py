@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_BEGINNINGS: Final = (
+_SIGNATURES: Final = (
     (b"PK\x03\x04", "a zip archive, such as an Excel file (.xlsx) or a Word file (.docx)"),
     (b"PK\x05\x06", "a zip archive without files"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file, such as an Excel file (.xls)"),
@@ -19,7 +19,9 @@ _BEGINNINGS: Final = (
     (b"PAR1", "a Parquet file"),
     (b"\x7fELF", "a program"),
 )
-_LOOKED_AT: Final = 1024
+_SAMPLE_SIZE: Final = 1024
+"""The number of bytes that are searched for control characters."""
+
 _TEXT_CONTROLS: Final = frozenset(b"\t\n\r\f\x1b")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -32,10 +34,10 @@ def binary_format(data: bytes) -> str:
     >>> binary_format(b"employer: {laid_off: 6}")
     ''
     """
-    for beginning, name in _BEGINNINGS:
-        if data.startswith(beginning):
+    for signature, name in _SIGNATURES:
+        if data.startswith(signature):
             return name
-    start = data[:_LOOKED_AT]
+    start = data[:_SAMPLE_SIZE]
     if len(start) < 8 or start.startswith(_UTF_16):
         return ""
     controls = sum(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in start)

@@ -18,8 +18,8 @@ from policyrules.syntax.cases_tree import (
     PropertyNode,
 )
 from policyrules.syntax.common_grammar import LANGUAGE
-from policyrules.syntax.misplaced_keys import STATUSES_ELSEWHERE
-from policyrules.syntax.reading import ReadFailed, Reading
+from policyrules.syntax.misplaced_keys import FOREIGN_STATUSES
+from policyrules.syntax.read_state import ReadFailed, ReadState
 from policyrules.syntax.shape_remedies import limit_of_amount
 from policyrules.syntax.shapes import (
     Field,
@@ -36,7 +36,7 @@ from policyrules.text.span import Span
 NOT_IN_FORCE: Final = ("not-yet-in-force", "ended", "gap")
 """The errors of a date on which the ruleset does not apply."""
 
-WRONG_FACTS: Final = (
+FACT_ERRORS: Final = (
     "unknown-fact",
     "wrong-type",
     "not-exact",
@@ -63,10 +63,10 @@ STATUSES: Final = ("eligible", "ineligible", "undetermined")
 
 
 @attrs.frozen
-class _AsWritten:
+class _AnyNode:
     """Any content, kept as a YAML node for the intake of facts."""
 
-    def read(self, node: Node, reading: Reading) -> Node:  # noqa: ARG002 - a shape reads so
+    def read(self, node: Node, state: ReadState) -> Node:  # noqa: ARG002 - the protocol of shapes
         return node
 
     def write(self, value: Node) -> Node:
@@ -77,21 +77,21 @@ class _AsWritten:
 
 
 @attrs.frozen
-class _Entries:
+class _LenientList:
     """A list that leaves out unreadable entries, so that the others are still checked."""
 
     item: Shape
     key: str
 
-    def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
+    def read(self, node: Node, state: ReadState) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Sequence) or not node.items:
-            return ListOf(self.item).read(node, reading)
+            return ListOf(self.item).read(node, state)
         results = []
-        for under in node.items:
+        for entry in node.items:
             try:
-                results.append(self.item.read(under, reading))
+                results.append(self.item.read(entry, state))
             except ReadFailed:
-                reading.broken.add(self.key)
+                state.broken.add(self.key)
         return tuple(results)
 
     def write(self, value: Sequence[Any]) -> Node:
@@ -110,15 +110,15 @@ class _ItemOrItems:
 
     item: Record
 
-    def read(self, node: Node, reading: Reading) -> Any:
+    def read(self, node: Node, state: ReadState) -> Any:
         if (
             isinstance(node, yaml.Mapping)
             and node.entries
             and all(isinstance(under, yaml.Mapping) for _, under in node.entries)
             and not any(key.text in self.item.fields for key, _ in node.entries)
         ):
-            return self._items.read(node, reading)
-        return self.item.read(node, reading)
+            return self._items.read(node, state)
+        return self.item.read(node, state)
 
     def write(self, value: ItemNode | ItemsNode) -> Node:
         if isinstance(value, ItemsNode):
@@ -134,10 +134,10 @@ class _ItemOrItems:
 
 
 _DATE: Final = Text("a date, such as 2022-11-25")
-_STATUS: Final = Text("a status", STATUSES, foreign_words=STATUSES_ELSEWHERE)
+_STATUS: Final = Text("a status", STATUSES, foreign_words=FOREIGN_STATUSES)
 _NAMES: Final = Wrapped(NamesNode, "names", ListOf(Text("a name"), 0))
 _FIGURES: Final = StringMap(Text("a figure"))
-_FACTS: Final = StringMap(_AsWritten(), None)
+_FACTS: Final = StringMap(_AnyNode(), None)
 
 _CONDITIONS: Final[Mapping[str, Field]] = {
     "held": Field(
@@ -178,7 +178,7 @@ _EXPECT: Final = Record(
             description="items by their keys, under the list where there are more than one",
         ),
         "error": Field(
-            Text("an error", (*NOT_IN_FORCE, *WRONG_FACTS)), description="nothing is decided"
+            Text("an error", (*NOT_IN_FORCE, *FACT_ERRORS)), description="nothing is decided"
         ),
         "facts": Field(_NAMES, description="with `error`: the facts that it names"),
     },
@@ -195,7 +195,7 @@ _CASE: Final = Record(
     },
     misplaced_keys={"facts": "write what differs from the facts of the file under `change`"},
 )
-_MOVED: Final = Text("the amount or the status", ("amount", "status"))
+_MONOTONE_TARGET: Final = Text("the amount or the status", ("amount", "status"))
 _BOUNDS: Final = StringMap(
     Text("a figure, or the name of a parameter, a value or a fact"), shape_remedy=limit_of_amount
 )
@@ -203,8 +203,10 @@ _PROPERTY: Final = Record(
     PropertyNode,
     {
         "name": Field(Text("a sentence of law"), True, "a sentence of law, once in the file"),
-        "never_increases": Field(_MOVED, description="amount or status, when one fact changes"),
-        "never_decreases": Field(_MOVED, description="the same, the other way"),
+        "never_increases": Field(
+            _MONOTONE_TARGET, description="amount or status, when one fact changes"
+        ),
+        "never_decreases": Field(_MONOTONE_TARGET, description="the same, the other way"),
         "when_increasing": Field(Text("a fact"), description="the fact that increases"),
         "when_decreasing": Field(Text("a fact"), description="the fact that decreases"),
         "never_exceeds": Field(_BOUNDS, description="amount, or a value, and what it is at most"),
@@ -220,7 +222,7 @@ _PROPERTY: Final = Record(
 )
 
 
-def _none(_: Span) -> tuple[()]:
+def _empty(_: Span) -> tuple[()]:
     return ()
 
 
@@ -231,11 +233,11 @@ CASES: Final = Record(
         "cases_of": Field(Text("an id"), True, "the id of the ruleset"),
         "on": Field(_DATE, description="the day of every case that names no other"),
         "facts": Field(_FACTS, description="the facts that every case begins with"),
-        "cases": Field(_Entries(_CASE, "cases"), True, "the cases"),
+        "cases": Field(_LenientList(_CASE, "cases"), True, "the cases"),
         "properties": Field(
-            _Entries(_PROPERTY, "properties"), description="what must hold of all facts"
+            _LenientList(_PROPERTY, "properties"), description="what must hold of all facts"
         ),
     },
     title="The cases of a ruleset",
-    fallbacks={"facts": _none, "properties": _none},
+    fallbacks={"facts": _empty, "properties": _empty},
 )

@@ -1,4 +1,4 @@
-"""Find the comments of a text, and the entry that each belongs to.
+"""The comments of a text, each with the entry that it belongs to.
 
 Parsers drop comments. This module compares the spans of the scalars with the text: whatever is
 between two scalars is white space, an indicator or a comment, so no comment is missed.
@@ -8,9 +8,6 @@ between two scalars is white space, an indicator or a comment, so no comment is 
       layoff_target:  # of 2021    behind parameters.layoff_target
         value: 5.5%
         # Find the source!         below parameters.layoff_target, at its end
-
-A parser drops comments. Here the places of the scalars are laid over the text again: whatever lies
-between them is white space, an indicator or a comment, and nothing else, so none can be missed.
 """
 
 from __future__ import annotations
@@ -55,18 +52,20 @@ class Comments:
 
     in_order: tuple[Comment, ...] = ()
     blocks: frozenset[Path] = frozenset()
-    _own: dict[Path, tuple[Comment, ...]] = attrs.field(init=False, eq=False, repr=False)
-    _around: frozenset[Path] = attrs.field(init=False, eq=False, repr=False)
+    _comments_by_path: dict[Path, tuple[Comment, ...]] = attrs.field(
+        init=False, eq=False, repr=False
+    )
+    _commented_paths: frozenset[Path] = attrs.field(init=False, eq=False, repr=False)
 
-    @_own.default
-    def _by_path(self) -> dict[Path, tuple[Comment, ...]]:
+    @_comments_by_path.default
+    def _group_by_path(self) -> dict[Path, tuple[Comment, ...]]:
         by_path: dict[Path, list[Comment]] = {}
         for comment in self.in_order:
             by_path.setdefault(comment.path, []).append(comment)
         return {path: tuple(comments) for path, comments in by_path.items()}
 
-    @_around.default
-    def _with_comments_inside(self) -> frozenset[Path]:
+    @_commented_paths.default
+    def _find_commented_paths(self) -> frozenset[Path]:
         return frozenset(
             comment.path[:length]
             for comment in self.in_order
@@ -76,42 +75,49 @@ class Comments:
 
     def on(self, path: Path) -> tuple[tuple[str, ...], str]:
         """Return the comments above a path, and the one behind its line."""
-        return _arranged(
-            path, (comment for comment in self._own.get(path, ()) if comment.place != "below")
+        return _move_above(
+            path,
+            (
+                comment
+                for comment in self._comments_by_path.get(path, ())
+                if comment.place != "below"
+            ),
         )
 
-    def on_all_of(self, path: Path) -> tuple[tuple[str, ...], str]:
+    def on_one_line(self, path: Path) -> tuple[tuple[str, ...], str]:
         """Return the comments of a path printed on one line: those inside it go above."""
         if not self.are_inside(path):
             return self.on(path)
-        return _arranged(
+        return _move_above(
             path, (comment for comment in self.in_order if _is_on_or_inside(comment, path))
         )
 
     def below(self, path: Path) -> tuple[str, ...]:
         """Return the comments at the end of a block."""
         return tuple(
-            comment.text for comment in self._own.get(path, ()) if comment.place == "below"
+            comment.text
+            for comment in self._comments_by_path.get(path, ())
+            if comment.place == "below"
         )
 
-    def are_inside(self, path: Path, *, but_above: Path | None = None) -> bool:
+    def are_inside(self, path: Path, *, ignore_above: Path | None = None) -> bool:
         """Return whether a collection has comments inside it or at its end.
 
-        Comments above the path `but_above` are ignored.
+        Comments above the path `ignore_above` are ignored.
         """
-        if but_above is None or path not in self._around:
-            return path in self._around
+        if ignore_above is None or path not in self._commented_paths:
+            return path in self._commented_paths
         inside = (
             comment for comment in self.in_order if comment.text and _is_on_or_inside(comment, path)
         )
-        own = {("above", path), ("behind", path), ("above", but_above)}
-        return any((comment.place, comment.path) not in own for comment in inside)
+        ignored = {("above", path), ("behind", path), ("above", ignore_above)}
+        return any((comment.place, comment.path) not in ignored for comment in inside)
 
     def texts(self) -> tuple[str, ...]:
         """Return every comment without blank lines, sorted, to compare two versions of a file."""
         return tuple(sorted(comment.text for comment in self.in_order if comment.text))
 
-    def kept_to(self, paths: frozenset[Path]) -> Comments:
+    def restricted_to(self, paths: frozenset[Path]) -> Comments:
         """Move the comments of unknown paths above the nearest known path around them."""
         comments = []
         for comment in self.in_order:
@@ -123,7 +129,7 @@ class Comments:
         return Comments(tuple(comments), self.blocks)
 
 
-def _arranged(path: Path, comments: Iterable[Comment]) -> tuple[tuple[str, ...], str]:
+def _move_above(path: Path, comments: Iterable[Comment]) -> tuple[tuple[str, ...], str]:
     """Move every comment above the path, except the last one behind its line."""
     ordered = list(comments)
     behind = [
@@ -144,14 +150,15 @@ def comments_of(text: str, document: Node) -> Comments:
     """Return the comments of a text, whose document is the result of `read_yaml`.
 
     Raises:
-        FormatError: something between the scalars is no comment and nothing else that is known.
+        FormatError: something between the scalars is neither white space, an indicator nor a
+            comment.
     """
-    marks, blocks = _marked(text, document)
+    marks, blocks = _find_marks(text, document)
     comments: list[Comment] = []
     before = _START
     for mark in (*marks, attrs.evolve(_END, start=len(text), end=len(text))):
         comments += _Gap(before, mark).comments(text)
-        comments += _behind_a_bar(text, mark)
+        comments += _block_header_comment(text, mark)
         before = mark
     return Comments(tuple(comments), blocks)
 
@@ -171,14 +178,14 @@ class _Block:
 class _Mark:
     """A scalar or a bracket with its offsets and its path.
 
-    `begins` is the path that a comment before it belongs to; it is None before a closing bracket
-    and at the end. `blocks` are the blocks around it, from the outermost to the innermost.
+    `entry_path` is the path that a comment before it belongs to; it is None for a closing bracket
+    and for the end. `blocks` are the blocks around it, from the outermost to the innermost.
     """
 
     start: int
     end: int
     path: Path
-    begins: Path | None
+    entry_path: Path | None
     blocks: tuple[_Block, ...]
 
 
@@ -186,22 +193,25 @@ _START: Final = _Mark(0, 0, (), (), ())
 _END: Final = _Mark(0, 0, (), None, ())
 
 
-def _marked(text: str, document: Node) -> tuple[tuple[_Mark, ...], frozenset[Path]]:
+def _find_marks(text: str, document: Node) -> tuple[tuple[_Mark, ...], frozenset[Path]]:
+    """Return the marks of a text, and the paths of the collections that are written as blocks."""
     offsets = _Offsets(text)
     blocks: set[Path] = set()
 
-    def walk(node: Node, path: Path, begins: Path, outer: tuple[_Block, ...]) -> Iterator[_Mark]:
+    def walk(
+        node: Node, path: Path, entry_path: Path, outer: tuple[_Block, ...]
+    ) -> Iterator[_Mark]:
         start = offsets.offset_of(node.span.line, node.span.column)
         end = offsets.offset_of(node.span.end_line, node.span.end_column)
         if isinstance(node, Scalar):
             if end > start:
                 end = start + len(text[start:end].rstrip())
-                yield _Mark(start, end, path, begins, outer)
+                yield _Mark(start, end, path, entry_path, outer)
             return
         in_brackets = text[start] in "[{"
         inner = outer
         if in_brackets:
-            yield _Mark(start, start + 1, path, begins, outer)
+            yield _Mark(start, start + 1, path, entry_path, outer)
         else:
             blocks.add(path)
             inner = (*outer, _Block(path, node.span.column - 1))
@@ -215,7 +225,7 @@ def _marked(text: str, document: Node) -> tuple[tuple[_Mark, ...], frozenset[Pat
             for number, (key, under) in enumerate(node.entries):
                 child_path = (*path, key.text)
                 yield from walk(
-                    key, child_path, begins if is_item and number == 0 else child_path, inner
+                    key, child_path, entry_path if is_item and number == 0 else child_path, inner
                 )
                 yield from walk(under, child_path, child_path, inner)
         if in_brackets:
@@ -261,8 +271,8 @@ class _Gap:
             return
         structure, comment = _split(first)
         if comment:
-            yield self._behind(structure, comment)
-        yield from self._own_lines(rest)
+            yield self._trailing(structure, comment)
+        yield from self._full_lines(rest)
 
     def _head(self, lines: Iterable[str]) -> Iterator[Comment]:
         """Yield the comments above the first key; a separate first paragraph heads the file.
@@ -275,23 +285,24 @@ class _Gap:
         empty = [number for number, text in enumerate(texts) if not text and number > first]
         n_head = empty[-1] + 1 if empty else len(texts)
         for number, text in enumerate(texts):
-            yield Comment("above", () if number < n_head else self.after.begins or (), text)
+            yield Comment("above", () if number < n_head else self.after.entry_path or (), text)
 
-    def _behind(self, structure: str, comment: str) -> Comment:
+    def _trailing(self, structure: str, comment: str) -> Comment:
         """Return a comment behind a line; behind the dash of an item it goes above the item."""
         if "-" in structure or "?" in structure:
             return self._above(comment)
         return Comment("behind", self.before.path, comment)
 
     def _above(self, comment: str) -> Comment:
-        if self.after.begins is None:
+        if self.after.entry_path is None:
             return Comment("below", self.after.path, comment)
-        return Comment("above", self.after.begins, comment)
+        return Comment("above", self.after.entry_path, comment)
 
-    def _own_lines(self, lines: list[str]) -> Iterator[Comment]:
-        closed, column = self._closed()
+    def _full_lines(self, lines: list[str]) -> Iterator[Comment]:
+        """Yield the comments that have a line to themselves, and blank lines between entries."""
+        closed, column = self._closed_blocks()
         pending = False
-        may_be_empty = self.after.begins != self.before.path
+        may_be_empty = self.after.entry_path != self.before.path
         for number, line in enumerate(lines):
             structure, comment = _split(line)
             if structure:
@@ -301,28 +312,28 @@ class _Gap:
                 pending |= not structure and number < len(lines) - 1
                 continue
             indent = len(line) - len(line.lstrip(_SPACE))
-            closed = () if indent <= column else _reaching(closed, indent)
+            closed = () if indent <= column else _blocks_at_indent(closed, indent)
             placed = Comment("below", closed[-1].path, comment) if closed else self._above(comment)
             if pending and may_be_empty:
                 yield attrs.evolve(placed, text="")
             pending = False
             yield placed
-        if pending and may_be_empty and self.after.begins is not None:
+        if pending and may_be_empty and self.after.entry_path is not None:
             yield self._above("")
 
-    def _closed(self) -> tuple[tuple[_Block, ...], int]:
+    def _closed_blocks(self) -> tuple[tuple[_Block, ...], int]:
         """Return the blocks that end in this gap, and the column of the block that continues."""
-        going_on = [block for block in self.before.blocks if block in self.after.blocks]
-        closed = self.before.blocks[len(going_on) :]
-        return closed, going_on[-1].column if going_on else -1
+        continuing = [block for block in self.before.blocks if block in self.after.blocks]
+        closed = self.before.blocks[len(continuing) :]
+        return closed, continuing[-1].column if continuing else -1
 
 
-def _reaching(closed: tuple[_Block, ...], indent: int) -> tuple[_Block, ...]:
+def _blocks_at_indent(closed: tuple[_Block, ...], indent: int) -> tuple[_Block, ...]:
     """Return the blocks that a comment with this indent may end; one may share its column."""
-    reached = [block for block in closed if block.column <= indent]
-    while len(reached) > 1 and reached[-1].column == reached[-2].column:
-        reached.pop()
-    return tuple(reached)
+    candidates = [block for block in closed if block.column <= indent]
+    while len(candidates) > 1 and candidates[-1].column == candidates[-2].column:
+        candidates.pop()
+    return tuple(candidates)
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -333,7 +344,7 @@ def _split(line: str) -> tuple[str, str]:
     return structure.strip(_SPACE), (sign + comment).rstrip()
 
 
-def _behind_a_bar(text: str, mark: _Mark) -> Iterator[Comment]:
+def _block_header_comment(text: str, mark: _Mark) -> Iterator[Comment]:
     """Return the comment after the `|` or `>` of a block scalar."""
     if text[mark.start : mark.start + 1] in {"|", ">"}:
         header = _BREAK.split(text[mark.start : mark.end], maxsplit=1)[0]

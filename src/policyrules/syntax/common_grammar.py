@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from policyrules.syntax import tree
-from policyrules.syntax.misplaced_keys import TYPES_ELSEWHERE
-from policyrules.syntax.shape_remedies import ends_of_range, title_in_both
+from policyrules.syntax.misplaced_keys import FOREIGN_TYPES
+from policyrules.syntax.shape_remedies import ends_of_range, title_in_both_languages
 from policyrules.syntax.shapes import (
     Choice,
     Field,
@@ -40,7 +40,7 @@ YES_NO: Final = Text("true or false", ("true", "false"))
 TITLE: Final = Record(
     tree.TitleNode,
     {"zh": Field(Text("a text in Chinese"), True), "en": Field(Text("a text in English"), True)},
-    shape_remedy=title_in_both,
+    shape_remedy=title_in_both_languages,
 )
 TITLED: Final = Field(TITLE, True, "its title, in Chinese (zh) and English (en)")
 
@@ -90,7 +90,7 @@ def typed_fields(*, bounded: bool = True) -> dict[str, Field]:
     return {
         "title": TITLED,
         "type": Field(
-            Text("a type", TYPES, foreign_words=TYPES_ELSEWHERE),
+            Text("a type", TYPES, foreign_words=FOREIGN_TYPES),
             True,
             "the type, such as `count` or `money`",
         ),

@@ -51,10 +51,10 @@ RESERVED: Final = frozenset(
 """Keywords that cannot name a fact, parameter or value."""
 
 
-_BINARY: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
+_ARITHMETIC_OPERATORS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
     {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 )
-_COMPARE: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
+_COMPARISON_OPERATORS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
     {
         ast.Lt: "<",
         ast.LtE: "<=",
@@ -187,9 +187,11 @@ class _Lowering:
                 return Unary("-", self.lower(operand), span)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Unary("not", self.lower(operand), span)
-            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
+            case ast.BinOp(left=left, op=operator, right=right) if (
+                type(operator) in _ARITHMETIC_OPERATORS
+            ):
                 lowered = self._lower_pair(left, right)
-                return Binary(_BINARY[type(operator)], *lowered, span)
+                return Binary(_ARITHMETIC_OPERATORS[type(operator)], *lowered, span)
             case ast.BoolOp(op=operator, values=operands):
                 word = "and" if isinstance(operator, ast.And) else "or"
                 return Logical(word, self._lower_all(operands), span)
@@ -224,12 +226,12 @@ class _Lowering:
                 return Unary("not", NoneTest(self.lower(operand), span), span)
             case _:
                 pass
-        if any(type(operator) not in _COMPARE for operator in node.ops):
+        if any(type(operator) not in _COMPARISON_OPERATORS for operator in node.ops):
             self._refuse_construct(node, span)
         operands = self._lower_all([node.left, *node.comparators])
         links: list[Syntax] = []
         for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
-            word = _COMPARE[type(operator)]
+            word = _COMPARISON_OPERATORS[type(operator)]
             if word == "not in":
                 links.append(Unary("not", Binary("in", left, right, span), span))
             else:
@@ -312,12 +314,12 @@ class _Lowering:
         raise _UnsupportedSyntax
 
     def _refuse_construct(self, node: ast.expr, span: Span) -> NoReturn:
-        what = _CONSTRUCTS.get(type(node), "this")
+        what = _CONSTRUCT_NAMES.get(type(node), "this")
         expected, remedy = "", ""
-        if isinstance(node, (ast.BinOp, ast.UnaryOp)) and type(node.op) in _TESTS:
-            sign, word = _TESTS[type(node.op)]
+        if isinstance(node, (ast.BinOp, ast.UnaryOp)) and type(node.op) in _BIT_OPERATORS:
+            sign, word = _BIT_OPERATORS[type(node.op)]
             expected, remedy = f"`{word}`", f"write `{word}` for `{sign}`"
-        elif _names_nothing(node):
+        elif _has_python_none(node):
             remedy = unknown_name_remedy("None")
         elif isinstance(node, ast.IfExp):
             expected = "an exception (`except`)"
@@ -332,18 +334,18 @@ class _Lowering:
         raise _UnsupportedSyntax
 
 
-def _names_nothing(node: ast.expr) -> bool:
+def _has_python_none(node: ast.expr) -> bool:
     """Return whether the node is `None`, or compares with `None` by `is`."""
     parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else [node]
     return any(isinstance(operand, ast.Constant) and operand.value is None for operand in parts)
 
 
-_TESTS: Final[Mapping[type[ast.AST], tuple[str, str]]] = MappingProxyType(
+_BIT_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = MappingProxyType(
     {ast.BitAnd: ("&", "and"), ast.BitOr: ("|", "or"), ast.Invert: ("~", "not")}
 )
 """Python's bit operators, which other languages use as logical ones."""
 
-_CONSTRUCTS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
+_CONSTRUCT_NAMES: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
     {
         ast.IfExp: "a conditional expression",
         ast.Lambda: "a function",

@@ -15,7 +15,8 @@ from policyrules.syntax.pretty_printer import print_document
 from policyrules.syntax.reader import read_tree
 from policyrules.syntax.yaml import Mapping, decode, read_yaml
 
-_SAYS_SO: Final = re.compile(r"""^[{ \t]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
+_LANGUAGE_KEY: Final = re.compile(r"""^[{ \t]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
+"""The key `policyrules` in a text that is not valid YAML."""
 
 
 @attrs.frozen
@@ -43,7 +44,7 @@ def format_text(data: bytes, path: str) -> FormatResult:
         return FormatResult(None, diagnostics.sorted())
     document = read_yaml(text, path, diagnostics)
     if document is None:
-        return FormatResult(None, diagnostics.sorted(), _SAYS_SO.search(text) is not None)
+        return FormatResult(None, diagnostics.sorted(), _LANGUAGE_KEY.search(text) is not None)
     kind = kind_of(document, diagnostics)
     if kind is None:
         return FormatResult(None, diagnostics.sorted(), is_policyrules_file(document))
@@ -55,11 +56,11 @@ def format_text(data: bytes, path: str) -> FormatResult:
     if not isinstance(node, Mapping):
         raise TypeError("a file is a mapping")
     new_text = print_document(node, comments)
-    _ensure_same(kind, new_text, tree, comments)
+    _check_round_trip(kind, new_text, tree, comments)
     return FormatResult(new_text, diagnostics.sorted())
 
 
-def _ensure_same(kind: FileKind, text: str, tree: object, comments: Comments) -> None:
+def _check_round_trip(kind: FileKind, text: str, tree: object, comments: Comments) -> None:
     """Read the new text again, and compare its tree and comments with the original."""
     document = read_yaml(text, "", Diagnostics())
     if document is None or read_tree(kind.shape, document, Diagnostics()) != tree:

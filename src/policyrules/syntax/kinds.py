@@ -39,7 +39,7 @@ KINDS: Final = (
 """Every kind of file. The first one with a discriminator key in the file is its kind."""
 
 
-_NAMES: Final[abc.Mapping[str, str]] = MappingProxyType(
+_FILE_NAME_REMEDIES: Final[abc.Mapping[str, str]] = MappingProxyType(
     {
         "subjects": "a vocabulary is called `vocabulary.yaml`",
         "jurisdictions": "titles of jurisdictions are in a file called `jurisdictions.yaml`",
@@ -50,15 +50,15 @@ _NAMES: Final[abc.Mapping[str, str]] = MappingProxyType(
 """The correct file name, by a key that no ruleset has (a list of `sources` has no other key)."""
 
 
-def is_saved_as_ruleset(document: Node, diagnostics: Diagnostics) -> bool:
-    """Report a file of another kind under the name of a ruleset; return whether it is one."""
+def report_misnamed_file(document: Node, diagnostics: Diagnostics) -> bool:
+    """Report a file of another kind under the name of a ruleset; return whether it was reported."""
     if not isinstance(document, Mapping) or not is_policyrules_file(document):
         return False
     keys = {key.text for key, _ in document.entries}
     if keys & {"id", "extends", "outcome", "legal_basis", "in_force", "conditions"}:
         return False
     for key, _ in document.entries:
-        name = _NAMES.get(key.text)
+        name = _FILE_NAME_REMEDIES.get(key.text)
         if name is None or (key.text == "sources" and keys != {"policyrules", "sources"}):
             continue
         diagnostics.report(

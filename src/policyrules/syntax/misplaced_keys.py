@@ -1,4 +1,4 @@
-"""Remedies for keys that belong elsewhere, or have another name in this language."""
+"""Remedies for keys and words that belong elsewhere, or have another name in this language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from policyrules.syntax.spelling import KEBAB, LIST
 
-OTHER_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
+FOREIGN_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "at_most": "a group is `all`, `any`, `none` or `at_least`: at most n of m are held where "
         "`at_least` m - n conditions are held that say the opposite",
@@ -29,7 +29,7 @@ RENAMED_KEYS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Remedies for keys by their former names."""
 
-TYPES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+FOREIGN_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(("bool", "boolean", "yesno", "flag"), "write `yes_no`"),
         **dict.fromkeys(("int", "integer"), "write `count`"),
@@ -46,7 +46,7 @@ TYPES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Remedies for the type names of other languages."""
 
-STATUSES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+FOREIGN_STATUSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
@@ -65,7 +65,7 @@ STATUSES_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Remedies for a status that is written as an explanation prints it."""
 
-UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
+KEYS_UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "parameters": "a parameter is changed under `set`",
         "notes": "a note goes with the rules that carry it: add one under `notes`",
@@ -75,12 +75,12 @@ UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Remedies for keys under `replace` that are changed by other means."""
 
-NEW_EXCEPTION: Final = (
+EXCEPTION_UNDER_REPLACE: Final = (
     "add an exception under `exceptions` with `into`; those of the base stay where they are"
 )
 """The remedy for exceptions under a replaced rule."""
 
-OF_CASES: Final[Mapping[str, str]] = MappingProxyType(
+CASE_FILE_KEYS: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(
         ("cases", "cases_of", "properties"),
         "it belongs in a file of its own beside the ruleset: `x.cases.yaml` for `x.yaml`",
@@ -88,7 +88,7 @@ OF_CASES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Remedies for the keys of a case file in a ruleset."""
 
-UNDER_SET: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
+NAMES_UNDER_SET: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
     {
         KEBAB: "a condition is changed under `replace.conditions`, "
         "an exception under `replace.exceptions`"
@@ -96,23 +96,23 @@ UNDER_SET: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
 )
 """Remedies for names under `set` that are not spelt as parameters."""
 
-UNDER_REMOVE: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
+NAMES_UNDER_REMOVE: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
     {LIST: "a fact is removed together with the last rule that reads it: leave it out"}
 )
 """Remedies for names under `remove` that are not spelt as rules."""
 
 
-def stays(keys: Iterable[str]) -> dict[str, str]:
+def unchangeable_keys(keys: Iterable[str]) -> dict[str, str]:
     """Map the keys that `set` cannot change to their remedies.
 
-    >>> stays(["places"])
+    >>> unchangeable_keys(["places"])
     {'places': 'an overlay cannot change `places`: leave it out'}
     """
-    together = dict.fromkeys(
+    identity = dict.fromkeys(
         ("title", "type", "unit"), "an overlay cannot change title, type or unit: leave it out"
     )
     return {
-        key: together.get(key, f"an overlay cannot change `{key}`: leave it out") for key in keys
+        key: identity.get(key, f"an overlay cannot change `{key}`: leave it out") for key in keys
     }
 
 
@@ -131,7 +131,7 @@ _SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def synonym_remedy(key: str, known: Container[str]) -> str:
-    """Return the remedy for a key that another notation has for one that may stand here.
+    """Return the remedy for a key of another notation, if its synonym is one of `known`.
 
     >>> synonym_remedy("until", {"from", "to"}), synonym_remedy("until", {"value"})
     ('the key is called `to`', '')

@@ -1,4 +1,4 @@
-"""Remedies for expressions in another notation: mathematics, Chinese, other languages.
+"""Remedies for expressions in foreign notations: mathematics, Chinese, programming languages.
 
 Each function returns the operator or keyword of the language for a foreign one, or an empty text if
 that is uncertain.
@@ -14,7 +14,7 @@ from typing import Final
 from policyrules.diagnostics import name_remedy
 from policyrules.text.punctuation import full_width_remedy
 
-_WRITTEN: Final[Mapping[str, str]] = MappingProxyType(
+_FOREIGN_OPERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(("≤", "≦", "⩽", "=<", "＜＝", "小于等于", "小于或等于", "不大于"), "<="),
         **dict.fromkeys(("≥", "≧", "⩾", "=>", "＞＝", "大于等于", "大于或等于", "不小于"), ">="),
@@ -35,27 +35,27 @@ _WRITTEN: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The operators of the language by their spelling in other notations."""
 
-_BY_LENGTH: Final = sorted(_WRITTEN, key=len, reverse=True)
+_LONGEST_FIRST: Final = sorted(_FOREIGN_OPERATORS, key=len, reverse=True)
 _OPERATOR: Final = re.compile(
     "|".join(
         rf"\b{sign}\b" if sign.isascii() and sign.isalpha() else re.escape(sign)
-        for sign in ["!=", *_BY_LENGTH]
+        for sign in ["!=", *_LONGEST_FIRST]
     )
 )
-_IN_QUOTES: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_QUOTED_TEXT: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 _RANGE: Final = re.compile(r"([a-z][\w.]*)\s+in\s+([a-z]\w*)\s*\.\.\s*([a-z]\w*)")
 """A range test between two names, as other languages write it."""
 
-NO_TODAY: Final = (
+TODAY_REMEDY: Final = (
     "declare a fact with the day, such as `application.day`: rules do not know the current date"
 )
-_ROUND: Final = "write the key `round` beside `is`: an expression does not round"
-_NONE: Final = "write `… is none`, or `… is not none`"
+_ROUND_REMEDY: Final = "write the key `round` beside `is`: an expression does not round"
+_NONE_REMEDY: Final = "write `… is none`, or `… is not none`"
 
-_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+_NAME_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(("none", "None", "null", "nil", "NULL", "无"), _NONE),
+        **dict.fromkeys(("none", "None", "null", "nil", "NULL", "无"), _NONE_REMEDY),
         **dict.fromkeys(
             ("true", "yes", "TRUE", "YES", "Yes", "是", "真"), "write the yes_no alone"
         ),
@@ -64,19 +64,20 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ),
         **dict.fromkeys(
             ("today", "now", "TODAY", "NOW", "current_date", "sysdate", "今天", "今日", "当前日期"),
-            NO_TODAY,
+            TODAY_REMEDY,
         ),
     }
 )
 """Remedies for names that are keywords of other languages."""
 
-_FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
+_FUNCTION_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(("today", "now", "date", "current_date", "今天"), NO_TODAY),
+        **dict.fromkeys(("today", "now", "date", "current_date", "今天"), TODAY_REMEDY),
         **dict.fromkeys(
-            ("round", "floor", "ceil", "ceiling", "int", "trunc", "roundup", "rounddown"), _ROUND
+            ("round", "floor", "ceil", "ceiling", "int", "trunc", "roundup", "rounddown"),
+            _ROUND_REMEDY,
         ),
-        **dict.fromkeys(("四舍五入", "取整"), _ROUND),
+        **dict.fromkeys(("四舍五入", "取整"), _ROUND_REMEDY),
         "abs": "write `max(a - b, b - a)`",
         **dict.fromkeys(("len", "size", "length"), "write `count(… for entry in list)`"),
         **dict.fromkeys(("if", "iif", "case", "when", "如果"), "write an exception (`except`)"),
@@ -96,7 +97,7 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
 
 def syntax_remedy(text: str) -> str:
     """Return the remedy for an expression that cannot be parsed."""
-    bare = _IN_QUOTES.sub("''", text)
+    bare = _QUOTED_TEXT.sub("''", text)
     operator = operator_remedy(bare)
     if operator:
         return operator
@@ -125,14 +126,14 @@ def operator_remedy(text: str) -> str:
     ('write `<=` for `≤`', 'write `and` for `且`', '')
     """
     for match in _OPERATOR.finditer(text):
-        if match[0] in _WRITTEN:
-            return f"write `{_WRITTEN[match[0]]}` for `{match[0]}`"
+        if match[0] in _FOREIGN_OPERATORS:
+            return f"write `{_FOREIGN_OPERATORS[match[0]]}` for `{match[0]}`"
     return ""
 
 
 def unknown_name_remedy(name: str) -> str:
     """Return the remedy for a name that is, or contains, a keyword of another language."""
-    return _NAMES.get(name) or ("" if name.isascii() else operator_remedy(name))
+    return _NAME_REMEDIES.get(name) or ("" if name.isascii() else operator_remedy(name))
 
 
 def function_remedy(function: str, known: tuple[str, ...]) -> str:
@@ -142,6 +143,6 @@ def function_remedy(function: str, known: tuple[str, ...]) -> str:
     ('write the key `round` beside `is`: an expression does not round', 'did you mean `min`?')
     """
     lower = function.lower()
-    return _FUNCTIONS.get(lower) or (
+    return _FUNCTION_REMEDIES.get(lower) or (
         name_remedy(lower, known) if lower in known else name_remedy(function, known)
     )

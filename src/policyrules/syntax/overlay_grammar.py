@@ -10,13 +10,13 @@ import attrs
 from policyrules.syntax import overlay_tree, tree
 from policyrules.syntax.common_grammar import ID, NAME, PROVENANCE, TITLED, VERSION
 from policyrules.syntax.misplaced_keys import (
-    NEW_EXCEPTION,
-    OF_CASES,
+    CASE_FILE_KEYS,
+    EXCEPTION_UNDER_REPLACE,
+    KEYS_UNDER_REPLACE,
+    NAMES_UNDER_REMOVE,
+    NAMES_UNDER_SET,
     RENAMED_KEYS,
-    UNDER_REMOVE,
-    UNDER_REPLACE,
-    UNDER_SET,
-    stays,
+    unchangeable_keys,
 )
 from policyrules.syntax.ruleset_grammar import (
     AMOUNT,
@@ -36,13 +36,13 @@ from policyrules.syntax.shapes import Field, IdentifierScalar, NamedRecords, Rec
 from policyrules.syntax.spelling import KEBAB, LIST, NAME_OF_EITHER, SNAKE
 
 
-def _added(record: Record, into: str) -> Record:
+def _addition_of(record: Record, into: str) -> Record:
     """Return the shape of a node that an overlay adds, with the key `into`."""
     fields = {"into": Field(NAME, description=into), **record.fields}
     return attrs.evolve(record, fields=fields)
 
 
-def _new(record: Record, node: Callable[..., tree.TreeNode]) -> Record:
+def _replacement_of(record: Record, node: Callable[..., tree.TreeNode]) -> Record:
     """Return the shape of a replacement: title and type are optional, exceptions are excluded."""
     fields = {
         key: attrs.evolve(field, required=field.required and key not in {"title", "type"})
@@ -51,15 +51,17 @@ def _new(record: Record, node: Callable[..., tree.TreeNode]) -> Record:
     }
     misplaced_keys = dict(record.misplaced_keys)
     if "except" in record.fields:
-        misplaced_keys["except"] = NEW_EXCEPTION
+        misplaced_keys["except"] = EXCEPTION_UNDER_REPLACE
     return attrs.evolve(record, node=node, fields=fields, misplaced_keys=misplaced_keys)
 
 
-_ADDED_VALUES: Final = Field(NamedRecords(_added(VALUE, "`consequences`, where it is one"), SNAKE))
-_ADDED_CONDITIONS: Final = Field(
-    NamedRecords(_added(CONDITION, "the group that it joins, or `eligible`"), KEBAB)
+_ADDED_VALUES: Final = Field(
+    NamedRecords(_addition_of(VALUE, "`consequences`, where it is one"), SNAKE)
 )
-_ADDED_EXCEPTION: Final = _added(EXCEPTION, "the value or condition that it is one of")
+_ADDED_CONDITIONS: Final = Field(
+    NamedRecords(_addition_of(CONDITION, "the group that it joins, or `eligible`"), KEBAB)
+)
+_ADDED_EXCEPTION: Final = _addition_of(EXCEPTION, "the value or condition that it is one of")
 _ADDED_BLOCK: Final = Record(
     overlay_tree.AddedBlockNode,
     {
@@ -75,18 +77,22 @@ _SET: Final = Record(
     overlay_tree.SetNode,
     {key: PARAMETER.fields[key] for key in ("value", "values", *PROVENANCE)},
     exactly_one=("value", "values"),
-    misplaced_keys=stays(set(PARAMETER.fields) - {"value", "values", *PROVENANCE}),
+    misplaced_keys=unchangeable_keys(set(PARAMETER.fields) - {"value", "values", *PROVENANCE}),
     shape_remedy=row_of_value,
 )
 _REPLACE: Final = Record(
     overlay_tree.ReplaceNode,
     {
-        "values": Field(NamedRecords(_new(VALUE, overlay_tree.NewValueNode), SNAKE)),
-        "conditions": Field(NamedRecords(_new(CONDITION, overlay_tree.NewConditionNode), KEBAB)),
-        "exceptions": Field(NamedRecords(_new(EXCEPTION, overlay_tree.NewExceptionNode), KEBAB)),
-        "amount": Field(NamedRecords(_new(AMOUNT, overlay_tree.NewAmountNode), SNAKE)),
+        "values": Field(NamedRecords(_replacement_of(VALUE, overlay_tree.NewValueNode), SNAKE)),
+        "conditions": Field(
+            NamedRecords(_replacement_of(CONDITION, overlay_tree.NewConditionNode), KEBAB)
+        ),
+        "exceptions": Field(
+            NamedRecords(_replacement_of(EXCEPTION, overlay_tree.NewExceptionNode), KEBAB)
+        ),
+        "amount": Field(NamedRecords(_replacement_of(AMOUNT, overlay_tree.NewAmountNode), SNAKE)),
     },
-    misplaced_keys=UNDER_REPLACE,
+    misplaced_keys=KEYS_UNDER_REPLACE,
 )
 _ADDED_PARAMETER: Final = attrs.evolve(
     PARAMETER, remedy_if_incomplete="a parameter that the base has is changed under `set`"
@@ -140,7 +146,7 @@ OVERLAY: Final = Record(
             NamedRecords(
                 _SET,
                 SNAKE,
-                UNDER_SET,
+                NAMES_UNDER_SET,
             ),
             description="new rows of parameters of the base",
         ),
@@ -149,7 +155,7 @@ OVERLAY: Final = Record(
             NamedRecords(
                 Record(overlay_tree.RemoveNode, PROVENANCE),
                 NAME_OF_EITHER,
-                UNDER_REMOVE,
+                NAMES_UNDER_REMOVE,
             ),
             description="rules of the base that do not apply, each with its source",
         ),
@@ -164,7 +170,7 @@ OVERLAY: Final = Record(
     },
     misplaced_keys={
         "outcome": "an overlay changes the outcome of its base: `into`, `replace` and `remove`",
-        **OF_CASES,
+        **CASE_FILE_KEYS,
         **RENAMED_KEYS,
     },
 )

@@ -27,10 +27,12 @@ WIDTH: Final = 120
 
 _INDENT: Final = "  "
 _TITLE_KEYS: Final = frozenset({"zh", "en"})
-_OWN_LINE: Final = frozenset({"quote", "is", "holds", "when"})
+_KEYS_ON_OWN_LINE: Final = frozenset({"quote", "is", "holds", "when"})
 """Keys with a line of their own: quotes contain commas, and expressions are compared by eye."""
 
-_PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n]*|-?[0-9][^\n]*|-[^\s\n][^\n]*")
+_PLAIN_SCALAR: Final = re.compile(
+    r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n]*|-?[0-9][^\n]*|-[^\s\n][^\n]*"
+)
 _AMBIGUOUS: Final = re.compile(
     r": |:$| #|\s$|^\s|[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029\ud800-\udfff]"
 )
@@ -51,7 +53,9 @@ def print_tree(tree: Tree) -> str:
 
 def print_document(document: Mapping, comments: Comments | None = None) -> str:
     """Print a file, with comments if given."""
-    printer = _PrettyPrinter((comments or Comments()).kept_to(frozenset(_paths_of(document, ()))))
+    printer = _PrettyPrinter(
+        (comments or Comments()).restricted_to(frozenset(_paths_of(document, ())))
+    )
     return "".join(f"{line}\n" for line in _collapse_blank_lines(printer.file(document)))
 
 
@@ -67,11 +71,11 @@ def _paths_of(node: Node, path: Path) -> Iterator[Path]:
 
 @attrs.frozen
 class _Line:
-    """A line of output, with its depth; `opens` says that a block begins below it."""
+    """A line of output, with its depth; with `opens_block`, a block begins below it."""
 
     depth: int
     text: str
-    opens: bool = False
+    opens_block: bool = False
     is_comment: bool = False
 
 
@@ -85,7 +89,7 @@ def _collapse_blank_lines(lines: Iterable[_Line]) -> Iterator[str]:
         if is_empty:
             yield ""
         yield _INDENT * line.depth + line.text
-        may_be_empty, is_empty = not line.opens, False
+        may_be_empty, is_empty = not line.opens_block, False
 
 
 @attrs.frozen
@@ -101,7 +105,7 @@ class _PrettyPrinter:
     def _block(self, mapping: Mapping, depth: int, path: Path) -> Iterator[_Line]:
         for key, node in mapping.entries:
             lead = f"{print_scalar(key, flow=False)}:"
-            in_block = mapping.declares or (depth == 0 and not _is_title(node))
+            in_block = mapping.has_declarations or (depth == 0 and not _is_title(node))
             yield from self._entry(lead, node, depth, (*path, key.text), in_block=in_block)
         yield from _comment_lines(depth, self.comments.below(path))
 
@@ -110,13 +114,13 @@ class _PrettyPrinter:
     ) -> Iterator[_Line]:
         """Print an entry; with `in_block`, a mapping is a block however short it is."""
         if isinstance(node, Scalar):
-            yield from self._single(f"{lead} {print_scalar(node, flow=False)}", depth, path)
+            yield from self._one_line(f"{lead} {print_scalar(node, flow=False)}", depth, path)
         elif not (in_block and _is_mapping(node)) and self._fits(lead, node, depth, path):
-            yield from self._single(f"{lead} {_flow(node)}", depth, path)
+            yield from self._one_line(f"{lead} {_flow(node)}", depth, path)
         else:
             above, behind = self.comments.on(path)
             yield from _comment_lines(depth, above)
-            yield _Line(depth, f"{lead}{_trailing_comment(behind)}", opens=True)
+            yield _Line(depth, f"{lead}{_trailing_comment(behind)}", opens_block=True)
             yield from self._children_lines(node, depth + 1, path)
 
     def _children_lines(self, node: Mapping | Sequence, depth: int, path: Path) -> Iterator[_Line]:
@@ -127,13 +131,13 @@ class _PrettyPrinter:
         for number, item in enumerate(node.items):
             item_path = (*path, number)
             if isinstance(item, Mapping) and item.entries and not is_table:
-                yield from self._item(item, depth, item_path)
+                yield from self._block_item(item, depth, item_path)
             else:
                 text = print_scalar(item, flow=False) if isinstance(item, Scalar) else _flow(item)
-                yield from self._single(f"- {text}", depth, item_path)
+                yield from self._one_line(f"- {text}", depth, item_path)
         yield from _comment_lines(depth, self.comments.below(path))
 
-    def _item(self, item: Mapping, depth: int, path: Path) -> Iterator[_Line]:
+    def _block_item(self, item: Mapping, depth: int, path: Path) -> Iterator[_Line]:
         yield from _comment_lines(depth, *self.comments.on(path))
         is_first = True
         for line in self._block(item, depth + 1, path):
@@ -146,9 +150,9 @@ class _PrettyPrinter:
                 yield attrs.evolve(line, depth=depth, text=f"- {line.text}")
                 is_first = False
 
-    def _single(self, text: str, depth: int, path: Path) -> Iterator[_Line]:
+    def _one_line(self, text: str, depth: int, path: Path) -> Iterator[_Line]:
         """Print an entry or item on one line, with the comments inside it above the line."""
-        above, behind = self.comments.on_all_of(path)
+        above, behind = self.comments.on_one_line(path)
         yield from _comment_lines(depth, above)
         yield _Line(depth, f"{text}{_trailing_comment(behind)}")
 
@@ -165,7 +169,7 @@ class _PrettyPrinter:
     def _row_must_stay_block(self, row: Mapping, path: Path) -> bool:
         """Return whether a row must stay a block; a comment above its first key is no reason."""
         first = (*path, row.entries[0][0].text)
-        return self._must_stay_block(path) and self.comments.are_inside(path, but_above=first)
+        return self._must_stay_block(path) and self.comments.are_inside(path, ignore_above=first)
 
     def _must_stay_block(self, path: Path) -> bool:
         """Return whether comments inside a collection require it to stay a block."""
@@ -180,8 +184,8 @@ class _PrettyPrinter:
         return _can_flow(node) and len(f"{_INDENT * depth}{lead} {_flow(node)}") <= WIDTH
 
 
-def _comment_lines(depth: int, texts: Iterable[str], last: str = "") -> Iterator[_Line]:
-    for text in (*texts, last) if last else texts:
+def _comment_lines(depth: int, texts: Iterable[str], trailing: str = "") -> Iterator[_Line]:
+    for text in (*texts, trailing) if trailing else texts:
         yield _Line(depth, text, is_comment=True)
 
 
@@ -203,8 +207,8 @@ def _is_mapping(node: Node) -> bool:
 
 def _is_row(mapping: Mapping) -> bool:
     """Return whether a mapping has scalars and lists of scalars only."""
-    holds_one = any(isinstance(under, Mapping) for _, under in mapping.entries)
-    return bool(mapping.entries) and not holds_one and _can_flow(mapping)
+    has_mapping = any(isinstance(under, Mapping) for _, under in mapping.entries)
+    return bool(mapping.entries) and not has_mapping and _can_flow(mapping)
 
 
 def _can_flow(node: Node) -> bool:
@@ -213,7 +217,7 @@ def _can_flow(node: Node) -> bool:
         return True
     if isinstance(node, Sequence):
         return all(_can_flow(item) and not _is_mapping(item) for item in node.items)
-    if node.declares or any(key.text in _OWN_LINE for key, _ in node.entries):
+    if node.has_declarations or any(key.text in _KEYS_ON_OWN_LINE for key, _ in node.entries):
         return False
     return all(_can_flow(under) for _, under in node.entries)
 
@@ -245,7 +249,7 @@ def print_data(data: Any, *, flow: bool = True) -> str:
 def print_scalar(scalar: Scalar, *, flow: bool) -> str:
     """Write a scalar, quoted only if it must be; `flow` says that it is between brackets."""
     text = scalar.text
-    plain = _PLAIN.fullmatch(text) and not _AMBIGUOUS.search(text) and text not in _NULL
+    plain = _PLAIN_SCALAR.fullmatch(text) and not _AMBIGUOUS.search(text) and text not in _NULL
     if (
         plain
         and not (flow and re.search(r"[,\[\]{}]|:(?=\S)", text))

@@ -1,4 +1,4 @@
-"""Read the text of a file into its tree; errors become diagnostics, never exceptions."""
+"""Read files into trees, and cache them; errors become diagnostics, never exceptions."""
 
 from __future__ import annotations
 
@@ -12,43 +12,45 @@ from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.syntax.cases_grammar import CASES
 from policyrules.syntax.cases_tree import CasesTree
 from policyrules.syntax.common_grammar import LANGUAGE
-from policyrules.syntax.kinds import is_saved_as_ruleset
+from policyrules.syntax.kinds import report_misnamed_file
 from policyrules.syntax.overlay_grammar import HEAD, OVERLAY
 from policyrules.syntax.overlay_tree import HeadTree, OverlayTree
-from policyrules.syntax.printable import report_control_characters
-from policyrules.syntax.reading import ReadFailed, Reading
+from policyrules.syntax.read_state import ReadFailed, ReadState
 from policyrules.syntax.ruleset_grammar import RULESET
 from policyrules.syntax.shapes import Record
 from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.unprintable import report_control_characters
 from policyrules.syntax.vocabulary_grammar import JURISDICTIONS, SOURCES, VOCABULARY
 from policyrules.syntax.yaml import Mapping, Node, Scalar, decode, read_yaml
 
 _Tree = TypeVar("_Tree")
-_Read = Callable[[str, str, Diagnostics], _Tree | None]
+_ReadFunction = Callable[[str, str, Diagnostics], _Tree | None]
 """A function that parses a text; the path is for its diagnostics."""
 
 
 class TreeReader:
     """Reads trees of files, and caches each tree until the bytes of its file change.
 
-    The rulesets of a folder share a vocabulary and a list of sources. The diagnostics of the first
-    reading are repeated for every later one.
+    The rulesets of a folder share a vocabulary and a list of sources. A cached tree repeats the
+    diagnostics of its first reading.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, _Read[Any]], tuple[bytes, Any, tuple[Diagnostic, ...]]] = {}
+        self._cache: dict[
+            tuple[str, _ReadFunction[Any]], tuple[bytes, Any, tuple[Diagnostic, ...]]
+        ] = {}
 
     def read(
-        self, read: _Read[_Tree], data: bytes, path: str, diagnostics: Diagnostics
+        self, read: _ReadFunction[_Tree], data: bytes, path: str, diagnostics: Diagnostics
     ) -> _Tree | None:
         """Return the tree that `read` parses from the bytes of a file, or None."""
-        kept = self._kept.get((path, read))
+        kept = self._cache.get((path, read))
         if kept is None or kept[0] != data:
             new_diagnostics = Diagnostics()
             text = decode(data, path, new_diagnostics)
             tree = None if text is None else read(text, path, new_diagnostics)
             kept = (data, tree, new_diagnostics.sorted())
-            self._kept[path, read] = kept
+            self._cache[path, read] = kept
         diagnostics.extend(kept[2])
         result: _Tree | None = kept[1]
         return result
@@ -67,7 +69,7 @@ def read_any_ruleset(
     node = read_yaml(text, path, diagnostics)
     if node is None:
         return None
-    if is_saved_as_ruleset(node, diagnostics):
+    if report_misnamed_file(node, diagnostics):
         return None
     is_overlay = isinstance(node, Mapping) and node.get("extends") is not None
     tree = read_tree(OVERLAY if is_overlay else RULESET, node, diagnostics)
@@ -118,16 +120,16 @@ def read_tree(shape: Record, node: Node, diagnostics: Diagnostics) -> object:
     if isinstance(node, Mapping) and not _is_our_language(node, diagnostics):
         return None
     report_control_characters(node, diagnostics)
-    reading = Reading(diagnostics)
+    state = ReadState(diagnostics)
     try:
-        tree = shape.read(node, reading)
+        tree = shape.read(node, state)
     except ReadFailed:
         return None
-    return attrs.evolve(tree, broken=frozenset(reading.broken))
+    return attrs.evolve(tree, broken=frozenset(state.broken))
 
 
-_SPELLINGS_OF_ONE: Final = re.compile(r"[vV]?1(?:\.0+)*|one|一")
-"""The version, as authors write it who number otherwise."""
+_VERSION_1_SPELLINGS: Final = re.compile(r"[vV]?1(?:\.0+)*|one|一")
+"""Other spellings of version 1."""
 
 
 def _is_our_language(node: Mapping, diagnostics: Diagnostics) -> bool:
@@ -142,7 +144,7 @@ def _is_our_language(node: Mapping, diagnostics: Diagnostics) -> bool:
         found=f"`policyrules: {version.text}`",
         expected=f"`policyrules: {LANGUAGE}`",
         remedy=f"write `policyrules: {LANGUAGE}`"
-        if _SPELLINGS_OF_ONE.fullmatch(version.text)
+        if _VERSION_1_SPELLINGS.fullmatch(version.text)
         else "use a later version of the library, or write the file for this one",
     )
     return False

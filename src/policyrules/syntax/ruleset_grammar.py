@@ -24,7 +24,7 @@ from policyrules.syntax.common_grammar import (
     YES_NO,
     typed_fields,
 )
-from policyrules.syntax.misplaced_keys import OF_CASES, OTHER_GROUPS, RENAMED_KEYS
+from policyrules.syntax.misplaced_keys import CASE_FILE_KEYS, FOREIGN_GROUPS, RENAMED_KEYS
 from policyrules.syntax.shape_remedies import days_in_force, group_of_conditions
 from policyrules.syntax.shapes import (
     Field,
@@ -108,14 +108,14 @@ CONDITION: Final = Record(
     reserved_keys=("in_force",),
     misplaced_keys={
         "is": "a condition has `holds`; if this is a value, put it under `values`",
-        **OTHER_GROUPS,
+        **FOREIGN_GROUPS,
     },
 )
 _ELIGIBLE: Final = Record(
     tree.GroupNode,
     _GROUP_KEYS,
     tuple(_GROUP_KEYS),
-    misplaced_keys=OTHER_GROUPS,
+    misplaced_keys=FOREIGN_GROUPS,
     shape_remedy=group_of_conditions,
 )
 BLOCK: Final = Record(
@@ -207,7 +207,7 @@ RULESET: Final = Record(
             ("exceptions", "set", "replace", "remove"),
             "only an overlay has it: name its base under `extends`, or leave it out",
         ),
-        **OF_CASES,
+        **CASE_FILE_KEYS,
         **RENAMED_KEYS,
     },
 )

@@ -21,7 +21,7 @@ def schema_names() -> tuple[str, ...]:
 def file_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a kind of file.
 
-    It describes keys and shapes; names, types, units and dates are checked by `check`.
+    It describes keys and shapes; `check` verifies names, types, units and dates.
     """
     schema = _FILES[name].schema()
     schema["properties"]["policyrules"] = {"enum": [LANGUAGE, str(LANGUAGE)]}

@@ -1,4 +1,4 @@
-"""Remedies for a node of another shape: rewrite its content in the expected shape.
+"""Remedies for a node of the wrong shape: its content, rewritten in the expected shape.
 
 A remedy keeps every part of the content and adds no name or figure. If that is impossible, the
 remedy is empty.
@@ -16,13 +16,13 @@ from policyrules.syntax.yaml import Node, Scalar, is_null
 Remedy = Callable[[Node], str]
 """A function that suggests a rewrite of a node, or returns an empty text if none is certain."""
 
-_LONGEST: Final = 60
+_MAX_LENGTH: Final = 60
 _SEPARATORS: Final = re.compile(r"\s*[,;，、；]\s*")
 _NAME: Final = re.compile(r"[^\s,;:{}\[\]#&*!|>'\"%@`，、；：]+")
 _DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DAYS: Final = re.compile(rf"({_DAY})(?:\s*(?:\.\.|至|to|~)\s*({_DAY}))?")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
-_ENDS: Final = (("min", "max"), ("from", "to"), ("low", "high"), ("least", "most"))
+_RANGE_KEYS: Final = (("min", "max"), ("from", "to"), ("low", "high"), ("least", "most"))
 
 
 def no_remedy(_: Node) -> str:
@@ -34,14 +34,14 @@ def list_of_names(node: Node) -> str:
     """Suggest a list for names in one text, or for the bare keys of a mapping.
 
     >>> from policyrules.text.span import Span
-    >>> list_of_names(Scalar("household, employer", Span.at("")))
+    >>> list_of_names(Scalar("household, employer", Span.empty_at("")))
     'write `[household, employer]`'
     """
     names = _names(node)
     return f"write `[{', '.join(names)}]`" if names else ""
 
 
-def as_entry(node: Node, keys: Collection[str]) -> str:
+def dash_before_entry(node: Node, keys: Collection[str]) -> str:
     """Suggest a dash before keys that belong to an entry of a list."""
     if not isinstance(node, yaml.Mapping) or not node.entries:
         return ""
@@ -61,7 +61,7 @@ def group_of_conditions(node: Node) -> str:
     return f"write `{{all: {listed}}}` if all have to hold, `{{any: {listed}}}` if one is enough"
 
 
-def title_in_both(node: Node) -> str:
+def title_in_both_languages(node: Node) -> str:
     """Suggest `{zh, en}` for a title without these keys."""
     texts = [node] if isinstance(node, Scalar) else _scalars(node)
     if not 1 <= len(texts) <= 2 or not all(map(_is_short, texts)):
@@ -99,7 +99,7 @@ def ends_of_range(node: Node) -> str:
     ends = _scalars(node)
     if isinstance(node, yaml.Mapping):
         under = {key.text: text for key, text in node.entries}
-        keys = next((pair for pair in _ENDS if set(pair) == set(under)), None)
+        keys = next((pair for pair in _RANGE_KEYS if set(pair) == set(under)), None)
         ends = [text for key in keys or () if isinstance(text := under[key], Scalar)]
     if len(ends) != 2 or not all(map(_is_short, ends)):
         return ""
@@ -155,8 +155,8 @@ def _without_dashes(entries: list[yaml.Mapping]) -> str:
     key, under = first[0]
     if len(first) > 1 and key.text in {"id", "name", "key"} and isinstance(under, Scalar):
         return (
-            f"leave out the dash and `{key.text}:`, and write `{under.text[:_LONGEST]}:` as a key"
-            " with the rest below it"
+            f"leave out the dash and `{key.text}:`, and write `{under.text[:_MAX_LENGTH]}:` as a "
+            "key with the rest below it"
         )
     if len({entry.entries[0][0].text for entry in entries if entry.entries}) < len(entries):
         return ""
@@ -164,7 +164,7 @@ def _without_dashes(entries: list[yaml.Mapping]) -> str:
 
 
 def _names(node: Node) -> list[str]:
-    """Return the names in a text, a list or the keys of a mapping; () if one is not a name."""
+    """Return the names in a text, a list or the keys of a mapping; empty if one is not a name."""
     texts: list[str] = []
     if isinstance(node, Scalar) and not is_null(node):
         texts = [name for name in _SEPARATORS.split(node.text.strip()) if name]
@@ -172,12 +172,12 @@ def _names(node: Node) -> list[str]:
         texts = [name.text for name in _scalars(node)]
     elif isinstance(node, yaml.Mapping) and all(is_null(under) for _, under in node.entries):
         texts = [key.text for key, _ in node.entries]
-    is_short = sum(map(len, texts)) <= 2 * _LONGEST
+    is_short = sum(map(len, texts)) <= 2 * _MAX_LENGTH
     return texts if is_short and all(map(_NAME.fullmatch, texts)) else []
 
 
 def _scalars(node: Node) -> list[Scalar]:
-    """Return the scalars of a list; () if any entry is not a scalar."""
+    """Return the scalars of a list; empty if any entry is not a scalar."""
     if not isinstance(node, yaml.Sequence):
         return []
     texts = [item for item in node.items if isinstance(item, Scalar) and not is_null(item)]
@@ -185,7 +185,7 @@ def _scalars(node: Node) -> list[Scalar]:
 
 
 def _is_short(node: Scalar) -> bool:
-    return 0 < len(node.text.strip()) <= _LONGEST and node.text.isprintable()
+    return 0 < len(node.text.strip()) <= _MAX_LENGTH and node.text.isprintable()
 
 
 def _flow(text: str) -> str:

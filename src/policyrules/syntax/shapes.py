@@ -1,4 +1,4 @@
-"""Shapes describe the allowed content of a file; the reader, printer and schema walk them.
+"""Shapes: the allowed content of a file, which the reader, the printer and the schema share.
 
 A shape reads a YAML node into the tree, writes a tree node as YAML, and returns its JSON Schema.
 There is one description, so the three cannot diverge.
@@ -15,30 +15,30 @@ import attrs
 
 from policyrules.diagnostics import listed, name_remedy
 from policyrules.syntax import yaml
-from policyrules.syntax.cut_texts import has_no_colon, remedy_of_cut_text
 from policyrules.syntax.misplaced_keys import synonym_remedy
-from policyrules.syntax.printable import report_control_character
-from policyrules.syntax.reading import ReadFailed, Reading, check_name, wrong_shape
+from policyrules.syntax.read_state import ReadFailed, ReadState, check_name, wrong_shape
 from policyrules.syntax.shape_remedies import (
     Remedy,
-    as_entry,
+    dash_before_entry,
     keys_for_entries,
     list_of_names,
     no_remedy,
     only_entry,
 )
 from policyrules.syntax.spelling import SNAKE
+from policyrules.syntax.split_texts import lacks_colon, split_text_remedy
+from policyrules.syntax.unprintable import report_control_character
 from policyrules.syntax.yaml import Node, Scalar, is_null
 from policyrules.text.punctuation import to_ascii
 from policyrules.text.span import Span
 
-_NOWHERE: Final = Span.empty_at("")
+_NO_SPAN: Final = Span.empty_at("")
 
 
 class Shape(Protocol):
     """The allowed content at one position of a file."""
 
-    def read(self, node: Node, reading: Reading) -> Any:
+    def read(self, node: Node, state: ReadState) -> Any:
         """Read a YAML node into the tree; report and raise `ReadFailed` if it does not fit."""
 
     def write(self, value: Any) -> Node:
@@ -64,13 +64,13 @@ class Text:
     foreign_words: Mapping[str, str] = attrs.field(factory=dict, hash=False)
     shape_remedy: Remedy = only_entry
 
-    def read(self, node: Node, reading: Reading) -> Scalar:
+    def read(self, node: Node, state: ReadState) -> Scalar:
         if not isinstance(node, Scalar) or is_null(node) or not node.text.strip():
-            raise wrong_shape(node, reading, self.expected, self.shape_remedy(node))
+            raise wrong_shape(node, state, self.expected, self.shape_remedy(node))
         if not self.may_break:
-            report_control_character(node, reading.diagnostics)
+            report_control_character(node, state.diagnostics)
         if self.one_of and node.text not in self.one_of + self.reserved_words:
-            reading.diagnostics.report(
+            state.diagnostics.report(
                 "bad-literal",
                 node.span,
                 f"`{node.text[:60]}` is not {self.expected}",
@@ -101,9 +101,9 @@ class ListOf:
     item: Shape
     min_items: int = 1
 
-    def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
+    def read(self, node: Node, state: ReadState) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Sequence):
-            raise wrong_shape(node, reading, "a list", self._remedy(node))
+            raise wrong_shape(node, state, "a list", self._remedy(node))
         if len(node.items) < self.min_items:
             minimum = (
                 "at least one entry"
@@ -111,8 +111,8 @@ class ListOf:
                 else f"at least {self.min_items} entries"
             )
             if not node.items:
-                raise wrong_shape(node, reading, minimum)
-            reading.diagnostics.report(
+                raise wrong_shape(node, state, minimum)
+            state.diagnostics.report(
                 "wrong-shape",
                 node.span,
                 "the list is too short",
@@ -120,26 +120,26 @@ class ListOf:
                 expected=minimum,
             )
             raise ReadFailed
-        return _all(self.item, node.items, reading)
+        return _read_all(self.item, node.items, state)
 
     def _remedy(self, node: Node) -> str:
         if isinstance(self.item, Record):
-            return as_entry(node, self.item.fields)
+            return dash_before_entry(node, self.item.fields)
         return list_of_names(node) if isinstance(self.item, Text | IdentifierScalar) else ""
 
     def write(self, value: Sequence[Any]) -> Node:
-        return yaml.Sequence(tuple(self.item.write(item) for item in value), _NOWHERE)
+        return yaml.Sequence(tuple(self.item.write(item) for item in value), _NO_SPAN)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": self.item.schema(), "minItems": self.min_items}
 
 
-def _all(shape: Shape, nodes: Sequence[Node], reading: Reading) -> tuple[Any, ...]:
+def _read_all(shape: Shape, nodes: Sequence[Node], state: ReadState) -> tuple[Any, ...]:
     """Read every node, so that several errors are reported at once."""
     results, failed = [], False
     for node in nodes:
         try:
-            results.append(shape.read(node, reading))
+            results.append(shape.read(node, state))
         except ReadFailed:
             failed = True
     if failed:
@@ -156,16 +156,16 @@ class StringMap:
     expected: str = "a mapping"
     shape_remedy: Remedy = keys_for_entries
 
-    def read(self, node: Node, reading: Reading) -> tuple[tuple[Scalar, Any], ...]:
+    def read(self, node: Node, state: ReadState) -> tuple[tuple[Scalar, Any], ...]:
         if not isinstance(node, yaml.Mapping):
-            raise wrong_shape(node, reading, self.expected, self.shape_remedy(node))
+            raise wrong_shape(node, state, self.expected, self.shape_remedy(node))
         if not node.entries:
-            raise wrong_shape(node, reading, "at least one entry")
+            raise wrong_shape(node, state, "at least one entry")
         pairs, failed = [], False
         for key, under in node.entries:
             try:
-                check_name(key, self.style, reading)
-                pairs.append((key, self.item.read(under, reading)))
+                check_name(key, self.style, state)
+                pairs.append((key, self.item.read(under, state)))
             except ReadFailed:
                 failed = True
         if failed:
@@ -173,7 +173,7 @@ class StringMap:
         return tuple(pairs)
 
     def write(self, value: Sequence[tuple[Scalar, Any]]) -> Node:
-        return yaml.Mapping(tuple((key, self.item.write(under)) for key, under in value), _NOWHERE)
+        return yaml.Mapping(tuple((key, self.item.write(under)) for key, under in value), _NO_SPAN)
 
     def schema(self) -> dict[str, Any]:
         return _map_schema(self.item, self.style)
@@ -185,9 +185,9 @@ class IdentifierScalar:
 
     style: re.Pattern[str]
 
-    def read(self, node: Node, reading: Reading) -> Scalar:
-        name = Text("a name").read(node, reading)
-        check_name(name, self.style, reading)
+    def read(self, node: Node, state: ReadState) -> Scalar:
+        name = Text("a name").read(node, state)
+        check_name(name, self.style, state)
         return name
 
     def write(self, value: Scalar) -> Node:
@@ -215,27 +215,27 @@ class NamedRecords:
     style: re.Pattern[str]
     others: Mapping[re.Pattern[str], str] = attrs.field(factory=dict, hash=False)
 
-    def read(self, node: Node, reading: Reading) -> tuple[Any, ...]:
+    def read(self, node: Node, state: ReadState) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Mapping):
             keys = self.item.exactly_one or self.item.required or tuple(self.item.fields)
             below = f"what is said of it, such as `{keys[0]}`"
-            raise wrong_shape(node, reading, "a mapping of names", keys_for_entries(node, below))
+            raise wrong_shape(node, state, "a mapping of names", keys_for_entries(node, below))
         if not node.entries:
-            raise wrong_shape(node, reading, "at least one entry, or nothing at all")
+            raise wrong_shape(node, state, "at least one entry, or nothing at all")
         records = []
         for key, under in node.entries:
             try:
-                check_name(key, self.style, reading, self.others)
-                records.append(self.item.read_named(key, under, reading))
+                check_name(key, self.style, state, self.others)
+                records.append(self.item.read_named(key, under, state))
             except ReadFailed:
                 # References use the correct spelling, so both spellings count as declared.
                 joined = to_ascii(key.text).lower().replace("-", "_")
-                reading.broken.update({key.text, joined, joined.replace("_", "-")})
+                state.broken.update({key.text, joined, joined.replace("_", "-")})
         return tuple(records)
 
     def write(self, value: Sequence[Any]) -> Node:
         entries = tuple((item.name, self.item.write(item)) for item in value)
-        return yaml.Mapping(entries, _NOWHERE, declares=True)
+        return yaml.Mapping(entries, _NO_SPAN, has_declarations=True)
 
     def schema(self) -> dict[str, Any]:
         return _map_schema(self.item, self.style)
@@ -263,7 +263,7 @@ class Record:
     language, but this version does not support them. `fallbacks` make values for keys that could
     not be read, so that the rest is still checked; the error has been reported by then.
     `misplaced_keys` has remedies for keys that belong in another kind of file, `shape_remedy` is
-    the remedy for a node of another shape.
+    the remedy for a node of another shape, `remedy_if_incomplete` that for a missing key.
     """
 
     node: Callable[..., Any]
@@ -281,29 +281,29 @@ class Record:
         """Return the required keys."""
         return tuple(key for key, field in self.fields.items() if field.required)
 
-    def read(self, node: Node, reading: Reading) -> Any:
-        return self._read(None, node, reading)
+    def read(self, node: Node, state: ReadState) -> Any:
+        return self._read(None, node, state)
 
-    def read_named(self, key: Scalar, node: Node, reading: Reading) -> Any:
+    def read_named(self, key: Scalar, node: Node, state: ReadState) -> Any:
         """Read a record whose name is the key above it."""
-        return self._read(key, node, reading)
+        return self._read(key, node, state)
 
-    def _read(self, name: Scalar | None, node: Node, reading: Reading) -> Any:
+    def _read(self, name: Scalar | None, node: Node, state: ReadState) -> Any:
         if not isinstance(node, yaml.Mapping):
             expected = f"a mapping with {listed(self.fields)}"
-            raise wrong_shape(node, reading, expected, self.shape_remedy(node))
+            raise wrong_shape(node, state, expected, self.shape_remedy(node))
         place = name.span if name else node.span
-        meant = self._unknown_keys(node, reading)
-        failed = meant is not None and not (self.fallbacks and self._are_scalar_entries(node))
-        failed |= self._missing_keys(node, place, reading, meant or frozenset())
+        intended = self._unknown_keys(node, state)
+        failed = intended is not None and not (self.fallbacks and self._are_unknown_scalars(node))
+        failed |= self._missing_keys(node, place, state, intended or frozenset())
         values: dict[str, Any] = {} if name is None else {"name": name}
         for key, under in node.entries:
             if key.text in self.fields:
                 try:
-                    values[attribute(key.text)] = self.fields[key.text].shape.read(under, reading)
+                    values[attribute(key.text)] = self.fields[key.text].shape.read(under, state)
                 except ReadFailed:
                     failed |= key.text not in self.fallbacks
-                    reading.broken.add(key.text)
+                    state.broken.add(key.text)
         if failed:
             raise ReadFailed
         for absent, fallback in self.fallbacks.items():
@@ -311,42 +311,42 @@ class Record:
                 values[attribute(absent)] = fallback(place)
         return self.node(span=place, **values)
 
-    def _are_scalar_entries(self, node: yaml.Mapping) -> bool:
+    def _are_unknown_scalars(self, node: yaml.Mapping) -> bool:
         """Return whether the unknown keys have scalars only, so that nothing can refer to them."""
         unknown = [under for key, under in node.entries if key.text not in self.fields]
         return all(isinstance(under, Scalar) for under in unknown)
 
-    def _unknown_keys(self, node: yaml.Mapping, reading: Reading) -> frozenset[str] | None:
+    def _unknown_keys(self, node: yaml.Mapping, state: ReadState) -> frozenset[str] | None:
         """Report the unknown keys; return the known keys they may stand for, or None.
 
         The result is None if every key is known.
         """
-        meant: set[str] = set()
+        intended: set[str] = set()
         failed = False
         for key, under in node.entries:
             if key.text in self.fields:
                 continue
             failed = True
             if key.text in self.reserved_keys:
-                reading.diagnostics.report(
+                state.diagnostics.report(
                     "unsupported",
                     key.span,
                     f"this version of the library does not support `{key.text}`",
                     found=f"`{key.text}`",
                     remedy="leave it out, or use a later version",
                 )
-                meant.update(self.exactly_one)
+                intended.update(self.exactly_one)
                 continue
             remedy = self.misplaced_keys.get(key.text, "") or synonym_remedy(key.text, self.fields)
-            if not remedy and reading.diagnostics.has_room("unknown-key", key.span.path):
+            if not remedy and state.diagnostics.has_room("unknown-key", key.span.path):
                 remedy = name_remedy(key.text, self.fields, may_be_several=False)
             before = key.text.partition("：")[0].strip()
-            meant.update(
+            intended.update(
                 field for field in self.fields if f"`{field}`" in remedy or field == before
             )
-            if before == key.text and has_no_colon(key, under):
-                remedy = remedy_of_cut_text(node)
-            reading.diagnostics.report(
+            if before == key.text and lacks_colon(key, under):
+                remedy = split_text_remedy(node)
+            state.diagnostics.report(
                 "unknown-key",
                 key.span,
                 f"there is no key `{key.text}` here",
@@ -354,20 +354,20 @@ class Record:
                 expected=listed(self.fields, limit=20),
                 remedy=remedy,
             )
-        return frozenset(meant) if failed else None
+        return frozenset(intended) if failed else None
 
     def _missing_keys(
-        self, node: yaml.Mapping, place: Span, reading: Reading, meant: frozenset[str]
+        self, node: yaml.Mapping, place: Span, state: ReadState, intended: frozenset[str]
     ) -> bool:
         """Report the missing keys, except those that an unknown key probably stands for."""
-        accounted_for = {key.text for key, _ in node.entries} | meant
+        accounted_for = {key.text for key, _ in node.entries} | intended
         missing = [
             key for key, field in self.fields.items() if field.required and key not in accounted_for
         ]
         for key in missing:
             field = self.fields[key]
             description = field.description or getattr(field.shape, "expected", "")
-            reading.diagnostics.report(
+            state.diagnostics.report(
                 "missing-key",
                 place,
                 f"the key `{key}` is missing",
@@ -375,8 +375,8 @@ class Record:
                 remedy=self.remedy_if_incomplete,
             )
         places = [key.span for key, _ in node.entries if key.text in self.exactly_one]
-        if self.exactly_one and not places and not meant & set(self.exactly_one):
-            reading.diagnostics.report(
+        if self.exactly_one and not places and not intended & set(self.exactly_one):
+            state.diagnostics.report(
                 "missing-key",
                 place,
                 "a key is missing",
@@ -385,7 +385,7 @@ class Record:
             return True
         if len(places) > 1:
             chosen = listed(key for key in self.exactly_one if key in accounted_for)
-            reading.diagnostics.report(
+            state.diagnostics.report(
                 "unknown-key",
                 places[1],
                 f"only one of {chosen} is allowed here",
@@ -393,7 +393,7 @@ class Record:
                 expected=f"exactly one of {listed(self.exactly_one)}",
             )
             return True
-        reading.broken.update(key for key in missing if key in self.fallbacks)
+        state.broken.update(key for key in missing if key in self.fallbacks)
         present = {key.text for key, _ in node.entries}
         absent = [
             key for key, field in self.fields.items() if field.required and key not in present
@@ -405,8 +405,8 @@ class Record:
         for key, field in self.fields.items():
             under = getattr(value, attribute(key))
             if under is not None and under != ():
-                entries.append((Scalar(key, _NOWHERE), field.shape.write(under)))
-        return yaml.Mapping(tuple(entries), _NOWHERE)
+                entries.append((Scalar(key, _NO_SPAN), field.shape.write(under)))
+        return yaml.Mapping(tuple(entries), _NO_SPAN)
 
     def schema(self) -> dict[str, Any]:
         properties = {}
@@ -439,11 +439,11 @@ class Choice:
     expected: str = "a value"
     classes: tuple[tuple[type, str], ...] = ()
 
-    def read(self, node: Node, reading: Reading) -> Any:
+    def read(self, node: Node, state: ReadState) -> Any:
         shape = self._shape(node)
         if shape is None:
-            raise wrong_shape(node, reading, self.expected)
-        return shape.read(node, reading)
+            raise wrong_shape(node, state, self.expected)
+        return shape.read(node, state)
 
     def _shape(self, node: Node) -> Shape | None:
         if isinstance(node, Scalar):
@@ -477,8 +477,8 @@ class Wrapped:
     attribute: str
     shape: Shape
 
-    def read(self, node: Node, reading: Reading) -> Any:
-        return self.node(span=node.span, **{self.attribute: self.shape.read(node, reading)})
+    def read(self, node: Node, state: ReadState) -> Any:
+        return self.node(span=node.span, **{self.attribute: self.shape.read(node, state)})
 
     def write(self, value: Any) -> Node:
         return self.shape.write(getattr(value, self.attribute))

@@ -1,8 +1,8 @@
 """The tree of a ruleset: the declarations of the author, with spans and without meaning.
 
-A scalar keeps its source text; `check` assigns its type. Trees are equal if their content is equal,
-wherever it is, so printing and reading a tree gives an equal one. A key that is a Python keyword
-gets an underscore here (`from_`, `is_`). Only overlays use `into`.
+A scalar keeps its source text; `check` assigns its type. Spans are not compared, so printing and
+reading a tree gives an equal one. A key that is a Python keyword gets an underscore here (`from_`,
+`is_`). Only overlays use `into`.
 """
 
 from __future__ import annotations

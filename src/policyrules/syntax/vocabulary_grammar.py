@@ -1,4 +1,4 @@
-"""The shapes of the vocabulary, the list of sources and the list of jurisdictions."""
+"""The shapes of vocabularies, of lists of sources, and of lists of jurisdictions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parse a safe subset of YAML 1.2, with a span for every node.
+"""Decode and parse files in a safe subset of YAML 1.2, with a span for every node.
 
 A scalar keeps its source text. Anchors, aliases, tags and merge keys are refused in the event
 stream, before anything can expand. Duplicate keys are refused too.
@@ -15,7 +15,7 @@ import attrs
 
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.binary_formats import binary_format
-from policyrules.syntax.parsers import events_in_c, events_in_python
+from policyrules.syntax.yaml_parsers import events_from_libyaml, events_from_ruamel
 from policyrules.syntax.yaml_remedies import (
     describe_syntax_error,
     repeated_key_remedy,
@@ -60,12 +60,12 @@ class Sequence:
 class Mapping:
     """A mapping with unique keys, in the order of the text.
 
-    `declares` is set on nodes to print: each entry is a declaration with a block of its own.
+    `has_declarations` is set on nodes to print: every entry is printed as a block.
     """
 
     entries: tuple[tuple[Scalar, Node], ...]
     span: Span = attrs.field(eq=False)
-    declares: bool = attrs.field(default=False, eq=False)
+    has_declarations: bool = attrs.field(default=False, eq=False)
 
     def get(self, key: str) -> Node | None:
         """Return the node under a key."""
@@ -165,7 +165,7 @@ def read_yaml(text: str, path: str, diagnostics: Diagnostics) -> Node | None:
 
     builder = _Builder(path, diagnostics)
     try:
-        builder.build(events_in_python(text))
+        builder.build(events_from_ruamel(text))
     except _UnsupportedYaml:
         return None
     except MarkedYAMLError as error:
@@ -201,7 +201,7 @@ def _read_with_libyaml(text: str, path: str) -> Node | None:
 
     The Python parser then parses the text again, and its diagnostics are the ones reported.
     """
-    events = events_in_c(text)
+    events = events_from_libyaml(text)
     if events is None:
         return None
     from yaml import YAMLError
@@ -267,9 +267,9 @@ class _Builder:
                 case "AliasEvent":
                     self._refuse_alias(event, f"alias `*{event.anchor}`")
                 case "DocumentStartEvent" if self.document is not None:
-                    self._refuse_second(event)
+                    self._refuse_second_document(event)
 
-    def _refuse_second(self, event: Any) -> None:
+    def _refuse_second_document(self, event: Any) -> None:
         self.diagnostics.report(
             "yaml-syntax",
             self._span(event.start_mark, event.end_mark),
@@ -310,13 +310,17 @@ class _Builder:
             self._refuse_alias(event, f"anchor `&{event.anchor}`")
         if event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            behind = str(getattr(event, "value", ""))
-            self._refuse_alias(event, f"tag `{tag}`", tag_remedy(tag, behind))
+            tagged_text = str(getattr(event, "value", ""))
+            self._refuse_alias(event, f"tag `{tag}`", tag_remedy(tag, tagged_text))
 
     def _end_collection(self, event: Any) -> None:
-        done = self._open.pop()
-        span = self._span(done.start, event.end_mark)
-        self._add(self._mapping(done, span) if done.is_mapping else Sequence((*done.items,), span))
+        collection = self._open.pop()
+        span = self._span(collection.start, event.end_mark)
+        self._add(
+            self._mapping(collection, span)
+            if collection.is_mapping
+            else Sequence((*collection.items,), span)
+        )
 
     def _add(self, node: Node) -> None:
         if self._open:
@@ -324,9 +328,9 @@ class _Builder:
         else:
             self.document = node
 
-    def _mapping(self, done: _OpenCollection, span: Span) -> Mapping:
+    def _mapping(self, collection: _OpenCollection, span: Span) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}
-        for key, node in zip(done.items[::2], done.items[1::2], strict=True):
+        for key, node in zip(collection.items[::2], collection.items[1::2], strict=True):
             if not isinstance(key, Scalar):
                 self.diagnostics.report(
                     "wrong-shape", key.span, "a key is not a text", expected="a text as key"
@@ -354,13 +358,13 @@ class _Builder:
                 entries[key.text] = (key, _normalize_span(node, key))
         return Mapping(tuple(entries.values()), span)
 
-    def _refuse_alias(self, event: Any, what: str, remedy: str = "") -> None:
-        _, _, word = what.partition(" ")
+    def _refuse_alias(self, event: Any, construct: str, remedy: str = "") -> None:
+        _, _, word = construct.partition(" ")
         start = self._span(event.start_mark, event.start_mark)
         self.diagnostics.report(
             "alias",
             attrs.evolve(start, end_column=start.column + len(word) - 2),
-            f"{what} is not part of the language",
+            f"{construct} is not part of the language",
             remedy=remedy or "write it out where it is used",
         )
         raise _UnsupportedYaml
@@ -376,7 +380,7 @@ class _Builder:
 
 
 def keys_below(node: Node) -> tuple[str, ...]:
-    """Return the keys of a mapping; none of a list, and of a text its own sign."""
+    """Return the keys of a mapping; none for a list, and an empty key for a text."""
     if isinstance(node, Mapping):
         return tuple(key.text for key, _ in node.entries)
     return () if isinstance(node, Sequence) else ("",)
@@ -404,7 +408,7 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
     explanation, remedy = describe_syntax_error(str(error.problem), before, above)
     if in_quotes:
         explanation, remedy = "a quotation mark that is never closed", "close it"
-    elif mark and (wide := _full_width_place(error, mark.line, text)) is not None:
+    elif mark and (wide := _find_full_width_sign(error, mark.line, text)) is not None:
         place, sign = wide
         diagnostics.report(
             "yaml-syntax",
@@ -423,13 +427,15 @@ def _report_syntax(error: Any, text: str, path: str, diagnostics: Diagnostics) -
     )
 
 
-def _full_width_place(error: Any, last: int, text: str) -> tuple[tuple[int, int], str] | None:
+def _find_full_width_sign(
+    error: Any, end_line: int, text: str
+) -> tuple[tuple[int, int], str] | None:
     """Return the position of a full-width sign that caused a syntax error, and the sign."""
     context = error.context_mark
-    first = min(last, context.line) if context else last
+    first = min(end_line, context.line) if context else end_line
     lines = _LINE_BREAK.split(text)
     # The cause may be one line before the context of the error.
-    for number in range(max(first - 1, 0), last + 1):
+    for number in range(max(first - 1, 0), end_line + 1):
         match = misplaced_sign(lines[number])
         if match is not None:
             return (number + 1, match.start("sign") + 1), match["sign"]

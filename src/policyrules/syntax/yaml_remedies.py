@@ -1,4 +1,4 @@
-"""Explanations and remedies for YAML errors, in the words of an author."""
+"""Explanations and remedies for YAML errors, in words that an author of rules knows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PROBLEMS: Final = (
 _TEXT: Final = ("",)
 """The marker for a text, where keys are expected."""
 
-_LONGEST: Final = 60
+_MAX_LENGTH: Final = 60
 
 
 def describe_syntax_error(problem: str, before: str, above: str = "") -> tuple[str, str]:
@@ -50,10 +50,10 @@ def describe_syntax_error(problem: str, before: str, above: str = "") -> tuple[s
         return "more text behind a closing quotation mark or bracket", _QUOTE_IT
     if "could not find expected ':'" in problem and _is_without_colon(before, above):
         return _key_below_text(before, above)
-    for pattern, said, remedy in _PROBLEMS:
+    for pattern, explanation, remedy in _PROBLEMS:
         match = re.search(pattern, problem)
         if match:
-            return said.format(*match.groups()), remedy
+            return explanation.format(*match.groups()), remedy
     return problem.replace(r"'\x00'", "the end"), _QUOTE_IT
 
 
@@ -61,20 +61,12 @@ def _key_below_text(before: str, above: str) -> tuple[str, str]:
     """Explain a key below a text: the line above lacks a colon, or has a value."""
     is_below = _indent(above) < _indent(before)
     text = above.strip().removeprefix("- ")
-    key, colon, behind = text.partition(": ")
-    is_short = len(text) <= _LONGEST and text.isprintable()
+    key, colon, value = text.partition(": ")
+    is_short = len(text) <= _MAX_LENGTH and text.isprintable()
     if _is_without_colon(before, above):
         return "a line above that is not followed by a colon", f"write a colon: `{text}:`"
-    if (
-        is_below
-        and is_short
-        and colon
-        and behind.strip()
-        and not behind.startswith(("#", "|", ">"))
-    ):
-        remedy = (
-            f"align it with `{key}`, or give `{behind.strip()}` a key of its own below `{key}:`"
-        )
+    if is_below and is_short and colon and value.strip() and not value.startswith(("#", "|", ">")):
+        remedy = f"align it with `{key}`, or give `{value.strip()}` a key of its own below `{key}:`"
         return f"a key below a text: `{text}`", remedy
     return "a key where none is allowed", "align it with the keys beside it"
 
@@ -82,7 +74,7 @@ def _key_below_text(before: str, above: str) -> tuple[str, str]:
 def _is_without_colon(before: str, above: str) -> bool:
     """Return whether the line above is a bare name, and the error is below it."""
     text = above.strip().removeprefix("- ")
-    is_name = len(text) <= _LONGEST and re.fullmatch(r"[\w.-]+", text) is not None
+    is_name = len(text) <= _MAX_LENGTH and re.fullmatch(r"[\w.-]+", text) is not None
     return is_name and _indent(above) < _indent(before)
 
 
@@ -90,8 +82,8 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def tag_remedy(tag: str, behind: str) -> str:
-    """Return the remedy for a tag; `behind` is the tagged text.
+def tag_remedy(tag: str, tagged_text: str) -> str:
+    """Return the remedy for a tag; `tagged_text` is the text that follows it.
 
     `!` before a name means negation in other languages, so leaving it out would invert the test.
 
@@ -103,19 +95,19 @@ def tag_remedy(tag: str, behind: str) -> str:
     name = tag.removeprefix("!")
     if not re.fullmatch(r"[a-z_][a-z0-9_]*(?:\.[a-z0-9_]+)*", name):
         return "leave it out"
-    test = f"{name} {behind}".strip()
-    if len(test) > _LONGEST or not test.isprintable() or "`" in test:
+    test = f"{name} {tagged_text}".strip()
+    if len(test) > _MAX_LENGTH or not test.isprintable() or "`" in test:
         return "write `not` to turn a test round, or leave the tag out"
     return f"write `not {test}` to turn the test round, or leave the tag out"
 
 
-def repeated_key_remedy(key: str, below: Collection[str], other: Collection[str]) -> str:
-    """Return the remedy for a repeated key, which must lose nothing of either.
+def repeated_key_remedy(key: str, second: Collection[str], first: Collection[str]) -> str:
+    """Return the remedy for a repeated key, which keeps the content of both.
 
-    `below` and `other` are the keys below each; () for a list, and a marker for a text.
+    `second` and `first` are the keys below each; empty for a list, and a marker for a text.
     """
-    if below == other == _TEXT or len(key) > _LONGEST:
+    if second == first == _TEXT or len(key) > _MAX_LENGTH:
         return "keep the one that is right, or rename the other"
-    if set(below) & set(other) or _TEXT in (below, other):
+    if set(second) & set(first) or _TEXT in (second, first):
         return f"rename one; or write `{key}:` once, with all that belongs to it"
     return f"write `{key}:` once, and put the keys of both below it"

@@ -1,4 +1,4 @@
-"""The state of reading one file, and the errors that all shapes share."""
+"""The state while a file is read into its tree, and the errors that all shapes share."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class ReadFailed(Exception):
 
 
 @attrs.frozen
-class Reading:
+class ReadState:
     """The diagnostics of a file while it is read, and the names of unreadable declarations."""
 
     diagnostics: Diagnostics
     broken: set[str] = attrs.field(factory=set)
 
 
-def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -> ReadFailed:
+def wrong_shape(node: Node, state: ReadState, expected: str, remedy: str = "") -> ReadFailed:
     """Report a node of another shape, and return the exception to raise."""
     if is_null(node):
         description = "nothing"
@@ -37,7 +37,7 @@ def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -
         description = "a list" if node.items else "an empty list"
     else:
         description = "a mapping" if node.entries else "an empty mapping"
-    reading.diagnostics.report(
+    state.diagnostics.report(
         "wrong-shape",
         node.span,
         "the value is missing" if is_null(node) else f"{description} is not allowed here",
@@ -51,7 +51,7 @@ def wrong_shape(node: Node, reading: Reading, expected: str, remedy: str = "") -
 def check_name(
     key: Scalar,
     style: re.Pattern[str] | None,
-    reading: Reading,
+    state: ReadState,
     others: Mapping[re.Pattern[str], str] = MappingProxyType({}),
 ) -> None:
     """Report a name that does not match its spelling style, and raise `ReadFailed`.
@@ -63,7 +63,7 @@ def check_name(
     foreign_remedy = next(
         (remedy for pattern, remedy in others.items() if pattern.fullmatch(key.text)), ""
     )
-    reading.diagnostics.report(
+    state.diagnostics.report(
         "bad-name",
         key.span,
         f"`{key.text}` is not a valid name here",

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from policyrules.catalogue.store import shipped_folder
 from policyrules.diagnostics import Diagnostic, Diagnostics
 from policyrules.syntax import yaml
-from policyrules.syntax.parsers import events_in_c
 from policyrules.syntax.yaml import Node, Scalar, Sequence, decode, read_yaml
+from policyrules.syntax.yaml_parsers import events_from_libyaml
 from policyrules.text.span import Span
 
 HERE = Path(__file__).parent
 
-HAS_LIBYAML = events_in_c("a: b") is not None
+HAS_LIBYAML = events_from_libyaml("a: b") is not None
 
 needs_libyaml = pytest.mark.skipif(
     not HAS_LIBYAML, reason="PyYAML is not here, or without libyaml: the parser in Python serves"
@@ -53,7 +53,7 @@ def assert_read_alike(text: str) -> None:
 
 
 def events(text: str) -> Iterator[Any]:
-    found = events_in_c(text)
+    found = events_from_libyaml(text)
     assert found is not None
     return found
 
@@ -91,7 +91,7 @@ def test_every_shipped_file_is_read_by_libyaml(monkeypatch: pytest.MonkeyPatch) 
     def refuse(text: str) -> Iterator[Any]:
         raise AssertionError(f"read in Python: {text[:60]}")
 
-    monkeypatch.setattr(yaml, "events_in_python", refuse)
+    monkeypatch.setattr(yaml, "events_from_ruamel", refuse)
     for path in shipped():
         text = decode(path.read_bytes(), str(path), Diagnostics())
         assert text is not None
@@ -246,7 +246,7 @@ def test_a_shipped_file_with_slips_is_read_alike_by_both_parsers(data: st.DataOb
     ],
 )
 def test_what_libyaml_could_read_otherwise_it_is_not_given(text: str) -> None:
-    assert events_in_c(text) is None
+    assert events_from_libyaml(text) is None
     assert_read_alike(text)
 
 

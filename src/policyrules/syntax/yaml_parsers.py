@@ -1,4 +1,4 @@
-"""The two YAML parsers: ruamel.yaml in Python, and libyaml in C, which is far faster.
+"""Events of the two YAML parsers: ruamel.yaml in Python, and libyaml in C, which is faster.
 
 Both return the same events with positions. The Python parser is authoritative. libyaml implements
 YAML 1.1, so it never gets a text that the two could read differently, and its errors only cause a
@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-_DIFFERENT_CHARACTERS: Final = "\t\r\x85\u2028\u2029\ufeff"
+_AMBIGUOUS_CHARACTERS: Final = "\t\r\x85\u2028\u2029\ufeff"
 """Characters that YAML 1.1 treats differently: tabs, line breaks, the byte-order mark."""
 
-_DIFFERENT: Final = re.compile(
+_AMBIGUOUS_CONSTRUCTS: Final = re.compile(
     r"[|>][-+0-9]*(?:#| *(?:#[^\n]*)?\n\n* +(?:\n|\Z))"
     r"|(?:^|\n)\.\.\."
     r"|(?:^|[\n\[{,]) *\?"
@@ -28,7 +28,7 @@ quoted scalar and before another character.
 """
 
 
-def events_in_python(text: str) -> Iterator[Any]:
+def events_from_ruamel(text: str) -> Iterator[Any]:
     """Yield the events of a text one by one, so that a refusal stops the parser.
 
     Raises:
@@ -39,16 +39,16 @@ def events_in_python(text: str) -> Iterator[Any]:
     yield from YAML(typ="safe", pure=True).parse(text)
 
 
-def events_in_c(text: str) -> Iterator[Any] | None:
+def events_from_libyaml(text: str) -> Iterator[Any] | None:
     """Return the events from libyaml, or None if it is missing or might differ here.
 
     Raises:
         yaml.error.YAMLError: libyaml does not take the text; the parser in Python may.
         ValueError: the text has half a character.
     """
-    if any(character in text for character in _DIFFERENT_CHARACTERS):
+    if any(character in text for character in _AMBIGUOUS_CHARACTERS):
         return None
-    if _DIFFERENT.search(text):
+    if _AMBIGUOUS_CONSTRUCTS.search(text):
         return None
     try:
         # Only this class tells whether PyYAML was built with libyaml.

@@ -1,4 +1,4 @@
-"""Find texts inside { } that a comma splits, and say how to write them."""
+"""Unquoted texts inside { } that a comma splits into entries, and the remedy for them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from policyrules.text.punctuation import full_width_remedy
 from policyrules.text.span import Span
 
 
-def has_no_colon(key: Scalar, under: Node) -> bool:
+def lacks_colon(key: Scalar, under: Node) -> bool:
     """Return whether a key has no colon, which is possible only inside { }."""
     behind = Span.empty_at(key.span.path, key.span.end_line, key.span.end_column)
     return is_null(under) and under.span == behind
 
 
-def remedy_of_cut_text(node: yaml.Mapping) -> str:
+def split_text_remedy(node: yaml.Mapping) -> str:
     """Return the remedy for a text inside { } that a comma splits.
 
-    Chinese quotation marks do not hold a text together.
+    Chinese quotation marks do not quote a text in YAML, so the remedy names them first.
     """
     firsts = (under.text[:1] for _, under in node.entries if isinstance(under, Scalar))
     marks = [full_width_remedy(sign) for sign in firsts if sign in "“‘「【［｛"]

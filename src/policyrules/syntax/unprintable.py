@@ -1,4 +1,4 @@
-"""Report control characters, which are invisible to readers and obeyed by terminals."""
+"""Diagnostics of unprintable characters, which readers cannot see and terminals obey."""
 
 from __future__ import annotations
 
