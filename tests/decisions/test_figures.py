@@ -142,12 +142,12 @@ def test_a_declared_title_of_the_unit_is_what_a_reader_is_shown() -> None:
 
 
 def test_what_rounding_makes_of_an_amount_is_told_apart_from_it() -> None:
-    from policyrules.display.numbers import places_of
+    from policyrules.display.numbers import distinguishing_places
 
     amount = Amount(
         "a", LocalizedText("", ""), "exact", "CNY", 90, unrounded=90 + Fraction(1, 3000)
     )
-    places = places_of([amount.value or 0, amount.unrounded or 0], "money")
+    places = distinguishing_places([amount.value or 0, amount.unrounded or 0], "money")
     assert number_text(amount.unrounded or 0, "money", "CNY", "en", places=places) != "≈90.00 CNY"
 
 

@@ -161,7 +161,7 @@ class LazyDecision(LazyDetails, Protocol):
         """Return the names that no fact can settle."""
 
 
-_DEFERRED: Final = frozenset({"amount", "conditions", "missing", "unsettled"})
+_DEFERRED_FIELDS: Final = frozenset({"amount", "conditions", "missing", "unsettled"})
 """The fields that `Decision.deferred` leaves out."""
 
 
@@ -225,7 +225,7 @@ class Decision:
 
         def __getattr__(self, name: str) -> object:
             """Compute a deferred field and store it."""
-            if name not in _DEFERRED:
+            if name not in _DEFERRED_FIELDS:
                 raise AttributeError(f"a decision has no `{name}`" + status_remedy(name))
             value = getattr(self._details, name)()
             object.__setattr__(self, name, value)

@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 
 import attrs
 
-from policyrules.display.numbers import digits_text, number_text, places_of
+from policyrules.display.numbers import digits_text, distinguishing_places, number_text
 from policyrules.display.value import DisplayValue
 from policyrules.objects.representation import short_repr
 from policyrules.objects.truth_value import refuse_truth_value
@@ -86,7 +86,7 @@ class Margin:
 
     def text(self, language: str) -> str:
         """Return the fact and its limit for a reader: `裁员人数 7 人，最多 6 人`."""
-        places = places_of((self.actual, self.limit), self.kind)
+        places = distinguishing_places((self.actual, self.limit), self.kind)
         actual, limit = (
             self._format(number, language, places) for number in (self.actual, self.limit)
         )
@@ -101,7 +101,7 @@ class Margin:
         unit = CALENDAR_UNITS.get(self.kind)
         if unit is not None:
             return number_text(self.distance, "count", unit, language)
-        places = places_of((0, self.distance), self.kind)
+        places = distinguishing_places((0, self.distance), self.kind)
         if self.kind == "ratio":
             code = language_code(language)
             digits = digits_text(self.distance, self.kind, code, places)

@@ -126,27 +126,29 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
     hashed = {key: part for key, part in data.items() if key not in {"facts", "receipt_hash"}}
     altered = []
     if _digest_of(hashed) != data["receipt_hash"]:
-        altered.append(_altered("receipt-altered", "the receipt was altered", "receipt_hash"))
+        altered.append(
+            _integrity_error("receipt-altered", "the receipt was altered", "receipt_hash")
+        )
     if receipt.facts is not None and _digest_of(receipt.facts) != receipt.facts_hash:
         message = "the facts of the receipt were altered: they are not those of the decision"
-        altered.append(_altered("facts-altered", message, "facts_hash"))
+        altered.append(_integrity_error("facts-altered", message, "facts_hash"))
     return receipt, tuple(altered)
 
 
-_TEXT: Final = ((str,), "a text")
-_MAPPING: Final = ((Mapping,), "a mapping")
+_TEXT_VALUE: Final = ((str,), "a text")
+_MAPPING_VALUE: Final = ((Mapping,), "a mapping")
 _REQUIRED_KEYS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
-    "ruleset": _TEXT,
+    "ruleset": _TEXT_VALUE,
     "language": ((int,), "a whole number"),
-    "content_hash": _TEXT,
-    "library": _TEXT,
-    "engine": _TEXT,
-    "kernel": _TEXT,
-    "on": _TEXT,
+    "content_hash": _TEXT_VALUE,
+    "library": _TEXT_VALUE,
+    "engine": _TEXT_VALUE,
+    "kernel": _TEXT_VALUE,
+    "on": _TEXT_VALUE,
     "facts": ((Mapping, type(None)), "a mapping, or null"),
-    "facts_hash": _TEXT,
-    "outcome": _MAPPING,
-    "receipt_hash": _TEXT,
+    "facts_hash": _TEXT_VALUE,
+    "outcome": _MAPPING_VALUE,
+    "receipt_hash": _TEXT_VALUE,
 }
 """The required keys of a receipt, with the types and the description of their values."""
 
@@ -158,7 +160,7 @@ def _invalid_receipt(place: str, message: str, value: object, expected: str) -> 
     return ReceiptError("invalid-receipt", message, found=found, expected=expected, place=place)
 
 
-def _altered(code: str, message: str, place: str) -> ReceiptError:
+def _integrity_error(code: str, message: str, place: str) -> ReceiptError:
     remedy = "find the receipt as it was made; one that was altered proves nothing"
     message = f"{message}; `{place}` does not match"
     return ReceiptError(code, message, remedy=remedy, place=place)

@@ -19,11 +19,11 @@ def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
     """
     data = decision.to_dict(language)
     data["receipt"] = decision.receipt.redacted().to_dict()
-    data["missing"] = _without_keys(data["missing"])
+    data["missing"] = _missing_without_item_keys(data["missing"])
     notices = [notice.redacted() for notice in decision.notices]
     data["warnings"] = list(dict.fromkeys(notice.text.get(language) for notice in notices))
-    data["notices"] = _without_facts(notices)
-    return {key: part for key, part in data.items() if key not in _SHOW_FACTS}
+    data["notices"] = _redacted_notices(notices)
+    return {key: part for key, part in data.items() if key not in _PARTS_WITH_FACTS}
 
 
 def redacted_error(error: PolicyRulesError) -> dict[str, Any]:
@@ -35,47 +35,51 @@ def redacted_error(error: PolicyRulesError) -> dict[str, Any]:
     if "problems" not in data:
         return data
     problems = [
-        {key: part for key, part in problem.items() if key not in _QUOTE_FACTS}
-        | {"facts": _names(problem["facts"])}
+        {key: part for key, part in problem.items() if key not in _KEYS_QUOTING_FACTS}
+        | {"facts": _names_without_item_keys(problem["facts"])}
         for problem in data["problems"]
     ]
     message = "the facts are wrong; what was given is left out here"
-    return data | {"message": message, "facts": _names(data["facts"]), "problems": problems}
+    return data | {
+        "message": message,
+        "facts": _names_without_item_keys(data["facts"]),
+        "problems": problems,
+    }
 
 
-def _without_keys(missing: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _missing_without_item_keys(missing: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the missing facts without the keys of items, each fact once.
 
     The question about an item is left out, since it names the item.
     """
     redacted: dict[str, dict[str, Any]] = {}
     for entry in missing:
-        data = {**entry, "fact": _name(entry["fact"])}
+        data = {**entry, "fact": _name_without_item_key(entry["fact"])}
         if data["fact"] != entry["fact"]:
             del data["question"]
         if "alternatives" in data:
-            data["alternatives"] = _names(data["alternatives"])
+            data["alternatives"] = _names_without_item_keys(data["alternatives"])
         redacted.setdefault(data["fact"], data)
     return list(redacted.values())
 
 
-def _without_facts(notices: Iterable[Notice]) -> list[dict[str, Any]]:
-    """Return the notices without the keys of items, equal ones once."""
+def _redacted_notices(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+    """Return the redacted notices without the keys of items, equal ones once."""
     redacted: list[dict[str, Any]] = []
     for notice in notices:
         data = notice.to_dict()
         if "facts" in data:
-            data["facts"] = _names(data["facts"])
+            data["facts"] = _names_without_item_keys(data["facts"])
         if data not in redacted:
             redacted.append(data)
     return redacted
 
 
-def _names(facts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(map(_name, facts)))
+def _names_without_item_keys(facts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(map(_name_without_item_key, facts)))
 
 
-def _name(fact: str) -> str:
+def _name_without_item_key(fact: str) -> str:
     """Return the name of a fact; the key of an item is left out.
 
     >>> _name("hires[Zhang San].hired_on"), _name("hires[p1]"), _name("employer.laid_off")
@@ -91,8 +95,8 @@ def _name(fact: str) -> str:
     return f"{path.subject}[]" + (f".{path.fact}" if path.fact else "")
 
 
-_SHOW_FACTS: Final = frozenset({"values", "reasons", "items"})
+_PARTS_WITH_FACTS: Final = frozenset({"values", "reasons", "items"})
 """The parts of a decision that contain figures of the case or keys of its items."""
 
-_QUOTE_FACTS: Final = frozenset({"message", "found", "remedy"})
-"""The parts of a problem that may quote what was given."""
+_KEYS_QUOTING_FACTS: Final = frozenset({"message", "found", "remedy"})
+"""The keys of a problem whose texts may quote the given facts."""

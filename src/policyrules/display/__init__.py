@@ -1,1 +1,1 @@
-"""Possible values and numbers as a reader sees them: `value` a whole value, `numbers` a number."""
+"""Formatting for readers: `numbers` formats one number, `value` a possible value of any kind."""

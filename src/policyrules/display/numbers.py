@@ -23,11 +23,11 @@ _EXACT_PLACES_OF_PERCENT: Final = 4
 """A decimal with at most so many places is shown exactly, a longer one rounded and marked."""
 
 
-def places_of(numbers: Iterable[Exact], kind: str) -> int:
+def distinguishing_places(numbers: Iterable[Exact], kind: str) -> int:
     """Return the decimal places at which different figures of one comparison look different.
 
     >>> from fractions import Fraction
-    >>> places_of([Fraction(11, 200), Fraction(110000001, 2 * 10**9)], "ratio")
+    >>> distinguishing_places([Fraction(11, 200), Fraction(110000001, 2 * 10**9)], "ratio")
     7
     """
     if is_calendar(kind):

@@ -10,8 +10,8 @@ import attrs
 from policyrules.display.numbers import (
     USUAL_PLACES,
     digits_text,
+    distinguishing_places,
     number_text,
-    places_of,
     range_text,
     with_unit,
 )
@@ -91,10 +91,12 @@ class DisplayValue:
         parts: list[str] = []
         if isinstance(figures, Interval):
             parts.append(
-                self._interval(figures, code, places_among([self]) if places is None else places)
+                self._interval(
+                    figures, code, distinguishing_places_among([self]) if places is None else places
+                )
             )
         elif isinstance(figures, WordSet):
-            parts.append(self._list(self._in_order(figures.possible), code))
+            parts.append(self._list(self._in_declared_order(figures.possible), code))
         elif isinstance(figures, PeriodSet):
             parts.append(range_text(*_period_ends(figures), code))
         elif figures is not None:
@@ -146,7 +148,7 @@ class DisplayValue:
             self._word(choice, language) for choice in choices
         )
 
-    def _in_order(self, words: frozenset[str]) -> list[str]:
+    def _in_declared_order(self, words: frozenset[str]) -> list[str]:
         """Return words in the order of their declaration."""
         declared = [word for word in self.words if word in words]
         return [*declared, *sorted(words - {*declared})]
@@ -161,12 +163,12 @@ class DisplayValue:
         return title.get(language) if title else choice
 
 
-def places_among(values: Iterable[DisplayValue]) -> int:
+def distinguishing_places_among(values: Iterable[DisplayValue]) -> int:
     """Return the decimal places at which the figures of one comparison look different."""
     compared = list(values)
     ends = {end for value in compared for end in value.ends}
     kinds = {value.kind for value in compared if value.ends}
-    return max((places_of(ends, kind) for kind in kinds), default=USUAL_PLACES)
+    return max((distinguishing_places(ends, kind) for kind in kinds), default=USUAL_PLACES)
 
 
 def _period_ends(figures: PeriodSet) -> tuple[str, str]:

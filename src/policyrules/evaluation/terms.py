@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.display.value import DisplayValue, places_among
+from policyrules.display.value import DisplayValue, distinguishing_places_among
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import (
@@ -391,7 +391,7 @@ def contradiction_error(
         )
         for possible in (known_value(known), computed)
     ]
-    places = places_among(values)
+    places = distinguishing_places_among(values)
     return facts_disagree(
         value.name,
         [value.input_fact or "", *others],

@@ -7,7 +7,7 @@ from typing import Final
 
 from policyrules.decisions.reasons import Comparison, Margin, Operand, Operator, Reason
 from policyrules.display.numbers import number_text
-from policyrules.display.value import DisplayValue, places_among
+from policyrules.display.value import DisplayValue, distinguishing_places_among
 from policyrules.explain.messages import phrase
 from policyrules.text.localized import Language
 from policyrules.values.calendar import is_calendar
@@ -52,7 +52,7 @@ class ComparisonText:
             return self.phrase("label", name=title) + self.value(test.left.value)
         if test.operator is Operator.IN:
             return self._membership(test, test.right)
-        places = places_among((test.left.value, test.right.value))
+        places = distinguishing_places_among((test.left.value, test.right.value))
         left = self._operand(test.left, reason, places)
         right = self._operand(test.right, reason, places)
         same, opposite = _SIGNS[test.operator]

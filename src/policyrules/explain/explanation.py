@@ -17,7 +17,7 @@ from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Citation, Operator, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import Status
-from policyrules.display.numbers import number_text, places_of
+from policyrules.display.numbers import distinguishing_places, number_text
 from policyrules.display.value import DisplayValue
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.explain.messages import phrase
@@ -153,7 +153,7 @@ class _ExplanationBuilder:
         label = self.phrase("label", name=amount.title.get(self.language))
         kind = amount.kind
         figures = (amount.value, amount.unrounded, amount.min, amount.max)
-        places = places_of((figure for figure in figures if figure is not None), kind)
+        places = distinguishing_places((figure for figure in figures if figure is not None), kind)
 
         def format_number(number: Exact) -> str:
             return number_text(number, kind, amount.unit, self.language, places=places)
