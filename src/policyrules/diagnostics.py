@@ -163,10 +163,10 @@ class Diagnostic:
         return "\n".join(map(escape_control_characters, lines))
 
 
-MAX_OF_A_CODE: Final = 100
+MAX_PER_CODE: Final = 100
 """The number of diagnostics of one code that are kept per file; the others are counted."""
 
-MAX_PLACES: Final = 3
+MAX_RELATED_PLACES: Final = 3
 """The number of further places that a merged diagnostic names; the others are counted."""
 
 
@@ -213,7 +213,7 @@ class Diagnostics:
 
         A caller can skip an expensive remedy if not.
         """
-        return self._kept[code, path] < MAX_OF_A_CODE
+        return self._kept[code, path] < MAX_PER_CODE
 
     def _add(self, new: Diagnostic) -> None:
         key = _without_place(new) if CODES[new.code].is_merged else new
@@ -221,7 +221,7 @@ class Diagnostics:
             self._places[key][new.span] = None
             return
         kind = (new.code, new.span.path)
-        if self._kept[kind] >= MAX_OF_A_CODE:
+        if self._kept[kind] >= MAX_PER_CODE:
             rest = Diagnostic(new.code, Span.empty_at(new.span.path), "")
             self._left_out[rest] = self._left_out.get(rest, 0) + 1
             return
@@ -231,7 +231,7 @@ class Diagnostics:
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Return all diagnostics by place, then the counts of those that were not kept."""
-        kept = [_merged(first, sorted(self._places[key])) for key, first in self._found.items()]
+        kept = [_merge(first, sorted(self._places[key])) for key, first in self._found.items()]
         kept.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.code))
         return (*kept, *self._counts(kept))
 
@@ -256,11 +256,11 @@ def _without_place(diagnostic: Diagnostic) -> Diagnostic:
     return attrs.evolve(diagnostic, span=Span.empty_at(diagnostic.span.path), related=())
 
 
-def _merged(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
+def _merge(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
     """Return the diagnostic at its first place, with the other places as related."""
     if len(places) == 1:
         return first
-    others = tuple((span, "it occurs here too") for span in places[1 : MAX_PLACES + 1])
+    others = tuple((span, "it occurs here too") for span in places[1 : MAX_RELATED_PLACES + 1])
     return attrs.evolve(
         first,
         span=places[0],
@@ -283,7 +283,7 @@ def name_remedy(name: str, known: Iterable[str], *, may_be_several: bool = True)
     near = did_you_mean(name, names)
     if near:
         return near
-    is_several = may_be_several and bool(_parts(name))
+    is_several = may_be_several and bool(_separate_names(name))
     return full_width_remedy(name) or ("give each name an entry of its own" if is_several else "")
 
 
@@ -294,15 +294,6 @@ def cut_text(text: str, length: int = 60) -> str:
     ('`20%`', '`abc…`')
     """
     return f"`{text}`" if len(text) <= length else f"`{text[:length]}…`"
-
-
-def with_article(noun: str) -> str:
-    """Return a noun with its indefinite article.
-
-    >>> with_article("exception"), with_article("value")
-    ('an exception', 'a value')
-    """
-    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -330,7 +321,7 @@ def near_names(name: str, known: Iterable[str]) -> list[str]:
     name = to_ascii(name).strip("\"'() ")
     if name in names:
         return [name]
-    if any(part in names for part in _parts(name)) or set(name) & _BETWEEN:
+    if any(part in names for part in _separate_names(name)) or set(name) & _SEPARATORS:
         return []
     subject, dot, last = name.rpartition(".")
     # Facts of one subject share its name, so only their last parts are compared.
@@ -359,11 +350,11 @@ def _similarity(wanted: str, name: str) -> Fraction:
     return Fraction(2 * sum(block.size for block in blocks), len(wanted) + len(name))
 
 
-_BETWEEN: Final = frozenset(",:;[]{}|")
+_SEPARATORS: Final = frozenset(",:;[]{}|")
 """Characters that separate or enclose names and are not part of one."""
 
 
-def _parts(text: str) -> list[str]:
+def _separate_names(text: str) -> list[str]:
     """Return the names in a text with several names, else an empty list."""
     parts = re.split(r"[\s,:;|]+", text)
     return parts if len(parts) > 1 else []

@@ -10,8 +10,8 @@ from tests.conformance.cases import BASE, FILES
 from policyrules.catalogue.compiler import compile_ruleset
 from policyrules.catalogue.result import CompileResult, File
 from policyrules.diagnostics import (
-    MAX_OF_A_CODE,
-    MAX_PLACES,
+    MAX_PER_CODE,
+    MAX_RELATED_PLACES,
     Diagnostics,
     Severity,
     did_you_mean,
@@ -52,10 +52,10 @@ def test_what_is_not_shown_is_counted(text: str, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(difflib, "get_close_matches", counting)
     found = compiled(text).diagnostics
-    assert len(compared) <= 30 * MAX_OF_A_CODE
-    assert len(found) <= MAX_OF_A_CODE + 2
+    assert len(compared) <= 30 * MAX_PER_CODE
+    assert len(found) <= MAX_PER_CODE + 2
     last = found[-1]
-    assert last.message.startswith(f"{MANY - MAX_OF_A_CODE:,} more findings")
+    assert last.message.startswith(f"{MANY - MAX_PER_CODE:,} more findings")
     assert (last.code, last.span) == (found[-2].code, found[-2].span)
     assert last.severity is Severity.ERROR
 
@@ -74,7 +74,7 @@ def test_one_name_is_one_finding_at_its_first_place() -> None:
     assert one.span.line == 3
     assert one.found == "`x`, in 5 places"
     assert [span.line for span, _ in one.related] == [5, 7, 9]
-    assert len(one.related) == MAX_PLACES
+    assert len(one.related) == MAX_RELATED_PLACES
 
 
 def test_one_name_of_two_files_is_two_findings() -> None:
@@ -93,13 +93,13 @@ def test_other_findings_are_not_merged() -> None:
 
 def test_one_kind_of_finding_hides_no_other() -> None:
     diagnostics = Diagnostics()
-    for line in range(3 * MAX_OF_A_CODE):
+    for line in range(3 * MAX_PER_CODE):
         diagnostics.report("missing-key", Span.empty_at("a", line), "a key is missing")
     diagnostics.report("cycle", Span.empty_at("a", 1), "`a` depends on itself")
     diagnostics.report("missing-key", Span.empty_at("b", 1), "a key is missing")
     codes = [(one.code, one.span.path) for one in diagnostics.sorted()]
     assert codes.count(("cycle", "a")) == codes.count(("missing-key", "b")) == 1
-    assert codes.count(("missing-key", "a")) == MAX_OF_A_CODE + 1
+    assert codes.count(("missing-key", "a")) == MAX_PER_CODE + 1
 
 
 # --- findings made elsewhere ---------------------------------------------------------------------

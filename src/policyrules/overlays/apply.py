@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from policyrules.diagnostics import Diagnostics, name_remedy, with_article
+from policyrules.diagnostics import Diagnostics, name_remedy
 from policyrules.overlays.additions import Additions
 from policyrules.overlays.editable import KINDS, EditableRuleset, Target
 from policyrules.overlays.inherit import Removals, has_provenance, inherit_from
@@ -38,6 +38,7 @@ from policyrules.syntax.tree import (
 )
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
+from policyrules.text.words import with_article
 
 _REPLACED_KINDS: Final[Mapping[type[Replacement], str]] = MappingProxyType(
     {

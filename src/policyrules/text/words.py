@@ -30,8 +30,8 @@ def fold_word(text: str) -> str:
 def with_article(text: str) -> str:
     """Return a text behind `a` or `an`, by its first letter.
 
-    >>> with_article("`id`"), with_article("`key`")
-    ('an `id`', 'a `key`')
+    >>> with_article("`id`"), with_article("`key`"), with_article("exception")
+    ('an `id`', 'a `key`', 'an exception')
     """
     return f"{'an' if text.lstrip('`')[:1].lower() in tuple('aeio') else 'a'} {text}"
 
