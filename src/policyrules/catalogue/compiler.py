@@ -45,7 +45,7 @@ def compile_ruleset(
     if given, every quote is compared with it.
     """
     diagnostics = Diagnostics()
-    tree = _read_any(ruleset, diagnostics)
+    tree = _read_tree(ruleset, diagnostics)
     trees = TreeReader() if context is None else context.trees
     documents = trees.read(read_sources, sources.data, sources.path, diagnostics)
     if tree is not None and "id" not in tree.broken:
@@ -90,11 +90,11 @@ def jurisdiction_titles(
 
 def read_overlay(file: File, diagnostics: Diagnostics) -> OverlayTree | None:
     """Read a file, and return its tree if it is an overlay."""
-    tree = _read_any(file, diagnostics)
+    tree = _read_tree(file, diagnostics)
     return tree if isinstance(tree, OverlayTree) else None
 
 
-def _read_any(file: File, diagnostics: Diagnostics) -> RulesetTree | OverlayTree | None:
+def _read_tree(file: File, diagnostics: Diagnostics) -> RulesetTree | OverlayTree | None:
     text = decode(file.data, file.path, diagnostics)
     return None if text is None else read_any_ruleset(text, file.path, diagnostics)
 

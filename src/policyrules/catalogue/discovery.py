@@ -22,18 +22,23 @@ SOURCES: Final = "sources.yaml"
 JURISDICTIONS: Final = "jurisdictions.yaml"
 
 SUFFIX: Final = ".yaml"
-CASES: Final = ".cases.yaml"
+CASES_SUFFIX: Final = ".cases.yaml"
 """The suffix of a case file, instead of `.yaml`."""
 
-IF_FACTS: Final = "if it holds facts, they are decided by `policyrules decide RULESET FACTS`"
+FACTS_FILE_REMEDY: Final = (
+    "if it holds facts, they are decided by `policyrules decide RULESET FACTS`"
+)
 """The remedy for a file of facts that was named as a ruleset."""
 
-_LEVELS: Final = 2
+_MAX_DEPTH: Final = 2
+"""The maximum depth of a ruleset below a folder: in it, or in the folder of a jurisdiction."""
 _OTHER_SUFFIXES: Final = frozenset({".yaml", ".yml"})
-_SAYS_SO: Final = re.compile(r"""^[{ \t\ufeff]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
-_MARKS: Final = "id|title|extends|legal_basis|in_force|conditions|outcome|cases|cases_of"
-_LOOKS_SO: Final = re.compile(rf"""^\ufeff?[{{]?["']?({_MARKS})["']?[ \t]*:""", re.MULTILINE)
-_HAS_KEY: Final = re.compile(r"""\A(?:\s|#[^\n]*\n)*\{?\s*["']?[^\s"'#{}\[\]:,-][^\n:]*:""")
+_LANGUAGE_KEY: Final = re.compile(r"""^[{ \t\ufeff]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
+_RULESET_KEYS: Final = "id|title|extends|legal_basis|in_force|conditions|outcome|cases|cases_of"
+_RULESET_KEY_LINE: Final = re.compile(
+    rf"""^\ufeff?[{{]?["']?({_RULESET_KEYS})["']?[ \t]*:""", re.MULTILINE
+)
+_FIRST_KEY: Final = re.compile(r"""\A(?:\s|#[^\n]*\n)*\{?\s*["']?[^\s"'#{}\[\]:,-][^\n:]*:""")
 
 
 @attrs.frozen
@@ -69,12 +74,12 @@ def discover(folder: Path) -> Discovery:
         depth = len(path.relative_to(folder).parts)
         if path.suffix != SUFFIX:
             not_read.append(_not_read(path, f"the name of a ruleset ends in `{SUFFIX}`"))
-        elif depth > _LEVELS:
+        elif depth > _MAX_DEPTH:
             not_read.append(_not_read(path, "it is deeper than the folder of a jurisdiction"))
         elif is_case_file(path):
             cases.append(path)
         elif _is_ruleset_name(path):
-            if _is_of_another_language(path):
+            if _is_other_format(path):
                 not_read.append(
                     IgnoredFile(path, "no key `policyrules`", is_policyrules_file=False)
                 )
@@ -86,13 +91,15 @@ def discover(folder: Path) -> Discovery:
 def ruleset_paths(folder: Path) -> tuple[Path, ...]:
     """Return the files of a folder with the name of a ruleset, whatever their content."""
     return tuple(
-        path for path in _by_name(folder) if _is_ruleset_name(path) and not is_case_file(path)
+        path
+        for path in _visible_yaml_files(folder)
+        if _is_ruleset_name(path) and not is_case_file(path)
     )
 
 
 def case_paths(folder: Path) -> tuple[Path, ...]:
     """Return every case file of a folder of jurisdictions, or of one jurisdiction."""
-    return tuple(path for path in _by_name(folder) if is_case_file(path))
+    return tuple(path for path in _visible_yaml_files(folder) if is_case_file(path))
 
 
 def yaml_files(folder: Path) -> tuple[tuple[Path, ...], tuple[IgnoredFile, ...]]:
@@ -130,14 +137,14 @@ def remedy_for_another_file(path: Path) -> str:
         return "it belongs to the rulesets beside it: give one of them, or their folder"
     if is_case_file(path):
         return "it holds cases, which `policyrules test` runs; give the ruleset"
-    if _is_of_another_language(path):
-        return f"the file has no key `policyrules`; {IF_FACTS}"
+    if _is_other_format(path):
+        return f"the file has no key `policyrules`; {FACTS_FILE_REMEDY}"
     return ""
 
 
 def is_case_file(path: Path) -> bool:
     """Return whether a path has the suffix of a case file."""
-    return path.name.endswith(CASES)
+    return path.name.endswith(CASES_SUFFIX)
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:
@@ -152,7 +159,7 @@ def _is_ruleset_name(path: Path) -> bool:
     return path.name not in {VOCABULARY, SOURCES, JURISDICTIONS}
 
 
-def _by_name(folder: Path) -> list[Path]:
+def _visible_yaml_files(folder: Path) -> list[Path]:
     paths = [path for pattern in ("*.yaml", "*/*.yaml") for path in folder.glob(pattern)]
     return sorted(
         path
@@ -197,19 +204,19 @@ def _files(folder: Path, not_read: list[IgnoredFile]) -> Iterator[Path]:
 def _not_read(path: Path, reason: str) -> IgnoredFile:
     text = _text(path)
     return IgnoredFile(
-        path, reason, is_policyrules_file=text is None or _SAYS_SO.search(text) is not None
+        path, reason, is_policyrules_file=text is None or _LANGUAGE_KEY.search(text) is not None
     )
 
 
-def _is_of_another_language(path: Path) -> bool:
+def _is_other_format(path: Path) -> bool:
     """Return whether a file has keys, but no key of this language.
 
     A file without any key is read, so that the author gets a diagnostic.
     """
     text = _text(path)
-    if text is None or _HAS_KEY.match(text) is None:
+    if text is None or _FIRST_KEY.match(text) is None:
         return False
-    return _SAYS_SO.search(text) is None and _LOOKS_SO.search(text) is None
+    return _LANGUAGE_KEY.search(text) is None and _RULESET_KEY_LINE.search(text) is None
 
 
 def _text(path: Path) -> str | None:

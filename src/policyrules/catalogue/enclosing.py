@@ -1,4 +1,4 @@
-"""The rulesets that a file names by `within`, and the parameter rows that bind it."""
+"""Look up the rulesets that a file names by `within`, and collect the rows that bound its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def enclosing_bounds(
     context: CompileContext | None,
     diagnostics: Diagnostics,
 ) -> EnclosingBounds:
-    """Collect the parameter rows of the enclosing rulesets of a file, and of theirs in turn.
+    """Collect the parameter rows of all enclosing rulesets of a file, direct and indirect.
 
     `composed` is the tree after composition with the bases; for a ruleset without bases it is
     `tree`.

@@ -159,10 +159,10 @@ class HeadReader:
     def _entry(self, path: Path, layers: _Layers) -> CatalogueEntry | None:
         """Build the entry from the heads of a file and its bases; None if anything is invalid."""
         head = layers[-1][1]
-        where = path if path.parent.name else real_path(path)
-        if head.id.text != f"{where.parent.name}/{path.stem}":
+        resolved = path if path.parent.name else real_path(path)
+        if head.id.text != f"{resolved.parent.name}/{path.stem}":
             return None
-        period = _period(next(_times_in_force(layers)))
+        period = _period(next(_validities(layers)))
         source = self._source(head.legal_basis.text, layers)
         issued = _issued(source.issued) if source is not None else None
         if period is None or source is None or issued is None:
@@ -179,12 +179,12 @@ class HeadReader:
             selection=head.selection.text if head.selection is not None else "",
         )
 
-    def _layers(self, path: Path, above: tuple[Path, ...]) -> _Layers | None:
+    def _layers(self, path: Path, chain: tuple[Path, ...]) -> _Layers | None:
         """Return the heads of a file and of all its bases; None if one is invalid."""
-        where = real_path(path)
-        if where in above or len(above) > _MAX_BASES:
+        resolved = real_path(path)
+        if resolved in chain or len(chain) > _MAX_BASES:
             return None
-        head = self._head(where)
+        head = self._head(resolved)
         if head is None:
             return None
         layers: dict[
@@ -192,7 +192,7 @@ class HeadReader:
         ] = {}  # by id, so that a base reached twice counts once
         for key, _ in head.extends:
             paths = base_paths(path, key.text, self.installed)
-            below = self._layers(paths[0], (*above, where)) if len(paths) == 1 else None
+            below = self._layers(paths[0], (*chain, resolved)) if len(paths) == 1 else None
             if below is None:
                 return None
             for layer in below:
@@ -237,7 +237,7 @@ def _text(path: Path, diagnostics: Diagnostics) -> str | None:
     return None if data is None else decode(data, str(path), diagnostics)
 
 
-def _times_in_force(layers: _Layers) -> Iterator[InForceNode]:
+def _validities(layers: _Layers) -> Iterator[InForceNode]:
     """Yield the validity of each layer, the top one first: an overlay replaces it whole."""
     for _, head in reversed(layers):
         if head.in_force is not None:

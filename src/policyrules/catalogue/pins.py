@@ -1,4 +1,4 @@
-"""Pins: compare the pins of overlays with the current hashes of their bases, and update them.
+"""Compare the pins of overlays with the current hashes of their bases, and update them.
 
 An overlay pins each of its bases by its content hash. A base that has changed is reviewed before
 the overlay is used again.
@@ -22,7 +22,7 @@ from policyrules.errors import FormatError, RulesetError, RulesetNotFound
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.yaml import Scalar
 
-_LOST: Final = "the pins are no longer where they were read"
+_FILE_CHANGED: Final = "the pins are no longer where they were read"
 
 
 @attrs.frozen
@@ -43,10 +43,10 @@ class Pin:
     @property
     def is_stale(self) -> bool:
         """Return whether the base has changed since it was pinned, or was never pinned."""
-        return self.is_first or not self.current_hash.startswith(self.pinned_hash)
+        return self.is_unpinned or not self.current_hash.startswith(self.pinned_hash)
 
     @property
-    def is_first(self) -> bool:
+    def is_unpinned(self) -> bool:
         """Return whether the base was never pinned."""
         return len(self.pinned_hash) < PIN_LENGTH
 
@@ -131,14 +131,14 @@ def update_pins(data: bytes, pins: Iterable[Pin]) -> bytes:
     result = "\n".join(lines).encode()
     expected = tuple((key.text, new.get(key.text, pin.text)) for key, pin in tree.extends)
     if tuple((key.text, pin.text) for key, pin in _parse_overlay(result).extends) != expected:
-        raise FormatError(_LOST)
+        raise FormatError(_FILE_CHANGED)
     return result
 
 
 def _replace_pin(written: str, pin: Scalar, new: str) -> str:
     """Replace a pin in its source text, which may have quotation marks."""
     if pin.text not in written:
-        raise FormatError(_LOST)
+        raise FormatError(_FILE_CHANGED)
     return written.replace(pin.text, new, 1)
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from policyrules.catalogue.discovery import (
-    CASES,
-    IF_FACTS,
+    CASES_SUFFIX,
+    FACTS_FILE_REMEDY,
     JURISDICTIONS,
     SOURCES,
     SUFFIX,
@@ -54,12 +54,12 @@ def shipped_folder() -> Path:
 
 def cases_beside(ruleset: Path) -> Path:
     """Return the path of the case file that belongs to a ruleset."""
-    return ruleset.with_name(ruleset.name.removesuffix(".yaml") + CASES)
+    return ruleset.with_name(ruleset.name.removesuffix(".yaml") + CASES_SUFFIX)
 
 
 def ruleset_beside(cases: Path) -> Path:
     """Return the path of the ruleset that belongs to a case file."""
-    return cases.with_name(cases.name.removesuffix(CASES) + ".yaml")
+    return cases.with_name(cases.name.removesuffix(CASES_SUFFIX) + ".yaml")
 
 
 def installed_folders() -> tuple[Path, ...]:
@@ -133,7 +133,9 @@ def find(id_or_path: str | Path) -> Path:
     if wanted in known:
         return unique_path(wanted, known[wanted])
     if path.is_file():
-        raise RulesetNotFound(wanted, f"a ruleset is a file that ends in `.yaml`; {IF_FACTS}")
+        raise RulesetNotFound(
+            wanted, f"a ruleset is a file that ends in `.yaml`; {FACTS_FILE_REMEDY}"
+        )
     raise RulesetNotFound(
         wanted,
         (f"did you mean `{wanted}{SUFFIX}`?" if Path(f"{wanted}{SUFFIX}").is_file() else "")

@@ -76,7 +76,7 @@ def _text(pins: tuple[Pin, ...], *, is_updated: bool) -> Iterator[Line]:
         if not pin.is_stale:
             yield [(f"{pin.path}: `{pin.base}` is unchanged", "")]
             continue
-        if pin.is_first:
+        if pin.is_unpinned:
             state = "had no pin; the pin is written" if is_updated else "has no pin yet"
         else:
             state = "has changed; the pin is updated" if is_updated else "has changed"
