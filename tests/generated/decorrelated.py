@@ -35,6 +35,7 @@ from policyrules.ir.nodes import (
     MinMax,
     Negate,
     Not,
+    Number,
     Or,
     ParameterRef,
     Quantifier,
@@ -44,6 +45,7 @@ from policyrules.ir.nodes import (
     ValueRef,
     Word,
     YearOf,
+    YesNo,
 )
 from policyrules.ir.ruleset import (
     Cell,
@@ -417,5 +419,5 @@ class _Copy:
                 return And(tuple(map(self.test, operands)))
             case Or(operands):
                 return Or(tuple(map(self.test, operands)))
-            case _:
+            case Number() | YesNo() | Word() | EligibleRef():
                 return node

@@ -13,6 +13,7 @@ from policyrules.ir.nodes import (
     Compare,
     Count,
     DateDiff,
+    ElementRef,
     EligibleRef,
     Expression,
     FactRef,
@@ -24,13 +25,16 @@ from policyrules.ir.nodes import (
     MinMax,
     Negate,
     Not,
+    Number,
     Or,
     ParameterRef,
     Quantifier,
     Reference,
     Sum,
     ValueRef,
+    Word,
     YearOf,
+    YesNo,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, Value
 
@@ -54,7 +58,9 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (source_list, test)
         case Sum(_, source_list, term, test):
             return (source_list, term) if test is None else (source_list, term, test)
-        case _:
+        case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
+            return ()
+        case ListRef() | EligibleRef() | ElementRef():
             return ()
 
 

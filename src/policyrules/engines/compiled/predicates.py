@@ -206,7 +206,7 @@ class PredicateWriter(TermWriter):
                 text = group_expression("all" if is_universal else "any", entries, 0, is_open=False)
                 undecided = f"None in {entries} and {not is_universal} not in {entries}"
                 return [f"{list_} is None", undecided], TruthOperand(text)
-            case _:
+            case InPeriod() | IsNone():
                 return None
 
     def _comparison(

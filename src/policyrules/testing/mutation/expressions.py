@@ -12,17 +12,29 @@ from policyrules.ir.nodes import (
     Arithmetic,
     BoolTest,
     Compare,
+    Count,
+    DateDiff,
+    ElementRef,
+    EligibleRef,
     Expression,
+    FactRef,
     InPeriod,
     InSet,
     IsNone,
     ListRef,
     MinMax,
+    Negate,
     Not,
+    Number,
     Or,
+    ParameterRef,
     Quantifier,
     Sum,
     Test,
+    ValueRef,
+    Word,
+    YearOf,
+    YesNo,
 )
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
 
@@ -37,6 +49,9 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "-": ("+",),
 }
 """The mutations of each operator: the one that differs at the limit only, and the opposite."""
+
+_NegatedTest = BoolTest | InSet | InPeriod | IsNone
+"""The tests whose only mutation is their negation."""
 
 
 def mutate_test(test: Test) -> Iterator[tuple[Mistake, Test]]:
@@ -81,6 +96,9 @@ def _mutate_operand(inside: object) -> Iterator[tuple[Mistake, Expression]]:
 
 def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
     """Yield the mutations of the node itself, without those of its operands."""
+    if isinstance(node, _NegatedTest):
+        yield Mistake(MutationOperator.NEGATE, (node,)), Not(node)
+        return
     match node:
         case Compare(operator) | Arithmetic(operator):
             for other in _NEXT.get(operator, ()):
@@ -88,10 +106,9 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
             if isinstance(node, Arithmetic) and operator == "*":
                 yield _without(node.right), node.left
                 yield _without(node.left), node.right
-        case Not(operand) if not isinstance(operand, (BoolTest, InSet, InPeriod, IsNone)):
-            yield Mistake(MutationOperator.REMOVE_NOT, (node,)), operand
-        case BoolTest() | InSet() | InPeriod() | IsNone():
-            yield Mistake(MutationOperator.NEGATE, (node,)), Not(node)
+        case Not(operand):
+            if not isinstance(operand, _NegatedTest):
+                yield Mistake(MutationOperator.REMOVE_NOT, (node,)), operand
         case And(operands) | Or(operands):
             is_and = isinstance(node, And)
             words = ("and", "or") if is_and else ("or", "and")
@@ -105,9 +122,15 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
         case Quantifier(every):
             words = ("all", "any") if every else ("any", "all")
             yield _instead(*words), attrs.evolve(node, is_universal=not every)
-        case Sum(test=test) if test is not None:
-            yield Mistake(MutationOperator.REMOVE_FILTER, (test,)), attrs.evolve(node, test=None)
-        case _:
+        case Sum(test=test):
+            if test is not None:
+                mistake = Mistake(MutationOperator.REMOVE_FILTER, (test,))
+                yield mistake, attrs.evolve(node, test=None)
+        case Negate() | YearOf() | DateDiff() | Count():
+            pass
+        case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
+            pass
+        case EligibleRef() | ElementRef():
             pass
 
 
