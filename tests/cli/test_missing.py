@@ -174,6 +174,8 @@ values:
 lists:
   members:
     each: member
+    values:
+      part: {title: {zh: 部分, en: Part}, type: money, is: own_rate * member.pay, cite: law}
     conditions:
       local: {title: {zh: 本地, en: Local}, holds: member.is_local, cite: law}
     eligible: {all: [local]}
@@ -201,16 +203,24 @@ lists:
     at_most: 40
     facts:
       is_local: {title: {zh: 本地, en: Local}, type: yes_no}
+      pay: {title: {zh: 工资, en: Pay}, type: money, range: 0..9000}
 """
 
 
 @pytest.mark.parametrize(
-    "income, second, state, asked",
+    "income, second, state, asked, details",
     [
-        ("unknown", "unknown", "details", ["person.income", "members[b].is_local"]),
-        ("500", "unknown", "details", ["members[b].is_local"]),
-        ("unknown", "true", "details", ["person.income"]),
-        ("500", "false", "decided", []),
+        (
+            "unknown",
+            "is_local: unknown, pay: 5",
+            "details",
+            ["person.income"],
+            ["members[b].is_local"],
+        ),
+        ("500", "is_local: unknown, pay: 5", "details", [], ["members[b].is_local"]),
+        ("unknown", "is_local: true, pay: 5", "details", ["person.income"], []),
+        ("500", "is_local: true, pay: unknown", "details", [], ["members[b].pay"]),
+        ("500", "is_local: false, pay: 5", "decided", [], []),
     ],
 )
 def test_while_a_consequence_or_an_item_is_open_it_is_not_said_that_nothing_can_change(
@@ -220,11 +230,13 @@ def test_while_a_consequence_or_an_item_is_open_it_is_not_said_that_nothing_can_
     second: str,
     state: str,
     asked: list[str],
+    details: list[str],
 ) -> None:
     (tmp_path / "xx").mkdir()
     facts = (
         f"person: {{age: 20, income: {income}}}\n"
-        f"members: [{{id: a, is_local: true}}, {{id: b, is_local: {second}}}]\n"
+        f"members: [{{id: a, is_local: true, pay: 5}}, "
+        f"{{id: b, {second}}}]\n"
     )
     files = {
         "sources.yaml": "policyrules: 1\nsources:\n  law: {title: 法, issued: 2020}\n",
@@ -237,10 +249,11 @@ def test_while_a_consequence_or_an_item_is_open_it_is_not_said_that_nothing_can_
     command = ["missing", str(tmp_path / "xx" / "parts.yaml"), str(tmp_path / "facts.yaml")]
     assert main([*command, "--on", "2024-06-01", "--json"]) == 0
     found = data(capsys.readouterr().out)
-    assert (found["status"], found["missing"]) == ("eligible", [])
-    assert (found["next"], [one["fact"] for one in found["details"]]) == (state, asked)
-    assert [fact for part in found["open_results"] for fact in part["facts"]] == asked
+    assert (found["status"], found["next"]) == ("eligible", state)
+    assert [one["fact"] for one in found["missing"]] == asked
+    assert [one["fact"] for one in found["details"]] == details
+    assert [fact for part in found["open_results"] for fact in part["facts"]] == asked + details
     assert main([*command, "--on", "2024-06-01", "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert ("no fact can change it" in told) == (state == "decided")
-    assert all(f"({fact})" in told and f"depends on {fact}" in told for fact in asked)
+    assert all(f"({fact})" in told and f"depends on {fact}" in told for fact in asked + details)

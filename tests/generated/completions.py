@@ -15,6 +15,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.decisions.decision import Decision
 from policyrules.engines.reference import evaluate, evaluate_rules
 from policyrules.errors import FactsError
 from policyrules.evaluation.dated import DatedRuleset
@@ -27,6 +28,7 @@ from policyrules.outcome.build import build_decision
 from policyrules.text.fact_path import FactPath
 from policyrules.values.dependencies import NO_DEPENDENCIES
 from policyrules.values.exact import Exact, decimal_places, normalize
+from policyrules.values.possible import Interval, Possible
 
 MOST_COMPLETIONS: Final = 3_000
 ANOTHER: Final = "something_else"
@@ -46,13 +48,17 @@ Bounds = tuple[Exact | None, Exact | None]
 
 @attrs.frozen
 class Answer:
-    """What a decision answers: its status, and its amount without the name."""
+    """What a decision answers: its status, its amount without the name, and its consequences.
+
+    A consequence stands under its name, or under its list, the key of the item and its name.
+    """
 
     status: str
     amount: str = "none"
     value: Exact | None = None
     bounds: Bounds = (None, None)
     may_be_not_stated: bool = False
+    consequences: frozenset[tuple[tuple[str, ...], Possible]] = frozenset()
 
 
 @attrs.frozen
@@ -62,6 +68,7 @@ class Opinion:
     answer: Answer
     missing: tuple[tuple[str, ...], ...]
     unsettled: frozenset[tuple[str, str]]
+    has_open_consequences: bool
 
     @property
     def named(self) -> frozenset[str]:
@@ -112,10 +119,35 @@ def opinion(dated: DatedRuleset, situation: Situation) -> Opinion | None:
             decision.status, amount.status, amount.value, bounds, amount.may_be_not_stated
         )
     return Opinion(
-        answer,
+        attrs.evolve(answer, consequences=frozenset(_consequences(dated.ruleset, decision))),
         tuple((one.fact, *one.alternatives) for one in decision.missing),
         frozenset((one.name, one.reason) for one in decision.unsettled),
+        has_open_consequences(dated.ruleset, decision),
     )
+
+
+def has_open_consequences(ruleset: CheckedRuleset, decision: Decision) -> bool:
+    """Whether a consequence is open, or would be stated of items that are not known."""
+    if decision.status == "ineligible":
+        return False
+    named = ruleset.outcome.consequences
+    lists = {ruleset.list_of_value[name] for name in named if name in ruleset.list_of_value}
+    values = (possible for _, possible in _consequences(ruleset, decision))
+    return not lists <= decision.items.keys() or not all(one.is_settled for one in values)
+
+
+def _consequences(
+    ruleset: CheckedRuleset, decision: Decision
+) -> Iterator[tuple[tuple[str, ...], Possible]]:
+    """Yield the consequences of the case and of its items, without what they depend on."""
+    for name, value in decision.consequences.items():
+        yield (name,), attrs.evolve(value.possible, dependencies=NO_DEPENDENCIES)
+    for list_name, items in decision.items.items():
+        for key, item in items.items():
+            for name, value in item.values.items():
+                if name in ruleset.outcome.consequences:
+                    possible = attrs.evolve(value.possible, dependencies=NO_DEPENDENCIES)
+                    yield (list_name, key, name), possible
 
 
 def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
@@ -289,6 +321,9 @@ def is_covered(answer: Answer, by: Answer) -> bool:
     """Whether the answer of a completion is one that the open case's answer allows."""
     if by.status not in {"undetermined", answer.status}:
         return False
+    stated = dict(by.consequences)
+    if not all(_is_within(one, stated.get(name)) for name, one in answer.consequences):
+        return False
     if by.amount in {"exact", "not_stated", "not_applicable", "none"}:
         return (answer.amount, answer.value) == (by.amount, by.value)
     if answer.amount == "not_applicable":
@@ -303,6 +338,23 @@ def is_covered(answer: Answer, by: Answer) -> bool:
     if (low, high) == (None, None):
         return True  # no figure at all: a division by zero
     return _at_least(low, by.bounds[0]) and _at_least(by.bounds[1], high, largest=True)
+
+
+def _is_within(possible: Possible, outer: Possible | None) -> bool:
+    """Whether a value is one that another allows; one of an item not yet known is not stated."""
+    if outer is None:
+        return True
+    flags = ("may_be_none", "not_stated", "undefined")
+    if any(getattr(possible, flag) and not getattr(outer, flag) for flag in flags):
+        return False
+    figures, others = possible.figures, outer.figures
+    if isinstance(figures, Interval) and isinstance(others, Interval):
+        return _at_least(figures.low, others.low) and _at_least(
+            others.high, figures.high, largest=True
+        )
+    if isinstance(figures, frozenset) and isinstance(others, frozenset):
+        return figures <= others
+    return figures is None or figures == others
 
 
 def _at_least(one: Exact | None, other: Exact | None, *, largest: bool = False) -> bool:

@@ -262,7 +262,11 @@ class _Examination:
         answer = whole.answer
         if answer.status == "ineligible" and (whole.missing or whole.unsettled):
             self.breaks("an ineligible case needs nothing", whole)
-        decided = answer.status != "undetermined" and answer.amount in {"exact", "none"}
+        decided = (
+            answer.status != "undetermined"
+            and answer.amount in {"exact", "none"}
+            and not whole.has_open_consequences
+        )
         if decided and (whole.missing or whole.unsettled):
             self.breaks("a decided case needs nothing", whole)
         if whole.named - self.case.open.keys():

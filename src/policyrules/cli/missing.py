@@ -67,18 +67,18 @@ def _next(decision: Decision) -> str:
 
     Details change neither the status nor the amount, but a consequence or an item.
     """
-    from policyrules.explain.open_results import open_results
+    from policyrules.explain.open_results import has_final_answer, open_results
 
-    if decision.missing:
+    if decision.missing and not has_final_answer(decision):
         return "ask"
     results = open_results(decision)
-    if any(result.facts for result in results):
+    if decision.missing or any(result.facts for result in results):
         return "details"
     return "unsettled" if decision.unsettled or results else "decided"
 
 
 def _details(decision: Decision, policy: Policy) -> tuple[MissingFact, ...]:
-    """Return the facts that can settle open consequences and items, without those in `missing`."""
+    """Return the facts that can settle open items, without those in `missing`."""
     from policyrules.decisions.decision import MissingFact
     from policyrules.explain.open_results import open_results
     from policyrules.outcome.build import question_of
@@ -134,8 +134,9 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     yield [(say("outcome", text=explanation.outcome), "")]
     yield from ([(line, "")] for line in explanation.amount)
     yield [("", "")]
-    yield [(say(_next(decision)), "")]
-    details = () if decision.missing else _details(decision, policy)
+    step = _next(decision)
+    yield [(say(step), "")]
+    details = () if step == "ask" else _details(decision, policy)
     for number, missing in enumerate((*decision.missing, *details), start=1):
         question = say("question", text=missing.question.get(language), fact=missing.fact)
         yield [(f"{number}. {question}", "bold" if number == 1 else "")]
@@ -147,7 +148,7 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
                 question = say("question", text=answer.question.get(language), fact=answer.fact)
                 yield [(f"   {say('or', question=question, text=text)}", "")]
     sections = [unresolved_section(decision, language)]
-    if not decision.missing:  # while something is asked, an answer may settle these as well
+    if step != "ask":  # an answer that changes the outcome may settle these as well
         sections.insert(0, open_results_section(decision, language))
     for section in sections:
         if section.entries:

@@ -71,7 +71,7 @@ class Amount:
 
 @attrs.frozen(repr=False)
 class MissingFact:
-    """A fact that may still change the status or the amount, and the facts that can replace it."""
+    """A fact that may still change the decision, and the facts that can replace it."""
 
     __repr__ = short_repr
 
@@ -170,10 +170,10 @@ class Decision:
     """The decision on one case on one day.
 
     `status` is `eligible`, `ineligible` or `undetermined`. `missing` has the facts that may still
-    change the status or the amount, the most useful first. `unsettled` has the names that no fact
-    can settle. `notices` are the assumptions and warnings that the decision rests on. `reasons`
-    has one entry for every condition. `items` has the decisions on the items of every list that
-    the ruleset looks into, by the name of the list and the key of the item.
+    change the status, the amount or a consequence, the most useful first. `unsettled` has the
+    names that no fact can settle. `notices` are the assumptions and warnings that the decision
+    rests on. `reasons` has one entry for every condition. `items` has the decisions on the items of
+    every list that the ruleset looks into, by the name of the list and the key of the item.
 
     >>> from datetime import date
     >>> import policyrules

@@ -21,7 +21,7 @@ from policyrules.display.numbers import distinguishing_places, number_text
 from policyrules.display.value import DisplayValue
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.explain.messages import phrase
-from policyrules.explain.open_results import OpenResult, open_results
+from policyrules.explain.open_results import OpenResult, has_final_answer, open_results
 from policyrules.text.localized import Language, language_code
 from policyrules.values.exact import Exact
 
@@ -344,7 +344,7 @@ class _ExplanationBuilder:
             consequences = tuple(map(self.named_value, decision.consequences.items()))
             yield Section(self.phrase(heading), consequences)
         yield Section(self.phrase("missing"), tuple(map(self.missing_fact, decision.missing)))
-        if not decision.missing:
+        if has_final_answer(decision):  # else an answer may settle these as well
             yield self.open_results()
         yield self.unresolved()
         yield Section(self.phrase("values"), tuple(map(self.named_value, self.unshown_values())))

@@ -1,7 +1,7 @@
 """The consequences and items of a decision that are open, and the facts that can settle them.
 
-`missing` of a decision covers the status and the amount only. A consequence or an item may depend
-on facts that change neither.
+`missing` of a decision covers the status, the amount and the consequences. An item may depend on
+facts that change none of them.
 """
 
 from __future__ import annotations
@@ -42,6 +42,14 @@ def open_results(decision: Decision) -> tuple[OpenResult, ...]:
     return (*_consequences(decision), *_items(decision))
 
 
+def has_final_answer(decision: Decision) -> bool:
+    """Return whether no fact can change the status or the amount; consequences may be open."""
+    amount = decision.amount
+    return decision.status != "undetermined" and (
+        amount is None or amount.status in {"exact", "not_stated", "not_applicable"}
+    )
+
+
 def _consequences(decision: Decision) -> Iterator[OpenResult]:
     for name, value in decision.consequences.items():
         if not value.possible.is_settled:
@@ -52,21 +60,18 @@ def _items(decision: Decision) -> Iterator[OpenResult]:
     for name, items in decision.items.items():
         for key, item in items.items():
             facts = tuple(dict.fromkeys(_facts_of_item(item)))
-            is_open = item.status == "undetermined" or any(
-                not value.possible.is_settled for value in item.values.values()
-            )
-            if is_open and (facts or item.status == "undetermined"):
+            if facts or item.status == "undetermined":
                 yield OpenResult(f"{name}[{key}]", item.title, facts)
 
 
 def _facts_of_item(item: ItemDecision) -> Iterator[str]:
-    """Yield the facts that can settle the status of an item, or its values if it has no status."""
-    if item.status is None:
-        for value in item.values.values():
-            yield from _facts(value.possible)
-    elif item.status == "undetermined":
+    """Yield the facts that can settle the status of an item, and its values if not ineligible."""
+    if item.status == "undetermined":
         for name in item.unknown:
             yield from item.reasons[name].missing_facts
+    if item.status != "ineligible":
+        for value in item.values.values():
+            yield from _facts(value.possible)
 
 
 def _facts(possible: Possible) -> tuple[str, ...]:

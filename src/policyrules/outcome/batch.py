@@ -148,8 +148,9 @@ class _FastDetails:
         return self._decider.conditions(self._result[1])
 
     def missing(self) -> tuple[decision.MissingFact, ...]:
-        """Return nothing: no further fact changes an exact decision."""
-        return ()
+        """Return the facts that can change a consequence: status and amount are exact."""
+        has_consequences = self._result[0] and self._decider.dated.ruleset.outcome.consequences
+        return self._full.missing if has_consequences else ()
 
     def unsettled(self) -> tuple[decision.OpenPoint, ...]:
         """Return what no fact can settle: an amount that the text does not state."""

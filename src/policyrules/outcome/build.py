@@ -28,12 +28,13 @@ from policyrules.ir.ruleset import (
 )
 from policyrules.ir.types import Type
 from policyrules.outcome.amount_bounds import amount_bounds
+from policyrules.outcome.consequences import open_consequences, stated_consequences
 from policyrules.outcome.near_words import near_word_notices
 from policyrules.outcome.provenance import ProvenanceWalker, values_read
 from policyrules.outcome.reasons import reasons
 from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import LocalizedText
-from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies
+from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, union
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Interval, Possible
 
@@ -86,7 +87,7 @@ class _EvaluationDetails:
         return conditions_of(self.evaluation.dated.ruleset, self.evaluation.truth)
 
     def missing(self) -> tuple[decision.MissingFact, ...]:
-        return _missing_facts(self.evaluation, _open_dependencies(self.evaluation))
+        return _missing_facts(self.evaluation)
 
     def unsettled(self) -> tuple[decision.OpenPoint, ...]:
         return open_points(self.evaluation.dated.ruleset, _open_dependencies(self.evaluation))
@@ -95,13 +96,11 @@ class _EvaluationDetails:
         return _values_read(self.evaluation)
 
     def consequences(self) -> Mapping[str, DisplayValue]:
-        if self.evaluation.eligible.truth is False:
-            return {}
-        ruleset = self.evaluation.dated.ruleset
+        values = self.evaluation.dated.ruleset.values
         return {
-            name: _display_of(self.evaluation, ruleset.values[name])
-            for name in ruleset.outcome.consequences
-            if name in ruleset.values
+            name: _display_of(self.evaluation, values[name])
+            for name in stated_consequences(self.evaluation)
+            if name in values
         }
 
     def notices(self) -> tuple[Notice, ...]:
@@ -240,7 +239,7 @@ def _item_decision(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision
             condition = block.conditions[name]
             if isinstance(condition.test, Group) and condition.test.kind == "any":
                 routes.update(dict.fromkeys(item.met_by(condition)))
-    withheld = set(ruleset.outcome.consequences) if evaluation.eligible.truth is False else set()
+    withheld = {*ruleset.outcome.consequences}.difference(stated_consequences(evaluation))
     return ItemDecision(
         list=block.list,
         key=str(item.key),
@@ -282,14 +281,19 @@ def _open_dependencies(evaluation: Evaluation) -> Dependencies:
     return eligible.dependencies | amount
 
 
-def _missing_facts(evaluation: Evaluation, open_: Dependencies) -> tuple[decision.MissingFact, ...]:
+def _missing_facts(evaluation: Evaluation) -> tuple[decision.MissingFact, ...]:
     """Return the facts to ask for, most useful first.
 
     Each open member of the outcome has a weight of one, shared by the facts that it needs. Facts
-    are ranked by the sum of their shares, first for the status, then for the amount.
+    are ranked by the sum of their shares, first for the status, then for the amount, then for the
+    consequences. Those that change consequences alone come last.
     """
+    of_answer = _open_dependencies(evaluation)
+    of_consequences = tuple(open_consequences(evaluation))
+    open_ = of_answer | union(of_consequences)
     if not open_.missing_inputs:
         return ()
+    changes_answer = {missing.fact for missing in of_answer.missing_inputs}
     ruleset = evaluation.dated.ruleset
     alternatives: dict[str, dict[str, None]] = {}
     for missing in sorted(open_.missing_inputs):
@@ -297,11 +301,13 @@ def _missing_facts(evaluation: Evaluation, open_: Dependencies) -> tuple[decisio
     members = [evaluation.conditions[name] for name in ruleset.outcome.eligible.members]
     for_status = _shares(member.dependencies for member in members if member.truth is None)
     for_amount = _shares([evaluation.amount.dependencies] if evaluation.amount else [])
+    for_consequences = _shares(of_consequences)
     order = _fact_order(evaluation)
 
-    def rank(fact: str) -> tuple[Fraction, Fraction, tuple[int, int]]:
-        place = order(fact)
-        return (-for_status.get(fact, Fraction()), -for_amount.get(fact, Fraction()), place)
+    def rank(fact: str) -> tuple[bool, list[Fraction], tuple[int, int]]:
+        shares = (for_status, for_amount, for_consequences)
+        weights = [-share.get(fact, Fraction()) for share in shares]
+        return (fact not in changes_answer, weights, order(fact))
 
     return tuple(
         decision.MissingFact(
