@@ -173,7 +173,7 @@ def test_no_title_reaches_the_source(hostile: str) -> None:
 
 def test_a_name_is_made_of_letters_digits_and_underscores() -> None:
     names = NameAllocator()
-    made = [names.new("fact", text) for text in ("a.b", "a-b", "名", "x" * 500, "", "a\nb")]
+    made = [names.allocate("fact", text) for text in ("a.b", "a-b", "名", "x" * 500, "", "a\nb")]
     assert all(re.fullmatch(r"fact[a-z0-9_]*", name) for name in made)
     assert len(set(made)) == len(made)
 

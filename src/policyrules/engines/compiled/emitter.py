@@ -1,4 +1,4 @@
-"""Emit Python source: lines with their indentation, and the names in them.
+"""The emitter of Python source, which indents lines, allocates names and memoizes results.
 
 The text of a ruleset never becomes code. Names are allocated here, of letters, digits and
 underscores behind a fixed prefix; a word or an id appears in the source as the literal that `repr`
@@ -16,16 +16,16 @@ import attrs
 
 _Result = TypeVar("_Result")
 
-_LONGEST_NAME: Final = 60
-_FOREIGN: Final = re.compile(r"[^a-z0-9]+")
-_WORD: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<![.\w])[a-z_]\w*""")
+_MAX_NAME_LENGTH: Final = 60
+_NON_NAME_CHARACTERS: Final = re.compile(r"[^a-z0-9]+")
+_STRING_OR_NAME: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?<![.\w])[a-z_]\w*""")
 """A string literal, or a name that is not the name of an attribute."""
 
-_ATOM: Final = re.compile(r"[A-Za-z0-9_]+")
-_WIDTH: Final = 100
+_NAME_OR_NUMBER: Final = re.compile(r"[A-Za-z0-9_]+")
+_MAX_LINE_LENGTH: Final = 100
 _RESERVED: Final = frozenset(
     (
-        *("conditions", "eligible", "exact", "found", "held", "known", "situation", "stated"),
+        *("conditions", "eligible", "exact", "held", "known", "situation", "stated"),
         *("fact", "is", "row", "value", "when"),
     )
 )
@@ -40,31 +40,33 @@ class NameAllocator:
         self._numbers: dict[str, int] = {}
 
     @property
-    def taken(self) -> frozenset[str]:
-        """Return all names that were allocated."""
+    def allocated(self) -> frozenset[str]:
+        """Return all names that are in use, the reserved ones included."""
         return frozenset(self._taken)
 
-    def new(self, prefix: str, suffix: str = "") -> str:
+    def allocate(self, prefix: str, suffix: str = "") -> str:
         """Allocate a name that starts with the prefix and reads like `suffix`.
 
         >>> names = NameAllocator()
-        >>> names.new("fact", "employer.kind"), names.new("fact", "employer-kind")
+        >>> names.allocate("fact", "employer.kind"), names.allocate("fact", "employer-kind")
         ('fact_employer_kind', 'fact_employer_kind_2')
         """
-        wanted = "_".join(filter(None, (prefix, _FOREIGN.sub("_", suffix.lower()).strip("_"))))
-        wanted = name = wanted[:_LONGEST_NAME]
-        number = self._numbers.get(wanted, 1)
+        base_name = "_".join(
+            filter(None, (prefix, _NON_NAME_CHARACTERS.sub("_", suffix.lower()).strip("_")))
+        )
+        base_name = name = base_name[:_MAX_NAME_LENGTH]
+        number = self._numbers.get(base_name, 1)
         while name in self._taken:
             number += 1
-            name = f"{wanted}_{number}"
-        self._numbers[wanted] = number
+            name = f"{base_name}_{number}"
+        self._numbers[base_name] = number
         self._taken.add(name)
         return name
 
 
 @attrs.frozen
 class Buffered:
-    """Buffered lines, and the names that were allocated for them."""
+    """Lines that are not emitted yet, and the names that were allocated for them."""
 
     lines: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
@@ -110,7 +112,7 @@ class Emitter:
         return self.block("):")
 
     def _fits(self, line: str) -> bool:
-        return len(line) + 4 * self._depth <= _WIDTH
+        return len(line) + 4 * self._depth <= _MAX_LINE_LENGTH
 
     def assign(self, name: str, text: str) -> str:
         """Emit an assignment and return the name."""
@@ -147,14 +149,14 @@ class Emitter:
 
         The lines are indented one step more, for a block; results memoized meanwhile are dropped.
         """
-        before, taken = self.lines, self.names.taken
+        outer_lines, earlier_names = self.lines, self.names.allocated
         self.lines = []
         self._memo.append({})
         with self.indented():
             result = make()
         self._memo.pop()
-        emitted, self.lines = self.lines, before
-        return result, Buffered(tuple(emitted), self.names.taken - taken)
+        emitted, self.lines = self.lines, outer_lines
+        return result, Buffered(tuple(emitted), self.names.allocated - earlier_names)
 
     def emit_buffered(self, buffered: Buffered, renamed: Mapping[str, str]) -> None:
         """Emit buffered lines, with names replaced as `renamed` says.
@@ -165,7 +167,7 @@ class Emitter:
         ["value = ROWS['row'].row"]
         """
         self.lines += [
-            _WORD.sub(lambda match: renamed.get(match[0], match[0]), line)
+            _STRING_OR_NAME.sub(lambda match: renamed.get(match[0], match[0]), line)
             for line in buffered.lines
         ]
 
@@ -183,11 +185,11 @@ def parenthesized(text: str) -> str:
     >>> parenthesized("a"), parenthesized("a + b"), parenthesized("-1")
     ('a', '(a + b)', '(-1)')
     """
-    return text if _ATOM.fullmatch(text) else f"({text})"
+    return text if _NAME_OR_NUMBER.fullmatch(text) else f"({text})"
 
 
 def product(*factors: str) -> str:
-    """Return the product of operands. Factors of 1 are left out, constants are multiplied.
+    """Return the expression of a product: constants are multiplied, and a factor of 1 is left out.
 
     >>> product("a", "1", "b"), product("2", "a", "3"), product("1", "1")
     ('a * b', '6 * a', '1')
@@ -206,7 +208,7 @@ def product(*factors: str) -> str:
 
 
 def comma_separated(parts: Iterable[str]) -> str:
-    """Return the parts of a list or of arguments, joined by commas.
+    """Join the entries of a list or the arguments of a call with commas.
 
     >>> comma_separated(["a", "b"])
     'a, b'

@@ -1,6 +1,6 @@
 """Generate the functions that decide a case exactly: `exact` and `exact_with_unknowns`.
 
-They compute with whole numbers and truths, and return None for a case that takes ranges to decide.
+They compute with whole numbers and truths, and return None for a case that needs intervals.
 A result that they return is the result that the reference evaluates.
 """
 
@@ -24,7 +24,7 @@ from policyrules.ir.nodes import Expression, Reference, Test, ValueRef
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.ir.traverse import direct_dependencies, expressions_of, references
 
-_EXACT_DOCSTRING: Final = '''"""Decide a case in whole numbers; return None if that takes ranges.
+_EXACT_DOCSTRING: Final = '''"""Decide a case in whole numbers; return None if that needs intervals.
 
     The result is: eligible or not, the truth of every condition, then the amount and the amount
     before rounding, each as a numerator and a denominator.
@@ -40,7 +40,7 @@ def generate_functions(dated: DatedRuleset, header: Emitter) -> tuple[list[str],
     Most cases are complete, and a function that does not test for unknown facts takes half the
     time. So `exact` reads facts as known, and calls `exact_with_unknowns` if one is missing.
     """
-    complete = _generate(dated, header, ReadScope("known", complete=True))
+    complete = _generate(dated, header, ReadScope("known", is_complete=True))
     exact = ["def exact(situation):", f"    {_EXACT_DOCSTRING}", "    try:", *complete]
     exact += ["    except KeyError:", "        return exact_with_unknowns(situation)"]
     with_unknowns = ["def exact_with_unknowns(situation):", f"    {_UNKNOWNS_DOCSTRING}"]
@@ -49,14 +49,14 @@ def generate_functions(dated: DatedRuleset, header: Emitter) -> tuple[list[str],
 
 def _generate(dated: DatedRuleset, header: Emitter, scope: ReadScope) -> list[str]:
     ruleset = dated.ruleset
-    emitter = Emitter(NameAllocator(), depth=2 if scope.complete else 1)
+    emitter = Emitter(NameAllocator(), depth=2 if scope.is_complete else 1)
     emitter.emit("known = situation.known")
     rules = RuleWriter(dated, emitter, header, scope, None)
     given = [ValueRef(value.name) for value in ruleset.values.values() if value.input_fact]
     tested = [
         text for condition in ruleset.conditions.values() for text in expressions_of(condition)
     ]
-    for name in values_needed(ruleset, [*given, *tested]):
+    for name in values_to_generate(ruleset, [*given, *tested]):
         rules.value(name)
     truths = {name: rules.condition(name) for name in ruleset.conditions}
     members = [truth.text for truth in truths.values()]
@@ -65,7 +65,7 @@ def _generate(dated: DatedRuleset, header: Emitter, scope: ReadScope) -> list[st
     if group.members == tuple(truths):
         is_open = any(truth.is_open for truth in truths.values())
         if not is_open and group.kind in {"all", "any"}:
-            eligible = rules.combine(group.kind, list(truths.values()))
+            eligible = rules.combine_truths(group.kind, list(truths.values()))
         else:
             text = group_expression(group.kind, "conditions", group.n, is_open=is_open)
             eligible = TruthOperand(text, is_open=is_open)
@@ -87,7 +87,7 @@ def _emit_amount(rules: RuleWriter) -> None:
     if outcome.amount is None:
         emitter.emit("return True, conditions, None, None, None, None")
         return
-    for name in values_needed(rules.ruleset, [outcome.amount.expression]):
+    for name in values_to_generate(rules.ruleset, [outcome.amount.expression]):
         rules.value(name)
     text = outcome.amount.expression
     exact = None if isinstance(text, Test) else rules.number(text)
@@ -109,17 +109,17 @@ def _emit_amount(rules: RuleWriter) -> None:
     emitter.emit(f"return True, conditions, {figures}")
 
 
-def values_needed(ruleset: CheckedRuleset, read: Iterable[Expression]) -> list[str]:
+def values_to_generate(ruleset: CheckedRuleset, read: Iterable[Expression]) -> list[str]:
     """Return the values of the case that expressions depend on, in the order of the ruleset."""
-    needed = {name for node in read for name in _values_in(ruleset, references(node))}
+    needed = {name for node in read for name in _values_reached(ruleset, references(node))}
     for name in reversed(tuple(ruleset.values)):
         if name in needed:
-            needed.update(_values_in(ruleset, direct_dependencies(ruleset, ValueRef(name))))
+            needed.update(_values_reached(ruleset, direct_dependencies(ruleset, ValueRef(name))))
     return [name for name in ruleset.values if name in needed]
 
 
-def _values_in(ruleset: CheckedRuleset, read: Iterable[Reference]) -> set[str]:
-    """Return the values of the case that are read, directly or by the rules of items or a key."""
+def _values_reached(ruleset: CheckedRuleset, read: Iterable[Reference]) -> set[str]:
+    """Return the values of the case that are read directly, by rules of items or by a table key."""
     values: set[str] = set()
     seen: set[Reference] = set()
     waiting = list(read)

@@ -1,4 +1,4 @@
-"""Generate Python expressions for facts and parameters."""
+"""Generate Python expressions that read facts, parameters and entries of lists."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ class ReadScope:
 
     `known` is the name of the mapping of known facts. `elements` maps the names that expressions
     give to the figures of a list to their operands. In a complete scope every fact that is read is
-    known, or a KeyError leaves the case to the other function.
+    known; the KeyError for an unknown one makes `exact` call `exact_with_unknowns`.
     """
 
     known: str
     block: ItemRules | None = None
     list: str = ""
     elements: Mapping[str, Operand] = attrs.field(factory=dict, hash=False)
-    complete: bool = False
+    is_complete: bool = False
 
 
 class InputWriter(ABC):
-    """Generate what one scope reads: facts, parameters, and figures of a list.
+    """Generate what one scope reads: facts, parameters and entries of lists.
 
-    A method returns None for what takes ranges to compute.
+    A method returns None if only intervals can give the result.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class InputWriter(ABC):
             return self.outer.known_fact(name)
 
         def read() -> str:
-            variable = self.names.new("known", local_name(name))
+            variable = self.names.allocate("known", local_name(name))
             return self.emitter.assign(variable, f"{self.scope.known}.get({name!r})")
 
         return self.emitter.memoized(("known", name), read, str)
@@ -109,22 +109,22 @@ class InputWriter(ABC):
         """Return a name of the known fact that is valid in the next line only."""
         if self.emitter.is_memoized(("known", name)):
             return self.known_fact(name)
-        return self.emitter.assign("found", f"{self.scope.known}.get({name!r})")
+        return self.emitter.assign("fact", f"{self.scope.known}.get({name!r})")
 
-    def _is_complete(self, fact: Fact) -> bool:
-        """Return whether a fact is read as known; a fact that states a value rarely is known."""
+    def _is_read_as_known(self, fact: Fact) -> bool:
+        """Return whether a fact is read as known. An input fact is not: it is rarely given."""
         given = {value.input_fact for value in self.ruleset.values.values()}
-        return self.scope.complete and fact.name not in given
+        return self.scope.is_complete and fact.name not in given
 
     def _number(self, fact: Fact) -> Rational:
-        if self._is_complete(fact) and fact.type.none is None:
+        if self._is_read_as_known(fact) and fact.type.none is None:
             return self._known_number(fact)
         known = self.known_fact_for_next_line(fact.name)
-        variable = self.names.new("fact", local_name(fact.name))
+        variable = self.names.allocate("fact", local_name(fact.name))
         if fact.type.kind in _WHOLE_KINDS:
             self.emitter.assign(variable, f"None if {known} is None else {known}.figure")
             return Rational(variable, is_open=True)
-        denominator = self.names.new(variable, "under")
+        denominator = self.names.allocate(variable, "denom")
         absent = f" or {known}.figure is None" if fact.type.none is not None else ""
         with self.emitter.block(f"if {known} is None{absent}:"):
             self.emitter.emit(f"{variable} = None")
@@ -134,11 +134,11 @@ class InputWriter(ABC):
         return Rational(variable, denominator, is_open=True)
 
     def _known_number(self, fact: Fact) -> Rational:
-        variable = self.names.new("fact", local_name(fact.name))
+        variable = self.names.allocate("fact", local_name(fact.name))
         known = f"{self.scope.known}[{fact.name!r}].figure"
         if fact.type.kind in _WHOLE_KINDS:
             return Rational(self.emitter.assign(variable, known))
-        denominator = self.names.new(variable, "under")
+        denominator = self.names.allocate(variable, "denom")
         if fact.type.kind is not Kind.NUMBER:  # money and ratios are seldom whole
             self.emitter.assign(f"{variable}, {denominator}", f"{known}.as_integer_ratio()")
             return Rational(variable, denominator)
@@ -150,15 +150,15 @@ class InputWriter(ABC):
 
     def _word(self, fact: Fact) -> WordOperand:
         may_be_absent = fact.type.none is not None
-        if self._is_complete(fact):
-            variable = self.names.new("fact", local_name(fact.name))
+        if self._is_read_as_known(fact):
+            variable = self.names.allocate("fact", local_name(fact.name))
             self.emitter.assign(variable, f"{self.scope.known}[{fact.name!r}].figure")
             if may_be_absent:
                 with self.emitter.block(f"if {variable} is None:"):
                     self.emitter.assign(variable, "ABSENT")
             return WordOperand(variable, may_be_absent=may_be_absent)
         known = self.known_fact_for_next_line(fact.name)
-        variable = self.names.new("fact", local_name(fact.name))
+        variable = self.names.allocate("fact", local_name(fact.name))
         absent = f"ABSENT if {known}.figure is None else " if may_be_absent else ""
         self.emitter.assign(variable, f"None if {known} is None else {absent}{known}.figure")
         return WordOperand(variable, is_open=True, may_be_absent=may_be_absent)
@@ -223,7 +223,7 @@ class InputWriter(ABC):
         """Return the name of a constant in the header that is not stated."""
 
         def make() -> str:
-            return self.header.assign(self.names.new("unstated", parameter).upper(), text)
+            return self.header.assign(self.names.allocate("unstated", parameter).upper(), text)
 
         return self.header.memoized(("unstated", text), make, str)
 
@@ -231,7 +231,7 @@ class InputWriter(ABC):
         """Return the name of a constant in the header that is a set of words."""
 
         def make() -> str:
-            variable = self.names.new("set_of", parameter).upper()
+            variable = self.names.allocate("set_of", parameter).upper()
             self.header.emit_wrapped(
                 f"{variable} = frozenset([", [repr(word) for word in words], "])"
             )
@@ -254,7 +254,11 @@ class InputWriter(ABC):
         is_open_ended = any(
             isinstance(cell, WordSetOperand) and cell.is_open_ended for cell in exact
         )
-        is_total = self.scope.complete and len(exact) == len(cells) and self._covers(by, key, cells)
+        is_total = (
+            self.scope.is_complete
+            and len(exact) == len(cells)
+            and self._has_cell_for_every_word(by, key, cells)
+        )
 
         def entry(cell: Operand | None) -> str:
             text = UNKNOWN if cell is None else cell.guard_expression
@@ -262,7 +266,7 @@ class InputWriter(ABC):
             return tuple_display([text, denominator]) if is_fractional else text
 
         def make_table() -> str:
-            table = self.names.new("rows_of", name).upper()
+            table = self.names.allocate("rows_of", name).upper()
             rows = [
                 f"{'ABSENT' if word is None else repr(word)}: {entry(cell)}"
                 for word, cell in cells.items()
@@ -272,8 +276,8 @@ class InputWriter(ABC):
             return table
 
         table = self.header.memoized(("rows", name), make_table, str)
-        variable = self.names.new("row", name)
-        into = Rational(variable, self.names.new(variable, "under") if is_fractional else "1")
+        variable = self.names.allocate("row", name)
+        into = Rational(variable, self.names.allocate(variable, "denom") if is_fractional else "1")
         default_cell = cells.get(ANOTHER_WORD)
         default = f", {entry(default_cell)}" if default_cell is not None or is_fractional else ""
         looked_up = f"{table}[{key.text}]" if is_total else f"{table}.get({key.text}{default})"
@@ -281,7 +285,7 @@ class InputWriter(ABC):
         branches += [(f"type({key.text}) is Possible", key.text)] if key.is_not_stated else []
         for number, (test, numerator) in enumerate(branches):
             with self.emitter.block(f"{'elif' if number else 'if'} {test}:"):
-                self.assign_parts(into, numerator, "1")
+                self.assign_fraction(into, numerator, "1")
         names = f"{variable}, {into.denominator}" if is_fractional else variable
         if not branches:
             self.emitter.assign(names, looked_up)
@@ -299,10 +303,10 @@ class InputWriter(ABC):
                 operand = WordOperand(variable, is_open, is_not_stated)
         return _Lookup(operand)
 
-    def _covers(
+    def _has_cell_for_every_word(
         self, by: FactRef | ValueRef, key: Operand | None, cells: Container[str | None]
     ) -> bool:
-        """Return whether a table has a cell for every word that a known key may be."""
+        """Return whether a table has a cell for every word that its key may be, if it is known."""
         declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.all_values
         type_ = declared[by.name].type
         absent = isinstance(key, WordOperand) and key.may_be_absent
@@ -311,12 +315,12 @@ class InputWriter(ABC):
         )
 
     def element(self, name: str) -> Operand | None:
-        """Return the operand of a figure of a list, by the name that the expression gives it."""
+        """Return the operand of an entry of a list of figures, by the variable for it."""
         element = self.scope.elements.get(name)
         return self.outer.element(name) if element is None and self.outer is not None else element
 
-    def assign_parts(self, into: Rational, numerator: str, denominator: str) -> None:
-        """Emit the assignment of a numerator, and of a denominator that has a name."""
+    def assign_fraction(self, into: Rational, numerator: str, denominator: str) -> None:
+        """Emit the assignment of a numerator and, unless it is constant, of a denominator."""
         self.emitter.assign(into.numerator, numerator)
         if not into.denominator.isdigit():
             self.emitter.assign(into.denominator, denominator)

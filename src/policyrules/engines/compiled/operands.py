@@ -2,7 +2,7 @@
 
 A figure is a whole number over a whole number above zero: sums, products and comparisons multiply
 across, and nothing is divided. An expression is None if it has no exact result: a fact is unknown,
-or a value takes ranges to compute. It may also be `ABSENT`, for a known absence, or the `Possible`
+or a value needs intervals. It may also be `ABSENT`, for a known absence, or the `Possible`
 that says that the text states no figure.
 """
 
@@ -103,7 +103,7 @@ def rational_constant(number: Exact) -> Rational:
 
 
 def undefined_guards(*operands: Operand) -> list[str]:
-    """Return the tests of which one is true if an operand has no figure or word."""
+    """Return the tests that are true for an operand without a figure or a word."""
     tests: dict[str, None] = {}
     for operand in operands:
         if operand.is_open:

@@ -67,9 +67,9 @@ GIVE_UP = "return None"
 class PredicateWriter(TermWriter):
     """Generate the tests of one scope.
 
-    None is the unknown truth. A test may be unknown, or known only to a reader of ranges. So the
-    function gives up where a condition of the case is None for want of ranges, and, for values and
-    items, where the outcome depends on the None.
+    None is the unknown truth. It also stands for a test that only intervals can decide. For such a
+    test the function gives up at once in a condition of the case; in a value or an item it gives up
+    only if the outcome depends on the test.
     """
 
     # Implemented by the writer of rules.
@@ -80,12 +80,14 @@ class PredicateWriter(TermWriter):
 
     def group(self, group: Group) -> TruthOperand:
         """Return the truth of a group of conditions."""
-        return self.combine(group.kind, [self.condition(name) for name in group.members], group.n)
+        return self.combine_truths(
+            group.kind, [self.condition(name) for name in group.members], group.n
+        )
 
     # Tests.
 
     def test(self, node: Test, *, strict: bool) -> TruthOperand:
-        """Return the truth of a test; a strict one gives up where ranges may decide it."""
+        """Return the truth of a test; a strict one gives up if only intervals can decide it."""
         match node:
             case Not(operand):
                 truth = self.test(operand, strict=strict)
@@ -94,11 +96,11 @@ class PredicateWriter(TermWriter):
                 name = self.assign_name(truth)
                 return TruthOperand(f"None if {name} is None else not {name}", is_open=True)
             case And(operands):
-                return self.combine(
+                return self.combine_truths(
                     "all", [self.test(operand, strict=strict) for operand in operands]
                 )
             case Or(operands):
-                return self.combine(
+                return self.combine_truths(
                     "any", [self.test(operand, strict=strict) for operand in operands]
                 )
             case _:
@@ -111,9 +113,11 @@ class PredicateWriter(TermWriter):
         """Return a name for a truth; assign it if it is an expression."""
         if truth.text.isidentifier():
             return truth.text
-        return self.emitter.assign(self.names.new(prefix), truth.text)
+        return self.emitter.assign(self.names.allocate(prefix), truth.text)
 
-    def combine(self, kind: str, members: Sequence[TruthOperand], n: int = 0) -> TruthOperand:
+    def combine_truths(
+        self, kind: str, members: Sequence[TruthOperand], n: int = 0
+    ) -> TruthOperand:
         """Return the truth of a group whose members have these truths."""
         is_open = any(member.is_open for member in members)
         texts = [member.text for member in members]
@@ -124,7 +128,7 @@ class PredicateWriter(TermWriter):
         if not is_open and kind in {"all", "any"}:
             word = " and " if kind == "all" else " or "
             return TruthOperand(word.join(map(parenthesized, texts)))
-        name = self.names.new("members")
+        name = self.names.allocate("members")
         self.emitter.emit_wrapped(f"{name} = [", texts, "]")
         return TruthOperand(group_expression(kind, name, n, is_open=is_open), is_open=is_open)
 
@@ -148,7 +152,7 @@ class PredicateWriter(TermWriter):
         return TruthOperand(_guarded(tests, UNKNOWN, truth.text), is_open=True)
 
     def _constant_if_unknown(self, node: Atom) -> tuple[bool, Truth]:
-        """Return whether one fact alone decides an atom, and its truth while that is unknown."""
+        """Return whether one fact alone decides an atom, and the truth if that fact is unknown."""
         read = list(references(node))
         facts = [reference for reference in read if isinstance(reference, FactRef)]
         is_fixed = all(
@@ -178,7 +182,7 @@ class PredicateWriter(TermWriter):
         return not isinstance(stated.figures, frozenset) or len(stated.figures) == 1
 
     def _atom_if_known(self, node: Atom) -> tuple[list[str], TruthOperand] | None:
-        """Return the tests of which one is true if the atom is undecided, and its truth else."""
+        """Return the tests that are true for an undecided atom, and the truth of a decided one."""
         match node:
             case Compare(operator, left, right):
                 return self._comparison(operator, self.term(left), self.term(right))
@@ -218,8 +222,10 @@ class PredicateWriter(TermWriter):
             return None
         text = f"{left.text} {operator} {right.text}"
         if left.may_be_absent and right.may_be_absent:  # two absences are not equal
-            joint = "and" if operator == "==" else "or"
-            text = f"{text} {joint} {left.text} {'is not' if joint == 'and' else 'is'} ABSENT"
+            if operator == "==":
+                text = f"{text} and {left.text} is not ABSENT"
+            else:
+                text = f"{text} or {left.text} is ABSENT"
         return undefined_guards(left, right), TruthOperand(text)
 
     def _membership(
@@ -246,19 +252,21 @@ class PredicateWriter(TermWriter):
             key: object = ("eligible", test.operand.name)
         else:
             key = ("loop", node.source_list, node.variable, test)
-        over, each = node.source_list, node.variable
+        source_list, variable = node.source_list, node.variable
         loop = self.emitter.memoized(
-            key, lambda: _LoopNames(self._emit_item_loop(test, over, each)), _LoopNames
+            key, lambda: _LoopNames(self._emit_item_loop(test, source_list, variable)), _LoopNames
         )
         return loop.names
 
-    def _emit_item_loop(self, test: Test, over: ListName, each: str) -> tuple[str, str] | None:
-        list_ = self._list_name(over.name)
-        self._emit_outer_reads(over.name, test)
-        entries = self.emitter.assign(self.names.new("entries_of", over.name), "[]")
-        entry = self.names.new("entry")
+    def _emit_item_loop(
+        self, test: Test, source_list: ListName, variable: str
+    ) -> tuple[str, str] | None:
+        list_ = self._list_name(source_list.name)
+        self._emit_outer_reads(source_list.name, test)
+        entries = self.emitter.assign(self.names.allocate("entries_of", source_list.name), "[]")
+        entry = self.names.allocate("entry")
         with self.emitter.block(f"for {entry} in {list_} or ():"):
-            truth = self._item_writer(over.name, each, entry).test(test, strict=False)
+            truth = self._item_writer(source_list.name, variable, entry).test(test, strict=False)
             self.emitter.emit(f"{entries}.append({truth.text})")
         return entries, list_
 
@@ -266,27 +274,27 @@ class PredicateWriter(TermWriter):
         """Return the name of a list of items, or of a list of figures; it is None if unknown."""
         if "." in name:
             known = self.known_fact(name)
-            list_ = self.names.new("list_of", name)
+            list_ = self.names.allocate("list_of", name)
             return self.emitter.assign(list_, f"None if {known} is None else {known}.figure")
 
         def read() -> str:
             return self.emitter.assign(
-                self.names.new("list_of", name), f"situation.lists.get({name!r})"
+                self.names.allocate("list_of", name), f"situation.lists.get({name!r})"
             )
 
         return self.emitter.memoized(("list", name), read, str)
 
-    def _item_writer(self, name: str, each: str, item: str) -> PredicateWriter:
+    def _item_writer(self, name: str, variable: str, item: str) -> PredicateWriter:
         """Return a writer for one item of a list; `item` is its name in the loop."""
         if "." not in name:
             block = self.ruleset.item_rules.get(name)
-            known = self.emitter.assign(self.names.new("known_of", each), f"{item}.known")
+            known = self.emitter.assign(self.names.allocate("known_of", variable), f"{item}.known")
             return type(self)(
                 self.dated, self.emitter, self.header, ReadScope(known, block, name), self
             )
         entry = self.ruleset.facts[name].type.entry
         element: Operand = Rational(item) if entry.kind.is_ordered else WordOperand(item)
-        scope = attrs.evolve(self.scope, elements={**self.scope.elements, each: element})
+        scope = attrs.evolve(self.scope, elements={**self.scope.elements, variable: element})
         return type(self)(self.dated, self.emitter, self.header, scope, self.outer)
 
     def _emit_outer_reads(self, name: str, test: Expression) -> None:
@@ -309,7 +317,7 @@ class PredicateWriter(TermWriter):
                 self.value(reference.name)
 
     def _reads_results(self, block: ItemRules, read: Iterable[Reference]) -> bool:
-        """Return whether the eligibility or a value of an item is read, if only as a table key."""
+        """Return whether the eligibility or a value of an item is read, also as a table key."""
         for reference in read:
             keys: Iterable[Reference] = ()
             if isinstance(reference, ParameterRef):
@@ -338,7 +346,7 @@ class PredicateWriter(TermWriter):
 
         def count() -> Rational:
             test = f"{list_} is None or None in {entries}"
-            name = self.names.new("count")
+            name = self.names.allocate("count")
             self.emitter.assign(name, f"None if {test} else {entries}.count(True)")
             return Rational(name, is_open=True)
 
@@ -354,9 +362,9 @@ class PredicateWriter(TermWriter):
         loop = None if node.test is None else self._emit_loop(node)
         self._emit_outer_reads(node.source_list.name, node.term)
         total, denominator, entry = (
-            names.new("total"),
-            names.new("total", "under"),
-            names.new("entry"),
+            names.allocate("total"),
+            names.allocate("total", "denom"),
+            names.allocate("entry"),
         )
         emitter.assign(total, f"None if {list_} is None else 0")
         emitter.assign(denominator, "1")
@@ -408,21 +416,21 @@ def group_expression(kind: str, members: str, n: int, *, is_open: bool) -> str:
     """
     match kind:
         case "all":
-            lost, kept = f"False in {members}", "True"
+            decisive, default = f"False in {members}", "True"
         case "any":
-            lost, kept = f"True in {members}", "False"
+            decisive, default = f"True in {members}", "False"
         case "none":
-            lost, kept = f"True in {members}", "True"
+            decisive, default = f"True in {members}", "True"
         case _:
-            held, left = f"{members}.count(True)", f"{members}.count(False)"
+            held, failed = f"{members}.count(True)", f"{members}.count(False)"
             size = f"len({members})"
             if not is_open:
                 return f"{held} >= {n}"
-            return f"True if {held} >= {n} else False if {size} - {left} < {n} else None"
+            return f"True if {held} >= {n} else False if {size} - {failed} < {n} else None"
     first = "True" if kind == "any" else "False"
     if not is_open:
-        return lost if kind == "any" else f"not ({lost})"
-    return f"{first} if {lost} else None if None in {members} else {kept}"
+        return decisive if kind == "any" else f"not ({decisive})"
+    return f"{first} if {decisive} else None if None in {members} else {default}"
 
 
 def _may_be_undecided(node: Expression) -> bool:
@@ -440,8 +448,8 @@ def _in_period(kind: str, day: Rational, period: PeriodOperand) -> TruthOperand:
     begins = first if first_day(kind, first) == period.first else first + 1
     ends = last if last_day(kind, last) == period.last else last - 1
     inside = f"{begins} <= {day.numerator} <= {ends}"
-    cut = sorted({edge for edge in (first, last) if not begins <= edge <= ends})
-    if not cut:
+    partial = sorted({edge for edge in (first, last) if not begins <= edge <= ends})
+    if not partial:
         return TruthOperand(inside)
-    partly = f"{day.numerator} in {tuple_display([str(edge) for edge in cut])}"
-    return TruthOperand(f"True if {inside} else None if {partly} else False", is_open=True)
+    is_partial = f"{day.numerator} in {tuple_display([str(edge) for edge in partial])}"
+    return TruthOperand(f"True if {inside} else None if {is_partial} else False", is_open=True)

@@ -1,7 +1,7 @@
 """Generate the Python source of a ruleset on a day, and compile it.
 
 The source is generated from the checked IR alone. Its functions compute with whole numbers and
-truths, and return None for a case that takes ranges to decide.
+truths, and return None for a case that needs intervals.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Both amounts are a numerator and a denominator. A `Possible` as the first numera
 text states no amount.
 """
 
-_HEADER: Final = '''"""The rules of one ruleset as Python.
+_MODULE_DOCSTRING: Final = '''"""The rules of one ruleset as Python.
 
 `ROWS_IN_FORCE` maps each parameter of several rows to its active row, counted from 0. `stated` maps
 each parameter to what its active row states. The other names that are not defined here are
@@ -64,7 +64,7 @@ def generate_source(dated: DatedRuleset) -> str:
     ]
     header.emit_wrapped("ROWS_IN_FORCE = {", rows, "}")
     functions = generate_functions(dated, header)
-    parts = [[_HEADER], header.lines, *functions]
+    parts = [[_MODULE_DOCSTRING], header.lines, *functions]
     return "\n\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
@@ -117,7 +117,7 @@ def _half_even(numerator: int, denominator: int) -> int:
     return low + (2 * rest > denominator or (2 * rest == denominator and low % 2 == 1))
 
 
-def _plus(
+def _add_fractions(
     numerator: int, denominator: int, other_numerator: int, other_denominator: int
 ) -> tuple[int, int]:
     if denominator == other_denominator:
@@ -140,7 +140,7 @@ _RUNTIME: Final[Mapping[str, Any]] = {
     "Possible": Possible,
     "calendar_year": _calendar_year,
     "half_even": _half_even,
-    "plus": _plus,
+    "plus": _add_fractions,
     "reduced": _reduced,
     "whole_months": _whole_months,
     "whole_years": _whole_years,

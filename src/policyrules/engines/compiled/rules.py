@@ -47,12 +47,12 @@ class RuleWriter(PredicateWriter):
             return self.outer.value(name)
         made = self.emitter.memoized(
             ("value", name),
-            lambda: _MemoizedValue(self._value(self.rules.values[name])),
+            lambda: _MemoizedValue(self._generate_value(self.rules.values[name])),
             _MemoizedValue,
         )
         return made.operand
 
-    def _value(self, value: Value) -> Operand | None:
+    def _generate_value(self, value: Value) -> Operand | None:
         operand = self._value_by_exceptions(value)
         if isinstance(operand, Rational) and value.name in self._values_to_reduce():
             operand = self._reduced(operand)
@@ -61,7 +61,7 @@ class RuleWriter(PredicateWriter):
             operand = None if exact is None else self.rounded(exact, value.rounding)
         if value.input_fact is None:
             return operand
-        return self._checked_against_input(value.input_fact, operand)
+        return self._compare_with_input(value.input_fact, operand)
 
     def _values_to_reduce(self) -> frozenset[str]:
         key = "values to reduce"
@@ -71,8 +71,8 @@ class RuleWriter(PredicateWriter):
         """Return a figure in its lowest terms."""
         if figure.denominator.isdigit():
             return figure
-        name = self.names.new("figure")
-        denominator = self.names.new(name, "under")
+        name = self.names.allocate("figure")
+        denominator = self.names.allocate(name, "denom")
         self.emitter.assign(
             f"{name}, {denominator}", f"reduced({figure.numerator}, {figure.denominator})"
         )
@@ -80,24 +80,24 @@ class RuleWriter(PredicateWriter):
 
     def _value_by_exceptions(self, value: Value) -> Operand | None:
         if not value.exceptions:
-            return self._expression(value.expression)
+            return self._expression_operand(value.expression)
         guards = [self.test(exception.when, strict=False) for exception in value.exceptions]
         names = self._guard_names(guards)
         nodes = [*(exception.expression for exception in value.exceptions), value.expression]
         # Each expression is emitted into its branch, so that only the one that applies is computed.
-        results = [self.emitter.buffer(partial(self._expression, node)) for node in nodes]
+        results = [self.emitter.buffer(partial(self._expression_operand, node)) for node in nodes]
         operands = [operand for operand, _ in results]
         exact = [operand for operand in operands if operand is not None]
         if not exact or len({type(operand) for operand in exact}) > 1:
             return None
         undecided = _undecided_guards(guards, names)
-        name = self.names.new("value", value.name)
+        name = self.names.allocate("value", value.name)
         is_not_stated = any(operand.is_not_stated for operand in exact)
         is_open = bool(undecided) or any(operand is None or operand.is_open for operand in operands)
         is_fractional = any(
             isinstance(operand, Rational) and operand.denominator != "1" for operand in exact
         )
-        into = Rational(name, self.names.new(name, "under") if is_fractional else "1")
+        into = Rational(name, self.names.allocate(name, "denom") if is_fractional else "1")
         branches: list[tuple[Operand | None, Buffered]] = [(None, Buffered())] * len(undecided)
         self._emit_branches(into, [*undecided, *names], [*branches, *results])
         if is_fractional or isinstance(exact[0], Rational):
@@ -131,18 +131,18 @@ class RuleWriter(PredicateWriter):
                         self.emitter.assign(name, text)
 
     def _guard_names(self, guards: Sequence[TruthOperand]) -> list[str]:
-        """Return the guards of exceptions, with names if they are read more than once."""
+        """Return the texts of guards; a guard that is read more than once is assigned to a name."""
         if len(guards) == 1 and not guards[0].is_open:
             return [guards[0].text]
         return [self.assign_name(guard, "when") for guard in guards]
 
-    def _expression(self, node: Expression) -> Operand | None:
+    def _expression_operand(self, node: Expression) -> Operand | None:
         if not isinstance(node, Test):
             return self.term(node)
         truth = self.test(node, strict=False)
         return WordOperand(self.assign_name(truth), is_open=truth.is_open)
 
-    def _checked_against_input(self, fact: str, computed: Operand | None) -> Operand | None:
+    def _compare_with_input(self, fact: str, computed: Operand | None) -> Operand | None:
         """Return the computed value, after a comparison with the fact that may state it.
 
         The function gives up if the two differ: the reference tells a contradiction from rounding.
@@ -170,19 +170,21 @@ class RuleWriter(PredicateWriter):
     def condition(self, name: str) -> TruthOperand:
         """Return the truth of a condition; it is generated once."""
         return self.emitter.memoized(
-            ("condition", name), lambda: self._condition(self.rules.conditions[name]), TruthOperand
+            ("condition", name),
+            lambda: self._generate_condition(self.rules.conditions[name]),
+            TruthOperand,
         )
 
-    def _condition(self, condition: Condition) -> TruthOperand:
+    def _generate_condition(self, condition: Condition) -> TruthOperand:
         strict = self.outer is None
-        name = self.names.new("is", condition.id)
+        name = self.names.allocate("is", condition.id)
         if not condition.exceptions:
-            truth = self._rule(condition, strict=strict)
+            truth = self._condition_test(condition, strict=strict)
             return TruthOperand(self.emitter.assign(name, truth.text), truth.is_open)
         guards = [self.test(exception.when, strict=False) for exception in condition.exceptions]
         names = self._guard_names(guards)
-        truths = [self._exception(exception) for exception in condition.exceptions]
-        truths.append(self._rule(condition, strict=False))
+        truths = [self._exception_test(exception) for exception in condition.exceptions]
+        truths.append(self._condition_test(condition, strict=False))
         truths = [TruthOperand(self.assign_name(truth), truth.is_open) for truth in truths]
         undecided = _undecided_guards(guards, names)
         texts = [UNKNOWN] * len(undecided) + [truth.text for truth in truths]
@@ -196,12 +198,12 @@ class RuleWriter(PredicateWriter):
             is_open = False
         return TruthOperand(name, is_open)
 
-    def _rule(self, condition: Condition, *, strict: bool) -> TruthOperand:
+    def _condition_test(self, condition: Condition, *, strict: bool) -> TruthOperand:
         if isinstance(condition.test, Group):
             return self.group(condition.test)
         return self.test(condition.test, strict=strict)
 
-    def _exception(self, exception: RuleException) -> TruthOperand:
+    def _exception_test(self, exception: RuleException) -> TruthOperand:
         if isinstance(exception.expression, Test):
             return self.test(exception.expression, strict=False)
         return self.test(BoolTest(exception.expression), strict=False)
@@ -224,7 +226,7 @@ def _branch_heads(tests: Sequence[str]) -> list[str]:
 
 
 def _undecided_guards(guards: Sequence[TruthOperand], names: Sequence[str]) -> list[str]:
-    """Return the test that the guards leave it undecided which expression applies, if any."""
+    """Return the test that is true if the guards leave open which expression applies, if any."""
     tests = [f"{name} is None" for guard, name in zip(guards, names, strict=True) if guard.is_open]
     if len(names) > 1:
         tests.append(f"{tuple_display(names)}.count(True) > 1")

@@ -20,7 +20,7 @@ _MAX_BITS: Final = 1_000
 _MAX_REDUCED_BITS: Final = 4_000
 """The most bits of a reduced figure: `check` rejects a ruleset whose figures may have more."""
 
-_ORDINARY_BITS: Final = 64
+_ASSUMED_INPUT_BITS: Final = 64
 
 
 def values_to_reduce(ruleset: CheckedRuleset) -> frozenset[str]:
@@ -29,26 +29,28 @@ def values_to_reduce(ruleset: CheckedRuleset) -> frozenset[str]:
     reduced: set[str] = set()
     inner = [value for block in ruleset.item_rules.values() for value in block.values.values()]
     for value in [*ruleset.values.values(), *inner]:
-        size = _bits_of(value, bits)
+        size = _value_bits(value, bits)
         if size > _MAX_BITS:
             reduced.add(value.name)
             size = _MAX_REDUCED_BITS
-        bits[value.name] = _ORDINARY_BITS if value.rounding is not None else size
+        bits[value.name] = _ASSUMED_INPUT_BITS if value.rounding is not None else size
     return frozenset(reduced)
 
 
-def _bits_of(value: Value, bits: Mapping[str, int]) -> int:
-    return max((_bits(text, bits) for text in expressions_of(value)), default=0)
+def _value_bits(value: Value, bits: Mapping[str, int]) -> int:
+    return max((_expression_bits(text, bits) for text in expressions_of(value)), default=0)
 
 
-def _bits(node: Expression, bits: Mapping[str, int]) -> int:
+def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
     """Return the bits of an expression, as if every operation multiplied its operands."""
     match node:
         case ValueRef(name):
-            return bits.get(name, _ORDINARY_BITS)
+            return bits.get(name, _ASSUMED_INPUT_BITS)
         case Negate() | Arithmetic() | MinMax():
-            return sum(_bits(term, bits) for term in children(node) if isinstance(term, Term))
+            return sum(
+                _expression_bits(term, bits) for term in children(node) if isinstance(term, Term)
+            )
         case Sum():
             return _MAX_REDUCED_BITS
         case _:
-            return _ORDINARY_BITS
+            return _ASSUMED_INPUT_BITS

@@ -48,7 +48,7 @@ from policyrules.ir.ruleset import Rounding
 class TermWriter(InputWriter):
     """Generate the terms of one scope.
 
-    A method returns None for a term that takes ranges to compute.
+    A method returns None for a term that only intervals can give.
     """
 
     # Implemented by the writers of predicates and rules.
@@ -91,9 +91,9 @@ class TermWriter(InputWriter):
             case Sum():
                 return self.sum_items(node)
             case _:
-                return self._computed(node)
+                return self._operation(node)
 
-    def _computed(self, node: Negate | Arithmetic | MinMax | YearOf | DateDiff) -> Rational | None:
+    def _operation(self, node: Negate | Arithmetic | MinMax | YearOf | DateDiff) -> Rational | None:
         match node:
             case Negate(operand):
                 number = self.number(operand)
@@ -139,45 +139,45 @@ class TermWriter(InputWriter):
         The result is unknown if an operand is, or if `unless` is true. If one operand is not
         stated, the result is not stated either, for the same reason.
         """
-        variable = self.names.new("figure")
-        opened = dict.fromkeys(
+        variable = self.names.allocate("figure")
+        unknown = dict.fromkeys(
             f"{operand.numerator} is None" for operand in operands if operand.is_open
         )
-        unstated = list(
+        not_stated = list(
             dict.fromkeys(operand.numerator for operand in operands if operand.is_not_stated)
         )
         # A constant denominator needs no name: if the numerator is no figure, it has no meaning.
-        denominator = text[1] if text[1].isdigit() else self.names.new(variable, "under")
-        branches = [(disjunction(opened), UNKNOWN)] if opened else []
-        if unless and not unstated:
-            branches, unless = [(disjunction([*opened, unless]), UNKNOWN)], ""
-        if len(unstated) == 1 and unstated[0].isupper():  # a constant in the header
-            self.assign_first(Rational(variable, denominator), branches, (unstated[0], "1"))
+        denominator = text[1] if text[1].isdigit() else self.names.allocate(variable, "denom")
+        branches = [(disjunction(unknown), UNKNOWN)] if unknown else []
+        if unless and not not_stated:
+            branches, unless = [(disjunction([*unknown, unless]), UNKNOWN)], ""
+        if len(not_stated) == 1 and not_stated[0].isupper():  # a constant in the header
+            self.assign_first(Rational(variable, denominator), branches, (not_stated[0], "1"))
             return Rational(variable, denominator, is_open=bool(branches), is_not_stated=True)
-        if len(unstated) > 1:
-            several = " + ".join(f"(type({name}) is Possible)" for name in unstated)
+        if len(not_stated) > 1:
+            several = " + ".join(f"(type({name}) is Possible)" for name in not_stated)
             branches.append((f"{several} > 1", UNKNOWN))
-        branches += [(f"type({name}) is Possible", name) for name in unstated]
+        branches += [(f"type({name}) is Possible", name) for name in not_stated]
         if unless:
             branches.append((unless, UNKNOWN))
         self.assign_first(Rational(variable, denominator), branches, text)
         is_open = any(numerator is UNKNOWN for _, numerator in branches)
-        return Rational(variable, denominator, is_open=is_open, is_not_stated=bool(unstated))
+        return Rational(variable, denominator, is_open=is_open, is_not_stated=bool(not_stated))
 
     def assign_first(
-        self, into: Rational, branches: Iterable[tuple[str, str]], otherwise: tuple[str, str]
+        self, into: Rational, branches: Iterable[tuple[str, str]], default: tuple[str, str]
     ) -> None:
-        """Assign the numerator of the first branch of which the test is true."""
+        """Assign the numerator of the first branch whose test is true, else the default."""
         word = "if"
         for test, numerator in branches:
             with self.emitter.block(f"{word} {test}:"):
-                self.assign_parts(into, numerator, "1")
+                self.assign_fraction(into, numerator, "1")
             word = "elif"
         if word == "if":
-            self.assign_parts(into, *otherwise)
+            self.assign_fraction(into, *default)
             return
         with self.emitter.block("else:"):
-            self.assign_parts(into, *otherwise)
+            self.assign_fraction(into, *default)
 
     def _arithmetic(self, operator: str, left: Rational, right: Rational) -> Rational | None:
         match operator:
@@ -188,7 +188,7 @@ class TermWriter(InputWriter):
             case _ if left.is_not_stated or right.is_not_stated:
                 return None
             case _:
-                # A denominator is above zero, so the quotient of another divisor takes ranges.
+                # A denominator is above zero, so any other divisor needs intervals.
                 inverse = Rational(right.denominator, right.numerator)
                 is_positive = right.numerator.isdigit() and right.numerator != "0"
                 unless = "" if is_positive else f"{right.numerator} <= 0"
@@ -197,13 +197,13 @@ class TermWriter(InputWriter):
     def _min_or_max(self, first: Rational, second: Rational, operator: str) -> Rational:
         """Return the smaller of two figures, or the larger; `operator` compares them."""
         if tests := undefined_guards(first, second):
-            into = Rational(self.names.new("figure"), self.names.new("figure", "under"))
+            into = Rational(self.names.allocate("figure"), self.names.allocate("figure", "denom"))
             with self.emitter.block(f"if {disjunction(tests)}:"):
-                self.assign_parts(into, UNKNOWN, "1")
+                self.assign_fraction(into, UNKNOWN, "1")
             with self.emitter.block(f"elif {comparison(operator, first, second)}:"):
-                self.assign_parts(into, first.numerator, first.denominator)
+                self.assign_fraction(into, first.numerator, first.denominator)
             with self.emitter.block("else:"):
-                self.assign_parts(into, second.numerator, second.denominator)
+                self.assign_fraction(into, second.numerator, second.denominator)
             return attrs.evolve(into, is_open=True)
         choice = f"if {comparison(operator, first, second)} else"
         numerator = f"{first.numerator} {choice} {second.numerator}"
