@@ -36,7 +36,7 @@ class PolicyRulesError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Include the fields: by default an exception is unpickled from its message alone."""
-        return _copy, (type(self), self.args), self.__dict__
+        return _unpickle, (type(self), self.args), self.__dict__
 
     def __repr__(self) -> str:
         """Return the class and the beginning of the message, which may be very long."""
@@ -47,7 +47,8 @@ class PolicyRulesError(Exception):
         return {"code": self.code, "message": str(self)}
 
 
-def _copy(kind: type[PolicyRulesError], args: tuple[object, ...]) -> PolicyRulesError:
+def _unpickle(kind: type[PolicyRulesError], args: tuple[object, ...]) -> PolicyRulesError:
+    """Return an error without its fields, which unpickling adds."""
     error = kind.__new__(kind, *args)
     super(PolicyRulesError, error).__init__(*args)
     return error
@@ -352,9 +353,10 @@ class ScaffoldError(PolicyRulesError):
         return {part: getattr(self, part) for part in parts}
 
 
-IS_INPUT: Final = "the command reads this file"
-NO_FOLDER: Final = "its folder does not exist"
-IS_NO_REPORT: Final = "it exists already, and holds no JUnit report"
+# Reasons of a `WriteError` that have a remedy of their own.
+READ_BY_COMMAND: Final = "the command reads this file"
+MISSING_FOLDER: Final = "its folder does not exist"
+NOT_A_REPORT: Final = "it exists already, and holds no JUnit report"
 
 
 class WriteError(PolicyRulesError):
@@ -368,28 +370,28 @@ class WriteError(PolicyRulesError):
         self.reason = reason
 
     @property
-    def _parts(self) -> tuple[str, str, str]:
+    def _message_parts(self) -> tuple[str, str, str]:
         if self.reason.endswith("meanwhile"):
             remedy = "look at what changed, and run the command again"
         elif self.reason == "it exists already":
             remedy = "choose another name or folder"
-        elif self.reason == NO_FOLDER:
+        elif self.reason == MISSING_FOLDER:
             folder = self.path.replace("\\", "/").rpartition("/")[0]
             remedy = f"make the folder `{folder}` first, or write to another one"
-        elif self.reason in {IS_INPUT, IS_NO_REPORT}:
+        elif self.reason in {READ_BY_COMMAND, NOT_A_REPORT}:
             remedy = "give the report a name of its own, such as `report.xml`"
         else:
             remedy = "make room or give rights there, or write to another folder"
         return f"`{self.path}` cannot be written: {self.reason}", "nothing was written", remedy
 
     def __str__(self) -> str:
-        message, found, remedy = self._parts
+        message, found, remedy = self._message_parts
         head = escape_control_characters(f"{message} [{self.code}]")
         return "\n".join([head, *_details(found, "", remedy)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the error with its parts as plain data."""
-        message, found, remedy = self._parts
+        message, found, remedy = self._message_parts
         return {
             "code": self.code,
             "message": message,

@@ -20,7 +20,7 @@ from policyrules.engines.reference import evaluate, evaluate_rules
 from policyrules.errors import FactsError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.rules import RuleEvaluator
-from policyrules.evaluation.situation import Entry, Item, KnownFact, Situation
+from policyrules.evaluation.situation import Item, KnownFact, ListEntry, Situation
 from policyrules.ir.nodes import Compare
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
@@ -222,7 +222,7 @@ def _figures(fact: Fact) -> list[Figure]:
     return [normalize(low + step * n) for n in range(int((high - low) / step) + 1)]
 
 
-def _lists_of_entries(fact: Fact, *, repeated: bool) -> Iterator[tuple[Entry, ...]]:
+def _lists_of_entries(fact: Fact, *, repeated: bool) -> Iterator[tuple[ListEntry, ...]]:
     entries = [one for one in _figures(fact) if isinstance(one, (int, str))]
     may_repeat = repeated or fact.type.entry_kind is Kind.DATE
     choose = combinations_with_replacement if may_repeat else combinations

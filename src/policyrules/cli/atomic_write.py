@@ -21,7 +21,7 @@ import attrs
 
 from policyrules.catalogue.discovery import real_path
 from policyrules.catalogue.store import display_path
-from policyrules.errors import IS_INPUT, IS_NO_REPORT, NO_FOLDER, WriteError
+from policyrules.errors import MISSING_FOLDER, NOT_A_REPORT, READ_BY_COMMAND, WriteError
 
 TEMPORARY: Final = ".policyrules-"
 """The prefix of temporary files; a killed process may leave one behind."""
@@ -115,11 +115,11 @@ def _refuse_if_no_report(path: Path, inputs: Iterable[Path]) -> None:
     if not path.is_file():
         return
     if real_path(path) in {real_path(given) for given in inputs}:
-        raise WriteError(display_path(path), IS_INPUT)
+        raise WriteError(display_path(path), READ_BY_COMMAND)
     with path.open("rb") as file:
         start = file.read(_LOOKED_AT)
     if start and _JUNIT.match(start) is None:
-        raise WriteError(display_path(path), IS_NO_REPORT)
+        raise WriteError(display_path(path), NOT_A_REPORT)
 
 
 class _Changed(OSError):
@@ -324,5 +324,5 @@ def _is_stream(path: Path) -> bool:
 
 def _reason(error: OSError, path: Path) -> str:
     if isinstance(error, FileNotFoundError) and not path.parent.exists():
-        return NO_FOLDER
+        return MISSING_FOLDER
     return (error.strerror or str(error)).lower()

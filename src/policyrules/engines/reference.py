@@ -8,7 +8,7 @@ decided wrongly.
 
 from __future__ import annotations
 
-from policyrules.evaluation.assembly import finish, finish_item
+from policyrules.evaluation.assembly import assemble_evaluation, assemble_item_evaluation
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.result import Evaluation, ItemEvaluation
 from policyrules.evaluation.rounding_conflicts import (
@@ -33,13 +33,13 @@ def evaluate(dated: DatedRuleset, situation: Situation) -> Evaluation:
     reject_rounding_dependent_tests(
         evaluation,
         evaluator.resolved_values,
-        lambda readings: evaluate_rules(RuleEvaluator(dated, situation, readings)),
+        lambda preset_values: evaluate_rules(RuleEvaluator(dated, situation, preset_values)),
     )
     return evaluation
 
 
 def evaluate_rules(evaluator: RuleEvaluator) -> Evaluation:
-    """Evaluate every rule; raise `FactsError` if stated values contradict computed ones."""
+    """Evaluate every rule; raise `FactsError` if a given figure contradicts the computed one."""
     dated = evaluator.dated
     ruleset = dated.ruleset
     evaluator.evaluate_values(ruleset.values)
@@ -50,7 +50,7 @@ def evaluate_rules(evaluator: RuleEvaluator) -> Evaluation:
     }
     group = ruleset.outcome.eligible
     eligible = evaluate_group(group, [evaluator.condition(name) for name in group.members])
-    return finish(
+    return assemble_evaluation(
         evaluator.results(),
         dated,
         items,
@@ -68,4 +68,4 @@ def _evaluate_item(evaluator: RuleEvaluator) -> ItemEvaluation:
     evaluator.evaluate_values(block.values)
     evaluator.evaluate_conditions()
     eligible = None if block.eligible is None else evaluator.item_eligibility()
-    return finish_item(evaluator.results(), block, scope, eligible)
+    return assemble_item_evaluation(evaluator.results(), block, scope, eligible)

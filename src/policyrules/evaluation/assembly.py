@@ -1,4 +1,4 @@
-"""Assemble the evaluation of a case or of an item from what an engine computed."""
+"""Assemble the evaluation of a case or of an item from the results of an engine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policyrules.values.kleene import Verdict
 from policyrules.values.possible import Possible, rounded
 
 
-def finish(
+def assemble_evaluation(
     results: RuleResults,
     dated: DatedRuleset,
     items: Mapping[str, ListView[ItemEvaluation]],
@@ -41,7 +41,7 @@ def finish(
     )
 
 
-def finish_item(
+def assemble_item_evaluation(
     results: RuleResults, block: ItemRules, scope: ItemScope, eligible: Verdict | None
 ) -> ItemEvaluation:
     """Return the evaluation of one item by the rules of its block."""
@@ -61,7 +61,7 @@ def finish_item(
 def compute_amount(
     amount: AmountRule | None, evaluate: Callable[[Expression], Possible]
 ) -> tuple[Possible, Possible] | tuple[None, None]:
-    """Return what an eligible case receives before and after rounding, if there is an amount."""
+    """Return the amount of an eligible case before and after rounding; None without an amount."""
     if amount is None:
         return None, None
     unrounded = evaluate(amount.expression)

@@ -1,4 +1,4 @@
-"""The items of a list in a situation, and `any`, `all`, `count` and `sum` over them.
+"""The items of a list in a situation, and the evaluation of quantifiers, counts and sums.
 
 An unknown list has any number of items up to its maximum, and each may be anything. One item whose
 facts are all unknown represents them.
@@ -21,25 +21,25 @@ from policyrules.values.exact import Exact
 from policyrules.values.kleene import FAILED, HELD, Verdict, all_of, any_of
 from policyrules.values.possible import Interval, Possible, add, collapse_point, hull, number
 
-_T = TypeVar("_T")
-_U = TypeVar("_U")
+_Item = TypeVar("_Item")
+_Mapped = TypeVar("_Mapped")
 
 
 @attrs.frozen
-class ListView(Generic[_T]):
+class ListView(Generic[_Item]):
     """A view of the items of a list: of the known items, or of one that represents them all.
 
     `representative` represents every item of an unknown list, and is None if `known` has the items.
     `name` is the path to ask for the list by. `max_items` is None for a list without a maximum.
     """
 
-    known: tuple[_T, ...] | None
-    representative: _T | None
+    known: tuple[_Item, ...] | None
+    representative: _Item | None
     name: str
     max_items: int | None
 
     @property
-    def items(self) -> tuple[_T, ...]:
+    def items(self) -> tuple[_Item, ...]:
         """The known items, or the representative."""
         if self.known is not None:
             return self.known
@@ -50,7 +50,7 @@ class ListView(Generic[_T]):
         """The dependency on the list itself."""
         return Dependencies(frozenset({MissingInput(self.name)}))
 
-    def map(self, function: Callable[[_T], _U]) -> ListView[_U]:
+    def map(self, function: Callable[[_Item], _Mapped]) -> ListView[_Mapped]:
         """Return the view with `function` applied to each of its items."""
         mapped = tuple(map(function, self.items))
         if self.known is None:
@@ -92,18 +92,18 @@ def view_list(
     name = source_list.name
     if not isinstance(source_list, FactRef):
         items = situation.lists.get(name)
-        most = max_items(ruleset.all_lists[name])
+        max_length = max_items(ruleset.all_lists[name])
         if items is None:
             scope = ItemScope(None, situation.for_item(name, None))
-            return ListView(None, scope, name, most)
+            return ListView(None, scope, name, max_length)
         scopes = tuple(ItemScope(item.key, situation.for_item(name, item)) for item in items)
-        return ListView(scopes, None, name, most)
+        return ListView(scopes, None, name, max_length)
     fact, path = ruleset.facts[name], situation.fact_path(name)
     entry = fact.type.entry
     known = situation.known.get(name)
     if known is None or not isinstance(known.figure, tuple):
-        support = Dependencies(frozenset({MissingInput(path)}))
-        unknown = unconstrained_value(entry, fact.low, fact.high, support)
+        dependencies = Dependencies(frozenset({MissingInput(path)}))
+        unknown = unconstrained_value(entry, fact.low, fact.high, dependencies)
         scope = ItemScope(None, situation, {variable: unknown})
         return ListView(None, scope, path, max_items(fact))
     scopes = tuple(
@@ -150,7 +150,7 @@ def count_items(node: Count, view: ListView[ItemEvaluator]) -> Possible:
 def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
     """Sum a term over the items that hold the test."""
     if view.known is not None:
-        return reduce(add, (_part(node, item) for item in view.known), number(0))
+        return reduce(add, (_contribution(node, item) for item in view.known), number(0))
     item = view.items[0]
     verdict = HELD if node.test is None else item.test(node.test)
     if verdict.truth is False:
@@ -160,7 +160,8 @@ def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
     return collapse_point(
         Possible(
             Interval(
-                _least_sum(figures.low, view.max_items), _most_sum(figures.high, view.max_items)
+                _lower_bound_of_sum(figures.low, view.max_items),
+                _upper_bound_of_sum(figures.high, view.max_items),
             ),
             not_stated=term.not_stated,
             undefined=term.undefined or term.may_be_none,
@@ -169,7 +170,7 @@ def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
     )
 
 
-def _part(node: Sum, item: ItemEvaluator) -> Possible:
+def _contribution(node: Sum, item: ItemEvaluator) -> Possible:
     """Return the contribution of one item to a sum: 0 if it fails the test."""
     verdict = HELD if node.test is None else item.test(node.test)
     if verdict.truth is False:
@@ -180,15 +181,15 @@ def _part(node: Sum, item: ItemEvaluator) -> Possible:
     )
 
 
-def _least_sum(bound: Exact | None, most: int | None) -> Exact | None:
-    """Return the lower bound of a sum of up to `most` items, each at least `bound`."""
+def _lower_bound_of_sum(bound: Exact | None, max_length: int | None) -> Exact | None:
+    """Return the lower bound of a sum of up to `max_length` items, each at least `bound`."""
     if bound is not None and bound >= 0:
         return 0
-    return None if bound is None or most is None else bound * most
+    return None if bound is None or max_length is None else bound * max_length
 
 
-def _most_sum(bound: Exact | None, most: int | None) -> Exact | None:
-    """Return the upper bound of a sum of up to `most` items, each at most `bound`."""
+def _upper_bound_of_sum(bound: Exact | None, max_length: int | None) -> Exact | None:
+    """Return the upper bound of a sum of up to `max_length` items, each at most `bound`."""
     if bound is not None and bound <= 0:
         return 0
-    return None if bound is None or most is None else bound * most
+    return None if bound is None or max_length is None else bound * max_length

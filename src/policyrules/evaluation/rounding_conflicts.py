@@ -16,20 +16,20 @@ from policyrules.ir.traverse import value_dependencies
 from policyrules.values.possible import Possible
 
 
-def raise_contradictions(ruleset: CheckedRuleset, stated: Mapping[str, ResolvedValue]) -> None:
+def raise_contradictions(ruleset: CheckedRuleset, resolved: Mapping[str, ResolvedValue]) -> None:
     """Raise the contradictions between given figures and those computed from other facts.
 
     Raises:
         FactsError: there are contradictions; the error lists all of them.
     """
-    errors = [error for name in ruleset.values if (error := stated[name].error) is not None]
+    errors = [error for name in ruleset.values if (error := resolved[name].error) is not None]
     if errors:
         raise FactsError([problem for error in errors for problem in error.problems])
 
 
 def reject_rounding_dependent_tests(
     evaluation: Evaluation,
-    stated: Mapping[str, ResolvedValue],
+    resolved: Mapping[str, ResolvedValue],
     evaluate_with: Callable[[Mapping[str, Possible]], Evaluation],
 ) -> None:
     """Reject rounded figures that decide a test otherwise than the exact figures.
@@ -45,7 +45,7 @@ def reject_rounding_dependent_tests(
     ambiguous = {
         name: pair
         for name in ruleset.values
-        if (pair := stated[name].rounding_candidates) is not None
+        if (pair := resolved[name].rounding_candidates) is not None
     }
     open_ = [atom_key for atom_key, verdict in evaluation.all_atoms() if verdict.truth is None]
     if not ambiguous or not open_:

@@ -30,15 +30,15 @@ from policyrules.values.possible import Possible
 class RuleEvaluator:
     """An evaluator of the rules of a case or of one item; it evaluates each rule once, on request.
 
-    `readings` preset values. For an item, `rules` are those of its list, `item` has these rules
-    with the scope of the item, and `parent` evaluates the case.
+    `preset_values` are used instead of computed ones. For an item, `rules` are those of its list,
+    `item` has these rules with the scope of the item, and `parent` evaluates the case.
     """
 
     def __init__(
         self,
         dated: DatedRuleset,
         situation: Situation,
-        readings: Mapping[str, Possible] = MappingProxyType({}),
+        preset_values: Mapping[str, Possible] = MappingProxyType({}),
         item: tuple[ItemRules, ItemScope] | None = None,
         parent: RuleEvaluator | None = None,
     ) -> None:
@@ -48,7 +48,7 @@ class RuleEvaluator:
         self.parent = parent
         self.rules: ItemRules | CheckedRuleset = dated.ruleset if item is None else item[0]
         self.resolved_values: dict[str, ResolvedValue] = {
-            name: ResolvedValue(reading) for name, reading in readings.items()
+            name: ResolvedValue(preset) for name, preset in preset_values.items()
         }
         self.conditions: dict[str, Verdict] = {}
         self.exception_guards: dict[str, Verdict] = {}

@@ -23,7 +23,7 @@ from policyrules.values.possible import (
     word,
 )
 
-Entry = int | str
+ListEntry = int | str
 """One entry of a list of figures: a day or a month as its figure, or a word."""
 
 
@@ -37,7 +37,7 @@ class KnownFact:
 
     __repr__ = short_repr
 
-    figure: Exact | str | bool | tuple[Entry, ...] | None
+    figure: Exact | str | bool | tuple[ListEntry, ...] | None
     places: int | None = None
 
     def text(self, type_: Type) -> str | list[str]:
@@ -50,8 +50,11 @@ class KnownFact:
         if isinstance(figure, str):
             return figure
         if isinstance(figure, tuple):
-            entry = type_.entry.kind
-            return [one if isinstance(one, str) else figure_text(entry, one) for one in figure]
+            entry_kind = type_.entry.kind
+            return [
+                entry if isinstance(entry, str) else figure_text(entry_kind, entry)
+                for entry in figure
+            ]
         if kind.is_calendar and isinstance(figure, int):
             return figure_text(kind, figure)
         if self.places is None:
@@ -154,7 +157,7 @@ def known_value(known: KnownFact) -> Possible:
     return number(figure)
 
 
-def known_entry_value(entry: Entry) -> Possible:
+def known_entry_value(entry: ListEntry) -> Possible:
     """Return the value of a known entry of a list of figures."""
     return word(entry) if isinstance(entry, str) else number(entry)
 
@@ -162,7 +165,7 @@ def known_entry_value(entry: Entry) -> Possible:
 def unknown_value(fact: Fact, path: str = "") -> Possible:
     """Return all possible values of an unknown fact, which depend on the fact itself.
 
-    `asked` is the path to ask for it by, if it is not its name.
+    `path` is the path to ask for the fact by, if it is not its name.
     """
     dependencies = Dependencies(frozenset({MissingInput(path or fact.name)}))
     return unconstrained_value(fact.type, fact.low, fact.high, dependencies)

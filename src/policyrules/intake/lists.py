@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from policyrules.evaluation.situation import Entry, KnownFact
+from policyrules.evaluation.situation import KnownFact, ListEntry
 from policyrules.intake.problems import NONE_WORD, InvalidFact, display, invalid
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
@@ -37,8 +37,8 @@ class ListReader:
             message = f"`{fact.name}` has too many entries"
             length = f"{len(value):,} of them"
             raise invalid("out-of-range", fact, message, value, found=length)
-        entries: list[Entry] = []
-        seen: set[Entry] = set()
+        entries: list[ListEntry] = []
+        seen: set[ListEntry] = set()
         for entry in value:
             figure = self._read_entry(entry)
             same = fold_word(figure) if isinstance(figure, str) else figure
@@ -71,7 +71,7 @@ class ListReader:
             return False
         return True
 
-    def _read_entry(self, value: object) -> Entry:
+    def _read_entry(self, value: object) -> ListEntry:
         if value is None:
             message = f"an entry of `{self.fact.name}` is not known"
             remedy = "leave the list out if an entry is unknown"

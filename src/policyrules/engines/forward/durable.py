@@ -1,4 +1,4 @@
-"""The kernel on durable_rules 2.0.28: its C core, used within the limits in which it is sound.
+"""The kernel that chains on the C core of durable_rules 2.0.28, within the limits of the core.
 
 A program becomes one ruleset of the core. The literals of all bodies are numbered from 0. If 3 has
 the number 0 and 40 the number 1, the rule
@@ -46,17 +46,17 @@ from policyrules.errors import EngineError
 DURABLE: Final = "durable_rules"
 """The name of the distribution, and of this kernel in `kernel_for`."""
 
-_SESSION: Final = None
+_DEFAULT_SESSION: Final = None
 """The name of the default session, which is the only one."""
 
-_OFFSET: Final = 1
+_SESSION_OFFSET: Final = 1
 """The offset of the only session of a ruleset, which is always the first."""
 
 
-_REMOVED: Final = "PyEval_CallObject"
-"""The one function that the core needs and Python lacks from 3.13 on."""
+_REMOVED_FUNCTION: Final = "PyEval_CallObject"
+"""The function that the core needs and Python no longer has from 3.13 on."""
 
-_DEFINE: Final = f"CPPFLAGS=-D{_REMOVED}=PyObject_CallObject"
+_BUILD_SETTING: Final = f"CPPFLAGS=-D{_REMOVED_FUNCTION}=PyObject_CallObject"
 """The setting that builds a complete core, on any Python and with any compiler."""
 
 
@@ -71,13 +71,13 @@ class KernelMissing(EngineError, ImportError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        remedy = self.remedy or f"a C compiler builds it: {build_line()}"
+        remedy = self.remedy or f"a C compiler builds it: {build_command()}"
         return f"the kernel `{DURABLE}` cannot be imported ({self.reason}); {remedy}"
 
 
-def build_line() -> str:
+def build_command() -> str:
     """Return the command that builds and installs durable_rules for this Python."""
-    define = f"{_DEFINE} " if sys.version_info >= (3, 13) else ""
+    define = f"{_BUILD_SETTING} " if sys.version_info >= (3, 13) else ""
     return f'{define}pip install --force-reinstall --no-cache-dir "durable-rules==2.0.28"'
 
 
@@ -94,7 +94,7 @@ class Core(Protocol):
         """Assert a fact; return a code, 0 on success, and the offset of the session."""
 
     def assert_facts(self, handle: int, facts: str, /) -> tuple[int, int]:
-        """Assert a list of facts; return the same."""
+        """Assert a list of facts; return the same as `assert_fact`."""
 
     def start_action_for_state(self, handle: int, offset: int, /) -> tuple[str, str] | None:
         """Return the fact of the session and the next rule that fires, or None."""
@@ -129,14 +129,14 @@ def load() -> Core:
     except ModuleNotFoundError as error:
         raise KernelMissing(str(error)) from error
     except ImportError as error:
-        if _REMOVED not in str(error) or not _may_bind_lazily():
+        if _REMOVED_FUNCTION not in str(error) or not _may_bind_lazily():
             raise KernelMissing(str(error)) from error
-        return _lazily_bound()
+        return _load_lazily()
     core: Core = durable_rules_engine
     return core
 
 
-def _lazily_bound() -> Core:
+def _load_lazily() -> Core:
     try:
         from policyrules.engines.forward.lazy_binding import core
     except ImportError as error:
@@ -151,8 +151,8 @@ def _may_bind_lazily() -> bool:
 
 
 @attrs.frozen
-class _CoreTexts:
-    """A program in the format of the core.
+class _CoreProgram:
+    """A Horn program as JSON texts, the input format of the core.
 
     Attributes:
         rules: The ruleset.
@@ -165,7 +165,7 @@ class _CoreTexts:
     heads: Mapping[str, tuple[int, int]]
 
     @classmethod
-    def from_program(cls, program: HornProgram) -> _CoreTexts:
+    def from_program(cls, program: HornProgram) -> _CoreProgram:
         numbers: dict[int, int] = {}
         for rule in program.rules:
             for literal in rule.body:
@@ -174,7 +174,7 @@ class _CoreTexts:
         for literal, number in numbers.items():
             facts[literal] = f'{{"id":{number},"b":{number // 32},"a":{number % 32}}}'
 
-        def rule_text(name: int, rule: Rule) -> str:
+        def rule_json(name: int, rule: Rule) -> str:
             tests = (
                 f'{{"m{place}":{{"$and":[{{"b":{number // 32}}},{{"a":{number % 32}}}]}}}}'
                 for place, number in enumerate(numbers[literal] for literal in rule.body)
@@ -182,7 +182,7 @@ class _CoreTexts:
             return f'"{name}":{{"all":[{",".join(tests)}]}}'
 
         return cls(
-            f"{{{','.join(rule_text(*pair) for pair in enumerate(program.rules))}}}",
+            f"{{{','.join(rule_json(*pair) for pair in enumerate(program.rules))}}}",
             tuple(facts),
             {str(number): (number, rule.head) for number, rule in enumerate(program.rules)},
         )
@@ -203,14 +203,14 @@ class DurableKernel:
         """
         self.program = program
         self.core: Core = load() if core is None else core
-        self.texts: _CoreTexts = _CoreTexts.from_program(program)
+        self.texts: _CoreProgram = _CoreProgram.from_program(program)
         self.name: str = _name_with_version()
         # A deque, as `append` and `pop` are atomic: a lock could be held in a fork.
         self._idle: deque[int] = deque()
         self._is_closed = False
         # No ruleset outlives its kernel, closed or garbage-collected. At exit the process frees
         # everything.
-        weakref.finalize(self, _delete_all, self.core, self._idle).atexit = False
+        weakref.finalize(self, _delete_rulesets, self.core, self._idle).atexit = False
 
     def run(self) -> DurableRun:
         """Start an evaluation in which no literal is true yet."""
@@ -219,7 +219,7 @@ class DurableKernel:
     def close(self) -> None:
         """Free every idle ruleset; the others follow when their evaluation ends."""
         self._is_closed = True
-        _delete_all(self.core, self._idle)
+        _delete_rulesets(self.core, self._idle)
 
     def acquire(self) -> int:
         """Return the handle of a ruleset for one evaluation."""
@@ -230,15 +230,15 @@ class DurableKernel:
 
     def release(self, handle: int) -> None:
         """Free the session of an evaluation without fault, and keep its ruleset."""
-        self.core.delete_state(handle, _SESSION)
+        self.core.delete_state(handle, _DEFAULT_SESSION)
         self._idle.append(handle)
         if self._is_closed:
-            _delete_all(self.core, self._idle)
+            _delete_rulesets(self.core, self._idle)
 
     def discard(self, handle: int) -> None:
         """Free the session and the ruleset of an evaluation with a fault."""
         try:
-            self.core.delete_state(handle, _SESSION)
+            self.core.delete_state(handle, _DEFAULT_SESSION)
             self.core.delete_ruleset(handle)
         except Exception:  # noqa: BLE001 - see below
             # Do not try again: leaked memory is harmless, memory that is freed twice is not.
@@ -259,7 +259,7 @@ class DurableKernel:
         _chain(self, handle, facts, is_true, fired)
         if not fired[0]:
             raise _CoreFault("the first rule did not fire although its body is true")
-        self.core.delete_state(handle, _SESSION)
+        self.core.delete_state(handle, _DEFAULT_SESSION)
         return handle
 
 
@@ -301,7 +301,7 @@ class DurableRun:
             self._kernel.release(handle)
         except Exception as fault:
             if kind is None:
-                raise self._error(_describe_fault(fault)) from fault
+                raise self._error(_fault_text(fault)) from fault
 
     def assert_(self, literals: Iterable[int]) -> tuple[int, ...]:
         """Assert literals, chain until nothing follows, and return the new heads, each once.
@@ -336,7 +336,7 @@ class DurableRun:
             self._handle, self._is_over = None, True
             raise self._error("the core ran out of memory") from fault
         except Exception as fault:
-            raise self._error(_describe_fault(fault)) from fault
+            raise self._error(_fault_text(fault)) from fault
         self._is_trusted = True
         return tuple(derived)
 
@@ -358,7 +358,7 @@ class _CoreFault(Exception):
     """The core returned something that it must never return."""
 
 
-def _describe_fault(fault: Exception) -> str:
+def _fault_text(fault: Exception) -> str:
     if isinstance(fault, _CoreFault):
         return f"{DURABLE}: {fault}"
     return f"{DURABLE} raised {type(fault).__name__}: {fault}"
@@ -374,8 +374,8 @@ def _chain(
     core, texts, heads = kernel.core, kernel.texts.facts, kernel.texts.heads
     n_visible = kernel.program.n_visible
     derived = []
-    _expect(core.assert_facts(handle, f"[{facts}]"))
-    started = core.start_action_for_state(handle, _OFFSET)
+    _require_success(core.assert_facts(handle, f"[{facts}]"))
+    started = core.start_action_for_state(handle, _SESSION_OFFSET)
     firing = None if started is None else started[1]
     while firing is not None:
         # {"name of the rule":{its facts}}
@@ -391,18 +391,20 @@ def _chain(
             if head < n_visible:
                 derived.append(head)
             if texts[head]:
-                _expect(core.assert_fact(handle, texts[head]))
-        firing = core.complete_and_start_action(handle, _OFFSET)
+                _require_success(core.assert_fact(handle, texts[head]))
+        firing = core.complete_and_start_action(handle, _SESSION_OFFSET)
     return derived
 
 
-def _expect(answer: tuple[int, int]) -> None:
+def _require_success(answer: tuple[int, int]) -> None:
+    """Raise a fault unless the core has accepted a fact."""
     # The offset is uninitialised memory if the core parsed no fact: never pass it on.
-    if answer != (0, _OFFSET):
-        raise _CoreFault(f"the answer to a fact was {answer}, not {(0, _OFFSET)}")
+    if answer != (0, _SESSION_OFFSET):
+        raise _CoreFault(f"the answer to a fact was {answer}, not {(0, _SESSION_OFFSET)}")
 
 
-def _delete_all(core: Core, idle: deque[int]) -> None:
+def _delete_rulesets(core: Core, idle: deque[int]) -> None:
+    """Free the rulesets in the pool and empty it."""
     while True:
         try:
             handle = idle.pop()

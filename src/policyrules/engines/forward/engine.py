@@ -21,7 +21,7 @@ from policyrules.engines.forward.program import (
     compile_program,
 )
 from policyrules.errors import EngineError
-from policyrules.evaluation.assembly import finish, finish_item
+from policyrules.evaluation.assembly import assemble_evaluation, assemble_item_evaluation
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView, view_list
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
@@ -58,9 +58,10 @@ class ForwardEngine:
     """
 
     def __init__(self, ruleset: CheckedRuleset, kernel: str | None = None) -> None:
-        self._rules = _rules(ruleset, None, kernel)
+        self._rules = _compile_rules(ruleset, None, kernel)
         self._blocks = {
-            name: _rules(ruleset, block, kernel) for name, block in ruleset.item_rules.items()
+            name: _compile_rules(ruleset, block, kernel)
+            for name, block in ruleset.item_rules.items()
         }
 
     @property
@@ -76,13 +77,13 @@ class ForwardEngine:
             EngineError: internal error; no decision was made.
         """
 
-        def case(readings: Mapping[str, Possible]) -> _CaseRun:
-            return _CaseRun(self._rules, self._blocks, dated, situation, readings)
+        def case(preset_values: Mapping[str, Possible]) -> _CaseRun:
+            return _CaseRun(self._rules, self._blocks, dated, situation, preset_values)
 
         run = case({})
         evaluation = run.evaluation()
         reject_rounding_dependent_tests(
-            evaluation, run.stated, lambda readings: case(readings).evaluation()
+            evaluation, run.resolved_values, lambda preset_values: case(preset_values).evaluation()
         )
         return evaluation
 
@@ -101,7 +102,7 @@ class _Rules:
     kernel: Kernel
 
 
-def _rules(ruleset: CheckedRuleset, block: ItemRules | None, kernel: str | None) -> _Rules:
+def _compile_rules(ruleset: CheckedRuleset, block: ItemRules | None, kernel: str | None) -> _Rules:
     program = compile_program(ruleset, block)
     return _Rules(ruleset if block is None else block, program, kernel_for(program.horn, kernel))
 
@@ -114,8 +115,8 @@ class _Run:
         self.program = rules.program
         self.dated = dated
         self.terms = terms
-        self.readings: Mapping[str, Possible] = {}
-        self.stated: dict[str, ResolvedValue] = {}
+        self.preset_values: Mapping[str, Possible] = {}
+        self.resolved_values: dict[str, ResolvedValue] = {}
         self.values: dict[str, Possible] = {}
         self.atoms: dict[Atom, Verdict] = {}
         self.conditions: dict[str, Verdict] = {}
@@ -152,7 +153,7 @@ class _Run:
 
     def chain(self, run: Run) -> None:
         """Assert and compute in turn until no further value becomes ready."""
-        asserted = [self.program.start, *self.decide(self.program.first_atoms)]
+        asserted = [self.program.start, *self.decide(self.program.independent_atoms)]
         while asserted:
             self.derived.update(asserted)
             derived = run.assert_(asserted)
@@ -195,8 +196,8 @@ class _Run:
     def compute(self, plan: ValuePlan) -> None:
         """Compute a value that is ready."""
         value = plan.value
-        if value.name in self.readings:
-            stated = ResolvedValue(self.readings[value.name])
+        if value.name in self.preset_values:
+            resolved = ResolvedValue(self.preset_values[value.name])
         else:
             exceptions = []
             for exception in value.exceptions:
@@ -205,32 +206,37 @@ class _Run:
             computed = apply_value_exceptions(
                 value.name, self.expression(value.expression), exceptions
             )
-            stated = resolve_value(value, computed, self.terms.situation, self.dated)
-        self.stated[value.name] = stated
-        self.values[value.name] = stated.possible
+            resolved = resolve_value(value, computed, self.terms.situation, self.dated)
+        self.resolved_values[value.name] = resolved
+        self.values[value.name] = resolved.possible
 
     def expression(self, node: Expression) -> Possible:
+        """Return the possible value of a term or a test."""
         return to_value(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
 
     # Results.
 
     def truth(self, literals: Literals) -> Truth:
+        """Return the truth of a pair of literals by what was derived."""
         held, failed = literals.held in self.derived, literals.failed in self.derived
         if held and failed:
             raise self.internal_error("a test is both held and failed")
         return True if held else False if failed else None
 
     def verdict(self, literals: Literals) -> Verdict:
+        """Return the verdict of a pair of literals by what was derived."""
         truth = self.truth(literals)
         return Verdict(None) if truth is None else HELD if truth else FAILED
 
     def test(self, node: Test) -> Verdict:
+        """Return the verdict of a test, with the dependencies of an unknown one."""
         verdict = self.verdict(self.program.tests[node])
         if verdict.truth is not None:
             return verdict
         return self.require_unknown(evaluate_test(node, self.atoms.__getitem__), unparse(node))
 
     def condition(self, condition: Condition, conditions: Mapping[str, Verdict]) -> Verdict:
+        """Return the verdict of a condition; `conditions` has those of the earlier ones."""
         for exception in condition.exceptions:
             self.exception_guards[exception.id] = self.test(exception.when)
         verdict = self.verdict(self.program.conditions[condition.id])
@@ -262,7 +268,7 @@ class _Run:
 
 
 class _CaseRun(_Run):
-    """One run of the rules of a case. `readings` maps values to what they are fixed at."""
+    """One run of the rules of a case. `preset_values` replace computed ones."""
 
     def __init__(
         self,
@@ -270,11 +276,11 @@ class _CaseRun(_Run):
         blocks: Mapping[str, _Rules],
         dated: DatedRuleset,
         situation: Situation,
-        readings: Mapping[str, Possible],
+        preset_values: Mapping[str, Possible],
     ) -> None:
         terms = TermEvaluator(dated, situation, lambda name: self.values[name], self.items_as_terms)
         super().__init__(rules, dated, terms)
-        self.readings = readings
+        self.preset_values = preset_values
         self.situation = situation
         self.blocks = blocks
         self.item_runs: dict[str, ListView[_ItemRun]] = {}
@@ -282,11 +288,11 @@ class _CaseRun(_Run):
     def evaluation(self) -> Evaluation:
         self.run_to_fixpoint()
         ruleset = self.dated.ruleset
-        raise_contradictions(ruleset, self.stated)
+        raise_contradictions(ruleset, self.resolved_values)
         eligible = self.evaluate_conditions(ruleset.outcome.eligible)
         if eligible is None:
             raise TypeError("the program lacks the outcome of its ruleset")
-        return finish(
+        return assemble_evaluation(
             self.results(),
             self.dated,
             {
@@ -357,4 +363,4 @@ class _ItemRun(_Run):
 
     def evaluation(self) -> ItemEvaluation:
         self.chain_once()
-        return finish_item(self.results(), self.block, self.scope, self.eligible)
+        return assemble_item_evaluation(self.results(), self.block, self.scope, self.eligible)

@@ -14,11 +14,11 @@ Raises:
 import os
 import sys
 
-_flags = sys.getdlopenflags()
-sys.setdlopenflags(_flags & ~os.RTLD_NOW | os.RTLD_LAZY)
+_saved_flags = sys.getdlopenflags()
+sys.setdlopenflags(_saved_flags & ~os.RTLD_NOW | os.RTLD_LAZY)
 try:
     import durable_rules_engine as core
 finally:
-    sys.setdlopenflags(_flags)
+    sys.setdlopenflags(_saved_flags)
 
 __all__ = ["core"]

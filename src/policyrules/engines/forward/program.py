@@ -88,15 +88,15 @@ class CountPlan:
 class ForwardProgram:
     """The Horn program of a ruleset or of its items, with the meaning of its literals.
 
-    `start` is asserted first. `first_atoms` depend on no value; `dependents` maps each value to the
-    atoms that depend on it. `values` maps the literals that say that a value is ready. `counts` are
-    the counts that Python counts.
+    `start` is asserted first. `independent_atoms` depend on no value; `dependents` maps each value
+    to the atoms that depend on it. `values` maps the literal for “ready” of each value to its plan.
+    `counts` are the counts that Python counts.
     """
 
     horn: HornProgram
     start: int
     atoms: Mapping[Atom, AtomPlan] = attrs.field(hash=False)
-    first_atoms: tuple[AtomPlan, ...]
+    independent_atoms: tuple[AtomPlan, ...]
     dependents: Mapping[str, tuple[AtomPlan, ...]] = attrs.field(hash=False)
     values: Mapping[int, ValuePlan] = attrs.field(hash=False)
     counts: tuple[CountPlan, ...]
@@ -141,7 +141,7 @@ class _Compiler:
             horn=HornProgram.within_limits(self.n_literals, self.rules),
             start=self.start,
             atoms=self.atoms,
-            first_atoms=tuple(plan for plan in plans if not plan.depends_on),
+            independent_atoms=tuple(plan for plan in plans if not plan.depends_on),
             dependents={
                 name: tuple(plan for plan in plans if name in plan.depends_on)
                 for name in self.defined.values
@@ -297,20 +297,20 @@ class _Compiler:
     # Values.
 
     def value(self, value: Value) -> ValuePlan:
-        """Add the rule by which a value is ready: what it reads is computed, its tests decided."""
+        """Add the rule that makes a value ready: its values are computed and its tests decided."""
         plan = ValuePlan(value, self.fresh(), self.fresh())
         body = [self.start]
         for expression in expressions_of(value):
             if isinstance(expression, Test):
                 self.test(expression)
                 body += [self.atom(atom).is_decided for atom in atoms(expression)]
-            read = self.own_references(expression)
+            read = self.references_outside_tests(expression)
             body += [self.computed[name] for name in self.value_dependencies(read)]
         self.computed[value.name] = plan.is_computed
         self.rule(plan.is_ready, body[1:] or body)
         return plan
 
-    def own_references(self, node: Expression) -> Iterator[Reference]:
-        """Yield what an expression reads, but for a test, whose atoms depend on what it reads."""
+    def references_outside_tests(self, node: Expression) -> Iterator[Reference]:
+        """Yield what a term reads, and nothing for a test, whose atoms have dependencies."""
         if not isinstance(node, Test):
             yield from references(node)
