@@ -71,10 +71,10 @@ def read_property(
     node: PropertyNode, ruleset: CheckedRuleset, diagnostics: Diagnostics
 ) -> Property | None:
     """Read a property, or report the error and return None."""
-    found = Diagnostics()
-    read = _PropertyReader(ruleset, found).property(node)
-    diagnostics.extend(found)
-    return None if found.has_errors else read
+    new_diagnostics = Diagnostics()
+    read = _PropertyReader(ruleset, new_diagnostics).property(node)
+    diagnostics.extend(new_diagnostics)
+    return None if new_diagnostics.has_errors else read
 
 
 @attrs.frozen

@@ -64,7 +64,7 @@ def _check_ordered(state: CheckState, node: ParameterNode) -> None:
         )
 
 
-_Node = SetNode | ParameterNode
+_FigureNode = SetNode | ParameterNode
 
 
 def _check_override(
@@ -94,7 +94,7 @@ def _check_capped_parameter(
         _check_figures(state, node, parameter, bound)
         return
     # A ruleset is complete without its enclosing one, so it repeats the figure and may not differ.
-    for cell, bound_cell, span, key in _pairs(state, node, parameter, bound.parameter):
+    for cell, bound_cell, span, key in _cell_pairs(state, node, parameter, bound.parameter):
         if cell != bound_cell and "not_stated" not in {cell.status, bound_cell.status}:
             suffix = f" for `{key}`" if key else ""
             figure, fixed = (_describe_cell(compared, parameter) for compared in (cell, bound_cell))
@@ -148,12 +148,12 @@ def _is_comparable(
 
 
 def _check_figures(
-    state: CheckState, node: _Node, parameter: Parameter, bound: ParameterBound
+    state: CheckState, node: _FigureNode, parameter: Parameter, bound: ParameterBound
 ) -> None:
     delegated = bound.parameter.delegated
     if delegated == "free":
         return
-    for cell, bound_cell, span, key in _pairs(state, node, parameter, bound.parameter):
+    for cell, bound_cell, span, key in _cell_pairs(state, node, parameter, bound.parameter):
         limit, figure = _limit_and_figure(delegated, bound_cell, cell)
         if limit is None or figure is None:
             continue
@@ -165,8 +165,8 @@ def _check_figures(
                 "bound-exceeded",
                 span,
                 f"`{node.name.text}`{suffix} is {comparison} than `{bound.jurisdiction}` allows",
-                found=f"`{_format(figure, parameter)}`",
-                expected=f"`{delegated}` {_format(limit, bound.parameter)}",
+                found=f"`{_format_figure(figure, parameter)}`",
+                expected=f"`{delegated}` {_format_figure(limit, bound.parameter)}",
                 remedy="correct the figure, or extend the text that allows it"
                 if isinstance(node, SetNode)
                 else "correct the figure, or the days on which it applies",
@@ -182,8 +182,8 @@ def _limit_and_figure(delegated: str, bound: Cell, new: Cell) -> tuple[Exact | N
     return bound.low, new.low
 
 
-def _pairs(
-    state: CheckState, node: _Node, parameter: Parameter, bound: Parameter
+def _cell_pairs(
+    state: CheckState, node: _FigureNode, parameter: Parameter, bound: Parameter
 ) -> Iterator[tuple[Cell, Cell, Span, str]]:
     """Yield each cell with the bounding cell of the same days and key, its span and the key."""
     force = state.in_force
@@ -195,13 +195,13 @@ def _pairs(
             from_, to = _intersection((row.from_, row.to), (force.from_, force.to))
             if not _overlap((from_, to), (bound_row.from_, bound_row.to)):
                 continue
-            for key in _keys(row, bound_row):
-                cell, bound_cell = _cell(row, key), _cell(bound_row, key)
+            for key in _row_keys(row, bound_row):
+                cell, bound_cell = _cell_at(row, key), _cell_at(bound_row, key)
                 if cell is not None and bound_cell is not None:
-                    yield cell, bound_cell, _span(content, key, node), key
+                    yield cell, bound_cell, _cell_span(content, key, node), key
 
 
-def _keys(*rows: Row) -> tuple[str, ...]:
+def _row_keys(*rows: Row) -> tuple[str, ...]:
     """Return the keys of both rows, with `else` and `none`."""
     tables = [row.content for row in rows if isinstance(row.content, Table)]
     if not tables:
@@ -209,7 +209,7 @@ def _keys(*rows: Row) -> tuple[str, ...]:
     return (*dict.fromkeys(word for table in tables for word in table.rows), "else", "none")
 
 
-def _cell(row: Row, key: str) -> Cell | None:
+def _cell_at(row: Row, key: str) -> Cell | None:
     if isinstance(row.content, Cell):
         return row.content
     if key == "else":
@@ -219,23 +219,24 @@ def _cell(row: Row, key: str) -> Cell | None:
     return row.content.rows.get(key) or row.content.default
 
 
-def _span(content: ContentNode | RowNode | None, key: str, node: _Node) -> Span:
+def _cell_span(content: ContentNode | RowNode | None, key: str, node: _FigureNode) -> Span:
     if isinstance(content, TableNode):
         spans = {word.text: cell.span for word, cell in content.rows}
         return spans.get(key, spans.get("else", content.span))
     return content.span if content is not None else node.span
 
 
-Days = tuple[date | None, date | None]
+DateRange = tuple[date | None, date | None]
+"""The first and the last day; None for an open end."""
 
 
-def _intersection(first: Days, second: Days) -> Days:
+def _intersection(first: DateRange, second: DateRange) -> DateRange:
     froms = [day for day in (first[0], second[0]) if day is not None]
     tos = [day for day in (first[1], second[1]) if day is not None]
     return max(froms, default=None), min(tos, default=None)
 
 
-def _overlap(first: Days, second: Days) -> bool:
+def _overlap(first: DateRange, second: DateRange) -> bool:
     from_, to = _intersection(first, second)
     return from_ is None or to is None or from_ <= to
 
@@ -244,10 +245,10 @@ def _describe_cell(cell: Cell, parameter: Parameter) -> str:
     """Return the figure of a cell as a message shows it, or no text if it has several."""
     if cell.status != "stated" or cell.low is None or cell.low != cell.high:
         return ""
-    return f"`{_format(cell.low, parameter)}`"
+    return f"`{_format_figure(cell.low, parameter)}`"
 
 
-def _format(figure: Exact, parameter: Parameter) -> str:
+def _format_figure(figure: Exact, parameter: Parameter) -> str:
     kind = parameter.type.kind
     if kind.is_calendar:
         return figure_text(kind, int(figure))
@@ -258,14 +259,14 @@ def restrict_to_validity(bounds: InheritedBounds, force: Period) -> EnclosingBou
     """Return the bounds of a ruleset, cut to the period in which it is in force."""
     return {
         name: tuple(
-            attrs.evolve(bound, parameter=_between(bound.parameter, force))
+            attrs.evolve(bound, parameter=_clip_rows(bound.parameter, force))
             for bound in rows.values()
         )
         for name, rows in bounds.items()
     }
 
 
-def _between(parameter: Parameter, force: Period) -> Parameter:
+def _clip_rows(parameter: Parameter, force: Period) -> Parameter:
     rows = []
     for row in parameter.rows:
         from_ = max(row.from_ or date.min, force.from_ or date.min)

@@ -9,9 +9,9 @@ from typing import Final
 from policyrules.check.literals import (
     EXAMPLES,
     describe_type,
-    part_of,
     range_remedy,
     report_missing_end,
+    scalar_part,
 )
 from policyrules.check.quantities import read_calendar
 from policyrules.diagnostics import Diagnostics, cut_text
@@ -48,12 +48,12 @@ def calendar_remedy(kind: Kind, text: str) -> str:
     meant = read_calendar(kind, text)
     if meant is not None:
         return f"write `{meant}`"
-    if _TODAY.fullmatch(text):
+    if _TODAY_SPELLINGS.fullmatch(text):
         return "write the day: rules do not know the current date"
     return full_width_remedy(text)
 
 
-_TODAY: Final = re.compile(r"today|now|今天|今日|当天|当日", re.IGNORECASE)
+_TODAY_SPELLINGS: Final = re.compile(r"today|now|今天|今日|当天|当日", re.IGNORECASE)
 
 
 def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
@@ -70,12 +70,12 @@ def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[i
             remedy=range_remedy(
                 scalar,
                 lambda end: read_calendar(kind, end),
-                lambda stretch, found: read_period(stretch, kind, found),
+                lambda range_, new_diagnostics: read_period(range_, kind, new_diagnostics),
             ),
         )
         return None
     ends = [
-        read_figure(part_of(scalar, start, end), kind, diagnostics)
+        read_figure(scalar_part(scalar, start, end), kind, diagnostics)
         for start, end in ((0, low), (len(low) + len(dots), high))
     ]
     if ends[0] is None or ends[1] is None:
@@ -140,7 +140,7 @@ def read_issued(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
 
 def _issued_remedy(text: str) -> str:
     """Return the remedy for a date of issue in another notation, or an empty text."""
-    if fold_word(text) in _NOT_STATED:
+    if fold_word(text) in _UNKNOWN_DATE_SPELLINGS:
         return "write `not_stated`"
     for kind in (Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR):
         meant = read_calendar(kind, text)
@@ -149,7 +149,7 @@ def _issued_remedy(text: str) -> str:
     return full_width_remedy(text)
 
 
-_NOT_STATED: Final = frozenset(
+_UNKNOWN_DATE_SPELLINGS: Final = frozenset(
     ("unknown", "notstated", "none", "undated", "null", "na", "n/a", "不详", "未知", "未注明", "无")
 )
 """The spellings of an unknown date of issue in other notations, folded."""

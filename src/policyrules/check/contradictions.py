@@ -19,7 +19,7 @@ _MIRRORED: Final[Mapping[str, str]] = MappingProxyType(
     {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 )
 
-Figure = Callable[[Term], Exact | None]
+ConstantFigure = Callable[[Term], Exact | None]
 """The figure of a term that is the same for all facts, or None."""
 
 
@@ -32,7 +32,9 @@ class _Bound:
     is_included: bool
 
 
-def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figure) -> bool | None:
+def constant_truth(
+    test: Test, atom: Callable[[Atom], bool | None], figure: ConstantFigure
+) -> bool | None:
     """Return the result that a test has for all facts, or None if it depends on them.
 
     Two kinds of contradiction are found: an atom beside its own negation, and bounds of one term
@@ -43,14 +45,14 @@ def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figu
             truth = constant_truth(operand, atom, figure)
             return None if truth is None else not truth
         case And():
-            parts = list(_parts(test))
+            parts = list(_flat_operands(test))
             truths = [constant_truth(part, atom, figure) for part in parts]
             if False in truths or _exclude_each_other(parts, figure):
                 return False
             return True if all(truths) else None
         case Or():
             # A disjunction is always held if its parts cannot all fail.
-            parts = list(_parts(test))
+            parts = list(_flat_operands(test))
             truths = [constant_truth(part, atom, figure) for part in parts]
             if True in truths or _exclude_each_other(list(map(_negation, parts)), figure):
                 return True
@@ -59,10 +61,10 @@ def constant_truth(test: Test, atom: Callable[[Atom], bool | None], figure: Figu
             return atom(test)
 
 
-def _parts(test: And | Or) -> Iterator[Test]:
+def _flat_operands(test: And | Or) -> Iterator[Test]:
     for operand in test.operands:
         if isinstance(operand, And | Or) and type(operand) is type(test):
-            yield from _parts(operand)
+            yield from _flat_operands(operand)
         else:
             yield operand
 
@@ -71,42 +73,42 @@ def _negation(test: Test) -> Test:
     return test.operand if isinstance(test, Not) else Not(test)
 
 
-def _excluded(test: Test) -> set[Test]:
+def _tests_excluded_by(test: Test) -> set[Test]:
     """Return the tests that exclude a test; both fail if an operand is `none`."""
     if isinstance(test, Compare):
         return {Not(test), Compare(_COMPLEMENTS[test.operator], test.left, test.right)}
     return {_negation(test)}
 
 
-def _exclude_each_other(tests: list[Test], figure: Figure) -> bool:
+def _exclude_each_other(tests: list[Test], figure: ConstantFigure) -> bool:
     """Return whether two of the tests can never be held together."""
     held = set(tests)
-    if any(_excluded(test) & held for test in held):
+    if any(_tests_excluded_by(test) & held for test in held):
         return True
     bounds: dict[Term, tuple[list[_Bound], list[_Bound]]] = {}
     for test in tests:
         if isinstance(test, Compare) and test.operator in _MIRRORED:
-            _add(bounds, test.left, test.operator, test.right, figure)
-            _add(bounds, test.right, _MIRRORED[test.operator], test.left, figure)
-    return any(_cross(lows, highs) for lows, highs in bounds.values())
+            _add_bound(bounds, test.left, test.operator, test.right, figure)
+            _add_bound(bounds, test.right, _MIRRORED[test.operator], test.left, figure)
+    return any(_are_disjoint(lows, highs) for lows, highs in bounds.values())
 
 
-def _add(
+def _add_bound(
     bounds: dict[Term, tuple[list[_Bound], list[_Bound]]],
     term: Term,
     operator: str,
-    other: Term,
-    figure: Figure,
+    limit: Term,
+    figure: ConstantFigure,
 ) -> None:
     lows, highs = bounds.setdefault(term, ([], []))
-    bound = _Bound(other, figure(other), is_included=operator not in {"<", ">"})
+    bound = _Bound(limit, figure(limit), is_included=operator not in {"<", ">"})
     if operator in {">", ">=", "=="}:
         lows.append(bound)
     if operator in {"<", "<=", "=="}:
         highs.append(bound)
 
 
-def _cross(lows: Iterable[_Bound], highs: Iterable[_Bound]) -> bool:
+def _are_disjoint(lows: Iterable[_Bound], highs: Iterable[_Bound]) -> bool:
     for low, high in product(lows, highs):
         is_included = low.is_included and high.is_included
         if low.term == high.term and not is_included:

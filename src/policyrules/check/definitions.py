@@ -8,7 +8,12 @@ from typing import Final
 import attrs
 
 from policyrules.check.expressions.checker import ExpressionChecker
-from policyrules.check.expressions.result import CASE, Scope, TypeCheckFailed, block_scope
+from policyrules.check.expressions.typed_terms import (
+    CASE_SCOPE,
+    Scope,
+    TypeCheckFailed,
+    block_scope,
+)
 from policyrules.check.literals import describe_type, read_count, read_number, report_unknown_word
 from policyrules.check.names import (
     all_conditions,
@@ -56,7 +61,7 @@ def check_values(state: CheckState) -> None:
 
 def scope_of(state: CheckState, list_name: str) -> Scope:
     """Return the scope of the rules of a list, or of the case."""
-    return block_scope(list_name, state.blocks[list_name]) if list_name else CASE
+    return block_scope(list_name, state.blocks[list_name]) if list_name else CASE_SCOPE
 
 
 def check_blocks(state: CheckState) -> None:

@@ -41,67 +41,68 @@ _MOST_BITS: Final = MOST_DIGITS * 3322 // 1000
 class Size:
     """An upper bound of the size of an exact figure.
 
-    The figure is at most `magnitude`. Its denominator divides `fixed` times a number of `variable`
-    bits; for any number of such figures at once this is a number of `common` bits.
+    The absolute value is at most `magnitude`. The denominator divides `known_factor` times an
+    unknown number of at most `unknown_bits` bits. The common denominator of any number of such
+    figures divides `known_factor` times a number of at most `shared_bits` bits.
     """
 
     magnitude: int
-    fixed: int = 1
-    variable: int = 0
-    common: int = 0
+    known_factor: int = 1
+    unknown_bits: int = 0
+    shared_bits: int = 0
 
     @property
-    def denominator(self) -> int:
+    def denominator_bits(self) -> int:
         """The bits of the denominator."""
-        return (self.fixed - 1).bit_length() + self.variable
+        return (self.known_factor - 1).bit_length() + self.unknown_bits
 
     @property
-    def numerator(self) -> int:
+    def numerator_bits(self) -> int:
         """The bits of the numerator."""
-        return self.magnitude.bit_length() + self.denominator
+        return self.magnitude.bit_length() + self.denominator_bits
 
     @property
     def is_too_large(self) -> bool:
         """Return whether a figure of this size may have too many digits."""
-        return self.numerator > _MOST_BITS
+        return self.numerator_bits > _MOST_BITS
 
     def plus(self, other: Size) -> Size:
         """Return the size of a sum or a difference."""
         return Size(
             self.magnitude + other.magnitude,
-            lcm(self.fixed, other.fixed),
-            self.variable + other.variable,
-            self.common + other.common,
+            lcm(self.known_factor, other.known_factor),
+            self.unknown_bits + other.unknown_bits,
+            self.shared_bits + other.shared_bits,
         )
 
-    def either(self, other: Size) -> Size:
+    def union(self, other: Size) -> Size:
         """Return the size of a figure that is one of two."""
         return Size(
             max(self.magnitude, other.magnitude),
-            lcm(self.fixed, other.fixed),
-            max(self.variable, other.variable),
-            self.common + other.common,
+            lcm(self.known_factor, other.known_factor),
+            max(self.unknown_bits, other.unknown_bits),
+            self.shared_bits + other.shared_bits,
         )
 
     def times(self, other: Size) -> Size:
         """Return the size of a product."""
         return Size(
             self.magnitude * other.magnitude,
-            self.fixed * other.fixed,
-            self.variable + other.variable,
-            self.common + other.common,
+            self.known_factor * other.known_factor,
+            self.unknown_bits + other.unknown_bits,
+            self.shared_bits + other.shared_bits,
         )
 
-    def over(self, other: Size) -> Size:
+    def divided_by(self, other: Size) -> Size:
         """Return the size of a quotient; its denominator contains the divisor's numerator."""
-        bits = other.numerator
+        bits = other.numerator_bits
         # The least common multiple of the numbers up to n has less than 3/2 n bits.
-        all_of_them = _MOST_BITS * 2 if bits > _MOST_BITS.bit_length() else 3 << bits >> 1
+        multiple_bits = _MOST_BITS * 2 if bits > _MOST_BITS.bit_length() else 3 << bits >> 1
         return Size(
-            self.magnitude << other.denominator,
-            self.fixed,
-            self.variable + bits,
-            self.common + all_of_them,
+            self.magnitude << other.denominator_bits,
+            self.known_factor,
+            self.unknown_bits + bits,
+            self.shared_bits + multiple_bits,
         )
 
     def summed(self, n_entries: int) -> Size:
@@ -109,7 +110,7 @@ class Size:
         return attrs.evolve(
             self,
             magnitude=self.magnitude * max(1, n_entries),
-            variable=min(self.variable * max(1, n_entries), self.common),
+            unknown_bits=min(self.unknown_bits * max(1, n_entries), self.shared_bits),
         )
 
 
@@ -143,7 +144,7 @@ class _Sizes:
         self.ruleset = ruleset
         self.values: dict[str, Size] = {}
         for value in _dependencies_first(ruleset.all_values):
-            self.values[value.name] = self.value(value)
+            self.values[value.name] = self.value_size(value)
 
     def grows_here(self, expression: Expression) -> bool:
         """Return whether an expression may be too large while the values that it reads are not."""
@@ -154,52 +155,54 @@ class _Sizes:
         )
         if any(self.values[name].is_too_large for name in read):
             return False
-        return any(self.term(term).is_too_large for term in _terms_in(expression))
+        return any(self.term_size(term).is_too_large for term in _largest_terms(expression))
 
-    def value(self, value: Value) -> Size:
+    def value_size(self, value: Value) -> Size:
         """Return the size of a value, be it computed or stated by its input fact."""
-        sizes = [self.term(text) for text in expressions_of(value) if not isinstance(text, Test)]
+        sizes = [
+            self.term_size(text) for text in expressions_of(value) if not isinstance(text, Test)
+        ]
         result = Size(0)
         for size in sizes:
-            result = result.either(size)
+            result = result.union(size)
         if result.is_too_large:
             return _LARGEST
         if value.rounding is not None:
-            result = _rounded(result, value.rounding)
+            result = _rounded_size(result, value.rounding)
         if value.input_fact is not None:
-            result = result.either(self._of_fact(value.input_fact))
+            result = result.union(self._fact_size(value.input_fact))
         return _LARGEST if result.is_too_large else result
 
-    def term(self, node: Expression) -> Size:
+    def term_size(self, node: Expression) -> Size:
         """Return the size of a term."""
         match node:
             case FactRef(name):
-                return self._of_fact(name)
+                return self._fact_size(name)
             case ElementRef(_, list_name):
-                return self._of_fact(list_name)
+                return self._fact_size(list_name)
             case ValueRef(name):
                 return self.values[name]
             case ParameterRef(name):
-                return self._of_parameter(name)
+                return self._parameter_size(name)
             case Number(number):
-                return _of_figure(number)
+                return _figure_size(number)
             case Negate(operand):
-                return self.term(operand)
+                return self.term_size(operand)
             case Arithmetic(operator, left, right):
-                if operator == "/" and (inverse := self._constant(right)):
-                    return self._arithmetic("*", self.term(left), inverse)
-                return self._arithmetic(operator, self.term(left), self.term(right))
+                if operator == "/" and (inverse := self._reciprocal_size(right)):
+                    return self._arithmetic_size("*", self.term_size(left), inverse)
+                return self._arithmetic_size(operator, self.term_size(left), self.term_size(right))
             case MinMax(_, operands):
-                result = self.term(operands[0])
+                result = self.term_size(operands[0])
                 for operand in operands[1:]:
-                    result = result.either(self.term(operand))
+                    result = result.union(self.term_size(operand))
                 return result
             case Sum():
-                return self.term(node.term).summed(self._at_most(node))
+                return self.term_size(node.term).summed(self._max_items(node))
             case _:
                 return _SMALL
 
-    def _constant(self, node: Expression) -> Size | None:
+    def _reciprocal_size(self, node: Expression) -> Size | None:
         """Return the size of the reciprocal of a parameter with exact figures, else None."""
         if not isinstance(node, ParameterRef):
             return None
@@ -210,38 +213,38 @@ class _Sizes:
         for cell in cells:
             if not cell.low or cell.low != cell.high:
                 return None
-            result = result.either(_of_figure(1 / Fraction(cell.low)))
+            result = result.union(_figure_size(1 / Fraction(cell.low)))
         return result if cells else None
 
-    def _arithmetic(self, operator: str, left: Size, right: Size) -> Size:
+    def _arithmetic_size(self, operator: str, left: Size, right: Size) -> Size:
         if left.is_too_large or right.is_too_large:
             return _LARGEST
         match operator:
             case "*":
                 return left.times(right)
             case "/":
-                return left.over(right)
+                return left.divided_by(right)
             case _:
                 return left.plus(right)
 
-    def _at_most(self, node: Sum) -> int:
+    def _max_items(self, node: Sum) -> int:
         name = node.source_list.name
         declared = self.ruleset.facts if "." in name else self.ruleset.all_lists
         return declared[name].max_items
 
-    def _of_parameter(self, name: str) -> Size:
+    def _parameter_size(self, name: str) -> Size:
         result = Size(0)
         for row in self.ruleset.parameters[name].rows:
             for cell in _cells(row.content):
                 for figure in (cell.low, cell.high):
                     if figure is not None:
-                        result = result.either(_of_figure(figure))
+                        result = result.union(_figure_size(figure))
         return result
 
-    def _of_fact(self, name: str) -> Size:
+    def _fact_size(self, name: str) -> Size:
         """Return the size of a fact, which only a constraint may read."""
         fact = self.ruleset.facts.get(name) or self.ruleset.vocabulary.get(name)
-        return _SMALL if fact is None else _size_of(fact)
+        return _SMALL if fact is None else _range_size(fact)
 
 
 def _cells(content: Cell | Table) -> list[Cell]:
@@ -251,22 +254,22 @@ def _cells(content: Cell | Table) -> list[Cell]:
     return [*content.rows.values(), *defaults]
 
 
-def _terms_in(node: Expression) -> Iterator[Expression]:
+def _largest_terms(node: Expression) -> Iterator[Expression]:
     """Yield the largest terms of an expression: itself, or the operands of its tests."""
     if not isinstance(node, Test):
         yield node
     for child in children(node):
         if isinstance(child, Expression):
-            yield from _terms_in(child)
+            yield from _largest_terms(child)
 
 
-def _size_of(fact: Fact) -> Size:
+def _range_size(fact: Fact) -> Size:
     ends = [_ceiling(end) for end in (fact.low, fact.high) if end is not None]
     type_ = fact.type if fact.type.entry_kind is None else fact.type.entry
     return Size(max(ends), 10 ** (type_.places or 0)) if ends else _SMALL
 
 
-def _of_figure(number: Exact) -> Size:
+def _figure_size(number: Exact) -> Size:
     return Size(_ceiling(number), number.denominator)
 
 
@@ -275,7 +278,7 @@ def _ceiling(number: Exact) -> int:
     return -(-abs(number.numerator) // number.denominator)
 
 
-def _rounded(size: Size, by: Rounding) -> Size:
+def _rounded_size(size: Size, by: Rounding) -> Size:
     return Size(size.magnitude + by.step.__ceil__(), by.step.denominator)
 
 
@@ -286,7 +289,11 @@ def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
         waiting = [first]
         while waiting:
             name = waiting[-1]
-            left = [read for read in _read(values[name]) if read not in done and read in values]
+            left = [
+                read
+                for read in _values_read_by(values[name])
+                if read not in done and read in values
+            ]
             if name not in done and left:
                 waiting += left
                 continue
@@ -296,16 +303,16 @@ def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
                 yield values[name]
 
 
-def _read(value: Value) -> Iterator[str]:
+def _values_read_by(value: Value) -> Iterator[str]:
     """Yield the values that a value computes with; operands of tests do not add to its size."""
     for text in expressions_of(value):
-        yield from _figures_read(text)
+        yield from _values_in(text)
 
 
-def _figures_read(node: Expression) -> Iterator[str]:
+def _values_in(node: Expression) -> Iterator[str]:
     if isinstance(node, ValueRef):
         yield node.name
     if not isinstance(node, Test):
         for child in children(node):
             if isinstance(child, Expression):
-                yield from _figures_read(child)
+                yield from _values_in(child)

@@ -49,7 +49,7 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
     declared += [("value", value.name) for _, value in all_values(state)]
     declared += [("condition", condition.name) for _, condition in all_conditions(state)]
     unused = [(kind, name.text, name.span) for kind, name in declared if name.text not in used]
-    behind = {read for _, name, _ in unused for read in _names_read_by(ruleset, name)}
+    read_by_unused = {read for _, name, _ in unused for read in _names_read_by(ruleset, name)}
     unused += [
         ("note", note.name.text, note.name.span)
         for note in tree.notes
@@ -66,14 +66,14 @@ def report_unused(state: CheckState, ruleset: CheckedRuleset) -> None:
         for fact in facts
         if f"{subject.text}.{fact.name.text}" not in used
     ]
-    subjects = {subject_of(name) for name in used | behind if "." in name}
+    subjects = {subject_of(name) for name in used | read_by_unused if "." in name}
     unused += [
         ("list" if name in state.all_lists else "subject", name, span)
         for name, span in state.subjects.items()
         if name not in subjects
     ]
     for kind, name, span in unused:
-        if name in behind:
+        if name in read_by_unused:
             continue
         if state.is_inherited(span):
             if kind in {"parameter", "value", "condition"}:

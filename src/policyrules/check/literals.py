@@ -32,7 +32,7 @@ _NUMBER: Final = re.compile(
 MAX_DIGITS: Final = 100
 """The maximum length of a number that is read."""
 
-_NOUNS: Final[Mapping[Kind, str]] = {
+_TYPE_NOUNS: Final[Mapping[Kind, str]] = {
     Kind.MONEY: "an amount",
     Kind.WORDS: "a set of words",
     Kind.CALENDAR_YEAR: "a calendar year",
@@ -52,7 +52,7 @@ EXAMPLES: Final[Mapping[Kind, str]] = {
 def describe_type(type_: Type) -> str:
     """Return a type as a message names it: `a count in person`, `an amount in CNY`."""
     unit = "" if type_.unit.is_plain or not type_.kind.is_numeric else f" in {type_.unit}"
-    return _NOUNS.get(type_.kind, f"a {type_.kind}") + unit
+    return _TYPE_NOUNS.get(type_.kind, f"a {type_.kind}") + unit
 
 
 def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact | None:
@@ -78,7 +78,7 @@ def read_number(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> Exact 
     if type_.kind is Kind.COUNT and number.denominator != 1:
         _report_bad_literal(scalar, type_, diagnostics)
         return None
-    if not _unit_fits(scalar, unit, type_, diagnostics):
+    if not _check_unit(scalar, unit, type_, diagnostics):
         return None
     return normalize(number)
 
@@ -88,9 +88,9 @@ def number_remedy(text: str, type_: Type) -> str:
 
     A figure is proposed only if the text has no other meaning and the proposal reads back to it.
     """
-    meant = read_quantity(text)
-    if meant is not None:
-        proposed = _number_literal(meant, type_)
+    quantity = read_quantity(text)
+    if quantity is not None:
+        proposed = _quantity_literal(quantity, type_)
         return f"write `{proposed}`" if proposed else ""
     plain = to_ascii(text)
     if re.search(r"[0-9][eE][0-9+-]", plain):
@@ -100,27 +100,27 @@ def number_remedy(text: str, type_: Type) -> str:
     return full_width_remedy(text)
 
 
-def _literal_of(text: str, type_: Type) -> str:
-    meant = read_quantity(text)
-    return "" if meant is None else _number_literal(meant, type_)
+def _literal_meant(text: str, type_: Type) -> str:
+    quantity = read_quantity(text)
+    return "" if quantity is None else _quantity_literal(quantity, type_)
 
 
-def _number_literal(meant: Quantity, type_: Type) -> str:
+def _quantity_literal(quantity: Quantity, type_: Type) -> str:
     """Return the literal of a type for a quantity, or an empty text if it has none."""
-    if meant.is_share and not (type_.kind.is_numeric and type_.unit.is_plain):
+    if quantity.is_share and not (type_.kind.is_numeric and type_.unit.is_plain):
         return ""
-    if meant.unit is not None and meant.unit != type_.unit:
+    if quantity.unit is not None and quantity.unit != type_.unit:
         return ""
-    if type_.kind is Kind.RATIO and not meant.is_share and abs(meant.number) > 1:
+    if type_.kind is Kind.RATIO and not quantity.is_share and abs(quantity.number) > 1:
         return ""  # 43,000 is not meant as 4,300,000 percent
-    with_unit = type_.kind is Kind.MONEY or meant.unit is not None
-    proposed = format_literal(meant.number, type_, with_unit=with_unit)
+    with_unit = type_.kind is Kind.MONEY or quantity.unit is not None
+    proposed = format_literal(quantity.number, type_, with_unit=with_unit)
     diagnostics = Diagnostics()
     read = read_number(Scalar(proposed, Span.empty_at("")), type_, diagnostics)
-    return proposed if read == meant.number and not diagnostics.has_errors else ""
+    return proposed if read == quantity.number and not diagnostics.has_errors else ""
 
 
-def _unit_fits(scalar: Scalar, written: str | None, type_: Type, diagnostics: Diagnostics) -> bool:
+def _check_unit(scalar: Scalar, written: str | None, type_: Type, diagnostics: Diagnostics) -> bool:
     if written is None and type_.kind is not Kind.MONEY:
         return True
     unit = None if written is None else Unit.parse(written)
@@ -175,13 +175,13 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
             expected="the least and the largest figure, such as 0..100",
             remedy=range_remedy(
                 scalar,
-                lambda end: _literal_of(end, _without_unit(type_)),
-                lambda range_, found: read_range(range_, type_, found),
+                lambda end: _literal_meant(end, _without_unit(type_)),
+                lambda range_, new_diagnostics: read_range(range_, type_, new_diagnostics),
             ),
         )
         return None
     ends = [
-        read_number(part_of(scalar, start, end), _without_unit(type_), diagnostics)
+        read_number(scalar_part(scalar, start, end), _without_unit(type_), diagnostics)
         for start, end in ((0, low), (len(low) + len(dots), high))
     ]
     if ends[0] is None or ends[1] is None:
@@ -231,7 +231,7 @@ def range_remedy(
     return f"write `{next(iter(proposed))}`" if len(proposed) == 1 else ""
 
 
-def part_of(scalar: Scalar, start: int, text: str) -> Scalar:
+def scalar_part(scalar: Scalar, start: int, text: str) -> Scalar:
     """Return a part of a scalar, with its own span if the scalar is plain text."""
     span = scalar.span
     if scalar.plain and span.end_column - span.column == len(scalar.text):
@@ -320,12 +320,14 @@ def _word_remedy(word: str, titled: Collection[str], known: Collection[str]) -> 
     """Return the remedy for an unknown word, which may be a title; or an empty text."""
     if len(titled) == 1:
         return f"write `{next(iter(titled))}`"
-    if "else" in known and fold_word(word) in _ELSE:
+    if "else" in known and fold_word(word) in _ELSE_SPELLINGS:
         return "write `else` for every other word"
     return name_remedy(word, known)
 
 
-_ELSE: Final = frozenset(("default", "otherwise", "others", "rest", "*", "其他", "其余", "默认"))
+_ELSE_SPELLINGS: Final = frozenset(
+    ("default", "otherwise", "others", "rest", "*", "其他", "其余", "默认")
+)
 """The spellings of `else` in other languages, folded."""
 
 

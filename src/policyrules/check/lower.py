@@ -35,10 +35,10 @@ def lower(state: CheckState) -> CheckedRuleset:
         all_lists=state.all_lists,
         facts=state.facts,
         parameters=state.parameters,
-        values=_in_scope(state, state.values, ""),
-        conditions=_in_scope(state, state.conditions, ""),
+        values=_declared_in(state, state.values, ""),
+        conditions=_declared_in(state, state.conditions, ""),
         lists={},
-        item_rules={node.name.text: _block(state, node) for node in tree.lists},
+        item_rules={node.name.text: _item_rules(state, node) for node in tree.lists},
         constraints=tuple(state.constraints),
         outcome=Outcome(
             state.eligible,
@@ -56,7 +56,7 @@ def lower(state: CheckState) -> CheckedRuleset:
             node.name.text: title_of(node.title) for node in state.vocabulary_tree.subjects
         },
     )
-    read = _read(ruleset)
+    read = _names_read(ruleset)
     facts = {name: fact for name, fact in ruleset.facts.items() if name in read}
     lists = {name: declared for name, declared in ruleset.all_lists.items() if name in read}
     constraints = tuple(
@@ -71,23 +71,23 @@ def lower(state: CheckState) -> CheckedRuleset:
 _Node = TypeVar("_Node")
 
 
-def _in_scope(state: CheckState, nodes: Mapping[str, _Node], list_name: str) -> dict[str, _Node]:
+def _declared_in(state: CheckState, nodes: Mapping[str, _Node], list_name: str) -> dict[str, _Node]:
     return {name: node for name, node in nodes.items() if state.scopes.get(name, "") == list_name}
 
 
-def _block(state: CheckState, node: BlockNode) -> ItemRules:
+def _item_rules(state: CheckState, node: BlockNode) -> ItemRules:
     name = node.name.text
     return ItemRules(
         list=name,
         item_name=node.each.text,
-        values=_in_scope(state, state.values, name),
-        conditions=_in_scope(state, state.conditions, name),
+        values=_declared_in(state, state.values, name),
+        conditions=_declared_in(state, state.conditions, name),
         eligible=state.item_eligible.get(name),
     )
 
 
-def _read(ruleset: CheckedRuleset) -> set[str]:
-    """Return the facts and the lists that the ruleset reads."""
+def _names_read(ruleset: CheckedRuleset) -> set[str]:
+    """Return the names of the facts and the lists that the ruleset reads."""
     expressions: list[Expression] = [ValueRef(name) for name in ruleset.all_values]
     for condition in ruleset.all_conditions.values():
         expressions += expressions_of(condition)

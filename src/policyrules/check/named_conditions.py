@@ -1,17 +1,17 @@
-"""Reject the ids of conditions in expressions, where a hyphen would be read as a minus."""
+"""Reject ids of conditions in expressions: a hyphen in one would be read as a minus sign."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from policyrules.check.expressions.result import Scope, TypeCheckFailed
-from policyrules.check.literals import part_of
+from policyrules.check.expressions.typed_terms import Scope, TypeCheckFailed
+from policyrules.check.literals import scalar_part
 from policyrules.check.names import all_conditions, group_remedy
 from policyrules.check.state import CheckState
 from policyrules.syntax.yaml import Scalar
 
-_WITH_HYPHEN: Final = re.compile(r"(?<![\w.-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w.-])")
+_HYPHENATED_NAME: Final = re.compile(r"(?<![\w.-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w.-])")
 
 
 def reject_conditions(state: CheckState, scalar: Scalar, scope: Scope) -> None:
@@ -19,7 +19,7 @@ def reject_conditions(state: CheckState, scalar: Scalar, scope: Scope) -> None:
 
     `a-b` is a difference if all its parts are names of figures.
     """
-    matches = list(_WITH_HYPHEN.finditer(scalar.text))
+    matches = list(_HYPHENATED_NAME.finditer(scalar.text))
     if not matches:
         return
     conditions = {condition.name.text for _, condition in all_conditions(state)}
@@ -33,7 +33,7 @@ def reject_conditions(state: CheckState, scalar: Scalar, scope: Scope) -> None:
         reported.add(name)
         state.diagnostics.report(
             "unknown-name",
-            part_of(scalar, match.start(), name).span,
+            scalar_part(scalar, match.start(), name).span,
             f"`{name}` is a condition, which an expression cannot read",
             found=f"`{name}`",
             expected="parameters, values and facts",

@@ -24,7 +24,7 @@ def declare_names(state: CheckState) -> None:
     decision can name it without a path.
     """
     state.broken |= state.tree.broken | state.vocabulary_tree.broken | state.sources_tree.broken
-    for name in _ids(state):
+    for name in _declared_ids(state):
         _declare(state, name)
     for parameter in state.tree.parameters:
         _reject_reserved(state, parameter.name)
@@ -59,7 +59,7 @@ def all_conditions(state: CheckState) -> Iterator[tuple[str, ConditionNode]]:
         yield from ((block.name.text, condition) for condition in block.conditions)
 
 
-def _ids(state: CheckState) -> Iterator[Scalar]:
+def _declared_ids(state: CheckState) -> Iterator[Scalar]:
     tree = state.tree
     yield from (parameter.name for parameter in tree.parameters)
     yield from (value.name for _, value in all_values(state))
@@ -282,16 +282,16 @@ def _check_group(
         elif member.text in list_of_condition and list_of_condition[member.text] != scope:
             _reject_other_scope(state, member, list_of_condition[member.text], scope)
         elif member.text not in list_of_condition:
-            known = _conditions_to_name(state, member, list_of_condition, scope)
+            known = _member_candidates(state, member, list_of_condition, scope)
             remedy = group_expression_remedy(member.text, known)
             report_unknown(state, member.text, member.span, "condition", known, remedy)
         seen.add(member.text)
 
 
-def _conditions_to_name(
+def _member_candidates(
     state: CheckState, member: Scalar, list_of_condition: Mapping[str, str], scope: str
 ) -> list[str]:
-    """Return the conditions that a group may name, unless no further finding is kept."""
+    """Return the conditions that a group may name; empty if its diagnostic would not be kept."""
     if not state.diagnostics.has_room("unknown-name", member.span.path):
         return []
     return [name for name, list_name in list_of_condition.items() if list_name == scope]
@@ -310,18 +310,18 @@ def group_expression_remedy(text: str, known: Collection[str]) -> str:
     >>> group_expression_remedy("a or b", ["a", "b"]), group_expression_remedy("a or c", ["a", "b"])
     ('write a condition with `any: [a, b]`, and name it here', '')
     """
-    negated = _NEGATED.fullmatch(text.strip())
+    negated = _NEGATION.fullmatch(text.strip())
     if negated and negated[1] in known:
         return f"write a condition with `none: [{negated[1]}]`, and name it here"
-    for sign, group in _JOINED:
+    for sign, group in _CONNECTIVES:
         names = re.split(sign, text.strip())
         if len(names) > 1 and set(names) <= set(known):
             return f"write a condition with `{group}: [{', '.join(names)}]`, and name it here"
     return ""
 
 
-_NEGATED: Final = re.compile(r"(?:not\s+|not\s*\(|NOT\s+|!|！|¬|非|不)\s*([a-z0-9-]+)\s*\)?")
-_JOINED: Final = (
+_NEGATION: Final = re.compile(r"(?:not\s+|not\s*\(|NOT\s+|!|！|¬|非|不)\s*([a-z0-9-]+)\s*\)?")
+_CONNECTIVES: Final = (
     (r"\s+(?:and|AND|&&?)\s+|\s*[且&＆]+\s*", "all"),
     (r"\s+(?:or|OR|\|\|?)\s+|\s*[或|｜]+\s*", "any"),
 )

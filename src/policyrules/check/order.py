@@ -68,7 +68,7 @@ def _value_dependencies(state: CheckState, name: str) -> Iterable[str]:
     """Yield the values that a value reads; a value of an item stands for its whole block."""
     scope = state.scopes.get(name, "")
     for text in expressions_of(state.values[name]):
-        for read in _values_named(state, text):
+        for read in _values_in(state, text):
             list_of_value = state.scopes.get(read, "")
             yield read if list_of_value == scope or not list_of_value else block_name(list_of_value)
 
@@ -79,22 +79,22 @@ def _block_dependencies(state: CheckState, list_name: str) -> Iterable[str]:
     for name, node in nodes.items():
         if state.scopes.get(name) == list_name:
             for text in expressions_of(node):
-                yield from (v for v in _values_named(state, text) if v not in state.scopes)
+                yield from (v for v in _values_in(state, text) if v not in state.scopes)
 
 
-def _values_named(state: CheckState, text: Expression) -> Iterable[str]:
+def _values_in(state: CheckState, text: Expression) -> Iterable[str]:
     for reference in references(text):
-        yield from _values_named_by(state, reference)
+        yield from _values_of_reference(state, reference)
 
 
-def _values_named_by(state: CheckState, reference: Reference) -> Iterable[str]:
+def _values_of_reference(state: CheckState, reference: Reference) -> Iterable[str]:
     match reference:
         case ValueRef(name):
             yield name
         case ParameterRef(name):
             by = state.parameters[name].by
             if by is not None:
-                yield from _values_named_by(state, by)
+                yield from _values_of_reference(state, by)
         case EligibleRef(name):
             yield block_name(name)
         case FactRef() | ListRef():

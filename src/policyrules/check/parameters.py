@@ -135,6 +135,8 @@ def _named_type(state: CheckState, name: Scalar) -> Type | None:
 
 @attrs.define
 class _ParameterReader:
+    """Reads the rows of one parameter; `low` and `high` are the ends of its range."""
+
     state: CheckState
     node: ParameterNode
     type_: Type
@@ -267,29 +269,29 @@ class _ParameterReader:
         if isinstance(node, TableNode):
             return None
         if isinstance(node, EitherNode) and self.type_.kind is Kind.PERIOD:
-            self._wrong_shape(node, "one period")
+            self._report_wrong_shape(node, "one period")
             return None
         if isinstance(node, EitherNode) and self.type_.kind is not Kind.WORDS:
-            return self._either(node)
+            return self._read_either(node)
         if isinstance(node, WordsNode):
-            return self._words(node)
+            return self._read_words(node)
         if isinstance(node, EitherNode):
-            self._wrong_shape(node, "a list of words")
+            self._report_wrong_shape(node, "a list of words")
             return None
         if node.text == "not_stated":
             return Cell("not_stated")
         if node.text == "pending":
-            return self._pending(node)
+            return self._read_pending(node)
         if self.type_.kind is Kind.WORDS:
-            self._wrong_shape(node, "a list of words")
+            self._report_wrong_shape(node, "a list of words")
             return None
-        return self._stated(node)
+        return self._read_stated(node)
 
-    def _stated(self, node: Scalar) -> Cell | None:
+    def _read_stated(self, node: Scalar) -> Cell | None:
         if self.type_.kind is Kind.YES_NO:
             if node.text in {"true", "false"}:
                 return Cell("stated", choices=(node.text == "true",))
-            self._wrong_shape(node, "true or false")
+            self._report_wrong_shape(node, "true or false")
             return None
         if self.type_.kind is Kind.WORD:
             word = read_word(node, self.type_, self.state.diagnostics)
@@ -329,7 +331,7 @@ class _ParameterReader:
             self.high is None or number <= self.high
         )
 
-    def _pending(self, node: Scalar) -> Cell | None:
+    def _read_pending(self, node: Scalar) -> Cell | None:
         if self.type_.kind.is_ordered and self.low is not None:
             return Cell("pending", self.low, self.high)
         if self.type_.kind is Kind.YES_NO:
@@ -337,7 +339,7 @@ class _ParameterReader:
         if self.type_.kind is Kind.WORD and self.type_.words:
             return Cell("pending", choices=tuple(self.type_.words))
         if self.type_.kind is Kind.PERIOD:
-            self._wrong_shape(node, "one period")
+            self._report_wrong_shape(node, "one period")
             return None
         needed = "range" if self.type_.kind.is_ordered else "words"
         self.state.diagnostics.report(
@@ -348,21 +350,21 @@ class _ParameterReader:
         )
         return None
 
-    def _either(self, node: EitherNode) -> Cell | None:
-        cells = [self._stated(option) for option in node.either]
+    def _read_either(self, node: EitherNode) -> Cell | None:
+        cells = [self._read_stated(option) for option in node.either]
         stated = [cell for cell in cells if cell is not None]
         if len(stated) < len(cells):
             return None
         if len(set(stated)) < len(stated):
-            self._wrong_shape(node, "figures that differ")
+            self._report_wrong_shape(node, "figures that differ")
             return None
         choices = tuple(choice for cell in stated for choice in cell.choices)
         lows = [cell.low for cell in stated if cell.low is not None]
         return Cell("either", min(lows, default=None), max(lows, default=None), choices)
 
-    def _words(self, node: WordsNode) -> Cell | None:
+    def _read_words(self, node: WordsNode) -> Cell | None:
         if self.type_.kind is not Kind.WORDS:
-            self._wrong_shape(node, describe_type(self.type_))
+            self._report_wrong_shape(node, describe_type(self.type_))
             return None
         words: list[str] = []
         broken = False
@@ -381,7 +383,7 @@ class _ParameterReader:
                 words.append(word)
         return None if broken else Cell("stated", words=tuple(words))
 
-    def _wrong_shape(self, node: Scalar | EitherNode | WordsNode, expected: str) -> None:
+    def _report_wrong_shape(self, node: Scalar | EitherNode | WordsNode, expected: str) -> None:
         if isinstance(node, Scalar):
             found = f"`{node.text[:60]}`"
         else:

@@ -36,7 +36,7 @@ def declare_sources(state: CheckState) -> None:
         if source is not None:
             state.sources[source.id] = source
     if "legal_basis" not in state.tree.broken:
-        use_source(state, state.tree.legal_basis.text, state.tree.legal_basis.span)
+        mark_source_used(state, state.tree.legal_basis.text, state.tree.legal_basis.span)
 
 
 def _source(state: CheckState, node: SourceNode) -> Source | None:
@@ -50,7 +50,7 @@ def _source(state: CheckState, node: SourceNode) -> Source | None:
         )
     issued = read_issued(node.issued, state.diagnostics) if node.issued else None
     digest = node.sha256.text if node.sha256 else ""
-    if node.sha256 and not _DIGEST.fullmatch(digest):
+    if node.sha256 and not _SHA256.fullmatch(digest):
         meant = digest.lower().removeprefix("sha256:").strip()
         state.diagnostics.report(
             "bad-literal",
@@ -58,7 +58,7 @@ def _source(state: CheckState, node: SourceNode) -> Source | None:
             "this is not a sha256",
             found=cut_text(digest, 80),
             expected="64 hexadecimal digits in lower case",
-            remedy=f"write `{meant}`" if _DIGEST.fullmatch(meant) else "",
+            remedy=f"write `{meant}`" if _SHA256.fullmatch(meant) else "",
         )
         digest = ""  # Quotes of the source are not checked, so this is reported once.
     if issued is None:
@@ -75,10 +75,10 @@ def _source(state: CheckState, node: SourceNode) -> Source | None:
     )
 
 
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
-def use_source(state: CheckState, name: str, span: Span) -> None:
+def mark_source_used(state: CheckState, name: str, span: Span) -> None:
     """Mark a source as used, or report that it is unknown."""
     state.used_sources.add(name)
     if name not in state.sources:
@@ -93,20 +93,20 @@ def _title_remedy(state: CheckState, name: str) -> str:
     wanted = _letters_and_digits(name)
     titles = {source.id: _letters_and_digits(source.title) for source in state.sources.values()}
     same = [id_ for id_, title in titles.items() if title == wanted]
-    if not same and len(wanted) >= _LEAST_OF_TITLE:
+    if not same and len(wanted) >= _MIN_TITLE_LENGTH:
         same = [id_ for id_, title in titles.items() if wanted in title]
     if len(same) == 1:
         return f"write `{same[0]}`, the id of the source with this title"
     if re.search(r"\.(txt|pdf|html?|md|docx?)$", name.lower()) and state.sources:
-        return f"write the id of the source, not its file: {_one_of(state.sources)}"
+        return f"write the id of the source, not its file: {_id_choice(state.sources)}"
     return ""
 
 
-_LEAST_OF_TITLE: Final = 4
+_MIN_TITLE_LENGTH: Final = 4
 """The least length of a part of a title that identifies a source."""
 
 
-def _one_of(ids: Mapping[str, Source]) -> str:
+def _id_choice(ids: Mapping[str, Source]) -> str:
     return f"one of {listed(sorted(ids))}" if len(ids) > 1 else f"`{next(iter(ids))}`"
 
 
@@ -126,7 +126,7 @@ def provenance_of(
     source = ""
     if node.cite is not None:
         source = node.cite.text
-        use_source(state, source, node.cite.span)
+        mark_source_used(state, source, node.cite.span)
     elif node.quote is not None:
         source = state.tree.legal_basis.text
     provenance = Provenance(
@@ -162,9 +162,9 @@ def _available_notes(state: CheckState) -> set[str]:
 def declare_notes(state: CheckState, whens: Mapping[str, tuple[Test | None, str]]) -> None:
     """Declare the notes; `whens` maps each to its checked test and its list."""
     for node in state.tree.notes:
-        when, of = whens.get(node.name.text, (None, ""))
+        when, list_name = whens.get(node.name.text, (None, ""))
         title = LocalizedText(node.zh.text, node.en.text)
-        state.notes[node.name.text] = Note(node.name.text, node.kind.text, title, when, of)
+        state.notes[node.name.text] = Note(node.name.text, node.kind.text, title, when, list_name)
 
 
 def check_removal_provenance(state: CheckState) -> None:
@@ -184,7 +184,7 @@ def check_quotes(state: CheckState) -> None:
     texts = state.texts
     if texts is None:
         return
-    record = texts.record if isinstance(texts, SavedTexts) else _record_nothing
+    record = texts.record if isinstance(texts, SavedTexts) else _ignore_result
     is_checking = not isinstance(texts, SavedTexts) or texts.are_given
     reported: set[str] = set()
     for provenance, span, _ in state.quotes:
@@ -218,35 +218,42 @@ def check_quotes(state: CheckState) -> None:
                 f"the quote is not in the text of `{source.id}`",
                 found=f"`{part}`{difference}",
                 expected="words of the text, in its order, with `…` where some are left out",
-                remedy=_without_marks(provenance.quote, text),
+                remedy=_quotation_mark_remedy(provenance.quote, text),
             )
 
 
-_MARKS: Final = (("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'), ("'", "'"), ("《", "》"))
+_QUOTATION_MARKS: Final = (
+    ("“", "”"),
+    ("「", "」"),
+    ("『", "』"),
+    ('"', '"'),
+    ("'", "'"),
+    ("《", "》"),
+)
 
 
-def _without_marks(quote: str, text: str) -> str:
+def _quotation_mark_remedy(quote: str, text: str) -> str:
     """Return the remedy for a quote that stands in the text without its quotation marks."""
-    for opening, closing in _MARKS:
+    for opening, closing in _QUOTATION_MARKS:
         inner = quote.strip().removeprefix(opening).removesuffix(closing)
         if inner != quote.strip() and inner and _first_mismatch(inner, text) is None:
             return f"the text has it without the marks `{opening}{closing}`: leave them out"
     return ""
 
 
-def _record_nothing(span: Span, *, is_found: bool | None) -> None:
-    """Ignore the result of a quote."""
+def _ignore_result(span: Span, *, is_found: bool | None) -> None:
+    """Ignore the result of a quote, if no saved texts record it."""
 
 
 def _first_mismatch(quote: str, text: str) -> tuple[str, str] | None:
     """Return the first part of a quote that the text lacks, and a description of the mismatch."""
-    squeezed, place = strip_whitespace(text), 0
+    compact, start = strip_whitespace(text), 0
     for part in quote.split("…"):
         wanted = strip_whitespace(part)
-        found = squeezed.find(wanted, place)
-        if found < 0:
-            return part.strip(), _describe_difference(wanted, squeezed[place:])
-        place = found + len(wanted)
+        position = compact.find(wanted, start)
+        if position < 0:
+            return part.strip(), _describe_difference(wanted, compact[start:])
+        start = position + len(wanted)
     return None
 
 
@@ -254,17 +261,18 @@ def _describe_difference(wanted: str, text: str) -> str:
     """Describe the first sign that differs from the only place that begins like the quote."""
     sizes = range(1, len(wanted) + 1)
     size = bisect.bisect_left(sizes, True, key=lambda many: wanted[:many] not in text)
-    begun = wanted[:size]
-    if size < _LEAST_ALIKE or text.count(begun) != 1:
+    anchor = wanted[:size]
+    if size < _MIN_ANCHOR_LENGTH or text.count(anchor) != 1:
         return ""
-    behind = text.index(begun) + size
-    there = f"`{text[behind]}`" if behind < len(text) else "nothing more"
-    return f": behind `{begun[-_SHOWN_ALIKE:]}` the text has {there}, and not `{wanted[size]}`"
+    end = text.index(anchor) + size
+    there = f"`{text[end]}`" if end < len(text) else "nothing more"
+    shown = anchor[-_SHOWN_ANCHOR_LENGTH:]
+    return f": behind `{shown}` the text has {there}, and not `{wanted[size]}`"
 
 
-_LEAST_ALIKE: Final = 3
+_MIN_ANCHOR_LENGTH: Final = 3
 """The least number of equal signs that identify the place of a quote in the text."""
-_SHOWN_ALIKE: Final = 12
+_SHOWN_ANCHOR_LENGTH: Final = 12
 """The number of equal signs that are shown before a difference."""
 
 

@@ -72,7 +72,7 @@ _UNITS: Final[Mapping[str, str]] = MappingProxyType(
 """The spellings of units, and the units that they mean."""
 
 
-def _one_of(words: Iterable[str]) -> str:
+def _alternation(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
@@ -80,11 +80,11 @@ _NUMBER: Final = r"(?P<sign>[-+]?)(?P<whole>\d{1,3}(?:[,_ ]\d{3})+|\d*)(?P<place
 _QUANTITY: Final = re.compile(
     _NUMBER
     + r"(?:/(?P<divisor>[1-9]\d*)|[eE](?P<exponent>[-+]?\d{1,2}))?"
-    + rf" *(?P<scale>{_one_of(_SCALES)})"
-    + rf" *(?:(?P<share>{_one_of(_SHARES)})|(?P<unit>[^\d\s.,-].*))?",
+    + rf" *(?P<scale>{_alternation(_SCALES)})"
+    + rf" *(?:(?P<share>{_alternation(_SHARES)})|(?P<unit>[^\d\s.,-].*))?",
     re.ASCII,
 )
-_OF_A_HUNDRED: Final = re.compile(r"(百分之|千分之)(\d+(?:\.\d+)?)", re.ASCII)
+_CHINESE_SHARE: Final = re.compile(r"(百分之|千分之)(\d+(?:\.\d+)?)", re.ASCII)
 _MONEY: Final = re.compile(
     r"(?P<before>[^元角分]*\d[^元角分]*元)?(?:(?P<jiao>\d)角)?(?:(?P<fen>\d)分)?", re.ASCII
 )
@@ -104,50 +104,50 @@ def read_quantity(text: str) -> Quantity | None:
     plain = to_ascii(text).strip()
     if not plain or len(plain) > _MAX_LENGTH:
         return None
-    of_a_hundred = _OF_A_HUNDRED.fullmatch(plain)
-    if of_a_hundred is not None:
-        whole = 100 if of_a_hundred[1] == "百分之" else 1_000
-        return Quantity(Fraction(of_a_hundred[2]) / whole, is_share=True)
+    chinese_share = _CHINESE_SHARE.fullmatch(plain)
+    if chinese_share is not None:
+        whole = 100 if chinese_share[1] == "百分之" else 1_000
+        return Quantity(Fraction(chinese_share[2]) / whole, is_share=True)
     currency = _CURRENCY.fullmatch(plain)
     if currency is not None:
-        found = _plain_quantity(currency["rest"])
-        is_money = found is not None and not found.is_share and found.unit in {None, _CNY}
-        return attrs.evolve(found, unit=_CNY) if found is not None and is_money else None
-    return _plain_quantity(plain) or _coins(plain)
+        amount = _plain_quantity(currency["rest"])
+        is_money = amount is not None and not amount.is_share and amount.unit in {None, _CNY}
+        return attrs.evolve(amount, unit=_CNY) if amount is not None and is_money else None
+    return _plain_quantity(plain) or _jiao_and_fen(plain)
 
 
 _CNY: Final = Unit.from_name("CNY")
 
 
 def _plain_quantity(text: str) -> Quantity | None:
-    found = _QUANTITY.fullmatch(text)
-    if found is None or not (found["whole"] or found["places"]):
+    match = _QUANTITY.fullmatch(text)
+    if match is None or not (match["whole"] or match["places"]):
         return None
-    whole, share = re.sub(r"[,_ ]", "", found["whole"]), found["share"]
-    if "," in found["whole"] and share and not found["places"]:
+    whole, share = re.sub(r"[,_ ]", "", match["whole"]), match["share"]
+    if "," in match["whole"] and share and not match["places"]:
         return None  # it may be a decimal comma: 5,500% is five thousand or five and a half
-    number = Fraction(f"{found['sign']}{whole or '0'}{found['places'] or ''}")
-    number *= _SCALES[found["scale"]]
-    if found["divisor"]:
-        number /= int(found["divisor"])
-    if found["exponent"]:
-        number *= Fraction(10) ** int(found["exponent"])
+    number = Fraction(f"{match['sign']}{whole or '0'}{match['places'] or ''}")
+    number *= _SCALES[match["scale"]]
+    if match["divisor"]:
+        number /= int(match["divisor"])
+    if match["exponent"]:
+        number *= Fraction(10) ** int(match["exponent"])
     if share:
         return Quantity(number * _SHARES[share], is_share=True)
-    if not found["unit"]:
+    if not match["unit"]:
         return Quantity(number)
-    unit = read_unit(found["unit"])
+    unit = read_unit(match["unit"])
     return None if unit is None else Quantity(number, unit)
 
 
-def _coins(text: str) -> Quantity | None:
+def _jiao_and_fen(text: str) -> Quantity | None:
     """Read an amount with its jiao and fen: 43210元5角2分."""
-    found = _MONEY.fullmatch(text)
-    if found is None or not (found["jiao"] or found["fen"]):
+    match = _MONEY.fullmatch(text)
+    if match is None or not (match["jiao"] or match["fen"]):
         return None
-    number = Fraction(int(found["jiao"] or 0), 10) + Fraction(int(found["fen"] or 0), 100)
-    if found["before"]:
-        before = _plain_quantity(found["before"])
+    number = Fraction(int(match["jiao"] or 0), 10) + Fraction(int(match["fen"] or 0), 100)
+    if match["before"]:
+        before = _plain_quantity(match["before"])
         if before is None or before.unit != _CNY or before.number < 0:
             return None
         number += before.number
@@ -160,16 +160,19 @@ def read_unit(text: str) -> Unit | None:
     >>> str(read_unit("元/人")), str(read_unit("yuan")), read_unit("USD")
     ('CNY/person', 'CNY', None)
     """
-    over, slash, under = to_ascii(text).replace(" ", "").replace("每", "/").partition("/")
-    names = [_UNITS.get(part.lower(), _UNITS.get(part, "")) for part in _factors(over)]
-    below = [_UNITS.get(part.lower(), _UNITS.get(part, "")) for part in _factors(under)]
-    if not all((*names, *below)) or bool(slash) is not bool(under):
+    numerator, slash, denominator = (
+        to_ascii(text).replace(" ", "").replace("每", "/").partition("/")
+    )
+    factors, divisors = _unit_names(numerator), _unit_names(denominator)
+    if not all((*factors, *divisors)) or bool(slash) is not bool(denominator):
         return None
-    return Unit.parse("*".join(names) + (f"/{'*'.join(below)}" if below else ""))
+    return Unit.parse("*".join(factors) + (f"/{'*'.join(divisors)}" if divisors else ""))
 
 
-def _factors(text: str) -> list[str]:
-    return re.split(r"[*·×/]", text) if text else []
+def _unit_names(text: str) -> list[str]:
+    """Return the names of the factors of a unit; an empty text for an unknown factor."""
+    factors = re.split(r"[*·×/]", text) if text else []
+    return [_UNITS.get(factor.lower(), _UNITS.get(factor, "")) for factor in factors]
 
 
 def format_literal(number: Fraction, type_: Type, *, with_unit: bool) -> str:
@@ -202,17 +205,17 @@ def read_calendar(kind: Kind, text: str) -> str | None:
     ('2022-01-05', None)
     """
     pattern = {Kind.DATE: _DAY, Kind.MONTH: _MONTH}.get(kind, _YEAR)
-    found = pattern.fullmatch(to_ascii(text).replace(" ", "")) if len(text) <= _MAX_LENGTH else None
-    if found is None:
+    match = pattern.fullmatch(to_ascii(text).replace(" ", "")) if len(text) <= _MAX_LENGTH else None
+    if match is None:
         return None
-    year, *rest = (part for part in found.groups() if part)
+    year, *rest = (part for part in match.groups() if part)
     written = "-".join([year, *(part.zfill(2) for part in rest)])
     return written if calendar.read_figure(kind, written) is not None else None
 
 
 # --- ranges --------------------------------------------------------------------------------------
 
-_BETWEEN: Final = re.compile(r" *(?:\.{2,3}|…+|-|~|–|—+|至|到|(?<=\s)to(?=\s)) *")
+_RANGE_SEPARATOR: Final = re.compile(r" *(?:\.{2,3}|…+|-|~|–|—+|至|到|(?<=\s)to(?=\s)) *")
 
 
 def split_range(text: str) -> Iterator[tuple[str, str]]:
@@ -224,7 +227,7 @@ def split_range(text: str) -> Iterator[tuple[str, str]]:
     plain = to_ascii(text).strip()
     if len(plain) > 2 * _MAX_LENGTH:
         return
-    for found in _BETWEEN.finditer(plain):
-        low, high = plain[: found.start()], plain[found.end() :]
+    for match in _RANGE_SEPARATOR.finditer(plain):
+        low, high = plain[: match.start()], plain[match.end() :]
         if low and high:
             yield low, high

@@ -1,4 +1,4 @@
-"""The saved texts of sources, with a record of the quotes that were checked against them."""
+"""The saved texts of sources by hash, which also count the results of checked quotes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class SavedTexts(Mapping[str, str]):
 
     def count(self, paths: Mapping[str, None], *, is_found: bool | None) -> int:
         """Return the number of quotes in these files with one result."""
-        return sum(span.path in paths and found is is_found for span, found in self._quotes.items())
+        results = (result for span, result in self._quotes.items() if span.path in paths)
+        return sum(result is is_found for result in results)
 
     def __getitem__(self, digest: str) -> str:
         return self._texts[digest]

@@ -13,7 +13,8 @@ from policyrules.ir.ruleset import Period
 from policyrules.syntax.tree import InForceNode, RowNode
 from policyrules.text.span import Span
 
-Dates = tuple[date | None, date | None]
+DateRange = tuple[date | None, date | None]
+"""The first and the last day; None for an open end."""
 
 
 def read_validity(state: CheckState) -> None:
@@ -36,7 +37,7 @@ def read_validity(state: CheckState) -> None:
     state.in_force = Period(from_, to, provenance)
 
 
-def _read_period(state: CheckState, node: InForceNode | RowNode) -> Dates:
+def _read_period(state: CheckState, node: InForceNode | RowNode) -> DateRange:
     from_ = read_date(node.from_, state.diagnostics) if node.from_ else None
     to = read_date(node.to, state.diagnostics) if node.to else None
     if from_ is not None and to is not None and to < from_:
@@ -51,7 +52,7 @@ def _read_period(state: CheckState, node: InForceNode | RowNode) -> Dates:
     return from_, to
 
 
-def row_periods(state: CheckState, nodes: Sequence[RowNode]) -> list[Dates]:
+def row_periods(state: CheckState, nodes: Sequence[RowNode]) -> list[DateRange]:
     """Return the periods of the rows of a parameter; report gaps and overlaps."""
     dates = [_read_period(state, node) for node in nodes]
     unread = [
@@ -75,7 +76,7 @@ def row_periods(state: CheckState, nodes: Sequence[RowNode]) -> list[Dates]:
     return dates
 
 
-def _report_overlap(state: CheckState, later: Dates, first: RowNode, second: RowNode) -> None:
+def _report_overlap(state: CheckState, later: DateRange, first: RowNode, second: RowNode) -> None:
     end = first.to.span if first.to else first.span
     state.diagnostics.report(
         "overlap",
@@ -108,7 +109,7 @@ def _report_gap(state: CheckState, span: Span, days: str) -> None:
     )
 
 
-def _check_ends(state: CheckState, first: RowNode, last: RowNode, ends: Dates) -> None:
+def _check_ends(state: CheckState, first: RowNode, last: RowNode, ends: DateRange) -> None:
     """Report days in force before the first row or after the last; `ends` are those of the rows."""
     force, node = state.in_force, state.tree.in_force
     if force is None or force.from_ is None or (force.to is None and node.to is not None):

@@ -1,4 +1,4 @@
-"""Check that the titles of words are unambiguous."""
+"""Check that no two words of a fact share an id or a title."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from policyrules.syntax.tree import FactNode, TypedNode
 from policyrules.text.span import Span
 from policyrules.text.words import fold_word
 
-_ABSENCE = "none"
+_NONE_WORD = "none"
 
 
 def report_ambiguous_titles(state: CheckState, node: TypedNode) -> None:
@@ -20,21 +20,21 @@ def report_ambiguous_titles(state: CheckState, node: TypedNode) -> None:
     spellings = [(word.text, word.text, word.span, "word") for word, _ in node.words]
     titles = [(word.text, title) for word, title in node.words]
     if isinstance(node, FactNode) and node.none is not None:
-        titles.append((_ABSENCE, node.none))
+        titles.append((_NONE_WORD, node.none))
     for meaning, title in titles:
         spellings += [(meaning, text.text, text.span, "title") for text in (title.zh, title.en)]
     for meaning, text, span, kind in spellings:
         folded = fold_word(text)
         if not folded:
             continue
-        other, there, other_kind = first.setdefault(folded, (meaning, span, kind))
-        if other != meaning:
+        first_meaning, first_span, first_kind = first.setdefault(folded, (meaning, span, kind))
+        if first_meaning != meaning:
             state.diagnostics.report(
                 "ambiguous-title",
                 span,
-                f"the {kind} `{text}` may mean `{other}` or `{meaning}`",
+                f"the {kind} `{text}` may mean `{first_meaning}` or `{meaning}`",
                 found=f"`{text}`",
                 expected="for every word an id and titles that no other has",
                 remedy="give each a title of its own",
-                related=((there, f"the {other_kind} of `{other}` stands here"),),
+                related=((first_span, f"the {first_kind} of `{first_meaning}` stands here"),),
             )

@@ -30,7 +30,7 @@ from policyrules.syntax.yaml import Scalar
 from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 
-USUAL: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
+USUAL_RANGES: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
     {
         Kind.DATE: (date(1900, 1, 1).toordinal(), date(2100, 12, 31).toordinal()),
         Kind.MONTH: (12 * 1900, 12 * 2100 + 11),
@@ -39,7 +39,7 @@ USUAL: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
 )
 """The range of a day, month or year whose declaration has none."""
 
-_CELL_WORDS: Final = frozenset({"else", "none", "not_stated", "pending", "either"})
+_RESERVED_CELL_WORDS: Final = frozenset({"else", "none", "not_stated", "pending", "either"})
 """The words that rows and cells of tables reserve."""
 
 
@@ -76,8 +76,8 @@ def _declare_list(state: CheckState, node: ItemListNode) -> None:
     at_most = read_count(node.at_most, "a number of items", state.diagnostics, least=1, digits=9)
     if unit is None and node.unit is not None:
         _report_unknown_unit(state, node.unit)
-    own = [facts for name, facts in state.tree.facts if name.text == node.name.text]
-    for fact in (*node.facts, *(fact for facts in own for fact in facts)):
+    added = [facts for name, facts in state.tree.facts if name.text == node.name.text]
+    for fact in (*node.facts, *(fact for facts in added for fact in facts)):
         _check_fact_of_item(state, node, fact)
     if unit is None or at_most is None:
         state.broken.add(node.name.text)
@@ -180,20 +180,22 @@ def type_of(state: CheckState, node: TypedNode) -> Type | None:
     if unit is None:
         return None
     words = {
-        word.text: title_of(title) for word, title in node.words if word.text not in _CELL_WORDS
+        word.text: title_of(title)
+        for word, title in node.words
+        if word.text not in _RESERVED_CELL_WORDS
     }
     report_ambiguous_titles(state, node)
-    of = _read_entry_kind(state, node, kind)
-    has_words = kind is Kind.WORD or of is Kind.WORD
+    entry_kind = _read_entry_kind(state, node, kind)
+    has_words = kind is Kind.WORD or entry_kind is Kind.WORD
     if words and not has_words:
         report_unexpected_key(state, node.words[0][0], "words", kind)
     if not words and has_words and isinstance(node, (FactNode, ValueNode)):
         report_missing_key(state, node, "words", "the words that it may be, each with its title")
         return None
-    if kind is Kind.LIST and of is None:
+    if kind is Kind.LIST and entry_kind is None:
         return None
     for word, _ in node.words:
-        if word.text in _CELL_WORDS:
+        if word.text in _RESERVED_CELL_WORDS:
             report_reserved(state, word)
     places = read_places(node.places, state.diagnostics) if node.places else None
     if node.places and kind not in {Kind.NUMBER, Kind.RATIO}:
@@ -201,7 +203,7 @@ def type_of(state: CheckState, node: TypedNode) -> Type | None:
     fixed = {Kind.COUNT: 0, Kind.MONEY: 2}
     is_open = isinstance(node, FactNode) and _is_open(state, node, kind, has_words=has_words)
     unit_title = _unit_title_of(state, node, unit, describe_type(Type(kind)))
-    return Type(kind, unit, words, None, fixed.get(kind, places), is_open, of, unit_title)
+    return Type(kind, unit, words, None, fixed.get(kind, places), is_open, entry_kind, unit_title)
 
 
 def _unit_title_of(
@@ -306,8 +308,8 @@ def range_of(state: CheckState, node: TypedNode, type_: Type) -> tuple[Exact | N
     kind = type_.entry_kind or type_.kind
     if isinstance(node, FactNode) and kind.is_calendar:
         if node.range is None:
-            return USUAL[kind]
-        return read_period(node.range, kind, state.diagnostics) or USUAL[kind]
+            return USUAL_RANGES[kind]
+        return read_period(node.range, kind, state.diagnostics) or USUAL_RANGES[kind]
     if node.range is None:
         return None, None
     if type_.kind.is_calendar:

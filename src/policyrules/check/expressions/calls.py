@@ -7,7 +7,7 @@ from typing import NoReturn, TypeVar
 import attrs
 
 from policyrules.check.expressions.names import item_fact_remedy
-from policyrules.check.expressions.result import (
+from policyrules.check.expressions.typed_terms import (
     SubexpressionChecker,
     TypeCheckFailed,
     TypedTerm,

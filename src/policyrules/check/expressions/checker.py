@@ -8,8 +8,8 @@ import attrs
 
 from policyrules.check.expressions.calls import check_aggregate, check_call, check_quantifier
 from policyrules.check.expressions.names import resolve_name, words_of
-from policyrules.check.expressions.result import (
-    CASE,
+from policyrules.check.expressions.typed_terms import (
+    CASE_SCOPE,
     Scope,
     TypeCheckFailed,
     TypedTerm,
@@ -62,7 +62,7 @@ class ExpressionChecker:
     can_divide: bool = False
     is_rounded: bool = False
     is_note: bool = False
-    scope: Scope = CASE
+    scope: Scope = CASE_SCOPE
 
     def read_test(self, scalar: Scalar) -> Test | None:
         """Read the test of a condition, a `when` or a note; None after reporting a fault."""

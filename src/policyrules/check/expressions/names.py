@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from policyrules.check.expressions.result import (
+from policyrules.check.expressions.typed_terms import (
     Scope,
     TypeCheckFailed,
     TypedTerm,

@@ -1,4 +1,4 @@
-"""Terms with their types, the scope of an expression, and the way in which one is rejected."""
+"""Typed terms, the scope of an expression, and the report of an expression without a type."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Scope:
     is_vocabulary: bool = False
 
 
-CASE: Final = Scope()
+CASE_SCOPE: Final = Scope()
 """The scope of the rules of a case."""
 
 
