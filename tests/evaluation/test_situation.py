@@ -20,7 +20,7 @@ from policyrules.ir.types import Kind, Type, Unit
 from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, MissingInput
 from policyrules.values.exact import Exact
-from policyrules.values.possible import ANOTHER_WORD, Figures, Interval, Possible
+from policyrules.values.possible import UNDECLARED_WORD, Figures, Interval, Possible
 
 T: Final = LocalizedText("甲", "A")
 WORDS: Final = {"large": T, "small": T}
@@ -79,7 +79,7 @@ def test_a_known_fact_is_written_exactly(
         (Type(Kind.YES_NO), None, None, frozenset({True, False}), False),
         (WORD, None, None, frozenset(WORDS), False),
         (NO_WORD, None, None, frozenset(WORDS), True),
-        (OPEN, None, None, frozenset({*WORDS, ANOTHER_WORD}), False),
+        (OPEN, None, None, frozenset({*WORDS, UNDECLARED_WORD}), False),
     ],
 )
 def test_an_unknown_fact_may_be_all_that_its_declaration_allows(

@@ -24,7 +24,7 @@ from policyrules.values.dependencies import (
     MissingInput,
 )
 from policyrules.values.kleene import FAILED, HELD, Truth, Verdict
-from policyrules.values.possible import ANOTHER_WORD, Interval, Possible, number, word
+from policyrules.values.possible import UNDECLARED_WORD, Interval, Possible, number, word
 
 ASKED: Final = Dependencies(frozenset({MissingInput("employer.size")}))
 OPEN: Final = Verdict(None, ASKED)
@@ -64,7 +64,7 @@ def test_a_key_that_may_have_no_word_leaves_the_table_without_a_cell() -> None:
 
 
 def test_a_word_that_is_not_declared_has_the_cell_of_all_others() -> None:
-    table: dict[str | None, Possible] = {"large": number(1), ANOTHER_WORD: number(7)}
+    table: dict[str | None, Possible] = {"large": number(1), UNDECLARED_WORD: number(7)}
     assert cell_by(table, word("retail")) == number(7)
     assert cell_by({"large": number(1)}, word("large")) == number(1)
 

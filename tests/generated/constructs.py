@@ -381,7 +381,7 @@ def _in_expression(scalar: Scalar | None, names: _Names) -> Iterator[str]:
     yield from _in_syntax(parsed, names)
 
 
-def _in_syntax(node: expression_tree.Syntax, names: _Names) -> Iterator[str]:
+def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[str]:
     match node:
         case expression_tree.Name(name):
             _, dot, own = name.partition(".")
@@ -393,7 +393,7 @@ def _in_syntax(node: expression_tree.Syntax, names: _Names) -> Iterator[str]:
                 yield "expression fact" if dot else "expression name"
         case expression_tree.Constant(value):
             yield f"expression {value}"
-        case expression_tree.Quoted():
+        case expression_tree.QuotedWord():
             yield "expression word"
         case expression_tree.Unary("not", expression_tree.Binary("in") as member):
             yield "expression not in"
@@ -428,7 +428,7 @@ def _of_member(node: expression_tree.Binary) -> Iterator[str]:
         yield "expression in a period"
 
 
-def _inside(node: expression_tree.Syntax) -> tuple[expression_tree.Syntax, ...]:
+def _inside(node: expression_tree.ExpressionNode) -> tuple[expression_tree.ExpressionNode, ...]:
     """What stands directly in an expression."""
     match node:
         case expression_tree.Unary("not", expression_tree.Binary("in", left, right)):

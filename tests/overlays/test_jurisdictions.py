@@ -3,7 +3,7 @@
 import pytest
 
 from policyrules.overlays.inherit import jurisdiction_of
-from policyrules.text.place_code import code_remedy, is_part_of, places_around
+from policyrules.text.place_code import code_and_enclosing_codes, code_remedy, is_part_of
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_jurisdiction_of_a_ruleset_stands_before_the_stroke(id_: str, expect
     ],
 )
 def test_the_nearest_place_around_a_code_comes_first(code: str, expected: tuple[str, ...]) -> None:
-    assert places_around(code) == expected
+    assert code_and_enclosing_codes(code) == expected
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,13 @@ def read(text: str) -> str:
     return "; ".join(found) if syntax is None else printed(syntax)
 
 
-def printed(node: expression_tree.Syntax) -> str:
+def printed(node: expression_tree.ExpressionNode) -> str:
     match node:
         case expression_tree.Name(name):
             return name
         case expression_tree.Constant(value):
             return str(value)
-        case expression_tree.Quoted(word):
+        case expression_tree.QuotedWord(word):
             return f"'{word}'"
         case expression_tree.Unary(operator, operand):
             return f"({operator} {printed(operand)})"

@@ -16,7 +16,12 @@ from policyrules.diagnostics import listed
 from policyrules.errors import NotInForce, RulesetConflict, RulesetNotFound
 from policyrules.objects.representation import short_repr
 from policyrules.text.localized import LocalizedText
-from policyrules.text.place_code import city_around, code_remedy, is_part_of, places_around
+from policyrules.text.place_code import (
+    city_of_district,
+    code_and_enclosing_codes,
+    code_remedy,
+    is_part_of,
+)
 from policyrules.text.words import fold_word
 
 if TYPE_CHECKING:
@@ -179,7 +184,7 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
 
 def _enclosing_count(jurisdiction: str) -> int:
     """Return the number of jurisdictions that contain a place; more for a district than a city."""
-    return len(places_around(jurisdiction))
+    return len(code_and_enclosing_codes(jurisdiction))
 
 
 def _matching_codes(text: str, folders: Iterable[Path]) -> list[str]:
@@ -248,7 +253,7 @@ def _unlisted_warning(jurisdiction: str, folders: Sequence[Path]) -> LocalizedTe
     """Return a warning about a code that no file lists, such as a district of a listed city."""
     if _is_declared(jurisdiction, folders):
         return None
-    city = city_around(jurisdiction)
+    city = city_of_district(jurisdiction)
     if city and _is_declared(city, folders):
         return LocalizedText(
             f"{jurisdiction} 按 GB/T 2260 的编码属于 {city}；"

@@ -20,7 +20,7 @@ from policyrules.objects.representation import short_repr
 from policyrules.text.localized import Language, LocalizedText, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
-from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
+from policyrules.values.possible import UNDECLARED_WORD, Interval, PeriodSet, Possible, WordSet
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
@@ -157,7 +157,7 @@ class DisplayValue:
         if isinstance(choice, bool):
             words = {True: LocalizedText("是", "yes"), False: LocalizedText("否", "no")}
             return words[choice].get(language)
-        if choice == ANOTHER_WORD:
+        if choice == UNDECLARED_WORD:
             return LocalizedText("其他", "another").get(language)
         title = self.words.get(choice)
         return title.get(language) if title else choice

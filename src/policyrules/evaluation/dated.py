@@ -16,7 +16,7 @@ from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, Indeterminacy
 from policyrules.values.possible import (
-    ANOTHER_WORD,
+    UNDECLARED_WORD,
     Interval,
     PeriodSet,
     Possible,
@@ -41,7 +41,7 @@ class DatedRuleset:
     def stated(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:
         """The possible values of each parameter: one, or one for each word of its key.
 
-        The entry None is for the known absence of the key, `ANOTHER_WORD` for words that the key
+        The entry None is for the known absence of the key, `UNDECLARED_WORD` for words that the key
         does not declare.
         """
         facts = self.ruleset.facts
@@ -89,7 +89,7 @@ def _content_possible(
     key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.all_values
     type_ = key[parameter.by.name].type
     words: list[str | None] = [*type_.words, *([None] if type_.none else [])]
-    words += [ANOTHER_WORD] if type_.open else []
+    words += [UNDECLARED_WORD] if type_.open else []
     return freeze_mapping({word: cell_possible(parameter, content.cell(word)) for word in words})
 
 

@@ -15,7 +15,7 @@ from policyrules.values.calendar import figure_text
 from policyrules.values.dependencies import Dependencies, MissingInput
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 from policyrules.values.possible import (
-    ANOTHER_WORD,
+    UNDECLARED_WORD,
     Interval,
     Possible,
     collapse_point,
@@ -181,5 +181,5 @@ def unconstrained_value(
     elif type_.kind is Kind.YES_NO:
         figures = frozenset({True, False})
     elif type_.open:
-        figures = frozenset({*type_.words, ANOTHER_WORD})
+        figures = frozenset({*type_.words, UNDECLARED_WORD})
     return collapse_point(Possible(figures, type_.none is not None, dependencies=dependencies))

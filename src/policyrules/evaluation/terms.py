@@ -77,7 +77,7 @@ from policyrules.values.kleene import (
     to_value,
 )
 from policyrules.values.possible import (
-    ANOTHER_WORD,
+    UNDECLARED_WORD,
     Interval,
     Possible,
     add,
@@ -218,7 +218,7 @@ class TermEvaluator:
 
 def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
     """Look a table up by its key; `stated` is an entry of `DatedRuleset.stated`."""
-    another = stated.get(ANOTHER_WORD)
+    another = stated.get(UNDECLARED_WORD)
     cells = [
         cell
         for choice in key.choices

@@ -23,7 +23,7 @@ from policyrules.intake.python_values import is_missing, to_plain, to_plain_day
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.text.localized import texts_of
-from policyrules.text.punctuation import name_full_width, to_ascii
+from policyrules.text.punctuation import full_width_prefix, to_ascii
 from policyrules.text.words import fold_word
 from policyrules.values.calendar import matches_format, read_figure
 
@@ -112,7 +112,7 @@ class CalendarReader:
         plain = to_ascii(text)
         mended = _to_iso(kind, plain)
         if plain != text and read_figure(kind, mended) is not None:
-            return name_full_width(text) + f"write `{mended}`"
+            return full_width_prefix(text) + f"write `{mended}`"
         day, mark, _ = plain.partition("T" if "T" in plain else " ")
         if mark and kind is Kind.DATE and read_figure(kind, day) is not None:
             return "give the day alone, without a time"

@@ -12,7 +12,7 @@ from policyrules.evaluation.situation import KnownFact, ListEntry
 from policyrules.intake.problems import NONE_WORD, InvalidFact, display, invalid
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
-from policyrules.text.punctuation import name_full_width
+from policyrules.text.punctuation import full_width_prefix
 from policyrules.text.words import fold_word
 
 _SEPARATORS: Final = re.compile(r"[,，、;；]")
@@ -62,7 +62,7 @@ class ListReader:
         entries = [part.strip() for part in _SEPARATORS.split(value)]
         if not self._accepts(entries):
             return ""
-        return name_full_width(value, "，、；") + f"write `[{', '.join(entries)}]`"
+        return full_width_prefix(value, "，、；") + f"write `[{', '.join(entries)}]`"
 
     def _accepts(self, entries: list[str]) -> bool:
         try:

@@ -45,7 +45,7 @@ from policyrules.intake.python_values import is_binary, is_missing, to_plain
 from policyrules.intake.units import DECIMAL_SHIFTS, accepted_units, read_unit
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Unit
-from policyrules.text.punctuation import name_full_width, to_ascii
+from policyrules.text.punctuation import full_width_prefix, to_ascii
 from policyrules.values.exact import Exact, decimal_text, normalize
 
 _ABSENT: Final = KnownFact(None)
@@ -231,10 +231,10 @@ class NumberReader:
         if normalized != text and self._accepts(normalized):
             is_without_commas = ungrouped != plain and "," in plain
             how = "write it without commas: " if is_without_commas else "write "
-            return f"{name_full_width(text)}{how}`{normalized}`"
+            return f"{full_width_prefix(text)}{how}`{normalized}`"
         if "," in plain:
-            return f"{name_full_width(text)}{comma_remedy(plain)}"
-        return notation_remedy(text) or name_full_width(text).removesuffix(": ")
+            return f"{full_width_prefix(text)}{comma_remedy(plain)}"
+        return notation_remedy(text) or full_width_prefix(text).removesuffix(": ")
 
     @property
     def _currency_marks(self) -> tuple[str, ...]:

@@ -20,9 +20,9 @@ from policyrules.intake.problems import (
 )
 from policyrules.ir.ruleset import Fact
 from policyrules.text.localized import texts_of
-from policyrules.text.punctuation import name_full_width
+from policyrules.text.punctuation import full_width_prefix
 from policyrules.text.words import fold_word, is_on_one_line, nearest_words
-from policyrules.values.possible import ANOTHER_WORD
+from policyrules.values.possible import UNDECLARED_WORD
 
 _MAX_WORD_LENGTH: Final = 200
 _SEPARATORS: Final = re.compile(r"[,，、;；/／]")
@@ -30,7 +30,7 @@ _SEPARATORS: Final = re.compile(r"[,，、;；/／]")
 
 def _may_be_undeclared_word(text: str) -> bool:
     """Return whether a text is acceptable as an undeclared word."""
-    is_stated = not means_unknown(text) and text.casefold() != NONE_WORD and text != ANOTHER_WORD
+    is_stated = not means_unknown(text) and text.casefold() != NONE_WORD and text != UNDECLARED_WORD
     return is_stated and len(text) <= _MAX_WORD_LENGTH and is_on_one_line(text)
 
 
@@ -117,7 +117,7 @@ class WordReader:
         if len(text) > MAX_DIGITS:
             return ""
         if self._lists_words(text):
-            return name_full_width(text, "，、；／") + "write each word by itself"
+            return full_width_prefix(text, "，、；／") + "write each word by itself"
         words = self.fact.type.words
         near = nearest_words(text, {word: texts_of(title) for word, title in words.items()})
         if near:

@@ -27,7 +27,7 @@ class Constant:
 
 
 @attrs.frozen
-class Quoted:
+class QuotedWord:
     """A quoted word."""
 
     word: str
@@ -39,7 +39,7 @@ class Unary:
     """`-x` or `not x`."""
 
     operator: str
-    operand: Syntax
+    operand: ExpressionNode
     span: Span
 
 
@@ -48,8 +48,8 @@ class Binary:
     """A binary operator: arithmetic, membership or a comparison."""
 
     operator: str
-    left: Syntax
-    right: Syntax
+    left: ExpressionNode
+    right: ExpressionNode
     span: Span
 
 
@@ -58,7 +58,7 @@ class Logical:
     """`x and y`, `x or y`; a chained comparison is an `and`."""
 
     operator: str
-    operands: tuple[Syntax, ...]
+    operands: tuple[ExpressionNode, ...]
     span: Span
 
 
@@ -66,7 +66,7 @@ class Logical:
 class NoneTest:
     """`x is none`."""
 
-    operand: Syntax
+    operand: ExpressionNode
     span: Span
 
 
@@ -74,7 +74,7 @@ class NoneTest:
 class YearAttribute:
     """`x.year`."""
 
-    operand: Syntax
+    operand: ExpressionNode
     span: Span
 
 
@@ -83,7 +83,7 @@ class Call:
     """A call of a function such as `min(…)` or `years_between(…)`."""
 
     function: str
-    arguments: tuple[Syntax, ...]
+    arguments: tuple[ExpressionNode, ...]
     span: Span
 
 
@@ -92,17 +92,17 @@ class Generator:
     """`function(body for variable in source_list)`; a sum may add `if filter`."""
 
     function: str
-    body: Syntax
+    body: ExpressionNode
     variable: Name
     source_list: Name
-    filter: Syntax | None
+    filter: ExpressionNode | None
     span: Span
 
 
-Syntax = (
+ExpressionNode = (
     Name
     | Constant
-    | Quoted
+    | QuotedWord
     | Unary
     | Binary
     | Logical
@@ -113,7 +113,7 @@ Syntax = (
 )
 
 
-def names_in(node: Syntax) -> Iterator[str]:
+def names_in(node: ExpressionNode) -> Iterator[str]:
     """Yield every name that an expression reads, except the variables of its generators."""
     match node:
         case Name(name):
@@ -130,5 +130,5 @@ def names_in(node: Syntax) -> Iterator[str]:
             yield source_list.name
             for part in (body, *([] if filter_ is None else [filter_])):
                 yield from (n for n in names_in(part) if subject_of(n) != variable.name)
-        case Constant() | Quoted():
+        case Constant() | QuotedWord():
             pass

@@ -18,12 +18,12 @@ from policyrules.syntax.expression_tree import (
     Binary,
     Call,
     Constant,
+    ExpressionNode,
     Generator,
     Logical,
     Name,
     NoneTest,
-    Quoted,
-    Syntax,
+    QuotedWord,
     Unary,
     YearAttribute,
 )
@@ -68,7 +68,7 @@ _COMPARISON_OPERATORS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
 )
 
 
-def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> Syntax | None:
+def parse_expression(scalar: Scalar, diagnostics: Diagnostics) -> ExpressionNode | None:
     """Parse an expression; report and return None if that fails."""
     text = scalar.text
     if len(text) > MAX_LENGTH:
@@ -166,7 +166,7 @@ class _Lowering:
         self.positions = _SourcePositions(scalar)
         self.diagnostics = diagnostics
 
-    def lower(self, node: ast.expr) -> Syntax:
+    def lower(self, node: ast.expr) -> ExpressionNode:
         span = self.positions.span_of(node)
         match node:
             case ast.Name(id=name):
@@ -178,7 +178,7 @@ class _Lowering:
             case ast.Constant(value=bool() as value):
                 return Constant(value, span)
             case ast.Constant(value=str() as word):
-                return Quoted(word, span)
+                return QuotedWord(word, span)
             case ast.Constant(value=int() as value) if value in {0, 1}:
                 return Constant(value, span)
             case ast.Constant(value=int() | float() | complex()):
@@ -202,7 +202,7 @@ class _Lowering:
             case _:
                 return self._refuse_construct(node, span)
 
-    def _lower_all(self, nodes: list[ast.expr]) -> tuple[Syntax, ...]:
+    def _lower_all(self, nodes: list[ast.expr]) -> tuple[ExpressionNode, ...]:
         """Lower every operand, so that several errors are reported at once."""
         results, refused = [], False
         for node in nodes:
@@ -214,11 +214,11 @@ class _Lowering:
             raise _UnsupportedSyntax
         return tuple(results)
 
-    def _lower_pair(self, left: ast.expr, right: ast.expr) -> tuple[Syntax, Syntax]:
+    def _lower_pair(self, left: ast.expr, right: ast.expr) -> tuple[ExpressionNode, ExpressionNode]:
         lowered_left, lowered_right = self._lower_all([left, right])
         return lowered_left, lowered_right
 
-    def _comparison(self, node: ast.Compare, span: Span) -> Syntax:
+    def _comparison(self, node: ast.Compare, span: Span) -> ExpressionNode:
         match node:
             case ast.Compare(left=operand, ops=[ast.Is()], comparators=[ast.Name(id="none")]):
                 return NoneTest(self.lower(operand), span)
@@ -229,7 +229,7 @@ class _Lowering:
         if any(type(operator) not in _COMPARISON_OPERATORS for operator in node.ops):
             self._refuse_construct(node, span)
         operands = self._lower_all([node.left, *node.comparators])
-        links: list[Syntax] = []
+        links: list[ExpressionNode] = []
         for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
             word = _COMPARISON_OPERATORS[type(operator)]
             if word == "not in":
@@ -238,7 +238,9 @@ class _Lowering:
                 links.append(Binary(word, left, right, span))
         return links[0] if len(links) == 1 else Logical("and", tuple(links), span)
 
-    def _call(self, function: str, arguments: list[ast.expr], place: Span, span: Span) -> Syntax:
+    def _call(
+        self, function: str, arguments: list[ast.expr], place: Span, span: Span
+    ) -> ExpressionNode:
         if function in GENERATORS:
             return self._generator(function, arguments, place, span)
         if function not in FUNCTIONS:
@@ -262,7 +264,7 @@ class _Lowering:
 
     def _generator(
         self, function: str, arguments: list[ast.expr], place: Span, span: Span
-    ) -> Syntax:
+    ) -> ExpressionNode:
         match arguments:
             case [
                 ast.GeneratorExp(

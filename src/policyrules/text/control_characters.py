@@ -18,11 +18,11 @@ _FORMATS: Final = (
     r"\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
-_BLANKS: Final = r"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufffe\uffff"
-"""Letters and marks that show nothing, and what no text may hold."""
+_INVISIBLE_LETTERS: Final = r"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufffe\uffff"
+"""Letters and marks without a glyph, and code points that are not characters."""
 
-_UNSAFE: Final = re.compile(f"[{_CONTROLS}{_FORMATS}{_BLANKS}]")
-_UNSAFE_BUT_LINE_BREAKS: Final = re.compile(f"(?!\n)[{_CONTROLS}{_FORMATS}{_BLANKS}]")
+_UNSAFE: Final = re.compile(f"[{_CONTROLS}{_FORMATS}{_INVISIBLE_LETTERS}]")
+_UNSAFE_EXCEPT_NEWLINE: Final = re.compile(f"(?!\n)[{_CONTROLS}{_FORMATS}{_INVISIBLE_LETTERS}]")
 
 
 def find_control_character(text: str) -> str:
@@ -46,7 +46,7 @@ def escape_control_characters(text: str) -> str:
 
 def escape_in_lines(text: str) -> str:
     """Escape such characters and keep line breaks."""
-    return _UNSAFE_BUT_LINE_BREAKS.sub(_escape, text)
+    return _UNSAFE_EXCEPT_NEWLINE.sub(_escape, text)
 
 
 def escape_in_json(text: str) -> str:
@@ -55,7 +55,7 @@ def escape_in_json(text: str) -> str:
     >>> print(escape_in_json('"a\u202eb"'))
     "a\u202eb"
     """
-    return _UNSAFE_BUT_LINE_BREAKS.sub(_escape_for_json, text)
+    return _UNSAFE_EXCEPT_NEWLINE.sub(_escape_for_json, text)
 
 
 def character_name(sign: str) -> str:

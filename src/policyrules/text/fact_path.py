@@ -1,4 +1,4 @@
-"""The path of a fact: of a subject, `employer.laid_off`, or of an item, `hires[p1].born_on`."""
+"""Paths of facts: `employer.laid_off` of a subject, `hires[p1].born_on` of an item of a list."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class FactPath:
         """The declared name of the fact: the path without the key."""
         return f"{self.subject}.{self.fact}" if self.fact else self.subject
 
-    def contains(self, other: FactPath) -> bool:
-        """Return whether the other path is a proper part of this one."""
-        if self.subject != other.subject or self == other:
+    def contains(self, part: FactPath) -> bool:
+        """Return whether a path leads to a proper part of what this path leads to."""
+        if self.subject != part.subject or self == part:
             return False
         if self.item_key is None:
             return not self.fact
-        is_same_item = other.item_key is not None and same_key(self.item_key, other.item_key)
-        return is_same_item and not self.fact and bool(other.fact)
+        is_same_item = part.item_key is not None and same_key(self.item_key, part.item_key)
+        return is_same_item and not self.fact and bool(part.fact)
 
     def __str__(self) -> str:
         item = "" if self.item_key is None else f"[{_key_text(self.item_key)}]"
@@ -83,13 +83,13 @@ def fold_key(key: str) -> str:
     return unicodedata.normalize("NFKC", key).strip()
 
 
-def same_key(key: str, other: str) -> bool:
+def same_key(first: str, second: str) -> bool:
     """Return whether two texts are the same key.
 
     >>> same_key("ｐ１", "p1"), same_key("P1", "p1")
     (True, False)
     """
-    return key == other or fold_key(key) == fold_key(other)
+    return first == second or fold_key(first) == fold_key(second)
 
 
 def _key_text(key: str) -> str:

@@ -98,10 +98,10 @@ UNIT_TITLES: Final[Mapping[str, LocalizedText]] = MappingProxyType(
 )
 """The names of base units for readers."""
 
-_OTHER_PLURALS: Final[Mapping[str, str]] = MappingProxyType({"person": "people"})
+_IRREGULAR_PLURALS: Final[Mapping[str, str]] = MappingProxyType({"person": "people"})
 """The plurals of base units that English has besides the regular one."""
 
-_WITHIN_UNITS: Final[Mapping[str, str]] = MappingProxyType({"month": "月", "day": "日"})
+_TITLES_IN_COMPOUND_UNITS: Final[Mapping[str, str]] = MappingProxyType({"month": "月", "day": "日"})
 """Chinese names of base units within a compound unit: `元/月`, `人·月`."""
 
 
@@ -131,7 +131,7 @@ def unit_text(
         names = [name for name in part.split("*") if name != "1"]
         titles = [UNIT_TITLES[name].get(code) for name in names]
         if code == "zh" and not is_simple:
-            titles = [_WITHIN_UNITS.get(name, UNIT_TITLES[name].zh) for name in names]
+            titles = [_TITLES_IN_COMPOUND_UNITS.get(name, UNIT_TITLES[name].zh) for name in names]
         if plural and code == "en" and titles and titles[-1] != "CNY":
             titles[-1] = _plural(titles[-1])
         return "·".join(titles)
@@ -150,7 +150,7 @@ def unit_spellings(unit: str, *, title: LocalizedText | None = None) -> frozense
     >>> sorted(unit_spellings("year", title=LocalizedText("岁", "year of age")))
     ['year', 'year of age', 'years', 'years of age', '岁', '年']
     """
-    spellings = {unit, unit_text(unit, "zh"), _OTHER_PLURALS.get(unit, unit)}
+    spellings = {unit, unit_text(unit, "zh"), _IRREGULAR_PLURALS.get(unit, unit)}
     spellings |= {unit_text(unit, "en", plural=plural) for plural in (False, True)}
     if title is not None:
         spellings |= {title.zh, title.en, _plural(title.en)}

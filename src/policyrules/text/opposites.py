@@ -1,4 +1,4 @@
-"""Recognise words that are spelt alike and mean the opposite."""
+"""Recognition of names that are spelt alike and mean the opposite."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _PAIRS: Final = (
     *(("included", "excluded"), ("includes", "excludes"), ("male", "female")),
 )
 _OPPOSITES: Final = frozenset(
-    pair for one, other in _PAIRS for pair in ((one, other), (other, one))
+    pair for first, second in _PAIRS for pair in ((first, second), (second, first))
 )
 _NEGATIONS: Final = frozenset({"not", "no", "non", "never", "without"})
 _PREFIXES: Final = ("un", "in", "im", "non", "dis", "ir")
-_CHINESE: Final = frozenset(
+_CHINESE_PAIRS: Final = frozenset(
     pair
-    for one, other in (
+    for first, second in (
         "上下",
         "有无",
         "已未",
@@ -34,17 +34,17 @@ _CHINESE: Final = frozenset(
         "内外",
         "男女",
     )
-    for pair in ((one, other), (other, one))
+    for pair in ((first, second), (second, first))
 )
 _CHINESE_NEGATIONS: Final = frozenset("未不无非")
-_LEAST_LIKENESS: Final = 60
-"""Percent, from which on a word is taken for the misspelling of another."""
+_MIN_SIMILARITY: Final = 60
+"""The percentage from which on a word counts as a misspelling of another."""
 
 
-def are_opposites(one: str, other: str) -> bool:
+def are_opposites(first: str, second: str) -> bool:
     """Return whether two names differ by words that mean the opposite of each other.
 
-    A misspelt word counts as the one of a pair that it is nearer to.
+    A misspelt word counts as that word of a pair that it is nearer to.
 
     >>> are_opposites("at_most", "at_least"), are_opposites("paid-from", "paid-to")
     (True, True)
@@ -53,12 +53,14 @@ def are_opposites(one: str, other: str) -> bool:
     >>> are_opposites("at_mots", "at_least"), are_opposites("at_leats", "at_least")
     (True, False)
     """
-    words, other_words = _words(one), _words(other)
-    if _NEGATIONS & set(words) != _NEGATIONS & set(other_words) or _differ_by_chinese(one, other):
+    words, second_words = _words(first), _words(second)
+    if _NEGATIONS & set(words) != _NEGATIONS & set(second_words) or _are_opposite_in_chinese(
+        first, second
+    ):
         return True
-    if len(words) != len(other_words):
+    if len(words) != len(second_words):
         return False
-    return any(map(_are_opposite_words, words, other_words))
+    return any(map(_are_opposite_words, words, second_words))
 
 
 def _words(name: str) -> list[str]:
@@ -72,7 +74,7 @@ def _are_opposite_words(word: str, other_word: str) -> bool:
         return True
     return any(
         other_word == right
-        and _likeness(word, left) >= max(_likeness(word, right), _LEAST_LIKENESS)
+        and _similarity(word, left) >= max(_similarity(word, right), _MIN_SIMILARITY)
         for left, right in _opposites_of(other_word)
     )
 
@@ -81,14 +83,16 @@ def _opposites_of(word: str) -> Iterator[tuple[str, str]]:
     return ((left, right) for left, right in _OPPOSITES if right == word)
 
 
-def _likeness(one: str, other: str) -> int:
+def _similarity(first: str, second: str) -> int:
     """Return the similarity of two words in percent."""
-    blocks = difflib.SequenceMatcher(None, one, other).get_matching_blocks()
-    return 200 * sum(block.size for block in blocks) // (len(one) + len(other))
+    blocks = difflib.SequenceMatcher(None, first, second).get_matching_blocks()
+    return 200 * sum(block.size for block in blocks) // (len(first) + len(second))
 
 
-def _differ_by_chinese(one: str, other: str) -> bool:
+def _are_opposite_in_chinese(first: str, second: str) -> bool:
     """Return whether two Chinese texts differ by a sign that negates or reverses."""
-    if len(one) == len(other):
-        return any(pair in _CHINESE for pair in zip(one, other, strict=True) if pair[0] != pair[1])
-    return set(one) & _CHINESE_NEGATIONS != set(other) & _CHINESE_NEGATIONS
+    if len(first) == len(second):
+        return any(
+            pair in _CHINESE_PAIRS for pair in zip(first, second, strict=True) if pair[0] != pair[1]
+        )
+    return set(first) & _CHINESE_NEGATIONS != set(second) & _CHINESE_NEGATIONS

@@ -15,42 +15,42 @@ _SIX_DIGITS: Final = re.compile(r"cn-[a-z]{2}-([0-9]{2})([0-9]{2})([0-9]{2})")
 _DIGITS: Final = re.compile(r"(cn-[a-z]{2})-([0-9]+)(-.*)?")
 
 
-def places_around(code: str) -> tuple[str, ...]:
+def code_and_enclosing_codes(code: str) -> tuple[str, ...]:
     """Return a code and the codes of the enclosing places, the nearest first.
 
-    >>> places_around("cn-nm-150102")
+    >>> code_and_enclosing_codes("cn-nm-150102")
     ('cn-nm-150102', 'cn-nm-150100', 'cn-nm-150000', 'cn-nm', 'cn')
     """
     parts = code.split("-")
-    around: list[str] = []
+    enclosing: list[str] = []
     for end in range(len(parts), 0, -1):
-        here = "-".join(parts[:end])
-        around.append(here)
-        digits = _SIX_DIGITS.fullmatch(here)
+        enclosing_code = "-".join(parts[:end])
+        enclosing.append(enclosing_code)
+        digits = _SIX_DIGITS.fullmatch(enclosing_code)
         if digits is not None:
-            head = here[:-6]
+            head = enclosing_code[:-6]
             province, city, _ = digits.groups()
-            around += [f"{head}{province}{city}00", f"{head}{province}0000"]
-    return tuple(dict.fromkeys(around))
+            enclosing += [f"{head}{province}{city}00", f"{head}{province}0000"]
+    return tuple(dict.fromkeys(enclosing))
 
 
-def city_around(code: str) -> str:
-    """Return the city of a district, by the digits of both; nothing for any other place.
+def city_of_district(code: str) -> str:
+    """Return the code of the city of a district; empty for any other place.
 
-    >>> city_around("cn-nm-150102"), city_around("cn-nm-150100")
+    >>> city_of_district("cn-nm-150102"), city_of_district("cn-nm-150100")
     ('cn-nm-150100', '')
     """
     digits = _SIX_DIGITS.fullmatch(code)
     return "" if digits is None or digits[3] == "00" else f"{code[:-2]}00"
 
 
-def is_part_of(code: str, other: str) -> bool:
-    """Return whether a place is another one, or a part of it.
+def is_part_of(code: str, enclosing: str) -> bool:
+    """Return whether a place is the enclosing one, or a part of it.
 
     >>> is_part_of("cn-nm-150102", "cn-nm-150100"), is_part_of("cn-zj", "cn-nm")
     (True, False)
     """
-    return other in places_around(code)
+    return enclosing in code_and_enclosing_codes(code)
 
 
 def code_remedy(code: str) -> str:

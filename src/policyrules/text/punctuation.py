@@ -1,4 +1,4 @@
-"""Full-width signs, which input methods write instead of ASCII."""
+"""Full-width signs, which Chinese input methods write instead of ASCII, and their remedies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-_SIGNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+_ASCII_SIGNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "：": (":", "a full-width colon"),
         "，": (",", "a full-width comma"),
@@ -48,8 +48,8 @@ _SIGNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """The ASCII sign of each full-width sign, and its name for an author."""
 
-_NEEDS_BLANK: Final = frozenset(":,")
-"""Signs of YAML that are none without a blank behind them."""
+_SIGNS_BEFORE_BLANK: Final = frozenset(":,")
+"""Signs that have a meaning in YAML only before a blank."""
 
 
 def to_ascii(text: str) -> str:
@@ -63,22 +63,22 @@ def to_ascii(text: str) -> str:
 
 def _in_ascii(sign: str) -> str:
     # Not NFKC: it makes 52 of 5², which is another quantity.
-    if sign in _SIGNS:
-        return _SIGNS[sign][0]
-    return chr(ord(sign) - _WIDTH) if _is_wide(sign) else sign
+    if sign in _ASCII_SIGNS:
+        return _ASCII_SIGNS[sign][0]
+    return chr(ord(sign) - _FULL_WIDTH_OFFSET) if _is_full_width_ascii(sign) else sign
 
 
-_WIDTH: Final = ord("！") - ord("!")
+_FULL_WIDTH_OFFSET: Final = ord("！") - ord("!")
 
 
 def full_width_signs(text: str) -> Iterator[str]:
     """Yield each full-width sign, digit or letter of a text once, in its order."""
     for sign in dict.fromkeys(text):
-        if sign in _SIGNS or _is_wide(sign):
+        if sign in _ASCII_SIGNS or _is_full_width_ascii(sign):
             yield sign
 
 
-def _is_wide(sign: str) -> bool:
+def _is_full_width_ascii(sign: str) -> bool:
     return "！" <= sign <= "～"
 
 
@@ -88,17 +88,21 @@ def full_width_name(sign: str) -> str:
     >>> full_width_name("，"), full_width_name("３")
     ('a full-width comma', 'a full-width digit')
     """
-    if sign in _SIGNS:
-        return _SIGNS[sign][1]
+    if sign in _ASCII_SIGNS:
+        return _ASCII_SIGNS[sign][1]
     return "a full-width digit" if sign.isdecimal() else "a full-width letter"
 
 
-def name_full_width(text: str, among: str = "") -> str:
+def full_width_prefix(text: str, among: str = "") -> str:
     """Return the beginning of a remedy, with the first full-width sign of a text, or nothing.
 
     `among` are the signs to search for; if it is empty, all are.
 
-    >>> name_full_width("5.5％"), name_full_width("甲（一），乙", "，"), name_full_width("5.5%")
+    >>> (
+    ...     full_width_prefix("5.5％"),
+    ...     full_width_prefix("甲（一），乙", "，"),
+    ...     full_width_prefix("5.5%"),
+    ... )
     ('`％` is a full-width percent sign: ', '`，` is a full-width comma: ', '')
     """
     signs = (sign for sign in full_width_signs(text) if not among or sign in among)
@@ -120,8 +124,8 @@ def full_width_remedy(text: str) -> str:
     plain = to_ascii(sign)
     if plain == " ":
         return f"{full_width_name(sign)} stands there: write a space"
-    behind = " and a blank" if plain in _NEEDS_BLANK else ""
-    return f"`{sign}` is {full_width_name(sign)}: write `{plain}`{behind}"
+    blank = " and a blank" if plain in _SIGNS_BEFORE_BLANK else ""
+    return f"`{sign}` is {full_width_name(sign)}: write `{plain}`{blank}"
 
 
 def misplaced_sign(line: str) -> re.Match[str] | None:
@@ -131,12 +135,12 @@ def misplaced_sign(line: str) -> re.Match[str] | None:
     ('：', '，')
     >>> misplaced_sign("title: {zh: 办法（试行）：通知, en: a}")
     """
-    matches = (pattern.search(line) for pattern in _MISPLACED)
+    matches = (pattern.search(line) for pattern in _MISPLACED_SIGNS)
     places = [match for match in matches if match is not None]
     return min(places, key=lambda match: match.start("sign"), default=None)
 
 
-_MISPLACED: Final = (
+_MISPLACED_SIGNS: Final = (
     # where a line begins
     re.compile(r"^ *(?P<sign>[\u3000\u00a0])"),
     # behind a key, at the start of a line or of an entry

@@ -1,4 +1,4 @@
-"""Positions in files: every node of a tree has the position at which it was written."""
+"""Spans: the range of a file in which a node of a tree was written."""
 
 from __future__ import annotations
 

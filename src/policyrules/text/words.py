@@ -1,4 +1,4 @@
-"""Compare words without regard to spelling variants."""
+"""Words and lines: folded spellings, the nearest words, articles, and printable texts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 
 from policyrules.text.opposites import are_opposites
 
-_IGNORED: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd"})
-"""Blanks, controls, invisible characters, underscores and hyphens: they tell no words apart."""
+_IGNORED_CATEGORIES: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd"})
+"""Blanks, controls, invisible characters, underscores and hyphens do not distinguish words."""
 
 
 @lru_cache(maxsize=4096)
@@ -23,7 +23,7 @@ def fold_word(text: str) -> str:
     True
     """
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    kept = "".join(mark for mark in plain if unicodedata.category(mark) not in _IGNORED)
+    kept = "".join(mark for mark in plain if unicodedata.category(mark) not in _IGNORED_CATEGORIES)
     return unicodedata.normalize("NFKC", kept)
 
 
@@ -55,33 +55,35 @@ def nearest_words(text: str, words: Mapping[str, Iterable[str]], *, limit: int =
     ['health']
     """
     given = fold_word(text)
-    found: list[tuple[int, str]] = []
+    ranked: list[tuple[int, str]] = []
     for word, spellings in words.items():
-        near_spellings = (one for one in (word, *spellings) if not are_opposites(text, one))
+        near_spellings = (
+            spelling for spelling in (word, *spellings) if not are_opposites(text, spelling)
+        )
         distances = [_distance(given, folded) for folded in map(fold_word, near_spellings)]
         near = [slips for slips in distances if slips is not None]
         if near:
-            found.append((min(near), word))
-    found.sort(key=lambda one: one[0])
-    return [word for _, word in found[:limit]]
+            ranked.append((min(near), word))
+    ranked.sort(key=lambda entry: entry[0])
+    return [word for _, word in ranked[:limit]]
 
 
-_LONGEST_COMPARED: Final = 80
+_MAX_COMPARED_LENGTH: Final = 80
 
 
 def _distance(given: str, word: str) -> int | None:
     """Return the number of slips between two folded words; None if there are too many."""
     shorter = min(len(given), len(word))
     allowed = 0 if shorter < 3 else 1 if shorter < 8 else 2
-    if abs(len(given) - len(word)) > allowed or shorter > _LONGEST_COMPARED:
+    if abs(len(given) - len(word)) > allowed or shorter > _MAX_COMPARED_LENGTH:
         return None
     before: list[int] = []
     row = list(range(len(word) + 1))
     for place, mark in enumerate(given, 1):
         earlier, before, row = before, row, [place]
-        for column, other in enumerate(word, 1):
-            cost = min(before[column] + 1, row[-1] + 1, before[column - 1] + (mark != other))
-            is_swapped = place > 1 and column > 1 and given[place - 2] == other
+        for column, word_mark in enumerate(word, 1):
+            cost = min(before[column] + 1, row[-1] + 1, before[column - 1] + (mark != word_mark))
+            is_swapped = place > 1 and column > 1 and given[place - 2] == word_mark
             if is_swapped and word[column - 2] == mark:
                 cost = min(cost, earlier[column - 2] + 1)
             row.append(cost)

@@ -1,4 +1,4 @@
-"""Exact values, what is possible for an unknown one, and the logic of three values.
+"""Exact values, the possible values of an unknown one, and three-valued logic.
 
 `exact` holds numbers, `calendar` days, months and years as numbers, `possible` what a fact or value
 may still be, `dependencies` what could narrow it, `kleene` the truth of tests. No module here knows

@@ -1,4 +1,4 @@
-"""Dependencies of an open result: the facts and the points that it depends on."""
+"""Dependencies of an undecided result: missing facts, and points that no fact decides."""
 
 from __future__ import annotations
 

@@ -88,21 +88,21 @@ def approximation(number: Exact, places: int, *, exact_places: int) -> Exact:
     return rounded_to(number, Fraction(1, 10**places), "half_up")
 
 
-def places_apart(numbers: Iterable[Exact], *, exact_places: int, least: int = 2) -> int:
+def places_in_order(numbers: Iterable[Exact], *, exact_places: int, least: int = 2) -> int:
     """Return the fewest places, at least `least`, that keep different numbers in order.
 
-    >>> places_apart([Fraction(55, 10), Fraction(5500000001, 10**9)], exact_places=4)
+    >>> places_in_order([Fraction(55, 10), Fraction(5500000001, 10**9)], exact_places=4)
     9
-    >>> places_apart([1, Fraction(4, 3)], exact_places=4)
+    >>> places_in_order([1, Fraction(4, 3)], exact_places=4)
     2
     """
     ordered = sorted(set(numbers))
 
-    def are_apart(places: int) -> bool:
+    def are_distinct(places: int) -> bool:
         shown = [approximation(number, places, exact_places=exact_places) for number in ordered]
-        return all(number < other for number, other in pairwise(shown))
+        return all(lower < higher for lower, higher in pairwise(shown))
 
-    return next(places for places in count(least) if are_apart(places))
+    return next(places for places in count(least) if are_distinct(places))
 
 
 def with_thousands_separators(digits: str) -> str:

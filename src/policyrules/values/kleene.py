@@ -34,10 +34,10 @@ HELD: Final = Verdict(True)
 FAILED: Final = Verdict(False)
 
 
-def verdict(truth: Truth, support: Dependencies) -> Verdict:
+def verdict(truth: Truth, dependencies: Dependencies) -> Verdict:
     """Return a verdict; a decided truth drops the dependencies."""
     if truth is None:
-        return Verdict(None, support)
+        return Verdict(None, dependencies)
     return HELD if truth else FAILED
 
 
@@ -63,7 +63,7 @@ def all_of(members: Sequence[Verdict]) -> Verdict:
     """Return held if every member is held, failed if any member failed."""
     if any(member.truth is False for member in members):
         return FAILED
-    return _held_unless_open(members)
+    return _held_unless_unknown(members)
 
 
 def any_of(members: Sequence[Verdict]) -> Verdict:
@@ -101,30 +101,30 @@ def apply_exceptions(
     """
     if not exceptions:
         return rule
-    in_force = [text.truth for when, text in exceptions if when.truth is True]
-    possible = [text for when, text in exceptions if when.truth is not False]
+    in_force = [result.truth for when, result in exceptions if when.truth is True]
+    possible = [result for when, result in exceptions if when.truth is not False]
     if not in_force:
         possible.append(rule)
-    truths = {text.truth for text in possible}
+    truths = {result.truth for result in possible}
     if truths in ({True}, {False}):
         return possible[0]
-    support = union(text.dependencies for text in possible) | union(
+    dependencies = union(result.dependencies for result in possible) | union(
         when.dependencies for when, _ in exceptions if when.truth is None
     )
     if True in in_force and False in in_force:
-        support = NO_DEPENDENCIES
-    stated = {text.truth for when, text in exceptions if when.truth is not False}
+        dependencies = NO_DEPENDENCIES
+    stated = {result.truth for when, result in exceptions if when.truth is not False}
     if {True, False} <= stated:
-        support = support | Dependencies(
+        dependencies = dependencies | Dependencies(
             indeterminacies=frozenset({Indeterminacy(name, "conflict")})
         )
-    return Verdict(None, support)
+    return Verdict(None, dependencies)
 
 
 def is_true(operand: Possible) -> Verdict:
     """Test whether a yes_no is yes; a known absence is not."""
     outcomes = {figure is True for figure in operand.choices}
-    return _decided(outcomes | {False} if operand.may_be_none else outcomes, operand)
+    return _verdict_of_outcomes(outcomes | {False} if operand.may_be_none else outcomes, operand)
 
 
 def is_none(operand: Possible) -> Verdict:
@@ -132,7 +132,7 @@ def is_none(operand: Possible) -> Verdict:
     outcomes = {True} if operand.may_be_none else set[bool]()
     if operand.figures is not None:
         outcomes.add(False)
-    return _decided(outcomes, operand)
+    return _verdict_of_outcomes(outcomes, operand)
 
 
 def compare(operator: str, left: Possible, right: Possible) -> Verdict:
@@ -146,18 +146,18 @@ def compare(operator: str, left: Possible, right: Possible) -> Verdict:
     """
     left_point, right_point = left.point(), right.point()
     if left_point is not None and right_point is not None:
-        return HELD if _POINTS[operator](left_point, right_point) else FAILED
+        return HELD if _NUMBER_COMPARISONS[operator](left_point, right_point) else FAILED
     if _has_no_value(left) or _has_no_value(right):
         return _indeterminate(left, right)
     outcomes = set[bool]()
     if left.figures is not None and right.figures is not None:
         if isinstance(left.figures, Interval) and isinstance(right.figures, Interval):
-            outcomes = _ORDERS[operator](left.figures, right.figures)
+            outcomes = _INTERVAL_COMPARISONS[operator](left.figures, right.figures)
         else:
             outcomes = _word_outcomes(operator, left, right)
     if left.may_be_none or right.may_be_none:
         outcomes = outcomes | {operator == "!="}
-    return _decided(outcomes, left, right)
+    return _verdict_of_outcomes(outcomes, left, right)
 
 
 def member_of(operand: Possible, words: Possible) -> Verdict:
@@ -179,7 +179,7 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
                     left_open = Dependencies(
                         indeterminacies=frozenset(Indeterminacy(n, "open") for n in names)
                     )
-    result = _decided(outcomes, operand, words)
+    result = _verdict_of_outcomes(outcomes, operand, words)
     return result if result.truth is not None else Verdict(None, result.dependencies | left_open)
 
 
@@ -209,7 +209,7 @@ def in_period(kind: str, operand: Possible, period: Possible) -> Verdict:
             _straddles(period_days, kind, figures.low, figures.high) for period_days in days.periods
         ):
             partly = Dependencies(indeterminacies=frozenset({Indeterminacy(days.name, "partly")}))
-    result = _decided(outcomes, operand, period)
+    result = _verdict_of_outcomes(outcomes, operand, period)
     return result if result.truth is not None else Verdict(None, result.dependencies | partly)
 
 
@@ -226,7 +226,7 @@ def _straddles(period: tuple[int, int], kind: str, low: int, high: int) -> bool:
     )
 
 
-def _held_unless_open(members: Sequence[Verdict]) -> Verdict:
+def _held_unless_unknown(members: Sequence[Verdict]) -> Verdict:
     open_ = [member.dependencies for member in members if member.truth is None]
     return Verdict(None, union(open_)) if open_ else HELD
 
@@ -238,11 +238,12 @@ def _has_no_value(side: Possible) -> bool:
 
 def _indeterminate(*sides: Possible) -> Verdict:
     """Return the verdict beside a side without a value, which no fact can decide."""
-    support = union(side.dependencies for side in sides if _has_no_value(side))
-    return Verdict(None, Dependencies(indeterminacies=support.indeterminacies))
+    dependencies = union(side.dependencies for side in sides if _has_no_value(side))
+    return Verdict(None, Dependencies(indeterminacies=dependencies.indeterminacies))
 
 
-def _decided(outcomes: set[bool], *sides: Possible) -> Verdict:
+def _verdict_of_outcomes(outcomes: set[bool], *sides: Possible) -> Verdict:
+    """Return the verdict of a test with these outcomes; unknown if several are possible."""
     if len(outcomes) != 1:
         return Verdict(None, union(side.dependencies for side in sides))
     open_ = [side.definedness_dependencies for side in sides if side.not_stated or side.undefined]
@@ -266,6 +267,7 @@ def _below(low: Exact | None, high: Exact | None) -> bool:
 
 
 def _reaches(low: Exact | None, high: Exact | None) -> bool:
+    """Return whether a lower bound is at most an upper bound; None is no bound."""
     return low is None or high is None or low <= high
 
 
@@ -291,18 +293,20 @@ def _equal(left: Interval, right: Interval) -> set[bool]:
     return outcomes
 
 
-_ORDERS: Final[Mapping[str, Callable[[Interval, Interval], set[bool]]]] = MappingProxyType(
-    {
-        "<": _less,
-        "<=": _at_most,
-        ">": lambda left, right: _less(right, left),
-        ">=": lambda left, right: _at_most(right, left),
-        "==": _equal,
-        "!=": lambda left, right: {not outcome for outcome in _equal(left, right)},
-    }
+_INTERVAL_COMPARISONS: Final[Mapping[str, Callable[[Interval, Interval], set[bool]]]] = (
+    MappingProxyType(
+        {
+            "<": _less,
+            "<=": _at_most,
+            ">": lambda left, right: _less(right, left),
+            ">=": lambda left, right: _at_most(right, left),
+            "==": _equal,
+            "!=": lambda left, right: {not outcome for outcome in _equal(left, right)},
+        }
+    )
 )
 
-_POINTS: Final[Mapping[str, Callable[[Exact, Exact], bool]]] = MappingProxyType(
+_NUMBER_COMPARISONS: Final[Mapping[str, Callable[[Exact, Exact], bool]]] = MappingProxyType(
     {
         "<": operators.lt,
         "<=": operators.le,

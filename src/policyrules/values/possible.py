@@ -66,8 +66,8 @@ class PeriodSet:
 Choices = frozenset[str | bool]
 """The possible words of a word, or yes and no."""
 
-ANOTHER_WORD: Final = "…"
-"""Stands for every word that is not declared, where a fact may be one."""
+UNDECLARED_WORD: Final = "…"
+"""Stands for all words that are not declared, in facts whose list of words is open."""
 
 Figures = Interval | Choices | WordSet | PeriodSet
 
@@ -167,11 +167,13 @@ def hull(parts: Sequence[Possible], choice: Dependencies = NO_DEPENDENCIES) -> P
     absent = any(part.may_be_none for part in parts)
     not_stated = any(part.not_stated for part in parts)
     undefined = any(part.undefined for part in parts)
-    gaps = None
+    definedness = None
     if absent or not_stated or undefined:
-        gaps = union(part.definedness_dependencies for part in parts) | choice
-    support = union(part.dependencies for part in parts) | choice
-    return collapse_point(Possible(figures, absent, not_stated, undefined, support, gaps))
+        definedness = union(part.definedness_dependencies for part in parts) | choice
+    dependencies = union(part.dependencies for part in parts) | choice
+    return collapse_point(
+        Possible(figures, absent, not_stated, undefined, dependencies, definedness)
+    )
 
 
 def with_indeterminacy(operand: Possible, by: Dependencies) -> Possible:
@@ -202,8 +204,8 @@ def negate(operand: Possible) -> Possible:
     if operand.figures is None:
         return operand
     low, high = operand.interval.low, operand.interval.high
-    turned = Interval(None if high is None else -high, None if low is None else -low)
-    return attrs.evolve(operand, figures=turned)
+    negated = Interval(None if high is None else -high, None if low is None else -low)
+    return attrs.evolve(operand, figures=negated)
 
 
 def multiply(left: Possible, right: Possible) -> Possible:
@@ -235,10 +237,10 @@ def divide(left: Possible, right: Possible) -> Possible:
         inverse, may_be_zero = Interval(None, _inverse(low)), True
     else:
         inverse, may_be_zero = Interval(None, None), True
-    gaps = None if may_be_zero else right.definedness
+    definedness = None if may_be_zero else right.definedness
     undefined = right.undefined or may_be_zero
-    turned = attrs.evolve(right, figures=inverse, undefined=undefined, definedness=gaps)
-    return _combine(left, turned, _multiply)
+    inverted = attrs.evolve(right, figures=inverse, undefined=undefined, definedness=definedness)
+    return _combine(left, inverted, _multiply)
 
 
 def min_or_max(operands: Sequence[Possible], *, largest: bool) -> Possible:
@@ -379,18 +381,20 @@ def _combine_all(operands: Sequence[Possible], figures: Interval | None) -> Poss
     If an operand has surely no figure, only the dependencies of such operands are kept, unless both
     flags are set.
     """
-    spoiled = [operand for operand in operands if operand.figures is None]
+    without_figures = [operand for operand in operands if operand.figures is None]
     not_stated = any(operand.not_stated for operand in operands)
     undefined = any(operand.undefined or operand.may_be_none for operand in operands)
-    gaps = None
+    definedness = None
     if not_stated or undefined:
-        gaps = union(operand.definedness_dependencies for operand in operands)
-    if not spoiled:
-        support = union(operand.dependencies for operand in operands)
-        return collapse_point(Possible(figures, False, not_stated, undefined, support, gaps))
-    if gaps is None or not (not_stated and undefined):
-        gaps = union(operand.dependencies for operand in spoiled)
-    return Possible(None, False, not_stated, undefined, gaps)
+        definedness = union(operand.definedness_dependencies for operand in operands)
+    if not without_figures:
+        dependencies = union(operand.dependencies for operand in operands)
+        return collapse_point(
+            Possible(figures, False, not_stated, undefined, dependencies, definedness)
+        )
+    if definedness is None or not (not_stated and undefined):
+        definedness = union(operand.dependencies for operand in without_figures)
+    return Possible(None, False, not_stated, undefined, definedness)
 
 
 def _add(left: Interval, right: Interval) -> Interval:
@@ -446,6 +450,7 @@ def _inverse(bound: Exact | None) -> Exact:
 
 
 def _signed(interval: Interval, sign: int) -> tuple[Exact | None, Exact | None]:
+    """Return the low and the high end of an interval, or of its negation if `sign` is negative."""
     if sign > 0:
         return interval.low, interval.high
     low, high = interval.low, interval.high

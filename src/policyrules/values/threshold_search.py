@@ -1,4 +1,4 @@
-"""Search a range of figures for the threshold at which a truth flips."""
+"""Search of a range of figures for the threshold at which the truth of a test flips."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def find_flip(
     if at_start is None or start == end:
         return None
     for figure in strides(start, end, step):
-        truth_there = truth(figure)
-        if truth_there is None:
+        figure_truth = truth(figure)
+        if figure_truth is None:
             return None
-        if truth_there is not at_start:
+        if figure_truth is not at_start:
             return _bisect(truth, Flip(last, figure), step, at_start=at_start)
         last = figure
     return None
@@ -54,7 +54,7 @@ def strides(start: Exact, end: Exact, step: Exact) -> Iterator[Exact]:
     base = _floor(start, step) if sign > 0 else -_floor(-start, step)
     stride = 1
     while True:
-        figure = _multiple(base + sign * stride, step)
+        figure = _multiple_of_step(base + sign * stride, step)
         if (figure - end) * sign >= 0:
             yield end
             return
@@ -73,22 +73,22 @@ def _bisect(
     first, last = _floor(low, step) + 1, -_floor(-high, step) - 1
     while first <= last:
         middle = (first + last) // 2
-        figure = _multiple(middle, step)
-        truth_there = truth(figure)
-        if truth_there is None:
+        figure = _multiple_of_step(middle, step)
+        figure_truth = truth(figure)
+        if figure_truth is None:
             return None
-        if truth_there is at_start:
+        if figure_truth is at_start:
             before = figure
         else:
             after = figure
-        if (truth_there is at_start) is is_rising:
+        if (figure_truth is at_start) is is_rising:
             first = middle + 1
         else:
             last = middle - 1
     return Flip(before, after)
 
 
-def _multiple(n: int, step: Exact) -> Exact:
+def _multiple_of_step(n: int, step: Exact) -> Exact:
     return n if step == 1 else normalize(n * step)
 
 

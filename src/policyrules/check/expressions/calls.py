@@ -39,7 +39,7 @@ _Checker = TypeVar("_Checker", bound=SubexpressionChecker)
 def check_call(
     checker: SubexpressionChecker,
     function: str,
-    arguments: tuple[syntax.Syntax, ...],
+    arguments: tuple[syntax.ExpressionNode, ...],
     span: Span,
 ) -> TypedTerm:
     """Type `min`, `max`, `years_between` or `months_between`."""

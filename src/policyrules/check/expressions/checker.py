@@ -93,19 +93,19 @@ class ExpressionChecker:
             return None
         return self._record(typed.term, typed, scalar)
 
-    def _parse(self, scalar: Scalar) -> syntax.Syntax | None:
+    def _parse(self, scalar: Scalar) -> syntax.ExpressionNode | None:
         try:
             reject_conditions(self.state, scalar, self.scope)
         except TypeCheckFailed:
             return None
         return parse_expression(scalar, self.state.diagnostics)
 
-    def _reject_fixed_word(self, node: syntax.Syntax, type_: Type) -> None:
+    def _reject_fixed_word(self, node: syntax.ExpressionNode, type_: Type) -> None:
         """Reject a fixed word as the expression of a value, with or without quotation marks."""
         match node:
             case syntax.Name(word) if word in type_.words and word not in self.state.types:
                 message = f"there is no name `{word}`"
-            case syntax.Quoted(word) if word in type_.words:
+            case syntax.QuotedWord(word) if word in type_.words:
                 message = "a fixed word can only be compared"
             case _:
                 return
@@ -127,7 +127,7 @@ class ExpressionChecker:
 
     # Tests.
 
-    def check_test(self, node: syntax.Syntax) -> Test:
+    def check_test(self, node: syntax.ExpressionNode) -> Test:
         """Type a test and lower it; raise `TypeCheckFailed` after reporting a fault."""
         match node:
             case syntax.Unary("not", operand):
@@ -177,7 +177,7 @@ class ExpressionChecker:
                 )
         return Not(test)
 
-    def _check_tests(self, nodes: tuple[syntax.Syntax, ...]) -> tuple[Test, ...]:
+    def _check_tests(self, nodes: tuple[syntax.ExpressionNode, ...]) -> tuple[Test, ...]:
         tests: list[Test] = []
         has_failed = False
         for node in nodes:
@@ -190,9 +190,9 @@ class ExpressionChecker:
         return tuple(tests)
 
     def _comparison(
-        self, operator: str, left: syntax.Syntax, right: syntax.Syntax, span: Span
+        self, operator: str, left: syntax.ExpressionNode, right: syntax.ExpressionNode, span: Span
     ) -> Test:
-        if isinstance(left, syntax.Quoted) or isinstance(right, syntax.Quoted):
+        if isinstance(left, syntax.QuotedWord) or isinstance(right, syntax.QuotedWord):
             return self._comparison_with_word(operator, left, right)
         self._reject_bare_words(left, right)
         left_term, right_term = self._check_operands(left, right)
@@ -216,7 +216,7 @@ class ExpressionChecker:
             check_same_unit(self.state, left_term, right_term, right.span, "compared with")
         return Compare(operator, left_term.term, right_term.term)
 
-    def _reject_bare_words(self, left: syntax.Syntax, right: syntax.Syntax) -> None:
+    def _reject_bare_words(self, left: syntax.ExpressionNode, right: syntax.ExpressionNode) -> None:
         """Reject a word without quotation marks, which would be read as an undeclared name."""
         for name, compared in ((left, right), (right, left)):
             if not isinstance(name, syntax.Name) or not isinstance(compared, syntax.Name):
@@ -233,14 +233,14 @@ class ExpressionChecker:
                 raise TypeCheckFailed
 
     def _comparison_with_word(
-        self, operator: str, left: syntax.Syntax, right: syntax.Syntax
+        self, operator: str, left: syntax.ExpressionNode, right: syntax.ExpressionNode
     ) -> Test:
-        if isinstance(left, syntax.Quoted) and isinstance(right, syntax.Quoted):
+        if isinstance(left, syntax.QuotedWord) and isinstance(right, syntax.QuotedWord):
             found = f"`'{left.word}'` and `'{right.word}'`"
             reject(self.state, left.span, "both sides are fixed words", found, "a name on one side")
-        if isinstance(left, syntax.Quoted):
+        if isinstance(left, syntax.QuotedWord):
             quoted, compared = left, right
-        elif isinstance(right, syntax.Quoted):
+        elif isinstance(right, syntax.QuotedWord):
             quoted, compared = right, left
         else:
             raise TypeError("neither side is a quoted word")
@@ -263,7 +263,7 @@ class ExpressionChecker:
         first, second = terms if quoted is left else (terms[1], terms[0])
         return Compare(operator, first, second)
 
-    def _membership(self, left: syntax.Syntax, right: syntax.Syntax) -> Test:
+    def _membership(self, left: syntax.ExpressionNode, right: syntax.ExpressionNode) -> Test:
         left_term, right_term = self._check_operands(left, right)
         if left_term.kind.is_calendar and right_term.kind is Kind.PERIOD:
             return InPeriod(left_term.term, right_term.term, left_term.kind.value)
@@ -287,7 +287,7 @@ class ExpressionChecker:
 
     # Terms.
 
-    def check_term(self, node: syntax.Syntax) -> TypedTerm:
+    def check_term(self, node: syntax.ExpressionNode) -> TypedTerm:
         """Type a term and lower it; raise `TypeCheckFailed` after reporting a fault."""
         match node:
             case syntax.Name(name, span):
@@ -309,7 +309,7 @@ class ExpressionChecker:
                 return TypedTerm(YearOf(day.term), Kind.CALENDAR_YEAR)
             case syntax.Generator("count" | "sum"):
                 return check_aggregate(self, node)
-            case syntax.Quoted(word, span):
+            case syntax.QuotedWord(word, span):
                 reject(
                     self.state,
                     span,
@@ -327,11 +327,11 @@ class ExpressionChecker:
                 )
         raise TypeCheckFailed
 
-    def check_number(self, node: syntax.Syntax) -> TypedTerm:
+    def check_number(self, node: syntax.ExpressionNode) -> TypedTerm:
         """Type a number that is never `none`."""
         return self.check_figure(node, Kind.NUMBER)
 
-    def check_figure(self, node: syntax.Syntax, kind: Kind) -> TypedTerm:
+    def check_figure(self, node: syntax.ExpressionNode, kind: Kind) -> TypedTerm:
         """Type a figure of one kind that is never `none`."""
         typed = self.check_term(node)
         if typed.kind != kind:
@@ -351,7 +351,7 @@ class ExpressionChecker:
         return attrs.evolve(self, scope=scope, can_divide=False)
 
     def _check_operands(
-        self, left: syntax.Syntax, right: syntax.Syntax, *, numbers: bool = False
+        self, left: syntax.ExpressionNode, right: syntax.ExpressionNode, *, numbers: bool = False
     ) -> tuple[TypedTerm, TypedTerm]:
         """Type both sides, so that a fault on one does not hide a fault on the other."""
         check_operand = self.check_number if numbers else self.check_term
@@ -363,7 +363,7 @@ class ExpressionChecker:
         return left_term, check_operand(right)
 
     def _arithmetic(
-        self, operator: str, left: syntax.Syntax, right: syntax.Syntax, span: Span
+        self, operator: str, left: syntax.ExpressionNode, right: syntax.ExpressionNode, span: Span
     ) -> TypedTerm:
         left_term, right_term = self._check_operands(left, right, numbers=True)
         term = Arithmetic(operator, left_term.term, right_term.term)

@@ -91,13 +91,13 @@ class SubexpressionChecker(Protocol):
     def scope(self) -> Scope:
         """The scope of the expression."""
 
-    def check_test(self, node: syntax.Syntax) -> Test:
+    def check_test(self, node: syntax.ExpressionNode) -> Test:
         """Type a test and lower it; raise `TypeCheckFailed` after reporting a fault."""
 
-    def check_number(self, node: syntax.Syntax) -> TypedTerm:
+    def check_number(self, node: syntax.ExpressionNode) -> TypedTerm:
         """Type a number that is never `none`."""
 
-    def check_figure(self, node: syntax.Syntax, kind: Kind) -> TypedTerm:
+    def check_figure(self, node: syntax.ExpressionNode, kind: Kind) -> TypedTerm:
         """Type a figure of one kind that is never `none`."""
 
     def inside_generator(self, scope: Scope) -> Self:

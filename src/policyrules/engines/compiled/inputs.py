@@ -30,7 +30,7 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemRules
 from policyrules.ir.types import Kind
 from policyrules.text.fact_path import local_name
-from policyrules.values.possible import ANOTHER_WORD, Interval, PeriodSet, Possible, WordSet
+from policyrules.values.possible import UNDECLARED_WORD, Interval, PeriodSet, Possible, WordSet
 
 _WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR})
 
@@ -270,7 +270,7 @@ class InputWriter(ABC):
             rows = [
                 f"{'ABSENT' if word is None else repr(word)}: {entry(cell)}"
                 for word, cell in cells.items()
-                if word != ANOTHER_WORD
+                if word != UNDECLARED_WORD
             ]
             self.header.emit_wrapped(f"{table} = {{", rows, "}")
             return table
@@ -278,7 +278,7 @@ class InputWriter(ABC):
         table = self.header.memoized(("rows", name), make_table, str)
         variable = self.names.allocate("row", name)
         into = Rational(variable, self.names.allocate(variable, "denom") if is_fractional else "1")
-        default_cell = cells.get(ANOTHER_WORD)
+        default_cell = cells.get(UNDECLARED_WORD)
         default = f", {entry(default_cell)}" if default_cell is not None or is_fractional else ""
         looked_up = f"{table}[{key.text}]" if is_total else f"{table}.get({key.text}{default})"
         branches = [(f"{key.text} is None", UNKNOWN)] if key.is_open else []
