@@ -81,7 +81,7 @@ def _conditions(conditions: tuple[ConditionLine, ...], width: int) -> Iterator[L
 
 
 def _condition(condition: ConditionLine, column: int, width: int) -> Iterator[Line]:
-    """Yield a condition: mark and title on the left, figures and ground beside or below them."""
+    """Yield a condition: mark and title left, figures and justification beside or below."""
     indent = "  " * condition.depth
     colour = _COLOURS[condition.state]
     left = wrap(condition.title, max((column or width) - len(indent) - 4, 8))
@@ -89,7 +89,9 @@ def _condition(condition: ConditionLine, column: int, width: int) -> Iterator[Li
     right = [(text, "") for figures in condition.numbers for text in wrap(figures, width - margin)]
     right += [
         (text, "dim")
-        for text in (wrap(condition.ground, width - margin) if condition.ground else [])
+        for text in (
+            wrap(condition.justification, width - margin) if condition.justification else []
+        )
     ]
     titles = [
         (f"{indent} {MARKS[condition.state] if number == 0 else ' '}  ", text)

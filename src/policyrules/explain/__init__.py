@@ -1,1 +1,1 @@
-"""Explanations of a decision: what they say, in which order, and as text or HTML."""
+"""Explanations of decisions: their content, and its layout as plain text and as HTML."""

@@ -13,7 +13,7 @@ from policyrules.text.localized import Language
 from policyrules.values.calendar import is_calendar
 from policyrules.values.possible import WordSet
 
-_MOST_KEYS: Final = 6
+_MAX_KEYS: Final = 6
 """The number of item keys that one line names at most."""
 
 _SIGNS: Final[Mapping[Operator, tuple[str, str]]] = {
@@ -133,15 +133,17 @@ class ComparisonText:
             name=name,
             all=format_count(len(test.items)),
             held=held_text,
-            keys=self._keys(held),
+            keys=self._bracketed_keys(held),
         )
         if open_:
-            text += self.phrase("open ones", open=format_count(len(open_)), keys=self._keys(open_))
+            text += self.phrase(
+                "open ones", open=format_count(len(open_)), keys=self._bracketed_keys(open_)
+            )
         return text
 
-    def _keys(self, keys: list[str]) -> str:
+    def _bracketed_keys(self, keys: list[str]) -> str:
         """Return the first keys in brackets, or an empty text for no keys."""
         if not keys:
             return ""
-        shown = self.phrase("and").join(keys[:_MOST_KEYS]) + ("…" if len(keys) > _MOST_KEYS else "")
+        shown = self.phrase("and").join(keys[:_MAX_KEYS]) + ("…" if len(keys) > _MAX_KEYS else "")
         return self.phrase("in brackets", text=shown)

@@ -43,13 +43,13 @@ MAX_ITEMS_IN_FULL: Final = 12
 
 @attrs.frozen
 class ConditionLine:
-    """A condition or an item: its state, its depth among groups, its figures and its ground."""
+    """A condition or an item: its state, its depth in groups, its figures and its justification."""
 
     state: str
     depth: int
     title: str
     numbers: tuple[str, ...]
-    ground: str
+    justification: str
 
 
 @attrs.frozen
@@ -215,7 +215,9 @@ class _ExplanationBuilder:
             yield ConditionLine(state, depth, title, (), "")
             return
         already_shown.add(name)
-        yield ConditionLine(state, depth, title, tuple(self.numbers(reason)), self.ground(reason))
+        yield ConditionLine(
+            state, depth, title, tuple(self.numbers(reason)), self.justification(reason)
+        )
         for member in reason.members:
             yield from self.condition(member, depth + 1, already_shown)
 
@@ -271,7 +273,7 @@ class _ExplanationBuilder:
     ) -> Iterator[ConditionLine]:
         """Yield a condition of an item and its members, if its truth agrees with the status.
 
-        Only a condition that failed shows its ground.
+        Only a condition that failed shows its justification.
         """
         reason = item.reasons[name]
         if reason.truth is not _TRUTH_OF_STATUS[status] or name in already_shown:
@@ -281,9 +283,11 @@ class _ExplanationBuilder:
         numbers = list(self.numbers(reason)) if not reason.members else []
         if reason.excludes is not None and reason.truth is False:
             numbers.append(self.phrase("excludes", name=reason.excludes.get(self.language)))
-        ground = self.ground(reason) if reason.truth is False and not reason.members else ""
+        justification = (
+            self.justification(reason) if reason.truth is False and not reason.members else ""
+        )
         title = reason.title.get(self.language)
-        yield ConditionLine(state, depth, title, tuple(numbers), ground)
+        yield ConditionLine(state, depth, title, tuple(numbers), justification)
         for member in reason.members:
             yield from self.item_condition(item, member, status, depth + 1, already_shown)
 
@@ -320,7 +324,7 @@ class _ExplanationBuilder:
             titles = [exception.title.get(self.language) for exception in reason.exceptions]
             yield self.phrase("exceptions", names=self.phrase("and").join(titles))
 
-    def ground(self, reason: Reason) -> str:
+    def justification(self, reason: Reason) -> str:
         """Return the citation of a condition, or else its first note."""
         if reason.citation is not None:
             return self.phrase("ground") + self.citation(reason.citation)

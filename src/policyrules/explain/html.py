@@ -15,10 +15,10 @@ from policyrules.text.localized import LocalizedText
 if TYPE_CHECKING:
     from policyrules.decisions.decision import Decision
 
-_LONGEST: Final = 200
+_MAX_LENGTH: Final = 200
 """The number of characters of a text that a cell shows at most."""
 
-_MOST_QUESTIONS: Final = 3
+_MAX_QUESTIONS: Final = 3
 """The number of questions that are shown at most; the others are counted."""
 
 
@@ -40,13 +40,13 @@ def policy_html(
     return _table(
         title,
         (
-            (LocalizedText("规则集", "Ruleset"), _in_both(id_)),
+            (LocalizedText("规则集", "Ruleset"), _same_in_both_languages(id_)),
             (
                 LocalizedText("施行期间", "In force"),
                 LocalizedText(f"{first} 至 {last}", f"{first} to {last}"),
             ),
-            (LocalizedText("条件数", "Conditions"), _in_both(str(conditions))),
-            (LocalizedText("事实数", "Facts"), _in_both(str(facts))),
+            (LocalizedText("条件数", "Conditions"), _same_in_both_languages(str(conditions))),
+            (LocalizedText("事实数", "Facts"), _same_in_both_languages(str(facts))),
         ),
     )
 
@@ -56,9 +56,9 @@ def _table(title: LocalizedText, rows: Iterable[tuple[LocalizedText, LocalizedTe
 
     Every text of a ruleset or a fact is escaped.
     """
-    heads = "".join(f'<th colspan="2">{_text(text)}</th>' for text in (title.zh, title.en))
+    heads = "".join(f'<th colspan="2">{_escaped(text)}</th>' for text in (title.zh, title.en))
     lines = [
-        "".join(f"<td>{_text(cell)}</td>" for cell in (name.zh, text.zh, name.en, text.en))
+        "".join(f"<td>{_escaped(cell)}</td>" for cell in (name.zh, text.zh, name.en, text.en))
         for name, text in rows
     ]
     return f"<table>{''.join(f'<tr>{line}</tr>' for line in (heads, *lines))}</table>"
@@ -66,7 +66,7 @@ def _table(title: LocalizedText, rows: Iterable[tuple[LocalizedText, LocalizedTe
 
 def _rows(decision: Decision) -> Iterator[tuple[LocalizedText, LocalizedText]]:
     """Yield the rows: day, outcome, amount, conditions and the first questions."""
-    yield LocalizedText("日期", "Date"), _in_both(decision.on.isoformat())
+    yield LocalizedText("日期", "Date"), _same_in_both_languages(decision.on.isoformat())
     yield LocalizedText("结论", "Outcome"), decision.status_label
     if decision.amount is not None:
         lines = (amount_lines(decision, "zh")[0], amount_lines(decision, "en")[0])
@@ -81,17 +81,17 @@ def _rows(decision: Decision) -> Iterator[tuple[LocalizedText, LocalizedText]]:
         if titles:
             chinese, english = (title.zh for title in titles), (title.en for title in titles)
             yield name, LocalizedText("、".join(chinese), ", ".join(english))
-    for missing in decision.missing[:_MOST_QUESTIONS]:
+    for missing in decision.missing[:_MAX_QUESTIONS]:
         yield LocalizedText("要问", "To ask"), missing.question
-    rest = len(decision.missing) - _MOST_QUESTIONS
+    rest = len(decision.missing) - _MAX_QUESTIONS
     if rest > 0:
         yield LocalizedText("要问", "To ask"), LocalizedText(f"另有 {rest} 个问题", f"{rest} more")
 
 
-def _in_both(text: str) -> LocalizedText:
+def _same_in_both_languages(text: str) -> LocalizedText:
     """Return a text that is the same in both languages."""
     return LocalizedText(text, text)
 
 
-def _text(text: str) -> str:
-    return escape(escape_control_characters(cut(text, _LONGEST)))
+def _escaped(text: str) -> str:
+    return escape(escape_control_characters(cut(text, _MAX_LENGTH)))

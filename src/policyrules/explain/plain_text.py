@@ -30,8 +30,8 @@ def _condition_lines(conditions: tuple[ConditionLine, ...]) -> Iterator[str]:
         indent = "  " * condition.depth
         yield f"{indent}{MARKS[condition.state]} {condition.title}"
         yield from (f"{indent}    {line}" for line in condition.numbers)
-        if condition.ground:
-            yield f"{indent}    {condition.ground}"
+        if condition.justification:
+            yield f"{indent}    {condition.justification}"
 
 
 def _lines(explanation: Explanation, language: Language) -> Iterator[str]:

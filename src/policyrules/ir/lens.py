@@ -118,7 +118,7 @@ def _require(exists: bool, node_id: str) -> None:  # noqa: FBT001 - the one cond
 
 
 def remove_node(ruleset: CheckedRuleset, node_id: str) -> CheckedRuleset:
-    """Return the ruleset without an exception or a rule about facts, which nothing refers to.
+    """Return the ruleset without an exception or a constraint, which nothing refers to.
 
     Raises:
         KeyError: the ruleset has no such node.
@@ -181,6 +181,6 @@ def _with_entry(holder: _Holder, section: str, node_id: str, node: object) -> _H
 
 
 def _replace_by_id(nodes: tuple[Any, ...], node: Any) -> tuple[Any, ...]:
-    if all(present.id != node.id for present in nodes):
+    if all(existing.id != node.id for existing in nodes):
         raise KeyError(node.id)
-    return tuple(node if present.id == node.id else present for present in nodes)
+    return tuple(node if existing.id == node.id else existing for existing in nodes)

@@ -93,21 +93,21 @@ class Unit:
         return not self.powers
 
     def __mul__(self, other: Unit) -> Unit:
-        return self._joined(other, 1)
+        return self._combine(other, 1)
 
     def __truediv__(self, other: Unit) -> Unit:
-        return self._joined(other, -1)
+        return self._combine(other, -1)
 
-    def _joined(self, other: Unit, sign: int) -> Unit:
+    def _combine(self, other: Unit, sign: int) -> Unit:
         powers = dict(self.powers)
         for name, power in other.powers:
             powers[name] = powers.get(name, 0) + sign * power
         return Unit(tuple(sorted((name, power) for name, power in powers.items() if power)))
 
     def __str__(self) -> str:
-        over = [name for name, power in self.powers for _ in range(power)]
-        under = [name for name, power in self.powers for _ in range(-power)]
-        return ("*".join(over) or "1") + ("/" + "*".join(under) if under else "")
+        numerator = [name for name, power in self.powers for _ in range(power)]
+        denominator = [name for name, power in self.powers for _ in range(-power)]
+        return ("*".join(numerator) or "1") + ("/" + "*".join(denominator) if denominator else "")
 
 
 PLAIN: Final = Unit()

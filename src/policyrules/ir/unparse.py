@@ -34,7 +34,7 @@ from policyrules.ir.nodes import (
     YesNo,
 )
 
-_STRENGTH: Final[Mapping[str, int]] = {
+_PRECEDENCE: Final[Mapping[str, int]] = {
     "or": 1,
     "and": 2,
     "not": 3,
@@ -44,7 +44,9 @@ _STRENGTH: Final[Mapping[str, int]] = {
     "*": 6,
     "/": 6,
     "minus": 7,
+    "operand": 8,
 }
+"""The precedence of each operator; an operand without an operator has the highest."""
 
 
 def unparse(node: Expression) -> str:
@@ -56,80 +58,86 @@ def unparse(node: Expression) -> str:
     >>> unparse(Arithmetic("*", FactRef("a.b"), Arithmetic("+", ValueRef("c"), Number(1))))
     'a.b * (c + 1)'
     """
-    return _text(node)[0]
+    return _text_and_precedence(node)[0]
 
 
-def _text(node: Expression) -> tuple[str, int]:
+def _text_and_precedence(node: Expression) -> tuple[str, int]:
     """Return the text with the precedence of its outermost operator."""
+    highest = _PRECEDENCE["operand"]
     match node:
         case Number(value):
-            return str(value), 9
+            return str(value), highest
         case YesNo(value):
-            return str(value), 9
+            return str(value), highest
         case Word(word):
-            return f"'{word}'", 9
-        case FactRef(name, written):
-            return written or name, 9
-        case EligibleRef(name, written):
-            return written or f"{name}.eligible", 9
+            return f"'{word}'", highest
+        case FactRef(name, text):
+            return text or name, highest
+        case EligibleRef(name, text):
+            return text or f"{name}.eligible", highest
         case ParameterRef(name) | ValueRef(name) | ElementRef(name):
-            return name, 9
+            return name, highest
         case YearOf(operand):
-            return f"{_inside(operand, 9)}.year", 9
+            return f"{_operand_text(operand, highest)}.year", highest
         case DateDiff(unit, start, end):
-            return f"{unit}s_between({unparse(start)}, {unparse(end)})", 9
+            return f"{unit}s_between({unparse(start)}, {unparse(end)})", highest
         case Count(variable, source_list, test):
-            return f"count({unparse(test)} for {variable} in {_over(source_list)})", 9
+            return f"count({unparse(test)} for {variable} in {_list_text(source_list)})", highest
         case Quantifier(is_universal, variable, source_list, test):
             word = "all" if is_universal else "any"
-            return f"{word}({unparse(test)} for {variable} in {_over(source_list)})", 9
+            return f"{word}({unparse(test)} for {variable} in {_list_text(source_list)})", highest
         case Sum(variable, source_list, term, test):
-            only = "" if test is None else f" if {unparse(test)}"
-            return f"sum({unparse(term)} for {variable} in {_over(source_list)}{only})", 9
+            filter_text = "" if test is None else f" if {unparse(test)}"
+            return (
+                f"sum({unparse(term)} for {variable} in {_list_text(source_list)}{filter_text})",
+                highest,
+            )
         case BoolTest(operand):
-            return _text(operand)
-        case MinMax(largest, operands):
-            inside = ", ".join(unparse(operand) for operand in operands)
-            return f"{'max' if largest else 'min'}({inside})", 9
+            return _text_and_precedence(operand)
+        case MinMax(is_max, operands):
+            operand_texts = ", ".join(unparse(operand) for operand in operands)
+            return f"{'max' if is_max else 'min'}({operand_texts})", highest
         case Negate(operand):
-            return f"-{_inside(operand, _STRENGTH['minus'])}", _STRENGTH["minus"]
+            return f"-{_operand_text(operand, _PRECEDENCE['minus'])}", _PRECEDENCE["minus"]
         case Arithmetic(operator, left, right):
-            strength = _STRENGTH[operator]
-            written = f"{_inside(left, strength)} {operator} {_inside(right, strength + 1)}"
-            return written, strength
+            precedence = _PRECEDENCE[operator]
+            first, second = _operand_text(left, precedence), _operand_text(right, precedence + 1)
+            return f"{first} {operator} {second}", precedence
         case Compare(operator, left, right):
-            return _compared(left, operator, right)
+            return _comparison(left, operator, right)
         case InSet(operand, words) | InPeriod(operand, words):
-            return _compared(operand, "in", words)
+            return _comparison(operand, "in", words)
         case IsNone(operand):
-            return f"{_inside(operand, _STRENGTH['compare'] + 1)} is none", _STRENGTH["compare"]
+            precedence = _PRECEDENCE["compare"]
+            return f"{_operand_text(operand, precedence + 1)} is none", precedence
         case Not(InSet(operand, words)) | Not(InPeriod(operand, words)):
-            return _compared(operand, "not in", words)
+            return _comparison(operand, "not in", words)
         case Not(operand):
-            return f"not {_inside(operand, _STRENGTH['not'])}", _STRENGTH["not"]
+            return f"not {_operand_text(operand, _PRECEDENCE['not'])}", _PRECEDENCE["not"]
         case And(operands):
-            return _joined(operands, "and")
+            return _logical(operands, "and")
         case Or(operands):
-            return _joined(operands, "or")
+            return _logical(operands, "or")
 
 
-def _over(source_list: ListName) -> str:
-    return (
-        source_list.original_name if isinstance(source_list, FactRef) else ""
-    ) or source_list.name
+def _list_text(source_list: ListName) -> str:
+    original_name = source_list.original_name if isinstance(source_list, FactRef) else ""
+    return original_name or source_list.name
 
 
-def _compared(left: Expression, operator: str, right: Expression) -> tuple[str, int]:
-    stronger = _STRENGTH["compare"] + 1
-    return f"{_inside(left, stronger)} {operator} {_inside(right, stronger)}", _STRENGTH["compare"]
+def _comparison(left: Expression, operator: str, right: Expression) -> tuple[str, int]:
+    precedence = _PRECEDENCE["compare"]
+    first, second = _operand_text(left, precedence + 1), _operand_text(right, precedence + 1)
+    return f"{first} {operator} {second}", precedence
 
 
-def _joined(operands: tuple[Expression, ...], word: str) -> tuple[str, int]:
-    strength = _STRENGTH[word]
-    inside = [_inside(operand, strength + 1) for operand in operands]
-    return f" {word} ".join(inside), strength
+def _logical(operands: tuple[Expression, ...], word: str) -> tuple[str, int]:
+    precedence = _PRECEDENCE[word]
+    texts = [_operand_text(operand, precedence + 1) for operand in operands]
+    return f" {word} ".join(texts), precedence
 
 
-def _inside(node: Expression, strength: int) -> str:
-    text, precedence = _text(node)
-    return f"({text})" if precedence < strength else text
+def _operand_text(node: Expression, min_precedence: int) -> str:
+    """Return the text of an operand, in brackets if its operator binds less than the minimum."""
+    text, precedence = _text_and_precedence(node)
+    return f"({text})" if precedence < min_precedence else text

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import attrs
 
-_LONGEST: Final = 180
-_LONGEST_PART: Final = 60
+_MAX_LENGTH: Final = 180
+_MAX_PART_LENGTH: Final = 60
 """The maximum lengths of a representation and of each of its parts."""
 
 
@@ -25,26 +25,26 @@ def short_repr(instance: Any) -> str:
         value = getattr(instance, field.name)
         if not field.repr or value is None or (isinstance(value, Collection) and not value):
             continue
-        part = f"{field.alias}={_brief(value)}"
+        part = f"{field.alias}={_short_value(value)}"
         length += len(part) + 2
-        if length > _LONGEST:
+        if length > _MAX_LENGTH:
             parts.append("…")
             break
         parts.append(part)
     return f"{name}({', '.join(parts)})"
 
 
-def _brief(value: object) -> str:
+def _short_value(value: object) -> str:
     """Return a value in a few characters."""
     if isinstance(value, str) and not isinstance(value, Enum):
-        return repr(value if len(value) <= _LONGEST_PART else cut(value))
+        return repr(value if len(value) <= _MAX_PART_LENGTH else cut(value))
     if isinstance(value, Collection) and not isinstance(value, (str, bytes)):
         noun = "entry" if len(value) == 1 else "entries"
-        text = repr(value)[: _LONGEST_PART + 1] if _is_simple(value) else ""
-        return text if 0 < len(text) <= _LONGEST_PART else f"<{len(value)} {noun}>"
+        text = repr(value)[: _MAX_PART_LENGTH + 1] if _is_simple(value) else ""
+        return text if 0 < len(text) <= _MAX_PART_LENGTH else f"<{len(value)} {noun}>"
     if attrs.has(type(value)):
         text = repr(value)
-        return text if len(text) <= _LONGEST_PART else f"<{type(value).__name__}>"
+        return text if len(text) <= _MAX_PART_LENGTH else f"<{type(value).__name__}>"
     return cut(repr(value))
 
 
@@ -53,11 +53,11 @@ def _is_simple(value: Collection[object]) -> bool:
     if isinstance(value, Mapping) or len(value) > 3:
         return False
     return all(
-        isinstance(entry, bool) or (isinstance(entry, str) and len(entry) <= _LONGEST_PART)
+        isinstance(entry, bool) or (isinstance(entry, str) and len(entry) <= _MAX_PART_LENGTH)
         for entry in value
     )
 
 
-def cut(text: str, longest: int = _LONGEST_PART) -> str:
+def cut(text: str, max_length: int = _MAX_PART_LENGTH) -> str:
     """Return the beginning of a text, with … if it is cut."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
