@@ -252,15 +252,23 @@ class _Lowering:
                 function_remedy(function, (*FUNCTIONS, *GENERATORS)),
             )
             raise _UnsupportedSyntax
-        if function in {"min", "max"} and len(arguments) < 2:
-            message = f"`{function}` needs at least two terms"
-            _refuse(self.diagnostics, place, message, "two or more terms")
-            raise _UnsupportedSyntax
-        if function not in {"min", "max"} and len(arguments) != 2:
-            expected = "the first day and the last, such as `years_between(hire.born_on, day)`"
-            _refuse(self.diagnostics, place, f"`{function}` needs two days", expected)
-            raise _UnsupportedSyntax
+        self._check_argument_count(function, arguments, place)
         return Call(function, self._lower_all(arguments), span)
+
+    def _check_argument_count(self, function: str, arguments: list[ast.expr], place: Span) -> None:
+        match function:
+            case "min" | "max":
+                is_allowed = len(arguments) >= 2
+                message, expected = "at least two terms", "two or more terms"
+            case "years_between" | "months_between":
+                is_allowed = len(arguments) == 2
+                message = "two days"
+                expected = "the first day and the last, such as `years_between(hire.born_on, day)`"
+            case _:
+                raise TypeError(f"no number of arguments is defined for `{function}`")
+        if not is_allowed:
+            _refuse(self.diagnostics, place, f"`{function}` needs {message}", expected)
+            raise _UnsupportedSyntax
 
     def _generator(
         self, function: str, arguments: list[ast.expr], place: Span, span: Span

@@ -42,8 +42,23 @@ def check_call(
     arguments: tuple[syntax.ExpressionNode, ...],
     span: Span,
 ) -> TypedTerm:
-    """Type `min`, `max`, `years_between` or `months_between`."""
-    kind = Kind.NUMBER if function in {"min", "max"} else Kind.DATE
+    """Type a function that returns a term; `check_test` types those that are tests."""
+    match function:
+        case "min" | "max":
+            return _check_min_max(checker, function, arguments, span)
+        case "years_between" | "months_between":
+            start, end = _check_arguments(checker, arguments, Kind.DATE)
+            unit = "year" if function == "years_between" else "month"
+            difference = DateDiff(unit, start.term, end.term)
+            return TypedTerm(difference, Kind.NUMBER, Unit.from_name(unit), is_whole=True)
+        case _:
+            raise TypeError(f"no type is defined for `{function}`")
+
+
+def _check_arguments(
+    checker: SubexpressionChecker, arguments: tuple[syntax.Syntax, ...], kind: Kind
+) -> list[TypedTerm]:
+    """Type every argument, so that several errors are reported at once."""
     operands: list[TypedTerm] = []
     has_failed = False
     for argument in arguments:
@@ -53,10 +68,16 @@ def check_call(
             has_failed = True
     if has_failed:
         raise TypeCheckFailed
-    if kind is Kind.DATE:
-        unit = "year" if function == "years_between" else "month"
-        difference = DateDiff(unit, operands[0].term, operands[1].term)
-        return TypedTerm(difference, Kind.NUMBER, Unit.from_name(unit), is_whole=True)
+    return operands
+
+
+def _check_min_max(
+    checker: SubexpressionChecker,
+    function: str,
+    arguments: tuple[syntax.Syntax, ...],
+    span: Span,
+) -> TypedTerm:
+    operands = _check_arguments(checker, arguments, Kind.NUMBER)
     with_unit = [operand for operand in operands if operand.unit is not None]
     for operand in with_unit[1:]:
         check_same_unit(checker.state, with_unit[0], operand, span, "compared with")
