@@ -94,9 +94,10 @@ def test_every_status_of_an_amount_and_every_error_occurs() -> None:
 
 
 def test_every_construct_of_the_language_occurs() -> None:
+    """A missing one is written by `expressions.py` or `rulesets.py`; one too many is not listed."""
     found = set(tally().constructs)
-    assert not every_construct() - found
-    assert not found - every_construct()
+    assert not every_construct() - found, f"in none of {N_RULESETS} generated rulesets"
+    assert not found - every_construct(), "not listed in constructs.py"
 
 
 def test_no_checked_ruleset_fails_on_whatever_facts_a_caller_has() -> None:
@@ -132,9 +133,15 @@ def anything(rng: random.Random) -> object:
 
 
 def test_an_error_about_the_facts_names_them() -> None:
-    """Of two contradictions both are reported, whichever an engine meets first."""
+    """Of two contradictions both are reported, whichever an engine meets first.
+
+    Two are rare, and other seeds have them after every change of the generator. So the test tries
+    ten rulesets, and then more until one has had two.
+    """
     n_named = Counter[int]()
-    for seed in range(scaled(10, long=2_000)):
+    for seed in range(scaled(200, long=2_000)):
+        if seed >= scaled(10, long=2_000) and max(n_named, default=0) > 1:
+            break
         rng = random.Random(seed)
         ruleset = generated(rng, ORDINARY).compiled().ruleset
         if ruleset is None:
@@ -151,5 +158,5 @@ def test_an_error_about_the_facts_names_them() -> None:
                 if answers["reference"].get("error") == "facts-disagree":
                     n_named[len(answers["reference"]["problems"])] += 1
                     assert all(answer == answers["reference"] for answer in answers.values())
-    assert n_named[1]
-    assert sum(n for problems, n in n_named.items() if problems > 1)
+    assert n_named[1], "no generated case has one contradiction: nothing was compared"
+    assert max(n_named) > 1, "no generated case has two contradictions: try more seeds"
