@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from policyrules.cli import atomic_write
-from policyrules.cli.atomic_write import ANYTHING, FileChange, write_files, write_report
+from policyrules.cli.atomic_write import ANY_CONTENT, FileChange, write_files, write_report
 from policyrules.errors import WriteError
 
 OLD = {"a": b"old a", "b": b"old b", "c": b"old c"}
@@ -131,7 +131,7 @@ def test_a_new_file_takes_no_name_that_is_taken(kind: str, tmp_path: Path) -> No
 
 def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    for before in (None, ANYTHING, b""):
+    for before in (None, ANY_CONTENT, b""):
         with pytest.raises(WriteError, match="loop` cannot be written"):
             write_files([FileChange(tmp_path / "loop", b"new", before)])
     with pytest.raises(WriteError, match="loop` cannot be written"):

@@ -130,7 +130,7 @@ def test_a_path_that_leads_nowhere_is_told_in_words(
         path = tmp_path / "file" / "loop"
     else:
         path = tmp_path / "gone" / "loop"
-    assert main(command(str(path))) in {output.WRONG, output.USAGE}
+    assert main(command(str(path))) in {output.FAILURE, output.USAGE}
     out, err = capsys.readouterr()
     assert (out + err).strip()
     assert "Traceback" not in out + err

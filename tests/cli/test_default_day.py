@@ -118,7 +118,7 @@ def test_the_zone_of_the_machine_does_not_matter(zone: str) -> None:
         import sys
         from datetime import UTC, datetime
         from policyrules.cli import arguments
-        print(arguments.case_day(None, "cn").day == datetime.now(UTC).astimezone(arguments._CHINA).date())
+        print(arguments.case_day(None, "cn").day == datetime.now(UTC).astimezone(arguments._CHINA_TIME).date())
     """
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -358,7 +358,7 @@ def test_the_shipped_files_are_in_the_layout(run: Run) -> None:
 
 
 def test_a_diff_has_the_colours_of_one_in_a_terminal() -> None:
-    lines = fmt._coloured("--- a\n+++ b\n@@ -1 +1 @@\n a\n-b\n+c\n")
+    lines = fmt._colour_diff("--- a\n+++ b\n@@ -1 +1 @@\n a\n-b\n+c\n")
     assert [style for line in lines for _, style in line] == [
         "bold",
         "bold",

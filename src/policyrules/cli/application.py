@@ -90,7 +90,7 @@ def run(arguments: Sequence[str]) -> int:
             error.message = escape_control_characters(f"{error.message}{hint}")
         message = str(getattr(error, "format_message", error.__str__)())
         return output.usage_error(message, as_json=as_json, show=getattr(error, "show", str))
-    return output.flush_status(output.status_of(outcome))
+    return output.flush_status(output.exit_status(outcome))
 
 
 _HINTS: Final[Mapping[str, str]] = MappingProxyType(

@@ -43,7 +43,7 @@ def language_option(help_: str = "The language: zh or en.") -> OptionInfo:
     return option
 
 
-_CHINA: Final = timezone(timedelta(hours=8))
+_CHINA_TIME: Final = timezone(timedelta(hours=8))
 """China has one time zone without daylight saving time, so no time zone database is needed."""
 
 
@@ -73,7 +73,7 @@ def case_day(text: str | None, jurisdiction: str) -> CaseDay:
     if text is not None:
         return CaseDay(parse_date_option(text))
     if jurisdiction.partition("-")[0] == "cn":
-        day = _now(_CHINA).date()
+        day = _now(_CHINA_TIME).date()
         return CaseDay(
             day,
             LocalizedText(
@@ -96,7 +96,7 @@ def _now(zone: timezone | None) -> datetime:
     return datetime.now(UTC).astimezone(zone)
 
 
-_LONGEST_DAY: Final = 40
+_MAX_DAY_LENGTH: Final = 40
 
 
 def parse_date_option(text: str, option: str = "--on") -> date:
@@ -104,7 +104,7 @@ def parse_date_option(text: str, option: str = "--on") -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         from policyrules.intake.calendar import unambiguous_day
 
-        meant = unambiguous_day(text) if len(text) <= _LONGEST_DAY else ""
+        meant = unambiguous_day(text) if len(text) <= _MAX_DAY_LENGTH else ""
         otherwise = f": write `{meant}`" if meant else ""
         message = f"`{text}` is not a day as YYYY-MM-DD{otherwise}"
         raise typer.BadParameter(message, param_hint=option)

@@ -26,28 +26,29 @@ from policyrules.errors import MISSING_FOLDER, NOT_A_REPORT, READ_BY_COMMAND, Wr
 TEMPORARY: Final = ".policyrules-"
 """The prefix of temporary files; a killed process may leave one behind."""
 
-_STREAMS: Final = ("/dev/", "/proc/")
+_STREAM_FOLDERS: Final = ("/dev/", "/proc/")
+"""The folders whose paths lead to devices and open files."""
 
 
-class Anything(Enum):
+class AnyContent(Enum):
     """The marker for a file with any old content, such as a report that is replaced each time."""
 
-    ANYTHING = "anything"
+    ANY_CONTENT = "anything"
 
 
-ANYTHING: Final = Anything.ANYTHING
+ANY_CONTENT: Final = AnyContent.ANY_CONTENT
 
 
 @attrs.frozen
 class FileChange:
     """A file to write: its new bytes, and the old bytes that the command read.
 
-    `before` is None for a file that must not exist yet, and `ANYTHING` for a report.
+    `before` is None for a file that must not exist yet, and `ANY_CONTENT` for a report.
     """
 
     path: Path
     data: bytes
-    before: bytes | Anything | None
+    before: bytes | AnyContent | None
 
 
 def write_files(changes: Sequence[FileChange]) -> None:
@@ -89,40 +90,41 @@ def write_report(path: Path, data: bytes, *, inputs: Iterable[Path] = ()) -> Non
     It replaces neither one of the `inputs` of the command nor a file that is not a JUnit report.
 
     Raises:
-        WriteError: it cannot be written; what is there is as it was.
+        WriteError: it cannot be written; the old file is unchanged.
     """
     try:
         if _is_stream(path):
             with path.open("wb") as stream:
                 stream.write(data)
             return
-        _refuse_if_no_report(path, inputs)
+        _refuse_other_file(path, inputs)
     except OSError as error:
         raise WriteError(display_path(path), _reason(error, path)) from None
-    write_files([FileChange(path, data, ANYTHING)])
+    write_files([FileChange(path, data, ANY_CONTENT)])
 
 
-_JUNIT: Final = re.compile(
+_JUNIT_START: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*<testsuites?[\s/>]", re.DOTALL
 )
 """The beginning of a JUnit report."""
 
-_LOOKED_AT: Final = 65_536
+_JUNIT_PREFIX_LENGTH: Final = 65_536
+"""The number of bytes in which the beginning of a JUnit report is looked for."""
 
 
-def _refuse_if_no_report(path: Path, inputs: Iterable[Path]) -> None:
-    """Refuse a path whose file is not a report."""
+def _refuse_other_file(path: Path, inputs: Iterable[Path]) -> None:
+    """Refuse a path whose file is an input of the command, or not a JUnit report."""
     if not path.is_file():
         return
-    if real_path(path) in {real_path(given) for given in inputs}:
+    if real_path(path) in {real_path(input_path) for input_path in inputs}:
         raise WriteError(display_path(path), READ_BY_COMMAND)
     with path.open("rb") as file:
-        start = file.read(_LOOKED_AT)
-    if start and _JUNIT.match(start) is None:
+        start = file.read(_JUNIT_PREFIX_LENGTH)
+    if start and _JUNIT_START.match(start) is None:
         raise WriteError(display_path(path), NOT_A_REPORT)
 
 
-class _Changed(OSError):
+class _FileChanged(OSError):
     """A file has changed since the command read it."""
 
     def __init__(self, message: str) -> None:
@@ -227,14 +229,14 @@ def _refuse_if_changed(staged: _Staged) -> None:
     if before is None:
         if os.path.lexists(staged.change.path):
             raise FileExistsError(None, "it exists already")
-    elif before is not ANYTHING:
+    elif before is not ANY_CONTENT:
         try:
-            now = staged.target.read_bytes()
+            current = staged.target.read_bytes()
         except FileNotFoundError:
-            raise _Changed("it was removed meanwhile") from None
+            raise _FileChanged("it was removed meanwhile") from None
         # Another run may have written the same bytes.
-        if now not in (before, staged.change.data):
-            raise _Changed("it has changed meanwhile")
+        if current not in (before, staged.change.data):
+            raise _FileChanged("it has changed meanwhile")
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -316,7 +318,7 @@ def _locked(folders: set[Path]) -> Iterator[None]:
 
 def _is_stream(path: Path) -> bool:
     """Return whether a path leads to a device, a pipe or an open file."""
-    if os.path.abspath(path).startswith(_STREAMS):  # noqa: PTH100 - links are not to be resolved
+    if os.path.abspath(path).startswith(_STREAM_FOLDERS):  # noqa: PTH100 - links are not to be resolved
         return True
     status = _status(path)
     return status is not None and not stat.S_ISREG(status.st_mode) and not path.is_dir()

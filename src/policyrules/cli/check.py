@@ -66,7 +66,7 @@ def check(
         output.write_json(sarif(report.diagnostics, library_version()))
     else:
         output.write_lines(_text(report))
-    return output.WRONG if _count(report, Severity.ERROR) else 0
+    return output.FAILURE if _count(report, Severity.ERROR) else 0
 
 
 def _count(report: CheckReport, severity: Severity) -> int:

@@ -123,7 +123,7 @@ def decide(
         try:
             answer = dated.decide(read_facts_argument(path), engine=engine_name(engine))
         except PolicyRulesError as error:
-            answer, status = error, output.WRONG
+            answer, status = error, output.FAILURE
         name = path if len(facts) > 1 else ""
         if as_json:
             _write_json(name, answer, lang, redact=redact, selection=selection, note=day.note)

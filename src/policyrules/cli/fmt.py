@@ -27,10 +27,10 @@ _STDIN_NAME: Final = "standard input"
 
 
 @attrs.frozen
-class _File:
+class _FileReport:
     """The report on one file; `new` is its formatted text, or None.
 
-    `why` is a reason besides the diagnostics: the file is ignored, or could not be written.
+    `reason` is a reason besides the diagnostics: the file is ignored, or could not be written.
     """
 
     path: str
@@ -38,7 +38,7 @@ class _File:
     new: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     is_ignored: bool = False
-    why: str = ""
+    reason: str = ""
 
     @property
     def is_changed(self) -> bool:
@@ -46,7 +46,7 @@ class _File:
 
     @property
     def is_wrong(self) -> bool:
-        return (self.new is None or bool(self.why)) and not self.is_ignored
+        return (self.new is None or bool(self.reason)) and not self.is_ignored
 
     def diff(self) -> str:
         """Return the change as a unified diff, with newlines and byte-order marks visible."""
@@ -87,27 +87,30 @@ def fmt(
     if STDIN in paths:
         if len(paths) > 1:
             raise typer.BadParameter("`-` takes no other path", param_hint="PATH")
-        files = [_of_standard_input()]
+        files = [_format_standard_input()]
     else:
         not_read: list[IgnoredFile] = []
-        files = [_of_path(path, is_named=is_named) for path, is_named in _chosen(paths, not_read)]
-        files += [_passed_over(file) for file in not_read]
+        files = [
+            _format_path(path, is_named=is_named)
+            for path, is_named in _files_to_format(paths, not_read)
+        ]
+        files += [_report_ignored(file) for file in not_read]
         if not is_dry:
             files = [_write(file) if file.is_changed else file for file in files]
     if as_json:
         output.write_json(_data(files, is_dry=is_dry, diff=diff, from_stdin=STDIN in paths))
     elif STDIN in paths and not is_dry:
-        _write_through(files[0])
+        _write_to_stdout(files[0])
     else:
         output.write_lines(_text(files, is_dry=is_dry, diff=diff))
     is_wrong = any(file.is_wrong or (is_dry and file.is_changed) for file in files)
-    return output.WRONG if is_wrong else 0
+    return output.FAILURE if is_wrong else 0
 
 
 # --- files ---------------------------------------------------------------------------------------
 
 
-def _chosen(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[tuple[Path, bool]]:
+def _files_to_format(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[tuple[Path, bool]]:
     """Yield each file once, and whether it was named itself; folders are searched."""
     seen: set[Path] = set()
     for name in paths:
@@ -128,30 +131,30 @@ def _chosen(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[tuple[Pat
                 yield file, not path.is_dir()
 
 
-def _passed_over(ignored: IgnoredFile) -> _File:
+def _report_ignored(ignored: IgnoredFile) -> _FileReport:
     """Report an ignored file: as an error if it has the key `policyrules`."""
-    return _File(
-        ignored.path.as_posix(), is_ignored=not ignored.is_policyrules_file, why=ignored.reason
+    return _FileReport(
+        ignored.path.as_posix(), is_ignored=not ignored.is_policyrules_file, reason=ignored.reason
     )
 
 
-def _of_standard_input() -> _File:
+def _format_standard_input() -> _FileReport:
     try:
         data = standard_input()
     except OSError as error:
-        return _unreadable(_STDIN_NAME, error)
-    return _formatted(_STDIN_NAME, data, is_named=True)
+        return _report_unreadable(_STDIN_NAME, error)
+    return _format_data(_STDIN_NAME, data, is_named=True)
 
 
-def _of_path(path: Path, *, is_named: bool) -> _File:
+def _format_path(path: Path, *, is_named: bool) -> _FileReport:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return _unreadable(path.as_posix(), error)
-    return _formatted(path.as_posix(), data, is_named=is_named)
+        return _report_unreadable(path.as_posix(), error)
+    return _format_data(path.as_posix(), data, is_named=is_named)
 
 
-def _unreadable(path: str, error: OSError) -> _File:
+def _report_unreadable(path: str, error: OSError) -> _FileReport:
     diagnostics = Diagnostics()
     diagnostics.report(
         "unreadable-file",
@@ -160,31 +163,31 @@ def _unreadable(path: str, error: OSError) -> _File:
         found=error.strerror or str(error),
         expected="a file that may be read",
     )
-    return _File(path, diagnostics=diagnostics.sorted())
+    return _FileReport(path, diagnostics=diagnostics.sorted())
 
 
-def _formatted(path: str, data: bytes, *, is_named: bool) -> _File:
+def _format_data(path: str, data: bytes, *, is_named: bool) -> _FileReport:
     from policyrules.syntax.formatter import format_text
 
     try:
         result = format_text(data, path)
     except FormatError as error:
-        return _File(path, why=str(error))
+        return _FileReport(path, reason=str(error))
     if not result.is_policyrules_file and not is_named:
-        return _File(path, is_ignored=True, why="no key `policyrules`")
-    return _File(path, data, result.text, result.diagnostics)
+        return _FileReport(path, is_ignored=True, reason="no key `policyrules`")
+    return _FileReport(path, data, result.text, result.diagnostics)
 
 
-def _write(file: _File) -> _File:
-    """Write a file, or report why that failed; the others are still written."""
+def _write(file: _FileReport) -> _FileReport:
+    """Write a file, or return the report of the failure; the others are still written."""
     try:
         write_files([FileChange(Path(file.path), (file.new or "").encode(), file.old)])
     except WriteError as error:
-        return attrs.evolve(file, new=None, why=f"the file cannot be written: {error.reason}")
+        return attrs.evolve(file, new=None, reason=f"the file cannot be written: {error.reason}")
     return file
 
 
-def _write_through(file: _File) -> None:
+def _write_to_stdout(file: _FileReport) -> None:
     """Format standard input to standard output in UTF-8, or report the errors."""
     if file.new is not None:
         sys.stdout.flush()
@@ -197,7 +200,9 @@ def _write_through(file: _File) -> None:
 # --- the report ----------------------------------------------------------------------------------
 
 
-def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> dict[str, Any]:
+def _data(
+    files: list[_FileReport], *, is_dry: bool, diff: bool, from_stdin: bool
+) -> dict[str, Any]:
     """Return the report as data; `error` is set if something is wrong or would change."""
     wrong = [file for file in files if file.is_wrong]
     changed = [file for file in files if file.is_changed]
@@ -205,7 +210,7 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
         "files": [file.path for file in files if not file.is_ignored],
         "changed": [file.path for file in changed],
         "ignored": [file.path for file in files if file.is_ignored],
-        "failed": [{"path": file.path, "message": file.why} for file in wrong if file.why],
+        "failed": [{"path": file.path, "message": file.reason} for file in wrong if file.reason],
         "diagnostics": [
             findings.diagnostic_to_dict(diagnostics)
             for file in files
@@ -224,28 +229,28 @@ def _data(files: list[_File], *, is_dry: bool, diff: bool, from_stdin: bool) -> 
     return result
 
 
-def _text(files: list[_File], *, is_dry: bool, diff: bool) -> Iterator[Line]:
+def _text(files: list[_FileReport], *, is_dry: bool, diff: bool) -> Iterator[Line]:
     for file in files:
         yield from findings.render_diagnostics(file.diagnostics)
         if file.is_ignored:
-            yield [(f"ignored {file.path}: {file.why}", "dim")]
-        elif file.why:
-            yield [(f"{file.path}: ", ""), ("error", "bold red"), (f": {file.why}", "bold")]
+            yield [(f"ignored {file.path}: {file.reason}", "dim")]
+        elif file.reason:
+            yield [(f"{file.path}: ", ""), ("error", "bold red"), (f": {file.reason}", "bold")]
         elif file.is_changed:
             yield [("would format " if is_dry else "formatted ", ""), (file.path, "bold")]
             if diff:
-                yield from _coloured(file.diff())
+                yield from _colour_diff(file.diff())
     is_wrong = any(file.is_wrong or (is_dry and file.is_changed) for file in files)
     yield [(_summary(files, is_dry=is_dry), f"bold {'red' if is_wrong else 'green'}")]
 
 
-def _coloured(diff: str) -> Iterator[Line]:
+def _colour_diff(diff: str) -> Iterator[Line]:
     colours = {"+": "green", "-": "red", "@": "cyan"}
     for line in diff.rstrip("\n").split("\n"):
         yield [(line, "bold" if line[:3] in {"+++", "---"} else colours.get(line[:1], ""))]
 
 
-def _summary(files: list[_File], *, is_dry: bool) -> str:
+def _summary(files: list[_FileReport], *, is_dry: bool) -> str:
     ours = [file for file in files if not file.is_ignored]
     counts = (
         (sum(file.is_changed for file in ours), "would change" if is_dry else "formatted"),
@@ -253,5 +258,5 @@ def _summary(files: list[_File], *, is_dry: bool) -> str:
         (sum(not file.is_changed and not file.is_wrong for file in ours), "already formatted"),
         (len(files) - len(ours), "ignored"),
     )
-    said = [f"{'1 file' if n == 1 else f'{n} files'} {what}" for n, what in counts if n]
-    return ", ".join(said)
+    parts = [f"{'1 file' if n == 1 else f'{n} files'} {what}" for n, what in counts if n]
+    return ", ".join(parts)

@@ -28,12 +28,14 @@ def junit_xml(report: CasesReport, times: Sequence[int], language: Language) -> 
         inside = list(group)
         suite = _suite(path, sum(time for _, time in inside))
         for result, time in inside:
-            _case(suite, result, time, language)
+            _add_case(suite, result, time, language)
         suites.append(suite)
-    for path, found in groupby(report.diagnostics, key=lambda diagnostic: diagnostic.span.path):
+    for path, diagnostics in groupby(
+        report.diagnostics, key=lambda diagnostic: diagnostic.span.path
+    ):
         suite = _suite(path, 0)
-        for diagnostic in found:
-            _finding(suite, diagnostic)
+        for diagnostic in diagnostics:
+            _add_diagnostic(suite, diagnostic)
         suites.append(suite)
     root = Element("testsuites", name="policyrules test", time=_seconds(sum(times)))
     for suite in suites:
@@ -50,11 +52,11 @@ def _suite(path: str, time: int) -> Element:
 
 
 def _counts(element: Element) -> Mapping[str, str]:
-    found = {"tests": "testcase", "failures": "failure", "errors": "error"}
-    return {name: str(sum(1 for _ in element.iter(tag))) for name, tag in found.items()}
+    tags = {"tests": "testcase", "failures": "failure", "errors": "error"}
+    return {name: str(sum(1 for _ in element.iter(tag))) for name, tag in tags.items()}
 
 
-def _case(
+def _add_case(
     suite: Element, result: CaseResult | PropertyResult, time: int, language: Language
 ) -> None:
     case = SubElement(
@@ -79,18 +81,18 @@ def _differences(result: CaseResult | PropertyResult) -> Iterator[str]:
         yield f"{difference.what}: expected {difference.expected}, found {difference.found}"
 
 
-def _finding(suite: Element, found: Diagnostic) -> None:
+def _add_diagnostic(suite: Element, diagnostic: Diagnostic) -> None:
     case = SubElement(
         suite,
         "testcase",
-        classname=_text(found.span.path),
-        name=_text(f"{found.span}: {found.code}"),
-        file=_text(found.span.path),
-        line=str(found.span.line),
+        classname=_text(diagnostic.span.path),
+        name=_text(f"{diagnostic.span}: {diagnostic.code}"),
+        file=_text(diagnostic.span.path),
+        line=str(diagnostic.span.line),
         time=_seconds(0),
     )
-    error = SubElement(case, "error", type=found.code, message=_text(found.message))
-    error.text = _texts([str(found)])
+    error = SubElement(case, "error", type=diagnostic.code, message=_text(diagnostic.message))
+    error.text = _texts([str(diagnostic)])
 
 
 def _seconds(nanoseconds: int) -> str:

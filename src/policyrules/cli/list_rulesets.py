@@ -53,7 +53,7 @@ def list_rulesets(
         output.write_lines(_table(rows))
         if error is not None:
             output.write_error(error)
-    return 0 if error is None else output.WRONG
+    return 0 if error is None else output.FAILURE
 
 
 def _tree(entries: tuple[CatalogueEntry, ...]) -> Iterator[tuple[CatalogueEntry, int]]:

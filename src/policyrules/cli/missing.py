@@ -62,7 +62,7 @@ def missing(
     return 0
 
 
-def _next(decision: Decision) -> str:
+def _next_step(decision: Decision) -> str:
     """Return the next step: `ask`, `details`, `unsettled` or `decided`.
 
     Details change neither the status nor the amount, but a consequence or an item.
@@ -109,7 +109,7 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
         "ruleset": decision.ruleset,
         "on": decision.on.isoformat(),
         "status": decision.status,
-        "next": _next(decision),
+        "next": _next_step(decision),
         "missing": questions(decision.missing),
         "open_results": [result.to_dict() for result in open_results(decision)],
         "details": questions(_details(decision, policy)),
@@ -134,7 +134,7 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     yield [(say("outcome", text=explanation.outcome), "")]
     yield from ([(line, "")] for line in explanation.amount)
     yield [("", "")]
-    step = _next(decision)
+    step = _next_step(decision)
     yield [(say(step), "")]
     details = () if step == "ask" else _details(decision, policy)
     for number, missing in enumerate((*decision.missing, *details), start=1):

@@ -1,4 +1,4 @@
-"""`policyrules new variant`: write an overlay to begin with, and its cases."""
+"""`policyrules new variant`: scaffold an overlay and its case file."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from policyrules.text.control_characters import (
 
 CLOSED_PIPE: Final = 141
 INTERRUPTED: Final = 130
-WRONG: Final = 1
+FAILURE: Final = 1
 USAGE: Final = 2
 
 _Parameters = ParamSpec("_Parameters")
@@ -32,7 +32,7 @@ _Parameters = ParamSpec("_Parameters")
 def prepare() -> None:
     """Make the standard streams safe: replace closed ones, and let no character fail to encode."""
     if sys.stdout is None:
-        sys.stdout = _Closed()
+        sys.stdout = _ClosedOutput()
     if sys.stderr is None:
         # It stays open until the process ends.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
@@ -41,7 +41,7 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-class _Closed(io.StringIO):
+class _ClosedOutput(io.StringIO):
     """A replacement for a closed standard output, which refuses every text."""
 
     def write(self, text: str) -> int:  # noqa: ARG002 - every text is refused
@@ -65,7 +65,7 @@ def system_error(error: OSError) -> int:
             encodable(f"error: {escape_control_characters(message)}\n", sys.stderr.encoding)
         )
         sys.stderr.flush()
-    return WRONG
+    return FAILURE
 
 
 def report_errors(command: Callable[_Parameters, int]) -> Callable[_Parameters, None]:
@@ -76,7 +76,7 @@ def report_errors(command: Callable[_Parameters, int]) -> Callable[_Parameters, 
         try:
             status = command(*args, **kwargs)
         except PolicyRulesError as error:
-            status = _failed(error, as_json=bool(kwargs.get("as_json")))
+            status = _report_failure(error, as_json=bool(kwargs.get("as_json")))
         except BrokenPipeError:
             status = broken_pipe_status()
         # `--version` should start without importing typer.
@@ -188,7 +188,7 @@ def flush_status(status: int) -> int:
     return status
 
 
-def _failed(error: PolicyRulesError, *, as_json: bool) -> int:
+def _report_failure(error: PolicyRulesError, *, as_json: bool) -> int:
     try:
         if as_json:
             write_json({"error": error.to_dict()})
@@ -196,7 +196,7 @@ def _failed(error: PolicyRulesError, *, as_json: bool) -> int:
             write_error(error)
     except BrokenPipeError:
         return broken_pipe_status()
-    return WRONG
+    return FAILURE
 
 
 def _error_text(error: PolicyRulesError) -> str:
@@ -249,6 +249,6 @@ _SUBSTITUTES: Final[Mapping[str, str]] = {
 """The substitutes for characters that an encoding lacks."""
 
 
-def status_of(outcome: Any) -> int:
+def exit_status(outcome: Any) -> int:
     """Return the exit status for the result of the application, which is None on success."""
     return outcome if isinstance(outcome, int) else 0

@@ -55,7 +55,7 @@ def pin(
         output.write_lines(
             [*findings.render_diagnostics(hidden), *_text(all_pins, is_updated=not check)]
         )
-    return output.WRONG if hidden or (check and moved) else 0
+    return output.FAILURE if hidden or (check and moved) else 0
 
 
 def _data(pin: Pin, *, is_updated: bool) -> dict[str, Any]:

@@ -53,4 +53,4 @@ def replay(
         output.write_json(answer.to_dict())
     else:
         output.write(answer.explain(lang))
-    return 0 if answer.is_same else output.WRONG
+    return 0 if answer.is_same else output.FAILURE

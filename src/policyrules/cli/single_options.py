@@ -10,7 +10,7 @@ from typer.core import TyperCommand
 
 
 class SingleOptionsCommand(TyperCommand):
-    """Rejects a repeated option with one value, of which the parser would keep the last."""
+    """Rejects a repeated option, of which the parser would silently keep the last value."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments, after a check for repeated options."""

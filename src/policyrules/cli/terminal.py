@@ -25,11 +25,12 @@ _COLOURS: Final[Mapping[str, str]] = {
     "unknown": "yellow",
     "stated": "",
 }
-_STATES: Final[Mapping[str, str]] = {
+_STATE_BY_STATUS: Final[Mapping[str, str]] = {
     "eligible": "held",
     "ineligible": "failed",
     "undetermined": "unknown",
 }
+"""The state of a condition that has the same mark as a status."""
 
 
 def page(explanation: Explanation, width: int) -> Iterator[Line]:
@@ -56,7 +57,7 @@ def page(explanation: Explanation, width: int) -> Iterator[Line]:
 
 
 def _answer(explanation: Explanation, width: int) -> Iterator[Line]:
-    colour, mark = _COLOURS[explanation.status], MARKS[_STATES[explanation.status]]
+    colour, mark = _COLOURS[explanation.status], MARKS[_STATE_BY_STATUS[explanation.status]]
     rule = ("─" * width, colour)
     for text in wrap(explanation.title, width):
         yield [(text, "bold")]

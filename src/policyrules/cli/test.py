@@ -71,7 +71,7 @@ def run_tests(
     language = lang
     with _progress(shown=sys.stderr.isatty()) as shown, temporary_hypothesis_storage():
         clock = _Clock(shown)
-        with _empty_folder_named():
+        with _empty_folder_as_usage_error():
             discovery = discover_suites(paths or ())
             report = run_discovered(
                 discovery,
@@ -81,34 +81,36 @@ def run_tests(
                 progress=clock.tick,
             )
     if not report.selected and not report.diagnostics:
-        raise typer.BadParameter(_nothing(report, matching), param_hint="-k" if matching else None)
+        raise typer.BadParameter(
+            _no_case_message(report, matching), param_hint="-k" if matching else None
+        )
     unwritten = _write_junit(junit, paths or (), report, clock.times, language)
     quality = None
     if report.passed:
         quality = assess(discovery, _progress, coverage=coverage, mutate=mutate)
-    not_measured = _not_measured(report, coverage=coverage, mutate=mutate)
+    skipped = _skipped_measurements(report, coverage=coverage, mutate=mutate)
     if as_json:
         error = {"error": unwritten.to_dict()} if unwritten is not None else {}
-        nulls = dict.fromkeys(not_measured)
+        nulls = dict.fromkeys(skipped)
         output.write_json(_data(report) | nulls | (quality.data() if quality else {}) | error)
     else:
         output.write_lines(
             [
                 *_text(report, language),
-                *(_not_measured_line(name, report) for name in not_measured),
+                *(_skipped_measurement_line(name, report) for name in skipped),
                 *(quality.lines() if quality else ()),
             ]
         )
         if unwritten is not None:
             output.write_error(unwritten)
     if unwritten is not None:
-        return output.WRONG
-    return 0 if report.passed and (quality is None or quality.is_sufficient) else output.WRONG
+        return output.FAILURE
+    return 0 if report.passed and (quality is None or quality.is_sufficient) else output.FAILURE
 
 
 def _write_junit(
     path: Path | None,
-    given: Sequence[str],
+    named_paths: Sequence[str],
     report: CasesReport,
     times: Sequence[int],
     language: Language,
@@ -120,7 +122,7 @@ def _write_junit(
     from policyrules.cli.junit import junit_xml
 
     try:
-        inputs = map(Path, (*given, *report.files, *report.without_cases))
+        inputs = map(Path, (*named_paths, *report.files, *report.without_cases))
         write_report(path, junit_xml(report, times, language), inputs=inputs)
     except WriteError as error:
         return error
@@ -128,7 +130,7 @@ def _write_junit(
 
 
 @contextmanager
-def _empty_folder_named() -> Iterator[None]:
+def _empty_folder_as_usage_error() -> Iterator[None]:
     """Turn the error about a folder without cases into a usage error: there is no case to run."""
     try:
         yield
@@ -139,18 +141,18 @@ def _empty_folder_named() -> Iterator[None]:
         raise typer.BadParameter(message, param_hint="PATH") from None
 
 
-def _not_measured(report: CasesReport, *, coverage: bool, mutate: bool) -> list[str]:
+def _skipped_measurements(report: CasesReport, *, coverage: bool, mutate: bool) -> list[str]:
     """Return the measurements that the user wants and that wait until every case passes."""
     wanted = {"coverage": coverage, "mutation": mutate}
     return [name for name, is_wanted in wanted.items() if is_wanted and not report.passed]
 
 
-def _not_measured_line(name: str, report: CasesReport) -> Line:
+def _skipped_measurement_line(name: str, report: CasesReport) -> Line:
     reason = "a file is wrong" if report.diagnostics else "a case fails"
     return [(f"{name}: not measured, because {reason}", "yellow")]
 
 
-def _nothing(report: CasesReport, matching: str) -> str:
+def _no_case_message(report: CasesReport, matching: str) -> str:
     if report.collected:
         n = f"{report.collected} cases" if report.collected > 1 else "one case"
         return f"there is no case to run: none of {n} has `{matching}` in its name"
@@ -208,7 +210,9 @@ def _data(report: CasesReport) -> dict[str, Any]:
         "not_run": report.selected - len(report.results),
         "deselected": report.collected - report.selected,
         "cases": [_case_data(result) for result in report.results],
-        "diagnostics": [findings.diagnostic_to_dict(found) for found in report.diagnostics],
+        "diagnostics": [
+            findings.diagnostic_to_dict(diagnostic) for diagnostic in report.diagnostics
+        ],
     }
     if report.diagnostics:
         result["error"] = {"code": "invalid-cases", "message": _summary(report)}

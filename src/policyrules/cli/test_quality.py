@@ -65,12 +65,12 @@ class QualityReport:
         for covered in self.coverage or ():
             for gap in covered.gaps:
                 text = f": {gap.message}{_in_base_of(covered.ruleset, gap.span)}"
-                yield [(_place(gap.span), ""), ("not covered", "bold red"), (text, "")]
+                yield [(_place_prefix(gap.span), ""), ("not covered", "bold red"), (text, "")]
         for mutated in self.mutation or ():
             for survivor in mutated.survivors:
-                yield from _survivor(survivor, _in_base_of(mutated.ruleset, survivor.span))
+                yield from _survivor_lines(survivor, _in_base_of(mutated.ruleset, survivor.span))
         if self.coverage is not None:
-            yield from _inherited(self.coverage)
+            yield from _inherited_lines(self.coverage)
         for text, is_good in self._summaries():
             yield [(text, "bold green" if is_good else "bold red")]
 
@@ -148,7 +148,7 @@ def _mutation_data(report: MutationReport) -> dict[str, Any]:
 _INDENT: Final = "    "
 
 
-def _place(span: Span) -> str:
+def _place_prefix(span: Span) -> str:
     return f"{span.path}:{span.line}: "
 
 
@@ -157,9 +157,9 @@ def _in_base_of(ruleset: str, span: Span) -> str:
     return "" if span.path.removesuffix(".yaml").endswith(ruleset) else f" (in {ruleset})"
 
 
-def _survivor(survivor: SurvivingMutant, suffix: str) -> Iterator[Line]:
+def _survivor_lines(survivor: SurvivingMutant, suffix: str) -> Iterator[Line]:
     yield [
-        (_place(survivor.span), ""),
+        (_place_prefix(survivor.span), ""),
         ("survives", "bold red"),
         (f": {survivor.mutant}{suffix}", ""),
     ]
@@ -175,7 +175,7 @@ def _survivor(survivor: SurvivingMutant, suffix: str) -> Iterator[Line]:
         yield [(f"{_INDENT}{line}", "")]
 
 
-def _inherited(coverage: Sequence[Coverage]) -> Iterator[Line]:
+def _inherited_lines(coverage: Sequence[Coverage]) -> Iterator[Line]:
     for report in coverage:
         if report.inherited:
             bases = ", ".join(report.bases)
