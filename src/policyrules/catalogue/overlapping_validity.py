@@ -23,16 +23,16 @@ def report_overlapping_validity(compiled: Iterable[CompileResult]) -> tuple[Diag
         if ruleset is None or artifacts is None or ruleset.selection:
             continue
         span = artifacts.composition.top_layer.tree.id.span
-        for other, other_span in seen:
-            day = _first_common_day(ruleset, other)
+        for earlier, earlier_span in seen:
+            day = _first_common_day(ruleset, earlier)
             if day is not None:
                 diagnostics.report(
                     "overlapping-validity",
                     span,
-                    f"`{ruleset.id}` and `{other.id}` are both in force on {day}",
+                    f"`{ruleset.id}` and `{earlier.id}` are both in force on {day}",
                     expected="one ruleset of a policy for each place and day",
                     remedy="end one before the other begins, or mark one with `selection: by_id`",
-                    related=((other_span, "the other is here"),),
+                    related=((earlier_span, "the other is here"),),
                 )
         seen.append((ruleset, span))
     return diagnostics.sorted()

@@ -178,13 +178,17 @@ class OverlayCompiler:
 
     def _vocabulary(self, file: File, of_bases: Sequence[VocabularyTree]) -> VocabularyTree:
         """Merge the vocabularies of the bases, and that of the overlay's folder if it has one."""
-        words = of_bases[0]
-        for more in of_bases[1:]:
-            words = merge_vocabularies(words, more, self.diagnostics)
+        vocabulary = of_bases[0]
+        for base in of_bases[1:]:
+            vocabulary = merge_vocabularies(vocabulary, base, self.diagnostics)
         if self.context.has_vocabulary and file.path != of_bases[0].span.path:
-            own = self.context.trees.read(read_vocabulary, file.data, file.path, self.diagnostics)
-            words = words if own is None else merge_vocabularies(words, own, self.diagnostics)
-        return words
+            added = self.context.trees.read(read_vocabulary, file.data, file.path, self.diagnostics)
+            vocabulary = (
+                vocabulary
+                if added is None
+                else merge_vocabularies(vocabulary, added, self.diagnostics)
+            )
+        return vocabulary
 
     def _report_base_diagnostic(self, diagnostic: Diagnostic) -> None:
         """Report a diagnostic in a line of a base that the overlay causes."""
@@ -200,17 +204,19 @@ def bounds_by_jurisdiction(
     jurisdiction: str,
 ) -> InheritedBounds:
     """Add the parameter rows that this file declares or sets to the rows of its bases."""
-    own = {node.name.text: node.name.span for node in tree.parameters}
+    declared = {node.name.text: node.name.span for node in tree.parameters}
     if isinstance(tree, OverlayTree):
-        own |= {node.name.text: node.name.span for node in tree.set}
-    names = {**dict.fromkeys(inherited), **dict.fromkeys(own)}
+        declared |= {node.name.text: node.name.span for node in tree.set}
+    names = {**dict.fromkeys(inherited), **dict.fromkeys(declared)}
     bounds: dict[str, Mapping[str, ParameterBound]] = {}
     for name in names:
         if name not in ruleset.parameters:
             continue  # it was removed
         rows = dict(inherited.get(name, {}))
-        if name in own:
-            rows[jurisdiction] = ParameterBound(jurisdiction, ruleset.parameters[name], own[name])
+        if name in declared:
+            rows[jurisdiction] = ParameterBound(
+                jurisdiction, ruleset.parameters[name], declared[name]
+            )
         bounds[name] = rows
     return bounds
 
