@@ -1,19 +1,24 @@
 """Cases as text: how a file of `bad/` or `good/` is read, and what the library makes of it.
 
-A case begins with its name, a sentence; then come sections under `=== heading`. Files that a case
-does not change are those of `base/`, a ruleset of some sixty lines with its vocabulary and sources.
+A case begins with its name, a sentence; then come sections under `=== heading`. A case is checked
+with the files of `base/`: the ruleset `base/cn-nm/refund.yaml`, its vocabulary and its sources.
 
-A bad case changes a file by lines (`ruleset of hires` changes the one about the items of a list): those with ` ` and `-` stand in the base, just once and in this
-order, and those with ` ` and `+` take their place. A blank line ends one such change. A heading may
-also say that a file stands there whole, as bytes, in another encoding, or as a folder. The last
-section is what `check` finds, each finding with the words that its place marks. A section `overlay`
-is a variant, of Hohhot if its heading names no id; what all variants begin with is put before it.
-`file` is another file, whole.
+A bad case is called `<code>.<words>.txt` and changes files of the base. A section `ruleset`,
+`ruleset of hires` (of `base/hires.yaml`), `vocabulary` or `sources` changes one file by lines:
+those with ` ` and `-` are in the base, once and in this order; those with ` ` and `+` replace
+them. A blank line ends a change. The heading may instead say that the file is given whole, as
+bytes, in another encoding, or is a folder. A section `overlay` is an overlay, of Hohhot if its
+heading has no id; the head that all overlays share is put before it. A section `file` is another
+file. The last section, `found`, has the diagnostics, each with the text that its position marks.
 
-A good case is a ruleset behind the head that all share, and situations: a day, facts, and behind
-`->` what is decided. A list is written as in YAML, `employer.trades = [tourism]`, and may go on over
-lines that begin with a space. Of each item its answer stands in one line, by its key. `POLICYRULES_RESET_SNAPSHOTS=1 pytest tests/conformance` writes findings and
-answers anew: read the whole difference, and justify it in the commit.
+A good case is a ruleset without its head, and questions: a date, facts, and after `->` the answer.
+A list is written as in YAML, `employer.trades = [tourism]`, and continues on lines that begin with
+a space. The answer of each item is one line, by its key.
+
+`POLICYRULES_RESET_SNAPSHOTS=1 pytest tests/conformance` writes diagnostics and answers. Write a new
+bad case with an empty section `found`, and a new good one with its first line of each answer, such
+as `-> eligible`, as you expect them; reset, and read the whole diff: it is right only if you would
+have written the same. Justify a changed one in the commit.
 """
 
 import ast

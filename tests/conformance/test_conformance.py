@@ -62,15 +62,15 @@ def test_every_finding_has_its_place_and_its_words(
 
 
 def test_every_case_is_filed_under_a_code_that_it_raises() -> None:
-    for case in BAD:
+    for case in read_cases("bad"):  # again: a reset has changed the files
         code, _, sentence = str(case).partition(".")
-        assert code in codes(case), case
+        assert code in codes(case), f"{case.path.name} raises {codes(case)}: rename the file"
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", sentence), case
 
 
 def test_every_message_keeps_to_the_style() -> None:
     messages = re.compile(r"^\S+: (?:error|warning): (.*) \[[a-z0-9-]+\]$", re.MULTILINE)
-    for case in BAD:
+    for case in read_cases("bad"):
         for line in messages.findall(case.sections[-1][1]):
             assert not line.endswith("."), case
             assert line[0].islower() or line[0] in "`<“", case
@@ -80,7 +80,7 @@ def test_every_message_keeps_to_the_style() -> None:
 
 
 def test_every_code_has_a_case_and_every_case_a_code() -> None:
-    assert {code for case in BAD for code in codes(case)} == set(CODES)
+    assert {code for case in read_cases("bad") for code in codes(case)} == set(CODES)
 
 
 @pytest.mark.checkout
