@@ -10,9 +10,9 @@ from policyrules.evaluation.dated import dated
 from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.evaluation.terms import (
     apply_value_exceptions,
-    cell_by,
     evaluate_group,
     evaluate_test,
+    look_up_cell,
     resolve_value,
 )
 from policyrules.ir.nodes import And, Atom, BoolTest, FactRef, Not, Or, Test
@@ -53,20 +53,20 @@ TABLE: Final = {"large": number(1), "small": number(2), None: number(9)}
 def test_a_table_states_what_stands_in_every_cell_that_the_key_may_choose(
     key: Possible, expected: Possible
 ) -> None:
-    assert cell_by(TABLE, key) == expected
+    assert look_up_cell(TABLE, key) == expected
 
 
 def test_a_key_that_may_have_no_word_leaves_the_table_without_a_cell() -> None:
     key = Possible(frozenset({"large"}), undefined=True, dependencies=ASKED)
-    found = cell_by(TABLE, key)
+    found = look_up_cell(TABLE, key)
     assert (found.figures, found.undefined, found.not_stated) == (Interval(1, 1), True, False)
     assert found.dependencies == ASKED
 
 
 def test_a_word_that_is_not_declared_has_the_cell_of_all_others() -> None:
     table: dict[str | None, Possible] = {"large": number(1), UNDECLARED_WORD: number(7)}
-    assert cell_by(table, word("retail")) == number(7)
-    assert cell_by({"large": number(1)}, word("large")) == number(1)
+    assert look_up_cell(table, word("retail")) == number(7)
+    assert look_up_cell({"large": number(1)}, word("large")) == number(1)
 
 
 UNSURE: Final = Verdict(None, Dependencies(frozenset({MissingInput("employer.listed")})))

@@ -192,7 +192,7 @@ class TermEvaluator:
         by = self.dated.ruleset.parameters[name].by
         if by is None:
             raise TypeError(f"a table without a key: {name}")
-        return cell_by(stated, self.term(by))
+        return look_up_cell(stated, self.term(by))
 
     def test(self, node: Test) -> Verdict:
         """Return the verdict of a test that no engine chains, such as one about an item."""
@@ -216,7 +216,7 @@ class TermEvaluator:
         return inner.item_evaluator(scope.key or "")
 
 
-def cell_by(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
+def look_up_cell(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
     """Look a table up by its key; `stated` is an entry of `DatedRuleset.stated`."""
     another = stated.get(UNDECLARED_WORD)
     cells = [
@@ -272,13 +272,13 @@ def apply_value_exceptions(
         candidates.append(default)
     choice = union(guard.dependencies for guard, _ in exceptions if guard.truth is None)
     result = hull(candidates, choice)
-    if any(_disjoint(left, right) for left, right in combinations(exceptional, 2)):
+    if any(_are_disjoint(left, right) for left, right in combinations(exceptional, 2)):
         conflict = Dependencies(indeterminacies=frozenset({Indeterminacy(name, "conflict")}))
         result = attrs.evolve(result, dependencies=result.dependencies | conflict)
     return result
 
 
-def _disjoint(left: Possible, right: Possible) -> bool:
+def _are_disjoint(left: Possible, right: Possible) -> bool:
     if left.figures is None or right.figures is None:
         return False
     if isinstance(left.figures, Interval):
@@ -317,7 +317,7 @@ def resolve_value(
     known = situation.known.get(value.input_fact)
     if known is None:
         return ResolvedValue(_with_input_alternative(dated.ruleset.facts[value.input_fact], result))
-    return _given(value, known, result, situation, dated)
+    return _resolve_given_figure(value, known, result, situation, dated)
 
 
 def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
@@ -336,13 +336,13 @@ def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
     return attrs.evolve(computed, dependencies=dependencies, definedness=None)
 
 
-def _given(
+def _resolve_given_figure(
     value: Value, known: KnownFact, computed: Possible, situation: Situation, dated: DatedRuleset
 ) -> ResolvedValue:
     given = situation.possible(dated.ruleset.facts[value.input_fact or ""])
     figure = known.figure
     if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool, tuple)):
-        agree = computed.undefined or computed.not_stated or _overlap(given, computed)
+        agree = computed.undefined or computed.not_stated or _may_agree(given, computed)
         if not agree:
             return ResolvedValue(
                 given, error=contradiction_error(value, known, computed, situation, dated)
@@ -364,7 +364,7 @@ def _given(
     return ResolvedValue(between, (given, computed))
 
 
-def _overlap(given: Possible, computed: Possible) -> bool:
+def _may_agree(given: Possible, computed: Possible) -> bool:
     if given.may_be_none and computed.may_be_none:
         return True
     return bool(given.choices & computed.choices)

@@ -1,1 +1,1 @@
-"""Decisions made of an evaluation: amount, reasons, margins, provenance and missing facts."""
+"""Build decisions from evaluations: amounts, reasons, margins, provenance and missing facts."""

@@ -150,7 +150,7 @@ class _FastDetails:
     def missing(self) -> tuple[decision.MissingFact, ...]:
         """Return the facts that can change a consequence: status and amount are exact."""
         has_consequences = self._result[0] and self._decider.dated.ruleset.outcome.consequences
-        return self._full.missing if has_consequences else ()
+        return self._reference_decision.missing if has_consequences else ()
 
     def unsettled(self) -> tuple[decision.OpenPoint, ...]:
         """Return what no fact can settle: an amount that the text does not state."""
@@ -163,10 +163,10 @@ class _FastDetails:
         self,
     ) -> tuple[Callable[[decision.LazyDetails], decision.LazyDetails], tuple[decision.LazyDetails]]:
         """Pickle the details that the reference supplies; a compiled function cannot be pickled."""
-        return _unpickle, (self._full._details,)  # noqa: SLF001 - its own details
+        return _unpickle, (self._reference_decision._details,)  # noqa: SLF001 - its own details
 
     @cached_property
-    def _full(self) -> decision.Decision:
+    def _reference_decision(self) -> decision.Decision:
         """Return the decision with the details that the reference supplies."""
         status: Status = "eligible" if self._result[0] else "ineligible"
         return self._decider.decide_with_details(
@@ -175,27 +175,27 @@ class _FastDetails:
 
     def values(self) -> Mapping[str, DisplayValue]:
         """Return the values and parameters that were read."""
-        return self._full.values
+        return self._reference_decision.values
 
     def consequences(self) -> Mapping[str, DisplayValue]:
         """Return the consequences."""
-        return self._full.consequences
+        return self._reference_decision.consequences
 
     def notices(self) -> tuple[Notice, ...]:
         """Return the notes and warnings."""
-        return self._full.notices
+        return self._reference_decision.notices
 
     def reasons(self) -> Mapping[str, Reason]:
         """Return the reasons of all conditions."""
-        return self._full.reasons
+        return self._reference_decision.reasons
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         """Return the decisions of the items of each list."""
-        return self._full.items
+        return self._reference_decision.items
 
     def receipt(self) -> Receipt:
         """Return the receipt."""
-        return self._full.receipt
+        return self._reference_decision.receipt
 
 
 def _unpickle(details: decision.LazyDetails) -> decision.LazyDetails:

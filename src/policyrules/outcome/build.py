@@ -98,7 +98,7 @@ class _EvaluationDetails:
     def consequences(self) -> Mapping[str, DisplayValue]:
         values = self.evaluation.dated.ruleset.values
         return {
-            name: _display_of(self.evaluation, values[name])
+            name: _evaluated_display(self.evaluation, values[name])
             for name in stated_consequences(self.evaluation)
             if name in values
         }
@@ -164,7 +164,7 @@ def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
     ruleset = evaluation.dated.ruleset
     values, parameters = values_read(evaluation)
     result = {
-        name: _display_of(evaluation, value)
+        name: _evaluated_display(evaluation, value)
         for name, value in ruleset.values.items()
         if name in values
     }
@@ -175,7 +175,7 @@ def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
     return result
 
 
-def _display_of(evaluated: RuleResults, value: Value) -> DisplayValue:
+def _evaluated_display(evaluated: RuleResults, value: Value) -> DisplayValue:
     return display_value(evaluated.values[value.name], value.type, value.title)
 
 
@@ -190,7 +190,7 @@ def _titles_of_rules_with(note: Note, walker: ProvenanceWalker) -> tuple[Localiz
     """Return the titles of the walked rules that carry a note about foreign text."""
     if note.kind != "foreign_text":
         return ()
-    return tuple(dict.fromkeys(walker.titles_with(note.id)))
+    return tuple(dict.fromkeys(walker.titles_of_rules_with(note.id)))
 
 
 def _member_results(
@@ -254,7 +254,7 @@ def _item_decision(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision
         unknown=members.unknown,
         excluded=members.excluded,
         values={
-            name: _display_of(item, value)
+            name: _evaluated_display(item, value)
             for name, value in block.values.items()
             if name not in withheld
         },
@@ -299,9 +299,9 @@ def _missing_facts(evaluation: Evaluation) -> tuple[decision.MissingFact, ...]:
     for missing in sorted(open_.missing_inputs):
         alternatives.setdefault(missing.fact, {}).update(dict.fromkeys(missing.alternatives))
     members = [evaluation.conditions[name] for name in ruleset.outcome.eligible.members]
-    for_status = _shares(member.dependencies for member in members if member.truth is None)
-    for_amount = _shares([evaluation.amount.dependencies] if evaluation.amount else [])
-    for_consequences = _shares(of_consequences)
+    for_status = _fact_shares(member.dependencies for member in members if member.truth is None)
+    for_amount = _fact_shares([evaluation.amount.dependencies] if evaluation.amount else [])
+    for_consequences = _fact_shares(of_consequences)
     order = _fact_order(evaluation)
 
     def rank(fact: str) -> tuple[bool, list[Fraction], tuple[int, int]]:
@@ -354,7 +354,7 @@ def question_of(ruleset: CheckedRuleset, fact: str) -> LocalizedText:
     return LocalizedText(f"{asked.zh}（{year}年度）", f"{asked.en} ({year})")
 
 
-def _shares(members: Iterable[Dependencies]) -> dict[str, Fraction]:
+def _fact_shares(members: Iterable[Dependencies]) -> dict[str, Fraction]:
     shares: dict[str, Fraction] = {}
     for member in members:
         for missing in member.missing_inputs:

@@ -141,7 +141,7 @@ class ProvenanceWalker:
             if name in self.notes and self.is_applicable(note):
                 yield note
 
-    def titles_with(self, note: str) -> Iterator[LocalizedText]:
+    def titles_of_rules_with(self, note: str) -> Iterator[LocalizedText]:
         """Yield the title of every walked condition, value and parameter that carries a note."""
         rules, rows = self.rules, self.evaluation.dated.rows
         for condition in (rules.conditions[name] for name in self.conditions):
@@ -154,7 +154,7 @@ class ProvenanceWalker:
             if note in rows[name].provenance.notes:
                 yield self.ruleset.parameters[name].title
         for item in self.items.values():
-            yield from item.titles_with(note)
+            yield from item.titles_of_rules_with(note)
 
     def is_applicable(self, note: Note) -> bool:
         """Return whether the `when` of a note has not failed, for the case or for any item."""
@@ -332,13 +332,13 @@ def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str
         for name in consequences:
             walker.walk_value(name)
         values |= {name: None for name in walker.values if name not in consequences}
-    shown = {name: None for name in walker.parameters if not _is_of_items(evaluation, name)}
+    shown = {name: None for name in walker.parameters if not _has_item_key(evaluation, name)}
     for item in walker.items.values():
-        shown |= {name: None for name in item.parameters if not _is_of_items(evaluation, name)}
+        shown |= {name: None for name in item.parameters if not _has_item_key(evaluation, name)}
     return values, {name: None for name in walker.ruleset.parameters if name in shown}
 
 
-def _is_of_items(evaluation: Evaluation, name: str) -> bool:
+def _has_item_key(evaluation: Evaluation, name: str) -> bool:
     """Return whether a parameter is a table whose key is a fact or a value of items."""
     ruleset = evaluation.dated.ruleset
     by = ruleset.parameters[name].by

@@ -37,7 +37,7 @@ class Additions:
 
     def new_rules(self) -> list[_Rule]:
         """Return the added rules, without those whose id the base has, which are reported."""
-        return [rule for rule in self._added_rules() if self._is_new(rule.name)]
+        return [rule for rule in self._added_rules() if self._check_is_new(rule.name)]
 
     def _added_rules(self) -> Iterator[_Rule]:
         overlay = self.overlay
@@ -53,7 +53,7 @@ class Additions:
         yield from (("", value) for value in self.overlay.values)
         yield from (("", condition) for condition in self.overlay.conditions)
 
-    def _is_new(self, name: Scalar) -> bool:
+    def _check_is_new(self, name: Scalar) -> bool:
         existing = self.ruleset.target(name.text)
         if existing is None:
             return True
@@ -82,7 +82,7 @@ class Additions:
             if id(parameter) in new:
                 ruleset.parameters[parameter.name.text] = parameter
         for block in self.overlay.lists:
-            self._add_items_rules(block)
+            self._add_item_rules(block)
         rules = [
             (list_name, rule)
             for list_name, rule in self._added_values_and_conditions()
@@ -104,7 +104,7 @@ class Additions:
             if id(exception) in new:
                 self._add_exception(exception)
 
-    def _add_items_rules(self, node: AddedBlockNode) -> None:
+    def _add_item_rules(self, node: AddedBlockNode) -> None:
         name = node.name.text
         block = self.ruleset.blocks.get(name)
         if block is None:
@@ -184,7 +184,7 @@ class Additions:
             found=f"`into: {into.text}`",
             expected="`into`: a group or `eligible` for a condition, `consequences` for a value, "
             "a value or condition for an exception",
-            remedy=name_remedy(into.text, known) or _group_choice(known),
+            remedy=name_remedy(into.text, known) or _group_remedy(known),
             related=((self.ruleset.tree.id.span, "the base is here"),),
         )
 
@@ -217,17 +217,17 @@ class Additions:
             first, merged = facts.get(subject.text, (subject, ()))
             spans = {fact_node.name.text: fact_node.name.span for fact_node in merged}
             for fact in added:
-                full = f"{subject.text}.{fact.name.text}"
+                full_name = f"{subject.text}.{fact.name.text}"
                 if fact.name.text in spans:
                     span = spans[fact.name.text]
-                    self._report_duplicate(f"the fact `{full}`", fact.name.span, span)
+                    self._report_duplicate(f"the fact `{full_name}`", fact.name.span, span)
                 else:
                     merged = (*merged, fact)
             facts[subject.text] = first, merged
         return tuple(facts.values())
 
 
-def _group_choice(known: list[str]) -> str:
+def _group_remedy(known: list[str]) -> str:
     return f"choose one of {listed(known)}" if known else "say `eligible` of the list"
 
 

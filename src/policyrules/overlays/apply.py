@@ -88,10 +88,10 @@ class _OverlayApplication:
         overlay, ruleset = self.overlay, self.ruleset
         additions = Additions(ruleset, overlay, self.diagnostics)
         new_rules = additions.new_rules()
-        self._set()
-        self._replace()
+        self._apply_overrides()
+        self._apply_replacements()
         additions.add(new_rules)
-        removed = tuple(self._remove())
+        removed = tuple(self._apply_removals())
         base = ruleset.to_tree()
         outcome = base.outcome
         if overlay.labels:
@@ -107,7 +107,7 @@ class _OverlayApplication:
             selection=overlay.selection,
             policy_year=overlay.policy_year or base.policy_year,
             legal_basis=overlay.legal_basis,
-            in_force=self._in_force(),
+            in_force=self._merge_period(),
             uses=(*base.uses, *additions.subjects()),
             facts=additions.facts(),
             sources=(*base.sources, *additions.sources()),
@@ -119,7 +119,7 @@ class _OverlayApplication:
 
     # --- overrides and replacements ---------------------------------------------------------------
 
-    def _set(self) -> None:
+    def _apply_overrides(self) -> None:
         for node in self.overlay.set:
             target = self._target(node.name, "parameter")
             if not isinstance(target, ParameterNode):
@@ -129,7 +129,7 @@ class _OverlayApplication:
             self._orphan_note_references(target, node.name.span)
             self.ruleset.parameters[target.name.text] = new
 
-    def _replace(self) -> None:
+    def _apply_replacements(self) -> None:
         for node in self.overlay.replacements():
             target = self._target(node.name, _REPLACED_KINDS[type(node)])
             if target is None:
@@ -180,13 +180,13 @@ class _OverlayApplication:
             return target
         if target is None:
             description, found = f"{kind or 'node'} `{name.text}`", f"`{name.text}`"
-            same = [
+            same_kind = [
                 id_
                 for id_ in self.ruleset.ids()
                 if not kind or ((node := self.ruleset.target(id_)) and KINDS[type(node)] == kind)
             ]
             remedy = target_remedy(self.ruleset.tree, name.text, kind) or name_remedy(
-                name.text, same
+                name.text, same_kind
             )
             remedy = remedy or REMEDIES_BY_KIND[kind]
             related = (self.ruleset.tree.id.span, "the base is here")
@@ -214,9 +214,10 @@ class _OverlayApplication:
         return None
 
     def _orphan_references(self, old: Target, new: Replacement | None, span: Span) -> None:
-        still = {name for name, _ in referenced_names(new)} if new is not None else set()
+        """Record the names that a node used and its replacement does not use any more."""
+        still_used = {name for name, _ in referenced_names(new)} if new is not None else set()
         for name, _ in referenced_names(old):
-            if name not in still:
+            if name not in still_used:
                 self.orphaned_references.setdefault(name, span)
         self._orphan_note_references(old, span)
 
@@ -244,8 +245,8 @@ class _OverlayApplication:
 
     # --- removals ---------------------------------------------------------------------------------
 
-    def _remove(self) -> Iterator[tuple[RemoveNode, str]]:
-        smaller: dict[tuple[str, str], RemoveNode] = {}
+    def _apply_removals(self) -> Iterator[tuple[RemoveNode, str]]:
+        reduced_groups: dict[tuple[str, str], RemoveNode] = {}
         for node in self.overlay.remove:
             target = self._target(node.name, "")
             if target is None:
@@ -259,26 +260,26 @@ class _OverlayApplication:
                 )
             self._orphan_references(target, None, node.name.span)
             groups = self.ruleset.remove(node.name.text, self.overlay.span.path)
-            smaller |= dict.fromkeys(groups, node)
+            reduced_groups |= dict.fromkeys(groups, node)
             yield node, kind
-        for (id_, list_name), node in smaller.items():
+        for (id_, list_name), node in reduced_groups.items():
             group = self.ruleset.group(id_, list_name)
             if group is not None:
-                self._check_emptied(node, id_, group)
+                self._check_remaining_members(node, id_, group)
 
-    def _check_emptied(self, node: RemoveNode, id_: str, group: GroupNode) -> None:
+    def _check_remaining_members(self, node: RemoveNode, id_: str, group: GroupNode) -> None:
         members, needed = members_of(group), 1
         if group.at_least is not None and group.at_least.n.text.isdecimal():
             needed = int(group.at_least.n.text)
         if len(members) >= max(needed, 1):
             return
         change = "" if id_ == "eligible" else f"remove or replace `{id_}` too, or "
-        left = f"{len(members)} of the {needed} that it needs" if members else "no member"
+        remaining = f"{len(members)} of the {needed} that it needs" if members else "no member"
         self.diagnostics.report(
             "group-emptied",
             node.name.span,
             f"without `{node.name.text}` the group `{id_}` has too few members",
-            found=left,
+            found=remaining,
             expected="a group with the members that it needs",
             remedy=f"{change}give it another member with `into`",
             related=((group.span, "the group is declared here"),),
@@ -286,7 +287,7 @@ class _OverlayApplication:
 
     # --- the head of the file ---------------------------------------------------------------------
 
-    def _in_force(self) -> InForceNode:
+    def _merge_period(self) -> InForceNode:
         override, base = self.overlay.in_force, self.ruleset.tree.in_force
         if override is None:
             return base

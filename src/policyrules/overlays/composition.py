@@ -148,23 +148,24 @@ def _conflicts(layers: Sequence[Layer]) -> Iterator[tuple[Layer, Layer, str]]:
     Neither layer extends the other, and no later layer that extends both changes the node.
     """
     changes = {layer.id: changed_nodes(layer.tree) for layer in layers}
-    for place, second in enumerate(layers):
-        for first in layers[:place]:
+    for index, second in enumerate(layers):
+        for first in layers[:index]:
             if first.id in second.lower_ids or second.id in first.lower_ids:
                 continue
             for name in changes[first.id]:
-                if name not in changes[second.id] or _is_same(first, second, name):
+                if name not in changes[second.id] or _is_same_change(first, second, name):
                     continue
-                decided = any(
-                    name in changes[above.id] and {first.id, second.id} <= above.lower_ids
-                    for above in layers
+                is_resolved = any(
+                    name in changes[upper_layer.id]
+                    and {first.id, second.id} <= upper_layer.lower_ids
+                    for upper_layer in layers
                 )
-                if not decided:
+                if not is_resolved:
                     yield first, second, name
 
 
-def _is_same(first_layer: Layer, second_layer: Layer, name: str) -> bool:
-    """Return whether two layers change one node alike, its source and its notes included."""
+def _is_same_change(first_layer: Layer, second_layer: Layer, name: str) -> bool:
+    """Return whether two layers make the same change to a node, with the same source and notes."""
     if not isinstance(first_layer.tree, OverlayTree) or not isinstance(
         second_layer.tree, OverlayTree
     ):
@@ -234,7 +235,7 @@ def _report_foreign_text(tree: RulesetTree, overlay: OverlayTree, diagnostics: D
 
 
 _DECIDING_KINDS: Final = ("condition", "exception", "amount", "consequence")
-"""The kinds of nodes whose removal affects decisions."""
+"""The kinds of nodes whose removal affects a decision, which must then disclose the notes."""
 
 
 def _report_still_used(

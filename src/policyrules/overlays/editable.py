@@ -191,19 +191,23 @@ class EditableRuleset:
         )
         for id_, (list_name, condition) in list(self.conditions.items()):
             smaller = (
-                _without(condition, name) if condition.span.path != overlay_path else condition
+                _without_member(condition, name)
+                if condition.span.path != overlay_path
+                else condition
             )
             if smaller is not condition:
                 self.conditions[id_] = list_name, smaller
                 yield id_, list_name
         for list_name, group in list(self.eligible.items()):
-            smaller_group = _without(group, name) if group.span.path != overlay_path else group
-            if smaller_group is not group:
-                self.eligible[list_name] = smaller_group
+            remaining_group = (
+                _without_member(group, name) if group.span.path != overlay_path else group
+            )
+            if remaining_group is not group:
+                self.eligible[list_name] = remaining_group
                 yield "eligible", list_name
 
 
-def _without(group: _Group, name: str) -> _Group:
+def _without_member(group: _Group, name: str) -> _Group:
     members = members_of(group)
     kept = tuple(member for member in members if member.text != name)
     return group if len(kept) == len(members) else with_members(group, kept)

@@ -44,7 +44,7 @@ def inherit_from(
     file uses its name for a different note; equal notes are merged.
     """
     taken = {note.name.text: note for note in notes}
-    names = _rename_notes(tree, taken)
+    names = _new_note_names(tree, taken)
 
     def change(node: TreeNode) -> TreeNode:
         if isinstance(node, GroundedNode):
@@ -58,10 +58,12 @@ def inherit_from(
     return transform(attrs.evolve(tree, notes=kept), change), adapted
 
 
-def _name_sources(node: GroundedNode, basis: Scalar, names: Mapping[str, str]) -> GroundedNode:
+def _name_sources(
+    node: GroundedNode, legal_basis: Scalar, names: Mapping[str, str]
+) -> GroundedNode:
     """Return the node with an explicit source and with renamed notes."""
     if node.quote is not None and node.cite is None:
-        node = attrs.evolve(node, cite=attrs.evolve(basis, span=node.quote.span))
+        node = attrs.evolve(node, cite=attrs.evolve(legal_basis, span=node.quote.span))
     if any(note.text in names for note in node.notes):
         notes = tuple(
             attrs.evolve(note, text=names.get(note.text, note.text)) for note in node.notes
@@ -70,19 +72,19 @@ def _name_sources(node: GroundedNode, basis: Scalar, names: Mapping[str, str]) -
     return node
 
 
-def _rename_notes(tree: RulesetTree, taken: Mapping[str, NoteNode]) -> dict[str, str]:
+def _new_note_names(tree: RulesetTree, taken: Mapping[str, NoteNode]) -> dict[str, str]:
     jurisdiction = jurisdiction_of(tree.id.text)
-    used = {*taken, *(note.name.text for note in tree.notes)}
+    used_names = {*taken, *(note.name.text for note in tree.notes)}
     names: dict[str, str] = {}
     for note in tree.notes:
         name = note.name.text
         if name not in taken or taken[name] == note:
             continue
-        new, n = f"{name}-of-{jurisdiction}", 2
-        while new in used:
-            new, n = f"{name}-of-{jurisdiction}-{n}", n + 1
-        used.add(new)
-        names[name] = new
+        new_name, n = f"{name}-of-{jurisdiction}", 2
+        while new_name in used_names:
+            new_name, n = f"{name}-of-{jurisdiction}-{n}", n + 1
+        used_names.add(new_name)
+        names[name] = new_name
     return names
 
 
@@ -98,7 +100,7 @@ def jurisdiction_of(id_: str) -> str:
 FOREIGN_TEXT: Final = "foreign_text"
 """The kind of a foreign-source warning; authors cannot write it."""
 
-_TAKEN_FROM: Final = "taken-from-"
+_WARNING_NAME_PREFIX: Final = "taken-from-"
 """The prefix of the name of such a warning, followed by the code of the jurisdiction."""
 
 _WARNED_NODES = (
@@ -128,7 +130,7 @@ def add_foreign_source_warnings(
     if not foreign:
         return tree
 
-    carried: set[str] = set()
+    inherited_writers: set[str] = set()
 
     def change(node: TreeNode) -> TreeNode:
         writer = foreign.get(node.span.path)
@@ -136,7 +138,7 @@ def add_foreign_source_warnings(
             return node
         if isinstance(node, RowNode | ParameterNode) and not has_provenance(node):
             return node  # either the parameter or its rows have the provenance
-        carried.add(writer)
+        inherited_writers.add(writer)
         note = Scalar(_warning_name(writer), place)
         return attrs.evolve(node, notes=(*node.notes, note))
 
@@ -145,7 +147,7 @@ def add_foreign_source_warnings(
         _warning(writer, titles.get(writer, LocalizedText(writer, writer)), place)
         for writer in dict.fromkeys(foreign.values())
         # Later overlays may have replaced all nodes of a jurisdiction.
-        if writer in carried
+        if writer in inherited_writers
     )
     return attrs.evolve(tree, notes=(*tree.notes, *warnings))
 
@@ -153,11 +155,13 @@ def add_foreign_source_warnings(
 def foreign_writers(tree: RulesetTree) -> tuple[str, ...]:
     """Return the jurisdictions of foreign-source warnings in a composed tree."""
     kinds = ((note.name.text, note.kind.text) for note in tree.notes)
-    return tuple(name.removeprefix(_TAKEN_FROM) for name, kind in kinds if kind == FOREIGN_TEXT)
+    return tuple(
+        name.removeprefix(_WARNING_NAME_PREFIX) for name, kind in kinds if kind == FOREIGN_TEXT
+    )
 
 
 def _warning_name(jurisdiction: str) -> str:
-    return f"{_TAKEN_FROM}{jurisdiction}"
+    return f"{_WARNING_NAME_PREFIX}{jurisdiction}"
 
 
 def _warning(jurisdiction: str, title: LocalizedText, place: Span) -> NoteNode:
@@ -177,12 +181,14 @@ def has_provenance(node: GroundedNode) -> bool:
 
 def prune_unused_notes(tree: RulesetTree) -> RulesetTree:
     """Return the tree without inherited notes that no node carries any more."""
-    carried = {
+    carried_notes = {
         note.text
         for node in iter_nodes(tree)
         if isinstance(node, GroundedNode)
         for note in node.notes
     }
     path = tree.id.span.path
-    kept = tuple(note for note in tree.notes if note.name.text in carried or note.span.path == path)
+    kept = tuple(
+        note for note in tree.notes if note.name.text in carried_notes or note.span.path == path
+    )
     return attrs.evolve(tree, notes=kept)

@@ -1,4 +1,4 @@
-"""Changes that several overlays of one base make alike.
+"""Drop the changes of an overlay that another overlay of its base makes in the same way.
 
 Two overlays that do not extend each other may add or change the same node in the same way. An
 overlay that extends both inherits the change once.
@@ -32,67 +32,77 @@ def changed_nodes(tree: RulesetTree | OverlayTree) -> Mapping[str, TreeNode]:
 
 
 def drop_repeated_changes(
-    tree: OverlayTree, merged: RulesetTree, before: Sequence[OverlayTree]
+    tree: OverlayTree, merged: RulesetTree, lower_overlays: Sequence[OverlayTree]
 ) -> OverlayTree:
-    """Return the overlay without the changes that `merged` has from an overlay before it."""
-    return _Comparison(tree, merged, before).without_repeated()
+    """Return the overlay without the changes that `merged` has from one of the lower overlays."""
+    return _RepeatedChanges(tree, merged, lower_overlays).drop()
 
 
 @attrs.frozen
-class _Comparison:
+class _RepeatedChanges:
+    """The changes of an overlay that `merged` has already from one of `lower_overlays`."""
+
     tree: OverlayTree
     merged: RulesetTree
-    before: Sequence[OverlayTree]
+    lower_overlays: Sequence[OverlayTree]
 
-    def without_repeated(self) -> OverlayTree:
+    def drop(self) -> OverlayTree:
+        """Return the overlay without its repeated changes."""
         tree, merged = self.tree, self.merged
         replace = tree.replace
         if replace is not None:
             replace = ReplaceNode(
                 span=replace.span,
-                values=self.new(replace.values),
-                conditions=self.new(replace.conditions),
-                exceptions=self.new(replace.exceptions),
-                amount=self.new(replace.amount),
+                values=self.without_repeated(replace.values),
+                conditions=self.without_repeated(replace.conditions),
+                exceptions=self.without_repeated(replace.exceptions),
+                amount=self.without_repeated(replace.amount),
             )
         return attrs.evolve(
             tree,
             uses=tuple(subject for subject in tree.uses if subject not in merged.uses),
-            facts=tuple(self.facts()),
+            facts=tuple(self.new_facts()),
             sources=tuple(source for source in tree.sources if source not in merged.sources),
-            parameters=self.new(tree.parameters),
-            values=self.new(tree.values),
-            lists=tuple(map(self.block, tree.lists)),
-            conditions=self.new(tree.conditions),
-            exceptions=self.new(tree.exceptions),
-            set=self.new(tree.set),
+            parameters=self.without_repeated(tree.parameters),
+            values=self.without_repeated(tree.values),
+            lists=tuple(map(self.without_repeated_rules, tree.lists)),
+            conditions=self.without_repeated(tree.conditions),
+            exceptions=self.without_repeated(tree.exceptions),
+            set=self.without_repeated(tree.set),
             replace=replace,
-            remove=self.new(tree.remove),
+            remove=self.without_repeated(tree.remove),
         )
 
-    def new(self, nodes: Iterable[_Node]) -> tuple[_Node, ...]:
-        """Return the nodes that no overlay before declares in the same way."""
-        return tuple(node for node in nodes if not self.is_repeated_in_lower(node))
+    def without_repeated(self, nodes: Iterable[_Node]) -> tuple[_Node, ...]:
+        """Return the nodes that no lower overlay declares in the same way."""
+        return tuple(node for node in nodes if not self._is_repeated(node))
 
-    def is_repeated_in_lower(self, node: Any) -> bool:
+    def _is_repeated(self, node: Any) -> bool:
+        """Return whether a lower overlay has the same node."""
         return any(
             (lower_node := changed_nodes(lower).get(node.name.text)) is not None
             and is_repeated(node, self.tree, lower_node, lower)
-            for lower in self.before
+            for lower in self.lower_overlays
         )
 
-    def block(self, node: AddedBlockNode) -> AddedBlockNode:
-        eligible = {
-            block.name.text: block.eligible for lower in self.before for block in lower.lists
+    def without_repeated_rules(self, node: AddedBlockNode) -> AddedBlockNode:
+        """Return the added rules for the items of a list, without those that are repeated."""
+        eligible_by_list = {
+            block.name.text: block.eligible
+            for lower in self.lower_overlays
+            for block in lower.lists
         }
         return attrs.evolve(
             node,
-            values=self.new(node.values),
-            conditions=self.new(node.conditions),
-            eligible=None if node.eligible == eligible.get(node.name.text) else node.eligible,
+            values=self.without_repeated(node.values),
+            conditions=self.without_repeated(node.conditions),
+            eligible=None
+            if node.eligible == eligible_by_list.get(node.name.text)
+            else node.eligible,
         )
 
-    def facts(self) -> Iterator[tuple[Scalar, tuple[FactNode, ...]]]:
+    def new_facts(self) -> Iterator[tuple[Scalar, tuple[FactNode, ...]]]:
+        """Yield the facts of each subject that `merged` does not have."""
         known = dict(self.merged.facts)
         for subject, facts in self.tree.facts:
             yield subject, tuple(fact for fact in facts if fact not in known.get(subject, ()))

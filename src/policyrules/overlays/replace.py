@@ -76,19 +76,27 @@ def _fields(node: TreeNode) -> dict[str, Any]:
 def _check_type(old: ValueNode, new: NewValueNode, diagnostics: Diagnostics) -> None:
     """Report a replacement of a value by another type, unit or set of words."""
     pairs = [
-        (key, was, now)
-        for key, was, now in (("type", old.type, new.type), ("unit", old.unit, new.unit))
-        if now is not None and (was is None or was.text != now.text)
+        (key, old_scalar, new_scalar)
+        for key, old_scalar, new_scalar in (
+            ("type", old.type, new.type),
+            ("unit", old.unit, new.unit),
+        )
+        if new_scalar is not None and (old_scalar is None or old_scalar.text != new_scalar.text)
     ]
-    for key, was, now in pairs:
+    for key, old_scalar, new_scalar in pairs:
         diagnostics.report(
             "replacement-type",
-            now.span,
+            new_scalar.span,
             f"the {key} of `{old.name.text}` differs from the base",
-            found=f"`{now.text}`",
-            expected=f"`{was.text}`" if was is not None else f"no `{key}`",
+            found=f"`{new_scalar.text}`",
+            expected=f"`{old_scalar.text}`" if old_scalar is not None else f"no `{key}`",
             remedy="leave it out, or add a value of another name and remove this one",
-            related=((was.span if was is not None else old.name.span, "it is declared here"),),
+            related=(
+                (
+                    old_scalar.span if old_scalar is not None else old.name.span,
+                    "it is declared here",
+                ),
+            ),
         )
     words, old_words = (
         [word.text for word, _ in word_nodes] for word_nodes in (new.words, old.words)
@@ -107,9 +115,9 @@ def _check_type(old: ValueNode, new: NewValueNode, diagnostics: Diagnostics) -> 
 
 def is_noop(old: Target, new: Target, base: RulesetTree, overlay: OverlayTree) -> bool:
     """Return whether a node has the content and the provenance of the node that it replaces."""
-    before, after = _notes(base.notes), {**_notes(base.notes), **_notes(overlay.notes)}
-    first = _comparable(old, before, base.legal_basis)
-    return first == _comparable(new, after, overlay.legal_basis)
+    old_notes, new_notes = _notes(base.notes), {**_notes(base.notes), **_notes(overlay.notes)}
+    first = _comparable(old, old_notes, base.legal_basis)
+    return first == _comparable(new, new_notes, overlay.legal_basis)
 
 
 def is_repeated(
@@ -132,7 +140,7 @@ def _notes(notes: tuple[NoteNode, ...]) -> dict[str, NoteNode]:
 
 
 def _comparable(
-    node: TreeNode, notes: Mapping[str, NoteNode], basis: Scalar
+    node: TreeNode, notes: Mapping[str, NoteNode], legal_basis: Scalar
 ) -> tuple[dict[str, Any], object]:
     """Return the content of a node, with explicit sources and without titles, and of its notes."""
     note_contents = [
@@ -147,7 +155,9 @@ def _comparable(
         if not isinstance(descendant, GroundedNode):
             return descendant
         cite = (
-            basis if descendant.quote is not None and descendant.cite is None else descendant.cite
+            legal_basis
+            if descendant.quote is not None and descendant.cite is None
+            else descendant.cite
         )
         return attrs.evolve(descendant, cite=cite, notes=())
 

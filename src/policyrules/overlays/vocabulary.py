@@ -61,7 +61,7 @@ class _Merger:
             base,
             subjects=tuple(self.subjects(base.subjects, added.subjects)),
             lists=tuple(self.subjects(base.lists, added.lists)),
-            constraints=tuple(self.rules()),
+            constraints=tuple(self.constraints()),
             broken=base.broken | added.broken,
         )
 
@@ -83,38 +83,38 @@ class _Merger:
                 yield base_subject
                 continue
             if isinstance(added_subject, ItemListNode) and isinstance(base_subject, ItemListNode):
-                same = (added_subject.key, added_subject.unit, added_subject.at_most) == (
+                is_same = (added_subject.key, added_subject.unit, added_subject.at_most) == (
                     base_subject.key,
                     base_subject.unit,
                     base_subject.at_most,
                 )
-                if not same:
+                if not is_same:
                     self.report("list", added_subject.name, base_subject.name)
             yield attrs.evolve(
                 base_subject, facts=tuple(self.facts(base_subject, added_subject.facts))
             )
-        taken = {subject.name.text for subject in (*self.base.subjects, *self.base.lists)}
-        yield from (subject for name, subject in remaining.items() if name not in taken)
+        base_names = {subject.name.text for subject in (*self.base.subjects, *self.base.lists)}
+        yield from (subject for name, subject in remaining.items() if name not in base_names)
 
     def facts(self, base_subject: SubjectNode, added: Iterable[FactNode]) -> Iterator[FactNode]:
         yield from base_subject.facts
-        known = {fact.name.text: fact for fact in base_subject.facts}
+        declared = {fact.name.text: fact for fact in base_subject.facts}
         for fact in added:
-            first = known.get(fact.name.text)
-            if first is None:
+            existing = declared.get(fact.name.text)
+            if existing is None:
                 yield fact
-            elif first != fact:
-                self.report("fact", fact.name, first.name, f"{base_subject.name.text}.")
+            elif existing != fact:
+                self.report("fact", fact.name, existing.name, f"{base_subject.name.text}.")
 
-    def rules(self) -> Iterator[ConstraintNode]:
+    def constraints(self) -> Iterator[ConstraintNode]:
         yield from self.base.constraints
-        known = {constraint.name.text: constraint for constraint in self.base.constraints}
+        declared = {constraint.name.text: constraint for constraint in self.base.constraints}
         for rule in self.added.constraints:
-            first = known.get(rule.name.text)
-            if first is None:
+            existing = declared.get(rule.name.text)
+            if existing is None:
                 yield rule
-            elif first != rule:
-                self.report("constraint", rule.name, first.name)
+            elif existing != rule:
+                self.report("constraint", rule.name, existing.name)
 
     def report(self, kind: str, name: Scalar, base_name: Scalar, subject: str = "") -> None:
         self.diagnostics.report(

@@ -17,7 +17,8 @@ from policyrules.text.span import Span
 
 _Node = TypeVar("_Node", bound=TreeNode)
 
-_EXPRESSIONS = ("is_", "holds", "when")
+_EXPRESSION_FIELDS = ("is_", "holds", "when")
+"""The fields of nodes that hold an expression."""
 
 
 def members_of(group: GroupNode) -> tuple[Scalar, ...]:
@@ -53,22 +54,22 @@ def iter_nodes(node: TreeNode) -> Iterator[TreeNode]:
 
 def _children(node: TreeNode) -> Iterator[TreeNode]:
     for field in attrs.fields(type(node)):
-        yield from _nodes_in(getattr(node, field.name))
+        yield from _nodes_in_value(getattr(node, field.name))
 
 
-def _nodes_in(value: object) -> Iterator[TreeNode]:
+def _nodes_in_value(value: object) -> Iterator[TreeNode]:
     if isinstance(value, TreeNode):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _nodes_in(item)
+            yield from _nodes_in_value(item)
 
 
 def transform(node: _Node, change: Callable[[TreeNode], TreeNode]) -> _Node:
     """Return the node with `change` applied to all its descendants and then to itself."""
-    under = {field.name: getattr(node, field.name) for field in attrs.fields(type(node))}
-    changed = {name: _transform_value(value, change) for name, value in under.items()}
-    changed = {name: value for name, value in changed.items() if value is not under[name]}
+    fields = {field.name: getattr(node, field.name) for field in attrs.fields(type(node))}
+    changed = {name: _transform_value(value, change) for name, value in fields.items()}
+    changed = {name: value for name, value in changed.items() if value is not fields[name]}
     result = change(attrs.evolve(node, **changed) if changed else node)
     if not isinstance(result, type(node)):
         raise TypeError("a change keeps the kind of a node")
@@ -107,7 +108,7 @@ def name_uses(node: TreeNode, user: str = "outcome") -> Iterator[NameUse]:
     user = name.text if isinstance(name, Scalar) else user
     for scalar in _names_outside_expressions(node):
         yield NameUse(scalar.text, scalar.span, user)
-    for key in _EXPRESSIONS:
+    for key in _EXPRESSION_FIELDS:
         text = getattr(node, key, None)
         if isinstance(text, Scalar):
             yield from (NameUse(used, text.span, user) for used in _names_in_expression(text))
