@@ -56,7 +56,7 @@ def check_call(
 
 
 def _check_arguments(
-    checker: SubexpressionChecker, arguments: tuple[syntax.Syntax, ...], kind: Kind
+    checker: SubexpressionChecker, arguments: tuple[syntax.ExpressionNode, ...], kind: Kind
 ) -> list[TypedTerm]:
     """Type every argument, so that several errors are reported at once."""
     operands: list[TypedTerm] = []
@@ -74,7 +74,7 @@ def _check_arguments(
 def _check_min_max(
     checker: SubexpressionChecker,
     function: str,
-    arguments: tuple[syntax.Syntax, ...],
+    arguments: tuple[syntax.ExpressionNode, ...],
     span: Span,
 ) -> TypedTerm:
     operands = _check_arguments(checker, arguments, Kind.NUMBER)
