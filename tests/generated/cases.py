@@ -43,7 +43,7 @@ Facts = Mapping[str, object]
 UNKNOWN_SHARES: Final = (0.0, 0.0, 0.0, 0.1, 0.3, 0.6, 1.0)
 """The share of unknown facts of a case: in nearly every second one all are known."""
 
-ANOTHER: Final = ("something_else", "其他")
+UNDECLARED_WORD: Final = ("something_else", "其他")
 """Words that no list of words has."""
 
 KEYS: Final = ("p1", "p2", "张三", "a key, with a comma", "0")
@@ -198,7 +198,7 @@ class Drawer:
 
     def _word(self, rng: random.Random, type_: Type) -> str:
         if type_.open and rng.random() < 0.25:
-            return rng.choice(ANOTHER)
+            return rng.choice(UNDECLARED_WORD)
         word = rng.choice(tuple(type_.words))
         return rng.choice((word, word, type_.words[word].en))
 
@@ -207,7 +207,7 @@ class Drawer:
         of = fact.type.entry
         wanted = min(rng.choice((0, 1, 1, 2, 3)), fact.max_items)
         if of.kind is Kind.WORD:
-            words = [*of.words, *(ANOTHER if of.open else ())]
+            words = [*of.words, *(UNDECLARED_WORD if of.open else ())]
             return rng.sample(words, min(wanted, len(words)))
         days = [self._day(rng, fact) for _ in range(wanted)]
         if of.kind is Kind.MONTH:

@@ -31,7 +31,7 @@ from policyrules.values.exact import Exact, decimal_places, normalize
 from policyrules.values.possible import Interval, Possible
 
 MOST_COMPLETIONS: Final = 3_000
-ANOTHER: Final = "something_else"
+UNDECLARED_WORD: Final = "something_else"
 """A word that no list of words has."""
 
 _OF_ITEM: Final = re.compile(r"([a-z0-9_]+)\[(.*)\]\.([a-z0-9_]+)", re.DOTALL)
@@ -214,7 +214,7 @@ def _figures(fact: Fact) -> list[Figure]:
     if type_.kind is Kind.YES_NO:
         return [True, False]
     if type_.kind is Kind.WORD:
-        return [*type_.words, *([ANOTHER] if type_.open else [])]
+        return [*type_.words, *([UNDECLARED_WORD] if type_.open else [])]
     low, high = fact.low, fact.high
     if low is None or high is None:
         raise ValueError(f"a figure without a range: {fact.name}")

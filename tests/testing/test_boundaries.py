@@ -9,7 +9,7 @@ from tests.support.shipped import IDS, shipped
 
 import policyrules
 from policyrules.testing import Boundary, boundaries, thresholds
-from policyrules.testing.boundaries.search import _boundary_at
+from policyrules.testing.boundaries.search import _boundary_of_figure
 
 REFUND = shipped("cn-nm/job-stabilisation-refund")
 EXPANSION = shipped("cn-nm/job-expansion-subsidy")
@@ -106,5 +106,5 @@ def test_an_end_of_a_range_has_nothing_beyond_it() -> None:
 
 def test_a_figure_that_the_fact_cannot_be_falls_between_two_of_its_values() -> None:
     laid_off = REFUND.ruleset.facts["employer.laid_off"]
-    one = _boundary_at(laid_off, Fraction(11, 2), ("a_limit",))
+    one = _boundary_of_figure(laid_off, Fraction(11, 2), ("a_limit",))
     assert (one.below, one.at, one.above) == (5, None, 6)

@@ -32,7 +32,7 @@ from policyrules.testing.mutation import operators
 from policyrules.testing.mutation.expressions import mutate_expression
 from policyrules.testing.mutation.mutants import mutants
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
-from policyrules.testing.mutation.run import own_mutants
+from policyrules.testing.mutation.run import override_mutants
 from policyrules.testing.overrides import OverrideSet, content_by_id
 
 REFUND = shipped("cn-nm/job-stabilisation-refund").ruleset
@@ -135,16 +135,16 @@ def test_rewording_a_sentence_changes_no_mutant_that_counts(
 ) -> None:
     # This one negates parameters that are stated nowhere, and changes groups of its base.
     [suite] = discover_suites(["cn-jl/job-expansion-subsidy.2024"]).suites
-    before = [(one.node_id, one.mistake) for one in own_mutants(suite)]
+    before = [(one.node_id, one.mistake) for one in override_mutants(suite)]
     monkeypatch.setattr(operators, "_SENTENCES", dict.fromkeys(MutationOperator, "another"))
-    after = [(one.node_id, one.mistake) for one in own_mutants(suite)]
+    after = [(one.node_id, one.mistake) for one in override_mutants(suite)]
     assert {str(mistake)[-7:] for _, mistake in after} == {"another"}
     assert after == before
 
 
 def test_negating_what_is_stated_nowhere_is_no_mutant_that_counts() -> None:
     [suite] = discover_suites(["cn-jl/job-expansion-subsidy.2024"]).suites
-    counted = [(one.node_id, one.mistake) for one in own_mutants(suite)]
+    counted = [(one.node_id, one.mistake) for one in override_mutants(suite)]
     own = OverrideSet(suite.ruleset, suite.artifacts.bases if suite.artifacts is not None else ())
     dropped = [
         one.operands

@@ -93,5 +93,5 @@ def test_a_member_that_is_added_is_no_change_to_undo() -> None:
     members = condition.test.members
     another = next(one for one in SUBSIDY.all_conditions if one not in {*members, condition.id})
     more = attrs.evolve(condition.test, members=(*members, another))
-    # A mutant leaves the member out; see `own_mutants()`.
+    # A mutant leaves the member out; see `override_mutants()`.
     assert restored(with_group(more), SUBSIDY) == []

@@ -1,4 +1,4 @@
-"""The days on which something changes in a ruleset: it or a row of a parameter begins or ends."""
+"""The days on which a ruleset changes: it, or a row of a parameter, begins or ends."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 
 from policyrules.ir.ruleset import CheckedRuleset
 
-_SOME_DAY: Final = date(2000, 1, 1)
-"""A day for a ruleset that names none."""
+_DEFAULT_DAY: Final = date(2000, 1, 1)
+"""The day for a ruleset without any date."""
 
 
 def edge_days(ruleset: CheckedRuleset) -> tuple[date, ...]:
@@ -28,11 +28,11 @@ def start_days(ruleset: CheckedRuleset) -> tuple[date, ...]:
     >>> import policyrules
     >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
     >>> [day.isoformat() for day in start_days(refund)]
-    ['2022-01-01']
+    ['2022-01-01', '2022-06-14', '2022-11-10']
     """
     starts = {first for first, _ in _periods(ruleset)}
     days = {day for day in starts if day is not None and day in ruleset.in_force}
-    return tuple(sorted(days or {ruleset.in_force.to or _SOME_DAY}))
+    return tuple(sorted(days or {ruleset.in_force.to or _DEFAULT_DAY}))
 
 
 def _periods(ruleset: CheckedRuleset) -> Iterator[tuple[date | None, date | None]]:

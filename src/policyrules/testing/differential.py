@@ -44,7 +44,7 @@ def assert_engines_agree(
         on: the day of every case. By default, drawn facts are decided on days drawn by `days_for`,
             other facts on each day on which the ruleset or a row of a parameter begins.
         engines: the names of engines; or functions that take a day and facts and return a
-            `Decision`, by names of your own. The others are compared with the first.
+            `Decision`, by names that the caller chooses. The others are compared with the first.
         examples: how many cases are drawn.
 
     Returns:
@@ -77,7 +77,7 @@ def assert_engines_agree(
         dated_cases = ((day, facts) for facts in cases for day in days)
         difference = next((case for case in dated_cases if run.differ(*case)), None)
     else:
-        difference = _drawn(run, cases, on, examples)
+        difference = _find_drawn_difference(run, cases, on, examples)
     if difference is not None:
         raise AssertionError(run.describe(*difference))
     if not run.count:
@@ -96,8 +96,8 @@ class _DifferentialRun:
     def differ(self, on: date, facts: FactsData) -> bool:
         """Return whether any answer differs from the first."""
         self.count += 1
-        first, *others = (answer.data for answer in self.answers(on, facts).values())
-        return any(other != first for other in others)
+        first, *other_answers = (answer.data for answer in self.answers(on, facts).values())
+        return any(answer != first for answer in other_answers)
 
     def answers(self, on: date, facts: FactsData) -> dict[str, _Answer]:
         """Return the answer of each engine, by its name."""
@@ -105,13 +105,13 @@ class _DifferentialRun:
 
     def describe(self, on: date, facts: FactsData) -> str:
         """Return the difference as a text, with as few facts as still cause it."""
-        fewer = shrink(facts, lambda some: self.differ(on, some))
+        fewer = shrink(facts, lambda remaining: self.differ(on, remaining))
         answers = self.answers(on, fewer)
-        first, *others = answers.values()
+        first, *other_answers = answers.values()
         place = next(
             path
-            for other in others
-            if (path := _first_difference(first.data, other.data)) is not None
+            for answer in other_answers
+            if (path := _first_difference(first.data, answer.data)) is not None
         )
         width = max(map(len, answers))
         return "\n".join(
@@ -122,7 +122,10 @@ class _DifferentialRun:
                 "outcome:",
                 *(f"    {name.ljust(width)}  {answers[name].outcome}" for name in answers),
                 f"first difference, {'.'.join(place) or 'the whole'}:",
-                *(f"    {name.ljust(width)}  {_at(answers[name].data, place)}" for name in answers),
+                *(
+                    f"    {name.ljust(width)}  {_content_at(answers[name].data, place)}"
+                    for name in answers
+                ),
             ]
         )
 
@@ -154,19 +157,19 @@ def _outcome(decision: Decision) -> str:
     return ", ".join([decision.status, *amount])
 
 
-def _drawn(
+def _find_drawn_difference(
     run: _DifferentialRun, cases: SearchStrategy[FactsData] | None, on: date | None, examples: int
 ) -> tuple[date, FactsData] | None:
     """Return the first drawn case with a difference, shrunk; None if there is none."""
     from policyrules.testing.properties.search import find_example
-    from policyrules.testing.properties.strategies import questions_for
+    from policyrules.testing.properties.strategies import days_and_facts_for
 
     return find_example(
-        questions_for(run.ruleset, on, cases), lambda case: run.differ(*case), examples
+        days_and_facts_for(run.ruleset, on, cases), lambda case: run.differ(*case), examples
     )
 
 
-# --- as texts ------------------------------------------------------------------------------------
+# --- the text of a difference --------------------------------------------------------------------
 
 
 def _facts_text(facts: Mapping[str, Any], depth: int = 1) -> list[str]:
@@ -191,7 +194,7 @@ def _first_difference(first: Any, second: Any) -> tuple[str, ...] | None:
     return ()
 
 
-def _at(data: Any, place: tuple[str, ...]) -> Any:
+def _content_at(data: Any, place: tuple[str, ...]) -> Any:
     for key in place:
         data = data.get(key) if isinstance(data, Mapping) else None
     return data

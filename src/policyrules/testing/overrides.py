@@ -1,6 +1,7 @@
-"""Tell what an overlay overrides from what it inherits: the cases of a base cover the inherited.
+"""The nodes that an overlay overrides, and those that it inherits unchanged.
 
-Coverage, mutation tests and the tests of the shipped rulesets all use this module.
+The cases of a base cover the inherited nodes. Coverage, mutation tests and the tests of the shipped
+rulesets all use this module.
 """
 
 from __future__ import annotations
@@ -71,11 +72,11 @@ class OverrideSet:
     def _dependencies(self) -> Mapping[str, frozenset[str]]:
         """The parameters and values on which each condition, exception and note depends."""
         return {
-            node_id: self._names_behind(_expressions(node))
+            node_id: self._referenced_names(_expressions(node))
             for node_id, node in iter_nodes(self.ruleset)
         }
 
-    def _names_behind(self, expressions: Iterable[Expression]) -> frozenset[str]:
+    def _referenced_names(self, expressions: Iterable[Expression]) -> frozenset[str]:
         return frozenset(
             reference.name
             for expression in expressions

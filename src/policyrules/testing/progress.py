@@ -1,4 +1,4 @@
-"""The progress of a run, for whoever shows it."""
+"""The callback that reports the progress of a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 ProgressCallback: TypeAlias = Callable[[int, int], None]
-"""Is called with how many of how many are done: before the first, and after each."""
+"""Takes the number done and the total; is called before the first, and after each."""
 
 
 def no_progress(done: int, total: int) -> None:

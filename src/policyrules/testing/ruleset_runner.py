@@ -1,4 +1,4 @@
-"""Decide the cases of a suite with its ruleset, or with one that differs in one node."""
+"""Runners that decide the cases of a suite with its ruleset, or with a mutant of it."""
 
 from __future__ import annotations
 
@@ -51,13 +51,15 @@ def observe(evaluation: Evaluation) -> Observation:
             item_provenance = ProvenanceWalker(evaluation).item_walker(name, item).walk_item()
             items[name, item.key] = Observation(
                 outcome=item.eligible.truth if item.eligible is not None else None,
-                values={key: _content(value) for key, value in item.values.items()},
+                values={key: _possible_content(value) for key, value in item.values.items()},
                 notes=frozenset(note.id for note in item_provenance.applicable_notes()),
             )
     return Observation(
         outcome=evaluation.eligible.truth,
-        amount=_content(evaluation.amount) if may_be_eligible and evaluation.amount else None,
-        values={key: _content(value) for key, value in evaluation.values.items()},
+        amount=_possible_content(evaluation.amount)
+        if may_be_eligible and evaluation.amount
+        else None,
+        values={key: _possible_content(value) for key, value in evaluation.values.items()},
         notes=frozenset(note.id for note in provenance.applicable_notes()),
         items=items,
     )
@@ -100,11 +102,11 @@ class RulesetRunner:
 
     def __init__(self, ruleset: CheckedRuleset, reader: CaseReader) -> None:
         self.ruleset = ruleset
-        reads_alike = (
+        reads_same_facts = (
             ruleset.constraints == reader.ruleset.constraints
             and ruleset.facts.keys() == reader.ruleset.facts.keys()
         )
-        self.reader: CaseReader = reader if reads_alike else CaseReader(ruleset)
+        self.reader: CaseReader = reader if reads_same_facts else CaseReader(ruleset)
         self._dated: dict[date, DatedRuleset] = {}
 
     def evaluate(self, on: date, facts: FactsData) -> Evaluation:
@@ -131,7 +133,7 @@ class RulesetRunner:
         try:
             return observe(self.evaluate(on, facts))
         except (NotInForce, FactsError) as error:
-            return Observation(error=_code(error))
+            return Observation(error=_error_code(error))
 
 
 @attrs.frozen
@@ -186,12 +188,12 @@ class SuiteRunner:
         return build_decision(result, library="")
 
 
-def _content(possible: Possible) -> Any:
+def _possible_content(possible: Possible) -> Any:
     """Return what a value may be, without the facts that could narrow it."""
     return possible.figures, possible.may_be_none, possible.not_stated, possible.undefined
 
 
-def _code(error: PolicyRulesError) -> str:
+def _error_code(error: PolicyRulesError) -> str:
     if isinstance(error, FactsError):
         return ", ".join(sorted({problem.code for problem in error.problems}))
     return error.code

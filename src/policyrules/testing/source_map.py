@@ -33,13 +33,13 @@ def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
     }
     spans["eligible"] = tree.outcome.eligible.span
     for parameter in tree.parameters:
-        spans.update(_of_parameter(parameter))
+        spans.update(_parameter_spans(parameter))
     for block in tree.lists:
         if block.eligible is not None:
             spans[f"{block.each.text}.eligible"] = block.eligible.span
-    spans.update(_of_rules(tree))
+    spans.update(_rule_spans(tree))
     for block in tree.lists:
-        spans.update(_of_rules(block))
+        spans.update(_rule_spans(block))
     if tree.outcome.amount is not None:
         spans[tree.outcome.amount.name.text] = tree.outcome.amount.name.span
     for note in tree.notes:
@@ -49,14 +49,14 @@ def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
     for node, _ in artifacts.composition.removed:
         spans.setdefault(node.name.text, node.name.span)
     if isinstance(top_layer, OverlayTree):
-        # What it sets or replaces keeps the title, and with it the place, that it has in the base.
+        # A set or replaced node keeps the title of the base, and with it the place in the base.
         spans |= {node.name.text: node.name.span for node in top_layer.set}
         spans |= {node.name.text: node.name.span for node in top_layer.replacements()}
         spans |= {} if top_layer.in_force is None else {"in_force": top_layer.in_force.span}
     return spans
 
 
-def _of_rules(tree: RulesetTree | BlockNode) -> Iterator[tuple[str, Span]]:
+def _rule_spans(tree: RulesetTree | BlockNode) -> Iterator[tuple[str, Span]]:
     nodes: list[ValueNode | ConditionNode] = [*tree.values, *tree.conditions]
     for node in nodes:
         yield node.name.text, node.name.span
@@ -64,19 +64,19 @@ def _of_rules(tree: RulesetTree | BlockNode) -> Iterator[tuple[str, Span]]:
             yield exception.name.text, exception.name.span
 
 
-def _of_parameter(node: ParameterNode) -> Iterator[tuple[str, Span]]:
+def _parameter_spans(node: ParameterNode) -> Iterator[tuple[str, Span]]:
     name = node.name.text
     yield name, node.name.span
     if isinstance(node.value, TableNode):
-        yield from _of_table(name, node.value)
+        yield from _cell_spans(name, node.value)
     for row in node.values:
-        here = f"{name}[{row.from_.text if row.from_ else ''}]" if len(node.values) > 1 else name
-        if here != name:
-            yield here, row.span
+        row_id = f"{name}[{row.from_.text if row.from_ else ''}]" if len(node.values) > 1 else name
+        if row_id != name:
+            yield row_id, row.span
         if isinstance(row.value, TableNode):
-            yield from _of_table(here, row.value)
+            yield from _cell_spans(row_id, row.value)
 
 
-def _of_table(name: str, table: TableNode) -> Iterator[tuple[str, Span]]:
+def _cell_spans(name: str, table: TableNode) -> Iterator[tuple[str, Span]]:
     for word, _ in table.rows:
         yield f"{name}[{word.text}]", word.span

@@ -1,4 +1,4 @@
-"""Find the boundaries of a ruleset: for every threshold, the facts just below, at and above it.
+"""Boundaries of a ruleset: for every threshold, the facts just below, at and above it.
 
 The thresholds of a fact that is compared itself are read off the ruleset. For a comparison of a
 computed value, the facts behind the value are searched for the figures at which it flips.
@@ -30,13 +30,13 @@ from policyrules.testing.change_days import start_days
 from policyrules.values.exact import Exact, normalize
 from policyrules.values.threshold_search import Flip, find_flip, strides
 
-Given = bool | int | str | Decimal | date
+FactInput = bool | int | str | Decimal | date
 
-_BASES: Final = 64
-"""So many ways of fixing the other facts are tried for one fact of one test."""
+_MAX_COMBINATIONS: Final = 64
+"""The maximum number of combinations of the other facts, for each fact of each test."""
 
-_SAMPLES: Final = (1, 3, 10)
-"""The figures at which another number is fixed if it has no boundary."""
+_DEFAULT_FIGURES: Final = (1, 3, 10)
+"""The figures of another fact that has no thresholds."""
 
 
 @attrs.frozen(repr=False)
@@ -57,19 +57,19 @@ class Boundary:
 
     fact: str
     parameters: tuple[str, ...]
-    below: Given | None
-    at: Given | None
-    above: Given | None
-    given: Mapping[str, Given] = attrs.field(factory=lambda: MappingProxyType({}), hash=False)
+    below: FactInput | None
+    at: FactInput | None
+    above: FactInput | None
+    given: Mapping[str, FactInput] = attrs.field(factory=lambda: MappingProxyType({}), hash=False)
     test: str = ""
 
     @property
-    def values(self) -> tuple[Given, ...]:
+    def values(self) -> tuple[FactInput, ...]:
         """The values that the fact can have, in rising order."""
         return tuple(value for value in (self.below, self.at, self.above) if value is not None)
 
     @property
-    def cases(self) -> tuple[Mapping[str, Given], ...]:
+    def cases(self) -> tuple[Mapping[str, FactInput], ...]:
         """The facts of each of `values` with those of `given`, by full names."""
         return tuple({**self.given, self.fact: value} for value in self.values)
 
@@ -96,12 +96,12 @@ def boundaries(ruleset: CheckedRuleset | DatedRuleset) -> tuple[Boundary, ...]:
 
     >>> import policyrules
     >>> refund = policyrules.load("cn-nm/job-stabilisation-refund").ruleset
-    >>> found = boundaries(refund)
-    >>> for one in found[:2]:
-    ...     print(one)
+    >>> result = boundaries(refund)
+    >>> for boundary in result[:2]:
+    ...     print(boundary)
     pooling_area.fund_reserve_years = 0.9999, 1, 1.0001 (fund_reserve_min)
     employer.insured_headcount = 29, 30, 31 (small_employer_max)
-    >>> next(one for one in found if one.given).cases[0]
+    >>> next(boundary for boundary in result if boundary.given).cases[0]
     {'employer.insured_headcount': 30, 'employer.laid_off': 5}
     """
     if isinstance(ruleset, DatedRuleset):
@@ -114,18 +114,18 @@ def boundaries(ruleset: CheckedRuleset | DatedRuleset) -> tuple[Boundary, ...]:
     else:
         rules, day = ruleset, dated(ruleset, start_days(ruleset)[-1])
     points = thresholds_by_parameter(rules)
-    found = [
-        _boundary_at(rules.facts[name], figure, parameters)
+    result = [
+        _boundary_of_figure(rules.facts[name], figure, parameters)
         for name, figures in points.items()
         for figure, parameters in figures.items()
     ]
     for name, atom in _comparisons(rules):
-        for fact in _computed(rules, atom):
-            found += _boundaries_of_comparison(_ComparisonSearch(day, name, atom, fact), points)
-    return tuple(dict.fromkeys(found))
+        for fact in _computed_from(rules, atom):
+            result += _boundaries_of_comparison(_ComparisonSearch(day, name, atom, fact), points)
+    return tuple(dict.fromkeys(result))
 
 
-def _boundary_at(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boundary:
+def _boundary_of_figure(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boundary:
     step = step_of(fact)
     whole = (Fraction(figure) / step).__floor__() * step
     return Boundary(
@@ -137,7 +137,7 @@ def _boundary_at(fact: Fact, figure: Exact, parameters: tuple[str, ...]) -> Boun
     )
 
 
-# --- what is computed ----------------------------------------------------------------------------
+# --- computed values -----------------------------------------------------------------------------
 
 
 def _comparisons(ruleset: CheckedRuleset) -> Iterator[tuple[str, Compare]]:
@@ -150,7 +150,7 @@ def _comparisons(ruleset: CheckedRuleset) -> Iterator[tuple[str, Compare]]:
                         yield name, atom
 
 
-def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
+def _computed_from(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
     """Return the numeric facts of a case from which a side of the comparison is computed."""
     names: dict[str, None] = {}
     for side in (atom.left, atom.right):
@@ -162,7 +162,7 @@ def _computed(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
             for text in expressions_of(ruleset.all_values[reference.name])
         ]
         for text in read:
-            for part in _arithmetic(text):
+            for part in _arithmetic_in(text):
                 names.update(dict.fromkeys(fact_dependencies(ruleset, part)))
     facts = [ruleset.facts[name] for name in names if name not in _input_facts(ruleset)]
     return [
@@ -177,18 +177,19 @@ def _input_facts(ruleset: CheckedRuleset) -> set[str]:
     return {value.input_fact for value in ruleset.values.values() if value.input_fact is not None}
 
 
-def _arithmetic(node: Expression) -> Iterator[Expression]:
+def _arithmetic_in(node: Expression) -> Iterator[Expression]:
+    """Yield the outermost arithmetic expressions."""
     if isinstance(node, Arithmetic):
         yield node
         return
     for child in children(node):
         if isinstance(child, Expression):
-            yield from _arithmetic(child)
+            yield from _arithmetic_in(child)
 
 
 @attrs.frozen
 class _ComparisonSearch:
-    """Looks for the figures of one fact at which one comparison turns."""
+    """Searches the figures of one fact for those at which one comparison flips."""
 
     dated: DatedRuleset
     name: str
@@ -196,11 +197,11 @@ class _ComparisonSearch:
     fact: Fact
 
     def truth(self, known: Mapping[str, KnownFact], figure: Exact) -> bool | None:
-        return self._case(known, figure).test(self.atom).truth
+        return self._evaluator(known, figure).test(self.atom).truth
 
     def is_met(self, known: Mapping[str, KnownFact], figure: Exact) -> bool:
         """Return whether both sides of the comparison are the same."""
-        terms = self._case(known, figure).terms
+        terms = self._evaluator(known, figure).terms
         left, right = (terms.term(side).point() for side in (self.atom.left, self.atom.right))
         return left is not None and left == right
 
@@ -222,9 +223,9 @@ class _ComparisonSearch:
                     yield flip
             last, before = figure, after
 
-    def _case(self, known: Mapping[str, KnownFact], figure: Exact) -> RuleEvaluator:
-        moved = {**known, self.fact.name: KnownFact(figure, places_of(self.fact))}
-        return RuleEvaluator(self.dated, Situation(moved))
+    def _evaluator(self, known: Mapping[str, KnownFact], figure: Exact) -> RuleEvaluator:
+        facts = {**known, self.fact.name: KnownFact(figure, places_of(self.fact))}
+        return RuleEvaluator(self.dated, Situation(facts))
 
 
 def _boundaries_of_comparison(
@@ -232,18 +233,26 @@ def _boundaries_of_comparison(
 ) -> Iterator[Boundary]:
     """Yield the boundaries of a comparison, for every way to fix the other facts."""
     ruleset, fact = search.dated.ruleset, search.fact
-    others = [
+    other_facts = [
         ruleset.facts[name]
         for name in fact_dependencies(ruleset, search.atom)
         if name != fact.name and name not in _input_facts(ruleset)
     ]
     read = dependencies(ruleset, search.atom)
-    parameters = tuple(dict.fromkeys(one.name for one in read if isinstance(one, ParameterRef)))
-    ways = product(*(_known(other, points.get(other.name, {})) for other in others))
-    for way in islice(ways, _BASES):
-        known = {other.name: one for other, one in zip(others, way, strict=True) if one is not None}
+    parameters = tuple(
+        dict.fromkeys(reference.name for reference in read if isinstance(reference, ParameterRef))
+    )
+    combinations = product(
+        *(_candidate_facts(declared, points.get(declared.name, {})) for declared in other_facts)
+    )
+    for combination in islice(combinations, _MAX_COMBINATIONS):
+        known = {
+            declared.name: value
+            for declared, value in zip(other_facts, combination, strict=True)
+            if value is not None
+        }
         given = MappingProxyType(
-            {name: _given(ruleset.facts[name], one) for name, one in known.items()}
+            {name: _to_input(ruleset.facts[name], value) for name, value in known.items()}
         )
         for flip in search.flips(known):
             step, sides = step_of(fact), (flip.before, flip.after)
@@ -261,8 +270,8 @@ def _boundaries_of_comparison(
             )
 
 
-def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[KnownFact | None]:
-    """Return the values to fix another fact at: its boundaries or words; None leaves it out."""
+def _candidate_facts(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[KnownFact | None]:
+    """Return the values to try for another fact: at its thresholds, or its words; None omits it."""
     kind = fact.type.kind
     if kind is Kind.WORD:
         return [KnownFact(word) for word in fact.type.words]
@@ -272,11 +281,13 @@ def _known(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[KnownFac
         return [None]
     step, places = step_of(fact), places_of(fact)
     figures = [near for figure in points for near in (figure, normalize(figure + step))]
-    inside = [figure for figure in figures or _SAMPLES if to_input(fact, figure) is not None]
+    inside = [
+        figure for figure in figures or _DEFAULT_FIGURES if to_input(fact, figure) is not None
+    ]
     return [KnownFact(figure, places) for figure in inside] or [None]
 
 
-def _given(fact: Fact, known: KnownFact) -> Given:
+def _to_input(fact: Fact, known: KnownFact) -> FactInput:
     figure = known.figure
     if isinstance(figure, (bool, str)):
         return figure

@@ -1,4 +1,4 @@
-"""Count the figures of a fact in steps of its smallest unit, and write them as input.
+"""Figures of a fact, counted in steps of its smallest unit and written as input.
 
 A step is one person, one fen, one day. A figure of a fact is a whole number of steps.
 """
@@ -16,7 +16,7 @@ from policyrules.ir.types import Kind
 from policyrules.values.calendar import figure_text, read_figure
 from policyrules.values.exact import Exact, decimal_text, normalize
 
-Input: TypeAlias = int | str | Decimal | date
+FigureInput: TypeAlias = int | str | Decimal | date
 """A figure of a fact as `decide` takes it."""
 
 
@@ -59,7 +59,7 @@ def steps_text(kind: Kind, steps: int, places: int) -> str:
     return decimal_text(Fraction(steps, 10**places))
 
 
-def format_steps(kind: Kind, steps: int, places: int) -> Input:
+def format_steps(kind: Kind, steps: int, places: int) -> FigureInput:
     """Return a number of steps as a caller would give the figure.
 
     >>> format_steps(Kind.RATIO, 55, 3)
@@ -73,7 +73,7 @@ def format_steps(kind: Kind, steps: int, places: int) -> Input:
     return text if kind.is_calendar else Decimal(text)
 
 
-def to_input(fact: Fact, figure: Exact) -> Input | None:
+def to_input(fact: Fact, figure: Exact) -> FigureInput | None:
     """Return a figure as a caller would give it; None if the fact cannot have it.
 
     That is a figure outside the range of the fact, or with more decimal places.

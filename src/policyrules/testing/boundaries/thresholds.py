@@ -1,4 +1,4 @@
-"""Read the thresholds of each fact off a ruleset: the figures near which a test should look.
+"""Thresholds of each fact: the figures of a ruleset near which a test should try values.
 
 The thresholds of a fact are the figures of the parameters that it is compared with, directly or
 through values, in the fact's own unit; for days also the ends of periods, and the birthdays on
@@ -17,7 +17,7 @@ from policyrules.ir.traverse import children, dependencies, expressions_of
 from policyrules.ir.types import Kind
 from policyrules.values.exact import Exact, normalize
 
-_FEBRUARY_29: Final = (2, 29)
+_LEAP_DAY: Final = (2, 29)
 
 _Thresholds = Mapping[str, dict[Exact, set[str]]]
 
@@ -43,19 +43,19 @@ def thresholds_by_parameter(
         name: {} for name, fact in ruleset.facts.items() if _is_ordered(fact)
     }
     for node in every_expression(ruleset):
-        for part in _parts(node):
+        for part in _subexpressions(node):
             if isinstance(part, (Compare, InPeriod)):
-                _compared(ruleset, part, thresholds_of)
+                _add_compared_figures(ruleset, part, thresholds_of)
     for node in every_expression(ruleset):
-        for part in _parts(node):
+        for part in _subexpressions(node):
             if isinstance(part, DateDiff):
-                _date_thresholds(ruleset, part, thresholds_of)
+                _add_birthdays(ruleset, part, thresholds_of)
     order = list(ruleset.parameters)
     return {
         name: {
             figure: tuple(sorted(figures[figure], key=order.index))
             for figure in sorted(figures)
-            if _lies_in(ruleset.facts[name], figure)
+            if _is_in_range(ruleset.facts[name], figure)
         }
         for name, figures in thresholds_of.items()
     }
@@ -89,22 +89,22 @@ def _cells(content: Cell | Table) -> Iterable[Cell]:
     return (*content.rows.values(), *rest)
 
 
-def _parts(node: Expression) -> Iterator[Expression]:
+def _subexpressions(node: Expression) -> Iterator[Expression]:
     yield node
     for child in children(node):
         if isinstance(child, Expression):
-            yield from _parts(child)
+            yield from _subexpressions(child)
 
 
 def _is_ordered(fact: Fact) -> bool:
     return (fact.type.entry_kind or fact.type.kind).is_ordered
 
 
-def _lies_in(fact: Fact, figure: Exact) -> bool:
+def _is_in_range(fact: Fact, figure: Exact) -> bool:
     return (fact.low is None or fact.low <= figure) and (fact.high is None or figure <= fact.high)
 
 
-def _compared(
+def _add_compared_figures(
     ruleset: CheckedRuleset, node: Compare | InPeriod, thresholds_of: _Thresholds
 ) -> None:
     """Add the thresholds of a comparison: each fact behind it gets each figure of its kind."""
@@ -118,21 +118,21 @@ def _compared(
         if isinstance(reference, FactRef) and reference.name in thresholds_of:
             fact = ruleset.facts[reference.name]
             for parameter in parameters:
-                if _are_alike(fact, parameter):
-                    for figure in _as_kind(fact, parameter):
+                if _are_comparable(fact, parameter):
+                    for figure in _figures_for_fact(fact, parameter):
                         thresholds_of[fact.name].setdefault(figure, set()).add(parameter.name)
 
 
-def _are_alike(fact: Fact, parameter: Parameter) -> bool:
-    kind, other = fact.type.entry_kind or fact.type.kind, parameter.type.kind
+def _are_comparable(fact: Fact, parameter: Parameter) -> bool:
+    kind, parameter_kind = fact.type.entry_kind or fact.type.kind, parameter.type.kind
     if kind.is_calendar:
-        return other is kind or other is Kind.PERIOD
-    if Kind.RATIO in {kind, other}:
-        return kind is other
-    return other.is_numeric and parameter.type.unit == fact.type.unit
+        return parameter_kind in {kind, Kind.PERIOD}
+    if Kind.RATIO in {kind, parameter_kind}:
+        return kind is parameter_kind
+    return parameter_kind.is_numeric and parameter.type.unit == fact.type.unit
 
 
-def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
+def _figures_for_fact(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
     """Yield the figures of a parameter as figures of the fact, such as the months of a period."""
     kind = fact.type.entry_kind or fact.type.kind
     for figure in figures_of(parameter):
@@ -143,7 +143,7 @@ def _as_kind(fact: Fact, parameter: Parameter) -> Iterator[Exact]:
         yield day.year if kind is Kind.CALENDAR_YEAR else 12 * day.year + day.month - 1
 
 
-def _date_thresholds(ruleset: CheckedRuleset, node: DateDiff, thresholds_of: _Thresholds) -> None:
+def _add_birthdays(ruleset: CheckedRuleset, node: DateDiff, thresholds_of: _Thresholds) -> None:
     """Add the days on which somebody completes a number of years on a threshold of the end."""
     start, end = node.start, node.end
     if not isinstance(start, FactRef) or not isinstance(end, FactRef) or node.unit != "year":
@@ -166,6 +166,7 @@ def _date_thresholds(ruleset: CheckedRuleset, node: DateDiff, thresholds_of: _Th
 
 
 def _years_before(day: date, years: int) -> date:
-    if (day.month, day.day) == _FEBRUARY_29:
+    """Return the day so many years before; 1 March for 29 February."""
+    if (day.month, day.day) == _LEAP_DAY:
         return date(day.year - years, 3, 1)
     return day.replace(year=day.year - years)

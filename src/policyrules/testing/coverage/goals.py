@@ -1,7 +1,7 @@
-"""Coverage goals: each says that one node decides the outcome of some case.
+"""Coverage goals: for each node, a case in which the node decides the outcome.
 
 The goals of conditions and of their atoms are MC/DC: a case reaches the goal “held” of a condition
-if the condition is held in it, and the outcome would be another one if it were failed. So a goal
+if the condition is held in it, and the outcome would differ if the condition were failed. So a goal
 has a ruleset that differs in one node, and a case reaches the goal if that ruleset gives it another
 outcome.
 """
@@ -34,8 +34,8 @@ GoalKind = Literal["condition", "atom", "exception", "parameter", "given"]
 HELD: Final = BoolTest(YesNo(True))
 FAILED: Final = BoolTest(YesNo(False))
 
-_INVERSE: Final = MappingProxyType({True: FAILED, False: HELD})
-_WORDS: Final = MappingProxyType({True: "held", False: "failed"})
+_FORCED_TESTS: Final = MappingProxyType({True: FAILED, False: HELD})
+_TRUTH_WORDS: Final = MappingProxyType({True: "held", False: "failed"})
 
 
 @attrs.frozen
@@ -88,20 +88,22 @@ def _conditions(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
 def _condition(
     ruleset: CheckedRuleset, condition: Condition, list_: str, outcome: str
 ) -> Iterator[CoverageGoal]:
-    """Yield the goals of a condition, and of each atom of a test that joins some."""
+    """Yield the goals of a condition, and of each atom of a compound test."""
     id_, test = condition.id, condition.test
     for truth in (False, True):
-        message = f"no case where `{id_}` is {_WORDS[truth]} and changes {outcome} by itself"
-        inverted = attrs.evolve(condition, test=_INVERSE[truth], exceptions=())
+        message = f"no case where `{id_}` is {_TRUTH_WORDS[truth]} and changes {outcome} by itself"
+        inverted = attrs.evolve(condition, test=_FORCED_TESTS[truth], exceptions=())
         changed = replace_node(ruleset, id_, inverted)
         yield CoverageGoal("condition", id_, id_, message, changed, truth, list_)
     if isinstance(test, (Group, Atom)):
         return
     for atom, held, failed in _force_atoms(test):
-        for truth, other in ((False, held), (True, failed)):
-            what = f"`{unparse(atom)}` of `{id_}`"
-            message = f"no case where {what} is {_WORDS[truth]} and changes {outcome} by itself"
-            changed = replace_node(ruleset, id_, attrs.evolve(condition, test=other))
+        for truth, forced_test in ((False, held), (True, failed)):
+            name = f"`{unparse(atom)}` of `{id_}`"
+            message = (
+                f"no case where {name} is {_TRUTH_WORDS[truth]} and changes {outcome} by itself"
+            )
+            changed = replace_node(ruleset, id_, attrs.evolve(condition, test=forced_test))
             yield CoverageGoal("atom", id_, id_, message, changed, truth, list_, atom)
 
 
@@ -145,7 +147,7 @@ def _exception(
     for truth in (False, True):
         applies = "applies" if truth else "does not apply"
         message = f"no case where `{id_}` {applies} and changes `{owner_id}`"
-        inverted = attrs.evolve(exception, when=_INVERSE[truth])
+        inverted = attrs.evolve(exception, when=_FORCED_TESTS[truth])
         changed = replace_node(ruleset, id_, inverted)
         yield CoverageGoal("exception", id_, id_, message, changed, truth)
 
@@ -173,21 +175,23 @@ def _parameter(ruleset: CheckedRuleset, parameter: Parameter) -> Iterator[Covera
 def _invert_cells(type_: Type, content: Cell | Table) -> Iterator[tuple[str, Cell | Table]]:
     """Yield the content with one cell inverted each, and the word of that cell."""
     if isinstance(content, Cell):
-        yield "", _inverse(type_, content)
+        yield "", _invert_cell(type_, content)
         return
     for word, cell in content.rows.items():
-        yield word, attrs.evolve(content, rows={**content.rows, word: _inverse(type_, cell)})
+        yield word, attrs.evolve(content, rows={**content.rows, word: _invert_cell(type_, cell)})
     if content.none is not None:
-        yield "none", attrs.evolve(content, none=_inverse(type_, content.none))
+        yield "none", attrs.evolve(content, none=_invert_cell(type_, content.none))
     if content.default is not None:
-        yield "else", attrs.evolve(content, default=_inverse(type_, content.default))
+        yield "else", attrs.evolve(content, default=_invert_cell(type_, content.default))
 
 
-_FIGURES: Final = MappingProxyType({Kind.DATE: 730_120, Kind.PERIOD: 730_120, Kind.MONTH: 24_000})
-"""Some day and some month; the figure of any other kind may be 0."""
+_PLACEHOLDER_FIGURES: Final = MappingProxyType(
+    {Kind.DATE: 730_120, Kind.PERIOD: 730_120, Kind.MONTH: 24_000}
+)
+"""An arbitrary day and an arbitrary month; the figure of any other kind may be 0."""
 
 
-def _inverse(type_: Type, cell: Cell) -> Cell:
+def _invert_cell(type_: Type, cell: Cell) -> Cell:
     """Return a stated cell for one that is not stated, and one that is not stated for any other.
 
     A yes becomes a no: a note that depends on a cell that is not stated is disclosed as for a yes.
@@ -203,5 +207,5 @@ def _inverse(type_: Type, cell: Cell) -> Cell:
         return Cell("stated", choices=tuple(type_.words)[:1])
     if kind is Kind.WORDS:
         return Cell("stated", words=tuple(type_.words))
-    figure = _FIGURES.get(kind, 2000 if kind is Kind.CALENDAR_YEAR else 0)
+    figure = _PLACEHOLDER_FIGURES.get(kind, 2000 if kind is Kind.CALENDAR_YEAR else 0)
     return Cell("stated", low=figure, high=figure)

@@ -228,10 +228,10 @@ def _has_truth(goal: CoverageGoal, result: RuleResults) -> bool:
         verdict = result.conditions.get(goal.node_id)
     if verdict is None:
         return False
-    return verdict.truth is goal.truth or _is_left_open(verdict)
+    return verdict.truth is goal.truth or _is_unknown_for_all_facts(verdict)
 
 
-def _is_left_open(verdict: Verdict) -> bool:
+def _is_unknown_for_all_facts(verdict: Verdict) -> bool:
     """Return whether the text leaves it open: an open list, or a figure that is not stated."""
     return verdict.truth is None and not verdict.dependencies.missing_inputs
 
@@ -254,4 +254,4 @@ def _is_inverted(goal: CoverageGoal, result: RuleResults, before: Truth, after: 
     if after is None or after is before:
         return False
     verdict = result.conditions.get(goal.node_id)
-    return before is not None or (verdict is not None and _is_left_open(verdict))
+    return before is not None or (verdict is not None and _is_unknown_for_all_facts(verdict))

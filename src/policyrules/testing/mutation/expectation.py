@@ -1,4 +1,4 @@
-"""Write decisions as expectations of a case, and find those that tell two decisions apart."""
+"""Expectations of a case, made from one decision or from the difference of two."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policyrules.decisions.items import ItemDecision
 from policyrules.display.value import DisplayValue
 
 Expected = Mapping[str, Any]
-"""The keys of `expect` with what stands under them: texts, lists of names, and mappings of them."""
+"""The keys of `expect` with their content: texts, lists of names, and mappings of both."""
 
 
 def full_expectation(decision: Decision) -> Expected:
@@ -28,12 +28,12 @@ def full_expectation(decision: Decision) -> Expected:
         "met_by": {name: list(members) for name, members in conditions.met_by.items()},
         "missing": [missing.fact for missing in decision.missing],
         "unsettled": [point.name for point in decision.unsettled],
-        "values": dict(_figures(decision.values)),
-        "consequences": dict(_figures(decision.consequences)),
+        "values": dict(_value_texts(decision.values)),
+        "consequences": dict(_value_texts(decision.consequences)),
         # A notice about facts is not a note of the ruleset.
         "warnings": [notice.id for notice in decision.notices if not notice.facts],
         "items": {
-            name: {key: _item(item) for key, item in items.items()}
+            name: {key: _item_expectation(item) for key, item in items.items()}
             for name, items in decision.items.items()
         },
     }
@@ -49,7 +49,7 @@ def minimal_expectation(original: Expected, mutant: Expected) -> Expected:
     differs = _differing(original, mutant)
     if "error" in original:
         return differs
-    items = _statuses(differs.get("items", {}))
+    items = _item_statuses(differs.get("items", {}))
     if not items and not differs.keys() & {"status", "amount", "consequences"}:
         return {}
     expectation: dict[str, Any] = {**_status_and_amount(original)}
@@ -76,12 +76,14 @@ def _status_and_amount(original: Expected) -> Expected:
     return {key: original[key] for key in ("status", "amount") if key in original}
 
 
-def _statuses(items: Mapping[str, Any]) -> dict[str, Any]:
+def _item_statuses(items: Mapping[str, Any]) -> dict[str, Any]:
     """Return the items whose status differs."""
     result: dict[str, Any] = {}
-    for list_, of_list in items.items():
+    for list_, items_by_key in items.items():
         kept = {
-            key: {"status": item["status"]} for key, item in of_list.items() if "status" in item
+            key: {"status": item["status"]}
+            for key, item in items_by_key.items()
+            if "status" in item
         }
         if kept:
             result[list_] = kept
@@ -92,30 +94,32 @@ def _differing(original: Mapping[str, Any], mutant: Mapping[str, Any]) -> dict[s
     """Return the expectations of the original that the mutant does not meet."""
     result: dict[str, Any] = {}
     for key, content in original.items():
-        other = mutant.get(key)
-        if content == other:
+        mutant_content = mutant.get(key)
+        if content == mutant_content:
             continue
         if key == "warnings":
             # A case lists notes that are disclosed; it cannot say that a note is not.
-            notes = [note_id for note_id in content if note_id not in (other or ())]
+            notes = [note_id for note_id in content if note_id not in (mutant_content or ())]
             result |= {key: notes} if notes else {}
         elif isinstance(content, Mapping):
-            differing = _differing(content, other if isinstance(other, Mapping) else {})
+            differing = _differing(
+                content, mutant_content if isinstance(mutant_content, Mapping) else {}
+            )
             result |= {key: differing} if differing else {}
         elif isinstance(content, list):
-            is_reordered = isinstance(other, list) and set(content) == set(other)
+            is_reordered = isinstance(mutant_content, list) and set(content) == set(mutant_content)
             result |= {} if is_reordered else {key: content}
         elif content:
             result[key] = content
     return result
 
 
-def _figures(values: Mapping[str, DisplayValue]) -> Iterator[tuple[str, str]]:
+def _value_texts(values: Mapping[str, DisplayValue]) -> Iterator[tuple[str, str]]:
     for name, shown in values.items():
         yield name, format_value(shown)
 
 
-def _item(item: ItemDecision) -> dict[str, Any]:
+def _item_expectation(item: ItemDecision) -> dict[str, Any]:
     expectation: dict[str, Any] = {}
     if item.status is not None:
         expectation = {
@@ -125,5 +129,5 @@ def _item(item: ItemDecision) -> dict[str, Any]:
             "excluded": list(item.excluded),
             "unknown": list(item.unknown),
         }
-    values = dict(_figures(item.values))
+    values = dict(_value_texts(item.values))
     return expectation | {"values": values, "warnings": [notice.id for notice in item.notices]}

@@ -1,4 +1,4 @@
-"""Mutate expressions: change an operator or a quantifier, or remove an operand."""
+"""Mutations of expressions: another operator or quantifier, or one operand less."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from policyrules.ir.nodes import (
 )
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
 
-_NEXT: Final[Mapping[str, tuple[str, ...]]] = {
+_OPERATOR_MUTATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "<": ("<=", ">"),
     "<=": ("<", ">"),
     ">": (">=", "<"),
@@ -48,7 +48,7 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "+": ("-",),
     "-": ("+",),
 }
-"""The mutations of each operator: the one that differs at the limit only, and the opposite."""
+"""The mutations of each operator: one that differs only at the limit, and the opposite."""
 
 _NegatedTest = BoolTest | InSet | InPeriod | IsNone
 """The tests whose only mutation is their negation."""
@@ -56,9 +56,9 @@ _NegatedTest = BoolTest | InSet | InPeriod | IsNone
 
 def mutate_test(test: Test) -> Iterator[tuple[Mistake, Test]]:
     """Yield every test that differs from this one by one mistake."""
-    for mistake, other in mutate_expression(test):
-        if isinstance(other, Test):
-            yield mistake, other
+    for mistake, mutated in mutate_expression(test):
+        if isinstance(mutated, Test):
+            yield mistake, mutated
 
 
 def mutate_expression(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
@@ -73,25 +73,25 @@ def mutate_expression(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
     """
     yield from _mutations(node)
     for field in attrs.fields(type(node)):
-        inside = getattr(node, field.name)
-        if isinstance(inside, tuple):
-            for place, operand in enumerate(inside):
-                for mistake, other in _mutate_operand(operand):
-                    changed = (*inside[:place], other, *inside[place + 1 :])
-                    yield mistake, _with(node, field.name, changed)
+        content = getattr(node, field.name)
+        if isinstance(content, tuple):
+            for place, operand in enumerate(content):
+                for mistake, mutated in _mutate_operand(operand):
+                    changed = (*content[:place], mutated, *content[place + 1 :])
+                    yield mistake, _replace_field(node, field.name, changed)
         else:
-            for mistake, other in _mutate_operand(inside):
-                yield mistake, _with(node, field.name, other)
+            for mistake, mutated in _mutate_operand(content):
+                yield mistake, _replace_field(node, field.name, mutated)
 
 
-def _with(node: Any, field: str, inside: object) -> Any:
-    """Return the node with other content of one field, which only its name tells."""
-    return attrs.evolve(node, **{field: inside})
+def _replace_field(node: Any, field: str, content: object) -> Any:
+    """Return the node with new content of the field with this name."""
+    return attrs.evolve(node, **{field: content})
 
 
-def _mutate_operand(inside: object) -> Iterator[tuple[Mistake, Expression]]:
-    if isinstance(inside, Expression) and not isinstance(inside, ListRef):
-        yield from mutate_expression(inside)
+def _mutate_operand(content: object) -> Iterator[tuple[Mistake, Expression]]:
+    if isinstance(content, Expression) and not isinstance(content, ListRef):
+        yield from mutate_expression(content)
 
 
 def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
@@ -101,27 +101,27 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
         return
     match node:
         case Compare(operator) | Arithmetic(operator):
-            for other in _NEXT.get(operator, ()):
-                yield _instead(operator, other), attrs.evolve(node, operator=other)
+            for mutated in _OPERATOR_MUTATIONS.get(operator, ()):
+                yield _replacement(operator, mutated), attrs.evolve(node, operator=mutated)
             if isinstance(node, Arithmetic) and operator == "*":
-                yield _without(node.right), node.left
-                yield _without(node.left), node.right
+                yield _removal(node.right), node.left
+                yield _removal(node.left), node.right
         case Not(operand):
             if not isinstance(operand, _NegatedTest):
                 yield Mistake(MutationOperator.REMOVE_NOT, (node,)), operand
         case And(operands) | Or(operands):
             is_and = isinstance(node, And)
             words = ("and", "or") if is_and else ("or", "and")
-            turned = Or(operands) if is_and else And(operands)
-            yield _instead(*words), turned
-            yield from _with_one_less(node, operands)
+            swapped = Or(operands) if is_and else And(operands)
+            yield _replacement(*words), swapped
+            yield from _remove_each_operand(node, operands)
         case MinMax(largest, operands):
             words = ("max", "min") if largest else ("min", "max")
-            yield _instead(*words), attrs.evolve(node, is_max=not largest)
-            yield from _with_one_less(node, operands)
+            yield _replacement(*words), attrs.evolve(node, is_max=not largest)
+            yield from _remove_each_operand(node, operands)
         case Quantifier(every):
             words = ("all", "any") if every else ("any", "all")
-            yield _instead(*words), attrs.evolve(node, is_universal=not every)
+            yield _replacement(*words), attrs.evolve(node, is_universal=not every)
         case Sum(test=test):
             if test is not None:
                 mistake = Mistake(MutationOperator.REMOVE_FILTER, (test,))
@@ -134,17 +134,20 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
             pass
 
 
-def _with_one_less(
+def _remove_each_operand(
     node: And | Or | MinMax, operands: tuple[Expression, ...]
 ) -> Iterator[tuple[Mistake, Expression]]:
     for place, operand in enumerate(operands):
         rest = (*operands[:place], *operands[place + 1 :])
-        yield _without(operand), rest[0] if len(rest) == 1 else _with(node, "operands", rest)
+        yield (
+            _removal(operand),
+            rest[0] if len(rest) == 1 else _replace_field(node, "operands", rest),
+        )
 
 
-def _without(operand: Expression) -> Mistake:
+def _removal(operand: Expression) -> Mistake:
     return Mistake(MutationOperator.REMOVE_OPERAND, (operand,))
 
 
-def _instead(before: str, after: str) -> Mistake:
+def _replacement(before: str, after: str) -> Mistake:
     return Mistake(MutationOperator.REPLACE_OPERATOR, (before, after))

@@ -1,4 +1,4 @@
-"""Search a case that kills a mutant, and write it as a case file does.
+"""Search for a case that kills a mutant, and format it for a case file.
 
 The search tries the facts of the existing cases first, then those facts with one change, then with
 two. It is deterministic: the same files give the same case.
@@ -61,7 +61,7 @@ def killing_case(
         is_of_a_case = len(tried) <= len(cases.cases)
         if not is_of_a_case and original.observe(on, facts) == mutant.observe(on, facts):
             continue
-        expected, actual = _decision(original, on, facts), _decision(mutant, on, facts)
+        expected, actual = _expectation_of(original, on, facts), _expectation_of(mutant, on, facts)
         expectation = minimal_expectation(expected, actual)
         if expectation:
             return _format_case(on, file_facts, facts, expectation, lists)
@@ -81,7 +81,7 @@ def _candidates(
         if (facts := _to_facts(original, case.facts)) is not None
     ]
     rulesets = (original.ruleset, mutant.ruleset)
-    days = sorted({day for ruleset in rulesets for day in _days(ruleset)})
+    days = sorted({day for ruleset in rulesets for day in _neighbouring_days(ruleset)})
     yield from existing
     yield from ((day, facts) for day in days for _, facts in existing)
     for on, facts in existing:
@@ -104,13 +104,13 @@ def _to_facts(original: RulesetRunner, facts: FactsData) -> FactsData | None:
         return None
 
 
-def _days(ruleset: CheckedRuleset) -> Iterator[date]:
+def _neighbouring_days(ruleset: CheckedRuleset) -> Iterator[date]:
     """Yield each day on which something changes, the day before it and the day after it."""
     for day in edge_days(ruleset):
-        yield from (other for n in (-1, 0, 1) if (other := shift_day(day, n)) is not None)
+        yield from (neighbour for n in (-1, 0, 1) if (neighbour := shift_day(day, n)) is not None)
 
 
-def _decision(runner: RulesetRunner, on: date, facts: FactsData) -> Expected:
+def _expectation_of(runner: RulesetRunner, on: date, facts: FactsData) -> Expected:
     """Return everything that a case could expect of these facts."""
     try:
         return full_expectation(runner.decide(on, facts))
@@ -135,12 +135,12 @@ def _format_case(
     change = dict(_changes(file_facts, facts, key_names))
     lines = [f"  - name: {on.year}年{on.month}月{on.day}日，{NAME_PLACEHOLDER}", f"    on: {on}"]
     if change:
-        lines += ["    change:", *_block(change)]
-    lines += ["    expect:", *_block(expectation)]
+        lines += ["    change:", *_block_lines(change)]
+    lines += ["    expect:", *_block_lines(expectation)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _block(data: Mapping[str, Any]) -> Iterator[str]:
+def _block_lines(data: Mapping[str, Any]) -> Iterator[str]:
     for key, content in data.items():
         text = print_data(content, flow=isinstance(content, (dict, list)))
         yield f"      {print_data(key, flow=False)}: {text}"

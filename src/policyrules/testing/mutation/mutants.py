@@ -85,7 +85,7 @@ def mutants(ruleset: CheckedRuleset) -> Iterator[Mutant]:
                 yield Mutant(node_id, mistake, remove_node(ruleset, node_id))
             else:
                 yield Mutant(node_id, mistake, replace_node(ruleset, node_id, changed))
-    yield from _without_a_consequence(ruleset)
+    yield from _remove_each_consequence(ruleset)
 
 
 _Changes: TypeAlias = Iterator[tuple[Mistake, Node | None]]
@@ -99,18 +99,18 @@ def _mutate_period(_: CheckedRuleset, period: Period) -> _Changes:
     for field, day in (("from_", period.from_), ("to", period.to)):
         if day is None:
             continue
-        for other in _neighbouring_days(day):
-            mistake = Mistake(MutationOperator.MOVE_DAY, (field.rstrip("_"), day, other))
-            yield mistake, _with(period, field, other)
+        for neighbour in _neighbouring_days(day):
+            mistake = Mistake(MutationOperator.MOVE_DAY, (field.rstrip("_"), day, neighbour))
+            yield mistake, _replace_field(period, field, neighbour)
 
 
 def _neighbouring_days(day: date) -> Iterator[date]:
     """Yield the day before and the day after, as far as the calendar has them."""
-    yield from (other for n in (-1, 1) if (other := shift_day(day, n)) is not None)
+    yield from (shifted for n in (-1, 1) if (shifted := shift_day(day, n)) is not None)
 
 
-def _with(node: Any, field: str, content: object) -> Any:
-    """Return the node with other content of one field, which only its name tells."""
+def _replace_field(node: Any, field: str, content: object) -> Any:
+    """Return the node with new content of the field with this name."""
     return attrs.evolve(node, **{field: content})
 
 
@@ -133,7 +133,7 @@ def _move_rows(parameter: Parameter) -> Iterator[tuple[Mistake, Parameter]]:
     """Move the day on which one row follows another, a day back and a day forward."""
     rows = parameter.rows
     for index, row in enumerate(rows):
-        before = next((i for i, other in enumerate(rows) if _ends_before(other, row)), None)
+        before = next((i for i, earlier in enumerate(rows) if _ends_before(earlier, row)), None)
         if row.from_ is None or before is None:
             continue
         for begins in _neighbouring_days(row.from_):
@@ -176,7 +176,7 @@ def _mutate_content(
     ):
         if rest is not None:
             for mistake, changed in _mutate_cell(ruleset, parameter, rest):
-                yield attrs.evolve(mistake, row=keyword), _with(content, field, changed)
+                yield attrs.evolve(mistake, row=keyword), _replace_field(content, field, changed)
 
 
 def _mutate_cell(
@@ -186,22 +186,22 @@ def _mutate_cell(
     if cell.status not in {"stated", "either"}:
         return
     if kind is Kind.PERIOD or kind.is_ordered:
-        step = _step(ruleset, parameter)
+        step = _smallest_unit(ruleset, parameter)
         for end, figure in (("low", cell.low), ("high", cell.high)):
             if figure is None or (cell.low == cell.high and end == "high"):
                 continue
-            for other in (normalize(figure - step), normalize(figure + step)):
-                if not _is_figure(kind, other):
+            for moved in (normalize(figure - step), normalize(figure + step)):
+                if not _is_valid_figure(kind, moved):
                     continue
-                figures = (_text(kind, figure), _text(kind, other))
+                figures = (_figure_text(kind, figure), _figure_text(kind, moved))
                 mistake = Mistake(MutationOperator.MOVE_FIGURE, figures)
                 if cell.low == cell.high:
-                    yield mistake, attrs.evolve(cell, low=other, high=other)
+                    yield mistake, attrs.evolve(cell, low=moved, high=moved)
                 else:
-                    yield mistake, _with(cell, end, other)
+                    yield mistake, _replace_field(cell, end, moved)
     elif kind is Kind.WORDS:
         for word in cell.words:
-            rest = tuple(other for other in cell.words if other != word)
+            rest = tuple(kept for kept in cell.words if kept != word)
             mistake = Mistake(MutationOperator.REMOVE_WORD, (word,))
             yield mistake, attrs.evolve(cell, words=rest)
         for word in parameter.type.words:
@@ -210,20 +210,20 @@ def _mutate_cell(
                 yield mistake, attrs.evolve(cell, words=(*cell.words, word))
     elif cell.status == "stated":
         words: set[str | bool] = {*parameter.type.words}
-        others = {True, False} if kind is Kind.YES_NO else words
-        for choice in sorted(others - set(cell.choices), key=str):
+        choices = {True, False} if kind is Kind.YES_NO else words
+        for choice in sorted(choices - set(cell.choices), key=str):
             mistake = Mistake(MutationOperator.REPLACE_CHOICE, (cell.choices[0], choice))
             yield mistake, attrs.evolve(cell, choices=(choice,))
 
 
-def _is_figure(kind: Kind, figure: Exact) -> bool:
+def _is_valid_figure(kind: Kind, figure: Exact) -> bool:
     """Return whether a calendar figure lies in the calendar; any other figure is valid."""
     if kind is Kind.PERIOD:
         return is_in_calendar(Kind.DATE, int(figure))
     return not kind.is_calendar or is_in_calendar(kind, int(figure))
 
 
-def _step(ruleset: CheckedRuleset, parameter: Parameter) -> Exact:
+def _smallest_unit(ruleset: CheckedRuleset, parameter: Parameter) -> Exact:
     """Return one unit: a percentage point, a fen, a day; of a number, the last decimal place.
 
     The places of a number are those of the facts with its unit.
@@ -242,7 +242,7 @@ def _step(ruleset: CheckedRuleset, parameter: Parameter) -> Exact:
             return 1
 
 
-def _text(kind: Kind, figure: Exact) -> str:
+def _figure_text(kind: Kind, figure: Exact) -> str:
     if kind is Kind.RATIO:
         return percent_text(figure)
     if kind is Kind.PERIOD or kind.is_calendar:
@@ -282,14 +282,14 @@ def _mutate_exception(_: CheckedRuleset, exception: RuleException) -> _Changes:
         yield mistake, attrs.evolve(exception, expression=expression)
 
 
-_OTHER_KINDS: Final = MappingProxyType({"all": "any", "any": "all", "none": "all"})
+_GROUP_KIND_MUTATIONS: Final = MappingProxyType({"all": "any", "any": "all", "none": "all"})
 
 
 def _mutate_group(_: CheckedRuleset, group: Group) -> Iterator[tuple[Mistake, Group]]:
-    if group.kind in _OTHER_KINDS and (len(group.members) > 1 or group.kind == "none"):
-        other = _OTHER_KINDS[group.kind]
-        mistake = Mistake(MutationOperator.REPLACE_GROUP, (group.kind, other))
-        yield mistake, attrs.evolve(group, kind=other)
+    if group.kind in _GROUP_KIND_MUTATIONS and (len(group.members) > 1 or group.kind == "none"):
+        kind = _GROUP_KIND_MUTATIONS[group.kind]
+        mistake = Mistake(MutationOperator.REPLACE_GROUP, (group.kind, kind))
+        yield mistake, attrs.evolve(group, kind=kind)
     if group.kind == "at_least":
         for n in (group.n - 1, group.n + 1):
             if 1 <= n <= len(group.members):
@@ -302,14 +302,14 @@ def _mutate_group(_: CheckedRuleset, group: Group) -> Iterator[tuple[Mistake, Gr
             yield Mistake(MutationOperator.REMOVE_MEMBER, (member,)), smaller
 
 
-_MODES: Final = ("half_up", "half_even", "down", "up")
+_ROUNDING_MODES: Final = ("half_up", "half_even", "down", "up")
 
 
 def _mutate_rounding(rounding: Rounding | None) -> Iterator[tuple[Mistake, Rounding | None]]:
     if rounding is None:
         return
     yield Mistake(MutationOperator.REMOVE_ROUNDING), None
-    for mode in _MODES:
+    for mode in _ROUNDING_MODES:
         if mode != rounding.mode:
             mistake = Mistake(MutationOperator.REPLACE_MODE, (rounding.mode, mode))
             yield mistake, attrs.evolve(rounding, mode=mode)
@@ -328,26 +328,26 @@ def _mutate_amount(_: CheckedRuleset, amount: AmountRule) -> _Changes:
         yield mistake, attrs.evolve(amount, rounding=rounding)
 
 
-def _without_a_consequence(ruleset: CheckedRuleset) -> Iterator[Mutant]:
+def _remove_each_consequence(ruleset: CheckedRuleset) -> Iterator[Mutant]:
     """Yield the ruleset without each consequence; the value itself stays."""
     outcome = ruleset.outcome
     for name in outcome.consequences:
-        rest = tuple(other for other in outcome.consequences if other != name)
+        rest = tuple(kept for kept in outcome.consequences if kept != name)
         changed = attrs.evolve(ruleset, outcome=attrs.evolve(outcome, consequences=rest))
         yield Mutant(name, Mistake(MutationOperator.REMOVE_CONSEQUENCE), changed)
 
 
-def _mutate_consistency(_: CheckedRuleset, rule: Constraint) -> _Changes:
+def _mutate_constraint(_: CheckedRuleset, rule: Constraint) -> _Changes:
     yield Mistake(MutationOperator.REMOVE_CONSISTENCY), None
     for mistake, test in mutate_test(rule.test):
         yield mistake, attrs.evolve(rule, test=test)
 
 
-_NEVER: Final = BoolTest(YesNo(False))
+_FAILED_TEST: Final = BoolTest(YesNo(False))
 
 
 def _mutate_note(_: CheckedRuleset, note: Note) -> _Changes:
-    yield Mistake(MutationOperator.REMOVE_NOTE), attrs.evolve(note, when=_NEVER)
+    yield Mistake(MutationOperator.REMOVE_NOTE), attrs.evolve(note, when=_FAILED_TEST)
 
 
 _MUTATORS: Final[Mapping[type[Node], Callable[[CheckedRuleset, Any], _Changes]]] = MappingProxyType(
@@ -359,7 +359,7 @@ _MUTATORS: Final[Mapping[type[Node], Callable[[CheckedRuleset, Any], _Changes]]]
         RuleException: _mutate_exception,
         Group: _mutate_group,
         AmountRule: _mutate_amount,
-        Constraint: _mutate_consistency,
+        Constraint: _mutate_constraint,
         Note: _mutate_note,
     }
 )

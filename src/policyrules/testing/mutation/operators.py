@@ -112,12 +112,12 @@ class Mistake:
     is_in_when: bool = False
 
     def __str__(self) -> str:
-        sentence = _SENTENCES[self.operator].format(*map(_text, self.operands))
+        sentence = _SENTENCES[self.operator].format(*map(_operand_text, self.operands))
         row = f"for `{self.row}` " if self.row else ""
         during = f" from {self.from_}" if self.from_ is not None else ""
         when = "when: " if self.is_in_when else ""
         return f"{when}{row}{sentence}{during}"
 
 
-def _text(operand: Operand) -> str:
+def _operand_text(operand: Operand) -> str:
     return unparse(operand) if isinstance(operand, Expression) else str(operand)

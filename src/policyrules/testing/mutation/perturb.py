@@ -1,4 +1,4 @@
-"""Perturb the facts of a case: change one fact to a value near a threshold of a ruleset."""
+"""Perturbations of the facts of a case: one fact changes to a value near a threshold."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.text.fact_path import FactPath, local_name
 from policyrules.values.exact import Exact
 
-UNKNOWN: Final = ""
+_REMOVED: Final = ""
 """The value that removes a fact."""
 
 _SMALL_STEPS: Final = (1, 2, 5, 6, 15)
@@ -35,17 +35,19 @@ class FactChange:
         """Return the facts with this change."""
         path = self.path
         if path.item_key is None:
-            return _set(facts, path.declared_name, self.value)
+            return _with_value(facts, path.declared_name, self.value)
         items = [
-            _set(item, path.fact, self.value) if item[self.key_name] == path.item_key else item
+            _with_value(item, path.fact, self.value)
+            if item[self.key_name] == path.item_key
+            else item
             for item in facts[path.subject]
         ]
         return {**facts, path.subject: items}
 
 
-def _set(facts: FactsData, name: str, value: Any) -> FactsData:
-    if value == UNKNOWN:
-        return {key: other for key, other in facts.items() if key != name}
+def _with_value(facts: FactsData, name: str, value: Any) -> FactsData:
+    if value == _REMOVED:
+        return {key: content for key, content in facts.items() if key != name}
     return {**facts, name: value}
 
 
@@ -62,13 +64,13 @@ def perturbations(
             near.setdefault(name, set()).update(figures)
     ruleset = rulesets[0]
     for name, fact in ruleset.facts.items():
-        values = [*dict.fromkeys(_values(fact, near.get(name, set()))), UNKNOWN]
+        values = [*dict.fromkeys(_candidate_values(fact, near.get(name, set()))), _REMOVED]
         for path, key_name in _paths(ruleset, fact, facts):
             for value in values:
                 change = FactChange(path, _to_data(value), key_name)
                 yield change, change.apply_to(facts)
     for name in ruleset.lists:
-        whole_lists: tuple[Any, ...] = ([], UNKNOWN)
+        whole_lists: tuple[Any, ...] = ([], _REMOVED)
         for whole_list in whole_lists:
             change = FactChange(FactPath(name), whole_list)
             yield change, change.apply_to(facts)
@@ -89,20 +91,20 @@ def _to_data(value: str | tuple[str, ...]) -> str | list[str]:
     return value if isinstance(value, str) else list(value)
 
 
-def _values(fact: Fact, near: set[Exact]) -> Iterator[str | tuple[str, ...]]:
+def _candidate_values(fact: Fact, near: set[Exact]) -> Iterator[str | tuple[str, ...]]:
     """Yield the values to try; a list has none, one or two of the figures."""
     if fact.type.kind is Kind.LIST:
-        entries = list(_figures(fact, fact.type.entry.kind, near))
+        entries = list(_candidate_figures(fact, fact.type.entry.kind, near))
         yield ()
         yield from ((entry,) for entry in entries)
         yield from pairwise(entries)
     else:
-        yield from _figures(fact, fact.type.kind, near)
+        yield from _candidate_figures(fact, fact.type.kind, near)
     if fact.type.none is not None:
         yield "none"
 
 
-def _figures(fact: Fact, kind: Kind, near: set[Exact]) -> Iterator[str]:
+def _candidate_figures(fact: Fact, kind: Kind, near: set[Exact]) -> Iterator[str]:
     """Yield the figures near the thresholds, some small ones, and the ends of the range."""
     if kind is Kind.YES_NO:
         yield from ("true", "false")

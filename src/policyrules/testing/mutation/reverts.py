@@ -13,9 +13,9 @@ from policyrules.testing.mutation.mutants import Mutant
 from policyrules.testing.mutation.operators import Mistake, MutationOperator
 from policyrules.testing.overrides import content_by_id, groups_by_id
 
-_REMOVED: Final = Mistake(MutationOperator.RESTORE_REMOVED)
-_REPLACED: Final = Mistake(MutationOperator.RESTORE_NODE)
-_MEMBERS: Final = Mistake(MutationOperator.RESTORE_MEMBERS)
+_REMOVAL_REVERTED: Final = Mistake(MutationOperator.RESTORE_REMOVED)
+_REPLACEMENT_REVERTED: Final = Mistake(MutationOperator.RESTORE_NODE)
+_MEMBERS_REVERTED: Final = Mistake(MutationOperator.RESTORE_MEMBERS)
 
 _Declaration = TypeVar("_Declaration")
 
@@ -27,7 +27,7 @@ def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mu
     `mutants()` leaves it out.
     """
     # A reverted node may read declarations that only the base has.
-    whole = _with_base_declarations(ruleset, base)
+    extended = _with_base_declarations(ruleset, base)
     content, base_content = content_by_id(ruleset), content_by_id(base)
     if content["in_force"] != base_content["in_force"]:
         before = base.in_force
@@ -37,7 +37,7 @@ def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mu
     for name, parameter in base.parameters.items():
         if name in ruleset.parameters and content[name] != base_content[name]:
             mistake = Mistake(MutationOperator.RESTORE_PARAMETER)
-            yield Mutant(name, mistake, replace_node(whole, name, parameter))
+            yield Mutant(name, mistake, replace_node(extended, name, parameter))
     nodes = _rules_by_id(ruleset)
     for node_id, base_node in _rules_by_id(base).items():
         if node_id not in nodes:
@@ -47,10 +47,10 @@ def revert_mutants(ruleset: CheckedRuleset, base: CheckedRuleset) -> Iterator[Mu
             if not _is_more_than_members(node, base_node, content):
                 continue
             reverted = attrs.evolve(base_node, exceptions=node.exceptions)
-            yield Mutant(node_id, _mistake(base_node), replace_node(whole, node_id, reverted))
-        yield from _revert_exceptions(whole, node_id, node, base_node, content, base_content)
-    yield from _restore_members(whole, base, content)
-    yield from _revert_amount(ruleset, whole, base)
+            yield Mutant(node_id, _mistake(base_node), replace_node(extended, node_id, reverted))
+        yield from _revert_exceptions(extended, node_id, node, base_node, content, base_content)
+    yield from _restore_members(extended, base, content)
+    yield from _revert_amount(ruleset, extended, base)
 
 
 def _rules_by_id(ruleset: CheckedRuleset) -> Mapping[str, Value | Condition]:
@@ -76,11 +76,11 @@ def _is_more_than_members(
 
 def _mistake(base_node: Value | Condition) -> Mistake:
     is_group = isinstance(base_node, Condition) and isinstance(base_node.test, Group)
-    return _MEMBERS if is_group else _REPLACED
+    return _MEMBERS_REVERTED if is_group else _REPLACEMENT_REVERTED
 
 
 def _revert_exceptions(
-    whole: CheckedRuleset,
+    extended: CheckedRuleset,
     node_id: str,
     node: Value | Condition,
     base_node: Value | Condition,
@@ -90,25 +90,27 @@ def _revert_exceptions(
     for exception in base_node.exceptions:
         if exception.id not in content:
             restored = attrs.evolve(node, exceptions=(*node.exceptions, exception))
-            yield Mutant(exception.id, _REMOVED, replace_node(whole, node_id, restored))
+            yield Mutant(exception.id, _REMOVAL_REVERTED, replace_node(extended, node_id, restored))
         elif content[exception.id] != base_content[exception.id]:
-            yield Mutant(exception.id, _REPLACED, replace_node(whole, exception.id, exception))
+            yield Mutant(
+                exception.id, _REPLACEMENT_REVERTED, replace_node(extended, exception.id, exception)
+            )
 
 
 def _restore_members(
-    whole: CheckedRuleset, base: CheckedRuleset, content: Mapping[str, object]
+    extended: CheckedRuleset, base: CheckedRuleset, content: Mapping[str, object]
 ) -> Iterator[Mutant]:
     """Restore each condition that was removed as a member of the groups that remain."""
-    groups = groups_by_id(whole)
+    groups = groups_by_id(extended)
     for name in base.all_conditions:
         if name in content:
             continue
-        changed = whole
+        changed = extended
         for group_id, base_group in groups_by_id(base).items():
             if name in base_group.members and group_id in groups and group_id in content:
                 changed = _replace_group(changed, group_id, _with_member(groups[group_id], name))
-        if changed is not whole:
-            yield Mutant(name, _REMOVED, changed)
+        if changed is not extended:
+            yield Mutant(name, _REMOVAL_REVERTED, changed)
 
 
 def _replace_group(ruleset: CheckedRuleset, group_id: str, group: Group) -> CheckedRuleset:
@@ -120,11 +122,13 @@ def _replace_group(ruleset: CheckedRuleset, group_id: str, group: Group) -> Chec
 
 
 def _with_member(group: Group, name: str) -> Group:
-    return attrs.evolve(group, members=(*(other for other in group.members if other != name), name))
+    return attrs.evolve(
+        group, members=(*(member for member in group.members if member != name), name)
+    )
 
 
 def _revert_amount(
-    ruleset: CheckedRuleset, whole: CheckedRuleset, base: CheckedRuleset
+    ruleset: CheckedRuleset, extended: CheckedRuleset, base: CheckedRuleset
 ) -> Iterator[Mutant]:
     # A restored consequence is no mutant: a case cannot expect that something is not stated.
     amount, base_amount = ruleset.outcome.amount, base.outcome.amount
@@ -137,9 +141,9 @@ def _revert_amount(
         )
         if is_same:
             return
-    mistake = _REMOVED if amount is None else _REPLACED
+    mistake = _REMOVAL_REVERTED if amount is None else _REPLACEMENT_REVERTED
     outcome = attrs.evolve(ruleset.outcome, amount=base_amount)
-    yield Mutant(base_amount.name, mistake, attrs.evolve(whole, outcome=outcome))
+    yield Mutant(base_amount.name, mistake, attrs.evolve(extended, outcome=outcome))
 
 
 def _with_base_declarations(ruleset: CheckedRuleset, base: CheckedRuleset) -> CheckedRuleset:
@@ -155,16 +159,19 @@ def _with_base_declarations(ruleset: CheckedRuleset, base: CheckedRuleset) -> Ch
         if block is None:
             blocks[name] = base_block
             continue
-        values = {**block.values, **_absent(base_block.values, ruleset.all_values)}
-        conditions = {**block.conditions, **_absent(base_block.conditions, ruleset.all_conditions)}
+        values = {**block.values, **_only_in_base(base_block.values, ruleset.all_values)}
+        conditions = {
+            **block.conditions,
+            **_only_in_base(base_block.conditions, ruleset.all_conditions),
+        }
         blocks[name] = attrs.evolve(block, values=values, conditions=conditions)
     return attrs.evolve(
         ruleset,
         facts={**base.facts, **ruleset.facts},
         lists={**base.lists, **ruleset.lists},
         parameters={**parameters, **ruleset.parameters},
-        values={**ruleset.values, **_absent(base.values, ruleset.all_values)},
-        conditions={**ruleset.conditions, **_absent(base.conditions, ruleset.all_conditions)},
+        values={**ruleset.values, **_only_in_base(base.values, ruleset.all_values)},
+        conditions={**ruleset.conditions, **_only_in_base(base.conditions, ruleset.all_conditions)},
         item_rules=blocks,
         notes={**base.notes, **ruleset.notes},
         sources={**base.sources, **ruleset.sources},
@@ -179,7 +186,7 @@ def _unbounded(parameter: Parameter) -> Parameter:
     return attrs.evolve(parameter, rows=tuple(rows))
 
 
-def _absent(
+def _only_in_base(
     base: Mapping[str, _Declaration], declared: Mapping[str, object]
 ) -> dict[str, _Declaration]:
     """Return the declarations of the base that are not declared here."""

@@ -1,4 +1,4 @@
-"""Run the cases of a ruleset on its mutants, and report the mutants that survive."""
+"""Mutation tests: run the cases of a ruleset on its mutants, and report the survivors."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def mutation_reports_of(
     progress: ProgressCallback = no_progress,
 ) -> tuple[MutationReport, ...]:
     """Run the cases of each suite on the mutants of its ruleset."""
-    mutants_by_suite = [(runner, list(own_mutants(runner.suite))) for runner in runners]
+    mutants_by_suite = [(runner, list(override_mutants(runner.suite))) for runner in runners]
     total, done = sum(len(mutants_) for _, mutants_ in mutants_by_suite), 0
     progress(done, total)
     reports = []
@@ -111,20 +111,20 @@ def mutation_reports_of(
     return tuple(reports)
 
 
-def own_mutants(suite: Suite) -> Iterator[Mutant]:
+def override_mutants(suite: Suite) -> Iterator[Mutant]:
     """Yield the mutants of the nodes that a ruleset overrides, and a revert of each override."""
     ruleset, artifacts = suite.ruleset, suite.artifacts
     bases = artifacts.bases if artifacts is not None else ()
     overrides = OverrideSet(ruleset, bases)
     generated_notes = frozenset(_generated_notes(suite))
-    already_in_base = frozenset(_already_in_base(ruleset, bases))
-    never_stated = frozenset(_never_stated(ruleset))
+    inherited_members = frozenset(_inherited_members(ruleset, bases))
+    negated_unstated = frozenset(_negated_unstated_parameters(ruleset))
     for mutant in mutants(ruleset):
         if (
             overrides.overrides(mutant.node_id)
             and mutant.node_id not in generated_notes
-            and (mutant.node_id, mutant.operator, mutant.operands) not in already_in_base
-            and (mutant.operator, mutant.operands) not in never_stated
+            and (mutant.node_id, mutant.operator, mutant.operands) not in inherited_members
+            and (mutant.operator, mutant.operands) not in negated_unstated
         ):
             yield mutant
     for base in bases:
@@ -139,7 +139,7 @@ def _generated_notes(suite: Suite) -> Iterator[str]:
         yield from (name for name in suite.ruleset.notes if name not in written)
 
 
-def _already_in_base(
+def _inherited_members(
     ruleset: CheckedRuleset, bases: Sequence[CheckedRuleset]
 ) -> Iterator[tuple[str, MutationOperator, tuple[Operand, ...]]]:
     """Yield the mutants of an overridden group that remove a member which the base has too."""
@@ -151,7 +151,7 @@ def _already_in_base(
                     yield node_id, MutationOperator.REMOVE_MEMBER, (member,)
 
 
-def _never_stated(
+def _negated_unstated_parameters(
     ruleset: CheckedRuleset,
 ) -> Iterator[tuple[MutationOperator, tuple[Operand, ...]]]:
     """Yield the mutants that negate a parameter which is not stated on any day.

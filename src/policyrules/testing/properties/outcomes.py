@@ -16,7 +16,7 @@ from policyrules.values.exact import Exact, decimal_text, percent_text
 from policyrules.values.possible import Interval
 
 STATUSES: Final = ("ineligible", "undetermined", "eligible")
-"""In rising order."""
+"""The statuses in rising order."""
 
 
 def monotonicity_violation(
@@ -36,7 +36,11 @@ def monotonicity_violation(
     if not is_less(most.high, least.low):
         return ()
     expected, actual = (benefit_interval(decision) for decision in (before, after))
-    return (Difference(AMOUNT, f"{word} {text(expected, type_)}", text(actual, type_)),)
+    return (
+        Difference(
+            AMOUNT, f"{word} {interval_text(expected, type_)}", interval_text(actual, type_)
+        ),
+    )
 
 
 def decision_differences(first: Decision, second: Decision) -> Iterator[Difference]:
@@ -44,21 +48,21 @@ def decision_differences(first: Decision, second: Decision) -> Iterator[Differen
     if first.status != second.status:
         yield Difference("status", first.status, second.status)
     if first.amount != second.amount:
-        yield from _amount_changes(first.amount, second.amount)
+        yield from _amount_differences(first.amount, second.amount)
     before, after = first.conditions.to_dict(), second.conditions.to_dict()
     for key in before:
         if before[key] != after[key]:
-            yield Difference(key, _listed(before[key]), _listed(after[key]))
+            yield Difference(key, _names_text(before[key]), _names_text(after[key]))
 
 
-def _amount_changes(one: Amount | None, other: Amount | None) -> Iterator[Difference]:
-    """Yield what differs of two amounts: the amount, or each field where both read alike."""
-    before, after = format_amount(one), format_amount(other)
-    if before != after or one is None or other is None:
-        yield Difference(AMOUNT, before, after)
+def _amount_differences(before: Amount | None, after: Amount | None) -> Iterator[Difference]:
+    """Yield the difference of two amounts, or of their fields if both have the same text."""
+    before_text, after_text = format_amount(before), format_amount(after)
+    if before_text != after_text or before is None or after is None:
+        yield Difference(AMOUNT, before_text, after_text)
         return
-    unit = one.unit if one.unit == other.unit else ""
-    first, second = one.to_dict(), other.to_dict()
+    unit = before.unit if before.unit == after.unit else ""
+    first, second = before.to_dict(), after.to_dict()
     for name in dict.fromkeys((*first, *second)):
         if first.get(name) != second.get(name):
             texts = (_field_text(data.get(name, False), unit) for data in (first, second))
@@ -72,7 +76,7 @@ def _field_text(field: object, unit: str) -> str:
 
 
 def benefit_interval(decision: Decision) -> Interval | None:
-    """Return what the case receives, 0 if it is ineligible; None if that has no figure."""
+    """Return the amount that the case receives, 0 if it is ineligible; None without a figure."""
     amount = decision.amount
     if amount is None or amount.may_be_not_stated or amount.status == "not_stated":
         return None
@@ -93,7 +97,7 @@ def amount_interval(decision: Decision) -> Interval | None:
     return Interval(amount.min, amount.max)
 
 
-def interval(
+def figures_of_name(
     evaluator: RuleEvaluator, reference: FactRef | ParameterRef | ValueRef
 ) -> Interval | None:
     """Return the figures of a name; None unless it surely has figures."""
@@ -108,34 +112,34 @@ def is_less(end: Exact | None, limit: Exact | None) -> bool:
     return end is not None and limit is not None and end < limit
 
 
-def outcome(decision: Decision, read: Mapping[str, str]) -> str:
+def outcome_text(decision: Decision, bound_texts: Mapping[str, str]) -> str:
     """Return the outcome as a case file writes it."""
     parts = [f"status: {decision.status}"]
     if decision.amount is not None:
         parts.append(f"amount: {format_amount(decision.amount)}")
-    parts += [f"{name}: {one}" for name, one in read.items()]
+    parts += [f"{name}: {figures}" for name, figures in bound_texts.items()]
     failed = decision.conditions.to_dict()["failed"]
-    return ", ".join([*parts, *([f"failed: {_listed(failed)}"] if failed else [])])
+    return ", ".join([*parts, *([f"failed: {_names_text(failed)}"] if failed else [])])
 
 
-def text(figures: Interval | None, type_: Type | None) -> str:
+def interval_text(figures: Interval | None, type_: Type | None) -> str:
     """Return figures with their unit; a ratio as a percentage."""
     if figures is None or type_ is None:
         return "not known"
 
-    def text(number: Exact | None) -> str:
+    def number_text(number: Exact | None) -> str:
         if number is None:
             return ""
         if type_.kind is Kind.RATIO:
             return percent_text(number).replace(" ", "")
         return decimal_text(number, places=2 if type_.kind is Kind.MONEY else 0)
 
-    low, high = text(figures.low), text(figures.high)
+    low, high = number_text(figures.low), number_text(figures.high)
     unit = "" if type_.unit.is_plain else f" {type_.unit}"
     return (low if figures.is_point else f"{low}..{high}") + unit
 
 
-def _listed(names: object) -> str:
+def _names_text(names: object) -> str:
     if isinstance(names, Mapping):
-        return "; ".join(f"{name}: {_listed(under)}" for name, under in names.items()) or "none"
+        return "; ".join(f"{name}: {_names_text(under)}" for name, under in names.items()) or "none"
     return ", ".join(map(str, names)) or "none" if isinstance(names, (list, tuple)) else str(names)

@@ -39,11 +39,11 @@ from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.testing.properties.outcomes import (
     amount_interval,
     decision_differences,
-    interval,
+    figures_of_name,
+    interval_text,
     is_less,
     monotonicity_violation,
-    outcome,
-    text,
+    outcome_text,
 )
 from policyrules.testing.properties.search import find_example
 from policyrules.testing.properties.shrink import shrink, to_facts_data
@@ -52,7 +52,7 @@ from policyrules.values.exact import Exact, normalize
 from policyrules.values.possible import Interval
 
 EXAMPLES: Final = 100
-"""So many facts are drawn for one property."""
+"""The number of examples that are drawn for one property."""
 
 
 def try_property(property_: Property, suite: Suite, decide: DecideFunction) -> PropertyResult:
@@ -62,12 +62,12 @@ def try_property(property_: Property, suite: Suite, decide: DecideFunction) -> P
     are drawn altogether. A counterexample is shrunk, and keeps only the facts that it needs.
     """
     runner = _PropertyRunner(property_, suite.ruleset, decide)
-    example = find_example(_situations(property_, suite), runner.breaks, EXAMPLES)
+    example = find_example(_examples(property_, suite), runner.breaks, EXAMPLES)
     differences: tuple[Difference, ...] = ()
     counterexample = None
     if example is not None:
         differences, counterexample = runner.counterexample(
-            _narrow_pair(_least(example, runner), runner)
+            _narrow_pair(_shrink_example(example, runner), runner)
         )
     elif not runner.tried:
         differences = (_nothing_tried(property_, suite.ruleset),)
@@ -89,7 +89,7 @@ def _nothing_tried(property_: Property, ruleset: CheckedRuleset) -> Difference:
     return Difference(property_.kind, "facts of which it says something", "none were drawn")
 
 
-# --- what is drawn -------------------------------------------------------------------------------
+# --- the drawn examples --------------------------------------------------------------------------
 
 
 @attrs.frozen
@@ -102,17 +102,17 @@ class _Example:
     item: int = 0
 
 
-def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Example]:
+def _examples(property_: Property, suite: Suite) -> st.SearchStrategy[_Example]:
     ruleset = suite.ruleset
     days = st.just(property_.on) if property_.on is not None else days_for(ruleset)
     pairs: st.SearchStrategy[tuple[Any, Any]] = st.just((None, None))
     if property_.fact:
         fact = ruleset.facts.get(property_.fact) or ruleset.vocabulary[property_.fact]
-        value = _moves(ruleset, fact)
+        value = _values_of_varied_fact(ruleset, fact)
         if property_.kind == "unchanged_by":
             absent = [] if fact.type.none is None else [st.just("none")]
-            other = st.one_of(value, st.none(), *absent)
-            pairs = st.tuples(value, other).filter(lambda pair: pair[0] != pair[1])
+            second = st.one_of(value, st.none(), *absent)
+            pairs = st.tuples(value, second).filter(lambda pair: pair[0] != pair[1])
         else:
             both = st.lists(value, min_size=2, max_size=2, unique=True)
             pairs = both.map(lambda pair: (min(pair), max(pair)))
@@ -124,7 +124,7 @@ def _situations(property_: Property, suite: Suite) -> st.SearchStrategy[_Example
 
 
 def _without_contradictions(
-    ruleset: CheckedRuleset, moved_fact: str, facts: FactsData
+    ruleset: CheckedRuleset, varied_fact: str, facts: FactsData
 ) -> FactsData:
     """Return the facts without those that contradict others: a value is stated, or computed.
 
@@ -135,10 +135,10 @@ def _without_contradictions(
             continue
         behind = fact_dependencies(ruleset, ValueRef(value.name))
         inputs = [name for name in behind if name != value.input_fact]
-        if moved_fact == value.input_fact:
-            facts = {name: one for name, one in facts.items() if name not in inputs}
-        elif moved_fact in inputs or all(name in facts for name in inputs):
-            facts = _with(facts, value.input_fact, None)
+        if varied_fact == value.input_fact:
+            facts = {name: value for name, value in facts.items() if name not in inputs}
+        elif varied_fact in inputs or all(name in facts for name in inputs):
+            facts = _with_value(facts, value.input_fact, None)
     return facts
 
 
@@ -161,14 +161,14 @@ def _facts(suite: Suite) -> st.SearchStrategy[FactsData]:
     best = st.sampled_from(chosen) if chosen else every
     return st.one_of(
         best,
-        st.builds(_replaced, best, known, some),
-        st.builds(_replaced, every, known, some),
+        st.builds(_replace_facts, best, known, some),
+        st.builds(_replace_facts, every, known, some),
         drawn,
     )
 
 
-def _replaced(own: FactsData, drawn: FactsData, names: set[str]) -> FactsData:
-    return {**own, **{name: drawn[name] for name in drawn if name in names}}
+def _replace_facts(facts: FactsData, drawn: FactsData, names: set[str]) -> FactsData:
+    return {**facts, **{name: drawn[name] for name in drawn if name in names}}
 
 
 def _facts_of_cases(suite: Suite) -> Iterator[tuple[FactsData, bool]]:
@@ -178,11 +178,11 @@ def _facts_of_cases(suite: Suite) -> Iterator[tuple[FactsData, bool]]:
         try:
             situation = intake.read(case.facts)
         except FactsError:
-            continue  # what the case expects
+            continue  # the case expects this error
         yield situation.to_facts(suite.ruleset), case.expect.status == "eligible"
 
 
-def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
+def _values_of_varied_fact(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
     """Return a strategy for the varied fact that often draws values near its boundaries."""
     value = values_for(fact, thresholds(ruleset).get(fact.name, ()))
     edges = {
@@ -196,7 +196,7 @@ def _moves(ruleset: CheckedRuleset, fact: Fact) -> st.SearchStrategy[Any]:
     return st.one_of(st.sampled_from(sorted(edges)), value)  # of one kind
 
 
-# --- what is decided -----------------------------------------------------------------------------
+# --- the decisions -------------------------------------------------------------------------------
 
 
 class _PropertyRunner:
@@ -212,14 +212,14 @@ class _PropertyRunner:
         self.tried = 0
 
     @property
-    def _amount(self) -> Type | None:
+    def _amount_type(self) -> Type | None:
         amount = self.ruleset.outcome.amount
         return amount.type if amount is not None else None
 
-    def breaks(self, drawn: _Example) -> bool:
+    def breaks(self, example: _Example) -> bool:
         """Return whether the drawn facts break the property."""
         try:
-            differences = self._differences(drawn)
+            differences = self._differences(example)
         except (FactsError, NotInForce):
             return False  # facts that contradict each other, a day on which nothing is decided
         if differences is None:
@@ -227,149 +227,157 @@ class _PropertyRunner:
         self.tried += 1
         return bool(differences)
 
-    def counterexample(self, drawn: _Example) -> tuple[tuple[Difference, ...], Counterexample]:
+    def counterexample(self, example: _Example) -> tuple[tuple[Difference, ...], Counterexample]:
         """Return the differences, and the counterexample with its outcomes."""
-        cases = self.cases(drawn)
-        decisions = [self.decide(drawn.on, facts) for facts in cases]
-        return self._differences(drawn) or (), Counterexample(
-            drawn.on,
+        cases = self.cases(example)
+        decisions = [self.decide(example.on, facts) for facts in cases]
+        return self._differences(example) or (), Counterexample(
+            example.on,
             tuple(to_facts_data(facts) for facts in cases),
             tuple(
-                outcome(decision, self._bound_texts(facts, drawn.on))
+                outcome_text(decision, self._bound_texts(facts, example.on))
                 for decision, facts in zip(decisions, cases, strict=True)
             ),
             self.property.fact,
         )
 
-    def cases(self, drawn: _Example) -> tuple[FactsData, ...]:
+    def cases(self, example: _Example) -> tuple[FactsData, ...]:
         """Return the facts of the one case, or of the two that differ in one fact."""
         name = self.property.fact
         if not name:
-            return (drawn.facts,)
+            return (example.facts,)
         subject, name_in_subject = split_name(name)
         is_rising = self.property.direction == "increasing"
-        pair = drawn.pair if is_rising else drawn.pair[::-1]
+        pair = example.pair if is_rising else example.pair[::-1]
         if subject not in self.ruleset.all_lists:
-            return tuple(_with(drawn.facts, name, value) for value in pair)
-        items = drawn.facts.get(subject)
+            return tuple(_with_value(example.facts, name, value) for value in pair)
+        items = example.facts.get(subject)
         if subject not in self.ruleset.lists:
             # The ruleset does not look into the list, so none was drawn.
             items = [{self.ruleset.all_lists[subject].key: "p1"}]
         if not items:
             return ()
-        place = drawn.item % len(items)
+        place = example.item % len(items)
         return tuple(
             {
-                **drawn.facts,
+                **example.facts,
                 subject: [
                     *items[:place],
-                    _with(items[place], name_in_subject, value),
+                    _with_value(items[place], name_in_subject, value),
                     *items[place + 1 :],
                 ],
             }
             for value in pair
         )
 
-    def _differences(self, drawn: _Example) -> tuple[Difference, ...] | None:
+    def _differences(self, example: _Example) -> tuple[Difference, ...] | None:
         """Return the violations, if any; None if the property does not apply to the facts."""
-        kind, cases = self.property.kind, self.cases(drawn)
+        kind, cases = self.property.kind, self.cases(example)
         if not cases or (len(cases) == 2 and cases[0] == cases[1]):
             return None
-        decisions = [self.decide(drawn.on, facts) for facts in cases]
+        decisions = [self.decide(example.on, facts) for facts in cases]
         first, last = decisions[0], decisions[-1]
         if kind == "unchanged_by":
             return tuple(decision_differences(first, last))
         if kind in {"never_increases", "never_decreases"}:
-            return monotonicity_violation(self.property, first, last, self._amount)
-        results = [self._passed(bound, cases[0], drawn.on, first) for bound in self.property.bounds]
+            return monotonicity_violation(self.property, first, last, self._amount_type)
+        results = [
+            self._bound_violation(bound, cases[0], example.on, first)
+            for bound in self.property.bounds
+        ]
         if all(result is None for result in results):
             return None
         return tuple(result for result in results if isinstance(result, Difference))
 
     def _bound_texts(self, facts: FactsData, on: date) -> Mapping[str, str]:
         """Return the values and limits of the bounds as texts, unless the decision has them."""
-        read = self._read(facts, on)
+        figures = self._bound_figures(facts, on)
         types: dict[str, Type] = {}
         for bound in self.property.bounds:
             types |= {bound.target: bound.type, bound.text: bound.type}
-        return {name: text(one, types[name]) for name, one in read.items()}
+        return {name: interval_text(figure, types[name]) for name, figure in figures.items()}
 
-    def _read(self, facts: FactsData, on: date) -> Mapping[str, Interval | None]:
+    def _bound_figures(self, facts: FactsData, on: date) -> Mapping[str, Interval | None]:
         """Return the figures of the values and limits of the bounds, for these facts."""
         evaluator = RuleEvaluator(dated(self.ruleset, on), self.intake.read(facts))
-        shown: dict[str, Interval | None] = {}
+        figures: dict[str, Interval | None] = {}
         for bound in self.property.bounds:
             if bound.target != AMOUNT:
-                shown[bound.target] = interval(evaluator, ValueRef(bound.target))
+                figures[bound.target] = figures_of_name(evaluator, ValueRef(bound.target))
             if isinstance(bound.limit, (FactRef, ParameterRef, ValueRef)):
-                shown[bound.text] = interval(evaluator, bound.limit)
-        return shown
+                figures[bound.text] = figures_of_name(evaluator, bound.limit)
+        return figures
 
-    def _passed(
+    def _bound_violation(
         self, bound: PropertyBound, facts: FactsData, on: date, decision: Decision
     ) -> Difference | bool | None:
         """Return the violation of a bound, or False; None if a figure is unknown."""
-        read = self._read(facts, on)
+        figures = self._bound_figures(facts, on)
         limit = (
             Interval(bound.limit, bound.limit)
             if isinstance(bound.limit, Exact)
-            else read[bound.text]
+            else figures[bound.text]
         )
-        what = amount_interval(decision) if bound.target == AMOUNT else read[bound.target]
-        if limit is None or what is None:
+        actual = amount_interval(decision) if bound.target == AMOUNT else figures[bound.target]
+        if limit is None or actual is None:
             return None
         at_most = self.property.kind == "never_exceeds"
-        ends = (what.low, limit.high) if at_most else (limit.low, what.high)
+        ends = (actual.low, limit.high) if at_most else (limit.low, actual.high)
         if None in ends:
             return None
         if not is_less(ends[1], ends[0]):
             return False
-        word, figures = "at most" if at_most else "at least", text(limit, bound.type)
+        word = "at most" if at_most else "at least"
+        limit_text = interval_text(limit, bound.type)
         name = "" if isinstance(bound.limit, Exact) else f"{bound.text} = "
-        return Difference(bound.target, f"{word} {name}{figures}", text(what, bound.type))
+        return Difference(
+            bound.target, f"{word} {name}{limit_text}", interval_text(actual, bound.type)
+        )
 
 
-def _with(facts: FactsData, name: str, value: Any) -> FactsData:
+def _with_value(facts: FactsData, name: str, value: Any) -> FactsData:
     """Return the facts with another value of one fact, or without it."""
     if value is None:
-        return {key: one for key, one in facts.items() if key != name}
+        return {key: content for key, content in facts.items() if key != name}
     return {**facts, name: value}
 
 
-def _least(drawn: _Example, runner: _PropertyRunner) -> _Example:
+def _shrink_example(example: _Example, runner: _PropertyRunner) -> _Example:
     """Shrink the counterexample: remove every fact, item and item fact that it does not need."""
     subject = subject_of(runner.property.fact)
-    items = drawn.facts.get(subject)
+    items = example.facts.get(subject)
     if isinstance(items, list) and items:
         # The item that is moved comes first, where it stays while others go.
-        place = drawn.item % len(items)
+        place = example.item % len(items)
         moved_first = [items[place], *items[:place], *items[place + 1 :]]
-        first = attrs.evolve(drawn, facts={**drawn.facts, subject: moved_first}, item=0)
-        drawn = first if runner.breaks(first) else drawn
+        first = attrs.evolve(example, facts={**example.facts, subject: moved_first}, item=0)
+        example = first if runner.breaks(first) else example
     return attrs.evolve(
-        drawn,
-        facts=shrink(drawn.facts, lambda facts: runner.breaks(attrs.evolve(drawn, facts=facts))),
+        example,
+        facts=shrink(
+            example.facts, lambda facts: runner.breaks(attrs.evolve(example, facts=facts))
+        ),
     )
 
 
-def _narrow_pair(drawn: _Example, runner: _PropertyRunner) -> _Example:
+def _narrow_pair(example: _Example, runner: _PropertyRunner) -> _Example:
     """Narrow the two values of the varied fact as far as they still break the property.
 
     If two values break it, one of them and the value halfway between often do too.
     """
     fact = runner.ruleset.facts.get(runner.property.fact)
     if fact is None or runner.property.kind == "unchanged_by":
-        return drawn
+        return example
     step = step_of(fact)
     while True:
-        low, high = (from_input(fact, value) for value in drawn.pair)
+        low, high = (from_input(fact, value) for value in example.pair)
         if low is None or high is None or high - low <= step:
-            return drawn
+            return example
         half = to_input(fact, normalize((Fraction(low + high) / (2 * step)).__floor__() * step))
-        for pair in ((drawn.pair[0], half), (half, drawn.pair[1])):
-            nearer = attrs.evolve(drawn, pair=pair)
+        for pair in ((example.pair[0], half), (half, example.pair[1])):
+            nearer = attrs.evolve(example, pair=pair)
             if runner.breaks(nearer):
-                drawn = nearer
+                example = nearer
                 break
         else:
-            return drawn
+            return example

@@ -1,4 +1,4 @@
-"""Search for an example with hypothesis, and shrink it.
+"""Search for an example with hypothesis, which shrinks it.
 
 This module needs the extra `testing`: `pip install "policyrules[testing]"`.
 """
@@ -26,14 +26,14 @@ _SETTINGS: Final = settings(
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
-"""The same each time: what holds today does not fail by chance tomorrow."""
+"""Deterministic settings: the same ruleset always gives the same result."""
 
 
 def find_example(
-    strategy: SearchStrategy[_Example], shows: Callable[[_Example], bool], examples: int
+    strategy: SearchStrategy[_Example], predicate: Callable[[_Example], bool], examples: int
 ) -> _Example | None:
     """Return the smallest drawn example that satisfies the predicate; None if none does."""
     try:
-        return find(strategy, shows, settings=settings(_SETTINGS, max_examples=examples))
+        return find(strategy, predicate, settings=settings(_SETTINGS, max_examples=examples))
     except (NoSuchExample, Unsatisfiable):
         return None

@@ -1,4 +1,4 @@
-"""Shrink facts: remove whatever a failure does not need."""
+"""Shrinking of facts: removal of all that a failure does not need."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ def shrink(facts: FactsData, still_fails: Callable[[FactsData], bool]) -> dict[s
             continue
         under = left[name]
         if isinstance(under, Mapping):
-            left[name] = shrink(under, _inside(left, name, still_fails))
+            left[name] = shrink(under, _fails_with_content(left, name, still_fails))
         elif isinstance(under, list) and all(isinstance(item, Mapping) for item in under):
-            left[name] = _items(under, _inside(left, name, still_fails))
+            left[name] = _shrink_items(under, _fails_with_content(left, name, still_fails))
     return left
 
 
-def _inside(
+def _fails_with_content(
     facts: FactsData, name: str, still_fails: Callable[[FactsData], bool]
 ) -> Callable[[Any], bool]:
     """Return the predicate for the content of one name."""
     return lambda under: still_fails({**facts, name: under})
 
 
-def _items(items: list[Any], still_fails: Callable[[list[Any]], bool]) -> list[Any]:
+def _shrink_items(items: list[Any], still_fails: Callable[[list[Any]], bool]) -> list[Any]:
     left, place = list(items), 0
     while place < len(left):
         before, behind = left[:place], left[place + 1 :]
         if still_fails([*before, *behind]):
             left = [*before, *behind]
             continue
-        left[place] = shrink(left[place], _replace_item(before, behind, still_fails))
+        left[place] = shrink(left[place], _fails_with_item(before, behind, still_fails))
         place += 1
     return left
 
 
-def _replace_item(
+def _fails_with_item(
     before: list[Any], behind: list[Any], still_fails: Callable[[list[Any]], bool]
 ) -> Callable[[FactsData], bool]:
     return lambda item: still_fails([*before, item, *behind])

@@ -25,10 +25,10 @@ from policyrules.ir.types import Kind
 from policyrules.testing.boundaries.steps import format_steps, places_of, range_steps, steps_near
 from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.testing.change_days import edge_days
-from policyrules.testing.first_use import prepared
+from policyrules.testing.warm_up import warm_up
 from policyrules.values.exact import Exact
 
-ANOTHER: str = "a_word_that_nobody_declared"
+UNDECLARED_WORD: str = "a_word_that_nobody_declared"
 """A word that no fact declares, for facts with open words."""
 
 
@@ -55,11 +55,11 @@ def facts_for(
     >>> refund = policyrules.load("cn-nm/job-stabilisation-refund")
     >>> facts = facts_for(refund, unknown=False)
     """
-    rules = prepared(ruleset)
+    rules = warm_up(ruleset)
     near = thresholds(rules)
 
     def drawn(fact: Fact) -> st.SearchStrategy[Any]:
-        return _fact(fact, near.get(fact.name, ()), max_items)
+        return _fact_strategy(fact, near.get(fact.name, ()), max_items)
 
     case = {
         name: drawn(fact) for name, fact in rules.facts.items() if fact.subject not in rules.lists
@@ -70,10 +70,10 @@ def facts_for(
             for fact in rules.facts.values()
             if fact.subject == name
         }
-        item = _mapping(inner, unknown=unknown)
+        item = _facts_strategy(inner, unknown=unknown)
         items = st.lists(item, max_size=min(max_items, list_.max_items))
-        case[name] = items.map(partial(_with_keys, list_.key))
-    return _mapping(case, unknown=unknown)
+        case[name] = items.map(partial(_add_keys, list_.key))
+    return _facts_strategy(case, unknown=unknown)
 
 
 def values_for(
@@ -82,8 +82,8 @@ def values_for(
     """Return a strategy for the values of a fact, often near a threshold; `none` is not drawn."""
     kind = fact.type.kind
     if kind is not Kind.LIST:
-        return _figures(fact, kind, near)
-    entries = _figures(fact, fact.type.entry.kind, near)
+        return _figures_strategy(fact, kind, near)
+    entries = _figures_strategy(fact, fact.type.entry.kind, near)
     unique = fact.type.entry_kind is not Kind.DATE
     return st.lists(entries, max_size=min(max_items, fact.max_items), unique=unique)
 
@@ -97,7 +97,7 @@ def days_for(ruleset: Policy | CheckedRuleset) -> st.SearchStrategy[date]:
     return st.one_of(st.sampled_from(inside), st.dates(low, high))
 
 
-def questions_for(
+def days_and_facts_for(
     ruleset: CheckedRuleset, on: date | None, facts: st.SearchStrategy[Mapping[str, Any]] | None
 ) -> st.SearchStrategy[tuple[date, Mapping[str, Any]]]:
     """Return a strategy for days with facts; by default, any day in force and any facts."""
@@ -107,7 +107,7 @@ def questions_for(
     )
 
 
-def _mapping(
+def _facts_strategy(
     facts: dict[str, st.SearchStrategy[Any]], *, unknown: bool
 ) -> st.SearchStrategy[dict[str, Any]]:
     if not unknown:
@@ -115,21 +115,21 @@ def _mapping(
     return st.fixed_dictionaries({}, optional=facts)
 
 
-def _with_keys(key: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _add_keys(key: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: f"p{place}", **item} for place, item in enumerate(items, 1)]
 
 
-def _fact(fact: Fact, near: tuple[Exact, ...], max_items: int) -> st.SearchStrategy[Any]:
+def _fact_strategy(fact: Fact, near: tuple[Exact, ...], max_items: int) -> st.SearchStrategy[Any]:
     """Return a strategy for the values of a fact, with `none` if it can be absent."""
     values = values_for(fact, near, max_items=max_items)
     return values if fact.type.none is None else st.one_of(values, st.just("none"))
 
 
-def _figures(fact: Fact, kind: Kind, near: tuple[Exact, ...]) -> st.SearchStrategy[Any]:
+def _figures_strategy(fact: Fact, kind: Kind, near: tuple[Exact, ...]) -> st.SearchStrategy[Any]:
     if kind is Kind.YES_NO:
         return st.booleans()
     if kind is Kind.WORD:
-        return st.sampled_from([*fact.type.words, *([ANOTHER] if fact.type.open else [])])
+        return st.sampled_from([*fact.type.words, *([UNDECLARED_WORD] if fact.type.open else [])])
     places = places_of(fact)
     low, high = range_steps(fact)
     edges = sorted({*steps_near(fact, near), low, high})

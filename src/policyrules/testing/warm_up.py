@@ -1,7 +1,7 @@
-"""Use a policy once before a test measures the time of its examples.
+"""The warm-up of a policy, before a test measures the time of its examples.
 
 The first decision imports the engines and compiles the ruleset, which takes many times as long as
-any later one. A deadline for each example, as hypothesis has it, would count that.
+any later one. The deadline that hypothesis sets for each example would count it.
 """
 
 from __future__ import annotations
@@ -19,17 +19,16 @@ from policyrules.testing.change_days import start_days
 ENGINES: Final[tuple[Engine, ...]] = ("reference", "forward", "compiled")
 
 
-def prepared(rules: Policy | DatedPolicy | CheckedRuleset | DatedRuleset) -> CheckedRuleset:
+def warm_up(rules: Policy | DatedPolicy | CheckedRuleset | DatedRuleset) -> CheckedRuleset:
     """Decide one case with every engine, and return the ruleset.
 
-    What a policy keeps between decisions is made here; of a ruleset alone, nothing is kept but
-    what is imported.
+    A policy keeps its compiled engines; for a ruleset alone, only the imports are kept.
     """
     if isinstance(rules, CheckedRuleset):
-        _prepare_ruleset(rules)
+        _warm_up_ruleset(rules)
         return rules
     if isinstance(rules, DatedRuleset):
-        _prepare_ruleset(rules.ruleset)
+        _warm_up_ruleset(rules.ruleset)
         return rules.ruleset
     policy = rules.policy if isinstance(rules, DatedPolicy) else rules
     with contextlib.suppress(PolicyRulesError):
@@ -43,8 +42,8 @@ def prepared(rules: Policy | DatedPolicy | CheckedRuleset | DatedRuleset) -> Che
 
 
 @lru_cache(maxsize=64)
-def _prepare_ruleset(ruleset: CheckedRuleset) -> None:
-    """Decide one case of a ruleset; once is enough, and a test may ask for each example."""
+def _warm_up_ruleset(ruleset: CheckedRuleset) -> None:
+    """Decide one case of a ruleset; the cache spares a test that asks for each example."""
     for engine in ENGINES:
         with contextlib.suppress(PolicyRulesError):
             make_decider(ruleset, engine)(start_days(ruleset)[0], {}).to_dict()
