@@ -364,6 +364,7 @@ def _expression_constructs() -> Iterator[str]:
     yield from (f"expression {one}(…)" for one in (*expressions.FUNCTIONS, *GENERATORS))
     for one in ("and", "or", "not", "- alone", "chain", "is none", "is not none", "not in"):
         yield f"expression {one}"
+    yield from ("expression calendar + count", "expression calendar - count")
     for one in ("0", "1", "True", "False", "word", "name", "fact", "in a period"):
         yield f"expression {one}"
     for one in (".eligible", ".year", ".year of a name", "sum(… if …)"):
@@ -404,6 +405,8 @@ def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[
             yield "expression - alone" if operator == "-" else "expression not"
         case expression_tree.Binary(operator):
             yield f"expression {operator}"
+            if operator in {"+", "-"} and _is_calendar(node.left) and not _is_calendar(node.right):
+                yield f"expression calendar {operator} count"
             if operator == "in":
                 yield from _of_member(node)
         case expression_tree.Logical(operator):
@@ -421,6 +424,14 @@ def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[
                 yield "expression sum(… if …)"
     for inside in _inside(node):
         yield from _in_syntax(inside, names)
+
+
+def _is_calendar(node: expression_tree.ExpressionNode) -> bool:
+    """Whether it is a fact that is a day, a month or a calendar year: the generator names it so."""
+    return (
+        isinstance(node, expression_tree.Name)
+        and re.fullmatch(rf"\w+\.({'|'.join(CALENDAR)})_\d+", node.name) is not None
+    )
 
 
 def _of_member(node: expression_tree.Binary) -> Iterator[str]:

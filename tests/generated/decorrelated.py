@@ -23,6 +23,7 @@ from policyrules.ir.nodes import (
     Compare,
     Count,
     DateDiff,
+    DateShift,
     ElementRef,
     EligibleRef,
     Expression,
@@ -407,6 +408,8 @@ class _Copy:
                 return Compare(operator, self.term(left), self.term(right))
             case Arithmetic(operator, left, right):
                 return Arithmetic(operator, self.term(left), self.term(right))
+            case DateShift(kind, operator, unit, start, count):
+                return DateShift(kind, operator, unit, self.term(start), self.term(count))
             case DateDiff(unit, start, end):
                 return DateDiff(unit, self.term(start), self.term(end))
             case InSet(operand, words):

@@ -27,10 +27,17 @@ from tests.generated.sorts import (
     turned,
 )
 
-from policyrules.values.calendar import first_day, last_day, truncate
+from policyrules.values.calendar import add_units, calendar_ends, first_day, last_day, truncate
 
 ORDERED: Final = ("<", "<=", ">", ">=")
 COMPARISONS: Final = (*ORDERED, "==", "!=")
+
+SUM_UNITS: Final = {
+    "date": ("day", "month", "year"),
+    "month": ("month", "year"),
+    "calendar_year": ("year",),
+}
+"""The units of what may be added to a day, a month or a calendar year."""
 
 
 class Expressions:
@@ -81,6 +88,7 @@ class Expressions:
             ways += [lambda: self._quotient(unit, depth - 1)] * 3
         if unit in {"year", "month"}:
             ways += [lambda: self._between(unit)] * 3
+            ways.append(lambda: self._calendar_difference(unit))
         if self.lists.are_at_hand():
             ways += [lambda: self.lists.sum(unit, depth - 1, whole=whole)] * 2
             ways += [lambda: self.lists.count(unit, depth - 1)] * (2 if unit else 1)
@@ -156,10 +164,40 @@ class Expressions:
         days = 365 if unit == "year" else 30
         return Text(f"{unit}s_between({start.text}, {end.text})", 9, *apart(start, end, days))
 
+    def _calendar_difference(self, unit: str) -> Text:
+        """The months or years from one month or calendar year to another."""
+        kind = "calendar_year" if unit == "year" else unit
+        left, right = self.day(kind), self.day(kind)
+        return Text(f"{left.inside(5)} - {right.inside(6)}", 5, *subtracted(left, right))
+
     # Days, months and years.
+
+    def _day_and_count(self, kind: str) -> Text:
+        """A day, month or year so many days, months or years later or earlier."""
+        start = self.day(kind)
+        unit = self.rng.choice(SUM_UNITS[kind])
+        if self.rng.random() < 0.7:
+            near = Text("", low=Fraction(0), high=Fraction(40))
+            count = self.parameter(Sort("count", unit), near)
+        else:
+            count = self.number(unit, 0, whole=True)
+        operator = self.rng.choice("++-")
+        ends = (
+            (count.low, count.high) if operator == "+" else (turned(count.high), turned(count.low))
+        )
+        first, last = calendar_ends(kind)
+        low, high = (
+            Fraction(
+                max(first, min(last, add_units(kind, unit, int(end or usual), int(move or 0))))
+            )
+            for end, usual, move in zip(_ends(start), USUAL[kind], ends, strict=True)
+        )
+        return Text(f"{start.inside(5)} {operator} {count.inside(6)}", 5, low, high)
 
     def day(self, kind: str) -> Text:
         """A day, a month or a calendar year, never a known absence."""
+        if self.rng.random() < 0.15:
+            return self._day_and_count(kind)
         draw = self.rng.random()
         values = [one for one in self.values() if one.sort.kind == kind]
         if values and draw < 0.25:

@@ -14,6 +14,7 @@ from policyrules.testing.boundaries.search import _boundary_of_figure
 REFUND = shipped("cn-nm/job-stabilisation-refund")
 EXPANSION = shipped("cn-nm/job-expansion-subsidy")
 GRANT = policyrules.load(HERE.parents[1] / "docs/examples/town/xx/winter-heating-grant.yaml")
+CERTIFICATE = policyrules.load(HERE.parents[1] / "docs/examples/certificate/xx/skill-subsidy.yaml")
 ALL = [*IDS, "the grant"]
 
 
@@ -37,6 +38,10 @@ def told(policy: policyrules.Policy) -> list[str]:
         (
             EXPANSION,
             "hires.born_on = 2005-12-30, 2005-12-31, 2006-01-01 (hire_window, youth_age_min)",
+        ),
+        (
+            CERTIFICATE,
+            "certificate.issued_on = 2023-12-31, 2024-01-01, 2024-01-02, certificate.claimed_on = 2025-01-01 (claim_within)",
         ),
         (
             GRANT,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+import attrs
 import pytest
 from tests.support.shipped import shipped
 
@@ -13,6 +14,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     BoolTest,
     Compare,
+    DateShift,
     Expression,
     FactRef,
     InSet,
@@ -75,6 +77,9 @@ def test_every_kind_of_slip_has_its_mutant() -> None:
 
 FEW: Final = FactRef("employer.laid_off")
 LISTED: Final = BoolTest(FactRef("employer.dishonesty_listed"))
+DEADLINE: Final = DateShift(
+    "date", "+", "month", FactRef("employer.founded_on"), ParameterRef("months")
+)
 DAY, NEXT_DAY = date(2022, 11, 25), date(2022, 11, 26)
 
 SENTENCES: Final[Mapping[str, Mistake]] = {
@@ -100,6 +105,9 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
     "`employer.dishonesty_listed` is negated": Mistake(MutationOperator.NEGATE, (LISTED,)),
     "the sum loses its `if employer.dishonesty_listed`": Mistake(
         MutationOperator.REMOVE_FILTER, (LISTED,)
+    ),
+    "`employer.founded_on + months` is a day more": Mistake(
+        MutationOperator.MOVE_SUM, (DEADLINE, "day", "more")
     ),
     "`employer.laid_off` no longer states the value": Mistake(
         MutationOperator.REMOVE_GIVEN, ("employer.laid_off",)
@@ -235,3 +243,22 @@ def test_the_figures_at_which_the_refund_turns() -> None:
     assert found["employer.layoff_rate"] == ["11/200", "1/5"]
     assert found["pooling_area.fund_reserve_years"] == ["1"]
     assert found["employer.premium_paid"] == []
+
+
+# --- sums with days ------------------------------------------------------------------------------
+
+
+def test_a_sum_is_turned_and_moved_by_a_day_and_by_a_month_that_its_count_does_not_move() -> None:
+    def mistakes(deadline: DateShift) -> list[str]:
+        return [str(mistake) for mistake, _ in mutate_expression(deadline)]
+
+    text = "`employer.founded_on + months`"
+    days = [f"{text} is a day more", f"{text} is a day less"]
+    months = [f"{text} is a month more", f"{text} is a month less"]
+    assert mistakes(DEADLINE) == ["`+` becomes `-`", *days]
+    by_year = attrs.evolve(DEADLINE, unit="year")
+    assert mistakes(by_year) == ["`+` becomes `-`", *days, *months]
+    by_value = attrs.evolve(DEADLINE, count=ValueRef("months"))
+    assert mistakes(by_value) == ["`+` becomes `-`", *days, *months]
+    in_days = attrs.evolve(DEADLINE, unit="day")
+    assert mistakes(in_days) == ["`+` becomes `-`"]

@@ -136,7 +136,8 @@ class _ExpectationReader:
         unread = [name for name in self._all_facts if name not in read]
         facts = _KnownNames(read, "fact", {"a fact that the ruleset does not read": unread})
         amount = [ruleset.outcome.amount.name] if ruleset.outcome.amount else []
-        unsettled = [*ruleset.parameters, *ruleset.all_values, *ruleset.all_conditions, *amount]
+        rules = [*ruleset.parameters, *ruleset.all_values, *ruleset.all_conditions, *amount]
+        unsettled = [*rules, *ruleset.facts]
         return self._read_names(
             {
                 "held": (node.held, condition),
@@ -146,7 +147,7 @@ class _ExpectationReader:
                 "missing": (node.missing, facts),
                 "unsettled": (
                     node.unsettled,
-                    _KnownNames(unsettled, "parameter, value or condition"),
+                    _KnownNames(unsettled, "parameter, value, condition or fact"),
                 ),
                 "warnings": (node.warnings, _KnownNames(ruleset.notes, "note")),
             }

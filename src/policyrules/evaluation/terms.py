@@ -34,6 +34,7 @@ from policyrules.ir.nodes import (
     Compare,
     Count,
     DateDiff,
+    DateShift,
     ElementRef,
     EligibleRef,
     FactRef,
@@ -58,8 +59,9 @@ from policyrules.ir.nodes import (
     YesNo,
 )
 from policyrules.ir.ruleset import Fact, Group, Value
-from policyrules.ir.traverse import fact_dependencies
+from policyrules.ir.traverse import expressions_of, fact_dependencies, has_division, name_of_sum
 from policyrules.values.calendar import truncate, whole_months, whole_years
+from policyrules.values.calendar_sums import calendar_sum
 from policyrules.values.dependencies import Dependencies, Indeterminacy, MissingInput, union
 from policyrules.values.exact import Exact, is_rounding_of
 from policyrules.values.kleene import (
@@ -157,6 +159,10 @@ class TermEvaluator:
                 return self.bindings[name]
             case YearOf(operand):
                 return map_monotone(self.term(operand), _year)
+            case DateShift(kind, operator, unit, start, count):
+                units = self.term(count)
+                units = negate(units) if operator == "-" else units
+                return calendar_sum(kind, unit, self.term(start), units, name_of_sum(node))
             case DateDiff(unit, start, end):
                 return distance(self.term(start), self.term(end), _WHOLE[unit])
             case Count(variable, source_list):
@@ -307,7 +313,7 @@ def resolve_value(
     result = computed
     if value.rounding is not None:
         result = rounded(result, value.rounding.step, value.rounding.mode)
-    if result.undefined:
+    if result.undefined and any(map(has_division, expressions_of(value))):
         division = Dependencies(
             indeterminacies=frozenset({Indeterminacy(value.name, "division_by_zero")})
         )

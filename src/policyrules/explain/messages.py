@@ -105,6 +105,10 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     "division_by_zero": LocalizedText(
         "除数可能为零，为零时无法计算", "it cannot be computed if the divisor is zero"
     ),
+    "out_of_calendar": LocalizedText(
+        "日期可能超出公元1年至9999年，超出时无法计算",
+        "a day outside the years 1 to 9999 cannot be computed",
+    ),
     "conflict": LocalizedText(
         "同时适用的规定互相矛盾", "provisions that apply together contradict each other"
     ),

@@ -109,6 +109,17 @@ class YearOf:
 
 
 @attrs.frozen(cache_hash=True)
+class DateShift:
+    """`start operator count`: a day, month or year (`kind`) plus or minus a count in `unit`."""
+
+    kind: str
+    operator: str
+    unit: str
+    start: Term
+    count: Term
+
+
+@attrs.frozen(cache_hash=True)
 class DateDiff:
     """`years_between(start, end)` or `months_between(start, end)`, in completed units."""
 
@@ -216,6 +227,17 @@ Key = FactRef | ValueRef
 Reference = FactRef | ParameterRef | ValueRef | ListRef | EligibleRef
 Figure = FactRef | ParameterRef | ValueRef | EligibleRef | ElementRef
 Term = (
-    Number | YesNo | Word | Figure | Negate | Arithmetic | MinMax | YearOf | DateDiff | Count | Sum
+    Number
+    | YesNo
+    | Word
+    | Figure
+    | Negate
+    | Arithmetic
+    | MinMax
+    | YearOf
+    | DateShift
+    | DateDiff
+    | Count
+    | Sum
 )
 Expression = Term | Test

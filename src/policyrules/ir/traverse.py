@@ -13,6 +13,7 @@ from policyrules.ir.nodes import (
     Compare,
     Count,
     DateDiff,
+    DateShift,
     ElementRef,
     EligibleRef,
     Expression,
@@ -52,6 +53,8 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (operand,)
         case DateDiff(_, start, end):
             return (start, end)
+        case DateShift(_, _, _, start, count):
+            return (start, count)
         case InPeriod(operand, period):
             return (operand, period)
         case Quantifier(_, _, source_list, test) | Count(_, source_list, test):
@@ -79,6 +82,33 @@ def atoms(node: Expression | ListRef) -> Iterator[Atom]:
         return
     for child in children(node):
         yield from atoms(child)
+
+
+def has_division(node: Expression | ListRef) -> bool:
+    """Return whether an expression divides."""
+    if isinstance(node, Arithmetic) and node.operator == "/":
+        return True
+    return any(has_division(child) for child in children(node))
+
+
+def name_of_sum(node: DateShift) -> str:
+    """Return the name by which a sum outside the calendar is reported.
+
+    It is the parameter or value that it adds, else the first name that it reads.
+    """
+    read = [*references(node.count), *references(node.start)]
+    stated = [name for name in read if isinstance(name, (ParameterRef, ValueRef))]
+    if stated or read:
+        return (stated or read)[0].name
+    return next(_list_names(node))
+
+
+def _list_names(node: Expression | ListRef) -> Iterator[str]:
+    """Yield the lists of the entries that an expression reads."""
+    if isinstance(node, ElementRef):
+        yield node.list_name
+    for child in children(node):
+        yield from _list_names(child)
 
 
 def expressions_of(node: Value | Condition) -> Iterator[Expression]:

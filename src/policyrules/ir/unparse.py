@@ -12,6 +12,7 @@ from policyrules.ir.nodes import (
     Compare,
     Count,
     DateDiff,
+    DateShift,
     ElementRef,
     EligibleRef,
     Expression,
@@ -99,7 +100,7 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
             return f"{'max' if is_max else 'min'}({operand_texts})", highest
         case Negate(operand):
             return f"-{_operand_text(operand, _PRECEDENCE['minus'])}", _PRECEDENCE["minus"]
-        case Arithmetic(operator, left, right):
+        case Arithmetic(operator, left, right) | DateShift(_, operator, _, left, right):
             precedence = _PRECEDENCE[operator]
             first, second = _operand_text(left, precedence), _operand_text(right, precedence + 1)
             return f"{first} {operator} {second}", precedence

@@ -366,6 +366,7 @@ def _fact_shares(members: Iterable[Dependencies]) -> dict[str, Fraction]:
 def open_points(ruleset: CheckedRuleset, open_: Dependencies) -> tuple[decision.OpenPoint, ...]:
     """Return what no fact can settle, with titles."""
     titles: Mapping[str, Any] = {
+        **ruleset.facts,
         **ruleset.parameters,
         **ruleset.all_values,
         **ruleset.all_conditions,

@@ -23,6 +23,7 @@ from policyrules.ir.nodes import (
     Compare,
     Count,
     DateDiff,
+    DateShift,
     ElementRef,
     Expression,
     FactRef,
@@ -206,6 +207,8 @@ class _ReasonBuilder:
                 return self.ruleset.facts[fact].type.entry
             case YearOf():
                 return Type(Kind.CALENDAR_YEAR)
+            case DateShift(kind):
+                return Type(Kind(kind))
             case DateDiff(unit):
                 return Type(Kind.COUNT, Unit.from_name(unit))
             case Count(_, source_list):
@@ -235,6 +238,8 @@ class _ReasonBuilder:
             case YearOf(operand):
                 day = self._title(operand)
                 return day and LocalizedText(f"{day.zh}的年份", f"Year of {day.en.lower()}")
+            case DateShift(_, operator, _, start, count):
+                return _title_of_sum(operator, self._title(start), self._title(count))
             case DateDiff(unit, start, end):
                 return self._title_between(unit, self._title(start), self._title(end))
             case Count(_, source_list):
@@ -262,6 +267,15 @@ class _ReasonBuilder:
             return None
         source = self.ruleset.sources[provenance.source]
         return Citation(provenance.quote, source.id, source.title, source.issued)
+
+
+def _title_of_sum(
+    operator: str, start: LocalizedText | None, count: LocalizedText | None
+) -> LocalizedText | None:
+    if start is None or count is None:
+        return None
+    zh, en = ("加", "plus") if operator == "+" else ("减", "minus")
+    return LocalizedText(f"{start.zh}{zh}{count.zh}", f"{start.en} {en} {count.en.lower()}")
 
 
 def _test_text(condition: Condition) -> str:

@@ -54,7 +54,17 @@ def is_in_calendar(kind: str, figure: int) -> bool:
     >>> is_in_calendar("calendar_year", 9999), is_in_calendar("calendar_year", 10_000)
     (True, False)
     """
-    return truncate(kind, _FIRST_DAY) <= figure <= truncate(kind, _LAST_DAY)
+    first, last = calendar_ends(kind)
+    return first <= figure <= last
+
+
+def calendar_ends(kind: str) -> tuple[int, int]:
+    """Return the first and the last figure of the calendar.
+
+    >>> calendar_ends("calendar_year")
+    (1, 9999)
+    """
+    return truncate(kind, _FIRST_DAY), truncate(kind, _LAST_DAY)
 
 
 def shift_day(day: date, days: int) -> date | None:
@@ -67,6 +77,30 @@ def shift_day(day: date, days: int) -> date | None:
         return day + timedelta(days=days)
     except OverflowError:
         return None
+
+
+def add_units(kind: str, unit: str, figure: int, count: int) -> int:
+    """Add a number of days, months or years to a day, a month or a year.
+
+    A month that lacks the day gives its last day. The result of a sum outside the calendar is the
+    figure just before its first or just after its last one.
+
+    >>> day = read_figure("date", "2024-01-31")
+    >>> figure_text("date", add_units("date", "month", day, 1))
+    '2024-02-29'
+    """
+    first, last = calendar_ends(kind)
+    if kind != "date" or unit == "day":
+        result = figure + (12 * count if (kind, unit) == ("month", "year") else count)
+    else:
+        day = date.fromordinal(figure)
+        months = 12 * day.year + day.month - 1 + (12 * count if unit == "year" else count)
+        year, month = divmod(months, 12)
+        if not date.min.year <= year <= date.max.year:
+            return first - 1 if year < date.min.year else last + 1
+        length = monthrange(year, month + 1)[1]
+        result = date(year, month + 1, min(day.day, length)).toordinal()
+    return max(first - 1, min(result, last + 1))
 
 
 def matches_format(kind: str, text: str) -> bool:

@@ -25,8 +25,9 @@ class MissingInput:
 class Indeterminacy:
     """A name whose result may stay open for all facts.
 
-    `reason` is one of `not_stated`, `pending`, `either`, `division_by_zero`, `conflict`, `open` (a
-    list that the text leaves open) and `partly` (a month that is partly in a period).
+    `reason` is one of `not_stated`, `pending`, `either`, `division_by_zero`,
+    `out_of_calendar`, `conflict`, `open` (a list that the text leaves open) and `partly` (a month
+    that is partly in a period).
     """
 
     name: str

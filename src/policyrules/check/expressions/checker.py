@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.check.expressions.calendar_sums import check_calendar_arithmetic
 from policyrules.check.expressions.calls import check_aggregate, check_call, check_quantifier
 from policyrules.check.expressions.names import resolve_name, words_of
 from policyrules.check.expressions.typed_terms import (
@@ -13,6 +14,7 @@ from policyrules.check.expressions.typed_terms import (
     Scope,
     TypeCheckFailed,
     TypedTerm,
+    check_kind,
     check_same_unit,
     describe_unit,
     reject,
@@ -334,16 +336,7 @@ class ExpressionChecker:
     def check_figure(self, node: syntax.ExpressionNode, kind: Kind) -> TypedTerm:
         """Type a figure of one kind that is never `none`."""
         typed = self.check_term(node)
-        if typed.kind != kind:
-            reject(self.state, node.span, f"this is not a {kind}", str(typed), f"a {kind}")
-        if typed.none is not None:
-            reject(
-                self.state,
-                node.span,
-                "this may be `none`, with which nothing can be computed",
-                f"a {kind} that may be none",
-                f"a {kind}",
-            )
+        check_kind(self.state, typed, node, kind)
         return typed
 
     def inside_generator(self, scope: Scope) -> ExpressionChecker:
@@ -351,21 +344,37 @@ class ExpressionChecker:
         return attrs.evolve(self, scope=scope, can_divide=False)
 
     def _check_operands(
-        self, left: syntax.ExpressionNode, right: syntax.ExpressionNode, *, numbers: bool = False
+        self, left: syntax.ExpressionNode, right: syntax.ExpressionNode
     ) -> tuple[TypedTerm, TypedTerm]:
         """Type both sides, so that a fault on one does not hide a fault on the other."""
-        check_operand = self.check_number if numbers else self.check_term
         try:
-            left_term = check_operand(left)
+            left_term = self.check_term(left)
         except TypeCheckFailed:
-            check_operand(right)
+            self.check_term(right)
             raise
-        return left_term, check_operand(right)
+        return left_term, self.check_term(right)
+
+    def _check_numbers(self, *operands: tuple[TypedTerm, syntax.ExpressionNode]) -> None:
+        """Reject every operand that is not a number."""
+        has_failed = False
+        for typed, node in operands:
+            try:
+                check_kind(self.state, typed, node, Kind.NUMBER)
+            except TypeCheckFailed:
+                has_failed = True
+        if has_failed:
+            raise TypeCheckFailed
 
     def _arithmetic(
         self, operator: str, left: syntax.ExpressionNode, right: syntax.ExpressionNode, span: Span
     ) -> TypedTerm:
-        left_term, right_term = self._check_operands(left, right, numbers=True)
+        left_term, right_term = self._check_operands(left, right)
+        sum_ = check_calendar_arithmetic(
+            self.state, operator, (left_term, left), (right_term, right)
+        )
+        if sum_ is not None:
+            return sum_
+        self._check_numbers((left_term, left), (right_term, right))
         term = Arithmetic(operator, left_term.term, right_term.term)
         is_whole = left_term.is_whole and right_term.is_whole and operator != "/"
         if operator in {"+", "-"}:

@@ -114,6 +114,17 @@ def reject(
     raise TypeCheckFailed
 
 
+def check_kind(
+    state: CheckState, typed: TypedTerm, node: syntax.ExpressionNode, kind: Kind
+) -> None:
+    """Reject a term that is of another kind, or that may be `none`."""
+    if typed.kind != kind:
+        reject(state, node.span, f"this is not a {kind}", str(typed), f"a {kind}")
+    if typed.none is not None:
+        message = "this may be `none`, with which nothing can be computed"
+        reject(state, node.span, message, f"a {kind} that may be none", f"a {kind}")
+
+
 def check_same_unit(
     state: CheckState, left: TypedTerm, right: TypedTerm, span: Span, verb: str
 ) -> None:

@@ -36,6 +36,7 @@ from policyrules.ir.nodes import (
     BoolTest,
     Compare,
     Count,
+    DateShift,
     ElementRef,
     EligibleRef,
     Expression,
@@ -435,7 +436,7 @@ def group_expression(kind: str, members: str, n: int, *, is_open: bool) -> str:
 
 def _may_be_undecided(node: Expression) -> bool:
     """Return whether an atom may be undecided although its fact is known."""
-    if isinstance(node, (Arithmetic, ElementRef, Count, Sum)):
+    if isinstance(node, (Arithmetic, DateShift, ElementRef, Count, Sum)):
         return True
     return any(
         _may_be_undecided(child) for child in children(node) if isinstance(child, Expression)

@@ -17,7 +17,13 @@ from policyrules.engines.compiled.emitter import Emitter, NameAllocator
 from policyrules.engines.compiled.fast_path import generate_functions
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
-from policyrules.values.calendar import truncate, whole_months, whole_years
+from policyrules.values.calendar import (
+    add_units,
+    is_in_calendar,
+    truncate,
+    whole_months,
+    whole_years,
+)
 from policyrules.values.possible import Possible
 
 NAME = "compiled"
@@ -104,6 +110,11 @@ def _calendar_year(day: int | Fraction) -> int:
     return truncate("calendar_year", int(day))
 
 
+def _add_units(kind: str, unit: str, figure: int | Fraction, count: int) -> int | None:
+    result = add_units(kind, unit, int(figure), count)
+    return result if is_in_calendar(kind, result) else None
+
+
 def _whole_years(start: int | Fraction, end: int | Fraction) -> int:
     return whole_years(int(start), int(end))
 
@@ -138,6 +149,7 @@ def _reduced(numerator: Any, denominator: int) -> tuple[Any, int]:
 _RUNTIME: Final[Mapping[str, Any]] = {
     "ABSENT": _Absent(),
     "Possible": Possible,
+    "add_units": _add_units,
     "calendar_year": _calendar_year,
     "half_even": _half_even,
     "plus": _add_fractions,

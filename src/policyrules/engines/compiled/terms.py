@@ -28,6 +28,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     Count,
     DateDiff,
+    DateShift,
     ElementRef,
     EligibleRef,
     FactRef,
@@ -93,7 +94,9 @@ class TermWriter(InputWriter):
             case _:
                 return self._operation(node)
 
-    def _operation(self, node: Negate | Arithmetic | MinMax | YearOf | DateDiff) -> Rational | None:
+    def _operation(
+        self, node: Negate | Arithmetic | MinMax | YearOf | DateShift | DateDiff
+    ) -> Rational | None:
         match node:
             case Negate(operand):
                 number = self.number(operand)
@@ -119,6 +122,17 @@ class TermWriter(InputWriter):
                 if number is None:
                     return None
                 return self.assign_rational((f"calendar_year({number.numerator})", "1"), [number])
+            case DateShift(kind, operator, unit, start, count):
+                first, units = self.number(start), self.number(count)
+                if first is None or units is None:
+                    return None
+                whole = parenthesized(units.numerator)
+                if units.denominator != "1":
+                    whole = f"{whole} // {parenthesized(units.denominator)}"
+                sign = "-" if operator == "-" else ""
+                text = f"add_units({kind!r}, {unit!r}, {first.numerator}, {sign}({whole}))"
+                result = self.assign_rational((text, "1"), [first, units])
+                return attrs.evolve(result, is_open=True)  # None outside the calendar
             case DateDiff(unit, start, end):
                 first, second = self.number(start), self.number(end)
                 if first is None or second is None:

@@ -19,7 +19,14 @@ import attrs
 from policyrules.evaluation.dated import DatedRuleset, dated
 from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import KnownFact, Situation
-from policyrules.ir.nodes import Arithmetic, Compare, Expression, ParameterRef, ValueRef
+from policyrules.ir.nodes import (
+    Arithmetic,
+    Compare,
+    DateShift,
+    Expression,
+    ParameterRef,
+    ValueRef,
+)
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.traverse import atoms, children, dependencies, expressions_of, fact_dependencies
 from policyrules.ir.types import Kind
@@ -27,6 +34,7 @@ from policyrules.objects.representation import short_repr
 from policyrules.testing.boundaries.steps import places_of, step_of, to_input
 from policyrules.testing.boundaries.thresholds import thresholds_by_parameter
 from policyrules.testing.change_days import start_days
+from policyrules.values.calendar import truncate
 from policyrules.values.exact import Exact, normalize
 from policyrules.values.threshold_search import Flip, find_flip, strides
 
@@ -151,8 +159,11 @@ def _comparisons(ruleset: CheckedRuleset) -> Iterator[tuple[str, Compare]]:
 
 
 def _computed_from(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
-    """Return the numeric facts of a case from which a side of the comparison is computed."""
-    names: dict[str, None] = {}
+    """Return the facts of a case from which a side of the comparison is computed.
+
+    They are numbers, and for a sum with a day, month or year also the facts of that kind.
+    """
+    names: dict[str, bool] = {}
     for side in (atom.left, atom.right):
         read: list[Expression] = [side]
         read += [
@@ -163,12 +174,15 @@ def _computed_from(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
         ]
         for text in read:
             for part in _arithmetic_in(text):
-                names.update(dict.fromkeys(fact_dependencies(ruleset, part)))
+                for name in fact_dependencies(ruleset, part):
+                    names[name] = names.get(name, False) or isinstance(part, DateShift)
     facts = [ruleset.facts[name] for name in names if name not in _input_facts(ruleset)]
     return [
         fact
         for fact in facts
-        if fact.subject not in ruleset.lists and fact.type.kind.is_numeric and fact.low is not None
+        if fact.subject not in ruleset.lists
+        and (fact.type.kind.is_numeric or (fact.type.kind.is_calendar and names[fact.name]))
+        and fact.low is not None
     ]
 
 
@@ -179,7 +193,7 @@ def _input_facts(ruleset: CheckedRuleset) -> set[str]:
 
 def _arithmetic_in(node: Expression) -> Iterator[Expression]:
     """Yield the outermost arithmetic expressions."""
-    if isinstance(node, Arithmetic):
+    if isinstance(node, (Arithmetic, DateShift)):
         yield node
         return
     for child in children(node):
@@ -242,8 +256,12 @@ def _boundaries_of_comparison(
     parameters = tuple(
         dict.fromkeys(reference.name for reference in read if isinstance(reference, ParameterRef))
     )
+    day = search.dated.on
     combinations = product(
-        *(_candidate_facts(declared, points.get(declared.name, {})) for declared in other_facts)
+        *(
+            _candidate_facts(declared, points.get(declared.name, {}), day)
+            for declared in other_facts
+        )
     )
     for combination in islice(combinations, _MAX_COMBINATIONS):
         known = {
@@ -270,7 +288,9 @@ def _boundaries_of_comparison(
             )
 
 
-def _candidate_facts(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> list[KnownFact | None]:
+def _candidate_facts(
+    fact: Fact, points: Mapping[Exact, tuple[str, ...]], day: date
+) -> list[KnownFact | None]:
     """Return the values to try for another fact: at its thresholds, or its words; None omits it."""
     kind = fact.type.kind
     if kind is Kind.WORD:
@@ -281,9 +301,8 @@ def _candidate_facts(fact: Fact, points: Mapping[Exact, tuple[str, ...]]) -> lis
         return [None]
     step, places = step_of(fact), places_of(fact)
     figures = [near for figure in points for near in (figure, normalize(figure + step))]
-    inside = [
-        figure for figure in figures or _DEFAULT_FIGURES if to_input(fact, figure) is not None
-    ]
+    samples = [truncate(kind, day.toordinal())] if kind.is_calendar else _DEFAULT_FIGURES
+    inside = [figure for figure in figures or samples if to_input(fact, figure) is not None]
     return [KnownFact(figure, places) for figure in inside] or [None]
 
 

@@ -14,6 +14,7 @@ from policyrules.ir.nodes import (
     Compare,
     Count,
     DateDiff,
+    DateShift,
     ElementRef,
     EligibleRef,
     Expression,
@@ -100,6 +101,10 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
         yield Mistake(MutationOperator.NEGATE, (node,)), Not(node)
         return
     match node:
+        case DateShift(operator=operator):
+            (mutated,) = _OPERATOR_MUTATIONS[operator]
+            yield _replacement(operator, mutated), attrs.evolve(node, operator=mutated)
+            yield from _moved_sums(node)
         case Compare(operator) | Arithmetic(operator):
             for mutated in _OPERATOR_MUTATIONS.get(operator, ()):
                 yield _replacement(operator, mutated), attrs.evolve(node, operator=mutated)
@@ -132,6 +137,21 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
             pass
         case EligibleRef() | ElementRef():
             pass
+
+
+def _moved_sums(node: DateShift) -> Iterator[tuple[Mistake, Expression]]:
+    """Yield the sum a day, a month or a year more and less: the units of its kind and its count.
+
+    The mutants of a parameter that is the count move the sum by that unit already.
+    """
+    units = {"date": ("day", "month"), "month": ("month",), "calendar_year": ("year",)}[node.kind]
+    for unit in units:
+        is_moved = isinstance(node.count, ParameterRef) and unit == node.unit
+        if is_moved or (unit == "month" and node.unit == "day"):
+            continue
+        for operator, change in (("+", "more"), ("-", "less")):
+            mistake = Mistake(MutationOperator.MOVE_SUM, (node, unit, change))
+            yield mistake, DateShift(node.kind, operator, unit, node, Number(1))
 
 
 def _remove_each_operand(

@@ -37,6 +37,7 @@ class MutationOperator(Enum):
     REMOVE_NOT = "remove-not"
     NEGATE = "negate"
     REMOVE_FILTER = "remove-filter"
+    MOVE_SUM = "move-sum"
     # Values, conditions and the outcome
     REMOVE_GIVEN = "remove-given"
     REMOVE_ROUNDING = "remove-rounding"
@@ -76,6 +77,7 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.REMOVE_NOT: "`{}` loses its `not`",
         MutationOperator.NEGATE: "`{}` is negated",
         MutationOperator.REMOVE_FILTER: "the sum loses its `if {}`",
+        MutationOperator.MOVE_SUM: "`{}` is a {} {}",
         MutationOperator.REMOVE_GIVEN: "`{}` no longer states the value",
         MutationOperator.REMOVE_ROUNDING: "the rounding is removed",
         MutationOperator.REPLACE_MODE: "`{}` becomes `{}`",

@@ -1,0 +1,122 @@
+"""Sums with days, months and years, against another implementation and against a brute force."""
+
+import random
+from datetime import date, timedelta
+from typing import Final
+
+from dateutil.relativedelta import relativedelta
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tests.support.scale import scaled
+
+from policyrules.values.calendar import add_units, calendar_ends, is_in_calendar
+from policyrules.values.calendar_sums import calendar_sum
+from policyrules.values.dependencies import Dependencies, Indeterminacy
+from policyrules.values.possible import Interval, Possible, number
+
+EIGHT_YEARS: Final = tuple(
+    date(2016, 1, 1) + timedelta(days=day)
+    for day in range((date(2024, 1, 1) - date(2016, 1, 1)).days)
+)
+COUNTS: Final = (0, 1, 2, 3, 6, 11, 12, 13, 18, 24, 29, 30, 31, 36, 48, 59, 60, 100, 365, 366, 1461)
+
+KINDS: Final = (
+    ("date", "day"),
+    ("date", "month"),
+    ("date", "year"),
+    ("month", "month"),
+    ("month", "year"),
+    ("calendar_year", "year"),
+)
+
+
+def test_a_sum_is_that_of_dateutil_from_every_day_of_eight_years() -> None:
+    tried = 0
+    for unit in ("day", "month", "year"):
+        for count in (sign * count for count in COUNTS for sign in (1, -1)):
+            delta = relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
+            for day in EIGHT_YEARS:
+                found = add_units("date", unit, day.toordinal(), count)
+                assert date.fromordinal(found) == day + delta, (unit, count, day)
+                tried += 1
+    assert tried == 3 * 42 * 2922
+
+
+def test_a_month_moves_as_its_first_day_does() -> None:
+    for count in (*COUNTS, *(-count for count in COUNTS)):
+        for month in range(12 * 2016, 12 * 2024):
+            year, index = divmod(month, 12)
+            day = date(year, index + 1, 1) + relativedelta(months=count)
+            assert add_units("month", "month", month, count) == 12 * day.year + day.month - 1
+            day = date(year, index + 1, 1) + relativedelta(years=count)
+            assert add_units("month", "year", month, count) == 12 * day.year + day.month - 1
+
+
+def test_a_sum_outside_the_calendar_is_just_outside() -> None:
+    for kind, unit in KINDS:
+        first, last = calendar_ends(kind)
+        assert add_units(kind, unit, last, 1) == add_units(kind, unit, last, 10**9) == last + 1
+        assert (
+            add_units(kind, unit, first, -1) == add_units(kind, unit, first, -(10**9)) == first - 1
+        )
+
+
+NAME: Final = Dependencies(indeterminacies=frozenset({Indeterminacy("later", "out_of_calendar")}))
+
+STARTS: Final = st.sampled_from(("first", "middle", "last"))
+
+
+@example((("date", "month"), "last", 0, 40, 0, 3))
+@given(
+    st.tuples(
+        st.sampled_from(KINDS),
+        STARTS,
+        st.integers(0, 70),
+        st.integers(0, 40),
+        st.integers(-15, 15),
+        st.integers(0, 4),
+    )
+)
+def test_a_sum_of_ranges_holds_every_sum_of_their_figures(
+    drawn: tuple[tuple[str, str], str, int, int, int, int],
+) -> None:
+    (kind, unit), place, offset, width, count, more = drawn
+    first, last = calendar_ends(kind)
+    middle = 738_900 if kind == "date" else 2024 if kind == "calendar_year" else 12 * 2024
+    low = {"first": first + offset, "middle": middle + offset, "last": last - width - offset}[place]
+    start = Possible(Interval(low, low + width))
+    units = Possible(Interval(count, count + more))
+    sums = [
+        add_units(kind, unit, figure, moved)
+        for figure in range(low, low + width + 1)
+        for moved in range(count, count + more + 1)
+    ]
+    inside = [figure for figure in sums if is_in_calendar(kind, figure)]
+    found = calendar_sum(kind, unit, start, units, "later")
+    assert found.undefined == (len(inside) < len(sums))
+    if len(inside) == len(sums):
+        assert found.figures == Interval(min(inside), max(inside))
+    elif inside:  # an end outside the calendar is its first or last figure
+        low_found, high_found = found.interval.low, found.interval.high
+        assert low_found is not None
+        assert high_found is not None
+        assert first <= low_found <= min(inside)
+        assert max(inside) <= high_found <= last
+    assert (NAME.indeterminacies <= found.dependencies.indeterminacies) is found.undefined
+
+
+def test_a_count_without_bounds_may_lead_outside_on_both_sides() -> None:
+    found = calendar_sum("date", "day", number(738_900), Possible(Interval(None, None)), "later")
+    assert found.interval == Interval(*calendar_ends("date"))
+    assert found.undefined
+
+
+def test_whichever_days_are_drawn_more_days_never_give_an_earlier_sum() -> None:
+    rng = random.Random(11)
+    for _ in range(scaled(2_000, long=200_000)):
+        kind, unit = rng.choice(KINDS)
+        first, last = calendar_ends(kind)
+        one, other = sorted(rng.randint(first, last) for _ in range(2))
+        count = rng.randint(-200, 200)
+        assert add_units(kind, unit, one, count) <= add_units(kind, unit, other, count)
+        assert add_units(kind, unit, one, count) <= add_units(kind, unit, one, count + 1)
