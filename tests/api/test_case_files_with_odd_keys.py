@@ -1,4 +1,4 @@
-"""A case file names an item by its key, whatever printable characters the key has."""
+"""Case files name items by keys with any printable characters."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Nothing that a caller is handed lets it change a decision, a replay or a policy."""
+"""Decisions, replays and policies are immutable: no object that a caller gets can change them."""
 
 from __future__ import annotations
 

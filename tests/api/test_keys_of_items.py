@@ -1,4 +1,4 @@
-"""A key of an item is any printable text; it is one key however wide its characters are."""
+"""Keys of items: any printable text, compared without regard to full-width characters."""
 
 from datetime import date
 from typing import Any

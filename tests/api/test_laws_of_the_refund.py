@@ -1,4 +1,4 @@
-"""Laws that the refund keeps on every firm, known or partly known."""
+"""Laws of the refund, on every firm with known or partly known facts."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""Results have no truth value, since `if decision:` would pay a refusal."""
+"""Results have no truth value: `if decision:` raises an error, since it would accept a refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The entry points of Python: loading, days, deciding, sharing between threads, and what never happens."""
+"""The Python entry points: loading, days, deciding, sharing between threads, and refused calls."""
 
 import gc
 import shutil

@@ -1,4 +1,4 @@
-"""A mistaken Python call is answered with the call that was meant."""
+"""Mistaken Python calls: the error names the call that was probably intended."""
 
 from __future__ import annotations
 

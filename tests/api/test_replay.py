@@ -1,4 +1,4 @@
-"""A receipt is decided again: the same decision, or the differences by name."""
+"""Replay of receipts: the same decision again, or the differences by name."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""A representation is short and says what it is of; a notebook gets a small table."""
+"""Representations: a short text that names the object, and a small table in notebooks."""
 
 import inspect
 from collections.abc import Iterator, Mapping

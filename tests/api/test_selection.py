@@ -1,4 +1,4 @@
-"""The selection of a ruleset by place and day, also among the rulesets of packages."""
+"""Selection of a ruleset by place and day, also among the rulesets of installed packages."""
 
 import json
 import re

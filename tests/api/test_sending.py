@@ -1,4 +1,4 @@
-"""A policy and all that comes of it is copied, pickled and sent to other processes."""
+"""Policies and decisions can be copied, pickled and sent to other processes."""
 
 import gc
 import multiprocessing

@@ -1,4 +1,4 @@
-"""Python calls with other types: the obvious conversion, or one error that says what is wanted."""
+"""Arguments of other types: converted if that is certain, else one error with the right type."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Errors in case files are reported with their places, before any case is decided."""
+"""Errors in case files are reported with their positions, before any case is decided."""
 
 from pathlib import Path
 

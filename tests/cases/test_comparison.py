@@ -1,4 +1,4 @@
-"""A decision is compared exactly with what a case expects, and every difference is reported."""
+"""Comparison of a decision with the expectation of a case: exact, and with every difference."""
 
 from pathlib import Path
 from typing import get_args

@@ -1,4 +1,4 @@
-"""Values that a case expects: which values of a decision match them, and which do not."""
+"""Expected values: which values of a decision match them, and which do not."""
 
 from datetime import date
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""The facts of a case are merged as YAML nodes: lists, items and whole subjects."""
+"""Changes to the facts of a case, merged as YAML nodes: lists, items and whole subjects."""
 
 from typing import Final
 

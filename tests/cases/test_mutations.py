@@ -1,4 +1,4 @@
-"""A damaged case file raises no exception, and every diagnostic has a place."""
+"""Mutated case files raise no exception, and every diagnostic has a position."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""The head of a ruleset: what a list shows and a choice by place and day needs, without its rules."""
+"""Heads of rulesets: the data for lists and for selection, read without the rules."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""Pins: what moved under an overlay is seen, and a pin is renewed where it stands."""
+"""Pins: a changed base is reported, and `pin` renews the hash without touching other text."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""A test that is called always held or always failed comes out so for all figures."""
+"""Tests reported as constant: they are held, or failed, for all figures."""
 
 from itertools import product
 

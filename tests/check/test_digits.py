@@ -1,4 +1,4 @@
-"""Figures that may grow beyond 600 digits are found by `check`, and no engine ever meets one."""
+"""Figures of more than 600 digits: `check` reports them, so that no engine meets one."""
 
 from typing import Any
 

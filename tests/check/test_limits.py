@@ -1,4 +1,4 @@
-"""As deep as the language allows, every engine answers alike; one step deeper is a finding."""
+"""Limits of the language: every engine agrees at the limit, and `check` reports one step more."""
 
 import json
 from collections.abc import Callable

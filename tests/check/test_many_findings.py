@@ -1,4 +1,4 @@
-"""Very many mistakes end soon: what is not shown is counted, and nothing is compared for it."""
+"""Files with very many mistakes: equal findings are merged, and those not shown are counted."""
 
 import difflib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Laws of remedies: a literal that is proposed says the same quantity, and no name is dropped."""
+"""Laws of remedies: a proposed literal has the same value, and no name is dropped."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The shipped rulesets: sound, and no figure without words for it.
+"""The shipped rulesets have no findings, and every figure is quoted or explained.
 
 That their quotes stand in the saved texts, `policyrules check --texts` says: `just rulesets`.
 """

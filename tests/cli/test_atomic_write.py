@@ -1,4 +1,4 @@
-"""The one writer: a file is whole or as it was, and several are written or none is."""
+"""Atomic writes: a file is complete or unchanged, and of several files all are written or none."""
 
 import errno
 import os

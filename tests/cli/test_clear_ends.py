@@ -1,4 +1,4 @@
-"""However a run ends, it ends with one line and an exit status: never with a traceback."""
+"""Every run ends with one line and an exit status, never with a traceback."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Without `--on` the day is today where the law is, wherever the machine stands; and it is said."""
+"""The default day without `--on` is today in China; slips in days and places get a remedy."""
 
 import json
 import os

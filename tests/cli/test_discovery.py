@@ -1,4 +1,4 @@
-"""Every command finds the same files in a folder, and names those that it does not read."""
+"""Discovery: every command finds the same files in a folder, and names those it skips."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""How `check` writes findings: for a reader, with a caret under the place, and as SARIF."""
+"""Output of `check`: diagnostics as text with a caret, and as SARIF."""
 
 from pathlib import Path
 from typing import Any

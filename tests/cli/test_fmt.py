@@ -1,4 +1,4 @@
-"""`policyrules fmt` as a shell sees it: what it writes, what it leaves, what it says."""
+"""`policyrules fmt` in a shell: its files, its output and its exit status."""
 
 import codecs
 import io

@@ -1,4 +1,4 @@
-"""`missing`: what to ask next, what may be answered, and why there may be nothing to ask."""
+"""`missing`: the next questions, their possible answers, and the reason if there is none."""
 
 import io
 import json

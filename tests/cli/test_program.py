@@ -1,4 +1,4 @@
-"""The program as a shell sees it: what it prints, where, and its exit status."""
+"""The program in a shell: its output streams and its exit status."""
 
 import json
 import os

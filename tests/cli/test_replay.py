@@ -1,4 +1,4 @@
-"""`replay` as a shell sees it: what `decide` wrote comes back as the same decision, or differs."""
+"""`replay` in a shell: the output of `decide` gives the same decision, or differences."""
 
 import io
 import json

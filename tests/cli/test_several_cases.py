@@ -1,4 +1,4 @@
-"""`decide` with several facts files: each is answered in its place, whatever the others are."""
+"""`decide` with several facts files: one answer for each, independent of the others."""
 
 import io
 import json

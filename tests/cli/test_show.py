@@ -1,4 +1,4 @@
-"""`policyrules show`: what a ruleset is made into."""
+"""`policyrules show`: the rules after composition, or the generated Python, as text and JSON."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""No text of a ruleset, a fact or a file name is obeyed by a terminal, or writes lines of its own."""
+"""Untrusted texts of rulesets, facts and file names cannot control a terminal or forge lines."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""What a newcomer types: no command, swapped arguments, an option twice, an id with a slip."""
+"""Usage errors of newcomers: no command, swapped arguments, a repeated option, a misspelt id."""
 
 import json
 import subprocess

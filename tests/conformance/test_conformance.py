@@ -1,4 +1,4 @@
-"""The language by its cases: what is refused, in which words, and what an accepted ruleset means."""
+"""Conformance: the diagnostics of bad files, and the meaning of good ones."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Figures as a reader is shown them: units, percentages, ranges, and figures kept apart."""
+"""Display of figures: units, percentages, ranges, and different figures that look different."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Wherever a language is taken, tags of it are understood, and another is never read as English."""
+"""Language tags: accepted wherever a language is taken; an unknown one is an error, not English."""
 
 import importlib
 import inspect

@@ -1,4 +1,4 @@
-"""The facts in `docs/examples`: each file names the command that decides it, and it is so decided."""
+"""The facts in `docs/examples`: each file names a command, and the command decides it."""
 
 import json
 import re

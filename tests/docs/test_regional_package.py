@@ -1,4 +1,4 @@
-"""The package in `docs/examples/regional-package`, as whoever installs it has it."""
+"""The package in `docs/examples/regional-package`, installed as a user installs it."""
 
 import os
 import shutil

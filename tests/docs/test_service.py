@@ -1,4 +1,4 @@
-"""The service in `docs/examples/service` answers as its README says, in its threads."""
+"""The service in `docs/examples/service` answers as its README says, in several threads."""
 
 import asyncio
 import json

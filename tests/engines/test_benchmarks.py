@@ -1,4 +1,4 @@
-"""The benchmarks still run, and what they time gives the same answers."""
+"""The benchmarks run, and the timed functions give the same answers."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""A ruleset on a date: the row of a parameter that is in force, and the values of its cells."""
+"""Rulesets on a date: the row of each parameter that is in force, and the values of its cells."""
 
 from datetime import date
 from typing import Final

@@ -1,4 +1,4 @@
-"""The explanation, whole, in both languages; the texts are in `tests/snapshots/explanation/`."""
+"""Whole explanations in both languages; the texts are in `tests/snapshots/explanation/`."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What no true facts can break: rules of the vocabulary over facts that a ruleset reads."""
+"""Generated constraints: rules of the vocabulary that no true facts violate."""
 
 from tests.generated.ledger import Ledger
 from tests.generated.places import CASE, Declared, ItemList, Place

@@ -1,4 +1,4 @@
-"""Expressions that fit a sort: first the type, then a text that has it."""
+"""Generated expressions of a given sort: first the type, then a text of that type."""
 
 from collections.abc import Callable
 from fractions import Fraction

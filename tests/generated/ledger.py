@@ -1,4 +1,4 @@
-"""The facts and parameters of a ruleset that is being generated, declared as they are asked for.
+"""The facts and parameters of a ruleset under generation, declared on first use.
 
 Whoever writes an expression asks for a fact or a parameter of a sort; an old one serves again, or
 a new one is declared. So the sorts come first, and nothing is declared that nobody reads.

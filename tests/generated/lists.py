@@ -1,4 +1,4 @@
-"""Looking into lists: `any`, `all`, `count` and `sum` over items and over entries."""
+"""Generated expressions over lists: `any`, `all`, `count` and `sum` over items and entries."""
 
 from collections.abc import Callable
 from fractions import Fraction

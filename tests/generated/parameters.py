@@ -1,4 +1,4 @@
-"""Parameters of a ruleset that is being generated: their rows, their tables and their cells."""
+"""Generated parameters: their rows, their tables and their cells."""
 
 import random
 from datetime import date

@@ -1,4 +1,4 @@
-"""Where a generated expression stands, and what it sees from there."""
+"""The scope of a generated expression: where it is, and which names it can read."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Titles, questions, quotes and grounds for generated rulesets, some of them hard on YAML."""
+"""Generated titles, questions, quotes and provenance, some of them hard to write in YAML."""
 
 import random
 from collections.abc import Iterable

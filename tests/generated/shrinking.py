@@ -1,4 +1,4 @@
-"""Makes a ruleset and its facts smaller for as long as they still show what is wanted."""
+"""Shrinking of a ruleset and its facts, as long as a predicate still holds."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What generated expressions are made of: their sorts, and texts that know their own bounds."""
+"""Sorts of generated expressions, and texts with known bounds."""
 
 from fractions import Fraction
 from typing import Final

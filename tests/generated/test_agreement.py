@@ -1,4 +1,4 @@
-"""Every engine gives the reference's answers, on rulesets, facts and days at random."""
+"""Every engine agrees with the reference, on random rulesets, facts and days."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The content hash moves with the meaning, the grounds and the titles, and with nothing else."""
+"""The content hash changes with content and order of declarations, not with layout or comments."""
 
 import random
 from collections.abc import Iterator, Mapping

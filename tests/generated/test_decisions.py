@@ -1,4 +1,4 @@
-"""What every decision promises, on generated rulesets."""
+"""Invariants of every decision, on generated rulesets."""
 
 import random
 from collections.abc import Iterable, Iterator

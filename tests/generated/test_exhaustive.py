@@ -1,4 +1,4 @@
-"""The laws of open cases, on a share of what `python -m tests.generated.exhaustive` examines."""
+"""The laws of open cases, on a sample of `python -m tests.generated.exhaustive`."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Whatever an author writes, the layout says the same, keeps every comment, and is found at once."""
+"""Formatting of random texts keeps every comment and all rules."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Printing a tree and reading it again gives the same tree, whatever an author wrote in it."""
+"""Printing a tree and reading it again gives an equal tree, for random content."""
 
 import random
 import re

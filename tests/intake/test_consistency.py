@@ -1,4 +1,4 @@
-"""Facts that cannot all be true: which rule they break, and which facts and lists it reads."""
+"""Contradictory facts: the violated constraint, and the facts and lists that it reads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Facts files: bytes in, what is known or one clear message out."""
+"""Facts files: bytes in; known facts, or one clear error, out."""
 
 import pytest
 from jsonschema import Draft202012Validator

@@ -1,4 +1,4 @@
-"""Days, months, years, open words and lists: what may be given, and what is answered to all else."""
+"""Facts that are dates, months, years, open words or lists: accepted forms, and errors."""
 
 from datetime import date, datetime
 from decimal import Decimal

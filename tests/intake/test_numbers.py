@@ -1,4 +1,4 @@
-"""A number is read exactly however it is written; a remedy never changes what was meant."""
+"""Numbers are read exactly in every notation; a remedy never changes the quantity."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Facts in a format that is not read, or in the wrong place: each is told as what it is."""
+"""Facts in other file formats, or in the wrong place: the error names the format."""
 
 import json
 

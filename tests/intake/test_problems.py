@@ -1,4 +1,4 @@
-"""What is told of facts that are wrong: where, how much of it, and what was meant."""
+"""Problems of facts: their position, their number, and the probable correction."""
 
 from collections.abc import Callable
 from pathlib import Path

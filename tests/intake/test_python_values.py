@@ -1,4 +1,4 @@
-"""Values of numpy and pandas and of subclasses: read as what they are, or refused in right words."""
+"""Values of numpy, pandas and subclasses: read by their value, or refused with a clear error."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What may be given for a fact, and what is answered to all else: a value in, a text out."""
+"""Values of facts: accepted forms, errors for all others, and the exact text of each."""
 
 import threading
 from decimal import Decimal

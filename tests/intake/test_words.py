@@ -1,4 +1,4 @@
-"""A declared word is that word however it is spelt, alone, in lists, in items, open and closed."""
+"""Declared words in any spelling: alone, in lists, in items, in open and closed lists."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Nodes of a ruleset are found and replaced by their ids, and nothing else changes."""
+"""The lens: nodes are found and replaced by id, and nothing else changes."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Walks over expressions: what is read where, directly and through parameters and values."""
+"""Traversal of expressions: direct dependencies, and those through parameters and values."""
 
 import pytest
 from tests.support.rules import EXPRESSIONS, expression, ruleset

@@ -1,4 +1,4 @@
-"""Expressions written out: what was read is written as its author wrote it."""
+"""Unparsing: a parsed expression is written as its author wrote it."""
 
 import pytest
 from tests.support.rules import EXPRESSIONS, expression

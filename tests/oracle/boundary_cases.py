@@ -1,4 +1,4 @@
-"""What the generators of boundary cases share: a case with its answer, and leaving facts out."""
+"""Shared parts of the generators of boundary cases: a case with its answer, and omitted facts."""
 
 import random
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Bounds of amounts: those that the rules give, and none that only a declared range gives."""
+"""Bounds of amounts: those of the rules, and none that come only from a declared range."""
 
 from datetime import date
 from functools import cache

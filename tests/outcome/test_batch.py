@@ -1,4 +1,4 @@
-"""Streams are decided by the compiled engine, and by the reference where that one gives up."""
+"""Batches: decided by the compiled engine, with the reference engine as a fallback."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Margins: how far one fact is from where a test turns, and in which direction."""
+"""Margins: how far a fact is from the point where a test flips, and in which direction."""
 
 from collections.abc import Iterator
 

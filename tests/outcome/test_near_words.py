@@ -1,4 +1,4 @@
-"""An open word that is a slip away from a declared one is told of, whoever decides."""
+"""Near words: a notice for an open word that is one slip away from a declared word."""
 
 import json
 from datetime import date

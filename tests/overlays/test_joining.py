@@ -1,4 +1,4 @@
-"""Vocabularies and sources of two folders: what is joined, and what is refused."""
+"""Merging of the vocabularies and sources of two folders: the result, and conflicts."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Jurisdictions by their codes: which is a part of which."""
+"""Codes of jurisdictions: which place is a part of which."""
 
 import pytest
 

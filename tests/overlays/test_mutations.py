@@ -1,4 +1,4 @@
-"""Whatever is done to an overlay, it is checked: no exception, and every finding in its place."""
+"""Mutated overlays raise no exception, and every diagnostic has a position."""
 
 import random
 from pathlib import Path

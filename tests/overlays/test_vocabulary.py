@@ -1,4 +1,4 @@
-"""A folder outside adds facts to the vocabulary of a base: what is added, and what disagrees."""
+"""Another folder extends the vocabulary of a base: added facts, and conflicts."""
 
 from datetime import date
 from pathlib import Path

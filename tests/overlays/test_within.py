@@ -1,4 +1,4 @@
-"""What is within a ruleset of the nation: held to its figures, and otherwise as if it were alone."""
+"""Rulesets within a national one: held to its bounds, and otherwise independent."""
 
 import shutil
 from datetime import date

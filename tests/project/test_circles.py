@@ -1,4 +1,4 @@
-"""No modules import each other in a circle, not even for their types."""
+"""No modules import each other in a circle, not even for types."""
 
 import ast
 from collections.abc import Iterator, Mapping

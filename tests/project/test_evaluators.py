@@ -1,4 +1,4 @@
-"""Rules are evaluated by `evaluation/` and by the engines, and by no package beside them."""
+"""Only `evaluation/` and the engines evaluate rules."""
 
 import ast
 from pathlib import Path

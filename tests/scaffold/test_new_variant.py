@@ -1,4 +1,4 @@
-"""`policyrules new variant`: what it writes passes at once, and nothing is written by halves."""
+"""`policyrules new variant`: its files pass at once, and are written all or none."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Rulesets of any size, as an author would write them, and what decides them."""
+"""Large rulesets in the style of an author, and facts to decide them."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""One ruleset that has every kind of expression, compiled once for the tests of a package."""
+"""A ruleset with every kind of expression, compiled once per package of tests."""
 
 from functools import cache
 from typing import Final

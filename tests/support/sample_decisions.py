@@ -1,4 +1,4 @@
-"""Decisions built by hand, one for each thing that a reader must be told."""
+"""Decisions built by hand, one for each message to a reader."""
 
 from collections.abc import Mapping
 from datetime import date

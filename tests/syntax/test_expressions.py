@@ -1,4 +1,4 @@
-"""Expressions: what each is read as, where it stands, and how deep and long it may be."""
+"""Expressions: their trees, their spans, and their limits of depth and length."""
 
 import os
 from pathlib import Path

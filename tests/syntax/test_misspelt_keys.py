@@ -1,4 +1,4 @@
-"""A misspelt key is a finding in every kind of file, whatever stands under it."""
+"""A misspelt key is reported in every kind of file, whatever content it has."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Expressions in another notation: the word that the language has, wherever the sign stands."""
+"""Expressions in foreign notations: the remedy names the word of this language."""
 
 import pytest
 

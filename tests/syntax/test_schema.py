@@ -1,4 +1,4 @@
-"""The JSON Schemas: valid, as wide as the reader, and as strict about keys and shapes."""
+"""The JSON Schemas are valid, accept what the reader accepts, and are as strict about keys."""
 
 from pathlib import Path
 from typing import Any

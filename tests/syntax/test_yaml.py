@@ -1,4 +1,4 @@
-"""The reader of YAML: every scalar as written and in its place, and nothing that would surprise."""
+"""The YAML reader: source texts and spans of all scalars, and refusal of all other features."""
 
 import codecs
 

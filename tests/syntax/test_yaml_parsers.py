@@ -1,4 +1,4 @@
-"""The parser in Python decides what a text says; libyaml may only say it faster."""
+"""The two YAML parsers agree; the one in Python is authoritative, libyaml only faster."""
 
 import sys
 from collections.abc import Iterator

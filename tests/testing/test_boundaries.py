@@ -1,4 +1,4 @@
-"""Boundaries: facts on both sides of every figure at which a ruleset turns."""
+"""Boundaries: facts on both sides of every threshold of a ruleset."""
 
 from datetime import date
 from fractions import Fraction

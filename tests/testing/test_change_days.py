@@ -1,4 +1,4 @@
-"""The days on which something changes in a ruleset."""
+"""The days on which a ruleset, or a row of a parameter, begins or ends."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Coverage: every goal that no case reaches is a gap at its place; a base covers its own goals."""
+"""Coverage: a goal that no case reaches is a gap with a span; a base covers its own goals."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Mutants and thresholds: read off the ruleset, each a mistake that an author could make."""
+"""Mutants and thresholds of a ruleset: each mutant has one mistake that an author could make."""
 
 from collections.abc import Mapping
 from datetime import date

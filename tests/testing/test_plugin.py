@@ -1,4 +1,4 @@
-"""The pytest plugin, run in the project of a user."""
+"""The pytest plugin, run in a user's project."""
 
 import subprocess
 import sys

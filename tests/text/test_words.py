@@ -1,4 +1,4 @@
-"""Words are compared however they are written, and keys of items by what they look like."""
+"""Paths of facts, keys of items, and words: canonical forms, and the nearest words to a slip."""
 
 import pytest
 from hypothesis import example, given, settings

@@ -1,4 +1,4 @@
-"""Three truths: every connective against all that its unknown members may still become."""
+"""Three-valued logic: every connective against all completions of its unknown members."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product

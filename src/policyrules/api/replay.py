@@ -345,7 +345,7 @@ def _parse_day(text: str) -> date:
 def _flatten(outcome: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the parts of an outcome with dotted names; null parts are left out.
 
-    >>> list(_parts({"status": "eligible", "amount": {"value": "1.00", "min": None}}))
+    >>> list(_flatten({"status": "eligible", "amount": {"value": "1.00", "min": None}}))
     [('status', 'eligible'), ('amount.value', '1.00')]
     """
     for key, part in outcome.items():

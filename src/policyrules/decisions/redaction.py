@@ -82,8 +82,11 @@ def _names_without_item_keys(facts: Iterable[str]) -> list[str]:
 def _name_without_item_key(fact: str) -> str:
     """Return the name of a fact; the key of an item is left out.
 
-    >>> _name("hires[Zhang San].hired_on"), _name("hires[p1]"), _name("employer.laid_off")
-    ('hires[].hired_on', 'hires[]', 'employer.laid_off')
+    >>> [
+    ...     _name_without_item_key(name)
+    ...     for name in ("hires[Zhang San].hired_on", "hires[p1]", "employer.laid_off")
+    ... ]
+    ['hires[].hired_on', 'hires[]', 'employer.laid_off']
     """
     path = FactPath.parse(fact)
     if path is None:

@@ -1,4 +1,4 @@
-"""The ruleset with everything that looks into lists, and how to bend a ruleset for a test."""
+"""A ruleset with every construct over lists, and helpers that change it for one test."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""The source that the compiled engine writes: to be read, and nothing of an author's in it."""
+"""The generated source of the compiled engine: readable, and free of text from authors."""
 
 import ast
 import os

@@ -1,4 +1,4 @@
-"""Streams of cases: in order, one at a time, a wrong case beside the others, nothing held on to."""
+"""Streams of cases: in order, one at a time, with errors in place, and without keeping cases."""
 
 import gc
 import pickle

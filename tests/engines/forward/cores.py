@@ -1,4 +1,4 @@
-"""Stand-ins for the module `durable_rules_engine`: one that is right, and ones that are not."""
+"""Fakes of the module `durable_rules_engine`: a correct one, and faulty ones."""
 
 import json
 from collections.abc import Callable

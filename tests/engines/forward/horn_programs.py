@@ -1,4 +1,4 @@
-"""Horn programs to try the kernels with, and what must follow from them, worked out naively."""
+"""Horn programs for tests of the kernels, with their models computed by a naive algorithm."""
 
 import random
 from collections.abc import Iterable, Sequence

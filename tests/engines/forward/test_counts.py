@@ -1,4 +1,4 @@
-"""At least so many of many: counted alike by every engine, whatever of them is known."""
+"""`at_least` groups: counted alike by every engine, whichever members are known."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""The fence: what may be handed to the core, and what is refused."""
+"""Validation of Horn programs: which the core accepts, and which are refused."""
 
 import random
 from collections import Counter

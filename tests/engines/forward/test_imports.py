@@ -1,4 +1,4 @@
-"""How the core is imported, also where Python lacks a function that its callbacks would call."""
+"""The import of the core, also where Python lacks a function that its callbacks call."""
 
 import ast
 import importlib.util

@@ -1,4 +1,4 @@
-"""What is past a limit of the forward engine: `check` finds it, and the other engines decide it."""
+"""Rulesets beyond a limit of the forward engine: `check` reports them, others decide them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""First use: the first decision is taken before an example begins."""
+"""Warm-up: the first decision is made before the first example of a test."""
 
 import subprocess
 import sys
