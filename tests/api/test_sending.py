@@ -173,7 +173,7 @@ EXCEPTIONS: Final[list[PolicyRulesError]] = [
     errors.WriteError("a.yaml", "it has changed meanwhile"),
     errors.EngineError("no", program=HornProgram.within_limits(2, [Rule(1, (0,))]), literals=[0]),
     errors.MissingExtra("hypothesis", "testing"),
-    ProgramTooLarge("rules", found=5_000, most=4_000),
+    ProgramTooLarge("rules", size=5_000, maximum=4_000),
     KernelMissing("no module", "install it"),
 ]
 

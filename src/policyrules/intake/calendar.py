@@ -64,11 +64,11 @@ class CalendarReader:
             if none is not None:
                 return KnownFact(None)
             raise none_not_allowed(self.fact, value)
-        written = _to_iso(kind, text)
-        figure = read_figure(kind, written)
+        iso_text = _to_iso(kind, text)
+        figure = read_figure(kind, iso_text)
         if figure is not None:
             return self._check_range(figure, value)
-        if matches_format(kind, written):
+        if matches_format(kind, iso_text):
             message = f"`{self.fact.name}` is {_KIND_NAMES[kind]} that the calendar does not have"
             raise invalid("no-such-date", self.fact, message, value)
         raise self._wrong_type(value, lambda: self._remedy_for_text(text))
@@ -110,16 +110,16 @@ class CalendarReader:
         if self.fact.type.none is not None and text.casefold() in _AMBIGUOUS_ABSENCE:
             return f"write `{NONE_WORD}` if there is none; {UNKNOWN_IS_NULL}"
         plain = to_ascii(text)
-        mended = _to_iso(kind, plain)
-        if plain != text and read_figure(kind, mended) is not None:
-            return full_width_prefix(text) + f"write `{mended}`"
+        ascii_iso_text = _to_iso(kind, plain)
+        if plain != text and read_figure(kind, ascii_iso_text) is not None:
+            return full_width_prefix(text) + f"write `{ascii_iso_text}`"
         day, mark, _ = plain.partition("T" if "T" in plain else " ")
         if mark and kind is Kind.DATE and read_figure(kind, day) is not None:
             return "give the day alone, without a time"
-        written = _reorder_to_iso(kind, plain)
-        figure = read_figure(kind, written)
+        iso_text = _reorder_to_iso(kind, plain)
+        figure = read_figure(kind, iso_text)
         if figure is not None and self._is_in_range(figure):
-            return f"write `{written}`"
+            return f"write `{iso_text}`"
         return ""
 
 
@@ -149,9 +149,9 @@ def unambiguous_day(text: str) -> str:
     ('2022-11-25', '2022-11-25', '')
     """
     plain = to_ascii(text).strip()
-    for written in (_to_iso(Kind.DATE, plain), _reorder_to_iso(Kind.DATE, plain)):
-        if written and read_figure(Kind.DATE, written) is not None:
-            return written
+    for iso_text in (_to_iso(Kind.DATE, plain), _reorder_to_iso(Kind.DATE, plain)):
+        if iso_text and read_figure(Kind.DATE, iso_text) is not None:
+            return iso_text
     return ""
 
 

@@ -57,10 +57,10 @@ def _list_schema(item_list: ListDeclaration, facts: dict[str, Any]) -> dict[str,
 
 
 def _fact_schema(fact: Fact) -> dict[str, Any]:
-    asked = "".join(f"\n{text}" for text in (fact.ask.zh, fact.ask.en) if text)
+    questions = "".join(f"\n{text}" for text in (fact.ask.zh, fact.ask.en) if text)
     result: dict[str, Any] = {
         "title": f"{fact.title.zh} / {fact.title.en}",
-        "description": f"{expected_text(fact)}{asked}",
+        "description": f"{expected_text(fact)}{questions}",
     }
     kind, none = fact.type.kind, fact.type.none
     if kind is Kind.YES_NO:

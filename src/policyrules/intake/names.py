@@ -49,18 +49,18 @@ class KnownNames:
         """Return the subject or list that an unknown name probably means, or an empty text."""
         if len(name) > _MAX_NAME_LENGTH:
             return ""
-        titled = self._subjects_by_title.get(fold_word(name), [])
-        if len(titled) == 1 and titled[0] in self._by_subject:
-            return titled[0]
+        titled_names = self._subjects_by_title.get(fold_word(name), [])
+        if len(titled_names) == 1 and titled_names[0] in self._by_subject:
+            return titled_names[0]
         return _single(near_names(name, self._by_subject))
 
     def likely_list(self, name: str) -> str:
         """Return the list that an unknown name probably means, or an empty text."""
         if len(name) > _MAX_NAME_LENGTH:
             return ""
-        titled = self._subjects_by_title.get(fold_word(name), [])
-        if len(titled) == 1 and titled[0] in self.lists:
-            return titled[0]
+        titled_names = self._subjects_by_title.get(fold_word(name), [])
+        if len(titled_names) == 1 and titled_names[0] in self.lists:
+            return titled_names[0]
         return _single(near_names(name, self.lists))
 
     def remedy_under_subject(self, subject: str, name: str) -> str:
@@ -70,9 +70,9 @@ class KnownNames:
         if self._is_top_level(name):
             return f"`{name}` belongs at the top, not under `{subject}`"
         facts = self._by_subject.get(subject, [])
-        titled = self._facts_by_exact_title(name, subject)
-        if len(titled) == 1:
-            return f"did you mean `{titled[0].partition('.')[2]}`?"
+        titled_names = self._facts_by_exact_title(name, subject)
+        if len(titled_names) == 1:
+            return f"did you mean `{titled_names[0].partition('.')[2]}`?"
         return did_you_mean(name, facts) or colon_remedy(name)
 
     def remedy(self, name: str) -> str:
@@ -91,9 +91,11 @@ class KnownNames:
         same = [full for full in self.facts if full.rpartition(".")[2] == bare]
         if same:
             return "write " + " or ".join(f"`{full}`" for full in same)
-        titled = self._facts_by_exact_title(bare, subject) or self._facts_by_exact_title(bare, "")
-        if titled:
-            return f"did you mean {' or '.join(f'`{full}`' for full in titled)}?"
+        titled_names = self._facts_by_exact_title(bare, subject) or self._facts_by_exact_title(
+            bare, ""
+        )
+        if titled_names:
+            return f"did you mean {' or '.join(f'`{full}`' for full in titled_names)}?"
         return self._similar_name_remedy(name, subject, bare) or colon_remedy(bare)
 
     def _is_top_level(self, name: str) -> bool:

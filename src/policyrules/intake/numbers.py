@@ -132,12 +132,12 @@ class NumberReader:
             raise self._wrong_type(value)
         return self._check_literal(read_decimal(value), value)
 
-    def _check_literal(self, written: NumberLiteral | NumberTooLong, value: object) -> KnownFact:
-        if isinstance(written, NumberLiteral):
-            return self._check(written.number, written.places, value)
+    def _check_literal(self, literal: NumberLiteral | NumberTooLong, value: object) -> KnownFact:
+        if isinstance(literal, NumberLiteral):
+            return self._check(literal.number, literal.places, value)
         raise (
             self._out_of_range(None, value)
-            if written.is_huge
+            if literal.is_huge
             else self._too_many_places(None, value)
         )
 
@@ -147,31 +147,31 @@ class NumberReader:
             if self.fact.type.none is not None:
                 return _ABSENT
             raise none_not_allowed(self.fact, value)
-        written = read_number(text)
-        if isinstance(written, NumberTooLong):
-            return self._check_literal(written, value)
-        if written is not None:
-            if written.unit in self._units:
-                return self._check(written.number, written.places, value)
-            shift = DECIMAL_SHIFTS.get(written.unit) if self.is_ratio else None
-            if shift is not None and written.places is not None:
-                number = normalize(Fraction(written.number) / 10**shift)
-                return self._check(number, written.places + shift, value)
+        literal = read_number(text)
+        if isinstance(literal, NumberTooLong):
+            return self._check_literal(literal, value)
+        if literal is not None:
+            if literal.unit in self._units:
+                return self._check(literal.number, literal.places, value)
+            shift = DECIMAL_SHIFTS.get(literal.unit) if self.is_ratio else None
+            if shift is not None and literal.places is not None:
+                number = normalize(Fraction(literal.number) / 10**shift)
+                return self._check(number, literal.places + shift, value)
         chinese = self._read_chinese(text)
         if chinese is not None:
             return self._check(chinese.number, chinese.places, value)
-        if written is not None and not is_in_other_base(text):
-            raise self._wrong_unit(written, value)
+        if literal is not None and not is_in_other_base(text):
+            raise self._wrong_unit(literal, value)
         raise self._wrong_type(value)
 
     def _read_chinese(self, text: str) -> NumberLiteral | None:
         """Parse a number with 万 or 亿, or an amount in 元, 角 and 分, in the unit of the fact."""
         if self.is_ratio:
             return None
-        written = read_yuan(text) if self.fact.type.unit == _YUAN else None
-        if written is None:
-            written = read_wan_or_yi(text)
-        return written if written is not None and written.unit in self._units else None
+        literal = read_yuan(text) if self.fact.type.unit == _YUAN else None
+        if literal is None:
+            literal = read_wan_or_yi(text)
+        return literal if literal is not None and literal.unit in self._units else None
 
     # --- problems and remedies --------------------------------------------------------------------
 
@@ -242,17 +242,17 @@ class NumberReader:
 
     def _normalize_unit(self, text: str, *, is_marked: bool) -> str:
         """Replace another spelling of the unit by that of the fact."""
-        written = read_number(text)
-        if not isinstance(written, NumberLiteral):
+        literal = read_number(text)
+        if not isinstance(literal, NumberLiteral):
             return text
-        if is_marked and not written.unit:
+        if is_marked and not literal.unit:
             return f"{text} {self.fact.type.unit}"
-        if written.unit in self._units:
+        if literal.unit in self._units:
             return text
-        digits = text.removesuffix(written.unit).rstrip()
-        if self.is_ratio and written.unit.casefold() in {"percent", "per cent", "pct"}:
+        digits = text.removesuffix(literal.unit).rstrip()
+        if self.is_ratio and literal.unit.casefold() in {"percent", "per cent", "pct"}:
             return f"{digits}%"
-        if not self.is_ratio and read_unit(written.unit) == self.fact.type.unit:
+        if not self.is_ratio and read_unit(literal.unit) == self.fact.type.unit:
             return f"{digits} {self.fact.type.unit}"
         return text
 
@@ -305,31 +305,31 @@ class NumberReader:
             return "count whole ones"
         return "round it by the rules that apply"
 
-    def _wrong_unit(self, written: NumberLiteral, value: str) -> InvalidFact:
+    def _wrong_unit(self, literal: NumberLiteral, value: str) -> InvalidFact:
         fact = self.fact
-        message = f"`{fact.name}` is in {fact.type.unit}, not in {display(written.unit)}"
-        if re.search(r"[\d,]", written.unit):
+        message = f"`{fact.name}` is in {fact.type.unit}, not in {display(literal.unit)}"
+        if re.search(r"[\d,]", literal.unit):
             message = f"`{fact.name}` is one figure in {fact.type.unit}, and nothing behind it"
-        fallback = self._conversion_remedy(written) or f"give it in {fact.type.unit}"
+        fallback = self._conversion_remedy(literal) or f"give it in {fact.type.unit}"
         if self.is_ratio or fact.type.unit.is_plain:
             message, fallback = f"`{fact.name}` has no unit", ""
-        if self.is_ratio and to_ascii(written.unit) == "%":
+        if self.is_ratio and to_ascii(literal.unit) == "%":
             message = f"`{fact.name}` is not written with the sign `%`"
         remedy = lambda: self._remedy_for_text(value.strip()) or fallback  # noqa: E731
         return invalid("wrong-unit", fact, message, value, remedy=remedy)
 
-    def _conversion_remedy(self, written: NumberLiteral) -> str:
+    def _conversion_remedy(self, literal: NumberLiteral) -> str:
         """Return how to convert years to months, or months to years, if that is exact."""
-        months = years_and_months(f"{written.number}{written.unit}")
+        months = years_and_months(f"{literal.number}{literal.unit}")
         if months is not None and str(self.fact.type.unit) in {"year", "month"}:
             is_years = str(self.fact.type.unit) == "year"
             text = decimal_text(Fraction(months, 12) if is_years else months)
             return f"write `{text}`, in {self.fact.type.unit}" if self._accepts(text) else ""
-        per = _UNIT_FACTORS.get((str(read_unit(written.unit)), str(self.fact.type.unit)))
+        per = _UNIT_FACTORS.get((str(read_unit(literal.unit)), str(self.fact.type.unit)))
         if per is None:
             return ""
-        text = decimal_text(written.number * per)
-        is_same = "/" not in text and self._reads_as(text, written.number * per)
+        text = decimal_text(literal.number * per)
+        is_same = "/" not in text and self._reads_as(text, literal.number * per)
         return f"write `{text}`, in {self.fact.type.unit}" if is_same else ""
 
 
@@ -356,5 +356,5 @@ def _is_plain_number(value: object) -> bool:
     """Return whether a number was given without a sign or unit after it."""
     if not isinstance(value, str):
         return isinstance(value, int | Decimal)
-    written = read_number(value.strip())
-    return isinstance(written, NumberLiteral) and not written.unit and written.places is not None
+    literal = read_number(value.strip())
+    return isinstance(literal, NumberLiteral) and not literal.unit and literal.places is not None

@@ -125,6 +125,6 @@ class WordReader:
         titles = [spelling for title in words.values() for spelling in texts_of(title) if spelling]
         remedy = did_you_mean(text, [*words, *titles])
         if not remedy and not text.isascii():
-            named = [f"`{word}` ({title.zh})" for word, title in list(words.items())[:12]]
-            return f"the words are {', '.join(named)}"
+            titled_words = [f"`{word}` ({title.zh})" for word, title in list(words.items())[:12]]
+            return f"the words are {', '.join(titled_words)}"
         return remedy

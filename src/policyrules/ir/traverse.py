@@ -179,13 +179,13 @@ def dependencies(
             continue
         seen.add(reference)
         yield reference
-        given = None
+        input_fact = None
         if isinstance(reference, ValueRef):
-            given = ruleset.all_values[reference.name].input_fact
+            input_fact = ruleset.all_values[reference.name].input_fact
         waiting += [
             read
             for read in direct_dependencies(ruleset, reference)
-            if through_inputs or given is None or read != FactRef(given)
+            if through_inputs or input_fact is None or read != FactRef(input_fact)
         ]
 
 

@@ -343,15 +343,20 @@ def question_of(ruleset: CheckedRuleset, fact: str) -> LocalizedText:
     path = FactPath.parse(fact)
     if path is not None and path.item_key is not None:
         key = path.item_key
-        asked, title = ruleset.facts[path.declared_name].ask, ruleset.lists[path.subject].item_title
-        return LocalizedText(f"{asked.zh}（{title.zh} {key}）", f"{asked.en} ({title.en} {key})")
+        question, title = (
+            ruleset.facts[path.declared_name].ask,
+            ruleset.lists[path.subject].item_title,
+        )
+        return LocalizedText(
+            f"{question.zh}（{title.zh} {key}）", f"{question.en} ({title.en} {key})"
+        )
     if fact in ruleset.lists:
         return ruleset.lists[fact].ask
-    asked = ruleset.facts[fact].ask
+    question = ruleset.facts[fact].ask
     if ruleset.facts[fact].as_of != "previous_year" or ruleset.policy_year is None:
-        return asked
+        return question
     year = ruleset.policy_year - 1
-    return LocalizedText(f"{asked.zh}（{year}年度）", f"{asked.en} ({year})")
+    return LocalizedText(f"{question.zh}（{year}年度）", f"{question.en} ({year})")
 
 
 def _fact_shares(members: Iterable[Dependencies]) -> dict[str, Fraction]:

@@ -46,7 +46,7 @@ def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | No
     ruleset = evaluation.dated.ruleset
     situation = (evaluation if item is None else item).situation
     prefix = "" if item is None else f"{item.block.list}."
-    given = [value.input_fact for value in ruleset.values.values() if value.input_fact]
+    input_facts = [value.input_fact for value in ruleset.values.values() if value.input_fact]
     facts = [
         ruleset.facts[name]
         for name in fact_dependencies(ruleset, atom)
@@ -55,7 +55,7 @@ def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | No
         and situation.known[name].figure is not None
         and ruleset.facts[name].type.kind.is_ordered
     ]
-    return sorted(facts, key=lambda fact: (fact.name not in given, not fact.changeable))
+    return sorted(facts, key=lambda fact: (fact.name not in input_facts, not fact.changeable))
 
 
 class _ThresholdSearch:

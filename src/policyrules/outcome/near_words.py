@@ -18,11 +18,12 @@ _MAX_NAMED: Final = 3
 
 def near_word_notices(ruleset: CheckedRuleset, situation: Situation) -> tuple[Notice, ...]:
     """Return a warning for each undeclared word that is close to a declared one."""
-    given: dict[tuple[str, str], list[str]] = {}
+    paths_by_word: dict[tuple[str, str], list[str]] = {}
     for path, word in _open_words(ruleset, situation):
-        given.setdefault((path.declared_name, word), []).append(str(path))
+        paths_by_word.setdefault((path.declared_name, word), []).append(str(path))
     notices = (
-        _notice(ruleset.facts[name], word, tuple(paths)) for (name, word), paths in given.items()
+        _notice(ruleset.facts[name], word, tuple(paths))
+        for (name, word), paths in paths_by_word.items()
     )
     return tuple(notice for notice in notices if notice is not None)
 
@@ -52,10 +53,10 @@ def _notice(fact: Fact, word: str, paths: tuple[str, ...]) -> Notice | None:
     near = nearest_words(word, {name: texts_of(title) for name, title in words.items()})
     if not near:
         return None
-    named = "`" + "`、`".join(paths[:_MAX_NAMED]) + "`"
+    path_text = "`" + "`、`".join(paths[:_MAX_NAMED]) + "`"
     listed = ", ".join(f"`{path}`" for path in paths[:_MAX_NAMED])
     if len(paths) > _MAX_NAMED:
-        named += f"等 {len(paths)} 项"
+        path_text += f"等 {len(paths)} 项"
         listed += f" and {len(paths) - _MAX_NAMED} more"
     nearest_zh = "、".join(f"“{words[name].zh}”（`{name}`）" for name in near)
     nearest_en = " or ".join(f"`{name}` ({words[name].en})" for name in near)
@@ -64,7 +65,7 @@ def _notice(fact: Fact, word: str, paths: tuple[str, ...]) -> Notice | None:
         id=f"undeclared-word:{fact.name}",
         kind="warning",
         text=LocalizedText(
-            f"“{title}”（{named}）填写的“{word}”不在所列选项之中，相近的选项有{nearest_zh}。"
+            f"“{title}”（{path_text}）填写的“{word}”不在所列选项之中，相近的选项有{nearest_zh}。"
             "如属笔误，请更正。",
             f"{listed} is given as `{word}`, which is not one of the declared words. "
             f"The nearest is {nearest_en}. If it is a slip, correct it.",

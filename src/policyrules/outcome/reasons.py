@@ -182,14 +182,14 @@ class _ReasonBuilder:
         if type_ is not None:
             words = dict(type_.words) or (dict(other_type.words) if other_type else {})
             # If only one side of a comparison has a unit title, both are shown with it.
-            named = type_ if type_.unit_title or other_type is None else other_type
+            unit_type = type_ if type_.unit_title or other_type is None else other_type
             shown = attrs.evolve(
                 shown,
                 kind=str(type_.kind),
                 unit=str(type_.unit),
                 words=words,
                 none=type_.none,
-                unit_title=named.unit_title if named.unit == type_.unit else None,
+                unit_title=unit_type.unit_title if unit_type.unit == type_.unit else None,
             )
         fact = self.results.situation.fact_path(node.name) if isinstance(node, FactRef) else ""
         is_bare = isinstance(node, (Number, Word, YesNo))

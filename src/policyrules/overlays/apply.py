@@ -95,8 +95,10 @@ class _OverlayApplication:
         base = ruleset.to_tree()
         outcome = base.outcome
         if overlay.labels:
-            kept = [label for label in outcome.labels if label[0] not in dict(overlay.labels)]
-            outcome = attrs.evolve(outcome, labels=(*kept, *overlay.labels))
+            remaining_labels = [
+                label for label in outcome.labels if label[0] not in dict(overlay.labels)
+            ]
+            outcome = attrs.evolve(outcome, labels=(*remaining_labels, *overlay.labels))
         tree = attrs.evolve(
             base,
             span=overlay.span,

@@ -163,13 +163,13 @@ class EditableRuleset:
         if existing is None:
             raise KeyError(parent)
         list_name, rule = existing
-        kept = [
+        exceptions = [
             node if exception.name.text == node.name.text else exception
             for exception in rule.except_
         ]
         if node.name.text not in {exception.name.text for exception in rule.except_}:
-            kept.append(node)
-        self.set_rule(attrs.evolve(rule, except_=tuple(kept)), list_name)
+            exceptions.append(node)
+        self.set_rule(attrs.evolve(rule, except_=tuple(exceptions)), list_name)
 
     def remove(self, name: str, overlay_path: str) -> Iterator[tuple[str, str]]:
         """Remove a node with its exceptions and its memberships in groups.
@@ -183,20 +183,22 @@ class EditableRuleset:
         if self.amount is not None and self.amount.name.text == name:
             self.amount = None
         for list_name, rule in list(self.rules()):
-            kept = tuple(exception for exception in rule.except_ if exception.name.text != name)
-            if len(kept) < len(rule.except_):
-                self.set_rule(attrs.evolve(rule, except_=kept), list_name)
+            remaining = tuple(
+                exception for exception in rule.except_ if exception.name.text != name
+            )
+            if len(remaining) < len(rule.except_):
+                self.set_rule(attrs.evolve(rule, except_=remaining), list_name)
         self.consequences = tuple(
             consequence for consequence in self.consequences if consequence.text != name
         )
         for id_, (list_name, condition) in list(self.conditions.items()):
-            smaller = (
+            remaining_condition = (
                 _without_member(condition, name)
                 if condition.span.path != overlay_path
                 else condition
             )
-            if smaller is not condition:
-                self.conditions[id_] = list_name, smaller
+            if remaining_condition is not condition:
+                self.conditions[id_] = list_name, remaining_condition
                 yield id_, list_name
         for list_name, group in list(self.eligible.items()):
             remaining_group = (
@@ -209,5 +211,5 @@ class EditableRuleset:
 
 def _without_member(group: _Group, name: str) -> _Group:
     members = members_of(group)
-    kept = tuple(member for member in members if member.text != name)
-    return group if len(kept) == len(members) else with_members(group, kept)
+    remaining = tuple(member for member in members if member.text != name)
+    return group if len(remaining) == len(members) else with_members(group, remaining)

@@ -43,8 +43,8 @@ def inherit_from(
     Every quote names its source, since the legal basis is another one. A note is renamed if the
     file uses its name for a different note; equal notes are merged.
     """
-    taken = {note.name.text: note for note in notes}
-    names = _new_note_names(tree, taken)
+    own_notes = {note.name.text: note for note in notes}
+    names = _new_note_names(tree, own_notes)
 
     def change(node: TreeNode) -> TreeNode:
         if isinstance(node, GroundedNode):
@@ -53,9 +53,9 @@ def inherit_from(
             return attrs.evolve(node, name=attrs.evolve(node.name, text=names[node.name.text]))
         return node
 
-    kept = tuple(note for note in tree.notes if taken.get(note.name.text) != note)
+    remaining_notes = tuple(note for note in tree.notes if own_notes.get(note.name.text) != note)
     adapted = tuple((transform(node, change), kind) for node, kind in removed)
-    return transform(attrs.evolve(tree, notes=kept), change), adapted
+    return transform(attrs.evolve(tree, notes=remaining_notes), change), adapted
 
 
 def _name_sources(
@@ -72,13 +72,13 @@ def _name_sources(
     return node
 
 
-def _new_note_names(tree: RulesetTree, taken: Mapping[str, NoteNode]) -> dict[str, str]:
+def _new_note_names(tree: RulesetTree, own_notes: Mapping[str, NoteNode]) -> dict[str, str]:
     jurisdiction = jurisdiction_of(tree.id.text)
-    used_names = {*taken, *(note.name.text for note in tree.notes)}
+    used_names = {*own_notes, *(note.name.text for note in tree.notes)}
     names: dict[str, str] = {}
     for note in tree.notes:
         name = note.name.text
-        if name not in taken or taken[name] == note:
+        if name not in own_notes or own_notes[name] == note:
             continue
         new_name, n = f"{name}-of-{jurisdiction}", 2
         while new_name in used_names:
@@ -188,7 +188,7 @@ def prune_unused_notes(tree: RulesetTree) -> RulesetTree:
         for note in node.notes
     }
     path = tree.id.span.path
-    kept = tuple(
+    remaining_notes = tuple(
         note for note in tree.notes if note.name.text in carried_notes or note.span.path == path
     )
-    return attrs.evolve(tree, notes=kept)
+    return attrs.evolve(tree, notes=remaining_notes)

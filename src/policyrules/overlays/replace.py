@@ -51,20 +51,20 @@ def apply_replacement(old: Target, new: Replacement, diagnostics: Diagnostics) -
 
     Its titles, its type and its words default to those of the old node; its exceptions are kept.
     """
-    kept: dict[str, Any] = {"name": old.name, "title": new.title or old.title}
+    fields_of_old: dict[str, Any] = {"name": old.name, "title": new.title or old.title}
     match old, new:
         case ValueNode(), NewValueNode():
             _check_type(old, new, diagnostics)
-            kept |= {"type": old.type, "unit": old.unit, "except_": old.except_}
-            kept["unit_title"] = new.unit_title or old.unit_title
-            kept["words"] = new.words or old.words
-            return ValueNode(**{**_fields(new), **kept})
+            fields_of_old |= {"type": old.type, "unit": old.unit, "except_": old.except_}
+            fields_of_old["unit_title"] = new.unit_title or old.unit_title
+            fields_of_old["words"] = new.words or old.words
+            return ValueNode(**{**_fields(new), **fields_of_old})
         case ConditionNode(), NewConditionNode():
-            return ConditionNode(**{**_fields(new), **kept, "except_": old.except_})
+            return ConditionNode(**{**_fields(new), **fields_of_old, "except_": old.except_})
         case ExceptionNode(), NewExceptionNode():
-            return ExceptionNode(**{**_fields(new), **kept})
+            return ExceptionNode(**{**_fields(new), **fields_of_old})
         case AmountNode(), NewAmountNode():
-            return AmountNode(**{**_fields(new), **kept})
+            return AmountNode(**{**_fields(new), **fields_of_old})
         case _:
             raise TypeError("a node is replaced by one of its kind")
 

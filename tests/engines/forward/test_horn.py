@@ -105,7 +105,11 @@ def test_4000_rules_are_the_most() -> None:
     assert str(refused.value) == (
         "the forward engine takes at most 4,000 rules, and this program has 4,019"
     )
-    assert (refused.value.what, refused.value.found, refused.value.most) == ("rules", 4_019, 4_000)
+    assert (refused.value.limit, refused.value.size, refused.value.maximum) == (
+        "rules",
+        4_019,
+        4_000,
+    )
 
 
 def test_the_parts_of_long_bodies_count_as_rules() -> None:
@@ -148,7 +152,7 @@ def test_30000_literals_in_bodies_are_the_most() -> None:
 
 
 def test_a_refusal_can_be_caught_by_kind() -> None:
-    refused = ProgramTooLarge("rules", found=5_000, most=4_000)
+    refused = ProgramTooLarge("rules", size=5_000, maximum=4_000)
     assert isinstance(refused, ValueError)
     assert isinstance(refused, EngineError)
     assert isinstance(refused, PolicyRulesError)

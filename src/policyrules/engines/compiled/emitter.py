@@ -194,17 +194,17 @@ def product(*factors: str) -> str:
     >>> product("a", "1", "b"), product("2", "a", "3"), product("1", "1")
     ('a * b', '6 * a', '1')
     """
-    constant, rest = 1, []
+    constant, operands = 1, []
     for factor in factors:
         if factor.isdigit():
             constant *= int(factor)
         else:
-            rest.append(parenthesized(factor))
+            operands.append(parenthesized(factor))
     if constant == 0:
         return "0"
-    if constant != 1 or not rest:
-        rest.insert(0, str(constant))
-    return " * ".join(rest)
+    if constant != 1 or not operands:
+        operands.insert(0, str(constant))
+    return " * ".join(operands)
 
 
 def comma_separated(parts: Iterable[str]) -> str:

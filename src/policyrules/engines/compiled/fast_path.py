@@ -52,11 +52,11 @@ def _generate(dated: DatedRuleset, header: Emitter, scope: ReadScope) -> list[st
     emitter = Emitter(NameAllocator(), depth=2 if scope.is_complete else 1)
     emitter.emit("known = situation.known")
     rules = RuleWriter(dated, emitter, header, scope, None)
-    given = [ValueRef(value.name) for value in ruleset.values.values() if value.input_fact]
-    tested = [
+    input_values = [ValueRef(value.name) for value in ruleset.values.values() if value.input_fact]
+    condition_tests = [
         text for condition in ruleset.conditions.values() for text in expressions_of(condition)
     ]
-    for name in values_to_generate(ruleset, [*given, *tested]):
+    for name in values_to_generate(ruleset, [*input_values, *condition_tests]):
         rules.value(name)
     truths = {name: rules.condition(name) for name in ruleset.conditions}
     members = [truth.text for truth in truths.values()]

@@ -113,8 +113,8 @@ class InputWriter(ABC):
 
     def _is_read_as_known(self, fact: Fact) -> bool:
         """Return whether a fact is read as known. An input fact is not: it is rarely given."""
-        given = {value.input_fact for value in self.ruleset.values.values()}
-        return self.scope.is_complete and fact.name not in given
+        input_facts = {value.input_fact for value in self.ruleset.values.values()}
+        return self.scope.is_complete and fact.name not in input_facts
 
     def _number(self, fact: Fact) -> Rational:
         if self._is_read_as_known(fact) and fact.type.none is None:

@@ -235,12 +235,12 @@ class PredicateWriter(TermWriter):
         if not isinstance(operand, WordOperand) or not isinstance(words, WordSetOperand):
             return None
         tests = undefined_guards(operand, words)
-        inside = f"{operand.text} in {words.text}"
+        is_inside = f"{operand.text} in {words.text}"
         if not words.is_open_ended:
-            return tests, TruthOperand(inside)
+            return tests, TruthOperand(is_inside)
         absent = f"False if {operand.text} is ABSENT else " if operand.may_be_absent else ""
         # An open list may contain words that it does not name.
-        return tests, TruthOperand(f"True if {inside} else {absent}None", is_open=True)
+        return tests, TruthOperand(f"True if {is_inside} else {absent}None", is_open=True)
 
     # Lists.
 
@@ -448,9 +448,9 @@ def _in_period(kind: str, day: Rational, period: PeriodOperand) -> TruthOperand:
     first, last = truncate(kind, period.first), truncate(kind, period.last)
     begins = first if first_day(kind, first) == period.first else first + 1
     ends = last if last_day(kind, last) == period.last else last - 1
-    inside = f"{begins} <= {day.numerator} <= {ends}"
+    is_inside = f"{begins} <= {day.numerator} <= {ends}"
     partial = sorted({edge for edge in (first, last) if not begins <= edge <= ends})
     if not partial:
-        return TruthOperand(inside)
+        return TruthOperand(is_inside)
     is_partial = f"{day.numerator} in {tuple_display([str(edge) for edge in partial])}"
-    return TruthOperand(f"True if {inside} else None if {is_partial} else False", is_open=True)
+    return TruthOperand(f"True if {is_inside} else None if {is_partial} else False", is_open=True)

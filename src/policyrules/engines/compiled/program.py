@@ -124,8 +124,8 @@ def _whole_months(start: int | Fraction, end: int | Fraction) -> int:
 
 
 def _half_even(numerator: int, denominator: int) -> int:
-    low, rest = divmod(numerator, denominator)
-    return low + (2 * rest > denominator or (2 * rest == denominator and low % 2 == 1))
+    low, remainder = divmod(numerator, denominator)
+    return low + (2 * remainder > denominator or (2 * remainder == denominator and low % 2 == 1))
 
 
 def _add_fractions(

@@ -311,13 +311,13 @@ class DurableRun:
             ValueError: A literal does not belong to the program; nothing was asserted.
         """
         kernel, is_true = self._kernel, self._is_true
-        given = require_visible(literals, kernel.program.n_visible)
+        new_literals = require_visible(literals, kernel.program.n_visible)
         if self._is_over or not self._is_trusted:
             raise self._error("the evaluation is over, or failed before")
-        self._asserted += given
+        self._asserted += new_literals
         texts = kernel.texts.facts
         facts = []
-        for literal in given:
+        for literal in new_literals:
             if not is_true[literal]:
                 is_true[literal] = 1
                 if texts[literal]:

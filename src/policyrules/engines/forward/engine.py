@@ -261,10 +261,10 @@ class _Run:
             raise self.internal_error(f"the kernel left `{node}` unknown although it is settled")
         return verdict
 
-    def internal_error(self, what: str) -> EngineError:
+    def internal_error(self, message: str) -> EngineError:
         literals = sorted(self.derived)
         expected = least_model(self.program.horn, literals)
-        return EngineError(what, program=self.program.horn, literals=literals, expected=expected)
+        return EngineError(message, program=self.program.horn, literals=literals, expected=expected)
 
 
 class _CaseRun(_Run):

@@ -55,9 +55,9 @@ class FixpointRun:
             self._missing,
             self._heads,
         )
-        given = require_visible(literals, len(rules_by_literal))
+        new_literals = require_visible(literals, len(rules_by_literal))
         ready = []
-        for literal in given:
+        for literal in new_literals:
             if not is_true[literal]:
                 is_true[literal] = 1
                 ready.append(literal)
@@ -99,6 +99,6 @@ class FixpointKernel:
 
 def least_model(program: HornProgram, literals: Iterable[int]) -> tuple[int, ...]:
     """Return all literals that are true if these are: the least model, in rising order."""
-    given = tuple(literals)
+    new_literals = tuple(literals)
     run = FixpointKernel(program).run()
-    return tuple(sorted({*given, *run.assert_(given)}))
+    return tuple(sorted({*new_literals, *run.assert_(new_literals)}))

@@ -45,21 +45,21 @@ every concurrent evaluation has a session."""
 class ProgramTooLarge(EngineError, ValueError):
     """A Horn program exceeds a limit of the forward engine.
 
-    `what` names the limit, `found` is the number in the program, and `most` the largest allowed.
+    `limit` names what is counted, `size` is the number in the program, `maximum` its limit.
     """
 
     code = "program-too-large"
 
-    def __init__(self, what: str, *, found: int, most: int) -> None:
-        super().__init__(what)
-        self.what = what
-        self.found = found
-        self.most = most
+    def __init__(self, limit: str, *, size: int, maximum: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.size = size
+        self.maximum = maximum
 
     def __str__(self) -> str:
         return (
-            f"the forward engine takes at most {self.most:,} {self.what}, "
-            f"and this program has {self.found:,}"
+            f"the forward engine takes at most {self.maximum:,} {self.limit}, "
+            f"and this program has {self.size:,}"
         )
 
 
@@ -125,15 +125,17 @@ def require_visible(literals: Iterable[int], n_visible: int) -> tuple[int, ...]:
     Raises:
         ValueError: One does not; a negative index would silently select another literal.
     """
-    given = tuple(literals)
-    if given and (min(given) < 0 or max(given) >= n_visible):
-        raise ValueError(f"the literals of this program are 0 to {n_visible - 1}: {given}")
-    return given
+    checked_literals = tuple(literals)
+    if checked_literals and (min(checked_literals) < 0 or max(checked_literals) >= n_visible):
+        raise ValueError(
+            f"the literals of this program are 0 to {n_visible - 1}: {checked_literals}"
+        )
+    return checked_literals
 
 
-def _check_limit(what: str, found: int, most: int) -> None:
-    if found > most:
-        raise ProgramTooLarge(what, found=found, most=most)
+def _check_limit(limit: str, size: int, maximum: int) -> None:
+    if size > maximum:
+        raise ProgramTooLarge(limit, size=size, maximum=maximum)
 
 
 class _FreshLiterals:

@@ -83,10 +83,10 @@ class CheckedRun:
             EngineError: The core failed, or did not derive what the fixpoint derives.
             ValueError: A literal does not belong to the program; nothing was asserted.
         """
-        given = tuple(literals)
-        expected = self._fixpoint.assert_(given)
-        derived = self._durable.assert_(given)
-        self._asserted += given
+        new_literals = tuple(literals)
+        expected = self._fixpoint.assert_(new_literals)
+        derived = self._durable.assert_(new_literals)
+        self._asserted += new_literals
         if len(derived) != len(expected) or set(derived) != set(expected):
             self._durable.poison()
             raise EngineError(

@@ -21,12 +21,12 @@ def limit_diagnostics(ruleset: CheckedRuleset, path: str) -> Iterator[Diagnostic
         try:
             compile_program(ruleset, block)
         except ProgramTooLarge as error:
-            what = "the ruleset is" if block is None else f"the block of `{block.list}` is"
+            subject = "the ruleset is" if block is None else f"the block of `{block.list}` is"
             yield Diagnostic(
                 "program-too-large",
                 Span(path, 1, 1, 1, 1),
-                f"{what} too large for the forward engine",
-                found=f"{error.found:,} {error.what}",
-                expected=f"at most {error.most:,}",
+                f"{subject} too large for the forward engine",
+                found=f"{error.size:,} {error.limit}",
+                expected=f"at most {error.maximum:,}",
                 remedy=REMEDY,
             )
