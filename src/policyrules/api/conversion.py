@@ -53,8 +53,8 @@ def to_day(day: object, name: str = "the day") -> date:
             raise ValueError(f"{name}: the calendar has no day `{day}`") from None
     from policyrules.intake.calendar import unambiguous_day
 
-    meant = unambiguous_day(day) if len(day) <= _MAX_DAY_LENGTH else ""
-    remedy = f": write `{meant}`" if meant else ""
+    suggestion = unambiguous_day(day) if len(day) <= _MAX_DAY_LENGTH else ""
+    remedy = f": write `{suggestion}`" if suggestion else ""
     raise ValueError(f"{name} is written YYYY-MM-DD, not `{ascii(day[:40])[1:-1]}`{remedy}")
 
 

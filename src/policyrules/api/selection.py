@@ -164,9 +164,9 @@ def _candidates(policy: str, jurisdiction: str, folders: Sequence[Path]) -> list
     of_policy = [id_ for id_ in everywhere if re.split(r"[/.]", id_)[1] == policy]
     ids = [id_ for id_ in of_policy if is_part_of(jurisdiction, id_.partition("/")[0])]
     if remedy := code_remedy(jurisdiction):
-        meant = _matching_codes(jurisdiction, map(Path, folders))
-        if meant:
-            remedy = f"write {' or '.join(f'`{code}`' for code in meant)}"
+        codes = _matching_codes(jurisdiction, map(Path, folders))
+        if codes:
+            remedy = f"write {' or '.join(f'`{code}`' for code in codes)}"
         raise RulesetNotFound(wanted, remedy)
     if policy in everywhere:
         remedy = f"`{policy}` is an id: give the policy only, `{policy_of(policy)}`"
@@ -223,9 +223,9 @@ def _jurisdictions_of(policy: str, folders: AnyPaths) -> set[str]:
 
 def _nearest_in_time(selectable: Sequence[CatalogueEntry], on: date) -> CatalogueEntry:
     """Return the ruleset that ended last before a day, or else the one that begins first."""
-    begun = [entry for entry in selectable if (entry.in_force_from or date.min) <= on]
-    if begun:
-        return max(begun, key=lambda entry: entry.in_force_to or date.max)
+    started = [entry for entry in selectable if (entry.in_force_from or date.min) <= on]
+    if started:
+        return max(started, key=lambda entry: entry.in_force_to or date.max)
     return min(selectable, key=lambda entry: entry.in_force_from or date.min)
 
 

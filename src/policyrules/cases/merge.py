@@ -110,8 +110,10 @@ def _apply_change(
         return facts
     facts = _remove_fact(facts, path.text)
     content = facts.get(head)
-    inside = content if isinstance(content, Mapping) else Mapping((), path.span)
-    return _set(facts, Scalar(head, path.span), _set(inside, Scalar(fact, path.span), value))
+    facts_of_subject = content if isinstance(content, Mapping) else Mapping((), path.span)
+    return _set(
+        facts, Scalar(head, path.span), _set(facts_of_subject, Scalar(fact, path.span), value)
+    )
 
 
 @attrs.frozen

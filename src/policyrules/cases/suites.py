@@ -104,10 +104,10 @@ def _files_to_run(paths: Sequence[str], not_read: list[IgnoredFile]) -> Iterator
     for given in paths:
         path = Path(given)
         if path.is_dir():
-            inside = list(_files_in_folder(path, not_read))
-            if not inside and not any(file.is_policyrules_file for file in not_read):
+            files = list(_files_in_folder(path, not_read))
+            if not files and not any(file.is_policyrules_file for file in not_read):
                 raise RulesetNotFound(given, "the folder has neither rulesets nor cases")
-            yield from inside
+            yield from files
         elif is_case_file(path):
             if not path.is_file():
                 raise RulesetNotFound(given, "there is no such case file")
@@ -120,15 +120,15 @@ def _files_to_run(paths: Sequence[str], not_read: list[IgnoredFile]) -> Iterator
 
 
 def _files_in_folder(folder: Path, not_read: list[IgnoredFile]) -> Iterable[Path]:
-    inside = discover(folder)
-    not_read += inside.not_read
-    return sorted({*map(_case_file_or_ruleset, inside.rulesets), *inside.cases})
+    discovery = discover(folder)
+    not_read += discovery.not_read
+    return sorted({*map(_case_file_or_ruleset, discovery.rulesets), *discovery.cases})
 
 
 def _case_file_or_ruleset(ruleset: Path) -> Path:
     """Return the case file of a ruleset, or the ruleset if it has none."""
-    beside = cases_beside(ruleset)
-    return beside if beside.is_file() else ruleset
+    cases = cases_beside(ruleset)
+    return cases if cases.is_file() else ruleset
 
 
 def _suite(path: Path, loader: RulesetLoader, diagnostics: Diagnostics) -> Suite | None:

@@ -127,8 +127,8 @@ def find(id_or_path: str | Path) -> Path:
                 raise RulesetNotFound(wanted, remedy)
             return path
         why = "it is a folder" if path.is_dir() else "there is no such file"
-        meant = "" if isinstance(id_or_path, Path) else _remedy_for_id(wanted)
-        raise RulesetNotFound(wanted, f"{why}; {meant}" if meant else why)
+        suggestion = "" if isinstance(id_or_path, Path) else _remedy_for_id(wanted)
+        raise RulesetNotFound(wanted, f"{why}; {suggestion}" if suggestion else why)
     known = paths_by_id(installed_folders())
     if wanted in known:
         return unique_path(wanted, known[wanted])

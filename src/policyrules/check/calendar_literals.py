@@ -45,9 +45,9 @@ def read_figure(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> int | N
 
 def calendar_remedy(kind: Kind, text: str) -> str:
     """Return the remedy for a text that is not a day, month or year of the language."""
-    meant = read_calendar(kind, text)
-    if meant is not None:
-        return f"write `{meant}`"
+    suggestion = read_calendar(kind, text)
+    if suggestion is not None:
+        return f"write `{suggestion}`"
     if _TODAY_SPELLINGS.fullmatch(text):
         return "write the day: rules do not know the current date"
     return full_width_remedy(text)
@@ -143,9 +143,9 @@ def _issued_remedy(text: str) -> str:
     if fold_word(text) in _UNKNOWN_DATE_SPELLINGS:
         return "write `not_stated`"
     for kind in (Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR):
-        meant = read_calendar(kind, text)
-        if meant is not None:
-            return f"write `{meant}`"
+        suggestion = read_calendar(kind, text)
+        if suggestion is not None:
+            return f"write `{suggestion}`"
     return full_width_remedy(text)
 
 

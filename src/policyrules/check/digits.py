@@ -289,13 +289,13 @@ def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
         waiting = [first]
         while waiting:
             name = waiting[-1]
-            left = [
+            pending = [
                 read
                 for read in _values_read_by(values[name])
                 if read not in done and read in values
             ]
-            if name not in done and left:
-                waiting += left
+            if name not in done and pending:
+                waiting += pending
                 continue
             waiting.pop()
             if name not in done:

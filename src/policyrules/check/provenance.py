@@ -51,14 +51,14 @@ def _source(state: CheckState, node: SourceNode) -> Source | None:
     issued = read_issued(node.issued, state.diagnostics) if node.issued else None
     digest = node.sha256.text if node.sha256 else ""
     if node.sha256 and not _SHA256.fullmatch(digest):
-        meant = digest.lower().removeprefix("sha256:").strip()
+        suggestion = digest.lower().removeprefix("sha256:").strip()
         state.diagnostics.report(
             "bad-literal",
             node.sha256.span,
             "this is not a sha256",
             found=cut_text(digest, 80),
             expected="64 hexadecimal digits in lower case",
-            remedy=f"write `{meant}`" if _SHA256.fullmatch(meant) else "",
+            remedy=f"write `{suggestion}`" if _SHA256.fullmatch(suggestion) else "",
         )
         digest = ""  # Quotes of the source are not checked, so this is reported once.
     if issued is None:
@@ -92,11 +92,11 @@ def _title_remedy(state: CheckState, name: str) -> str:
     """
     wanted = _letters_and_digits(name)
     titles = {source.id: _letters_and_digits(source.title) for source in state.sources.values()}
-    same = [id_ for id_, title in titles.items() if title == wanted]
-    if not same and len(wanted) >= _MIN_TITLE_LENGTH:
-        same = [id_ for id_, title in titles.items() if wanted in title]
-    if len(same) == 1:
-        return f"write `{same[0]}`, the id of the source with this title"
+    matching = [id_ for id_, title in titles.items() if title == wanted]
+    if not matching and len(wanted) >= _MIN_TITLE_LENGTH:
+        matching = [id_ for id_, title in titles.items() if wanted in title]
+    if len(matching) == 1:
+        return f"write `{matching[0]}`, the id of the source with this title"
     if re.search(r"\.(txt|pdf|html?|md|docx?)$", name.lower()) and state.sources:
         return f"write the id of the source, not its file: {_id_choice(state.sources)}"
     return ""
@@ -265,9 +265,9 @@ def _describe_difference(wanted: str, text: str) -> str:
     if size < _MIN_ANCHOR_LENGTH or text.count(anchor) != 1:
         return ""
     end = text.index(anchor) + size
-    there = f"`{text[end]}`" if end < len(text) else "nothing more"
+    actual = f"`{text[end]}`" if end < len(text) else "nothing more"
     shown = anchor[-_SHOWN_ANCHOR_LENGTH:]
-    return f": behind `{shown}` the text has {there}, and not `{wanted[size]}`"
+    return f": behind `{shown}` the text has {actual}, and not `{wanted[size]}`"
 
 
 _MIN_ANCHOR_LENGTH: Final = 3

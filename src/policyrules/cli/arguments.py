@@ -104,9 +104,9 @@ def parse_date_option(text: str, option: str = "--on") -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         from policyrules.intake.calendar import unambiguous_day
 
-        meant = unambiguous_day(text) if len(text) <= _MAX_DAY_LENGTH else ""
-        otherwise = f": write `{meant}`" if meant else ""
-        message = f"`{text}` is not a day as YYYY-MM-DD{otherwise}"
+        suggestion = unambiguous_day(text) if len(text) <= _MAX_DAY_LENGTH else ""
+        remedy = f": write `{suggestion}`" if suggestion else ""
+        message = f"`{text}` is not a day as YYYY-MM-DD{remedy}"
         raise typer.BadParameter(message, param_hint=option)
     try:
         return date.fromisoformat(text)

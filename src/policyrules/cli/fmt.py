@@ -116,8 +116,8 @@ def _files_to_format(paths: list[str], not_read: list[IgnoredFile]) -> Iterator[
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            inside, hidden = yaml_files(path)
-            files = list(inside)
+            found_files, hidden = yaml_files(path)
+            files = list(found_files)
             not_read += hidden
             if not files and not any(ignored.is_policyrules_file for ignored in hidden):
                 raise RulesetNotFound(name, "the folder has no `.yaml` files")

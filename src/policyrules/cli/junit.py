@@ -25,9 +25,9 @@ def junit_xml(report: CasesReport, times: Sequence[int], language: Language) -> 
     suites: list[Element] = []
     paired = list(zip(report.results, times, strict=True))
     for path, group in groupby(paired, key=lambda pair: pair[0].span.path):
-        inside = list(group)
-        suite = _suite(path, sum(time for _, time in inside))
-        for result, time in inside:
+        timed_results = list(group)
+        suite = _suite(path, sum(time for _, time in timed_results))
+        for result, time in timed_results:
             _add_case(suite, result, time, language)
         suites.append(suite)
     for path, diagnostics in groupby(
