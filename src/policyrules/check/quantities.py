@@ -1,4 +1,4 @@
-"""Read quantities in other notations than the language's: 4.3万, 5.5‰, 500元/人, 2022年11月25日.
+"""Read quantities in notations of other texts: 4.3万, 5.5‰, 500元/人, 2022年11月25日.
 
 The language has one notation. A literal in another one is rejected; if it can mean only one
 quantity, the remedy is that quantity in the notation of the language.
