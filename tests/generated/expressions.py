@@ -86,8 +86,9 @@ class Expressions:
             ways += [lambda: self._product(unit, depth - 1, divide)] * 2
         if divide and not whole:
             ways += [lambda: self._quotient(unit, depth - 1)] * 3
-        if unit in {"year", "month"}:
+        if unit in {"year", "month", "day"}:
             ways += [lambda: self._between(unit)] * 3
+        if unit in {"year", "month"}:
             ways.append(lambda: self._calendar_difference(unit))
         if self.lists.are_at_hand():
             ways += [lambda: self.lists.sum(unit, depth - 1, whole=whole)] * 2
@@ -161,7 +162,7 @@ class Expressions:
     def _between(self, unit: str) -> Text:
         """The whole years or months from one day to another."""
         start, end = self.day("date"), self.day("date")
-        days = 365 if unit == "year" else 30
+        days = {"year": 365, "month": 30, "day": 1}[unit]
         return Text(f"{unit}s_between({start.text}, {end.text})", 9, *apart(start, end, days))
 
     def _calendar_difference(self, unit: str) -> Text:

@@ -1,7 +1,9 @@
 """Sums with days, months and years, against another implementation and against a brute force."""
 
 import random
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 from typing import Final
 
 from dateutil.relativedelta import relativedelta
@@ -9,7 +11,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.scale import scaled
 
-from policyrules.values.calendar import add_units, calendar_ends, is_in_calendar
+from policyrules.values.calendar import (
+    add_units,
+    calendar_ends,
+    is_in_calendar,
+    whole_months,
+    whole_years,
+)
 from policyrules.values.calendar_sums import calendar_sum
 from policyrules.values.dependencies import Dependencies, Indeterminacy
 from policyrules.values.possible import Interval, Possible, number
@@ -40,6 +48,43 @@ def test_a_sum_is_that_of_dateutil_from_every_day_of_eight_years() -> None:
                 assert date.fromordinal(found) == day + delta, (unit, count, day)
                 tried += 1
     assert tried == 3 * 42 * 2922
+
+
+def months_by_counting(start: date, end: date) -> int:
+    """Completed months: each month ends on the same day, or on the first day after that month."""
+    months = 0
+    sign = 1 if end >= start else -1
+    while True:
+        index = 12 * start.year + start.month - 1 + months + (sign > 0)
+        year, month = divmod(index, 12)
+        try:
+            limit = date(year, month + 1, start.day)
+        except ValueError:
+            limit = date(year, month + 2, 1)
+        if (sign > 0 and end < limit) or (sign < 0 and end >= limit):
+            return months
+        months += sign
+
+
+def pairs_of_days() -> Iterator[tuple[date, date]]:
+    """Every pair of days of eight years in the long profile, and else a sample of them."""
+    if scaled(0, long=1):
+        yield from product(EIGHT_YEARS, EIGHT_YEARS)
+        return
+    rng = random.Random(8)
+    edges = [day for day in EIGHT_YEARS if day.day in {1, 28, 29, 30, 31}]
+    for days in (EIGHT_YEARS, edges):
+        for _ in range(10_000):
+            yield rng.choice(days), rng.choice(days)
+
+
+def test_days_months_and_years_between_two_days_are_those_counted_one_by_one() -> None:
+    for start, end in pairs_of_days():
+        first, last = start.toordinal(), end.toordinal()
+        months = months_by_counting(start, end)
+        assert whole_months(first, last) == months, (start, end)
+        assert whole_years(first, last) == months // 12, (start, end)
+        assert start + timedelta(days=last - first) == end
 
 
 def test_a_month_moves_as_its_first_day_does() -> None:

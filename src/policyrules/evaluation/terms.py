@@ -108,6 +108,7 @@ def _year(day: Exact) -> int:
 
 _WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
     {
+        "day": lambda start, end: int(end) - int(start),
         "year": lambda start, end: whole_years(int(start), int(end)),
         "month": lambda start, end: whole_months(int(start), int(end)),
     }

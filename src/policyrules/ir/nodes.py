@@ -121,7 +121,7 @@ class DateShift:
 
 @attrs.frozen(cache_hash=True)
 class DateDiff:
-    """`years_between(start, end)` or `months_between(start, end)`, in completed units."""
+    """`days_between(start, end)`, and the completed months or years by `…s_between`."""
 
     unit: str
     start: Term

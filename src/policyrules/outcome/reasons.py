@@ -253,6 +253,11 @@ class _ReasonBuilder:
     ) -> LocalizedText | None:
         if start is None or end is None:
             return None
+        if unit == "day":
+            return LocalizedText(
+                f"从{start.zh}到{end.zh}的天数",
+                f"Days from {start.en.lower()} to {end.en.lower()}",
+            )
         return LocalizedText(
             f"从{start.zh}到{end.zh}满",
             f"Full {unit}s from {start.en.lower()} to {end.en.lower()}",

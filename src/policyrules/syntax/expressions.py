@@ -42,7 +42,7 @@ MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 60
 """The maximum nesting depth, so that later passes may recurse."""
 
-FUNCTIONS: Final = ("min", "max", "years_between", "months_between")
+FUNCTIONS: Final = ("min", "max", "days_between", "months_between", "years_between")
 GENERATORS: Final = ("any", "all", "count", "sum")
 RESERVED: Final = frozenset(
     {*FUNCTIONS, *GENERATORS}
@@ -260,7 +260,7 @@ class _Lowering:
             case "min" | "max":
                 is_allowed = len(arguments) >= 2
                 message, expected = "at least two terms", "two or more terms"
-            case "years_between" | "months_between":
+            case "days_between" | "months_between" | "years_between":
                 is_allowed = len(arguments) == 2
                 message = "two days"
                 expected = "the first day and the last, such as `years_between(hire.born_on, day)`"

@@ -87,8 +87,8 @@ _FUNCTION_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("and", "or", "not"), "write `and`, `or`, `not` between the tests"),
         "year": "write `day.year`",
         **dict.fromkeys(
-            ("datediff", "datedif", "days_between", "age", "years", "months"),
-            "write `years_between(first, last)` or `months_between(first, last)`",
+            ("datediff", "datedif", "age", "days", "years", "months"),
+            "write `days_between(first, last)`, `months_between(…)` or `years_between(…)`",
         ),
     }
 )

@@ -77,7 +77,7 @@ def _difference(state: CheckState, operator: str, left: _Operand, right: _Operan
     expected = _expected(start.kind)
     remedy = ""
     if operator == "-" and start.kind is count.kind:
-        remedy = "write `months_between(first, last)` or `years_between(first, last)`"
+        remedy = "write `days_between(first, last)`"
     return reject(state, right[1].span, message, str(count), expected, remedy)
 
 

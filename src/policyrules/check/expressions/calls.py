@@ -46,9 +46,9 @@ def check_call(
     match function:
         case "min" | "max":
             return _check_min_max(checker, function, arguments, span)
-        case "years_between" | "months_between":
+        case "days_between" | "months_between" | "years_between":
             start, end = _check_arguments(checker, arguments, Kind.DATE)
-            unit = "year" if function == "years_between" else "month"
+            unit = function.removesuffix("s_between")
             difference = DateDiff(unit, start.term, end.term)
             return TypedTerm(difference, Kind.NUMBER, Unit.from_name(unit), is_whole=True)
         case _:

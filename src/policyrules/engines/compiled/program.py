@@ -115,6 +115,10 @@ def _add_units(kind: str, unit: str, figure: int | Fraction, count: int) -> int 
     return result if is_in_calendar(kind, result) else None
 
 
+def _whole_days(start: int | Fraction, end: int | Fraction) -> int:
+    return int(end) - int(start)
+
+
 def _whole_years(start: int | Fraction, end: int | Fraction) -> int:
     return whole_years(int(start), int(end))
 
@@ -154,6 +158,7 @@ _RUNTIME: Final[Mapping[str, Any]] = {
     "half_even": _half_even,
     "plus": _add_fractions,
     "reduced": _reduced,
+    "whole_days": _whole_days,
     "whole_months": _whole_months,
     "whole_years": _whole_years,
 }
