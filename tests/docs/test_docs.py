@@ -31,6 +31,7 @@ from tests.docs.pages import (
 import policyrules
 from policyrules.cli import main
 from policyrules.cli.application import app
+from policyrules.decisions.reasons import Operator
 from policyrules.errors import FactProblem
 from policyrules.syntax.cases_grammar import (
     CASES,
@@ -39,6 +40,7 @@ from policyrules.syntax.cases_grammar import (
     _ItemOrItems,
     _LenientList,
 )
+from policyrules.syntax.expressions import FUNCTIONS, GENERATORS, RESERVED
 from policyrules.syntax.ruleset_grammar import RULESET
 from policyrules.syntax.shapes import (
     Choice,
@@ -404,6 +406,28 @@ def test_every_key_of_the_language_is_described() -> None:
     assert len(found) > 15
     keys = {key for record in found for key in (*record.fields, *record.reserved_keys)}
     assert not keys - words
+
+
+def test_every_word_of_expressions_is_described() -> None:
+    """A new function is a reserved name, and the page of a faulty expression lists it."""
+    [reserved] = re.findall(
+        r"^Some names are reserved.*", page_text("reference/language.md"), re.MULTILINE
+    )
+    assert not {f"`{word}`" for word in RESERVED} - set(re.findall(r"`\w+`", reserved))
+    functions = {f"`{function}`" for function in (*FUNCTIONS, *GENERATORS)}
+    assert not functions - set(re.findall(r"`\w+`", page_text("errors/bad-expression.md")))
+
+
+def test_every_operator_of_a_comparison_is_described() -> None:
+    [row] = re.findall(r"^\| `operator` \|.*", page_text("reference/decision.md"), re.MULTILINE)
+    assert {operator.value for operator in Operator} == set(re.findall(r"`([^`]+)`", row)) - {
+        "operator"
+    }
+
+
+def page_text(name: str) -> str:
+    """The text of a page below `docs/`."""
+    return (DOCS / name).read_text(encoding="utf-8")
 
 
 def test_every_key_of_a_case_file_is_described_and_every_error_that_one_may_expect() -> None:
