@@ -14,7 +14,7 @@ import attrs
 
 from policyrules.evaluation.situation import Situation, known_entry_value, unconstrained_value
 from policyrules.ir.nodes import Count, FactRef, ListName, Quantifier, Sum, Term, Test
-from policyrules.ir.ruleset import WITHOUT_END, CheckedRuleset, Fact, ListDeclaration
+from policyrules.ir.ruleset import NO_MAXIMUM, CheckedRuleset, Fact, ListDeclaration
 from policyrules.values.calendar import figure_text
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, MissingInput, union
 from policyrules.values.exact import Exact
@@ -82,7 +82,7 @@ class ItemEvaluator:
 
 def max_items(declared: Fact | ListDeclaration) -> int | None:
     """Return the maximum number of items of a list, or None for a list without a maximum."""
-    return None if declared.max_items == WITHOUT_END else declared.max_items
+    return None if declared.max_items == NO_MAXIMUM else declared.max_items
 
 
 def view_list(

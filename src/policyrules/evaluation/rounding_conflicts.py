@@ -32,7 +32,7 @@ def reject_rounding_dependent_tests(
     resolved: Mapping[str, ResolvedValue],
     evaluate_with: Callable[[Mapping[str, Possible]], Evaluation],
 ) -> None:
-    """Reject rounded figures that decide a test otherwise than the exact figures.
+    """Reject a rounded figure if a test has another truth for it than for the exact figure.
 
     `evaluation` has the interval between the two candidates of each value; `evaluate_with`
     evaluates with one candidate of each. A test that is open on the interval but decided for a

@@ -63,7 +63,7 @@ class RuleEvaluator:
     # All rules.
 
     def results(self) -> RuleResults:
-        """Return what was evaluated of each rule."""
+        """Return the results of the rules that were evaluated."""
         return RuleResults(
             self.situation,
             {name: stated.possible for name, stated in self.resolved_values.items()},
@@ -111,7 +111,7 @@ class RuleEvaluator:
     # Each rule.
 
     def value(self, name: str) -> Possible:
-        """Return what a value may be; an item reads the values of the case too."""
+        """Return the possible figures of a value; an item reads the values of the case too."""
         if self.parent is not None and name not in self.rules.values:
             return self.parent.value(name)
         # A stack instead of recursion: no chain of values is too long.
@@ -174,7 +174,7 @@ class RuleEvaluator:
         return self.exception_guards[exception.id]
 
     def expression(self, node: Expression) -> Possible:
-        """Return what an expression may be; a test is a yes_no."""
+        """Return the possible value of an expression; a test is a yes_no."""
         return to_value(self.test(node)) if isinstance(node, Test) else self.terms.term(node)
 
     def _replacing_test(self, node: Expression) -> Verdict:

@@ -192,7 +192,7 @@ class TermEvaluator:
                 return is_true(self.term(operand))
 
     def parameter(self, name: str) -> Possible:
-        """Return what the row in force states; a table is looked up by its key."""
+        """Return the possible value of a parameter on the date; a table is looked up by its key."""
         stated = self.dated.stated[name]
         if isinstance(stated, Possible):
             return stated

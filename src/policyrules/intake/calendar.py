@@ -1,4 +1,4 @@
-"""The reader of dates, months and calendar years, with a remedy for each text it refuses."""
+"""The reader of dates, months and calendar years, with remedies for other notations."""
 
 from __future__ import annotations
 

@@ -238,7 +238,7 @@ def facts_of_node(node: Node) -> FactsFile:
     """Return the facts of a YAML node: a whole facts file, or a part of another file.
 
     Raises:
-        FactsError: the node is no mapping.
+        FactsError: the node is not a mapping.
     """
     if not isinstance(node, yaml.Mapping):
         description = "a list" if isinstance(node, Sequence) else "a single text"

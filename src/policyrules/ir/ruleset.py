@@ -1,4 +1,4 @@
-"""The declarations of a checked ruleset: names, types, dates and order are proven.
+"""The declarations of a checked ruleset, whose names, types, dates and order are valid.
 
 Mappings keep the order of the author, except `values` and `conditions`: each comes after those that
 it reads.
@@ -69,7 +69,7 @@ class Note:
     list: str = ""
 
 
-WITHOUT_END: Final = -1
+NO_MAXIMUM: Final = -1
 """The `at_most` of a list that may have any number of entries; no author can declare one."""
 
 

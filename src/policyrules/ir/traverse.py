@@ -122,7 +122,7 @@ def expressions_of(node: Value | Condition) -> Iterator[Expression]:
 
 
 def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Reference]:
-    """Yield what a parameter, a value or the eligibility of an item reads directly."""
+    """Yield the references that a parameter, a value or an item's eligibility reads directly."""
     match reference:
         case ParameterRef(name):
             by = ruleset.parameters[name].by
@@ -157,7 +157,7 @@ def list_reference(block: ItemRules) -> ListName:
 
 
 def block_dependencies(block: ItemRules) -> Iterator[Reference]:
-    """Yield what the values and the conditions of an item read directly."""
+    """Yield the references that the values and the conditions of an item read directly."""
     nodes: list[Value | Condition] = [*block.values.values(), *block.conditions.values()]
     for node in nodes:
         for text in expressions_of(node):

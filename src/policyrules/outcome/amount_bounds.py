@@ -13,7 +13,7 @@ from policyrules.evaluation.assembly import compute_amount
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.result import Evaluation
 from policyrules.evaluation.rules import RuleEvaluator
-from policyrules.ir.ruleset import WITHOUT_END, Fact
+from policyrules.ir.ruleset import NO_MAXIMUM, Fact
 from policyrules.ir.types import Kind
 from policyrules.values.possible import Interval
 
@@ -48,13 +48,12 @@ def _without_ranges(dated: DatedRuleset) -> DatedRuleset:
     ruleset = dated.ruleset
     facts = {name: _without_range(fact) for name, fact in ruleset.facts.items()}
     lists = {
-        name: attrs.evolve(items, max_items=WITHOUT_END)
-        for name, items in ruleset.all_lists.items()
+        name: attrs.evolve(items, max_items=NO_MAXIMUM) for name, items in ruleset.all_lists.items()
     }
     return attrs.evolve(dated, ruleset=attrs.evolve(ruleset, facts=facts, all_lists=lists))
 
 
 def _without_range(fact: Fact) -> Fact:
-    at_most = WITHOUT_END if fact.max_items else 0
+    at_most = NO_MAXIMUM if fact.max_items else 0
     low, high = _CALENDAR.get(fact.type.entry_kind or fact.type.kind, (None, None))
     return attrs.evolve(fact, low=low, high=high, max_items=at_most)

@@ -108,7 +108,7 @@ class ProvenanceWalker:
         return self
 
     def walk_item(self) -> ProvenanceWalker:
-        """Walk what the eligibility of the item depends on, or its values if it has none."""
+        """Walk the dependencies of the eligibility of an item, or its values if it has none."""
         if self.item is None:
             raise TypeError("this walker has no item")
         block, eligible = self.item.block, self.item.eligible
@@ -136,7 +136,7 @@ class ProvenanceWalker:
         )
 
     def applicable_notes(self) -> Iterator[Note]:
-        """Yield the notes of all walked nodes, but for those whose `when` has failed."""
+        """Yield the notes of all walked nodes, except those whose `when` has failed."""
         for name, note in self.ruleset.notes.items():
             if name in self.notes and self.is_applicable(note):
                 yield note
@@ -296,7 +296,7 @@ def _deciding_truths(node: Quantifier | Count | Sum, truths: list[Truth]) -> tup
 
 
 def _deciding_truth(group: Group, truth: Truth) -> tuple[bool] | None:
-    """Return the truth of members of which one decides the result, or None if all do."""
+    """Return the truth with which one member decides a group, or None if all members decide."""
     if group.kind == "all" and truth is False:
         return (False,)
     if group.kind == "any" and truth is True:

@@ -1,4 +1,4 @@
-"""Replacements of nodes: the new node keeps what the replacement does not declare."""
+"""Replace nodes: the new node keeps the declarations that its replacement leaves out."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ class InputWriter(ABC):
     # Parameters.
 
     def parameter(self, name: str) -> Operand | None:
-        """Return the operand of what the active row states."""
+        """Return the operand of a parameter: the content of its active row."""
         stated = self.dated.stated[name]
         if isinstance(stated, Possible):
             return self._cell_operand(stated, (name,))
@@ -194,7 +194,7 @@ class InputWriter(ABC):
         return PeriodOperand(*stated.figures.possible)
 
     def _cell_operand(self, cell: Possible, path: tuple[str | None, ...]) -> Operand | None:
-        """Return what a cell states, if it is exact; `path` are the keys that lead to it."""
+        """Return the operand of a cell, if its content is exact; `path` has the keys to it."""
         figures, parameter = cell.figures, path[0] or ""
         if figures is None and cell.not_stated and not (cell.may_be_none or cell.undefined):
             subscripts = "".join(f"[{key!r}]" for key in path)
@@ -328,6 +328,6 @@ class InputWriter(ABC):
 
 @attrs.frozen
 class _Lookup:
-    """The operand that was looked up, or None: what is memoized is never None itself."""
+    """The result of a table look-up, in a wrapper because a memoized result is never None."""
 
     operand: Operand | None

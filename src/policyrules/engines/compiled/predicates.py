@@ -299,9 +299,9 @@ class PredicateWriter(TermWriter):
         return type(self)(self.dated, self.emitter, self.header, scope, self.outer)
 
     def _emit_outer_reads(self, name: str, test: Expression) -> None:
-        """Emit what an item reads of the case before the loop, so that it is read once.
+        """Emit the facts and values of the case that an item reads, once and before the loop.
 
-        What the rules of the item read is emitted only if the test reads their results: a rule may
+        Those of the rules of the item are emitted only if the test reads their results: a rule may
         read the value that is being generated.
         """
         if self.outer is not None:
@@ -392,7 +392,7 @@ class PredicateWriter(TermWriter):
 
 
 class _LoopNames:
-    """The names that a loop assigns, or None: what is memoized is never None itself."""
+    """The names that a loop assigns, in a wrapper because a memoized result is never None."""
 
     def __init__(self, names: tuple[str, str] | None) -> None:
         self.names = names
@@ -444,7 +444,7 @@ def _may_be_undecided(node: Expression) -> bool:
 
 
 def _in_period(kind: str, day: Rational, period: PeriodOperand) -> TruthOperand:
-    """Return the truth that a day, a month or a year lies in a period; partly in it is unknown."""
+    """Return the truth of `day in period`, which is unknown for a month or a year partly in it."""
     first, last = truncate(kind, period.first), truncate(kind, period.last)
     begins = first if first_day(kind, first) == period.first else first + 1
     ends = last if last_day(kind, last) == period.last else last - 1

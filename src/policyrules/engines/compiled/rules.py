@@ -210,7 +210,7 @@ class RuleWriter(PredicateWriter):
 
 
 class _MemoizedValue:
-    """The operand of a value, or None: what is memoized is never None itself."""
+    """The operand of a value, in a wrapper because a memoized result is never None."""
 
     def __init__(self, operand: Operand | None) -> None:
         self.operand = operand

@@ -1,4 +1,4 @@
-"""Forward chaining: a ruleset becomes a Horn program, which durable_rules chains within its limits.
+"""The forward engine: compile a ruleset to a Horn program and chain it with durable_rules.
 
 `program` builds the Horn program of a ruleset and `engine` decides a case with it. `horn`,
 `durable`, `fixpoint` and `kernels` are independent of rulesets. Only `durable` and `lazy_binding`

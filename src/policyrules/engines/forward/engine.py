@@ -144,7 +144,7 @@ class _Run:
         return self.require_unknown(verdict, "the outcome")
 
     def results(self) -> RuleResults:
-        """Return what was evaluated of each rule."""
+        """Return the results of the rules."""
         return RuleResults(
             self.terms.situation, self.values, self.conditions, self.exception_guards, self.atoms
         )

@@ -1,4 +1,4 @@
-"""Compile a ruleset to a Horn program: “held” and “failed” are literals of their own.
+"""Compile a ruleset to a Horn program, with one literal for “held” and one for “failed”.
 
 Nothing is negated. Python decides each atom, a test without logic, and asserts it as held, as
 failed, or as neither; rules chain from there to the outcome. A value is ready when all that it
