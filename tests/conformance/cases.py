@@ -77,9 +77,9 @@ class Case(NamedTuple):
 
 
 def read_cases(folder: str) -> list[Case]:
-    found = [read_case(path) for path in sorted((HERE / folder).glob("*.txt"))]
-    assert found, f"no case in {folder}"
-    return found
+    cases = [read_case(path) for path in sorted((HERE / folder).glob("*.txt"))]
+    assert cases, f"no case in {folder}"
+    return cases
 
 
 def read_case(path: Path) -> Case:
@@ -107,13 +107,13 @@ def is_reset() -> bool:
 
 def head_of(id_: str, body: str) -> str:
     """What is put before an overlay: the keys of the head that it does not have."""
-    own = set(re.findall(r"^(\w+):", body, re.MULTILINE))
+    keys = set(re.findall(r"^(\w+):", body, re.MULTILINE))
     head = dict(HEAD)
-    if "." in id_ and "in_force" not in own:
+    if "." in id_ and "in_force" not in keys:
         # It is in force with its base: never to be picked, or there were two for one day.
         head["selection"] = "by_id"
     return "".join(
-        f"{key}: {text.format(id=id_)}\n" for key, text in head.items() if key not in own
+        f"{key}: {text.format(id=id_)}\n" for key, text in head.items() if key not in keys
     )
 
 
@@ -195,9 +195,9 @@ def _file(base: bytes, how: str, body: str) -> bytes:
 def literals(body: str) -> Iterator[bytes]:
     """Lines such as `b"- x\\n" * 1000`; with `numbered 1000`, `%d` are each number and the next."""
     for line in body.splitlines():
-        found = re.fullmatch(r"(.*?)(?: (\*|numbered) (\d+))?", line)
-        assert found is not None
-        literal, how, times = found.groups()
+        match = re.fullmatch(r"(.*?)(?: (\*|numbered) (\d+))?", line)
+        assert match is not None
+        literal, how, times = match.groups()
         value = ast.literal_eval(literal)
         assert isinstance(value, bytes)
         if how == "numbered":
@@ -218,18 +218,18 @@ def changed(text: str, body: str) -> str:
     return text
 
 
-def shown(found: tuple[Diagnostic, ...], folder: Path) -> str:
+def shown(diagnostics: tuple[Diagnostic, ...], folder: Path) -> str:
     """The findings as text, each with the words that its place marks."""
     lines = []
-    for one in found:
-        first, *rest = str(one).split("\n")
-        lines += [first, f"    at: {_marked(one, folder)}".rstrip(), *rest]
+    for diagnostic in diagnostics:
+        first, *rest = str(diagnostic).split("\n")
+        lines += [first, f"    at: {_marked(diagnostic, folder)}".rstrip(), *rest]
     # The folder of a test has another name in each run.
     return "".join(f"{line}\n" for line in lines).replace(f"`{folder.name}/", "`rulesets/")
 
 
-def _marked(one: Diagnostic, folder: Path) -> str:
-    span, path = one.span, folder / one.span.path
+def _marked(diagnostic: Diagnostic, folder: Path) -> str:
+    span, path = diagnostic.span, folder / diagnostic.span.path
     if not path.is_file():
         return ""
     text = path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
@@ -239,8 +239,8 @@ def _marked(one: Diagnostic, folder: Path) -> str:
     return line[span.column - 1 : span.end_column - 1][:80]
 
 
-def is_accepted(found: tuple[Diagnostic, ...]) -> bool:
-    return all(one.severity is Severity.WARNING for one in found)
+def is_accepted(diagnostics: tuple[Diagnostic, ...]) -> bool:
+    return all(diagnostic.severity is Severity.WARNING for diagnostic in diagnostics)
 
 
 # --- good cases ----------------------------------------------------------------------------------
@@ -323,11 +323,13 @@ def told(decide: Callable[[], Decision]) -> str:
         lines += [f"{key}: {'; '.join(_item(item))}".rstrip() for key, item in items.items()]
     consequences = data["consequences"].items()
     lines += [f"consequence {name} = {_figure(figure)}" for name, figure in consequences]
-    for one in data["missing"]:
-        others = f" (or {', '.join(one['alternatives'])})" if "alternatives" in one else ""
-        lines.append(f"missing: {one['fact']}{others}")
-    lines += [f"unsettled: {one['name']} ({one['reason']})" for one in data["unsettled"]]
-    lines += [f"note: {one['id']}" for one in data["notices"]]
+    for missing in data["missing"]:
+        alternatives = (
+            f" (or {', '.join(missing['alternatives'])})" if "alternatives" in missing else ""
+        )
+        lines.append(f"missing: {missing['fact']}{alternatives}")
+    lines += [f"unsettled: {point['name']} ({point['reason']})" for point in data["unsettled"]]
+    lines += [f"note: {notice['id']}" for notice in data["notices"]]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -339,7 +341,7 @@ def _item(item: Mapping[str, Any]) -> Iterator[str]:
             if item[word]:
                 yield f"{word} {', '.join(item[word])}"
     yield from (f"{name} = {_figure(figure)}" for name, figure in item["values"].items())
-    yield from (f"note {one['id']}" for one in item.get("notices", ()))
+    yield from (f"note {notice['id']}" for notice in item.get("notices", ()))
 
 
 def _amount(amount: Mapping[str, object] | None) -> list[str]:
@@ -364,6 +366,6 @@ def _figure(figure: object) -> str:
         return str(figure)
     parts = [f"{figure['min'] or ''}..{figure['max'] or ''}"] if "min" in figure else []
     parts += [str(figure["within"])] if "within" in figure else []
-    parts += [str(one) for one in figure.get("one_of", ())]
+    parts += [str(alternative) for alternative in figure.get("one_of", ())]
     parts += [flag for flag in ("none", "not_stated", "undefined") if flag in figure]
     return " or ".join(parts)

@@ -232,9 +232,9 @@ def answer_of(decision: Decision, *, reasons: bool) -> Answer:
             name: {key: _item(one) for key, one in items.items()}
             for name, items in decision.items.items()
         },
-        "missing": [one.to_dict() for one in decision.missing],
-        "unsettled": [one.to_dict() for one in decision.unsettled],
-        "notices": [one.to_dict() for one in decision.notices],
+        "missing": [missing.to_dict() for missing in decision.missing],
+        "unsettled": [point.to_dict() for point in decision.unsettled],
+        "notices": [notice.to_dict() for notice in decision.notices],
     }
 
 
@@ -245,7 +245,7 @@ def _item(item: ItemDecision) -> Answer:
         "routes": item.routes,
         "conditions": (item.held, item.failed, item.unknown, item.excluded),
         "values": {name: shown.data() for name, shown in item.values.items()},
-        "notices": [one.to_dict() for one in item.notices],
+        "notices": [notice.to_dict() for notice in item.notices],
     }
 
 
@@ -314,15 +314,15 @@ def compare(seed: int, n_cases: int) -> Tally:
     return tally
 
 
-def shrunken(found: Difference) -> Difference:
+def shrunken(difference: Difference) -> Difference:
     """The same difference on the smallest ruleset and facts that still have one."""
-    triple = found.triple
+    triple = difference.triple
 
     def differs(files: Files, facts: Facts) -> bool:
         return still_differs(files, facts, triple.on) is not None
 
     files, facts = smallest(triple.files, triple.facts, differs)
-    return still_differs(files, facts, triple.on) or found
+    return still_differs(files, facts, triple.on) or difference
 
 
 def tallies(seeds: range, n_cases: int, jobs: int) -> Iterator[Tally]:

@@ -70,14 +70,14 @@ def day(rng: random.Random, ruleset: CheckedRuleset) -> date:
 
 def figures(ruleset: CheckedRuleset) -> dict[str, tuple[Exact, ...]]:
     """Every figure that a parameter states, by its unit; of the calendar by its kind."""
-    found: dict[str, dict[Exact, None]] = {}
+    thresholds_by_kind: dict[str, dict[Exact, None]] = {}
     for parameter in ruleset.parameters.values():
         for name, figure in _stated(parameter):
-            found.setdefault(name, {})[figure] = None
-    years = found.get("year", {})
-    for day in list(found.get("date", {})):
-        found["date"].update(dict.fromkeys(_birthdays(int(day), years)))
-    return {name: tuple(ends) for name, ends in found.items()}
+            thresholds_by_kind.setdefault(name, {})[figure] = None
+    years = thresholds_by_kind.get("year", {})
+    for day in list(thresholds_by_kind.get("date", {})):
+        thresholds_by_kind["date"].update(dict.fromkeys(_birthdays(int(day), years)))
+    return {name: tuple(ends) for name, ends in thresholds_by_kind.items()}
 
 
 def _stated(parameter: Parameter) -> Iterator[tuple[str, Exact]]:
@@ -170,7 +170,7 @@ class Drawer:
             for name, fact in self.ruleset.facts.items()
             if fact.subject == items.name
         }
-        found: list[object] = []
+        drawn: list[object] = []
         for key in rng.sample(KEYS, number):
             item: dict[str, object] = {items.key: key}
             for name, fact in facts.items():
@@ -179,8 +179,8 @@ class Drawer:
                     item[name] = self.fact(rng, fact)
                 elif draw < unknown / 10:
                     item[name] = None
-            found.append(item)
-        return found
+            drawn.append(item)
+        return drawn
 
     def fact(self, rng: random.Random, fact: Fact) -> object:
         """A figure or a word of the fact."""
@@ -212,8 +212,8 @@ class Drawer:
         days = [self._day(rng, fact) for _ in range(wanted)]
         if of.kind is Kind.MONTH:
             days = list(dict.fromkeys(days))
-        found = [spelt_day(rng, of.kind, day) for day in days]
-        return tuple(found) if rng.random() < 0.2 else found
+        entries = [spelt_day(rng, of.kind, day) for day in days]
+        return tuple(entries) if rng.random() < 0.2 else entries
 
     def _day(self, rng: random.Random, fact: Fact) -> int:
         """A day, a month or a year: near one of the ruleset's own, at an end, or anywhere."""
@@ -221,9 +221,9 @@ class Drawer:
         near = self.thresholds.get(name_of(fact.type), ())
         draw = rng.random()
         if near and draw < 0.75:
-            found = int(rng.choice(near)) + rng.choice((-1, 0, 0, 1))
-            if low <= found <= high:
-                return found
+            figure = int(rng.choice(near)) + rng.choice((-1, 0, 0, 1))
+            if low <= figure <= high:
+                return figure
         if draw < 0.8:
             return rng.choice((low, high))
         if fact.type.kind is Kind.DATE and draw < 0.85:
@@ -237,10 +237,10 @@ class Drawer:
         draw = rng.random()
         near = self.thresholds.get(name_of(fact.type), ())
         if near and draw < 0.55:
-            found = rng.choice(near) + rng.choice((-step, 0, 0, step))
-            found = rounded_to(found, step, "half_up")
-            if low <= found <= high:
-                return found
+            figure = rng.choice(near) + rng.choice((-step, 0, 0, step))
+            figure = rounded_to(figure, step, "half_up")
+            if low <= figure <= high:
+                return figure
         if draw < 0.7:
             return rng.choice((low, high))
         width = min(int((high - low) / step), 10 ** rng.randint(1, 8))

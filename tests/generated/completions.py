@@ -120,8 +120,8 @@ def opinion(dated: DatedRuleset, situation: Situation) -> Opinion | None:
         )
     return Opinion(
         attrs.evolve(answer, consequences=frozenset(_consequences(dated.ruleset, decision))),
-        tuple((one.fact, *one.alternatives) for one in decision.missing),
-        frozenset((one.name, one.reason) for one in decision.unsettled),
+        tuple((missing.fact, *missing.alternatives) for missing in decision.missing),
+        frozenset((point.name, point.reason) for point in decision.unsettled),
         has_open_consequences(dated.ruleset, decision),
     )
 
@@ -133,7 +133,7 @@ def has_open_consequences(ruleset: CheckedRuleset, decision: Decision) -> bool:
     named = ruleset.outcome.consequences
     lists = {ruleset.list_of_value[name] for name in named if name in ruleset.list_of_value}
     values = (possible for _, possible in _consequences(ruleset, decision))
-    return not lists <= decision.items.keys() or not all(one.is_settled for one in values)
+    return not lists <= decision.items.keys() or not all(value.is_settled for value in values)
 
 
 def _consequences(
@@ -195,17 +195,17 @@ def candidates(
     """
     if fact.type.kind is Kind.LIST:
         return tuple(KnownFact(entries) for entries in _lists_of_entries(fact, repeated=repeated))
-    found = _figures(fact)
+    figures = _figures(fact)
     if between and fact.type.kind.is_numeric:
-        numbers = [one for one in found if isinstance(one, (int, Fraction))]
-        found += [
-            normalize(one + (following - one) * part)
-            for one, following in pairwise(numbers)
+        numbers = [figure for figure in figures if isinstance(figure, (int, Fraction))]
+        figures += [
+            normalize(figure + (following - figure) * part)
+            for figure, following in pairwise(numbers)
             for part in (Fraction(1, 2), Fraction(1, 7), Fraction(99, 100))
         ]
     if fact.type.none is not None:
-        found.append(None)
-    return tuple(map(known_as, found))
+        figures.append(None)
+    return tuple(map(known_as, figures))
 
 
 def _figures(fact: Fact) -> list[Figure]:
@@ -223,7 +223,7 @@ def _figures(fact: Fact) -> list[Figure]:
 
 
 def _lists_of_entries(fact: Fact, *, repeated: bool) -> Iterator[tuple[ListEntry, ...]]:
-    entries = [one for one in _figures(fact) if isinstance(one, (int, str))]
+    entries = [entry for entry in _figures(fact) if isinstance(entry, (int, str))]
     may_repeat = repeated or fact.type.entry_kind is Kind.DATE
     choose = combinations_with_replacement if may_repeat else combinations
     for n in range(fact.max_items + 1):
@@ -263,16 +263,16 @@ def some_lists(
         fact.name: candidates(fact, repeated=True, between=between)
         for fact in facts_of(ruleset, name)
     }
-    found: list[tuple[Item, ...]] = [()]
+    lists: list[tuple[Item, ...]] = [()]
     for number in range(30):
         n = 1 + number % (ruleset.all_lists[name].max_items or 1)
-        found.append(
+        lists.append(
             tuple(
                 Item(f"new{place}", {fact: rng.choice(one) for fact, one in options.items()})
                 for place in range(n)
             )
         )
-    return tuple(found)
+    return tuple(lists)
 
 
 def known_as(figure: Figure) -> KnownFact:
@@ -357,8 +357,8 @@ def _is_within(possible: Possible, outer: Possible | None) -> bool:
     return figures is None or figures == others
 
 
-def _at_least(one: Exact | None, other: Exact | None, *, largest: bool = False) -> bool:
-    """Whether one bound is no less than the other; a bound of None is beyond all figures."""
+def _at_least(first: Exact | None, second: Exact | None, *, largest: bool = False) -> bool:
+    """Return whether the first bound is at least the second; a bound of None is beyond all figures."""
     if largest:
-        return one is None or (other is not None and one >= other)
-    return other is None or (one is not None and one >= other)
+        return first is None or (second is not None and first >= second)
+    return second is None or (first is not None and first >= second)

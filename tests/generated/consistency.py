@@ -41,15 +41,15 @@ class _Rule:
         """Two figures of one sort of which one is never the greater."""
         facts = self.facts("count", "number", "money", "ratio", *CALENDAR)
         pairs = [
-            (one, other)
-            for one in facts
-            for other in facts
-            if one.name < other.name and one.sort == other.sort
+            (first, second)
+            for first in facts
+            for second in facts
+            if first.name < second.name and first.sort == second.sort
         ]
         if not pairs:
             return ""
-        one, other = self.rng.choice(pairs)
-        return f"{one.name} {self.rng.choice(('<=', '!=', '>='))} {other.name}"
+        first, second = self.rng.choice(pairs)
+        return f"{first.name} {self.rng.choice(('<=', '!=', '>='))} {second.name}"
 
     def of_none(self) -> str:
         facts = [fact for fact in self.facts("count", "money", "number") if fact.low != fact.high]
@@ -59,8 +59,8 @@ class _Rule:
         facts = self.facts("yes_no")
         if len(facts) < 2:
             return ""
-        one, other = self.rng.sample(facts, 2)
-        return f"not ({one.name} and {other.name})"
+        first, second = self.rng.sample(facts, 2)
+        return f"not ({first.name} and {second.name})"
 
     def of_a_list(self) -> str:
         """One that looks into a list: its items, or its figures."""

@@ -84,7 +84,7 @@ MEANT: Final = frozenset(
         "note of an item",
         "rule of the case",
         "rule of an item",
-        *(f"{one} over {what}" for one in GENERATORS for what in ("items", "figures")),
+        *(f"{function} over {what}" for function in GENERATORS for what in ("items", "figures")),
         "expression in a block over items",
         "expression in a block over figures",
     }
@@ -109,7 +109,7 @@ APART: Final = frozenset({"Ruleset.selection", "Ruleset.selection = by_id", "Rul
 
 def every_construct() -> frozenset[str]:
     """Every construct of the language as it is implemented."""
-    keys = {one for shape in (RULESET, VOCABULARY, SOURCES) for one in _of_shape(shape)}
+    keys = {construct for shape in (RULESET, VOCABULARY, SOURCES) for construct in _of_shape(shape)}
     return (frozenset(keys) | MEANT | set(_expression_constructs())) - REFUSED - APART
 
 
@@ -164,9 +164,9 @@ def _of_shape(shape: Shape) -> Iterator[str]:
             yield _class_of(shape)
             yield from _of_shape(inner)
         case Choice():
-            for one in (shape.scalar, shape.sequence, shape.either, shape.mapping):
-                if one is not None:
-                    yield from _of_shape(one)
+            for shape_of_kind in (shape.scalar, shape.sequence, shape.either, shape.mapping):
+                if shape_of_kind is not None:
+                    yield from _of_shape(shape_of_kind)
         case _:
             pass
 
@@ -183,8 +183,8 @@ def _in_node(shape: Shape, node: Node) -> Iterator[str]:
                         yield _option(shape, key.text, under.text)
                     yield from _in_node(inner, under)
         case ListOf(item=item), Sequence(items=items):
-            for one in items:
-                yield from _in_node(item, one)
+            for entry in items:
+                yield from _in_node(item, entry)
         case StringMap(item=item) | NamedRecords(item=item), Mapping(entries=entries):
             for _, under in entries:
                 yield from _in_node(item, under)
@@ -240,7 +240,7 @@ class _Names:
             (f"{of.text}.{fact.name.text}", fact) for of, own in ruleset.facts for fact in own
         ]
         return cls(
-            frozenset(one.name.text for one in vocabulary.lists),
+            frozenset(item_list.name.text for item_list in vocabulary.lists),
             frozenset(block.each.text for block in ruleset.lists),
             frozenset(value.name.text for block in ruleset.lists for value in block.values),
             frozenset(name for name, fact in facts if fact.open and fact.open.text == "true"),
@@ -301,19 +301,19 @@ def _in_block(block: BlockNode, names: _Names) -> Iterator[str]:
 def _in_value(value: ValueNode, names: _Names) -> Iterator[str]:
     yield f"value with {len(value.except_)} exceptions"
     yield from _in_expression(value.is_, names)
-    for one in value.except_:
-        yield from _in_expression(one.when, names)
-        yield from _in_expression(one.is_, names)
+    for exception in value.except_:
+        yield from _in_expression(exception.when, names)
+        yield from _in_expression(exception.is_, names)
 
 
 def _in_condition(condition: ConditionNode, names: _Names) -> Iterator[str]:
     yield f"condition with {len(condition.except_)} exceptions"
     yield from _in_expression(condition.holds, names)
-    for one in condition.except_:
-        yield from _in_expression(one.when, names)
-        yield from _in_expression(one.holds, names)
-        if one.holds is not None and one.holds.text.lower() in {"true", "false"}:
-            holds = one.holds.text.lower() == "true"
+    for exception in condition.except_:
+        yield from _in_expression(exception.when, names)
+        yield from _in_expression(exception.holds, names)
+        if exception.holds is not None and exception.holds.text.lower() in {"true", "false"}:
+            holds = exception.holds.text.lower() == "true"
             yield f"exception that {'holds' if holds else 'fails'} outright"
 
 
@@ -360,15 +360,15 @@ def _expression_constructs() -> Iterator[str]:
         *expressions._ARITHMETIC_OPERATORS.values(),
         *expressions._COMPARISON_OPERATORS.values(),
     } - {"not in"}
-    yield from (f"expression {one}" for one in operators)
-    yield from (f"expression {one}(…)" for one in (*expressions.FUNCTIONS, *GENERATORS))
-    for one in ("and", "or", "not", "- alone", "chain", "is none", "is not none", "not in"):
-        yield f"expression {one}"
+    yield from (f"expression {operator}" for operator in operators)
+    yield from (f"expression {function}(…)" for function in (*expressions.FUNCTIONS, *GENERATORS))
+    for operator in ("and", "or", "not", "- alone", "chain", "is none", "is not none", "not in"):
+        yield f"expression {operator}"
     yield from ("expression calendar + count", "expression calendar - count")
-    for one in ("0", "1", "True", "False", "word", "name", "fact", "in a period"):
-        yield f"expression {one}"
-    for one in (".eligible", ".year", ".year of a name", "sum(… if …)"):
-        yield f"expression {one}"
+    for operand in ("0", "1", "True", "False", "word", "name", "fact", "in a period"):
+        yield f"expression {operand}"
+    for construct in (".eligible", ".year", ".year of a name", "sum(… if …)"):
+        yield f"expression {construct}"
 
 
 def _in_expression(scalar: Scalar | None, names: _Names) -> Iterator[str]:

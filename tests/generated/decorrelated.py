@@ -183,7 +183,8 @@ class _Copy:
         if amount is not None:
             amount = attrs.evolve(amount, expression=self.expression(amount.expression))
         lists = {
-            one.copy: attrs.evolve(original.all_lists[one.of], name=one.copy) for one in self.lists
+            list_copy.copy: attrs.evolve(original.all_lists[list_copy.of], name=list_copy.copy)
+            for list_copy in self.lists
         }
         ruleset = attrs.evolve(
             original,
@@ -201,9 +202,11 @@ class _Copy:
         situation = Situation(
             self.situation.known,
             {
-                one.copy: tuple(map(partial(self.item, one), self.situation.lists[one.of]))
-                for one in self.lists
-                if one.of in self.situation.lists
+                list_copy.copy: tuple(
+                    map(partial(self.item, list_copy), self.situation.lists[list_copy.of])
+                )
+                for list_copy in self.lists
+                if list_copy.of in self.situation.lists
             },
         )
         copies = {name: tuple(found) for name, found in self.copies.items()}
@@ -295,12 +298,12 @@ class _Copy:
     def exceptions(self, exceptions: tuple[RuleException, ...]) -> tuple[RuleException, ...]:
         return tuple(
             attrs.evolve(
-                one,
-                id=self.fresh(one.id),
-                when=self.test(one.when),
-                expression=self.expression(one.expression),
+                exception,
+                id=self.fresh(exception.id),
+                when=self.test(exception.when),
+                expression=self.expression(exception.expression),
             )
-            for one in exceptions
+            for exception in exceptions
         )
 
     # Lists.

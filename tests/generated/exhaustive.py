@@ -146,7 +146,7 @@ def shrunken(broken: Broken) -> Broken:
         except NotInForce:
             return None
         _Examination(files, era, situation, random.Random(0), found).run()
-        return next((one for one in found.broken if one.law == broken.law), None)
+        return next((candidate for candidate in found.broken if candidate.law == broken.law), None)
 
     files, facts = smallest(
         broken.files,
@@ -214,7 +214,7 @@ class _Examination:
         found_case = OpenCase.of(era, situation)
         self.is_too_large = found_case is None
         self.case = found_case or OpenCase(era, situation, {})
-        self.given = {one.input_fact for one in era.ruleset.values.values() if one.input_fact}
+        self.given = {value.input_fact for value in era.ruleset.values.values() if value.input_fact}
         self.kept: dict[KeyOfCase, Opinion | None] = {}
 
     def opinion(self, more: More) -> Opinion | None:
@@ -357,13 +357,13 @@ class _Examination:
             self.counts["asked for: can change the answer"] += 1
             return
         try:
-            copies = [decorrelated(self.era, self.situation, one) for one in _OPERATORS]
+            copies = [decorrelated(self.era, self.situation, operator) for operator in _OPERATORS]
         except TooManyFacts:
             self.counts["asked for: copy too large"] += 1
             return
         # Samples are drawn at random: what few do not show, many may.
-        found = (self.explained(copies, entry[0], number) for number in SAMPLES)
-        why = next((one for one in found if one), "")
+        explanations = (self.explained(copies, entry[0], number) for number in SAMPLES)
+        why = next((explanation for explanation in explanations if explanation), "")
         if why:
             self.counts[f"asked for: {why}"] += 1
         else:
@@ -397,8 +397,8 @@ class _Examination:
             for names in ([fact], instead):
                 answers = {
                     found.answer
-                    for one in self.case.completions(names)
-                    if (found := self.opinion({**others, **one})) is not None
+                    for completion in self.case.completions(names)
+                    if (found := self.opinion({**others, **completion})) is not None
                 }
                 if len(answers) > 1:
                     return True
@@ -443,8 +443,8 @@ class _Examination:
             name = self.rng.choice(own)
             seen = {
                 found
-                for one in self.rng.sample(options[name], min(len(options[name]), 5))
-                if (found := look(era, with_more(copy.situation, {**others, name: one})))
+                for value in self.rng.sample(options[name], min(len(options[name]), 5))
+                if (found := look(era, with_more(copy.situation, {**others, name: value})))
                 is not None
             }
             if len(seen) > 1:
@@ -511,10 +511,10 @@ def main(arguments: list[str] | None = None) -> int:
     lines.append(f"in {time.monotonic() - started:,.0f} s")
     print("\n".join(lines), flush=True)  # noqa: T201 - its output
     shown = Counter[str]()
-    for one in total.broken:
-        shown[one.law] += 1
-        if shown[one.law] <= chosen.shown:
-            print(f"\n{shrunken(one)}", flush=True)  # noqa: T201 - the same
+    for broken in total.broken:
+        shown[broken.law] += 1
+        if shown[broken.law] <= chosen.shown:
+            print(f"\n{shrunken(broken)}", flush=True)  # noqa: T201 - the same
     return 1 if total.broken else 0
 
 

@@ -99,11 +99,11 @@ class Expressions:
         draw = self.rng.random()
         sort = any_number(self.rng, unit, whole=whole and unit != "")
         values = [
-            one
-            for one in self.values()
-            if one.sort.is_number
-            and one.sort.unit == unit
-            and (one.sort.kind == "count" or not whole)
+            value
+            for value in self.values()
+            if value.sort.is_number
+            and value.sort.unit == unit
+            and (value.sort.kind == "count" or not whole)
         ]
         if values and draw < 0.35:
             return self.rng.choice(values).text()
@@ -145,7 +145,7 @@ class Expressions:
         units = self.rng.choice([*PRODUCTS.get(unit, ()), (unit, "")])
         if self.rng.random() < 0.5:
             units = (units[1], units[0])
-        left, right = (self.number(one, depth, divide=divide) for one in units)
+        left, right = (self.number(unit_of_side, depth, divide=divide) for unit_of_side in units)
         return Text(f"{left.inside(6)} * {right.inside(7)}", 6, *multiplied(left, right))
 
     def _quotient(self, unit: str, depth: int) -> Text:
@@ -200,7 +200,7 @@ class Expressions:
         if self.rng.random() < 0.15:
             return self._day_and_count(kind)
         draw = self.rng.random()
-        values = [one for one in self.values() if one.sort.kind == kind]
+        values = [value for value in self.values() if value.sort.kind == kind]
         if values and draw < 0.25:
             return self.rng.choice(values).text()
         if kind == "calendar_year" and draw < 0.65:
@@ -214,9 +214,11 @@ class Expressions:
         left = self._day_or_none(kind)
         right = self.parameter(Sort(kind), left)
         if self.rng.random() < 0.25:
-            one, other = self.rng.choices(ORDERED[:2], k=2)
+            first_operator, second_operator = self.rng.choices(ORDERED[:2], k=2)
             end = self.parameter(Sort(kind), left)
-            return Text(f"{right.text} {one} {left.text} {other} {end.text}", 4)
+            return Text(
+                f"{right.text} {first_operator} {left.text} {second_operator} {end.text}", 4
+            )
         if self.rng.random() < 0.35:
             right = self._day_or_none(kind)
         sides = [left.text, right.text]
@@ -241,17 +243,17 @@ class Expressions:
     def word(self, sort: Sort) -> Text:
         """A word of a family, never a known absence."""
         draw = self.rng.random()
-        values = [one for one in self.values() if one.sort == sort]
+        values = [value for value in self.values() if value.sort == sort]
         if values and draw < 0.3:
             return self.rng.choice(values).text()
         return self.parameter(sort) if draw < 0.65 else self.fact(sort).text()
 
     def _comparable_word(self) -> Declared:
         """A word with its words known: a fact, which may be none, or a value."""
-        values = [one for one in self.values() if one.sort.kind == "word"]
+        values = [value for value in self.values() if value.sort.kind == "word"]
         if values and self.rng.random() < 0.4:
             return self.rng.choice(values)
-        entries = [one for one in self.place.entries.values() if one.sort.kind == "word"]
+        entries = [entry for entry in self.place.entries.values() if entry.sort.kind == "word"]
         if entries and self.rng.random() < 0.8:
             return self.rng.choice(entries)
         family = self.rng.choice(tuple(FAMILIES))
@@ -297,7 +299,7 @@ class Expressions:
 
     def _yes_no(self) -> Text:
         draw = self.rng.random()
-        values = [one for one in self.values() if one.sort == YES_NO]
+        values = [value for value in self.values() if value.sort == YES_NO]
         if values and draw < 0.4:
             return self.rng.choice(values).text()
         if draw < 0.55:
@@ -340,8 +342,11 @@ class Expressions:
         unit = self.rng.choice(UNITS)
         middle = self._side(unit, depth)
         low, high = (self._other_side(unit, middle, 0) for _ in range(2))
-        one, other = self.rng.choices(ORDERED[:2], k=2)
-        return Text(f"{low.inside(5)} {one} {middle.inside(5)} {other} {high.inside(5)}", 4)
+        first_operator, second_operator = self.rng.choices(ORDERED[:2], k=2)
+        return Text(
+            f"{low.inside(5)} {first_operator} {middle.inside(5)} {second_operator} {high.inside(5)}",
+            4,
+        )
 
     def _words(self) -> Text:
         left = self._comparable_word()
@@ -354,10 +359,10 @@ class Expressions:
             right = parameter(self.ledger, sort, self.place, words=left.words).text
         else:
             others = [
-                one
-                for one in self.ledger.facts_at_hand({"word"}, self.place, none=True)
+                fact
+                for fact in self.ledger.facts_at_hand({"word"}, self.place, none=True)
                 + self.values()
-                if one.sort == left.sort and set(one.words) & set(left.words)
+                if fact.sort == left.sort and set(fact.words) & set(left.words)
             ]
             right = self.rng.choice([*others, left]).name
         sides = [left.name, right]
@@ -374,7 +379,7 @@ class Expressions:
         numbers = ("count", "number", "ratio", "money")
         kind = self.rng.choice(("word", "word", "yes_no", *numbers, *CALENDAR))
         at_hand = self.ledger.facts_at_hand({kind}, self.place, none=True)
-        facts = [one for one in at_hand if one.none]
+        facts = [fact for fact in at_hand if fact.none]
         fact = self.rng.choice(facts) if facts else self.fact(_any_of(self, kind), none=True)
         if not fact.none:
             return self._atom(0)

@@ -96,14 +96,16 @@ class Ledger:
 
         Where `none` is set, it may be one with a known absence, where `open_` is, an open word.
         """
-        entries = [one for one in place.entries.values() if self._fits(one, sort, none, open_)]
+        entries = [
+            entry for entry in place.entries.values() if self._fits(entry, sort, none, open_)
+        ]
         if entries and not new and self.chance(0.7):
             return self.rng.choice(entries)
         of = place.list if place.is_of_items and self.chance(0.75) and not new else ""
         fitting = [
-            one
-            for one in self.facts.values()
-            if one.scope == of and self._fits(one, sort, none, open_)
+            fact
+            for fact in self.facts.values()
+            if fact.scope == of and self._fits(fact, sort, none, open_)
         ]
         full = len(self.facts) >= self.most_facts
         if fitting and not new and (full or self.chance(0.6)):
@@ -117,21 +119,23 @@ class Ledger:
             )
         )
 
-    def _fits(self, one: Declared, sort: Sort, none: bool, open_: bool) -> bool:
-        return one.sort == sort and (none or not one.none) and (open_ or not one.open)
+    def _fits(self, declared: Declared, sort: Sort, none: bool, open_: bool) -> bool:
+        return (
+            declared.sort == sort and (none or not declared.none) and (open_ or not declared.open)
+        )
 
     def facts_at_hand(self, kinds: set[str], place: Place, *, none: bool) -> list[Declared]:
         return [
-            place.written(one)
-            for one in self.facts.values()
-            if one.sort.kind in kinds and (none or not one.none) and self._is_seen(one, place)
+            place.written(fact)
+            for fact in self.facts.values()
+            if fact.sort.kind in kinds and (none or not fact.none) and self._is_seen(fact, place)
         ]
 
     def _is_seen(self, fact: Declared, place: Place) -> bool:
         return not fact.scope or (fact.scope == place.list and place.is_of_items)
 
     def values_at_hand(self, place: Place) -> list[Declared]:
-        return [one for one in self.values.values() if place.sees(one)]
+        return [value for value in self.values.values() if place.sees(value)]
 
     def _declare_fact(self, sort: Sort, of: str, *, none: bool, open_: bool) -> Declared:
         number = len(self.facts) + 1
@@ -230,9 +234,9 @@ class Ledger:
         of = self.rng.choice(("date", "month", "word", "word"))
         family = self.rng.choice(tuple(FAMILIES)) if of == "word" else ""
         fitting = [
-            one
-            for one in self.facts_at_hand({"list"}, place, none=False)
-            if unit is None or one.sort.unit == unit
+            fact
+            for fact in self.facts_at_hand({"list"}, place, none=False)
+            if unit is None or fact.sort.unit == unit
         ]
         if fitting and self.chance(0.7):
             return self.rng.choice(fitting)
@@ -243,7 +247,7 @@ class Ledger:
     def key(self, place: Place) -> Declared | None:
         """What may choose the row of a table: a word that is a fact or a value."""
         keys = self.facts_at_hand({"word"}, place, none=True)
-        values = [one for one in self.values_at_hand(place) if one.sort.kind == "word"]
+        values = [value for value in self.values_at_hand(place) if value.sort.kind == "word"]
         if values and self.chance(0.5):
             return self.rng.choice(values)
         if keys:

@@ -32,9 +32,11 @@ def parameter(
     A period is near what lies between two days.
     """
     fitting = [
-        one
-        for one in ledger.parameters.values()
-        if one.sort == sort and place.sees(one) and (not words or {*words} & {*one.words})
+        parameter
+        for parameter in ledger.parameters.values()
+        if parameter.sort == sort
+        and place.sees(parameter)
+        and (not words or {*words} & {*parameter.words})
     ]
     if fitting and ledger.chance(0.25):
         return ledger.rng.choice(fitting).text()
@@ -48,10 +50,10 @@ def words_parameter(ledger: Ledger, fact: Declared, place: Place = CASE) -> str:
     data: dict[str, Data] = {"title": ledger.prose.title(), "type": "words", "of": of}
     if ledger.chance(0.4):
         data["open"] = ledger.rng.choice(("true", "true", "false"))
-    one = _Parameter(ledger, Sort("words"), place, None, fact.words)
+    parameter = _Parameter(ledger, Sort("words"), place, None, fact.words)
     # Its place is taken before the rows are written: they may refer to further notes.
     ledger.parameters[name] = Declared(name, Sort("words"), fact.words)
-    scope = one.fill(data)
+    scope = parameter.fill(data)
     ledger.parameters[name] = Declared(name, Sort("words"), fact.words, scope=scope)
     ledger.parameter_data[name] = data
     return name
@@ -190,7 +192,7 @@ class _Parameter:
             return "pending"
         if draw < 1:
             options = {self._stated(): None for _ in range(self.rng.choice((2, 2, 3)))}
-            if len({_worth(one) for one in options}) == len(options) > 1:
+            if len({_worth(option) for option in options}) == len(options) > 1:
                 return {"either": list(options)}
         return self._stated()
 
@@ -234,8 +236,8 @@ class _Parameter:
             step = Fraction(rng.choice((1, 5, 20)), 100)
         if step == 0:
             return self.low
-        found = self.low + step * rng.randint(0, min(int(width / step), 40))
-        return Fraction(int(found)) if self.sort.kind == "count" else found
+        figure = self.low + step * rng.randint(0, min(int(width / step), 40))
+        return Fraction(int(figure)) if self.sort.kind == "count" else figure
 
 
 def _worth(text: Data) -> object:

@@ -103,13 +103,13 @@ class Prose:
         """The ground of a node; what need not have one mostly has none."""
         if not needed and self.rng.random() < 0.7:
             return {}
-        found: dict[str, Data] = {}
+        provenance: dict[str, Data] = {}
         draw = self.rng.random()
         if draw < 0.75:
-            found["quote"] = self.text() + self.rng.choice(("", "…", " … ")) + "按规定"
+            provenance["quote"] = self.text() + self.rng.choice(("", "…", " … ")) + "按规定"
         if draw > 0.65:
-            found["cite"] = self.rng.choice(SOURCES)
-            self.own_source |= found["cite"] == SOURCES[-1]
+            provenance["cite"] = self.rng.choice(SOURCES)
+            self.own_source |= provenance["cite"] == SOURCES[-1]
         if self.rng.random() < 0.2:
-            found["notes"] = list(dict.fromkeys([self.note(), self.note()]))
-        return found
+            provenance["notes"] = list(dict.fromkeys([self.note(), self.note()]))
+        return provenance

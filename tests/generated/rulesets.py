@@ -146,7 +146,10 @@ class _Ruleset:
         return Files(
             {key: data for key, data in ruleset.items() if data != {}},
             {key: data for key, data in words.items() if data != {}},
-            {"policyrules": "1", "sources": {one: self.source() for one in SOURCES[:-1]}},
+            {
+                "policyrules": "1",
+                "sources": {source_id: self.source() for source_id in SOURCES[:-1]},
+            },
         )
 
     def chance(self, share: float) -> bool:
@@ -219,9 +222,9 @@ class _Ruleset:
             step = self.rng.choice(("1%", "0.1%", "1/3", "50%"))
         elif kind == "money" or (unit and self.chance(0.3)):
             step += f" {unit}"
-        found: dict[str, Data] = {"to": step, "mode": self.rng.choice(MODES)}
-        found.update(self.prose.ground(needed=False))
-        return found
+        rounding: dict[str, Data] = {"to": step, "mode": self.rng.choice(MODES)}
+        rounding.update(self.prose.ground(needed=False))
+        return rounding
 
     def _exception_id(self) -> str:
         self.n_exceptions += 1
@@ -260,7 +263,9 @@ class _Ruleset:
     def _some_members(self, rules: _Rules) -> list[str]:
         """Members for a group; most of them then stand in no other."""
         chosen = self.rng.sample(rules.members, self.rng.randint(2, min(3, len(rules.members))))
-        rules.members = [one for one in rules.members if one not in chosen or self.chance(0.15)]
+        rules.members = [
+            member for member in rules.members if member not in chosen or self.chance(0.15)
+        ]
         return chosen
 
     def _group(
@@ -313,7 +318,7 @@ class _Ruleset:
         if self.chance(0.15):
             statuses = ("eligible", "ineligible", "undetermined")
             chosen = self.rng.sample(statuses, self.rng.randint(1, 3))
-            data["labels"] = {one: self.prose.title() for one in chosen}
+            data["labels"] = {status: self.prose.title() for status in chosen}
         data["eligible"] = self._group(self.case.members, (5, 4, 1, 3))
         if self.chance(0.85):
             data["amount"] = self._amount()
@@ -390,16 +395,19 @@ class _Ruleset:
             for name in ("firm", "area")
         }
         items: dict[str, Data] = {}
-        for one in self.ledger.lists.values():
-            found: dict[str, Data] = {"title": self.prose.title(), "key": one.key}
-            if one.unit:
-                found["unit"] = one.unit
+        for item_list in self.ledger.lists.values():
+            declaration: dict[str, Data] = {"title": self.prose.title(), "key": item_list.key}
+            if item_list.unit:
+                declaration["unit"] = item_list.unit
                 if self.chance(0.3):
-                    found["unit_title"] = self.prose.title()
+                    declaration["unit_title"] = self.prose.title()
             for key in ("item", "ask"):
                 if self.chance(0.4):
-                    found[key] = self.prose.title()
-            items[one.name] = found | {"at_most": str(one.at_most), "facts": {**shared[one.name]}}
+                    declaration[key] = self.prose.title()
+            items[item_list.name] = declaration | {
+                "at_most": str(item_list.at_most),
+                "facts": {**shared[item_list.name]},
+            }
         return subjects, items, {name: {**facts} for name, facts in local.items()}
 
     def source(self) -> Data:

@@ -41,14 +41,14 @@ def smallest(
 def _fewer(facts: Facts) -> Iterator[Facts]:
     """The facts without one of them, without an entry of a list, or without a fact of an item."""
     for name, value in facts.items():
-        yield {other: one for other, one in facts.items() if other != name}
+        yield {key: value for key, value in facts.items() if key != name}
         if not isinstance(value, list):
             continue
         for place, item in enumerate(value):
             yield {**facts, name: [*value[:place], *value[place + 1 :]]}
             # The first of an item is its key.
             for key in list(item)[1:] if isinstance(item, dict) else ():
-                less = {other: one for other, one in item.items() if other != key}
+                less = {fact: value for fact, value in item.items() if fact != key}
                 yield {**facts, name: [*value[:place], less, *value[place + 1 :]]}
 
 
@@ -82,7 +82,7 @@ def _changes(data: Data, path: Path) -> Iterator[Data]:
     key, *rest = path
     if isinstance(data, dict) and isinstance(key, str) and key in data:
         if not rest:
-            yield {other: under for other, under in data.items() if other != key}
+            yield {kept: under for kept, under in data.items() if kept != key}
         for less in _changes(data[key], tuple(rest)):
             yield {**data, key: less}
     elif isinstance(data, list) and isinstance(key, int) and key < len(data):

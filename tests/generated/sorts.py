@@ -104,7 +104,11 @@ def multiplied(left: Text, right: Text) -> tuple[Bound, Bound]:
     """The bounds of a product."""
     if left.low is None or left.high is None or right.low is None or right.high is None:
         return None, None
-    ends = [one * other for one in (left.low, left.high) for other in (right.low, right.high)]
+    ends = [
+        left_end * right_end
+        for left_end in (left.low, left.high)
+        for right_end in (right.low, right.high)
+    ]
     return min(ends), max(ends)
 
 
@@ -134,8 +138,8 @@ def apart(start: Text, end: Text, days: int) -> tuple[Bound, Bound]:
 def joined(parts: list[Text]) -> tuple[Bound, Bound]:
     """The bounds of what is one of the parts."""
     lows, highs = [part.low for part in parts], [part.high for part in parts]
-    low = None if None in lows else min(one for one in lows if one is not None)
-    high = None if None in highs else max(one for one in highs if one is not None)
+    low = None if None in lows else min(low_end for low_end in lows if low_end is not None)
+    high = None if None in highs else max(high_end for high_end in highs if high_end is not None)
     return low, high
 
 
@@ -144,5 +148,5 @@ def turned(bound: Bound) -> Bound:
     return None if bound is None else -bound
 
 
-def _sum(one: Bound, other: Bound) -> Bound:
-    return None if one is None or other is None else one + other
+def _sum(left: Bound, right: Bound) -> Bound:
+    return None if left is None or right is None else left + right

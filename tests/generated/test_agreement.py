@@ -40,8 +40,8 @@ def tally() -> Tally:
 
 
 def test_the_engines_agree_on_every_triple() -> None:
-    found = tally().difference
-    assert found is None, str(shrunken(found))
+    difference = tally().difference
+    assert difference is None, str(shrunken(difference))
 
 
 def test_the_checker_accepts_nearly_all_that_is_generated() -> None:
@@ -95,9 +95,9 @@ def test_every_status_of_an_amount_and_every_error_occurs() -> None:
 
 def test_every_construct_of_the_language_occurs() -> None:
     """A missing one is written by `expressions.py` or `rulesets.py`; one too many is not listed."""
-    found = set(tally().constructs)
-    assert not every_construct() - found, f"in none of {N_RULESETS} generated rulesets"
-    assert not found - every_construct(), "not listed in constructs.py"
+    constructs = set(tally().constructs)
+    assert not every_construct() - constructs, f"in none of {N_RULESETS} generated rulesets"
+    assert not constructs - every_construct(), "not listed in constructs.py"
 
 
 def test_no_checked_ruleset_fails_on_whatever_facts_a_caller_has() -> None:

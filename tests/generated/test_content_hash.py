@@ -111,7 +111,7 @@ def _with(data: Mapping[str, Data], path: tuple[str, ...], more: str) -> dict[st
 
 def test_the_order_of_the_declarations_is_part_of_the_content() -> None:
     """Who reads a ruleset reads it in order, and so do its warnings and its reasons."""
-    files = next(one for one in accepted(20) if len(one.conditions()) > 1)
+    files = next(files_ for files_ in accepted(20) if len(files_.conditions()) > 1)
     conditions = files.conditions()
     turned = {**files.ruleset, "conditions": dict(reversed(list(conditions.items())))}
     texts = files.texts()

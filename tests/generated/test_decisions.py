@@ -95,7 +95,9 @@ def test_what_is_not_decided_says_why() -> None:
 def test_a_known_fact_is_never_asked_for() -> None:
     for _, facts, _, decision in every_decision():
         known = {name for name, value in facts.items() if value is not None}
-        asked = {name for one in decision.missing for name in (one.fact, *one.alternatives)}
+        asked = {
+            name for missing in decision.missing for name in (missing.fact, *missing.alternatives)
+        }
         assert not asked & known
 
 

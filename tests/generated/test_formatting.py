@@ -80,7 +80,7 @@ def test_whatever_is_put_into_a_text_and_leaves_its_rules_is_kept() -> None:
         tree = read_sources(text, "", Diagnostics())
         assert tree is not None
         for number in range(3):
-            likely = [found.end() for found in re.finditer(r"[\n,{\[]", text)]
+            likely = [match.end() for match in re.finditer(r"[\n,{\[]", text)]
             at = rng.choice([rng.randrange(len(text) + 1), *rng.sample(likely, 2)])
             break_, pad = rng.choice(["", "", "\n"]), " " * rng.randint(0, 6)
             put = f"{text[:at]}{break_}{pad}# put {number}\n{text[at:]}"

@@ -43,7 +43,11 @@ def read(kind: str, text: str) -> Tree:
     tree = READERS[kind](text, f"{kind}.yaml", diagnostics)
     assert tree is not None, "\n".join(map(str, diagnostics.sorted()))
     # A character that nobody sees is refused, and yet the tree has it, and the printer escapes it.
-    others = [str(one) for one in diagnostics.sorted() if one.code != "control-character"]
+    others = [
+        str(diagnostic)
+        for diagnostic in diagnostics.sorted()
+        if diagnostic.code != "control-character"
+    ]
     assert not others, "\n".join(others)
     return tree
 

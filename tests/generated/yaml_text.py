@@ -27,7 +27,7 @@ def scalar(text: str) -> str:
     if _SAFE.fullmatch(text) and text not in _WORDS_OF_YAML:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 def _block(data: Mapping[str, Data], depth: int) -> Iterator[str]:

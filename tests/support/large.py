@@ -26,8 +26,8 @@ def checked(body: str) -> tuple[CheckedRuleset | None, tuple[Diagnostic, ...]]:
 
 def policy(body: str) -> DatedPolicy:
     """The policy of a text."""
-    ruleset, found = checked(body)
-    assert ruleset is not None, [str(one) for one in found[:3]]
+    ruleset, diagnostics = checked(body)
+    assert ruleset is not None, [str(diagnostic) for diagnostic in diagnostics[:3]]
     return policy_of(ruleset).on(ON)
 
 
@@ -62,7 +62,7 @@ def at_least(n: int, n_members: int) -> str:
     return (
         yes_no_facts(n_members)
         + "conditions:\n"
-        + conditions(f"employer.f{one}" for one in range(n_members))
+        + conditions(f"employer.f{number}" for number in range(n_members))
         + f"outcome:\n  eligible: {{at_least: {{n: {n}, of: [{members(n_members)}]}}}}\n"
     )
 

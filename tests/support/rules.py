@@ -99,7 +99,7 @@ def ruleset() -> CheckedRuleset:
     text = f"{HEAD}conditions:\n{rules}outcome:\n  eligible: {{any: [{members}]}}\n"
     files = [File(FILES[kind], (BASE / FILES[kind]).read_bytes()) for kind in list(FILES)[1:]]
     made = compile_ruleset(File(FILES["ruleset"], text.encode()), *files)
-    assert made.ruleset is not None, [str(one) for one in made.diagnostics]
+    assert made.ruleset is not None, [str(diagnostic) for diagnostic in made.diagnostics]
     return made.ruleset
 
 

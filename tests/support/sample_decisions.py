@@ -221,7 +221,7 @@ def decision(
     unsettled: tuple[OpenPoint, ...] = (),
     warnings: tuple[Notice, ...] = (),
 ) -> Decision:
-    by_name = {one.id: one for one in reasons}
+    by_name = {reason.id: reason for reason in reasons}
     members = top or tuple(by_name)
 
     def of(truth: bool | None) -> tuple[str, ...]:

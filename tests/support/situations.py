@@ -32,9 +32,9 @@ TRUTHS: Final = {True: "held", False: "failed", None: "unknown"}
 
 
 def cases(folder: str) -> list[Case]:
-    found = [read_case(path) for path in sorted((TESTS / folder).glob("*.txt"))]
-    assert found, f"no case in {folder}"
-    return found
+    cases = [read_case(path) for path in sorted((TESTS / folder).glob("*.txt"))]
+    assert cases, f"no case in {folder}"
+    return cases
 
 
 def check_answers(case: Case, describe: Callable[[Evaluation], Iterable[str]]) -> None:
@@ -42,8 +42,8 @@ def check_answers(case: Case, describe: Callable[[Evaluation], Iterable[str]]) -
     from policyrules.intake import Intake
 
     ruleset, findings = compiled(case)
-    assert ruleset is not None, [str(one) for one in findings]
-    assert not findings, [str(one) for one in findings]
+    assert ruleset is not None, [str(finding) for finding in findings]
+    assert not findings, [str(finding) for finding in findings]
     intake = Intake(ruleset)
     sections = list(case.sections)
     assert len(sections) > 1, "a case asks something"
@@ -53,7 +53,10 @@ def check_answers(case: Case, describe: Callable[[Evaluation], Iterable[str]]) -
             evaluation = reference.evaluate(dated(ruleset, on), intake.read(facts))
             lines = list(describe(evaluation))
         except FactsError as error:
-            lines = [f"refused: {one.code} of {', '.join(one.facts)}" for one in error.problems]
+            lines = [
+                f"refused: {problem.code} of {', '.join(problem.facts)}"
+                for problem in error.problems
+            ]
         text = "".join(f"{line}\n" for line in lines)
         if is_reset():
             sections[place] = (heading, written(body, text))
@@ -100,6 +103,6 @@ def _figures(possible: Possible) -> Iterator[str]:
 
 def _settled_by(support: Dependencies) -> str:
     needs = [" or ".join(need.facts) for need in sorted(support.missing_inputs)]
-    unsettled = [f"{one.name} ({one.reason})" for one in sorted(support.indeterminacies)]
+    unsettled = [f"{point.name} ({point.reason})" for point in sorted(support.indeterminacies)]
     text = f" needs {', '.join(needs)}" if needs else ""
     return text + (f" unsettled {', '.join(unsettled)}" if unsettled else "")
