@@ -8,7 +8,7 @@ import pytest
 from tests.support.rules import ruleset
 
 from policyrules.errors import NotInForce
-from policyrules.evaluation.dated import cell_possible, dated, row_on
+from policyrules.evaluation.dated import dated, possible_cell, row_on
 from policyrules.ir.ruleset import Cell, Parameter, Period, Provenance, Row, Table
 from policyrules.ir.types import Kind, Type
 from policyrules.text.localized import LocalizedText
@@ -75,7 +75,7 @@ def test_a_day_without_a_row_is_a_gap() -> None:
     with pytest.raises(NotInForce) as caught:
         dated(rules, FIRST)
     assert caught.value.code == "gap"
-    assert dated(rules, MIDDLE).stated == {"few": Possible(Interval(1, 1))}
+    assert dated(rules, MIDDLE).parameter_values == {"few": Possible(Interval(1, 1))}
 
 
 def test_a_period_without_an_end_holds_every_day() -> None:
@@ -129,16 +129,16 @@ def unsettled(why: str) -> Dependencies:
 def test_a_cell_states_a_figure_or_what_it_leaves_open(
     kind: Kind, cell: Cell, expected: Possible
 ) -> None:
-    assert cell_possible(parameter(kind), cell) == expected
+    assert possible_cell(parameter(kind), cell) == expected
 
 
 def test_a_set_that_its_text_leaves_open_is_open_by_its_parameter() -> None:
-    found = cell_possible(parameter(Kind.WORDS, open_=True), Cell("stated", words=("a",)))
+    found = possible_cell(parameter(Kind.WORDS, open_=True), Cell("stated", words=("a",)))
     assert found.figures == WordSet(frozenset({"a"}), frozenset({"a"}), ("limit",))
 
 
 def test_a_table_has_a_cell_for_each_word_of_its_key_and_for_its_known_absence() -> None:
-    stated = dated(ruleset(), FIRST).stated["cap"]
+    stated = dated(ruleset(), FIRST).parameter_values["cap"]
     assert isinstance(stated, dict)
     assert {key: str(one.point()) for key, one in stated.items()} == {
         "large": "1/10",

@@ -38,7 +38,7 @@ class DatedRuleset:
         return f"<DatedRuleset {cut(self.ruleset.id)!r} on {self.on.isoformat()}>"
 
     @cached_property
-    def stated(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:
+    def parameter_values(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:
         """The possible values of each parameter: one, or one for each word of its key.
 
         The entry None is for the known absence of the key, `UNDECLARED_WORD` for words that the key
@@ -47,7 +47,7 @@ class DatedRuleset:
         facts = self.ruleset.facts
         return freeze_mapping(
             {
-                name: _content_possible(self.ruleset, parameter, self.rows[name].content)
+                name: _possible_content(self.ruleset, parameter, self.rows[name].content)
                 for name, parameter in self.ruleset.parameters.items()
                 # If nothing reads the fact that is its key, nothing reads the table.
                 if not isinstance(parameter.by, FactRef) or parameter.by.name in facts
@@ -79,21 +79,21 @@ def row_on(parameter: Parameter, on: date) -> Row | None:
     return None
 
 
-def _content_possible(
+def _possible_content(
     ruleset: CheckedRuleset, parameter: Parameter, content: Cell | Table
 ) -> Possible | Mapping[str | None, Possible]:
     if isinstance(content, Cell):
-        return cell_possible(parameter, content)
+        return possible_cell(parameter, content)
     if parameter.by is None:
         raise TypeError(f"a table without a key: {parameter.name}")
     key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.all_values
     type_ = key[parameter.by.name].type
     words: list[str | None] = [*type_.words, *([None] if type_.none else [])]
     words += [UNDECLARED_WORD] if type_.open else []
-    return freeze_mapping({word: cell_possible(parameter, content.cell(word)) for word in words})
+    return freeze_mapping({word: possible_cell(parameter, content.cell(word)) for word in words})
 
 
-def cell_possible(parameter: Parameter, cell: Cell) -> Possible:
+def possible_cell(parameter: Parameter, cell: Cell) -> Possible:
     """Return the possible value of a cell; an open cell depends on its parameter only."""
     support = NO_DEPENDENCIES
     if cell.status != "stated":

@@ -193,7 +193,7 @@ class TermEvaluator:
 
     def parameter(self, name: str) -> Possible:
         """Return the possible value of a parameter on the date; a table is looked up by its key."""
-        stated = self.dated.stated[name]
+        stated = self.dated.parameter_values[name]
         if isinstance(stated, Possible):
             return stated
         by = self.dated.ruleset.parameters[name].by
@@ -223,15 +223,15 @@ class TermEvaluator:
         return inner.item_evaluator(scope.key or "")
 
 
-def look_up_cell(stated: Mapping[str | None, Possible], key: Possible) -> Possible:
-    """Look a table up by its key; `stated` is an entry of `DatedRuleset.stated`."""
-    another = stated.get(UNDECLARED_WORD)
+def look_up_cell(table: Mapping[str | None, Possible], key: Possible) -> Possible:
+    """Look a table up by its key; `table` is an entry of `DatedRuleset.parameter_values`."""
+    another = table.get(UNDECLARED_WORD)
     cells = [
         cell
         for choice in key.choices
-        if isinstance(choice, str) and (cell := stated.get(choice, another)) is not None
+        if isinstance(choice, str) and (cell := table.get(choice, another)) is not None
     ]
-    cells += [stated[None]] if key.may_be_none else []
+    cells += [table[None]] if key.may_be_none else []
     if not (key.not_stated or key.undefined):
         return hull(cells, key.dependencies)
     no_row = Possible(None, False, key.not_stated, key.undefined, key.definedness_dependencies)

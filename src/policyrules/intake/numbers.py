@@ -41,7 +41,7 @@ from policyrules.intake.problems import (
     none_not_allowed,
     range_text,
 )
-from policyrules.intake.python_values import is_binary, is_missing, to_plain
+from policyrules.intake.python_values import is_binary_float, is_missing, to_plain
 from policyrules.intake.units import DECIMAL_SHIFTS, accepted_units, read_unit
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind, Unit
@@ -177,7 +177,7 @@ class NumberReader:
 
     def _wrong_type(self, value: object) -> InvalidFact:
         fact = self.fact
-        if is_binary(value) and not is_missing(value):
+        if is_binary_float(value) and not is_missing(value):
             message = f"`{fact.name}` is given as a binary float, which is not exact"
             remedy = lambda: self._exact_remedy(value)  # noqa: E731
             return invalid("not-exact", fact, message, value, remedy=remedy)

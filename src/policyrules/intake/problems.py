@@ -11,7 +11,7 @@ from typing import Final
 from policyrules.diagnostics import listed
 from policyrules.errors import FactProblem
 from policyrules.intake.number_literals import MAX_DIGITS
-from policyrules.intake.python_values import is_binary, is_missing
+from policyrules.intake.python_values import is_binary_float, is_missing
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
 from policyrules.text.localized import Language
@@ -167,7 +167,7 @@ def display(value: object) -> str:
     if isinstance(value, Fraction):
         largest = max(abs(value.numerator), value.denominator)
         return f"`{value}`" if largest < 10**MAX_DIGITS else _LONG_NUMBER
-    if isinstance(value, Decimal) or is_binary(value):
+    if isinstance(value, Decimal) or is_binary_float(value):
         value = str(value)
     if isinstance(value, str):
         if not value:

@@ -59,14 +59,14 @@ def is_missing(value: object) -> bool:
     """Return whether a value is a missing-value marker of numpy or pandas, or a NaN."""
     if isinstance(value, Decimal):
         return value.is_nan()
-    if is_binary(value):
+    if is_binary_float(value):
         return value != value  # noqa: PLR0124 - so is no number but nan
     if _is_from_package(value, "numpy", "datetime64", "timedelta64"):
         return str(value) == "NaT"
     return _is_from_package(value, "pandas", "NAType", "NaTType")
 
 
-def is_binary(value: object) -> bool:
+def is_binary_float(value: object) -> bool:
     """Return whether a value is a binary floating-point number of Python or numpy."""
     return isinstance(value, numbers.Real) and not isinstance(value, numbers.Rational)
 

@@ -167,16 +167,16 @@ class InputWriter(ABC):
 
     def parameter(self, name: str) -> Operand | None:
         """Return the operand of a parameter: the content of its active row."""
-        stated = self.dated.stated[name]
-        if isinstance(stated, Possible):
-            return self._cell_operand(stated, (name,))
+        possible = self.dated.parameter_values[name]
+        if isinstance(possible, Possible):
+            return self._cell_operand(possible, (name,))
         by = self.ruleset.parameters[name].by
         if by is None:
             return None
         if self.outer is not None and not self._depends_on_item(by):
             return self.outer.parameter(name)
         return self.emitter.memoized(
-            ("row", name), lambda: self._lookup(name, by, stated), _Lookup
+            ("row", name), lambda: self._lookup(name, by, possible), _Lookup
         ).operand
 
     def _depends_on_item(self, by: FactRef | ValueRef) -> bool:
@@ -186,12 +186,12 @@ class InputWriter(ABC):
 
     def period(self, name: str) -> PeriodOperand | None:
         """Return the period that a parameter states, if it states one."""
-        stated = self.dated.stated[name]
-        if not isinstance(stated, Possible) or not isinstance(stated.figures, PeriodSet):
+        possible = self.dated.parameter_values[name]
+        if not isinstance(possible, Possible) or not isinstance(possible.figures, PeriodSet):
             return None
-        if stated.may_be_none or stated.not_stated:
+        if possible.may_be_none or possible.not_stated:
             return None
-        return PeriodOperand(*stated.figures.possible)
+        return PeriodOperand(*possible.figures.possible)
 
     def _cell_operand(self, cell: Possible, path: tuple[str | None, ...]) -> Operand | None:
         """Return the operand of a cell, if its content is exact; `path` has the keys to it."""
@@ -240,11 +240,11 @@ class InputWriter(ABC):
         return self.header.memoized(("set", *words), make, str)
 
     def _lookup(
-        self, name: str, by: FactRef | ValueRef, stated: Mapping[str | None, Possible]
+        self, name: str, by: FactRef | ValueRef, table_cells: Mapping[str | None, Possible]
     ) -> _Lookup:
         """Return the cell for the key, looked up in a table in the header."""
         key = self.fact(by.name) if isinstance(by, FactRef) else self.value(by.name)
-        cells = {word: self._cell_operand(cell, (name, word)) for word, cell in stated.items()}
+        cells = {word: self._cell_operand(cell, (name, word)) for word, cell in table_cells.items()}
         exact = [cell for cell in cells.values() if cell is not None]
         if not isinstance(key, WordOperand) or not exact:
             return _Lookup(None)

@@ -177,10 +177,10 @@ class PredicateWriter(TermWriter):
         return True, terms.atom(node).truth
 
     def _states_one_figure(self, name: str) -> bool:
-        stated = self.dated.stated[name]
-        if not isinstance(stated, Possible) or stated.not_stated or stated.undefined:
+        possible = self.dated.parameter_values[name]
+        if not isinstance(possible, Possible) or possible.not_stated or possible.undefined:
             return False
-        return not isinstance(stated.figures, frozenset) or len(stated.figures) == 1
+        return not isinstance(possible.figures, frozenset) or len(possible.figures) == 1
 
     def _atom_if_known(self, node: Atom) -> tuple[list[str], TruthOperand] | None:
         """Return the tests that are true for an undecided atom, and the truth of a decided one."""

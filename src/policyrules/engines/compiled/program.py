@@ -82,7 +82,7 @@ def compile_program(dated: DatedRuleset) -> Program:
         **_RUNTIME,
         "__name__": "policyrules.compiled",
         "__loader__": _SourceLoader(source),
-        "stated": dated.stated,
+        "stated": dated.parameter_values,
     }
     exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written here, of the checked IR
     return Program(source, namespace["exact"])

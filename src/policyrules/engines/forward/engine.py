@@ -97,7 +97,7 @@ class ForwardEngine:
 class _Rules:
     """The rules of a ruleset or of its items, their Horn program, and its kernel."""
 
-    defined: CheckedRuleset | ItemRules
+    source: CheckedRuleset | ItemRules
     program: ForwardProgram
     kernel: Kernel
 
@@ -127,13 +127,13 @@ class _Run:
         """Chain until nothing more is derived. Every value must have been computed by then."""
         with self.rules.kernel.run() as run:
             self.chain(run)
-        defined, atoms = self.rules.defined, self.program.atoms
-        if len(self.values) < len(defined.values) or len(self.atoms) < len(atoms):
+        source, atoms = self.rules.source, self.program.atoms
+        if len(self.values) < len(source.values) or len(self.atoms) < len(atoms):
             raise self.internal_error("a value never became ready")
 
     def evaluate_conditions(self, group: Group | None) -> Verdict | None:
         """Evaluate every condition, and return the verdict of the group that decides."""
-        for name, condition in self.rules.defined.conditions.items():
+        for name, condition in self.rules.source.conditions.items():
             self.conditions[name] = self.condition(condition, self.conditions)
         if group is None or self.program.eligible is None:
             return None
