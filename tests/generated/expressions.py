@@ -348,6 +348,18 @@ class Expressions:
             4,
         )
 
+    def band(self, fact: Declared) -> Text:
+        """A fact between two figures, or on one side of one; sometimes with another test."""
+        low, high = (self.parameter(fact.sort, fact.text()).text for _ in range(2))
+        one, other = self.rng.choices(ORDERED[:2], k=2)
+        ways = (
+            f"{low} {one} {fact.name} {other} {high}",
+            f"{fact.name} {other} {high}",
+            f"{low} {one} {fact.name}",
+            f"{fact.name} {other} {high} and {self._atom(0).inside(3)}",
+        )
+        return Text(self.rng.choice(ways), 2)
+
     def _words(self) -> Text:
         left = self._comparable_word()
         operator = self.rng.choice(("==", "!="))

@@ -33,6 +33,7 @@ from policyrules.catalogue.result import CompileResult, File
 
 ID: Final = "cn-nm/generated"
 MODES: Final = ("half_up", "half_even", "down", "up")
+ORDERED_KINDS: Final = {"count", "number", "ratio", "money", *CALENDAR}
 GROUPS: Final = ("all", "any", "none", "at_least")
 
 
@@ -231,10 +232,22 @@ class _Ruleset:
         return f"except-{self.n_exceptions}"
 
     def _exception(self, rules: _Rules, key: str, text: Text) -> Data:
-        when = rules.expressions.test(1)
+        when = self._band(rules, text) or rules.expressions.test(1)
         data: dict[str, Data] = {"title": self.prose.title(), "when": when.text, key: text.text}
         data.update(self.prose.ground())
         return data
+
+    def _band(self, rules: _Rules, text: Text) -> Text | None:
+        """A test that cuts the range of a fact that an exception reads, or None."""
+        read = set(re.findall(r"[a-z0-9_]+\.[a-z0-9_]+", text.text))
+        facts = [
+            one
+            for one in self.ledger.facts_at_hand(ORDERED_KINDS, rules.place, none=False)
+            if one.name in read
+        ]
+        if not facts or self.chance(0.4):
+            return None
+        return rules.expressions.band(self.rng.choice(facts))
 
     # Conditions.
 

@@ -106,11 +106,11 @@ def test_two_exceptions_in_force_that_disagree_are_a_conflict_no_fact_can_settle
     )
 
 
-def test_exceptions_that_may_come_to_disagree_are_named_beside_the_facts() -> None:
+def test_exceptions_that_may_exclude_each_other_are_no_conflict() -> None:
     perhaps = Verdict(None, Dependencies(frozenset({MissingInput("fact.n0")})))
     found = apply_exceptions("c", HELD, [(HELD, HELD), (perhaps, FAILED)])
     assert found.dependencies.missing_inputs == {MissingInput("fact.n0")}
-    assert found.dependencies.indeterminacies == {Indeterminacy("c", "conflict")}
+    assert not found.dependencies.indeterminacies
 
 
 def test_turning_a_test_twice_changes_nothing() -> None:

@@ -17,6 +17,7 @@ from policyrules.evaluation.terms import (
     TermEvaluator,
     apply_value_exceptions,
     evaluate_group,
+    evaluate_guard,
     evaluate_test,
     resolve_value,
 )
@@ -142,7 +143,7 @@ class RuleEvaluator:
             name,
             self.expression(value.expression),
             [
-                (self.exception_guard(exception), self.expression(exception.expression))
+                (self.exception_guard(exception), self.expression(exception.narrowed))
                 for exception in value.exceptions
             ],
         )
@@ -154,7 +155,7 @@ class RuleEvaluator:
             condition = self.rules.conditions[name]
             rule = self._group_or_test(condition)
             exceptions = [
-                (self.exception_guard(exception), self._replacing_test(exception.expression))
+                (self.exception_guard(exception), self._replacing_test(exception.narrowed))
                 for exception in condition.exceptions
             ]
             self.conditions[name] = apply_exceptions(name, rule, exceptions)
@@ -170,7 +171,7 @@ class RuleEvaluator:
     def exception_guard(self, exception: RuleException) -> Verdict:
         """Return the verdict of the guard of an exception."""
         if exception.id not in self.exception_guards:
-            self.exception_guards[exception.id] = self.test(exception.when)
+            self.exception_guards[exception.id] = evaluate_guard(exception, self.test)
         return self.exception_guards[exception.id]
 
     def expression(self, node: Expression) -> Possible:

@@ -33,6 +33,7 @@ from policyrules.ir.nodes import (
     BoolTest,
     Compare,
     Count,
+    Cut,
     DateDiff,
     DateShift,
     ElementRef,
@@ -58,13 +59,20 @@ from policyrules.ir.nodes import (
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import Fact, Group, Value
+from policyrules.ir.ruleset import Fact, Group, RuleException, Value
 from policyrules.ir.traverse import expressions_of, fact_dependencies, has_division, name_of_sum
 from policyrules.values.calendar import truncate, whole_months, whole_years
 from policyrules.values.calendar_sums import calendar_sum
-from policyrules.values.dependencies import Dependencies, Indeterminacy, MissingInput, union
+from policyrules.values.dependencies import (
+    NO_DEPENDENCIES,
+    Dependencies,
+    Indeterminacy,
+    MissingInput,
+    union,
+)
 from policyrules.values.exact import Exact, is_rounding_of
 from policyrules.values.kleene import (
+    FAILED,
     Verdict,
     all_of,
     any_of,
@@ -83,6 +91,7 @@ from policyrules.values.possible import (
     Interval,
     Possible,
     add,
+    collapse_point,
     distance,
     divide,
     hull,
@@ -138,8 +147,9 @@ class TermEvaluator:
     def term(self, node: Term) -> Possible:
         """Return the possible value of a term."""
         match node:
-            case FactRef(name):
-                return self.situation.possible(self.dated.ruleset.facts[name])
+            case FactRef(name, cuts=cuts):
+                possible = self.situation.possible(self.dated.ruleset.facts[name])
+                return self._narrowed(possible, cuts) if cuts else possible
             case ValueRef(name):
                 return self.value(name)
             case ParameterRef(name):
@@ -174,6 +184,32 @@ class TermEvaluator:
                 if self.item_eligibility is None:
                     raise TypeError(f"the eligibility of `{name}` was read outside an item")
                 return to_value(self.item_eligibility())
+
+    def _narrowed(self, possible: Possible, cuts: tuple[Cut, ...]) -> Possible:
+        """Return a fact where its cuts hold; a known one is what it is.
+
+        A limit cuts nothing while the text may not state it, and an empty range stays as it is: the
+        guard of its exception has failed.
+        """
+        if possible.dependencies is NO_DEPENDENCIES or not isinstance(possible.figures, Interval):
+            return possible
+        lows, highs = [possible.figures.low], [possible.figures.high]
+        for cut in cuts:
+            limit = self.term(cut.term)
+            if limit.not_stated or limit.undefined or not isinstance(limit.figures, Interval):
+                continue
+            if cut.operator in {">", ">=", "=="}:
+                lows.append(limit.figures.low)
+            if cut.operator in {"<", "<=", "=="}:
+                highs.append(limit.figures.high)
+        low = max((bound for bound in lows if bound is not None), default=None)
+        high = min((bound for bound in highs if bound is not None), default=None)
+        if low is not None and high is not None and low > high:
+            return possible
+        # A known absence fails every comparison that cuts.
+        return collapse_point(
+            attrs.evolve(possible, figures=Interval(low, high), may_be_none=False)
+        )
 
     def atom(self, node: Atom) -> Verdict:
         """Return the verdict of a test without logic inside."""
@@ -262,30 +298,38 @@ def evaluate_group(group: Group, members: Sequence[Verdict]) -> Verdict:
     return {"all": all_of, "any": any_of, "none": none_of}[group.kind](members)
 
 
+def evaluate_guard(exception: RuleException, test: Callable[[Test], Verdict]) -> Verdict:
+    """Return the verdict of the guard of an exception, which fails where a cut range is empty."""
+    guard = test(exception.when)
+    implied = [test(node).truth for node in exception.implied]
+    return FAILED if guard.truth is None and False in implied else guard
+
+
 def apply_value_exceptions(
     name: str, default: Possible, exceptions: Sequence[tuple[Verdict, Possible]]
 ) -> Possible:
     """Combine the default of a value with its guarded exceptions, each (guard, value).
 
     An exception is a candidate unless its guard has failed, the default unless some guard is held;
-    the result is the hull of the candidates. Exceptions that cannot agree are reported as a
-    conflict.
+    the result is the hull of the candidates. Exceptions that all apply to the case as given and
+    cannot agree are reported as a conflict; exceptions that only may apply may exclude each other.
     """
     if not exceptions:
         return default
     candidates = [value for guard, value in exceptions if guard.truth is not False]
-    exceptional = list(candidates)
-    if not any(guard.truth for guard, _ in exceptions):
+    applied = [value for guard, value in exceptions if guard.truth is True]
+    if not applied:
         candidates.append(default)
     choice = union(guard.dependencies for guard, _ in exceptions if guard.truth is None)
     result = hull(candidates, choice)
-    if any(_are_disjoint(left, right) for left, right in combinations(exceptional, 2)):
+    if any(are_disjoint(left, right) for left, right in combinations(applied, 2)):
         conflict = Dependencies(indeterminacies=frozenset({Indeterminacy(name, "conflict")}))
         result = attrs.evolve(result, dependencies=result.dependencies | conflict)
     return result
 
 
-def _are_disjoint(left: Possible, right: Possible) -> bool:
+def are_disjoint(left: Possible, right: Possible) -> bool:
+    """Return whether two possible values have no figure or word in common."""
     if left.figures is None or right.figures is None:
         return False
     if isinstance(left.figures, Interval):

@@ -29,15 +29,24 @@ class Word:
     word: str
 
 
+@attrs.frozen(cache_hash=True)
+class Cut:
+    """A comparison `fact operator term` that holds where a fact is read: it cuts the range."""
+
+    operator: str
+    term: Term
+
+
 @attrs.frozen
 class FactRef:
     """A fact, as `subject.fact`, or as `<list>.fact` for an item.
 
-    `original_name` is the name as written.
+    `original_name` is the name as written. `cuts` narrow an unknown fact in an exception.
     """
 
     name: str
     original_name: str = attrs.field(default="", eq=False)
+    cuts: tuple[Cut, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen

@@ -14,7 +14,8 @@ from typing import Final
 
 import attrs
 
-from policyrules.ir.nodes import Expression, Key, Test
+from policyrules.ir.narrowing import cuts_of, implied_tests, narrow
+from policyrules.ir.nodes import Compare, Expression, Key, Test
 from policyrules.ir.types import Type, Unit
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
@@ -203,7 +204,11 @@ class Parameter:
 
 @attrs.frozen(repr=False)
 class RuleException:
-    """An exception of a value (`expression` is a term) or of a condition (it is a test)."""
+    """An exception of a value (`expression` is a term) or of a condition (it is a test).
+
+    Engines evaluate `narrowed`, the expression with the ranges of facts cut by `when`. The
+    exception cannot apply if one of the tests that `when` implies has failed.
+    """
 
     __repr__ = short_repr
 
@@ -212,6 +217,16 @@ class RuleException:
     when: Test
     expression: Expression
     provenance: Provenance
+
+    @cached_property
+    def narrowed(self) -> Expression:
+        """The expression, with the range of each fact cut by `when`."""
+        return narrow(self.expression, cuts_of(self.when))
+
+    @cached_property
+    def implied(self) -> tuple[Compare, ...]:
+        """The tests that are held wherever `when` is held: no cut range is empty."""
+        return implied_tests(cuts_of(self.when))
 
 
 @attrs.frozen(repr=False)

@@ -75,6 +75,17 @@ def references(node: Expression | ListRef) -> Iterator[Reference]:
         yield from references(child)
 
 
+def evaluated_references(node: Expression | ListRef) -> Iterator[Reference]:
+    """Yield every name that is evaluated for the expression, those of the cuts of facts too."""
+    if isinstance(node, (FactRef, ParameterRef, ValueRef, ListRef, EligibleRef)):
+        yield node
+    if isinstance(node, FactRef):
+        for cut in node.cuts:
+            yield from evaluated_references(cut.term)
+    for child in children(node):
+        yield from evaluated_references(child)
+
+
 def atoms(node: Expression | ListRef) -> Iterator[Atom]:
     """Yield every test without logic inside, in the order of the text."""
     if isinstance(node, Atom):

@@ -111,7 +111,7 @@ class _ThresholdSearch:
         return operator if self._is_fact(self.atom.left) else _MIRRORED.get(operator, operator)
 
     def _is_fact(self, node: Term) -> bool:
-        return node == FactRef(self.fact.name)
+        return isinstance(node, FactRef) and node.name == self.fact.name
 
     def _direct_limit(self) -> Exact | None:
         """Return the limit of a fact that is compared with something independent of it."""

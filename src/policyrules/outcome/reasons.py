@@ -126,7 +126,7 @@ class _ReasonBuilder:
         expressions: list[Expression] = []
         if not isinstance(condition.test, Group) and not self._is_replaced(condition):
             expressions.append(condition.test)
-        expressions += [exception.expression for exception in applied]
+        expressions += [exception.narrowed for exception in applied]
         for expression in expressions:
             for atom in atoms(expression):
                 # `holds: true` compares nothing; the title of the exception explains it.

@@ -93,8 +93,8 @@ def apply_exceptions(
     """Combine the default of a condition with its guarded exceptions, each (guard, verdict).
 
     An exception is a candidate unless its guard has failed, the default unless some guard is held.
-    The result is the truth that all candidates share. Two exceptions that apply and disagree are a
-    conflict: unknown, and independent of all facts.
+    The result is the truth that all candidates share. Two exceptions that apply to the case as
+    given and disagree are a conflict: unknown, and independent of all facts.
 
     >>> apply_exceptions("c", FAILED, [(HELD, HELD)]) == HELD
     True
@@ -112,12 +112,7 @@ def apply_exceptions(
         when.dependencies for when, _ in exceptions if when.truth is None
     )
     if True in in_force and False in in_force:
-        dependencies = NO_DEPENDENCIES
-    stated = {result.truth for when, result in exceptions if when.truth is not False}
-    if {True, False} <= stated:
-        dependencies = dependencies | Dependencies(
-            indeterminacies=frozenset({Indeterminacy(name, "conflict")})
-        )
+        dependencies = Dependencies(indeterminacies=frozenset({Indeterminacy(name, "conflict")}))
     return Verdict(None, dependencies)
 
 

@@ -35,6 +35,7 @@ from policyrules.evaluation.terms import (
     TermEvaluator,
     apply_value_exceptions,
     evaluate_group,
+    evaluate_guard,
     evaluate_test,
     resolve_value,
 )
@@ -201,8 +202,8 @@ class _Run:
         else:
             exceptions = []
             for exception in value.exceptions:
-                guard = self.exception_guards[exception.id] = self.test(exception.when)
-                exceptions.append((guard, self.expression(exception.expression)))
+                guard = self.exception_guards[exception.id] = evaluate_guard(exception, self.test)
+                exceptions.append((guard, self.expression(exception.narrowed)))
             computed = apply_value_exceptions(
                 value.name, self.expression(value.expression), exceptions
             )
@@ -238,7 +239,7 @@ class _Run:
     def condition(self, condition: Condition, conditions: Mapping[str, Verdict]) -> Verdict:
         """Return the verdict of a condition; `conditions` has those of the earlier ones."""
         for exception in condition.exceptions:
-            self.exception_guards[exception.id] = self.test(exception.when)
+            self.exception_guards[exception.id] = evaluate_guard(exception, self.test)
         verdict = self.verdict(self.program.conditions[condition.id])
         if verdict.truth is not None:
             return verdict
@@ -248,9 +249,9 @@ class _Run:
         else:
             rule = self.test(condition.test)
         exceptions = [
-            (self.exception_guards[exception.id], self.test(exception.expression))
+            (self.exception_guards[exception.id], self.test(exception.narrowed))
             for exception in condition.exceptions
-            if isinstance(exception.expression, Test)
+            if isinstance(exception.narrowed, Test)
         ]
         verdict = apply_exceptions(condition.id, rule, exceptions)
         return self.require_unknown(verdict, condition.id)

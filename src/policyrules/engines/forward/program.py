@@ -33,8 +33,7 @@ from policyrules.ir.traverse import (
     atoms,
     block_dependencies,
     direct_dependencies,
-    expressions_of,
-    references,
+    evaluated_references,
 )
 
 MAX_COUNTING_STEPS: Final = 40
@@ -188,7 +187,7 @@ class _Compiler:
 
     def atom(self, node: Atom) -> AtomPlan:
         if node not in self.atoms:
-            depends_on = frozenset(self.value_dependencies(references(node)))
+            depends_on = frozenset(self.value_dependencies(evaluated_references(node)))
             self.atoms[node] = AtomPlan(node, self.fresh_pair(), self.fresh(), depends_on)
         return self.atoms[node]
 
@@ -270,7 +269,7 @@ class _Compiler:
         rule = self.group(rule_test) if isinstance(rule_test, Group) else self.test(rule_test)
         if not condition.exceptions:
             return rule
-        guards = [self.test(exception.when) for exception in condition.exceptions]
+        guards = [self.guard(exception) for exception in condition.exceptions]
         result = self.fresh_pair()
         held = [self.agreement_literal(rule.held, [guard.held for guard in guards])]
         failed = [self.agreement_literal(rule.failed, [guard.held for guard in guards])]
@@ -290,9 +289,21 @@ class _Compiler:
         return literal
 
     def exception_test(self, exception: RuleException) -> Literals:
-        if not isinstance(exception.expression, Test):
+        if not isinstance(exception.narrowed, Test):
             raise TypeError(f"the exception of a condition is not a test: {exception.id}")
-        return self.test(exception.expression)
+        return self.test(exception.narrowed)
+
+    def guard(self, exception: RuleException) -> Literals:
+        """Return the literals of a guard, which fails if a test that it implies has failed."""
+        when = self.test(exception.when)
+        if not exception.implied:
+            return when
+        result = self.fresh_pair()
+        self.rule(result.held, [when.held])
+        self.rule(result.failed, [when.failed])
+        for implied in exception.implied:
+            self.rule(result.failed, [self.test(implied).failed])
+        return result
 
     # Values.
 
@@ -300,7 +311,7 @@ class _Compiler:
         """Add the rule that makes a value ready: its values are computed and its tests decided."""
         plan = ValuePlan(value, self.fresh(), self.fresh())
         body = [self.start]
-        for expression in expressions_of(value):
+        for expression in self.evaluated(value):
             if isinstance(expression, Test):
                 self.test(expression)
                 body += [self.atom(atom).is_decided for atom in atoms(expression)]
@@ -310,7 +321,15 @@ class _Compiler:
         self.rule(plan.is_ready, body[1:] or body)
         return plan
 
+    def evaluated(self, value: Value) -> Iterator[Expression]:
+        """Yield the expressions of a value as they are evaluated, and the tests of its guards."""
+        yield value.expression
+        for exception in value.exceptions:
+            yield exception.when
+            yield from exception.implied
+            yield exception.narrowed
+
     def references_outside_tests(self, node: Expression) -> Iterator[Reference]:
         """Yield what a term reads, and nothing for a test, whose atoms have dependencies."""
         if not isinstance(node, Test):
-            yield from references(node)
+            yield from evaluated_references(node)
