@@ -90,6 +90,9 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("out-of-range", "a figure outside the declared range"),
     Code("table-rows", "a table that does not fit its key"),
     Code("constant-test", "a test with the same result for all facts", Severity.WARNING),
+    Code(
+        "overlapping-exceptions", "two exceptions that apply together and differ", Severity.WARNING
+    ),
     Code("open-list", "`not in` a list that its text leaves open", Severity.WARNING),
     Code("negative-amount", "an amount that may be negative"),
     Code("too-many-digits", "a figure that may have too many digits"),

@@ -116,4 +116,5 @@ def test_the_sound_texts_are_sound() -> None:
     for text in CASES:
         files = [File(path, (BASE / path).read_bytes()) for path in FILES.values()]
         files[0] = File(files[0].path, text.encode())
-        assert not compile_ruleset(*files).diagnostics
+        found = {one.code for one in compile_ruleset(*files).diagnostics}
+        assert found <= {"overlapping-exceptions"}

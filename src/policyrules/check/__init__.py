@@ -22,6 +22,7 @@ from policyrules.check.lints import report_constant_tests, report_unused
 from policyrules.check.lower import lower
 from policyrules.check.names import check_groups, declare_names
 from policyrules.check.order import order_definitions
+from policyrules.check.overlapping_exceptions import report_overlapping_exceptions
 from policyrules.check.parameters import declare_parameters
 from policyrules.check.provenance import check_quotes, check_removal_provenance, declare_sources
 from policyrules.check.state import CheckState, ExternalBounds
@@ -91,4 +92,5 @@ def check(
     report_unused(state, ruleset)
     if not report_too_many_digits(state, ruleset):  # the next lint would compute such figures
         report_constant_tests(state, ruleset)
+        report_overlapping_exceptions(state, ruleset)
     return ruleset

@@ -327,12 +327,12 @@ class _UnknownCase:
             return constant_truth(
                 test,
                 lambda atom: evaluator.test(atom).truth,
-                lambda term: _constant_figure(evaluator, term),
+                lambda term: constant_figure(evaluator, term),
             )
         return truth
 
 
-def _constant_figure(evaluator: RuleEvaluator, term: Term) -> Exact | None:
+def constant_figure(evaluator: RuleEvaluator, term: Term) -> Exact | None:
     """Return the figure of a parameter or a number if it is the same for all facts."""
     if not isinstance(term, ParameterRef | Number):
         return None
