@@ -230,7 +230,7 @@ class _Search:
         }
         for name in names:
             parameter = self.ruleset.parameters[name]
-            for stated in self._stated(name):
+            for stated in self._parameter_values(name):
                 figures = stated.figures
                 if isinstance(figures, PeriodSet) and fact.type.kind.is_calendar:
                     yield from (truncate(fact.type.kind, day) for day in figures.possible)
@@ -240,9 +240,9 @@ class _Search:
             if other is not fact and _are_alike(fact.type, other.type):
                 yield from (end for end in (other.low, other.high) if end is not None)
 
-    def _stated(self, name: str) -> Iterable[Possible]:
-        stated = self.dated.stated[name]
-        return (stated,) if isinstance(stated, Possible) else stated.values()
+    def _parameter_values(self, name: str) -> Iterable[Possible]:
+        possible = self.dated.parameter_values[name]
+        return (possible,) if isinstance(possible, Possible) else possible.values()
 
 
 def _are_alike(fact: Type, parameter: Type) -> bool:
