@@ -124,7 +124,7 @@ _WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
 )
 
 
-def _no_items(name: str) -> ListView[TermEvaluator]:
+def _reject_items(name: str) -> ListView[TermEvaluator]:
     raise TypeError(f"the items of `{name}` cannot be evaluated here")
 
 
@@ -140,7 +140,7 @@ class TermEvaluator:
     dated: DatedRuleset
     situation: Situation
     value: Callable[[str], Possible]
-    items: Callable[[str], ListView[TermEvaluator]] = _no_items
+    items: Callable[[str], ListView[TermEvaluator]] = _reject_items
     bindings: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
     item_eligibility: Callable[[], Verdict] | None = None
 
@@ -390,6 +390,7 @@ def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
 def _resolve_given_figure(
     value: Value, known: KnownFact, computed: Possible, situation: Situation, dated: DatedRuleset
 ) -> ResolvedValue:
+    """Compare a given figure with the computed value, and return the value that results."""
     given = situation.possible(dated.ruleset.facts[value.input_fact or ""])
     figure = known.figure
     if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool, tuple)):
@@ -416,6 +417,7 @@ def _resolve_given_figure(
 
 
 def _may_agree(given: Possible, computed: Possible) -> bool:
+    """Return whether a given word may equal the computed one."""
     if given.may_be_none and computed.may_be_none:
         return True
     return bool(given.choices & computed.choices)

@@ -74,6 +74,7 @@ class CalendarReader:
         raise self._wrong_type(value, lambda: self._remedy_for_text(text))
 
     def _check_range(self, figure: int, value: object) -> KnownFact:
+        """Return the known figure, if it is in range."""
         fact = self.fact
         if not self._is_in_range(figure):
             message = f"`{fact.name}` is out of its range {range_text(fact)}"

@@ -283,6 +283,7 @@ class CaseParser:
                 self._report_key_type((*keys, str(key)), key)
 
     def _read_unknown_key(self, keys: tuple[str, ...], key: str, value: object) -> None:
+        """Report an unknown key; read the facts under a misspelt subject all the same."""
         if not isinstance(value, (Mapping, list, tuple)):
             self._report_unknown_fact(keys, key, value)
             return
@@ -368,6 +369,7 @@ class CaseParser:
         )
 
     def _place(self, keys: tuple[str, ...]) -> str:
+        """Return the position of a fact in its file, or of the closest key above it."""
         while keys and keys not in self.places and len(keys) > 1:
             keys = keys[:-1]
         return self.places.get(keys, self.path)

@@ -93,6 +93,7 @@ class NumberReader:
         raise self._wrong_type(plain)
 
     def _check(self, number: Exact, places: int | None, value: object) -> KnownFact:
+        """Return the known number, if its range and its decimal places are right."""
         fact, most = self.fact, self._max_places
         if (fact.low is not None and number < fact.low) or (
             fact.high is not None and number > fact.high
@@ -133,6 +134,7 @@ class NumberReader:
         return self._check_literal(read_decimal(value), value)
 
     def _check_literal(self, literal: NumberLiteral | NumberTooLong, value: object) -> KnownFact:
+        """Return the known number of a literal, unless that has too many digits."""
         if isinstance(literal, NumberLiteral):
             return self._check(literal.number, literal.places, value)
         raise (
@@ -267,6 +269,7 @@ class NumberReader:
             return None
 
     def _reads_as(self, text: str, figure: Exact) -> bool:
+        """Return whether the reader takes a text for this figure."""
         known = self._try_read(text)
         return known is not None and known.figure == figure
 

@@ -181,6 +181,7 @@ def _with_entry(holder: _Holder, section: str, node_id: str, node: object) -> _H
 
 
 def _replace_by_id(nodes: tuple[Any, ...], node: Any) -> tuple[Any, ...]:
+    """Replace the node with the same id."""
     if all(existing.id != node.id for existing in nodes):
         raise KeyError(node.id)
     return tuple(node if existing.id == node.id else existing for existing in nodes)

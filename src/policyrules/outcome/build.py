@@ -210,6 +210,8 @@ def _member_results(
 
 
 class _MemberResults(NamedTuple):
+    """The names of the members of a group by truth; a failed one that excludes is apart."""
+
     held: tuple[str, ...]
     failed: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -360,6 +362,7 @@ def question_of(ruleset: CheckedRuleset, fact: str) -> LocalizedText:
 
 
 def _fact_shares(members: Iterable[Dependencies]) -> dict[str, Fraction]:
+    """Return the sum of the shares of each fact: each member shares a weight of one."""
     shares: dict[str, Fraction] = {}
     for member in members:
         for missing in member.missing_inputs:

@@ -99,6 +99,8 @@ class _ThresholdSearch:
         )
 
     def _flip_towards(self, end: Exact) -> Flip | None:
+        """Return the first figure on the way to `end` at which the truth changes."""
+
         def truth(figure: Exact) -> bool | None:
             return self.truth if figure == self.actual else self._truth(figure)
 
@@ -161,6 +163,7 @@ class _ThresholdSearch:
         }
 
     def _truth(self, figure: Exact) -> bool | None:
+        """Return the truth of the test with another figure of the fact."""
         changed = attrs.evolve(
             self.situation,
             known={**self.situation.known, self.fact.name: KnownFact(figure, self.places)},

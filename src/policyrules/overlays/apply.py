@@ -78,6 +78,8 @@ def apply_overlay(
 
 @attrs.define
 class _OverlayApplication:
+    """The state of applying one overlay: the changed base, and what was changed where."""
+
     ruleset: EditableRuleset
     overlay: OverlayTree
     diagnostics: Diagnostics

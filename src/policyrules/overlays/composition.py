@@ -122,6 +122,7 @@ def _merge_layers(bases: Sequence[Composition]) -> tuple[Layer, ...]:
 def _have_common_root(
     overlay: OverlayTree, bases: Sequence[Composition], diagnostics: Diagnostics
 ) -> bool:
+    """Return whether all bases extend one ruleset; report it if not."""
     places = [key.span for key, _ in overlay.extends]
     first = bases[0].layers[0]
     for base, place in zip(bases[1:], places[1:], strict=True):

@@ -73,6 +73,7 @@ def _name_sources(
 
 
 def _new_note_names(tree: RulesetTree, own_notes: Mapping[str, NoteNode]) -> dict[str, str]:
+    """Return a new name for each note whose name the file uses for another note."""
     jurisdiction = jurisdiction_of(tree.id.text)
     used_names = {*own_notes, *(note.name.text for note in tree.notes)}
     names: dict[str, str] = {}

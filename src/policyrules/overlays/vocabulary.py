@@ -49,6 +49,8 @@ _Subject = TypeVar("_Subject", bound=SubjectNode)
 
 @attrs.frozen
 class _Merger:
+    """The merge of two vocabularies, which reports their differences."""
+
     base: VocabularyTree
     added: VocabularyTree
     diagnostics: Diagnostics

@@ -173,7 +173,7 @@ class PredicateWriter(TermWriter):
         type_ = self.ruleset.facts[facts[0].name].type
         if type_.none is not None and type_.kind.is_ordered and not isinstance(node, IsNone):
             return False, None
-        terms = TermEvaluator(self.dated, Situation({}), _no_value)
+        terms = TermEvaluator(self.dated, Situation({}), _reject_value)
         return True, terms.atom(node).truth
 
     def _states_one_figure(self, name: str) -> bool:
@@ -398,7 +398,7 @@ class _LoopNames:
         self.names = names
 
 
-def _no_value(name: str) -> Possible:
+def _reject_value(name: str) -> Possible:
     raise TypeError(f"no value is read: {name}")
 
 

@@ -79,6 +79,7 @@ class RuleWriter(PredicateWriter):
         return attrs.evolve(figure, numerator=name, denominator=denominator)
 
     def _value_by_exceptions(self, value: Value) -> Operand | None:
+        """Generate branches for the exceptions of a value and a last one for its own expression."""
         if not value.exceptions:
             return self._expression_operand(value.expression)
         guards = [self.test(exception.when, strict=False) for exception in value.exceptions]

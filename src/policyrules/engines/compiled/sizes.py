@@ -38,6 +38,7 @@ def values_to_reduce(ruleset: CheckedRuleset) -> frozenset[str]:
 
 
 def _value_bits(value: Value, bits: Mapping[str, int]) -> int:
+    """Return the bits of the longest of the figures that a value may have."""
     return max((_expression_bits(text, bits) for text in expressions_of(value)), default=0)
 
 

@@ -263,6 +263,7 @@ class _Run:
         return verdict
 
     def internal_error(self, message: str) -> EngineError:
+        """Return the error of a kernel that derived too much or too little."""
         literals = sorted(self.derived)
         expected = least_model(self.program.horn, literals)
         return EngineError(message, program=self.program.horn, literals=literals, expected=expected)
@@ -345,6 +346,7 @@ class _ItemRun(_Run):
         self.eligible: Verdict | None = None
 
     def chain_once(self) -> None:
+        """Run the rules of the item, unless they have run."""
         if not self.is_chained:
             self.is_chained = True
             self.run_to_fixpoint()

@@ -64,6 +64,7 @@ class ProgramTooLarge(EngineError, ValueError):
 
 
 def _is_body(_rule: Rule, _field: attrs.Attribute[tuple[int, ...]], body: tuple[int, ...]) -> None:
+    """Reject a body that is empty or has a literal twice."""
     if not body:
         raise ValueError("a rule needs at least one literal in its body")
     if len(set(body)) != len(body):

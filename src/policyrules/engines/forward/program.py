@@ -116,6 +116,8 @@ def compile_program(ruleset: CheckedRuleset, block: ItemRules | None = None) -> 
 
 
 class _Compiler:
+    """The state of compiling one program: its rules, plans and literals so far."""
+
     def __init__(self, ruleset: CheckedRuleset, block: ItemRules | None) -> None:
         self.ruleset = ruleset
         self.block = block
@@ -153,10 +155,12 @@ class _Compiler:
         )
 
     def fresh(self) -> int:
+        """Return a literal that is not in use."""
         self.n_literals += 1
         return self.n_literals - 1
 
     def fresh_pair(self) -> Literals:
+        """Return two literals that are not in use, for a test or a condition."""
         return Literals(self.fresh(), self.fresh())
 
     def rule(self, head: int, body: Iterable[int]) -> None:
