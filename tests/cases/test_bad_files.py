@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.cases.texts import read_folder, write_files
-from tests.conformance.cases import Case, is_reset, shown, write_case
+from tests.conformance.cases import Case, diagnostics_text, is_reset, write_case
 
 import policyrules
 
@@ -18,7 +18,7 @@ def test_every_finding_has_its_place_and_its_words(
     monkeypatch.chdir(tmp_path)
     write_files(case, tmp_path)
     report = policyrules.run_cases(["cn-nm"])
-    found = shown(report.diagnostics, tmp_path)
+    found = diagnostics_text(report.diagnostics, tmp_path)
     if is_reset():
         sections = [one for one in case.sections if one[0] != "found"]
         write_case(case._replace(sections=(*sections, ("found", found))))

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from tests.cases.texts import HERE, HIRES, read_folder
-from tests.conformance.cases import Case, changed
+from tests.conformance.cases import Case, with_changes
 
 import policyrules
 from policyrules.catalogue.discovery import case_paths
@@ -44,7 +44,7 @@ def texts() -> dict[str, str]:
     for case in read_folder("failing"):
         for heading, body in case.sections:
             if heading in BASES:
-                found[str(case)] = changed(BASES[heading], body)
+                found[str(case)] = with_changes(BASES[heading], body)
     return found
 
 
@@ -68,7 +68,7 @@ def wrong_shapes() -> list[Case]:
 @pytest.mark.parametrize("case", wrong_shapes(), ids=str)
 def test_a_wrong_shape_is_refused_where_the_reader_refuses_it(case: Case) -> None:
     heading, body = case.sections[0]
-    text = body if heading.endswith("whole") else changed(BASES[heading], body)
+    text = body if heading.endswith("whole") else with_changes(BASES[heading], body)
     diagnostics = Diagnostics()
     read_cases(text, "cases.yaml", diagnostics)
     # What only the ruleset shows, such as a fact of an item, is none of the schema's affairs.

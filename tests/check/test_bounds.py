@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.conformance.cases import BASE, Case, is_reset, read_case, write_case, written
+from tests.conformance.cases import BASE, Case, is_reset, read_case, situation_text, write_case
 
 from policyrules.check.bounds import check_bounds, restrict_to_validity
 from policyrules.check.names import declare_names
@@ -141,7 +141,7 @@ def test_a_bound_holds_as_the_case_says(case: Case) -> None:
         lines = list(findings(outer, kind, (jurisdiction, inner))) or ["nothing"]
         told = "".join(f"{line.strip()}\n" for line in lines)
         if is_reset():
-            sections[place] = (heading, written(body, told))
+            sections[place] = (heading, situation_text(body, told))
         else:
             assert told == expected, heading
     if is_reset():

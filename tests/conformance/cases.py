@@ -138,7 +138,7 @@ def pin_overlays(paths: Iterable[Path]) -> None:
 
 def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
     """Return what `check_rulesets` finds in the files of a case, which are written to a folder."""
-    shutil.copytree(BASE, folder, dirs_exist_ok=True, ignore=_no_folder)
+    shutil.copytree(BASE, folder, dirs_exist_ok=True, ignore=_ignored_names)
     texts, overlays = None, []
     for heading, body in case.sections:
         kind, _, how = heading.partition(", ")
@@ -152,9 +152,9 @@ def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
             (folder / FILES["ruleset"]).write_bytes(_file(base, how, body))
         elif kind in FILES:
             path = folder / FILES[kind]
-            path.write_bytes(_file(path.read_bytes(), how, body)) if how != "a folder" else _dig(
-                path
-            )
+            path.write_bytes(
+                _file(path.read_bytes(), how, body)
+            ) if how != "a folder" else _replace_with_folder(path)
         elif kind == "texts":
             texts = folder / "texts"
             texts.mkdir()
@@ -165,12 +165,12 @@ def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
     return check_rulesets([Path()], texts).diagnostics
 
 
-def _no_folder(*_: object) -> list[str]:
+def _ignored_names(*_: object) -> list[str]:
     """What of the base belongs to no folder of rulesets."""
     return ["head.yaml", "texts", *OTHERS.values()]
 
 
-def _dig(path: Path) -> None:
+def _replace_with_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
 
@@ -180,7 +180,7 @@ def _file(base: bytes, how: str, body: str) -> bytes:
         return b"".join(literals(body))
     if how == "whole":
         return body.encode()
-    text = changed(base.decode(), body)
+    text = with_changes(base.decode(), body)
     match how:
         case "":
             return text.encode()
@@ -206,7 +206,7 @@ def literals(body: str) -> Iterator[bytes]:
             yield value * int(times or 1)
 
 
-def changed(text: str, body: str) -> str:
+def with_changes(text: str, body: str) -> str:
     """The text with the changes of a section made in it."""
     for change in body.strip("\n").split("\n\n") if body.strip() else []:
         lines = change.split("\n")
@@ -218,7 +218,7 @@ def changed(text: str, body: str) -> str:
     return text
 
 
-def shown(diagnostics: tuple[Diagnostic, ...], folder: Path) -> str:
+def diagnostics_text(diagnostics: tuple[Diagnostic, ...], folder: Path) -> str:
     """The findings as text, each with the words that its place marks."""
     lines = []
     for diagnostic in diagnostics:
@@ -294,13 +294,13 @@ def _fact(name: str, figure: str) -> object:
     return {"yes": True, "no": False}.get(figure, figure)
 
 
-def written(asked: str, answer: str) -> str:
+def situation_text(asked: str, answer: str) -> str:
     """The body of a situation, with its answer."""
     first, *rest = answer.splitlines()
     return asked.partition("-> ")[0] + f"-> {first}\n" + "".join(f"   {line}\n" for line in rest)
 
 
-def told(decide: Callable[[], Decision]) -> str:
+def decision_text(decide: Callable[[], Decision]) -> str:
     """A decision as the short text that the cases hold, or the facts that contradict each other."""
     try:
         decision = decide()

@@ -11,15 +11,15 @@ from tests.conformance.cases import (
     HERE,
     Case,
     compiled,
+    decision_text,
+    diagnostics_text,
     findings,
     is_accepted,
     is_reset,
     question,
     read_cases,
-    shown,
-    told,
+    situation_text,
     write_case,
-    written,
 )
 
 from policyrules.api.engine_cache import EngineCache
@@ -45,7 +45,7 @@ def codes(case: Case) -> list[str]:
 def check(case: Case, folder: Path) -> None:
     found = findings(case, folder)
     heading = "found, and accepted" if is_accepted(found) else "found"
-    expected = (heading, shown(found, folder))
+    expected = (heading, diagnostics_text(found, folder))
     if is_reset():
         sections = [one for one in case.sections if not one[0].startswith("found")]
         write_case(case._replace(sections=(*sections, expected)))
@@ -110,12 +110,12 @@ def test_an_accepted_ruleset_means_the_same_in_every_engine(case: Case) -> None:
         on, facts, answer = question(body)
         dated = policy.on(on)
         answers = [
-            told(partial(dated.decide, facts, engine=engine, kernel=kernel))
+            decision_text(partial(dated.decide, facts, engine=engine, kernel=kernel))
             for engine, kernel in ENGINES
         ]
         assert answers == answers[:1] * len(ENGINES), heading
         if is_reset():
-            sections[place] = (heading, written(body, answers[0]))
+            sections[place] = (heading, situation_text(body, answers[0]))
         else:
             assert answers[0] == answer, heading
     if is_reset():

@@ -193,9 +193,9 @@ class Deciders:
             return
         decide = {"reference": _by_reference}
         decide |= {name: engine.decide for name, engine in self.engines.items()}
-        for name, one in decide.items():
+        for name, decide_case in decide.items():
             try:
-                yield name, answer_of(one(day_, situation), reasons=reasons)
+                yield name, answer_of(decide_case(day_, situation), reasons=reasons)
             except FactsError as error:
                 yield name, _failed(error)
             except Exception as error:  # noqa: BLE001 - the same
@@ -229,7 +229,7 @@ def answer_of(decision: Decision, *, reasons: bool) -> Answer:
         "values": {name: shown.data() for name, shown in decision.values.items()},
         "consequences": {name: shown.data() for name, shown in decision.consequences.items()},
         "items": {
-            name: {key: _item(one) for key, one in items.items()}
+            name: {key: _item(item) for key, item in items.items()}
             for name, items in decision.items.items()
         },
         "missing": [missing.to_dict() for missing in decision.missing],
@@ -254,12 +254,14 @@ def difference(deciders: Deciders, triple: Triple, *, reasons: bool) -> Differen
     (_, expected), *others = deciders.answers(triple.facts, triple.on, reasons=reasons)
     if expected.get("error") == CRASHED:
         return Difference(triple, "reference", "error", "a decision", expected["why"])
-    for name, found in others:
-        if found.get("error") == CRASHED:
-            return Difference(triple, name, "error", "none", found["why"])
-        if found != expected:
-            key = next(key for key in {**expected, **found} if expected.get(key) != found.get(key))
-            return Difference(triple, name, key, expected.get(key), found.get(key))
+    for name, answer in others:
+        if answer.get("error") == CRASHED:
+            return Difference(triple, name, "error", "none", answer["why"])
+        if answer != expected:
+            key = next(
+                key for key in {**expected, **answer} if expected.get(key) != answer.get(key)
+            )
+            return Difference(triple, name, key, expected.get(key), answer.get(key))
     return expected
 
 
@@ -270,22 +272,22 @@ def still_differs(files: Files, facts: Facts, on: date) -> Difference | None:
         return None
     with closing(Deciders.of(compiled.ruleset)) as deciders:
         facts = fitting(facts, compiled.ruleset)
-        found = difference(deciders, Triple(files, facts, on), reasons=True)
-    return found if isinstance(found, Difference) else None
+        result = difference(deciders, Triple(files, facts, on), reasons=True)
+    return result if isinstance(result, Difference) else None
 
 
 def fitting(facts: Facts, ruleset: CheckedRuleset) -> Facts:
     """Those of the facts that a smaller ruleset still has."""
-    found: dict[str, object] = {}
-    for name, one in facts.items():
-        if name in ruleset.lists and isinstance(one, list):
-            of = {ruleset.lists[name].key} | {
+    fitted: dict[str, object] = {}
+    for name, value in facts.items():
+        if name in ruleset.lists and isinstance(value, list):
+            known_keys = {ruleset.lists[name].key} | {
                 fact.partition(".")[2] for fact in ruleset.facts if fact.startswith(f"{name}.")
             }
-            found[name] = [{key: item[key] for key in item if key in of} for item in one]
+            fitted[name] = [{key: item[key] for key in item if key in known_keys} for item in value]
         elif name in ruleset.facts or name in ruleset.lists:
-            found[name] = one
-    return found
+            fitted[name] = value
+    return fitted
 
 
 def compare(seed: int, n_cases: int) -> Tally:
@@ -305,11 +307,11 @@ def compare(seed: int, n_cases: int) -> Tally:
             on = day(rng, compiled.ruleset)
             triple = Triple(files, drawer.case(rng, on), on)
             # Reasons take longest to make, and each engine hands on all that they are made of.
-            found = difference(deciders, triple, reasons=number % 5 == 0)
-            if isinstance(found, Difference):
-                tally.difference = found
+            result = difference(deciders, triple, reasons=number % 5 == 0)
+            if isinstance(result, Difference):
+                tally.difference = result
                 return tally
-            tally.count(found)
+            tally.count(result)
         tally.batches.update(deciders.batches())
     return tally
 

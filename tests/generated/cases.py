@@ -204,15 +204,15 @@ class Drawer:
 
     def _entries(self, rng: random.Random, fact: Fact) -> object:
         """The entries of a list of figures; only a date may stand in it twice."""
-        of = fact.type.entry
+        entry_type = fact.type.entry
         wanted = min(rng.choice((0, 1, 1, 2, 3)), fact.max_items)
-        if of.kind is Kind.WORD:
-            words = [*of.words, *(UNDECLARED_WORD if of.open else ())]
+        if entry_type.kind is Kind.WORD:
+            words = [*entry_type.words, *(UNDECLARED_WORD if entry_type.open else ())]
             return rng.sample(words, min(wanted, len(words)))
         days = [self._day(rng, fact) for _ in range(wanted)]
-        if of.kind is Kind.MONTH:
+        if entry_type.kind is Kind.MONTH:
             days = list(dict.fromkeys(days))
-        entries = [spelt_day(rng, of.kind, day) for day in days]
+        entries = [spelt_day(rng, entry_type.kind, day) for day in days]
         return tuple(entries) if rng.random() < 0.2 else entries
 
     def _day(self, rng: random.Random, fact: Fact) -> int:
@@ -251,16 +251,16 @@ class Drawer:
         fact = self.ruleset.facts[value.input_fact or ""]
         try:
             situation = situation_from(facts, self.ruleset)
-            found = RuleEvaluator(dated(self.ruleset, on), situation).value(value.name)
+            possible = RuleEvaluator(dated(self.ruleset, on), situation).value(value.name)
         except (FactsError, NotInForce):
             return None
-        exact = found.point()
+        exact = possible.point()
         if fact.type.kind.is_calendar:
             is_in = exact is not None and int(fact.low or 0) <= exact <= int(fact.high or 0)
             return spelt_day(rng, fact.type.kind, int(exact or 0)) if is_in else None
         if not fact.type.kind.is_numeric:
             words = fact.type.words or (True, False)
-            fitting = [one for one in words if one in found.choices]
+            fitting = [word for word in words if word in possible.choices]
             return rng.choice(fitting) if fitting else None
         if exact is None:
             return None

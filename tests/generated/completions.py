@@ -79,18 +79,18 @@ class Opinion:
 def with_more(situation: Situation, more: More) -> Situation:
     """The situation when more is known."""
     known, lists = dict(situation.known), dict(situation.lists)
-    for name, one in more.items():
+    for name, value in more.items():
         of_item = _OF_ITEM.fullmatch(name)
-        if isinstance(one, tuple):
-            lists[name] = one
+        if isinstance(value, tuple):
+            lists[name] = value
         elif of_item is None:
-            known[name] = one
+            known[name] = value
         else:
-            of, key, own = of_item.groups()
-            full = f"{of}.{own}"
-            lists[of] = tuple(
-                attrs.evolve(item, known={**item.known, full: one}) if item.key == key else item
-                for item in lists[of]
+            list_name, key, fact_name = of_item.groups()
+            full = f"{list_name}.{fact_name}"
+            lists[list_name] = tuple(
+                attrs.evolve(item, known={**item.known, full: value}) if item.key == key else item
+                for item in lists[list_name]
             )
     return Situation(known, lists)
 
@@ -98,10 +98,10 @@ def with_more(situation: Situation, more: More) -> Situation:
 def key_of(more: More) -> frozenset[tuple[str, Hashable]]:
     """What becomes known, to find it by."""
     return frozenset(
-        (name, tuple((item.key, *item.known.items()) for item in one))
-        if isinstance(one, tuple)
-        else (name, one)
-        for name, one in more.items()
+        (name, tuple((item.key, *item.known.items()) for item in value))
+        if isinstance(value, tuple)
+        else (name, value)
+        for name, value in more.items()
     )
 
 
@@ -157,22 +157,22 @@ def insides(dated: DatedRuleset, situation: Situation) -> Hashable | None:
     """
     evaluator = RuleEvaluator(dated, situation)
     try:
-        found = evaluate_rules(evaluator)
+        results = evaluate_rules(evaluator)
     except FactsError:
         return None
-    parts = [*found.values.values(), *([found.amount] if found.amount else [])]
-    seen = [(found.terms, found.atoms)]
-    for items in found.items.values():
+    parts = [*results.values.values(), *([results.amount] if results.amount else [])]
+    seen = [(results.terms, results.atoms)]
+    for items in results.items.values():
         for item in items.items:
             parts += item.values.values()
-            seen.append((found.evaluator_of_item(item), item.atoms))
+            seen.append((results.evaluator_of_item(item), item.atoms))
     for terms, atoms in seen:
         for atom in atoms:
             if isinstance(atom, Compare):
                 parts += [terms.term(atom.left), terms.term(atom.right)]
     return (
         tuple(attrs.evolve(part, dependencies=NO_DEPENDENCIES) for part in parts),
-        frozenset((where, verdict.truth) for where, verdict in found.all_atoms()),
+        frozenset((where, verdict.truth) for where, verdict in results.all_atoms()),
     )
 
 
@@ -249,7 +249,7 @@ def lists_of_items(ruleset: CheckedRuleset, name: str) -> tuple[tuple[Item, ...]
         for figures in product(*(candidates(fact) for fact in facts))
     ]
     return tuple(
-        tuple(Item(f"new{place}", one) for place, one in enumerate(chosen))
+        tuple(Item(f"new{place}", item_facts) for place, item_facts in enumerate(chosen))
         for n in range(ruleset.all_lists[name].max_items + 1)
         for chosen in combinations_with_replacement(known, n)
     )
@@ -268,7 +268,7 @@ def some_lists(
         n = 1 + number % (ruleset.all_lists[name].max_items or 1)
         lists.append(
             tuple(
-                Item(f"new{place}", {fact: rng.choice(one) for fact, one in options.items()})
+                Item(f"new{place}", {fact: rng.choice(values) for fact, values in options.items()})
                 for place in range(n)
             )
         )
@@ -299,8 +299,8 @@ class OpenCase:
             if fact.subject in ruleset.all_lists:
                 for item in situation.lists.get(fact.subject, ()):
                     if name not in item.known:
-                        own = name.partition(".")[2]
-                        open_[str(FactPath(fact.subject, own, item.key))] = candidates(fact)
+                        fact_name = name.partition(".")[2]
+                        open_[str(FactPath(fact.subject, fact_name, item.key))] = candidates(fact)
             elif name not in situation.known:
                 open_[name] = candidates(fact)
         unknown = [name for name in ruleset.lists if name not in situation.lists]
@@ -322,7 +322,7 @@ def is_covered(answer: Answer, by: Answer) -> bool:
     if by.status not in {"undetermined", answer.status}:
         return False
     stated = dict(by.consequences)
-    if not all(_is_within(one, stated.get(name)) for name, one in answer.consequences):
+    if not all(_is_within(possible, stated.get(name)) for name, possible in answer.consequences):
         return False
     if by.amount in {"exact", "not_stated", "not_applicable", "none"}:
         return (answer.amount, answer.value) == (by.amount, by.value)

@@ -237,7 +237,9 @@ class _Names:
             for fact in subject.facts
         ]
         facts += [
-            (f"{of.text}.{fact.name.text}", fact) for of, own in ruleset.facts for fact in own
+            (f"{subject.text}.{fact.name.text}", fact)
+            for subject, facts in ruleset.facts
+            for fact in facts
         ]
         return cls(
             frozenset(item_list.name.text for item_list in vocabulary.lists),
@@ -252,11 +254,11 @@ class _Names:
 
 
 def _in_ruleset(tree: RulesetTree, names: _Names) -> Iterator[str]:
-    for of, facts in tree.facts:
+    for subject, facts in tree.facts:
         for fact in facts:
-            yield "fact of the ruleset"
+            yield "fact subject the ruleset"
             yield from _in_fact(fact)
-            if of.text in names.lists:
+            if subject.text in names.lists:
                 yield "fact of an item, of the ruleset"
     for parameter in tree.parameters:
         yield from _in_parameter(parameter, names)
@@ -385,10 +387,10 @@ def _in_expression(scalar: Scalar | None, names: _Names) -> Iterator[str]:
 def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[str]:
     match node:
         case expression_tree.Name(name):
-            _, dot, own = name.partition(".")
-            if own == "eligible":
+            _, dot, fact_name = name.partition(".")
+            if fact_name == "eligible":
                 yield "expression .eligible"
-            elif own == "year":
+            elif fact_name == "year":
                 yield "expression .year of a name"
             else:
                 yield "expression fact" if dot else "expression name"

@@ -209,7 +209,7 @@ class _Copy:
                 if list_copy.of in self.situation.lists
             },
         )
-        copies = {name: tuple(found) for name, found in self.copies.items()}
+        copies = {name: tuple(names) for name, names in self.copies.items()}
         dated = DatedRuleset(ruleset, self.original.on, self.rows)
         return Decorrelated(dated, situation, copies)
 
@@ -220,10 +220,10 @@ class _Copy:
             if name in item.known:
                 known[copy] = item.known[name]
                 continue
-            own = (full.partition(".")[2] for full in (name, copy))
+            fact_names = (full.partition(".")[2] for full in (name, copy))
             asked, instead = (
-                str(FactPath(of, one, item.key))
-                for of, one in zip((items.of, items.copy), own, strict=True)
+                str(FactPath(list_name, fact_name, item.key))
+                for list_name, fact_name in zip((items.of, items.copy), fact_names, strict=True)
             )
             self.copies.setdefault(asked, []).append(instead)
         return Item(item.key, known)

@@ -342,11 +342,11 @@ class _Examination:
         first: list[Item] = []
         later: list[tuple[str, Filled]] = []
         for item in items:
-            known = {fact: one for fact, one in item.known.items() if self.rng.random() < 0.5}
+            known = {fact: value for fact, value in item.known.items() if self.rng.random() < 0.5}
             first.append(Item(item.key, known))
-            for fact, one in item.known.items():
+            for fact, value in item.known.items():
                 if fact not in known:
-                    later.append((str(FactPath(name, fact.partition(".")[2], item.key)), one))
+                    later.append((str(FactPath(name, fact.partition(".")[2], item.key)), value))
         return tuple(first), later
 
     # Each fact that is asked for can change the answer.

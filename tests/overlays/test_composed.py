@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.conformance.cases import Case, is_reset, read_case, write_case, written
+from tests.conformance.cases import Case, is_reset, read_case, situation_text, write_case
 
 from policyrules.diagnostics import Diagnostics
 from policyrules.overlays.composition import Composition, compose
@@ -150,7 +150,7 @@ def test_a_composed_tree_says_what_its_overlays_make_of_the_base(case: Case) -> 
         lines: Sequence[str] = list(described(made, below, diagnostics, texts)) or ["nothing"]
         told = "".join(f"{line.strip()}\n" for line in lines)
         if is_reset():
-            sections[place] = (sections[place][0], written(whole, told))
+            sections[place] = (sections[place][0], situation_text(whole, told))
         else:
             expected = "".join(f"{line.strip()}\n" for line in answer.splitlines())
             assert told == expected, sections[place][0]

@@ -17,14 +17,14 @@ from tests.conformance.cases import (
     HOHHOT,
     PIN,
     Case,
+    decision_text,
     is_reset,
     pin_overlays,
     question,
     read_case,
-    told,
+    situation_text,
     write_case,
     write_overlay,
-    written,
 )
 
 import policyrules
@@ -73,10 +73,10 @@ def test_a_variant_decides_as_it_says(case: Case, tmp_path: Path) -> None:
             continue
         on, facts, answer = question(body)
         dated = policy.on(on)
-        answers = [told(partial(dated.decide, facts, engine=engine)) for engine in ENGINES]
+        answers = [decision_text(partial(dated.decide, facts, engine=engine)) for engine in ENGINES]
         assert answers == answers[:1] * len(ENGINES), heading
         if is_reset():
-            sections[place] = (heading, written(body, answers[0]))
+            sections[place] = (heading, situation_text(body, answers[0]))
         else:
             assert answers[0] == answer, heading
     if is_reset():

@@ -15,8 +15,8 @@ from tests.conformance.cases import (
     is_reset,
     question,
     read_case,
+    situation_text,
     write_case,
-    written,
 )
 
 from policyrules.engines import reference
@@ -61,7 +61,7 @@ def check_answers(case: Case, describe: Callable[[Evaluation], Iterable[str]]) -
             ]
         text = "".join(f"{line}\n" for line in lines)
         if is_reset():
-            sections[place] = (heading, written(body, text))
+            sections[place] = (heading, situation_text(body, text))
         else:
             assert text == answer, heading
     if is_reset():

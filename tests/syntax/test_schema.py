@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
-from tests.conformance.cases import BASE, FILES, OTHERS, Case, changed, read_cases, ruleset_text
+from tests.conformance.cases import (
+    BASE,
+    FILES,
+    OTHERS,
+    Case,
+    read_cases,
+    ruleset_text,
+    with_changes,
+)
 
 import policyrules
 from policyrules.catalogue.discovery import ruleset_paths
@@ -90,7 +98,7 @@ def wrong_shapes() -> list[tuple[str, Case]]:
 def test_a_wrong_shape_is_refused_where_the_reader_refuses_it(name: str, case: Case) -> None:
     heading, body = case.sections[0]
     base = (BASE / {**FILES, **OTHERS}[name]).read_text(encoding="utf-8")
-    text = body if heading.endswith("whole") else changed(base, body)
+    text = body if heading.endswith("whole") else with_changes(base, body)
     name = name.partition(" ")[0]
     diagnostics = Diagnostics()
     READERS[name](text, FILES[name], diagnostics)
