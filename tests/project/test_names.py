@@ -64,7 +64,7 @@ Check = Callable[[ast.Module], Iterator[str]]
 
 
 def riddles(tree: ast.Module) -> Iterator[str]:
-    """No function and no class has a name that says nothing by itself."""
+    """A function is named by a verb or by what it returns, a class by a noun: rename these."""
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
@@ -78,7 +78,7 @@ def riddles(tree: ast.Module) -> Iterator[str]:
 
 
 def relative_openings(tree: ast.Module) -> Iterator[str]:
-    """No docstring opens with a relative clause, that of a module or a name included."""
+    """A docstring opens with a verb (“Return whether …”) or a noun, not with a relative clause."""
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if not isinstance(body, list):
@@ -135,15 +135,18 @@ def test_no_class_name_is_defined_twice() -> None:
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(f"{path}:{node.lineno}")
     assert len(places) > 100
-    assert not {name: found for name, found in places.items() if len(found) > 1}
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert not twice, f"two classes have one name: rename the newer of each\n{twice}"
 
 
 @pytest.mark.checkout
 def test_no_module_is_named_with_a_participle() -> None:
     paths = [path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py")]
-    assert not [path.as_posix() for path in paths if PARTICIPLES & set(path.parts)]
+    named = [path.as_posix() for path in paths if PARTICIPLES & set(path.parts)]
+    assert not named, f"name a module by a noun of the field, not by a participle: {named}"
 
 
 @pytest.mark.checkout
 def test_no_module_is_loose() -> None:
-    assert {path.stem for path in PACKAGE.glob("*.py")} == LOOSE_MODULES
+    loose = {path.stem for path in PACKAGE.glob("*.py")}
+    assert loose == LOOSE_MODULES, "a module belongs to a package: move it into one"
