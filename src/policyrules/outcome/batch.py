@@ -1,8 +1,8 @@
 """Decide streams of cases: by the compiled engine where it can, else by the reference.
 
-The compiled engine returns None for a case that takes ranges. The reference then decides the case,
-and the receipt names the reference. For a case that the compiled engine decides, the reference
-supplies the details on demand, and the receipt names the compiled engine.
+The compiled engine returns None for a case that needs intervals. The reference then decides it, and
+the receipt names the reference. For a case that the compiled engine decides, the reference supplies
+the details on demand, and the receipt names the compiled engine.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ class InputWriter(ABC):
 
         return self.emitter.memoized(("known", name), read, str)
 
-    def known_fact_for_next_line(self, name: str) -> str:
+    def temporary_known_fact(self, name: str) -> str:
         """Return a name of the known fact that is valid in the next line only."""
         if self.emitter.is_memoized(("known", name)):
             return self.known_fact(name)
@@ -119,7 +119,7 @@ class InputWriter(ABC):
     def _number(self, fact: Fact) -> Rational:
         if self._is_read_as_known(fact) and fact.type.none is None:
             return self._known_number(fact)
-        known = self.known_fact_for_next_line(fact.name)
+        known = self.temporary_known_fact(fact.name)
         variable = self.names.allocate("fact", local_name(fact.name))
         if fact.type.kind in _WHOLE_KINDS:
             self.emitter.assign(variable, f"None if {known} is None else {known}.figure")
@@ -157,7 +157,7 @@ class InputWriter(ABC):
                 with self.emitter.block(f"if {variable} is None:"):
                     self.emitter.assign(variable, "ABSENT")
             return WordOperand(variable, may_be_absent=may_be_absent)
-        known = self.known_fact_for_next_line(fact.name)
+        known = self.temporary_known_fact(fact.name)
         variable = self.names.allocate("fact", local_name(fact.name))
         absent = f"ABSENT if {known}.figure is None else " if may_be_absent else ""
         self.emitter.assign(variable, f"None if {known} is None else {absent}{known}.figure")
