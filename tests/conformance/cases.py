@@ -1,4 +1,4 @@
-"""Cases as text: how a file of `bad/` or `good/` is read, and what the library makes of it.
+"""Cases as text: the format of the files in `bad/` and `good/`, and the answers of the library.
 
 A case begins with its name, a sentence; then come sections under `=== heading`. A case is checked
 with the files of `base/`: the ruleset `base/cn-nm/refund.yaml`, its vocabulary and its sources.

@@ -1,4 +1,4 @@
-"""Every engine agrees with the reference on generated rulesets, facts and days; see `--help`.
+"""Agreement of every engine with the reference on generated rulesets, facts and days.
 
 The reference and the engines of `ENGINES` take every case. They must give the same decision, or the
 same error with the same facts named. The first difference is shrunk and printed, and the exit

@@ -1,9 +1,10 @@
-"""Plain data as the text of an author who likes no layout twice, with comments wherever they may be.
+"""Plain data as YAML text in a random layout, with comments at every possible position.
 
     authored(random.Random(7), data) -> Authored(text, comments)
 
-Collections stand in blocks, between brackets on one line or on many; texts are plain, quoted in
-both ways, folded or behind a bar; empty lines and comments stand between, behind and below anything.
+Collections are blocks, or in brackets on one line or on several; texts are plain, in single or
+double quotation marks, folded, or literal blocks; empty lines and comments come above, behind and
+below every entry.
 """
 
 import json

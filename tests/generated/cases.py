@@ -1,7 +1,7 @@
-"""Facts and days for a checked ruleset, drawn to where its answers turn.
+"""Random facts and days for a checked ruleset, often near the thresholds of its answers.
 
-Figures lie at the ruleset's own figures, one step beside them, and at the ends of the ranges; so do
-birthdays, the ends of periods and those of months. Lists are unknown, empty or have some entries,
+Figures are those of the ruleset, their neighbours, and the ends of the ranges; birthdays, ends of
+periods and ends of months are drawn likewise. Lists are unknown, empty or have some entries,
 items lack some of their facts. Days are the ends of each era, days inside, and days outside the
 time in force.
 """

@@ -1,4 +1,4 @@
-"""Every way to complete a case whose facts have small ranges, and what that says of its answer.
+"""All completions of a case whose facts have small ranges, and the laws of its answer.
 
 A completion gives each unknown fact a figure or a word, and each unknown list its entries or its
 items with all of their facts. The answer of the open case must cover the answer of every

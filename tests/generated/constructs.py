@@ -1,7 +1,7 @@
-"""Which constructs of the language a ruleset has, and which there are.
+"""The constructs of the language, and those that a generated ruleset has.
 
-Both are read off the grammar itself: whoever adds a key, a type or an operator to the language
-finds it missing here until the generator writes it.
+Both are derived from the grammar, so a new key, type or operator counts as missing until the
+generator writes it.
 """
 
 import ast

@@ -1,10 +1,11 @@
-"""A ruleset in which every occurrence of an unknown fact is a fact of its own.
+"""A copy of a ruleset in which every occurrence of an unknown fact is a separate fact.
 
     value  rate: a.x / (a.x + a.y)     used twice
     copy   rate~1: a.x~1 / (a.x~2 + a.y~1)    and    rate~2: a.x~3 / (a.x~4 + a.y~2)
 
-Ranges cannot see that two occurrences of one fact go together: to them the ruleset is this copy.
-What can change an answer here and not in the ruleset itself is lost to correlation, nothing else.
+Interval arithmetic ignores that two occurrences of a fact are equal: it evaluates this copy. So a
+fact that can change the answer of the copy, but not that of the ruleset, is an effect of lost
+correlation and of nothing else.
 """
 
 import random

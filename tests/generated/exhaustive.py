@@ -1,4 +1,4 @@
-"""The laws of open cases, held by trying every completion; `--help` says how to run it.
+"""The laws of open cases, tested with every completion; `--help` shows the options.
 
 Rulesets are generated with facts of few figures, so that an open case can be completed in every
 way: lists are short, and an unknown one may be empty or have any items. Completions whose facts

@@ -1,8 +1,8 @@
-"""Whole rulesets at random, as the texts of their three files; the checker accepts nearly all.
+"""Random rulesets, as the texts of their three files; the checker accepts nearly all.
 
     generated(random.Random(7), ORDINARY) -> Files(ruleset, vocabulary, sources)
 
-Nothing here knows the tree or the IR: what comes out is what an author might have typed.
+This module uses neither the tree nor the IR: it writes texts as an author might.
 """
 
 import random

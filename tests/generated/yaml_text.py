@@ -1,7 +1,7 @@
 """Plain data as the text of a YAML file, in a layout that is not the printer's.
 
-The rulesets under test are text, so that everything from the reader on is tried. A scalar stands
-plain where that is surely safe, else in quotation marks with whatever no file may hold escaped.
+Generated rulesets are texts, so that the tests include the reader. A scalar is plain if that is
+surely safe; otherwise it is quoted, with forbidden characters escaped.
 """
 
 import json

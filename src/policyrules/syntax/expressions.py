@@ -324,7 +324,7 @@ class _Lowering:
         raise _UnsupportedSyntax
 
     def _refuse_construct(self, node: ast.expr, span: Span) -> NoReturn:
-        what = _CONSTRUCT_NAMES.get(type(node), "this")
+        construct = _CONSTRUCT_NAMES.get(type(node), "this")
         expected, remedy = "", ""
         if isinstance(node, (ast.BinOp, ast.UnaryOp)) and type(node.op) in _BIT_OPERATORS:
             sign, word = _BIT_OPERATORS[type(node.op)]
@@ -340,7 +340,9 @@ class _Lowering:
         elif isinstance(node, ast.Attribute):
             expected = "`subject.fact`"
             remedy = operator_remedy(self.positions.text_of(node))
-        _refuse(self.diagnostics, span, f"{what} is not part of the language", expected, remedy)
+        _refuse(
+            self.diagnostics, span, f"{construct} is not part of the language", expected, remedy
+        )
         raise _UnsupportedSyntax
 
 

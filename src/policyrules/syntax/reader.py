@@ -44,15 +44,15 @@ class TreeReader:
         self, read: _ReadFunction[_Tree], data: bytes, path: str, diagnostics: Diagnostics
     ) -> _Tree | None:
         """Return the tree that `read` parses from the bytes of a file, or None."""
-        kept = self._cache.get((path, read))
-        if kept is None or kept[0] != data:
+        entry = self._cache.get((path, read))
+        if entry is None or entry[0] != data:
             new_diagnostics = Diagnostics()
             text = decode(data, path, new_diagnostics)
             tree = None if text is None else read(text, path, new_diagnostics)
-            kept = (data, tree, new_diagnostics.sorted())
-            self._cache[path, read] = kept
-        diagnostics.extend(kept[2])
-        result: _Tree | None = kept[1]
+            entry = (data, tree, new_diagnostics.sorted())
+            self._cache[path, read] = entry
+        diagnostics.extend(entry[2])
+        result: _Tree | None = entry[1]
         return result
 
 

@@ -10,8 +10,8 @@ from policyrules.text.span import Span
 
 def lacks_colon(key: Scalar, under: Node) -> bool:
     """Return whether a key has no colon, which is possible only inside { }."""
-    behind = Span.empty_at(key.span.path, key.span.end_line, key.span.end_column)
-    return is_null(under) and under.span == behind
+    end_of_key = Span.empty_at(key.span.path, key.span.end_line, key.span.end_column)
+    return is_null(under) and under.span == end_of_key
 
 
 def split_text_remedy(node: yaml.Mapping) -> str:
