@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from tests.engines.compiled.everything import FIRM, hiring
+from tests.engines.compiled.sample_policies import FIRM, hiring
 
 import policyrules
 from policyrules import Counterexample, Decision, LocalizedText, ReplayDifference

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 import pytest
-from tests.engines.compiled.everything import hiring
+from tests.engines.compiled.sample_policies import hiring
 from tests.support.shipped import shipped
 
 import policyrules

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from tests.engines.compiled.everything import hiring
+from tests.engines.compiled.sample_policies import hiring
 from tests.support.shipped import shipped
 
 import policyrules

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from tests.engines.compiled.everything import FIRM, hiring
+from tests.engines.compiled.sample_policies import FIRM, hiring
 from tests.support.engine_names import ENGINES
 from tests.support.shipped import shipped
 

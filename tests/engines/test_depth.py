@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import attrs
 import pytest
-from tests.engines.compiled.everything import policy_of
+from tests.engines.compiled.sample_policies import policy_of
 from tests.support.engine_names import ENGINES
 from tests.support.large import ON, X, checked, eligible, values
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from tests.engines.compiled.everything import FIRM
+from tests.engines.compiled.sample_policies import FIRM
 from tests.support.shipped import shipped
 
 import policyrules

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from tests.conformance.cases import BASE, FILES, HERE, Case, ruleset_text
-from tests.engines.compiled.everything import policy_of
+from tests.engines.compiled.sample_policies import policy_of
 
 from policyrules.api.policy import DatedPolicy
 from policyrules.catalogue.compiler import compile_ruleset

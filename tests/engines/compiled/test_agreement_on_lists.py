@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.compiled.everything import hiring
+from tests.engines.compiled.sample_policies import hiring
 from tests.support.engine_names import ENGINES
 from tests.support.scale import scaled
 

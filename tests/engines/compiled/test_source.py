@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 import pytest
-from tests.engines.compiled.everything import FIRM, hiring, many_conditions, policy_of
+from tests.engines.compiled.sample_policies import FIRM, hiring, many_conditions, policy_of
 
 import policyrules
 from policyrules.api.policy import DatedPolicy
