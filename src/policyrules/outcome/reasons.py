@@ -18,6 +18,7 @@ from policyrules.decisions.reasons import (
 from policyrules.display.value import DisplayValue
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.ir.nodes import (
+    Arithmetic,
     Atom,
     BoolTest,
     Compare,
@@ -25,15 +26,19 @@ from policyrules.ir.nodes import (
     DateDiff,
     DateShift,
     ElementRef,
+    EligibleRef,
     Expression,
     FactRef,
     InPeriod,
     InSet,
     IsNone,
     ListName,
+    MinMax,
+    Negate,
     Number,
     ParameterRef,
     Quantifier,
+    Sum,
     Term,
     ValueRef,
     Word,
@@ -213,7 +218,9 @@ class _ReasonBuilder:
                 return Type(Kind.COUNT, Unit.from_name(unit))
             case Count(_, source_list):
                 return self._count_type(source_list)
-            case _:
+            case Number() | YesNo() | Word() | EligibleRef():
+                return None
+            case Negate() | Arithmetic() | MinMax() | Sum():
                 return None
 
     def _count_type(self, source_list: ListName) -> Type:
@@ -245,7 +252,9 @@ class _ReasonBuilder:
             case Count(_, source_list):
                 title = self._title_of_list(source_list)
                 return LocalizedText(f"{title.zh}中符合的", f"{title.en} that qualify")
-            case _:
+            case Number() | YesNo() | Word() | EligibleRef():
+                return None
+            case Negate() | Arithmetic() | MinMax() | Sum():
                 return None
 
     def _title_between(
