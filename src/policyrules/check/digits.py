@@ -16,7 +16,11 @@ import attrs
 from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
     Arithmetic,
+    Count,
+    DateDiff,
+    DateShift,
     ElementRef,
+    EligibleRef,
     Expression,
     FactRef,
     MinMax,
@@ -26,6 +30,9 @@ from policyrules.ir.nodes import (
     Sum,
     Test,
     ValueRef,
+    Word,
+    YearOf,
+    YesNo,
 )
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Rounding, Table, Value
 from policyrules.ir.traverse import children, expressions_of, references
@@ -174,7 +181,9 @@ class _Sizes:
         return _LARGEST if result.is_too_large else result
 
     def term_size(self, node: Expression) -> Size:
-        """Return the size of a term."""
+        """Return the size of a term; a test is as small as a word."""
+        if isinstance(node, Test):
+            return _SMALL
         match node:
             case FactRef(name):
                 return self._fact_size(name)
@@ -199,7 +208,9 @@ class _Sizes:
                 return result
             case Sum():
                 return self.term_size(node.term).summed(self._max_items(node))
-            case _:
+            case YesNo() | Word() | EligibleRef():
+                return _SMALL
+            case YearOf() | DateShift() | DateDiff() | Count():
                 return _SMALL
 
     def _reciprocal_size(self, node: Expression) -> Size | None:

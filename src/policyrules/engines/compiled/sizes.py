@@ -10,7 +10,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policyrules.ir.nodes import Arithmetic, Expression, MinMax, Negate, Sum, Term, ValueRef
+from policyrules.ir.nodes import (
+    Arithmetic,
+    Count,
+    DateDiff,
+    DateShift,
+    ElementRef,
+    EligibleRef,
+    Expression,
+    FactRef,
+    MinMax,
+    Negate,
+    Number,
+    ParameterRef,
+    Sum,
+    Term,
+    Test,
+    ValueRef,
+    Word,
+    YearOf,
+    YesNo,
+)
 from policyrules.ir.ruleset import CheckedRuleset, Value
 from policyrules.ir.traverse import children, expressions_of
 
@@ -44,6 +64,8 @@ def _value_bits(value: Value, bits: Mapping[str, int]) -> int:
 
 def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
     """Return the bits of an expression, as if every operation multiplied its operands."""
+    if isinstance(node, Test):
+        return _ASSUMED_INPUT_BITS
     match node:
         case ValueRef(name):
             return bits.get(name, _ASSUMED_INPUT_BITS)
@@ -53,5 +75,9 @@ def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
             )
         case Sum():
             return _MAX_REDUCED_BITS
-        case _:
+        case Number() | YesNo() | Word() | FactRef() | ParameterRef():
+            return _ASSUMED_INPUT_BITS
+        case EligibleRef() | ElementRef():
+            return _ASSUMED_INPUT_BITS
+        case YearOf() | DateShift() | DateDiff() | Count():
             return _ASSUMED_INPUT_BITS
