@@ -47,7 +47,7 @@ Rule = Value | Condition
 
 
 @attrs.frozen
-class _Overlap:
+class Overlap:
     """A case to which two exceptions apply: its known facts, and what each exception says."""
 
     known: Mapping[str, KnownFact]
@@ -56,19 +56,19 @@ class _Overlap:
 
 def report_overlapping_exceptions(state: CheckState, ruleset: CheckedRuleset) -> None:
     """Report exceptions of one rule that apply together and differ, with such a case."""
-    pairs = list(_pairs(ruleset))[:MAX_PAIRS]
+    pairs = list(pairs_of_exceptions(ruleset))[:MAX_PAIRS]
     if not pairs:
         return
     segments = list(validity_segments(ruleset))
     for rule, block, first, second in pairs:
         for segment in segments:
-            overlap = _Search(segment, block, first, second).find()
+            overlap = OverlapSearch(segment, block, first, second).find()
             if overlap is not None:
                 _report(state, ruleset, rule, (first, second), overlap)
                 break
 
 
-def _pairs(
+def pairs_of_exceptions(
     ruleset: CheckedRuleset,
 ) -> Iterator[tuple[Rule, ItemRules | None, RuleException, RuleException]]:
     """Yield two exceptions of each rule, with the block of the rule; not those that are alike."""
@@ -83,7 +83,7 @@ def _pairs(
                     yield rule, block, first, second
 
 
-class _Search:
+class OverlapSearch:
     """Searches a case to which two exceptions apply, one fact after another."""
 
     def __init__(
@@ -104,7 +104,7 @@ class _Search:
         ]
         self.constraints: list[Constraint] = []
 
-    def find(self) -> _Overlap | None:
+    def find(self) -> Overlap | None:
         """Return such a case, or None if the search finds none."""
         if self._exclude_each_other():
             return None
@@ -157,7 +157,7 @@ class _Search:
         self,
         known: Mapping[str, KnownFact],
         facts: Sequence[tuple[Fact, Sequence[KnownFact]]],
-    ) -> _Overlap | None:
+    ) -> Overlap | None:
         """Return a case with more facts to which both apply, if there is one."""
         self.steps += 1
         if self.steps > MAX_STEPS:
@@ -172,7 +172,7 @@ class _Search:
                 evaluator.expression(exception.expression) for exception in self.exceptions
             )
             if are_disjoint(first, second):
-                return _Overlap(known, (first, second))
+                return Overlap(known, (first, second))
         if not facts:
             return None
         fact, figures = facts[0]
@@ -256,7 +256,7 @@ def _report(
     ruleset: CheckedRuleset,
     rule: Rule,
     exceptions: tuple[RuleException, RuleException],
-    overlap: _Overlap,
+    overlap: Overlap,
 ) -> None:
     first, second = exceptions
     facts = [
