@@ -1,10 +1,12 @@
 """Three-valued logic: every connective against all completions of its unknown members."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from datetime import date
+from itertools import combinations_with_replacement, product
 
 import pytest
 
+from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.dependencies import Dependencies, Indeterminacy, MissingInput
 from policyrules.values.kleene import (
     FAILED,
@@ -15,11 +17,16 @@ from policyrules.values.kleene import (
     any_of,
     apply_exceptions,
     at_least,
+    in_period,
+    member_of,
     none_of,
     not_,
 )
+from policyrules.values.possible import Interval, PeriodSet, Possible, WordSet
 
 TRUTHS: tuple[Truth, ...] = (True, False, None)
+EDGES = (date(2021, 12, 31), date(2022, 1, 1), date(2022, 6, 15), date(2022, 12, 31))
+"""Days on which a period begins or ends: the end of a year, the next day, and within a month."""
 
 
 def verdicts(truths: Sequence[Truth]) -> list[Verdict]:
@@ -116,3 +123,48 @@ def test_exceptions_that_may_exclude_each_other_are_no_conflict() -> None:
 def test_turning_a_test_twice_changes_nothing() -> None:
     for verdict in verdicts(TRUTHS):
         assert not_(not_(verdict)) == verdict
+
+
+# --- tests of figures: on a range each is what all figures in it agree on ---------------------------
+
+
+@pytest.mark.parametrize("kind", ["date", "month", "calendar_year"])
+def test_a_range_is_in_a_period_if_all_its_figures_are_in_every_possible_period(kind: str) -> None:
+    edges = [day.toordinal() for day in EDGES]
+    periods = list(combinations_with_replacement(edges, 2))
+    # Between two edges all days have the same truth: those beside the edges stand for them.
+    days = sorted({edge + beside for edge in edges for beside in (-1, 0, 1)})
+    figures = sorted({truncate(kind, day) for day in days})
+    truths = {
+        (figure, period): is_inside(first_day(kind, figure), last_day(kind, figure), period)
+        for figure, period in product(figures, periods)
+    }
+    ranges = combinations_with_replacement(figures, 2)
+    for (low, high), possible in product(ranges, combinations_with_replacement(periods, 2)):
+        inside = [figure for figure in figures if low <= figure <= high]
+        outcomes = {truths[figure, period] for figure, period in product(inside, possible)}
+        season = Possible(PeriodSet(frozenset(possible), "season"))
+        result = in_period(kind, Possible(Interval(low, high)), season)
+        assert result.truth is agreed(outcomes), (kind, low, high, possible)
+
+
+def is_inside(first: int, last: int, period: tuple[int, int]) -> Truth:
+    """Return whether the days from `first` to `last` are in a period; None if only some are."""
+    opens, closes = period
+    inside = {opens <= day <= closes for day in range(first, last + 1)}
+    return agreed({*inside})
+
+
+def test_a_word_is_in_a_set_if_all_its_words_are_in_every_possible_set() -> None:
+    words = ("a", "b", "c")
+    subsets = [
+        frozenset(word for word, is_kept in zip(words, kept, strict=True) if is_kept)
+        for kept in product([True, False], repeat=len(words))
+    ]
+    for certain, possible, choices in product(subsets, subsets, subsets):
+        if not certain <= possible or not choices:
+            continue
+        sets = [members for members in subsets if certain <= members <= possible]
+        outcomes: set[Truth] = {word in members for word in choices for members in sets}
+        result = member_of(Possible(choices), Possible(WordSet(certain, possible)))
+        assert result.truth is agreed(outcomes), (certain, possible, choices)
