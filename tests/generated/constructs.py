@@ -256,7 +256,7 @@ class _Names:
 def _in_ruleset(tree: RulesetTree, names: _Names) -> Iterator[str]:
     for subject, facts in tree.facts:
         for fact in facts:
-            yield "fact subject the ruleset"
+            yield "fact of the ruleset"
             yield from _in_fact(fact)
             if subject.text in names.lists:
                 yield "fact of an item, of the ruleset"
