@@ -80,6 +80,7 @@ MEANT: Final = frozenset(
         "block with values alone",
         "consequence of the case",
         "consequence of an item",
+        "value of an item that reads what is counted of items",
         "note of the case",
         "note of an item",
         "rule of the case",
@@ -227,6 +228,7 @@ class _Names:
     lists: frozenset[str]
     each: frozenset[str]
     values_of_items: frozenset[str]
+    values_over_items: frozenset[str]
     open_words: frozenset[str]
 
     @classmethod
@@ -245,6 +247,11 @@ class _Names:
             frozenset(item_list.name.text for item_list in vocabulary.lists),
             frozenset(block.each.text for block in ruleset.lists),
             frozenset(value.name.text for block in ruleset.lists for value in block.values),
+            frozenset(
+                value.name.text
+                for value in ruleset.values
+                if any(f" in {block.name.text}" in _texts(value) for block in ruleset.lists)
+            ),
             frozenset(name for name, fact in facts if fact.open and fact.open.text == "true"),
         )
 
@@ -294,10 +301,18 @@ def _in_block(block: BlockNode, names: _Names) -> Iterator[str]:
         yield "block with values alone"
     for value in block.values:
         yield f"expression in a block over {kind}"
+        if names.values_over_items & set(re.findall(r"[a-z_0-9]+", _texts(value))):
+            yield "value of an item that reads what is counted of items"
         yield from _in_value(value, names)
     for condition in block.conditions:
         yield f"expression in a block over {kind}"
         yield from _in_condition(condition, names)
+
+
+def _texts(value: ValueNode) -> str:
+    """The expressions of a value and of its exceptions."""
+    exceptions = [part for one in value.except_ for part in (one.when, one.is_)]
+    return "; ".join(part.text for part in (value.is_, *exceptions) if part is not None)
 
 
 def _in_value(value: ValueNode, names: _Names) -> Iterator[str]:

@@ -105,13 +105,19 @@ class _Ruleset:
         n_first = self.rng.randint(0, n_values)
         for _ in range(n_first):
             self.value(self.case)
-        # What a value of the case reads of a block, it reads of the whole of it.
+        blocks: list[_Rules] = []
         if self.chance(self.size.lists):
-            self.block_of_items()
+            blocks += self.block_of_items()
         if self.chance(self.size.lists / 2):
             self.block_of_figures()
         for _ in range(n_values - n_first):
             self.value(self.case)
+            # Values of items that may read what the case reads of items, and are read in turn.
+            for block in blocks:
+                state = self.rng.getstate()
+                if block.values and self.chance(0.4):
+                    self.value(block)
+                self.rng.setstate(state)  # what is drawn for the rest does not depend on it
         for _ in range(self.rng.randint(*self.size.conditions)):
             self.condition(self.case)
         outcome = self.outcome()
@@ -291,14 +297,16 @@ class _Ruleset:
 
     # Blocks: what holds of each item, or of each entry of a list of figures.
 
-    def block_of_items(self) -> None:
+    def block_of_items(self) -> list[_Rules]:
+        """The rules of a block over the items of a list, if there is a list."""
         items = self.ledger.item_list()
         if items is None:
-            return
+            return []
         rules = self.rules(Place(items.name, items.each, is_block=True))
         data = self.block(rules, items.each, conditions=0.9)
         self.ledger.lists[items.name] = attrs.evolve(items, has_eligible="eligible" in data)
         self.blocks[items.name] = data
+        return [rules]
 
     def block_of_figures(self) -> None:
         """A list of dates has none: a date may stand in it twice."""

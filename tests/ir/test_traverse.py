@@ -6,8 +6,8 @@ from tests.support.rules import EXPRESSIONS, expression, ruleset
 from policyrules.ir.nodes import EligibleRef, FactRef, ParameterRef, Reference, ValueRef
 from policyrules.ir.traverse import (
     atoms,
-    block_dependencies,
     children,
+    dependencies_outside,
     direct_dependencies,
     expressions_of,
     fact_dependencies,
@@ -122,7 +122,7 @@ def test_atoms_are_the_tests_without_logic_inside(text: str, found: list[str]) -
         (ValueRef("due"), ["hires.wage", "wage"]),
         (
             EligibleRef("hires"),
-            ["hires.wage", "wage", "hires.graduated", "hires.paid_months", "season"],
+            ["hires.graduated", "hires.paid_months", "season"],
         ),
         (FactRef("employer.headcount"), []),
     ],
@@ -189,10 +189,15 @@ def test_a_block_is_of_a_list_of_things_or_of_figures() -> None:
     block = ruleset().item_rules["hires"]
     assert list_reference(block).name == "hires"
     assert not isinstance(list_reference(block), FactRef)
-    assert names(block_dependencies(block)) == [
-        "hires.wage",
-        "wage",
-        "hires.graduated",
-        "hires.paid_months",
-        "season",
-    ]
+
+
+def test_outside_a_block_only_what_a_result_of_its_rules_depends_on_is_read() -> None:
+    block = ruleset().item_rules["hires"]
+    outside = {
+        result.name: names(dependencies_outside(ruleset(), block, [result]))
+        for result in (EligibleRef("hires"), ValueRef("due"))
+    }
+    assert outside == {
+        "hires": ["hires.graduated", "hires.paid_months", "season"],
+        "due": ["hires.wage", "wage"],
+    }

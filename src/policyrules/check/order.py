@@ -57,29 +57,32 @@ def order_definitions(state: CheckState) -> None:
 
 
 def _dependencies(state: CheckState, name: str) -> Iterable[str]:
-    """Yield the values and blocks that a value or a block depends on."""
+    """Yield what a value reads: values, and the eligibility of items under the name of its block.
+
+    A value may read a value of items that reads a value of the case: the order is between values,
+    and never between blocks.
+    """
     if name in state.values:
-        yield from _value_dependencies(state, name)
+        nodes: Iterable[Value | Condition] = (state.values[name],)
     else:
-        yield from _block_dependencies(state, name.removeprefix("lists."))
+        nodes = _conditions_behind_eligible(state, name.removeprefix("lists."))
+    for node in nodes:
+        for text in expressions_of(node):
+            yield from _values_in(state, text)
 
 
-def _value_dependencies(state: CheckState, name: str) -> Iterable[str]:
-    """Yield the values that a value reads; a value of an item stands for its whole block."""
-    scope = state.scopes.get(name, "")
-    for text in expressions_of(state.values[name]):
-        for read in _values_in(state, text):
-            list_of_value = state.scopes.get(read, "")
-            yield read if list_of_value == scope or not list_of_value else block_name(list_of_value)
-
-
-def _block_dependencies(state: CheckState, list_name: str) -> Iterable[str]:
-    """Yield the values of the case that the rules of a list read."""
-    nodes: dict[str, Value | Condition] = {**state.values, **state.conditions}
-    for name, node in nodes.items():
-        if state.scopes.get(name) == list_name:
-            for text in expressions_of(node):
-                yield from (v for v in _values_in(state, text) if v not in state.scopes)
+def _conditions_behind_eligible(state: CheckState, list_name: str) -> Iterable[Condition]:
+    """Yield the conditions that the eligibility of an item depends on, each once."""
+    group = state.item_eligible.get(list_name)
+    seen: set[str] = set()
+    waiting = [] if group is None else [*group.members]
+    while waiting:
+        name = waiting.pop()
+        condition = state.conditions.get(name)
+        if condition is not None and name not in seen:
+            seen.add(name)
+            yield condition
+            waiting += _members(condition)
 
 
 def _values_in(state: CheckState, text: Expression) -> Iterable[str]:

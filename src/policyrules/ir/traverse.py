@@ -146,20 +146,37 @@ def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterat
             for text in expressions_of(value):
                 yield from references(text)
         case EligibleRef(name):
-            yield from block_dependencies(ruleset.item_rules[name])
+            for condition in conditions_behind_eligible(ruleset.item_rules[name]):
+                for text in expressions_of(condition):
+                    yield from references(text)
         case FactRef() | ListRef():
             pass
 
 
 def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator[str]:
-    """Yield the values that a value reads directly or by the key of a table."""
+    """Yield the values that a value reads directly or by the key of a table.
+
+    For a value of the case that reads items, these are the values of the case behind their rules.
+    """
+    is_of_case = value.name in ruleset.values
     for text in expressions_of(value):
         for read in references(text):
             key: Reference | None = read
             if isinstance(read, ParameterRef):
                 key = ruleset.parameters[read.name].by
-            if isinstance(key, ValueRef):
+            if isinstance(key, ValueRef) and not (is_of_case and key.name in ruleset.list_of_value):
                 yield key.name
+            elif isinstance(key, (ValueRef, EligibleRef)):
+                yield from values_behind_items(ruleset, key)
+
+
+def values_behind_items(ruleset: CheckedRuleset, result: ValueRef | EligibleRef) -> Iterator[str]:
+    """Yield the values of the case behind a value or the eligibility of an item."""
+    is_value = isinstance(result, ValueRef)
+    block = ruleset.item_rules[ruleset.list_of_value[result.name] if is_value else result.name]
+    for read in dependencies_outside(ruleset, block, [result]):
+        if isinstance(read, ValueRef):
+            yield read.name
 
 
 def list_reference(block: ItemRules) -> ListName:
@@ -167,12 +184,35 @@ def list_reference(block: ItemRules) -> ListName:
     return FactRef(block.list) if "." in block.list else ListRef(block.list)
 
 
-def block_dependencies(block: ItemRules) -> Iterator[Reference]:
-    """Yield the references that the values and the conditions of an item read directly."""
-    nodes: list[Value | Condition] = [*block.values.values(), *block.conditions.values()]
-    for node in nodes:
-        for text in expressions_of(node):
-            yield from references(text)
+def conditions_behind_eligible(block: ItemRules) -> list[Condition]:
+    """Return the conditions behind the eligibility of an item, in the order of the block."""
+    names: set[str] = set()
+    waiting = [] if block.eligible is None else [*block.eligible.members]
+    while waiting:
+        name = waiting.pop()
+        if name not in names:
+            names.add(name)
+            test = block.conditions[name].test
+            waiting += test.members if isinstance(test, Group) else ()
+    return [condition for name, condition in block.conditions.items() if name in names]
+
+
+def dependencies_outside(
+    ruleset: CheckedRuleset, block: ItemRules, read: Iterable[Reference]
+) -> Iterator[Reference]:
+    """Yield what references read outside the rules of a block, directly or through these rules."""
+    seen: set[Reference] = set()
+    waiting = deque(read)
+    while waiting:
+        reference = waiting.popleft()
+        if reference in seen:
+            continue
+        seen.add(reference)
+        is_inside = isinstance(reference, EligibleRef) or reference.name in block.values
+        if not is_inside:
+            yield reference
+        if is_inside or isinstance(reference, ParameterRef):
+            waiting += direct_dependencies(ruleset, reference)
 
 
 def dependencies(

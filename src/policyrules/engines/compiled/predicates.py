@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -49,13 +49,17 @@ from policyrules.ir.nodes import (
     Or,
     ParameterRef,
     Quantifier,
-    Reference,
     Sum,
     Test,
     ValueRef,
 )
-from policyrules.ir.ruleset import Group, ItemRules
-from policyrules.ir.traverse import block_dependencies, children, direct_dependencies, references
+from policyrules.ir.ruleset import Group
+from policyrules.ir.traverse import (
+    children,
+    conditions_behind_eligible,
+    dependencies_outside,
+    references,
+)
 from policyrules.text.fact_path import subject_of
 from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.kleene import Truth
@@ -301,15 +305,15 @@ class PredicateWriter(TermWriter):
     def _emit_outer_reads(self, name: str, test: Expression) -> None:
         """Emit the facts and values of the case that an item reads, once and before the loop.
 
-        Those of the rules of the item are emitted only if the test reads their results: a rule may
-        read the value that is being generated.
+        Of what the rules of the item read, only what the test depends on is emitted: another rule
+        may read the value that is being generated.
         """
         if self.outer is not None:
             return
-        read = list(references(test))
+        read = references(test)
         block = self.ruleset.item_rules.get(name)
-        if block is not None and "." not in name and self._reads_results(block, read):
-            read += block_dependencies(block)
+        if block is not None and "." not in name:
+            read = dependencies_outside(self.ruleset, block, read)
         for reference in read:
             if isinstance(reference, FactRef) and not reference.name.startswith(f"{name}."):
                 if subject_of(reference.name) not in self.ruleset.all_lists:
@@ -317,24 +321,13 @@ class PredicateWriter(TermWriter):
             elif isinstance(reference, ValueRef) and reference.name in self.ruleset.values:
                 self.value(reference.name)
 
-    def _reads_results(self, block: ItemRules, read: Iterable[Reference]) -> bool:
-        """Return whether the eligibility or a value of an item is read, also as a table key."""
-        for reference in read:
-            keys: Iterable[Reference] = ()
-            if isinstance(reference, ParameterRef):
-                keys = direct_dependencies(self.ruleset, reference)
-            for name in (reference, *keys):
-                if isinstance(name, EligibleRef) or name.name in block.values:
-                    return True
-        return False
-
     def item_eligibility(self) -> WordOperand | None:
         """Return the operand that says whether the item is eligible by its block."""
         block = self.scope.block
         if block is None or block.eligible is None:
             return None
-        for name in block.conditions:
-            self.condition(name)
+        for condition in conditions_behind_eligible(block):
+            self.condition(condition.id)
         truth = self.group(block.eligible)
         return WordOperand(self.assign_name(truth, "eligible"), is_open=truth.is_open)
 

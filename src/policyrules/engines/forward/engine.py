@@ -41,7 +41,7 @@ from policyrules.evaluation.terms import (
 )
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules
-from policyrules.ir.traverse import list_reference
+from policyrules.ir.traverse import conditions_behind_eligible, list_reference
 from policyrules.ir.unparse import unparse
 from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Possible
@@ -125,17 +125,42 @@ class _Run:
         self.derived: set[int] = set()
 
     def run_to_fixpoint(self) -> None:
-        """Chain until nothing more is derived. Every value must have been computed by then."""
+        """Chain until nothing more is derived."""
         with self.rules.kernel.run() as run:
             self.chain(run)
-        source, atoms = self.rules.source, self.program.atoms
-        if len(self.values) < len(source.values) or len(self.atoms) < len(atoms):
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every value is computed and every atom decided."""
+        is_computed = len(self.values) == len(self.rules.source.values)
+        return is_computed and len(self.atoms) == len(self.program.atoms)
+
+    def require_complete(self) -> None:
+        """Raise an error if a value or an atom never became ready."""
+        if not self.is_complete:
             raise self.internal_error("a value never became ready")
+
+    def has_values(self, names: frozenset[str]) -> bool:
+        """Return whether the values of these names are computed."""
+        return names <= self.values.keys()
+
+    def first_literals(self) -> list[int]:
+        """Return the literals to assert first."""
+        return [self.program.start, *self.decide(self.program.independent_atoms)]
 
     def evaluate_conditions(self, group: Group | None) -> Verdict | None:
         """Evaluate every condition, and return the verdict of the group that decides."""
-        for name, condition in self.rules.source.conditions.items():
-            self.conditions[name] = self.condition(condition, self.conditions)
+        self.evaluate_each(self.rules.source.conditions.values())
+        return self.evaluate_group(group)
+
+    def evaluate_each(self, conditions: Iterable[Condition]) -> None:
+        """Evaluate conditions once, in their order."""
+        for condition in conditions:
+            if condition.id not in self.conditions:
+                self.conditions[condition.id] = self.condition(condition, self.conditions)
+
+    def evaluate_group(self, group: Group | None) -> Verdict | None:
+        """Return the verdict of the group that decides."""
         if group is None or self.program.eligible is None:
             return None
         eligible = self.verdict(self.program.eligible)
@@ -154,14 +179,18 @@ class _Run:
 
     def chain(self, run: Run) -> None:
         """Assert and compute in turn until no further value becomes ready."""
-        asserted = [self.program.start, *self.decide(self.program.independent_atoms)]
+        asserted = self.first_literals()
         while asserted:
             self.derived.update(asserted)
             derived = run.assert_(asserted)
             self.derived.update(derived)
             # Nothing more can be derived, so a `when` that is neither held nor failed is unknown.
             values = self.program.values
-            ready = [values[literal] for literal in derived if literal in values]
+            ready = [
+                values[literal]
+                for literal in derived
+                if literal in values and values[literal].value.name not in self.values
+            ]
             asserted = self.completed_counts()
             for plan in ready:
                 self.compute(plan)
@@ -169,7 +198,7 @@ class _Run:
             for plan in ready:
                 dependents = self.program.dependents[plan.value.name]
                 asserted += self.decide(
-                    atom for atom in dependents if atom.depends_on <= self.values.keys()
+                    atom for atom in dependents if self.has_values(atom.depends_on)
                 )
 
     def decide(self, plans: Iterable[AtomPlan]) -> list[int]:
@@ -179,9 +208,7 @@ class _Run:
             if plan.atom in self.atoms:
                 continue
             verdict = self.atoms[plan.atom] = self.terms.atom(plan.atom)
-            literals.append(plan.is_decided)
-            if verdict.truth is not None:
-                literals.append(plan.literals.held if verdict.truth else plan.literals.failed)
+            literals += plan.literals_of(verdict.truth)
         return literals
 
     def completed_counts(self) -> list[int]:
@@ -289,6 +316,7 @@ class _CaseRun(_Run):
 
     def evaluation(self) -> Evaluation:
         self.run_to_fixpoint()
+        self.require_complete()
         ruleset = self.dated.ruleset
         raise_contradictions(ruleset, self.resolved_values)
         eligible = self.evaluate_conditions(ruleset.outcome.eligible)
@@ -326,8 +354,9 @@ class _CaseRun(_Run):
 class _ItemRun(_Run):
     """One run of the rules of an item.
 
-    It chains when its values or its result are first read: a test of the facts of items alone may
-    be evaluated before the values of the case that the rules of items read.
+    It chains when its values or its result are read, as far as the values of the case that are
+    computed by then allow: a value of the case may read a value of the item that is read by others,
+    which read that value of the case.
     """
 
     def __init__(self, rules: _Rules, block: ItemRules, case: _CaseRun, scope: ItemScope) -> None:
@@ -342,28 +371,52 @@ class _ItemRun(_Run):
         self.block = block
         self.case = case
         self.scope = scope
-        self.is_chained = False
+        self.n_case_values = -1
         self.eligible: Verdict | None = None
 
-    def chain_once(self) -> None:
-        """Run the rules of the item, unless they have run."""
-        if not self.is_chained:
-            self.is_chained = True
+    def chain_further(self) -> None:
+        """Chain again if more values of the case are computed than at the last time."""
+        if not self.is_complete and len(self.case.values) > self.n_case_values:
+            self.n_case_values = len(self.case.values)
             self.run_to_fixpoint()
-            self.eligible = self.evaluate_conditions(self.block.eligible)
+
+    def has_values(self, names: frozenset[str]) -> bool:
+        """Return whether the values of these names are computed, of the item or of the case."""
+        return all(name in self.values or name in self.case.values for name in names)
+
+    def first_literals(self) -> list[int]:
+        """Return the literals to assert first: those of all that is decided and computed so far."""
+        program = self.program
+        self.decide(atom for atom in program.atoms.values() if self.has_values(atom.depends_on))
+        literals = [program.start]
+        for atom, verdict in self.atoms.items():
+            literals += program.atoms[atom].literals_of(verdict.truth)
+        computed = {plan.value.name: plan.is_computed for plan in program.values.values()}
+        literals += [computed[name] for name in self.values]
+        literals += [plan.enough for plan in program.counts if plan.enough in self.derived]
+        outer = program.outer_values.items()
+        return literals + [literal for name, literal in outer if name in self.case.values]
 
     def value(self, name: str) -> Possible:
         if name not in self.block.values:
             return self.case.values[name]
-        self.chain_once()
+        if name not in self.values:
+            self.chain_further()
+        if name not in self.values:
+            raise self.internal_error(f"`{name}` was read before it became ready")
         return self.values[name]
 
     def item_eligibility(self) -> Verdict:
-        self.chain_once()
+        if self.eligible is None:
+            self.chain_further()
+            self.evaluate_each(conditions_behind_eligible(self.block))
+            self.eligible = self.evaluate_group(self.block.eligible)
         if self.eligible is None:
             raise TypeError(f"the items of `{self.block.list}` have no eligibility")
         return self.eligible
 
     def evaluation(self) -> ItemEvaluation:
-        self.chain_once()
+        self.chain_further()
+        self.require_complete()
+        self.eligible = self.evaluate_conditions(self.block.eligible)
         return assemble_item_evaluation(self.results(), self.block, self.scope, self.eligible)

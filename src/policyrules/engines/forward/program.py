@@ -31,10 +31,10 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException, Value
 from policyrules.ir.traverse import (
     atoms,
-    block_dependencies,
-    direct_dependencies,
     evaluated_references,
+    values_behind_items,
 )
+from policyrules.values.kleene import Truth
 
 MAX_COUNTING_STEPS: Final = 40
 """The most members, times the number needed, that rules count; Python counts more."""
@@ -54,12 +54,21 @@ class Literals:
 
 @attrs.frozen
 class AtomPlan:
-    """An atom: its literals, the literal that says it is decided, and the values it reads."""
+    """An atom: its literals, the literal that says it is decided, and the values it reads.
+
+    An atom of an item may read values of the case.
+    """
 
     atom: Atom
     literals: Literals
     is_decided: int
     depends_on: frozenset[str]
+
+    def literals_of(self, truth: Truth) -> list[int]:
+        """Return the literals to assert for a decided atom: one for its truth, unless unknown."""
+        if truth is None:
+            return [self.is_decided]
+        return [self.is_decided, self.literals.held if truth else self.literals.failed]
 
 
 @attrs.frozen
@@ -89,7 +98,8 @@ class ForwardProgram:
 
     `start` is asserted first. `independent_atoms` depend on no value; `dependents` maps each value
     to the atoms that depend on it. `values` maps the literal for “ready” of each value to its plan.
-    `counts` are the counts that Python counts.
+    `counts` are the counts that Python counts. `outer_values` maps each value of the case that an
+    item reads to the literal for “computed”.
     """
 
     horn: HornProgram
@@ -102,6 +112,7 @@ class ForwardProgram:
     tests: Mapping[Test, Literals] = attrs.field(hash=False)
     conditions: Mapping[str, Literals] = attrs.field(hash=False)
     eligible: Literals | None
+    outer_values: Mapping[str, int] = attrs.field(hash=False)
 
 
 def compile_program(ruleset: CheckedRuleset, block: ItemRules | None = None) -> ForwardProgram:
@@ -128,6 +139,7 @@ class _Compiler:
         self.tests: dict[Test, Literals] = {}
         self.conditions: dict[str, Literals] = {}
         self.computed: dict[str, int] = {}
+        self.outer_values: dict[str, int] = {}
         self.counts: list[CountPlan] = []
         self.start = self.fresh()
 
@@ -152,6 +164,7 @@ class _Compiler:
             tests=self.tests,
             conditions=self.conditions,
             eligible=eligible,
+            outer_values=self.outer_values,
         )
 
     def fresh(self) -> int:
@@ -198,31 +211,29 @@ class _Compiler:
     def value_dependencies(self, read: Iterable[Reference]) -> Iterator[str]:
         """Yield the values that are read directly, as the key of a table, or by an item.
 
-        An item needs only values of the case, which are computed before any item is evaluated; the
-        case needs all of an item at once.
+        The rules of an item read values of the case too. A value of the case that reads items needs
+        the values of the case that the rules behind them read.
         """
         for reference in read:
             match reference:
-                case ValueRef(name) if name in self.defined.values:
+                case ValueRef(name) if name in self.defined.values or self.block is not None:
                     yield name
-                case ValueRef(name) if self.block is None:
-                    yield from self.values_of_items(self.ruleset.list_of_value[name])
+                case ValueRef() | EligibleRef():
+                    yield from values_behind_items(self.ruleset, reference)
                 case ParameterRef(name):
                     by = self.ruleset.parameters[name].by
                     if by is not None:
                         yield from self.value_dependencies([by])
-                case EligibleRef(name):
-                    yield from self.values_of_items(name)
-                case FactRef() | ListRef() | ValueRef():
+                case FactRef() | ListRef():
                     pass
 
-    def values_of_items(self, name: str) -> Iterator[str]:
-        """Yield the values of the case that the rules of items read, if only as a table key."""
-        for read in block_dependencies(self.ruleset.item_rules[name]):
-            keys = direct_dependencies(self.ruleset, read) if isinstance(read, ParameterRef) else ()
-            for reference in (read, *keys):
-                if isinstance(reference, ValueRef) and reference.name in self.ruleset.values:
-                    yield reference.name
+    def computed_literal(self, name: str) -> int:
+        """Return the literal that says that a value is computed, of the case or of the item."""
+        if name in self.defined.values:
+            return self.computed[name]
+        if name not in self.outer_values:
+            self.outer_values[name] = self.fresh()
+        return self.outer_values[name]
 
     def all_of(self, members: Sequence[Literals]) -> Literals:
         """Return literals that are held if every member is, and failed if any is."""
@@ -320,7 +331,7 @@ class _Compiler:
                 self.test(expression)
                 body += [self.atom(atom).is_decided for atom in atoms(expression)]
             read = self.references_outside_tests(expression)
-            body += [self.computed[name] for name in self.value_dependencies(read)]
+            body += [self.computed_literal(name) for name in self.value_dependencies(read)]
         self.computed[value.name] = plan.is_computed
         self.rule(plan.is_ready, body[1:] or body)
         return plan
