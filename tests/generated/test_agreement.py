@@ -94,10 +94,22 @@ def test_every_status_of_an_amount_and_every_error_occurs() -> None:
 
 
 def test_every_construct_of_the_language_occurs() -> None:
-    """A missing one is written by `expressions.py` or `rulesets.py`; one too many is not listed."""
+    """Every construct is in a generated ruleset on which the engines agree.
+
+    A rare one may be lost to other seeds by any change of the generator, so more rulesets are tried
+    while one is missing. One that is still missing is to be written by `expressions.py` or
+    `rulesets.py`, or more often.
+    """
     constructs = set(tally().constructs)
-    assert not every_construct() - constructs, f"in none of {N_RULESETS} generated rulesets"
-    assert not constructs - every_construct(), "not listed in constructs.py"
+    for seed in range(N_RULESETS, 4 * N_RULESETS):
+        if constructs >= every_construct():
+            break
+        more = compare(seed, 1)
+        assert more.difference is None, str(more.difference)
+        constructs.update(more.constructs)
+    missing, unknown = every_construct() - constructs, constructs - every_construct()
+    assert not missing, f"in none of {4 * N_RULESETS} generated rulesets: {sorted(missing)}"
+    assert not unknown, f"not listed in constructs.py: {sorted(unknown)}"
 
 
 def test_no_checked_ruleset_fails_on_whatever_facts_a_caller_has() -> None:
