@@ -414,8 +414,8 @@ class _Copy:
                 return Arithmetic(operator, self.term(left), self.term(right))
             case DateShift(kind, operator, unit, start, count):
                 return DateShift(kind, operator, unit, self.term(start), self.term(count))
-            case DateDiff(unit, start, end):
-                return DateDiff(unit, self.term(start), self.term(end))
+            case DateDiff(unit, start, end, is_age):
+                return DateDiff(unit, self.term(start), self.term(end), is_age)
             case InSet(operand, words):
                 return InSet(self.term(operand), self.term(words))
             case InPeriod(operand, period, kind):

@@ -163,7 +163,8 @@ class Expressions:
         """The whole years or months from one day to another."""
         start, end = self.day("date"), self.day("date")
         days = {"year": 365, "month": 30, "day": 1}[unit]
-        return Text(f"{unit}s_between({start.text}, {end.text})", 9, *apart(start, end, days))
+        function = "age" if unit == "year" and self.rng.random() < 0.4 else f"{unit}s_between"
+        return Text(f"{function}({start.text}, {end.text})", 9, *apart(start, end, days))
 
     def _calendar_difference(self, unit: str) -> Text:
         """The months or years from one month or calendar year to another."""

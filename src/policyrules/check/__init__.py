@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from policyrules.check.bounds import check_bounds
+from policyrules.check.deadlines import report_truncated_deadlines
 from policyrules.check.definitions import (
     check_blocks,
     check_conditions,
@@ -90,6 +91,7 @@ def check(
         return None
     ruleset = lower(state)
     report_unused(state, ruleset)
+    report_truncated_deadlines(state, ruleset)
     if not report_too_many_digits(state, ruleset):  # the next lint would compute such figures
         report_constant_tests(state, ruleset)
         report_overlapping_exceptions(state, ruleset)

@@ -130,11 +130,15 @@ class DateShift:
 
 @attrs.frozen(cache_hash=True)
 class DateDiff:
-    """`days_between(start, end)`, and the completed months or years by `…s_between`."""
+    """`days_between(start, end)`, and the completed months or years by `…s_between`.
+
+    `is_age` marks `age(start, end)`, the completed years of a person.
+    """
 
     unit: str
     start: Term
     end: Term
+    is_age: bool = False
 
 
 @attrs.frozen(cache_hash=True)

@@ -80,8 +80,9 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
             return name, highest
         case YearOf(operand):
             return f"{_operand_text(operand, highest)}.year", highest
-        case DateDiff(unit, start, end):
-            return f"{unit}s_between({unparse(start)}, {unparse(end)})", highest
+        case DateDiff(unit, start, end, is_age):
+            function = "age" if is_age else f"{unit}s_between"
+            return f"{function}({unparse(start)}, {unparse(end)})", highest
         case Count(variable, source_list, test):
             return f"count({unparse(test)} for {variable} in {_list_text(source_list)})", highest
         case Quantifier(is_universal, variable, source_list, test):

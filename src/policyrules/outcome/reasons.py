@@ -247,8 +247,8 @@ class _ReasonBuilder:
                 return day and LocalizedText(f"{day.zh}的年份", f"Year of {day.en.lower()}")
             case DateShift(_, operator, _, start, count):
                 return _title_of_sum(operator, self._title(start), self._title(count))
-            case DateDiff(unit, start, end):
-                return self._title_between(unit, self._title(start), self._title(end))
+            case DateDiff(start=start, end=end):
+                return self._title_between(node, self._title(start), self._title(end))
             case Count(_, source_list):
                 title = self._title_of_list(source_list)
                 return LocalizedText(f"{title.zh}中符合的", f"{title.en} that qualify")
@@ -258,10 +258,16 @@ class _ReasonBuilder:
                 return None
 
     def _title_between(
-        self, unit: str, start: LocalizedText | None, end: LocalizedText | None
+        self, node: DateDiff, start: LocalizedText | None, end: LocalizedText | None
     ) -> LocalizedText | None:
         if start is None or end is None:
             return None
+        unit = node.unit
+        if node.is_age:
+            return LocalizedText(
+                f"截至{end.zh}的周岁",
+                f"Age in full years from {start.en.lower()} to {end.en.lower()}",
+            )
         if unit == "day":
             return LocalizedText(
                 f"从{start.zh}到{end.zh}的天数",

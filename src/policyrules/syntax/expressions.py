@@ -42,13 +42,13 @@ MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 60
 """The maximum nesting depth, so that later passes may recurse."""
 
-FUNCTIONS: Final = ("min", "max", "days_between", "months_between", "years_between")
+FUNCTIONS: Final = ("min", "max", "days_between", "months_between", "years_between", "age")
 GENERATORS: Final = ("any", "all", "count", "sum")
 RESERVED: Final = frozenset(
-    {*FUNCTIONS, *GENERATORS}
+    ({*FUNCTIONS, *GENERATORS} - {"age"})
     | {"in", "not", "and", "or", "for", "if", "True", "False", "is", "none"}
 )
-"""Keywords that cannot name a fact, parameter or value."""
+"""Keywords that cannot name a fact, parameter or value; a value may be called `age`."""
 
 
 _ARITHMETIC_OPERATORS: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
@@ -260,7 +260,7 @@ class _Lowering:
             case "min" | "max":
                 is_allowed = len(arguments) >= 2
                 message, expected = "at least two terms", "two or more terms"
-            case "days_between" | "months_between" | "years_between":
+            case "days_between" | "months_between" | "years_between" | "age":
                 is_allowed = len(arguments) == 2
                 message = "two days"
                 expected = "the first day and the last, such as `years_between(hire.born_on, day)`"

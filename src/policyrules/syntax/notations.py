@@ -87,7 +87,7 @@ _FUNCTION_REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("and", "or", "not"), "write `and`, `or`, `not` between the tests"),
         "year": "write `day.year`",
         **dict.fromkeys(
-            ("datediff", "datedif", "age", "days", "years", "months"),
+            ("datediff", "datedif", "days", "years", "months"),
             "write `days_between(first, last)`, `months_between(…)` or `years_between(…)`",
         ),
     }

@@ -51,6 +51,10 @@ def check_call(
             unit = function.removesuffix("s_between")
             difference = DateDiff(unit, start.term, end.term)
             return TypedTerm(difference, Kind.NUMBER, Unit.from_name(unit), is_whole=True)
+        case "age":
+            born, day = _check_arguments(checker, arguments, Kind.DATE)
+            age = DateDiff("year", born.term, day.term, is_age=True)
+            return TypedTerm(age, Kind.NUMBER, Unit.from_name("year"), is_whole=True)
         case _:
             raise TypeError(f"no type is defined for `{function}`")
 

@@ -1,0 +1,121 @@
+"""A lint of deadlines: those by completed months or years are held nearly a unit too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from policyrules.check.state import CheckState
+from policyrules.ir.nodes import (
+    Arithmetic,
+    Compare,
+    DateDiff,
+    DateShift,
+    Expression,
+    FactRef,
+    ListRef,
+    MinMax,
+    Not,
+    Number,
+    ParameterRef,
+    Term,
+    ValueRef,
+)
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.traverse import children, expressions_of
+from policyrules.ir.types import Kind
+from policyrules.ir.unparse import unparse
+
+_NEGATED: Final[Mapping[str, str]] = MappingProxyType({"<": ">=", "<=": ">", ">": "<=", ">=": "<"})
+_MIRRORED: Final[Mapping[str, str]] = MappingProxyType({">": "<", ">=": "<="})
+
+
+def report_truncated_deadlines(state: CheckState, ruleset: CheckedRuleset) -> None:
+    """Report `months_between` and `years_between` on the smaller side of a comparison.
+
+    They count what is completed, so twelve months are held until the last day of the thirteenth.
+    An `age` is meant so, and is not reported.
+    """
+    for expression, span, _ in state.expressions:
+        if state.is_inherited(span):
+            continue
+        for comparison, smaller, operator, larger in _upper_bounds(expression, is_negated=False):
+            difference = next(_differences(ruleset, smaller, frozenset()), None)
+            if difference is None:
+                continue
+            effect = "the limit day itself is outside"
+            if operator == "<=":
+                effect = f"the limit is nearly a {difference.unit} too long"
+            state.diagnostics.report(
+                "truncated-deadline",
+                span,
+                f"completed {difference.unit}s are no deadline: {effect}",
+                found=f"`{unparse(comparison)}`",
+                expected="a day and a sum",
+                remedy=_remedy(ruleset, smaller, difference, operator, larger),
+            )
+
+
+def _upper_bounds(
+    node: Expression | ListRef, *, is_negated: bool
+) -> Iterator[tuple[Compare, Term, str, Term]]:
+    """Yield each comparison as its smaller side, `<` or `<=`, and its larger side."""
+    if isinstance(node, Compare) and node.operator in _NEGATED:
+        operator = _NEGATED[node.operator] if is_negated else node.operator
+        if operator in _MIRRORED:
+            yield node, node.right, _MIRRORED[operator], node.left
+        else:
+            yield node, node.left, operator, node.right
+    for child in children(node):
+        yield from _upper_bounds(child, is_negated=is_negated != isinstance(node, Not))
+
+
+def _differences(ruleset: CheckedRuleset, node: Term, values: frozenset[str]) -> Iterator[DateDiff]:
+    """Yield the completed months or years that make a term larger, also through values."""
+    match node:
+        case DateDiff(unit, is_age=False) if unit != "day":
+            yield node
+        case ValueRef(name) if name not in values:
+            for expression in expressions_of(ruleset.all_values[name]):
+                if isinstance(expression, Term):
+                    yield from _differences(ruleset, expression, values | {name})
+        case MinMax(_, operands):
+            for operand in operands:
+                yield from _differences(ruleset, operand, values)
+        case Arithmetic("+", left, right):
+            yield from _differences(ruleset, left, values)
+            yield from _differences(ruleset, right, values)
+        case Arithmetic("-", left):
+            yield from _differences(ruleset, left, values)
+        case _:
+            pass
+
+
+def _remedy(
+    ruleset: CheckedRuleset, smaller: Term, difference: DateDiff, operator: str, larger: Term
+) -> str:
+    """Return the sum for a comparison with a whole number, and `age` for a person."""
+    value = ruleset.all_values[smaller.name] if isinstance(smaller, ValueRef) else None
+    is_plain = smaller == difference or (
+        value is not None and not value.exceptions and value.expression == difference
+    )
+    age = unparse(DateDiff("year", difference.start, difference.end, is_age=True))
+    for_persons = f"`{age}` for the age of a person" if difference.unit == "year" else ""
+    if not is_plain or not _is_whole(ruleset, larger):
+        return f"write {for_persons}" if for_persons else ""
+    limit = DateShift("date", "+", difference.unit, difference.start, larger)
+    deadline = f"write `{unparse(Compare(operator, difference.end, limit))}`"
+    return f"{deadline}, or {for_persons}" if for_persons else deadline
+
+
+def _is_whole(ruleset: CheckedRuleset, node: Term) -> bool:
+    match node:
+        case FactRef(name):
+            return ruleset.facts[name].type.kind is Kind.COUNT
+        case ParameterRef(name):
+            return ruleset.parameters[name].type.kind is Kind.COUNT
+        case ValueRef(name):
+            return ruleset.all_values[name].type.kind is Kind.COUNT
+        case _:
+            return node == Number(0)
