@@ -288,7 +288,7 @@ class _Ruleset:
         return chosen
 
     def _group(
-        self, members: list[str], weights: tuple[int, ...] = (2, 3, 1, 2)
+        self, members: list[str], weights: tuple[int, ...] = (2, 3, 2, 2)
     ) -> dict[str, Data]:
         kind = self.rng.choices(GROUPS, weights)[0]
         if kind != "at_least":
