@@ -152,8 +152,9 @@ def _narrow_term(node: Term, cuts: Cuts) -> Term:
             return YearOf(_narrow_term(operand, cuts))
         case Arithmetic(operator, left, right):
             return Arithmetic(operator, _narrow_term(left, cuts), _narrow_term(right, cuts))
-        case DateDiff(unit, start, end):
-            return DateDiff(unit, _narrow_term(start, cuts), _narrow_term(end, cuts))
+        case DateDiff(start=start, end=end):
+            ends = _narrow_term(start, cuts), _narrow_term(end, cuts)
+            return attrs.evolve(node, start=ends[0], end=ends[1])
         case DateShift(start=start, count=count):
             start, count = _narrow_term(start, cuts), _narrow_term(count, cuts)
             return attrs.evolve(node, start=start, count=count)
