@@ -94,10 +94,10 @@ class OverlapSearch:
         second: RuleException,
     ) -> None:
         self.dated = segment
-        self.ruleset = segment.ruleset
+        self.ruleset: CheckedRuleset = segment.ruleset
         self.block = block
-        self.exceptions = (first, second)
-        self.steps = 0
+        self.exceptions: tuple[RuleException, RuleException] = (first, second)
+        self.steps: int = 0
         self.expressions: list[Expression] = [
             *(exception.when for exception in self.exceptions),
             *(exception.expression for exception in self.exceptions),

@@ -40,7 +40,7 @@ class CaseParser:
         self.readers = readers
         self.subjects = subjects
         self.names = names
-        self.all_lists = names.lists
+        self.all_lists: Mapping[str, ListDeclaration] = names.lists
         self.lists: dict[str, tuple[Item, ...]] = {}
         self.facts = facts
         self.places: Mapping[tuple[str, ...], str] = (
@@ -48,7 +48,7 @@ class CaseParser:
         )
         self.path = path
         self.problems: list[FactProblem] = []
-        self.left_out = 0
+        self.left_out: int = 0
         self.seen: set[str] = set()
         self.known: dict[str, KnownFact] = {}
 

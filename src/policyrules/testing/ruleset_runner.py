@@ -150,7 +150,7 @@ class SuiteRunner:
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
-        self.runner = RulesetRunner(suite.ruleset, CaseReader(suite.ruleset))
+        self.runner: RulesetRunner = RulesetRunner(suite.ruleset, CaseReader(suite.ruleset))
 
     @cached_property
     def _results(self) -> Mapping[tuple[date, int], Evaluation | NotInForce | FactsError]:
