@@ -37,11 +37,12 @@ def report_truncated_deadlines(state: CheckState, ruleset: CheckedRuleset) -> No
     They count what is completed, so twelve months are held until the last day of the thirteenth.
     An `age` is meant so, and is not reported.
     """
+    without_any = set[str]()
     for expression, span, _ in state.expressions:
         if state.is_inherited(span):
             continue
         for comparison, smaller, operator, larger in _upper_bounds(expression, is_negated=False):
-            difference = next(_differences(ruleset, smaller, frozenset()), None)
+            difference = _first_difference(ruleset, smaller, without_any)
             if difference is None:
                 continue
             effect = "the limit day itself is outside"
@@ -71,25 +72,34 @@ def _upper_bounds(
         yield from _upper_bounds(child, is_negated=is_negated != isinstance(node, Not))
 
 
-def _differences(ruleset: CheckedRuleset, node: Term, values: frozenset[str]) -> Iterator[DateDiff]:
-    """Yield the completed months or years that make a term larger, also through values."""
-    match node:
-        case DateDiff(unit, is_age=False) if unit != "day":
-            yield node
-        case ValueRef(name) if name not in values:
-            for expression in expressions_of(ruleset.all_values[name]):
-                if isinstance(expression, Term):
-                    yield from _differences(ruleset, expression, values | {name})
-        case MinMax(_, operands):
-            for operand in operands:
-                yield from _differences(ruleset, operand, values)
-        case Arithmetic("+", left, right):
-            yield from _differences(ruleset, left, values)
-            yield from _differences(ruleset, right, values)
-        case Arithmetic("-", left):
-            yield from _differences(ruleset, left, values)
-        case _:
-            pass
+def _first_difference(
+    ruleset: CheckedRuleset, node: Term, without_any: set[str]
+) -> DateDiff | None:
+    """Return the first completed months or years that make a term larger, also through values.
+
+    `without_any` collects the values that have none, so that each is walked once.
+    """
+    # A stack instead of recursion: no chain of values is too long.
+    pending, walked = [node], set[str]()
+    while pending:
+        match pending.pop():
+            case DateDiff(unit, is_age=False) as difference if unit != "day":
+                return difference
+            case ValueRef(name) if name not in walked and name not in without_any:
+                walked.add(name)
+                expressions = expressions_of(ruleset.all_values[name])
+                terms = [each for each in expressions if isinstance(each, Term)]
+                pending.extend(reversed(terms))
+            case MinMax(_, operands):
+                pending.extend(reversed(operands))
+            case Arithmetic("+", left, right):
+                pending.extend((right, left))
+            case Arithmetic("-", left):
+                pending.append(left)
+            case _:
+                pass
+    without_any |= walked
+    return None
 
 
 def _remedy(
