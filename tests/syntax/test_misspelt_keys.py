@@ -63,3 +63,21 @@ def test_a_misspelt_key_is_a_finding_and_no_traceback(
         else policyrules.check_rulesets([tmp_path]).diagnostics
     )
     assert found
+
+
+@pytest.mark.parametrize("key", ["id", "title", "legal_basis", "in_force", "outcome"])
+def test_a_misspelt_required_key_is_one_finding(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ruleset = FILES["ruleset"]
+    for name in (ruleset, FILES["vocabulary"], FILES["sources"]):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        text = TEXTS[name]
+        if name == ruleset:
+            assert f"\n{key}:" in text
+            text = text.replace(f"\n{key}:", f"\n{key}s:")
+        file.write_text(text, encoding="utf-8")
+    errors = policyrules.check_rulesets([ruleset]).diagnostics
+    assert [(error.code, error.found) for error in errors] == [("unknown-key", f"`{key}s`")]

@@ -393,11 +393,12 @@ class Record:
                 expected=f"exactly one of {listed(self.exactly_one)}",
             )
             return True
-        state.broken.update(key for key in missing if key in self.fallbacks)
         present = {key.text for key, _ in node.entries}
         absent = [
             key for key, field in self.fields.items() if field.required and key not in present
         ]
+        # A key that was misspelt, too: nothing is said of the value that stands in for it.
+        state.broken.update(key for key in absent if key in self.fallbacks)
         return any(key not in self.fallbacks for key in absent)
 
     def write(self, value: Any) -> Node:
