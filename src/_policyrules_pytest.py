@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 _CASES: Final = ".cases.yaml"
-"""How the name of a case file ends; `policyrules.catalogue.store.CASES` says the same."""
+"""The end of the name of a case file, as in `policyrules.catalogue.discovery`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

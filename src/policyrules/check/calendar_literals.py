@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 from typing import Final
 
 from policyrules.check.literals import (
     EXAMPLES,
     describe_type,
     range_remedy,
-    report_missing_end,
-    scalar_part,
+    read_both_ends,
 )
 from policyrules.check.quantities import read_calendar
 from policyrules.diagnostics import Diagnostics, cut_text
@@ -58,29 +58,19 @@ _TODAY_SPELLINGS: Final = re.compile(r"today|now|今天|今日|当天|当日", r
 
 def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[int, int] | None:
     """Read the first and the last day of a period such as `2022-01-01..2022-12-31`."""
-    low, dots, high = scalar.text.partition("..")
-    if report_missing_end(scalar, low, dots, high, diagnostics):
-        return None
-    if not dots or high.startswith("."):
-        diagnostics.report(
-            "bad-literal",
-            scalar.span,
-            f"{cut_text(scalar.text)} is not a period",
-            expected="the first and the last, such as 2022-01-01..2022-12-31",
-            remedy=range_remedy(
-                scalar,
-                lambda end: read_calendar(kind, end),
-                lambda range_, new_diagnostics: read_period(range_, kind, new_diagnostics),
-            ),
-        )
-        return None
-    ends = [
-        read_figure(scalar_part(scalar, start, end), kind, diagnostics)
-        for start, end in ((0, low), (len(low) + len(dots), high))
-    ]
-    if ends[0] is None or ends[1] is None:
-        return None
-    if ends[0] > ends[1]:
+    remedy = partial(
+        range_remedy,
+        scalar,
+        lambda end: read_calendar(kind, end),
+        lambda range_, new_diagnostics: read_period(range_, kind, new_diagnostics),
+    )
+    ends = read_both_ends(
+        scalar,
+        ("a period", "the first and the last, such as 2022-01-01..2022-12-31", remedy),
+        lambda end: read_figure(end, kind, diagnostics),
+        diagnostics,
+    )
+    if ends is not None and ends[0] > ends[1]:
         diagnostics.report(
             "date-order",
             scalar.span,
@@ -89,7 +79,7 @@ def read_period(scalar: Scalar, kind: Kind, diagnostics: Diagnostics) -> tuple[i
             expected="the earlier end first",
         )
         return None
-    return ends[0], ends[1]
+    return ends
 
 
 def read_date(scalar: Scalar, diagnostics: Diagnostics) -> date | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 import attrs
 
@@ -24,6 +25,8 @@ from policyrules.text.punctuation import full_width_remedy, to_ascii
 from policyrules.text.span import Span
 from policyrules.text.words import fold_word
 from policyrules.values.exact import Exact, decimal_places, normalize
+
+_End = TypeVar("_End")
 
 _NUMBER: Final = re.compile(
     r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:/([1-9][0-9]*))?(%)?(?: +(\S+))?"
@@ -164,29 +167,20 @@ def _report_bad_literal(
 
 def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[Exact, Exact] | None:
     """Read the two ends of a range such as `0..100` in a numeric type."""
-    low, dots, high = scalar.text.partition("..")
-    if report_missing_end(scalar, low, dots, high, diagnostics):
-        return None
-    if not dots or high.startswith("."):
-        diagnostics.report(
-            "bad-literal",
-            scalar.span,
-            f"{cut_text(scalar.text)} is not a range",
-            expected="the least and the largest figure, such as 0..100",
-            remedy=range_remedy(
-                scalar,
-                lambda end: _literal_meant(end, _without_unit(type_)),
-                lambda range_, new_diagnostics: read_range(range_, type_, new_diagnostics),
-            ),
-        )
-        return None
-    ends = [
-        read_number(scalar_part(scalar, start, end), _without_unit(type_), diagnostics)
-        for start, end in ((0, low), (len(low) + len(dots), high))
-    ]
-    if ends[0] is None or ends[1] is None:
-        return None
-    if ends[0] > ends[1]:
+    end_type = _without_unit(type_)
+    remedy = partial(
+        range_remedy,
+        scalar,
+        lambda end: _literal_meant(end, end_type),
+        lambda range_, new_diagnostics: read_range(range_, type_, new_diagnostics),
+    )
+    ends: tuple[Exact, Exact] | None = read_both_ends(
+        scalar,
+        ("a range", "the least and the largest figure, such as 0..100", remedy),
+        lambda end: read_number(end, end_type, diagnostics),
+        diagnostics,
+    )
+    if ends is not None and ends[0] > ends[1]:
         diagnostics.report(
             "bad-literal",
             scalar.span,
@@ -195,10 +189,38 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
             expected="the smaller figure first",
         )
         return None
-    return ends[0], ends[1]
+    return ends
 
 
-def report_missing_end(
+def read_both_ends(
+    scalar: Scalar,
+    wanted: tuple[str, str, Callable[[], str]],
+    read_end: Callable[[Scalar], _End | None],
+    diagnostics: Diagnostics,
+) -> tuple[_End, _End] | None:
+    """Read the text on both sides of `..`.
+
+    `wanted` has the noun, the expectation and the remedy of a text without these points.
+    """
+    low, dots, high = scalar.text.partition("..")
+    if _report_missing_end(scalar, low, dots, high, diagnostics):
+        return None
+    if not dots or high.startswith("."):
+        noun, expected, remedy = wanted
+        diagnostics.report(
+            "bad-literal",
+            scalar.span,
+            f"{cut_text(scalar.text)} is not {noun}",
+            expected=expected,
+            remedy=remedy(),
+        )
+        return None
+    first = read_end(scalar_part(scalar, 0, low))
+    last = read_end(scalar_part(scalar, len(low) + len(dots), high))
+    return None if first is None or last is None else (first, last)
+
+
+def _report_missing_end(
     scalar: Scalar, low: str, dots: str, high: str, diagnostics: Diagnostics
 ) -> bool:
     """Report a range without one of its ends, and return whether one is missing."""
