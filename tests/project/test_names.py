@@ -33,6 +33,10 @@ RIDDLES = frozenset(
     }
 )
 
+# A variable says what it holds. `found` and `of` are left out: they are the public field of a
+# diagnostic and a key of the language.
+PRONOUNS = frozenset({"it", "one", "own", "said", "told"})
+
 # A module is named by a noun of the field, such as `parse_facts` or `text_layout`.
 PARTICIPLES = frozenset(
     {
@@ -77,6 +81,17 @@ def riddles(tree: ast.Module) -> Iterator[str]:
                 pass
 
 
+def pronouns(tree: ast.Module) -> Iterator[str]:
+    """A variable or a parameter is named by what it holds: rename these."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                if name.strip("_") in PRONOUNS:
+                    yield f"{node.lineno}: {name}"
+            case _:
+                pass
+
+
 def relative_openings(tree: ast.Module) -> Iterator[str]:
     """A docstring opens with a verb (“Return whether …”) or a noun, not with a relative clause."""
     for node in ast.walk(tree):
@@ -99,6 +114,10 @@ def relative_openings(tree: ast.Module) -> Iterator[str]:
         (riddles, "def f():\n    def own(): ...", ["2: own()"]),
         (riddles, "class _Shown: ...", ["1: _Shown"]),
         (riddles, "def offset_of(): ...\nfound = 1", []),
+        (pronouns, "for one in xs: ...", ["1: one"]),
+        (pronouns, "def f(told, *, own=1):\n    said: int = 2", ["1: told", "1: own", "2: said"]),
+        (pronouns, "lambda it: it", ["1: it"]),
+        (pronouns, "item = other = one.own\nfound = f(own=1)", []),
         (relative_openings, '"""What it is."""', ["1: What it is."]),
         (relative_openings, 'def f():\n    """Whether so.\n\n    And."""', ["2: Whether so."]),
         (relative_openings, 'x = 1\n"""How many."""', ["2: How many."]),
@@ -121,7 +140,7 @@ def trees() -> Iterator[tuple[str, ast.Module]]:
 
 
 @pytest.mark.checkout
-@pytest.mark.parametrize("check", [riddles, relative_openings])
+@pytest.mark.parametrize("check", [riddles, pronouns, relative_openings])
 def test_the_source_keeps(check: Check) -> None:
     findings = [f"{path}:{finding}" for path, tree in trees() for finding in check(tree)]
     assert not findings, f"{check.__doc__}\n" + "\n".join(findings)

@@ -270,12 +270,12 @@ def _report(
             "is held" if True in result.choices else "has failed" for result in overlap.results
         ]
     name = rule.name if isinstance(rule, Value) else rule.id
-    said = f"`{first.id}` {results[0]} and `{second.id}` {results[1]}"
+    contrast = f"`{first.id}` {results[0]} and `{second.id}` {results[1]}"
     state.diagnostics.report(
         "overlapping-exceptions",
         state.spans[second.id],
         f"`{first.id}` and `{second.id}` of `{name}` apply together and say different things",
-        found=f"where {', '.join(facts)}: {said}" if facts else said,
+        found=f"where {', '.join(facts)}: {contrast}" if facts else contrast,
         expected="exceptions that exclude each other where they differ",
         remedy="add to one `when` that the other does not apply",
         related=((state.spans[first.id], f"`{first.id}`"),),

@@ -9,6 +9,7 @@ from functools import cached_property
 import attrs
 
 from policyrules.errors import NotInForce
+from policyrules.evaluation.dependency_index import DependencyIndex
 from policyrules.ir.nodes import FactRef
 from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Row, Table
 from policyrules.ir.types import Kind
@@ -36,6 +37,11 @@ class DatedRuleset:
     def __repr__(self) -> str:
         """Return the id and the date."""
         return f"<DatedRuleset {cut(self.ruleset.id)!r} on {self.on.isoformat()}>"
+
+    @cached_property
+    def dependency_index(self) -> DependencyIndex:
+        """The dependencies of every expression that a decision asked for."""
+        return DependencyIndex(self.ruleset)
 
     @cached_property
     def parameter_values(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:

@@ -133,8 +133,10 @@ class Situation:
         """Return the path to ask for a fact by; that of an item's fact has the item's key."""
         if self.item is None or not name.startswith(self.item[0] + "."):
             return name
-        of, key = self.item
-        return of if key is None else str(FactPath(of, name.removeprefix(of + "."), key))
+        list_name, key = self.item
+        if key is None:
+            return list_name
+        return str(FactPath(list_name, name.removeprefix(f"{list_name}."), key))
 
 
 def _texts(ruleset: CheckedRuleset, known: Mapping[str, KnownFact]) -> dict[str, str | list[str]]:

@@ -10,13 +10,13 @@ from typing import Final
 import attrs
 
 from policyrules.decisions.reasons import Margin
+from policyrules.evaluation.dependency_index import DependencyIndex
 from policyrules.evaluation.lists import ItemScope
 from policyrules.evaluation.result import Evaluation, ItemEvaluation
 from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.ir.nodes import Atom, Compare, FactRef, Term, ValueRef
 from policyrules.ir.ruleset import Fact
-from policyrules.ir.traverse import fact_dependencies, value_dependencies
 from policyrules.values.exact import Exact, normalize
 from policyrules.values.possible import Possible
 from policyrules.values.threshold_search import Flip, find_flip
@@ -49,7 +49,7 @@ def _candidates(evaluation: Evaluation, atom: Compare, item: ItemEvaluation | No
     input_facts = [value.input_fact for value in ruleset.values.values() if value.input_fact]
     facts = [
         ruleset.facts[name]
-        for name in fact_dependencies(ruleset, atom)
+        for name in evaluation.dated.dependency_index.facts(atom)
         if name in situation.known
         and name.startswith(prefix)
         and situation.known[name].figure is not None
@@ -79,7 +79,8 @@ class _ThresholdSearch:
         if not isinstance(actual, (int, Fraction)) or isinstance(actual, bool):
             raise TypeError(f"not a number: {fact.name}")
         self.actual: Exact = actual
-        self.values = frozenset(value_dependencies(evaluation.dated.ruleset, atom))
+        self.dependencies: DependencyIndex = evaluation.dated.dependency_index
+        self.values = frozenset(self.dependencies.values(atom))
         self.places = fact.type.places or 0
         self.step: Exact = Fraction(1, 10**self.places) if self.places else 1
 
@@ -121,8 +122,7 @@ class _ThresholdSearch:
         other_side = right if self._is_fact(left) else left
         if not (self._is_fact(left) or self._is_fact(right)) or self._operator not in _MIRRORED:
             return None
-        ruleset = self.evaluation.dated.ruleset
-        if self.fact.name in fact_dependencies(ruleset, other_side):
+        if self.fact.name in self.dependencies.facts(other_side):
             return None
         evaluation, item = self.evaluation, self.item
         terms = evaluation.terms if item is None else evaluation.evaluator_of_item(item)
@@ -154,12 +154,11 @@ class _ThresholdSearch:
     @cached_property
     def _unchanged(self) -> Mapping[str, Possible]:
         """The values that the test depends on and the fact does not change."""
-        ruleset = self.evaluation.dated.ruleset
         values = (self.evaluation if self.item is None else self.item).values
         return {
             name: values[name]
             for name in self.values
-            if name in values and self.fact.name not in fact_dependencies(ruleset, ValueRef(name))
+            if name in values and self.fact.name not in self.dependencies.facts(ValueRef(name))
         }
 
     def _truth(self, figure: Exact) -> bool | None:
