@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from policyrules.api.replay import Replay, ReplayDifference, replay
     from policyrules.api.selection import Selection, load_for, select
     from policyrules.cases.result import CaseResult, Counterexample, Difference, PropertyResult
+    from policyrules.decisions.assumed_facts import AssumedFact
     from policyrules.decisions.decision import (
         Amount,
         Conditions,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Amount",
     "AppliedException",
+    "AssumedFact",
     "CaseResult",
     "CasesReport",
     "CheckReport",
@@ -118,6 +120,7 @@ __all__ = [
 
 _MODULES_OF_NAMES = (
     ("policyrules.cases.result", ("CaseResult", "Counterexample", "Difference", "PropertyResult")),
+    ("policyrules.decisions.assumed_facts", ("AssumedFact",)),
     (
         "policyrules.decisions.decision",
         ("Amount", "Conditions", "Decision", "MissingFact", "OpenPoint"),

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.installed
 EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "examples"
 STATUSES: Final = {
     "caterer.yaml": "eligible",
+    "firm-before-the-search.yaml": "undetermined",
     "firm-of-30.yaml": "eligible",
     "firm-size-unknown.yaml": "eligible",
     "new-hires.yaml": "eligible",

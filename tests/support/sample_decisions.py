@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import attrs
 
+from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.decision import (
     Amount,
     Conditions,
@@ -203,6 +204,9 @@ class SampleDetails:
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         return {}
+
+    def assumed(self) -> tuple[AssumedFact, ...]:
+        return ()
 
     def receipt(self) -> Receipt:
         return self.own_receipt

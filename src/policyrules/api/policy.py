@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import attrs
 
+from policyrules.api.case_decider import CaseDecider, refuse_facts_by_keyword
 from policyrules.api.conversion import (
     AnyPath,
     AnyPaths,
@@ -137,10 +138,12 @@ class DatedPolicy:
         """
         return self.policy.on(day)
 
+    @refuse_facts_by_keyword
     def decide(
         self,
         facts: Mapping[str, object] | Situation,
         *,
+        assuming: Mapping[str, object] | Situation | None = None,
         engine: Engine = "forward",
         kernel: str | None = None,
     ) -> Decision:
@@ -151,6 +154,10 @@ class DatedPolicy:
                 (`{"employer.laid_off": 6}`): `int`, `Decimal`, `Fraction`, `str`, `bool`. A fact
                 that is None or left out is unknown. Floats are refused; `Decimal("0.055")` and
                 `"5.5%"` are exact.
+            assuming: Facts to assume where they are missing, in the same form; a fact of every
+                item of a list is `{"hires": {"registered_unemployed": False}}`. A stated fact is
+                never replaced. `assumed` and the receipt have what was assumed, `missing` what of
+                it must be confirmed.
             engine: `forward` chains forward on durable_rules, `reference` evaluates directly,
                 `compiled` runs Python code generated from the ruleset. All decide the same.
             kernel: For the forward engine, `durable_rules` (the default if it is installed) or
@@ -167,12 +174,15 @@ class DatedPolicy:
         >>> refund.decide({"employer": {"kind": "law_firm"}}).missing[0].fact
         'pooling_area.fund_reserve_years'
         """
-        return self._decide(engine, kernel)(facts)
+        decider = self._case_decider(engine, kernel)
+        return decider.decide(facts, decider.read_assumptions(assuming))
 
+    @refuse_facts_by_keyword
     def decide_many(
         self,
         cases: Iterable[Mapping[str, object] | Situation],
         *,
+        assuming: Mapping[str, object] | Situation | None = None,
         engine: Engine = "compiled",
         kernel: str | None = None,
     ) -> Iterator[Decision | FactsError]:
@@ -184,10 +194,12 @@ class DatedPolicy:
 
         Args:
             cases: The facts of each case, as `decide` takes them.
+            assuming: Facts to assume where a case lacks them; see `decide`.
             engine: See `decide`; `compiled` is the fastest for many cases.
             kernel: See `decide`.
 
         Raises:
+            FactsError: the assumed facts are wrong; it is raised before any case is decided.
             EngineError: internal error in an engine; the cases before it were decided.
 
         >>> from datetime import date
@@ -210,7 +222,9 @@ class DatedPolicy:
                 f"`cases` is a stream of cases, each with its facts, not {kind}"
                 + (remedy if isinstance(given, Mapping) else "")
             )
-        return _decide_stream(self._decide(engine, kernel), cases)
+        decider = self._case_decider(engine, kernel)
+        assumptions = decider.read_assumptions(assuming)
+        return _decide_stream(lambda case: decider.decide(case, assumptions), cases)
 
     def python_source(self) -> str:
         """Return the Python code that the compiled engine runs on the day, for reading.
@@ -226,14 +240,11 @@ class DatedPolicy:
         engines = self.policy._engines  # noqa: SLF001 - a policy and its day share the engines
         return BatchDecider(engines.compiled(), self.dated, engines.library_version)
 
-    def _decide(
-        self, engine: Engine, kernel: str | None
-    ) -> Callable[[Mapping[str, object] | Situation], Decision]:
-        """Return the function that decides a case by an engine."""
-        from policyrules.evaluation.situation import Situation
+    def _case_decider(self, engine: Engine, kernel: str | None) -> CaseDecider:
+        """Return the object that decides cases by an engine."""
         from policyrules.outcome.build import build_decision
 
-        read, engines, dated = self.policy.intake.read, self.policy._engines, self.dated  # noqa: SLF001 - a policy and its day share the engines
+        engines, dated = self.policy._engines, self.dated  # noqa: SLF001 - a policy and its day share the engines
         if engine == "compiled" and kernel is None:
             decide_situation = self._decider.decide
         else:
@@ -242,22 +253,7 @@ class DatedPolicy:
             def decide_situation(situation: Situation) -> Decision:
                 return build_decision(evaluate(dated, situation), library=engines.library_version)
 
-        def decide(facts: Mapping[str, object] | Situation) -> Decision:
-            if isinstance(facts, Situation):
-                return decide_situation(facts)
-            try:
-                return decide_situation(read(facts))
-            except FactsError as error:
-                raise _add_places(error, facts) from None
-
-        return decide
-
-
-def _add_places(error: FactsError, facts: Mapping[str, object]) -> FactsError:
-    """Return the error with places in the facts file, if the facts came from one."""
-    from policyrules.intake.facts_file import with_places
-
-    return with_places(error, facts)
+        return CaseDecider(self.policy.intake, dated, decide_situation)
 
 
 def _decide_stream(

@@ -41,8 +41,8 @@ class ReplayDifference:
     """One difference between the receipt and the replay: the `recorded` and the `current` value.
 
     `name` is `receipt-altered`, `decision-altered`, `facts-altered`, `other-facts`,
-    `ruleset-changed`, `not-decided`, or a part of the outcome, such as `status` or
-    `amount.value`. The name of a note is `library`, `engine` or `kernel`.
+    `other-assumed-facts`, `ruleset-changed`, `not-decided`, or a part of the outcome, such as
+    `status` or `amount.value`. The name of a note is `library`, `engine` or `kernel`.
     """
 
     __repr__ = short_repr
@@ -109,15 +109,18 @@ def replay(
     receipt: Receipt | Decision | Mapping[str, Any],
     *,
     facts: Mapping[str, object] | None = None,
+    assuming: Mapping[str, object] | None = None,
     policy: Policy | AnyPath | None = None,
 ) -> Replay:
     """Decide the case of a receipt again, on the same facts and day and by the same engine.
 
-    A kernel that is not installed is replaced by an installed one, which a note reports.
+    Facts that were assumed are assumed again. A kernel that is not installed is replaced by an
+    installed one, which a note reports.
 
     Args:
         receipt: A receipt or a decision, or the data of either.
         facts: The facts of a redacted receipt. Their hash must be that of the receipt.
+        assuming: The assumed facts of a redacted receipt; so must theirs.
         policy: The ruleset, or its id or path; by default the installed one with the id of the
             receipt.
 
@@ -150,7 +153,11 @@ def replay(
         remedy = "give them: `--facts FILE`, or in Python `facts=`"
         message = "the receipt is redacted: it does not hold the facts"
         raise ReceiptError("no-facts", message, remedy=remedy, place="facts")
-    replayer = _Replayer(recorded, ruleset, day, {error.code for error in alterations})
+    if assuming is None and recorded.assumed is None and recorded.assumed_hash:
+        remedy = "give them: `--assume FILE`, or in Python `assuming=`"
+        message = "the receipt is redacted: it does not hold the assumed facts"
+        raise ReceiptError("no-facts", message, remedy=remedy, place="assumed")
+    replayer = _Replayer(recorded, ruleset, day, {error.code for error in alterations}, assuming)
     differences = (*replayer.integrity_differences(decision), *replayer.differences(facts))
     return Replay(recorded, differences, tuple(replayer.notes()), replayer.decision)
 
@@ -199,11 +206,19 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
 class _Replayer:
     """Decides one receipt again; `decision` is the result, once `differences` has run."""
 
-    def __init__(self, receipt: Receipt, policy: Policy, day: date, altered: set[str]) -> None:
+    def __init__(
+        self,
+        receipt: Receipt,
+        policy: Policy,
+        day: date,
+        altered: set[str],
+        assuming: Mapping[str, object] | None = None,
+    ) -> None:
         self.receipt = receipt
         self.policy = policy
         self.day = day
         self.altered = altered
+        self.given_assumptions = assuming
         self.decision: Decision | None = None
 
     def integrity_differences(
@@ -239,13 +254,19 @@ class _Replayer:
         try:
             decision = self.decide(self.policy.on(self.day), facts)
         except (FactsError, NotInForce) as error:
-            if given is not None and isinstance(error, FactsError):
+            are_given = given is not None or self.given_assumptions is not None
+            if are_given and isinstance(error, FactsError):
                 raise
             yield self.decision_failed(error)
             return
         recorded, current = self.receipt.facts_hash, decision.receipt.facts_hash
         if given is not None and current != recorded:
             yield ReplayDifference("other-facts", _TEMPLATES["other-facts"], recorded, current)
+            return
+        recorded, current = self.receipt.assumed_hash, decision.receipt.assumed_hash
+        if current != recorded and (given is not None or self.given_assumptions is not None):
+            text = _TEMPLATES["other-assumed-facts"]
+            yield ReplayDifference("other-assumed-facts", text, recorded or None, current or None)
             return
         self.decision = decision
         yield from self.changed_parts(decision)
@@ -255,18 +276,21 @@ class _Replayer:
         from policyrules.engines.forward.durable import DURABLE
         from policyrules.engines.forward.fixpoint import FIXPOINT
 
+        assuming = self.receipt.assumed
+        if self.given_assumptions is not None:
+            assuming = self.given_assumptions
         if self.receipt.engine == "reference":
-            return dated.decide(facts, engine="reference")
+            return dated.decide(facts, assuming=assuming, engine="reference")
         if self.receipt.engine == "compiled":
-            return dated.decide(facts, engine="compiled")
+            return dated.decide(facts, assuming=assuming, engine="compiled")
         kernel = self.receipt.kernel.partition(" ")[0]
         if self.receipt.engine == "forward" and kernel in {DURABLE, FIXPOINT}:
             try:
-                return dated.decide(facts, kernel=kernel)
+                return dated.decide(facts, assuming=assuming, kernel=kernel)
             except EngineError as error:
                 if error.code != "missing-kernel":
                     raise
-        return dated.decide(facts)
+        return dated.decide(facts, assuming=assuming)
 
     def ruleset_difference(self, outcome: Sequence[ReplayDifference]) -> Iterator[ReplayDifference]:
         """Yield a change of the ruleset; its text says if the outcome stayed the same."""
@@ -400,6 +424,10 @@ _TEMPLATES: Final[Mapping[str, LocalizedText]] = {
     "other-facts": LocalizedText(
         "所给的事实不是当时据以决定的事实",
         "the given facts are not those of the decision: their hash differs",
+    ),
+    "other-assumed-facts": LocalizedText(
+        "所给的假定事实不是当时据以决定的假定事实",
+        "the given assumed facts are not those of the decision: their hash differs",
     ),
     "decision-altered": LocalizedText(
         "凭证之外的决定被改动过：`{key}` 与凭证不符",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final, TypeAlias
 
 import attrs
 import typer
@@ -113,6 +113,32 @@ def parse_date_option(text: str, option: str = "--on") -> date:
     except ValueError:
         message = f"the calendar has no day `{text}`"
         raise typer.BadParameter(message, param_hint=option) from None
+
+
+AssumeOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--assume",
+        metavar="FILE",
+        help="JSON or YAML: facts to assume where they are missing. The answer names them.",
+    ),
+]
+
+
+def read_assume_option(path: str | None) -> Mapping[str, object] | None:
+    """Read the facts of `--assume`, if it is given.
+
+    Raises:
+        FactsError: the file cannot be read, or does not contain facts.
+    """
+    if path is None:
+        return None
+    from policyrules.intake.assumptions import as_assumed_facts
+
+    try:
+        return read_facts_argument(path)
+    except FactsError as error:
+        raise as_assumed_facts(error) from None
 
 
 def read_facts_argument(path: str) -> Mapping[str, object]:

@@ -11,10 +11,12 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import (
+    AssumeOption,
     case_day,
     explain_swapped_arguments,
     language_option,
     parse_date_option,
+    read_assume_option,
     read_facts_argument,
     reject_second_stdin,
 )
@@ -69,6 +71,7 @@ def decide(
     as_json: Annotated[
         bool, typer.Option("--json", help="The decision as JSON; of several, one on each line.")
     ] = False,
+    assume: AssumeOption = None,
     engine: Annotated[Engine, typer.Option("--engine", help="What decides.")] = Engine.FORWARD,
     redact: Annotated[
         bool,
@@ -94,7 +97,7 @@ def decide(
     """
     if redact and not as_json:
         raise typer.BadParameter("it goes with --json", param_hint="--redact")
-    reject_second_stdin(*facts, hint="FACTS")
+    reject_second_stdin(*facts, assume or "", hint="FACTS")
     if on is not None:
         parse_date_option(on)
     if folder and jurisdiction is None:
@@ -113,6 +116,7 @@ def decide(
         day = case_day(on, policy.ruleset.jurisdiction)
     with day.explain_default():
         dated = policy.on(day.day)
+    assuming = read_assume_option(assume)
     remarks = (None if selection is None else selection.reason, day.note)
     lines = [[(remark.get(lang), "italic")] for remark in remarks if remark is not None]
     if lines and not as_json:
@@ -121,7 +125,9 @@ def decide(
     for number, path in enumerate(facts):
         answer: Decision | PolicyRulesError
         try:
-            answer = dated.decide(read_facts_argument(path), engine=engine_name(engine))
+            answer = dated.decide(
+                read_facts_argument(path), assuming=assuming, engine=engine_name(engine)
+            )
         except PolicyRulesError as error:
             answer, status = error, output.FAILURE
         name = path if len(facts) > 1 else ""

@@ -9,11 +9,14 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import (
+    AssumeOption,
     case_day,
     explain_swapped_arguments,
     language_option,
     parse_date_option,
+    read_assume_option,
     read_facts_argument,
+    reject_second_stdin,
 )
 from policyrules.reporting.text_layout import Line
 from policyrules.text.localized import Language, LocalizedText
@@ -37,11 +40,13 @@ def missing(
     ] = None,
     lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The questions as JSON.")] = False,
+    assume: AssumeOption = None,
 ) -> int:
     """Say what to ask next: the facts that may still change the answer, most useful first.
 
     Ask the first, add the answer, ask again: one answer often makes others superfluous.
     """
+    reject_second_stdin(facts, assume or "", hint="--assume")
     if on is not None:
         parse_date_option(on)
     from policyrules.api.policy import load
@@ -51,7 +56,8 @@ def missing(
     day = case_day(on, policy.ruleset.jurisdiction)
     with day.explain_default():
         dated = policy.on(day.day)
-    decision = dated.decide(read_facts_argument(facts))
+    assuming = read_assume_option(assume)
+    decision = dated.decide(read_facts_argument(facts), assuming=assuming)
     if as_json:
         default = {"default_day": day.note.to_dict()} if day.note is not None else {}
         output.write_json({**default, **_data(decision, policy)})
@@ -63,16 +69,20 @@ def missing(
 
 
 def _next_step(decision: Decision) -> str:
-    """Return the next step: `ask`, `details`, `unsettled` or `decided`.
+    """Return the next step: `ask`, `confirm`, `details`, `unsettled` or `decided`.
 
-    Details change neither the status nor the amount, but a consequence or an item.
+    `confirm` is for facts that were assumed. Details change neither the status nor the amount, but
+    a consequence or an item.
     """
     from policyrules.explain.open_results import has_final_answer, open_results
 
-    if decision.missing and not has_final_answer(decision):
+    asked = [missing for missing in decision.missing if not missing.to_confirm]
+    if asked and not has_final_answer(decision):
         return "ask"
+    if len(asked) < len(decision.missing):
+        return "confirm"
     results = open_results(decision)
-    if decision.missing or any(result.facts for result in results):
+    if asked or any(result.facts for result in results):
         return "details"
     return "unsettled" if decision.unsettled or results else "decided"
 
@@ -105,12 +115,14 @@ def _data(decision: Decision, policy: Policy) -> Mapping[str, Any]:
             for fact in facts
         ]
 
+    assumed = {"assumed": [fact.to_dict() for fact in decision.assumed]} if decision.assumed else {}
     return {
         "ruleset": decision.ruleset,
         "on": decision.on.isoformat(),
         "status": decision.status,
         "next": _next_step(decision),
         "missing": questions(decision.missing),
+        **assumed,
         "open_results": [result.to_dict() for result in open_results(decision)],
         "details": questions(_details(decision, policy)),
         "unsettled": [point.to_dict() for point in decision.unsettled],
@@ -137,9 +149,12 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
     step = _next_step(decision)
     yield [(say(step), "")]
     details = () if step == "ask" else _details(decision, policy)
+    assumed = {fact.fact: fact.text for fact in decision.assumed}
     for number, missing in enumerate((*decision.missing, *details), start=1):
         question = say("question", text=missing.question.get(language), fact=missing.fact)
         yield [(f"{number}. {question}", "bold" if number == 1 else "")]
+        if missing.to_confirm:
+            yield [(f"   {say('assumed', text=assumed[missing.fact].get(language))}", "")]
         for answer in answers(missing, policy.ruleset):
             text = answer.text(language)
             if answer.fact == missing.fact:
@@ -160,6 +175,10 @@ def _lines(decision: Decision, policy: Policy, language: Language) -> Iterator[L
 _PHRASES: Final[Mapping[str, LocalizedText]] = {
     "outcome": LocalizedText("结论：{text}", "Outcome: {text}"),
     "ask": LocalizedText("接下来要问（最有用的在前）", "To be asked, most useful first"),
+    "confirm": LocalizedText(
+        "需要核实的假定事实（最有用的在前）", "Assumed, and to be confirmed, most useful first"
+    ),
+    "assumed": LocalizedText("假定：{text}", "assumed: {text}"),
     "details": LocalizedText(
         "结论和金额不会再改变；要确定其余内容，还要问",
         "The outcome and the amount will not change; to settle the rest, ask",

@@ -8,7 +8,9 @@ import typer
 
 from policyrules.cli import output
 from policyrules.cli.arguments import (
+    AssumeOption,
     language_option,
+    read_assume_option,
     read_facts_argument,
     read_receipt_argument,
     reject_second_stdin,
@@ -35,18 +37,20 @@ def replay(
     ] = None,
     lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    assume: AssumeOption = None,
 ) -> int:
     """Decide a receipt again: the same decision, or the differences by name.
 
     The exit status is 1 if anything differs.
     """
-    reject_second_stdin(receipt, facts or "", hint="--facts")
+    reject_second_stdin(receipt, facts or "", assume or "", hint="--facts")
     from policyrules.api.policy import load
     from policyrules.api.replay import replay as replayed
 
     answer = replayed(
         read_receipt_argument(receipt),
         facts=None if facts is None else read_facts_argument(facts),
+        assuming=read_assume_option(assume),
         policy=None if ruleset is None else load(ruleset),
     )
     if as_json:

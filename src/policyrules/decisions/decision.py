@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 import attrs
 
+from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.items import ItemDecision, status_remedy
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
@@ -71,18 +72,28 @@ class Amount:
 
 @attrs.frozen(repr=False)
 class MissingFact:
-    """A fact that may still change the decision, and the facts that can replace it."""
+    """A fact that may still change the decision, and the facts that can replace it.
+
+    `to_confirm` is true for a fact that the caller assumed; `Decision.assumed` has its value.
+    """
 
     __repr__ = short_repr
 
     fact: str
     alternatives: tuple[str, ...]
     question: LocalizedText
+    to_confirm: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the missing fact as plain data."""
         alternatives = {"alternatives": list(self.alternatives)} if self.alternatives else {}
-        return {"fact": self.fact, **alternatives, "question": self.question.to_dict()}
+        to_confirm = {"to_confirm": True} if self.to_confirm else {}
+        return {
+            "fact": self.fact,
+            **alternatives,
+            **to_confirm,
+            "question": self.question.to_dict(),
+        }
 
 
 @attrs.frozen(repr=False)
@@ -141,12 +152,18 @@ class LazyDetails(Protocol):
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         """Return the decisions on the items of each list."""
 
+    def assumed(self) -> tuple[AssumedFact, ...]:
+        """Return the facts that the caller assumed."""
+
     def receipt(self) -> Receipt:
         """Return the receipt."""
 
 
 class LazyDecision(LazyDetails, Protocol):
     """The parts of a decision of which only the status has been computed."""
+
+    def status_label(self) -> LocalizedText:
+        """Return the words for the status."""
 
     def amount(self) -> Amount | None:
         """Return the amount, or None if the ruleset has none."""
@@ -161,8 +178,10 @@ class LazyDecision(LazyDetails, Protocol):
         """Return the names that no fact can settle."""
 
 
-_DEFERRED_FIELDS: Final = frozenset({"amount", "conditions", "missing", "unsettled"})
-"""The fields that `Decision.deferred` leaves out."""
+_DEFERRED_FIELDS: Final = frozenset(
+    {"status_label", "amount", "conditions", "missing", "unsettled"}
+)
+"""The fields that `Decision.deferred` leaves out, or may leave out."""
 
 
 @attrs.frozen(repr=False)
@@ -172,7 +191,9 @@ class Decision:
     `status` is `eligible`, `ineligible` or `undetermined`. `missing` has the facts that may still
     change the status, the amount or a consequence, the most useful first. `unsettled` has the
     names that no fact can settle. `notices` are the assumptions and warnings that the decision
-    rests on. `reasons` has one entry for every condition. `items` has the decisions on the items of
+    rests on. `assumed` has the facts that the caller assumed because they were missing; if the
+    answer depends on one, `missing` has it and `status_label` says so. `reasons` has one entry for
+    every condition. `items` has the decisions on the items of
     every list that the ruleset looks into, by the name of the list and the key of the item.
 
     >>> from datetime import date
@@ -204,12 +225,13 @@ class Decision:
         title: LocalizedText,
         on: date,
         status: Status,
-        status_label: LocalizedText,
+        status_label: LocalizedText | None,
         details: LazyDecision,
     ) -> Decision:
         """Return a decision of which all parts but the status are computed on first access.
 
-        Most decisions of a stream are read for their status only.
+        Most decisions of a stream are read for their status only. A `status_label` that is None is
+        computed too.
         """
         decision = object.__new__(cls)
         set_field = object.__setattr__
@@ -217,7 +239,8 @@ class Decision:
         set_field(decision, "title", title)
         set_field(decision, "on", on)
         set_field(decision, "status", status)
-        set_field(decision, "status_label", status_label)
+        if status_label is not None:
+            set_field(decision, "status_label", status_label)
         set_field(decision, "_details", details)
         return decision
 
@@ -257,6 +280,11 @@ class Decision:
         return freeze_mapping(
             {name: freeze_mapping(items) for name, items in self._details.items().items()}
         )
+
+    @cached_property
+    def assumed(self) -> tuple[AssumedFact, ...]:
+        """The facts that the caller assumed because they were missing, in the ruleset's order."""
+        return self._details.assumed()
 
     @cached_property
     def receipt(self) -> Receipt:
@@ -311,6 +339,7 @@ class Decision:
                 for name, items in self.items.items()
             },
             "missing": [missing.to_dict() for missing in self.missing],
+            **({"assumed": [fact.to_dict() for fact in self.assumed]} if self.assumed else {}),
             "unsettled": [point.to_dict() for point in self.unsettled],
             "warnings": [notice.text.get(code) for notice in self.notices],
             "notices": [notice.to_dict() for notice in self.notices],

@@ -31,7 +31,9 @@ class Receipt:
     `facts` are the facts as they were understood, by full name: exact texts, for a list a tuple
     of texts or of mappings. A redacted receipt has None there and keeps `facts_hash`. `language`
     is the version of the ruleset language. `bases` are all rulesets that a variant extends, also
-    indirectly, each with its content hash.
+    indirectly, each with its content hash. `assumed` are the facts that were missing and that the
+    caller assumed, in the same form; None if there are none or the receipt is redacted.
+    `assumed_hash` is their hash, empty if there are none.
     """
 
     __repr__ = short_repr
@@ -47,6 +49,8 @@ class Receipt:
     facts_hash: str
     outcome: Mapping[str, Any] = attrs.field(converter=freeze, hash=False)
     bases: Mapping[str, str] = attrs.field(factory=dict, converter=freeze, hash=False)
+    assumed: Mapping[str, Any] | None = attrs.field(default=None, converter=freeze, hash=False)
+    assumed_hash: str = ""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Receipt:
@@ -64,12 +68,12 @@ class Receipt:
         return receipt
 
     def redacted(self) -> Receipt:
-        """Return the receipt without the facts; their hash stays.
+        """Return the receipt without the facts, stated or assumed; their hashes stay.
 
         The hash identifies the facts for a holder of them. It does not protect facts with few
         possible values: they can be guessed by trying all values.
         """
-        return attrs.evolve(self, facts=None)
+        return attrs.evolve(self, facts=None, assumed=None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the receipt as plain data, with the hash of the whole under `receipt_hash`.
@@ -89,7 +93,11 @@ class Receipt:
         }
         if self.bases:
             data["bases"] = thaw(self.bases)
-        return data | {"facts": thaw(self.facts), "receipt_hash": digest(data)}
+        facts = {"facts": thaw(self.facts)}
+        if self.assumed_hash:
+            data["assumed_hash"] = self.assumed_hash
+            facts["assumed"] = thaw(self.assumed)
+        return data | facts | {"receipt_hash": digest(data)}
 
 
 def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, ...]]:
@@ -116,14 +124,23 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
         raise _invalid_receipt(
             "bases", "`bases` of the receipt is not a mapping", bases, "a mapping"
         )
+    assumed, assumed_hash = data.get("assumed"), data.get("assumed_hash", "")
+    if not isinstance(assumed_hash, str):
+        raise _invalid_receipt(
+            "assumed_hash", "`assumed_hash` of the receipt is not a text", assumed_hash, "a text"
+        )
+    if not isinstance(assumed, Mapping | None):
+        raise _invalid_receipt(
+            "assumed", "`assumed` of the receipt is not a mapping", assumed, "a mapping, or null"
+        )
     parts = {key: data[key] for key in _REQUIRED_KEYS if key != "receipt_hash"}
     try:
-        receipt = Receipt(**parts, bases=bases)
+        receipt = Receipt(**parts, bases=bases, assumed=assumed, assumed_hash=assumed_hash)
     except RecursionError:
         message = "the receipt is nested more deeply than one that was made"
         expected = "the `receipt` of a decision, as it was made"
         raise ReceiptError("invalid-receipt", message, expected=expected) from None
-    hashed = {key: part for key, part in data.items() if key not in {"facts", "receipt_hash"}}
+    hashed = {key: part for key, part in data.items() if key not in _NOT_HASHED}
     altered = []
     if _digest_of(hashed) != data["receipt_hash"]:
         altered.append(
@@ -132,8 +149,14 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
     if receipt.facts is not None and _digest_of(receipt.facts) != receipt.facts_hash:
         message = "the facts of the receipt were altered: they are not those of the decision"
         altered.append(_integrity_error("facts-altered", message, "facts_hash"))
+    if receipt.assumed is not None and _digest_of(receipt.assumed) != receipt.assumed_hash:
+        message = "the assumed facts of the receipt were altered: they are not those decided on"
+        altered.append(_integrity_error("facts-altered", message, "assumed_hash"))
     return receipt, tuple(altered)
 
+
+_NOT_HASHED: Final = frozenset({"facts", "assumed", "receipt_hash"})
+"""The keys that the hash of a receipt leaves out; facts have hashes of their own."""
 
 _TEXT_VALUE: Final = ((str,), "a text")
 _MAPPING_VALUE: Final = ((Mapping,), "a mapping")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.notices import Notice
 from policyrules.errors import PolicyRulesError
@@ -20,6 +21,8 @@ def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
     data = decision.to_dict(language)
     data["receipt"] = decision.receipt.redacted().to_dict()
     data["missing"] = _missing_without_item_keys(data["missing"])
+    if decision.assumed:
+        data["assumed"] = _assumed_without_values(decision.assumed)
     notices = [notice.redacted() for notice in decision.notices]
     data["warnings"] = list(dict.fromkeys(notice.text.get(language) for notice in notices))
     data["notices"] = _redacted_notices(notices)
@@ -61,6 +64,18 @@ def _missing_without_item_keys(missing: Iterable[Mapping[str, Any]]) -> list[dic
             data["alternatives"] = _names_without_item_keys(data["alternatives"])
         redacted.setdefault(data["fact"], data)
     return list(redacted.values())
+
+
+def _assumed_without_values(assumed: Iterable[AssumedFact]) -> list[dict[str, Any]]:
+    """Return the assumed facts without values and without the keys of items, each fact once.
+
+    A fact of items is to be confirmed if that of one of them is.
+    """
+    redacted: dict[str, bool] = {}
+    for entry in assumed:
+        name = _name_without_item_key(entry.fact)
+        redacted[name] = redacted.get(name, False) or entry.to_confirm
+    return [{"fact": name, "to_confirm": to_confirm} for name, to_confirm in redacted.items()]
 
 
 def _redacted_notices(notices: Iterable[Notice]) -> list[dict[str, Any]]:

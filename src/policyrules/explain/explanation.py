@@ -347,7 +347,9 @@ class _ExplanationBuilder:
         if decision.status != "ineligible":
             consequences = tuple(map(self.named_value, decision.consequences.items()))
             yield Section(self.phrase(heading), consequences)
-        yield Section(self.phrase("missing"), tuple(map(self.missing_fact, decision.missing)))
+        asked = (missing for missing in decision.missing if not missing.to_confirm)
+        yield Section(self.phrase("missing"), tuple(map(self.missing_fact, asked)))
+        yield from self.assumed_facts()
         if has_final_answer(decision):  # else an answer may settle these as well
             yield self.open_results()
         yield self.unresolved()
@@ -359,6 +361,23 @@ class _ExplanationBuilder:
                 if notice.kind == kind
             )
             yield Section(self.phrase(heading), notices)
+
+    def assumed_facts(self) -> Iterator[Section]:
+        """Yield the assumed facts: those to be confirmed, then those without effect."""
+        for heading, to_confirm in (("to confirm", True), ("assumed without effect", False)):
+            entries = (
+                (
+                    self.phrase(
+                        "assumed fact",
+                        title=fact.title.get(self.language),
+                        value=fact.text.get(self.language),
+                        fact=fact.fact,
+                    ),
+                )
+                for fact in self.decision.assumed
+                if fact.to_confirm is to_confirm
+            )
+            yield Section(self.phrase(heading), tuple(entries))
 
     def unshown_values(self) -> list[tuple[str, DisplayValue]]:
         """Return the values that no comparison above has shown.

@@ -78,6 +78,15 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     "consequences": LocalizedText("由此确定", "What follows"),
     "if eligible too": LocalizedText("如符合条件", "What follows if eligible"),
     "missing": LocalizedText("还需要知道（最有用的在前）", "Still needed, most useful first"),
+    "to confirm": LocalizedText(
+        "假定的事实，须核实（如与假定不符，结论、金额等可能改变）",
+        "Assumed facts, to be confirmed: if one is otherwise, the answer may change",
+    ),
+    "assumed without effect": LocalizedText(
+        "其他假定的事实（不影响结论和金额）",
+        "Other assumed facts, which cannot change the answer",
+    ),
+    "assumed fact": LocalizedText("{title}：{value}（{fact}）", "{title}: {value} ({fact})"),
     "question": LocalizedText("{text}（{fact}）", "{text} ({fact})"),
     "open results": LocalizedText(
         "不影响结论和金额，但尚未确定的内容",

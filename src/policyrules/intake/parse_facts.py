@@ -8,6 +8,7 @@ import attrs
 
 from policyrules.errors import FactsError
 from policyrules.evaluation.situation import Item, Situation
+from policyrules.intake.assumptions import Assumptions, AssumptionsParser, as_assumed_facts
 from policyrules.intake.case_parser import CaseParser
 from policyrules.intake.consistency import contradictions
 from policyrules.intake.fact_readers import Reader, reader_of
@@ -109,3 +110,23 @@ class Intake:
         if ruleset.constraints and (problems := contradictions(ruleset, situation)):
             raise with_places(FactsError(problems), facts)
         return situation
+
+    def read_assumptions(
+        self, facts: Mapping[str, object] | Situation, *, path: str = "assuming"
+    ) -> Assumptions:
+        """Read the facts that a caller assumes where a case lacks them.
+
+        They are given as the facts of a case are. A fact of every item of a list may be given too:
+        by its full name (`{"hires.registered_unemployed": False}`) or under the name of the list
+        (`{"hires": {"registered_unemployed": False}}`).
+
+        Raises:
+            FactsError: with every problem; each message says that the facts are assumed.
+        """
+        if isinstance(facts, Situation):
+            return Assumptions(self.ruleset, facts.known, facts.lists)
+        case = AssumptionsParser(self._readers, self._subjects, self._names, facts, path)
+        known = case.read()
+        if case.problems:
+            raise as_assumed_facts(FactsError(case.problems, case.left_out))
+        return Assumptions(self.ruleset, known, case.lists)

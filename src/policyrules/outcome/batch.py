@@ -16,6 +16,7 @@ from typing import Final
 import attrs
 
 from policyrules.decisions import decision
+from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
@@ -134,6 +135,11 @@ class _FastDetails:
         self._situation = situation
         self._result = result
 
+    def status_label(self) -> LocalizedText:
+        """Return the words for the status."""
+        status: Status = "eligible" if self._result[0] else "ineligible"
+        return status_label(self._decider.dated.ruleset.outcome, status)
+
     def amount(self) -> decision.Amount | None:
         """Return the amount."""
         eligible, _, numerator, denominator, *unrounded = self._result
@@ -192,6 +198,10 @@ class _FastDetails:
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         """Return the decisions of the items of each list."""
         return self._reference_decision.items
+
+    def assumed(self) -> tuple[AssumedFact, ...]:
+        """Return no assumed facts: they are above the engines."""
+        return ()
 
     def receipt(self) -> Receipt:
         """Return the receipt."""

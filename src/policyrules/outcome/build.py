@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from policyrules.decisions import decision
+from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Reason
@@ -75,6 +76,9 @@ class _EvaluationDetails:
     library: str
     status: Status
 
+    def status_label(self) -> LocalizedText:
+        return status_label(self.evaluation.dated.ruleset.outcome, self.status)
+
     def amount(self) -> decision.Amount | None:
         return self._amount
 
@@ -117,6 +121,9 @@ class _EvaluationDetails:
             for name, items in self.evaluation.items.items()
             if items.known is not None
         }
+
+    def assumed(self) -> tuple[AssumedFact, ...]:
+        return ()
 
     def receipt(self) -> Receipt:
         return _receipt(self.evaluation, self.library, self.status, self._amount)

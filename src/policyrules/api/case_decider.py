@@ -1,0 +1,101 @@
+"""Decide a case by one engine: read its facts, use the assumed ones, and decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
+from inspect import signature
+from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
+
+import attrs
+
+from policyrules.errors import FactsError
+
+if TYPE_CHECKING:
+    from policyrules.decisions.decision import Decision
+    from policyrules.evaluation.dated import DatedRuleset
+    from policyrules.evaluation.situation import Situation
+    from policyrules.intake import Intake
+    from policyrules.intake.assumptions import Assumptions
+
+CaseFacts: TypeAlias = "Mapping[str, object] | Situation"
+"""The facts of a case, as a caller gives them or already read."""
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+
+@attrs.frozen
+class CaseDecider:
+    """Decides cases by `decide_situation`, an engine of a ruleset on a day."""
+
+    intake: Intake
+    dated: DatedRuleset
+    decide_situation: Callable[[Situation], Decision]
+
+    def read_assumptions(self, assuming: CaseFacts | None) -> Assumptions | None:
+        """Read assumed facts.
+
+        Raises:
+            FactsError: they are wrong; the message says that they are assumed.
+        """
+        return None if assuming is None else self.intake.read_assumptions(assuming)
+
+    def decide(self, facts: CaseFacts, assumptions: Assumptions | None = None) -> Decision:
+        """Decide a case; facts that are missing are as assumed.
+
+        Raises:
+            FactsError: the facts are wrong, or the assumed ones contradict them.
+        """
+        from policyrules.evaluation.situation import Situation
+
+        try:
+            situation = facts if isinstance(facts, Situation) else self.intake.read(facts)
+            if assumptions is None:
+                return self.decide_situation(situation)
+            return self._decide_assuming(situation, assumptions)
+        except FactsError as error:
+            raise _add_places(error, facts) from None
+
+    def _decide_assuming(self, stated: Situation, assumptions: Assumptions) -> Decision:
+        from policyrules.intake.assumptions import name_assumed_facts
+        from policyrules.outcome.assumed_facts import decision_on_assumed_facts, determined_inputs
+
+        case = assumptions.complete(stated)
+        superfluous = determined_inputs(self.dated, stated, {*case.assumed_paths})
+        if superfluous:
+            case = assumptions.complete(stated, superfluous)
+        if not case.assumed_paths:
+            return self.decide_situation(stated)
+        try:
+            completed = self.decide_situation(case.situation)
+        except FactsError as error:
+            raise name_assumed_facts(error, case) from None
+        decide_stated = partial(self.decide_situation, stated)
+        return decision_on_assumed_facts(self.intake.ruleset, case, completed, decide_stated)
+
+
+def _add_places(error: FactsError, facts: CaseFacts) -> FactsError:
+    """Return the error with places in the facts file, if the facts came from one."""
+    from policyrules.intake.facts_file import with_places
+
+    return with_places(error, facts)
+
+
+def refuse_facts_by_keyword(
+    method: Callable[_Parameters, _Result],
+) -> Callable[_Parameters, _Result]:
+    """Return the method with an error that says how facts are given, if they are keywords."""
+    options = signature(method).parameters
+
+    @wraps(method)
+    def checked(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
+        unknown = next((name for name in kwargs if name not in options), None)
+        if unknown is not None:
+            raise TypeError(
+                f"`{method.__name__}` has no argument `{unknown}`: facts are given in a mapping, "
+                f'`{{"{unknown}": …}}`'
+            )
+        return method(*args, **kwargs)
+
+    return checked
