@@ -41,6 +41,7 @@ from policyrules.syntax.tree import (
     WordsNode,
 )
 from policyrules.syntax.vocabulary_grammar import SOURCES, VOCABULARY
+from policyrules.syntax.word_or_record import WordOrRecord
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 
 MEANT: Final = frozenset(
@@ -164,6 +165,9 @@ def _of_shape(shape: Shape) -> Iterator[str]:
         case Wrapped(shape=inner):
             yield _class_of(shape)
             yield from _of_shape(inner)
+        case WordOrRecord(word=word, record=record):
+            yield f"the word {word}"
+            yield from _of_shape(record)
         case Choice():
             for shape_of_kind in (shape.scalar, shape.sequence, shape.either, shape.mapping):
                 if shape_of_kind is not None:
@@ -192,6 +196,10 @@ def _in_node(shape: Shape, node: Node) -> Iterator[str]:
         case Wrapped(shape=inner), _:
             yield _class_of(shape)
             yield from _in_node(inner, node)
+        case WordOrRecord(word=word), Scalar():
+            yield f"the word {word}"
+        case WordOrRecord(record=record), _:
+            yield from _in_node(record, node)
         case Choice(), Scalar():
             yield from _in_node(shape.scalar, node)
         case Choice(sequence=inner), Sequence() if inner is not None:

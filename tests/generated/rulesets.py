@@ -341,14 +341,20 @@ class _Ruleset:
             chosen = self.rng.sample(statuses, self.rng.randint(1, 3))
             data["labels"] = {status: self.prose.title() for status in chosen}
         data["eligible"] = self._group(self.case.members, (5, 4, 1, 3))
+        state = self.rng.getstate()
+        is_always = self.chance(0.06)
+        signed = self.rng.choices(("", "true", "false"), (7, 2, 1))[0]
+        self.rng.setstate(state)  # what is drawn for the rest does not depend on it
+        if is_always:
+            data["eligible"] = "always"
         if self.chance(0.85):
-            data["amount"] = self._amount()
+            data["amount"] = self._amount(signed)
         values = list(self.ledger.values)
         if values and self.chance(0.4):
             data["consequences"] = [*self.rng.sample(values, self.rng.randint(1, len(values)))]
         return data
 
-    def _amount(self) -> Data:
+    def _amount(self, signed: str) -> Data:
         unit = "CNY"
         text = self.case.expressions.number(unit, self.size.depth)
         if self.chance(0.15):
@@ -356,7 +362,7 @@ class _Ruleset:
             self.ledger.open_cells = 0.7
             text = self.case.expressions.parameter(any_number(self.rng, unit))
             self.ledger.open_cells = self.size.open_cells
-        if text.low is None or text.low < 0:
+        if signed != "true" and (text.low is None or text.low < 0):
             text = Text(f"max(0, {text.text})")
         if self.chance(0.3) or "_" not in text.text:
             # 0 alone has no unit of its own; besides, an amount of 0 says little.
@@ -364,6 +370,8 @@ class _Ruleset:
                 f"{self.case.expressions.parameter(Sort('money', unit)).text} + {text.inside(6)}"
             )
         data: dict[str, Data] = {"name": "amount", "is": text.text}
+        if signed:
+            data["signed"] = signed
         if self.chance(0.7):
             data["title"] = self.prose.title()
         if self.chance(0.5):

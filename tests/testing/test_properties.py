@@ -17,7 +17,8 @@ import policyrules
 from policyrules import PropertyResult
 from policyrules.api.policy import Engine
 from policyrules.cli import main
-from policyrules.testing.properties.outcomes import decision_differences
+from policyrules.testing.properties.outcomes import benefit_interval, decision_differences
+from policyrules.values.possible import Interval
 
 PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -201,6 +202,26 @@ def test_an_amount_that_is_not_stated_says_nothing(project: Path) -> None:
     assert difference.what == "never_exceeds"
     assert difference.found == "none were drawn"
     assert result.tried == 0
+
+
+SETTLEMENT = HERE.parents[1] / "docs/examples/settlement/xx/contribution.yaml"
+
+
+def test_who_may_be_ineligible_receives_nothing_or_what_a_signed_amount_may_be() -> None:
+    """An undetermined case is not below zero, unless its amount may be."""
+    decision = policyrules.load(SETTLEMENT).on("2025-06-01").decide({"worker": {"paid": 100}})
+    amount = decision.amount
+    assert amount is not None
+    for low, high, signed, unsigned in (
+        (-300, -200, Interval(-300, 0), Interval(0, 0)),
+        (-300, 200, Interval(-300, 200), Interval(0, 200)),
+        (None, 200, Interval(None, 200), Interval(0, 200)),
+        (100, None, Interval(0, None), Interval(0, None)),
+    ):
+        undetermined = attrs.evolve(amount, status="undetermined", min=low, max=high)
+        decided = attrs.evolve(decision, status="undetermined", amount=undetermined)
+        assert benefit_interval(decided, is_signed=True) == signed
+        assert benefit_interval(decided, is_signed=False) == unsigned
 
 
 @pytest.mark.parametrize("on", ["2021-12-31", "2023-01-01"])

@@ -40,6 +40,7 @@ from policyrules.overlays.walk import members_of
 from policyrules.syntax.expression_tree import names_in
 from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.tree import (
+    AlwaysNode,
     AmountNode,
     ConditionNode,
     ExceptionNode,
@@ -294,6 +295,8 @@ def _reject_exclusion(state: CheckState, node: ConditionNode) -> None:
 
 def _read_group(state: CheckState, node: GroupNode | ConditionNode) -> Group | None:
     names = tuple(member.text for member in members_of(node))
+    if isinstance(node, AlwaysNode):
+        return Group("all", ())
     if node.at_least is None:
         kind = "all" if node.all else "any" if node.any else "none"
         return Group(kind, names)
@@ -345,7 +348,15 @@ def _read_amount(state: CheckState, node: AmountNode) -> AmountRule | None:
     title = title_of(node.title) if node.title else title_of(state.tree.title)
     if text is None:
         return None
-    return AmountRule(node.name.text, type_, title, text[0], provenance, rounding)
+    return AmountRule(
+        name=node.name.text,
+        type=type_,
+        title=title,
+        expression=text[0],
+        provenance=provenance,
+        rounding=rounding,
+        signed=node.signed is not None and node.signed.text == "true",
+    )
 
 
 def _amount_type(state: CheckState, checker: ExpressionChecker, node: AmountNode) -> Type | None:

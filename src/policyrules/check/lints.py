@@ -245,7 +245,7 @@ def _check_amount(
     state: CheckState, ruleset: CheckedRuleset, segments: Iterable[_UnknownCase]
 ) -> None:
     amount, node = ruleset.outcome.amount, state.tree.outcome.amount
-    if amount is None or node is None:
+    if amount is None or node is None or amount.signed:
         return
     evaluators = (segment.evaluator for segment in segments)
     figures = [evaluator.expression(amount.expression).figures for evaluator in evaluators]
@@ -261,7 +261,8 @@ def _check_amount(
         "the amount may be negative",
         found=least if unbounded else f"{least} {amount.type.unit}",
         expected="an amount of at least 0 for every case",
-        remedy="`max(0, …)` where the text says so, or ranges that exclude it",
+        remedy="`max(0, …)` where the text says so, ranges that exclude it, or `signed: true` "
+        "if somebody may have to pay",
     )
 
 

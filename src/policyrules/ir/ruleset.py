@@ -258,7 +258,10 @@ class Value:
 
 @attrs.frozen(repr=False)
 class Group:
-    """A group of conditions: `all`, `any`, `none` or `at_least` n of the members."""
+    """A group of conditions: `all`, `any`, `none` or `at_least` n of the members.
+
+    `eligible: always` is `all` of no members, the only group without one.
+    """
 
     __repr__ = short_repr
 
@@ -304,7 +307,7 @@ class ItemRules:
 
 @attrs.frozen(repr=False)
 class AmountRule:
-    """The rule for the amount that an eligible case receives."""
+    """The rule for the amount that an eligible case receives; a `signed` one may be negative."""
 
     __repr__ = short_repr
 
@@ -314,6 +317,7 @@ class AmountRule:
     expression: Expression
     provenance: Provenance
     rounding: Rounding | None = None
+    signed: bool = False
 
 
 @attrs.frozen(repr=False)

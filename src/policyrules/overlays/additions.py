@@ -12,6 +12,7 @@ from policyrules.overlays.editable import KINDS, EditableRuleset
 from policyrules.overlays.walk import is_group, members_of, with_members
 from policyrules.syntax.overlay_tree import AddedBlockNode, OverlayTree
 from policyrules.syntax.tree import (
+    AlwaysNode,
     ConditionNode,
     ExceptionNode,
     FactNode,
@@ -142,7 +143,10 @@ class Additions:
                 ]
                 self._report_unknown_group(into, message, groups)
                 return
-            ruleset.eligible[list_name] = _add_to_group(ruleset.eligible[list_name], name)
+            group = ruleset.eligible[list_name]
+            if isinstance(group, AlwaysNode):
+                group = GroupNode(span=group.span, all=())
+            ruleset.eligible[list_name] = _add_to_group(group, name)
             return
         existing = ruleset.conditions.get(into.text)
         if existing is None:

@@ -64,6 +64,7 @@ def apply_replacement(old: Target, new: Replacement, diagnostics: Diagnostics) -
         case ExceptionNode(), NewExceptionNode():
             return ExceptionNode(**{**_fields(new), **fields_of_old})
         case AmountNode(), NewAmountNode():
+            fields_of_old["signed"] = new.signed or old.signed
             return AmountNode(**{**_fields(new), **fields_of_old})
         case _:
             raise TypeError("a node is replaced by one of its kind")

@@ -78,6 +78,7 @@ class NewAmountNode(GroundedNode):
 
     name: Scalar
     title: TitleNode | None = None
+    signed: Scalar | None = None
     is_: Scalar
     round: RoundNode | None = None
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
+import attrs
+
 from policyrules.syntax import tree
 from policyrules.syntax.common_grammar import (
     CONTENT,
@@ -25,7 +27,11 @@ from policyrules.syntax.common_grammar import (
     typed_fields,
 )
 from policyrules.syntax.misplaced_keys import CASE_FILE_KEYS, FOREIGN_GROUPS, RENAMED_KEYS
-from policyrules.syntax.shape_remedies import days_in_force, group_of_conditions
+from policyrules.syntax.shape_remedies import (
+    always_or_conditions,
+    conditions_of_items,
+    days_in_force,
+)
 from policyrules.syntax.shapes import (
     Field,
     IdentifierScalar,
@@ -36,6 +42,7 @@ from policyrules.syntax.shapes import (
     Text,
 )
 from policyrules.syntax.spelling import KEBAB, LIST, SNAKE
+from policyrules.syntax.word_or_record import WordOrRecord
 from policyrules.syntax.yaml import Scalar
 
 _ROW: Final = Record(tree.RowNode, {**FROM_TO, "value": Field(CONTENT, True), **PROVENANCE})
@@ -116,7 +123,10 @@ _ELIGIBLE: Final = Record(
     _GROUP_KEYS,
     tuple(_GROUP_KEYS),
     misplaced_keys=FOREIGN_GROUPS,
-    shape_remedy=group_of_conditions,
+    shape_remedy=conditions_of_items,
+)
+_ELIGIBLE_CASE: Final = WordOrRecord(
+    "always", tree.AlwaysNode, attrs.evolve(_ELIGIBLE, shape_remedy=always_or_conditions)
 )
 BLOCK: Final = Record(
     tree.BlockNode,
@@ -132,6 +142,7 @@ AMOUNT: Final = Record(
     {
         "name": Field(IdentifierScalar(SNAKE), True),
         "title": Field(TITLE),
+        "signed": Field(YES_NO, description="whether it may be below zero"),
         "is": Field(EXPRESSION, True),
         "round": Field(_ROUND),
         **PROVENANCE,
@@ -144,7 +155,7 @@ _OUTCOME: Final = Record(
     tree.OutcomeNode,
     {
         "labels": LABELS,
-        "eligible": Field(_ELIGIBLE, True),
+        "eligible": Field(_ELIGIBLE_CASE, True, "when a case is eligible, or `always`"),
         "amount": Field(AMOUNT),
         "consequences": Field(ListOf(NAME)),
     },

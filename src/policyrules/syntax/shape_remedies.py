@@ -61,6 +61,23 @@ def group_of_conditions(node: Node) -> str:
     return f"write `{{all: {listed}}}` if all have to hold, `{{any: {listed}}}` if one is enough"
 
 
+def always_or_conditions(node: Node) -> str:
+    """Suggest `always` for a yes, and a group for conditions that have none."""
+    if isinstance(node, Scalar) and node.text.strip().lower() in _YES:
+        return "write `always` if no condition has to hold"
+    return group_of_conditions(node)
+
+
+def conditions_of_items(node: Node) -> str:
+    """Suggest a group for conditions of items that have none; items need no `always`."""
+    if isinstance(node, Scalar) and node.text.strip().lower() in {*_YES, "always"}:
+        return "leave `eligible` out: rules that read all items need no result of theirs"
+    return group_of_conditions(node)
+
+
+_YES: Final = frozenset({"true", "yes", "everybody", "everyone", "anybody", "是"})
+
+
 def title_in_both_languages(node: Node) -> str:
     """Suggest `{zh, en}` for a title without these keys."""
     texts = [node] if isinstance(node, Scalar) else _scalars(node)

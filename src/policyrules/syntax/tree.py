@@ -191,6 +191,13 @@ class GroupNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
+class AlwaysNode(GroupNode):
+    """`eligible: always`: the group of no condition, which is held in every case."""
+
+    always: Scalar
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class ConditionNode(GroupNode, GroundedNode):
     """A condition: a test under `holds`, or a group of other conditions."""
 
@@ -219,6 +226,7 @@ class AmountNode(GroundedNode):
 
     name: Scalar
     title: TitleNode | None = None
+    signed: Scalar | None = None
     is_: Scalar
     round: RoundNode | None = None
 

@@ -238,7 +238,7 @@ class _Compiler:
     def all_of(self, members: Sequence[Literals]) -> Literals:
         """Return literals that are held if every member is, and failed if any is."""
         result = self.fresh_pair()
-        self.rule(result.held, [member.held for member in members])
+        self.rule(result.held, [member.held for member in members] or [self.start])
         for member in members:
             self.rule(result.failed, [member.failed])
         return result

@@ -11,6 +11,7 @@ from policyrules.cases.result import Difference
 from policyrules.decisions.decision import Amount, Decision
 from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.ir.nodes import FactRef, ParameterRef, ValueRef
+from policyrules.ir.ruleset import AmountRule
 from policyrules.ir.types import Kind, Type
 from policyrules.values.exact import Exact, decimal_text, percent_text
 from policyrules.values.possible import Interval
@@ -20,7 +21,7 @@ STATUSES: Final = ("ineligible", "undetermined", "eligible")
 
 
 def monotonicity_violation(
-    property_: Property, before: Decision, after: Decision, type_: Type | None
+    property_: Property, before: Decision, after: Decision, rule: AmountRule | None
 ) -> tuple[Difference, ...] | None:
     """Return the violation of a monotone property; None if the amount has no figure."""
     falls = property_.kind == "never_decreases"
@@ -30,12 +31,14 @@ def monotonicity_violation(
         if STATUSES.index(more.status) <= STATUSES.index(less.status):
             return ()
         return (Difference("status", f"{word} {before.status}", after.status),)
-    least, most = benefit_interval(more), benefit_interval(less)
+    is_signed = rule is not None and rule.signed
+    least, most = (benefit_interval(each, is_signed=is_signed) for each in (more, less))
     if least is None or most is None:
         return None
     if not is_less(most.high, least.low):
         return ()
-    expected, actual = (benefit_interval(decision) for decision in (before, after))
+    expected, actual = (least, most) if more is before else (most, least)
+    type_ = None if rule is None else rule.type
     return (
         Difference(
             AMOUNT, f"{word} {interval_text(expected, type_)}", interval_text(actual, type_)
@@ -75,7 +78,7 @@ def _field_text(field: object, unit: str) -> str:
     return str(field).lower() if isinstance(field, bool) else f"{field} {unit}".rstrip()
 
 
-def benefit_interval(decision: Decision) -> Interval | None:
+def benefit_interval(decision: Decision, *, is_signed: bool) -> Interval | None:
     """Return the amount that the case receives, 0 if it is ineligible; None without a figure."""
     amount = decision.amount
     if amount is None or amount.may_be_not_stated or amount.status == "not_stated":
@@ -83,7 +86,11 @@ def benefit_interval(decision: Decision) -> Interval | None:
     if amount.status == "not_applicable":
         return Interval(0, 0)
     if amount.status == "undetermined":
-        return Interval(0, amount.max)
+        low = amount.min if is_signed else 0
+        high = amount.max
+        return Interval(
+            None if low is None else min(low, 0), None if high is None else max(high, 0)
+        )
     return amount_interval(decision)
 
 

@@ -211,11 +211,6 @@ class _PropertyRunner:
         self.intake = Intake(ruleset)
         self.tried = 0
 
-    @property
-    def _amount_type(self) -> Type | None:
-        amount = self.ruleset.outcome.amount
-        return amount.type if amount is not None else None
-
     def breaks(self, example: _Example) -> bool:
         """Return whether the drawn facts break the property."""
         try:
@@ -280,7 +275,7 @@ class _PropertyRunner:
         if kind == "unchanged_by":
             return tuple(decision_differences(first, last))
         if kind in {"never_increases", "never_decreases"}:
-            return monotonicity_violation(self.property, first, last, self._amount_type)
+            return monotonicity_violation(self.property, first, last, self.ruleset.outcome.amount)
         results = [
             self._bound_violation(bound, cases[0], example.on, first)
             for bound in self.property.bounds
