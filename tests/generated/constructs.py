@@ -82,6 +82,7 @@ MEANT: Final = frozenset(
         "consequence of the case",
         "consequence of an item",
         "value of an item that reads what is counted of items",
+        "word as a result",
         "note of the case",
         "note of an item",
         "rule of the case",
@@ -326,6 +327,10 @@ def _texts(value: ValueNode) -> str:
 def _in_value(value: ValueNode, names: _Names) -> Iterator[str]:
     yield f"value with {len(value.except_)} exceptions"
     yield from _in_expression(value.is_, names)
+    words = {word.text for word, _ in value.words}
+    results = [value.is_, *(exception.is_ for exception in value.except_)]
+    if any(result is not None and result.text.strip("'") in words for result in results):
+        yield "word as a result"
     for exception in value.except_:
         yield from _in_expression(exception.when, names)
         yield from _in_expression(exception.is_, names)

@@ -66,7 +66,7 @@ class Expressions:
         if sort.is_number:
             return self.number(sort.unit, depth, whole=sort.kind == "count", divide=True)
         if sort.kind == "word":
-            return self.word(sort)
+            return self._fixed_word(sort) if self.rng.random() < 0.25 else self.word(sort)
         if sort.is_calendar:
             return self.day(sort.kind)
         return self.test(depth)
@@ -240,6 +240,11 @@ class Expressions:
         return Text(f"{left.text} {operator} {self.parameter(Sort('period'), near).text}", 4)
 
     # Words.
+
+    def _fixed_word(self, sort: Sort) -> Text:
+        """A word of a family as the whole result of a value, with its quotation marks or without."""
+        word = self.rng.choice(FAMILIES[sort.family])
+        return Text(f"'{word}'" if self.rng.random() < 0.3 else word, 9)
 
     def word(self, sort: Sort) -> Text:
         """A word of a family, never a known absence."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import attrs
 import pytest
 from tests.support.shipped import shipped
 
+import policyrules
 from policyrules.cases.suites import discover_suites
 from policyrules.ir.nodes import (
     And,
@@ -226,6 +228,16 @@ def test_the_variants_of_an_expression(node: Expression, changes: list[str]) -> 
     told = [str(mistake) for mistake, _ in found]
     assert told[: len(changes)] == changes
     assert all(other != node for _, other in found)
+
+
+def test_a_fixed_word_becomes_each_other_word_of_its_value() -> None:
+    """In a value and in an exception of it."""
+    path = Path(__file__).parents[2] / "docs/examples/training/xx/training-allowance.yaml"
+    found = {str(one) for one in mutants(policyrules.load(path).ruleset)}
+    assert {
+        "level: `standard` becomes `raised`",
+        "in-low-income: `raised` becomes `standard`",
+    } <= found
 
 
 def test_one_of_three_operands_is_left_out() -> None:

@@ -185,7 +185,7 @@ def report_unknown(
         names, actual_kind = [], ""
     else:
         names = sorted({str(name) for name in known}) if isinstance(known, Collection) else []
-        actual_kind = _declared_kind(state, name)
+        actual_kind = declared_kind(state, name)
     if actual_kind == "condition" and kind == "name":
         remedy = remedy or group_remedy(name)
     remedy = remedy or name_remedy(name, names)
@@ -231,7 +231,7 @@ def _report_unknown_subject(state: CheckState, name: str, span: Span) -> None:
     )
 
 
-def _declared_kind(state: CheckState, name: str) -> str:
+def declared_kind(state: CheckState, name: str) -> str:
     """Return the kind of the declaration of a name, or an empty text if there is none."""
     tree = state.tree
     if name in state.vocabulary:

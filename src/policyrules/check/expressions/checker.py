@@ -9,6 +9,7 @@ import attrs
 from policyrules.check.expressions.calendar_sums import check_calendar_arithmetic
 from policyrules.check.expressions.calls import check_aggregate, check_call, check_quantifier
 from policyrules.check.expressions.names import resolve_name, words_of
+from policyrules.check.expressions.results import check_declared_type, fixed_word
 from policyrules.check.expressions.typed_terms import (
     CASE_SCOPE,
     Scope,
@@ -16,10 +17,9 @@ from policyrules.check.expressions.typed_terms import (
     TypedTerm,
     check_kind,
     check_same_unit,
-    describe_unit,
     reject,
 )
-from policyrules.check.literals import describe_type, report_unknown_word
+from policyrules.check.literals import report_unknown_word
 from policyrules.check.named_conditions import reject_conditions
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import listed
@@ -88,9 +88,12 @@ class ExpressionChecker:
                 return self._record(
                     self.check_test(parsed), TypedTerm(YesNo(True), Kind.YES_NO), scalar
                 )
-            self._reject_fixed_word(parsed, type_)
-            typed = self.check_term(parsed)
-            self._check_declared_type(typed, type_, parsed.span)
+            typed = fixed_word(self.state, self.scope, parsed, type_)
+            if typed is None:
+                typed = self.check_term(parsed)
+                check_declared_type(
+                    self.state, typed, type_, parsed.span, is_rounded=self.is_rounded
+                )
         except TypeCheckFailed:
             return None
         return self._record(typed.term, typed, scalar)
@@ -101,25 +104,6 @@ class ExpressionChecker:
         except TypeCheckFailed:
             return None
         return parse_expression(scalar, self.state.diagnostics)
-
-    def _reject_fixed_word(self, node: syntax.ExpressionNode, type_: Type) -> None:
-        """Reject a fixed word as the expression of a value, with or without quotation marks."""
-        match node:
-            case syntax.Name(word) if word in type_.words and word not in self.state.types:
-                message = f"there is no name `{word}`"
-            case syntax.QuotedWord(word) if word in type_.words:
-                message = "a fixed word can only be compared"
-            case _:
-                return
-        self.state.diagnostics.report(
-            "unknown-name" if isinstance(node, syntax.Name) else "type-mismatch",
-            node.span,
-            message,
-            found=f"`{word}`, which is a word of the value",
-            expected="the name of a parameter, a value or a fact",
-            remedy=f"declare a parameter of type word with `value: {word}`, and write its name",
-        )
-        raise TypeCheckFailed
 
     def _record(
         self, expression: Expression, typed: TypedTerm, scalar: Scalar
@@ -315,7 +299,7 @@ class ExpressionChecker:
                 reject(
                     self.state,
                     span,
-                    "a fixed word can only be compared",
+                    "a fixed word is compared, or is the whole result of a value of type word",
                     f"`'{word}'`",
                     "a comparison with it by `==` or `!=`",
                 )
@@ -420,63 +404,3 @@ class ExpressionChecker:
                 remedy="divide by something else",
             )
             raise TypeCheckFailed
-
-    # Declared types.
-
-    def _check_declared_type(self, typed: TypedTerm, type_: Type, span: Span) -> None:
-        kind = Kind.NUMBER if type_.kind.is_numeric else type_.kind
-        if typed.kind != kind:
-            reject(
-                self.state,
-                span,
-                "the expression has another type than its declaration",
-                str(typed),
-                describe_type(type_),
-            )
-        if typed.none is not None:
-            reject(
-                self.state,
-                span,
-                "this may be `none`, which a value cannot be",
-                f"{typed} that may be none",
-                "a table with a row for `none`, or an exception",
-            )
-        if kind is Kind.NUMBER:
-            if typed.unit is not None and typed.unit != type_.unit:
-                self.state.diagnostics.report(
-                    "unit-mismatch",
-                    span,
-                    "the expression has another unit than its declaration",
-                    found=describe_unit(typed.unit),
-                    expected=describe_unit(type_.unit),
-                )
-                raise TypeCheckFailed
-            if type_.kind is Kind.COUNT and not (typed.is_whole or self.is_rounded):
-                reject(
-                    self.state,
-                    span,
-                    "this may not be a whole number",
-                    str(typed),
-                    describe_type(type_),
-                    "round it (`round`), or make it a number",
-                )
-        elif kind is Kind.WORD:
-            if typed.is_open:
-                reject(
-                    self.state,
-                    span,
-                    "this may be an undeclared word, which a value cannot be",
-                    f"{typed} that is open",
-                    "a table with `else`, or an exception",
-                )
-            beyond = [word for word in typed.words if word not in type_.words]
-            if beyond:
-                self.state.diagnostics.report(
-                    "unknown-word",
-                    span,
-                    "this may be a word that the value does not have",
-                    found=listed(beyond),
-                    expected=listed(type_.words),
-                    remedy="add it under `words`, or choose with a table or an exception",
-                )
-                raise TypeCheckFailed

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
-from policyrules.ir.nodes import BoolTest, YesNo
+from policyrules.ir.nodes import BoolTest, Expression, Word, YesNo
 from policyrules.ir.ruleset import (
     AmountRule,
     Cell,
@@ -34,7 +34,7 @@ from policyrules.ir.ruleset import (
     Table,
     Value,
 )
-from policyrules.ir.types import Kind
+from policyrules.ir.types import Kind, Type
 from policyrules.objects.representation import short_repr
 from policyrules.testing.mutation.expressions import mutate_expression, mutate_test
 from policyrules.testing.mutation.operators import Mistake, MutationOperator, Operand
@@ -254,13 +254,25 @@ def _figure_text(kind: Kind, figure: Exact) -> str:
 
 
 def _mutate_value(_: CheckedRuleset, value: Value) -> _Changes:
-    for mistake, expression in mutate_expression(value.expression):
+    for mistake, expression in _mutate_result(value.expression, value.type):
         yield mistake, attrs.evolve(value, expression=expression)
     if value.input_fact is not None:
         mistake = Mistake(MutationOperator.REMOVE_GIVEN, (value.input_fact,))
         yield mistake, attrs.evolve(value, input_fact=None)
     for mistake, rounding in _mutate_rounding(value.rounding):
         yield mistake, attrs.evolve(value, rounding=rounding)
+
+
+def _mutate_result(
+    expression: Expression, type_: Type | None
+) -> Iterator[tuple[Mistake, Expression]]:
+    """Yield the mutations of what a value is; a fixed word becomes each other word of its type."""
+    yield from mutate_expression(expression)
+    if isinstance(expression, Word) and type_ is not None:
+        for word in type_.words:
+            if word != expression.word:
+                mistake = Mistake(MutationOperator.REPLACE_CHOICE, (expression.word, word))
+                yield mistake, Word(word)
 
 
 def _mutate_condition(ruleset: CheckedRuleset, condition: Condition) -> _Changes:
@@ -274,12 +286,21 @@ def _mutate_condition(ruleset: CheckedRuleset, condition: Condition) -> _Changes
         yield Mistake(MutationOperator.REMOVE_EXCLUSION), attrs.evolve(condition, excludes=None)
 
 
-def _mutate_exception(_: CheckedRuleset, exception: RuleException) -> _Changes:
+def _mutate_exception(ruleset: CheckedRuleset, exception: RuleException) -> _Changes:
     yield Mistake(MutationOperator.REMOVE_EXCEPTION), None
     for mistake, when in mutate_test(exception.when):
         yield attrs.evolve(mistake, is_in_when=True), attrs.evolve(exception, when=when)
-    for mistake, expression in mutate_expression(exception.expression):
+    type_ = _type_of_result(ruleset, exception)
+    for mistake, expression in _mutate_result(exception.expression, type_):
         yield mistake, attrs.evolve(exception, expression=expression)
+
+
+def _type_of_result(ruleset: CheckedRuleset, exception: RuleException) -> Type | None:
+    """Return the type of the value that a fixed word replaces, or None for another exception."""
+    if not isinstance(exception.expression, Word):
+        return None
+    values = ruleset.all_values.values()
+    return next((value.type for value in values if exception in value.exceptions), None)
 
 
 _GROUP_KIND_MUTATIONS: Final = MappingProxyType({"all": "any", "any": "all", "none": "all"})
