@@ -79,7 +79,7 @@ def test_each_question_says_what_may_be_answered_to_it_and_to_its_alternatives(a
 def test_a_reader_is_told_question_answer_and_alternatives(ask: Ask) -> None:
     told = ask("{employer: {kind: enterprise, layoff_rate: 2%}}", "--lang", "en")
     assert "1. How many years of payments did the fund's balance cover last year? (2021)" in told
-    assert "answer: a whole number in month, 0 to 1,200" in told
+    assert "answer: a whole number of months, 0 to 1,200" in told
     assert "answer: one of `large`, `medium`, `small`, `micro`, `none` (not classed)" in told
     assert "What may stay open even if all facts are known" in told
     told = ask("{}")

@@ -75,19 +75,19 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a negative count in JSON has its place too",
             b'{"employer":\n {"laid_off": -6}}',
             "f.json",
-            "f.json:2:3: `employer.laid_off` is out of its range 0 to 10,000,000 [out-of-range] | found: `-6` | expected: a whole number in person, 0 to 10,000,000 | remedy: it cannot be negative",
+            "f.json:2:3: `employer.laid_off` is out of its range 0 to 10,000,000 [out-of-range] | found: `-6` | expected: a whole number of persons, 0 to 10,000,000 | remedy: it cannot be negative",
         ),
         (
             "an exponent in JSON that is no whole number",
             b'{"employer.laid_off": 15e-1}',
             "f.json",
-            "f.json:1:2: `employer.laid_off` has no decimal places [too-many-places] | found: `15e-1` | expected: a whole number in person, 0 to 10,000,000 | remedy: count whole ones",
+            "f.json:1:2: `employer.laid_off` has no decimal places [too-many-places] | found: `15e-1` | expected: a whole number of persons, 0 to 10,000,000 | remedy: count whole ones",
         ),
         (
             "a list of facts for one",
             b"employer: {laid_off: [6]}",
             "f.yaml",
-            "f.yaml:1:12: `employer.laid_off` is not a whole number [wrong-type] | found: a list | expected: a whole number in person, 0 to 10,000,000",
+            "f.yaml:1:12: `employer.laid_off` is not a whole number [wrong-type] | found: a list | expected: a whole number of persons, 0 to 10,000,000",
         ),
         (
             "the date among the facts",
@@ -171,7 +171,7 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "a figure that a comma has cut in two",
             b"{employer: {premium_paid: 43.210,55, laid_off: 1,000}}",
             "f.yaml",
-            "f.yaml:1:13: `employer.premium_paid` is not an amount [wrong-type] | found: `43.210,55` | expected: an amount in CNY with at most 2 decimal places, 0 to 100,000,000,000 | remedy: write a decimal point as `.`, and thousands without a mark\nf.yaml:1:38: `employer.laid_off` is not a whole number [wrong-type] | found: `1,000` | expected: a whole number in person, 0 to 10,000,000 | remedy: write it without commas: `1000`",
+            "f.yaml:1:13: `employer.premium_paid` is not an amount [wrong-type] | found: `43.210,55` | expected: an amount in CNY with at most 2 decimal places, 0 to 100,000,000,000 | remedy: write a decimal point as `.`, and thousands without a mark\nf.yaml:1:38: `employer.laid_off` is not a whole number [wrong-type] | found: `1,000` | expected: a whole number of persons, 0 to 10,000,000 | remedy: write it without commas: `1000`",
         ),
         (
             "a subject twice",

@@ -90,7 +90,7 @@ def test_null_is_unknown_for_every_fact(fact: str) -> None:
     assert answer({fact: None}) == ""
 
 
-_COUNT = "expected: a whole number in month, 0 to 1,200"
+_COUNT = "expected: a whole number of months, 0 to 1,200"
 _RATIO = "expected: a ratio such as `5.5%`, `0.055` or `11/200` with at most 8 decimal places, 0% to 100%"
 _MONEY = "expected: an amount in CNY with at most 2 decimal places, 0 to 100,000,000,000"
 _NULL = "remedy: leave the fact out, or write `null`, if it is unknown"

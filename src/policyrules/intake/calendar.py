@@ -25,7 +25,7 @@ from policyrules.ir.types import Kind
 from policyrules.text.localized import texts_of
 from policyrules.text.punctuation import full_width_prefix, to_ascii
 from policyrules.text.words import fold_word
-from policyrules.values.calendar import matches_format, read_figure
+from policyrules.values.calendar import figure_text, matches_format, read_figure
 
 
 @attrs.frozen
@@ -110,6 +110,8 @@ class CalendarReader:
             return UNKNOWN_IS_NULL
         if self.fact.type.none is not None and text.casefold() in _AMBIGUOUS_ABSENCE:
             return f"write `{NONE_WORD}` if there is none; {UNKNOWN_IS_NULL}"
+        if remedy := span_remedy(self.fact, text):
+            return remedy
         plain = to_ascii(text)
         ascii_iso_text = _to_iso(kind, plain)
         if plain != text and read_figure(kind, ascii_iso_text) is not None:
@@ -122,6 +124,26 @@ class CalendarReader:
         if figure is not None and self._is_in_range(figure):
             return f"write `{iso_text}`"
         return ""
+
+
+def span_remedy(fact: Fact, text: str) -> str:
+    """Return a remedy for a text that names all days, months or years from one to another.
+
+    A list takes each of them as an entry; another fact takes one alone. The text is empty if the
+    text is no such span.
+    """
+    kind = fact.type.entry_kind or fact.type.kind
+    ends = _SPAN_MARK.split(to_ascii(text).strip())
+    figures = [read_figure(kind, _to_iso(kind, end.strip())) for end in ends]
+    if len(figures) != 2 or figures[0] is None or figures[1] is None or figures[0] > figures[1]:
+        return ""
+    name = _NAMES_OF_ENTRIES[kind]
+    if not fact.max_items:
+        return f"a fact is one {name}: give it alone, or leave the fact out if it is unknown"
+    if figures[1] - figures[0] >= min(_MAX_LISTED, fact.max_items):
+        return f"a list has every {name} as an entry of its own"
+    entries = [figure_text(kind, figure) for figure in range(figures[0], figures[1] + 1)]
+    return f"write every {name}: `[{', '.join(entries)}]`"
 
 
 def _to_iso(kind: Kind, text: str) -> str:
@@ -194,6 +216,16 @@ _PATTERNS: Final[Mapping[Kind, re.Pattern[str]]] = {
     ),
     Kind.MONTH: re.compile(r"([0-9]{4})(?:[ ]*年[ ]*([0-9]{1,2})[ ]*月(?:份)?|[-/.]([0-9]{1,2}))"),
     Kind.CALENDAR_YEAR: re.compile(r"([0-9]{4})[ ]*年(?:度)?"),
+}
+
+_SPAN_MARK: Final = re.compile(r"\.{2,3}|…|[~～〜至到—–]+| +- +| +to +")
+_MAX_LISTED: Final = 12
+"""The most entries that the remedy for a span writes out."""
+
+_NAMES_OF_ENTRIES: Final[Mapping[Kind, str]] = {
+    Kind.DATE: "day",
+    Kind.MONTH: "month",
+    Kind.CALENDAR_YEAR: "year",
 }
 
 _KIND_NAMES: Final[Mapping[Kind, str]] = {

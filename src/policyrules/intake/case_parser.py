@@ -91,8 +91,9 @@ class CaseParser:
         try:
             self.known[name] = reader(value)
         except InvalidFact as invalid_fact:
-            if self._count_problem():
-                self.problems.append(attrs.evolve(invalid_fact.problem, place=self._place(keys)))
+            for each in invalid_fact.all:
+                if self._count_problem():
+                    self.problems.append(attrs.evolve(each.problem, place=self._place(keys)))
 
     # Lists of items.
 
@@ -192,10 +193,11 @@ class CaseParser:
                 try:
                     known[declared[0]] = declared[1](inner)
                 except InvalidFact as invalid_fact:
-                    if self._count_problem():
-                        self.problems.append(
-                            self._locate_in_item(invalid_fact.problem, item_list, key, place)
-                        )
+                    for each in invalid_fact.all:
+                        if self._count_problem():
+                            self.problems.append(
+                                self._locate_in_item(each.problem, item_list, key, place)
+                            )
         return None if key is None else Item(key, known)
 
     def _read_item_key(

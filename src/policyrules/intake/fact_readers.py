@@ -48,7 +48,8 @@ def reader_of(fact: Fact) -> Reader:
 
 def _entry_reader(fact: Fact) -> Reader:
     """Return the reader of one entry of a list."""
-    entry = attrs.evolve(fact, type=fact.type.entry, max_items=0)
+    # `max_items` stays, for the remedies of entries.
+    entry = attrs.evolve(fact, type=fact.type.entry)
     return CalendarReader(entry) if entry.type.kind.is_calendar else WordReader(entry)
 
 

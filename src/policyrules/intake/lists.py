@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 from policyrules.evaluation.situation import KnownFact, ListEntry
+from policyrules.intake.calendar import span_remedy
 from policyrules.intake.problems import NONE_WORD, InvalidFact, display, invalid
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
@@ -38,15 +39,25 @@ class ListReader:
             length = f"{len(value):,} of them"
             raise invalid("out-of-range", fact, message, value, found=length)
         entries: list[ListEntry] = []
+        invalid_entries: list[InvalidFact] = []
         seen: set[ListEntry] = set()
         for entry in value:
-            figure = self._read_entry(entry)
+            try:
+                figure = self._read_entry(entry)
+            except InvalidFact as error:
+                invalid_entries.append(error)
+                continue
             same = fold_word(figure) if isinstance(figure, str) else figure
             if same in seen and fact.type.entry_kind is not Kind.DATE:
                 message = f"`{fact.name}` has an entry twice"
-                raise invalid("given-twice", fact, message, entry, remedy="leave one of them out")
+                invalid_entries.append(
+                    invalid("given-twice", fact, message, entry, remedy="leave one of them out")
+                )
             seen.add(same)
             entries.append(figure)
+        if invalid_entries:
+            first, *more = invalid_entries
+            raise first.with_more(more)
         return KnownFact(tuple(entries))
 
     def _list_remedy(self, value: object) -> str:
@@ -59,6 +70,8 @@ class ListReader:
             return ""
         if value.strip() in {"", NONE_WORD}:
             return "write `[]` where there is none"
+        if self.fact.type.entry.kind.is_calendar and (remedy := span_remedy(self.fact, value)):
+            return remedy
         entries = [part.strip() for part in _SEPARATORS.split(value)]
         if not self._accepts(entries):
             return ""

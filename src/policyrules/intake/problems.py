@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -14,7 +14,7 @@ from policyrules.intake.number_literals import MAX_DIGITS
 from policyrules.intake.python_values import is_binary_float, is_missing
 from policyrules.ir.ruleset import Fact
 from policyrules.ir.types import Kind
-from policyrules.text.localized import Language
+from policyrules.text.localized import UNIT_TITLES, Language, unit_text
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text, with_thousands_separators
 
@@ -42,12 +42,25 @@ def means_unknown(text: str) -> bool:
 class InvalidFact(Exception):
     """A value does not match the declaration of its fact.
 
-    The problem is put into words on demand, because only the first problems are reported.
+    The problem is put into words on demand, because only the first problems are reported. A list
+    may have several: `more` are those of its other entries.
     """
 
-    def __init__(self, make_problem: Callable[[], FactProblem]) -> None:
-        super().__init__(make_problem)
+    def __init__(
+        self, make_problem: Callable[[], FactProblem], more: tuple[InvalidFact, ...] = ()
+    ) -> None:
+        super().__init__(make_problem, more)
         self._make_problem = make_problem
+        self._more = more
+
+    def with_more(self, more: Iterable[InvalidFact]) -> InvalidFact:
+        """Return the exception with those of other entries of the same list."""
+        return InvalidFact(self._make_problem, (*self._more, *more))
+
+    @property
+    def all(self) -> tuple[InvalidFact, ...]:
+        """Return this exception and those of other entries, each with one problem."""
+        return (self, *self._more)
 
     @property
     def problem(self) -> FactProblem:
@@ -64,7 +77,7 @@ def expected_text(fact: Fact) -> str:
     >>> expected_text(
     ...     Fact("employer.laid_off", type_, LocalizedText("", ""), LocalizedText("", ""), 0, 1000)
     ... )
-    'a whole number in person, 0 to 1,000'
+    'a whole number of persons, 0 to 1,000'
     """
     kind, places = fact.type.kind, max_places(fact)
     if kind is Kind.YES_NO:
@@ -78,12 +91,20 @@ def expected_text(fact: Fact) -> str:
     else:
         text = NUMBER_DESCRIPTIONS[kind]
         if kind is not Kind.RATIO and not fact.type.unit.is_plain:
-            text += f" in {fact.type.unit}"
+            text += _unit_phrase(fact)
         if places:
             text += f" with at most {places} decimal place" + ("s" if places > 1 else "")
         if fact.low is not None or fact.high is not None:
             text += f", {range_text(fact)}"
     return text + (", or `none`" if fact.type.none is not None else "")
+
+
+def _unit_phrase(fact: Fact) -> str:
+    """Return the unit of a number in a sentence: `of persons`, `in CNY`."""
+    unit = str(fact.type.unit)
+    if fact.type.kind is Kind.MONEY or unit not in UNIT_TITLES:
+        return f" in {unit}"
+    return f" of {unit_text(unit, 'en', plural=True)}"
 
 
 def range_text(fact: Fact, language: Language = "en") -> str:

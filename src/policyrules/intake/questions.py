@@ -40,7 +40,7 @@ class Answer:
     expected: LocalizedText
 
     def text(self, language: str) -> str:
-        """Describe the answers: `a whole number in person, 0 to 1,000`; words have their titles."""
+        """Describe the answers: `a whole number of persons, 0 to 9`; words have their titles."""
         if not self.words or self.kind != "word":
             return self.expected.get(language)
         code = language_code(language)
@@ -90,7 +90,7 @@ def answer_to(fact: Fact) -> Answer:
     ...     "employer.laid_off", type_, LocalizedText("", ""), LocalizedText("", ""), 0, 1000
     ... )
     >>> answer_to(fact).text("zh"), answer_to(fact).text("en")
-    ('整数，以人计，0 至 1,000', 'a whole number in person, 0 to 1,000')
+    ('整数，以人计，0 至 1,000', 'a whole number of persons, 0 to 1,000')
     """
     type_ = fact.type
     low, high = range_ends(fact)
