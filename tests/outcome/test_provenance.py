@@ -36,9 +36,9 @@ def _walked(support: ProvenanceWalker) -> Iterator[str]:
     for kind, names in parts.items():
         if names:
             yield f"{kind}: {', '.join(names)}"
-    notes = [note.id for note in support.applicable_notes()]
-    if notes:
-        yield f"notes: {', '.join(notes)}"
+    for note in support.applicable_notes():
+        titles = dict.fromkeys(title.en for title in support.titles_of_rules_with(note.id))
+        yield f"note: {note.id}" + (f" of {', '.join(titles)}" if titles else "")
 
 
 @pytest.mark.parametrize("case", cases("outcome/provenance"), ids=str)
