@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import combinations_with_replacement, product
+from itertools import combinations, combinations_with_replacement, product
 
 import pytest
 
@@ -17,12 +17,19 @@ from policyrules.values.kleene import (
     any_of,
     apply_exceptions,
     at_least,
+    compare,
     in_period,
     member_of,
     none_of,
     not_,
 )
-from policyrules.values.possible import Interval, PeriodSet, Possible, WordSet
+from policyrules.values.possible import (
+    UNDECLARED_WORD,
+    Interval,
+    PeriodSet,
+    Possible,
+    WordSet,
+)
 
 TRUTHS: tuple[Truth, ...] = (True, False, None)
 EDGES = (date(2021, 12, 31), date(2022, 1, 1), date(2022, 6, 15), date(2022, 12, 31))
@@ -168,3 +175,27 @@ def test_a_word_is_in_a_set_if_all_its_words_are_in_every_possible_set() -> None
         outcomes: set[Truth] = {word in members for word in choices for members in sets}
         result = member_of(Possible(choices), Possible(WordSet(certain, possible)))
         assert result.truth is agreed(outcomes), (certain, possible, choices)
+
+
+@pytest.mark.parametrize("operator", ["==", "!="])
+def test_words_are_compared_as_all_their_completions_are(operator: str) -> None:
+    # `UNDECLARED_WORD` of a side is any word that the side does not list: two of them suffice.
+    words = ("a", "b", "c", "d")
+    sides = [
+        frozenset(chosen)
+        for size in (1, 2, 3)
+        for chosen in combinations(("a", "b", UNDECLARED_WORD), size)
+    ]
+    sides += [frozenset({"c"}), frozenset({"a", "c"})]
+
+    def expanded(side: frozenset[str]) -> set[str]:
+        others = {name for name in words if name not in side} if UNDECLARED_WORD in side else set()
+        return {*(side - {UNDECLARED_WORD}), *others}
+
+    for left, right in product(sides, sides):
+        outcomes: set[Truth] = {
+            (first == second) is (operator == "==")
+            for first, second in product(expanded(left), expanded(right))
+        }
+        verdict = compare(operator, Possible(left), Possible(right))
+        assert verdict.truth is agreed(outcomes), (left, right)

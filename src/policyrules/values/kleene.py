@@ -16,7 +16,14 @@ import attrs
 from policyrules.values.calendar import first_day, last_day, truncate
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, Indeterminacy, union
 from policyrules.values.exact import Exact
-from policyrules.values.possible import Interval, PeriodSet, Possible, WordSet, word
+from policyrules.values.possible import (
+    UNDECLARED_WORD,
+    Interval,
+    PeriodSet,
+    Possible,
+    WordSet,
+    word,
+)
 
 Truth = bool | None
 """True: held; False: failed; None: unknown."""
@@ -249,11 +256,19 @@ def _verdict_of_outcomes(outcomes: set[bool], *sides: Possible) -> Verdict:
 
 def _word_outcomes(operator: str, left: Possible, right: Possible) -> set[bool]:
     equal = set[bool]()
-    if left.choices & right.choices:
+    if left.choices & right.choices or _may_be(left, right) or _may_be(right, left):
         equal.add(True)
-    if len(left.choices | right.choices) > 1:
+    if len(left.choices | right.choices) > 1 or UNDECLARED_WORD in left.choices:
         equal.add(False)
     return equal if operator == "==" else {not outcome for outcome in equal}
+
+
+def _may_be(unknown: Possible, other: Possible) -> bool:
+    """Return whether an unknown open word may be a word of the other that it does not list.
+
+    `UNDECLARED_WORD` stands for any such word, and so for two different ones on the two sides.
+    """
+    return UNDECLARED_WORD in unknown.choices and bool(other.choices - unknown.choices)
 
 
 def _below(low: Exact | None, high: Exact | None) -> bool:
