@@ -67,8 +67,8 @@ def test_the_figures_of_a_consequence_are_told_with_it() -> None:
     assert "education_waived" in decision.consequences
     assert "education_waived" not in decision.values
     text = decision.explain("en")
-    assert "Years in counties for the waiver: 30 years" in text
-    assert "Years in townships for the waiver: 20 years" in text
+    assert "29 years < Years in counties for the waiver 30 years: 1 year too few" in text
+    assert "19 years < Years in townships for the waiver 20 years: 1 year too few" in text
 
 
 def test_who_is_out_of_scope_is_told_no_figures_of_consequences() -> None:

@@ -17,7 +17,12 @@ DECISION = shipped("cn-nm/job-stabilisation-refund").on(date(2022, 11, 25)).deci
 
 def test_the_answer_stays_and_what_shows_a_fact_goes() -> None:
     whole, redacted = DECISION.to_dict("en"), redacted_data(DECISION, "en")
-    assert whole.keys() - redacted.keys() == {"values", "reasons", "items"}
+    assert whole.keys() - redacted.keys() == {
+        "values",
+        "reasons",
+        "consequence_reasons",
+        "items",
+    }
     assert redacted["receipt"] == {**whole["receipt"], "facts": None}
     assert {key: whole[key] for key in redacted if key != "receipt"} == {
         key: part for key, part in redacted.items() if key != "receipt"

@@ -25,6 +25,7 @@ from policyrules.ir.nodes import Compare
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.types import Kind
 from policyrules.outcome.build import build_decision
+from policyrules.outcome.consequences import consequences_for
 from policyrules.text.fact_path import FactPath
 from policyrules.values.dependencies import NO_DEPENDENCIES
 from policyrules.values.exact import Exact, decimal_places, normalize
@@ -128,9 +129,7 @@ def opinion(dated: DatedRuleset, situation: Situation) -> Opinion | None:
 
 def has_open_consequences(ruleset: CheckedRuleset, decision: Decision) -> bool:
     """Whether a consequence is open, or would be stated of items that are not known."""
-    if decision.status == "ineligible":
-        return False
-    named = ruleset.outcome.consequences
+    named = consequences_for(ruleset, decision.status)
     lists = {ruleset.list_of_value[name] for name in named if name in ruleset.list_of_value}
     values = (possible for _, possible in _consequences(ruleset, decision))
     return not lists <= decision.items.keys() or not all(value.is_settled for value in values)
@@ -322,8 +321,12 @@ def is_covered(answer: Answer, by: Answer) -> bool:
     if by.status not in {"undetermined", answer.status}:
         return False
     stated = dict(by.consequences)
-    if not all(_is_within(possible, stated.get(name)) for name, possible in answer.consequences):
-        return False
+    for name, possible in answer.consequences:
+        # What is stated for another status alone is not compared.
+        if (name in stated or by.status == answer.status) and not _is_within(
+            possible, stated.get(name)
+        ):
+            return False
     if by.amount in {"exact", "not_stated", "not_applicable", "none"}:
         return (answer.amount, answer.value) == (by.amount, by.value)
     if answer.amount == "not_applicable":

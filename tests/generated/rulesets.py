@@ -351,8 +351,24 @@ class _Ruleset:
             data["amount"] = self._amount(signed)
         values = list(self.ledger.values)
         if values and self.chance(0.4):
-            data["consequences"] = [*self.rng.sample(values, self.rng.randint(1, len(values)))]
+            chosen = self.rng.sample(values, self.rng.randint(1, len(values)))
+            data["consequences"] = [*chosen]
+            state = self.rng.getstate()
+            for name in chosen:
+                if self.chance(0.4):
+                    self.state_for(name)
+            self.rng.setstate(state)  # what is drawn for the rest does not depend on it
         return data
+
+    def state_for(self, name: str) -> None:
+        """Let a consequence be stated for some statuses alone."""
+        statuses = ("eligible", "ineligible", "undetermined")
+        chosen = self.rng.sample(statuses, self.rng.randint(1, 3))
+        blocks = [block.get("values") for block in self.blocks.values() if isinstance(block, dict)]
+        for values in (self.case.values, *blocks):
+            value = values.get(name) if isinstance(values, dict) else None
+            if isinstance(value, dict):
+                value["for"] = [*chosen]
 
     def _amount(self, signed: str) -> Data:
         unit = "CNY"

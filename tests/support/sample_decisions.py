@@ -20,6 +20,7 @@ from policyrules.decisions.reasons import (
     AppliedException,
     Citation,
     Comparison,
+    ConsequenceReason,
     Margin,
     Operand,
     Reason,
@@ -27,6 +28,7 @@ from policyrules.decisions.reasons import (
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import Status
 from policyrules.display.value import DisplayValue
+from policyrules.ir.ruleset import STATED_BY_DEFAULT
 from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 from policyrules.values.possible import Interval, Possible, WordSet, number, word
@@ -201,6 +203,14 @@ class SampleDetails:
 
     def reasons(self) -> Mapping[str, Reason]:
         return self.own_reasons
+
+    def consequence_reasons(self) -> Mapping[str, ConsequenceReason]:
+        return {
+            name: ConsequenceReason(
+                name, value.title or LocalizedText(name, name), value, STATED_BY_DEFAULT, name
+            )
+            for name, value in self.own_consequences.items()
+        }
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         return {}

@@ -123,6 +123,12 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
     "`at_least 2` becomes 3": Mistake(MutationOperator.MOVE_COUNT, (2, 3)),
     "`layoffs` is removed": Mistake(MutationOperator.REMOVE_MEMBER, ("layoffs",)),
     "the consequence is removed": Mistake(MutationOperator.REMOVE_CONSEQUENCE),
+    "the consequence is stated for `eligible` too": Mistake(
+        MutationOperator.STATE_FOR_STATUS, ("eligible",)
+    ),
+    "the consequence is not stated for `ineligible`": Mistake(
+        MutationOperator.WITHHOLD_FOR_STATUS, ("ineligible",)
+    ),
     "the rule about facts is removed": Mistake(MutationOperator.REMOVE_CONSISTENCY),
     "the note is never disclosed": Mistake(MutationOperator.REMOVE_NOTE),
     "override reverted: the period of the base": Mistake(MutationOperator.RESTORE_PERIOD),

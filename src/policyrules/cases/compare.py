@@ -71,7 +71,7 @@ def _decision_differences(expect: Expectation, decision: Decision) -> Iterator[D
     if expect.values:
         yield from _compare_values("values", expect.values, decision.values)
     if expect.consequences:
-        yield from _compare_values("consequences", expect.consequences, decision.consequences)
+        yield from _compare_consequences("consequences", expect.consequences, decision.consequences)
     if expect.items:
         yield from _compare_items(expect.items, decision.items)
 
@@ -110,6 +110,21 @@ def _compare_values(
             yield Difference(f"{what} {name}", value.text, format_value(found[name], bare=bare))
 
 
+def _compare_consequences(
+    what: str,
+    expected: Mapping[str, ExpectedValue],
+    found: Mapping[str, DisplayValue],
+    *,
+    bare: bool = False,
+) -> Iterator[Difference]:
+    """Compare consequences; one that should not be stated must not be there."""
+    stated = {name: value for name, value in expected.items() if not value.is_absent}
+    yield from _compare_values(what, stated, found, bare=bare)
+    for name, value in expected.items():
+        if value.is_absent and name in found:
+            yield Difference(f"{what} {name}", value.text, format_value(found[name], bare=bare))
+
+
 def _compare_items(
     expected: Mapping[str, Mapping[str, ItemExpected]],
     found: Mapping[str, Mapping[str, ItemDecision]],
@@ -141,6 +156,9 @@ def _compare_item(what: str, expected: ItemExpected, found: ItemDecision) -> Ite
         else:
             yield from _compare_names(f"{what} {key}", names, getattr(found, key))
     yield from _compare_values(f"{what} values", expected.values, found.values, bare=True)
+    yield from _compare_consequences(
+        f"{what} consequences", expected.consequences, found.values, bare=True
+    )
 
 
 def _fold_item_key(name: str) -> str:

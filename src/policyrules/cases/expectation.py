@@ -33,6 +33,7 @@ class ItemExpected:
     status: str | None = None
     names: Mapping[str, Names] = attrs.field(factory=dict, hash=False)
     values: Mapping[str, ExpectedValue] = attrs.field(factory=dict, hash=False)
+    consequences: Mapping[str, ExpectedValue] = attrs.field(factory=dict, hash=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,7 @@ from policyrules.cases.expectation import (
     ItemExpected,
     Names,
 )
-from policyrules.cases.expected_value import ExpectedValue, read_figure
+from policyrules.cases.expected_value import NOT_APPLICABLE, ExpectedValue, read_figure
 from policyrules.diagnostics import Diagnostics, listed, name_remedy
 from policyrules.ir.ruleset import CheckedRuleset, Group, ItemRules
 from policyrules.ir.types import Type
@@ -77,7 +77,7 @@ class _ExpectationReader:
             names=self._names(node),
             met_by=MappingProxyType(met_by),
             values=self._figures(node.values, *self._values),
-            consequences=self._figures(node.consequences, *self._consequences),
+            consequences=self._consequences(node.consequences, ""),
             items=self._items(node),
         )
 
@@ -250,6 +250,7 @@ class _ExpectationReader:
                 }
             ),
             values=self._figures(node.values, types, _KnownNames(types, "value")),
+            consequences=self._consequences(node.consequences, block.list),
         )
 
     # --- names -----------------------------------------------------------------------------------
@@ -271,13 +272,28 @@ class _ExpectationReader:
         inner = _exclude_names(ruleset.all_values, ruleset.values)
         return types, _KnownNames(types, "value or parameter", {"a value of items": inner})
 
-    @property
-    def _consequences(self) -> tuple[Mapping[str, Type], _KnownNames]:
-        values, names = self.ruleset.values, self.ruleset.outcome.consequences
-        types = {name: values[name].type for name in names if name in values}
-        inner = _exclude_names(names, types)
-        known = _KnownNames(types, "consequence", {"a value of items": inner})
-        return types, known
+    def _consequences(
+        self, pairs: Iterable[tuple[Scalar, Scalar]], list_name: str
+    ) -> Mapping[str, ExpectedValue]:
+        """Read the consequences of the case, or of the items of a list."""
+        ruleset, names = self.ruleset, self.ruleset.outcome.consequences
+        types = {
+            name: ruleset.all_values[name].type
+            for name in names
+            if ruleset.list_of_value.get(name, "") == list_name
+        }
+        elsewhere = "a value of other items" if list_name else "a value of items"
+        known = _KnownNames(types, "consequence", {elsewhere: _exclude_names(names, types)})
+        pairs = tuple(pairs)
+        absent = {
+            name.text: NOT_APPLICABLE
+            for name, scalar in pairs
+            if scalar.text == NOT_APPLICABLE.text
+            and name.text in types
+            and scalar.text not in types[name.text].words
+        }
+        others = [(name, scalar) for name, scalar in pairs if name.text not in absent]
+        return MappingProxyType({**self._figures(others, types, known), **absent})
 
     def _check_names(self, content: NamesNode, known: _KnownNames) -> None:
         for name in content.names:

@@ -42,6 +42,11 @@ class ExpectedValue:
     flags: frozenset[str] = frozenset()
 
     @property
+    def is_absent(self) -> bool:
+        """Return whether the value is expected not to be stated."""
+        return self is NOT_APPLICABLE
+
+    @property
     def is_single(self) -> bool:
         """Return whether at most one figure is expected."""
         match self.figures:
@@ -68,6 +73,10 @@ class ExpectedValue:
         if self.figures != _figures_of(possible):
             return False
         return flags_of(possible) == self.flags or not (self.is_single or self.flags)
+
+
+NOT_APPLICABLE: Final = ExpectedValue("not_applicable", None)
+"""The expectation of a consequence that is not stated."""
 
 
 def _figures_of(possible: Possible) -> Figures | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.check.consequences import check_consequences, read_stated_for
 from policyrules.check.expressions.checker import ExpressionChecker
 from policyrules.check.expressions.typed_terms import (
     CASE_SCOPE,
@@ -142,6 +143,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
         input_fact=given,
         exceptions=tuple(exception for exception in exceptions if exception is not None),
         rounding=rounding,
+        stated_for=read_stated_for(state, node),
     )
 
 
@@ -325,9 +327,7 @@ def check_outcome(state: CheckState) -> None:
             state.item_eligible[block.name.text] = eligible
     if outcome.amount is not None:
         state.amount = _read_amount(state, outcome.amount)
-    for name in outcome.consequences:
-        if name.text not in state.values:
-            report_unknown(state, name.text, name.span, "value", state.values)
+    check_consequences(state)
     for word, _ in outcome.labels:
         statuses = ["eligible", "ineligible", "undetermined"]
         if word.text not in statuses:

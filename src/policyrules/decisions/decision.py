@@ -12,7 +12,7 @@ import attrs
 from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.items import ItemDecision, status_remedy
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.reasons import Reason
+from policyrules.decisions.reasons import ConsequenceReason, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import AmountStatus, Status
 from policyrules.display.value import DisplayValue
@@ -141,13 +141,16 @@ class LazyDetails(Protocol):
         """Return the values and parameters that were read."""
 
     def consequences(self) -> Mapping[str, DisplayValue]:
-        """Return the consequences of an eligible case."""
+        """Return the consequences that are stated."""
 
     def notices(self) -> tuple[Notice, ...]:
         """Return the assumptions and warnings that apply."""
 
     def reasons(self) -> Mapping[str, Reason]:
         """Return the reason of every condition."""
+
+    def consequence_reasons(self) -> Mapping[str, ConsequenceReason]:
+        """Return the reason of every consequence."""
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         """Return the decisions on the items of each list."""
@@ -261,7 +264,7 @@ class Decision:
 
     @cached_property
     def consequences(self) -> Mapping[str, DisplayValue]:
-        """The consequences of an eligible case, by name; of an undetermined one, if eligible."""
+        """The consequences that are stated for the status of the case, by name."""
         return freeze_mapping(self._details.consequences())
 
     @cached_property
@@ -273,6 +276,11 @@ class Decision:
     def reasons(self) -> Mapping[str, Reason]:
         """The reason for the truth of each condition, by its id."""
         return freeze_mapping(self._details.reasons())
+
+    @cached_property
+    def consequence_reasons(self) -> Mapping[str, ConsequenceReason]:
+        """The reason for the figure of each consequence, by its name."""
+        return freeze_mapping(self._details.consequence_reasons())
 
     @cached_property
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
@@ -344,5 +352,8 @@ class Decision:
             "warnings": [notice.text.get(code) for notice in self.notices],
             "notices": [notice.to_dict() for notice in self.notices],
             "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
+            "consequence_reasons": {
+                name: reason.to_dict() for name, reason in self.consequence_reasons.items()
+            },
             "receipt": self.receipt.to_dict(),
         }

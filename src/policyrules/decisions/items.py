@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import attrs
 
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.reasons import Reason
+from policyrules.decisions.reasons import ConsequenceReason, Reason
 from policyrules.decisions.status import Status
 from policyrules.display.value import DisplayValue
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
@@ -36,9 +36,11 @@ class ItemDecision:
 
     `title` is what a reader calls the item, `list_title` the list. `status` is None if the ruleset
     only states values of the items of this list. `routes` are the alternatives that the item met;
-    `held`, `failed`, `unknown` and `excluded` are the members of its `eligible`. `notices` are the
+    `held`, `failed`, `unknown` and `excluded` are the members of its `eligible`. `consequences` are
+    those of its `values` that the outcome states as consequences. `notices` are the
     notices that belong to this item; those of the case are with the decision. `reasons` has one
-    entry for every condition of the item.
+    entry for every condition of the item, `consequence_reasons` one for each of its values that is
+    stated as a consequence.
     """
 
     __repr__ = short_repr
@@ -54,8 +56,12 @@ class ItemDecision:
     unknown: tuple[str, ...]
     excluded: tuple[str, ...]
     values: Mapping[str, DisplayValue] = attrs.field(hash=False)
+    consequences: Mapping[str, DisplayValue] = attrs.field(hash=False)
     notices: tuple[Notice, ...]
     _compute_reasons: Callable[[], Mapping[str, Reason]] = attrs.field(eq=False, repr=False)
+    _compute_consequence_reasons: Callable[[], Mapping[str, ConsequenceReason]] = attrs.field(
+        eq=False, repr=False
+    )
 
     def __bool__(self) -> NoReturn:
         refuse_truth_value("the decision of an item", "compare `.status == 'eligible'`")
@@ -71,12 +77,19 @@ class ItemDecision:
         """The reason for the truth of each condition for this item, by its id."""
         return freeze_mapping(self._compute_reasons())
 
+    @cached_property
+    def consequence_reasons(self) -> Mapping[str, ConsequenceReason]:
+        """The reason for the figure of each consequence of this item, by its name."""
+        return freeze_mapping(self._compute_consequence_reasons())
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the decision as plain data; without a status there are only values and notices."""
+        """Return the decision as plain data; without a status there are no conditions."""
         values = {name: value.data() for name, value in self.values.items()}
         notices = [notice.to_dict() for notice in self.notices]
+        reasons = {name: reason.to_dict() for name, reason in self.consequence_reasons.items()}
+        of_consequences = {"consequence_reasons": reasons} if reasons else {}
         if self.status is None:
-            return {"values": values} | ({"notices": notices} if notices else {})
+            return {"values": values, **({"notices": notices} if notices else {})} | of_consequences
         return {
             "status": self.status,
             "routes": list(self.routes),
@@ -87,4 +100,4 @@ class ItemDecision:
             "values": values,
             "notices": notices,
             "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
-        }
+        } | of_consequences

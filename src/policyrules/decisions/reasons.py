@@ -266,3 +266,47 @@ class Reason:
             "notes": list(self.notes),
             "missing_facts": list(self.missing_facts),
         } | ({} if self.excludes is None else {"excludes": self.excludes.to_dict()})
+
+
+@attrs.frozen(repr=False)
+class ConsequenceReason:
+    """The reason for the figure of one consequence, of the case or of an item.
+
+    `stated_for` are the statuses for which it is stated. `expression` is the rule that computes it,
+    `operands` are the figures that the provisions which may apply read, and `comparisons` the tests
+    that decide it: those of its expression, and those that decide which exception applies.
+    `exceptions` replaced its expression, or may have done so. `missing_facts` are the unknown facts
+    that can still change it.
+    """
+
+    __repr__ = short_repr
+
+    name: str
+    title: LocalizedText
+    value: DisplayValue
+    stated_for: tuple[str, ...]
+    expression: str
+    operands: tuple[Operand, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    exceptions: tuple[AppliedException, ...] = ()
+    citation: Citation | None = None
+    notes: tuple[str, ...] = ()
+    missing_facts: tuple[str, ...] = ()
+
+    def __bool__(self) -> NoReturn:
+        refuse_truth_value("a reason", "read `.value`")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reason as plain data; exceptions are listed by id."""
+        return {
+            "title": self.title.to_dict(),
+            "value": self.value.data(),
+            "for": list(self.stated_for),
+            "expression": self.expression,
+            "operands": [operand.to_dict() for operand in self.operands],
+            "comparisons": [comparison.to_dict() for comparison in self.comparisons],
+            "exceptions": [exception.id for exception in self.exceptions],
+            "citation": self.citation.to_dict() if self.citation else None,
+            "notes": list(self.notes),
+            "missing_facts": list(self.missing_facts),
+        }

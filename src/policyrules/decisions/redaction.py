@@ -113,7 +113,7 @@ def _name_without_item_key(fact: str) -> str:
     return f"{path.subject}[]" + (f".{path.fact}" if path.fact else "")
 
 
-_PARTS_WITH_FACTS: Final = frozenset({"values", "reasons", "items"})
+_PARTS_WITH_FACTS: Final = frozenset({"values", "reasons", "consequence_reasons", "items"})
 """The parts of a decision that contain figures of the case or keys of its items."""
 
 _KEYS_QUOTING_FACTS: Final = frozenset({"message", "found", "remedy"})

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policyrules.decisions.reasons import Comparison, Margin, Operand, Operator, Reason
+from policyrules.decisions.reasons import (
+    Comparison,
+    ConsequenceReason,
+    Margin,
+    Operand,
+    Operator,
+    Reason,
+)
 from policyrules.display.numbers import number_text
 from policyrules.display.value import DisplayValue, distinguishing_places_among
 from policyrules.explain.messages import phrase
@@ -45,7 +52,7 @@ class ComparisonText:
         """Return a phrase in the language."""
         return phrase(key, self.language, **parts)
 
-    def comparison(self, test: Comparison, reason: Reason) -> str:
+    def comparison(self, test: Comparison, reason: Reason | ConsequenceReason) -> str:
         """Return a comparison with the sign of its result: `裁员率 约23.33% > 裁员率上限 20%`."""
         if test.right is None:
             title = test.left.title.get(self.language)
@@ -53,8 +60,8 @@ class ComparisonText:
         if test.operator is Operator.IN:
             return self._membership(test, test.right)
         places = distinguishing_places_among((test.left.value, test.right.value))
-        left = self._operand(test.left, reason, places)
-        right = self._operand(test.right, reason, places)
+        left = self.operand(test.left, reason, places)
+        right = self.operand(test.right, reason, places)
         same, opposite = _SIGNS[test.operator]
         if test.truth is None:
             return self.phrase("compared", left=left, sign=same, right=right)
@@ -73,7 +80,10 @@ class ComparisonText:
             words=self.value(words.value),
         )
 
-    def _operand(self, operand: Operand, reason: Reason, places: int) -> str:
+    def operand(
+        self, operand: Operand, reason: Reason | ConsequenceReason, places: int | None = None
+    ) -> str:
+        """Return one side of a comparison, or a figure that was read, with its title."""
         title, value = operand.title.get(self.language), self.value(operand.value, places)
         if operand.fact in reason.missing_facts and not operand.value.possible.is_settled:
             # An unknown fact: "not known" is clearer than its whole declared range.

@@ -14,12 +14,13 @@ import attrs
 from policyrules.decisions.decision import Amount, Decision, MissingFact, OpenPoint
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.reasons import Citation, Operator, Reason
+from policyrules.decisions.reasons import Citation, ConsequenceReason, Operator, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import Status
 from policyrules.display.numbers import distinguishing_places, number_text
 from policyrules.display.value import DisplayValue
 from policyrules.explain.comparisons import ComparisonText
+from policyrules.explain.consequences import by_heading, lines_of
 from policyrules.explain.messages import phrase
 from policyrules.explain.open_results import OpenResult, has_final_answer, open_results
 from policyrules.text.localized import Language, language_code
@@ -237,7 +238,12 @@ class _ExplanationBuilder:
 
     def item(self, item: ItemDecision, *, in_full: bool) -> Iterator[ConditionLine]:
         """Yield an item with its status and values, and in full the conditions that decided it."""
-        values = [self.item_value(name, value) for name, value in item.values.items()]
+        values: list[str] = []
+        for name, value in item.values.items():
+            values.append(self.item_value(name, value))
+            if in_full and name in item.consequence_reasons:
+                reason = item.consequence_reasons[name]
+                values += lines_of(reason, self.comparisons, self.language)
         title = item.title.get(self.language)
         if item.status is None:
             if values:
@@ -324,8 +330,8 @@ class _ExplanationBuilder:
             titles = [exception.title.get(self.language) for exception in reason.exceptions]
             yield self.phrase("exceptions", names=self.phrase("and").join(titles))
 
-    def justification(self, reason: Reason) -> str:
-        """Return the citation of a condition, or else its first note."""
+    def justification(self, reason: Reason | ConsequenceReason) -> str:
+        """Return the citation of a condition or a consequence, or else its first note."""
         if reason.citation is not None:
             return self.phrase("ground") + self.citation(reason.citation)
         notes = [self._notes[name] for name in reason.notes if name in self._notes]
@@ -343,10 +349,7 @@ class _ExplanationBuilder:
     def sections(self) -> Iterator[Section]:
         """Yield the sections below the conditions; some may be empty."""
         decision = self.decision
-        heading = "if eligible too" if decision.status == "undetermined" else "consequences"
-        if decision.status != "ineligible":
-            consequences = tuple(map(self.named_value, decision.consequences.items()))
-            yield Section(self.phrase(heading), consequences)
+        yield from self.consequences()
         asked = (missing for missing in decision.missing if not missing.to_confirm)
         yield Section(self.phrase("missing"), tuple(map(self.missing_fact, asked)))
         yield from self.assumed_facts()
@@ -379,8 +382,19 @@ class _ExplanationBuilder:
             )
             yield Section(self.phrase(heading), tuple(entries))
 
+    def consequences(self) -> Iterator[Section]:
+        """Yield the consequences with their reasons, under a heading for whom they hold."""
+        for heading, reasons in by_heading(self.decision).items():
+            entries = []
+            for reason in reasons:
+                first = self.named_value((reason.name, reason.value))
+                lines = lines_of(reason, self.comparisons, self.language)
+                ground = self.justification(reason)
+                entries.append((*first, *lines, *((ground,) if ground else ())))
+            yield Section(self.phrase(heading), tuple(entries))
+
     def unshown_values(self) -> list[tuple[str, DisplayValue]]:
-        """Return the values that no comparison above has shown.
+        """Return the values that no comparison and no consequence above has shown.
 
         If the case is ineligible, values that are still open were not needed and are left out.
         """
@@ -391,18 +405,20 @@ class _ExplanationBuilder:
             for item in items.values()
             for reason in item.reasons.values()
         )
-        in_comparisons = {
+        consequences = tuple(decision.consequence_reasons.values())
+        reasons: list[Reason | ConsequenceReason] = [*decision.reasons.values(), *in_items]
+        shown = {
             operand.expression
-            for reason in (*decision.reasons.values(), *in_items)
+            for reason in (*reasons, *consequences)
             for comparison in reason.comparisons
             for operand in (comparison.left, comparison.right)
             if operand is not None
         }
+        shown |= {operand.expression for reason in consequences for operand in reason.operands}
         return [
             (name, value)
             for name, value in decision.values.items()
-            if name not in in_comparisons
-            and (decision.status != "ineligible" or value.possible.is_settled)
+            if name not in shown and (decision.status != "ineligible" or value.possible.is_settled)
         ]
 
     def named_value(self, entry: tuple[str, DisplayValue]) -> tuple[str, ...]:

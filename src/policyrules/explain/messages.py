@@ -77,6 +77,8 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
     "values": LocalizedText("计算所用的数值", "Figures used"),
     "consequences": LocalizedText("由此确定", "What follows"),
     "if eligible too": LocalizedText("如符合条件", "What follows if eligible"),
+    "if ineligible too": LocalizedText("如不符合条件", "What follows if not eligible"),
+    "computed from": LocalizedText("据以确定：{figures}", "determined by: {figures}"),
     "missing": LocalizedText("还需要知道（最有用的在前）", "Still needed, most useful first"),
     "to confirm": LocalizedText(
         "假定的事实，须核实（如与假定不符，结论、金额等可能改变）",

@@ -240,9 +240,16 @@ class Rounding:
     provenance: Provenance
 
 
+STATED_BY_DEFAULT: Final = ("eligible", "undetermined")
+"""The statuses for which a consequence is stated if its value does not say for which."""
+
+
 @attrs.frozen(repr=False)
 class Value:
-    """A computed value; `input_fact` is the fact that may be given instead."""
+    """A computed value; `input_fact` is the fact that may be given instead.
+
+    A value that is a consequence is stated if the status of the case is one of `stated_for`.
+    """
 
     __repr__ = short_repr
 
@@ -254,6 +261,7 @@ class Value:
     input_fact: str | None = None
     exceptions: tuple[RuleException, ...] = ()
     rounding: Rounding | None = None
+    stated_for: tuple[str, ...] = STATED_BY_DEFAULT
 
 
 @attrs.frozen(repr=False)

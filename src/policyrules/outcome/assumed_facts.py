@@ -17,7 +17,7 @@ from policyrules.decisions import decision
 from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.reasons import Reason
+from policyrules.decisions.reasons import ConsequenceReason, Reason
 from policyrules.decisions.receipt import Receipt, digest
 from policyrules.display.value import DisplayValue
 from policyrules.engines import reference
@@ -162,6 +162,10 @@ class AssumingDetails:
     def reasons(self) -> Mapping[str, Reason]:
         """Return the reasons of all conditions."""
         return self.completed.reasons
+
+    def consequence_reasons(self) -> Mapping[str, ConsequenceReason]:
+        """Return the consequence_reasons of all consequences."""
+        return self.completed.consequence_reasons
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         """Return the decisions of the items of each list."""

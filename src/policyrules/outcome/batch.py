@@ -19,7 +19,7 @@ from policyrules.decisions import decision
 from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.reasons import Reason
+from policyrules.decisions.reasons import ConsequenceReason, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import AmountStatus, Status
 from policyrules.display.value import DisplayValue
@@ -29,6 +29,7 @@ from policyrules.errors import EngineError
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
 from policyrules.outcome.build import build_decision, conditions_of, open_points, status_label
+from policyrules.outcome.consequences import consequences_for
 from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact
 from policyrules.values.kleene import Truth
@@ -155,8 +156,9 @@ class _FastDetails:
 
     def missing(self) -> tuple[decision.MissingFact, ...]:
         """Return the facts that can change a consequence: status and amount are exact."""
-        has_consequences = self._result[0] and self._decider.dated.ruleset.outcome.consequences
-        return self._reference_decision.missing if has_consequences else ()
+        status: Status = "eligible" if self._result[0] else "ineligible"
+        stated = consequences_for(self._decider.dated.ruleset, status)
+        return self._reference_decision.missing if stated else ()
 
     def unsettled(self) -> tuple[decision.OpenPoint, ...]:
         """Return what no fact can settle: an amount that the text does not state."""
@@ -194,6 +196,10 @@ class _FastDetails:
     def reasons(self) -> Mapping[str, Reason]:
         """Return the reasons of all conditions."""
         return self._reference_decision.reasons
+
+    def consequence_reasons(self) -> Mapping[str, ConsequenceReason]:
+        """Return the reasons of all consequences."""
+        return self._reference_decision.consequence_reasons
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         """Return the decisions of the items of each list."""

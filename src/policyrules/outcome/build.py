@@ -13,7 +13,7 @@ from policyrules.decisions import decision
 from policyrules.decisions.assumed_facts import AssumedFact
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
-from policyrules.decisions.reasons import Reason
+from policyrules.decisions.reasons import ConsequenceReason, Reason
 from policyrules.decisions.receipt import Receipt, digest
 from policyrules.decisions.status import Status
 from policyrules.display.value import DisplayValue
@@ -27,24 +27,16 @@ from policyrules.ir.ruleset import (
     Outcome,
     Value,
 )
-from policyrules.ir.types import Type
 from policyrules.outcome.amount_bounds import amount_bounds
-from policyrules.outcome.consequences import open_consequences, stated_consequences
+from policyrules.outcome.consequences import STATUS, open_consequences, stated_consequences
 from policyrules.outcome.near_words import near_word_notices
 from policyrules.outcome.provenance import ProvenanceWalker, values_read
-from policyrules.outcome.reasons import reasons
+from policyrules.outcome.reasons import consequence_reasons, display_value, reasons
 from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, union
 from policyrules.values.kleene import Truth
-from policyrules.values.possible import Interval, Possible
-
-STATUS: Final[Mapping[Truth, Status]] = {
-    True: "eligible",
-    False: "ineligible",
-    None: "undetermined",
-}
-"""The status for each truth of `eligible`."""
+from policyrules.values.possible import Interval
 
 _STATUS_LABELS: Final[Mapping[Status, LocalizedText]] = {
     "eligible": LocalizedText("符合条件", "eligible"),
@@ -115,6 +107,9 @@ class _EvaluationDetails:
     def reasons(self) -> Mapping[str, Reason]:
         return reasons(self.evaluation)
 
+    def consequence_reasons(self) -> Mapping[str, ConsequenceReason]:
+        return consequence_reasons(self.evaluation)
+
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:
         return {
             name: {str(item.key): _item_decision(self.evaluation, item) for item in items.known}
@@ -127,19 +122,6 @@ class _EvaluationDetails:
 
     def receipt(self) -> Receipt:
         return _receipt(self.evaluation, self.library, self.status, self._amount)
-
-
-def display_value(possible: Possible, type_: Type, title: LocalizedText) -> DisplayValue:
-    """Return a value with what is needed to display it."""
-    return DisplayValue(
-        possible,
-        str(type_.kind),
-        str(type_.unit),
-        type_.words,
-        type_.none,
-        title,
-        type_.unit_title,
-    )
 
 
 def _amount(evaluation: Evaluation, amount: AmountRule) -> decision.Amount:
@@ -237,7 +219,7 @@ def conditions_of(ruleset: CheckedRuleset, truth: Callable[[str], Truth]) -> dec
 
 
 def _item_decision(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision:
-    """Return the decision of one item; an ineligible case has no consequences."""
+    """Return the decision of one item, without the consequences that the case does not state."""
     ruleset, block = evaluation.dated.ruleset, item.block
     walker = ProvenanceWalker(evaluation).item_walker(block.list, item).walk_item()
     members = _MemberResults((), (), (), ())
@@ -248,7 +230,13 @@ def _item_decision(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision
             condition = block.conditions[name]
             if isinstance(condition.test, Group) and condition.test.kind == "any":
                 routes.update(dict.fromkeys(item.met_by(condition)))
-    withheld = {*ruleset.outcome.consequences}.difference(stated_consequences(evaluation))
+    stated = stated_consequences(evaluation)
+    withheld = {*ruleset.outcome.consequences}.difference(stated)
+    values = {
+        name: _evaluated_display(item, value)
+        for name, value in block.values.items()
+        if name not in withheld
+    }
     return ItemDecision(
         list=block.list,
         key=str(item.key),
@@ -262,13 +250,11 @@ def _item_decision(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision
         failed=members.failed,
         unknown=members.unknown,
         excluded=members.excluded,
-        values={
-            name: _evaluated_display(item, value)
-            for name, value in block.values.items()
-            if name not in withheld
-        },
+        values=values,
+        consequences={name: value for name, value in values.items() if name in stated},
         notices=_notices(walker),
         compute_reasons=partial(reasons, evaluation, item),
+        compute_consequence_reasons=partial(consequence_reasons, evaluation, item),
     )
 
 

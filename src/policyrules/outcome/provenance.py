@@ -35,6 +35,7 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.ir.traverse import children
+from policyrules.outcome.consequences import stated_consequences
 from policyrules.text.fact_path import subject_of
 from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
@@ -93,18 +94,17 @@ class ProvenanceWalker:
         self.work_list: _WorkList = _WorkList() if parent is None else parent.work_list
 
     def walk_decision(self) -> ProvenanceWalker:
-        """Walk eligibility and, unless it failed, the amount and the consequences."""
+        """Walk eligibility, the amount unless it failed, and the consequences that are stated."""
         outcome, eligible = self.ruleset.outcome, self.evaluation.eligible.truth
         self.add_notes(self.ruleset.in_force.provenance)
         self.walk_group(outcome.eligible, eligible)
-        if eligible is not False:
-            if outcome.amount is not None:
-                amount = outcome.amount
-                self.add_notes(amount.provenance)
-                if amount.rounding is not None:
-                    self.add_notes(amount.rounding.provenance)
-                self.walk_expression(amount.expression)
-            self.walk_consequences()
+        if eligible is not False and outcome.amount is not None:
+            amount = outcome.amount
+            self.add_notes(amount.provenance)
+            if amount.rounding is not None:
+                self.add_notes(amount.rounding.provenance)
+            self.walk_expression(amount.expression)
+        self.walk_consequences()
         return self
 
     def walk_item(self) -> ProvenanceWalker:
@@ -120,8 +120,8 @@ class ProvenanceWalker:
         return self
 
     def walk_consequences(self) -> None:
-        """Walk the consequences: values of the case, and values of every item of a list."""
-        for name in self.ruleset.outcome.consequences:
+        """Walk the stated consequences: values of the case, and values of every item of a list."""
+        for name in stated_consequences(self.evaluation):
             if name in self.ruleset.values:
                 self.walk_value(name)
                 continue
@@ -312,8 +312,8 @@ def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str
     """Return the values and parameters that a condition, the amount or the period in force reads.
 
     The notes of the period in force concern every decision, so what their `when` reads is included.
-    Unless the case is ineligible, so is what the consequences read: it explains their figures. The
-    consequences themselves are listed elsewhere in the decision.
+    So is what the stated consequences read: it explains their figures. The consequences themselves
+    are listed elsewhere in the decision.
     """
     walker = ProvenanceWalker(evaluation)
     notes = walker.ruleset.notes
@@ -325,13 +325,12 @@ def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str
     if walker.ruleset.outcome.amount is not None:
         walker.walk_expression(walker.ruleset.outcome.amount.expression)
     values = dict(walker.values)
-    if evaluation.eligible.truth is not False:
-        consequences = [
-            name for name in walker.ruleset.outcome.consequences if name in walker.ruleset.values
-        ]
-        for name in consequences:
-            walker.walk_value(name)
-        values |= {name: None for name in walker.values if name not in consequences}
+    consequences = [
+        name for name in stated_consequences(evaluation) if name in walker.ruleset.values
+    ]
+    for name in consequences:
+        walker.walk_value(name)
+    values |= {name: None for name in walker.values if name not in consequences}
     shown = {name: None for name in walker.parameters if not _has_item_key(evaluation, name)}
     for item in walker.items.values():
         shown |= {name: None for name in item.parameters if not _has_item_key(evaluation, name)}

@@ -1,4 +1,4 @@
-"""Build the reason of each condition from an evaluation, on demand."""
+"""Build the reasons of conditions and of consequences from an evaluation, on demand."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from policyrules.decisions.reasons import (
     AppliedException,
     Citation,
     Comparison,
+    ConsequenceReason,
     ItemResult,
     Operand,
     Operator,
@@ -32,7 +33,9 @@ from policyrules.ir.nodes import (
     InPeriod,
     InSet,
     IsNone,
+    Key,
     ListName,
+    ListRef,
     MinMax,
     Negate,
     Number,
@@ -40,18 +43,28 @@ from policyrules.ir.nodes import (
     Quantifier,
     Sum,
     Term,
+    Test,
     ValueRef,
     Word,
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, Provenance, RuleException
-from policyrules.ir.traverse import atoms, references
+from policyrules.ir.ruleset import (
+    CheckedRuleset,
+    Condition,
+    Group,
+    Provenance,
+    RuleException,
+    Value,
+)
+from policyrules.ir.traverse import atoms, children, references
 from policyrules.ir.types import Kind, Type, Unit
 from policyrules.ir.unparse import unparse
+from policyrules.outcome.consequences import stated_consequences
 from policyrules.outcome.margins import margin
 from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
+from policyrules.values.possible import Possible
 
 
 def reasons(evaluation: Evaluation, item: ItemEvaluation | None = None) -> Mapping[str, Reason]:
@@ -61,6 +74,18 @@ def reasons(evaluation: Evaluation, item: ItemEvaluation | None = None) -> Mappi
     group = outcome.eligible if item is None else item.block.eligible
     names = dict.fromkeys([*(group.members if group else ()), *builder.conditions])
     return {name: builder.reason(builder.conditions[name]) for name in names}
+
+
+def consequence_reasons(
+    evaluation: Evaluation, item: ItemEvaluation | None = None
+) -> Mapping[str, ConsequenceReason]:
+    """Return the reasons of the stated consequences of the case, or of an item."""
+    builder = _ReasonBuilder(evaluation, item)
+    return {
+        name: builder.consequence_reason(builder.values[name])
+        for name in stated_consequences(evaluation)
+        if name in builder.values
+    }
 
 
 class _ReasonBuilder:
@@ -73,6 +98,7 @@ class _ReasonBuilder:
         self.ruleset: CheckedRuleset = evaluation.dated.ruleset
         rules = self.ruleset if item is None else item.block
         self.conditions: Mapping[str, Condition] = rules.conditions
+        self.values: Mapping[str, Value] = rules.values
         self.evaluator = evaluation.terms if item is None else evaluation.evaluator_of_item(item)
 
     def reason(self, condition: Condition) -> Reason:
@@ -98,12 +124,68 @@ class _ReasonBuilder:
             excludes=condition.excludes,
         )
 
+    def consequence_reason(self, value: Value) -> ConsequenceReason:
+        """Return the reason for the figure of a consequence."""
+        possible = self.results.values[value.name]
+        is_given = value.input_fact in self.evaluation.situation.known
+        applied = [] if is_given else [each for each in value.exceptions if self._may_apply(each)]
+        provisions = [exception.narrowed for exception in applied]
+        if value.input_fact is not None and is_given:
+            provisions = [FactRef(value.input_fact)]
+        elif not self._is_replaced(value):
+            provisions.insert(0, value.expression)
+        whens = () if is_given else [exception.when for exception in applied or value.exceptions]
+        provenances = [value.provenance, *(exception.provenance for exception in applied)]
+        if value.rounding is not None and not is_given:
+            provenances.append(value.rounding.provenance)
+        tests = dict.fromkeys(
+            atom
+            for test in (*whens, *provisions)
+            if isinstance(test, Test)  # those inside a generator are about its items
+            for atom in atoms(test)
+        )
+        missing = () if possible.is_settled else possible.dependencies.missing_inputs
+        return ConsequenceReason(
+            name=value.name,
+            title=value.title,
+            value=display_value(possible, value.type, value.title),
+            stated_for=value.stated_for,
+            expression=unparse(value.expression),
+            operands=tuple(map(self._operand, self._figures_read(provisions))),
+            comparisons=tuple(self._comparison(atom) for atom in tests if not _is_constant(atom)),
+            exceptions=tuple(AppliedException(each.id, each.title) for each in applied),
+            citation=self._citation(applied[0].provenance if applied else value.provenance),
+            notes=tuple(dict.fromkeys(note for each in provenances for note in each.notes)),
+            missing_facts=tuple(sorted(need.fact for need in missing)),
+        )
+
+    def _figures_read(self, provisions: list[Expression]) -> tuple[Term, ...]:
+        """Return the figures that expressions read outside tests, with the keys of their tables."""
+        figures: dict[Term, None] = {}
+        pending: list[Expression | ListRef] = [*reversed(provisions)]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Atom):
+                continue
+            if isinstance(node, (FactRef, ParameterRef, ValueRef, ElementRef, Count, Sum)):
+                figures[FactRef(node.name) if isinstance(node, FactRef) else node] = None
+                by = self._key(node)
+                if by is not None:
+                    figures[by] = None
+            else:
+                pending += children(node)[::-1]
+        return tuple(figures)
+
+    def _key(self, node: Term) -> Key | None:
+        """Return the fact or value that chooses the row of a table."""
+        return self.ruleset.parameters[node.name].by if isinstance(node, ParameterRef) else None
+
     def _may_apply(self, exception: RuleException) -> bool:
         return self._guard_truth(exception) is not False
 
-    def _is_replaced(self, condition: Condition) -> bool:
+    def _is_replaced(self, rule: Condition | Value) -> bool:
         """Return whether an exception is certain to apply, so that the rule itself does not."""
-        return any(self._guard_truth(exception) is True for exception in condition.exceptions)
+        return any(self._guard_truth(exception) is True for exception in rule.exceptions)
 
     def _guard_truth(self, exception: RuleException) -> Truth:
         """Return the truth of a guard of the item, or of the case, whose values an item reads."""
@@ -134,8 +216,7 @@ class _ReasonBuilder:
         expressions += [exception.narrowed for exception in applied]
         for expression in expressions:
             for atom in atoms(expression):
-                # `holds: true` compares nothing; the title of the exception explains it.
-                if not (isinstance(atom, BoolTest) and isinstance(atom.operand, YesNo)):
+                if not _is_constant(atom):
                     yield self._comparison(atom)
 
     def _comparison(self, atom: Atom) -> Comparison:
@@ -296,6 +377,24 @@ def _title_of_sum(
         return None
     zh, en = ("加", "plus") if operator == "+" else ("减", "minus")
     return LocalizedText(f"{start.zh}{zh}{count.zh}", f"{start.en} {en} {count.en.lower()}")
+
+
+def display_value(possible: Possible, type_: Type, title: LocalizedText) -> DisplayValue:
+    """Return a value with what is needed to display it."""
+    return DisplayValue(
+        possible,
+        str(type_.kind),
+        str(type_.unit),
+        type_.words,
+        type_.none,
+        title,
+        type_.unit_title,
+    )
+
+
+def _is_constant(atom: Atom) -> bool:
+    """Return whether a test is `true` or `false`: the title of its exception explains it."""
+    return isinstance(atom, BoolTest) and isinstance(atom.operand, YesNo)
 
 
 def _test_text(condition: Condition) -> str:

@@ -138,6 +138,9 @@ _STATUS: Final = Text("a status", STATUSES, foreign_words=FOREIGN_STATUSES)
 _NAMES: Final = Wrapped(NamesNode, "names", ListOf(Text("a name"), 0))
 _FIGURES: Final = StringMap(Text("a figure"))
 _FACTS: Final = StringMap(_AnyNode(), None)
+_OF_CONSEQUENCES: Final = (
+    "consequences, each with its figure, or `not_applicable` for one that is not stated"
+)
 
 _CONDITIONS: Final[Mapping[str, Field]] = {
     "held": Field(
@@ -154,6 +157,7 @@ _ITEM: Final = Record(
         "routes": Field(_NAMES, description="the alternatives that it met"),
         **_CONDITIONS,
         "values": Field(_FIGURES, description="values of the item, each with its figure"),
+        "consequences": Field(_FIGURES, description=_OF_CONSEQUENCES),
         "warnings": Field(_NAMES, description="notes that belong to the item, among others"),
     },
 )
@@ -170,7 +174,7 @@ _EXPECT: Final = Record(
         "missing": Field(_NAMES, description="the facts still asked for: these and no others"),
         "unsettled": Field(_NAMES, description="the names that no fact can settle"),
         "values": Field(_FIGURES, description="values and parameters, each with its figure"),
-        "consequences": Field(_FIGURES, description="consequences, each with its figure"),
+        "consequences": Field(_FIGURES, description=_OF_CONSEQUENCES),
         "met_by": Field(StringMap(_NAMES, None), description="the members by which a group is met"),
         "warnings": Field(_NAMES, description="notes that the decision carries, among others"),
         "items": Field(

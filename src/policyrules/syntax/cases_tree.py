@@ -26,6 +26,7 @@ class ItemNode(TreeNode):
     unknown: NamesNode | None = None
     excluded: NamesNode | None = None
     values: tuple[tuple[Scalar, Scalar], ...] = ()
+    consequences: tuple[tuple[Scalar, Scalar], ...] = ()
     warnings: NamesNode | None = None
 
 

@@ -49,6 +49,7 @@ class NewValueNode(GroundedNode):
     given: Scalar | None = None
     is_: Scalar
     round: RoundNode | None = None
+    for_: tuple[Scalar, ...] = ()
 
 
 @attrs.frozen(kw_only=True, slots=False)

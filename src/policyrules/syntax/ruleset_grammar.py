@@ -88,6 +88,11 @@ VALUE: Final = Record(
         "given": Field(NAME, description="the fact that may state the value instead"),
         "is": Field(EXPRESSION, True, "the expression that computes it"),
         "round": Field(_ROUND),
+        "for": Field(
+            ListOf(Text("a status", ("eligible", "ineligible", "undetermined"))),
+            description="the statuses for which a consequence is stated; by default eligible and "
+            "undetermined",
+        ),
         **PROVENANCE,
         "except": Field(_EXCEPTIONS),
     },

@@ -168,6 +168,7 @@ class ValueNode(TypedNode, GroundedNode):
     is_: Scalar
     given: Scalar | None = None
     round: RoundNode | None = None
+    for_: tuple[Scalar, ...] = ()
     except_: tuple[ExceptionNode, ...] = ()
     into: Scalar | None = None
 

@@ -21,6 +21,7 @@ from policyrules.evaluation.situation import Situation
 from policyrules.intake import Intake
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.outcome.build import build_decision
+from policyrules.outcome.consequences import stated_consequences
 from policyrules.outcome.provenance import ProvenanceWalker
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
@@ -30,13 +31,15 @@ from policyrules.values.possible import Possible
 class Observation:
     """The part of a result in which a mutant can differ from its ruleset, or the code of an error.
 
-    `items` has an observation of every item, by its list and its key.
+    `items` has an observation of every item, by its list and its key; `consequences` has the names
+    of those that are stated.
     """
 
     outcome: Truth = None
     amount: object = None
     values: Mapping[str, object] = attrs.field(factory=dict, hash=False)
     notes: frozenset[str] = frozenset()
+    consequences: frozenset[str] = frozenset()
     items: Mapping[tuple[str, str | None], Observation] = attrs.field(factory=dict, hash=False)
     error: str = ""
 
@@ -61,6 +64,7 @@ def observe(evaluation: Evaluation) -> Observation:
         else None,
         values={key: _possible_content(value) for key, value in evaluation.values.items()},
         notes=frozenset(note.id for note in provenance.applicable_notes()),
+        consequences=frozenset(stated_consequences(evaluation)),
         items=items,
     )
 

@@ -17,6 +17,7 @@ import attrs
 from policyrules.ir.lens import eligibility_id, iter_nodes, replace_node
 from policyrules.ir.nodes import And, Atom, BoolTest, Not, Or, Test, YesNo
 from policyrules.ir.ruleset import (
+    STATED_BY_DEFAULT,
     Cell,
     CheckedRuleset,
     Condition,
@@ -29,7 +30,7 @@ from policyrules.ir.ruleset import (
 from policyrules.ir.types import Kind, Type
 from policyrules.ir.unparse import unparse
 
-GoalKind = Literal["condition", "atom", "exception", "parameter", "given"]
+GoalKind = Literal["condition", "atom", "exception", "parameter", "given", "consequence"]
 
 HELD: Final = BoolTest(YesNo(True))
 FAILED: Final = BoolTest(YesNo(False))
@@ -70,8 +71,22 @@ def coverage_goals(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
             message = f"no case where `{value.input_fact}` states `{value.name}`"
             changed = replace_node(ruleset, value.name, attrs.evolve(value, input_fact=None))
             yield CoverageGoal("given", value.name, value.name, message, changed)
+    for name in ruleset.outcome.consequences:
+        yield from _consequence(ruleset, ruleset.all_values[name])
     for parameter in ruleset.parameters.values():
         yield from _parameter(ruleset, parameter)
+
+
+def _consequence(ruleset: CheckedRuleset, value: Value) -> Iterator[CoverageGoal]:
+    """Yield a goal for each status for which an author states a consequence."""
+    if value.stated_for == STATED_BY_DEFAULT:
+        return
+    name = value.name
+    for status in value.stated_for:
+        rest = tuple(each for each in value.stated_for if each != status)
+        changed = replace_node(ruleset, name, attrs.evolve(value, stated_for=rest))
+        message = f"no {status} case that states `{name}`"
+        yield CoverageGoal("consequence", name, name, message, changed)
 
 
 # --- conditions ----------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from policyrules.cases.expected_value import format_amount, format_value
+from policyrules.cases.expected_value import NOT_APPLICABLE, format_amount, format_value
 from policyrules.decisions.decision import Decision
 from policyrules.decisions.items import ItemDecision
 from policyrules.display.value import DisplayValue
@@ -76,14 +76,18 @@ def _status_and_amount(original: Expected) -> Expected:
     return {key: original[key] for key in ("status", "amount") if key in original}
 
 
+_PARTS_OF_ITEM: Final = ("status", "consequences")
+"""The legally meaningful parts of the expectation of an item."""
+
+
 def _item_statuses(items: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the items whose status differs."""
+    """Return the items whose status or consequences differ."""
     result: dict[str, Any] = {}
     for list_, items_by_key in items.items():
         kept = {
-            key: {"status": item["status"]}
+            key: differing
             for key, item in items_by_key.items()
-            if "status" in item
+            if (differing := {part: item[part] for part in _PARTS_OF_ITEM if part in item})
         }
         if kept:
             result[list_] = kept
@@ -102,9 +106,11 @@ def _differing(original: Mapping[str, Any], mutant: Mapping[str, Any]) -> dict[s
             notes = [note_id for note_id in content if note_id not in (mutant_content or ())]
             result |= {key: notes} if notes else {}
         elif isinstance(content, Mapping):
-            differing = _differing(
-                content, mutant_content if isinstance(mutant_content, Mapping) else {}
-            )
+            contrary = mutant_content if isinstance(mutant_content, Mapping) else {}
+            differing = _differing(content, contrary)
+            if key == "consequences":
+                absent = [name for name in contrary if name not in content]
+                differing |= dict.fromkeys(absent, NOT_APPLICABLE.text)
             result |= {key: differing} if differing else {}
         elif isinstance(content, list):
             is_reordered = isinstance(mutant_content, list) and set(content) == set(mutant_content)
@@ -129,5 +135,8 @@ def _item_expectation(item: ItemDecision) -> dict[str, Any]:
             "excluded": list(item.excluded),
             "unknown": list(item.unknown),
         }
-    values = dict(_value_texts(item.values))
-    return expectation | {"values": values, "warnings": [notice.id for notice in item.notices]}
+    return expectation | {
+        "values": dict(_value_texts(item.values)),
+        "consequences": dict(_value_texts(item.consequences)),
+        "warnings": [notice.id for notice in item.notices],
+    }

@@ -19,6 +19,7 @@ import attrs
 from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
 from policyrules.ir.nodes import BoolTest, Expression, Word, YesNo
 from policyrules.ir.ruleset import (
+    STATED_BY_DEFAULT,
     AmountRule,
     Cell,
     CheckedRuleset,
@@ -261,6 +262,20 @@ def _mutate_value(_: CheckedRuleset, value: Value) -> _Changes:
         yield mistake, attrs.evolve(value, input_fact=None)
     for mistake, rounding in _mutate_rounding(value.rounding):
         yield mistake, attrs.evolve(value, rounding=rounding)
+    for mistake, statuses in _mutate_stated_for(value.stated_for):
+        yield mistake, attrs.evolve(value, stated_for=statuses)
+
+
+def _mutate_stated_for(stated_for: tuple[str, ...]) -> Iterator[tuple[Mistake, tuple[str, ...]]]:
+    """Yield the statuses of a consequence with one more or one less, if an author wrote them."""
+    if stated_for == STATED_BY_DEFAULT:
+        return
+    for status in ("eligible", "ineligible", "undetermined"):
+        if status in stated_for:
+            rest = tuple(each for each in stated_for if each != status)
+            yield Mistake(MutationOperator.WITHHOLD_FOR_STATUS, (status,)), rest
+        else:
+            yield Mistake(MutationOperator.STATE_FOR_STATUS, (status,)), (*stated_for, status)
 
 
 def _mutate_result(

@@ -49,6 +49,8 @@ class MutationOperator(Enum):
     MOVE_COUNT = "move-count"
     REMOVE_MEMBER = "remove-member"
     REMOVE_CONSEQUENCE = "remove-consequence"
+    STATE_FOR_STATUS = "state-for-status"
+    WITHHOLD_FOR_STATUS = "withhold-for-status"
     REMOVE_CONSISTENCY = "remove-consistency"
     REMOVE_NOTE = "remove-note"
     # What an overlay changes in its base
@@ -88,6 +90,8 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.MOVE_COUNT: "`at_least {}` becomes {}",
         MutationOperator.REMOVE_MEMBER: "`{}` is removed",
         MutationOperator.REMOVE_CONSEQUENCE: "the consequence is removed",
+        MutationOperator.STATE_FOR_STATUS: "the consequence is stated for `{}` too",
+        MutationOperator.WITHHOLD_FOR_STATUS: "the consequence is not stated for `{}`",
         MutationOperator.REMOVE_CONSISTENCY: "the rule about facts is removed",
         MutationOperator.REMOVE_NOTE: "the note is never disclosed",
         MutationOperator.RESTORE_PERIOD: "override reverted: the period of the base",
