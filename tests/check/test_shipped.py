@@ -16,7 +16,8 @@ import pytest
 import policyrules
 from policyrules.catalogue.discovery import ruleset_paths
 from policyrules.catalogue.store import compile_path, shipped_folder
-from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Table
+from policyrules.ir.ruleset import CheckedRuleset, Parameter
+from policyrules.ir.tables import cells_of
 from policyrules.ir.types import Kind
 from policyrules.values.calendar import figure_text
 from policyrules.values.exact import Exact, decimal_text
@@ -50,17 +51,10 @@ def figures(parameter: Parameter) -> Iterator[tuple[Exact, tuple[str, str, tuple
     """Every figure of a parameter, with the quote, the source and the notes of its row."""
     for row in parameter.rows:
         ground = (row.provenance.quote, row.provenance.source, row.provenance.notes)
-        for cell in cells(row.content):
+        for cell in cells_of(row.content):
             for figure in {cell.low, cell.high} - {None}:
                 assert figure is not None
                 yield figure, ground
-
-
-def cells(content: Cell | Table) -> list[Cell]:
-    if isinstance(content, Cell):
-        return [content]
-    rest = [cell for cell in (content.none, content.default) if cell is not None]
-    return [*content.rows.values(), *rest]
 
 
 def written(figure: Exact, kind: Kind) -> str:

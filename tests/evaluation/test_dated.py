@@ -9,7 +9,8 @@ from tests.support.rules import ruleset
 
 from policyrules.errors import NotInForce
 from policyrules.evaluation.dated import dated, possible_cell, row_on
-from policyrules.ir.ruleset import Cell, Parameter, Period, Provenance, Row, Table
+from policyrules.ir.ruleset import Parameter, Period, Provenance, Row
+from policyrules.ir.tables import Cell, Table
 from policyrules.ir.types import Kind, Type
 from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import Dependencies, Indeterminacy

@@ -7,12 +7,12 @@ import pytest
 from tests.support.rules import ruleset
 
 from policyrules.evaluation.dated import dated
+from policyrules.evaluation.look_up import look_up_cell
 from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.evaluation.terms import (
     apply_value_exceptions,
     evaluate_group,
     evaluate_test,
-    look_up_cell,
     resolve_value,
 )
 from policyrules.ir.nodes import And, Atom, BoolTest, FactRef, Not, Or, Test

@@ -19,15 +19,8 @@ from policyrules.errors import FactsError, NotInForce
 from policyrules.evaluation.dated import dated
 from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.intake import situation_from
-from policyrules.ir.ruleset import (
-    Cell,
-    CheckedRuleset,
-    Fact,
-    ListDeclaration,
-    Parameter,
-    Table,
-    Value,
-)
+from policyrules.ir.ruleset import CheckedRuleset, Fact, ListDeclaration, Parameter, Value
+from policyrules.ir.tables import cells_of
 from policyrules.ir.types import Kind, Type
 from policyrules.values.calendar import (
     figure_text,
@@ -85,7 +78,7 @@ def _stated(parameter: Parameter) -> Iterator[tuple[str, Exact]]:
     kind = parameter.type.kind
     calendar = "date" if kind is Kind.PERIOD else str(kind)
     for row in parameter.rows:
-        for end in {end for cell in cells(row.content) for end in (cell.low, cell.high)}:
+        for end in {end for cell in cells_of(row.content) for end in (cell.low, cell.high)}:
             if end is None:
                 continue
             if kind.is_numeric:
@@ -113,14 +106,6 @@ def name_of(type_: Type) -> str:
     """The name under which the figures near a fact are found."""
     kind = type_.entry_kind or type_.kind
     return str(kind) if kind.is_calendar else str(type_.unit)
-
-
-def cells(content: Cell | Table) -> list[Cell]:
-    """The cells of a row."""
-    if isinstance(content, Cell):
-        return [content]
-    rest = [cell for cell in (content.none, content.default) if cell is not None]
-    return [*content.rows.values(), *rest]
 
 
 @attrs.frozen

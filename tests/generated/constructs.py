@@ -29,6 +29,7 @@ from policyrules.syntax.shapes import (
     Wrapped,
 )
 from policyrules.syntax.tree import (
+    BandNode,
     BlockNode,
     ConditionNode,
     EitherNode,
@@ -36,6 +37,7 @@ from policyrules.syntax.tree import (
     ParameterNode,
     RulesetTree,
     TableNode,
+    TableRowsNode,
     ValueNode,
     VocabularyTree,
     WordsNode,
@@ -348,19 +350,22 @@ def _in_condition(condition: ConditionNode, names: _Names) -> Iterator[str]:
 
 
 def _in_parameter(parameter: ParameterNode, names: _Names) -> Iterator[str]:
-    contents = [row.value for row in parameter.values]
-    if parameter.value is not None:
-        contents.append(parameter.value)
+    contents = [row.content for row in parameter.values if row.content is not None]
+    if parameter.content is not None:
+        contents.append(parameter.content)
     yield f"parameter in {len(contents)} row{'s' if len(contents) > 1 else ''}"
     if parameter.of is not None and names.is_of_item(parameter.of.text):
         yield "set of words of an item"
     if parameter.of is not None and ".list_" in parameter.of.text:
         yield "set of words of a list"
     for content in contents:
+        if isinstance(content, TableRowsNode):
+            yield from _in_rows(parameter, content, names)
+            continue
         if not isinstance(content, TableNode):
             yield from _in_cell(parameter, content)
             continue
-        by = parameter.by.text if parameter.by else ""
+        by = parameter.by.text if isinstance(parameter.by, Scalar) else ""
         yield "table by a fact" if "." in by else "table by a value"
         if names.is_of_item(by):
             yield "table by a fact of an item"
@@ -371,6 +376,28 @@ def _in_parameter(parameter: ParameterNode, names: _Names) -> Iterator[str]:
         for word, cell in content.rows:
             yield f"row `{word.text}`" if word.text in {"none", "else"} else "row of a word"
             yield from _in_cell(parameter, cell)
+
+
+_BAND_KEYS = frozenset({"at_least", "above", "at_most", "below"})
+
+
+def _in_rows(parameter: ParameterNode, content: TableRowsNode, names: _Names) -> Iterator[str]:
+    keys = len(parameter.key_names)
+    yield f"rows by {keys} key{'s' if keys > 1 else ''}"
+    if parameter.pick is not None:
+        yield "rows in order"
+    for key in parameter.key_names:
+        if names.is_of_item(key.text) or key.text in names.values_of_items:
+            yield "rows by a key of an item"
+    for row in content.rows:
+        for key, cell in row:
+            if isinstance(cell, BandNode) or key.text in _BAND_KEYS:
+                yield "band of a row"
+            elif key.text in {"is", "else"}:
+                yield "`else` of rows" if key.text == "else" else "row of cells"
+                yield from _in_cell(parameter, cell)
+            else:
+                yield "cell of a key"
 
 
 def _in_cell(parameter: ParameterNode, cell: Scalar | EitherNode | WordsNode) -> Iterator[str]:

@@ -11,7 +11,7 @@ correlation and of nothing else.
 import random
 from collections.abc import Mapping
 from functools import partial
-from types import MappingProxyType, NoneType
+from types import MappingProxyType
 
 import attrs
 
@@ -50,7 +50,6 @@ from policyrules.ir.nodes import (
     YesNo,
 )
 from policyrules.ir.ruleset import (
-    Cell,
     Condition,
     Fact,
     Group,
@@ -58,9 +57,9 @@ from policyrules.ir.ruleset import (
     Parameter,
     Row,
     RuleException,
-    Table,
     Value,
 )
+from policyrules.ir.tables import Cell, Content, RowTable, Table
 from policyrules.ir.types import Kind
 from policyrules.text.fact_path import FactPath
 
@@ -120,9 +119,15 @@ def settled(rng: random.Random, dated: DatedRuleset) -> DatedRuleset:
     return DatedRuleset(dated.ruleset, dated.on, rows)
 
 
-def _settled_content(rng: random.Random, content: Cell | Table) -> Cell | Table:
+def _settled_content(rng: random.Random, content: Content) -> Content:
     if isinstance(content, Cell):
         return _settled_cell(rng, content)
+    if isinstance(content, RowTable):
+        default = None if content.default is None else _settled_cell(rng, content.default)
+        settled_rows = tuple(
+            attrs.evolve(row, content=_settled_cell(rng, row.content)) for row in content.rows
+        )
+        return attrs.evolve(content, rows=settled_rows, default=default)
     rows = {word: _settled_cell(rng, cell) for word, cell in content.rows.items()}
     none, otherwise = (
         None if cell is None else _settled_cell(rng, cell)
@@ -289,10 +294,12 @@ class _Copy:
     def parameter(self, name: str) -> str:
         parameter = self.original.ruleset.parameters[name]
         copy = self.fresh(name)
-        by = None if parameter.by is None else self.expression(parameter.by)
-        if not isinstance(by, (FactRef, ValueRef, NoneType)):
-            raise TypeError(f"no key: {by}")
-        self.parameters[copy] = attrs.evolve(parameter, name=copy, by=by)
+        by: list[FactRef | ValueRef] = []
+        for key in map(self.expression, parameter.by):
+            if not isinstance(key, (FactRef, ValueRef)):
+                raise TypeError(f"no key: {key}")
+            by.append(key)
+        self.parameters[copy] = attrs.evolve(parameter, name=copy, by=tuple(by))
         self.rows[copy] = self.original.rows[name]
         return copy
 

@@ -32,7 +32,7 @@ from policyrules.api.policy import Engine, Policy
 from policyrules.catalogue.pins import pins, update_pins
 from policyrules.catalogue.store import RulesetLoader, shipped_folder
 from policyrules.diagnostics import Diagnostics
-from policyrules.ir.ruleset import Cell
+from policyrules.ir.tables import Cell
 from policyrules.syntax.pretty_printer import print_tree
 from policyrules.syntax.reader import read_any_ruleset
 

@@ -30,7 +30,7 @@ from policyrules.ir.nodes import (
     Sum,
     ValueRef,
 )
-from policyrules.ir.ruleset import Cell
+from policyrules.ir.tables import Cell
 from policyrules.testing.boundaries.thresholds import thresholds
 from policyrules.testing.mutation import operators
 from policyrules.testing.mutation.expressions import mutate_expression

@@ -201,7 +201,7 @@ class _PropertyReader:
             **{
                 declaration.name: declaration.type
                 for declaration in ruleset.parameters.values()
-                if self._is_case_level(declaration.by)
+                if all(map(self._is_case_level, declaration.by))
             },
             **{declaration.name: declaration.type for declaration in ruleset.values.values()},
             **{
@@ -228,7 +228,7 @@ class _PropertyReader:
         return ValueRef(name) if name in ruleset.values else FactRef(name)
 
     def _is_case_level(self, read: object) -> bool:
-        """Return whether a fact, or the key of a table, is one of the case and not of an item."""
+        """Return whether a fact, or a key of a table, is one of the case and not of an item."""
         if isinstance(read, (Fact, FactRef)):
             return subject_of(read.name) not in self.ruleset.lists
         return not isinstance(read, ValueRef) or read.name in self.ruleset.values

@@ -12,10 +12,12 @@ from datetime import date
 
 import attrs
 
+from policyrules.check.row_bounds import cells_on_common_cases, row_span
 from policyrules.check.state import CheckState, EnclosingBounds, InheritedBounds, ParameterBound
 from policyrules.diagnostics import listed
 from policyrules.display.numbers import number_text
-from policyrules.ir.ruleset import Cell, Parameter, Period, Row, Table
+from policyrules.ir.ruleset import Parameter, Period, Row
+from policyrules.ir.tables import Cell, RowTable, Table
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.syntax.overlay_tree import OverlayTree, SetNode
 from policyrules.syntax.tree import ContentNode, ParameterNode, RowNode, TableNode
@@ -188,12 +190,16 @@ def _cell_pairs(
     """Yield each cell with the bounding cell of the same days and key, its span and the key."""
     force = state.in_force
     for place, row in enumerate(parameter.rows):
-        content = node.values[place].value if node.values else node.value
+        content = node.values[place].content if node.values else node.content
         for bound_row in bound.rows:
             if force is None or not _overlap((row.from_, row.to), (force.from_, force.to)):
                 continue
             from_, to = _intersection((row.from_, row.to), (force.from_, force.to))
             if not _overlap((from_, to), (bound_row.from_, bound_row.to)):
+                continue
+            if isinstance(row.content, RowTable) or isinstance(bound_row.content, RowTable):
+                for pair in cells_on_common_cases(parameter, row, bound, bound_row):
+                    yield pair.cell, pair.bound, row_span(content, pair.row, node.span), pair.key
                 continue
             for key in _row_keys(row, bound_row):
                 cell, bound_cell = _cell_at(row, key), _cell_at(bound_row, key)
@@ -210,8 +216,8 @@ def _row_keys(*rows: Row) -> tuple[str, ...]:
 
 
 def _cell_at(row: Row, key: str) -> Cell | None:
-    if isinstance(row.content, Cell):
-        return row.content
+    if not isinstance(row.content, Table):
+        return row.content if isinstance(row.content, Cell) else None
     if key == "else":
         return row.content.default
     if key == "none":

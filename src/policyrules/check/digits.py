@@ -34,7 +34,8 @@ from policyrules.ir.nodes import (
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Rounding, Table, Value
+from policyrules.ir.ruleset import CheckedRuleset, Fact, Rounding, Value
+from policyrules.ir.tables import cells_of
 from policyrules.ir.traverse import children, expressions_of, references
 from policyrules.values.exact import Exact
 
@@ -218,7 +219,9 @@ class _Sizes:
         if not isinstance(node, ParameterRef):
             return None
         cells = [
-            cell for row in self.ruleset.parameters[node.name].rows for cell in _cells(row.content)
+            cell
+            for row in self.ruleset.parameters[node.name].rows
+            for cell in cells_of(row.content)
         ]
         result = Size(0)
         for cell in cells:
@@ -246,7 +249,7 @@ class _Sizes:
     def _parameter_size(self, name: str) -> Size:
         result = Size(0)
         for row in self.ruleset.parameters[name].rows:
-            for cell in _cells(row.content):
+            for cell in cells_of(row.content):
                 for figure in (cell.low, cell.high):
                     if figure is not None:
                         result = result.union(_figure_size(figure))
@@ -256,13 +259,6 @@ class _Sizes:
         """Return the size of a fact, which only a constraint may read."""
         fact = self.ruleset.facts.get(name) or self.ruleset.vocabulary.get(name)
         return _SMALL if fact is None else _range_size(fact)
-
-
-def _cells(content: Cell | Table) -> list[Cell]:
-    if isinstance(content, Cell):
-        return [content]
-    defaults = [cell for cell in (content.none, content.default) if cell is not None]
-    return [*content.rows.values(), *defaults]
 
 
 def _largest_terms(node: Expression) -> Iterator[Expression]:

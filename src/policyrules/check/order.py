@@ -95,9 +95,8 @@ def _values_of_reference(state: CheckState, reference: Reference) -> Iterable[st
         case ValueRef(name):
             yield name
         case ParameterRef(name):
-            by = state.parameters[name].by
-            if by is not None:
-                yield from _values_of_reference(state, by)
+            for key in state.parameters[name].by:
+                yield from _values_of_reference(state, key)
         case EligibleRef(name):
             yield block_name(name)
         case FactRef() | ListRef():

@@ -17,7 +17,7 @@ from policyrules.check.contradictions import constant_truth
 from policyrules.check.lints import constant_figure, validity_segments
 from policyrules.check.state import CheckState
 from policyrules.display.value import DisplayValue
-from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset, StatedRows
 from policyrules.evaluation.rules import RuleEvaluator
 from policyrules.evaluation.situation import Item, KnownFact, Situation, known_value
 from policyrules.evaluation.terms import are_disjoint
@@ -242,6 +242,8 @@ class OverlapSearch:
 
     def _parameter_values(self, name: str) -> Iterable[Possible]:
         possible = self.dated.parameter_values[name]
+        if isinstance(possible, StatedRows):
+            return possible.values
         return (possible,) if isinstance(possible, Possible) else possible.values()
 
 

@@ -15,6 +15,7 @@ from policyrules.check.literals import (
 from policyrules.check.names import all_values, report_unknown
 from policyrules.check.provenance import provenance_of
 from policyrules.check.state import CheckState
+from policyrules.check.table_rows import TableRowsReader, has_rows, report_pick_without_rows
 from policyrules.check.time import row_periods
 from policyrules.check.types import (
     range_of,
@@ -25,15 +26,18 @@ from policyrules.check.types import (
 )
 from policyrules.diagnostics import listed
 from policyrules.ir.nodes import FactRef, Key, ValueRef
-from policyrules.ir.ruleset import Cell, Parameter, Row, Table
+from policyrules.ir.ruleset import Parameter, Row
+from policyrules.ir.tables import Cell, Content, Table, cells_of
 from policyrules.ir.types import Kind, Type
 from policyrules.syntax.tree import (
     CellNode,
     ContentNode,
     EitherNode,
+    KeysNode,
     ParameterNode,
     RowNode,
     TableNode,
+    TableRowsNode,
     WordsNode,
 )
 from policyrules.syntax.yaml import Scalar
@@ -57,11 +61,14 @@ def declare_parameters(state: CheckState) -> None:
 
 def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReader | None:
     type_ = type_of(state, node)
-    key = _read_key(state, node.by) if node.by else None
-    if type_ is None or (node.by and key is None):
+    keys = [_read_key(state, by, node) for by in node.key_names]
+    known_keys = tuple(key for key in keys if key is not None)
+    if type_ is None or len(known_keys) < len(keys):
         return None
-    if key is not None:
+    for key in known_keys:
         _inherit_scope(state, node.name.text, key)
+    if node.pick is not None and not has_rows(node):
+        report_pick_without_rows(state, node.pick)
     if node.open is not None and type_.kind is not Kind.WORDS:
         report_unexpected_key(state, node.open, "open", type_.kind)
     if type_.kind is Kind.WORDS:
@@ -72,7 +79,7 @@ def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReade
     elif node.of is not None:
         report_unexpected_key(state, node.of, "of", type_.kind)
     low, high = range_of(state, node, type_)
-    return _ParameterReader(state, node, type_, key, low, high)
+    return _ParameterReader(state, node, type_, known_keys, low, high)
 
 
 def _words_of(state: CheckState, node: ParameterNode) -> dict[str, LocalizedText] | None:
@@ -104,18 +111,23 @@ def _inherit_scope(state: CheckState, name: str, key: Key) -> None:
         state.scopes[name] = state.scopes[key.name]
 
 
-def _read_key(state: CheckState, by: Scalar) -> Key | None:
+def _read_key(state: CheckState, by: Scalar, node: ParameterNode) -> Key | None:
     type_ = _named_type(state, by)
     if type_ is None:
         return None
-    if type_.kind is not Kind.WORD:
+    is_key = type_.kind is Kind.YES_NO or type_.kind.is_ordered
+    if type_.kind is not Kind.WORD and not (is_key and has_rows(node)):
         state.diagnostics.report(
             "type-mismatch",
             by.span,
-            f"`{by.text}` cannot choose a row",
+            f"`{by.text}` cannot choose a row"
+            if not is_key
+            else f"`{by.text}` is no word, so its table has `rows`",
             found=describe_type(type_),
-            expected="a fact or value of type word",
-            remedy="compare it in exceptions of a value (`except`), one for each step"
+            expected="a fact or value of type word, yes_no, or of a type with an order"
+            if has_rows(node)
+            else "a fact or value of type word",
+            remedy="write `rows`, one for each band: `- {at_least: …, below: …, is: …}`"
             if type_.kind.is_ordered
             else "",
         )
@@ -140,7 +152,7 @@ class _ParameterReader:
     state: CheckState
     node: ParameterNode
     type_: Type
-    key: Key | None
+    keys: tuple[Key, ...]
     low: Exact | None
     high: Exact | None
 
@@ -148,7 +160,8 @@ class _ParameterReader:
         node, state = self.node, self.state
         whole = RowNode(
             span=node.span,
-            value=node.value or node.values[0].value,
+            value=node.value,
+            rows=node.rows,
             quote=node.quote,
             cite=node.cite,
             notes=node.notes,
@@ -156,7 +169,7 @@ class _ParameterReader:
         nodes = node.values or (whole,)
         rows: list[Row] = []
         for row, (from_, to) in zip(nodes, row_periods(state, nodes), strict=True):
-            content = self.content(row.value)
+            content = None if row.content is None else self.content(row.content)
             if content is None:
                 state.broken.add(node.name.text)
                 continue
@@ -170,7 +183,7 @@ class _ParameterReader:
             type=self._type_with_words(rows),
             title=title_of(node.title),
             rows=tuple(rows),
-            by=self.key,
+            by=self.keys,
             delegated=node.delegated.text if node.delegated else "no",
             open=node.open is not None and node.open.text == "true",
         )
@@ -181,14 +194,23 @@ class _ParameterReader:
             return self.type_
         words: dict[str, LocalizedText] = {}
         for row in rows:
-            cells = [row.content] if isinstance(row.content, Cell) else _cells(row.content)
-            for cell in cells:
+            for cell in cells_of(row.content):
                 words |= {str(word): LocalizedText(str(word), str(word)) for word in cell.choices}
         return attrs.evolve(self.type_, words=words)
 
-    def content(self, node: ContentNode) -> Cell | Table | None:
+    def content(self, node: ContentNode) -> Content | None:
+        if isinstance(node, TableRowsNode):
+            return TableRowsReader(self.state, self.node, self.keys, self.cell).read(node)
         if isinstance(node, TableNode):
-            if self.key is None:
+            if len(self.keys) > 1 or isinstance(self.node.by, KeysNode):
+                self.state.diagnostics.report(
+                    "table-rows",
+                    node.span,
+                    f"`{self.node.name.text}` has keys with names but no `rows`",
+                    expected="`rows`, in each a cell for every key",
+                )
+                return None
+            if not self.keys:
                 self.state.diagnostics.report(
                     "table-rows",
                     node.span,
@@ -198,7 +220,7 @@ class _ParameterReader:
                 )
                 return None
             return self.table(node)
-        if self.key is not None:
+        if self.keys:
             self.state.diagnostics.report(
                 "table-rows",
                 node.span,
@@ -210,7 +232,7 @@ class _ParameterReader:
         return self.cell(node)
 
     def table(self, node: TableNode) -> Table | None:
-        name = self.key.name if self.key is not None else ""
+        name = self.keys[0].name
         key = self.state.facts[name].type if "." in name else self.state.types[name]
         cells: dict[str, Cell] = {}
         broken = False
@@ -266,7 +288,7 @@ class _ParameterReader:
         )
 
     def cell(self, node: CellNode | ContentNode) -> Cell | None:
-        if isinstance(node, TableNode):
+        if isinstance(node, TableNode | TableRowsNode):
             return None
         if isinstance(node, EitherNode) and self.type_.kind is Kind.PERIOD:
             self._report_wrong_shape(node, "one period")
@@ -396,8 +418,3 @@ class _ParameterReader:
             found=found,
             expected=expected,
         )
-
-
-def _cells(table: Table) -> list[Cell]:
-    rest = [cell for cell in (table.none, table.default) if cell is not None]
-    return [*table.rows.values(), *rest]

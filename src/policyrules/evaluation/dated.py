@@ -11,7 +11,8 @@ import attrs
 from policyrules.errors import NotInForce
 from policyrules.evaluation.dependency_index import DependencyIndex
 from policyrules.ir.nodes import FactRef
-from policyrules.ir.ruleset import Cell, CheckedRuleset, Parameter, Row, Table
+from policyrules.ir.ruleset import CheckedRuleset, Parameter, Row
+from policyrules.ir.tables import Cell, Content, RowTable
 from policyrules.ir.types import Kind
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut
@@ -24,6 +25,22 @@ from policyrules.values.possible import (
     WordSet,
     collapse_point,
 )
+
+
+@attrs.frozen
+class StatedRows:
+    """A table with rows, and the possible value of each row; the last is that of `else`, if any."""
+
+    table: RowTable
+    values: tuple[Possible, ...]
+
+    def value(self, row: int) -> Possible:
+        """Return the possible value of a row; `NO_ROW` is `else`."""
+        return self.values[row]
+
+
+Stated = Possible | Mapping[str | None, Possible] | StatedRows
+"""What a parameter states on a day."""
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
@@ -44,11 +61,11 @@ class DatedRuleset:
         return DependencyIndex(self.ruleset)
 
     @cached_property
-    def parameter_values(self) -> Mapping[str, Possible | Mapping[str | None, Possible]]:
-        """The possible values of each parameter: one, or one for each word of its key.
+    def parameter_values(self) -> Mapping[str, Stated]:
+        """The possible values of each parameter: one, or one for each word or row of its table.
 
-        The entry None is for the known absence of the key, `UNDECLARED_WORD` for words that the key
-        does not declare.
+        Of a table by words, the entry None is for the known absence of the key, `UNDECLARED_WORD`
+        for words that the key does not declare.
         """
         facts = self.ruleset.facts
         return freeze_mapping(
@@ -56,7 +73,7 @@ class DatedRuleset:
                 name: _possible_content(self.ruleset, parameter, self.rows[name].content)
                 for name, parameter in self.ruleset.parameters.items()
                 # If nothing reads the fact that is its key, nothing reads the table.
-                if not isinstance(parameter.by, FactRef) or parameter.by.name in facts
+                if all(not isinstance(key, FactRef) or key.name in facts for key in parameter.by)
             }
         )
 
@@ -85,15 +102,16 @@ def row_on(parameter: Parameter, on: date) -> Row | None:
     return None
 
 
-def _possible_content(
-    ruleset: CheckedRuleset, parameter: Parameter, content: Cell | Table
-) -> Possible | Mapping[str | None, Possible]:
+def _possible_content(ruleset: CheckedRuleset, parameter: Parameter, content: Content) -> Stated:
     if isinstance(content, Cell):
         return possible_cell(parameter, content)
-    if parameter.by is None:
+    if isinstance(content, RowTable):
+        return StatedRows(content, tuple(possible_cell(parameter, cell) for cell in content.cells))
+    if not parameter.by:
         raise TypeError(f"a table without a key: {parameter.name}")
-    key = ruleset.facts if isinstance(parameter.by, FactRef) else ruleset.all_values
-    type_ = key[parameter.by.name].type
+    (by,) = parameter.by
+    key = ruleset.facts if isinstance(by, FactRef) else ruleset.all_values
+    type_ = key[by.name].type
     words: list[str | None] = [*type_.words, *([None] if type_.none else [])]
     words += [UNDECLARED_WORD] if type_.open else []
     return freeze_mapping({word: possible_cell(parameter, content.cell(word)) for word in words})

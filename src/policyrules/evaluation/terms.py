@@ -15,7 +15,7 @@ import attrs
 
 from policyrules.display.value import DisplayValue, distinguishing_places_among
 from policyrules.errors import FactsError, facts_disagree
-from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset, StatedRows
 from policyrules.evaluation.lists import (
     ItemEvaluator,
     ItemScope,
@@ -25,6 +25,7 @@ from policyrules.evaluation.lists import (
     sum_items,
     view_list,
 )
+from policyrules.evaluation.look_up import look_up_cell, look_up_row
 from policyrules.evaluation.situation import KnownFact, Situation, known_value, unknown_value
 from policyrules.ir.nodes import (
     And,
@@ -87,7 +88,6 @@ from policyrules.values.kleene import (
     to_value,
 )
 from policyrules.values.possible import (
-    UNDECLARED_WORD,
     Interval,
     Possible,
     add,
@@ -232,10 +232,14 @@ class TermEvaluator:
         stated = self.dated.parameter_values[name]
         if isinstance(stated, Possible):
             return stated
-        by = self.dated.ruleset.parameters[name].by
-        if by is None:
+        keys = [self.term(key) for key in self.dated.ruleset.parameters[name].by]
+        if not keys:
             raise TypeError(f"a table without a key: {name}")
-        return look_up_cell(stated, self.term(by))
+        return (
+            look_up_row(stated, keys)
+            if isinstance(stated, StatedRows)
+            else look_up_cell(stated, keys[0])
+        )
 
     def test(self, node: Test) -> Verdict:
         """Return the verdict of a test that no engine chains, such as one about an item."""
@@ -257,25 +261,6 @@ class TermEvaluator:
         bindings = {**self.bindings, **scope.bindings}
         inner = attrs.evolve(self, situation=scope.situation, bindings=bindings)
         return inner.item_evaluator(scope.key or "")
-
-
-def look_up_cell(table: Mapping[str | None, Possible], key: Possible) -> Possible:
-    """Look a table up by its key; `table` is an entry of `DatedRuleset.parameter_values`."""
-    another = table.get(UNDECLARED_WORD)
-    cells = [
-        cell
-        for choice in key.choices
-        if isinstance(choice, str) and (cell := table.get(choice, another)) is not None
-    ]
-    cells += [table[None]] if key.may_be_none else []
-    if not (key.not_stated or key.undefined):
-        return hull(cells, key.dependencies)
-    no_row = Possible(None, False, key.not_stated, key.undefined, key.definedness_dependencies)
-    return (
-        hull([hull(cells, key.dependencies), no_row], key.definedness_dependencies)
-        if cells
-        else no_row
-    )
 
 
 def evaluate_test(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:

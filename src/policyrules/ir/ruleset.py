@@ -16,6 +16,7 @@ import attrs
 
 from policyrules.ir.narrowing import cuts_of, implied_tests, narrow
 from policyrules.ir.nodes import Compare, Expression, Key, Test
+from policyrules.ir.tables import Content
 from policyrules.ir.types import Type, Unit
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
@@ -132,46 +133,6 @@ class Constraint:
 
 
 @attrs.frozen(repr=False)
-class Cell:
-    """The content of one cell of a parameter.
-
-    `status` is `stated`, `not_stated`, `pending` (within `low`..`high`) or `either` (one of two or
-    more). A number or a date is within `low`..`high`, which are the ends of a period; a word or
-    yes_no is one of `choices`; a set is `words`.
-    """
-
-    __repr__ = short_repr
-
-    status: str
-    low: Exact | None = None
-    high: Exact | None = None
-    choices: tuple[str | bool, ...] = ()
-    words: tuple[str, ...] = ()
-
-
-@attrs.frozen(repr=False, field_transformer=freeze_mappings)
-class Table:
-    """Cells by the word of a key.
-
-    `none` is the cell of its known absence, `default` the cell of all other words.
-    """
-
-    __repr__ = short_repr
-
-    rows: Mapping[str, Cell] = attrs.field(hash=False)
-    none: Cell | None = None
-    default: Cell | None = None
-
-    def cell(self, word: str | None) -> Cell:
-        """Return the cell of a word; None is the known absence."""
-        row = self.none if word is None else self.rows.get(word)
-        cell = row or self.default
-        if cell is None:
-            raise KeyError(word)
-        return cell
-
-
-@attrs.frozen(repr=False)
 class Row:
     """The content of a parameter from one date to another, both included; None has no end."""
 
@@ -179,7 +140,7 @@ class Row:
 
     from_: date | None
     to: date | None
-    content: Cell | Table
+    content: Content
     provenance: Provenance
 
 
@@ -187,8 +148,8 @@ class Row:
 class Parameter:
     """A parameter: the figures that the text states.
 
-    `by` is the fact or value whose word selects the cell of a table. `open` marks a set of words
-    that the text leaves open (等).
+    `by` are the facts or values that select the cell of a table: one, or several for a table with
+    rows. `open` marks a set of words that the text leaves open (等).
     """
 
     __repr__ = short_repr
@@ -197,7 +158,7 @@ class Parameter:
     type: Type
     title: LocalizedText
     rows: tuple[Row, ...]
-    by: Key | None = None
+    by: tuple[Key, ...] = ()
     delegated: str = "no"
     open: bool = False
 

@@ -136,9 +136,7 @@ def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterat
     """Yield the references that a parameter, a value or an item's eligibility reads directly."""
     match reference:
         case ParameterRef(name):
-            by = ruleset.parameters[name].by
-            if by is not None:
-                yield by
+            yield from ruleset.parameters[name].by
         case ValueRef(name):
             value = ruleset.all_values[name]
             if value.input_fact is not None:
@@ -161,13 +159,15 @@ def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator
     is_of_case = value.name in ruleset.values
     for text in expressions_of(value):
         for read in references(text):
-            key: Reference | None = read
+            keys: tuple[Reference, ...] = (read,)
             if isinstance(read, ParameterRef):
-                key = ruleset.parameters[read.name].by
-            if isinstance(key, ValueRef) and not (is_of_case and key.name in ruleset.list_of_value):
-                yield key.name
-            elif isinstance(key, (ValueRef, EligibleRef)):
-                yield from values_behind_items(ruleset, key)
+                keys = ruleset.parameters[read.name].by
+            for key in keys:
+                is_of_item = is_of_case and key.name in ruleset.list_of_value
+                if isinstance(key, ValueRef) and not is_of_item:
+                    yield key.name
+                elif isinstance(key, (ValueRef, EligibleRef)):
+                    yield from values_behind_items(ruleset, key)
 
 
 def values_behind_items(ruleset: CheckedRuleset, result: ValueRef | EligibleRef) -> Iterator[str]:

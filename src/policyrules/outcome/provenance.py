@@ -234,9 +234,8 @@ class ProvenanceWalker:
             return
         self.parameters[name] = None
         self.add_notes(self.evaluation.dated.rows[name].provenance)
-        by = self.ruleset.parameters[name].by
-        if by is not None:
-            self.walk_expression(by)
+        for key in self.ruleset.parameters[name].by:
+            self.walk_expression(key)
 
     def walk_expression(self, node: Expression | ListRef) -> None:
         """Walk every name that an expression reads."""
@@ -338,9 +337,11 @@ def values_read(evaluation: Evaluation) -> tuple[Mapping[str, None], Mapping[str
 
 
 def _has_item_key(evaluation: Evaluation, name: str) -> bool:
-    """Return whether a parameter is a table whose key is a fact or a value of items."""
+    """Return whether a parameter is a table with a key that is a fact or a value of items."""
     ruleset = evaluation.dated.ruleset
-    by = ruleset.parameters[name].by
-    if isinstance(by, ValueRef):
-        return by.name in ruleset.list_of_value
-    return by is not None and subject_of(by.name) in ruleset.all_lists
+    return any(
+        key.name in ruleset.list_of_value
+        if isinstance(key, ValueRef)
+        else subject_of(key.name) in ruleset.all_lists
+        for key in ruleset.parameters[name].by
+    )

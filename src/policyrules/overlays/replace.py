@@ -39,6 +39,7 @@ def override_rows(old: ParameterNode, new: SetNode) -> ParameterNode:
         old,
         span=new.span,
         value=new.value,
+        rows=new.rows,
         values=new.values,
         quote=new.quote,
         cite=new.cite,

@@ -126,7 +126,7 @@ def _names_outside_expressions(node: TreeNode) -> Iterator[Scalar]:
     if isinstance(node, GroupNode):
         yield from members_of(node)
     if isinstance(node, ParameterNode):
-        yield from (name for name in (node.by, node.of) if name is not None)
+        yield from (*node.key_names, *([] if node.of is None else [node.of]))
     if isinstance(node, ValueNode | NewValueNode) and node.given is not None:
         yield node.given
     if isinstance(node, OutcomeNode):

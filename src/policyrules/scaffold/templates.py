@@ -10,11 +10,21 @@ import attrs
 from policyrules.api.policy import format_ruleset
 from policyrules.cases.expected_value import format_amount
 from policyrules.decisions.decision import Decision
-from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period, Table
+from policyrules.ir.ruleset import CheckedRuleset, Parameter, Period
+from policyrules.ir.tables import RowTable, Table
 from policyrules.scaffold.request import NewSource, ScaffoldRequest
 from policyrules.syntax.cases_tree import CaseNode, CasesTree, ExpectNode
 from policyrules.syntax.pretty_printer import print_data, print_tree
-from policyrules.syntax.tree import ContentNode, EitherNode, ParameterNode, TableNode, WordsNode
+from policyrules.syntax.tree import (
+    BandNode,
+    CellNode,
+    ContentNode,
+    EitherNode,
+    ParameterNode,
+    TableNode,
+    TableRowsNode,
+    WordsNode,
+)
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
@@ -116,6 +126,9 @@ def _set_lines(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
         words += ["none"] if content.none is not None else []
         words += ["else"] if content.default is not None else []
         yield f"    value: {{{', '.join(f'{word}: not_stated' for word in words)}}}"
+    elif isinstance(content, RowTable):
+        yield "    rows:"
+        yield "      - {else: not_stated}"
     else:
         yield "    value: not_stated"
     yield f"    notes: [{NOTE_NAME}]"
@@ -123,21 +136,23 @@ def _set_lines(parameter: Parameter, tree: ParameterNode) -> Iterator[str]:
 
 def _parameter_text(tree: ParameterNode) -> str:
     """Return the content of a parameter of the base on one line."""
-    if tree.value is not None:
-        return _content_text(tree.value)
+    if tree.content is not None:
+        return _content_text(tree.content)
     rows = [
         (
             row.from_.text if row.from_ else "",
             row.to.text if row.to else "",
-            _content_text(row.value),
+            _content_text(row.content),
         )
         for row in tree.values
     ]
     return "; ".join(f"{start}..{end} {content}" for start, end, content in rows)
 
 
-def _content_text(node: ContentNode) -> str:
+def _content_text(node: ContentNode | BandNode | None) -> str:
     match node:
+        case None:
+            return ""
         case Scalar():
             return node.text
         case EitherNode():
@@ -146,6 +161,15 @@ def _content_text(node: ContentNode) -> str:
             return ", ".join(scalar.text for scalar in node.words)
         case TableNode():
             return ", ".join(f"{word.text}: {_content_text(cell)}" for word, cell in node.rows)
+        case TableRowsNode():
+            return "; ".join(_row_text(row) for row in node.rows)
+        case BandNode():
+            ends = [(key, getattr(node, key)) for key in ("at_least", "above", "at_most", "below")]
+            return " ".join(f"{key} {end.text}" for key, end in ends if end is not None)
+
+
+def _row_text(row: tuple[tuple[Scalar, CellNode | BandNode], ...]) -> str:
+    return ", ".join(f"{key.text}: {_content_text(cell)}" for key, cell in row)
 
 
 # --- cases ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Final
 
 from policyrules.syntax import tree
 from policyrules.syntax.misplaced_keys import FOREIGN_TYPES
+from policyrules.syntax.row_shapes import RowList
 from policyrules.syntax.shape_remedies import ends_of_range, title_in_both_languages
 from policyrules.syntax.shapes import (
     Choice,
@@ -76,6 +77,35 @@ CONTENT: Final = Choice(
         (tree.EitherNode, "either"),
         (tree.TableNode, "mapping"),
     ),
+)
+_BAND: Final = Record(
+    tree.BandNode,
+    {key: Field(LITERAL) for key in ("at_least", "above", "at_most", "below")},
+)
+_ROW_CELL: Final = Choice(
+    LITERAL,
+    sequence=_WORDS,
+    either=_EITHER,
+    mapping=_BAND,
+    expected="a value, a list of words, or a band such as `{at_least: 1, below: 5}`",
+    classes=(
+        (tree.WordsNode, "sequence"),
+        (tree.EitherNode, "either"),
+        (tree.BandNode, "mapping"),
+    ),
+)
+TABLE_ROWS: Final = Wrapped(
+    tree.TableRowsNode,
+    "rows",
+    RowList(StringMap(_ROW_CELL, None, "the cells of a row")),
+)
+"""Rows of a table: in each the cells of the keys, and `is`; or `else` alone."""
+
+KEYS: Final = Choice(
+    NAME,
+    mapping=Wrapped(tree.KeysNode, "keys", StringMap(NAME)),
+    expected="a fact or value, or several by name",
+    classes=((tree.KeysNode, "mapping"),),
 )
 _WORD_TITLES: Final = StringMap(TITLE)
 UNIT_TITLE: Final = "what a reader calls one of the unit, as 岁 and year for the years of an age"

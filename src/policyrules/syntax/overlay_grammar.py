@@ -22,6 +22,7 @@ from policyrules.syntax.ruleset_grammar import (
     AMOUNT,
     BLOCK,
     CONDITION,
+    CONTENT_KEYS,
     EXCEPTION,
     IN_FORCE,
     LABELS,
@@ -75,9 +76,9 @@ _ADDED_BLOCK: Final = Record(
 )
 _SET: Final = Record(
     overlay_tree.SetNode,
-    {key: PARAMETER.fields[key] for key in ("value", "values", *PROVENANCE)},
-    exactly_one=("value", "values"),
-    misplaced_keys=unchangeable_keys(set(PARAMETER.fields) - {"value", "values", *PROVENANCE}),
+    {key: PARAMETER.fields[key] for key in (*CONTENT_KEYS, *PROVENANCE)},
+    exactly_one=CONTENT_KEYS,
+    misplaced_keys=unchangeable_keys(set(PARAMETER.fields) - {*CONTENT_KEYS, *PROVENANCE}),
     shape_remedy=row_of_value,
 )
 _REPLACE: Final = Record(

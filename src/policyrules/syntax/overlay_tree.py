@@ -8,6 +8,7 @@ import attrs
 
 from policyrules.syntax.tree import (
     BlockNode,
+    CellNode,
     ConditionNode,
     ContentNode,
     ExceptionNode,
@@ -20,6 +21,8 @@ from policyrules.syntax.tree import (
     RoundNode,
     RowNode,
     SourceNode,
+    TableNode,
+    TableRowsNode,
     TitleNode,
     TreeNode,
     ValueNode,
@@ -32,8 +35,14 @@ class SetNode(GroundedNode):
     """New rows of a parameter of a base."""
 
     name: Scalar
-    value: ContentNode | None = None
+    value: CellNode | TableNode | None = None
+    rows: TableRowsNode | None = None
     values: tuple[RowNode, ...] = ()
+
+    @property
+    def content(self) -> ContentNode | None:
+        """What the parameter is on every day, without dated rows."""
+        return self.value if self.value is not None else self.rows
 
 
 @attrs.frozen(kw_only=True, slots=False)

@@ -128,12 +128,14 @@ class _PrettyPrinter:
             yield from self._block(node, depth, path)
             return
         is_table = self._is_table(node, depth, path)
+        aligned = _aligned_rows(node) if is_table and node.has_rows else None
         for number, item in enumerate(node.items):
             item_path = (*path, number)
             if isinstance(item, Mapping) and item.entries and not is_table:
                 yield from self._block_item(item, depth, item_path)
             else:
                 text = print_scalar(item, flow=False) if isinstance(item, Scalar) else _flow(item)
+                text = text if aligned is None else aligned[number]
                 yield from self._one_line(f"- {text}", depth, item_path)
         yield from _comment_lines(depth, self.comments.below(path))
 
@@ -160,7 +162,7 @@ class _PrettyPrinter:
         """Return whether every item of a list fits on one line."""
         return all(
             isinstance(item, Mapping)
-            and _is_row(item)
+            and (rows.has_rows or _is_row(item))
             and len(f"{_INDENT * depth}- {_flow(item)}") <= WIDTH
             and not self._row_must_stay_block(item, (*path, number))
             for number, item in enumerate(rows.items)
@@ -178,6 +180,8 @@ class _PrettyPrinter:
     def _fits(self, lead: str, node: Mapping | Sequence, depth: int, path: Path) -> bool:
         """Return whether a collection is printed on one line."""
         if self._must_stay_block(path):
+            return False
+        if isinstance(node, Sequence) and node.has_rows:
             return False
         if _is_title(node) or not _children(node):
             return True
@@ -220,6 +224,36 @@ def _can_flow(node: Node) -> bool:
     if node.has_declarations or any(key.text in _KEYS_ON_OWN_LINE for key, _ in node.entries):
         return False
     return all(_can_flow(under) for _, under in node.entries)
+
+
+def _aligned_rows(rows: Sequence) -> list[str] | None:
+    """Return rows with the cells of each key below one another; None if their keys cross.
+
+    The row of `else` has no cells.
+    """
+    mappings = [row for row in rows.items if isinstance(row, Mapping)]
+    keys = list(dict.fromkeys(key.text for row in mappings for key, _ in row.entries))
+    keys.sort(key=lambda key: (key == "else", key == "is"))
+    texts: list[dict[str, str]] = []
+    for row in mappings:
+        names = [key.text for key, _ in row.entries]
+        if names != [key for key in keys if key in names]:
+            return None
+        pairs = (f"{print_scalar(key, flow=True)}: {_flow(under)}" for key, under in row.entries)
+        texts.append(dict(zip(names, pairs, strict=True)))
+    widths = {key: max((len(row[key]) for row in texts if key in row), default=0) for key in keys}
+    return [_aligned_row(row, widths) for row in texts]
+
+
+def _aligned_row(row: MappingOf[str, str], widths: MappingOf[str, int]) -> str:
+    last = list(row)[-1]
+    text = ""
+    for key in list(widths)[: list(widths).index(last)]:
+        if "else" in row:
+            continue
+        cell = f"{row[key]}, " if key in row else ""
+        text += cell.ljust(widths[key] + 2)
+    return "{" + text + row[last] + "}"
 
 
 def _flow(node: Node) -> str:

@@ -15,11 +15,13 @@ from policyrules.syntax.common_grammar import (
     FACT,
     FROM_TO,
     ID,
+    KEYS,
     LANGUAGE,
     LITERAL,
     NAME,
     PROVENANCE,
     SOURCE_RECORDS,
+    TABLE_ROWS,
     TITLE,
     TITLED,
     VERSION,
@@ -45,20 +47,30 @@ from policyrules.syntax.spelling import KEBAB, LIST, SNAKE
 from policyrules.syntax.word_or_record import WordOrRecord
 from policyrules.syntax.yaml import Scalar
 
-_ROW: Final = Record(tree.RowNode, {**FROM_TO, "value": Field(CONTENT, True), **PROVENANCE})
+_TABLE_ROWS: Final = Field(TABLE_ROWS, description="the rows of a table, with a cell for each key")
+_ROW: Final = Record(
+    tree.RowNode,
+    {**FROM_TO, "value": Field(CONTENT), "rows": _TABLE_ROWS, **PROVENANCE},
+    exactly_one=("value", "rows"),
+)
+CONTENT_KEYS: Final = ("value", "rows", "values")
 PARAMETER: Final = Record(
     tree.ParameterNode,
     {
         **typed_fields(),
         "of": Field(NAME, description="the fact whose words these are"),
-        "by": Field(NAME, description="the fact or value whose word chooses the row"),
+        "by": Field(KEYS, description="the fact or value that chooses the row; several have names"),
+        "pick": Field(
+            Text("`first`", ("first",)), description="rows are taken in order, the first that fits"
+        ),
         "open": Field(YES_NO, description="whether the text leaves the list of words open"),
         "delegated": Field(Text("a bound", ("at_most", "at_least", "free", "no"))),
         "value": Field(CONTENT),
+        "rows": _TABLE_ROWS,
         "values": Field(ListOf(_ROW), description="dated rows"),
         **PROVENANCE,
     },
-    exactly_one=("value", "values"),
+    exactly_one=CONTENT_KEYS,
 )
 _ROUND: Final = Record(
     tree.RoundNode,

@@ -59,7 +59,33 @@ class TableNode(TreeNode):
 
 
 CellNode = Scalar | EitherNode | WordsNode
-ContentNode = CellNode | TableNode
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class BandNode(TreeNode):
+    """`{at_least: 1, below: 5}`: the figures of a key that a row takes."""
+
+    at_least: Scalar | None = None
+    above: Scalar | None = None
+    at_most: Scalar | None = None
+    below: Scalar | None = None
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class TableRowsNode(TreeNode):
+    """Rows with a cell for each key; in each row, `is` is the content."""
+
+    rows: tuple[tuple[tuple[Scalar, CellNode | BandNode], ...], ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class KeysNode(TreeNode):
+    """`{level: certificate.level}`: the keys of a table with rows, each with its name."""
+
+    keys: tuple[tuple[Scalar, Scalar], ...]
+
+
+ContentNode = CellNode | TableNode | TableRowsNode
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -68,7 +94,13 @@ class RowNode(GroundedNode):
 
     from_: Scalar | None = None
     to: Scalar | None = None
-    value: ContentNode
+    value: CellNode | TableNode | None = None
+    rows: TableRowsNode | None = None
+
+    @property
+    def content(self) -> ContentNode | None:
+        """What the parameter is on these days."""
+        return self.value if self.value is not None else self.rows
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -131,14 +163,28 @@ class ConstraintNode(TreeNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ParameterNode(TypedNode, GroundedNode):
-    """A parameter, with one `value` or with dated rows under `values`."""
+    """A parameter, with one `value`, with `rows`, or with dated rows under `values`."""
 
     of: Scalar | None = None
-    by: Scalar | None = None
+    by: Scalar | KeysNode | None = None
+    pick: Scalar | None = None
     open: Scalar | None = None
     delegated: Scalar | None = None
-    value: ContentNode | None = None
+    value: CellNode | TableNode | None = None
+    rows: TableRowsNode | None = None
     values: tuple[RowNode, ...] = ()
+
+    @property
+    def content(self) -> ContentNode | None:
+        """What the parameter is on every day, without dated rows."""
+        return self.value if self.value is not None else self.rows
+
+    @property
+    def key_names(self) -> tuple[Scalar, ...]:
+        """The facts and values under `by`."""
+        if isinstance(self.by, KeysNode):
+            return tuple(fact for _, fact in self.by.keys)
+        return () if self.by is None else (self.by,)
 
 
 @attrs.frozen(kw_only=True, slots=False)

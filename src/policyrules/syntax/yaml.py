@@ -50,10 +50,15 @@ class Scalar:
 
 @attrs.frozen
 class Sequence:
-    """A list."""
+    """A list.
+
+    `has_rows` is set on nodes to print: every entry is a row on a line of its own, with its cells
+    aligned.
+    """
 
     items: tuple[Node, ...]
     span: Span = attrs.field(eq=False)
+    has_rows: bool = attrs.field(default=False, eq=False)
 
 
 @attrs.frozen

@@ -9,9 +9,11 @@ from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.tree import (
     BlockNode,
     ConditionNode,
+    ContentNode,
     ParameterNode,
     RulesetTree,
     TableNode,
+    TableRowsNode,
     ValueNode,
 )
 from policyrules.text.span import Span
@@ -67,16 +69,19 @@ def _rule_spans(tree: RulesetTree | BlockNode) -> Iterator[tuple[str, Span]]:
 def _parameter_spans(node: ParameterNode) -> Iterator[tuple[str, Span]]:
     name = node.name.text
     yield name, node.name.span
-    if isinstance(node.value, TableNode):
-        yield from _cell_spans(name, node.value)
+    yield from _cell_spans(name, node.content)
     for row in node.values:
         row_id = f"{name}[{row.from_.text if row.from_ else ''}]" if len(node.values) > 1 else name
         if row_id != name:
             yield row_id, row.span
-        if isinstance(row.value, TableNode):
-            yield from _cell_spans(row_id, row.value)
+        yield from _cell_spans(row_id, row.content)
 
 
-def _cell_spans(name: str, table: TableNode) -> Iterator[tuple[str, Span]]:
-    for word, _ in table.rows:
-        yield f"{name}[{word.text}]", word.span
+def _cell_spans(name: str, table: ContentNode | None) -> Iterator[tuple[str, Span]]:
+    if isinstance(table, TableNode):
+        for word, _ in table.rows:
+            yield f"{name}[{word.text}]", word.span
+    if isinstance(table, TableRowsNode):
+        for number, ((key, _), *_) in enumerate(table.rows, 1):
+            row = "else" if key.text == "else" else f"row {number}"
+            yield f"{name}[{row}]", key.span

@@ -22,12 +22,14 @@ from policyrules.engines.compiled.operands import (
     WordSetOperand,
     rational_constant,
 )
-from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.dated import DatedRuleset, StatedRows
 from policyrules.ir.nodes import (
     FactRef,
+    Key,
     ValueRef,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Fact, ItemRules
+from policyrules.ir.tables import NO_ROW
 from policyrules.ir.types import Kind
 from policyrules.text.fact_path import local_name
 from policyrules.values.possible import UNDECLARED_WORD, Interval, PeriodSet, Possible, WordSet
@@ -171,15 +173,17 @@ class InputWriter(ABC):
         if isinstance(possible, Possible):
             return self._cell_operand(possible, (name,))
         by = self.ruleset.parameters[name].by
-        if by is None:
-            return None
-        if self.outer is not None and not self._depends_on_item(by):
+        if self.outer is not None and not any(map(self._depends_on_item, by)):
             return self.outer.parameter(name)
+        if isinstance(possible, StatedRows):
+            return self.emitter.memoized(
+                ("row", name), lambda: self._row_lookup(name, by, possible), _Lookup
+            ).operand
         return self.emitter.memoized(
-            ("row", name), lambda: self._lookup(name, by, possible), _Lookup
+            ("row", name), lambda: self._lookup(name, by[0], possible), _Lookup
         ).operand
 
-    def _depends_on_item(self, by: FactRef | ValueRef) -> bool:
+    def _depends_on_item(self, by: Key) -> bool:
         if isinstance(by, ValueRef):
             return self.scope.block is not None and by.name in self.scope.block.values
         return not self.is_outer_fact(by.name)
@@ -193,12 +197,17 @@ class InputWriter(ABC):
             return None
         return PeriodOperand(*possible.figures.possible)
 
-    def _cell_operand(self, cell: Possible, path: tuple[str | None, ...]) -> Operand | None:
-        """Return the operand of a cell, if its content is exact; `path` has the keys to it."""
+    def _cell_operand(
+        self, cell: Possible, path: tuple[str | None, ...], place: str = ""
+    ) -> Operand | None:
+        """Return the operand of a cell, if its content is exact.
+
+        `path` has the keys to it, `place` the expression of a cell that has no such path.
+        """
         figures, parameter = cell.figures, path[0] or ""
         if figures is None and cell.not_stated and not (cell.may_be_none or cell.undefined):
             subscripts = "".join(f"[{key!r}]" for key in path)
-            text = self._not_stated_constant(f"stated{subscripts}", parameter)
+            text = self._not_stated_constant(place or f"stated{subscripts}", parameter)
             kind = self.ruleset.parameters[parameter].type.kind
             if kind.is_ordered:
                 return Rational(text, is_not_stated=True)
@@ -239,11 +248,77 @@ class InputWriter(ABC):
 
         return self.header.memoized(("set", *words), make, str)
 
-    def _lookup(
-        self, name: str, by: FactRef | ValueRef, table_cells: Mapping[str | None, Possible]
-    ) -> _Lookup:
+    def _key(self, by: Key) -> Operand | None:
+        return self.fact(by.name) if isinstance(by, FactRef) else self.value(by.name)
+
+    def _row_lookup(self, name: str, by: Sequence[Key], stated: StatedRows) -> _Lookup:
+        """Return the content of the row for the keys, from a table in the header."""
+        keys = [self._key(key) for key in by]
+        rows = range(len(stated.table.rows))
+        places = [*rows, NO_ROW] if stated.table.default is not None else [*rows]
+        cells = {
+            row: self._cell_operand(stated.value(row), (name,), f"stated[{name!r}].values[{row}]")
+            for row in places
+        }
+        exact = [cell for cell in cells.values() if cell is not None]
+        known = [key for key in keys if isinstance(key, (Rational, WordOperand))]
+        if len(known) < len(keys) or not exact:
+            return _Lookup(None)
+        is_fractional = any(
+            isinstance(cell, Rational) and cell.denominator != "1" for cell in exact
+        )
+
+        def entry(cell: Operand | None) -> str:
+            text = UNKNOWN if cell is None else cell.guard_expression
+            denominator = cell.denominator if isinstance(cell, Rational) else "1"
+            return tuple_display([text, denominator]) if is_fractional else text
+
+        def make_table() -> str:
+            contents = self.names.allocate("rows_of", name).upper()
+            self.header.emit_wrapped(
+                f"{contents} = [", [entry(cell) for cell in cells.values()], "]"
+            )
+            return contents
+
+        contents = self.header.memoized(("rows", name), make_table, str)
+        variable = self.names.allocate("row", name)
+        into = Rational(variable, self.names.allocate(variable, "denom") if is_fractional else "1")
+        branches = []
+        if unknown := [f"{key.guard_expression} is None" for key in known if key.is_open]:
+            branches.append((" or ".join(unknown), UNKNOWN))
+        unstated = [key.guard_expression for key in known if key.is_not_stated]
+        if len(unstated) > 1:
+            several = " + ".join(f"(type({key}) is Possible)" for key in unstated)
+            branches.append((f"{several} > 1", UNKNOWN))
+        branches += [(f"type({key}) is Possible", key) for key in unstated]
+        for number, (test, numerator) in enumerate(branches):
+            with self.emitter.block(f"{'elif' if number else 'if'} {test}:"):
+                self.assign_fraction(into, numerator, "1")
+        names = f"{variable}, {into.denominator}" if is_fractional else variable
+        looked_up = tuple_display([_key_expression(key) for key in known])
+        text = f"{contents}[row_of(stated[{name!r}].table, {looked_up})]"
+        if not branches:
+            self.emitter.assign(names, text)
+        else:
+            with self.emitter.block("else:"):
+                self.emitter.assign(names, text)
+        is_not_stated = bool(unstated) or any(cell.is_not_stated for cell in exact)
+        is_open = bool(unknown) or len(exact) < len(cells)
+        match exact[0]:
+            case Rational():
+                operand: Operand = Rational(variable, into.denominator, is_open, is_not_stated)
+            case WordSetOperand():
+                is_open_ended = any(
+                    isinstance(cell, WordSetOperand) and cell.is_open_ended for cell in exact
+                )
+                operand = WordSetOperand(variable, is_open_ended, is_open, is_not_stated)
+            case WordOperand():
+                operand = WordOperand(variable, is_open, is_not_stated)
+        return _Lookup(operand)
+
+    def _lookup(self, name: str, by: Key, table_cells: Mapping[str | None, Possible]) -> _Lookup:
         """Return the cell for the key, looked up in a table in the header."""
-        key = self.fact(by.name) if isinstance(by, FactRef) else self.value(by.name)
+        key = self._key(by)
         cells = {word: self._cell_operand(cell, (name, word)) for word, cell in table_cells.items()}
         exact = [cell for cell in cells.values() if cell is not None]
         if not isinstance(key, WordOperand) or not exact:
@@ -304,7 +379,7 @@ class InputWriter(ABC):
         return _Lookup(operand)
 
     def _has_cell_for_every_word(
-        self, by: FactRef | ValueRef, key: Operand | None, cells: Container[str | None]
+        self, by: Key, key: Operand | None, cells: Container[str | None]
     ) -> bool:
         """Return whether a table has a cell for every word that its key may be, if it is known."""
         declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.all_values
@@ -324,6 +399,15 @@ class InputWriter(ABC):
         self.emitter.assign(into.numerator, numerator)
         if not into.denominator.isdigit():
             self.emitter.assign(into.denominator, denominator)
+
+
+def _key_expression(key: Rational | WordOperand) -> str:
+    """Return a known key as a figure or a word."""
+    if isinstance(key, WordOperand):
+        return key.text
+    if key.denominator == "1":
+        return key.numerator
+    return f"Fraction({key.numerator}, {key.denominator})"
 
 
 @attrs.frozen

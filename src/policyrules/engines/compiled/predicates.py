@@ -162,7 +162,7 @@ class PredicateWriter(TermWriter):
         facts = [reference for reference in read if isinstance(reference, FactRef)]
         is_fixed = all(
             isinstance(reference, ParameterRef)
-            and self.ruleset.parameters[reference.name].by is None
+            and not self.ruleset.parameters[reference.name].by
             and self._states_one_figure(reference.name)
             for reference in read
             if not isinstance(reference, FactRef)

@@ -17,6 +17,7 @@ from policyrules.engines.compiled.emitter import Emitter, NameAllocator
 from policyrules.engines.compiled.fast_path import generate_functions
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Situation
+from policyrules.ir.tables import RowTable
 from policyrules.values.calendar import (
     add_units,
     is_in_calendar,
@@ -150,14 +151,24 @@ def _reduced(numerator: Any, denominator: int) -> tuple[Any, int]:
     return numerator // common, denominator // common
 
 
+_ABSENT: Final = _Absent()
+
+
+def _row_of(table: RowTable, keys: tuple[Any, ...]) -> int:
+    """Return the row of known keys."""
+    return table.row_of([None if key is _ABSENT else key for key in keys])
+
+
 _RUNTIME: Final[Mapping[str, Any]] = {
-    "ABSENT": _Absent(),
+    "ABSENT": _ABSENT,
+    "Fraction": Fraction,
     "Possible": Possible,
     "add_units": _add_units,
     "calendar_year": _calendar_year,
     "half_even": _half_even,
     "plus": _add_fractions,
     "reduced": _reduced,
+    "row_of": _row_of,
     "whole_days": _whole_days,
     "whole_months": _whole_months,
     "whole_years": _whole_years,

@@ -221,9 +221,7 @@ class _Compiler:
                 case ValueRef() | EligibleRef():
                     yield from values_behind_items(self.ruleset, reference)
                 case ParameterRef(name):
-                    by = self.ruleset.parameters[name].by
-                    if by is not None:
-                        yield from self.value_dependencies([by])
+                    yield from self.value_dependencies(self.ruleset.parameters[name].by)
                 case FactRef() | ListRef():
                     pass
 

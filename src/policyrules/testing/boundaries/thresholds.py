@@ -7,13 +7,28 @@ which somebody reaches an age.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from policyrules.ir.nodes import Compare, DateDiff, Expression, FactRef, InPeriod, ParameterRef
-from policyrules.ir.ruleset import Cell, CheckedRuleset, Fact, Parameter, Table
-from policyrules.ir.traverse import children, dependencies, expressions_of
+from policyrules.ir.nodes import (
+    Compare,
+    DateDiff,
+    Expression,
+    FactRef,
+    InPeriod,
+    ParameterRef,
+    ValueRef,
+)
+from policyrules.ir.ruleset import CheckedRuleset, Fact, Parameter
+from policyrules.ir.tables import RowTable, cells_of
+from policyrules.ir.traverse import (
+    children,
+    dependencies,
+    expressions_of,
+    fact_dependencies,
+    references,
+)
 from policyrules.ir.types import Kind
 from policyrules.values.exact import Exact, normalize
 
@@ -47,6 +62,7 @@ def thresholds_by_parameter(
             if isinstance(part, (Compare, InPeriod)):
                 _add_compared_figures(ruleset, part, thresholds_of)
     for node in every_expression(ruleset):
+        _add_edges(ruleset, node, thresholds_of)
         for part in _subexpressions(node):
             if isinstance(part, DateDiff):
                 _add_birthdays(ruleset, part, thresholds_of)
@@ -78,15 +94,8 @@ def every_expression(ruleset: CheckedRuleset) -> Iterator[Expression]:
 def figures_of(parameter: Parameter) -> Iterator[Exact]:
     """Yield every figure that a parameter states on any day, both ends of a period included."""
     for row in parameter.rows:
-        for cell in _cells(row.content):
+        for cell in cells_of(row.content):
             yield from (figure for figure in (cell.low, cell.high) if figure is not None)
-
-
-def _cells(content: Cell | Table) -> Iterable[Cell]:
-    if isinstance(content, Cell):
-        return (content,)
-    rest = (cell for cell in (content.none, content.default) if cell is not None)
-    return (*content.rows.values(), *rest)
 
 
 def _subexpressions(node: Expression) -> Iterator[Expression]:
@@ -130,6 +139,32 @@ def _are_comparable(fact: Fact, parameter: Parameter) -> bool:
     if Kind.RATIO in {kind, parameter_kind}:
         return kind is parameter_kind
     return parameter_kind.is_numeric and parameter.type.unit == fact.type.unit
+
+
+def _add_edges(ruleset: CheckedRuleset, node: Expression, thresholds_of: _Thresholds) -> None:
+    """Add the edges of the tables that an expression reads directly."""
+    for read in references(node):
+        if not isinstance(read, ParameterRef):
+            continue
+        parameter = ruleset.parameters[read.name]
+        for key in parameter.by:
+            for behind in (key.name, *fact_dependencies(ruleset, key)):
+                if behind in thresholds_of:
+                    for figure in _edges_for_fact(ruleset, ruleset.facts[behind], parameter):
+                        thresholds_of[behind].setdefault(figure, set()).add(parameter.name)
+
+
+def _edges_for_fact(ruleset: CheckedRuleset, fact: Fact, parameter: Parameter) -> Iterator[Exact]:
+    """Yield the edges of the bands of a table whose key is the fact, or is like it."""
+    for row in parameter.rows:
+        if not isinstance(row.content, RowTable):
+            continue
+        for key, axis in zip(parameter.by, row.content.axes, strict=True):
+            declared = ruleset.facts if isinstance(key, FactRef) else ruleset.all_values
+            type_, kind = declared[key.name].type, fact.type.entry_kind or fact.type.kind
+            is_like = type_.kind is kind if kind.is_calendar else type_.unit == fact.type.unit
+            if key.name == fact.name or (isinstance(key, ValueRef) and is_like):
+                yield from (figure for figure, _ in axis.cuts)
 
 
 def _figures_for_fact(fact: Fact, parameter: Parameter) -> Iterator[Exact]:

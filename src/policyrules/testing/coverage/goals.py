@@ -18,15 +18,14 @@ from policyrules.ir.lens import eligibility_id, iter_nodes, replace_node
 from policyrules.ir.nodes import And, Atom, BoolTest, Not, Or, Test, YesNo
 from policyrules.ir.ruleset import (
     STATED_BY_DEFAULT,
-    Cell,
     CheckedRuleset,
     Condition,
     Group,
     Parameter,
     RuleException,
-    Table,
     Value,
 )
+from policyrules.ir.tables import Cell, Content, RowTable
 from policyrules.ir.types import Kind, Type
 from policyrules.ir.unparse import unparse
 
@@ -187,10 +186,18 @@ def _parameter(ruleset: CheckedRuleset, parameter: Parameter) -> Iterator[Covera
             yield CoverageGoal("parameter", name, span_id, message, changed)
 
 
-def _invert_cells(type_: Type, content: Cell | Table) -> Iterator[tuple[str, Cell | Table]]:
+def _invert_cells(type_: Type, content: Content) -> Iterator[tuple[str, Content]]:
     """Yield the content with one cell inverted each, and the word of that cell."""
     if isinstance(content, Cell):
         yield "", _invert_cell(type_, content)
+        return
+    if isinstance(content, RowTable):
+        for index, row in enumerate(content.rows):
+            changed = attrs.evolve(row, content=_invert_cell(type_, row.content))
+            rows = (*content.rows[:index], changed, *content.rows[index + 1 :])
+            yield f"row {index + 1}", attrs.evolve(content, rows=rows)
+        if content.default is not None:
+            yield "else", attrs.evolve(content, default=_invert_cell(type_, content.default))
         return
     for word, cell in content.rows.items():
         yield word, attrs.evolve(content, rows={**content.rows, word: _invert_cell(type_, cell)})

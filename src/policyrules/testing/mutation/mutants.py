@@ -17,11 +17,10 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from policyrules.ir.lens import Node, iter_nodes, remove_node, replace_node
-from policyrules.ir.nodes import BoolTest, Expression, Word, YesNo
+from policyrules.ir.nodes import BoolTest, Expression, FactRef, Key, Word, YesNo
 from policyrules.ir.ruleset import (
     STATED_BY_DEFAULT,
     AmountRule,
-    Cell,
     CheckedRuleset,
     Condition,
     Constraint,
@@ -32,15 +31,16 @@ from policyrules.ir.ruleset import (
     Rounding,
     Row,
     RuleException,
-    Table,
     Value,
 )
+from policyrules.ir.tables import Cell, Content, RowTable
 from policyrules.ir.types import Kind, Type
 from policyrules.objects.representation import short_repr
 from policyrules.testing.mutation.expressions import mutate_expression, mutate_test
 from policyrules.testing.mutation.operators import Mistake, MutationOperator, Operand
-from policyrules.values.calendar import figure_text, is_in_calendar, shift_day
-from policyrules.values.exact import Exact, decimal_text, normalize, percent_text
+from policyrules.testing.mutation.rows import edge_text, mutate_rows
+from policyrules.values.calendar import is_in_calendar, shift_day
+from policyrules.values.exact import Exact, normalize
 
 
 @attrs.frozen(repr=False)
@@ -156,10 +156,17 @@ def _ends_before(row: Row, next_row: Row) -> bool:
 
 
 def _mutate_content(
-    ruleset: CheckedRuleset, parameter: Parameter, content: Cell | Table
-) -> Iterator[tuple[Mistake, Cell | Table]]:
+    ruleset: CheckedRuleset, parameter: Parameter, content: Content
+) -> Iterator[tuple[Mistake, Content]]:
     if isinstance(content, Cell):
         yield from _mutate_cell(ruleset, parameter, content)
+        return
+    if isinstance(content, RowTable):
+        yield from mutate_rows(
+            content,
+            [_key_kind(ruleset, key) for key in parameter.by],
+            lambda cell: _mutate_cell(ruleset, parameter, cell),
+        )
         return
     for word, cell in content.rows.items():
         for mistake, changed in _mutate_cell(ruleset, parameter, cell):
@@ -194,7 +201,7 @@ def _mutate_cell(
             for moved in (normalize(figure - step), normalize(figure + step)):
                 if not _is_valid_figure(kind, moved):
                     continue
-                figures = (_figure_text(kind, figure), _figure_text(kind, moved))
+                figures = (edge_text(kind, figure), edge_text(kind, moved))
                 mistake = Mistake(MutationOperator.MOVE_FIGURE, figures)
                 if cell.low == cell.high:
                     yield mistake, attrs.evolve(cell, low=moved, high=moved)
@@ -215,6 +222,11 @@ def _mutate_cell(
         for choice in sorted(choices - set(cell.choices), key=str):
             mistake = Mistake(MutationOperator.REPLACE_CHOICE, (cell.choices[0], choice))
             yield mistake, attrs.evolve(cell, choices=(choice,))
+
+
+def _key_kind(ruleset: CheckedRuleset, key: Key) -> Kind:
+    declared = ruleset.facts if isinstance(key, FactRef) else ruleset.all_values
+    return declared[key.name].type.kind
 
 
 def _is_valid_figure(kind: Kind, figure: Exact) -> bool:
@@ -241,14 +253,6 @@ def _smallest_unit(ruleset: CheckedRuleset, parameter: Parameter) -> Exact:
             return Fraction(1, 10 ** max(places, default=0))
         case _:
             return 1
-
-
-def _figure_text(kind: Kind, figure: Exact) -> str:
-    if kind is Kind.RATIO:
-        return percent_text(figure)
-    if kind is Kind.PERIOD or kind.is_calendar:
-        return figure_text("date" if kind is Kind.PERIOD else kind, int(figure))
-    return decimal_text(figure)
 
 
 # --- values and conditions -----------------------------------------------------------------------

@@ -28,6 +28,9 @@ class MutationOperator(Enum):
     MOVE_ROW = "move-row"
     SWAP_CELLS = "swap-cells"
     MOVE_FIGURE = "move-figure"
+    MOVE_EDGE = "move-edge"
+    REMOVE_ROW = "remove-row"
+    SWAP_ROWS = "swap-rows"
     REMOVE_WORD = "remove-word"
     ADD_WORD = "add-word"
     REPLACE_CHOICE = "replace-choice"
@@ -71,6 +74,9 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.MOVE_ROW: "the row from {} begins on {}",
         MutationOperator.SWAP_CELLS: "`{}` and `{}` are swapped",
         MutationOperator.MOVE_FIGURE: "{} becomes {}",
+        MutationOperator.MOVE_EDGE: "`{}` becomes `{}`",
+        MutationOperator.REMOVE_ROW: "the row is removed",
+        MutationOperator.SWAP_ROWS: "`{}` and `{}` are exchanged",
         MutationOperator.REMOVE_WORD: "`{}` is removed",
         MutationOperator.ADD_WORD: "`{}` is added",
         MutationOperator.REPLACE_CHOICE: "`{}` becomes `{}`",

@@ -9,7 +9,8 @@ import attrs
 from policyrules.api.conversion import AnyPaths, to_path_texts
 from policyrules.cases.suites import Suite, discover_suites
 from policyrules.ir.nodes import BoolTest, ParameterRef
-from policyrules.ir.ruleset import Cell, CheckedRuleset
+from policyrules.ir.ruleset import CheckedRuleset
+from policyrules.ir.tables import Cell
 from policyrules.objects.representation import short_repr
 from policyrules.testing.mutation.killing_case import MAX_ATTEMPTS, killing_case
 from policyrules.testing.mutation.mutants import Mutant, mutants

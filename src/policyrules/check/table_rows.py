@@ -1,0 +1,403 @@
+"""Read tables with rows: the cells of their keys, and that each case meets exactly one row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations
+
+import attrs
+
+from policyrules.check.calendar_literals import read_figure
+from policyrules.check.literals import describe_type, read_number, report_unknown_word
+from policyrules.check.state import CheckState
+from policyrules.diagnostics import listed, name_remedy
+from policyrules.display.value import DisplayValue
+from policyrules.ir.nodes import FactRef, Key
+from policyrules.ir.tables import (
+    MAX_COMBINATIONS,
+    Band,
+    Cell,
+    Choice,
+    Choices,
+    Cut,
+    KeyCell,
+    KeyDomain,
+    RowTable,
+    TableRow,
+)
+from policyrules.ir.types import Kind, Type
+from policyrules.syntax.tree import (
+    BandNode,
+    CellNode,
+    EitherNode,
+    KeysNode,
+    ParameterNode,
+    TableRowsNode,
+    WordsNode,
+)
+from policyrules.syntax.yaml import Scalar
+from policyrules.text.span import Span
+from policyrules.values.exact import Exact
+from policyrules.values.possible import UNDECLARED_WORD, Interval, Possible
+
+_BAND_KEYS = ("at_least", "above", "at_most", "below")
+_LOW_KEYS: Mapping[str, bool] = {"at_least": False, "above": True}
+_HIGH_KEYS: Mapping[str, bool] = {"at_most": True, "below": False}
+"""The ends of a band, each with whether its cut lies behind the figure."""
+
+_RowNode = tuple[tuple[Scalar, CellNode | BandNode], ...]
+
+
+def has_rows(node: ParameterNode) -> bool:
+    """Return whether a parameter is a table with rows."""
+    return node.rows is not None or any(row.rows is not None for row in node.values)
+
+
+def report_pick_without_rows(state: CheckState, pick: Scalar) -> None:
+    """Report `pick` beside something that has no order."""
+    state.diagnostics.report(
+        "table-rows",
+        pick.span,
+        "`pick` says that rows are taken in order, but there are no rows",
+        expected="`rows` beside it",
+        remedy="leave it out",
+    )
+
+
+@attrs.frozen
+class TableRowsReader:
+    """Reads the rows of a parameter; `read_cell` reads the content of a row."""
+
+    state: CheckState
+    node: ParameterNode
+    keys: tuple[Key, ...]
+    read_cell: Callable[[CellNode], Cell | None]
+
+    def read(self, node: TableRowsNode) -> RowTable | None:
+        """Return the table, or None after reporting a fault."""
+        if not self.keys:
+            self._report(
+                node.span,
+                f"`{self.node.name.text}` has rows but no key",
+                expected="`by` beside the rows",
+                remedy="say under `by` which facts or values choose the row",
+            )
+            return None
+        default: Cell | None = None
+        rows: list[TableRow] = []
+        spans: list[Span] = []
+        is_broken = False
+        for number, row in enumerate(node.rows, 1):
+            if row[0][0].text == "else":
+                default = self._read_else(row, is_last=number == len(node.rows))
+                is_broken |= default is None
+                continue
+            read = self._read_row(row)
+            is_broken |= read is None
+            if read is not None:
+                rows.append(read)
+                spans.append(row[0][0].span)
+        if is_broken:
+            return None
+        table = RowTable(
+            self._names,
+            tuple(map(self._domain, self.keys)),
+            tuple(rows),
+            default,
+            self.node.pick is not None,
+        )
+        return table if self._is_sound(table, node, spans) else None
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """The names of the keys in rows; a single key without a name has the empty one."""
+        by = self.node.by
+        return tuple(name.text for name, _ in by.keys) if isinstance(by, KeysNode) else ("",)
+
+    def _type(self, key: Key) -> Type:
+        if isinstance(key, FactRef):
+            return self.state.facts[key.name].type
+        return self.state.types[key.name]
+
+    def _domain(self, key: Key) -> KeyDomain:
+        type_ = self._type(key)
+        absent: list[Choice] = [None] if type_.none is not None else []
+        if type_.kind is Kind.YES_NO:
+            return KeyDomain(False, (True, False, *absent))
+        if not type_.kind.is_ordered:
+            open_word = [UNDECLARED_WORD] if type_.open else []
+            return KeyDomain(False, (*type_.words, *open_word, *absent))
+        fact = self.state.facts.get(key.name) if isinstance(key, FactRef) else None
+        step: Exact | None = 1
+        if type_.kind not in {Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR}:
+            step = None if type_.places is None else Fraction(1, 10**type_.places)
+        low, high = (None, None) if fact is None else (fact.low, fact.high)
+        return KeyDomain(True, tuple(absent), low, high, step)
+
+    # Rows.
+
+    def _read_else(self, row: _RowNode, *, is_last: bool) -> Cell | None:
+        key, content = row[0]
+        if len(row) > 1 or not is_last:
+            self._report(
+                key.span,
+                "`else` stands alone in the last row",
+                found=f"{len(row) - 1} more cells" if len(row) > 1 else "another row behind it",
+                expected="`- {else: …}` as the last row",
+            )
+            return None
+        return None if isinstance(content, BandNode) else self.read_cell(content)
+
+    def _read_row(self, row: _RowNode) -> TableRow | None:
+        cells = {key.text: (key, cell) for key, cell in row}
+        names = self._names
+        known = {"is", *(_BAND_KEYS if names == ("",) else names)}
+        unknown = [key for key, _ in row if key.text not in known]
+        for key in unknown:
+            self.state.diagnostics.report(
+                "unknown-key",
+                key.span,
+                f"there is no key `{key.text}` here",
+                found=f"`{key.text}`",
+                expected=listed([*(_BAND_KEYS if names == ("",) else names), "is"]),
+                remedy="name the key: write `by: {name: fact}`"
+                if names == ("",)
+                else name_remedy(key.text, names, may_be_several=False),
+            )
+        if unknown:
+            return None
+        if "is" not in cells:
+            self._report(row[0][0].span, "a row has no content", expected="`is` in each row")
+            return None
+        _, content = cells["is"]
+        cell = None if isinstance(content, BandNode) else self.read_cell(content)
+        if isinstance(content, BandNode):
+            self._report(content.span, "the content of a row is no band", expected="a value")
+        keys: list[tuple[KeyCell] | None] = []
+        if names == ("",):
+            ends = {name: end for name, (_, end) in cells.items() if name != "is"}
+            if any(not isinstance(end, Scalar) for end in ends.values()):
+                self._report(row[0][0].span, "an end of a band is one figure", expected="a figure")
+                return None
+            keys.append(self._read_band(self.keys[0], ends, row[0][0].span) if ends else (None,))
+        else:
+            for name, key_ref in zip(names, self.keys, strict=True):
+                keys.append(
+                    self._read_key_cell(key_ref, *cells[name]) if name in cells else (None,)
+                )
+        read = [cell_of_key for cell_of_key in keys if cell_of_key is not None]
+        if cell is None or len(read) < len(keys):
+            return None
+        return TableRow(tuple(key_cell for (key_cell,) in read), cell)
+
+    def _read_key_cell(
+        self, key: Key, name: Scalar, cell: CellNode | BandNode
+    ) -> tuple[KeyCell] | None:
+        """Return what a row takes of a key, in a tuple; None after reporting a fault."""
+        type_ = self._type(key)
+        if isinstance(cell, BandNode):
+            ends = {end: getattr(cell, end) for end in _BAND_KEYS if getattr(cell, end) is not None}
+            return self._read_band(key, ends, name.span)
+        if isinstance(cell, EitherNode):
+            self._report(cell.span, "a key has no alternatives", expected="a list of words")
+            return None
+        scalars = cell.words if isinstance(cell, WordsNode) else (cell,)
+        if type_.kind.is_ordered and len(scalars) == 1 and scalars[0].text != "none":
+            figure = self._read_figure(type_, scalars[0])
+            return None if figure is None else (Band((figure, False), (figure, True)),)
+        choices = [self._read_choice(type_, scalar) for scalar in scalars]
+        read = [choice for choice in choices if choice is not None]
+        if len(read) < len(choices):
+            return None
+        return (Choices(tuple(dict.fromkeys(choice for (choice,) in read))),)
+
+    def _read_choice(self, type_: Type, scalar: Scalar) -> tuple[Choice] | None:
+        if scalar.text == "none" and type_.none is not None:
+            return (None,)
+        if type_.kind is Kind.YES_NO and scalar.text in {"true", "false"}:
+            return (scalar.text == "true",)
+        if type_.kind is Kind.WORD and scalar.text in type_.words:
+            return (scalar.text,)
+        none = {"none": None} if type_.none is not None else {}
+        if type_.kind is Kind.WORD:
+            words = {**type_.words, **none}
+            report_unknown_word(scalar.text, scalar.span, words, self.state.diagnostics)
+            return None
+        self.state.diagnostics.report(
+            "bad-literal",
+            scalar.span,
+            f"`{scalar.text[:60]}` is no cell of {describe_type(type_)}",
+            found=f"`{scalar.text[:60]}`",
+            expected=listed(["true", "false", *none])
+            if type_.kind is Kind.YES_NO
+            else "one figure, or a band such as `{at_least: 1, below: 5}`",
+        )
+        return None
+
+    def _read_band(self, key: Key, ends: Mapping[str, object], span: Span) -> tuple[KeyCell] | None:
+        type_ = self._type(key)
+        if not type_.kind.is_ordered:
+            self._report(
+                span,
+                f"`{key.name}` has no order, so no band",
+                found=describe_type(type_),
+                expected="one of its words, or a list of them"
+                if type_.kind is Kind.WORD
+                else "true or false",
+                remedy="name the key: write `by: {name: fact}`" if self._names == ("",) else "",
+            )
+            return None
+        both = [pair for pair in (_LOW_KEYS, _HIGH_KEYS) if len(pair.keys() & ends.keys()) > 1]
+        if both:
+            self._report(
+                span, f"a band has one of {listed(both[0])}", found="both", expected="one of them"
+            )
+            return None
+        cuts: dict[str, Cut] = {}
+        for name, scalar in ends.items():
+            figure = self._read_figure(type_, scalar) if isinstance(scalar, Scalar) else None
+            if figure is None:
+                return None
+            is_behind = _LOW_KEYS.get(name, _HIGH_KEYS.get(name, False))
+            cuts["low" if name in _LOW_KEYS else "high"] = (figure, is_behind)
+        low, high = cuts.get("low"), cuts.get("high")
+        if low is not None and high is not None and low >= high:
+            self._report(
+                span,
+                "no figure lies in this band",
+                found=", ".join(
+                    f"{name} {end.text}" for name, end in ends.items() if isinstance(end, Scalar)
+                ),
+                expected="a lower end below the upper one",
+            )
+            return None
+        return (Band(low, high),)
+
+    def _read_figure(self, type_: Type, scalar: Scalar) -> Exact | None:
+        if type_.kind.is_calendar:
+            return read_figure(scalar, type_.kind, self.state.diagnostics)
+        return read_number(scalar, type_, self.state.diagnostics)
+
+    # Overlaps and gaps.
+
+    def _is_sound(self, table: RowTable, node: TableRowsNode, spans: Sequence[Span]) -> bool:
+        """Report overlaps, gaps and rows that are never reached; return whether there are none."""
+        if table.combinations > MAX_COMBINATIONS:
+            self._report(
+                node.span,
+                "the keys of the table have too many combinations",
+                found=str(table.combinations),
+                expected=f"at most {MAX_COMBINATIONS}",
+                remedy="divide it into tables with fewer keys",
+            )
+            return False
+        is_reached = self._report_unreachable(table, spans, node)
+        if not table.is_ordered:
+            self._report_overlaps(table, spans)
+        gap = next((place for place, rows in table.takers.items() if not rows), None)
+        if gap is not None and table.default is None:
+            self._report(
+                node.span,
+                "no row is for some cases",
+                found=f"no row where {self._witness(table, gap)}",
+                expected="a row for each, or `else`",
+            )
+        return is_reached and table.is_well_formed
+
+    def _report_unreachable(
+        self, table: RowTable, spans: Sequence[Span], node: TableRowsNode
+    ) -> bool:
+        """Report rows that no case meets; return whether all are reached."""
+        is_reached = True
+        takers = table.takers.values()
+        taken = {row for rows in takers for row in rows}
+        reached = {rows[0] for rows in takers if rows}
+        for index, span in enumerate(spans):
+            is_reached &= index in (reached if table.is_ordered else taken)
+            if index not in taken:
+                self._report(
+                    span,
+                    "this row can never be chosen",
+                    found="no case has these values",
+                    expected="values within the ranges of the keys",
+                    remedy="remove the row",
+                )
+            elif table.is_ordered and index not in reached:
+                self._report(
+                    span,
+                    "this row can never be chosen",
+                    found="the rows before it take all its cases",
+                    expected="a case that no earlier row takes",
+                    remedy="remove the row, or move it up",
+                )
+        if table.default is not None and all(takers):
+            (key, _), *_ = node.rows[-1]
+            self._report(
+                key.span,
+                "the row `else` can never be chosen",
+                expected="a case without a row of its own",
+                remedy="remove the row",
+            )
+            return False
+        return is_reached
+
+    def _report_overlaps(self, table: RowTable, spans: Sequence[Span]) -> None:
+        pairs: dict[tuple[int, int], tuple[int, ...]] = {}
+        for place, rows in table.takers.items():
+            for pair in combinations(rows, 2):
+                pairs.setdefault(pair, place)
+        for (first, second), place in pairs.items():
+            self._report(
+                spans[second],
+                "two rows are for one case",
+                found=f"both where {self._witness(table, place)}",
+                expected="one row for each case, or `pick: first`",
+                related=((spans[first], "the other row is here"),),
+            )
+
+    def _witness(self, table: RowTable, place: tuple[int, ...]) -> str:
+        """Return a case of a combination of pieces, for a message."""
+        parts = []
+        for key, axis, piece in zip(self.keys, table.axes, place, strict=True):
+            example = axis.example(piece)
+            if example is not None and axis.size > 1:
+                parts.append(f"`{key.name}` is {self._text(self._type(key), example[0])}")
+        return ", ".join(parts)
+
+    def _text(self, type_: Type, example: Exact | Choice) -> str:
+        if example == UNDECLARED_WORD:
+            return "another word"
+        if example is None:
+            return "none"
+        figures = (
+            frozenset({example}) if isinstance(example, (str, bool)) else Interval(example, example)
+        )
+        shown = DisplayValue(
+            Possible(figures),
+            str(type_.kind),
+            str(type_.unit),
+            type_.words,
+            unit_title=type_.unit_title,
+        )
+        return shown.text("en")
+
+    def _report(
+        self,
+        span: Span,
+        message: str,
+        *,
+        expected: str,
+        found: str = "",
+        remedy: str = "",
+        related: tuple[tuple[Span, str], ...] = (),
+    ) -> None:
+        self.state.diagnostics.report(
+            "table-rows",
+            span,
+            message,
+            found=found,
+            expected=expected,
+            remedy=remedy,
+            related=related,
+        )
