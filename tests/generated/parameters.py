@@ -1,6 +1,7 @@
 """Generated parameters: their rows, their tables and their cells."""
 
 import random
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from tests.generated.ledger import LAST_DAY, NEAR, PERIODS, Ledger, plain
 from tests.generated.places import CASE, Declared, Place
 from tests.generated.sorts import FAMILIES, Sort, Text
+from tests.generated.table_rows import Keys, keys_at_hand, rows_by
 from tests.generated.yaml_text import Data
 
 from policyrules.values.calendar import figure_text
@@ -111,7 +113,10 @@ class _Parameter:
 
     def fill(self, data: dict[str, Data]) -> str:
         """The rows: one value, or one for each of several periods. Returns the scope of its key."""
-        ledger, rng = self.ledger, self.rng
+        ledger = self.ledger
+        keys = keys_at_hand(ledger, self.place) if ledger.chance(0.07) else None
+        if keys is not None and self.sort.kind not in {"period", "words"}:
+            return self._fill_rows(data, keys)
         key = ledger.key(self.place) if ledger.chance(0.3) else None
         scope = "" if key is None else key.scope
         if key is not None:
@@ -120,6 +125,29 @@ class _Parameter:
             data["value"] = self._content(key)
             data.update(ledger.prose.ground())
             return scope
+        data.update(self._dated(lambda: {"value": self._content(key)}))
+        return scope
+
+    def _fill_rows(self, data: dict[str, Data], keys: Keys) -> str:
+        """A table with rows, or one for each of several periods."""
+        ledger = self.ledger
+        data["by"] = keys.by
+        in_order = ledger.chance(0.4)
+        if in_order:
+            data["pick"] = "first"
+
+        def content() -> dict[str, Data]:
+            return {"rows": rows_by(ledger, keys, self._cell, in_order=in_order)}
+
+        if ledger.chance(0.75):
+            data.update({**content(), **ledger.prose.ground()})
+        else:
+            data.update(self._dated(content))
+        return keys.scope
+
+    def _dated(self, content: Callable[[], dict[str, Data]]) -> dict[str, Data]:
+        """The content of each of several periods."""
+        ledger, rng = self.ledger, self.rng
         rows: list[Data] = []
         whole = ledger.prose.ground() if ledger.chance(0.3) else {}
         bounds = list(PERIODS)
@@ -133,14 +161,12 @@ class _Parameter:
                 row["from"] = from_
             if to or (ledger.ends and ledger.chance(0.3)):
                 row["to"] = to or LAST_DAY
-            row["value"] = self._content(key)
+            row.update(content())
             row.update(ledger.prose.ground(needed=not whole))
             rows.append(row)
         if ledger.chance(0.2):
             rng.shuffle(rows)
-        data["values"] = rows
-        data.update(whole)
-        return scope
+        return {"values": rows, **whole}
 
     def _span(self, near: Text | None) -> tuple[Fraction, Fraction]:
         kind = self.sort.kind
