@@ -56,7 +56,7 @@ def keys_at_hand(ledger: Ledger, place: Place) -> Keys | None:
 def rows_by(ledger: Ledger, keys: Keys, content: Callable[[], Data], *, in_order: bool) -> Data:
     """The rows; in order, a later one takes some of what an earlier one has taken."""
     rng = ledger.rng
-    combinations: list[dict[str, Cell]] = [{}]
+    combinations: list[dict[str, Cell | None]] = [{}]
     is_whole = True
     for name, key in keys.keys.items():
         if len(combinations) > 4:
@@ -76,7 +76,7 @@ def rows_by(ledger: Ledger, keys: Keys, content: Callable[[], Data], *, in_order
         shown = {name: _widened(ledger, cell) if in_order else cell for name, cell in cells.items()}
         row: Row = {}
         for name, cell in shown.items():
-            if cell is not None and name:
+            if name and cell:
                 row[name] = cell
             elif isinstance(cell, dict):
                 row.update(cell)
@@ -149,7 +149,7 @@ def _literal(number: Fraction, sort: Sort) -> str:
     return f"{plain(number, sort)} {sort.unit}" if sort.kind == "money" else plain(number, sort)
 
 
-def _widened(ledger: Ledger, cell: Cell) -> Cell:
+def _widened(ledger: Ledger, cell: Cell | None) -> Cell | None:
     """A band without its lower end: the rows before it take what lies below."""
     if isinstance(cell, dict) and len(cell) > 1 and ledger.chance(0.5):
         return {name: end for name, end in cell.items() if name not in _LOWER}

@@ -119,7 +119,7 @@ def test_unknown_keys_span_exactly_the_rows_of_their_values() -> None:
         heads = Possible(Interval(low, high), may_be_none, dependencies=ASKED)
         size = word(sizes[0]) if len(sizes) == 1 else Possible(frozenset(sizes), dependencies=ASKED)
         figures: list[Choice | Exact] = [*range(low, high + 1), *([None] if may_be_none else [])]
-        met = {contents[table.row_of(case)] for case in product(figures, sizes)}
+        met = {contents[table.row_of(case)] or 0 for case in product(figures, sizes)}
         result = look_up_row(stated, [heads, size])
         assert isinstance(result.figures, Interval)
         assert (result.figures.low, result.figures.high) == (min(met), max(met))

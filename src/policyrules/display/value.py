@@ -27,7 +27,8 @@ from policyrules.values.possible import UNDECLARED_WORD, Interval, PeriodSet, Po
 class DisplayValue:
     """A possible value with what is needed to format it: kind, unit, words and title.
 
-    `unit_title` is the declared name of the unit for readers, such as `岁` for an age.
+    `unit_title` is the declared name of the unit for readers, such as `岁` for an age; `row` says
+    which row of a table applies.
     """
 
     __repr__ = short_repr
@@ -39,6 +40,7 @@ class DisplayValue:
     none: LocalizedText | None = None
     title: LocalizedText | None = None
     unit_title: LocalizedText | None = None
+    row: LocalizedText | None = None
 
     @property
     def ends(self) -> tuple[Exact, ...]:

@@ -40,7 +40,7 @@ class StatedRows:
 
 
 Stated = Possible | Mapping[str | None, Possible] | StatedRows
-"""What a parameter states on a day."""
+"""The content of a parameter on a day, as possible values."""
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)

@@ -418,14 +418,17 @@ class _ExplanationBuilder:
         return [
             (name, value)
             for name, value in decision.values.items()
-            if name not in shown and (decision.status != "ineligible" or value.possible.is_settled)
+            if (name not in shown or value.row is not None)
+            and (decision.status != "ineligible" or value.possible.is_settled)
         ]
 
     def named_value(self, entry: tuple[str, DisplayValue]) -> tuple[str, ...]:
         """Return the line of a value with its title."""
         name, value = entry
         title = value.title.get(self.language) if value.title else name
-        return (self.phrase("label", name=title) + self.comparisons.value(value),)
+        text = self.phrase("label", name=title) + self.comparisons.value(value)
+        row = value.row and self.phrase("in brackets", text=value.row.get(self.language))
+        return (text + (row or ""),)
 
     def missing_fact(self, missing: MissingFact) -> tuple[str, ...]:
         """Return the lines of a question and its alternatives."""

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, product
-from math import prod
 from typing import Final
 
 import attrs
@@ -85,7 +84,7 @@ class Choices:
 
 
 KeyCell = Band | Choices | None
-"""What a row takes of a key; None takes everything."""
+"""The values of a key that a row takes; None takes everything."""
 
 
 @attrs.frozen
@@ -258,7 +257,10 @@ class RowTable:
     @property
     def combinations(self) -> int:
         """The number of combinations of pieces."""
-        return prod(axis.size for axis in self.axes)
+        result = 1
+        for axis in self.axes:
+            result *= axis.size
+        return result
 
     @cached_property
     def takers(self) -> Mapping[tuple[int, ...], tuple[int, ...]]:
@@ -286,7 +288,7 @@ class RowTable:
 
     @property
     def is_well_formed(self) -> bool:
-        """Whether every combination meets a row, and only one unless the rows are in order."""
+        """Return whether each combination meets a row: only one, unless the rows are in order."""
         return all(
             (rows or self.default is not None) and (len(rows) < 2 or self.is_ordered)
             for rows in self.takers.values()

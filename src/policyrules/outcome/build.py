@@ -28,6 +28,7 @@ from policyrules.ir.ruleset import (
     Value,
 )
 from policyrules.outcome.amount_bounds import amount_bounds
+from policyrules.outcome.applied_rows import applied_row
 from policyrules.outcome.consequences import STATUS, open_consequences, stated_consequences
 from policyrules.outcome.near_words import near_word_notices
 from policyrules.outcome.provenance import ProvenanceWalker, values_read
@@ -160,7 +161,8 @@ def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
     for name in parameters:
         parameter = ruleset.parameters[name]
         value = evaluation.terms.parameter(name)
-        result[name] = display_value(value, parameter.type, parameter.title)
+        shown = display_value(value, parameter.type, parameter.title)
+        result[name] = attrs.evolve(shown, row=applied_row(evaluation, name))
     return result
 
 

@@ -41,7 +41,7 @@ class SetNode(GroundedNode):
 
     @property
     def content(self) -> ContentNode | None:
-        """What the parameter is on every day, without dated rows."""
+        """The content of every day, without dated rows."""
         return self.value if self.value is not None else self.rows
 
 

@@ -30,6 +30,8 @@ _TITLE_KEYS: Final = frozenset({"zh", "en"})
 _KEYS_ON_OWN_LINE: Final = frozenset({"quote", "is", "holds", "when"})
 """Keys with a line of their own: quotes contain commas, and expressions are compared by eye."""
 
+_HIGH_ENDS: Final = frozenset({"at_most", "below"})
+
 _PLAIN_SCALAR: Final = re.compile(
     r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n]*|-?[0-9][^\n]*|-[^\s\n][^\n]*"
 )
@@ -232,8 +234,10 @@ def _aligned_rows(rows: Sequence) -> list[str] | None:
     The row of `else` has no cells.
     """
     mappings = [row for row in rows.items if isinstance(row, Mapping)]
-    keys = list(dict.fromkeys(key.text for row in mappings for key, _ in row.entries))
-    keys.sort(key=lambda key: (key == "else", key == "is"))
+    longest_first = sorted(mappings, key=lambda row: -len(row.entries))
+    keys = list(dict.fromkeys(key.text for row in longest_first for key, _ in row.entries))
+    # A low end may stand in one row and a high end in another.
+    keys.sort(key=lambda key: (key == "else", key == "is", key in _HIGH_ENDS))
     texts: list[dict[str, str]] = []
     for row in mappings:
         names = [key.text for key, _ in row.entries]

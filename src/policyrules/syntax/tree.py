@@ -99,7 +99,7 @@ class RowNode(GroundedNode):
 
     @property
     def content(self) -> ContentNode | None:
-        """What the parameter is on these days."""
+        """The content of the parameter on these days."""
         return self.value if self.value is not None else self.rows
 
 
@@ -176,7 +176,7 @@ class ParameterNode(TypedNode, GroundedNode):
 
     @property
     def content(self) -> ContentNode | None:
-        """What the parameter is on every day, without dated rows."""
+        """The content of every day, without dated rows."""
         return self.value if self.value is not None else self.rows
 
     @property

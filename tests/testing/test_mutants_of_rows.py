@@ -1,0 +1,78 @@
+"""Mutants, thresholds and coverage goals of a table with rows."""
+
+from pathlib import Path
+from typing import Final
+
+import policyrules
+from policyrules.ir.nodes import FactRef
+from policyrules.ir.tables import Band, Cell, KeyDomain, RowTable, TableRow
+from policyrules.ir.types import Kind
+from policyrules.testing.boundaries.thresholds import thresholds
+from policyrules.testing.coverage.goals import coverage_goals
+from policyrules.testing.mutation.mutants import mutants
+from policyrules.testing.mutation.rows import mutate_rows
+
+EXAMPLE: Final = "docs/examples/unemployment/xx/unemployment-benefit.yaml"
+BENEFIT: Final = policyrules.load(Path(__file__).parents[2] / EXAMPLE).ruleset
+
+
+def test_each_edge_of_a_band_stands_once_on_its_other_side() -> None:
+    changes = {mutant.change for mutant in mutants(BENEFIT) if mutant.node_id == "months_of_term"}
+    assert {
+        "`at_least 1` becomes `above 1`",
+        "`at_least 5` becomes `above 5`",
+        "`at_least 10` becomes `above 10`",
+        "`row 2` and `row 3` are swapped",
+        "for `row 3` 18 becomes 19",
+    } <= changes
+    assert not any("removed" in change for change in changes)  # a case would have no row
+
+
+def test_the_edges_are_the_figures_at_which_the_years_are_tried() -> None:
+    assert thresholds(BENEFIT)["claimant.paid_years"] == (1, 5, 10)
+
+
+def test_each_row_is_a_goal() -> None:
+    goals = {goal.span_id for goal in coverage_goals(BENEFIT)}
+    assert {f"months_of_term[row {number}]" for number in (1, 2, 3, 4)} <= goals
+
+
+def table(*lows: int, is_ordered: bool, default: int | None = 0) -> RowTable:
+    rows = tuple(
+        TableRow((Band((low, False)),), Cell("stated", number, number))
+        for number, low in enumerate(lows, 1)
+    )
+    domain = KeyDomain(is_ordered=True, low=0, high=60, step=1)
+    rest = None if default is None else Cell("stated", default, default)
+    return RowTable(("",), (domain,), rows, rest, is_ordered)
+
+
+def changes(of: RowTable) -> list[str]:
+    return [str(mistake) for mistake, _ in mutate_rows(of, [Kind.COUNT], lambda _: iter(()))]
+
+
+def test_rows_in_order_are_exchanged_and_left_out() -> None:
+    assert changes(table(10, 5, is_ordered=True)) == [
+        "`row 1` and `row 2` are swapped",
+        "`at_least 5` becomes `above 5`",
+        "`at_least 10` becomes `above 10`",
+        "for `row 1` the row is removed",
+        "for `row 2` the row is removed",
+        "`row 1` and `row 2` are exchanged",
+    ]
+
+
+def test_a_row_that_else_replaces_is_left_out() -> None:
+    assert changes(table(10, is_ordered=False)) == [
+        "`at_least 10` becomes `above 10`",
+        "for `row 1` the row is removed",
+    ]
+
+
+def test_a_change_that_decides_as_before_is_no_mutant() -> None:
+    """Without a figure above it the edge can move, and without a difference a row can go."""
+    assert changes(table(60, is_ordered=False, default=1)) == []
+
+
+def test_a_key_is_read_like_any_fact() -> None:
+    assert BENEFIT.parameters["months_of_term"].by == (FactRef("claimant.paid_years"),)
