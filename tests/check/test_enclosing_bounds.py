@@ -7,7 +7,8 @@ import pytest
 
 from policyrules.check.bounds import merge_bounds, restrict_to_validity
 from policyrules.check.state import ParameterBound
-from policyrules.ir.ruleset import Cell, Parameter, Period, Provenance, Row
+from policyrules.ir.ruleset import Parameter, Period, Provenance, Row
+from policyrules.ir.tables import Cell
 from policyrules.ir.types import Kind, Type
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
