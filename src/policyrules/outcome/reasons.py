@@ -169,16 +169,14 @@ class _ReasonBuilder:
                 continue
             if isinstance(node, (FactRef, ParameterRef, ValueRef, ElementRef, Count, Sum)):
                 figures[FactRef(node.name) if isinstance(node, FactRef) else node] = None
-                by = self._key(node)
-                if by is not None:
-                    figures[by] = None
+                figures.update(dict.fromkeys(self._keys(node)))
             else:
                 pending += children(node)[::-1]
         return tuple(figures)
 
-    def _key(self, node: Term) -> Key | None:
-        """Return the fact or value that chooses the row of a table."""
-        return self.ruleset.parameters[node.name].by if isinstance(node, ParameterRef) else None
+    def _keys(self, node: Term) -> tuple[Key, ...]:
+        """Return the facts or values that choose the row of a table."""
+        return self.ruleset.parameters[node.name].by if isinstance(node, ParameterRef) else ()
 
     def _may_apply(self, exception: RuleException) -> bool:
         return self._guard_truth(exception) is not False
