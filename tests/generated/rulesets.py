@@ -241,6 +241,7 @@ class _Ruleset:
         when = self._band(rules, text) or rules.expressions.test(1)
         data: dict[str, Data] = {"title": self.prose.title(), "when": when.text, key: text.text}
         data.update(self.prose.ground())
+        self._give_period(data)
         return data
 
     def _band(self, rules: _Rules, text: Text) -> Text | None:
@@ -276,8 +277,21 @@ class _Ruleset:
                 text = Text(plain) if self.chance(0.3) else rules.expressions.test(1)
                 exceptions[self._exception_id()] = self._exception(rules, "holds", text)
             data["except"] = exceptions
+        self._give_period(data)
         rules.conditions[name] = data
         rules.members.append(name)
+
+    def _give_period(self, rule: dict[str, Data]) -> None:
+        """Let a condition or an exception be in force for a time of its own, now and then."""
+        state = self.rng.getstate()
+        if self.chance(0.06):
+            day = self.rng.choice(("2021-09-30", "2022-03-01", "2022-06-30"))
+            period: dict[str, Data] = {self.rng.choice(("from", "to")): day}
+            if self.chance(0.3):
+                period = {"from": "2021-09-01", "to": day}
+            period.update(self.prose.ground(needed=False))
+            rule["in_force"] = period
+        self.rng.setstate(state)  # what is drawn for the rest does not depend on it
 
     def _some_members(self, rules: _Rules) -> list[str]:
         """Members for a group; most of them then stand in no other."""

@@ -23,6 +23,7 @@ from policyrules.check.names import (
     report_unknown,
 )
 from policyrules.check.provenance import declare_notes, provenance_of
+from policyrules.check.rule_periods import dated_exceptions, guard_of, while_in_force
 from policyrules.check.state import CheckState
 from policyrules.check.types import title_of
 from policyrules.diagnostics import Diagnostics, listed
@@ -223,6 +224,7 @@ def _read_exception(
         text = typed[0] if typed else None
     if when is None or text is None:
         return None
+    when = while_in_force(guard_of(state, node, provenance), when)
     return RuleException(name, title_of(node.title), when, text, provenance)
 
 
@@ -276,7 +278,7 @@ def check_conditions(state: CheckState) -> None:
             title=title_of(node.title),
             test=test,
             provenance=provenance,
-            exceptions=tuple(exception for exception in exceptions if exception is not None),
+            exceptions=dated_exceptions(state, node, provenance, exceptions),
             excludes=title_of(node.excludes) if node.excludes else None,
         )
         if list_name:

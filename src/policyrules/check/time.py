@@ -25,7 +25,7 @@ def read_validity(state: CheckState) -> None:
     if "in_force" in state.tree.broken:
         return
     node = state.tree.in_force
-    from_, to = _read_period(state, node)
+    from_, to = read_period(state, node)
     if node.from_ is None:
         state.diagnostics.report(
             "missing-key",
@@ -37,7 +37,8 @@ def read_validity(state: CheckState) -> None:
     state.in_force = Period(from_, to, provenance)
 
 
-def _read_period(state: CheckState, node: InForceNode | RowNode) -> DateRange:
+def read_period(state: CheckState, node: InForceNode | RowNode) -> DateRange:
+    """Return the first and the last day of a period, and report one that ends before it begins."""
     from_ = read_date(node.from_, state.diagnostics) if node.from_ else None
     to = read_date(node.to, state.diagnostics) if node.to else None
     if from_ is not None and to is not None and to < from_:
@@ -54,7 +55,7 @@ def _read_period(state: CheckState, node: InForceNode | RowNode) -> DateRange:
 
 def row_periods(state: CheckState, nodes: Sequence[RowNode]) -> list[DateRange]:
     """Return the periods of the rows of a parameter; report gaps and overlaps."""
-    dates = [_read_period(state, node) for node in nodes]
+    dates = [read_period(state, node) for node in nodes]
     unread = [
         (node.from_ and from_ is None) or (node.to and to is None)
         for node, (from_, to) in zip(nodes, dates, strict=True)

@@ -68,6 +68,7 @@ class NewConditionNode(GroupNode, GroundedNode):
     name: Scalar
     title: TitleNode | None = None
     excludes: TitleNode | None = None
+    in_force: InForceNode | None = None
     holds: Scalar | None = None
 
 
@@ -78,6 +79,7 @@ class NewExceptionNode(GroundedNode):
     name: Scalar
     title: TitleNode | None = None
     when: Scalar
+    in_force: InForceNode | None = None
     is_: Scalar | None = None
     holds: Scalar | None = None
 

@@ -80,17 +80,19 @@ _ROUND: Final = Record(
         **PROVENANCE,
     },
 )
+IN_FORCE: Final = Record(tree.InForceNode, {**FROM_TO, **PROVENANCE}, shape_remedy=days_in_force)
+_PERIOD: Final = Field(IN_FORCE, description="the days on which the rule applies, if not on all")
 EXCEPTION: Final = Record(
     tree.ExceptionNode,
     {
         "title": TITLED,
+        "in_force": _PERIOD,
         "when": Field(EXPRESSION, True, "the test that makes it apply"),
         "is": Field(EXPRESSION),
         "holds": Field(EXPRESSION),
         **PROVENANCE,
     },
     exactly_one=("is", "holds"),
-    reserved_keys=("in_force",),
 )
 _EXCEPTIONS: Final = NamedRecords(EXCEPTION, KEBAB)
 VALUE: Final = Record(
@@ -123,13 +125,13 @@ CONDITION: Final = Record(
     {
         "title": TITLED,
         "excludes": Field(TITLE, description="the other benefit that excludes this one"),
+        "in_force": _PERIOD,
         "holds": Field(EXPRESSION, description="the test"),
         **_GROUP_KEYS,
         **PROVENANCE,
         "except": Field(_EXCEPTIONS),
     },
     exactly_one=("holds", *_GROUP_KEYS),
-    reserved_keys=("in_force",),
     misplaced_keys={
         "is": "a condition has `holds`; if this is a value, put it under `values`",
         **FOREIGN_GROUPS,
@@ -187,7 +189,6 @@ _NOTE: Final = Record(
         "en": Field(Text("a text in English"), True),
     },
 )
-IN_FORCE: Final = Record(tree.InForceNode, {**FROM_TO, **PROVENANCE}, shape_remedy=days_in_force)
 WITHIN: Final = Field(
     ListOf(ID), description="rulesets of enclosing jurisdictions, whose bounds apply"
 )

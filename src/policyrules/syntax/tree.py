@@ -202,6 +202,7 @@ class ExceptionNode(GroundedNode):
     name: Scalar
     title: TitleNode
     when: Scalar
+    in_force: InForceNode | None = None
     is_: Scalar | None = None
     holds: Scalar | None = None
     into: Scalar | None = None
@@ -251,6 +252,7 @@ class ConditionNode(GroupNode, GroundedNode):
     name: Scalar
     title: TitleNode
     excludes: TitleNode | None = None
+    in_force: InForceNode | None = None
     holds: Scalar | None = None
     except_: tuple[ExceptionNode, ...] = ()
     into: Scalar | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policyrules.catalogue.result import CompileArtifacts
+from policyrules.check.rule_periods import name_of_period
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.tree import (
     BlockNode,
@@ -62,6 +63,10 @@ def _rule_spans(tree: RulesetTree | BlockNode) -> Iterator[tuple[str, Span]]:
     nodes: list[ValueNode | ConditionNode] = [*tree.values, *tree.conditions]
     for node in nodes:
         yield node.name.text, node.name.span
+        dated = [*node.except_, *((node,) if isinstance(node, ConditionNode) else ())]
+        for rule in dated:
+            if rule.in_force is not None:
+                yield name_of_period(rule), rule.in_force.span
         for exception in node.except_:
             yield exception.name.text, exception.name.span
 
