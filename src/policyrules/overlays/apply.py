@@ -25,16 +25,13 @@ from policyrules.syntax.overlay_tree import (
     Replacement,
 )
 from policyrules.syntax.tree import (
-    AmountNode,
     ConditionNode,
-    ExceptionNode,
     GroundedNode,
     GroupNode,
     InForceNode,
     ParameterNode,
     RulesetTree,
     TreeNode,
-    ValueNode,
 )
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
@@ -92,6 +89,7 @@ class _OverlayApplication:
         new_rules = additions.new_rules()
         self._apply_overrides()
         self._apply_replacements()
+        self._apply_titles()
         additions.add(new_rules)
         removed = tuple(self._apply_removals())
         base = ruleset.to_tree()
@@ -145,27 +143,35 @@ class _OverlayApplication:
                 )
             self._check_no_op(node.name, target, new)
             self._orphan_references(target, node, node.name.span)
-            if isinstance(new, AmountNode):
-                self.ruleset.amount = new
-            elif isinstance(new, ExceptionNode):
-                parents = self.ruleset.exceptions()
-                parent = next(id_ for id_, parent in parents if parent.name.text == new.name.text)
-                self.ruleset.set_exception(parent, new)
-            elif isinstance(new, ValueNode | ConditionNode):
-                existing = self.ruleset.rule(new.name.text)
-                self.ruleset.set_rule(new, existing[0] if existing else "")
+            self.ruleset.set_target(new)
+
+    def _apply_titles(self) -> None:
+        set_names = {node.name.text for node in self.overlay.set}
+        for name, title in self.overlay.titles:
+            if name.text in set_names:  # `set` keeps the title
+                self.changed.pop(name.text, None)
+            target = self._target(name, "")
+            if target is None:
+                continue
+            if target.title == title:
+                self._report_no_op(name, target, "the title of the base", "another title")
+            self.ruleset.set_target(attrs.evolve(target, title=title))
 
     def _check_no_op(self, name: Scalar, old: Target, new: Target) -> None:
         if is_noop(old, new, self.ruleset.tree, self.overlay):
-            self.diagnostics.report(
-                "no-op-override",
-                name.span,
-                f"this override of `{name.text}` has no effect",
-                found="the value and source of the base",
-                expected="another value or another source",
-                remedy="leave it out: what is not changed is inherited",
-                related=((old.span, "it is declared here in the base"),),
-            )
+            same, other = "the value and source of the base", "another value or another source"
+            self._report_no_op(name, old, same, other)
+
+    def _report_no_op(self, name: Scalar, old: Target, found: str, expected: str) -> None:
+        self.diagnostics.report(
+            "no-op-override",
+            name.span,
+            f"this override of `{name.text}` has no effect",
+            found=found,
+            expected=expected,
+            remedy="leave it out: what is not changed is inherited",
+            related=((old.span, "it is declared here in the base"),),
+        )
 
     def _target(self, name: Scalar, kind: str) -> Target | None:
         """Return the node to change, or None after reporting that the base has none of the kind."""
@@ -251,7 +257,7 @@ class _OverlayApplication:
 
     def _apply_removals(self) -> Iterator[tuple[RemoveNode, str]]:
         reduced_groups: dict[tuple[str, str], RemoveNode] = {}
-        for node in self.overlay.remove:
+        for node in self.overlay.removals:
             target = self._target(node.name, "")
             if target is None:
                 continue

@@ -247,7 +247,7 @@ def _report_still_used(
     for use in name_uses(tree):
         uses.setdefault(use.name, use)
     names: set[str] = set()
-    for node in overlay.remove:
+    for node in overlay.removals:
         name = node.name.text
         if name in uses and any(node is removed for removed, _ in last.removed):
             names.add(name)

@@ -141,6 +141,21 @@ class EditableRuleset:
         else:
             self.conditions[node.name.text] = list_name, node
 
+    def set_target(self, node: Target) -> None:
+        """Replace the node with the id of this one."""
+        match node:
+            case ParameterNode():
+                self.parameters[node.name.text] = node
+            case AmountNode():
+                self.amount = node
+            case ExceptionNode():
+                name = node.name.text
+                parents = (id_ for id_, each in self.exceptions() if each.name.text == name)
+                self.set_exception(next(parents), node)
+            case ValueNode() | ConditionNode():
+                existing = self.rule(node.name.text)
+                self.set_rule(node, existing[0] if existing else "")
+
     def rules(self) -> Iterator[tuple[str, ValueNode | ConditionNode]]:
         """Yield every value and condition with its list."""
         yield from self.values.values()

@@ -24,7 +24,7 @@ def changed_nodes(tree: RulesetTree | OverlayTree) -> Mapping[str, TreeNode]:
     if isinstance(tree, RulesetTree):
         return {}
     nodes: list[Any] = [*tree.parameters, *tree.values, *tree.conditions, *tree.exceptions]
-    nodes += [*tree.set, *tree.replacements(), *tree.remove]
+    nodes += [*tree.set, *tree.replacements(), *tree.removals]
     for block in tree.lists:
         nodes += [*block.values, *block.conditions]
     by_name: dict[str, TreeNode] = {node.name.text: node for node in nodes}
@@ -70,7 +70,12 @@ class _RepeatedChanges:
             exceptions=self.without_repeated(tree.exceptions),
             set=self.without_repeated(tree.set),
             replace=replace,
-            remove=self.without_repeated(tree.remove),
+            remove=self.without_repeated(tree.removals),
+            titles=tuple(
+                title
+                for title in tree.titles
+                if not any(title in lower.titles for lower in self.lower_overlays)
+            ),
         )
 
     def without_repeated(self, nodes: Iterable[_Node]) -> tuple[_Node, ...]:

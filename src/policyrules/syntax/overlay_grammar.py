@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import attrs
 
-from policyrules.syntax import overlay_tree, tree
-from policyrules.syntax.common_grammar import ID, NAME, PROVENANCE, TITLED, VERSION
+from policyrules.syntax import overlay_tree, tree, yaml
+from policyrules.syntax.common_grammar import ID, NAME, PROVENANCE, TITLE, TITLED, VERSION
 from policyrules.syntax.misplaced_keys import (
     CASE_FILE_KEYS,
     EXCEPTION_UNDER_REPLACE,
@@ -18,6 +18,7 @@ from policyrules.syntax.misplaced_keys import (
     RENAMED_KEYS,
     unchangeable_keys,
 )
+from policyrules.syntax.read_state import ReadState, wrong_shape
 from policyrules.syntax.ruleset_grammar import (
     AMOUNT,
     BLOCK,
@@ -33,8 +34,17 @@ from policyrules.syntax.ruleset_grammar import (
     WITHIN,
 )
 from policyrules.syntax.shape_remedies import pinned_base, row_of_value
-from policyrules.syntax.shapes import Field, IdentifierScalar, NamedRecords, Record, StringMap, Text
+from policyrules.syntax.shapes import (
+    Field,
+    IdentifierScalar,
+    ListOf,
+    NamedRecords,
+    Record,
+    StringMap,
+    Text,
+)
 from policyrules.syntax.spelling import KEBAB, LIST, NAME_OF_EITHER, SNAKE
+from policyrules.syntax.yaml import Node, Scalar
 
 
 def _addition_of(record: Record, into: str) -> Record:
@@ -54,6 +64,37 @@ def _replacement_of(record: Record, node: Callable[..., tree.TreeNode]) -> Recor
     if "except" in record.fields:
         misplaced_keys["except"] = EXCEPTION_UNDER_REPLACE
     return attrs.evolve(record, node=node, fields=fields, misplaced_keys=misplaced_keys)
+
+
+@attrs.frozen
+class _Removals:
+    """Removals by id, each with its provenance, or lists of ids with one provenance each."""
+
+    by_id: NamedRecords
+    several: Record
+
+    def read(self, node: Node, state: ReadState) -> tuple[Any, ...]:
+        if isinstance(node, yaml.Sequence):
+            names = [entry.text for entry in node.items if isinstance(entry, Scalar)]
+            if len(names) == len(node.items):
+                remedy = f"write `{{ids: [{', '.join(names)}], cite: …}}`" if names else ""
+                raise wrong_shape(node, state, "removals with their source", remedy)
+            return ListOf(self.several).read(node, state)
+        if isinstance(node, yaml.Mapping) and isinstance(node.get("ids"), yaml.Sequence):
+            return (self.several.read(node, state),)
+        return self.by_id.read(node, state)
+
+    def write(self, value: Sequence[Any]) -> Node:
+        if not any(isinstance(each, overlay_tree.RemoveSeveralNode) for each in value):
+            return self.by_id.write(value)
+        return (
+            self.several.write(value[0]) if len(value) == 1 else ListOf(self.several).write(value)
+        )
+
+    def schema(self) -> dict[str, Any]:
+        several = self.several.schema()
+        by_id = {**self.by_id.schema(), "not": {"required": ["ids"]}}
+        return {"anyOf": [by_id, several, {"type": "array", "items": several, "minItems": 1}]}
 
 
 _ADDED_VALUES: Final = Field(
@@ -152,13 +193,22 @@ OVERLAY: Final = Record(
             description="new rows of parameters of the base",
         ),
         "replace": Field(_REPLACE, description="replacements of rules of the base"),
+        "titles": Field(
+            StringMap(TITLE, NAME_OF_EITHER), description="other titles for rules of the base"
+        ),
         "remove": Field(
-            NamedRecords(
-                Record(overlay_tree.RemoveNode, PROVENANCE),
-                NAME_OF_EITHER,
-                NAMES_UNDER_REMOVE,
+            _Removals(
+                NamedRecords(
+                    Record(overlay_tree.RemoveNode, PROVENANCE),
+                    NAME_OF_EITHER,
+                    NAMES_UNDER_REMOVE,
+                ),
+                Record(
+                    overlay_tree.RemoveSeveralNode, {"ids": Field(ListOf(NAME), True), **PROVENANCE}
+                ),
             ),
-            description="rules of the base that do not apply, each with its source",
+            description="rules of the base that do not apply, each with its source, or several "
+            "`ids` with one source",
         ),
         "labels": LABELS,
         "notes": RULESET.fields["notes"],

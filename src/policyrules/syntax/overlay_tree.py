@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import attrs
 
@@ -123,6 +124,20 @@ class RemoveNode(GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
+class RemoveSeveralNode(GroundedNode):
+    """The removal of several nodes of a base, with the provenance of all."""
+
+    ids: tuple[Scalar, ...]
+
+    def each(self) -> Iterator[RemoveNode]:
+        """Yield the removal of each node."""
+        for name in self.ids:
+            yield RemoveNode(
+                span=name.span, name=name, quote=self.quote, cite=self.cite, notes=self.notes
+            )
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class AddedBlockNode(TreeNode):
     """The rules that an overlay adds for each item of a list."""
 
@@ -167,7 +182,8 @@ class OverlayTree(TreeNode):
     exceptions: tuple[ExceptionNode, ...] = ()
     set: tuple[SetNode, ...] = ()
     replace: ReplaceNode | None = None
-    remove: tuple[RemoveNode, ...] = ()
+    remove: tuple[RemoveNode | RemoveSeveralNode, ...] = ()
+    titles: tuple[tuple[Scalar, TitleNode], ...] = ()
     labels: tuple[tuple[Scalar, TitleNode], ...] = ()
     notes: tuple[NoteNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
@@ -177,11 +193,21 @@ class OverlayTree(TreeNode):
         if self.replace is not None:
             yield from self.replace.all()
 
+    @cached_property
+    def removals(self) -> tuple[RemoveNode, ...]:
+        """The removal of each node, also of those that are removed together."""
+        return tuple(
+            removal
+            for node in self.remove
+            for removal in (node.each() if isinstance(node, RemoveSeveralNode) else (node,))
+        )
+
     def overridden_ids(self) -> Iterator[str]:
         """Yield the ids of the base that the overlay changes or adds to."""
         yield from (node.name.text for node in self.set)
         yield from (node.name.text for node in self.replacements())
-        yield from (node.name.text for node in self.remove)
+        yield from (node.name.text for node in self.removals)
+        yield from (name.text for name, _ in self.titles)
         yield from (node.into.text for node in self.values if node.into)
         yield from (node.into.text for node in self.conditions if node.into)
         yield from (node.into.text for node in self.exceptions if node.into)
