@@ -196,6 +196,7 @@ class _Ruleset:
             low = high = None
         data.update(self.prose.ground())
         if exceptions:
+            self._order(data, exceptions)
             data["except"] = exceptions
         if "given" in data:
             low = high = None
@@ -232,6 +233,10 @@ class _Ruleset:
         rounding: dict[str, Data] = {"to": step, "mode": self.rng.choice(MODES)}
         rounding.update(self.prose.ground(needed=False))
         return rounding
+
+    def _order(self, data: dict[str, Data], exceptions: dict[str, Data]) -> None:
+        if self.chance(0.5 if len(exceptions) > 1 else 0.1):
+            data["pick"] = "first"
 
     def _exception_id(self) -> str:
         self.n_exceptions += 1
@@ -276,6 +281,7 @@ class _Ruleset:
                 plain = self.rng.choice(("true", "false", "True"))
                 text = Text(plain) if self.chance(0.3) else rules.expressions.test(1)
                 exceptions[self._exception_id()] = self._exception(rules, "holds", text)
+            self._order(data, exceptions)
             data["except"] = exceptions
         self._give_period(data)
         rules.conditions[name] = data

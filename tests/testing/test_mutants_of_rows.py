@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from tests.conformance.cases import HERE, compiled, read_case
+
 import policyrules
 from policyrules.ir.nodes import FactRef
 from policyrules.ir.tables import Band, Cell, KeyDomain, RowTable, TableRow
@@ -13,6 +15,7 @@ from policyrules.testing.mutation.mutants import mutants
 from policyrules.testing.mutation.rows import mutate_rows
 
 EXAMPLE: Final = "docs/examples/unemployment/xx/unemployment-benefit.yaml"
+GOOD: Final = HERE / "good"
 BENEFIT: Final = policyrules.load(Path(__file__).parents[2] / EXAMPLE).ruleset
 
 
@@ -76,3 +79,17 @@ def test_a_change_that_decides_as_before_is_no_mutant() -> None:
 
 def test_a_key_is_read_like_any_fact() -> None:
     assert BENEFIT.parameters["months_of_term"].by == (FactRef("claimant.paid_years"),)
+
+
+def test_two_neighbouring_exceptions_in_order_are_exchanged() -> None:
+    ruleset, _ = compiled(read_case(GOOD / "exceptions-in-order.txt"))
+    assert ruleset is not None
+    found = [mutant for mutant in mutants(ruleset) if "exchanged" in mutant.change]
+    assert [str(mutant) for mutant in found] == [
+        "share: `unions` and `few-heads` are exchanged",
+        "share: `few-heads` and `some-heads` are exchanged",
+        "some-share: `unions-always` and `listed-never` are exchanged",
+    ]
+    swapped = found[1].ruleset.values["share"].exceptions
+    assert [exception.id for exception in swapped] == ["unions", "some-heads", "few-heads"]
+    assert swapped[2].preceding == (swapped[0].when, swapped[1].when)

@@ -90,6 +90,16 @@ def _exclude_each_other(tests: list[Test], figure: ConstantFigure) -> bool:
         if isinstance(test, Compare) and test.operator in _MIRRORED:
             _add_bound(bounds, test.left, test.operator, test.right, figure)
             _add_bound(bounds, test.right, _MIRRORED[test.operator], test.left, figure)
+    for test in tests:
+        # A comparison that has failed bounds a term only if another one shows that it is no `none`.
+        if isinstance(test, Not) and isinstance(test.operand, Compare):
+            left, right, operator = test.operand.left, test.operand.right, test.operand.operator
+            if operator in {"==", "!="}:
+                continue
+            if left in bounds and figure(right) is not None:
+                _add_bound(bounds, left, _COMPLEMENTS[operator], right, figure)
+            if right in bounds and figure(left) is not None:
+                _add_bound(bounds, right, _MIRRORED[_COMPLEMENTS[operator]], left, figure)
     return any(_are_disjoint(lows, highs) for lows, highs in bounds.values())
 
 

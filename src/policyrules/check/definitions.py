@@ -25,6 +25,7 @@ from policyrules.check.names import (
 from policyrules.check.provenance import declare_notes, provenance_of
 from policyrules.check.rule_periods import dated_exceptions, guard_of, while_in_force
 from policyrules.check.state import CheckState
+from policyrules.check.table_rows import report_pick_without_order
 from policyrules.check.types import title_of
 from policyrules.diagnostics import Diagnostics, listed
 from policyrules.ir.nodes import Expression, Test
@@ -142,6 +143,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
         expression=text[0],
         provenance=provenance,
         input_fact=given,
+        is_ordered=_is_ordered(state, node),
         exceptions=tuple(exception for exception in exceptions if exception is not None),
         rounding=rounding,
         stated_for=read_stated_for(state, node),
@@ -195,6 +197,13 @@ def _read_input_fact(state: CheckState, fact: Scalar, type_: Type) -> str | None
         )
         return None
     return fact.text
+
+
+def _is_ordered(state: CheckState, node: ValueNode | ConditionNode) -> bool:
+    """Return whether the exceptions are in order; report an order of none."""
+    if node.pick is not None and not node.except_ and not state.is_inherited(node.pick.span):
+        report_pick_without_order(state, node.pick, "exceptions", "`except` beside it")
+    return node.pick is not None
 
 
 def _read_exception(
@@ -278,6 +287,7 @@ def check_conditions(state: CheckState) -> None:
             title=title_of(node.title),
             test=test,
             provenance=provenance,
+            is_ordered=_is_ordered(state, node),
             exceptions=dated_exceptions(state, node, provenance, exceptions),
             excludes=title_of(node.excludes) if node.excludes else None,
         )

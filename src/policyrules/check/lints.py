@@ -27,7 +27,7 @@ from policyrules.ir.nodes import (
     Term,
     Test,
 )
-from policyrules.ir.ruleset import CheckedRuleset, Group, ItemRules
+from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, Value
 from policyrules.ir.traverse import direct_dependencies, expressions_of, list_reference, references
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.fact_path import subject_of
@@ -189,7 +189,34 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
             f"this is always {'held' if truth else 'failed'}, whatever the facts",
             remedy="mend the test, the ranges of its facts, or leave it out",
         )
+    _report_unreached_exceptions(state, ruleset, segments)
     _check_amount(state, ruleset, segments)
+
+
+def _report_unreached_exceptions(
+    state: CheckState, ruleset: CheckedRuleset, segments: Iterable[_UnknownCase]
+) -> None:
+    """Report exceptions in order that never apply, since those before them take all their cases."""
+    rules: list[Value | Condition] = [
+        *ruleset.all_values.values(),
+        *ruleset.all_conditions.values(),
+    ]
+    for rule in rules:
+        name = rule.name if isinstance(rule, Value) else rule.id
+        list_name = state.scopes.get(name, "")
+        for exception in rule.exceptions:
+            if not exception.preceding:
+                continue
+            if _constant_truth(segments, exception.guard, list_name) is not False:
+                continue
+            if _constant_truth(segments, exception.when, list_name) is not False:
+                state.diagnostics.report(
+                    "constant-test",
+                    state.spans[exception.id],
+                    f"`{exception.id}` never applies",
+                    found="the exceptions before it take all its cases",
+                    remedy="move it up, or remove it",
+                )
 
 
 def _constant_truth(segments: Iterable[_UnknownCase], test: Test, list_name: str) -> bool | None:

@@ -78,6 +78,8 @@ def pairs_of_exceptions(
     for block, rules in scopes:
         declared: list[Rule] = [*rules.values.values(), *rules.conditions.values()]
         for rule in declared:
+            if rule.is_ordered:
+                continue
             for first, second in combinations(rule.exceptions, 2):
                 if first.expression != second.expression:
                     yield rule, block, first, second

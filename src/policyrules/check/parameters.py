@@ -15,7 +15,7 @@ from policyrules.check.literals import (
 from policyrules.check.names import all_values, report_unknown
 from policyrules.check.provenance import provenance_of
 from policyrules.check.state import CheckState
-from policyrules.check.table_rows import TableRowsReader, has_rows, report_pick_without_rows
+from policyrules.check.table_rows import TableRowsReader, has_rows, report_pick_without_order
 from policyrules.check.time import row_periods
 from policyrules.check.types import (
     range_of,
@@ -68,7 +68,7 @@ def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReade
     for key in known_keys:
         _inherit_scope(state, node.name.text, key)
     if node.pick is not None and not has_rows(node):
-        report_pick_without_rows(state, node.pick)
+        report_pick_without_order(state, node.pick, "rows", "`rows` beside it")
     if node.open is not None and type_.kind is not Kind.WORDS:
         report_unexpected_key(state, node.open, "open", type_.kind)
     if type_.kind is Kind.WORDS:

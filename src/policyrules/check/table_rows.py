@@ -54,13 +54,13 @@ def has_rows(node: ParameterNode) -> bool:
     return node.rows is not None or any(row.rows is not None for row in node.values)
 
 
-def report_pick_without_rows(state: CheckState, pick: Scalar) -> None:
-    """Report `pick` beside something that has no order."""
+def report_pick_without_order(state: CheckState, pick: Scalar, ordered: str, expected: str) -> None:
+    """Report `pick` where nothing can be in order."""
     state.diagnostics.report(
         "table-rows",
         pick.span,
-        "`pick` says that rows are taken in order, but there are no rows",
-        expected="`rows` beside it",
+        f"`pick` says that {ordered} are taken in order, but there are no {ordered}",
+        expected=expected,
         remedy="leave it out",
     )
 

@@ -19,6 +19,7 @@ from policyrules.evaluation.terms import (
     evaluate_group,
     evaluate_guard,
     evaluate_test,
+    is_replaced,
     resolve_value,
 )
 from policyrules.ir.nodes import Atom, Expression, Test
@@ -146,6 +147,7 @@ class RuleEvaluator:
                 (self.exception_guard(exception), self.expression(exception.narrowed))
                 for exception in value.exceptions
             ],
+            is_replaced=is_replaced(value, self.test),
         )
         self.resolved_values[name] = resolve_value(value, computed, self.situation, self.dated)
 
@@ -158,7 +160,9 @@ class RuleEvaluator:
                 (self.exception_guard(exception), self._replacing_test(exception.narrowed))
                 for exception in condition.exceptions
             ]
-            self.conditions[name] = apply_exceptions(name, rule, exceptions)
+            self.conditions[name] = apply_exceptions(
+                name, rule, exceptions, is_replaced=is_replaced(condition, self.test)
+            )
         return self.conditions[name]
 
     def _group_or_test(self, condition: Condition) -> Verdict:

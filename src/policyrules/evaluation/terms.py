@@ -60,7 +60,7 @@ from policyrules.ir.nodes import (
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import Fact, Group, RuleException, Value
+from policyrules.ir.ruleset import Condition, Fact, Group, RuleException, Value
 from policyrules.ir.traverse import expressions_of, fact_dependencies, has_division, name_of_sum
 from policyrules.values.calendar import truncate, whole_months, whole_years
 from policyrules.values.calendar_sums import calendar_sum
@@ -285,25 +285,37 @@ def evaluate_group(group: Group, members: Sequence[Verdict]) -> Verdict:
 
 def evaluate_guard(exception: RuleException, test: Callable[[Test], Verdict]) -> Verdict:
     """Return the verdict of the guard of an exception, which fails where a cut range is empty."""
-    guard = test(exception.when)
+    guard = test(exception.guard)
     implied = [test(node).truth for node in exception.implied]
     return FAILED if guard.truth is None and False in implied else guard
 
 
+def is_replaced(rule: Value | Condition, test: Callable[[Test], Verdict]) -> bool:
+    """Return whether some exception in order applies, be it this one or one before it."""
+    return rule.is_ordered and any(
+        test(exception.when).truth is True for exception in rule.exceptions
+    )
+
+
 def apply_value_exceptions(
-    name: str, default: Possible, exceptions: Sequence[tuple[Verdict, Possible]]
+    name: str,
+    default: Possible,
+    exceptions: Sequence[tuple[Verdict, Possible]],
+    *,
+    is_replaced: bool = False,
 ) -> Possible:
     """Combine the default of a value with its guarded exceptions, each (guard, value).
 
-    An exception is a candidate unless its guard has failed, the default unless some guard is held;
-    the result is the hull of the candidates. Exceptions that all apply to the case as given and
-    cannot agree are reported as a conflict; exceptions that only may apply may exclude each other.
+    An exception is a candidate unless its guard has failed, the default unless some guard is held
+    or it `is_replaced` by one of several exceptions; the result is the hull of the candidates.
+    Exceptions that all apply to the case as given and cannot agree are reported as a conflict;
+    exceptions that only may apply may exclude each other.
     """
     if not exceptions:
         return default
     candidates = [value for guard, value in exceptions if guard.truth is not False]
     applied = [value for guard, value in exceptions if guard.truth is True]
-    if not applied:
+    if not (applied or is_replaced):
         candidates.append(default)
     choice = union(guard.dependencies for guard, _ in exceptions if guard.truth is None)
     result = hull(candidates, choice)

@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from policyrules.ir.narrowing import cuts_of, implied_tests, narrow
-from policyrules.ir.nodes import Compare, Expression, Key, Test
+from policyrules.ir.nodes import And, Compare, Expression, Key, Not, Test
 from policyrules.ir.tables import Content
 from policyrules.ir.types import Type, Unit
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
@@ -168,7 +168,9 @@ class RuleException:
     """An exception of a value (`expression` is a term) or of a condition (it is a test).
 
     Engines evaluate `narrowed`, the expression with the ranges of facts cut by `when`. The
-    exception cannot apply if one of the tests that `when` implies has failed.
+    exception cannot apply if one of the tests that `when` implies has failed. Where the exceptions
+    of a rule are in order, `preceding` are the tests of those before it, and its `guard` says that
+    none of them is held; the rule sets `preceding` itself.
     """
 
     __repr__ = short_repr
@@ -178,6 +180,14 @@ class RuleException:
     when: Test
     expression: Expression
     provenance: Provenance
+    preceding: tuple[Test, ...] = ()
+
+    @cached_property
+    def guard(self) -> Test:
+        """The test of whether the exception applies."""
+        if not self.preceding:
+            return self.when
+        return And((*map(Not, self.preceding), self.when))
 
     @cached_property
     def narrowed(self) -> Expression:
@@ -188,6 +198,18 @@ class RuleException:
     def implied(self) -> tuple[Compare, ...]:
         """The tests that are held wherever `when` is held: no cut range is empty."""
         return implied_tests(cuts_of(self.when))
+
+
+def _link_exceptions(rule: Value | Condition) -> None:
+    """Give each exception of a rule the tests of those before it, if the rule orders them."""
+    if not rule.is_ordered and not any(exception.preceding for exception in rule.exceptions):
+        return
+    whens = tuple(exception.when for exception in rule.exceptions)
+    linked = tuple(
+        attrs.evolve(exception, preceding=whens[:place] if rule.is_ordered else ())
+        for place, exception in enumerate(rule.exceptions)
+    )
+    object.__setattr__(rule, "exceptions", linked)
 
 
 @attrs.frozen(repr=False)
@@ -209,7 +231,8 @@ STATED_BY_DEFAULT: Final = ("eligible", "undetermined")
 class Value:
     """A computed value; `input_fact` is the fact that may be given instead.
 
-    A value that is a consequence is stated if the status of the case is one of `stated_for`.
+    A value that is a consequence is stated if the status of the case is one of `stated_for`. If
+    `is_ordered`, the first exception that is held applies.
     """
 
     __repr__ = short_repr
@@ -223,6 +246,10 @@ class Value:
     exceptions: tuple[RuleException, ...] = ()
     rounding: Rounding | None = None
     stated_for: tuple[str, ...] = STATED_BY_DEFAULT
+    is_ordered: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        _link_exceptions(self)
 
 
 @attrs.frozen(repr=False)
@@ -244,7 +271,7 @@ class Condition:
     """A condition: a test, or a group of other conditions.
 
     `excludes` names another benefit, if the condition says that it cannot be combined with this
-    one.
+    one. If `is_ordered`, the first exception that is held applies.
     """
 
     __repr__ = short_repr
@@ -255,6 +282,10 @@ class Condition:
     provenance: Provenance
     exceptions: tuple[RuleException, ...] = ()
     excludes: LocalizedText | None = None
+    is_ordered: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        _link_exceptions(self)
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)

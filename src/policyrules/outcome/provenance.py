@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
-from policyrules.evaluation.terms import TermEvaluator
+from policyrules.evaluation.terms import TermEvaluator, is_replaced
 from policyrules.ir.nodes import (
     Count,
     ElementRef,
@@ -223,7 +223,7 @@ class ProvenanceWalker:
 
     def rule_may_apply(self, node: Value | Condition) -> bool:
         """Return whether the rule itself may apply: no exception is certain to."""
-        return all(
+        return not is_replaced(node, self.evaluator.test) and all(
             self.results.exception_guards[exception.id].truth is not True
             for exception in node.exceptions
         )

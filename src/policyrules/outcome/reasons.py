@@ -18,6 +18,7 @@ from policyrules.decisions.reasons import (
 )
 from policyrules.display.value import DisplayValue
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
+from policyrules.evaluation.terms import is_replaced
 from policyrules.ir.nodes import (
     Arithmetic,
     Atom,
@@ -134,7 +135,7 @@ class _ReasonBuilder:
             provisions = [FactRef(value.input_fact)]
         elif not self._is_replaced(value):
             provisions.insert(0, value.expression)
-        whens = () if is_given else [exception.when for exception in applied or value.exceptions]
+        whens = () if is_given else [exception.guard for exception in applied or value.exceptions]
         provenances = [value.provenance, *(exception.provenance for exception in applied)]
         if value.rounding is not None and not is_given:
             provenances.append(value.rounding.provenance)
@@ -183,7 +184,9 @@ class _ReasonBuilder:
 
     def _is_replaced(self, rule: Condition | Value) -> bool:
         """Return whether an exception is certain to apply, so that the rule itself does not."""
-        return any(self._guard_truth(exception) is True for exception in rule.exceptions)
+        return is_replaced(rule, self.evaluator.test) or any(
+            self._guard_truth(exception) is True for exception in rule.exceptions
+        )
 
     def _guard_truth(self, exception: RuleException) -> Truth:
         """Return the truth of a guard of the item, or of the case, whose values an item reads."""

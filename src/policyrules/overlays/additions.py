@@ -178,7 +178,49 @@ class Additions:
             known = [*self.ruleset.values, *self.ruleset.conditions]
             self._report_unknown_group(into, f"there is no value or condition `{into.text}`", known)
             return
-        self.ruleset.set_exception(into.text, attrs.evolve(node, into=None))
+        if self._has_place(node, into.text):
+            added = attrs.evolve(node, into=None, before=None)
+            self.ruleset.set_exception(into.text, added, node.before.text if node.before else "")
+
+    def _has_place(self, node: ExceptionNode, parent: str) -> bool:
+        """Return whether an exception says its place where there is an order, and only there."""
+        existing = self.ruleset.rule(parent)
+        rule = None if existing is None else existing[1]
+        if rule is None or (rule.pick is None and node.before is None):
+            return True
+        if rule.pick is None:
+            self.diagnostics.report(
+                "unknown-key",
+                node.before.span if node.before else node.span,
+                f"the exceptions of `{parent}` have no order",
+                found="`before`",
+                remedy="leave it out",
+                related=((rule.name.span, "it is declared here"),),
+            )
+            return False
+        places = [*(exception.name.text for exception in rule.except_), parent]
+        if node.before is None:
+            self.diagnostics.report(
+                "missing-key",
+                node.name.span,
+                f"the exceptions of `{parent}` are in order, so a new one says its place",
+                expected=f"`before`: {listed(places)}",
+                remedy=f"name the one that it precedes; before `{parent}` it is the last",
+                related=((rule.pick.span, "the order is declared here"),),
+            )
+            return False
+        if node.before.text in places:
+            return True
+        self.diagnostics.report(
+            "unknown-name",
+            node.before.span,
+            f"`{parent}` has no exception `{node.before.text}`",
+            found=f"`{node.before.text}`",
+            expected=listed(places),
+            remedy=name_remedy(node.before.text, places),
+            related=((rule.pick.span, "the order is declared here"),),
+        )
+        return False
 
     def _report_unknown_group(self, into: Scalar, message: str, known: list[str]) -> None:
         self.diagnostics.report(

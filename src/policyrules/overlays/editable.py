@@ -172,8 +172,8 @@ class EditableRuleset:
         existing = self.conditions.get(id_)
         return None if existing is None else existing[1]
 
-    def set_exception(self, parent: str, node: ExceptionNode) -> None:
-        """Replace an exception of a value or condition, or append it."""
+    def set_exception(self, parent: str, node: ExceptionNode, before: str = "") -> None:
+        """Replace an exception of a value or condition, or add it before another or as the last."""
         existing = self.rule(parent)
         if existing is None:
             raise KeyError(parent)
@@ -183,7 +183,8 @@ class EditableRuleset:
             for exception in rule.except_
         ]
         if node.name.text not in {exception.name.text for exception in rule.except_}:
-            exceptions.append(node)
+            names = [exception.name.text for exception in rule.except_]
+            exceptions.insert(names.index(before) if before in names else len(names), node)
         self.set_rule(attrs.evolve(rule, except_=tuple(exceptions)), list_name)
 
     def remove(self, name: str, overlay_path: str) -> Iterator[tuple[str, str]]:

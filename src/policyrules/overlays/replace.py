@@ -57,11 +57,13 @@ def apply_replacement(old: Target, new: Replacement, diagnostics: Diagnostics) -
         case ValueNode(), NewValueNode():
             _check_type(old, new, diagnostics)
             fields_of_old |= {"type": old.type, "unit": old.unit, "except_": old.except_}
+            fields_of_old["pick"] = old.pick
             fields_of_old["unit_title"] = new.unit_title or old.unit_title
             fields_of_old["words"] = new.words or old.words
             return ValueNode(**{**_fields(new), **fields_of_old})
         case ConditionNode(), NewConditionNode():
-            return ConditionNode(**{**_fields(new), **fields_of_old, "except_": old.except_})
+            fields_of_old |= {"pick": old.pick, "except_": old.except_}
+            return ConditionNode(**{**_fields(new), **fields_of_old})
         case ExceptionNode(), NewExceptionNode():
             return ExceptionNode(**{**_fields(new), **fields_of_old})
         case AmountNode(), NewAmountNode():

@@ -58,7 +58,7 @@ def _replacement_of(record: Record, node: Callable[..., tree.TreeNode]) -> Recor
     fields = {
         key: attrs.evolve(field, required=field.required and key not in {"title", "type"})
         for key, field in record.fields.items()
-        if key not in {"name", "except"}
+        if key not in {"name", "pick", "except"}
     }
     misplaced_keys = dict(record.misplaced_keys)
     if "except" in record.fields:
@@ -103,7 +103,17 @@ _ADDED_VALUES: Final = Field(
 _ADDED_CONDITIONS: Final = Field(
     NamedRecords(_addition_of(CONDITION, "the group that it joins, or `eligible`"), KEBAB)
 )
-_ADDED_EXCEPTION: Final = _addition_of(EXCEPTION, "the value or condition that it is one of")
+_EXCEPTION_INTO: Final = _addition_of(EXCEPTION, "the value or condition that it is one of")
+_ADDED_EXCEPTION: Final = attrs.evolve(
+    _EXCEPTION_INTO,
+    fields={
+        "into": _EXCEPTION_INTO.fields["into"],
+        "before": Field(
+            NAME, description="the exception that it precedes, or the rule, where they are in order"
+        ),
+        **EXCEPTION.fields,
+    },
+)
 _ADDED_BLOCK: Final = Record(
     overlay_tree.AddedBlockNode,
     {

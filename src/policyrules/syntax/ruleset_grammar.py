@@ -53,6 +53,10 @@ _ROW: Final = Record(
     {**FROM_TO, "value": Field(CONTENT), "rows": _TABLE_ROWS, **PROVENANCE},
     exactly_one=("value", "rows"),
 )
+_PICK: Final = Field(
+    Text("`first`", ("first",)),
+    description="rows or exceptions are taken in order, the first that applies",
+)
 CONTENT_KEYS: Final = ("value", "rows", "values")
 PARAMETER: Final = Record(
     tree.ParameterNode,
@@ -60,9 +64,7 @@ PARAMETER: Final = Record(
         **typed_fields(),
         "of": Field(NAME, description="the fact whose words these are"),
         "by": Field(KEYS, description="the fact or value that chooses the row; several have names"),
-        "pick": Field(
-            Text("`first`", ("first",)), description="rows are taken in order, the first that fits"
-        ),
+        "pick": _PICK,
         "open": Field(YES_NO, description="whether the text leaves the list of words open"),
         "delegated": Field(Text("a bound", ("at_most", "at_least", "free", "no"))),
         "value": Field(CONTENT),
@@ -108,6 +110,7 @@ VALUE: Final = Record(
             "undetermined",
         ),
         **PROVENANCE,
+        "pick": _PICK,
         "except": Field(_EXCEPTIONS),
     },
     misplaced_keys={"holds": "a value has `is`; if this is a condition, put it under `conditions`"},
@@ -129,6 +132,7 @@ CONDITION: Final = Record(
         "holds": Field(EXPRESSION, description="the test"),
         **_GROUP_KEYS,
         **PROVENANCE,
+        "pick": _PICK,
         "except": Field(_EXCEPTIONS),
     },
     exactly_one=("holds", *_GROUP_KEYS),

@@ -2,7 +2,7 @@
 
 A scalar keeps its source text; `check` assigns its type. Spans are not compared, so printing and
 reading a tree gives an equal one. A key that is a Python keyword gets an underscore here (`from_`,
-`is_`). Only overlays use `into`.
+`is_`). Only overlays use `into` and `before`.
 """
 
 from __future__ import annotations
@@ -206,6 +206,7 @@ class ExceptionNode(GroundedNode):
     is_: Scalar | None = None
     holds: Scalar | None = None
     into: Scalar | None = None
+    before: Scalar | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -216,6 +217,7 @@ class ValueNode(TypedNode, GroundedNode):
     given: Scalar | None = None
     round: RoundNode | None = None
     for_: tuple[Scalar, ...] = ()
+    pick: Scalar | None = None
     except_: tuple[ExceptionNode, ...] = ()
     into: Scalar | None = None
 
@@ -254,6 +256,7 @@ class ConditionNode(GroupNode, GroundedNode):
     excludes: TitleNode | None = None
     in_force: InForceNode | None = None
     holds: Scalar | None = None
+    pick: Scalar | None = None
     except_: tuple[ExceptionNode, ...] = ()
     into: Scalar | None = None
 

@@ -115,10 +115,10 @@ def _content(node: Node) -> object:
             rows = [(row.from_, row.to, row.content) for row in node.rows]
             return node.by, node.open, rows
         case Value():
-            return node.expression, node.input_fact, _rounding(node.rounding)
+            return node.expression, node.input_fact, _rounding(node.rounding), _order(node)
         case Condition():
             test = _content(node.test) if isinstance(node.test, Group) else node.test
-            return test, node.excludes is None
+            return test, node.excludes is None, _order(node)
         case RuleException():
             return node.when, node.expression
         case Group():
@@ -139,6 +139,11 @@ def groups_by_id(ruleset: CheckedRuleset) -> Mapping[str, Group]:
         if isinstance(group, Group):
             groups[node_id] = group
     return groups
+
+
+def _order(rule: Value | Condition) -> tuple[str, ...] | None:
+    """Return the ids of exceptions that are taken in order."""
+    return tuple(exception.id for exception in rule.exceptions) if rule.is_ordered else None
 
 
 def _rounding(rounding: Rounding | None) -> object:

@@ -95,11 +95,16 @@ def at_least(n: int, members: Sequence[Verdict]) -> Verdict:
 
 
 def apply_exceptions(
-    name: str, rule: Verdict, exceptions: Sequence[tuple[Verdict, Verdict]]
+    name: str,
+    rule: Verdict,
+    exceptions: Sequence[tuple[Verdict, Verdict]],
+    *,
+    is_replaced: bool = False,
 ) -> Verdict:
     """Combine the default of a condition with its guarded exceptions, each (guard, verdict).
 
-    An exception is a candidate unless its guard has failed, the default unless some guard is held.
+    An exception is a candidate unless its guard has failed, the default unless some guard is held
+    or it `is_replaced` by one of several exceptions.
     The result is the truth that all candidates share. Two exceptions that apply to the case as
     given and disagree are a conflict: unknown, and independent of all facts.
 
@@ -110,7 +115,7 @@ def apply_exceptions(
         return rule
     in_force = [result.truth for when, result in exceptions if when.truth is True]
     possible = [result for when, result in exceptions if when.truth is not False]
-    if not in_force:
+    if not (in_force or is_replaced):
         possible.append(rule)
     truths = {result.truth for result in possible}
     if truths in ({True}, {False}):

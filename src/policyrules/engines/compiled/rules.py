@@ -82,7 +82,7 @@ class RuleWriter(PredicateWriter):
         """Generate branches for the exceptions of a value and a last one for its own expression."""
         if not value.exceptions:
             return self._expression_operand(value.expression)
-        guards = [self.test(exception.when, strict=False) for exception in value.exceptions]
+        guards = [self.test(exception.guard, strict=False) for exception in value.exceptions]
         names = self._guard_names(guards)
         nodes = [*(exception.expression for exception in value.exceptions), value.expression]
         # Each expression is emitted into its branch, so that only the one that applies is computed.
@@ -182,7 +182,7 @@ class RuleWriter(PredicateWriter):
         if not condition.exceptions:
             truth = self._condition_test(condition, strict=strict)
             return TruthOperand(self.emitter.assign(name, truth.text), truth.is_open)
-        guards = [self.test(exception.when, strict=False) for exception in condition.exceptions]
+        guards = [self.test(exception.guard, strict=False) for exception in condition.exceptions]
         names = self._guard_names(guards)
         truths = [self._exception_test(exception) for exception in condition.exceptions]
         truths.append(self._condition_test(condition, strict=False))

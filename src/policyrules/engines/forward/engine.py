@@ -37,6 +37,7 @@ from policyrules.evaluation.terms import (
     evaluate_group,
     evaluate_guard,
     evaluate_test,
+    is_replaced,
     resolve_value,
 )
 from policyrules.ir.nodes import Atom, Expression, Test
@@ -232,7 +233,10 @@ class _Run:
                 guard = self.exception_guards[exception.id] = evaluate_guard(exception, self.test)
                 exceptions.append((guard, self.expression(exception.narrowed)))
             computed = apply_value_exceptions(
-                value.name, self.expression(value.expression), exceptions
+                value.name,
+                self.expression(value.expression),
+                exceptions,
+                is_replaced=is_replaced(value, self.test),
             )
             resolved = resolve_value(value, computed, self.terms.situation, self.dated)
         self.resolved_values[value.name] = resolved
@@ -280,7 +284,9 @@ class _Run:
             for exception in condition.exceptions
             if isinstance(exception.narrowed, Test)
         ]
-        verdict = apply_exceptions(condition.id, rule, exceptions)
+        verdict = apply_exceptions(
+            condition.id, rule, exceptions, is_replaced=is_replaced(condition, self.test)
+        )
         return self.require_unknown(verdict, condition.id)
 
     def require_unknown(self, verdict: Verdict, node: str) -> Verdict:

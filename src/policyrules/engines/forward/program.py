@@ -284,8 +284,11 @@ class _Compiler:
             return rule
         guards = [self.guard(exception) for exception in condition.exceptions]
         result = self.fresh_pair()
-        held = [self.agreement_literal(rule.held, [guard.held for guard in guards])]
-        failed = [self.agreement_literal(rule.failed, [guard.held for guard in guards])]
+        # In order, some exception applies as soon as the test of any is held.
+        whens = [self.test(exception.when) for exception in condition.exceptions]
+        replaced = [when.held for when in (whens if condition.is_ordered else guards)]
+        held = [self.agreement_literal(rule.held, replaced)]
+        failed = [self.agreement_literal(rule.failed, replaced)]
         for exception, guard in zip(condition.exceptions, guards, strict=True):
             test = self.exception_test(exception)
             held.append(self.agreement_literal(test.held, [guard.failed]))
@@ -308,7 +311,7 @@ class _Compiler:
 
     def guard(self, exception: RuleException) -> Literals:
         """Return the literals of a guard, which fails if a test that it implies has failed."""
-        when = self.test(exception.when)
+        when = self.test(exception.guard)
         if not exception.implied:
             return when
         result = self.fresh_pair()
@@ -338,6 +341,7 @@ class _Compiler:
         """Yield the expressions of a value as they are evaluated, and the tests of its guards."""
         yield value.expression
         for exception in value.exceptions:
+            yield exception.guard
             yield exception.when
             yield from exception.implied
             yield exception.narrowed

@@ -266,6 +266,7 @@ def _mutate_value(_: CheckedRuleset, value: Value) -> _Changes:
         yield mistake, attrs.evolve(value, input_fact=None)
     for mistake, rounding in _mutate_rounding(value.rounding):
         yield mistake, attrs.evolve(value, rounding=rounding)
+    yield from _swap_exceptions(value)
     for mistake, statuses in _mutate_stated_for(value.stated_for):
         yield mistake, attrs.evolve(value, stated_for=statuses)
 
@@ -303,6 +304,19 @@ def _mutate_condition(ruleset: CheckedRuleset, condition: Condition) -> _Changes
             yield mistake, attrs.evolve(condition, test=test)
     if condition.excludes is not None:
         yield Mistake(MutationOperator.REMOVE_EXCLUSION), attrs.evolve(condition, excludes=None)
+    yield from _swap_exceptions(condition)
+
+
+def _swap_exceptions(rule: Value | Condition) -> _Changes:
+    """Exchange two neighbouring exceptions that are taken in order, if they differ."""
+    if not rule.is_ordered:
+        return
+    for place, (first, second) in enumerate(pairwise(rule.exceptions)):
+        if first.expression != second.expression:
+            rest = rule.exceptions[place + 2 :]
+            swapped = (*rule.exceptions[:place], second, first, *rest)
+            mistake = Mistake(MutationOperator.SWAP_ROWS, (first.id, second.id))
+            yield mistake, attrs.evolve(rule, exceptions=swapped)
 
 
 def _mutate_exception(ruleset: CheckedRuleset, exception: RuleException) -> _Changes:
