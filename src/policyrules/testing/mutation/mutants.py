@@ -312,7 +312,11 @@ def _swap_exceptions(rule: Value | Condition) -> _Changes:
     if not rule.is_ordered:
         return
     for place, (first, second) in enumerate(pairwise(rule.exceptions)):
-        if first.expression != second.expression:
+        # The last exception of a condition with a period excludes the others by itself.
+        is_of_period = (
+            second.id == f"{rule.id}-not-in-force" if isinstance(rule, Condition) else False
+        )
+        if first.expression != second.expression and not is_of_period:
             rest = rule.exceptions[place + 2 :]
             swapped = (*rule.exceptions[:place], second, first, *rest)
             mistake = Mistake(MutationOperator.SWAP_ROWS, (first.id, second.id))
