@@ -121,6 +121,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("orphaned", "a declaration of the base that is no longer used"),
     Code("group-emptied", "a group that loses the members it needs"),
     Code("not-delegated", "a figure that another jurisdiction has not delegated"),
+    Code("carried-figure", "a yearly figure of another year", Severity.WARNING),
     Code("not-enclosing", "`within` a jurisdiction that does not enclose this one"),
     Code("foreign-text", "rules of another jurisdiction in a ruleset that place and day select"),
     Code("overlapping-validity", "two rulesets of one policy and jurisdiction for one day"),

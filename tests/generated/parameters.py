@@ -100,6 +100,10 @@ class _Parameter:
             self.has_words = ledger.chance(0.5)
             if self.has_words:
                 data["words"] = ledger.prose.word_titles(self.words)
+        state = self.rng.getstate()
+        if self.rng.random() < 0.1:
+            data["yearly"] = self.rng.choice(("true", "false"))
+        self.rng.setstate(state)  # what is drawn for the rest does not depend on it
         if ledger.chance(0.2):
             bounds = ("at_most", "at_least") if sort.is_number else ()
             data["delegated"] = self.rng.choice((*bounds, "free", "no"))

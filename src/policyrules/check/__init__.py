@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from policyrules.check.bounds import check_bounds
+from policyrules.check.carried_figures import report_carried_figures
 from policyrules.check.deadlines import report_truncated_deadlines
 from policyrules.check.definitions import (
     check_blocks,
@@ -91,6 +92,7 @@ def check(
         return None
     ruleset = lower(state)
     report_unused(state, ruleset)
+    report_carried_figures(state, ruleset)
     report_truncated_deadlines(state, ruleset)
     if not report_too_many_digits(state, ruleset):  # the next lint would compute such figures
         report_constant_tests(state, ruleset)

@@ -185,6 +185,7 @@ class _ParameterReader:
             rows=tuple(rows),
             by=self.keys,
             delegated=node.delegated.text if node.delegated else "no",
+            is_yearly=node.yearly is not None and node.yearly.text == "true",
             open=node.open is not None and node.open.text == "true",
         )
 

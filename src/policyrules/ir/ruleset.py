@@ -149,7 +149,8 @@ class Parameter:
     """A parameter: the figures that the text states.
 
     `by` are the facts or values that select the cell of a table: one, or several for a table with
-    rows. `open` marks a set of words that the text leaves open (等).
+    rows. `open` marks a set of words that the text leaves open (等). `is_yearly` says that each
+    policy year sets the figures anew.
     """
 
     __repr__ = short_repr
@@ -161,6 +162,7 @@ class Parameter:
     by: tuple[Key, ...] = ()
     delegated: str = "no"
     open: bool = False
+    is_yearly: bool = False
 
 
 @attrs.frozen(repr=False)

@@ -240,7 +240,7 @@ class _ScaffoldBuilder:
     # --- parameters ------------------------------------------------------------------------------
 
     def parameters(self, base: CheckedRuleset, period: Period) -> Iterator[Parameter]:
-        """Yield the requested or delegated parameters, and those without a row for some day."""
+        """Yield the requested or delegated parameters, and those that a new year or day lacks."""
         request = self.request
         wanted = set(request.parameters)
         for name in sorted(wanted - base.parameters.keys()):
@@ -267,8 +267,18 @@ class _ScaffoldBuilder:
                     )
         for name, parameter in base.parameters.items():
             is_wanted = name in wanted if wanted else parameter.delegated != "no"
-            if is_wanted or not _has_row_for_every_day(parameter, period):
+            if (
+                is_wanted
+                or self.sets_anew(base, parameter)
+                or not _has_row_for_every_day(parameter, period)
+            ):
                 yield parameter
+
+    def sets_anew(self, base: CheckedRuleset, parameter: Parameter) -> bool:
+        """Return whether the variant is for another year, which sets the parameter itself."""
+        request = self.request
+        is_bound = request.jurisdiction != base.jurisdiction and parameter.delegated == "no"
+        return parameter.is_yearly and _policy_year(request, base) is not None and not is_bound
 
     # --- files of sources and jurisdictions ------------------------------------------------------
 

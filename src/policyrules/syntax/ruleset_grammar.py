@@ -67,6 +67,7 @@ PARAMETER: Final = Record(
         "pick": _PICK,
         "open": Field(YES_NO, description="whether the text leaves the list of words open"),
         "delegated": Field(Text("a bound", ("at_most", "at_least", "free", "no"))),
+        "yearly": Field(YES_NO, description="whether each policy year sets it anew"),
         "value": Field(CONTENT),
         "rows": _TABLE_ROWS,
         "values": Field(ListOf(_ROW), description="dated rows"),

@@ -170,6 +170,7 @@ class ParameterNode(TypedNode, GroundedNode):
     pick: Scalar | None = None
     open: Scalar | None = None
     delegated: Scalar | None = None
+    yearly: Scalar | None = None
     value: CellNode | TableNode | None = None
     rows: TableRowsNode | None = None
     values: tuple[RowNode, ...] = ()

@@ -1,0 +1,50 @@
+"""A lint of overlays for another year: they set every figure that each policy year sets anew."""
+
+from __future__ import annotations
+
+from policyrules.check.calendar_literals import read_year
+from policyrules.check.state import CheckState
+from policyrules.diagnostics import Diagnostics
+from policyrules.ir.ruleset import CheckedRuleset, Parameter
+
+
+def report_carried_figures(state: CheckState, ruleset: CheckedRuleset) -> None:
+    """Report the yearly parameters whose figures an overlay for another year takes over."""
+    composition, year = state.composition, state.tree.policy_year
+    if composition is None or year is None or state.is_inherited(year.span):
+        return
+    earlier = _year_of_base(state)
+    if earlier is None or earlier == ruleset.policy_year:
+        return
+    for node in state.tree.parameters:
+        parameter = ruleset.parameters[node.name.text]
+        if (
+            parameter.is_yearly
+            and state.is_inherited(node.span)
+            and not _begins_in_force(parameter, ruleset)
+        ):
+            state.diagnostics.report(
+                "carried-figure",
+                year.span,
+                f"each policy year sets `{parameter.name}`, and this one takes over that of the "
+                "base",
+                found=f"the figure of {earlier}",
+                expected=f"the figure of {ruleset.policy_year} under `set`",
+                remedy="`set` it by the source of this year; if it is the same, `set` the same "
+                "with this source, or with a note",
+                related=((node.span, "it is declared here in the base"),),
+            )
+
+
+def _year_of_base(state: CheckState) -> int | None:
+    """Return the policy year of the last layer below the overlay that names one."""
+    layers = state.composition.layers[:-1] if state.composition is not None else ()
+    for layer in reversed(layers):
+        if layer.tree.policy_year is not None:
+            return read_year(layer.tree.policy_year, Diagnostics())
+    return None
+
+
+def _begins_in_force(parameter: Parameter, ruleset: CheckedRuleset) -> bool:
+    """Return whether the base has a row that begins while the overlay is in force."""
+    return any(row.from_ is not None and row.from_ in ruleset.in_force for row in parameter.rows)

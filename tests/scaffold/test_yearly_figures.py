@@ -1,0 +1,47 @@
+"""A variant for another year proposes every figure that each year sets anew."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.conformance.cases import BASE
+
+from policyrules.scaffold.plan import scaffold_variant
+from policyrules.scaffold.request import ScaffoldRequest
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The base, of the policy year 2022, whose cap each year sets anew."""
+    for name in ("vocabulary.yaml", "sources.yaml", "cn-nm/refund.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        text = (BASE / name).read_text("utf-8")
+        text = text.replace("legal_basis: law\n", "legal_basis: law\npolicy_year: 2022\n")
+        text = text.replace("    value: 20%\n", "    yearly: true\n    value: 20%\n")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def proposed(folder: Path, jurisdiction: str, year: int) -> tuple[str, ...]:
+    """The parameters that a variant for a year proposes."""
+    request = ScaffoldRequest(
+        base="cn-nm/refund",
+        jurisdiction=jurisdiction,
+        folder=folder,
+        variant=str(year),
+        from_=date(year, 1, 1),
+        to=date(year, 12, 31),
+    )
+    return scaffold_variant(request).missing_figures
+
+
+def test_another_year_sets_what_every_year_sets(folder: Path) -> None:
+    assert proposed(folder, "cn-nm", 2023) == ("layoff_cap",)
+
+
+def test_the_same_year_takes_it_over(folder: Path) -> None:
+    assert proposed(folder, "cn-nm", 2022) == ()
+
+
+def test_a_city_sets_no_figure_that_is_not_delegated(folder: Path) -> None:
+    assert proposed(folder, "cn-nm-150100", 2023) == ()
