@@ -26,8 +26,8 @@ class Indeterminacy:
     """A name whose result may stay open for all facts.
 
     `reason` is one of `not_stated`, `pending`, `either`, `division_by_zero`,
-    `out_of_calendar`, `conflict`, `open` (a list that the text leaves open) and `partly` (a month
-    that is partly in a period).
+    `out_of_calendar`, `no_entry` (the largest or the smallest of no entry), `conflict`, `open` (a
+    list that the text leaves open) and `partly` (a month that is partly in a period).
     """
 
     name: str

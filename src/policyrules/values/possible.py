@@ -246,7 +246,7 @@ def divide(left: Possible, right: Possible) -> Possible:
 def min_or_max(operands: Sequence[Possible], *, largest: bool) -> Possible:
     """Return the minimum or maximum; a dominated operand adds only its definedness."""
     if any(operand.figures is None for operand in operands):
-        return _combine_all(operands, None)
+        return combine_all(operands, None)
     sign = -1 if largest else 1
     bounds = [_signed(operand.interval, sign) for operand in operands]
     ceiling = min((high for _, high in bounds if high is not None), default=None)
@@ -257,7 +257,7 @@ def min_or_max(operands: Sequence[Possible], *, largest: bool) -> Possible:
         operand if low is None or ceiling is None or low < ceiling else _definedness_only(operand)
         for operand, (low, _) in zip(operands, bounds, strict=True)
     ]
-    return _combine_all(kept, Interval(*figures))
+    return combine_all(kept, Interval(*figures))
 
 
 def map_monotone(operand: Possible, function: Callable[[Exact], Exact]) -> Possible:
@@ -369,13 +369,13 @@ def _figures_hull(parts: Sequence[Figures]) -> Figures | None:
 
 def _combine(left: Possible, right: Possible, join: _Join) -> Possible:
     if left.figures is None or right.figures is None:
-        return _combine_all((left, right), None)
+        return combine_all((left, right), None)
     if left.is_plain and right.is_plain:
         return Possible(join(left.interval, right.interval))
-    return _combine_all((left, right), join(left.interval, right.interval))
+    return combine_all((left, right), join(left.interval, right.interval))
 
 
-def _combine_all(operands: Sequence[Possible], figures: Interval | None) -> Possible:
+def combine_all(operands: Sequence[Possible], figures: Interval | None) -> Possible:
     """Combine operands into one result, which is undefined or not stated if any operand is.
 
     If an operand has surely no figure, only the dependencies of such operands are kept, unless both
