@@ -46,6 +46,9 @@ from policyrules.syntax.vocabulary_grammar import SOURCES, VOCABULARY
 from policyrules.syntax.word_or_record import WordOrRecord
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 
+LISTED: Final = (*GENERATORS, "min", "max")
+"""The functions that go through a list."""
+
 MEANT: Final = frozenset(
     {
         *(f"condition with {n} exceptions" for n in range(4)),
@@ -92,7 +95,12 @@ MEANT: Final = frozenset(
         "note of an item",
         "rule of the case",
         "rule of an item",
-        *(f"{function} over {what}" for function in GENERATORS for what in ("items", "figures")),
+        *(f"{function} over {what}" for function in LISTED for what in ("items", "figures")),
+        *(
+            f"{function} of a list {way} a default"
+            for function in ("min", "max")
+            for way in ("with", "without")
+        ),
         "expression in a block over items",
         "expression in a block over figures",
     }
@@ -427,8 +435,10 @@ def _expression_constructs() -> Iterator[str]:
     yield from ("expression calendar + count", "expression calendar - count")
     for operand in ("0", "1", "True", "False", "word", "name", "fact", "in a period"):
         yield f"expression {operand}"
-    for construct in (".eligible", ".year", ".year of a name", "sum(… if …)"):
+    for construct in (".eligible", ".year", ".year of a name"):
         yield f"expression {construct}"
+    for function in ("sum", "sum_of_largest", "distinct", "min", "max"):
+        yield f"expression {function}(… if …)"
 
 
 def _in_expression(scalar: Scalar | None, names: _Names) -> Iterator[str]:
@@ -477,11 +487,13 @@ def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[
             yield "expression .year"
         case expression_tree.Call(function):
             yield f"expression {function}(…)"
-        case expression_tree.Generator(function, source_list=over, filter=only):
+        case expression_tree.Generator(function, source_list=over, filter=only, argument=behind):
             yield f"expression {function}(…)"
             yield f"{function} over {'items' if over.name in names.lists else 'figures'}"
             if only is not None:
-                yield "expression sum(… if …)"
+                yield f"expression {function}(… if …)"
+            if function in {"min", "max"}:
+                yield f"{function} of a list {'without' if behind is None else 'with'} a default"
     for inside in _inside(node):
         yield from _in_syntax(inside, names)
 
@@ -516,7 +528,7 @@ def _inside(node: expression_tree.ExpressionNode) -> tuple[expression_tree.Expre
             return left, right
         case expression_tree.Logical(_, parts) | expression_tree.Call(_, parts):
             return parts
-        case expression_tree.Generator(_, inside, filter=only):
-            return (inside,) if only is None else (inside, only)
+        case expression_tree.Generator(_, inside, filter=only, argument=behind):
+            return (inside, *(part for part in (only, behind) if part is not None))
         case _:
             return ()

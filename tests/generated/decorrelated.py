@@ -18,6 +18,7 @@ import attrs
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.situation import Item, KnownFact, Situation
 from policyrules.ir.nodes import (
+    Aggregate,
     And,
     Arithmetic,
     BoolTest,
@@ -25,6 +26,7 @@ from policyrules.ir.nodes import (
     Count,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
@@ -32,6 +34,7 @@ from policyrules.ir.nodes import (
     InPeriod,
     InSet,
     IsNone,
+    ListExtreme,
     ListName,
     ListRef,
     MinMax,
@@ -42,6 +45,7 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Quantifier,
     Sum,
+    SumOfLargest,
     Term,
     Test,
     ValueRef,
@@ -64,7 +68,7 @@ from policyrules.ir.types import Kind
 from policyrules.text.fact_path import FactPath
 
 MOST_FACTS = 40
-Generator = Quantifier | Count | Sum
+Generator = Quantifier | Aggregate
 
 
 class TooManyFacts(Exception):
@@ -317,7 +321,11 @@ class _Copy:
     # Lists.
 
     def generator(self, node: Generator) -> Generator:
-        """A look into a list of its own."""
+        """A look into a list of its own; a default and a number do not look into it."""
+        if isinstance(node, SumOfLargest):
+            node = attrs.evolve(node, n=self.term(node.n))
+        elif isinstance(node, ListExtreme) and node.default is not None:
+            node = attrs.evolve(node, default=self.term(node.default))
         if isinstance(node.source_list, FactRef):
             over = FactRef(self.fact(node.source_list.name))
             self.entries[node.variable] = over.name
@@ -358,6 +366,12 @@ class _Copy:
                 return Sum(each, over, self.term(term), only)
             case Count(each, _, test):
                 return Count(each, over, self.test(test))
+            case Distinct(each, _, term, test) | SumOfLargest(each, _, term, test):
+                only = None if test is None else self.test(test)
+                return attrs.evolve(node, source_list=over, term=self.term(term), test=only)
+            case ListExtreme(_, each, _, term, test):
+                only = None if test is None else self.test(test)
+                return attrs.evolve(node, source_list=over, term=self.term(term), test=only)
             case Quantifier(every, each, _, test):
                 return Quantifier(every, each, over, self.test(test))
 
@@ -401,7 +415,7 @@ class _Copy:
                 return self.entry(name)
             case EligibleRef() if self.items is not None:
                 return EligibleRef(self.items.copy)
-            case Quantifier() | Count() | Sum():
+            case Quantifier() | Count() | Sum() | ListExtreme() | SumOfLargest() | Distinct():
                 return self.generator(node)
             case Negate(operand):
                 return Negate(self.term(operand))

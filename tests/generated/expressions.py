@@ -93,7 +93,27 @@ class Expressions:
         if self.lists.are_at_hand():
             ways += [lambda: self.lists.sum(unit, depth - 1, whole=whole)] * 2
             ways += [lambda: self.lists.count(unit, depth - 1)] * (2 if unit else 1)
+            ways += [lambda: self._list_figure(unit, depth - 1, whole)] * 2
+            ways.append(self.lists.distinct)
         return self.rng.choice(ways)()
+
+    def _list_figure(self, unit: str, depth: int, whole: bool) -> Text:
+        """The largest, the smallest or the sum of the largest of a list."""
+        outside = self._leaf(unit, whole=whole)
+        return self.lists.figure(unit, depth, whole=whole, outside=outside, number=self._few)
+
+    def _few(self, unit: str) -> Text:
+        """A number of entries that are counted in the unit: often one, two or three."""
+        if self.rng.random() < 0.3:
+            return self._leaf(unit, whole=True)
+        near = Text("", low=Fraction(0), high=Fraction(3))
+        return self.parameter(Sort("count", unit or "event"), near)
+
+    def kind(self) -> Text:
+        """A word or a day of an item, to count how many different ones there are."""
+        if self.rng.random() < 0.7:
+            return self._comparable_word().text()
+        return self._day_or_none(self.rng.choice(CALENDAR))
 
     def _leaf(self, unit: str, *, whole: bool) -> Text:
         draw = self.rng.random()
@@ -200,6 +220,9 @@ class Expressions:
         """A day, a month or a calendar year, never a known absence."""
         if self.rng.random() < 0.15:
             return self._day_and_count(kind)
+        if self.rng.random() < 0.08 and self.lists.are_at_hand():
+            outside = self.day(kind) if self.rng.random() < 0.7 else None
+            return self.lists.day(kind, outside)
         draw = self.rng.random()
         values = [value for value in self.values() if value.sort.kind == kind]
         if values and draw < 0.25:

@@ -1,4 +1,4 @@
-"""Generated expressions over lists: `any`, `all`, `count` and `sum` over items and entries."""
+"""Generated expressions over lists: functions of tests and of terms, over items and entries."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 from tests.generated.ledger import Ledger, entry_of
 from tests.generated.places import Declared, ItemList, Place
-from tests.generated.sorts import Text, repeated
+from tests.generated.sorts import Text, joined, repeated
 
 if TYPE_CHECKING:
     from tests.generated.expressions import Expressions
@@ -54,6 +54,61 @@ class Lists:
             only = f" if {self._test(inner, each, items, depth).text}"
         bounds = repeated(term, items.at_most)
         return Text(f"sum({term.text} for {each} in {name}{only})", 9, *bounds)
+
+    def figure(
+        self, unit: str, depth: int, *, whole: bool, outside: Text, number: Callable[[str], Text]
+    ) -> Text:
+        """The largest, the smallest or the sum of the largest, of terms in the unit.
+
+        A default and a number of entries, in the unit of the list, are written outside it.
+        """
+        name, each, inner, items = self._over(None)
+        term = inner.number(unit, max(depth, 0), whole=whole)
+        only = ""
+        if self.rng.random() < 0.6:
+            only = f" if {self._test(inner, each, items, depth).text}"
+        generator = f"{term.text} for {each} in {name}{only}"
+        if self.rng.random() < 0.5:
+            counted = items.unit if isinstance(items, ItemList) else items.sort.unit
+            bounds = repeated(term, items.at_most)
+            return Text(f"sum_of_largest(({generator}), {number(counted).text})", 9, *bounds)
+        function = self.rng.choice(("max", "min"))
+        if self.rng.random() < 0.3:
+            return Text(f"{function}({generator})", 9, term.low, term.high)
+        return Text(
+            f"{function}(({generator}), default={outside.text})", 9, *joined([term, outside])
+        )
+
+    def day(self, kind: str, outside: Text | None) -> Text:
+        """The latest or the earliest day, month or year, often with a default."""
+        name, each, inner, items = self._over(None)
+        term = inner.day(kind)
+        only = ""
+        if self.rng.random() < 0.5:
+            only = f" if {self._test(inner, each, items, 0).text}"
+        function, generator = (
+            self.rng.choice(("max", "min")),
+            f"{term.text} for {each} in {name}{only}",
+        )
+        if outside is None:
+            return Text(f"{function}({generator})", 9, term.low, term.high)
+        return Text(
+            f"{function}(({generator}), default={outside.text})", 9, *joined([term, outside])
+        )
+
+    def distinct(self) -> Text:
+        """The number of different words or days."""
+        name, each, inner, items = self._over(None)
+        term = inner.kind()
+        only = ""
+        if self.rng.random() < 0.4:
+            only = f" if {self._test(inner, each, items, 0).text}"
+        return Text(
+            f"distinct({term.text} for {each} in {name}{only})",
+            9,
+            Fraction(0),
+            Fraction(items.at_most),
+        )
 
     def _test(self, inner: "Expressions", each: str, over: ItemList | Declared, depth: int) -> Text:
         """A test of one entry; of an item often its own result."""

@@ -44,9 +44,10 @@ def printed(node: expression_tree.ExpressionNode) -> str:
             return f"(year {printed(operand)})"
         case expression_tree.Call(function, arguments):
             return f"({function} {' '.join(map(printed, arguments))})"
-        case expression_tree.Generator(function, inside, each, over, only):
-            tested = "" if only is None else f" if {printed(only)}"
-            return f"({function} {printed(inside)} for {each.name} in {over.name}{tested})"
+        case expression_tree.Generator(function, inside, each, over, only, argument):
+            rest = "" if only is None else f" if {printed(only)}"
+            rest += "" if argument is None else f", {printed(argument)}"
+            return f"({function} {printed(inside)} for {each.name} in {over.name}{rest})"
 
 
 def test_every_expression_is_read_as_the_table_says() -> None:

@@ -17,10 +17,12 @@ from policyrules.ir.nodes import (
     BoolTest,
     Compare,
     DateShift,
+    Distinct,
     Expression,
     FactRef,
     InSet,
     IsNone,
+    ListExtreme,
     MinMax,
     Not,
     Number,
@@ -28,6 +30,7 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Quantifier,
     Sum,
+    SumOfLargest,
     ValueRef,
 )
 from policyrules.ir.tables import Cell
@@ -105,8 +108,12 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
         MutationOperator.REMOVE_NOT, (Not(Compare("<", FEW, Number(3))),)
     ),
     "`employer.dishonesty_listed` is negated": Mistake(MutationOperator.NEGATE, (LISTED,)),
-    "the sum loses its `if employer.dishonesty_listed`": Mistake(
+    "the list loses its `if employer.dishonesty_listed`": Mistake(
         MutationOperator.REMOVE_FILTER, (LISTED,)
+    ),
+    "`posts` becomes `posts + 1`": Mistake(
+        MutationOperator.REPLACE_OPERAND,
+        (ValueRef("posts"), Arithmetic("+", ValueRef("posts"), Number(1))),
     ),
     "`employer.founded_on + months` is a day more": Mistake(
         MutationOperator.MOVE_SUM, (DEADLINE, "day", "more")
@@ -215,7 +222,38 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     (Quantifier(False, "day", FactRef("employer.days"), A), ["`any` becomes `all`"]),
     (
         Sum("day", FactRef("employer.days"), FEW, LISTED),
-        ["the sum loses its `if employer.dishonesty_listed`"],
+        ["the list loses its `if employer.dishonesty_listed`"],
+    ),
+    (
+        ListExtreme(True, "day", FactRef("employer.days"), FEW, LISTED, Number(1)),
+        [
+            "`max` becomes `min`",
+            "`max` becomes `sum`",
+            "`1` is removed",
+            "the list loses its `if employer.dishonesty_listed`",
+        ],
+    ),
+    (
+        ListExtreme(False, "day", FactRef("employer.days"), FEW, is_calendar=True),
+        ["`min` becomes `max`"],
+    ),
+    (
+        SumOfLargest("day", FactRef("employer.days"), FEW, LISTED, FEW),
+        [
+            "`sum_of_largest` becomes `sum`",
+            "`sum_of_largest` becomes `sum_of_smallest`",
+            "`employer.laid_off` becomes `employer.laid_off + 1`",
+            "`employer.laid_off` becomes `employer.laid_off - 1`",
+            "the list loses its `if employer.dishonesty_listed`",
+        ],
+    ),
+    (
+        SumOfLargest("day", FactRef("employer.days"), FEW, None, ParameterRef("posts")),
+        ["`sum_of_largest` becomes `sum`", "`sum_of_largest` becomes `sum_of_smallest`"],
+    ),
+    (
+        Distinct("day", FactRef("employer.days"), FEW, LISTED),
+        ["`distinct` becomes `count`", "the list loses its `if employer.dishonesty_listed`"],
     ),
     (
         MinMax(True, (FEW, ValueRef("rate"))),

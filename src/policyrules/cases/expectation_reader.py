@@ -137,7 +137,7 @@ class _ExpectationReader:
         facts = _KnownNames(read, "fact", {"a fact that the ruleset does not read": unread})
         amount = [ruleset.outcome.amount.name] if ruleset.outcome.amount else []
         rules = [*ruleset.parameters, *ruleset.all_values, *ruleset.all_conditions, *amount]
-        unsettled = [*rules, *ruleset.facts]
+        unsettled = [*rules, *read]
         return self._read_names(
             {
                 "held": (node.held, condition),
@@ -147,7 +147,7 @@ class _ExpectationReader:
                 "missing": (node.missing, facts),
                 "unsettled": (
                     node.unsettled,
-                    _KnownNames(unsettled, "parameter, value, condition or fact"),
+                    _KnownNames(unsettled, "parameter, value, condition, fact or list"),
                 ),
                 "warnings": (node.warnings, _KnownNames(ruleset.notes, "note")),
             }

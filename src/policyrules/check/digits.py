@@ -19,15 +19,18 @@ from policyrules.ir.nodes import (
     Count,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
     FactRef,
+    ListExtreme,
     MinMax,
     Negate,
     Number,
     ParameterRef,
     Sum,
+    SumOfLargest,
     Test,
     ValueRef,
     Word,
@@ -207,11 +210,14 @@ class _Sizes:
                 for operand in operands[1:]:
                     result = result.union(self.term_size(operand))
                 return result
-            case Sum():
+            case ListExtreme(term=term, default=default):
+                size = self.term_size(term)
+                return size if default is None else size.union(self.term_size(default))
+            case Sum() | SumOfLargest():
                 return self.term_size(node.term).summed(self._max_items(node))
             case YesNo() | Word() | EligibleRef():
                 return _SMALL
-            case YearOf() | DateShift() | DateDiff() | Count():
+            case YearOf() | DateShift() | DateDiff() | Count() | Distinct():
                 return _SMALL
 
     def _reciprocal_size(self, node: Expression) -> Size | None:
@@ -241,7 +247,7 @@ class _Sizes:
             case _:
                 return left.plus(right)
 
-    def _max_items(self, node: Sum) -> int:
+    def _max_items(self, node: Sum | SumOfLargest) -> int:
         name = node.source_list.name
         declared = self.ruleset.facts if "." in name else self.ruleset.all_lists
         return declared[name].max_items

@@ -160,8 +160,8 @@ def sum_items(node: Sum, view: ListView[ItemEvaluator]) -> Possible:
     return collapse_point(
         Possible(
             Interval(
-                _lower_bound_of_sum(figures.low, view.max_items),
-                _upper_bound_of_sum(figures.high, view.max_items),
+                lower_bound_of_sum(figures.low, view.max_items),
+                upper_bound_of_sum(figures.high, view.max_items),
             ),
             not_stated=term.not_stated,
             undefined=term.undefined or term.may_be_none,
@@ -181,14 +181,14 @@ def _contribution(node: Sum, item: ItemEvaluator) -> Possible:
     )
 
 
-def _lower_bound_of_sum(bound: Exact | None, max_length: int | None) -> Exact | None:
+def lower_bound_of_sum(bound: Exact | None, max_length: int | None) -> Exact | None:
     """Return the lower bound of a sum of up to `max_length` items, each at least `bound`."""
     if bound is not None and bound >= 0:
         return 0
     return None if bound is None or max_length is None else bound * max_length
 
 
-def _upper_bound_of_sum(bound: Exact | None, max_length: int | None) -> Exact | None:
+def upper_bound_of_sum(bound: Exact | None, max_length: int | None) -> Exact | None:
     """Return the upper bound of a sum of up to `max_length` items, each at most `bound`."""
     if bound is not None and bound <= 0:
         return 0

@@ -16,6 +16,11 @@ import attrs
 from policyrules.display.value import DisplayValue, distinguishing_places_among
 from policyrules.errors import FactsError, facts_disagree
 from policyrules.evaluation.dated import DatedRuleset, StatedRows
+from policyrules.evaluation.list_figures import (
+    distinct_of_items,
+    extreme_of_items,
+    sum_of_largest_items,
+)
 from policyrules.evaluation.lists import (
     ItemEvaluator,
     ItemScope,
@@ -37,12 +42,14 @@ from policyrules.ir.nodes import (
     Cut,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     FactRef,
     InPeriod,
     InSet,
     IsNone,
+    ListExtreme,
     ListName,
     ListRef,
     MinMax,
@@ -53,6 +60,7 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Quantifier,
     Sum,
+    SumOfLargest,
     Term,
     Test,
     ValueRef,
@@ -180,6 +188,15 @@ class TermEvaluator:
                 return count_items(node, self.item_evaluators(source_list, variable))
             case Sum(variable, source_list):
                 return sum_items(node, self.item_evaluators(source_list, variable))
+            case ListExtreme(_, variable, source_list, default=default):
+                otherwise = None if default is None else self.term(default)
+                items = self.item_evaluators(source_list, variable)
+                return extreme_of_items(node, items, otherwise)
+            case SumOfLargest(variable, source_list, n=n):
+                items = self.item_evaluators(source_list, variable)
+                return sum_of_largest_items(node, items, self.term(n))
+            case Distinct(variable, source_list):
+                return distinct_of_items(node, self.item_evaluators(source_list, variable))
             case EligibleRef(name):
                 if self.item_eligibility is None:
                     raise TypeError(f"the eligibility of `{name}` was read outside an item")

@@ -120,6 +120,10 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
         "日期可能超出公元1年至9999年，超出时无法计算",
         "a day outside the years 1 to 9999 cannot be computed",
     ),
+    "no_entry": LocalizedText(
+        "没有符合的条目，没有最大或最小的一项",
+        "no entry qualifies, so none is the largest or the smallest",
+    ),
     "conflict": LocalizedText(
         "同时适用的规定互相矛盾", "provisions that apply together contradict each other"
     ),

@@ -23,6 +23,7 @@ from policyrules.ir.nodes import (
     Cut,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
@@ -30,6 +31,7 @@ from policyrules.ir.nodes import (
     InPeriod,
     InSet,
     IsNone,
+    ListExtreme,
     MinMax,
     Negate,
     Not,
@@ -38,6 +40,7 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Quantifier,
     Sum,
+    SumOfLargest,
     Term,
     Test,
     ValueRef,
@@ -119,7 +122,7 @@ def _conjuncts(test: Test) -> Iterator[Test]:
 def _reads_list(node: Term) -> bool:
     """Return whether a term is computed over a list."""
     match node:
-        case Count() | Sum():
+        case Count() | Sum() | ListExtreme() | SumOfLargest() | Distinct():
             return True
         case Negate(operand) | YearOf(operand):
             return _reads_list(operand)
@@ -171,6 +174,9 @@ def _narrow_term(node: Term, cuts: Cuts) -> Term:
             | ElementRef()
             | Count()
             | Sum()
+            | ListExtreme()
+            | SumOfLargest()
+            | Distinct()
         ):
             return node
 

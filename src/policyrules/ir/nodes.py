@@ -161,6 +161,43 @@ class Sum:
 
 
 @attrs.frozen(cache_hash=True)
+class ListExtreme:
+    """`max(term for variable in source_list if test)`, or `min(…)`; of no item it is `default`.
+
+    Without a default it is then not defined. `is_calendar` marks days, months or years.
+    """
+
+    is_max: bool
+    variable: str
+    source_list: ListName
+    term: Term
+    test: Test | None = None
+    default: Term | None = None
+    is_calendar: bool = False
+
+
+@attrs.frozen(cache_hash=True)
+class SumOfLargest:
+    """`sum_of_largest((term for variable in source_list if test), n)`."""
+
+    variable: str
+    source_list: ListName
+    term: Term
+    test: Test | None
+    n: Term
+
+
+@attrs.frozen(cache_hash=True)
+class Distinct:
+    """`distinct(term for variable in source_list if test)`: the number of different words."""
+
+    variable: str
+    source_list: ListName
+    term: Term
+    test: Test | None = None
+
+
+@attrs.frozen(cache_hash=True)
 class Compare:
     """`left operator right` with one of < <= > >= == !=."""
 
@@ -252,5 +289,11 @@ Term = (
     | DateDiff
     | Count
     | Sum
+    | ListExtreme
+    | SumOfLargest
+    | Distinct
 )
+Aggregate = Count | Sum | ListExtreme | SumOfLargest | Distinct
+"""A term that is computed over a list."""
+
 Expression = Term | Test

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from policyrules.ir.nodes import (
+    Aggregate,
     And,
     Arithmetic,
     Atom,
@@ -14,6 +15,7 @@ from policyrules.ir.nodes import (
     Count,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
@@ -21,6 +23,7 @@ from policyrules.ir.nodes import (
     InPeriod,
     InSet,
     IsNone,
+    ListExtreme,
     ListName,
     ListRef,
     MinMax,
@@ -32,6 +35,8 @@ from policyrules.ir.nodes import (
     Quantifier,
     Reference,
     Sum,
+    SumOfLargest,
+    Term,
     ValueRef,
     Word,
     YearOf,
@@ -59,12 +64,22 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (operand, period)
         case Quantifier(_, _, source_list, test) | Count(_, source_list, test):
             return (source_list, test)
-        case Sum(_, source_list, term, test):
-            return (source_list, term) if test is None else (source_list, term, test)
+        case Sum() | Distinct() | ListExtreme() | SumOfLargest():
+            of_items = (node.term,) if node.test is None else (node.term, node.test)
+            return (node.source_list, *of_items, *parts_outside_list(node))
         case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
             return ()
         case ListRef() | EligibleRef() | ElementRef():
             return ()
+
+
+def parts_outside_list(node: Aggregate | Quantifier) -> tuple[Term, ...]:
+    """Return the parts of a generator that are not about an item: a default, or a number."""
+    if isinstance(node, SumOfLargest):
+        return (node.n,)
+    if isinstance(node, ListExtreme) and node.default is not None:
+        return (node.default,)
+    return ()
 
 
 def references(node: Expression | ListRef) -> Iterator[Reference]:

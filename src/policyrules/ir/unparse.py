@@ -13,6 +13,7 @@ from policyrules.ir.nodes import (
     Count,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
@@ -20,6 +21,7 @@ from policyrules.ir.nodes import (
     InPeriod,
     InSet,
     IsNone,
+    ListExtreme,
     ListName,
     MinMax,
     Negate,
@@ -29,6 +31,7 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Quantifier,
     Sum,
+    SumOfLargest,
     ValueRef,
     Word,
     YearOf,
@@ -88,12 +91,16 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
         case Quantifier(is_universal, variable, source_list, test):
             word = "all" if is_universal else "any"
             return f"{word}({unparse(test)} for {variable} in {_list_text(source_list)})", highest
-        case Sum(variable, source_list, term, test):
-            filter_text = "" if test is None else f" if {unparse(test)}"
-            return (
-                f"sum({unparse(term)} for {variable} in {_list_text(source_list)}{filter_text})",
-                highest,
-            )
+        case Sum() | Distinct():
+            function = "sum" if isinstance(node, Sum) else "distinct"
+            return f"{function}({_generator_text(node)})", highest
+        case ListExtreme(is_max, default=default):
+            text = _generator_text(node)
+            if default is not None:
+                text = f"({text}), default={unparse(default)}"
+            return f"{'max' if is_max else 'min'}({text})", highest
+        case SumOfLargest(n=n):
+            return f"sum_of_largest(({_generator_text(node)}), {unparse(n)})", highest
         case BoolTest(operand):
             return _text_and_precedence(operand)
         case MinMax(is_max, operands):
@@ -120,6 +127,12 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
             return _logical(operands, "and")
         case Or(operands):
             return _logical(operands, "or")
+
+
+def _generator_text(node: Sum | ListExtreme | SumOfLargest | Distinct) -> str:
+    filter_text = "" if node.test is None else f" if {unparse(node.test)}"
+    list_text = _list_text(node.source_list)
+    return f"{unparse(node.term)} for {node.variable} in {list_text}{filter_text}"
 
 
 def _list_text(source_list: ListName) -> str:

@@ -369,6 +369,7 @@ def _fact_shares(members: Iterable[Dependencies]) -> dict[str, Fraction]:
 def open_points(ruleset: CheckedRuleset, open_: Dependencies) -> tuple[decision.OpenPoint, ...]:
     """Return what no fact can settle, with titles."""
     titles: Mapping[str, Any] = {
+        **ruleset.all_lists,
         **ruleset.facts,
         **ruleset.parameters,
         **ruleset.all_values,

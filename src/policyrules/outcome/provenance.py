@@ -13,15 +13,19 @@ from functools import partial
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.evaluation.terms import TermEvaluator, is_replaced
 from policyrules.ir.nodes import (
+    Aggregate,
     Count,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
     FactRef,
+    ListExtreme,
     ListRef,
     ParameterRef,
     Quantifier,
     Sum,
+    SumOfLargest,
     ValueRef,
 )
 from policyrules.ir.ruleset import (
@@ -34,7 +38,7 @@ from policyrules.ir.ruleset import (
     RuleException,
     Value,
 )
-from policyrules.ir.traverse import children
+from policyrules.ir.traverse import children, parts_outside_list
 from policyrules.outcome.consequences import stated_consequences
 from policyrules.text.fact_path import subject_of
 from policyrules.text.localized import LocalizedText
@@ -246,10 +250,16 @@ class ProvenanceWalker:
                 self.walk_value(name)
             case EligibleRef() if self.item is not None:
                 self.walk_item()
-            case Quantifier() | Count() | Sum() if isinstance(node.source_list, ListRef):
+            case Quantifier() | Count() | Sum() | ListExtreme() | SumOfLargest() | Distinct() if (
+                isinstance(node.source_list, ListRef)
+            ):
+                outside = parts_outside_list(node)
                 for walker in self._deciding_items(node, node.source_list.name):
                     for child in children(node)[1:]:
-                        walker.walk_expression(child)
+                        if child not in outside:
+                            walker.walk_expression(child)
+                for part in outside:
+                    self.walk_expression(part)
             case FactRef() | ListRef() | ElementRef() | EligibleRef():
                 pass
             case _:
@@ -257,7 +267,7 @@ class ProvenanceWalker:
                     self.walk_expression(child)
 
     def _deciding_items(
-        self, node: Quantifier | Count | Sum, list_: str
+        self, node: Quantifier | Aggregate, list_: str
     ) -> Iterator[ProvenanceWalker]:
         """Yield the walkers of the items that decide a quantifier, a count or a sum."""
         items = self.evaluation.items.get(list_)
@@ -284,7 +294,7 @@ class ProvenanceWalker:
             walker.notes[name] = None
 
 
-def _deciding_truths(node: Quantifier | Count | Sum, truths: list[Truth]) -> tuple[Truth, ...]:
+def _deciding_truths(node: Quantifier | Aggregate, truths: list[Truth]) -> tuple[Truth, ...]:
     """Return the truths of the items that decide the result."""
     if not isinstance(node, Quantifier):
         return (True, None)

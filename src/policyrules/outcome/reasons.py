@@ -27,6 +27,7 @@ from policyrules.ir.nodes import (
     Count,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
@@ -35,6 +36,7 @@ from policyrules.ir.nodes import (
     InSet,
     IsNone,
     Key,
+    ListExtreme,
     ListName,
     ListRef,
     MinMax,
@@ -43,6 +45,7 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Quantifier,
     Sum,
+    SumOfLargest,
     Term,
     Test,
     ValueRef,
@@ -300,6 +303,10 @@ class _ReasonBuilder:
                 return Type(Kind.COUNT, Unit.from_name(unit))
             case Count(_, source_list):
                 return self._count_type(source_list)
+            case Distinct():
+                return Type(Kind.COUNT)
+            case ListExtreme(term=term) | SumOfLargest(term=term):
+                return self._type(term)
             case Number() | YesNo() | Word() | EligibleRef():
                 return None
             case Negate() | Arithmetic() | MinMax() | Sum():
@@ -334,10 +341,36 @@ class _ReasonBuilder:
             case Count(_, source_list):
                 title = self._title_of_list(source_list)
                 return LocalizedText(f"{title.zh}中符合的", f"{title.en} that qualify")
+            case ListExtreme() | SumOfLargest() | Distinct():
+                return self._title_of_list_figure(node)
             case Number() | YesNo() | Word() | EligibleRef():
                 return None
             case Negate() | Arithmetic() | MinMax() | Sum():
                 return None
+
+    def _title_of_list_figure(
+        self, node: ListExtreme | SumOfLargest | Distinct
+    ) -> LocalizedText | None:
+        """Return a title such as “largest wage”, or None for a term without a title."""
+        title = self._title(node.term)
+        if title is None:
+            return None
+        zh, en = title.zh, title.en.lower()
+        match node:
+            case ListExtreme(is_max):
+                words = ("最大", "Largest") if is_max else ("最小", "Smallest")
+                if node.is_calendar:
+                    words = ("最晚", "Latest") if is_max else ("最早", "Earliest")
+                return LocalizedText(f"{words[0]}的{zh}", f"{words[1]} {en}")
+            case SumOfLargest(n=n):
+                number, text = self._title(n), unparse(n)
+                shown = number or LocalizedText(text, text)
+                return LocalizedText(
+                    f"{zh}最高的若干项之和（项数：{shown.zh}）",
+                    f"Sum of the largest {en} (as many as: {shown.en.lower()})",
+                )
+            case Distinct():
+                return LocalizedText(f"不同{zh}的数目", f"Number of different: {en}")
 
     def _title_between(
         self, node: DateDiff, start: LocalizedText | None, end: LocalizedText | None

@@ -89,13 +89,17 @@ class Call:
 
 @attrs.frozen
 class Generator:
-    """`function(body for variable in source_list)`; a sum may add `if filter`."""
+    """`function(body for variable in source_list)`; functions of terms may add `if filter`.
+
+    `argument` stands behind the generator: a default, or the number of entries of a sum.
+    """
 
     function: str
     body: ExpressionNode
     variable: Name
     source_list: Name
     filter: ExpressionNode | None
+    argument: ExpressionNode | None
     span: Span
 
 
@@ -126,8 +130,10 @@ def names_in(node: ExpressionNode) -> Iterator[str]:
         case Logical(_, parts) | Call(_, parts):
             for part in parts:
                 yield from names_in(part)
-        case Generator(_, body, variable, source_list, filter_):
+        case Generator(_, body, variable, source_list, filter_, argument):
             yield source_list.name
+            if argument is not None:
+                yield from names_in(argument)
             for part in (body, *([] if filter_ is None else [filter_])):
                 yield from (n for n in names_in(part) if subject_of(n) != variable.name)
         case Constant() | QuotedWord():

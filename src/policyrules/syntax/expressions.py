@@ -43,7 +43,10 @@ MAX_DEPTH: Final = 60
 """The maximum nesting depth, so that later passes may recurse."""
 
 FUNCTIONS: Final = ("min", "max", "days_between", "months_between", "years_between", "age")
-GENERATORS: Final = ("any", "all", "count", "sum")
+GENERATORS: Final = ("any", "all", "count", "sum", "sum_of_largest", "distinct")
+"""The functions of a list alone; `min` and `max` are functions of terms or of a list."""
+
+_WITH_FILTER: Final = frozenset({"sum", "sum_of_largest", "distinct", "min", "max"})
 RESERVED: Final = frozenset(
     ({*FUNCTIONS, *GENERATORS} - {"age"})
     | {"in", "not", "and", "or", "for", "if", "True", "False", "is", "none"}
@@ -197,8 +200,10 @@ class _Lowering:
                 return Logical(word, self._lower_all(operands), span)
             case ast.Compare():
                 return self._comparison(node, span)
-            case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
-                return self._call(function, arguments, self.positions.span_of(node.func), span)
+            case ast.Call(func=ast.Name(id=("min" | "max") as function), args=[ast.GeneratorExp()]):
+                return self._generator(node, function, span)
+            case ast.Call(func=ast.Name(id=function), keywords=[]):
+                return self._call(function, node, self.positions.span_of(node.func), span)
             case _:
                 return self._refuse_construct(node, span)
 
@@ -238,11 +243,9 @@ class _Lowering:
                 links.append(Binary(word, left, right, span))
         return links[0] if len(links) == 1 else Logical("and", tuple(links), span)
 
-    def _call(
-        self, function: str, arguments: list[ast.expr], place: Span, span: Span
-    ) -> ExpressionNode:
+    def _call(self, function: str, node: ast.Call, place: Span, span: Span) -> ExpressionNode:
         if function in GENERATORS:
-            return self._generator(function, arguments, place, span)
+            return self._generator(node, function, span)
         if function not in FUNCTIONS:
             _refuse(
                 self.diagnostics,
@@ -252,14 +255,15 @@ class _Lowering:
                 function_remedy(function, (*FUNCTIONS, *GENERATORS)),
             )
             raise _UnsupportedSyntax
-        self._check_argument_count(function, arguments, place)
-        return Call(function, self._lower_all(arguments), span)
+        self._check_argument_count(function, node.args, place)
+        return Call(function, self._lower_all(node.args), span)
 
     def _check_argument_count(self, function: str, arguments: list[ast.expr], place: Span) -> None:
         match function:
             case "min" | "max":
                 is_allowed = len(arguments) >= 2
-                message, expected = "at least two terms", "two or more terms"
+                message = "at least two terms, or a list"
+                expected = f"two or more terms, or `{function}(… for item in list)`"
             case "days_between" | "months_between" | "years_between" | "age":
                 is_allowed = len(arguments) == 2
                 message = "two days"
@@ -270,10 +274,9 @@ class _Lowering:
             _refuse(self.diagnostics, place, f"`{function}` needs {message}", expected)
             raise _UnsupportedSyntax
 
-    def _generator(
-        self, function: str, arguments: list[ast.expr], place: Span, span: Span
-    ) -> ExpressionNode:
-        match arguments:
+    def _generator(self, node: ast.Call, function: str, span: Span) -> ExpressionNode:
+        """Lower a function of a list, with a default or a number behind the generator."""
+        match node.args:
             case [
                 ast.GeneratorExp(
                     elt=body,
@@ -285,15 +288,18 @@ class _Lowering:
                             is_async=0,
                         )
                     ],
-                )
-            ]:
-                pass
+                ),
+                *others,
+            ] if len(others) == (function == "sum_of_largest"):
+                others += self._default_of(node)
             case _:
-                expected = f"`{function}(… for item in list)`"
+                form = _GENERATOR_FORMS.get(function, "{}(… for item in list)")
                 message = f"`{function}` needs one list"
-                _refuse(self.diagnostics, place, message, expected)
+                message += " and a number" if function == "sum_of_largest" else ""
+                place = self.positions.span_of(node.func)
+                _refuse(self.diagnostics, place, message, f"`{form.format(function)}`")
                 raise _UnsupportedSyntax
-        if ifs and function != "sum":
+        if ifs and function not in _WITH_FILTER:
             message = f"`{function}` has no `if`"
             _refuse(
                 self.diagnostics, self.positions.span_of(ifs[0]), message, "`and` inside the test"
@@ -305,12 +311,22 @@ class _Lowering:
                 self.diagnostics, self.positions.span_of(ifs[1]), message, "`and` inside the test"
             )
             raise _UnsupportedSyntax
-        lowered = self._lower_all([body, variable, list_, *ifs])
+        lowered = self._lower_all([body, variable, list_, *ifs, *others])
         name, source_list = lowered[1], lowered[2]
         if not isinstance(name, Name) or not isinstance(source_list, Name):
             raise TypeError("a name is lowered to a name")
         filter_ = lowered[3] if ifs else None
-        return Generator(function, lowered[0], name, source_list, filter_, span)
+        argument = lowered[-1] if others else None
+        return Generator(function, lowered[0], name, source_list, filter_, argument, span)
+
+    def _default_of(self, node: ast.Call) -> list[ast.expr]:
+        """Return the default of `min` or `max`, alone in a list, or an empty list."""
+        if any(keyword.arg != "default" for keyword in node.keywords):
+            place = self.positions.span_of(node.keywords[0].value)
+            expected = f"`{_GENERATOR_FORMS['max'].format('max')}`"
+            _refuse(self.diagnostics, place, "the only named argument is `default`", expected)
+            raise _UnsupportedSyntax
+        return [keyword.value for keyword in node.keywords]
 
     def _bare_number(self, node: ast.Constant, span: Span) -> NoReturn:
         self.diagnostics.report(
@@ -352,6 +368,14 @@ def _has_python_none(node: ast.expr) -> bool:
     return any(isinstance(operand, ast.Constant) and operand.value is None for operand in parts)
 
 
+_GENERATOR_FORMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "sum_of_largest": "{}((… for item in list), n)",
+        **dict.fromkeys(("min", "max"), "{}((… for item in list), default=figure)"),
+    }
+)
+"""The forms of the functions that may have an argument behind the generator."""
+
 _BIT_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = MappingProxyType(
     {ast.BitAnd: ("&", "and"), ast.BitOr: ("|", "or"), ast.Invert: ("~", "not")}
 )
@@ -369,7 +393,7 @@ _CONSTRUCT_NAMES: Final[Mapping[type[ast.AST], str]] = MappingProxyType(
         ast.Compare: "this comparison",
         ast.Constant: "this constant",
         ast.JoinedStr: "a formatted text",
-        ast.GeneratorExp: "a generator outside `any`, `all`, `count` and `sum`",
+        ast.GeneratorExp: "a generator outside a function of a list",
         ast.ListComp: "a comprehension",
         ast.List: "a list",
         ast.Tuple: "a list",

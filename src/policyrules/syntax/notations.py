@@ -114,6 +114,8 @@ def syntax_remedy(text: str) -> str:
     wide = full_width_remedy(bare)
     if wide:
         return wide
+    if re.search(r"\bfor\b[^()]*\bin\b[^()]*,", bare):
+        return "put the generator in brackets of its own: `max((… for x in list), default=figure)`"
     if "=" in bare and not any(sign in bare for sign in ("==", "<=", ">=", "!=")):
         return "write `==` to compare"
     return ""

@@ -11,6 +11,7 @@ from policyrules.check.expressions.typed_terms import (
     SubexpressionChecker,
     TypeCheckFailed,
     TypedTerm,
+    check_kind,
     check_same_unit,
     reject,
 )
@@ -19,12 +20,16 @@ from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
     Count,
     DateDiff,
+    Distinct,
     FactRef,
+    ListExtreme,
     ListName,
     ListRef,
     MinMax,
     Quantifier,
     Sum,
+    SumOfLargest,
+    Term,
     Test,
 )
 from policyrules.ir.types import PLAIN, Kind, Unit
@@ -101,15 +106,78 @@ def check_quantifier(checker: SubexpressionChecker, node: syntax.Generator) -> T
 
 
 def check_aggregate(checker: SubexpressionChecker, node: syntax.Generator) -> TypedTerm:
-    """Type `count(…)`, in the unit of the list, or `sum(…)`, in the unit of its term."""
+    """Type a number or a day that is computed over a list.
+
+    A `count` has the unit of the list, a number of different words fits every unit, any other has
+    that of its term.
+    """
     source, inner = _check_generator(checker, node)
+    variable = node.variable.name
     if node.function == "count":
-        term = Count(node.variable.name, source, inner.check_test(node.body))
+        term = Count(variable, source, inner.check_test(node.body))
         return TypedTerm(term, Kind.NUMBER, _unit_of(checker.state, source), is_whole=True)
-    summand = inner.check_number(node.body)
+    if node.function in {"min", "max", "distinct"}:
+        body = inner.check_term(node.body)
+    else:
+        body = inner.check_number(node.body)
     test = None if node.filter is None else inner.check_test(node.filter)
-    total = Sum(node.variable.name, source, summand.term, test)
-    return TypedTerm(total, Kind.NUMBER, summand.unit, summand.is_whole)
+    match node.function:
+        case "sum":
+            return attrs.evolve(body, term=Sum(variable, source, body.term, test))
+        case "sum_of_largest":
+            n = _check_number_of_entries(checker, node, source)
+            return attrs.evolve(body, term=SumOfLargest(variable, source, body.term, test, n))
+        case "distinct":
+            if body.kind is not Kind.WORD and not body.kind.is_calendar:
+                message = "only words and days are counted by kind"
+                reject(checker.state, node.body.span, message, str(body), "a word or a day")
+            kinds = Distinct(variable, source, body.term, test)
+            return TypedTerm(kinds, Kind.NUMBER, unit=None, is_whole=True)
+        case "min" | "max":
+            return _check_list_extreme(checker, node, source, body, test)
+        case _:
+            raise TypeError(f"no type is defined for `{node.function}`")
+
+
+def _check_list_extreme(
+    checker: SubexpressionChecker,
+    node: syntax.Generator,
+    source: ListName,
+    body: TypedTerm,
+    test: Test | None,
+) -> TypedTerm:
+    """Type `min` or `max` of a list; its default has the type and the unit of its term."""
+    kind = body.kind if body.kind.is_calendar else Kind.NUMBER
+    check_kind(checker.state, body, node.body, kind)
+    is_max, variable = node.function == "max", node.variable.name
+    if node.argument is None:
+        term = ListExtreme(is_max, variable, source, body.term, test, is_calendar=kind.is_calendar)
+        return attrs.evolve(body, term=term)
+    default = checker.check_figure(node.argument, kind)
+    if kind is Kind.NUMBER:
+        check_same_unit(checker.state, body, default, node.argument.span, "compared with")
+    return TypedTerm(
+        ListExtreme(is_max, variable, source, body.term, test, default.term, kind.is_calendar),
+        kind,
+        default.unit if body.unit is None else body.unit,
+        body.is_whole and default.is_whole,
+    )
+
+
+def _check_number_of_entries(
+    checker: SubexpressionChecker, node: syntax.Generator, source: ListName
+) -> Term:
+    """Type the number of entries of a sum: a whole number, in the unit of the list."""
+    if node.argument is None:
+        raise TypeError("a sum of the largest has a number of entries")
+    state, typed = checker.state, checker.check_number(node.argument)
+    if not typed.is_whole:
+        message = "this may not be a whole number"
+        reject(state, node.argument.span, message, str(typed), "a count of entries")
+    entries = TypedTerm(typed.term, Kind.NUMBER, _unit_of(state, source))
+    if PLAIN not in {entries.unit, typed.unit}:
+        check_same_unit(state, entries, typed, node.argument.span, "a number of")
+    return typed.term
 
 
 def _unit_of(state: CheckState, source: ListName) -> Unit:

@@ -293,7 +293,7 @@ class ExpressionChecker:
             case syntax.YearAttribute(operand):
                 day = self.check_figure(operand, Kind.DATE)
                 return TypedTerm(YearOf(day.term), Kind.CALENDAR_YEAR)
-            case syntax.Generator("count" | "sum"):
+            case syntax.Generator(function) if function not in {"any", "all"}:
                 return check_aggregate(self, node)
             case syntax.QuotedWord(word, span):
                 reject(

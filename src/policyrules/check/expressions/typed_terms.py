@@ -94,6 +94,9 @@ class SubexpressionChecker(Protocol):
     def check_test(self, node: syntax.ExpressionNode) -> Test:
         """Type a test and lower it; raise `TypeCheckFailed` after reporting a fault."""
 
+    def check_term(self, node: syntax.ExpressionNode) -> TypedTerm:
+        """Type a term and lower it; raise `TypeCheckFailed` after reporting a fault."""
+
     def check_number(self, node: syntax.ExpressionNode) -> TypedTerm:
         """Type a number that is never `none`."""
 

@@ -1,4 +1,4 @@
-"""Generate Python expressions for tests, groups and quantifiers, and the loops over lists."""
+"""Generate Python expressions for tests, groups and quantifiers, and loops over lists."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from policyrules.engines.compiled.emitter import (
-    comma_separated,
-    parenthesized,
-    product,
-    tuple_display,
-)
+from policyrules.engines.compiled.emitter import parenthesized, tuple_display
 from policyrules.engines.compiled.inputs import ReadScope
 from policyrules.engines.compiled.operands import (
     UNKNOWN,
@@ -30,12 +25,12 @@ from policyrules.engines.compiled.terms import TermWriter
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.nodes import (
+    Aggregate,
     And,
     Arithmetic,
     Atom,
     BoolTest,
     Compare,
-    Count,
     DateShift,
     ElementRef,
     EligibleRef,
@@ -49,7 +44,6 @@ from policyrules.ir.nodes import (
     Or,
     ParameterRef,
     Quantifier,
-    Sum,
     Test,
     ValueRef,
 )
@@ -208,7 +202,7 @@ class PredicateWriter(TermWriter):
                 text = f"{word.text} is True" if word.may_be_absent else word.text
                 return undefined_guards(word), TruthOperand(text)
             case Quantifier(is_universal):
-                loop = self._emit_loop(node)
+                loop = self.emit_loop(node)
                 if loop is None:
                     return None
                 entries, list_ = loop
@@ -248,7 +242,7 @@ class PredicateWriter(TermWriter):
 
     # Lists.
 
-    def _emit_loop(self, node: Quantifier | Count | Sum) -> tuple[str, str] | None:
+    def emit_loop(self, node: Quantifier | Aggregate) -> tuple[str, str] | None:
         """Emit a loop over a list; return the names of the truths of its items, and of the list."""
         test = node.test
         if test is None:
@@ -266,16 +260,16 @@ class PredicateWriter(TermWriter):
     def _emit_item_loop(
         self, test: Test, source_list: ListName, variable: str
     ) -> tuple[str, str] | None:
-        list_ = self._list_name(source_list.name)
-        self._emit_outer_reads(source_list.name, test)
+        list_ = self.list_name(source_list.name)
+        self.emit_outer_reads(source_list.name, test)
         entries = self.emitter.assign(self.names.allocate("entries_of", source_list.name), "[]")
         entry = self.names.allocate("entry")
         with self.emitter.block(f"for {entry} in {list_} or ():"):
-            truth = self._item_writer(source_list.name, variable, entry).test(test, strict=False)
+            truth = self.item_writer(source_list.name, variable, entry).test(test, strict=False)
             self.emitter.emit(f"{entries}.append({truth.text})")
         return entries, list_
 
-    def _list_name(self, name: str) -> str:
+    def list_name(self, name: str) -> str:
         """Return the name of a list of items, or of a list of figures; it is None if unknown."""
         if "." in name:
             known = self.known_fact(name)
@@ -289,7 +283,7 @@ class PredicateWriter(TermWriter):
 
         return self.emitter.memoized(("list", name), read, str)
 
-    def _item_writer(self, name: str, variable: str, item: str) -> PredicateWriter:
+    def item_writer(self, name: str, variable: str, item: str) -> PredicateWriter:
         """Return a writer for one item of a list; `item` is its name in the loop."""
         if "." not in name:
             block = self.ruleset.item_rules.get(name)
@@ -302,7 +296,7 @@ class PredicateWriter(TermWriter):
         scope = attrs.evolve(self.scope, elements={**self.scope.elements, variable: element})
         return type(self)(self.dated, self.emitter, self.header, scope, self.outer)
 
-    def _emit_outer_reads(self, name: str, test: Expression) -> None:
+    def emit_outer_reads(self, name: str, test: Expression) -> None:
         """Emit the facts and values of the case that an item reads, once and before the loop.
 
         Of what the rules of the item read, only what the test depends on is emitted: another rule
@@ -330,58 +324,6 @@ class PredicateWriter(TermWriter):
             self.condition(condition.id)
         truth = self.group(block.eligible)
         return WordOperand(self.assign_name(truth, "eligible"), is_open=truth.is_open)
-
-    def count_items(self, node: Count) -> Operand | None:
-        """Return the number of items that hold a test."""
-        loop = self._emit_loop(node)
-        if loop is None:
-            return None
-        entries, list_ = loop
-
-        def count() -> Rational:
-            test = f"{list_} is None or None in {entries}"
-            name = self.names.allocate("count")
-            self.emitter.assign(name, f"None if {test} else {entries}.count(True)")
-            return Rational(name, is_open=True)
-
-        return self.emitter.memoized(("count", entries), count, Rational)
-
-    def sum_items(self, node: Sum) -> Operand | None:
-        """Return the sum of a term over the items that hold a test."""
-        return self.emitter.memoized(("sum", node), lambda: self._emit_sum(node), Rational)
-
-    def _emit_sum(self, node: Sum) -> Rational:
-        emitter, names = self.emitter, self.names
-        list_ = self._list_name(node.source_list.name)
-        loop = None if node.test is None else self._emit_loop(node)
-        self._emit_outer_reads(node.source_list.name, node.term)
-        total, denominator, entry = (
-            names.allocate("total"),
-            names.allocate("total", "denom"),
-            names.allocate("entry"),
-        )
-        emitter.assign(total, f"None if {list_} is None else 0")
-        emitter.assign(denominator, "1")
-        head = f"for {entry} in {list_} or ():"
-        if loop is not None:
-            head = f"for {entry}, held in zip({list_} or (), {loop[0]}):"
-        with emitter.block(head):
-            if loop is not None:
-                with emitter.block("if held is False:"):
-                    emitter.emit("continue")
-            term = self._item_writer(node.source_list.name, node.variable, entry).number(node.term)
-            tests = ["held is None"] if loop is not None else []
-            tests += ["True"] if term is None else undefined_guards(term)
-            if tests:
-                with emitter.branch("if", tests):
-                    emitter.emit(f"{total} = None")
-                    emitter.emit("break")
-            if term is not None and term.denominator == "1":
-                emitter.emit(f"{total} += {product(term.numerator, denominator)}")
-            elif term is not None:
-                figures = comma_separated([total, denominator, term.numerator, term.denominator])
-                emitter.emit(f"{total}, {denominator} = plus({figures})")
-        return Rational(total, denominator, is_open=True)
 
 
 class _LoopNames:
@@ -429,7 +371,7 @@ def group_expression(kind: str, members: str, n: int, *, is_open: bool) -> str:
 
 def _may_be_undecided(node: Expression) -> bool:
     """Return whether an atom may be undecided although its fact is known."""
-    if isinstance(node, (Arithmetic, DateShift, ElementRef, Count, Sum)):
+    if isinstance(node, (Arithmetic, DateShift, ElementRef, Aggregate)):
         return True
     return any(
         _may_be_undecided(child) for child in children(node) if isinstance(child, Expression)

@@ -8,6 +8,7 @@ from functools import partial
 import attrs
 
 from policyrules.engines.compiled.emitter import Buffered, tuple_display
+from policyrules.engines.compiled.list_figures import ListWriter
 from policyrules.engines.compiled.operands import (
     UNKNOWN,
     Operand,
@@ -19,7 +20,7 @@ from policyrules.engines.compiled.operands import (
     disjunction,
     undefined_guards,
 )
-from policyrules.engines.compiled.predicates import GIVE_UP, PredicateWriter
+from policyrules.engines.compiled.predicates import GIVE_UP
 from policyrules.engines.compiled.sizes import values_to_reduce
 from policyrules.ir.nodes import (
     BoolTest,
@@ -29,7 +30,7 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException, Value
 
 
-class RuleWriter(PredicateWriter):
+class RuleWriter(ListWriter):
     """Generate the rules of one scope."""
 
     # Values.

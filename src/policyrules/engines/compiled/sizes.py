@@ -15,15 +15,18 @@ from policyrules.ir.nodes import (
     Count,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
     FactRef,
+    ListExtreme,
     MinMax,
     Negate,
     Number,
     ParameterRef,
     Sum,
+    SumOfLargest,
     Term,
     Test,
     ValueRef,
@@ -73,11 +76,11 @@ def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
             return sum(
                 _expression_bits(term, bits) for term in children(node) if isinstance(term, Term)
             )
-        case Sum():
+        case Sum() | SumOfLargest() | ListExtreme():
             return _MAX_REDUCED_BITS
         case Number() | YesNo() | Word() | FactRef() | ParameterRef():
             return _ASSUMED_INPUT_BITS
         case EligibleRef() | ElementRef():
             return _ASSUMED_INPUT_BITS
-        case YearOf() | DateShift() | DateDiff() | Count():
+        case YearOf() | DateShift() | DateDiff() | Count() | Distinct():
             return _ASSUMED_INPUT_BITS

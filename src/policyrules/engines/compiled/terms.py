@@ -29,14 +29,17 @@ from policyrules.ir.nodes import (
     Count,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     FactRef,
+    ListExtreme,
     MinMax,
     Negate,
     Number,
     ParameterRef,
     Sum,
+    SumOfLargest,
     Term,
     ValueRef,
     Word,
@@ -66,6 +69,18 @@ class TermWriter(InputWriter):
     def sum_items(self, node: Sum) -> Operand | None:
         """Return the sum of a term over the items that hold a test."""
 
+    @abstractmethod
+    def list_extreme(self, node: ListExtreme) -> Operand | None:
+        """Return the largest or the smallest figure of the items that hold a test."""
+
+    @abstractmethod
+    def sum_of_largest(self, node: SumOfLargest) -> Operand | None:
+        """Return the sum of the largest figures of the items that hold a test."""
+
+    @abstractmethod
+    def distinct_items(self, node: Distinct) -> Operand | None:
+        """Return the number of different words or days of the items that hold a test."""
+
     # TermEvaluator.
 
     def term(self, node: Term) -> Operand | None:
@@ -91,6 +106,12 @@ class TermWriter(InputWriter):
                 return self.count_items(node)
             case Sum():
                 return self.sum_items(node)
+            case ListExtreme():
+                return self.list_extreme(node)
+            case SumOfLargest():
+                return self.sum_of_largest(node)
+            case Distinct():
+                return self.distinct_items(node)
             case _:
                 return self._operation(node)
 

@@ -15,6 +15,7 @@ from policyrules.ir.nodes import (
     Count,
     DateDiff,
     DateShift,
+    Distinct,
     ElementRef,
     EligibleRef,
     Expression,
@@ -22,6 +23,7 @@ from policyrules.ir.nodes import (
     InPeriod,
     InSet,
     IsNone,
+    ListExtreme,
     ListRef,
     MinMax,
     Negate,
@@ -31,6 +33,7 @@ from policyrules.ir.nodes import (
     ParameterRef,
     Quantifier,
     Sum,
+    SumOfLargest,
     Test,
     ValueRef,
     Word,
@@ -131,12 +134,48 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
             if test is not None:
                 mistake = Mistake(MutationOperator.REMOVE_FILTER, (test,))
                 yield mistake, attrs.evolve(node, test=None)
+        case ListExtreme() | SumOfLargest() | Distinct():
+            yield from _mutated_choices(node)
         case Negate() | YearOf() | DateDiff() | Count():
             pass
         case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
             pass
         case EligibleRef() | ElementRef():
             pass
+
+
+def _mutated_choices(
+    node: ListExtreme | SumOfLargest | Distinct,
+) -> Iterator[tuple[Mistake, Expression]]:
+    """Yield the smallest for the largest, the sum or the count of all, and one entry more or less.
+
+    The mutants of a parameter that is the number of entries move it already.
+    """
+    variable, source_list, term, test = node.variable, node.source_list, node.term, node.test
+    match node:
+        case ListExtreme(is_max):
+            words = ("max", "min") if is_max else ("min", "max")
+            yield _replacement(*words), attrs.evolve(node, is_max=not is_max)
+            if not node.is_calendar:
+                yield _replacement(words[0], "sum"), Sum(variable, source_list, term, test)
+            if node.default is not None:
+                yield _removal(node.default), attrs.evolve(node, default=None)
+        case SumOfLargest(n=n):
+            all_ = Sum(variable, source_list, term, test)
+            yield _replacement("sum_of_largest", "sum"), all_
+            smallest = Negate(attrs.evolve(node, term=Negate(term)))
+            yield _replacement("sum_of_largest", "sum_of_smallest"), smallest
+            if not isinstance(n, ParameterRef):
+                for operator in ("+", "-"):
+                    moved = Arithmetic(operator, n, Number(1))
+                    mistake = Mistake(MutationOperator.REPLACE_OPERAND, (n, moved))
+                    yield mistake, attrs.evolve(node, n=moved)
+        case Distinct():
+            every = BoolTest(YesNo(True)) if test is None else test
+            yield _replacement("distinct", "count"), Count(variable, source_list, every)
+    if test is not None:
+        mistake = Mistake(MutationOperator.REMOVE_FILTER, (test,))
+        yield mistake, attrs.evolve(node, test=None)
 
 
 def _moved_sums(node: DateShift) -> Iterator[tuple[Mistake, Expression]]:

@@ -37,6 +37,7 @@ class MutationOperator(Enum):
     # Expressions
     REPLACE_OPERATOR = "replace-operator"
     REMOVE_OPERAND = "remove-operand"
+    REPLACE_OPERAND = "replace-operand"
     REMOVE_NOT = "remove-not"
     NEGATE = "negate"
     REMOVE_FILTER = "remove-filter"
@@ -82,9 +83,10 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.REPLACE_CHOICE: "`{}` becomes `{}`",
         MutationOperator.REPLACE_OPERATOR: "`{}` becomes `{}`",
         MutationOperator.REMOVE_OPERAND: "`{}` is removed",
+        MutationOperator.REPLACE_OPERAND: "`{}` becomes `{}`",
         MutationOperator.REMOVE_NOT: "`{}` loses its `not`",
         MutationOperator.NEGATE: "`{}` is negated",
-        MutationOperator.REMOVE_FILTER: "the sum loses its `if {}`",
+        MutationOperator.REMOVE_FILTER: "the list loses its `if {}`",
         MutationOperator.MOVE_SUM: "`{}` is a {} {}",
         MutationOperator.REMOVE_GIVEN: "`{}` no longer states the value",
         MutationOperator.REMOVE_ROUNDING: "the rounding is removed",
