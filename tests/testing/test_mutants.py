@@ -97,6 +97,9 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
     "for `large` 50 % becomes 49 % from 2022-11-25": Mistake(
         MutationOperator.MOVE_FIGURE, ("50 %", "49 %"), row="large", from_=DAY
     ),
+    "`at_least` becomes `above`": Mistake(MutationOperator.MOVE_EDGE, ("at_least", "above")),
+    "for `row 2` the row is removed": Mistake(MutationOperator.REMOVE_ROW, row="row 2"),
+    "`1` and `2` are exchanged": Mistake(MutationOperator.SWAP_ROWS, ("1", "2")),
     "`school` is removed": Mistake(MutationOperator.REMOVE_WORD, ("school",)),
     "`other` is added": Mistake(MutationOperator.ADD_WORD, ("other",)),
     "`False` becomes `True`": Mistake(MutationOperator.REPLACE_CHOICE, (False, True)),

@@ -20,6 +20,7 @@ from policyrules.display.value import DisplayValue
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.evaluation.terms import is_replaced
 from policyrules.ir.nodes import (
+    Aggregate,
     Arithmetic,
     Atom,
     BoolTest,
@@ -171,7 +172,7 @@ class _ReasonBuilder:
             node = pending.pop()
             if isinstance(node, Atom):
                 continue
-            if isinstance(node, (FactRef, ParameterRef, ValueRef, ElementRef, Count, Sum)):
+            if isinstance(node, FactRef | ParameterRef | ValueRef | ElementRef | Aggregate):
                 figures[FactRef(node.name) if isinstance(node, FactRef) else node] = None
                 figures.update(dict.fromkeys(self._keys(node)))
             else:
