@@ -29,6 +29,7 @@ from policyrules.syntax.tree import (
     GroundedNode,
     GroupNode,
     InForceNode,
+    NoteNode,
     ParameterNode,
     RulesetTree,
     TreeNode,
@@ -114,7 +115,7 @@ class _OverlayApplication:
             facts=additions.facts(),
             sources=(*base.sources, *additions.sources()),
             outcome=outcome,
-            notes=(*base.notes, *overlay.notes),
+            notes=(*self._replaced_notes(base.notes), *overlay.notes),
             broken=base.broken | overlay.broken,
         )
         return OverlayResult(tree, (*lower_removals, *removed), self.orphaned_references)
@@ -157,12 +158,39 @@ class _OverlayApplication:
                 self._report_no_op(name, target, "the title of the base", "another title")
             self.ruleset.set_target(attrs.evolve(target, title=title))
 
+    def _replaced_notes(self, notes: tuple[NoteNode, ...]) -> Iterator[NoteNode]:
+        """Yield the notes of the base, with the texts that the overlay gives to some of them."""
+        by_name = {note.name.text: note for note in notes}
+        new_notes: dict[str, NoteNode] = {}
+        for note in self.overlay.replaced_notes:
+            name = note.name
+            if name.text not in by_name:
+                self.diagnostics.report(
+                    "unknown-target",
+                    name.span,
+                    f"the base has no note `{name.text}`",
+                    found=f"`{name.text}`",
+                    expected="the id of a note of the base",
+                    remedy=name_remedy(name.text, by_name) or "add a new note under `notes`",
+                    related=((self.ruleset.tree.id.span, "the base is here"),),
+                )
+                continue
+            old = by_name[name.text]
+            if old == note:
+                self._report_no_op(name, old, "the text of the base", "another text")
+            for read, _ in referenced_names(old):
+                self.orphaned_references.setdefault(read, name.span)
+            new_notes[name.text] = note
+        yield from (new_notes.get(note.name.text, note) for note in notes)
+
     def _check_no_op(self, name: Scalar, old: Target, new: Target) -> None:
         if is_noop(old, new, self.ruleset.tree, self.overlay):
             same, other = "the value and source of the base", "another value or another source"
             self._report_no_op(name, old, same, other)
 
-    def _report_no_op(self, name: Scalar, old: Target, found: str, expected: str) -> None:
+    def _report_no_op(
+        self, name: Scalar, old: Target | NoteNode, found: str, expected: str
+    ) -> None:
         self.diagnostics.report(
             "no-op-override",
             name.span,

@@ -24,7 +24,7 @@ def changed_nodes(tree: RulesetTree | OverlayTree) -> Mapping[str, TreeNode]:
     if isinstance(tree, RulesetTree):
         return {}
     nodes: list[Any] = [*tree.parameters, *tree.values, *tree.conditions, *tree.exceptions]
-    nodes += [*tree.set, *tree.replacements(), *tree.removals]
+    nodes += [*tree.set, *tree.replacements(), *tree.replaced_notes, *tree.removals]
     for block in tree.lists:
         nodes += [*block.values, *block.conditions]
     by_name: dict[str, TreeNode] = {node.name.text: node for node in nodes}
@@ -57,6 +57,7 @@ class _RepeatedChanges:
                 conditions=self.without_repeated(replace.conditions),
                 exceptions=self.without_repeated(replace.exceptions),
                 amount=self.without_repeated(replace.amount),
+                notes=self.without_repeated(replace.notes),
             )
         return attrs.evolve(
             tree,

@@ -68,7 +68,6 @@ FOREIGN_STATUSES: Final[Mapping[str, str]] = MappingProxyType(
 KEYS_UNDER_REPLACE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "parameters": "a parameter is changed under `set`",
-        "notes": "a note goes with the rules that carry it: add one under `notes`",
         "facts": "an overlay cannot change a fact: add one under `facts`",
         "outcome": "replace the conditions and the amount that it names, or use `into: eligible`",
     }

@@ -27,6 +27,7 @@ from policyrules.syntax.ruleset_grammar import (
     EXCEPTION,
     IN_FORCE,
     LABELS,
+    NOTE,
     PARAMETER,
     RULESET,
     SELECTION,
@@ -143,6 +144,7 @@ _REPLACE: Final = Record(
             NamedRecords(_replacement_of(EXCEPTION, overlay_tree.NewExceptionNode), KEBAB)
         ),
         "amount": Field(NamedRecords(_replacement_of(AMOUNT, overlay_tree.NewAmountNode), SNAKE)),
+        "notes": Field(NamedRecords(NOTE, KEBAB)),
     },
     misplaced_keys=KEYS_UNDER_REPLACE,
 )

@@ -104,9 +104,10 @@ class ReplaceNode(TreeNode):
     conditions: tuple[NewConditionNode, ...] = ()
     exceptions: tuple[NewExceptionNode, ...] = ()
     amount: tuple[NewAmountNode, ...] = ()
+    notes: tuple[NoteNode, ...] = ()
 
     def all(self) -> Iterator[Replacement]:
-        """Yield every replacement, of every kind."""
+        """Yield every replacement of a rule, of every kind."""
         yield from self.values
         yield from self.conditions
         yield from self.exceptions
@@ -193,6 +194,11 @@ class OverlayTree(TreeNode):
         if self.replace is not None:
             yield from self.replace.all()
 
+    @property
+    def replaced_notes(self) -> tuple[NoteNode, ...]:
+        """The new texts of notes of a base."""
+        return () if self.replace is None else self.replace.notes
+
     @cached_property
     def removals(self) -> tuple[RemoveNode, ...]:
         """The removal of each node, also of those that are removed together."""
@@ -206,6 +212,7 @@ class OverlayTree(TreeNode):
         """Yield the ids of the base that the overlay changes or adds to."""
         yield from (node.name.text for node in self.set)
         yield from (node.name.text for node in self.replacements())
+        yield from (node.name.text for node in self.replaced_notes)
         yield from (node.name.text for node in self.removals)
         yield from (name.text for name, _ in self.titles)
         yield from (node.into.text for node in self.values if node.into)

@@ -185,7 +185,7 @@ _OUTCOME: Final = Record(
     },
     misplaced_keys=RENAMED_KEYS,
 )
-_NOTE: Final = Record(
+NOTE: Final = Record(
     tree.NoteNode,
     {
         "kind": Field(Text("a kind", ("assumption", "warning")), True),
@@ -224,7 +224,7 @@ RULESET: Final = Record(
         "lists": Field(NamedRecords(BLOCK, LIST), description="the rules for each item of a list"),
         "conditions": Field(NamedRecords(CONDITION, KEBAB)),
         "outcome": Field(_OUTCOME, True, "who is eligible, and for which amount"),
-        "notes": Field(NamedRecords(_NOTE, KEBAB)),
+        "notes": Field(NamedRecords(NOTE, KEBAB)),
     },
     title="A ruleset of policyrules",
     fallbacks={
