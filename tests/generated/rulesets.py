@@ -146,6 +146,7 @@ class _Ruleset:
             del ruleset["policy_year"]
         words: dict[str, Data] = {
             "policyrules": "1",
+            "units": {"hour": {"title": {"zh": "小时", "en": "hour"}}},
             "subjects": vocabulary,
             "lists": items,
             "constraints": rules,

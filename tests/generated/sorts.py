@@ -44,13 +44,13 @@ FAMILIES: Final = {
 }
 """Words come in families: only words of one family are compared."""
 
-COUNTED: Final = ("person", "day", "month", "year")
+COUNTED: Final = ("person", "day", "month", "year", "hour")
 """Units of what is counted."""
 
 LISTED: Final = ("", "person", "month", "event", "item")
 """Units that the entries or the items of a list are counted in."""
 
-UNITS: Final = ("", "person", "day", "month", "year", "CNY", "CNY/person", "CNY/month")
+UNITS: Final = ("", "person", "day", "month", "year", "CNY", "CNY/person", "CNY/month", "hour")
 
 PRODUCTS: Final = {
     "CNY": (("CNY/person", "person"), ("CNY/month", "month")),

@@ -30,6 +30,7 @@ from policyrules.check.provenance import check_quotes, check_removal_provenance,
 from policyrules.check.state import CheckState, ExternalBounds
 from policyrules.check.time import read_validity
 from policyrules.check.types import declare_facts, declare_values
+from policyrules.check.units import declare_units
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.overlays.composition import Composition
@@ -39,6 +40,7 @@ PASSES: Final[tuple[Callable[[CheckState], None], ...]] = (
     declare_names,
     declare_sources,
     read_validity,  # before parameters: their rows must cover the time in force
+    declare_units,  # before facts, parameters and values, which have units
     declare_facts,
     declare_values,  # before parameters: a value may be the key of a table
     declare_parameters,

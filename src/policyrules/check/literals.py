@@ -126,7 +126,8 @@ def _quantity_literal(quantity: Quantity, type_: Type) -> str:
 def _check_unit(scalar: Scalar, written: str | None, type_: Type, diagnostics: Diagnostics) -> bool:
     if written is None and type_.kind is not Kind.MONEY:
         return True
-    unit = None if written is None else Unit.parse(written)
+    own_names = {name for name, _ in type_.unit.powers}  # a declared unit may be among them
+    unit = None if written is None else Unit.parse(written, own_names)
     if unit is not None and unit == type_.unit:
         return True
     remedy = number_remedy(scalar.text, type_)
@@ -135,7 +136,7 @@ def _check_unit(scalar: Scalar, written: str | None, type_: Type, diagnostics: D
         diagnostics.report(
             "bad-literal",
             scalar.span,
-            f"{cut_text(written)} is not a unit",
+            f"{cut_text(written)} is not the unit of this figure",
             found=f"`{scalar.text}`",
             expected=expected,
             remedy=remedy,

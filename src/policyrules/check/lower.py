@@ -128,14 +128,25 @@ def _vocabulary_used(state: CheckState, ruleset: CheckedRuleset) -> VocabularyTr
     """Return the vocabulary with the facts that the ruleset reads and their constraints."""
     tree = state.vocabulary_tree
     tests = {constraint.id for constraint in ruleset.constraints}
+    units = _unit_names(ruleset)
     return attrs.evolve(
         tree,
         subjects=tuple(_subjects_used(tree.subjects, ruleset)),
         lists=tuple(_subjects_used(tree.lists, ruleset)),
+        units=tuple(unit for unit in tree.units if unit.name.text in units),
         constraints=tuple(
             constraint for constraint in tree.constraints if constraint.name.text in tests
         ),
     )
+
+
+def _unit_names(ruleset: CheckedRuleset) -> set[str]:
+    """Return the names of all units of the ruleset, also those within compound units."""
+    units = [fact.type.unit for fact in ruleset.facts.values()]
+    units += [parameter.type.unit for parameter in ruleset.parameters.values()]
+    units += [value.type.unit for value in ruleset.all_values.values()]
+    units += [declared.unit for declared in ruleset.lists.values()]
+    return {name for unit in units for name, _ in unit.powers}
 
 
 _Subject = TypeVar("_Subject", bound=SubjectNode)

@@ -26,6 +26,7 @@ from policyrules.ir.ruleset import (
 from policyrules.ir.types import Type
 from policyrules.overlays.composition import Composition
 from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
 
@@ -76,6 +77,7 @@ class CheckState:
 
     broken: set[str] = attrs.field(factory=set)
     spans: dict[str, Span] = attrs.field(factory=dict)
+    units: dict[str, LocalizedText] = attrs.field(factory=dict)
     vocabulary: dict[str, Fact] = attrs.field(factory=dict)
     facts: dict[str, Fact] = attrs.field(factory=dict)
     all_lists: dict[str, ListDeclaration] = attrs.field(factory=dict)

@@ -21,9 +21,10 @@ from policyrules.check.names import all_values, report_reserved
 from policyrules.check.quantities import read_unit
 from policyrules.check.state import CheckState
 from policyrules.check.titles import report_ambiguous_titles
+from policyrules.check.units import parse_unit, title_of_unit
 from policyrules.diagnostics import listed
 from policyrules.ir.ruleset import Fact, ListDeclaration
-from policyrules.ir.types import PLAIN, Kind, Type, Unit
+from policyrules.ir.types import BASE_UNITS, PLAIN, Kind, Type, Unit
 from policyrules.syntax.common_grammar import ENTRY_TYPES
 from policyrules.syntax.tree import FactNode, ItemListNode, TitleNode, TypedNode, ValueNode
 from policyrules.syntax.yaml import Scalar
@@ -72,7 +73,7 @@ def declare_facts(state: CheckState) -> None:
 def _declare_list(state: CheckState, node: ItemListNode) -> None:
     """Declare a list of the vocabulary."""
     title = title_of(node.title)
-    unit = PLAIN if node.unit is None else Unit.parse(node.unit.text)
+    unit = PLAIN if node.unit is None else parse_unit(state, node.unit.text)
     at_most = read_count(node.at_most, "a number of items", state.diagnostics, least=1, digits=9)
     if unit is None and node.unit is not None:
         _report_unknown_unit(state, node.unit)
@@ -211,7 +212,7 @@ def _unit_title_of(
 ) -> LocalizedText | None:
     """Return the title of the unit; report one without a unit."""
     if node.unit_title is None:
-        return None
+        return title_of_unit(state, unit)
     if unit.is_plain:
         state.diagnostics.report(
             "type-mismatch",
@@ -273,7 +274,7 @@ def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
             report_missing_key(state, node, "unit", "what is counted, such as person or month")
             return None
         return PLAIN
-    unit = Unit.parse(node.unit.text)
+    unit = parse_unit(state, node.unit.text)
     if unit is None:
         _report_unknown_unit(state, node.unit)
         return None
@@ -298,7 +299,7 @@ def _report_unknown_unit(state: CheckState, unit: Scalar) -> None:
         unit.span,
         f"`{unit.text}` is not a unit",
         found=f"`{unit.text}`",
-        expected="person, month, year, day, event, item, CNY, or a quotient like CNY/person",
+        expected=f"{', '.join((*BASE_UNITS, *state.units))}, or a quotient like CNY/person",
         remedy="" if (meant := read_unit(unit.text)) is None else f"write `{meant}`",
     )
 

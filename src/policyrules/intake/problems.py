@@ -101,10 +101,11 @@ def expected_text(fact: Fact) -> str:
 
 def _unit_phrase(fact: Fact) -> str:
     """Return the unit of a number in a sentence: `of persons`, `in CNY`."""
-    unit = str(fact.type.unit)
-    if fact.type.kind is Kind.MONEY or unit not in UNIT_TITLES:
+    unit, title = str(fact.type.unit), fact.type.unit_title
+    is_declared = unit not in UNIT_TITLES and title is not None and len(fact.type.unit.powers) == 1
+    if fact.type.kind is Kind.MONEY or (unit not in UNIT_TITLES and not is_declared):
         return f" in {unit}"
-    return f" of {unit_text(unit, 'en', plural=True)}"
+    return f" of {unit_text(unit, 'en', plural=True, title=title if is_declared else None)}"
 
 
 def range_text(fact: Fact, language: Language = "en") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -69,11 +69,14 @@ class Unit:
         return cls(((name, 1),))
 
     @classmethod
-    def parse(cls, text: str) -> Unit | None:
-        """Parse `person`, `CNY/person` or `person*month`; return None for another text."""
+    def parse(cls, text: str, declared: Container[str] = ()) -> Unit | None:
+        """Parse `person`, `CNY/person` or `person*month`; return None for another text.
+
+        `declared` are the units that a vocabulary adds to the base units.
+        """
         numerator, _, denominator = text.replace(" ", "").partition("/")
         names = [*numerator.split("*"), *(denominator.split("*") if denominator else [])]
-        if any(name not in BASE_UNITS for name in names) or text.endswith("/"):
+        if not all(name in BASE_UNITS or name in declared for name in names) or text[-1:] == "/":
             return None
         unit = PLAIN
         for name in numerator.split("*"):

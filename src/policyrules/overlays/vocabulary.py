@@ -16,6 +16,7 @@ from policyrules.syntax.tree import (
     FactNode,
     ItemListNode,
     SubjectNode,
+    UnitNode,
     VocabularyTree,
 )
 from policyrules.syntax.yaml import Scalar
@@ -26,9 +27,10 @@ def merge_vocabularies(
 ) -> VocabularyTree:
     """Return the vocabulary of a base extended by another one.
 
-    A subject or a list in both has the facts of both and the title of the base. A fact or a
-    constraint that both declare must be equal, and so must the `key`, `unit` and `at_most` of a
-    list; a difference is reported with both places, and the declaration of the base is kept.
+    A subject or a list in both has the facts of both and the title of the base. A fact, a
+    constraint or a unit that both declare must be equal, and so must the `key`, `unit` and
+    `at_most` of a list; a difference is reported with both places, and the declaration of the base
+    is kept.
 
     >>> from policyrules.syntax.reader import read_vocabulary
     >>> def words(facts):
@@ -63,6 +65,7 @@ class _Merger:
             base,
             subjects=tuple(self.subjects(base.subjects, added.subjects)),
             lists=tuple(self.subjects(base.lists, added.lists)),
+            units=tuple(self.units()),
             constraints=tuple(self.constraints()),
             broken=base.broken | added.broken,
         )
@@ -107,6 +110,16 @@ class _Merger:
                 yield fact
             elif existing != fact:
                 self.report("fact", fact.name, existing.name, f"{base_subject.name.text}.")
+
+    def units(self) -> Iterator[UnitNode]:
+        yield from self.base.units
+        declared = {unit.name.text: unit for unit in self.base.units}
+        for unit in self.added.units:
+            existing = declared.get(unit.name.text)
+            if existing is None:
+                yield unit
+            elif existing != unit:
+                self.report("unit", unit.name, existing.name)
 
     def constraints(self) -> Iterator[ConstraintNode]:
         yield from self.base.constraints

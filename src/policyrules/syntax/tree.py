@@ -351,6 +351,14 @@ class RulesetTree(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
+class UnitNode(TreeNode):
+    """A unit that the vocabulary declares, such as the hour."""
+
+    name: Scalar
+    title: TitleNode
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class VocabularyTree(TreeNode):
     """A vocabulary file."""
 
@@ -358,6 +366,7 @@ class VocabularyTree(TreeNode):
     subjects: tuple[SubjectNode, ...] = ()
     lists: tuple[ItemListNode, ...] = ()
     constraints: tuple[ConstraintNode, ...] = ()
+    units: tuple[UnitNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
 
 

@@ -38,6 +38,7 @@ _ITEM_LIST: Final = Record(
         "facts": Field(NamedRecords(FACT, SNAKE), True),
     },
 )
+_UNIT: Final = Record(tree.UnitNode, {"title": TITLED})
 _CONSTRAINT: Final = Record(
     tree.ConstraintNode,
     {
@@ -59,6 +60,9 @@ VOCABULARY: Final = Record(
         ),
         "constraints": Field(
             NamedRecords(_CONSTRAINT, KEBAB), description="constraints that true facts satisfy"
+        ),
+        "units": Field(
+            NamedRecords(_UNIT, SNAKE), description="units besides the usual ones, such as hour"
         ),
     },
     title="The vocabulary of a folder of rulesets",

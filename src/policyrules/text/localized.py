@@ -121,17 +121,41 @@ def unit_text(
     """
     code = language_code(language)
     if title is not None:
-        return _plural(title.en) if plural and code == "en" else title.get(code)
+        return _plural_of_title(title.en) if plural and code == "en" else title.get(code)
     if unit == "1":
         return ""
+    return _text_of_factors(unit, code, {}, plural=plural)
+
+
+def compound_unit_title(unit: str, declared: Mapping[str, LocalizedText]) -> LocalizedText:
+    """Return the title of a unit some of whose factors have declared titles.
+
+    >>> compound_unit_title("CNY/hour", {"hour": LocalizedText("小时", "hour")}).zh
+    '元/小时'
+    """
+    return LocalizedText(
+        _text_of_factors(unit, "zh", declared, plural=False),
+        _text_of_factors(unit, "en", declared, plural=False),
+    )
+
+
+def _text_of_factors(
+    unit: str, code: Language, declared: Mapping[str, LocalizedText], *, plural: bool
+) -> str:
+    titles_of_units = {**UNIT_TITLES, **declared}
     over, _, under = unit.partition("/")
     is_simple = not under and "*" not in over
 
     def words(part: str, *, plural: bool) -> str:
         names = [name for name in part.split("*") if name != "1"]
-        titles = [UNIT_TITLES[name].get(code) for name in names]
+        titles = [
+            titles_of_units[name].get(code) if name in titles_of_units else name for name in names
+        ]
         if code == "zh" and not is_simple:
-            titles = [_TITLES_IN_COMPOUND_UNITS.get(name, UNIT_TITLES[name].zh) for name in names]
+            titles = [
+                _TITLES_IN_COMPOUND_UNITS.get(name, title)
+                for name, title in zip(names, titles, strict=True)
+            ]
         if plural and code == "en" and titles and titles[-1] != "CNY":
             titles[-1] = _plural(titles[-1])
         return "·".join(titles)
@@ -153,8 +177,15 @@ def unit_spellings(unit: str, *, title: LocalizedText | None = None) -> frozense
     spellings = {unit, unit_text(unit, "zh"), _IRREGULAR_PLURALS.get(unit, unit)}
     spellings |= {unit_text(unit, "en", plural=plural) for plural in (False, True)}
     if title is not None:
-        spellings |= {title.zh, title.en, _plural(title.en)}
+        spellings |= {title.zh, title.en, _plural_of_title(title.en)}
     return frozenset(spellings)
+
+
+def _plural_of_title(title: str) -> str:
+    """Return the plural of the title of a unit: `hours`, `persons/month`; `CNY/hour` has none."""
+    over, slash, under = title.partition("/")
+    before, product, last = over.rpartition("·")
+    return title if last == "CNY" else f"{before}{product}{_plural(last)}{slash}{under}"
 
 
 def _plural(noun: str) -> str:
