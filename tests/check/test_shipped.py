@@ -228,7 +228,6 @@ FIGURES: Final = {
     "cn-qh/grassroots-senior-title.six-prefectures-2019": {
         "preference_years": [],
         "preference_township_years": [],
-        "excellent_needed": [],
         "excellent_lead": [],
     },
 }
