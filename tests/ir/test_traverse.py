@@ -118,7 +118,7 @@ def test_atoms_are_the_tests_without_logic_inside(text: str, found: list[str]) -
                 "cap",
             ],
         ),
-        (ValueRef("group"), ["of_most"]),
+        (ValueRef("group"), ["rich"]),
         (ValueRef("due"), ["hires.wage", "wage"]),
         (
             EligibleRef("hires"),

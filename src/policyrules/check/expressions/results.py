@@ -14,6 +14,7 @@ from policyrules.check.names import declared_kind
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import did_you_mean, listed
 from policyrules.ir.nodes import Word
+from policyrules.ir.ruleset import Cell
 from policyrules.ir.types import Kind, Type
 from policyrules.syntax import expression_tree as syntax
 from policyrules.syntax.notations import unknown_name_remedy
@@ -26,7 +27,7 @@ def fixed_word(
     """Return the term of an expression that is one word of the declared type, or None.
 
     YAML takes the quotation marks of `is: 'standard'`, so the word may stand without them, unless a
-    parameter or a value has the same name.
+    parameter or a value has the same name and may be another word.
     """
     if type_.kind is not Kind.WORD:
         return None
@@ -36,9 +37,9 @@ def fixed_word(
                 report_unknown_word(word, node.span, type_.words, state.diagnostics)
                 raise TypeCheckFailed
         case syntax.Name(word) if word in type_.words:
-            kind = declared_kind(state, word)
-            if word in scope.entries:
-                kind = "entry of a list"
+            kind = "entry of a list" if word in scope.entries else declared_kind(state, word)
+            if kind == "parameter" and _always_states(state, word):
+                return None  # The name and the word are the same.
             if kind in {"parameter", "value", "entry of a list"}:
                 _report_word_and_name(state, word, kind, node.span)
         case syntax.Name(word) if "." not in word and not _is_name(state, scope, word):
@@ -55,6 +56,15 @@ def fixed_word(
         case _:
             return None
     return TypedTerm(Word(word), Kind.WORD, words={word: type_.words[word]})
+
+
+def _always_states(state: CheckState, parameter: str) -> bool:
+    """Return whether a parameter states the word that is its name, on every day."""
+    if parameter not in state.parameters:
+        return True  # It is not readable, which has been reported.
+    cells = [row.content for row in state.parameters[parameter].rows]
+    stated = Cell("stated", choices=(parameter,))
+    return all(cell == stated for cell in cells)
 
 
 def _is_name(state: CheckState, scope: Scope, name: str) -> bool:
