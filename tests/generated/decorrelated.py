@@ -23,6 +23,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     BoolTest,
     Compare,
+    ConditionRef,
     Count,
     DateDiff,
     DateShift,
@@ -283,13 +284,17 @@ class _Copy:
         return copy
 
     def condition(self, name: str) -> str:
-        condition = self.original.ruleset.all_conditions[name]
+        ruleset, items = self.original.ruleset, self.items
+        condition = ruleset.all_conditions[name]
+        if name in ruleset.conditions:
+            self.items = None
         copy = self.fresh(name)
         test = condition.test
         test_copy = self.group(test) if isinstance(test, Group) else self.test(test)
         exceptions = self.exceptions(condition.exceptions)
         conditions = self.conditions if self.items is None else self.items.conditions
         conditions[copy] = attrs.evolve(condition, id=copy, test=test_copy, exceptions=exceptions)
+        self.items = items
         return copy
 
     def group(self, group: Group) -> Group:
@@ -413,6 +418,8 @@ class _Copy:
                 return ParameterRef(self.parameter(name))
             case ElementRef(name):
                 return self.entry(name)
+            case ConditionRef(name):
+                return ConditionRef(self.condition(name))
             case EligibleRef() if self.items is not None:
                 return EligibleRef(self.items.copy)
             case Quantifier() | Count() | Sum() | ListExtreme() | SumOfLargest() | Distinct():

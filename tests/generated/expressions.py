@@ -303,6 +303,9 @@ class Expressions:
         return Text(f" {word} ".join(part.inside(strength + 1) for part in parts), strength)
 
     def _atom(self, depth: int) -> Text:
+        conditions = self.ledger.conditions_at_hand(self.place)
+        if conditions and self.rng.random() < 0.06:
+            return self._held(conditions)
         draw = self.rng.random()
         if self.place.entries and draw < 0.7:
             return self._of_entry()
@@ -325,6 +328,11 @@ class Expressions:
         if draw < 0.815:
             return Text(self.rng.choice(("True", "False")), 9)
         return self._yes_no()
+
+    def _held(self, conditions: list[str]) -> Text:
+        """The verdict of a condition, in most of them by itself."""
+        held = f"held('{self.rng.choice(conditions)}')"
+        return Text(held, 9) if self.rng.random() < 0.8 else Text(f"not {held}", 3)
 
     def _yes_no(self) -> Text:
         draw = self.rng.random()

@@ -74,6 +74,7 @@ class Ledger:
         self.facts: dict[str, Declared] = {}
         self.fact_data: dict[str, dict[str, Data]] = {}
         self.values: dict[str, Declared] = {}
+        self.conditions: dict[str, str] = {}
         self.value_data: dict[str, dict[str, Data]] = {}
         self.parameters: dict[str, Declared] = {}
         self.parameter_data: dict[str, Data] = {}
@@ -136,6 +137,11 @@ class Ledger:
 
     def values_at_hand(self, place: Place) -> list[Declared]:
         return [value for value in self.values.values() if place.sees(value)]
+
+    def conditions_at_hand(self, place: Place) -> list[str]:
+        """The conditions whose verdict can be read: those of the case, and of the same items."""
+        seen = {"", place.list} if place.is_block else {""}
+        return [name for name, scope in self.conditions.items() if scope in seen]
 
     def _declare_fact(self, sort: Sort, of: str, *, none: bool, open_: bool) -> Declared:
         number = len(self.facts) + 1

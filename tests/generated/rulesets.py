@@ -103,6 +103,8 @@ class _Ruleset:
     def files(self) -> Files:
         n_values = self.rng.randint(*self.size.values)
         n_first = self.rng.randint(0, n_values)
+        if self.chance(0.3):
+            self.condition(self.case)  # one that values may read
         for _ in range(n_first):
             self.value(self.case)
         blocks: list[_Rules] = []
@@ -287,6 +289,7 @@ class _Ruleset:
         self._give_period(data)
         rules.conditions[name] = data
         rules.members.append(name)
+        self.ledger.conditions[name] = rules.place.list
 
     def _give_period(self, rule: dict[str, Data]) -> None:
         """Let a condition or an exception be in force for a time of its own, now and then."""

@@ -32,10 +32,10 @@ parameters:
   fixed: {title: {zh: 固定, en: Fixed}, type: yes_no, value: true, cite: law}
   wage: {title: {zh: 工资, en: Wage}, type: money, value: 2000 CNY, cite: law}
   group_share: {title: {zh: 组别, en: Share}, type: ratio, by: group, value: {rich: 10%, poor: 20%}, cite: law}
-  of_most: {title: {zh: 富, en: Rich}, type: word, words: {rich: {zh: 富, en: rich}, poor: {zh: 贫, en: poor}}, value: rich, cite: law}
+  rich: {title: {zh: 富, en: Rich}, type: word, words: {rich: {zh: 富, en: rich}, poor: {zh: 贫, en: poor}}, value: rich, cite: law}
 values:
   rate: {title: {zh: 率, en: Rate}, type: ratio, given: employer.layoff_rate, is: employer.laid_off / employer.headcount, cite: law, except: {listed-ones: {title: {zh: 失信, en: Listed}, when: employer.listed, is: cap, cite: law}}}
-  group: {title: {zh: 组, en: Group}, type: word, words: {rich: {zh: 富, en: rich}, poor: {zh: 贫, en: poor}}, is: of_most, cite: law}
+  group: {title: {zh: 组, en: Group}, type: word, words: {rich: {zh: 富, en: rich}, poor: {zh: 贫, en: poor}}, is: rich, cite: law}
   twice: {title: {zh: 两倍, en: Twice}, type: ratio, is: rate + rate, cite: law}
   total: {title: {zh: 合计, en: Total}, type: money, is: sum(due for hire in hires if hire.eligible), cite: law}
 lists:
@@ -67,6 +67,7 @@ EXPRESSIONS: Final = (
     "employer.listed and fixed or employer.headcount > few",
     "employer.listed and (fixed or employer.headcount > few)",
     "(employer.listed or fixed) and not employer.listed",
+    "held('c-0') and not held('c-1') or employer.listed",
     "employer.size is none",
     "not employer.size is none",
     "any(hire.eligible for hire in hires)",

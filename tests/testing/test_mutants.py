@@ -16,6 +16,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     BoolTest,
     Compare,
+    ConditionRef,
     DateShift,
     Distinct,
     Expression,
@@ -205,6 +206,7 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     (Not(A), ["`not employer.laid_off < 1` loses its `not`"]),
     (LISTED, ["`employer.dishonesty_listed` is negated"]),
     (Not(LISTED), ["`employer.dishonesty_listed` is negated"]),
+    (BoolTest(ConditionRef("route")), ["`held('route')` is negated"]),
     (IsNone(FEW), ["`employer.laid_off is none` is negated"]),
     (
         InSet(FactRef("employer.kind"), ParameterRef("subject_kinds")),

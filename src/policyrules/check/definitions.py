@@ -427,8 +427,11 @@ def _list_of_note(state: CheckState, when: Scalar) -> str:
     parsed = parse_expression(when, Diagnostics())
     if parsed is None:
         return ""
-    owners = {subject_of(name) for name in names_in(parsed)}
-    return next((list_name for list_name, each in state.blocks.items() if each in owners), "")
+    names = set(names_in(parsed))
+    owners = {subject_of(name) for name in names}
+    lists = [list_name for list_name, each in state.blocks.items() if each in owners]
+    lists += [list_ for list_, condition in all_conditions(state) if condition.name.text in names]
+    return next(filter(None, lists), "")
 
 
 def check_constraints(state: CheckState) -> None:

@@ -16,6 +16,7 @@ import attrs
 from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
     Arithmetic,
+    ConditionRef,
     Count,
     DateDiff,
     DateShift,
@@ -215,7 +216,7 @@ class _Sizes:
                 return size if default is None else size.union(self.term_size(default))
             case Sum() | SumOfLargest():
                 return self.term_size(node.term).summed(self._max_items(node))
-            case YesNo() | Word() | EligibleRef():
+            case YesNo() | Word() | EligibleRef() | ConditionRef():
                 return _SMALL
             case YearOf() | DateShift() | DateDiff() | Count() | Distinct():
                 return _SMALL

@@ -187,7 +187,7 @@ def report_unknown(
         names = sorted({str(name) for name in known}) if isinstance(known, Collection) else []
         actual_kind = declared_kind(state, name)
     if actual_kind == "condition" and kind == "name":
-        remedy = remedy or group_remedy(name)
+        remedy = remedy or f"write `held('{name}')`"
     remedy = remedy or name_remedy(name, names)
     state.diagnostics.report(
         "unknown-name",
@@ -295,11 +295,6 @@ def _member_candidates(
     if not state.diagnostics.has_room("unknown-name", member.span.path):
         return []
     return [name for name, list_name in list_of_condition.items() if list_name == scope]
-
-
-def group_remedy(condition: str) -> str:
-    """Return the remedy for a condition in an expression."""
-    return f"join `{condition}` with a condition for the rest in a group, such as `all: […]`"
 
 
 def group_expression_remedy(text: str, known: Collection[str]) -> str:

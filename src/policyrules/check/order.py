@@ -10,6 +10,7 @@ import attrs
 from policyrules.check.names import block_name
 from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
+    ConditionRef,
     EligibleRef,
     Expression,
     FactRef,
@@ -18,7 +19,7 @@ from policyrules.ir.nodes import (
     Reference,
     ValueRef,
 )
-from policyrules.ir.ruleset import Condition, Group, Value
+from policyrules.ir.ruleset import Condition, Group
 from policyrules.ir.traverse import expressions_of, references
 
 MAX_VALUES: Final = 1_000
@@ -30,73 +31,88 @@ MAX_GROUPS: Final = 100
 
 @attrs.frozen
 class _Limit:
-    """The maximum length of a chain of definitions, and the remedy for a longer one."""
+    """The maximum length of a chain of definitions, and the remedy for a longer one.
+
+    Only the names in `counted` have a length.
+    """
 
     kind: str
     maximum: int
     remedy: str
+    counted: Collection[str]
 
 
 def order_definitions(state: CheckState) -> None:
     """Sort values and conditions so that each comes after its dependencies."""
+    reported: set[str] = set()
+    definitions = dict.fromkeys([*state.values, *map(block_name, state.blocks)])
     values = _topological_order(
         state,
-        dict.fromkeys([*state.values, *map(block_name, state.blocks)]),
+        dict.fromkeys([*definitions, *state.conditions]),
         lambda name: _dependencies(state, name),
-        _Limit("values", MAX_VALUES, "compute several of them in one expression"),
+        _Limit("values", MAX_VALUES, "compute several of them in one expression", definitions),
+        reported,
     )
     state.values = {name: state.values[name] for name in values if name in state.values}
-    # A group that contains itself was reported by `check_groups`.
     conditions = _topological_order(
         state,
         state.conditions,
-        lambda name: (member for member in _members(state.conditions[name]) if member != name),
-        _Limit("conditions", MAX_GROUPS, "name the members of the inner groups in the outer ones"),
+        lambda name: _conditions_in(state.conditions[name]),
+        _Limit(
+            "conditions",
+            MAX_GROUPS,
+            "name the members of the inner groups in the outer ones",
+            state.conditions,
+        ),
+        reported,
     )
     state.conditions = {name: state.conditions[name] for name in conditions}
 
 
 def _dependencies(state: CheckState, name: str) -> Iterable[str]:
-    """Yield what a value reads: values, and the eligibility of items under the name of its block.
+    """Yield what a value or a condition reads, and the result of items under the name of its block.
 
-    A value may read a value of items that reads a value of the case: the order is between values,
-    and never between blocks.
+    A value may read a value of items that reads a value of the case: the order is between values
+    and conditions, and never between blocks.
     """
-    if name in state.values:
-        nodes: Iterable[Value | Condition] = (state.values[name],)
+    if name in state.conditions:
+        yield from _names_in_condition(state, state.conditions[name])
+    elif name in state.values:
+        for text in expressions_of(state.values[name]):
+            yield from _names_in(state, text)
     else:
-        nodes = _conditions_behind_eligible(state, name.removeprefix("lists."))
-    for node in nodes:
-        for text in expressions_of(node):
-            yield from _values_in(state, text)
+        group = state.item_eligible.get(name.removeprefix("lists."))
+        yield from () if group is None else group.members
 
 
-def _conditions_behind_eligible(state: CheckState, list_name: str) -> Iterable[Condition]:
-    """Yield the conditions that the eligibility of an item depends on, each once."""
-    group = state.item_eligible.get(list_name)
-    seen: set[str] = set()
-    waiting = [] if group is None else [*group.members]
-    while waiting:
-        name = waiting.pop()
-        condition = state.conditions.get(name)
-        if condition is not None and name not in seen:
-            seen.add(name)
-            yield condition
-            waiting += _members(condition)
+def _names_in_condition(state: CheckState, condition: Condition) -> Iterable[str]:
+    # A group that contains itself was reported by `check_groups`.
+    yield from (member for member in _members(condition) if member != condition.id)
+    for text in expressions_of(condition):
+        yield from _names_in(state, text)
 
 
-def _values_in(state: CheckState, text: Expression) -> Iterable[str]:
+def _conditions_in(condition: Condition) -> Iterable[str]:
+    """Yield the conditions that a condition reads directly: its members, and those under `held`."""
+    yield from (member for member in _members(condition) if member != condition.id)
+    for text in expressions_of(condition):
+        for reference in references(text):
+            if isinstance(reference, ConditionRef):
+                yield reference.name
+
+
+def _names_in(state: CheckState, text: Expression) -> Iterable[str]:
     for reference in references(text):
-        yield from _values_of_reference(state, reference)
+        yield from _names_of_reference(state, reference)
 
 
-def _values_of_reference(state: CheckState, reference: Reference) -> Iterable[str]:
+def _names_of_reference(state: CheckState, reference: Reference) -> Iterable[str]:
     match reference:
-        case ValueRef(name):
+        case ValueRef(name) | ConditionRef(name):
             yield name
         case ParameterRef(name):
             for key in state.parameters[name].by:
-                yield from _values_of_reference(state, key)
+                yield from _names_of_reference(state, key)
         case EligibleRef(name):
             yield block_name(name)
         case FactRef() | ListRef():
@@ -112,10 +128,13 @@ def _topological_order(
     known: Collection[str],
     needs: Callable[[str], Iterable[str]],
     limit: _Limit,
+    reported: set[str],
 ) -> list[str]:
-    """Return the names after their dependencies; report each cycle once, at its first name."""
+    """Return the names after their dependencies; report each cycle once, at its first name.
+
+    `reported` are the names of the cycles that were reported.
+    """
     steps: dict[str, int] = {}
-    reported: set[str] = set()
     for start in known:
         # A stack instead of recursion: no chain is too long.
         path = [_SearchStep(start, tuple(needs(start)))] if start not in steps else []
@@ -126,9 +145,8 @@ def _topological_order(
             if needed is None:
                 path.pop()
                 on_path.discard(step.name)
-                steps[step.name] = 1 + max(
-                    (steps.get(dependency, 0) for dependency in step.needs), default=0
-                )
+                longest = max((steps.get(name, 0) for name in step.needs), default=0)
+                steps[step.name] = longest + (step.name in limit.counted)
             elif needed in on_path:
                 if needed not in reported:
                     names = [step.name for step in path]

@@ -82,7 +82,13 @@ class Evaluation(RuleResults):
     @cached_property
     def terms(self) -> TermEvaluator:
         """The evaluator of terms on this case."""
-        return TermEvaluator(self.dated, self.situation, self.values.__getitem__, self._items)
+        return TermEvaluator(
+            self.dated,
+            self.situation,
+            self.values.__getitem__,
+            self._items,
+            condition=self.conditions.__getitem__,
+        )
 
     def evaluator_of_item(self, item: ItemEvaluation) -> TermEvaluator:
         """Return the evaluator of terms on an item of this case."""
@@ -96,8 +102,17 @@ class Evaluation(RuleResults):
                 raise TypeError(f"the items of `{item.block.list}` are not eligible for anything")
             return eligible
 
+        def condition(name: str) -> Verdict:
+            return item.conditions[name] if name in item.conditions else self.conditions[name]
+
         return TermEvaluator(
-            self.dated, item.situation, value, self._items, item.bindings, item_eligibility
+            self.dated,
+            item.situation,
+            value,
+            self._items,
+            item.bindings,
+            item_eligibility,
+            condition,
         )
 
     def all_atoms(self) -> Iterator[tuple[tuple[str, str | None, Atom], Verdict]]:

@@ -59,7 +59,7 @@ class RuleEvaluator:
         bindings = {} if item is None else item[1].bindings
         items = self.item_terms if parent is None else parent.item_terms
         self.terms: TermEvaluator = TermEvaluator(
-            dated, situation, self.value, items, bindings, self.item_eligibility
+            dated, situation, self.value, items, bindings, self.item_eligibility, self.condition
         )
 
     # All rules.
@@ -152,7 +152,9 @@ class RuleEvaluator:
         self.resolved_values[name] = resolve_value(value, computed, self.situation, self.dated)
 
     def condition(self, name: str) -> Verdict:
-        """Return the verdict of a condition with its exceptions."""
+        """Return the verdict of a condition; an item reads the conditions of the case too."""
+        if self.parent is not None and name not in self.rules.conditions:
+            return self.parent.condition(name)
         if name not in self.conditions:
             condition = self.rules.conditions[name]
             rule = self._group_or_test(condition)

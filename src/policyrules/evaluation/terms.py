@@ -38,6 +38,7 @@ from policyrules.ir.nodes import (
     Atom,
     BoolTest,
     Compare,
+    ConditionRef,
     Count,
     Cut,
     DateDiff,
@@ -132,6 +133,10 @@ _WHOLE: Final[Mapping[str, Callable[[Exact, Exact], Exact]]] = MappingProxyType(
 )
 
 
+def _reject_condition(name: str) -> Verdict:
+    raise TypeError(f"the condition `{name}` cannot be read here")
+
+
 def _reject_items(name: str) -> ListView[TermEvaluator]:
     raise TypeError(f"the items of `{name}` cannot be evaluated here")
 
@@ -142,7 +147,7 @@ class TermEvaluator:
 
     An engine provides `value`, which returns a value by name, and `items`, which returns the items
     of a list with rules. `bindings` has the items of lists of figures by variable;
-    `item_eligibility` returns the eligibility of the item.
+    `item_eligibility` returns the eligibility of the item, `condition` the verdict of a condition.
     """
 
     dated: DatedRuleset
@@ -151,6 +156,7 @@ class TermEvaluator:
     items: Callable[[str], ListView[TermEvaluator]] = _reject_items
     bindings: Mapping[str, Possible] = attrs.field(factory=dict, hash=False)
     item_eligibility: Callable[[], Verdict] | None = None
+    condition: Callable[[str], Verdict] = _reject_condition
 
     def term(self, node: Term) -> Possible:
         """Return the possible value of a term."""
@@ -201,6 +207,8 @@ class TermEvaluator:
                 if self.item_eligibility is None:
                     raise TypeError(f"the eligibility of `{name}` was read outside an item")
                 return to_value(self.item_eligibility())
+            case ConditionRef(name):
+                return to_value(self.condition(name))
 
     def _narrowed(self, possible: Possible, cuts: tuple[Cut, ...]) -> Possible:
         """Return a fact where its cuts hold; a known one is what it is.

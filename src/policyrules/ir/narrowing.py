@@ -19,6 +19,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     BoolTest,
     Compare,
+    ConditionRef,
     Count,
     Cut,
     DateDiff,
@@ -140,6 +141,7 @@ def _reads_list(node: Term) -> bool:
             | ParameterRef()
             | ValueRef()
             | EligibleRef()
+            | ConditionRef()
             | ElementRef()
         ):
             return False
@@ -171,6 +173,7 @@ def _narrow_term(node: Term, cuts: Cuts) -> Term:
             | ParameterRef()
             | ValueRef()
             | EligibleRef()
+            | ConditionRef()
             | ElementRef()
             | Count()
             | Sum()

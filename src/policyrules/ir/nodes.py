@@ -79,6 +79,13 @@ class EligibleRef:
 
 
 @attrs.frozen
+class ConditionRef:
+    """The verdict of a condition, `held('…')`, as a yes or a no."""
+
+    name: str
+
+
+@attrs.frozen
 class ElementRef:
     """An entry of the list of figures `list_name`: `month` in `… for month in hire.months`."""
 
@@ -274,8 +281,8 @@ Atom = Compare | InSet | InPeriod | Quantifier | IsNone | BoolTest
 Test = Atom | Not | And | Or
 ListName = FactRef | ListRef
 Key = FactRef | ValueRef
-Reference = FactRef | ParameterRef | ValueRef | ListRef | EligibleRef
-Figure = FactRef | ParameterRef | ValueRef | EligibleRef | ElementRef
+Reference = FactRef | ParameterRef | ValueRef | ListRef | EligibleRef | ConditionRef
+Figure = FactRef | ParameterRef | ValueRef | EligibleRef | ConditionRef | ElementRef
 Term = (
     Number
     | YesNo

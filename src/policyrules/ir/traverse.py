@@ -12,6 +12,7 @@ from policyrules.ir.nodes import (
     Atom,
     BoolTest,
     Compare,
+    ConditionRef,
     Count,
     DateDiff,
     DateShift,
@@ -69,7 +70,7 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (node.source_list, *of_items, *parts_outside_list(node))
         case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
             return ()
-        case ListRef() | EligibleRef() | ElementRef():
+        case ListRef() | EligibleRef() | ConditionRef() | ElementRef():
             return ()
 
 
@@ -84,7 +85,7 @@ def parts_outside_list(node: Aggregate | Quantifier) -> tuple[Term, ...]:
 
 def references(node: Expression | ListRef) -> Iterator[Reference]:
     """Yield every name that the expression reads, in the order of its text."""
-    if isinstance(node, (FactRef, ParameterRef, ValueRef, ListRef, EligibleRef)):
+    if isinstance(node, Reference):
         yield node
     for child in children(node):
         yield from references(child)
@@ -92,7 +93,7 @@ def references(node: Expression | ListRef) -> Iterator[Reference]:
 
 def evaluated_references(node: Expression | ListRef) -> Iterator[Reference]:
     """Yield every name that is evaluated for the expression, those of the cuts of facts too."""
-    if isinstance(node, (FactRef, ParameterRef, ValueRef, ListRef, EligibleRef)):
+    if isinstance(node, Reference):
         yield node
     if isinstance(node, FactRef):
         for cut in node.cuts:
@@ -148,7 +149,7 @@ def expressions_of(node: Value | Condition) -> Iterator[Expression]:
 
 
 def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Reference]:
-    """Yield the references that a parameter, a value or an item's eligibility reads directly."""
+    """Yield the references that a parameter, a value, a condition or an item's result reads."""
     match reference:
         case ParameterRef(name):
             yield from ruleset.parameters[name].by
@@ -162,8 +163,18 @@ def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterat
             for condition in conditions_behind_eligible(ruleset.item_rules[name]):
                 for text in expressions_of(condition):
                     yield from references(text)
+        case ConditionRef(name):
+            yield from condition_dependencies(ruleset.all_conditions[name])
         case FactRef() | ListRef():
             pass
+
+
+def condition_dependencies(condition: Condition) -> Iterator[Reference]:
+    """Yield the references that a condition reads directly, its members among them."""
+    if isinstance(condition.test, Group):
+        yield from map(ConditionRef, condition.test.members)
+    for text in expressions_of(condition):
+        yield from references(text)
 
 
 def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator[str]:
@@ -181,17 +192,41 @@ def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator
                 is_of_item = is_of_case and key.name in ruleset.list_of_value
                 if isinstance(key, ValueRef) and not is_of_item:
                     yield key.name
-                elif isinstance(key, (ValueRef, EligibleRef)):
-                    yield from values_behind_items(ruleset, key)
+                elif isinstance(key, (ValueRef, EligibleRef, ConditionRef)):
+                    yield from _values_behind(ruleset, key, is_of_case=is_of_case)
 
 
-def values_behind_items(ruleset: CheckedRuleset, result: ValueRef | EligibleRef) -> Iterator[str]:
-    """Yield the values of the case behind a value or the eligibility of an item."""
+def _values_behind(
+    ruleset: CheckedRuleset, result: ValueRef | EligibleRef | ConditionRef, *, is_of_case: bool
+) -> Iterator[str]:
+    """Yield the values of one scope behind a condition, or behind a result of an item."""
+    seen: set[Reference] = set()
+    waiting: deque[Reference] = deque([result])
+    while waiting:
+        reference = waiting.popleft()
+        if reference in seen:
+            continue
+        seen.add(reference)
+        match reference:
+            case ValueRef(name) if not (is_of_case and name in ruleset.list_of_value):
+                yield name
+            case ValueRef() | EligibleRef():
+                waiting += rules_behind_items(ruleset, reference)
+            case ConditionRef() | ParameterRef():
+                waiting += direct_dependencies(ruleset, reference)
+            case FactRef() | ListRef():
+                pass
+
+
+def rules_behind_items(
+    ruleset: CheckedRuleset, result: ValueRef | EligibleRef
+) -> Iterator[ValueRef | ConditionRef]:
+    """Yield the values and conditions of the case behind a value or the result of an item."""
     is_value = isinstance(result, ValueRef)
     block = ruleset.item_rules[ruleset.list_of_value[result.name] if is_value else result.name]
     for read in dependencies_outside(ruleset, block, [result]):
-        if isinstance(read, ValueRef):
-            yield read.name
+        if isinstance(read, (ValueRef, ConditionRef)):
+            yield read
 
 
 def list_reference(block: ItemRules) -> ListName:
@@ -223,7 +258,11 @@ def dependencies_outside(
         if reference in seen:
             continue
         seen.add(reference)
-        is_inside = isinstance(reference, EligibleRef) or reference.name in block.values
+        is_inside = (
+            isinstance(reference, EligibleRef)
+            or reference.name in block.values
+            or reference.name in block.conditions
+        )
         if not is_inside:
             yield reference
         if is_inside or isinstance(reference, ParameterRef):

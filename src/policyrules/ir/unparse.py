@@ -10,6 +10,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     BoolTest,
     Compare,
+    ConditionRef,
     Count,
     DateDiff,
     DateShift,
@@ -79,6 +80,8 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
             return text or name, highest
         case EligibleRef(name, text):
             return text or f"{name}.eligible", highest
+        case ConditionRef(name):
+            return f"held('{name}')", highest
         case ParameterRef(name) | ValueRef(name) | ElementRef(name):
             return name, highest
         case YearOf(operand):

@@ -14,6 +14,7 @@ from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResult
 from policyrules.evaluation.terms import TermEvaluator, is_replaced
 from policyrules.ir.nodes import (
     Aggregate,
+    ConditionRef,
     Count,
     Distinct,
     ElementRef,
@@ -178,8 +179,11 @@ class ProvenanceWalker:
                 self.walk_condition(member)
 
     def walk_condition(self, name: str) -> None:
-        """Walk a condition, once."""
+        """Walk a condition, once; an item reads conditions of the case too."""
         if name in self.conditions:
+            return
+        if self.parent is not None and name not in self.rules.conditions:
+            self.parent.walk_condition(name)
             return
         self.conditions[name] = None
         self.work_list.run(partial(self._condition, self.rules.conditions[name]))
@@ -248,6 +252,8 @@ class ProvenanceWalker:
                 self.walk_parameter(name)
             case ValueRef(name):
                 self.walk_value(name)
+            case ConditionRef(name):
+                self.walk_condition(name)
             case EligibleRef() if self.item is not None:
                 self.walk_item()
             case Quantifier() | Count() | Sum() | ListExtreme() | SumOfLargest() | Distinct() if (

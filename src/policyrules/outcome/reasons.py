@@ -25,6 +25,7 @@ from policyrules.ir.nodes import (
     Atom,
     BoolTest,
     Compare,
+    ConditionRef,
     Count,
     DateDiff,
     DateShift,
@@ -296,6 +297,8 @@ class _ReasonBuilder:
                 return self.ruleset.all_values[name].type
             case ElementRef(_, fact):
                 return self.ruleset.facts[fact].type.entry
+            case ConditionRef():
+                return Type(Kind.YES_NO)
             case YearOf():
                 return Type(Kind.CALENDAR_YEAR)
             case DateShift(kind):
@@ -332,6 +335,8 @@ class _ReasonBuilder:
                 return self.ruleset.all_values[name].title
             case ElementRef(_, fact):
                 return self.ruleset.facts[fact].title
+            case ConditionRef(name):
+                return self.ruleset.all_conditions[name].title
             case YearOf(operand):
                 day = self._title(operand)
                 return day and LocalizedText(f"{day.zh}的年份", f"Year of {day.en.lower()}")

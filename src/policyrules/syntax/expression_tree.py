@@ -118,7 +118,10 @@ ExpressionNode = (
 
 
 def names_in(node: ExpressionNode) -> Iterator[str]:
-    """Yield every name that an expression reads, except the variables of its generators."""
+    """Yield every name that an expression reads, and the id of each condition under `held`.
+
+    The variables of its generators are left out.
+    """
     match node:
         case Name(name):
             yield name
@@ -127,6 +130,8 @@ def names_in(node: ExpressionNode) -> Iterator[str]:
         case Binary(_, left, right):
             yield from names_in(left)
             yield from names_in(right)
+        case Call("held", [QuotedWord(condition)]):
+            yield condition
         case Logical(_, parts) | Call(_, parts):
             for part in parts:
                 yield from names_in(part)

@@ -42,7 +42,10 @@ MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 60
 """The maximum nesting depth, so that later passes may recurse."""
 
-FUNCTIONS: Final = ("min", "max", "days_between", "months_between", "years_between", "age")
+FUNCTIONS: Final = (
+    *("min", "max", "days_between", "months_between", "years_between", "age"),
+    "held",
+)
 GENERATORS: Final = ("any", "all", "count", "sum", "sum_of_largest", "distinct")
 """The functions of a list alone; `min` and `max` are functions of terms or of a list."""
 
@@ -268,6 +271,9 @@ class _Lowering:
                 is_allowed = len(arguments) == 2
                 message = "two days"
                 expected = "the first day and the last, such as `years_between(hire.born_on, day)`"
+            case "held":
+                is_allowed = len(arguments) == 1
+                message, expected = "one condition", "its id, such as `held('route-stopped')`"
             case _:
                 raise TypeError(f"no number of arguments is defined for `{function}`")
         if not is_allowed:

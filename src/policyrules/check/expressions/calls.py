@@ -15,6 +15,7 @@ from policyrules.check.expressions.typed_terms import (
     check_same_unit,
     reject,
 )
+from policyrules.check.named_conditions import check_held
 from policyrules.check.names import report_name_in_use, report_unknown
 from policyrules.check.state import CheckState
 from policyrules.ir.nodes import (
@@ -60,6 +61,8 @@ def check_call(
             born, day = _check_arguments(checker, arguments, Kind.DATE)
             age = DateDiff("year", born.term, day.term, is_age=True)
             return TypedTerm(age, Kind.NUMBER, Unit.from_name("year"), is_whole=True)
+        case "held":
+            return TypedTerm(check_held(checker.state, checker.scope, arguments[0]), Kind.YES_NO)
         case _:
             raise TypeError(f"no type is defined for `{function}`")
 

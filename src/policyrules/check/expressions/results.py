@@ -14,7 +14,7 @@ from policyrules.check.names import declared_kind
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import did_you_mean, listed
 from policyrules.ir.nodes import Word
-from policyrules.ir.ruleset import Cell
+from policyrules.ir.tables import Cell
 from policyrules.ir.types import Kind, Type
 from policyrules.syntax import expression_tree as syntax
 from policyrules.syntax.notations import unknown_name_remedy

@@ -18,6 +18,7 @@ from policyrules.engines.compiled.operands import (
     Operand,
     PeriodOperand,
     Rational,
+    TruthOperand,
     WordOperand,
     WordSetOperand,
     rational_constant,
@@ -78,6 +79,10 @@ class InputWriter(ABC):
     @abstractmethod
     def value(self, name: str) -> Operand | None:
         """Return the operand of a value."""
+
+    @abstractmethod
+    def condition(self, name: str) -> TruthOperand:
+        """Return the truth of a condition."""
 
     # Facts.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence
 
 import attrs
@@ -31,6 +30,7 @@ from policyrules.ir.nodes import (
     Atom,
     BoolTest,
     Compare,
+    ConditionRef,
     DateShift,
     ElementRef,
     EligibleRef,
@@ -70,12 +70,6 @@ class PredicateWriter(TermWriter):
     test the function gives up at once in a condition of the case; in a value or an item it gives up
     only if the outcome depends on the test.
     """
-
-    # Implemented by the writer of rules.
-
-    @abstractmethod
-    def condition(self, name: str) -> TruthOperand:
-        """Return the truth of a condition; it is generated once."""
 
     def group(self, group: Group) -> TruthOperand:
         """Return the truth of a group of conditions."""
@@ -297,7 +291,7 @@ class PredicateWriter(TermWriter):
         return type(self)(self.dated, self.emitter, self.header, scope, self.outer)
 
     def emit_outer_reads(self, name: str, test: Expression) -> None:
-        """Emit the facts and values of the case that an item reads, once and before the loop.
+        """Emit the facts, values and conditions of the case that an item reads, before the loop.
 
         Of what the rules of the item read, only what the test depends on is emitted: another rule
         may read the value that is being generated.
@@ -314,6 +308,8 @@ class PredicateWriter(TermWriter):
                     self.fact(reference.name)
             elif isinstance(reference, ValueRef) and reference.name in self.ruleset.values:
                 self.value(reference.name)
+            elif isinstance(reference, ConditionRef) and reference.name in self.ruleset.conditions:
+                self.condition(reference.name)
 
     def item_eligibility(self) -> WordOperand | None:
         """Return the operand that says whether the item is eligible by its block."""

@@ -24,10 +24,12 @@ from policyrules.engines.compiled.predicates import GIVE_UP
 from policyrules.engines.compiled.sizes import values_to_reduce
 from policyrules.ir.nodes import (
     BoolTest,
+    ConditionRef,
     Expression,
     Test,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException, Value
+from policyrules.ir.traverse import expressions_of, references
 
 
 class RuleWriter(ListWriter):
@@ -83,6 +85,7 @@ class RuleWriter(ListWriter):
         """Generate branches for the exceptions of a value and a last one for its own expression."""
         if not value.exceptions:
             return self._expression_operand(value.expression)
+        self._emit_conditions(value)
         guards = [self.test(exception.guard, strict=False) for exception in value.exceptions]
         names = self._guard_names(guards)
         nodes = [*(exception.expression for exception in value.exceptions), value.expression]
@@ -110,6 +113,13 @@ class RuleWriter(ListWriter):
             isinstance(operand, WordOperand) and operand.may_be_absent for operand in exact
         )
         return WordOperand(name, is_open, is_not_stated, may_be_absent=absent)
+
+    def _emit_conditions(self, value: Value) -> None:
+        """Emit the conditions that a value reads, once and before its branches."""
+        for node in expressions_of(value):
+            for reference in references(node):
+                if isinstance(reference, ConditionRef):
+                    self.condition(reference.name)
 
     def _emit_branches(
         self,
@@ -171,6 +181,10 @@ class RuleWriter(ListWriter):
 
     def condition(self, name: str) -> TruthOperand:
         """Return the truth of a condition; it is generated once."""
+        if self.outer is not None and (
+            self.scope.block is None or name not in self.scope.block.conditions
+        ):
+            return self.outer.condition(name)
         return self.emitter.memoized(
             ("condition", name),
             lambda: self._generate_condition(self.rules.conditions[name]),

@@ -12,6 +12,7 @@ from typing import Final
 
 from policyrules.ir.nodes import (
     Arithmetic,
+    ConditionRef,
     Count,
     DateDiff,
     DateShift,
@@ -80,7 +81,7 @@ def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
             return _MAX_REDUCED_BITS
         case Number() | YesNo() | Word() | FactRef() | ParameterRef():
             return _ASSUMED_INPUT_BITS
-        case EligibleRef() | ElementRef():
+        case EligibleRef() | ConditionRef() | ElementRef():
             return _ASSUMED_INPUT_BITS
         case YearOf() | DateShift() | DateDiff() | Count() | Distinct():
             return _ASSUMED_INPUT_BITS

@@ -26,6 +26,7 @@ from policyrules.engines.compiled.operands import (
 )
 from policyrules.ir.nodes import (
     Arithmetic,
+    ConditionRef,
     Count,
     DateDiff,
     DateShift,
@@ -102,6 +103,9 @@ class TermWriter(InputWriter):
                 return self.element(name)
             case EligibleRef():
                 return self.item_eligibility()
+            case ConditionRef(name):
+                truth = self.condition(name)
+                return WordOperand(truth.text, is_open=truth.is_open)
             case Count():
                 return self.count_items(node)
             case Sum():

@@ -15,6 +15,7 @@ from policyrules.engines.forward.fixpoint import least_model
 from policyrules.engines.forward.kernels import Kernel, Run, kernel_for
 from policyrules.engines.forward.program import (
     AtomPlan,
+    ConditionPlan,
     ForwardProgram,
     Literals,
     ValuePlan,
@@ -123,6 +124,7 @@ class _Run:
         self.atoms: dict[Atom, Verdict] = {}
         self.conditions: dict[str, Verdict] = {}
         self.exception_guards: dict[str, Verdict] = {}
+        self.conditions_read: set[str] = set()
         self.derived: set[int] = set()
 
     def run_to_fixpoint(self) -> None:
@@ -141,9 +143,9 @@ class _Run:
         if not self.is_complete:
             raise self.internal_error("a value never became ready")
 
-    def has_values(self, names: frozenset[str]) -> bool:
-        """Return whether the values of these names are computed."""
-        return names <= self.values.keys()
+    def has_results(self, names: frozenset[str]) -> bool:
+        """Return whether the values and conditions of these names are computed."""
+        return all(name in self.values or name in self.conditions_read for name in names)
 
     def first_literals(self) -> list[int]:
         """Return the literals to assert first."""
@@ -180,27 +182,50 @@ class _Run:
 
     def chain(self, run: Run) -> None:
         """Assert and compute in turn until no further value becomes ready."""
+        values, conditions = self.program.values, self.program.conditions_read
         asserted = self.first_literals()
+        ready: list[ValuePlan] = []
+        ready_conditions: list[ConditionPlan] = []
         while asserted:
             self.derived.update(asserted)
             derived = run.assert_(asserted)
             self.derived.update(derived)
-            # Nothing more can be derived, so a `when` that is neither held nor failed is unknown.
-            values = self.program.values
-            ready = [
+            ready += [
                 values[literal]
                 for literal in derived
                 if literal in values and values[literal].value.name not in self.values
             ]
+            ready_conditions += [
+                conditions[literal]
+                for literal in derived
+                if literal in conditions and conditions[literal].id not in self.conditions_read
+            ]
             asserted = self.completed_counts()
+            if asserted:
+                continue
+            # Nothing more can be derived, so what is neither held nor failed is unknown.
             for plan in ready:
                 self.compute(plan)
-                asserted.append(plan.is_computed)
-            for plan in ready:
-                dependents = self.program.dependents[plan.value.name]
+            for condition in ready_conditions:
+                self.settle(condition.id)
+                self.conditions_read.add(condition.id)
+            asserted = [plan.is_computed for plan in ready]
+            asserted += [plan.is_computed for plan in ready_conditions]
+            names = [plan.value.name for plan in ready] + [plan.id for plan in ready_conditions]
+            ready, ready_conditions = [], []
+            for name in names:
+                dependents = self.program.dependents[name]
                 asserted += self.decide(
-                    atom for atom in dependents if self.has_values(atom.depends_on)
+                    atom for atom in dependents if self.has_results(atom.depends_on)
                 )
+
+    def settle(self, name: str) -> None:
+        """Evaluate a condition whose atoms are all decided, after its members."""
+        condition = self.rules.source.conditions[name]
+        if name not in self.conditions and isinstance(condition.test, Group):
+            for member in condition.test.members:
+                self.settle(member)
+        self.evaluate_each([condition])
 
     def decide(self, plans: Iterable[AtomPlan]) -> list[int]:
         """Decide atoms, and return the literals to assert for them."""
@@ -313,7 +338,13 @@ class _CaseRun(_Run):
         situation: Situation,
         preset_values: Mapping[str, Possible],
     ) -> None:
-        terms = TermEvaluator(dated, situation, lambda name: self.values[name], self.items_as_terms)
+        terms = TermEvaluator(
+            dated,
+            situation,
+            lambda name: self.values[name],
+            self.items_as_terms,
+            condition=lambda name: self.conditions[name],
+        )
         super().__init__(rules, dated, terms)
         self.preset_values = preset_values
         self.situation = situation
@@ -372,36 +403,50 @@ class _ItemRun(_Run):
             self.value,
             bindings=scope.bindings,
             item_eligibility=self.item_eligibility,
+            condition=self.condition_or_outer,
         )
         super().__init__(rules, case.dated, terms)
         self.block = block
         self.case = case
         self.scope = scope
-        self.n_case_values = -1
+        self.n_case_results = -1
         self.eligible: Verdict | None = None
 
     def chain_further(self) -> None:
-        """Chain again if more values of the case are computed than at the last time."""
-        if not self.is_complete and len(self.case.values) > self.n_case_values:
-            self.n_case_values = len(self.case.values)
+        """Chain again if more of the case is computed than at the last time."""
+        n_case_results = len(self.case.values) + len(self.case.conditions_read)
+        if not self.is_complete and n_case_results > self.n_case_results:
+            self.n_case_results = n_case_results
             self.run_to_fixpoint()
 
-    def has_values(self, names: frozenset[str]) -> bool:
-        """Return whether the values of these names are computed, of the item or of the case."""
-        return all(name in self.values or name in self.case.values for name in names)
+    def has_results(self, names: frozenset[str]) -> bool:
+        """Return whether what has these names is computed, of the item or of the case."""
+        case = self.case
+        return all(
+            name in self.values
+            or name in self.conditions_read
+            or name in case.values
+            or name in case.conditions_read
+            for name in names
+        )
 
     def first_literals(self) -> list[int]:
         """Return the literals to assert first: those of all that is decided and computed so far."""
         program = self.program
-        self.decide(atom for atom in program.atoms.values() if self.has_values(atom.depends_on))
+        self.decide(atom for atom in program.atoms.values() if self.has_results(atom.depends_on))
         literals = [program.start]
         for atom, verdict in self.atoms.items():
             literals += program.atoms[atom].literals_of(verdict.truth)
         computed = {plan.value.name: plan.is_computed for plan in program.values.values()}
-        literals += [computed[name] for name in self.values]
+        computed |= {plan.id: plan.is_computed for plan in program.conditions_read.values()}
+        literals += [computed[name] for name in (*self.values, *self.conditions_read)]
         literals += [plan.enough for plan in program.counts if plan.enough in self.derived]
-        outer = program.outer_values.items()
-        return literals + [literal for name, literal in outer if name in self.case.values]
+        known = self.case.values.keys() | self.case.conditions_read
+        outer = program.outer_results.items()
+        return literals + [literal for name, literal in outer if name in known]
+
+    def condition_or_outer(self, name: str) -> Verdict:
+        return self.conditions[name] if name in self.conditions else self.case.conditions[name]
 
     def value(self, name: str) -> Possible:
         if name not in self.block.values:

@@ -17,6 +17,7 @@ from policyrules.engines.forward.horn import HornProgram, Rule
 from policyrules.ir.nodes import (
     And,
     Atom,
+    ConditionRef,
     EligibleRef,
     Expression,
     FactRef,
@@ -32,7 +33,9 @@ from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, 
 from policyrules.ir.traverse import (
     atoms,
     evaluated_references,
-    values_behind_items,
+    expressions_of,
+    references,
+    rules_behind_items,
 )
 from policyrules.values.kleene import Truth
 
@@ -54,9 +57,9 @@ class Literals:
 
 @attrs.frozen
 class AtomPlan:
-    """An atom: its literals, the literal that says it is decided, and the values it reads.
+    """An atom: its literals, the literal that says it is decided, and what it reads.
 
-    An atom of an item may read values of the case.
+    `depends_on` are values and conditions; an atom of an item may read those of the case.
     """
 
     atom: Atom
@@ -81,6 +84,15 @@ class ValuePlan:
 
 
 @attrs.frozen
+class ConditionPlan:
+    """A condition that is read by `held`: the literals that say that it is ready, and computed."""
+
+    id: str
+    is_ready: int
+    is_computed: int
+
+
+@attrs.frozen
 class CountPlan:
     """A count: `enough` is asserted as soon as `n` of the members are true.
 
@@ -96,10 +108,11 @@ class CountPlan:
 class ForwardProgram:
     """The Horn program of a ruleset or of its items, with the meaning of its literals.
 
-    `start` is asserted first. `independent_atoms` depend on no value; `dependents` maps each value
-    to the atoms that depend on it. `values` maps the literal for “ready” of each value to its plan.
-    `counts` are the counts that Python counts. `outer_values` maps each value of the case that an
-    item reads to the literal for “computed”.
+    `start` is asserted first. `independent_atoms` depend on no value and no condition; `dependents`
+    maps each value and each condition that is read to the atoms that depend on it. `values` maps
+    the literal for “ready” of each value to its plan, and `conditions_read` that of each condition
+    that is read by `held`. `counts` are the counts that Python counts. `outer_results` maps each
+    value and condition of the case that an item reads to the literal for “computed”.
     """
 
     horn: HornProgram
@@ -108,11 +121,12 @@ class ForwardProgram:
     independent_atoms: tuple[AtomPlan, ...]
     dependents: Mapping[str, tuple[AtomPlan, ...]] = attrs.field(hash=False)
     values: Mapping[int, ValuePlan] = attrs.field(hash=False)
+    conditions_read: Mapping[int, ConditionPlan] = attrs.field(hash=False)
     counts: tuple[CountPlan, ...]
     tests: Mapping[Test, Literals] = attrs.field(hash=False)
     conditions: Mapping[str, Literals] = attrs.field(hash=False)
     eligible: Literals | None
-    outer_values: Mapping[str, int] = attrs.field(hash=False)
+    outer_results: Mapping[str, int] = attrs.field(hash=False)
 
 
 def compile_program(ruleset: CheckedRuleset, block: ItemRules | None = None) -> ForwardProgram:
@@ -139,7 +153,8 @@ class _Compiler:
         self.tests: dict[Test, Literals] = {}
         self.conditions: dict[str, Literals] = {}
         self.computed: dict[str, int] = {}
-        self.outer_values: dict[str, int] = {}
+        self.conditions_read: dict[str, ConditionPlan] = {}
+        self.outer_results: dict[str, int] = {}
         self.counts: list[CountPlan] = []
         self.start = self.fresh()
 
@@ -149,6 +164,7 @@ class _Compiler:
             self.conditions[condition.id] = self.condition(condition)
         result = self.ruleset.outcome.eligible if self.block is None else self.block.eligible
         eligible = None if result is None else self.group(result)
+        self.add_conditions_read()
         plans = tuple(self.atoms.values())
         return ForwardProgram(
             horn=HornProgram.within_limits(self.n_literals, self.rules),
@@ -157,14 +173,15 @@ class _Compiler:
             independent_atoms=tuple(plan for plan in plans if not plan.depends_on),
             dependents={
                 name: tuple(plan for plan in plans if name in plan.depends_on)
-                for name in self.defined.values
+                for name in (*self.defined.values, *self.conditions_read)
             },
             values=values,
+            conditions_read={plan.is_ready: plan for plan in self.conditions_read.values()},
             counts=tuple(self.counts),
             tests=self.tests,
             conditions=self.conditions,
             eligible=eligible,
-            outer_values=self.outer_values,
+            outer_results=self.outer_results,
         )
 
     def fresh(self) -> int:
@@ -204,34 +221,45 @@ class _Compiler:
 
     def atom(self, node: Atom) -> AtomPlan:
         if node not in self.atoms:
-            depends_on = frozenset(self.value_dependencies(evaluated_references(node)))
+            depends_on = frozenset(self.dependencies(evaluated_references(node)))
             self.atoms[node] = AtomPlan(node, self.fresh_pair(), self.fresh(), depends_on)
         return self.atoms[node]
 
-    def value_dependencies(self, read: Iterable[Reference]) -> Iterator[str]:
-        """Yield the values that are read directly, as the key of a table, or by an item.
+    def dependencies(self, read: Iterable[Reference]) -> Iterator[str]:
+        """Yield the values and conditions read directly, by the key of a table, or by an item.
 
-        The rules of an item read values of the case too. A value of the case that reads items needs
-        the values of the case that the rules behind them read.
+        The rules of an item read those of the case too. A value of the case that reads items needs
+        what the rules behind them read of the case.
         """
         for reference in read:
             match reference:
+                case ConditionRef(name):
+                    yield name
                 case ValueRef(name) if name in self.defined.values or self.block is not None:
                     yield name
                 case ValueRef() | EligibleRef():
-                    yield from values_behind_items(self.ruleset, reference)
+                    behind = rules_behind_items(self.ruleset, reference)
+                    yield from (result.name for result in behind)
                 case ParameterRef(name):
-                    yield from self.value_dependencies(self.ruleset.parameters[name].by)
+                    yield from self.dependencies(self.ruleset.parameters[name].by)
                 case FactRef() | ListRef():
                     pass
 
     def computed_literal(self, name: str) -> int:
-        """Return the literal that says that a value is computed, of the case or of the item."""
+        """Return the literal that says that a value or a condition is computed, here or outside."""
         if name in self.defined.values:
             return self.computed[name]
-        if name not in self.outer_values:
-            self.outer_values[name] = self.fresh()
-        return self.outer_values[name]
+        if name in self.defined.conditions:
+            return self.condition_read(name).is_computed
+        if name not in self.outer_results:
+            self.outer_results[name] = self.fresh()
+        return self.outer_results[name]
+
+    def condition_read(self, name: str) -> ConditionPlan:
+        """Return the plan of a condition that is read by `held`."""
+        if name not in self.conditions_read:
+            self.conditions_read[name] = ConditionPlan(name, self.fresh(), self.fresh())
+        return self.conditions_read[name]
 
     def all_of(self, members: Sequence[Literals]) -> Literals:
         """Return literals that are held if every member is, and failed if any is."""
@@ -321,6 +349,42 @@ class _Compiler:
             self.rule(result.failed, [self.test(implied).failed])
         return result
 
+    def add_conditions_read(self) -> None:
+        """Add the rules that make conditions ready that are read: all atoms behind are decided."""
+        names = {name for plan in self.atoms.values() for name in plan.depends_on}
+        names |= self.conditions_read.keys() | self.names_read_by_items()
+        for condition in self.defined.conditions.values():
+            if condition.id in names:
+                behind = self.tests_behind(condition)
+                body = [self.atom(atom).is_decided for test in behind for atom in atoms(test)]
+                self.rule(self.condition_read(condition.id).is_ready, body)
+
+    def names_read_by_items(self) -> set[str]:
+        """Return the conditions that the rules of items read; empty for a program of items."""
+        rules: list[Value | Condition] = []
+        for block in self.ruleset.item_rules.values() if self.block is None else ():
+            rules += [*block.values.values(), *block.conditions.values()]
+        texts = (text for rule in rules for text in expressions_of(rule))
+        read = (reference for text in texts for reference in references(text))
+        return {reference.name for reference in read if isinstance(reference, ConditionRef)}
+
+    def tests_behind(self, condition: Condition) -> Iterator[Test]:
+        """Yield the tests of a condition, of its exceptions and of its members."""
+        waiting, seen = [condition], {condition.id}
+        while waiting:
+            condition = waiting.pop()
+            if isinstance(condition.test, Group):
+                members = [name for name in condition.test.members if name not in seen]
+                seen.update(members)
+                waiting += [self.defined.conditions[name] for name in members]
+            else:
+                yield condition.test
+            for exception in condition.exceptions:
+                yield exception.when
+                yield from exception.implied
+                if isinstance(exception.narrowed, Test):
+                    yield exception.narrowed
+
     # Values.
 
     def value(self, value: Value) -> ValuePlan:
@@ -332,7 +396,7 @@ class _Compiler:
                 self.test(expression)
                 body += [self.atom(atom).is_decided for atom in atoms(expression)]
             read = self.references_outside_tests(expression)
-            body += [self.computed_literal(name) for name in self.value_dependencies(read)]
+            body += [self.computed_literal(name) for name in self.dependencies(read)]
         self.computed[value.name] = plan.is_computed
         self.rule(plan.is_ready, body[1:] or body)
         return plan

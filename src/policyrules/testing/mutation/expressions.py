@@ -12,6 +12,7 @@ from policyrules.ir.nodes import (
     Arithmetic,
     BoolTest,
     Compare,
+    ConditionRef,
     Count,
     DateDiff,
     DateShift,
@@ -140,7 +141,7 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
             pass
         case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
             pass
-        case EligibleRef() | ElementRef():
+        case EligibleRef() | ConditionRef() | ElementRef():
             pass
 
 
