@@ -3,7 +3,14 @@
 import pytest
 from tests.support.rules import EXPRESSIONS, expression, ruleset
 
-from policyrules.ir.nodes import EligibleRef, FactRef, ParameterRef, Reference, ValueRef
+from policyrules.ir.nodes import (
+    ConditionRef,
+    EligibleRef,
+    FactRef,
+    ParameterRef,
+    Reference,
+    ValueRef,
+)
 from policyrules.ir.traverse import (
     atoms,
     children,
@@ -124,6 +131,8 @@ def test_atoms_are_the_tests_without_logic_inside(text: str, found: list[str]) -
             EligibleRef("hires"),
             ["hires.graduated", "hires.paid_months", "season"],
         ),
+        (ConditionRef("c-0"), ["employer.headcount", "few"]),
+        (ConditionRef("young"), ["hires.graduated"]),
         (FactRef("employer.headcount"), []),
     ],
 )
