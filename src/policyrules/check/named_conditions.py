@@ -86,7 +86,25 @@ def check_held(state: CheckState, scope: Scope, argument: syntax.ExpressionNode)
             f"`is: held('{name}')`, in `any(… for {each} in {list_})`",
         )
         raise TypeCheckFailed
+    _reject_period(state, name, span)
     return ConditionRef(name)
+
+
+def _reject_period(state: CheckState, name: str, span: Span) -> None:
+    """Reject a condition with a period of its own: out of it, it is neither held nor failed."""
+    node = next(condition for _, condition in all_conditions(state) if condition.name.text == name)
+    if node.in_force is None:
+        return
+    state.diagnostics.report(
+        "unsupported",
+        span,
+        f"`{name}` has a period of its own, out of which it has no verdict",
+        found=f"`held('{name}')`",
+        expected="a condition that is in force as long as the ruleset",
+        remedy="put `in_force` on the exceptions that read it, and not on the condition",
+        related=((node.in_force.span, "its period is declared here"),),
+    )
+    raise TypeCheckFailed
 
 
 def _reject_result(state: CheckState, span: Span) -> NoReturn:
