@@ -6,7 +6,9 @@ entries: each of the three never decreases when a figure rises.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Final
 
 import attrs
@@ -45,6 +47,7 @@ def largest_or_smallest(
 ) -> Possible:
     """Return the largest or the smallest figure; of no entry it is `otherwise`.
 
+    >>> from policyrules.values.possible import number
     >>> largest_or_smallest([Entry(number(3)), Entry(number(5))], number(0), largest=True).point()
     5
     """
@@ -66,6 +69,7 @@ def largest_or_smallest(
 def sum_of_largest(entries: Sequence[Entry], count: Possible) -> Possible:
     """Return the sum of the largest figures, as many as `count`; of fewer entries, of all.
 
+    >>> from policyrules.values.possible import number
     >>> figures = [Entry(number(figure)) for figure in (3, 5, 4)]
     >>> [sum_of_largest(figures, number(n)).point() for n in (-1, 0, 2, 9)]
     [0, 0, 9, 12]
@@ -74,11 +78,12 @@ def sum_of_largest(entries: Sequence[Entry], count: Possible) -> Possible:
     if count.figures is None or any(operand.figures is None for operand in operands):
         return combine_all([count, *operands], None)
     numbers = _numbers_of(count.interval, len(entries))
-    low = min([_low_end(entries, n) for n in numbers])
-    high = max([_high_end(entries, n) for n in numbers])
+    low = min(_low_ends(entries, numbers))
+    high = max(_high_ends(entries, numbers))
     figures = Interval(low[1] if not low[0] else None, high[1] if not high[0] else None)
+    lows = sorted(_low(entry) for entry in entries if entry.belongs)
     kept = [
-        operand if _may_be_chosen(entry, entries, numbers[-1]) else _definedness_only(operand)
+        operand if _may_be_chosen(entry, lows, numbers[-1]) else _definedness_only(operand)
         for entry, operand in zip(entries, operands, strict=True)
     ]
     return combine_all([count, *kept], figures)
@@ -170,31 +175,42 @@ def _numbers_of(count: Interval, length: int) -> range:
     return range(low, max(low, high) + 1)
 
 
-def _low_end(entries: Sequence[Entry], n: int) -> _Bound:
-    """Return the lowest sum of the `n` largest: with those below zero that fill the number."""
-    certain = sorted((_low(entry) for entry in entries if entry.belongs), reverse=True)
-    below = sorted(low for entry in entries if not entry.belongs and (low := _low(entry)) < _ZERO)
-    return _total([*certain[:n], *below[: max(n - len(certain), 0)]])
+def _low_ends(entries: Sequence[Entry], numbers: range) -> Iterator[_Bound]:
+    """Yield the lowest sum for each number: with entries below zero that fill the number."""
+    certain = _totals(sorted((_low(entry) for entry in entries if entry.belongs), reverse=True))
+    below = _totals(
+        sorted(low for entry in entries if not entry.belongs and (low := _low(entry)) < _ZERO)
+    )
+    for n in numbers:
+        rest = min(max(n + 1 - len(certain), 0), len(below) - 1)
+        yield _sum_of(certain[min(n, len(certain) - 1)], below[rest])
 
 
-def _high_end(entries: Sequence[Entry], n: int) -> _Bound:
-    """Return the highest sum of the `n` largest: with all entries, or without those below zero.
+def _high_ends(entries: Sequence[Entry], numbers: range) -> Iterator[_Bound]:
+    """Yield the highest sum for each number: with all entries, or without those below zero.
 
     More entries below zero lower the sum until there are `n`, and never lower it from there on.
     """
-    every = sorted(map(_high, entries), reverse=True)
-    without = sorted(
-        (high for entry in entries if (high := _high(entry)) >= _ZERO or entry.belongs),
-        reverse=True,
+    every = _totals(sorted(map(_high, entries), reverse=True))
+    without = _totals(
+        sorted(
+            (high for entry in entries if (high := _high(entry)) >= _ZERO or entry.belongs),
+            reverse=True,
+        )
     )
-    return max(_total(every[:n]), _total(without[:n]))
+    for n in numbers:
+        yield max(every[n], without[min(n, len(without) - 1)])
 
 
-def _may_be_chosen(entry: Entry, entries: Sequence[Entry], n: int) -> bool:
-    """Return whether an entry may be among the `n` largest: fewer are certain to be as large."""
+def _may_be_chosen(entry: Entry, lows: Sequence[_Bound], n: int) -> bool:
+    """Return whether an entry may be among the `n` largest: fewer are certain to be as large.
+
+    `lows` are the low ends of the entries that are certain to belong, in rising order.
+    """
     high = _high(entry)
-    larger = sum(other.belongs and _low(other) >= high for other in entries if other is not entry)
-    return larger < n
+    larger = len(lows) - bisect_left(lows, high)
+    itself = entry.belongs and _low(entry) >= high
+    return larger - itself < n
 
 
 def _low(entry: Entry) -> _Bound:
@@ -211,9 +227,13 @@ def _high(entry: Entry) -> _Bound:
     return (1, 0) if figures.high is None else (0, figures.high)
 
 
-def _total(bounds: Sequence[_Bound]) -> _Bound:
-    infinite = next((bound for bound in bounds if bound[0]), None)
-    return infinite or (0, sum(figure for _, figure in bounds))
+def _totals(bounds: Sequence[_Bound]) -> list[_Bound]:
+    """Return the sums of the first bounds, of none to all of them."""
+    return list(accumulate(bounds, _sum_of, initial=_ZERO))
+
+
+def _sum_of(left: _Bound, right: _Bound) -> _Bound:
+    return (left[0] or right[0], 0) if left[0] or right[0] else (0, left[1] + right[1])
 
 
 # The number of different ones.
