@@ -177,7 +177,7 @@ class OverlayCompiler:
             )
 
     def _vocabulary(self, file: File, of_bases: Sequence[VocabularyTree]) -> VocabularyTree:
-        """Merge the vocabularies of the bases, and that of the overlay's folder if it has one."""
+        """Merge the vocabularies of the bases and of the folder, and add the constraints."""
         vocabulary = of_bases[0]
         for base in of_bases[1:]:
             vocabulary = merge_vocabularies(vocabulary, base, self.diagnostics)
@@ -188,7 +188,12 @@ class OverlayCompiler:
                 if added is None
                 else merge_vocabularies(vocabulary, added, self.diagnostics)
             )
-        return vocabulary
+        constraints = VocabularyTree(
+            span=self.tree.span,
+            policyrules=self.tree.policyrules,
+            constraints=self.tree.constraints,
+        )
+        return merge_vocabularies(vocabulary, constraints, self.diagnostics)
 
     def _report_base_diagnostic(self, diagnostic: Diagnostic) -> None:
         """Report a diagnostic in a line of a base that the overlay causes."""

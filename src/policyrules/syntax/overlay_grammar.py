@@ -45,6 +45,7 @@ from policyrules.syntax.shapes import (
     Text,
 )
 from policyrules.syntax.spelling import KEBAB, LIST, NAME_OF_EITHER, SNAKE
+from policyrules.syntax.vocabulary_grammar import CONSTRAINT
 from policyrules.syntax.yaml import Node, Scalar
 
 
@@ -223,6 +224,9 @@ OVERLAY: Final = Record(
             "`ids` with one source",
         ),
         "labels": LABELS,
+        "constraints": Field(
+            NamedRecords(CONSTRAINT, KEBAB), description="constraints that true facts satisfy here"
+        ),
         "notes": RULESET.fields["notes"],
     },
     title="A variant of a ruleset of policyrules",

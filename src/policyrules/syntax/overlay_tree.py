@@ -11,6 +11,7 @@ from policyrules.syntax.tree import (
     BlockNode,
     CellNode,
     ConditionNode,
+    ConstraintNode,
     ContentNode,
     ExceptionNode,
     FactNode,
@@ -186,6 +187,7 @@ class OverlayTree(TreeNode):
     remove: tuple[RemoveNode | RemoveSeveralNode, ...] = ()
     titles: tuple[tuple[Scalar, TitleNode], ...] = ()
     labels: tuple[tuple[Scalar, TitleNode], ...] = ()
+    constraints: tuple[ConstraintNode, ...] = ()
     notes: tuple[NoteNode, ...] = ()
     broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
 

@@ -39,7 +39,7 @@ _ITEM_LIST: Final = Record(
     },
 )
 _UNIT: Final = Record(tree.UnitNode, {"title": TITLED})
-_CONSTRAINT: Final = Record(
+CONSTRAINT: Final = Record(
     tree.ConstraintNode,
     {
         "in": Field(NAME, description="the list whose items it is about"),
@@ -59,7 +59,7 @@ VOCABULARY: Final = Record(
             NamedRecords(_ITEM_LIST, SNAKE), description="lists of items, such as hires"
         ),
         "constraints": Field(
-            NamedRecords(_CONSTRAINT, KEBAB), description="constraints that true facts satisfy"
+            NamedRecords(CONSTRAINT, KEBAB), description="constraints that true facts satisfy"
         ),
         "units": Field(
             NamedRecords(_UNIT, SNAKE), description="units besides the usual ones, such as hour"
