@@ -94,6 +94,7 @@ CODES: Final[Mapping[str, Code]] = _table(
         "overlapping-exceptions", "two exceptions that apply together and differ", Severity.WARNING
     ),
     Code("open-list", "`not in` a list that its text leaves open", Severity.WARNING),
+    Code("scale-order", "a scale whose edges do not rise"),
     Code("negative-amount", "an amount that may be negative"),
     Code("too-many-digits", "a figure that may have too many digits"),
     Code("truncated-deadline", "a deadline by completed months or years", Severity.WARNING),

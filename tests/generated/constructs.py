@@ -15,6 +15,7 @@ from tests.generated.sorts import CALENDAR
 
 from policyrules.diagnostics import Diagnostics
 from policyrules.syntax import expression_tree, expressions
+from policyrules.syntax.alternatives import WordOrRecord, WordsOrRecords
 from policyrules.syntax.expressions import GENERATORS, parse_expression
 from policyrules.syntax.reader import read_ruleset, read_sources, read_vocabulary
 from policyrules.syntax.ruleset_grammar import RULESET
@@ -31,6 +32,7 @@ from policyrules.syntax.shapes import (
 from policyrules.syntax.tree import (
     BandNode,
     BlockNode,
+    CellNode,
     ConditionNode,
     EitherNode,
     FactNode,
@@ -40,10 +42,8 @@ from policyrules.syntax.tree import (
     TableRowsNode,
     ValueNode,
     VocabularyTree,
-    WordsNode,
 )
 from policyrules.syntax.vocabulary_grammar import SOURCES, VOCABULARY
-from policyrules.syntax.word_or_record import WordOrRecord
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 
 LISTED: Final = (*GENERATORS, "min", "max")
@@ -113,6 +113,7 @@ REFUSED: Final = frozenset(
         *("Fact.type = words", "Fact.type = period"),
         *("Value.type = words", "Value.type = period", "Value.type = list"),
         "Parameter.type = list",
+        *("Fact.type = scale", "Value.type = scale"),
     }
 )
 """What the grammar takes and the checker always refuses: only a parameter is a set of words or a
@@ -182,6 +183,9 @@ def _of_shape(shape: Shape) -> Iterator[str]:
         case WordOrRecord(word=word, record=record):
             yield f"the word {word}"
             yield from _of_shape(record)
+        case WordsOrRecords(words=words, records=records):
+            yield from _of_shape(words)
+            yield from _of_shape(records)
         case Choice():
             for shape_of_kind in (shape.scalar, shape.sequence, shape.either, shape.mapping):
                 if shape_of_kind is not None:
@@ -214,6 +218,9 @@ def _in_node(shape: Shape, node: Node) -> Iterator[str]:
             yield f"the word {word}"
         case WordOrRecord(record=record), _:
             yield from _in_node(record, node)
+        case WordsOrRecords(words=words, records=records), Sequence(items=items):
+            has_records = isinstance(items[0], Mapping)
+            yield from _in_node(records if has_records else words, node)
         case Choice(), Scalar():
             yield from _in_node(shape.scalar, node)
         case Choice(sequence=inner), Sequence() if inner is not None:
@@ -411,7 +418,7 @@ def _in_rows(parameter: ParameterNode, content: TableRowsNode, names: _Names) ->
                 yield "cell of a key"
 
 
-def _in_cell(parameter: ParameterNode, cell: Scalar | EitherNode | WordsNode) -> Iterator[str]:
+def _in_cell(parameter: ParameterNode, cell: CellNode) -> Iterator[str]:
     if isinstance(cell, EitherNode):
         yield f"either of {len(cell.either)}"
     elif isinstance(cell, Scalar) and cell.text in {"not_stated", "pending"}:

@@ -38,6 +38,7 @@ from policyrules.ir.nodes import (
     ListExtreme,
     ListName,
     ListRef,
+    Marginal,
     MinMax,
     Negate,
     Not,
@@ -450,6 +451,8 @@ class _Copy:
                 return InPeriod(self.term(operand), self.term(period), kind)
             case MinMax(largest, operands):
                 return MinMax(largest, tuple(map(self.term, operands)))
+            case Marginal(scale, income):
+                return Marginal(ParameterRef(self.parameter(scale.name)), self.term(income))
             case And(operands):
                 return And(tuple(map(self.test, operands)))
             case Or(operands):

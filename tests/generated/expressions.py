@@ -8,6 +8,7 @@ from tests.generated.ledger import USUAL, Ledger, any_number
 from tests.generated.lists import Lists
 from tests.generated.parameters import parameter, words_parameter
 from tests.generated.places import CASE, Declared, Place
+from tests.generated.scales import due_range, scale_parameter
 from tests.generated.sorts import (
     CALENDAR,
     COUNTED,
@@ -84,6 +85,8 @@ class Expressions:
         ]
         if not whole:
             ways += [lambda: self._product(unit, depth - 1, divide)] * 2
+        if unit.startswith("CNY") and not whole:
+            ways.append(lambda: self._due(unit, depth - 1))
         if divide and not whole:
             ways += [lambda: self._quotient(unit, depth - 1)] * 3
         if unit in {"year", "month", "day"}:
@@ -141,6 +144,13 @@ class Expressions:
         if self.rng.random() < 0.6:
             return Text(f"{left.inside(5)} + {right.inside(6)}", 5, *added(left, right))
         return Text(f"{left.inside(5)} - {right.inside(6)}", 5, *subtracted(left, right))
+
+    def _due(self, unit: str, depth: int) -> Text:
+        """What is due on a figure by a scale; its rates may fall, and its edges lie near."""
+        income = self.number(unit, depth)
+        scale = scale_parameter(self.ledger, unit, income)
+        low, high = due_range(scale, income)
+        return Text(f"marginal({scale.name}, {income.text})", 9, low, high)
 
     def _extreme(self, unit: str, depth: int, whole: bool, divide: bool) -> Text:
         parts = [

@@ -366,7 +366,7 @@ class _Ruleset:
             data["labels"] = {status: self.prose.title() for status in chosen}
         data["eligible"] = self._group(self.case.members, (5, 4, 1, 3))
         state = self.rng.getstate()
-        is_always = self.chance(0.06)
+        is_always = self.chance(0.08)
         signed = self.rng.choices(("", "true", "false"), (7, 2, 1))[0]
         self.rng.setstate(state)  # what is drawn for the rest does not depend on it
         if is_always:
@@ -397,7 +397,7 @@ class _Ruleset:
     def _amount(self, signed: str) -> Data:
         unit = "CNY"
         text = self.case.expressions.number(unit, self.size.depth)
-        if self.chance(0.15):
+        if self.chance(0.2):
             # A figure as the text states it, or does not: what is computed seldom has none.
             self.ledger.open_cells = 0.7
             text = self.case.expressions.parameter(any_number(self.rng, unit))

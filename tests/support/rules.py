@@ -31,6 +31,7 @@ parameters:
   year: {title: {zh: 年份, en: Year}, type: calendar_year, value: 2022, cite: law}
   fixed: {title: {zh: 固定, en: Fixed}, type: yes_no, value: true, cite: law}
   wage: {title: {zh: 工资, en: Wage}, type: money, value: 2000 CNY, cite: law}
+  scale: {title: {zh: 分档, en: Scale}, type: scale, value: [{above: 0 CNY, rate: 3%}, {above: 5000 CNY, rate: 10%}], cite: law}
   group_share: {title: {zh: 组别, en: Share}, type: ratio, by: group, value: {rich: 10%, poor: 20%}, cite: law}
   rich: {title: {zh: 富, en: Rich}, type: word, words: {rich: {zh: 富, en: rich}, poor: {zh: 贫, en: poor}}, value: rich, cite: law}
 values:
@@ -51,6 +52,7 @@ lists:
 
 EXPRESSIONS: Final = (
     "employer.headcount <= few",
+    "marginal(scale, employer.premium - wage) <= wage",
     "employer.headcount + employer.laid_off * 1 > few",
     "(employer.headcount + employer.laid_off) * cap >= few",
     "employer.headcount - (employer.laid_off - few) < few",

@@ -26,6 +26,7 @@ from policyrules.evaluation.result import Evaluation
 from policyrules.values.dependencies import Dependencies
 from policyrules.values.kleene import Verdict
 from policyrules.values.possible import Interval, PeriodSet, Possible, WordSet
+from policyrules.values.scale import Scale
 
 TESTS: Final = Path(__file__).parents[1]
 TRUTHS: Final = {True: "held", False: "failed", None: "unknown"}
@@ -91,6 +92,8 @@ def _figures(possible: Possible) -> Iterator[str]:
             yield ends[0] if low == high and low is not None else "..".join(ends)
         case WordSet(certain, known):
             yield f"{', '.join(sorted(certain))} of {', '.join(sorted(known))}"
+        case Scale(brackets):
+            yield ", ".join(f"{rate} above {edge}" for edge, rate in brackets)
         case PeriodSet(periods):
             yield " and ".join(f"{first}..{last}" for first, last in sorted(periods))
         case frozenset() as choices:

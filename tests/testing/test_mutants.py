@@ -57,6 +57,24 @@ def test_a_mutant_differs_in_one_place_and_says_which() -> None:
         assert differs == {one.node_id}, one
 
 
+def test_each_edge_and_each_rate_of_a_scale_is_moved_and_each_bracket_removed() -> None:
+    examples = Path(__file__).parents[2] / "docs" / "examples"
+    ruleset = policyrules.load(examples / "income-tax" / "xx" / "income-tax.yaml").ruleset
+    told = [str(one) for one in mutants(ruleset) if one.node_id == "tax_rates"]
+    assert told == [
+        f"tax_rates: {slip}"
+        for edge, rate in ((0, 3), (36_000, 10), (144_000, 20), (300_000, 25))
+        for slip in (
+            f"{edge} becomes {edge - 1}",
+            f"{edge} becomes {edge + 1}",
+            f"{rate} % becomes {rate - 1} %",
+            f"{rate} % becomes {rate + 1} %",
+            f"the bracket above {edge} is removed",
+        )
+    ]
+    assert thresholds(ruleset)["taxpayer.income"] == (0, 36_000, 60_000, 144_000, 300_000)
+
+
 def test_every_kind_of_slip_has_its_mutant() -> None:
     told = {str(one) for one in mutants(REFUND)}
     for slip in (
@@ -104,6 +122,7 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
     "`school` is removed": Mistake(MutationOperator.REMOVE_WORD, ("school",)),
     "`other` is added": Mistake(MutationOperator.ADD_WORD, ("other",)),
     "`False` becomes `True`": Mistake(MutationOperator.REPLACE_CHOICE, (False, True)),
+    "the bracket above 5000 is removed": Mistake(MutationOperator.REMOVE_BRACKET, ("5000",)),
     "when: `<=` becomes `<`": Mistake(
         MutationOperator.REPLACE_OPERATOR, ("<=", "<"), is_in_when=True
     ),

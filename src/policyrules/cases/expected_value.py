@@ -17,6 +17,7 @@ from policyrules.ir.types import Kind, Type
 from policyrules.syntax.yaml import Scalar
 from policyrules.values.exact import Exact, decimal_places, decimal_text, fraction_text
 from policyrules.values.possible import Choices, Interval, PeriodSet, Possible, WordSet
+from policyrules.values.scale import Scale
 
 FLAGS: Final = ("none", "not_stated", "undefined")
 """The outcomes that a value may have besides figures."""
@@ -86,6 +87,8 @@ def _figures_of(possible: Possible) -> Figures | None:
             return frozenset(certain)
         case PeriodSet():
             return possible.figures.possible
+        case Scale():
+            return frozenset()  # a case has no way to write a scale
         case figures:
             return figures
 

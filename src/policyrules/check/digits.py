@@ -26,6 +26,7 @@ from policyrules.ir.nodes import (
     Expression,
     FactRef,
     ListExtreme,
+    Marginal,
     MinMax,
     Negate,
     Number,
@@ -214,6 +215,8 @@ class _Sizes:
             case ListExtreme(term=term, default=default):
                 size = self.term_size(term)
                 return size if default is None else size.union(self.term_size(default))
+            case Marginal(scale, income):
+                return self._scale_size(scale.name, self.term_size(income))
             case Sum() | SumOfLargest():
                 return self.term_size(node.term).summed(self._max_items(node))
             case YesNo() | Word() | EligibleRef() | ConditionRef():
@@ -260,6 +263,22 @@ class _Sizes:
                 for figure in (cell.low, cell.high):
                     if figure is not None:
                         result = result.union(_figure_size(figure))
+        return result
+
+    def _scale_size(self, name: str, income: Size) -> Size:
+        """Return the size of what is due by a scale: a sum of a product for each bracket."""
+        brackets = [
+            bracket
+            for row in self.ruleset.parameters[name].rows
+            for cell in cells_of(row.content)
+            for bracket in cell.brackets
+        ]
+        result = Size(0)
+        for bracket in brackets:
+            part = income.plus(_figure_size(bracket.edge))
+            if part.is_too_large:
+                return _LARGEST
+            result = result.union(part.times(_figure_size(bracket.rate)).summed(len(brackets)))
         return result
 
     def _fact_size(self, name: str) -> Size:

@@ -54,7 +54,8 @@ EXAMPLES: Final[Mapping[Kind, str]] = {
 
 def describe_type(type_: Type) -> str:
     """Return a type as a message names it: `a count in person`, `an amount in CNY`."""
-    unit = "" if type_.unit.is_plain or not type_.kind.is_numeric else f" in {type_.unit}"
+    has_unit = type_.kind.is_numeric or type_.kind is Kind.SCALE
+    unit = "" if type_.unit.is_plain or not has_unit else f" in {type_.unit}"
     return _TYPE_NOUNS.get(type_.kind, f"a {type_.kind}") + unit
 
 

@@ -14,6 +14,7 @@ from policyrules.check.literals import (
 )
 from policyrules.check.names import all_values, report_unknown
 from policyrules.check.provenance import provenance_of
+from policyrules.check.scales import read_scale
 from policyrules.check.state import CheckState
 from policyrules.check.table_rows import TableRowsReader, has_rows, report_pick_without_order
 from policyrules.check.time import row_periods
@@ -36,6 +37,7 @@ from policyrules.syntax.tree import (
     KeysNode,
     ParameterNode,
     RowNode,
+    ScaleNode,
     TableNode,
     TableRowsNode,
     WordsNode,
@@ -78,6 +80,15 @@ def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReade
         type_ = attrs.evolve(type_, words=words)
     elif node.of is not None:
         report_unexpected_key(state, node.of, "of", type_.kind)
+    if type_.kind is Kind.SCALE and node.by is not None:
+        state.diagnostics.report(
+            "type-mismatch",
+            node.by.span,
+            "a scale has no `by`",
+            found="`by`",
+            remedy="write a scale for each word, and choose one in the exceptions of a value",
+        )
+        return None
     low, high = range_of(state, node, type_)
     return _ParameterReader(state, node, type_, known_keys, low, high)
 
@@ -291,6 +302,8 @@ class _ParameterReader:
     def cell(self, node: CellNode | ContentNode) -> Cell | None:
         if isinstance(node, TableNode | TableRowsNode):
             return None
+        if self.type_.kind is Kind.SCALE or isinstance(node, ScaleNode):
+            return self._read_scale(node)
         if isinstance(node, EitherNode) and self.type_.kind is Kind.PERIOD:
             self._report_wrong_shape(node, "one period")
             return None
@@ -309,6 +322,17 @@ class _ParameterReader:
             self._report_wrong_shape(node, "a list of words")
             return None
         return self._read_stated(node)
+
+    def _read_scale(self, node: CellNode) -> Cell | None:
+        if isinstance(node, Scalar) and node.text == "not_stated":
+            return Cell("not_stated")
+        if not isinstance(node, ScaleNode):
+            self._report_wrong_shape(node, "a list of brackets, as `{above: 5000 CNY, rate: 3%}`")
+            return None
+        if self.type_.kind is not Kind.SCALE:
+            self._report_wrong_shape(node, describe_type(self.type_))
+            return None
+        return read_scale(self.state, node, self.type_, self.node.name.text)
 
     def _read_stated(self, node: Scalar) -> Cell | None:
         if self.type_.kind is Kind.YES_NO:
@@ -406,9 +430,11 @@ class _ParameterReader:
                 words.append(word)
         return None if broken else Cell("stated", words=tuple(words))
 
-    def _report_wrong_shape(self, node: Scalar | EitherNode | WordsNode, expected: str) -> None:
+    def _report_wrong_shape(self, node: CellNode, expected: str) -> None:
         if isinstance(node, Scalar):
             found = f"`{node.text[:60]}`"
+        elif isinstance(node, ScaleNode):
+            found = "the brackets of a scale"
         else:
             items = node.words if isinstance(node, WordsNode) else node.either
             found = listed(item.text for item in items)

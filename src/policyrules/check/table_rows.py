@@ -33,6 +33,7 @@ from policyrules.syntax.tree import (
     EitherNode,
     KeysNode,
     ParameterNode,
+    ScaleNode,
     TableRowsNode,
     WordsNode,
 )
@@ -199,7 +200,7 @@ class TableRowsReader:
         if isinstance(cell, BandNode):
             ends = {end: getattr(cell, end) for end in _BAND_KEYS if getattr(cell, end) is not None}
             return self._read_band(key, ends, name.span)
-        if isinstance(cell, EitherNode):
+        if isinstance(cell, EitherNode | ScaleNode):
             self._report(cell.span, "a key has no alternatives", expected="a list of words")
             return None
         scalars = cell.words if isinstance(cell, WordsNode) else (cell,)

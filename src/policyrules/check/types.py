@@ -40,6 +40,15 @@ USUAL_RANGES: Final[Mapping[Kind, tuple[int, int]]] = MappingProxyType(
 )
 """The range of a day, month or year whose declaration has none."""
 
+_FACT_REMEDIES: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        Kind.WORDS: "make it a list of words",
+        Kind.PERIOD: "make it two dates",
+        Kind.SCALE: "make it a parameter",
+    }
+)
+"""The remedy for a fact of a kind that only a parameter can have."""
+
 _RESERVED_CELL_WORDS: Final = frozenset({"else", "none", "not_stated", "pending", "either"})
 """The words that rows and cells of tables reserve."""
 
@@ -114,14 +123,14 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
     if type_ is None:
         state.broken.add(name)
         return
-    if type_.kind in {Kind.WORDS, Kind.PERIOD}:
+    if type_.kind in {Kind.WORDS, Kind.PERIOD, Kind.SCALE}:
         state.broken.add(name)
         state.diagnostics.report(
             "type-mismatch",
             node.type.span,
             f"a fact cannot be {describe_type(type_)}",
             found=f"`{node.type.text}`",
-            remedy="make it a list of words" if type_.kind is Kind.WORDS else "make it two dates",
+            remedy=_FACT_REMEDIES[type_.kind],
         )
         return
     if type_.kind is Kind.LIST and node.none is not None:
@@ -266,9 +275,13 @@ def report_unexpected_key(state: CheckState, scalar: Scalar, key: str, kind: Kin
     )
 
 
+_MONEY: Final = frozenset({Kind.MONEY, Kind.SCALE})
+"""The kinds whose figures are in CNY unless they say another unit of money."""
+
+
 def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
     if node.unit is None:
-        if kind is Kind.MONEY:
+        if kind in _MONEY:
             return Unit.from_name("CNY")
         if kind is Kind.COUNT:
             report_missing_key(state, node, "unit", "what is counted, such as person or month")
@@ -278,14 +291,14 @@ def _unit_of(state: CheckState, node: TypedNode, kind: Kind) -> Unit | None:
     if unit is None:
         _report_unknown_unit(state, node.unit)
         return None
-    if kind is not Kind.LIST and (not kind.is_numeric or kind is Kind.RATIO):
+    if kind not in {Kind.LIST, Kind.SCALE} and (not kind.is_numeric or kind is Kind.RATIO):
         report_unexpected_key(state, node.unit, "unit", kind)
         return None
-    if kind is Kind.MONEY and not unit.is_money:
+    if kind in _MONEY and not unit.is_money:
         state.diagnostics.report(
             "unit-mismatch",
             node.unit.span,
-            "money must be in CNY",
+            f"{'money' if kind is Kind.MONEY else 'a scale'} must be in CNY",
             found=f"`{node.unit.text}`",
             expected="CNY, or a quotient like CNY/person",
         )
@@ -338,7 +351,7 @@ def declare_values(state: CheckState) -> None:
         type_ = type_of(state, node)
         if type_ is None:
             state.broken.add(node.name.text)
-        elif type_.kind in {Kind.WORDS, Kind.PERIOD}:
+        elif type_.kind in {Kind.WORDS, Kind.PERIOD, Kind.SCALE}:
             state.broken.add(node.name.text)
             state.diagnostics.report(
                 "type-mismatch",

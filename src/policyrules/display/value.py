@@ -21,6 +21,7 @@ from policyrules.text.localized import Language, LocalizedText, language_code
 from policyrules.values.calendar import figure_text, is_calendar
 from policyrules.values.exact import Exact, decimal_text, fraction_text
 from policyrules.values.possible import UNDECLARED_WORD, Interval, PeriodSet, Possible, WordSet
+from policyrules.values.scale import Scale, Slab
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
@@ -28,7 +29,7 @@ class DisplayValue:
     """A possible value with what is needed to format it: kind, unit, words and title.
 
     `unit_title` is the declared name of the unit for readers, such as `岁` for an age; `row` says
-    which row of a table applies.
+    which row of a table applies. `slabs` are the parts of each figure that a scale measures.
     """
 
     __repr__ = short_repr
@@ -41,6 +42,7 @@ class DisplayValue:
     title: LocalizedText | None = None
     unit_title: LocalizedText | None = None
     row: LocalizedText | None = None
+    slabs: tuple[tuple[Slab, ...], ...] = ()
 
     @property
     def ends(self) -> tuple[Exact, ...]:
@@ -68,6 +70,8 @@ class DisplayValue:
                 return sorted(figures.certain)
             if isinstance(figures, PeriodSet):
                 return _period_data(figures)
+            if isinstance(figures, Scale):
+                return self._brackets_data(figures)
             return next(iter(figures))
         result: dict[str, Any] = {}
         if isinstance(figures, Interval):
@@ -76,6 +80,8 @@ class DisplayValue:
             result |= {"certain": sorted(figures.certain), "possible": sorted(figures.possible)}
         elif isinstance(figures, PeriodSet):
             result["within"] = _period_data(figures)
+        elif isinstance(figures, Scale):
+            result["brackets"] = self._brackets_data(figures)
         elif figures is not None:
             result["one_of"] = sorted(figures, key=str)
         flags = {"none": possible.may_be_none, "not_stated": possible.not_stated}
@@ -101,6 +107,8 @@ class DisplayValue:
             parts.append(self._list(self._in_declared_order(figures.possible), code))
         elif isinstance(figures, PeriodSet):
             parts.append(range_text(*_period_ends(figures), code))
+        elif isinstance(figures, Scale):
+            parts.append(self._brackets_text(figures, code))
         elif figures is not None:
             choices = sorted(figures, key=str)
             parts += [self._list([choice], code) for choice in choices]
@@ -111,6 +119,22 @@ class DisplayValue:
         if possible.undefined:
             parts.append("无法计算" if zh else "not defined")
         return ("或" if zh else " or ").join(parts)
+
+    def _brackets_data(self, scale: Scale) -> list[dict[str, str]]:
+        return [
+            {"above": decimal_text(edge, places=2), "rate": fraction_text(rate)}
+            for edge, rate in scale.brackets
+        ]
+
+    def _brackets_text(self, scale: Scale, language: Language) -> str:
+        """Return the rates with their edges: `3 % above 0.00 CNY, 10 % above 36,000.00 CNY`."""
+        texts = []
+        for edge, rate in scale.brackets:
+            above = number_text(edge, "money", self.unit, language)
+            percentage = number_text(rate, "ratio", "1", language)
+            zh = f"超过 {above}的部分 {percentage}"
+            texts.append(zh if language == "zh" else f"{percentage} above {above}")
+        return ("，" if language == "zh" else ", ").join(texts)
 
     def _number(self, number: Exact | None) -> str | None:
         if number is None:
@@ -163,6 +187,23 @@ class DisplayValue:
             return LocalizedText("其他", "another").get(language)
         title = self.words.get(choice)
         return title.get(language) if title else choice
+
+
+def slab_text(slab: Slab, unit: str, language: str) -> str:
+    """Return a slab for a reader: `above 0.00 CNY: 80.00 CNY × 3 % = 2.40 CNY`."""
+    code = language_code(language)
+    low, part, due = (
+        number_text(figure, "money", unit, code) for figure in (slab.low, slab.part, slab.due)
+    )
+    rate = number_text(slab.rate, "ratio", "1", code)
+    if slab.high is None:
+        edges = f"超过 {low}" if code == "zh" else f"above {low}"
+    else:
+        high = number_text(slab.high, "money", unit, code)
+        edges = f"超过 {low}至 {high}" if code == "zh" else f"above {low} to {high}"
+    if code == "zh":
+        return f"{edges}的部分：{part} × {rate} = {due}"
+    return f"{edges}: {part} × {rate} = {due}"
 
 
 def distinguishing_places_among(values: Iterable[DisplayValue]) -> int:

@@ -25,6 +25,7 @@ from policyrules.values.possible import (
     WordSet,
     collapse_point,
 )
+from policyrules.values.scale import Scale
 
 
 @attrs.frozen
@@ -132,6 +133,9 @@ def possible_cell(parameter: Parameter, cell: Cell) -> Possible:
     if kind is Kind.PERIOD:
         days = (int(cell.low or 0), int(cell.high or 0))
         return Possible(PeriodSet(frozenset({days}), parameter.name), dependencies=support)
+    if kind is Kind.SCALE:
+        brackets = tuple((bracket.edge, bracket.rate) for bracket in cell.brackets)
+        return Possible(Scale(brackets), dependencies=support)
     if kind is Kind.WORDS:
         words = frozenset(cell.words)
         open_by = (parameter.name,) if parameter.open else ()

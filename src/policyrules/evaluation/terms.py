@@ -53,6 +53,7 @@ from policyrules.ir.nodes import (
     ListExtreme,
     ListName,
     ListRef,
+    Marginal,
     MinMax,
     Negate,
     Not,
@@ -96,6 +97,7 @@ from policyrules.values.kleene import (
     not_,
     to_value,
 )
+from policyrules.values.marginal import marginal
 from policyrules.values.possible import (
     Interval,
     Possible,
@@ -182,6 +184,8 @@ class TermEvaluator:
                 return min_or_max([self.term(operand) for operand in operands], largest=largest)
             case ElementRef(name):
                 return self.bindings[name]
+            case Marginal(scale, income):
+                return marginal(self.term(scale), self.term(income))
             case YearOf(operand):
                 return map_monotone(self.term(operand), _year)
             case DateShift(kind, operator, unit, start, count):

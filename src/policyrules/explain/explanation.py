@@ -18,7 +18,7 @@ from policyrules.decisions.reasons import Citation, ConsequenceReason, Operator,
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import Status
 from policyrules.display.numbers import distinguishing_places, number_text
-from policyrules.display.value import DisplayValue
+from policyrules.display.value import DisplayValue, slab_text
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.explain.consequences import by_heading, lines_of
 from policyrules.explain.messages import phrase
@@ -240,7 +240,7 @@ class _ExplanationBuilder:
         """Yield an item with its status and values, and in full the conditions that decided it."""
         values: list[str] = []
         for name, value in item.values.items():
-            values.append(self.item_value(name, value))
+            values += [self.item_value(name, value), *self.slabs(value)]
             if in_full and name in item.consequence_reasons:
                 reason = item.consequence_reasons[name]
                 values += lines_of(reason, self.comparisons, self.language)
@@ -418,7 +418,7 @@ class _ExplanationBuilder:
         return [
             (name, value)
             for name, value in decision.values.items()
-            if (name not in shown or value.row is not None)
+            if (name not in shown or value.row is not None or value.slabs)
             and (decision.status != "ineligible" or value.possible.is_settled)
         ]
 
@@ -428,7 +428,12 @@ class _ExplanationBuilder:
         title = value.title.get(self.language) if value.title else name
         text = self.phrase("label", name=title) + self.comparisons.value(value)
         row = value.row and self.phrase("in brackets", text=value.row.get(self.language))
-        return (text + (row or ""),)
+        return (text + (row or ""), *self.slabs(value))
+
+    def slabs(self, value: DisplayValue) -> Iterator[str]:
+        """Yield a line for the part of a figure in each bracket of a scale."""
+        for slabs in value.slabs:
+            yield from (slab_text(slab, value.unit, self.language) for slab in slabs)
 
     def missing_fact(self, missing: MissingFact) -> tuple[str, ...]:
         """Return the lines of a question and its alternatives."""

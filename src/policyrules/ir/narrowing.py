@@ -33,6 +33,7 @@ from policyrules.ir.nodes import (
     InSet,
     IsNone,
     ListExtreme,
+    Marginal,
     MinMax,
     Negate,
     Not,
@@ -125,7 +126,7 @@ def _reads_list(node: Term) -> bool:
     match node:
         case Count() | Sum() | ListExtreme() | SumOfLargest() | Distinct():
             return True
-        case Negate(operand) | YearOf(operand):
+        case Negate(operand) | YearOf(operand) | Marginal(_, operand):
             return _reads_list(operand)
         case Arithmetic(_, left, right) | DateDiff(_, left, right):
             return _reads_list(left) or _reads_list(right)
@@ -155,6 +156,8 @@ def _narrow_term(node: Term, cuts: Cuts) -> Term:
             return Negate(_narrow_term(operand, cuts))
         case YearOf(operand):
             return YearOf(_narrow_term(operand, cuts))
+        case Marginal(scale, income):
+            return Marginal(scale, _narrow_term(income, cuts))
         case Arithmetic(operator, left, right):
             return Arithmetic(operator, _narrow_term(left, cuts), _narrow_term(right, cuts))
         case DateDiff(start=start, end=end):

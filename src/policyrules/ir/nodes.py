@@ -118,6 +118,14 @@ class MinMax:
 
 
 @attrs.frozen(cache_hash=True)
+class Marginal:
+    """`marginal(scale, income)`: what is due on a figure by a progressive scale."""
+
+    scale: ParameterRef
+    income: Term
+
+
+@attrs.frozen(cache_hash=True)
 class YearOf:
     """`date.year`: the calendar year of a day."""
 
@@ -291,6 +299,7 @@ Term = (
     | Negate
     | Arithmetic
     | MinMax
+    | Marginal
     | YearOf
     | DateShift
     | DateDiff

@@ -22,12 +22,23 @@ from policyrules.values.possible import UNDECLARED_WORD
 
 
 @attrs.frozen(repr=False)
+class Bracket:
+    """A bracket of a scale: the rate of what is above an edge, and the notes of its own."""
+
+    __repr__ = short_repr
+
+    edge: Exact
+    rate: Exact
+    notes: tuple[str, ...] = attrs.field(default=(), eq=False)
+
+
+@attrs.frozen(repr=False)
 class Cell:
     """The content of one cell of a parameter.
 
     `status` is `stated`, `not_stated`, `pending` (within `low`..`high`) or `either` (one of two or
     more). A number or a date is within `low`..`high`, which are the ends of a period; a word or
-    yes_no is one of `choices`; a set is `words`.
+    yes_no is one of `choices`; a set is `words`; a scale has `brackets`.
     """
 
     __repr__ = short_repr
@@ -37,6 +48,7 @@ class Cell:
     high: Exact | None = None
     choices: tuple[str | bool, ...] = ()
     words: tuple[str, ...] = ()
+    brackets: tuple[Bracket, ...] = ()
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)

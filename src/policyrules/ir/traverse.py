@@ -27,6 +27,7 @@ from policyrules.ir.nodes import (
     ListExtreme,
     ListName,
     ListRef,
+    Marginal,
     MinMax,
     Negate,
     Not,
@@ -59,6 +60,8 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (operand,)
         case DateDiff(_, start, end):
             return (start, end)
+        case Marginal(scale, income):
+            return (scale, income)
         case DateShift(_, _, _, start, count):
             return (start, count)
         case InPeriod(operand, period):

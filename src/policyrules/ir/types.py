@@ -14,7 +14,10 @@ from policyrules.text.localized import LocalizedText
 
 
 class Kind(StrEnum):
-    """The kinds of values. A `list` has single values as entries; a `period` is a span of days."""
+    """The kinds of values.
+
+    A `list` has single values as entries, a `period` is a span of days, a `scale` has brackets.
+    """
 
     YES_NO = "yes_no"
     COUNT = "count"
@@ -28,6 +31,7 @@ class Kind(StrEnum):
     CALENDAR_YEAR = "calendar_year"
     PERIOD = "period"
     LIST = "list"
+    SCALE = "scale"
 
     @property
     def is_numeric(self) -> bool:
@@ -145,5 +149,6 @@ class Type:
         return Type(self.entry_kind, words=self.words, open=self.open)
 
     def __str__(self) -> str:
-        unit = "" if self.unit.is_plain or not self.kind.is_numeric else f" in {self.unit}"
+        has_unit = self.kind.is_numeric or self.kind is Kind.SCALE
+        unit = "" if self.unit.is_plain or not has_unit else f" in {self.unit}"
         return f"{self.kind}{unit}"

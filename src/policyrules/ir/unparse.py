@@ -24,6 +24,7 @@ from policyrules.ir.nodes import (
     IsNone,
     ListExtreme,
     ListName,
+    Marginal,
     MinMax,
     Negate,
     Not,
@@ -109,6 +110,8 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
         case MinMax(is_max, operands):
             operand_texts = ", ".join(unparse(operand) for operand in operands)
             return f"{'max' if is_max else 'min'}({operand_texts})", highest
+        case Marginal(scale, income):
+            return f"marginal({unparse(scale)}, {unparse(income)})", highest
         case Negate(operand):
             return f"-{_operand_text(operand, _PRECEDENCE['minus'])}", _PRECEDENCE["minus"]
         case Arithmetic(operator, left, right) | DateShift(_, operator, _, left, right):

@@ -18,6 +18,7 @@ from policyrules.decisions.receipt import Receipt, digest
 from policyrules.decisions.status import Status
 from policyrules.display.value import DisplayValue
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults, members_met
+from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.ruleset import (
     AmountRule,
     CheckedRuleset,
@@ -33,6 +34,7 @@ from policyrules.outcome.consequences import STATUS, open_consequences, stated_c
 from policyrules.outcome.near_words import near_word_notices
 from policyrules.outcome.provenance import ProvenanceWalker, values_read
 from policyrules.outcome.reasons import consequence_reasons, display_value, reasons
+from policyrules.outcome.slabs import slabs_by_scale, slabs_of_value
 from policyrules.text.fact_path import FactPath
 from policyrules.text.localized import LocalizedText
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, union
@@ -95,7 +97,7 @@ class _EvaluationDetails:
     def consequences(self) -> Mapping[str, DisplayValue]:
         values = self.evaluation.dated.ruleset.values
         return {
-            name: _evaluated_display(self.evaluation, values[name])
+            name: _display_of_value(self.evaluation.terms, self.evaluation, values[name])
             for name in stated_consequences(self.evaluation)
             if name in values
         }
@@ -154,20 +156,25 @@ def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
     ruleset = evaluation.dated.ruleset
     values, parameters = values_read(evaluation)
     result = {
-        name: _evaluated_display(evaluation, value)
+        name: _display_of_value(evaluation.terms, evaluation, value)
         for name, value in ruleset.values.items()
         if name in values
     }
+    slabs = slabs_by_scale(evaluation)
     for name in parameters:
         parameter = ruleset.parameters[name]
         value = evaluation.terms.parameter(name)
         shown = display_value(value, parameter.type, parameter.title)
-        result[name] = attrs.evolve(shown, row=applied_row(evaluation, name))
+        result[name] = attrs.evolve(
+            shown, row=applied_row(evaluation, name), slabs=slabs.get(name, ())
+        )
     return result
 
 
-def _evaluated_display(evaluated: RuleResults, value: Value) -> DisplayValue:
-    return display_value(evaluated.values[value.name], value.type, value.title)
+def _display_of_value(terms: TermEvaluator, results: RuleResults, value: Value) -> DisplayValue:
+    shown = display_value(results.values[value.name], value.type, value.title)
+    slabs = slabs_of_value(terms, results, value)
+    return attrs.evolve(shown, slabs=slabs) if slabs else shown
 
 
 def _notices(walker: ProvenanceWalker) -> tuple[Notice, ...]:
@@ -235,7 +242,7 @@ def _item_decision(evaluation: Evaluation, item: ItemEvaluation) -> ItemDecision
     stated = stated_consequences(evaluation)
     withheld = {*ruleset.outcome.consequences}.difference(stated)
     values = {
-        name: _evaluated_display(item, value)
+        name: _display_of_value(evaluation.evaluator_of_item(item), item, value)
         for name, value in block.values.items()
         if name not in withheld
     }

@@ -39,6 +39,7 @@ from policyrules.ir.ruleset import (
     RuleException,
     Value,
 )
+from policyrules.ir.tables import Cell
 from policyrules.ir.traverse import children, parts_outside_list
 from policyrules.outcome.consequences import stated_consequences
 from policyrules.text.fact_path import subject_of
@@ -241,7 +242,11 @@ class ProvenanceWalker:
         if name in self.parameters:
             return
         self.parameters[name] = None
-        self.add_notes(self.evaluation.dated.rows[name].provenance)
+        row = self.evaluation.dated.rows[name]
+        self.add_notes(row.provenance)
+        if isinstance(row.content, Cell):
+            for bracket in row.content.brackets:
+                self.add_notes(Provenance(notes=bracket.notes))
         for key in self.ruleset.parameters[name].by:
             self.walk_expression(key)
 

@@ -41,6 +41,7 @@ from policyrules.ir.nodes import (
     ListExtreme,
     ListName,
     ListRef,
+    Marginal,
     MinMax,
     Negate,
     Number,
@@ -303,6 +304,8 @@ class _ReasonBuilder:
                 return Type(Kind.CALENDAR_YEAR)
             case DateShift(kind):
                 return Type(Kind(kind))
+            case Marginal(scale):
+                return Type(Kind.MONEY, self.ruleset.parameters[scale.name].type.unit)
             case DateDiff(unit):
                 return Type(Kind.COUNT, Unit.from_name(unit))
             case Count(_, source_list):
@@ -342,6 +345,8 @@ class _ReasonBuilder:
                 return day and LocalizedText(f"{day.zh}的年份", f"Year of {day.en.lower()}")
             case DateShift(_, operator, _, start, count):
                 return _title_of_sum(operator, self._title(start), self._title(count))
+            case Marginal(scale, income):
+                return _title_by_scale(self._title(scale), self._title(income))
             case DateDiff(start=start, end=end):
                 return self._title_between(node, self._title(start), self._title(end))
             case Count(_, source_list):
@@ -435,6 +440,14 @@ def display_value(possible: Possible, type_: Type, title: LocalizedText) -> Disp
 def _is_constant(atom: Atom) -> bool:
     """Return whether a test is `true` or `false`: the title of its exception explains it."""
     return isinstance(atom, BoolTest) and isinstance(atom.operand, YesNo)
+
+
+def _title_by_scale(
+    scale: LocalizedText | None, income: LocalizedText | None
+) -> LocalizedText | None:
+    if scale is None or income is None:
+        return scale
+    return LocalizedText(f"{income.zh}按{scale.zh}计算的数额", f"{scale.en} on {income.en.lower()}")
 
 
 def _test_text(condition: Condition) -> str:

@@ -10,6 +10,7 @@ import attrs
 
 from policyrules.diagnostics import Diagnostics, name_remedy
 from policyrules.overlays.additions import Additions
+from policyrules.overlays.brackets import add_brackets
 from policyrules.overlays.editable import KINDS, EditableRuleset, Target
 from policyrules.overlays.inherit import Removals, has_provenance, inherit_from
 from policyrules.overlays.replace import apply_replacement, is_noop, override_rows
@@ -126,6 +127,11 @@ class _OverlayApplication:
         for node in self.overlay.set:
             target = self._target(node.name, "parameter")
             if not isinstance(target, ParameterNode):
+                continue
+            if node.add:
+                self.ruleset.parameters[target.name.text] = add_brackets(
+                    target, node, self.diagnostics
+                )
                 continue
             new = override_rows(target, node)
             self._check_no_op(node.name, target, new)

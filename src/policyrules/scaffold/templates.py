@@ -21,6 +21,7 @@ from policyrules.syntax.tree import (
     ContentNode,
     EitherNode,
     ParameterNode,
+    ScaleNode,
     TableNode,
     TableRowsNode,
     WordsNode,
@@ -157,6 +158,9 @@ def _content_text(node: ContentNode | BandNode | None) -> str:
             return node.text
         case EitherNode():
             return f"either {', '.join(scalar.text for scalar in node.either)}"
+        case ScaleNode():
+            brackets = node.brackets
+            return ", ".join(f"{each.rate.text} above {each.above.text}" for each in brackets)
         case WordsNode():
             return ", ".join(scalar.text for scalar in node.words)
         case TableNode():

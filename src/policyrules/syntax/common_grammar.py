@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from policyrules.syntax import tree
+from policyrules.syntax.alternatives import WordsOrRecords
 from policyrules.syntax.misplaced_keys import FOREIGN_TYPES
 from policyrules.syntax.row_shapes import RowList
 from policyrules.syntax.shape_remedies import ends_of_range, title_in_both_languages
@@ -26,7 +27,7 @@ LANGUAGE: Final = 1
 
 TYPES: Final = (
     *("yes_no", "count", "number", "ratio", "money", "word", "words"),
-    *("date", "month", "calendar_year", "period", "list"),
+    *("date", "month", "calendar_year", "period", "list", "scale"),
 )
 ENTRY_TYPES: Final = ("date", "month", "word")
 
@@ -67,13 +68,25 @@ _CELL: Final = Choice(
     expected="a value, a list of words, or `either`",
     classes=((tree.WordsNode, "sequence"), (tree.EitherNode, "either")),
 )
+BRACKET: Final = Record(
+    tree.BracketNode,
+    {
+        "above": Field(LITERAL, True, "the edge above which the rate applies, as 5000 CNY"),
+        "rate": Field(LITERAL, True, "the rate of what is above the edge, as 3%"),
+        **PROVENANCE,
+    },
+)
+_WORDS_OR_BRACKETS: Final = WordsOrRecords(
+    _WORDS, Wrapped(tree.ScaleNode, "brackets", ListOf(BRACKET)), tree.ScaleNode
+)
 CONTENT: Final = Choice(
     LITERAL,
-    sequence=_WORDS,
+    sequence=_WORDS_OR_BRACKETS,
     either=_EITHER,
     mapping=Wrapped(tree.TableNode, "rows", StringMap(_CELL, None)),
     classes=(
         (tree.WordsNode, "sequence"),
+        (tree.ScaleNode, "sequence"),
         (tree.EitherNode, "either"),
         (tree.TableNode, "mapping"),
     ),

@@ -43,7 +43,7 @@ MAX_DEPTH: Final = 60
 """The maximum nesting depth, so that later passes may recurse."""
 
 FUNCTIONS: Final = (
-    *("min", "max", "days_between", "months_between", "years_between", "age"),
+    *("min", "max", "marginal", "days_between", "months_between", "years_between", "age"),
     "held",
 )
 GENERATORS: Final = ("any", "all", "count", "sum", "sum_of_largest", "distinct")
@@ -274,6 +274,10 @@ class _Lowering:
             case "held":
                 is_allowed = len(arguments) == 1
                 message, expected = "one condition", "its id, such as `held('route-stopped')`"
+            case "marginal":
+                is_allowed = len(arguments) == 2
+                message = "a scale and a figure"
+                expected = "the scale and the figure, such as `marginal(tax_rates, income)`"
             case _:
                 raise TypeError(f"no number of arguments is defined for `{function}`")
         if not is_allowed:

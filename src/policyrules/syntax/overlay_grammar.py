@@ -8,7 +8,15 @@ from typing import Any, Final
 import attrs
 
 from policyrules.syntax import overlay_tree, tree, yaml
-from policyrules.syntax.common_grammar import ID, NAME, PROVENANCE, TITLE, TITLED, VERSION
+from policyrules.syntax.common_grammar import (
+    BRACKET,
+    ID,
+    NAME,
+    PROVENANCE,
+    TITLE,
+    TITLED,
+    VERSION,
+)
 from policyrules.syntax.misplaced_keys import (
     CASE_FILE_KEYS,
     EXCEPTION_UNDER_REPLACE,
@@ -129,8 +137,12 @@ _ADDED_BLOCK: Final = Record(
 )
 _SET: Final = Record(
     overlay_tree.SetNode,
-    {key: PARAMETER.fields[key] for key in (*CONTENT_KEYS, *PROVENANCE)},
-    exactly_one=CONTENT_KEYS,
+    {
+        **{key: PARAMETER.fields[key] for key in CONTENT_KEYS},
+        "add": Field(ListOf(BRACKET), description="brackets that a scale gets besides its own"),
+        **PROVENANCE,
+    },
+    exactly_one=(*CONTENT_KEYS, "add"),
     misplaced_keys=unchangeable_keys(set(PARAMETER.fields) - {*CONTENT_KEYS, *PROVENANCE}),
     shape_remedy=row_of_value,
 )

@@ -9,6 +9,7 @@ import attrs
 
 from policyrules.syntax.tree import (
     BlockNode,
+    BracketNode,
     CellNode,
     ConditionNode,
     ConstraintNode,
@@ -34,12 +35,13 @@ from policyrules.syntax.yaml import Scalar
 
 @attrs.frozen(kw_only=True, slots=False)
 class SetNode(GroundedNode):
-    """New rows of a parameter of a base."""
+    """New rows of a parameter of a base, or brackets that are added to those of a scale."""
 
     name: Scalar
     value: CellNode | TableNode | None = None
     rows: TableRowsNode | None = None
     values: tuple[RowNode, ...] = ()
+    add: tuple[BracketNode, ...] = ()
 
     @property
     def content(self) -> ContentNode | None:

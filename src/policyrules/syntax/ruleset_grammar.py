@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from policyrules.syntax import tree
+from policyrules.syntax.alternatives import WordOrRecord
 from policyrules.syntax.common_grammar import (
     CONTENT,
     EXPRESSION,
@@ -44,7 +45,6 @@ from policyrules.syntax.shapes import (
     Text,
 )
 from policyrules.syntax.spelling import KEBAB, LIST, SNAKE
-from policyrules.syntax.word_or_record import WordOrRecord
 from policyrules.syntax.yaml import Scalar
 
 _TABLE_ROWS: Final = Field(TABLE_ROWS, description="the rows of a table, with a cell for each key")

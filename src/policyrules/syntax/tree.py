@@ -58,7 +58,22 @@ class TableNode(TreeNode):
     rows: tuple[tuple[Scalar, CellNode], ...]
 
 
-CellNode = Scalar | EitherNode | WordsNode
+@attrs.frozen(kw_only=True, slots=False)
+class BracketNode(GroundedNode):
+    """A bracket of a scale: the rate of what is above an edge."""
+
+    above: Scalar
+    rate: Scalar
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ScaleNode(TreeNode):
+    """A progressive scale: its brackets, from the lowest edge to the highest."""
+
+    brackets: tuple[BracketNode, ...]
+
+
+CellNode = Scalar | EitherNode | WordsNode | ScaleNode
 
 
 @attrs.frozen(kw_only=True, slots=False)

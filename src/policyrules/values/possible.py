@@ -18,6 +18,7 @@ import attrs
 
 from policyrules.values.dependencies import NO_DEPENDENCIES, Dependencies, union
 from policyrules.values.exact import Exact, normalize, rounded_to
+from policyrules.values.scale import Scale
 
 
 @attrs.frozen
@@ -69,7 +70,7 @@ Choices = frozenset[str | bool]
 UNDECLARED_WORD: Final = "…"
 """Stands for all words that are not declared, in facts whose list of words is open."""
 
-Figures = Interval | Choices | WordSet | PeriodSet
+Figures = Interval | Choices | WordSet | PeriodSet | Scale
 
 
 @attrs.frozen
@@ -305,6 +306,8 @@ def _is_single(figures: Figures) -> bool:
         return figures.is_point
     if isinstance(figures, WordSet):
         return figures.certain == figures.possible
+    if isinstance(figures, Scale):
+        return True
     return len(figures.periods if isinstance(figures, PeriodSet) else figures) == 1
 
 

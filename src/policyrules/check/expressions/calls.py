@@ -26,7 +26,9 @@ from policyrules.ir.nodes import (
     ListExtreme,
     ListName,
     ListRef,
+    Marginal,
     MinMax,
+    ParameterRef,
     Quantifier,
     Sum,
     SumOfLargest,
@@ -52,6 +54,8 @@ def check_call(
     match function:
         case "min" | "max":
             return _check_min_max(checker, function, arguments, span)
+        case "marginal":
+            return _check_marginal(checker, arguments, span)
         case "days_between" | "months_between" | "years_between":
             start, end = _check_arguments(checker, arguments, Kind.DATE)
             unit = function.removesuffix("s_between")
@@ -99,6 +103,18 @@ def _check_min_max(
         with_unit[0].unit if with_unit else None,
         all(operand.is_whole for operand in operands),
     )
+
+
+def _check_marginal(
+    checker: SubexpressionChecker, arguments: tuple[syntax.ExpressionNode, ...], span: Span
+) -> TypedTerm:
+    """Type `marginal(scale, figure)`, in the unit of both."""
+    scale = checker.check_figure(arguments[0], Kind.SCALE)
+    income = checker.check_number(arguments[1])
+    check_same_unit(checker.state, scale, income, span, "measured by a scale in")
+    if not isinstance(scale.term, ParameterRef):
+        raise TypeError("only a parameter is a scale")
+    return TypedTerm(Marginal(scale.term, income.term), Kind.NUMBER, scale.unit)
 
 
 def check_quantifier(checker: SubexpressionChecker, node: syntax.Generator) -> Test:

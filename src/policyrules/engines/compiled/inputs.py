@@ -214,7 +214,7 @@ class InputWriter(ABC):
             subscripts = "".join(f"[{key!r}]" for key in path)
             text = self._not_stated_constant(place or f"stated{subscripts}", parameter)
             kind = self.ruleset.parameters[parameter].type.kind
-            if kind.is_ordered:
+            if kind.is_ordered or kind is Kind.SCALE:
                 return Rational(text, is_not_stated=True)
             if kind is Kind.WORDS:
                 return WordSetOperand(text, is_open_ended=False, is_not_stated=True)

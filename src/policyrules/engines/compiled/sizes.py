@@ -22,6 +22,7 @@ from policyrules.ir.nodes import (
     Expression,
     FactRef,
     ListExtreme,
+    Marginal,
     MinMax,
     Negate,
     Number,
@@ -73,7 +74,7 @@ def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
     match node:
         case ValueRef(name):
             return bits.get(name, _ASSUMED_INPUT_BITS)
-        case Negate() | Arithmetic() | MinMax():
+        case Negate() | Arithmetic() | MinMax() | Marginal():
             return sum(
                 _expression_bits(term, bits) for term in children(node) if isinstance(term, Term)
             )

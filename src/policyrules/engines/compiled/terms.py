@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
+from math import lcm
 
 import attrs
 
-from policyrules.engines.compiled.emitter import (
-    parenthesized,
-)
+from policyrules.engines.compiled.emitter import parenthesized, product
 from policyrules.engines.compiled.inputs import InputWriter
 from policyrules.engines.compiled.operands import (
     UNKNOWN,
@@ -21,6 +20,7 @@ from policyrules.engines.compiled.operands import (
     disjunction,
     integer_literal,
     multiplication,
+    rational_constant,
     rounded_steps,
     undefined_guards,
 )
@@ -35,6 +35,7 @@ from policyrules.ir.nodes import (
     EligibleRef,
     FactRef,
     ListExtreme,
+    Marginal,
     MinMax,
     Negate,
     Number,
@@ -48,6 +49,8 @@ from policyrules.ir.nodes import (
     YesNo,
 )
 from policyrules.ir.ruleset import Rounding
+from policyrules.values.possible import Possible
+from policyrules.values.scale import Scale
 
 
 class TermWriter(InputWriter):
@@ -120,7 +123,7 @@ class TermWriter(InputWriter):
                 return self._operation(node)
 
     def _operation(
-        self, node: Negate | Arithmetic | MinMax | YearOf | DateShift | DateDiff
+        self, node: Negate | Arithmetic | MinMax | Marginal | YearOf | DateShift | DateDiff
     ) -> Rational | None:
         match node:
             case Negate(operand):
@@ -142,6 +145,8 @@ class TermWriter(InputWriter):
                         return None
                     result = self._min_or_max(result, number, ">" if largest else "<")
                 return result
+            case Marginal(scale, income):
+                return self._marginal(scale, income)
             case YearOf(operand):
                 number = self.number(operand)
                 if number is None:
@@ -232,6 +237,30 @@ class TermWriter(InputWriter):
                 is_positive = right.numerator.isdigit() and right.numerator != "0"
                 unless = "" if is_positive else f"{right.numerator} <= 0"
                 return self.assign_rational(multiplication(left, inverse), [left, right], unless)
+
+    def _marginal(self, scale: ParameterRef, income: Term) -> Rational | None:
+        """Return what is due on a figure: a linear function of it in each bracket."""
+        figure, stated = self.number(income), self.dated.parameter_values[scale.name]
+        if figure is None or not isinstance(stated, Possible):
+            return None
+        if not isinstance(stated.figures, Scale):
+            unstated = self.parameter(scale.name)
+            if not isinstance(unstated, Rational):
+                return None
+            return self.assign_rational(("0", "1"), [figure, unstated])
+        rates = [rate for _, rate in stated.figures.brackets]
+        # In each bracket the due is `rate * figure + constant`.
+        constants = [
+            stated.figures.due(edge) - rate * edge for edge, rate in stated.figures.brackets
+        ]
+        common = lcm(*(number.denominator for number in (*rates, *constants)))
+        text = "0"
+        for (edge, rate), constant in zip(stated.figures.brackets, constants, strict=True):
+            due = product(figure.numerator, integer_literal(int(rate * common)))
+            least = product(figure.denominator, integer_literal(int(constant * common)))
+            test = comparison(">", figure, rational_constant(edge))
+            text = f"({due} + {least} if {test} else {text})"
+        return self.assign_rational((text, product(str(common), figure.denominator)), [figure])
 
     def _min_or_max(self, first: Rational, second: Rational, operator: str) -> Rational:
         """Return the smaller of two figures, or the larger; `operator` compares them."""

@@ -17,6 +17,7 @@ from policyrules.ir.nodes import (
     Expression,
     FactRef,
     InPeriod,
+    Marginal,
     ParameterRef,
     ValueRef,
 )
@@ -59,7 +60,7 @@ def thresholds_by_parameter(
     }
     for node in every_expression(ruleset):
         for part in _subexpressions(node):
-            if isinstance(part, (Compare, InPeriod)):
+            if isinstance(part, (Compare, InPeriod, Marginal)):
                 _add_compared_figures(ruleset, part, thresholds_of)
     for node in every_expression(ruleset):
         _add_edges(ruleset, node, thresholds_of)
@@ -96,6 +97,7 @@ def figures_of(parameter: Parameter) -> Iterator[Exact]:
     for row in parameter.rows:
         for cell in cells_of(row.content):
             yield from (figure for figure in (cell.low, cell.high) if figure is not None)
+            yield from (bracket.edge for bracket in cell.brackets)
 
 
 def _subexpressions(node: Expression) -> Iterator[Expression]:
@@ -114,9 +116,12 @@ def _is_in_range(fact: Fact, figure: Exact) -> bool:
 
 
 def _add_compared_figures(
-    ruleset: CheckedRuleset, node: Compare | InPeriod, thresholds_of: _Thresholds
+    ruleset: CheckedRuleset, node: Compare | InPeriod | Marginal, thresholds_of: _Thresholds
 ) -> None:
-    """Add the thresholds of a comparison: each fact behind it gets each figure of its kind."""
+    """Add the thresholds of a comparison: each fact behind it gets each figure of its kind.
+
+    A scale compares a figure with its edges.
+    """
     read = list(dependencies(ruleset, node))
     parameters = [
         ruleset.parameters[reference.name]
@@ -138,7 +143,8 @@ def _are_comparable(fact: Fact, parameter: Parameter) -> bool:
         return parameter_kind in {kind, Kind.PERIOD}
     if Kind.RATIO in {kind, parameter_kind}:
         return kind is parameter_kind
-    return parameter_kind.is_numeric and parameter.type.unit == fact.type.unit
+    is_number = parameter_kind.is_numeric or parameter_kind is Kind.SCALE
+    return is_number and parameter.type.unit == fact.type.unit
 
 
 def _add_edges(ruleset: CheckedRuleset, node: Expression, thresholds_of: _Thresholds) -> None:

@@ -25,7 +25,7 @@ from policyrules.ir.ruleset import (
     RuleException,
     Value,
 )
-from policyrules.ir.tables import Cell, Content, RowTable
+from policyrules.ir.tables import Bracket, Cell, Content, RowTable
 from policyrules.ir.types import Kind, Type
 from policyrules.ir.unparse import unparse
 
@@ -229,5 +229,7 @@ def _invert_cell(type_: Type, cell: Cell) -> Cell:
         return Cell("stated", choices=tuple(type_.words)[:1])
     if kind is Kind.WORDS:
         return Cell("stated", words=tuple(type_.words))
+    if kind is Kind.SCALE:
+        return Cell("stated", brackets=(Bracket(0, 0),))
     figure = _PLACEHOLDER_FIGURES.get(kind, 2000 if kind is Kind.CALENDAR_YEAR else 0)
     return Cell("stated", low=figure, high=figure)

@@ -26,6 +26,7 @@ from policyrules.ir.nodes import (
     IsNone,
     ListExtreme,
     ListRef,
+    Marginal,
     MinMax,
     Negate,
     Not,
@@ -137,7 +138,7 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
                 yield mistake, attrs.evolve(node, test=None)
         case ListExtreme() | SumOfLargest() | Distinct():
             yield from _mutated_choices(node)
-        case Negate() | YearOf() | DateDiff() | Count():
+        case Negate() | YearOf() | DateDiff() | Count() | Marginal():
             pass
         case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
             pass

@@ -193,6 +193,9 @@ def _mutate_cell(
     kind = parameter.type.kind
     if cell.status not in {"stated", "either"}:
         return
+    if kind is Kind.SCALE:
+        yield from _mutate_scale(cell)
+        return
     if kind is Kind.PERIOD or kind.is_ordered:
         step = _smallest_unit(ruleset, parameter)
         for end, figure in (("low", cell.low), ("high", cell.high)):
@@ -227,6 +230,36 @@ def _mutate_cell(
 def _key_kind(ruleset: CheckedRuleset, key: Key) -> Kind:
     declared = ruleset.facts if isinstance(key, FactRef) else ruleset.all_values
     return declared[key.name].type.kind
+
+
+_EDGE_STEP: Final = 1
+"""An edge moves by one yuan: by a fen, what is due would hardly change."""
+
+
+def _mutate_scale(cell: Cell) -> Iterator[tuple[Mistake, Cell]]:
+    """Move each edge and each rate, and drop each bracket."""
+    brackets = cell.brackets
+    for place, bracket in enumerate(brackets):
+        changed = [
+            (Kind.MONEY, bracket.edge, attrs.evolve(bracket, edge=normalize(bracket.edge + step)))
+            for step in (-_EDGE_STEP, _EDGE_STEP)
+        ]
+        for step in (-Fraction(1, 100), Fraction(1, 100)):
+            moved = attrs.evolve(bracket, rate=normalize(bracket.rate + step))
+            changed.append((Kind.RATIO, bracket.rate, moved))
+        for kind, figure, moved in changed:
+            scale = (*brackets[:place], moved, *brackets[place + 1 :])
+            if all(low.edge < high.edge for low, high in pairwise(scale)):
+                text = edge_text(kind, moved.edge if kind is Kind.MONEY else moved.rate)
+                figures = (edge_text(kind, figure), text)
+                mistake = Mistake(MutationOperator.MOVE_FIGURE, figures)
+                yield mistake, attrs.evolve(cell, brackets=scale)
+        if len(brackets) > 1:
+            rest = (*brackets[:place], *brackets[place + 1 :])
+            mistake = Mistake(
+                MutationOperator.REMOVE_BRACKET, (edge_text(Kind.MONEY, bracket.edge),)
+            )
+            yield mistake, attrs.evolve(cell, brackets=rest)
 
 
 def _is_valid_figure(kind: Kind, figure: Exact) -> bool:

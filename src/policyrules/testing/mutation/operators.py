@@ -34,6 +34,7 @@ class MutationOperator(Enum):
     REMOVE_WORD = "remove-word"
     ADD_WORD = "add-word"
     REPLACE_CHOICE = "replace-choice"
+    REMOVE_BRACKET = "remove-bracket"
     # Expressions
     REPLACE_OPERATOR = "replace-operator"
     REMOVE_OPERAND = "remove-operand"
@@ -81,6 +82,7 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.REMOVE_WORD: "`{}` is removed",
         MutationOperator.ADD_WORD: "`{}` is added",
         MutationOperator.REPLACE_CHOICE: "`{}` becomes `{}`",
+        MutationOperator.REMOVE_BRACKET: "the bracket above {} is removed",
         MutationOperator.REPLACE_OPERATOR: "`{}` becomes `{}`",
         MutationOperator.REMOVE_OPERAND: "`{}` is removed",
         MutationOperator.REPLACE_OPERAND: "`{}` becomes `{}`",

@@ -1,4 +1,4 @@
-"""A shape of a record in whose place a word may stand, as `eligible: always`."""
+"""Shapes with an alternative: a word in the place of a record, records in the place of words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 from policyrules.syntax.read_state import ReadState
 from policyrules.syntax.shapes import Record, Text, Wrapped
-from policyrules.syntax.yaml import Node, Scalar
+from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 
 
 @attrs.frozen
@@ -39,3 +39,28 @@ class WordOrRecord:
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of both."""
         return {"anyOf": [self._word_shape.schema(), self.record.schema()]}
+
+
+@attrs.frozen
+class WordsOrRecords:
+    """A list of words, or else one of records, each read into a class of its own."""
+
+    words: Wrapped
+    records: Wrapped
+    record_class: type
+
+    def read(self, node: Node, state: ReadState) -> Any:
+        """Read the list; report and raise `ReadFailed` if it does not fit."""
+        has_records = isinstance(node, Sequence) and any(
+            isinstance(item, Mapping) for item in node.items
+        )
+        return (self.records if has_records else self.words).read(node, state)
+
+    def write(self, value: Any) -> Node:
+        """Write the list as a YAML node."""
+        is_of_records = isinstance(value, self.record_class)
+        return (self.records if is_of_records else self.words).write(value)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of both lists."""
+        return {"anyOf": [self.words.schema(), self.records.schema()]}
