@@ -176,7 +176,7 @@ class FactProblem:
 
     `code` is one of `unknown-fact`, `wrong-type`, `not-exact`, `out-of-range`, `too-many-places`,
     `unknown-word`, `no-such-date`, `wrong-unit`, `given-twice`, `unreadable-file`,
-    `facts-disagree`.
+    `facts-disagree`, `in-the-future`.
     """
 
     __repr__ = short_repr

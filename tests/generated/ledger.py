@@ -170,6 +170,8 @@ class Ledger:
             fact = attrs.evolve(fact, low=Fraction(first), high=Fraction(last))
             if (first, last) != USUAL[kind]:
                 data["range"] = f"{figure_text(kind, first)}..{figure_text(kind, last)}"
+        if (sort.of or kind) in USUAL and not self.size.small and self.chance(0.05):
+            data["past"] = self.rng.choice(("true", "true", "true", "false"))
         if sort.kind == "list":
             fact = attrs.evolve(
                 fact, at_most=self.rng.choice((1, 2) if self.size.small else (3, 6))

@@ -152,6 +152,7 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
     "`all` becomes `any`": Mistake(MutationOperator.REPLACE_GROUP, ("all", "any")),
     "`at_least 2` becomes 3": Mistake(MutationOperator.MOVE_COUNT, (2, 3)),
     "`layoffs` is removed": Mistake(MutationOperator.REMOVE_MEMBER, ("layoffs",)),
+    "the fact may lie in the future": Mistake(MutationOperator.ALLOW_FUTURE),
     "the consequence is removed": Mistake(MutationOperator.REMOVE_CONSEQUENCE),
     "the consequence is stated for `eligible` too": Mistake(
         MutationOperator.STATE_FOR_STATUS, ("eligible",)

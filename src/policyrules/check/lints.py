@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+import attrs
+
 from policyrules.check.contradictions import constant_truth
 from policyrules.check.names import all_conditions, all_values
 from policyrules.check.state import CheckState
@@ -294,7 +296,12 @@ def _check_amount(
 
 
 def validity_segments(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
-    """Yield the dated ruleset of each period in which the same rows are in force."""
+    """Yield the dated ruleset of each period in which the same rows are in force.
+
+    A fact that is past keeps its whole range: a day of the period is later than the first.
+    """
+    facts = {name: attrs.evolve(fact, is_past=False) for name, fact in ruleset.facts.items()}
+    ruleset = attrs.evolve(ruleset, facts=facts)
     starts = {row.from_ for parameter in ruleset.parameters.values() for row in parameter.rows}
     days = {day for day in starts if day is not None and day in ruleset.in_force}
     days.add(ruleset.in_force.from_ or date.min)

@@ -153,6 +153,7 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
         as_of=node.as_of.text if node.as_of else "",
         changeable=node.changeable is not None and node.changeable.text == "true",
         max_items=_read_max_entries(state, node, type_.kind),
+        is_past=_is_past(state, node, type_),
     )
     if type_.kind.is_numeric and node.range is None:
         report_missing_key(state, node, "range", "the least and the largest figure, such as 0..100")
@@ -161,6 +162,16 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
     state.vocabulary[name] = fact
     if subject in state.subjects:
         state.facts[name] = fact
+
+
+def _is_past(state: CheckState, node: FactNode, type_: Type) -> bool:
+    """Return whether a fact cannot lie in the future; report `past` of what is no day."""
+    if node.past is None:
+        return False
+    if not (type_.entry_kind or type_.kind).is_calendar:
+        report_unexpected_key(state, node.past, "past", type_.kind)
+        return False
+    return node.past.text == "true"
 
 
 def _read_max_entries(state: CheckState, node: FactNode, kind: Kind) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from policyrules.evaluation.assembly import assemble_evaluation, assemble_item_evaluation
 from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.past_facts import refuse_future_facts
 from policyrules.evaluation.result import Evaluation, ItemEvaluation
 from policyrules.evaluation.rounding_conflicts import (
     raise_contradictions,
@@ -26,8 +27,9 @@ def evaluate(dated: DatedRuleset, situation: Situation) -> Evaluation:
     """Evaluate every value and every condition of one case.
 
     Raises:
-        FactsError: the facts contradict each other.
+        FactsError: the facts contradict each other, or lie in the future.
     """
+    refuse_future_facts(dated.past_facts, dated.on, situation)
     evaluator = RuleEvaluator(dated, situation)
     evaluation = evaluate_rules(evaluator)
     reject_rounding_dependent_tests(

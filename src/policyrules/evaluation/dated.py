@@ -10,8 +10,9 @@ import attrs
 
 from policyrules.errors import NotInForce
 from policyrules.evaluation.dependency_index import DependencyIndex
+from policyrules.evaluation.past_facts import end_past_facts
 from policyrules.ir.nodes import FactRef
-from policyrules.ir.ruleset import CheckedRuleset, Parameter, Row
+from policyrules.ir.ruleset import CheckedRuleset, Fact, Parameter, Row
 from policyrules.ir.tables import Cell, Content, RowTable
 from policyrules.ir.types import Kind
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
@@ -62,6 +63,12 @@ class DatedRuleset:
         return DependencyIndex(self.ruleset)
 
     @cached_property
+    def past_facts(self) -> Mapping[str, Fact]:
+        """The facts that cannot lie after the date."""
+        facts = self.ruleset.facts.items()
+        return freeze_mapping({name: fact for name, fact in facts if fact.is_past})
+
+    @cached_property
     def parameter_values(self) -> Mapping[str, Stated]:
         """The possible values of each parameter: one, or one for each word or row of its table.
 
@@ -92,7 +99,9 @@ def dated(ruleset: CheckedRuleset, on: date) -> DatedRuleset:
     missing = [name for name, row in rows.items() if row is None]
     if missing:
         raise NotInForce(ruleset.id, on, "gap", None, None)
-    return DatedRuleset(ruleset, on, {name: row for name, row in rows.items() if row})
+    return DatedRuleset(
+        end_past_facts(ruleset, on), on, {name: row for name, row in rows.items() if row}
+    )
 
 
 def row_on(parameter: Parameter, on: date) -> Row | None:

@@ -80,7 +80,8 @@ class Fact:
     """A fact of a subject, or of each item of a list.
 
     `low` and `high` are the range of a number or a date; `max_items` is the maximum length of a
-    list.
+    list. A day, month or year that `is_past`, or an entry of such a list, cannot lie after the day
+    of the decision.
     """
 
     __repr__ = short_repr
@@ -94,6 +95,7 @@ class Fact:
     as_of: str = ""
     changeable: bool = False
     max_items: int = 0
+    is_past: bool = False
 
     @property
     def subject(self) -> str:

@@ -27,6 +27,7 @@ from policyrules.engines import reference
 from policyrules.engines.compiled import NAME, CompiledEngine, FastResult, Program
 from policyrules.errors import EngineError
 from policyrules.evaluation.dated import DatedRuleset
+from policyrules.evaluation.past_facts import refuse_future_facts
 from policyrules.evaluation.situation import Situation
 from policyrules.outcome.build import build_decision, conditions_of, open_points, status_label
 from policyrules.outcome.consequences import consequences_for
@@ -97,8 +98,9 @@ class BatchDecider:
         """Decide a case.
 
         Raises:
-            FactsError: the facts contradict each other.
+            FactsError: the facts contradict each other, or lie in the future.
         """
+        refuse_future_facts(self.dated.past_facts, self.dated.on, situation)
         result = self._exact(situation)
         if result is None:
             evaluation = reference.evaluate(self.dated, situation)

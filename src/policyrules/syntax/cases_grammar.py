@@ -47,6 +47,7 @@ FACT_ERRORS: Final = (
     "wrong-unit",
     "given-twice",
     "facts-disagree",
+    "in-the-future",
 )
 """The errors of facts that a case may expect: codes of `FactProblem`, except unreadable files."""
 

@@ -162,6 +162,7 @@ FACT: Final = Record(
             Text("a time", ("previous_year",)), description="the period that the fact refers to"
         ),
         "changeable": Field(YES_NO, description="whether the applicant can change it"),
+        "past": Field(YES_NO, description="whether it cannot lie after the day of the decision"),
     },
 )
 _SOURCE: Final = Record(

@@ -48,7 +48,8 @@ _RANGE: Final = re.compile(r"([a-z][\w.]*)\s+in\s+([a-z]\w*)\s*\.\.\s*([a-z]\w*)
 """A range test between two names, as other languages write it."""
 
 TODAY_REMEDY: Final = (
-    "declare a fact with the day, such as `application.day`: rules do not know the current date"
+    "declare a fact with the day, such as `application.day`, with `type: date` and `past: true`: "
+    "rules do not know the current date"
 )
 _ROUND_REMEDY: Final = "write the key `round` beside `is`: an expression does not round"
 _NONE_REMEDY: Final = "write `… is none`, or `… is not none`"

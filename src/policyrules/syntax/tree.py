@@ -143,6 +143,7 @@ class FactNode(TypedNode):
     none: TitleNode | None = None
     as_of: Scalar | None = None
     changeable: Scalar | None = None
+    past: Scalar | None = None
 
 
 @attrs.frozen(kw_only=True, slots=False)

@@ -104,7 +104,8 @@ def content_by_id(ruleset: CheckedRuleset) -> Mapping[str, object]:
     Provenance and titles are left out.
     """
     content = {node_id: _content(node) for node_id, node in iter_nodes(ruleset)}
-    return {**content, "consequences": ruleset.outcome.consequences}
+    past = {name: True for name, fact in ruleset.facts.items() if fact.is_past}
+    return {**content, **past, "consequences": ruleset.outcome.consequences}
 
 
 def _content(node: Node) -> object:

@@ -49,6 +49,11 @@ def spans_by_id(artifacts: CompileArtifacts) -> Mapping[str, Span]:
         spans[note.name.text] = note.name.span
     for rule in artifacts.vocabulary.constraints:
         spans[rule.name.text] = rule.name.span
+    declared = [(subject.name, subject.facts) for subject in artifacts.vocabulary.subjects]
+    declared += [(items.name, items.facts) for items in artifacts.vocabulary.lists]
+    for subject, facts in (*declared, *tree.facts):
+        past = (fact for fact in facts if fact.past is not None)
+        spans |= {f"{subject.text}.{fact.name.text}": fact.name.span for fact in past}
     for node, _ in artifacts.composition.removed:
         spans.setdefault(node.name.text, node.name.span)
     if isinstance(top_layer, OverlayTree):

@@ -25,6 +25,7 @@ from policyrules.errors import EngineError
 from policyrules.evaluation.assembly import assemble_evaluation, assemble_item_evaluation
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView, view_list
+from policyrules.evaluation.past_facts import refuse_future_facts
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.evaluation.rounding_conflicts import (
     raise_contradictions,
@@ -76,9 +77,10 @@ class ForwardEngine:
         """Evaluate every value and every condition of one case.
 
         Raises:
-            FactsError: the facts contradict each other.
+            FactsError: the facts contradict each other, or lie in the future.
             EngineError: internal error; no decision was made.
         """
+        refuse_future_facts(dated.past_facts, dated.on, situation)
 
         def case(preset_values: Mapping[str, Possible]) -> _CaseRun:
             return _CaseRun(self._rules, self._blocks, dated, situation, preset_values)

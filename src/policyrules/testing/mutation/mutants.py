@@ -87,6 +87,7 @@ def mutants(ruleset: CheckedRuleset) -> Iterator[Mutant]:
             else:
                 yield Mutant(node_id, mistake, replace_node(ruleset, node_id, changed))
     yield from _remove_each_consequence(ruleset)
+    yield from _allow_each_future(ruleset)
 
 
 _Changes: TypeAlias = Iterator[tuple[Mistake, Node | None]]
@@ -426,6 +427,15 @@ def _remove_each_consequence(ruleset: CheckedRuleset) -> Iterator[Mutant]:
         rest = tuple(kept for kept in outcome.consequences if kept != name)
         changed = attrs.evolve(ruleset, outcome=attrs.evolve(outcome, consequences=rest))
         yield Mutant(name, Mistake(MutationOperator.REMOVE_CONSEQUENCE), changed)
+
+
+def _allow_each_future(ruleset: CheckedRuleset) -> Iterator[Mutant]:
+    """Yield the ruleset with each fact that is past allowed to lie in the future."""
+    for name, fact in ruleset.facts.items():
+        if fact.is_past:
+            facts = {**ruleset.facts, name: attrs.evolve(fact, is_past=False)}
+            mistake = Mistake(MutationOperator.ALLOW_FUTURE)
+            yield Mutant(name, mistake, attrs.evolve(ruleset, facts=facts))
 
 
 def _mutate_constraint(_: CheckedRuleset, rule: Constraint) -> _Changes:

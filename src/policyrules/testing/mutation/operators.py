@@ -43,6 +43,8 @@ class MutationOperator(Enum):
     NEGATE = "negate"
     REMOVE_FILTER = "remove-filter"
     MOVE_SUM = "move-sum"
+    # Facts
+    ALLOW_FUTURE = "allow-future"
     # Values, conditions and the outcome
     REMOVE_GIVEN = "remove-given"
     REMOVE_ROUNDING = "remove-rounding"
@@ -90,6 +92,7 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.NEGATE: "`{}` is negated",
         MutationOperator.REMOVE_FILTER: "the list loses its `if {}`",
         MutationOperator.MOVE_SUM: "`{}` is a {} {}",
+        MutationOperator.ALLOW_FUTURE: "the fact may lie in the future",
         MutationOperator.REMOVE_GIVEN: "`{}` no longer states the value",
         MutationOperator.REMOVE_ROUNDING: "the rounding is removed",
         MutationOperator.REPLACE_MODE: "`{}` becomes `{}`",
