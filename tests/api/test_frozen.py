@@ -144,6 +144,7 @@ def with_data() -> Iterator[Any]:
         errors.append(error.value)
     roots = [
         decisions(),
+        policyrules.load(ID).on(ON).decide({}, assuming={"employer.laid_off": 0}),
         pairs,
         errors,
         policyrules.replay(altered),

@@ -37,7 +37,7 @@ def searches() -> Iterator[Found]:
         for rule, block, first, second in pairs_of_exceptions(ruleset):
             if block is None:
                 name = rule.name if isinstance(rule, Value) else rule.id
-                yield on, name, first, second, OverlapSearch(on, None, first, second).find()
+                yield on, name, first, second, OverlapSearch(on, None, rule, (first, second)).find()
 
 
 def test_the_named_case_is_a_conflict() -> None:

@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import policyrules
 from policyrules.cli import main
 from policyrules.decisions.redaction import redacted_data
 from policyrules.display.numbers import number_text
+from policyrules.display.value import slab_text
 from policyrules.explain.explanation import (
     amount_lines,
     build_explanation,
@@ -23,6 +25,7 @@ from policyrules.explain.explanation import (
 from policyrules.explain.plain_text import explanation_text
 from policyrules.intake.questions import answers
 from policyrules.text.localized import LANGUAGE_CODES, LocalizedText, language_code, unit_text
+from policyrules.values.scale import Slab
 
 CHINESE = ["zh", "ZH", "zh-CN", "zh_CN", "zh-Hans", "zh_hans_cn", "zh_CN.UTF-8", " zh ", "zho"]
 ENGLISH = ["en", "EN", "en-GB", "en_US", "en_US.UTF-8", "En", "eng", "en-US@euro"]
@@ -46,6 +49,7 @@ REPLAY = policyrules.replay(DECISION.receipt)
 TAKERS: dict[str, Callable[[str], object]] = {
     "LocalizedText.get": LocalizedText("中", "E").get,
     "unit_text": lambda language: unit_text("CNY/person", language),
+    "slab_text": lambda language: slab_text(Slab(1, 2, Fraction(1, 50), 1, 1), "CNY", language),
     "number_text": lambda language: number_text(3, "count", "person", language),
     "Decision.explain": DECISION.explain,
     "Decision.to_dict": DECISION.to_dict,

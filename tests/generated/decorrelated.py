@@ -194,6 +194,7 @@ class _Copy:
         amount = outcome.amount
         if amount is not None:
             amount = attrs.evolve(amount, expression=self.expression(amount.expression))
+        consequences = tuple(map(self.consequence, outcome.consequences))
         lists = {
             list_copy.copy: attrs.evolve(original.all_lists[list_copy.of], name=list_copy.copy)
             for list_copy in self.lists
@@ -208,7 +209,9 @@ class _Copy:
             lists=lists,
             item_rules=self.blocks,
             constraints=(),
-            outcome=attrs.evolve(outcome, eligible=eligible, amount=amount, consequences=()),
+            outcome=attrs.evolve(
+                outcome, eligible=eligible, amount=amount, consequences=consequences
+            ),
             notes={},
         )
         situation = Situation(
@@ -337,21 +340,39 @@ class _Copy:
             self.entries[node.variable] = over.name
             self.read_once.pop(node.variable, None)
             return self.inside(node, over)
-        items = _Items(node.source_list.name, self.fresh(node.source_list.name))
+        items = self.open_list(node.source_list.name)
+        copy = self.inside(node, ListRef(items.copy))
+        self.close_list(items, node.variable)
+        return copy
+
+    def open_list(self, name: str) -> _Items:
+        """A copy of a list of items; until it is closed, what is copied is copied for its items."""
+        items = _Items(name, self.fresh(name))
         self.lists.append(items)
         if items.of not in self.situation.lists:
             self.count_facts()
             self.copies.setdefault(items.of, []).append(items.copy)
         self.items = items
-        found = self.inside(node, ListRef(items.copy))
+        return items
+
+    def close_list(self, items: _Items, variable: str) -> None:
         block = self.original.ruleset.item_rules.get(items.of)
         if block is not None:
             eligible = None if block.eligible is None else self.group(block.eligible)
             self.blocks[items.copy] = ItemRules(
-                items.copy, node.variable, items.values, items.conditions, eligible
+                items.copy, variable, items.values, items.conditions, eligible
             )
         self.items = None
-        return found
+
+    def consequence(self, name: str) -> str:
+        """A value that is stated beside the answer; that of items is stated of a list of its own."""
+        ruleset = self.original.ruleset
+        if name in ruleset.values:
+            return self.value(name)
+        items = self.open_list(ruleset.list_of_value[name])
+        copy = self.value(name)
+        self.close_list(items, ruleset.item_rules[items.of].item_name)
+        return copy
 
     def entry(self, name: str) -> ElementRef | FactRef:
         """An entry of a list; held against itself, as in `x == x`, it is another each time."""

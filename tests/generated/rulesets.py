@@ -289,7 +289,8 @@ class _Ruleset:
         self._give_period(data)
         rules.conditions[name] = data
         rules.members.append(name)
-        self.ledger.conditions[name] = rules.place.list
+        if "in_force" not in data:  # the verdict of a condition with a period cannot be read
+            self.ledger.conditions[name] = rules.place.list
 
     def _give_period(self, rule: dict[str, Data]) -> None:
         """Let a condition or an exception be in force for a time of its own, now and then."""

@@ -28,6 +28,7 @@ from policyrules.ir.ruleset import (
     Constraint,
     Fact,
     ItemRules,
+    Rounding,
     RuleException,
     Value,
 )
@@ -35,7 +36,7 @@ from policyrules.ir.traverse import dependencies, fact_dependencies
 from policyrules.ir.types import Kind, Type
 from policyrules.values.calendar import truncate
 from policyrules.values.exact import Exact, normalize
-from policyrules.values.possible import Interval, PeriodSet, Possible
+from policyrules.values.possible import Interval, PeriodSet, Possible, rounded
 
 MAX_STEPS: Final = 400
 """So many partial cases are tried for a pair of exceptions on one day."""
@@ -62,7 +63,7 @@ def report_overlapping_exceptions(state: CheckState, ruleset: CheckedRuleset) ->
     segments = list(validity_segments(ruleset))
     for rule, block, first, second in pairs:
         for segment in segments:
-            overlap = OverlapSearch(segment, block, first, second).find()
+            overlap = OverlapSearch(segment, block, rule, (first, second)).find()
             if overlap is not None:
                 _report(state, ruleset, rule, (first, second), overlap)
                 break
@@ -92,13 +93,14 @@ class OverlapSearch:
         self,
         segment: DatedRuleset,
         block: ItemRules | None,
-        first: RuleException,
-        second: RuleException,
+        rule: Rule,
+        exceptions: tuple[RuleException, RuleException],
     ) -> None:
         self.dated = segment
         self.ruleset: CheckedRuleset = segment.ruleset
         self.block = block
-        self.exceptions: tuple[RuleException, RuleException] = (first, second)
+        self.rounding: Rounding | None = rule.rounding if isinstance(rule, Value) else None
+        self.exceptions = exceptions
         self.steps: int = 0
         self.expressions: list[Expression] = [
             *(exception.when for exception in self.exceptions),
@@ -171,7 +173,8 @@ class OverlapSearch:
             return None
         if all(guards) and all(held):
             first, second = (
-                evaluator.expression(exception.expression) for exception in self.exceptions
+                self._rounded(evaluator.expression(exception.expression))
+                for exception in self.exceptions
             )
             if are_disjoint(first, second):
                 return Overlap(known, (first, second))
@@ -183,6 +186,12 @@ class OverlapSearch:
             if overlap is not None:
                 return overlap
         return None
+
+    def _rounded(self, result: Possible) -> Possible:
+        """Return what the rule says by an exception: figures that round alike do not differ."""
+        if self.rounding is None:
+            return result
+        return rounded(result, self.rounding.step, self.rounding.mode)
 
     def _evaluator(self, known: Mapping[str, KnownFact]) -> RuleEvaluator:
         if self.block is None:
