@@ -6,25 +6,24 @@ same content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
 
-from policyrules.decisions.decision import Amount, Decision, MissingFact, OpenPoint
+from policyrules.decisions.decision import Decision, MissingFact, OpenPoint
 from policyrules.decisions.items import ItemDecision
 from policyrules.decisions.notices import Notice
 from policyrules.decisions.reasons import Citation, ConsequenceReason, Operator, Reason
 from policyrules.decisions.receipt import Receipt
 from policyrules.decisions.status import Status
-from policyrules.display.numbers import distinguishing_places, number_text
 from policyrules.display.value import DisplayValue, slab_text
+from policyrules.explain.amounts import lines_of_amount
 from policyrules.explain.comparisons import ComparisonText
 from policyrules.explain.consequences import by_heading, lines_of
 from policyrules.explain.messages import phrase
 from policyrules.explain.open_results import OpenResult, has_final_answer, open_results
 from policyrules.text.localized import Language, language_code
-from policyrules.values.exact import Exact
 
 MARKS: Final[Mapping[str, str]] = {
     "held": "✓",
@@ -95,7 +94,7 @@ def amount_lines(decision: Decision, language: str) -> tuple[str, ...]:
     """Return the lines about the amount; none if the ruleset has no amount."""
     if decision.amount is None:
         return ()
-    return tuple(_ExplanationBuilder(decision, language_code(language)).amount(decision.amount))
+    return tuple(lines_of_amount(decision.amount, decision.status, language_code(language)))
 
 
 def open_results_section(decision: Decision, language: str) -> Section:
@@ -126,7 +125,7 @@ class _ExplanationBuilder:
             foreign_text=tuple(self.foreign_text()),
             status=decision.status,
             outcome=decision.status_label.get(self.language),
-            amount=tuple(self.amount(decision.amount)) if decision.amount else (),
+            amount=amount_lines(decision, self.language),
             conditions_heading=self.phrase("conditions"),
             conditions=tuple(self.conditions()),
             items=tuple(self.items()),
@@ -146,51 +145,6 @@ class _ExplanationBuilder:
                 text = notice.text.get(self.language)
                 rules = self.phrase("and").join(titles)
                 yield self.phrase("label", name=text) + rules if titles else text
-
-    # --- the amount -------------------------------------------------------------------------
-
-    def amount(self, amount: Amount) -> Iterator[str]:
-        """Yield the amount with its label, the figure before rounding, and a reservation."""
-        label = self.phrase("label", name=amount.title.get(self.language))
-        kind = amount.kind
-        figures = (amount.value, amount.unrounded, amount.min, amount.max)
-        places = distinguishing_places((figure for figure in figures if figure is not None), kind)
-
-        def format_number(number: Exact) -> str:
-            return number_text(number, kind, amount.unit, self.language, places=places)
-
-        bounds = self.bounds(amount, format_number)
-        known = bounds or self.phrase("open amount")
-        if amount.status == "exact" and amount.value is not None:
-            yield label + format_number(amount.value)
-        elif amount.status == "range":
-            yield label + known
-        elif amount.status == "undetermined" and amount.may_be_not_stated and not bounds:
-            yield label + self.phrase("if eligible", amount=self.phrase("no figure"))
-        elif amount.status == "undetermined":
-            key = "not computed" if self.decision.status == "eligible" else "if eligible"
-            yield label + self.phrase(key, amount=known)
-        elif amount.status == "not_stated":
-            yield label + self.phrase("no figure")
-        else:
-            yield label + self.phrase("no amount")
-        if amount.status == "exact" and amount.unrounded not in {None, amount.value}:
-            yield self.phrase("unrounded", amount=format_number(amount.unrounded or 0))
-        if amount.may_be_not_stated and bounds:
-            yield self.phrase("perhaps no figure")
-
-    def bounds(self, amount: Amount, format_number: Callable[[Exact], str]) -> str:
-        """Return the figure of the amount or its bounds, or an empty text if neither is known."""
-        if amount.value is not None:
-            return format_number(amount.value)
-        if amount.min is not None and amount.min == amount.max:
-            return format_number(amount.min)
-        parts = []
-        if amount.min is not None:
-            parts.append(self.phrase("at least", amount=format_number(amount.min)))
-        if amount.max is not None:
-            parts.append(self.phrase("at most", amount=format_number(amount.max)))
-        return self.phrase("comma").join(parts)
 
     # --- the conditions ---------------------------------------------------------------------
 
