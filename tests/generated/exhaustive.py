@@ -260,8 +260,9 @@ class _Examination:
     def is_plain(self, whole: Opinion) -> None:
         """What every decision promises by itself."""
         answer = whole.answer
-        if answer.status == "ineligible" and (whole.missing or whole.unsettled):
-            self.breaks("an ineligible case needs nothing", whole)
+        is_decided = answer.status == "ineligible" and not whole.has_open_consequences
+        if is_decided and (whole.missing or whole.unsettled):
+            self.breaks("an ineligible case without open consequences needs nothing", whole)
         decided = (
             answer.status != "undetermined"
             and answer.amount in {"exact", "none"}
