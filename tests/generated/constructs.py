@@ -91,6 +91,7 @@ MEANT: Final = frozenset(
         "consequence of an item",
         "value of an item that reads what is counted of items",
         "word as a result",
+        "sum behind a guard",
         "note of the case",
         "note of an item",
         "rule of the case",
@@ -453,6 +454,8 @@ def _in_expression(scalar: Scalar | None, names: _Names) -> Iterator[str]:
     if scalar is None or parsed is None:
         return
     source = {"true": "True", "false": "False"}.get(scalar.text, scalar.text)
+    if re.search(r"([\w.]+) is (?:not )?none (?:and|or) \1 [+-]", scalar.text):
+        yield "sum behind a guard"
     for node in ast.walk(ast.parse(source, mode="eval")):
         if isinstance(node, ast.Compare) and len(node.ops) > 1:
             yield "expression chain"

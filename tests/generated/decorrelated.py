@@ -437,7 +437,12 @@ class _Copy:
     def expression(self, node: Expression) -> Expression:
         match node:
             case FactRef(name):
-                return FactRef(self.fact(name))
+                copy = self.fact(name)
+                if node.is_present and copy != name:
+                    # Behind a guard a copy has no absence, whatever the copy in the guard is.
+                    type_ = attrs.evolve(self.facts[copy].type, none=None)
+                    self.facts[copy] = attrs.evolve(self.facts[copy], type=type_)
+                return FactRef(copy, is_present=node.is_present)
             case ValueRef(name):
                 return ValueRef(self.value(name))
             case ParameterRef(name):

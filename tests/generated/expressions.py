@@ -334,7 +334,7 @@ class Expressions:
         if draw < 0.76:
             return self._member()
         if draw < 0.81:
-            return self._absence()
+            return self._absence() if self.rng.random() < 0.6 else self._guarded(depth)
         if draw < 0.815:
             return Text(self.rng.choice(("True", "False")), 9)
         return self._yes_no()
@@ -443,6 +443,21 @@ class Expressions:
         if not fact.none:
             return self._atom(0)
         return Text(f"{fact.name} is{' not' if self.rng.random() < 0.3 else ''} none", 4)
+
+    def _guarded(self, depth: int) -> Text:
+        """A sum with a number that may be a known absence, behind a guard."""
+        unit = self.rng.choice(UNITS)
+        fact = self.fact(any_number(self.rng, unit), none=True)
+        if not fact.none:
+            return self._numbers(depth)
+        operator = self.rng.choice("+-")
+        other = self.number(unit, 0)
+        reckon = added if operator == "+" else subtracted
+        total = Text(f"{fact.name} {operator} {other.inside(6)}", 5, *reckon(fact.text(), other))
+        compared = f"{total.text} {self.rng.choice(COMPARISONS)} {self.parameter(any_number(self.rng, unit), total).inside(5)}"
+        if self.rng.random() < 0.6:
+            return Text(f"{fact.name} is not none and {compared}", 2)
+        return Text(f"{fact.name} is none or {compared}", 1)
 
 
 def _any_of(expressions: Expressions, kind: str) -> Sort:

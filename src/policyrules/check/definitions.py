@@ -212,6 +212,7 @@ def _read_exception(
     """Read an exception of a value with this type, or of a condition without a type."""
     name = node.name.text
     when = attrs.evolve(checker, can_divide=False, is_rounded=False).read_test(node.when)
+    checker = checker if when is None else checker.where(when)
     provenance = provenance_of(state, node, node.span, f"the exception `{name}`")
     key = "holds" if type_ is None else "is"
     scalar = node.holds if type_ is None else node.is_

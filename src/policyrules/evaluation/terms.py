@@ -114,6 +114,7 @@ from policyrules.values.possible import (
     rounded,
     subtract,
     with_indeterminacy,
+    without_absence,
     word,
 )
 
@@ -165,7 +166,8 @@ class TermEvaluator:
         match node:
             case FactRef(name, cuts=cuts):
                 possible = self.situation.possible(self.dated.ruleset.facts[name])
-                return self._narrowed(possible, cuts) if cuts else possible
+                possible = self._narrowed(possible, cuts) if cuts else possible
+                return without_absence(possible) if node.is_present else possible
             case ValueRef(name):
                 return self.value(name)
             case ParameterRef(name):

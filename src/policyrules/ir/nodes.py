@@ -41,12 +41,14 @@ class Cut:
 class FactRef:
     """A fact, as `subject.fact`, or as `<list>.fact` for an item.
 
-    `original_name` is the name as written. `cuts` narrow an unknown fact in an exception.
+    `original_name` is the name as written. `cuts` narrow an unknown fact in an exception. A fact
+    `is_present` where a guard such as `… is not none` is held: a known absence has no figure there.
     """
 
     name: str
     original_name: str = attrs.field(default="", eq=False)
     cuts: tuple[Cut, ...] = attrs.field(default=(), repr=False)
+    is_present: bool = attrs.field(default=False, repr=False)
 
 
 @attrs.frozen

@@ -302,7 +302,8 @@ def fact_dependencies(
 ) -> tuple[str, ...]:
     """Return the facts and lists that an expression depends on, each once."""
     reads = dependencies(ruleset, node, through_inputs=through_inputs)
-    return tuple(reference.name for reference in reads if isinstance(reference, (FactRef, ListRef)))
+    facts = (reference.name for reference in reads if isinstance(reference, (FactRef, ListRef)))
+    return tuple(dict.fromkeys(facts))
 
 
 def all_fact_dependencies(ruleset: CheckedRuleset, nodes: Iterable[Expression]) -> set[str]:

@@ -223,8 +223,15 @@ class _ReasonBuilder:
         expressions += [exception.narrowed for exception in applied]
         for expression in expressions:
             for atom in atoms(expression):
-                if not _is_constant(atom):
+                if not _is_constant(atom) and not self._is_beside_absence(atom):
                     yield self._comparison(atom)
+
+    def _is_beside_absence(self, atom: Atom) -> bool:
+        """Return whether a guard excludes an atom: it computes with a known absence."""
+        known = self.results.situation.known
+        reads = [read for read in references(atom) if isinstance(read, FactRef)]
+        facts = [known.get(read.name) for read in reads if read.is_present]
+        return any(fact is not None and fact.figure is None for fact in facts)
 
     def _comparison(self, atom: Atom) -> Comparison:
         truth = self.results.atoms[atom].truth

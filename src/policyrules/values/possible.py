@@ -186,6 +186,19 @@ def with_indeterminacy(operand: Possible, by: Dependencies) -> Possible:
     )
 
 
+def without_absence(operand: Possible) -> Possible:
+    """Return a value where it is no known absence; a known absence is not defined there.
+
+    >>> without_absence(Possible(None, may_be_none=True)).undefined
+    True
+    """
+    if not operand.may_be_none:
+        return operand
+    if operand.figures is None and not (operand.not_stated or operand.undefined):
+        return Possible(None, undefined=True, dependencies=operand.dependencies)
+    return collapse_point(attrs.evolve(operand, may_be_none=False))
+
+
 def add(left: Possible, right: Possible) -> Possible:
     """Return the sum.
 

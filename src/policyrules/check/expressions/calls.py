@@ -135,11 +135,12 @@ def check_aggregate(checker: SubexpressionChecker, node: syntax.Generator) -> Ty
     if node.function == "count":
         term = Count(variable, source, inner.check_test(node.body))
         return TypedTerm(term, Kind.NUMBER, _unit_of(checker.state, source), is_whole=True)
+    test = None if node.filter is None else inner.check_test(node.filter)
+    inner = inner if test is None else inner.where(test)
     if node.function in {"min", "max", "distinct"}:
         body = inner.check_term(node.body)
     else:
         body = inner.check_number(node.body)
-    test = None if node.filter is None else inner.check_test(node.filter)
     match node.function:
         case "sum":
             return attrs.evolve(body, term=Sum(variable, source, body.term, test))

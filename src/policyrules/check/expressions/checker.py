@@ -29,6 +29,7 @@ from policyrules.ir.nodes import (
     BoolTest,
     Compare,
     Expression,
+    FactRef,
     InPeriod,
     InSet,
     IsNone,
@@ -42,6 +43,7 @@ from policyrules.ir.nodes import (
     YearOf,
     YesNo,
 )
+from policyrules.ir.presence import present_facts
 from policyrules.ir.types import PLAIN, Kind, Type
 from policyrules.syntax import expression_tree as syntax
 from policyrules.syntax.expressions import parse_expression
@@ -58,6 +60,7 @@ class ExpressionChecker:
     `can_divide` is set for the expression of a numeric value, where alone `/` is allowed.
     `is_rounded` marks a rule whose rounding makes every number whole. `is_note` marks the test of a
     note, which may be `not in` an open list: a note is disclosed while its test is unknown.
+    `present` are the facts that a guard before the expression says are not `none`.
     """
 
     state: CheckState
@@ -65,6 +68,7 @@ class ExpressionChecker:
     is_rounded: bool = False
     is_note: bool = False
     scope: Scope = CASE_SCOPE
+    present: frozenset[str] = frozenset()
 
     def read_test(self, scalar: Scalar) -> Test | None:
         """Read the test of a condition, a `when` or a note; None after reporting a fault."""
@@ -119,7 +123,7 @@ class ExpressionChecker:
             case syntax.Unary("not", operand):
                 return self._negation(self.check_test(operand), operand.span)
             case syntax.Logical(operator, operands):
-                tests = self._check_tests(operands)
+                tests = self._check_tests(operands, is_held=operator == "and")
                 return And(tests) if operator == "and" else Or(tests)
             case syntax.Binary("in", left, right):
                 return self._membership(left, right)
@@ -163,12 +167,17 @@ class ExpressionChecker:
                 )
         return Not(test)
 
-    def _check_tests(self, nodes: tuple[syntax.ExpressionNode, ...]) -> tuple[Test, ...]:
+    def _check_tests(
+        self, nodes: tuple[syntax.ExpressionNode, ...], *, is_held: bool
+    ) -> tuple[Test, ...]:
+        """Type tests; each later one matters only where those before it are all held, or failed."""
         tests: list[Test] = []
         has_failed = False
+        checker = self
         for node in nodes:
             try:
-                tests.append(self.check_test(node))
+                tests.append(checker.check_test(node))
+                checker = checker.where(tests[-1], is_held=is_held)
             except TypeCheckFailed:
                 has_failed = True
         if has_failed:
@@ -277,7 +286,11 @@ class ExpressionChecker:
         """Type a term and lower it; raise `TypeCheckFailed` after reporting a fault."""
         match node:
             case syntax.Name(name, span):
-                return resolve_name(self.state, self.scope, name, span)
+                typed = resolve_name(self.state, self.scope, name, span)
+                if name in self.present and isinstance(typed.term, FactRef):
+                    term = attrs.evolve(typed.term, is_present=True)
+                    return attrs.evolve(typed, term=term, none=None)
+                return typed
             case syntax.Constant(bool() as value):
                 return TypedTerm(YesNo(value), Kind.YES_NO)
             case syntax.Constant(value):
@@ -322,6 +335,11 @@ class ExpressionChecker:
         typed = self.check_term(node)
         check_kind(self.state, typed, node, kind)
         return typed
+
+    def where(self, test: Test, *, is_held: bool = True) -> ExpressionChecker:
+        """Return the checker of what is read only where a test is held, or only where it failed."""
+        present = present_facts(test, is_held=is_held)
+        return attrs.evolve(self, present=self.present | present) if present else self
 
     def inside_generator(self, scope: Scope) -> ExpressionChecker:
         """Return the checker of the expressions inside a generator."""

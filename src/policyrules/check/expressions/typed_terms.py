@@ -8,7 +8,7 @@ from typing import Final, NoReturn, Protocol, Self
 import attrs
 
 from policyrules.check.state import CheckState
-from policyrules.ir.nodes import Number, Term, Test
+from policyrules.ir.nodes import FactRef, Number, Term, Test
 from policyrules.ir.types import PLAIN, Kind, Type, Unit
 from policyrules.syntax import expression_tree as syntax
 from policyrules.text.localized import LocalizedText
@@ -103,6 +103,9 @@ class SubexpressionChecker(Protocol):
     def check_figure(self, node: syntax.ExpressionNode, kind: Kind) -> TypedTerm:
         """Type a figure of one kind that is never `none`."""
 
+    def where(self, test: Test, *, is_held: bool = True) -> Self:
+        """Return the checker of what is read only where a test is held, or only where it failed."""
+
     def inside_generator(self, scope: Scope) -> Self:
         """Return the checker of the expressions inside a generator."""
 
@@ -125,7 +128,14 @@ def check_kind(
         reject(state, node.span, f"this is not a {kind}", str(typed), f"a {kind}")
     if typed.none is not None:
         message = "this may be `none`, with which nothing can be computed"
-        reject(state, node.span, message, f"a {kind} that may be none", f"a {kind}")
+        remedy = ""
+        if isinstance(typed.term, FactRef):
+            name = typed.term.original_name or typed.term.name
+            remedy = (
+                f"compute with it only where `{name} is not none`: behind that and `and`, or in an "
+                "exception or an `if` with that test"
+            )
+        reject(state, node.span, message, f"a {kind} that may be none", f"a {kind}", remedy)
 
 
 def check_same_unit(

@@ -89,18 +89,32 @@ class PredicateWriter(TermWriter):
                 name = self.assign_name(truth)
                 return TruthOperand(f"None if {name} is None else not {name}", is_open=True)
             case And(operands):
-                return self.combine_truths(
-                    "all", [self.test(operand, strict=strict) for operand in operands]
-                )
+                return self._joined("all", operands, strict=strict)
             case Or(operands):
-                return self.combine_truths(
-                    "any", [self.test(operand, strict=strict) for operand in operands]
-                )
+                return self._joined("any", operands, strict=strict)
             case _:
                 key = ("atom", node, strict)
                 return self.emitter.memoized(
                     key, lambda: self._atom(node, strict=strict), TruthOperand
                 )
+
+    def _joined(self, kind: str, operands: Sequence[Test], *, strict: bool) -> TruthOperand:
+        """Return the truth of tests joined; behind a guard one may be open and not matter."""
+        is_guarded = any(
+            isinstance(read, FactRef) and read.is_present
+            for operand in operands
+            for read in references(operand)
+        )
+        is_strict = strict and not is_guarded
+        truth = self.combine_truths(
+            kind, [self.test(operand, strict=is_strict) for operand in operands]
+        )
+        if not strict or is_strict or not truth.is_open:
+            return truth
+        name = self.assign_name(truth)
+        with self.emitter.block(f"if {name} is None:"):
+            self.emitter.emit(GIVE_UP)
+        return TruthOperand(name)
 
     def assign_name(self, truth: TruthOperand, prefix: str = "test") -> str:
         """Return a name for a truth; assign it if it is an expression."""

@@ -1,0 +1,27 @@
+"""Guards against known absences: the facts that are present where a test is held or failed."""
+
+from __future__ import annotations
+
+from policyrules.ir.nodes import And, FactRef, IsNone, Not, Or, Test
+
+
+def present_facts(test: Test, *, is_held: bool = True) -> frozenset[str]:
+    """Return the facts, as they are written, that are not `none` wherever a test is held or failed.
+
+    >>> present_facts(Not(IsNone(FactRef("person.pension"))))
+    frozenset({'person.pension'})
+    >>> present_facts(IsNone(FactRef("person.pension")))
+    frozenset()
+    """
+    match test:
+        case Not(operand):
+            return present_facts(operand, is_held=not is_held)
+        case And(operands) if is_held:
+            return frozenset[str]().union(*map(present_facts, operands))
+        case Or(operands) if not is_held:
+            absent = (present_facts(operand, is_held=False) for operand in operands)
+            return frozenset[str]().union(*absent)
+        case IsNone(FactRef(name, original_name)) if not is_held:
+            return frozenset({original_name or name})
+        case _:
+            return frozenset()
