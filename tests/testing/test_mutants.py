@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 import pytest
+from tests.engines.compiled.sample_policies import policy_of
 from tests.support.shipped import shipped
 
 import policyrules
@@ -73,6 +74,18 @@ def test_each_edge_and_each_rate_of_a_scale_is_moved_and_each_bracket_removed() 
         )
     ]
     assert thresholds(ruleset)["taxpayer.income"] == (0, 36_000, 60_000, 144_000, 300_000)
+
+
+def test_a_guard_against_none_is_dropped_and_its_sum_is_too() -> None:
+    examples = Path(__file__).parents[2] / "docs" / "examples"
+    policy = policyrules.load(examples / "pension" / "xx" / "supplement.yaml")
+    told = {str(one): one.ruleset for one in mutants(policy.ruleset)}
+    unguarded = told["all-income-low: `person.pension is none` is removed"]
+    assert "all-income-low: `person.pension + person.income <= income_limit` is removed" in told
+    assert "has-pension: when: `person.pension is none` is negated" in told
+    facts = {"person": {"pension": "none", "income": 0}}
+    assert policy.on("2025-06-01").decide(facts).status == "eligible"
+    assert policy_of(unguarded).on("2025-06-01").decide(facts).status == "undetermined"
 
 
 def test_every_kind_of_slip_has_its_mutant() -> None:
