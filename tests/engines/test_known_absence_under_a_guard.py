@@ -114,7 +114,7 @@ def test_an_unknown_figure_stays_open_until_every_completion_agrees(
     open_grants: tuple[tuple[str | None, ...], ...] = ((), ("2", None), (NONE, None), (None, None))
     for pension, wage, grants in product((None, NONE, "0", "3"), (None, "0", "1"), open_grants):
         completions = [
-            law(*completion[:2], completion[2:])
+            law(completion[0], completion[1], completion[2:])
             for completion in product(
                 (pension,) if pension else FIGURES,
                 (wage,) if wage else ("0", "1", "2", "3"),
