@@ -334,7 +334,7 @@ class Expressions:
         if draw < 0.76:
             return self._member()
         if draw < 0.81:
-            return self._absence() if self.rng.random() < 0.6 else self._guarded(depth)
+            return self._absence() if draw < 0.79 else self._guarded(depth)
         if draw < 0.815:
             return Text(self.rng.choice(("True", "False")), 9)
         return self._yes_no()
