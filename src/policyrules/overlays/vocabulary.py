@@ -5,7 +5,7 @@ A fact has one meaning in all rulesets, so two declarations of one fact must be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import attrs
@@ -47,6 +47,7 @@ def merge_vocabularies(
 
 
 _Subject = TypeVar("_Subject", bound=SubjectNode)
+_Named = TypeVar("_Named", FactNode, UnitNode, ConstraintNode)
 
 
 @attrs.frozen
@@ -65,8 +66,8 @@ class _Merger:
             base,
             subjects=tuple(self.subjects(base.subjects, added.subjects)),
             lists=tuple(self.subjects(base.lists, added.lists)),
-            units=tuple(self.units()),
-            constraints=tuple(self.constraints()),
+            units=tuple(self.declarations("unit", base.units, added.units)),
+            constraints=tuple(self.declarations("constraint", base.constraints, added.constraints)),
             broken=base.broken | added.broken,
         )
 
@@ -95,41 +96,24 @@ class _Merger:
                 )
                 if not is_same:
                     self.report("list", added_subject.name, base_subject.name)
-            yield attrs.evolve(
-                base_subject, facts=tuple(self.facts(base_subject, added_subject.facts))
-            )
+            subject = f"{base_subject.name.text}."
+            facts = self.declarations("fact", base_subject.facts, added_subject.facts, subject)
+            yield attrs.evolve(base_subject, facts=tuple(facts))
         base_names = {subject.name.text for subject in (*self.base.subjects, *self.base.lists)}
         yield from (subject for name, subject in remaining.items() if name not in base_names)
 
-    def facts(self, base_subject: SubjectNode, added: Iterable[FactNode]) -> Iterator[FactNode]:
-        yield from base_subject.facts
-        declared = {fact.name.text: fact for fact in base_subject.facts}
-        for fact in added:
-            existing = declared.get(fact.name.text)
+    def declarations(
+        self, kind: str, base: Sequence[_Named], added: Iterable[_Named], subject: str = ""
+    ) -> Iterator[_Named]:
+        """Yield the declarations of both vocabularies, those of the base first."""
+        declared = {node.name.text: node for node in base}
+        yield from base
+        for node in added:
+            existing = declared.get(node.name.text)
             if existing is None:
-                yield fact
-            elif existing != fact:
-                self.report("fact", fact.name, existing.name, f"{base_subject.name.text}.")
-
-    def units(self) -> Iterator[UnitNode]:
-        yield from self.base.units
-        declared = {unit.name.text: unit for unit in self.base.units}
-        for unit in self.added.units:
-            existing = declared.get(unit.name.text)
-            if existing is None:
-                yield unit
-            elif existing != unit:
-                self.report("unit", unit.name, existing.name)
-
-    def constraints(self) -> Iterator[ConstraintNode]:
-        yield from self.base.constraints
-        declared = {constraint.name.text: constraint for constraint in self.base.constraints}
-        for rule in self.added.constraints:
-            existing = declared.get(rule.name.text)
-            if existing is None:
-                yield rule
-            elif existing != rule:
-                self.report("constraint", rule.name, existing.name)
+                yield node
+            elif existing != node:
+                self.report(kind, node.name, existing.name, subject)
 
     def report(self, kind: str, name: Scalar, base_name: Scalar, subject: str = "") -> None:
         self.diagnostics.report(
