@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from policyrules.engines.compiled.emitter import comma_separated, parenthesized, product
 from policyrules.engines.compiled.operands import (
     Operand,
@@ -48,13 +51,7 @@ class ListWriter(PredicateWriter):
         )
         emitter.assign(total, f"None if {list_} is None else 0")
         emitter.assign(denominator, "1")
-        head = f"for {entry} in {list_} or ():"
-        if loop is not None:
-            head = f"for {entry}, held in zip({list_} or (), {loop[0]}):"
-        with emitter.block(head):
-            if loop is not None:
-                with emitter.block("if held is False:"):
-                    emitter.emit("continue")
+        with self._entries(entry, list_, loop):
             term = self.item_writer(node.source_list.name, node.variable, entry).number(node.term)
             tests = ["held is None"] if loop is not None else []
             tests += ["True"] if term is None else undefined_guards(term)
@@ -68,6 +65,18 @@ class ListWriter(PredicateWriter):
                 figures = comma_separated([total, denominator, term.numerator, term.denominator])
                 emitter.emit(f"{total}, {denominator} = plus({figures})")
         return Rational(total, denominator, is_open=True)
+
+    @contextmanager
+    def _entries(self, entry: str, list_: str, loop: tuple[str, str] | None) -> Iterator[None]:
+        """Emit the head of a loop over the entries of a list, without those that fail a test."""
+        head = f"for {entry} in {list_} or ():"
+        if loop is not None:
+            head = f"for {entry}, held in zip({list_} or (), {loop[0]}):"
+        with self.emitter.block(head):
+            if loop is not None:
+                with self.emitter.block("if held is False:"):
+                    self.emitter.emit("continue")
+            yield
 
     def list_extreme(self, node: ListExtreme) -> Operand | None:
         """Return the largest or the smallest figure, or the default of no item."""
@@ -132,13 +141,7 @@ class ListWriter(PredicateWriter):
         self.emit_outer_reads(node.source_list.name, node.term)
         figures = emitter.assign(names.allocate("figures"), f"None if {list_} is None else []")
         entry = names.allocate("entry")
-        head = f"for {entry} in {list_} or ():"
-        if loop is not None:
-            head = f"for {entry}, held in zip({list_} or (), {loop[0]}):"
-        with emitter.block(head):
-            if loop is not None:
-                with emitter.block("if held is False:"):
-                    emitter.emit("continue")
+        with self._entries(entry, list_, loop):
             writer = self.item_writer(node.source_list.name, node.variable, entry)
             operand = writer.term(node.term)
             tests = ["held is None"] if loop is not None else []
