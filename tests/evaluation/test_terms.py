@@ -8,12 +8,12 @@ from tests.support.rules import ruleset
 
 from policyrules.evaluation.dated import dated
 from policyrules.evaluation.look_up import look_up_cell
+from policyrules.evaluation.resolved_values import resolve_value
 from policyrules.evaluation.situation import KnownFact, Situation
 from policyrules.evaluation.terms import (
     apply_value_exceptions,
     evaluate_group,
     evaluate_test,
-    resolve_value,
 )
 from policyrules.ir.nodes import And, Atom, BoolTest, FactRef, Not, Or, Test
 from policyrules.ir.ruleset import Group

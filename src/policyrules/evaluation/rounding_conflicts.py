@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from itertools import product
 
 from policyrules.errors import FactsError
+from policyrules.evaluation.resolved_values import ResolvedValue, contradiction_error
 from policyrules.evaluation.result import Evaluation
-from policyrules.evaluation.terms import ResolvedValue, contradiction_error
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.ir.traverse import value_dependencies
 from policyrules.values.possible import Possible

@@ -10,17 +10,16 @@ from types import MappingProxyType
 
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView, view_list
+from policyrules.evaluation.resolved_values import ResolvedValue, resolve_value
 from policyrules.evaluation.result import RuleResults
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
-    ResolvedValue,
     TermEvaluator,
     apply_value_exceptions,
     evaluate_group,
     evaluate_guard,
     evaluate_test,
     is_replaced,
-    resolve_value,
 )
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException

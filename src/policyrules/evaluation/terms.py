@@ -6,15 +6,12 @@ The checker evaluates the same terms on a case without known facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
 import attrs
 
-from policyrules.display.value import DisplayValue, distinguishing_places_among
-from policyrules.errors import FactsError, facts_disagree
 from policyrules.evaluation.dated import DatedRuleset, StatedRows
 from policyrules.evaluation.list_figures import (
     distinct_of_items,
@@ -31,7 +28,7 @@ from policyrules.evaluation.lists import (
     view_list,
 )
 from policyrules.evaluation.look_up import look_up_cell, look_up_row
-from policyrules.evaluation.situation import KnownFact, Situation, known_value, unknown_value
+from policyrules.evaluation.situation import Situation
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
@@ -70,18 +67,17 @@ from policyrules.ir.nodes import (
     YearOf,
     YesNo,
 )
-from policyrules.ir.ruleset import Condition, Fact, Group, RuleException, Value
-from policyrules.ir.traverse import expressions_of, fact_dependencies, has_division, name_of_sum
+from policyrules.ir.ruleset import Condition, Group, RuleException, Value
+from policyrules.ir.traverse import name_of_sum
 from policyrules.values.calendar import truncate, whole_months, whole_years
 from policyrules.values.calendar_sums import calendar_sum
 from policyrules.values.dependencies import (
     NO_DEPENDENCIES,
     Dependencies,
     Indeterminacy,
-    MissingInput,
     union,
 )
-from policyrules.values.exact import Exact, is_rounding_of
+from policyrules.values.exact import Exact
 from policyrules.values.kleene import (
     FAILED,
     Verdict,
@@ -111,9 +107,7 @@ from policyrules.values.possible import (
     multiply,
     negate,
     number,
-    rounded,
     subtract,
-    with_indeterminacy,
     without_absence,
     word,
 )
@@ -363,128 +357,3 @@ def are_disjoint(left: Possible, right: Possible) -> bool:
     if isinstance(left.figures, Interval):
         return compare("==", left, right).truth is False
     return not (left.choices & right.choices)
-
-
-@attrs.frozen
-class ResolvedValue:
-    """A value after rounding and after comparison with the fact that may be given for it.
-
-    If the given figure is the computed one rounded, `rounding_candidates` are both: the given, the
-    computed. If they contradict each other, `possible` is the given one and `error` the
-    contradiction, which the engine raises with those of other values.
-    """
-
-    possible: Possible
-    rounding_candidates: tuple[Possible, Possible] | None = None
-    error: FactsError | None = None
-
-
-def resolve_value(
-    value: Value, computed: Possible, situation: Situation, dated: DatedRuleset
-) -> ResolvedValue:
-    """Round a value, and use its input fact if that is given."""
-    result = computed
-    if value.rounding is not None:
-        result = rounded(result, value.rounding.step, value.rounding.mode)
-    if result.undefined and any(map(has_division, expressions_of(value))):
-        division = Dependencies(
-            indeterminacies=frozenset({Indeterminacy(value.name, "division_by_zero")})
-        )
-        result = with_indeterminacy(result, division)
-    if value.input_fact is None:
-        return ResolvedValue(result)
-    known = situation.known.get(value.input_fact)
-    if known is None:
-        return ResolvedValue(_with_input_alternative(dated.ruleset.facts[value.input_fact], result))
-    return _resolve_given_figure(value, known, result, situation, dated)
-
-
-def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
-    """Add the input fact, which is not given, to the dependencies of the computed value."""
-    if not computed.dependencies:
-        return computed
-    others = sorted(
-        {name for need in computed.dependencies.missing_inputs for name in need.facts} - {fact.name}
-    )
-    dependencies = Dependencies(
-        frozenset({MissingInput(fact.name, tuple(others))}), computed.dependencies.indeterminacies
-    )
-    if computed.undefined or computed.not_stated:
-        # If nothing can be computed, nothing contradicts the fact: it may have any figure.
-        computed = hull([computed, unknown_value(fact)])
-    return attrs.evolve(computed, dependencies=dependencies, definedness=None)
-
-
-def _resolve_given_figure(
-    value: Value, known: KnownFact, computed: Possible, situation: Situation, dated: DatedRuleset
-) -> ResolvedValue:
-    """Compare a given figure with the computed value, and return the value that results."""
-    given = situation.possible(dated.ruleset.facts[value.input_fact or ""])
-    figure = known.figure
-    if not isinstance(computed.figures, Interval) or isinstance(figure, (str, bool, tuple)):
-        agree = computed.undefined or computed.not_stated or _may_agree(given, computed)
-        if not agree:
-            return ResolvedValue(
-                given, error=contradiction_error(value, known, computed, situation, dated)
-            )
-        return ResolvedValue(given)
-    if figure is None or computed.undefined or computed.not_stated:
-        return ResolvedValue(given)
-    low, high = computed.figures.low, computed.figures.high
-    if (low is None or low <= figure) and (high is None or figure <= high):
-        return ResolvedValue(given)
-    nearest = low if low is not None and figure < low else high
-    if nearest is None or not is_rounding_of(nearest, figure, known.places):
-        return ResolvedValue(
-            given, error=contradiction_error(value, known, computed, situation, dated)
-        )
-    if not computed.figures.is_point:
-        return ResolvedValue(given)
-    between = Possible(Interval(min(figure, nearest), max(figure, nearest)))
-    return ResolvedValue(between, (given, computed))
-
-
-def _may_agree(given: Possible, computed: Possible) -> bool:
-    """Return whether a given word may equal the computed one."""
-    if given.may_be_none and computed.may_be_none:
-        return True
-    return bool(given.choices & computed.choices)
-
-
-def contradiction_error(
-    value: Value, known: KnownFact, computed: Possible, situation: Situation, dated: DatedRuleset
-) -> FactsError:
-    """Return the error for a given figure that contradicts the one computed from facts."""
-    others = [
-        name
-        for name in fact_dependencies(dated.ruleset, ValueRef(value.name), through_inputs=False)
-        if name in situation.known and name != value.input_fact
-    ]
-    type_ = value.type
-    values = [
-        DisplayValue(
-            possible,
-            str(type_.kind),
-            str(type_.unit),
-            type_.words,
-            none=type_.none,
-            unit_title=type_.unit_title,
-        )
-        for possible in (known_value(known), computed)
-    ]
-    places = distinguishing_places_among(values)
-    return facts_disagree(
-        value.name,
-        [value.input_fact or "", *others],
-        *(value_shown.text("en", places) for value_shown in values),
-        by_rounding=_is_rounding(known, computed),
-    )
-
-
-def _is_rounding(known: KnownFact, computed: Possible) -> bool:
-    """Return whether the two differ by less than one unit of the last written place."""
-    figure, exact = known_value(known).point(), computed.point()
-    if figure is None or exact is None or known.places is None:
-        return False
-    apart_by = figure - exact if figure > exact else exact - figure
-    return 0 < apart_by < Fraction(1, 10**known.places)

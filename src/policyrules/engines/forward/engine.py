@@ -26,6 +26,7 @@ from policyrules.evaluation.assembly import assemble_evaluation, assemble_item_e
 from policyrules.evaluation.dated import DatedRuleset
 from policyrules.evaluation.lists import ItemScope, ListView, view_list
 from policyrules.evaluation.past_facts import refuse_future_facts
+from policyrules.evaluation.resolved_values import ResolvedValue, resolve_value
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.evaluation.rounding_conflicts import (
     raise_contradictions,
@@ -33,14 +34,12 @@ from policyrules.evaluation.rounding_conflicts import (
 )
 from policyrules.evaluation.situation import Situation
 from policyrules.evaluation.terms import (
-    ResolvedValue,
     TermEvaluator,
     apply_value_exceptions,
     evaluate_group,
     evaluate_guard,
     evaluate_test,
     is_replaced,
-    resolve_value,
 )
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules
