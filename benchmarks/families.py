@@ -88,12 +88,12 @@ def more_conditions() -> Iterator[Case]:
     """Rulesets of 10, 100 and 1,000 conditions, a fact and a parameter each."""
     for n_conditions in (10, 100, 1_000):
         with tempfile.TemporaryDirectory() as folder:
-            policy = policyrules.load(written(Path(folder), n_conditions)).on(ON)
+            policy = policyrules.load(write_ruleset(Path(folder), n_conditions)).on(ON)
         facts = {"firm": {f"n_{number}": 200 for number in range(n_conditions)}}
         yield f"{n_conditions:,} conditions", policy, facts
 
 
-def written(folder: Path, n_conditions: int) -> Path:
+def write_ruleset(folder: Path, n_conditions: int) -> Path:
     """The file of a ruleset, with its vocabulary and its source beside it."""
     title = "title: {zh: 一, en: One}"
     numbers = range(n_conditions)

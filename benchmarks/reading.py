@@ -76,7 +76,7 @@ def growth(rounds: int) -> list[Row]:
         paths = []
         for count in CONDITIONS:
             (Path(folder) / str(count)).mkdir()
-            paths.append(families.written(Path(folder) / str(count), count))
+            paths.append(families.write_ruleset(Path(folder) / str(count), count))
         check(paths[0])
         for _ in range(rounds):
             for path, times in zip(paths, taken.values(), strict=True):
@@ -114,7 +114,7 @@ def compared(lead: str, taken: dict[str, list[float]], to: str) -> list[Row]:
             "name": lead + name,
             "value": median(times),
             "unit": "ms",
-            "ratio": median(own / floor for own, floor in zip(times, first, strict=True)),
+            "ratio": median(sample / floor for sample, floor in zip(times, first, strict=True)),
             "to": to,
         }
         for name, times in taken.items()

@@ -150,7 +150,7 @@ def decisions(rounds: int) -> list[Row]:
             "name": name,
             "value": median(ns) / 1_000,
             "unit": "us",
-            "ratio": median(own / floor for own, floor in zip(ns, floors, strict=True)),
+            "ratio": median(sample / floor for sample, floor in zip(ns, floors, strict=True)),
         }
         for name, ns in taken.items()
     ]
@@ -200,10 +200,10 @@ def agree(decide: Callable[..., Any], ready: list[Any], facts: list[Any]) -> Non
         assert handwritten.refund(firm) == (eligible, fen)
         hows = ({}, {"kernel": "fixpoint"}, {"engine": "reference"}, {"engine": "compiled"})
         for how in hows:
-            found = decide(fact, **how).to_dict()
-            assert found["status"] == ("eligible" if eligible else "ineligible"), (fact, how)
-            assert sorted(found["conditions"]["failed"]) == sorted(failed), (fact, how)
-            value = found["amount"]["value"]
+            decision = decide(fact, **how).to_dict()
+            assert decision["status"] == ("eligible" if eligible else "ineligible"), (fact, how)
+            assert sorted(decision["conditions"]["failed"]) == sorted(failed), (fact, how)
+            value = decision["amount"]["value"]
             assert fen == (None if value is None else Fraction(value) * 100), (fact, how)
 
 
@@ -238,7 +238,7 @@ def families(rounds: int) -> list[Row]:
                     "value": median(ns) / 1_000,
                     "unit": "us",
                     "ratio": median(
-                        own / floor for own, floor in zip(ns, taken["compiled"], strict=True)
+                        sample / floor for sample, floor in zip(ns, taken["compiled"], strict=True)
                     ),
                     "to": "compiled",
                 }
@@ -261,7 +261,7 @@ def first_steps(starts: int) -> list[Row]:
         printed = output_of(["-c", FIRST_STEPS]).split()
         for taken, ns in zip(steps.values(), printed, strict=True):
             taken.append(int(ns) / 1_000_000)
-    over = [own - floor for own, floor in zip(imported, bare, strict=True)]
+    over = [import_time - floor for import_time, floor in zip(imported, bare, strict=True)]
     rows: dict[str, float] = {
         "python -c pass": median(bare),
         "import policyrules, over that": median(over),

@@ -68,5 +68,5 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     from policyrules.testing.pytest_items import CollectedCases
 
-    found: pytest.Collector = CollectedCases.from_parent(parent, path=file_path)
-    return found
+    collector: pytest.Collector = CollectedCases.from_parent(parent, path=file_path)
+    return collector

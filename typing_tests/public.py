@@ -34,8 +34,8 @@ assert_type(decision.reasons, Mapping[str, Reason])
 assert_type(decision.receipt, Receipt)
 assert_type(decision.explain("en"), str)
 assert_type(decision.to_dict(), dict[str, Any])
-for found in dated.decide_many([{"employer": {"laid_off": 6}}], engine="compiled"):
-    assert_type(found, Decision | policyrules.FactsError)
+for answer in dated.decide_many([{"employer": {"laid_off": 6}}], engine="compiled"):
+    assert_type(answer, Decision | policyrules.FactsError)
 assert_type(dated.python_source(), str)
 if decision.amount is not None:
     assert_type(decision.amount.value, int | Fraction | None)

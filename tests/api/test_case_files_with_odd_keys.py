@@ -24,7 +24,7 @@ def test_a_case_changes_asks_and_expects_an_item_by_its_key(
         .on("2022-11-25")
         .decide({"employer.kind": "enterprise", "hires": [{"id": key, "contract_signed": False}]})
     )
-    missing = [one.fact for one in decision.missing]
+    missing = [question.fact for question in decision.missing]
     folder = tmp_path / "cn-nm"
     folder.mkdir()
     case = {
@@ -53,4 +53,4 @@ def test_a_case_changes_asks_and_expects_an_item_by_its_key(
     (folder / "job.cases.yaml").write_text(json.dumps(text, ensure_ascii=False), encoding="utf-8")
     report = policyrules.run_cases([str(folder / "job.cases.yaml")])
     assert not report.diagnostics
-    assert [str(one.differences) for one in report.results] == ["()"]
+    assert [str(result.differences) for result in report.results] == ["()"]

@@ -65,20 +65,20 @@ def reachable(thing: object, seen: dict[int, object] | None = None) -> Iterator[
                 continue
             if not callable(value):
                 inner.append(value)
-    for one in inner:
-        yield from reachable(one, seen)
+    for value in inner:
+        yield from reachable(value, seen)
 
 
 WRITES: Final[list[Callable[[Any], object]]] = [
-    lambda it: it.__setitem__(next(iter(it), "new"), "written"),
-    lambda it: it.clear(),
-    lambda it: it.pop(next(iter(it), "new"), None),
-    lambda it: it.setdefault("new", "written"),
-    lambda it: it.update({"new": "written"}),
-    lambda it: it.__ior__({"new": "written"}),
-    lambda it: it.append("written"),
-    lambda it: it.extend(["written"]),
-    lambda it: it.add("written"),
+    lambda container: container.__setitem__(next(iter(container), "new"), "written"),
+    lambda container: container.clear(),
+    lambda container: container.pop(next(iter(container), "new"), None),
+    lambda container: container.setdefault("new", "written"),
+    lambda container: container.update({"new": "written"}),
+    lambda container: container.__ior__({"new": "written"}),
+    lambda container: container.append("written"),
+    lambda container: container.extend(["written"]),
+    lambda container: container.add("written"),
 ]
 
 
@@ -88,7 +88,9 @@ def test_no_container_that_can_be_reached_can_be_written_to(kind: str) -> None:
     made = decisions()
     roots: dict[str, list[Any]] = {
         "decision": [*made],
-        "replay": [policyrules.replay(one.receipt) for one in made if one.ruleset == ID],
+        "replay": [
+            policyrules.replay(decision.receipt) for decision in made if decision.ruleset == ID
+        ],
         "policy": [policyrules.load(ID).on(ON), hiring().on(ON)],
         "counterexample": [counterexample()],
     }
@@ -134,7 +136,11 @@ def spoil(data: Any) -> None:
 
 def with_data() -> Iterator[Any]:
     """Return all that can be reached and has a `to_dict`."""
-    pairs = [(one, policyrules.replay(one.receipt)) for one in decisions() if one.ruleset == ID]
+    pairs = [
+        (decision, policyrules.replay(decision.receipt))
+        for decision in decisions()
+        if decision.ruleset == ID
+    ]
     receipt = pairs[0][0].receipt
     altered = receipt.to_dict() | {"content_hash": "sha256:0"}
     errors = []

@@ -32,12 +32,12 @@ def test_what_is_missing_of_an_item_names_it_whatever_its_key(key: str) -> None:
     engines: list[Engine] = ["reference", "forward", "compiled"]
     for engine in engines:
         decision = POLICY.decide(hires(key), engine=engine)
-        paths = [FactPath.parse(one.fact) for one in decision.missing]
+        paths = [FactPath.parse(question.fact) for question in decision.missing]
         assert {path.item_key for path in paths if path and path.subject == "hires"} == {key}
         assert list(decision.items["hires"]) == [key]
-    for one in redacted_data(decision, "zh")["missing"]:
-        assert one["fact"] in {"hires[]." + path.fact for path in paths if path} or (
-            not one["fact"].startswith("hires")
+    for question in redacted_data(decision, "zh")["missing"]:
+        assert question["fact"] in {"hires[]." + path.fact for path in paths if path} or (
+            not question["fact"].startswith("hires")
         )
 
 
@@ -47,7 +47,7 @@ def test_what_is_missing_of_an_item_names_it_whatever_its_key(key: str) -> None:
 def test_one_person_is_not_given_twice_in_other_characters(keys: tuple[str, str]) -> None:
     with pytest.raises(policyrules.FactsError) as caught:
         POLICY.decide(hires(*keys))
-    assert [one.code for one in caught.value.problems] == ["given-twice"]
+    assert [problem.code for problem in caught.value.problems] == ["given-twice"]
 
 
 def test_keys_in_capitals_are_others() -> None:

@@ -108,7 +108,7 @@ def test_a_fact_that_was_not_asked_for_changes_nothing(
 ) -> None:
     less = {**firm, LAID_OFF: laid_off, name: None}
     before = REFUND.decide(less)
-    asked = {one for missing in before.missing for one in (missing.fact, *missing.alternatives)}
+    asked = {fact for missing in before.missing for fact in (missing.fact, *missing.alternatives)}
     after = REFUND.decide({**less, name: data.draw(FACTS[name])})
     if name not in asked:
         assert after.status == before.status

@@ -38,7 +38,7 @@ def outcomes() -> dict[str, tuple[object, str]]:
     reasons = list(decision.reasons.values())
     tests = [test for reason in reasons for test in reason.comparisons]
     items = hiring().on(date(2022, 11, 25)).decide({"hires": [{"id": "a"}]}).items
-    item = next(one for of_list in items.values() for one in of_list.values())
+    item = next(entry for of_list in items.values() for entry in of_list.values())
     result = CaseResult(ID, "a case", date(2022, 11, 25), Span.empty_at("a.yaml"), ())
     return {
         "CaseResult": (result, "passed"),
@@ -95,6 +95,6 @@ def test_every_public_class_that_states_an_outcome_is_among_them(
 
 def test_a_filter_keeps_no_refusal() -> None:
     dated = shipped(ID).on(date(2022, 11, 25))
-    found: list[Decision | FactsError] = list(dated.decide_many([REFUSED]))
+    answers: list[Decision | FactsError] = list(dated.decide_many([REFUSED]))
     with pytest.raises(TypeError, match=r"`\.status == 'eligible'`"):
-        list(filter(None, found))
+        list(filter(None, answers))

@@ -187,12 +187,12 @@ def test_threads_share_a_policy(refund: DatedPolicy) -> None:
         for _ in range(scaled(10, 400)):
             for facts, expected in cases:
                 try:
-                    found = refund.decide(facts).status
+                    status = refund.decide(facts).status
                 except Exception as error:  # noqa: BLE001 - whatever it is, the test must see it
                     wrong.append(error)
                     return
-                if found != expected:
-                    wrong.append((facts, found, expected))
+                if status != expected:
+                    wrong.append((facts, status, expected))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
@@ -231,7 +231,7 @@ def test_the_shipped_rulesets_are_listed() -> None:
     ]
     issued = {entry.source_issued for entry in entries if not entry.extends}
     assert issued == {"2022-11-25", "2022-08-19", "2022-04-25"}
-    assert {one.source_issued for one in entries if one.id.startswith("cn-sc")} == {"2022-06"}
+    assert {entry.source_issued for entry in entries if entry.id.startswith("cn-sc")} == {"2022-06"}
     assert {entry.extends for entry in entries if entry.id == f"{REFUND}.2023"} == {(REFUND,)}
 
 

@@ -59,17 +59,17 @@ class Series:
 def row() -> sqlite3.Row:
     connection = sqlite3.connect(":memory:")
     connection.row_factory = sqlite3.Row
-    found: sqlite3.Row = connection.execute('select 6 as "employer.laid_off"').fetchone()
+    record: sqlite3.Row = connection.execute('select 6 as "employer.laid_off"').fetchone()
     connection.close()
-    return found
+    return record
 
 
 GIVEN: Final[dict[str, tuple[Callable[[], Any], str, Callable[[Any], Any]]]] = {
     "dataclass": (lambda: Record({"laid_off": 6}), "`dataclasses.asdict(…)`", dataclasses.asdict),
     "attrs": (lambda: Firm({"laid_off": 6}), "`attrs.asdict(…)`", attrs.asdict),
-    "namedtuple": (lambda: Pair({"laid_off": 6}), "`._asdict()`", lambda it: it._asdict()),
-    "model": (Model, "`.model_dump()`", lambda it: it.model_dump()),
-    "series": (Series, "`.to_dict()`", lambda it: it.to_dict()),
+    "namedtuple": (lambda: Pair({"laid_off": 6}), "`._asdict()`", lambda pair: pair._asdict()),
+    "model": (Model, "`.model_dump()`", lambda model: model.model_dump()),
+    "series": (Series, "`.to_dict()`", lambda series: series.to_dict()),
     "row": (row, "`dict(…)`", dict),
     "text": (
         lambda: '{"employer": {"laid_off": 6}}',
@@ -155,8 +155,8 @@ def problem(facts: dict[str, Any], policy: policyrules.Policy = POLICY) -> polic
 
 
 def test_the_article_fits_the_key() -> None:
-    found = problem({"hires": [{}]}, hiring())
-    assert "give each an `id` of its own" in found.remedy
+    refusal = problem({"hires": [{}]}, hiring())
+    assert "give each an `id` of its own" in refusal.remedy
 
 
 @pytest.mark.parametrize("given", [0, 1])

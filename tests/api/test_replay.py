@@ -46,8 +46,11 @@ def sealed(**changed: Any) -> dict[str, Any]:
     return {**made, "receipt_hash": digest(hashed)}
 
 
-def told(replay: policyrules.Replay) -> dict[str, tuple[Any, Any]]:
-    return {one.name: (one.recorded, one.current) for one in replay.differences}
+def differences(replay: policyrules.Replay) -> dict[str, tuple[Any, Any]]:
+    return {
+        difference.name: (difference.recorded, difference.current)
+        for difference in replay.differences
+    }
 
 
 # --- the same decision ---------------------------------------------------------------------------
@@ -106,7 +109,7 @@ def test_a_receipt_of_a_later_library_may_say_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed, name, said",
+    "changed, name, sentence",
     [
         ({"library": "0.0.9"}, "library", "policyrules 0.0.9 in the receipt"),
         ({"kernel": "durable_rules 9"}, "kernel", "durable_rules 9 in the receipt"),
@@ -115,12 +118,12 @@ def test_a_receipt_of_a_later_library_may_say_more() -> None:
     ],
 )
 def test_another_library_engine_or_kernel_is_noted(
-    changed: dict[str, str], name: str, said: str
+    changed: dict[str, str], name: str, sentence: str
 ) -> None:
     again = policyrules.replay(sealed(**changed))
     assert again.is_same
     assert name in [note.name for note in again.notes]
-    assert said in again.explain("en")
+    assert sentence in again.explain("en")
 
 
 @pytest.mark.parametrize("engine", ["reference", "compiled"])
@@ -153,7 +156,7 @@ def test_an_altered_outcome_is_named_with_the_part_that_differs() -> None:
     outcome["status"] = "eligible"
     outcome["amount"] |= {"status": "exact", "value": "90.00"}
     altered = policyrules.replay(receipt(outcome=outcome))
-    assert told(altered) == {
+    assert differences(altered) == {
         "receipt-altered": (None, None),
         "status": ("eligible", "ineligible"),
         "amount.status": ("exact", "not_applicable"),
@@ -162,30 +165,30 @@ def test_an_altered_outcome_is_named_with_the_part_that_differs() -> None:
     assert "`amount.value`: 90.00 in the receipt, — now" in altered.explain("en")
     assert "凭证被改动过" in altered.explain("zh")
     # Made anew, the hash fits: what is decided again is the proof, not the hash.
-    assert "receipt-altered" not in told(policyrules.replay(sealed(outcome=outcome)))
-    assert "status" in told(policyrules.replay(sealed(outcome=outcome)))
+    assert "receipt-altered" not in differences(policyrules.replay(sealed(outcome=outcome)))
+    assert "status" in differences(policyrules.replay(sealed(outcome=outcome)))
 
 
 def test_on_altered_facts_nothing_is_decided_again() -> None:
     facts = {**FACTS, "employer.layoff_rate": "0.02"}
     again = policyrules.replay(receipt(facts=facts))
-    assert list(told(again)) == ["facts-altered"]
+    assert list(differences(again)) == ["facts-altered"]
     assert again.decision is None
     again = policyrules.replay(receipt(facts=facts), facts=FACTS)
-    assert list(told(again)) == ["facts-altered"]
+    assert list(differences(again)) == ["facts-altered"]
     assert again.decision is not None
     # With hashes made anew the other facts are decided, and the outcome gives it away.
     again = policyrules.replay(sealed(facts=facts))
-    assert told(again)["status"] == ("ineligible", "undetermined")
+    assert differences(again)["status"] == ("ineligible", "undetermined")
 
 
 def test_a_ruleset_that_has_changed_is_named_with_what_it_changed_here() -> None:
     again = policyrules.replay(sealed(content_hash="sha256:0"))
-    assert told(again) == {"ruleset-changed": ("sha256:0", DECISION.receipt.content_hash)}
+    assert differences(again) == {"ruleset-changed": ("sha256:0", DECISION.receipt.content_hash)}
     assert "the outcome of this case is the same" in again.explain("en")
     outcome = {**DECISION.receipt.outcome, "status": "eligible"}
     again = policyrules.replay(sealed(content_hash="sha256:0", outcome=outcome))
-    assert list(told(again)) == ["ruleset-changed", "status"]
+    assert list(differences(again)) == ["ruleset-changed", "status"]
     assert "the outcome of this case is the same" not in again.explain("en")
 
 
@@ -200,7 +203,7 @@ def test_a_ruleset_that_has_changed_is_named_with_what_it_changed_here() -> None
 )
 def test_what_cannot_be_decided_now_is_a_difference(changed: dict[str, Any], code: str) -> None:
     again = policyrules.replay(sealed(**changed))
-    assert told(again) == {"not-decided": (None, code)}
+    assert differences(again) == {"not-decided": (None, code)}
     assert again.decision is None
     given = policyrules.replay(sealed(**changed), facts=FACTS)
     assert not given.is_same
@@ -208,7 +211,7 @@ def test_what_cannot_be_decided_now_is_a_difference(changed: dict[str, Any], cod
 
 def test_the_decision_around_a_receipt_must_say_what_the_receipt_says() -> None:
     again = policyrules.replay({**DECISION.to_dict(), "status": "eligible"})
-    assert told(again) == {"decision-altered": ("ineligible", "eligible")}
+    assert differences(again) == {"decision-altered": ("ineligible", "eligible")}
 
 
 # --- redacted receipts ---------------------------------------------------------------------------
@@ -218,7 +221,7 @@ def test_a_redacted_receipt_is_decided_on_facts_whose_hash_is_its_own() -> None:
     redacted = receipt(facts=None)
     assert policyrules.replay(redacted, facts={"employer": {"layoff_rate": "0.23"}, **REST}).is_same
     other = policyrules.replay(redacted, facts=FACTS | {"employer.layoff_rate": "24%"})
-    assert list(told(other)) == ["other-facts"]
+    assert list(differences(other)) == ["other-facts"]
     assert other.decision is None
 
 
@@ -333,4 +336,4 @@ def test_what_is_not_json_is_refused_with_its_place(text: bytes, place: str, mes
 def test_a_number_that_no_receipt_has_fits_no_hash(number: str) -> None:
     text = json.dumps(receipt(), ensure_ascii=False).replace('"0.23"', number)
     read = read_receipt_file(text.encode(), "r.json")
-    assert list(told(policyrules.replay(read))) == ["facts-altered"]
+    assert list(differences(policyrules.replay(read))) == ["facts-altered"]

@@ -66,20 +66,20 @@ def errors() -> Iterator[object]:
         yield caught.value
 
 
-def reached(found: object, seen: dict[int, object]) -> Iterator[object]:
+def reached(value: object, seen: dict[int, object]) -> Iterator[object]:
     """The object and all that can be reached from it by the fields of public classes."""
-    if isinstance(found, Mapping):
-        found = tuple(found.values())
-    if isinstance(found, (tuple, list)):
-        for member in found:
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, (tuple, list)):
+        for member in value:
             yield from reached(member, seen)
-    elif id(found) not in seen and type(found).__module__.startswith("policyrules"):
-        seen[id(found)] = found
-        yield found
-        if attrs.has(type(found)) and type(found).__module__ not in LEAVES:
-            for field in vars(type(found))["__attrs_attrs__"]:
+    elif id(value) not in seen and type(value).__module__.startswith("policyrules"):
+        seen[id(value)] = value
+        yield value
+        if attrs.has(type(value)) and type(value).__module__ not in LEAVES:
+            for field in vars(type(value))["__attrs_attrs__"]:
                 if not field.name.startswith("_"):
-                    yield from reached(getattr(found, field.name), seen)
+                    yield from reached(getattr(value, field.name), seen)
 
 
 LEAVES = {"policyrules.values.possible"}
@@ -90,11 +90,11 @@ INNER = ("policyrules.ir.nodes", "policyrules.values")
 @pytest.mark.slow
 def test_every_object_that_a_user_comes_to_hold_has_a_short_representation() -> None:
     seen: dict[int, object] = {}
-    for found in objects():
-        for one in reached(found, seen):
-            if not type(one).__module__.startswith(INNER) and type(one).__name__[0] != "_":
-                assert len(repr(one)) < LONGEST, type(one)
-                assert type(one).__name__ in repr(one) or isinstance(one, str)
+    for root in objects():
+        for value in reached(root, seen):
+            if not type(value).__module__.startswith(INNER) and type(value).__name__[0] != "_":
+                assert len(repr(value)) < LONGEST, type(value)
+                assert type(value).__name__ in repr(value) or isinstance(value, str)
 
 
 def filled(kind: type) -> object:
@@ -116,8 +116,8 @@ def filled(kind: type) -> object:
 @pytest.mark.parametrize("kind", public_classes(), ids=lambda kind: kind.__name__)
 def test_whatever_a_public_class_holds_its_representation_is_short(kind: type) -> None:
     if issubclass(kind, PolicyRulesError):
-        said = type(kind.__name__, (kind,), {"__str__": lambda _: LONG})
-        text = repr(PolicyRulesError.__new__(said))
+        subclass = type(kind.__name__, (kind,), {"__str__": lambda _: LONG})
+        text = repr(PolicyRulesError.__new__(subclass))
     elif attrs.has(kind):
         made = filled(kind)
         if kind is policyrules.Policy:
@@ -176,9 +176,10 @@ def test_markup_of_a_ruleset_is_text_in_a_notebook() -> None:
         policy.ruleset,
         title=title,
         conditions={
-            name: attrs.evolve(one, title=title) for name, one in policy.ruleset.conditions.items()
+            name: attrs.evolve(condition, title=title)
+            for name, condition in policy.ruleset.conditions.items()
         },
-        facts={name: attrs.evolve(one, ask=title) for name, one in policy.ruleset.facts.items()},
+        facts={name: attrs.evolve(fact, ask=title) for name, fact in policy.ruleset.facts.items()},
         outcome=attrs.evolve(policy.ruleset.outcome, labels={"undetermined": title}),
     )
     marked = attrs.evolve(policy, ruleset=rules)

@@ -150,8 +150,8 @@ def test_the_program_says_what_it_picked(folder: Path, capsys: pytest.CaptureFix
         f"`{HOHHOT}`: it is the ruleset of cn-nm-150100 itself"
     )
     assert main([*arguments, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["selection"]["ruleset"], told["ruleset"]) == (HOHHOT, HOHHOT)
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["selection"]["ruleset"], answer["ruleset"]) == (HOHHOT, HOHHOT)
     assert main(["decide", "refund", str(facts), "--folder", str(folder)]) == 2
     assert main(["list", "--folder", str(folder), "--lang", "en"]) == 0
     listed = [re.split(r" +20", line)[0] for line in capsys.readouterr().out.splitlines()]

@@ -126,8 +126,8 @@ def decide(dated: DatedPolicy, case: dict[str, Any]) -> Decision:
 
 
 def decide_all(policy: Policy, cases: list[dict[str, Any]]) -> list[str]:
-    found = policy.on(ON).decide_many(cases)
-    return [one.status if isinstance(one, Decision) else one.code for one in found]
+    answers = policy.on(ON).decide_many(cases)
+    return [answer.status if isinstance(answer, Decision) else answer.code for answer in answers]
 
 
 def refuse(policy: Policy) -> Decision:
@@ -144,8 +144,8 @@ def test_workers_are_sent_policies_and_send_decisions_back(method: str) -> None:
         for policy, cases in policies():
             dated = policy.on(ON)
             expected = [whole(dated.decide(case)) for case in cases]
-            found = pool.map(decide, [dated] * len(cases), cases)
-            assert [whole(one) for one in found] == expected
+            decisions = pool.map(decide, [dated] * len(cases), cases)
+            assert [whole(decision) for decision in decisions] == expected
             wrong = {"employer.laid_of": 7}
             statuses = pool.submit(decide_all, policy, [*cases, wrong]).result()
             assert statuses == [*(data["status"] for data, *_ in expected), "invalid-facts"]
@@ -180,8 +180,8 @@ EXCEPTIONS: Final[list[PolicyRulesError]] = [
 
 def kinds(kind: type[PolicyRulesError]) -> set[type[PolicyRulesError]]:
     """The exceptions of a kind that the package itself defines."""
-    below = {one for sub in kind.__subclasses__() for one in (sub, *kinds(sub))}
-    return {one for one in below if one.__module__.startswith("policyrules.")}
+    below = {subclass for sub in kind.__subclasses__() for subclass in (sub, *kinds(sub))}
+    return {subclass for subclass in below if subclass.__module__.startswith("policyrules.")}
 
 
 def test_every_exception_is_among_those_that_are_copied() -> None:

@@ -54,7 +54,7 @@ def test_what_was_filed_in_time_is_decided_in_2023_by_assumption(
     ruleset: str, facts: dict[str, object]
 ) -> None:
     last = decided(ruleset, date(2023, 12, 31), facts)
-    notice = next(one for one in last.notices if one.id == "no-closing-date")
+    notice = next(notice for notice in last.notices if notice.id == "no-closing-date")
     assert notice.kind == "assumption"
     assert "2023年12月31日" in notice.text.zh
     with pytest.raises(NotInForce, match="it ended on 2023-12-31"):
@@ -82,13 +82,13 @@ def test_the_first_lines_name_what_is_not_the_place_s_own(language: Any) -> None
     """Zhejiang has its own layoff formulas, and no text on the fund reserve."""
     decision = decided("cn-zj/job-stabilisation-refund", date(2022, 11, 25), {})
     line = decision.explain(language).splitlines()[2]
-    place, own, taken = {
+    place, phrase, taken = {
         "zh": ("内蒙古自治区", "参保人数减少率不高于上限", "基金备付期限"),
         "en": ("Inner Mongolia", "Fall of the headcount within the limit", "Fund reserve"),
     }[language]
     assert place in line
     assert taken in line
-    assert own not in line
+    assert phrase not in line
 
 
 def test_no_text_closes_the_scope_of_the_senior_title() -> None:

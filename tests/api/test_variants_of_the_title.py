@@ -46,20 +46,22 @@ def test_great_merit_takes_the_place_of_the_years() -> None:
     reason = years(grassroots_years=1, great_merit=True)
     assert reason.truth is True
     assert reason.comparisons == ()
-    assert [one.id for one in reason.exceptions] == ["great-merit"]
+    assert [exception.id for exception in reason.exceptions] == ["great-merit"]
 
 
 def test_while_great_merit_is_open_the_years_are_compared_and_nothing_else() -> None:
     reason = years(grassroots_years=11, award_received=False)
     assert reason.truth is None
-    assert [one.left.expression for one in reason.comparisons] == ["applicant.grassroots_years"]
-    assert [one.id for one in reason.exceptions] == ["great-merit"]
+    assert [comparison.left.expression for comparison in reason.comparisons] == [
+        "applicant.grassroots_years"
+    ]
+    assert [exception.id for exception in reason.exceptions] == ["great-merit"]
 
 
 def test_without_great_merit_the_award_counts() -> None:
     reason = years(grassroots_years=11, award_received=True, great_merit=False)
     assert reason.truth is True
-    assert [one.id for one in reason.exceptions] == ["award"]
+    assert [exception.id for exception in reason.exceptions] == ["award"]
 
 
 def test_the_figures_of_a_consequence_are_told_with_it() -> None:

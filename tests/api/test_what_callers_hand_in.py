@@ -46,14 +46,14 @@ TAKES_A_DAY: dict[str, Callable[[Any], object]] = {
 def test_a_day_is_taken_as_a_text_and_as_any_kind_of_date(
     take: Callable[[Any], object], day: object
 ) -> None:
-    found, wanted = take(day), take(DAY)
-    if isinstance(found, policyrules.DatedPolicy) and isinstance(wanted, policyrules.DatedPolicy):
-        assert type(found.day) is date
-        assert found.day == wanted.day
-    elif isinstance(found, policyrules.Policy) and isinstance(wanted, policyrules.Policy):
-        assert found.id == wanted.id
+    actual, wanted = take(day), take(DAY)
+    if isinstance(actual, policyrules.DatedPolicy) and isinstance(wanted, policyrules.DatedPolicy):
+        assert type(actual.day) is date
+        assert actual.day == wanted.day
+    elif isinstance(actual, policyrules.Policy) and isinstance(wanted, policyrules.Policy):
+        assert actual.id == wanted.id
     else:
-        assert found == wanted
+        assert actual == wanted
 
 
 @pytest.mark.parametrize("take", TAKES_A_DAY.values(), ids=TAKES_A_DAY)

@@ -18,13 +18,13 @@ def test_every_finding_has_its_place_and_its_words(
     monkeypatch.chdir(tmp_path)
     write_files(case, tmp_path)
     report = policyrules.run_cases(["cn-nm"])
-    found = diagnostics_text(report.diagnostics, tmp_path)
+    findings = diagnostics_text(report.diagnostics, tmp_path)
     if is_reset():
-        sections = [one for one in case.sections if one[0] != "found"]
-        write_case(case._replace(sections=(*sections, ("found", found))))
+        sections = [section for section in case.sections if section[0] != "found"]
+        write_case(case._replace(sections=(*sections, ("found", findings))))
     else:
-        assert ("found", found) == case.sections[-1]
-    assert found
+        assert ("found", findings) == case.sections[-1]
+    assert findings
     assert not report.passed
     assert not report.results
 

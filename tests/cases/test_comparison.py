@@ -19,8 +19,8 @@ def results_text(report: policyrules.CasesReport) -> str:
     for result in report.results:
         lines.append(f"{result.name}: {'passed' if result.passed else 'failed'}")
         lines += [
-            f"    {one.what}: expected {one.expected}, found {one.found}"
-            for one in result.differences
+            f"    {difference.what}: expected {difference.expected}, found {difference.found}"
+            for difference in result.differences
         ]
     return "".join(f"{line}\n" for line in lines)
 
@@ -33,9 +33,9 @@ def test_every_difference_is_reported(
     monkeypatch.chdir(tmp_path)
     write_files(case, tmp_path)
     report = policyrules.run_cases(["cn-nm"], engine=engine)
-    assert not [str(one) for one in report.diagnostics]
+    assert not [str(diagnostic) for diagnostic in report.diagnostics]
     if is_reset():
-        sections = [one for one in case.sections if one[0] != "run"]
+        sections = [section for section in case.sections if section[0] != "run"]
         write_case(case._replace(sections=(*sections, ("run", results_text(report)))))
     else:
         assert ("run", results_text(report)) == case.sections[-1]

@@ -31,9 +31,9 @@ TYPES: Final = {
 
 def figure(text: str, kind: str) -> ExpectedValue:
     diagnostics = Diagnostics()
-    found = read_figure(Scalar(text, Span.empty_at("x.cases.yaml")), TYPES[kind], diagnostics)
-    assert found is not None, [str(one) for one in diagnostics.sorted()]
-    return found
+    value = read_figure(Scalar(text, Span.empty_at("x.cases.yaml")), TYPES[kind], diagnostics)
+    assert value is not None, [str(diagnostic) for diagnostic in diagnostics.sorted()]
+    return value
 
 
 def number(text: str | None, kind: Kind) -> Exact | None:

@@ -40,18 +40,21 @@ layoffs|[layoffs, layoffs]|{route: []}|error|facts|expect|change|cases|unsettled
 
 
 def check(ruleset: CheckedRuleset, text: str) -> None:
-    found = Diagnostics()
-    tree = parse_cases(File("cases.yaml", text.encode()), found)
+    diagnostics = Diagnostics()
+    tree = parse_cases(File("cases.yaml", text.encode()), diagnostics)
     if tree is not None:
         decide = make_decider(ruleset, "reference")
-        for case in read_case_file(tree, ruleset, found).cases:
+        for case in read_case_file(tree, ruleset, diagnostics).cases:
             run_case(case, ruleset.id, decide)
     lines = text.split("\n")
-    for one in found.sorted():
-        assert 1 <= one.span.line <= len(lines)
-        assert one.span.column - 1 <= len(lines[one.span.line - 1])
-        assert not re.search(r"(Node|Tree|Error)\b|object at 0x", one.message)
-    places = Counter((one.span, one.code, one.message) for one in found.sorted())
+    for diagnostic in diagnostics.sorted():
+        assert 1 <= diagnostic.span.line <= len(lines)
+        assert diagnostic.span.column - 1 <= len(lines[diagnostic.span.line - 1])
+        assert not re.search(r"(Node|Tree|Error)\b|object at 0x", diagnostic.message)
+    places = Counter(
+        (diagnostic.span, diagnostic.code, diagnostic.message)
+        for diagnostic in diagnostics.sorted()
+    )
     assert not [place for place, times in places.items() if times > 1]
 
 
@@ -68,7 +71,7 @@ def test_whatever_is_done_to_a_case_file_it_is_read(seed: int) -> None:
             if rnd.random() < 0.5:
                 scalars = list(re.finditer(r"(?<=[:\[{] )[^\s,\]}]+|(?<=, )\w+", text))
                 if scalars:
-                    one = rnd.choice(scalars)
-                    text = text[: one.start()] + rnd.choice(WORDS) + text[one.end() :]
+                    match = rnd.choice(scalars)
+                    text = text[: match.start()] + rnd.choice(WORDS) + text[match.end() :]
         chosen = HIRES if "items" in name else REFUND if "refund" in name else SMALL
         check(chosen, text)

@@ -40,12 +40,12 @@ def _plain(data: Any) -> Any:
 
 def texts() -> dict[str, str]:
     """Case files that are read without a finding."""
-    found = {"base": BASE, **SHIPPED}
+    files = {"base": BASE, **SHIPPED}
     for case in read_folder("failing"):
         for heading, body in case.sections:
             if heading in BASES:
-                found[str(case)] = with_changes(BASES[heading], body)
-    return found
+                files[str(case)] = with_changes(BASES[heading], body)
+    return files
 
 
 TEXTS: Final = texts()
@@ -82,7 +82,7 @@ def test_what_is_printed_is_read_again_as_it_was(name: str) -> None:
     assert tree is not None
     diagnostics = Diagnostics()
     again = read_cases(print_tree(tree), "cases.yaml", diagnostics)
-    assert not [str(one) for one in diagnostics.sorted()]
+    assert not [str(diagnostic) for diagnostic in diagnostics.sorted()]
     assert again == tree
 
 

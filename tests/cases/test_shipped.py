@@ -19,7 +19,7 @@ ENGINES: Final[tuple[Engine, ...]] = ("reference", "compiled")
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_shipped_case_is_decided_as_it_says(engine: Engine) -> None:
     report = policyrules.run_cases(engine=engine)
-    assert not [str(one) for one in report.diagnostics]
+    assert not [str(diagnostic) for diagnostic in report.diagnostics]
     assert not [result for result in report.results if not result.passed]
     assert report.passed
     assert report.collected == report.selected == len(report.results) > 50

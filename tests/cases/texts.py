@@ -20,9 +20,9 @@ HIRES: Final = "cn-nm/hires.cases.yaml"
 
 
 def read_folder(name: str) -> list[Case]:
-    found = [read_case(path) for path in sorted((HERE / name).glob("*.txt"))]
-    assert found, f"no case in {name}"
-    return found
+    cases = [read_case(path) for path in sorted((HERE / name).glob("*.txt"))]
+    assert cases, f"no case in {name}"
+    return cases
 
 
 def write_files(case: Case, folder: Path) -> None:

@@ -109,14 +109,14 @@ def test_a_wrong_head_is_told_and_the_others_are_listed(
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     listed = list_rulesets(tmp_path)
     assert [entry.id for entry in listed.entries] == ["cn-hb/refund"]
-    assert code in {one.code for one in listed.diagnostics}
+    assert code in {diagnostic.code for diagnostic in listed.diagnostics}
     assert main(["list", "--folder", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
     assert "cn-hb/refund" in out
     assert f"[{code}]" in err
     assert main(["list", "--folder", str(tmp_path), "--json"]) == 1
     data = json.loads(capsys.readouterr().out)
-    assert [one["id"] for one in data["rulesets"]] == ["cn-hb/refund"]
+    assert [entry["id"] for entry in data["rulesets"]] == ["cn-hb/refund"]
     assert data["error"]["code"] == "invalid-ruleset"
 
 
@@ -133,7 +133,7 @@ def test_an_overlay_without_a_base_is_told(tmp_path: Path, extends: str, code: s
     write_overlay(tmp_path, HOHHOT, extends)
     listed = list_rulesets(tmp_path)
     assert [entry.id for entry in listed.entries] == ["cn-nm/refund"]
-    assert code in {one.code for one in listed.diagnostics}
+    assert code in {diagnostic.code for diagnostic in listed.diagnostics}
 
 
 def test_an_edit_is_seen_by_the_next_reader(tmp_path: Path) -> None:
@@ -168,5 +168,5 @@ def test_what_is_wrong_with_a_shared_file_is_told_of_each(tmp_path: Path) -> Non
     loader = RulesetLoader()
     write_overlay(tmp_path, HOHHOT, "")
     for name in (BASE, f"{HOHHOT}.yaml"):
-        codes = {one.code for one in loader.compile(tmp_path / name).diagnostics}
+        codes = {diagnostic.code for diagnostic in loader.compile(tmp_path / name).diagnostics}
         assert "yaml-syntax" in codes

@@ -52,10 +52,12 @@ def test_a_stack_is_pinned_in_any_order(tmp_path: Path) -> None:
         write_overlay(tmp_path, HOHHOT, CITY.replace("set", "# the city\nset")),
         write_overlay(tmp_path, YEAR, CAP),
     ]
-    found = pins(paths)
-    assert len(found) == 2
+    pinned = pins(paths)
+    assert len(pinned) == 2
     for path in paths:
-        path.write_bytes(update_pins(path.read_bytes(), [pin for pin in found if pin.path == path]))
+        path.write_bytes(
+            update_pins(path.read_bytes(), [pin for pin in pinned if pin.path == path])
+        )
     assert not [pin for pin in pins(paths) if pin.is_stale]
 
 
@@ -121,7 +123,7 @@ def test_an_overlay_that_does_not_fit_on_the_disk_is_left_as_it_is(tmp_path: Pat
     assert done.returncode == 1
     assert b"cannot be written: file too large [not-written]" in done.stderr
     assert path.read_bytes() == before
-    assert [one.name for one in path.parent.iterdir() if one.name.startswith(".")] == []
+    assert [file.name for file in path.parent.iterdir() if file.name.startswith(".")] == []
 
 
 def test_what_moved_since_is_refused_until_it_was_looked_at(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def ruleset_text(jurisdiction: str, parameters: str) -> str:
 
 def read(text: str, jurisdiction: str, diagnostics: Diagnostics) -> RulesetTree:
     tree = read_ruleset(text, f"{jurisdiction}/refund.yaml", diagnostics)
-    assert tree is not None, [str(one) for one in diagnostics.sorted()]
+    assert tree is not None, [str(diagnostic) for diagnostic in diagnostics.sorted()]
     return tree
 
 
@@ -101,7 +101,7 @@ def findings(outer: tuple[str, str], kind: str, inner: tuple[str, str]) -> Itera
         for node in base.parameters
         if node.name.text in state.parameters
     }
-    assert not none.sorted(), [str(one) for one in none.sorted()]
+    assert not none.sorted(), [str(diagnostic) for diagnostic in none.sorted()]
     diagnostics, jurisdiction = Diagnostics(), inner[0]
     if kind == "within":
         text = ruleset_text(*inner)
@@ -110,20 +110,22 @@ def findings(outer: tuple[str, str], kind: str, inner: tuple[str, str]) -> Itera
     else:
         text = head(jurisdiction) + f"extends: {{{outer[0]}/refund: sha256:0}}\n" + inner[1]
         overlay = read_any_ruleset(text, f"{jurisdiction}/refund.yaml", diagnostics)
-        assert isinstance(overlay, OverlayTree), [str(one) for one in diagnostics.sorted()]
+        assert isinstance(overlay, OverlayTree), [
+            str(diagnostic) for diagnostic in diagnostics.sorted()
+        ]
         made = compose(overlay, [Composition.of_ruleset(base)], {}, diagnostics)
         assert made is not None
         typed(made.tree, diagnostics, ExternalBounds(bounds), made)
     lines = text.split("\n")
-    for one in diagnostics.sorted():
-        span = one.span
+    for diagnostic in diagnostics.sorted():
+        span = diagnostic.span
         marked = lines[span.line - 1][span.column - 1 : span.end_column - 1]
-        yield f"{one.code} at {marked if span.line == span.end_line else marked + '…'}"
-        yield f"  {one.message}"
-        yield f"  found {one.found or 'nothing'}; expected {one.expected}"
-        if one.remedy:
-            yield f"  {one.remedy}"
-        yield from (f"  {place.path.partition('/')[0]}: {why}" for place, why in one.related)
+        yield f"{diagnostic.code} at {marked if span.line == span.end_line else marked + '…'}"
+        yield f"  {diagnostic.message}"
+        yield f"  found {diagnostic.found or 'nothing'}; expected {diagnostic.expected}"
+        if diagnostic.remedy:
+            yield f"  {diagnostic.remedy}"
+        yield from (f"  {place.path.partition('/')[0]}: {why}" for place, why in diagnostic.related)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -139,10 +141,10 @@ def test_a_bound_holds_as_the_case_says(case: Case) -> None:
         inner, _, answer = body.partition("-> ")
         expected = "".join(f"{line.strip()}\n" for line in answer.splitlines())
         lines = list(findings(outer, kind, (jurisdiction, inner))) or ["nothing"]
-        told = "".join(f"{line.strip()}\n" for line in lines)
+        findings_text = "".join(f"{line.strip()}\n" for line in lines)
         if is_reset():
-            sections[place] = (heading, situation_text(body, told))
+            sections[place] = (heading, situation_text(body, findings_text))
         else:
-            assert told == expected, heading
+            assert findings_text == expected, heading
     if is_reset():
         write_case(case._replace(sections=tuple(sections)))

@@ -33,20 +33,20 @@ def is_held(test: Test, facts: dict[str, int]) -> bool:
         case Not(operand):
             return not is_held(operand, facts)
         case And(operands):
-            return all(is_held(one, facts) for one in operands)
+            return all(is_held(operand, facts) for operand in operands)
         case Or(operands):
-            return any(is_held(one, facts) for one in operands)
+            return any(is_held(operand, facts) for operand in operands)
         case Compare(
             operator, FactRef(left) | ParameterRef(left), FactRef(right) | ParameterRef(right)
         ):
-            one, other = (facts | FIGURES)[left], (facts | FIGURES)[right]
+            left_figure, right_figure = (facts | FIGURES)[left], (facts | FIGURES)[right]
             return {
-                "<": one < other,
-                "<=": one <= other,
-                ">": one > other,
-                ">=": one >= other,
-                "==": one == other,
-                "!=": one != other,
+                "<": left_figure < right_figure,
+                "<=": left_figure <= right_figure,
+                ">": left_figure > right_figure,
+                ">=": left_figure >= right_figure,
+                "==": left_figure == right_figure,
+                "!=": left_figure != right_figure,
             }[operator]
         case _:
             raise AssertionError(test)

@@ -13,8 +13,8 @@ from policyrules.check.digits import MOST_DIGITS, _Sizes
 
 
 def codes(body: str) -> list[str]:
-    _, found = checked(body)
-    return [one.code for one in found]
+    _, diagnostics = checked(body)
+    return [diagnostic.code for diagnostic in diagnostics]
 
 
 def chain(step: str, n_values: int) -> str:

@@ -86,7 +86,11 @@ def compiled(text: str) -> CompileResult:
 
 
 def errors(text: str) -> list[str]:
-    return [one.code for one in compiled(text).diagnostics if one.severity == "error"]
+    return [
+        diagnostic.code
+        for diagnostic in compiled(text).diagnostics
+        if diagnostic.severity == "error"
+    ]
 
 
 def accepted(text: str) -> CheckedRuleset:
@@ -137,12 +141,12 @@ def test_more_conditions_do_not(more: int) -> None:
 @pytest.mark.slow
 def test_what_is_tested_goes_as_deep() -> None:
     ruleset = accepted(values(300))
-    assert any(one.parameters == ("cap",) for one in boundaries(ruleset))
+    assert any(boundary.parameters == ("cap",) for boundary in boundaries(ruleset))
     assert sum(1 for _ in mutants(ruleset)) > 10
     text = values(300).replace(
         'is: "employer.premium"', 'is: "employer.premium + employer.premium"'
     )
-    assert any(one.test == "c" for one in boundaries(accepted(text)))
+    assert any(boundary.test == "c" for boundary in boundaries(accepted(text)))
 
 
 def nested(number: int) -> dict[str, str]:
@@ -168,7 +172,7 @@ DEEPEST = 58
 """Two levels less than the limit: a name and what reads it are levels too."""
 
 
-@pytest.mark.parametrize("kind", [one for one in nested(1) if one != "any"])
+@pytest.mark.parametrize("kind", [kind for kind in nested(1) if kind != "any"])
 def test_an_expression_of_the_greatest_depth_is_decided(kind: str) -> None:
     assert_every_engine_answers(accepted(nested(DEEPEST)[kind]))
 

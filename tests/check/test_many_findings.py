@@ -51,12 +51,12 @@ def test_what_is_not_shown_is_counted(text: str, monkeypatch: pytest.MonkeyPatch
         return near(word, names, **options)
 
     monkeypatch.setattr(difflib, "get_close_matches", counting)
-    found = compiled(text).diagnostics
+    diagnostics = compiled(text).diagnostics
     assert len(compared) <= 30 * MAX_PER_CODE
-    assert len(found) <= MAX_PER_CODE + 2
-    last = found[-1]
+    assert len(diagnostics) <= MAX_PER_CODE + 2
+    last = diagnostics[-1]
     assert last.message.startswith(f"{MANY - MAX_PER_CODE:,} more findings")
-    assert (last.code, last.span) == (found[-2].code, found[-2].span)
+    assert (last.code, last.span) == (diagnostics[-2].code, diagnostics[-2].span)
     assert last.severity is Severity.ERROR
 
 
@@ -70,18 +70,18 @@ def test_one_name_is_one_finding_at_its_first_place() -> None:
     diagnostics = Diagnostics()
     for line in (9, 3, 7, 5, 11, 3):
         diagnostics.report("unknown-name", Span.empty_at("a", line), "there is no `x`", found="`x`")
-    [one] = diagnostics.sorted()
-    assert one.span.line == 3
-    assert one.found == "`x`, in 5 places"
-    assert [span.line for span, _ in one.related] == [5, 7, 9]
-    assert len(one.related) == MAX_RELATED_PLACES
+    [diagnostic] = diagnostics.sorted()
+    assert diagnostic.span.line == 3
+    assert diagnostic.found == "`x`, in 5 places"
+    assert [span.line for span, _ in diagnostic.related] == [5, 7, 9]
+    assert len(diagnostic.related) == MAX_RELATED_PLACES
 
 
 def test_one_name_of_two_files_is_two_findings() -> None:
     diagnostics = Diagnostics()
     for path in ("a", "b"):
         diagnostics.report("unknown-name", Span.empty_at(path), "there is no `x`", found="`x`")
-    assert [one.span.path for one in diagnostics.sorted()] == ["a", "b"]
+    assert [diagnostic.span.path for diagnostic in diagnostics.sorted()] == ["a", "b"]
 
 
 def test_other_findings_are_not_merged() -> None:
@@ -97,7 +97,7 @@ def test_one_kind_of_finding_hides_no_other() -> None:
         diagnostics.report("missing-key", Span.empty_at("a", line), "a key is missing")
     diagnostics.report("cycle", Span.empty_at("a", 1), "`a` depends on itself")
     diagnostics.report("missing-key", Span.empty_at("b", 1), "a key is missing")
-    codes = [(one.code, one.span.path) for one in diagnostics.sorted()]
+    codes = [(diagnostic.code, diagnostic.span.path) for diagnostic in diagnostics.sorted()]
     assert codes.count(("cycle", "a")) == codes.count(("missing-key", "b")) == 1
     assert codes.count(("missing-key", "a")) == MAX_PER_CODE + 1
 
@@ -106,11 +106,11 @@ def test_one_kind_of_finding_hides_no_other() -> None:
 
 
 def misspelt(*lines: int) -> Diagnostics:
-    found = Diagnostics()
+    diagnostics = Diagnostics()
     for line in lines:
         span = Span("a.yaml", line, 1, line, 5)
-        found.report("unknown-name", span, "there is no fact `a`", remedy="did you mean `b`?")
-    return found
+        diagnostics.report("unknown-name", span, "there is no fact `a`", remedy="did you mean `b`?")
+    return diagnostics
 
 
 def test_what_is_collected_apart_is_merged_as_what_is_collected_at_once() -> None:

@@ -19,15 +19,15 @@ from policyrules.values.dependencies import Indeterminacy
 
 pytestmark = pytest.mark.slow
 
-Found = tuple[DatedRuleset, str, RuleException, RuleException, Overlap | None]
+ExceptionPair = tuple[DatedRuleset, str, RuleException, RuleException, Overlap | None]
 
 
 @cache
-def searched() -> tuple[Found, ...]:
+def searched() -> tuple[ExceptionPair, ...]:
     return tuple(searches())
 
 
-def searches() -> Iterator[Found]:
+def searches() -> Iterator[ExceptionPair]:
     """The pairs of exceptions of rules of the case, with the case that a search finds for each."""
     for seed in range(60_000, 60_000 + scaled(100, long=2_000)):
         ruleset = generated(random.Random(seed), ORDINARY).compiled().ruleset

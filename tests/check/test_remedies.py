@@ -32,19 +32,21 @@ AT = Span.empty_at("")
 
 def proposed(remedy: str) -> str | None:
     """The literal that a remedy proposes."""
-    found = re.fullmatch(r"write `(.*)`", remedy)
-    return found[1] if found else None
+    match = re.fullmatch(r"write `(.*)`", remedy)
+    return match[1] if match else None
 
 
 def read(text: str, type_: Type) -> Exact | None:
     """The number of a literal that is read without a finding."""
-    found = Diagnostics()
-    number = read_number(Scalar(text, AT), type_, found)
-    return None if found.sorted() else number
+    diagnostics = Diagnostics()
+    number = read_number(Scalar(text, AT), type_, diagnostics)
+    return None if diagnostics.sorted() else number
 
 
 def wide(text: str) -> str:
-    return "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in text)
+    return "".join(
+        chr(ord(character) + 0xFEE0) if "!" <= character <= "~" else character for character in text
+    )
 
 
 def cents(number: Fraction) -> str:
@@ -96,13 +98,13 @@ def test_a_proposed_literal_says_the_quantity_that_was_written(
     type_=st.sampled_from(TYPES),
 )
 def test_whatever_is_proposed_is_read(text: str, type_: Type) -> None:
-    found = Diagnostics()
-    if read_number(Scalar(text, AT), type_, found) is None:
-        [one] = found.sorted()
-        literal = proposed(one.remedy)
+    diagnostics = Diagnostics()
+    if read_number(Scalar(text, AT), type_, diagnostics) is None:
+        [diagnostic] = diagnostics.sorted()
+        literal = proposed(diagnostic.remedy)
         assert literal is None or read(literal, type_) is not None, text
     else:
-        assert not found.sorted()
+        assert not diagnostics.sorted()
 
 
 @pytest.mark.parametrize(
@@ -130,9 +132,9 @@ def test_whatever_is_proposed_is_read(text: str, type_: Type) -> None:
     ],
 )
 def test_what_can_mean_only_one_quantity_is_proposed(text: str, type_: Type, literal: str) -> None:
-    found = Diagnostics()
-    assert read_number(Scalar(text, AT), type_, found) is None
-    assert [one.remedy for one in found.sorted()] == [f"write `{literal}`"]
+    diagnostics = Diagnostics()
+    assert read_number(Scalar(text, AT), type_, diagnostics) is None
+    assert [diagnostic.remedy for diagnostic in diagnostics.sorted()] == [f"write `{literal}`"]
 
 
 @pytest.mark.parametrize(
@@ -168,11 +170,11 @@ JOINS = ["-", "－", "~", "～", "–", "—", "——", "至", "到", " - ", " 
 def test_a_proposed_range_has_the_two_ends_that_were_written(
     low: int, high: int, join: str
 ) -> None:
-    found = Diagnostics()
+    diagnostics = Diagnostics()
     type_ = Type(Kind.NUMBER)
-    if read_range(Scalar(f"{low}{join}{high}", AT), type_, found) is not None:
+    if read_range(Scalar(f"{low}{join}{high}", AT), type_, diagnostics) is not None:
         return
-    literal = proposed(found.sorted()[0].remedy)
+    literal = proposed(diagnostics.sorted()[0].remedy)
     if literal is not None:
         assert read_range(Scalar(literal, AT), type_, Diagnostics()) == (low, high)
 
@@ -182,9 +184,9 @@ def test_a_proposed_period_has_the_two_days_that_were_written(
     first: date, last: date, join: str
 ) -> None:
     assume(first <= last)
-    found = Diagnostics()
-    if read_period(Scalar(f"{first}{join}{last}", AT), Kind.DATE, found) is None:
-        literal = proposed(found.sorted()[0].remedy)
+    diagnostics = Diagnostics()
+    if read_period(Scalar(f"{first}{join}{last}", AT), Kind.DATE, diagnostics) is None:
+        literal = proposed(diagnostics.sorted()[0].remedy)
         assert literal == f"{first}..{last}", join
 
 

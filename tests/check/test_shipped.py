@@ -41,7 +41,7 @@ def test_there_are_rulesets() -> None:
 def test_they_check_without_a_finding() -> None:
     report = policyrules.check_rulesets()
     assert len(report.files) == len(RULESETS)
-    assert not [str(one) for one in report.diagnostics]
+    assert not [str(diagnostic) for diagnostic in report.diagnostics]
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def figures(parameter: Parameter) -> Iterator[tuple[Exact, tuple[str, str, tuple
                 yield figure, ground
 
 
-def written(figure: Exact, kind: Kind) -> str:
+def as_in_the_text(figure: Exact, kind: Kind) -> str:
     """A figure as a text of law writes it: `20%`, `12`, `5.5%`, `2022年9月`.
 
     The ends of a period are written without the year, which the text does not repeat.
@@ -97,10 +97,10 @@ def test_a_figure_is_found_in_a_quote(figure: str, quote: str, expected: bool) -
 def test_every_figure_stands_in_a_quote_or_is_explained(path: Path) -> None:
     ruleset = compiled(path)
     unexplained = [
-        f"{name}: {written(figure, parameter.type.kind)}"
+        f"{name}: {as_in_the_text(figure, parameter.type.kind)}"
         for name, parameter in ruleset.parameters.items()
         for figure, (quote, source, notes) in figures(parameter)
-        if not stands_in(written(figure, parameter.type.kind), quote)
+        if not stands_in(as_in_the_text(figure, parameter.type.kind), quote)
         # A source of another day, or a note, says where the figure is from.
         and not notes
         and source == ruleset.legal_basis
@@ -237,9 +237,11 @@ FIGURES: Final = {
 def test_the_figures_of_a_policy_are_those_of_its_text(path: Path) -> None:
     ruleset = compiled(path)
     quoted = {
-        name: [written(figure, parameter.type.kind) for figure, (quote, _, _) in found if quote]
+        name: [
+            as_in_the_text(figure, parameter.type.kind) for figure, (quote, _, _) in cells if quote
+        ]
         for name, parameter in ruleset.parameters.items()
-        if (found := list(figures(parameter)))
+        if (cells := list(figures(parameter)))
     }
     assert {name: sorted(set(those)) for name, those in quoted.items()} == FIGURES[ruleset.id]
 

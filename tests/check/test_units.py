@@ -149,15 +149,15 @@ def test_units_are_merged_with_those_of_the_base_and_must_be_the_same() -> None:
 def test_a_compound_title_has_its_plural_in_the_first_part() -> None:
     titles = {"hour": LocalizedText("小时", "hour")}
 
-    def shown(unit: str) -> tuple[str, str, str]:
+    def unit_texts(unit: str) -> tuple[str, str, str]:
         title = compound_unit_title(unit, titles)
         plural = unit_text(unit, "en", plural=True, title=title)
         return title.zh, title.en, plural
 
-    assert shown("CNY/hour") == ("元/小时", "CNY/hour", "CNY/hour")
-    assert shown("hour") == ("小时", "hour", "hours")
-    assert shown("hour/month") == ("小时/月", "hour/month", "hours/month")
-    assert shown("hour*person") == ("小时·人", "hour·person", "hour·persons")
+    assert unit_texts("CNY/hour") == ("元/小时", "CNY/hour", "CNY/hour")
+    assert unit_texts("hour") == ("小时", "hour", "hours")
+    assert unit_texts("hour/month") == ("小时/月", "hour/month", "hours/month")
+    assert unit_texts("hour*person") == ("小时·人", "hour·person", "hour·persons")
 
 
 def test_a_unit_is_parsed_with_the_declared_ones_only() -> None:

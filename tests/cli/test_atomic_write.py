@@ -67,8 +67,8 @@ def test_a_file_keeps_its_mode_and_a_new_one_has_that_of_the_process(tmp_path: P
         (tmp_path / name).chmod(mode)
     (tmp_path / "beside").write_bytes(b"")
     write_files([*changes, FileChange(tmp_path / "d", b"", None)])
-    found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    assert found == modes | {"d": found["beside"], "beside": found["beside"]}
+    modes_after = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes_after == modes | {"d": modes_after["beside"], "beside": modes_after["beside"]}
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can chown")
@@ -77,8 +77,8 @@ def test_a_file_keeps_its_owner(tmp_path: Path) -> None:
     os.chown(tmp_path / "a", 65534, 65533)
     (tmp_path / "a").chmod(0o2755)
     write_files(changes)
-    found = (tmp_path / "a").stat()
-    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (65534, 65533, 0o2755)
+    status = (tmp_path / "a").stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (65534, 65533, 0o2755)
 
 
 def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
@@ -259,11 +259,11 @@ def test_a_process_killed_in_the_middle_leaves_whole_files(moment: str, tmp_path
         moment,
     )
     assert done.returncode == -signal.SIGKILL
-    found = tree(tmp_path)
-    files = {name: data for name, data in found.items() if name in OLD}
+    files_after = tree(tmp_path)
+    files = {name: data for name, data in files_after.items() if name in OLD}
     assert files == (OLD if moment == "fsync" else OLD | {"a": b"new a"})
     # What is left besides is hidden from every command.
-    left = [name for name in found if name not in OLD]
+    left = [name for name in files_after if name not in OLD]
     assert left
     assert all(name.startswith(atomic_write.TEMPORARY) for name in left)
 
@@ -295,10 +295,10 @@ def test_of_two_that_write_at_once_one_is_refused_and_no_file_is_mixed(tmp_path:
     for writer in writers:
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"ready\n"
-    told = [b"", b""]
+    messages = [b"", b""]
 
     def finish(number: int) -> None:
-        told[number] = writers[number].communicate(b"go\n")[1]
+        messages[number] = writers[number].communicate(b"go\n")[1]
 
     threads = [threading.Thread(target=finish, args=(number,)) for number in (0, 1)]
     for thread in threads:
@@ -306,7 +306,7 @@ def test_of_two_that_write_at_once_one_is_refused_and_no_file_is_mixed(tmp_path:
     for thread in threads:
         thread.join()
     assert sorted(writer.returncode for writer in writers) == [0, 1]
-    assert sum(b"it has changed meanwhile" in text for text in told) == 1
+    assert sum(b"it has changed meanwhile" in text for text in messages) == 1
     assert len(set(tree(tmp_path).values())) == 1
     assert set(tree(tmp_path)) == {change.path.name for change in changes}
 
@@ -410,10 +410,10 @@ def test_no_command_writes_a_file_itself() -> None:
     doors = re.compile(
         r"\.write_bytes\(|\.write_text\(|mkstemp|\.rename\(|open\([^)\n]*[\"'](w|x|a|r\+)b?[\"']"
     )
-    found = {
+    writers = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*.py")
         if doors.search(path.read_text(encoding="utf-8"))
     }
     # `output` opens the null device where there is no standard output.
-    assert found == {"cli/atomic_write.py", "cli/output.py"}
+    assert writers == {"cli/atomic_write.py", "cli/output.py"}

@@ -460,7 +460,7 @@ def test_of_a_ruleset_without_cases_nothing_is_shown(run: Run, tmp_path: Path) -
     assert "cn-nm/other.yaml:50: not covered: no case where `subject` is failed" in out
     assert out.endswith("coverage: 12 of 42 goals covered, 28 %\n")
     data = json.loads(run("cn-nm", "--coverage", "--json")[1])
-    assert {one["ruleset"]: one["covered"] for one in data["coverage"]} == {
+    assert {coverage["ruleset"]: coverage["covered"] for coverage in data["coverage"]} == {
         "cn-nm/refund": 12,
         "cn-nm/other": 0,
     }
@@ -473,7 +473,7 @@ def test_of_a_ruleset_without_cases_every_mutant_survives(run: Run, tmp_path: Pa
     assert status == 1
     assert "perhaps equivalent" not in out
     assert out.endswith("mutants: 80 tried, 64 survive\n")
-    by_id = {one.ruleset: one for one in policyrules.testing.run_mutation_tests(["cn-nm"])}
+    by_id = {report.ruleset: report for report in policyrules.testing.run_mutation_tests(["cn-nm"])}
     assert len(by_id["cn-nm/other"].survivors) == by_id["cn-nm/other"].tried == 40
 
 

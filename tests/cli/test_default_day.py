@@ -66,7 +66,7 @@ def test_a_day_that_was_taken_is_said_and_one_that_was_given_is_not(
     facts: str, at: Callable[[datetime], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     at(EVENING)
-    said = {
+    default_day = {
         "zh": "未给出 `--on`，按今天决定：2022-11-25（北京时间）。",
         "en": "`--on` is not given, so the day is today: 2022-11-25, in China (UTC+08:00).",
     }
@@ -76,14 +76,14 @@ def test_a_day_that_was_taken_is_said_and_one_that_was_given_is_not(
         ["decide", "job-stabilisation-refund", facts, "--jurisdiction", "cn-nm"],
     )
     for command in commands:
-        for language, line in said.items():
+        for language, line in default_day.items():
             assert main([*command, "--lang", language]) == 0
             out = capsys.readouterr().out
             assert line in out.split("\n\n")[0].splitlines()
             assert "2022-11-25" in out.replace(line, "")
         assert main([*command, "--json"]) == 0
         data = json.loads(capsys.readouterr().out)
-        assert (data["on"], data["default_day"]) == ("2022-11-25", said)
+        assert (data["on"], data["default_day"]) == ("2022-11-25", default_day)
         assert main([*command, "--on", "2022-11-25", "--json"]) == 0
         assert "default_day" not in json.loads(capsys.readouterr().out)
         assert main([*command, "--on", "2022-11-25", "--lang", "en"]) == 0
@@ -133,7 +133,7 @@ def test_the_zone_of_the_machine_does_not_matter(zone: str) -> None:
 # --- what is asked for in another way ------------------------------------------------------------
 
 
-def told(capsys: pytest.CaptureFixture[str], *command: str) -> str:
+def output(capsys: pytest.CaptureFixture[str], *command: str) -> str:
     assert main(command) in {1, 2}
     out, err = capsys.readouterr()
     return " ".join((out + err).split())
@@ -142,7 +142,7 @@ def told(capsys: pytest.CaptureFixture[str], *command: str) -> str:
 def test_a_policy_without_its_place_asks_for_the_place(
     facts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = told(capsys, "decide", "job-stabilisation-refund", facts)
+    text = output(capsys, "decide", "job-stabilisation-refund", facts)
     assert "give the place with `--jurisdiction`" in text
     assert "`cn-nm/job-stabilisation-refund`" in text
     assert "did you mean" not in text
@@ -154,10 +154,10 @@ def test_a_place_without_the_policy_is_told_which_places_have_it(
     facts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     policy = "job-stabilisation-refund"
-    text = told(capsys, "decide", policy, facts, "--jurisdiction", "cn-bj")
+    text = output(capsys, "decide", policy, facts, "--jurisdiction", "cn-bj")
     assert "other places have some: " in text
     assert "`cn-nm`" in text
-    elsewhere = told(capsys, "decide", policy, facts, "--jurisdiction", "us")
+    elsewhere = output(capsys, "decide", policy, facts, "--jurisdiction", "us")
     assert "there are some for `cn`, " in elsewhere
 
 
@@ -166,22 +166,22 @@ def test_a_policy_by_its_chinese_name_is_answered_with_ids(
 ) -> None:
     title = shipped("cn-nm-150100/retention-training-subsidy").ruleset.title.zh
     for name in (title, title[3:], f"{title}（2022年）"):
-        assert "`cn-nm-150100/retention-training-subsidy`" in told(capsys, "decide", name, facts)
+        assert "`cn-nm-150100/retention-training-subsidy`" in output(capsys, "decide", name, facts)
 
 
 def test_a_file_that_is_no_ruleset_is_told_what_takes_it(
     facts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for command in ("check", "test", "pin"):
-        text = told(capsys, command, facts)
+        text = output(capsys, command, facts)
         assert "`policyrules decide RULESET FACTS`" in text
         assert "unknown-key" not in text
     folder = shipped_folder()
-    assert "belongs to the rulesets beside it" in told(
+    assert "belongs to the rulesets beside it" in output(
         capsys, "check", str(folder / "vocabulary.yaml")
     )
     cases = str(folder / "cn-nm" / "job-stabilisation-refund.cases.yaml")
-    assert "`policyrules test` runs" in told(capsys, "check", cases)
+    assert "`policyrules test` runs" in output(capsys, "check", cases)
 
 
 def test_days_in_the_wrong_order_are_told_to_be_changed(
@@ -190,8 +190,8 @@ def test_days_in_the_wrong_order_are_told_to_be_changed(
     days = ["--from", "2022-12-31", "--to", "2022-01-01"]
     base = "cn-nm/retention-training-subsidy"
     new = ["new", "variant", base, "--jurisdiction", "xx-1", "--folder", str(tmp_path)]
-    assert "change their order" in told(capsys, *new, *days)
-    assert "give both" in told(capsys, *new, "--to", "2000-01-01")
+    assert "change their order" in output(capsys, *new, *days)
+    assert "give both" in output(capsys, *new, "--to", "2000-01-01")
 
 
 @pytest.mark.parametrize(
@@ -209,5 +209,5 @@ def test_days_in_the_wrong_order_are_told_to_be_changed(
 def test_words_of_other_tools_are_answered_with_ours(
     command: list[str], hint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert hint in told(capsys, *command)
-    assert hint in told(capsys, *command, "--json")
+    assert hint in output(capsys, *command)
+    assert hint in output(capsys, *command, "--json")

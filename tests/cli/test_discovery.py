@@ -51,14 +51,14 @@ def test_both_levels_are_read_and_what_begins_with_a_dot_is_not(folder: Path) ->
         "cn-nm/.git/e.yaml",
     ):
         add(path)
-    found = discover(folder)
-    assert [path.relative_to(folder).as_posix() for path in found.rulesets] == [
+    discovery = discover(folder)
+    assert [path.relative_to(folder).as_posix() for path in discovery.rulesets] == [
         "cn-nm/a.yaml",
         f"{PLACE}/{NAME}",
         "top.yaml",
     ]
-    assert found.not_read == ()
-    assert set(ruleset_paths(folder)) == set(found.rulesets)
+    assert discovery.not_read == ()
+    assert set(ruleset_paths(folder)) == set(discovery.rulesets)
 
 
 HIDDEN: dict[str, str] = {
@@ -180,7 +180,7 @@ def test_python_finds_what_check_finds(folder: Path) -> None:
     for path, text in HIDDEN.items():
         add(path, text)
     report = policyrules.check_rulesets(folder)
-    hidden = [one for one in report.diagnostics if one.code == "ignored-file"]
+    hidden = [diagnostic for diagnostic in report.diagnostics if diagnostic.code == "ignored-file"]
     assert len(hidden) == len(HIDDEN) == len(report.not_read)
     assert not policyrules.run_cases(folder).passed
 
@@ -201,9 +201,9 @@ def test_files_of_another_language_are_named_and_fail_nothing(
 
 def test_a_ruleset_that_forgot_its_first_key_is_read_and_wrong(folder: Path) -> None:
     add("cn-nm/x.yaml", "id: cn-nm/x\nconditions: {}\n")
-    found = policyrules.check_rulesets(folder).diagnostics
-    assert found[0].code == "missing-key"
-    assert "the key `policyrules` is missing" in found[0].message or found[0].expected
+    diagnostics = policyrules.check_rulesets(folder).diagnostics
+    assert diagnostics[0].code == "missing-key"
+    assert "the key `policyrules` is missing" in diagnostics[0].message or diagnostics[0].expected
 
 
 def test_a_folder_of_facts_alone_says_so(
@@ -238,8 +238,8 @@ def test_quotes_that_could_not_be_checked_are_counted(
 ) -> None:
     assert main(["check", str(folder)]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    found, _, quotes = last.partition("; ")
-    assert found == "1 file checked: nothing found"
+    summary, _, quotes = last.partition("; ")
+    assert summary == "1 file checked: nothing found"
     assert quotes.endswith("not checked: no saved text")
     assert main(["check", str(folder), "--json"]) == 0
     counted = json.loads(capsys.readouterr().out)["quotes"]

@@ -295,7 +295,7 @@ def test_the_report_as_json(run: Run) -> None:
     assert report["files"] == ["a.yaml", "b.yaml"]
     assert (report["changed"], report["ignored"]) == (["a.yaml"], ["c.yaml"])
     assert report["diffs"]["a.yaml"].startswith("--- a.yaml\n")
-    assert [found["code"] for found in report["diagnostics"]] == ["unknown-key"]
+    assert [diagnostic["code"] for diagnostic in report["diagnostics"]] == ["unknown-key"]
     assert report["error"]["code"] == "invalid-ruleset"
     Path("b.yaml").unlink()
     assert json.loads(run("fmt", "--check", "--json", ".")[1])["error"] == {

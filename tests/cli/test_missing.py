@@ -49,20 +49,22 @@ def firm(**changed: str) -> str:
 
 
 def data(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
+    answer: dict[str, Any] = json.loads(text)
+    return answer
 
 
 def test_the_questions_are_those_of_the_decision_in_its_order(ask: Ask) -> None:
     asked = data(ask("{}", "--json"))
     decided = shipped(REFUND).on(date(2022, 11, 25)).decide({})
     assert (asked["status"], asked["next"]) == ("undetermined", "ask")
-    assert [one["fact"] for one in asked["missing"]] == [one.fact for one in decided.missing]
-    assert asked["unsettled"] == [one.to_dict() for one in decided.unsettled]
+    assert [question["fact"] for question in asked["missing"]] == [
+        question.fact for question in decided.missing
+    ]
+    assert asked["unsettled"] == [point.to_dict() for point in decided.unsettled]
 
 
 def test_each_question_says_what_may_be_answered_to_it_and_to_its_alternatives(ask: Ask) -> None:
-    asked = {one["fact"]: one for one in data(ask("{}", "--json"))["missing"]}
+    asked = {question["fact"]: question for question in data(ask("{}", "--json"))["missing"]}
     rate = asked["employer.layoff_rate"]
     assert [answer["fact"] for answer in rate["answers"]] == [
         "employer.layoff_rate",
@@ -77,15 +79,15 @@ def test_each_question_says_what_may_be_answered_to_it_and_to_its_alternatives(a
 
 
 def test_a_reader_is_told_question_answer_and_alternatives(ask: Ask) -> None:
-    told = ask("{employer: {kind: enterprise, layoff_rate: 2%}}", "--lang", "en")
-    assert "1. How many years of payments did the fund's balance cover last year? (2021)" in told
-    assert "answer: a whole number of months, 0 to 1,200" in told
-    assert "answer: one of `large`, `medium`, `small`, `micro`, `none` (not classed)" in told
-    assert "What may stay open even if all facts are known" in told
-    told = ask("{}")
-    assert "回答：以下之一：`large`（大型）" in told
+    text = ask("{employer: {kind: enterprise, layoff_rate: 2%}}", "--lang", "en")
+    assert "1. How many years of payments did the fund's balance cover last year? (2021)" in text
+    assert "answer: a whole number of months, 0 to 1,200" in text
+    assert "answer: one of `large`, `medium`, `small`, `micro`, `none` (not classed)" in text
+    assert "What may stay open even if all facts are known" in text
+    text = ask("{}")
+    assert "回答：以下之一：`large`（大型）" in text
     assert (
-        "或者：上年度裁员多少人？（employer.laid_off） 回答：整数，以人计，0 至 10,000,000" in told
+        "或者：上年度裁员多少人？（employer.laid_off） 回答：整数，以人计，0 至 10,000,000" in text
     )
 
 
@@ -142,10 +144,14 @@ def test_a_list_and_the_facts_of_its_items_say_what_may_be_answered() -> None:
         shipped(REFUND).ruleset, all_lists={"hires": hires}, vocabulary={month.name: month}
     )
     asked = LocalizedText("哪些月份？（p]1）", "Which months? (p]1)")
-    own, whole = answers(MissingFact('hires["p]1"].paid', ("hires",), asked), ruleset)
-    assert (own.fact, own.question, own.kind) == ('hires["p]1"].paid', asked, "list")
-    assert own.text("en").startswith("a list of at most 9 entries, each a month such as")
-    assert own.text("zh").startswith("列表，最多 9 项，每项为月份")
+    item_answer, whole = answers(MissingFact('hires["p]1"].paid', ("hires",), asked), ruleset)
+    assert (item_answer.fact, item_answer.question, item_answer.kind) == (
+        'hires["p]1"].paid',
+        asked,
+        "list",
+    )
+    assert item_answer.text("en").startswith("a list of at most 9 entries, each a month such as")
+    assert item_answer.text("zh").startswith("列表，最多 9 项，每项为月份")
     assert (whole.fact, whole.question, whole.kind) == ("hires", hires.ask, "items")
     assert "each with `id`" in whole.text("en")
 
@@ -248,12 +254,12 @@ def test_while_a_consequence_or_an_item_is_open_it_is_not_said_that_nothing_can_
         (tmp_path / name).write_text(text, encoding="utf-8")
     command = ["missing", str(tmp_path / "xx" / "parts.yaml"), str(tmp_path / "facts.yaml")]
     assert main([*command, "--on", "2024-06-01", "--json"]) == 0
-    found = data(capsys.readouterr().out)
-    assert (found["status"], found["next"]) == ("eligible", state)
-    assert [one["fact"] for one in found["missing"]] == asked
-    assert [one["fact"] for one in found["details"]] == details
-    assert [fact for part in found["open_results"] for fact in part["facts"]] == asked + details
+    answer = data(capsys.readouterr().out)
+    assert (answer["status"], answer["next"]) == ("eligible", state)
+    assert [question["fact"] for question in answer["missing"]] == asked
+    assert [detail["fact"] for detail in answer["details"]] == details
+    assert [fact for part in answer["open_results"] for fact in part["facts"]] == asked + details
     assert main([*command, "--on", "2024-06-01", "--lang", "en"]) == 0
-    told = capsys.readouterr().out
-    assert ("no fact can change it" in told) == (state == "decided")
-    assert all(f"({fact})" in told and f"depends on {fact}" in told for fact in asked + details)
+    text = capsys.readouterr().out
+    assert ("no fact can change it" in text) == (state == "decided")
+    assert all(f"({fact})" in text and f"depends on {fact}" in text for fact in asked + details)

@@ -12,8 +12,8 @@ from policyrules.text.localized import Language
 
 
 def lines(name: str, language: Language, width: int) -> list[str]:
-    told = build_explanation(samples()[name], language)
-    return ["".join(text for text, _ in line) for line in page(told, width)]
+    explanation = build_explanation(samples()[name], language)
+    return ["".join(text for text, _ in line) for line in page(explanation, width)]
 
 
 @pytest.mark.parametrize("width", [50, 80, 120])

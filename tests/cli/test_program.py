@@ -251,7 +251,7 @@ def test_list_shows_the_rulesets(run: Run) -> None:
     row = next(line for line in out.splitlines() if line.startswith(REFUND))
     assert (status, "2022-01-01 至 2022-12-31" in row) == (0, True)
     status, out, _ = run("list", "--json")
-    entry = next(one for one in json.loads(out)["rulesets"] if one["id"] == REFUND)
+    entry = next(entry for entry in json.loads(out)["rulesets"] if entry["id"] == REFUND)
     assert status == 0
     assert entry["in_force"] == {"from": "2022-01-01", "to": "2022-12-31"}
 

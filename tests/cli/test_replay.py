@@ -56,7 +56,10 @@ def test_what_differs_is_named_and_the_exit_status_is_1(run: Run, decision: str)
     status, out, err = run("replay", "-", "--json", stdin=altered)
     answer = json.loads(out)
     assert (status, err, answer["is_same"]) == (1, "", False)
-    assert [one["name"] for one in answer["differences"]] == ["receipt-altered", "amount.value"]
+    assert [difference["name"] for difference in answer["differences"]] == [
+        "receipt-altered",
+        "amount.value",
+    ]
 
 
 def test_a_redacted_receipt_is_replayed_with_the_facts_from_a_file(run: Run) -> None:
@@ -68,7 +71,7 @@ def test_a_redacted_receipt_is_replayed_with_the_facts_from_a_file(run: Run) -> 
     other = str(EXAMPLES / "firm-of-31.json")
     status, out, _ = run("replay", "-", "--facts", other, "--json", stdin=redacted)
     assert status == 1
-    assert [one["name"] for one in json.loads(out)["differences"]] == ["other-facts"]
+    assert [difference["name"] for difference in json.loads(out)["differences"]] == ["other-facts"]
 
 
 def test_a_ruleset_of_ones_own_is_given_by_its_file(run: Run) -> None:

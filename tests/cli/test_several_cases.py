@@ -42,8 +42,8 @@ def test_several_cases_are_answered_in_order_one_on_each_line(run: Run) -> None:
     status, out, err = run("decide", REFUND, "refused.json", "good.yaml", *ON, "--json")
     answers = lines(out)
     assert (status, err) == (0, "")
-    assert [one["facts_file"] for one in answers] == ["refused.json", "good.yaml"]
-    assert [one["status"] for one in answers] == ["ineligible", "undetermined"]
+    assert [answer["facts_file"] for answer in answers] == ["refused.json", "good.yaml"]
+    assert [answer["status"] for answer in answers] == ["ineligible", "undetermined"]
 
 
 def test_a_line_is_the_decision_that_its_file_alone_would_get(run: Run) -> None:
@@ -91,7 +91,7 @@ def test_standard_input_is_one_of_the_cases_and_only_once(run: Run) -> None:
     facts = "employer: {layoff_rate: 23%}"
     status, out, _ = run("decide", REFUND, "good.yaml", "-", *ON, "--json", stdin=facts)
     assert status == 0
-    assert [(one["facts_file"], one["status"]) for one in lines(out)] == [
+    assert [(answer["facts_file"], answer["status"]) for answer in lines(out)] == [
         ("good.yaml", "undetermined"),
         ("-", "ineligible"),
     ]
@@ -129,7 +129,7 @@ def test_a_redacted_error_says_which_fact_is_wrong_and_not_what_was_given(
     assert (status, err) == (1, "")
     assert not [word for word in ("707", "4040", "张三", "李四") if word in out]
     error = (lines(out)[0] if others else json.loads(out))["error"]
-    assert [(one["code"], one["facts"]) for one in error["problems"]] == [
+    assert [(problem["code"], problem["facts"]) for problem in error["problems"]] == [
         ("out-of-range", ["employer.laid_off"]),
         ("out-of-range", ["employer.layoff_rate"]),
         ("unknown-word", ["employer.size"]),

@@ -42,7 +42,7 @@ def test_show_alone_prints_the_rules_with_those_of_the_bases(
     assert "extends" not in text
     assert policyrules.format_ruleset(text) == text
     facts = {"employer.kind": "enterprise"}
-    both = [policyrules.load(one).on("2022-11-25").decide(facts) for one in (id_, path)]
+    both = [policyrules.load(ruleset).on("2022-11-25").decide(facts) for ruleset in (id_, path)]
     assert both[0].explain().split("凭证")[0] == both[1].explain().split("凭证")[0]
 
 
@@ -68,10 +68,10 @@ def test_the_compiled_engine_decides_on_the_command_line(
         "2022-11-25",
         "--json",
     )
-    told = []
+    answers = []
     for engine in ("reference", "compiled"):
         assert main((*arguments, "--engine", engine)) == 0
-        told.append(json.loads(capsys.readouterr().out))
-        assert told[-1]["receipt"].pop("engine") == engine
-        del told[-1]["receipt"]["kernel"], told[-1]["receipt"]["receipt_hash"]
-    assert told[0] == told[1]
+        answers.append(json.loads(capsys.readouterr().out))
+        assert answers[-1]["receipt"].pop("engine") == engine
+        del answers[-1]["receipt"]["kernel"], answers[-1]["receipt"]["receipt_hash"]
+    assert answers[0] == answers[1]

@@ -87,8 +87,10 @@ def forged(text: str) -> Policy:
     """The refund with a text in the place of its titles, past the checks."""
     ruleset = shipped(REFUND).ruleset
     title = LocalizedText(text, text)
-    conditions = {name: attrs.evolve(one, title=title) for name, one in ruleset.conditions.items()}
-    sources = {name: attrs.evolve(one, title=text) for name, one in ruleset.sources.items()}
+    conditions = {
+        name: attrs.evolve(condition, title=title) for name, condition in ruleset.conditions.items()
+    }
+    sources = {name: attrs.evolve(source, title=text) for name, source in ruleset.sources.items()}
     changed = attrs.evolve(ruleset, title=title, conditions=conditions, sources=sources)
     return Policy(changed, (), EngineCache(changed))
 
@@ -98,10 +100,10 @@ def test_a_title_writes_no_line_of_its_own(language: str) -> None:
     facts = {"employer.layoff_rate": "23%", "employer.kind": "enterprise"}
     day = date(2022, 11, 25)
     honest, nasty = (forged(text).on(day).decide(facts) for text in ("A", NASTY))
-    told = nasty.explain(language)
-    assert is_clean(told)
-    assert told.count("\n") == honest.explain(language).count("\n")
-    assert not [line for line in told.split("\n") if line.startswith("Outcome: eligible")]
+    explanation = nasty.explain(language)
+    assert is_clean(explanation)
+    assert explanation.count("\n") == honest.explain(language).count("\n")
+    assert not [line for line in explanation.split("\n") if line.startswith("Outcome: eligible")]
     shown = to_plain_text(page(build_explanation(nasty, language), 100))
     assert is_clean(shown)
     replayed = policyrules.replay(nasty, policy=forged(NASTY)).explain(language)
@@ -148,8 +150,8 @@ def test_sarif_and_junit_show_nothing_that_is_obeyed() -> None:
     root = ET.fromstring(junit_xml(report, [], "en"))  # noqa: S314 - our own
     assert all(
         is_clean(value) and "\n" not in value
-        for one in root.iter()
-        for value in one.attrib.values()
+        for element in root.iter()
+        for value in element.attrib.values()
     )
 
 

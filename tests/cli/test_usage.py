@@ -14,7 +14,7 @@ from policyrules.errors import RulesetNotFound
 __all__ = ["firm", "run"]
 
 FACTS = "if it holds facts, they are decided by `policyrules decide RULESET FACTS`"
-GROUPS = [[], *([one.name] for one in app.registered_groups)]
+GROUPS = [[], *([group.name] for group in app.registered_groups)]
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(map(str, group)) or "alone")
@@ -79,7 +79,9 @@ def test_facts_in_the_place_of_the_ruleset_are_told(
     path = tmp_path / name
     text = json.dumps({"employer": {"kind": "enterprise"}}) if name == "firm.json" else FIRM
     path.write_text(text, encoding="utf-8")
-    status, out, err = run(*(str(path) if one == "FILE" else one for one in arguments))
+    status, out, err = run(
+        *(str(path) if argument == "FILE" else argument for argument in arguments)
+    )
     assert (status, out) == (1, "")
     assert FACTS in err
     assert ("the ruleset comes first" in err) == first

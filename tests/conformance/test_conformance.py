@@ -43,11 +43,11 @@ def codes(case: Case) -> list[str]:
 
 
 def check(case: Case, folder: Path) -> None:
-    found = findings(case, folder)
-    heading = "found, and accepted" if is_accepted(found) else "found"
-    expected = (heading, diagnostics_text(found, folder))
+    diagnostics = findings(case, folder)
+    heading = "found, and accepted" if is_accepted(diagnostics) else "found"
+    expected = (heading, diagnostics_text(diagnostics, folder))
     if is_reset():
-        sections = [one for one in case.sections if not one[0].startswith("found")]
+        sections = [section for section in case.sections if not section[0].startswith("found")]
         write_case(case._replace(sections=(*sections, expected)))
     else:
         assert expected == case.sections[-1]
@@ -98,9 +98,11 @@ def questions(case: Case) -> Iterator[tuple[int, str, str]]:
 
 @pytest.mark.parametrize("case", GOOD, ids=str)
 def test_an_accepted_ruleset_means_the_same_in_every_engine(case: Case) -> None:
-    ruleset, found = compiled(case)
+    ruleset, diagnostics = compiled(case)
     # A case of a conflict shows what the finding is about.
-    assert not [str(one) for one in found if one.code != "overlapping-exceptions"]
+    assert not [
+        str(diagnostic) for diagnostic in diagnostics if diagnostic.code != "overlapping-exceptions"
+    ]
     assert ruleset is not None
     policy = Policy(ruleset, (), EngineCache(ruleset))
     sections = list(case.sections)

@@ -43,9 +43,11 @@ class Block(NamedTuple):
 
 
 def blocks(page: Path) -> Iterator[Block]:
-    found = re.findall(r"^```(.*)\n((?s:.*?))^```$", page.read_text(encoding="utf-8"), re.MULTILINE)
-    for place, (mark, text) in enumerate(found):
-        after = found[place + 1][1] if place + 1 < len(found) else ""
+    fences = re.findall(
+        r"^```(.*)\n((?s:.*?))^```$", page.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    for place, (mark, text) in enumerate(fences):
+        after = fences[place + 1][1] if place + 1 < len(fences) else ""
         yield Block(mark, text, after)
 
 
@@ -58,10 +60,12 @@ Line = tuple[str, int]
 def composed(base: str, example: str) -> list[Line]:
     """The base with an example put into it."""
     parts = _parts([(line, 0) for line in base.splitlines()], r"\w+")
-    own = _parts([(line, n) for n, line in enumerate(example.splitlines(), 1)], r"\w+")
+    entries_of_example = _parts(
+        [(line, n) for n, line in enumerate(example.splitlines(), 1)], r"\w+"
+    )
     result: list[Line] = []
     for key, lines in parts.items():
-        mine = own.pop(key, None)
+        mine = entries_of_example.pop(key, None)
         if mine is None:
             result += lines
         elif key in ENTRIES and mine[0][0] == f"{key}:":
@@ -69,12 +73,12 @@ def composed(base: str, example: str) -> list[Line]:
             kept = _parts(lines[1:], r"  [^\s#]+")
             result += [
                 mine[0],
-                *(one for name, all_ in kept.items() if name not in entries for one in all_),
+                *(line for name, all_ in kept.items() if name not in entries for line in all_),
             ]
             result += mine[1:]
         else:
             result += mine
-    for lines in own.values():
+    for lines in entries_of_example.values():
         result += lines
     return result
 
@@ -92,11 +96,11 @@ def _parts(lines: list[Line], key: str) -> dict[str, list[Line]]:
     return parts
 
 
-Found = list[tuple[str, str]]
+Findings = list[tuple[str, str]]
 """The code of each finding, and its text."""
 
 
-def check(block: Block, folder: Path) -> Found:
+def check(block: Block, folder: Path) -> Findings:
     """What is found in an example; the lines of a ruleset are counted in the example itself."""
     files = {kind: (BASE / path).read_bytes() for kind, path in FILES.items()}
     if block.mark.startswith("yaml overlay"):
@@ -112,10 +116,12 @@ def check(block: Block, folder: Path) -> Found:
     law = (BASE / "texts" / "law.txt").read_bytes()
     texts = {hashlib.sha256(law).hexdigest(): law.decode()}
     made = compile_ruleset(*(File(FILES[kind], data) for kind, data in files.items()), texts=texts)
-    return [(one.code, _in_example(str(one), lines)) for one in made.diagnostics]
+    return [
+        (diagnostic.code, _in_example(str(diagnostic), lines)) for diagnostic in made.diagnostics
+    ]
 
 
-def _overlays(example: str, files: dict[str, bytes], folder: Path) -> Found:
+def _overlays(example: str, files: dict[str, bytes], folder: Path) -> Findings:
     """What is found in overlays: in one of Hohhot, or in those that comments name.
 
     What all overlays begin with is put before each. Under the name of the base stands what is
@@ -138,13 +144,19 @@ def _overlays(example: str, files: dict[str, bytes], folder: Path) -> Found:
             numbers[id_] = [0] * head_of(id_, body).count("\n") + [n for _, n in lines]
     pin_overlays(overlays)
 
-    def own(match: re.Match[str]) -> str:
+    def place_in_example(match: re.Match[str]) -> str:
         n = numbers.get(match[1], [])
-        found = n[int(match[2]) - 1] if n else 0
-        return f"{match[1]}.yaml:{found}:" if found else match[0]
+        number = n[int(match[2]) - 1] if n else 0
+        return f"{match[1]}.yaml:{number}:" if number else match[0]
 
-    found = check_rulesets([folder]).diagnostics
-    return [(one.code, re.sub(r"([\w-]+/[\w.-]+)\.yaml:(\d+):", own, str(one))) for one in found]
+    diagnostics = check_rulesets([folder]).diagnostics
+    return [
+        (
+            diagnostic.code,
+            re.sub(r"([\w-]+/[\w.-]+)\.yaml:(\d+):", place_in_example, str(diagnostic)),
+        )
+        for diagnostic in diagnostics
+    ]
 
 
 def _named(example: str) -> Iterator[tuple[str, list[Line]]]:
@@ -161,7 +173,7 @@ def _named(example: str) -> Iterator[tuple[str, list[Line]]]:
     yield id_, lines
 
 
-def _on_disk(commands: str, files: dict[str, bytes], folder: Path) -> Found:
+def _on_disk(commands: str, files: dict[str, bytes], folder: Path) -> Findings:
     """The commands of an example make a folder where a file should be, or move a file."""
     made = re.findall(r"^\$ mkdir -p (\S+)$", commands, re.MULTILINE)
     for kind, name in FILES.items():
@@ -173,16 +185,16 @@ def _on_disk(commands: str, files: dict[str, bytes], folder: Path) -> Found:
     for old, new in re.findall(r"^\$ mv (\S+) (\S+)$", commands, re.MULTILINE):
         (folder / new).parent.mkdir(exist_ok=True, parents=True)
         (folder / old).rename(folder / new)
-    found = check_rulesets([Path()]).diagnostics
-    return [(one.code, str(one)) for one in found]
+    diagnostics = check_rulesets([Path()]).diagnostics
+    return [(diagnostic.code, str(diagnostic)) for diagnostic in diagnostics]
 
 
 def _in_example(text: str, lines: list[Line]) -> str:
-    def own(match: re.Match[str]) -> str:
+    def place_in_example(match: re.Match[str]) -> str:
         n = lines[int(match[1]) - 1][1] if lines else int(match[1])
         return f"refund.yaml:{n}:" if n else match[0]
 
-    return re.sub(re.escape(FILES["ruleset"]) + r":(\d+):", own, text)
+    return re.sub(re.escape(FILES["ruleset"]) + r":(\d+):", place_in_example, text)
 
 
 # --- the pages -----------------------------------------------------------------------------------
@@ -198,9 +210,9 @@ def test_an_example_raises_what_its_page_says(
         folder = tmp_path / str(n)
         folder.mkdir()
         monkeypatch.chdir(folder)
-        found = check(block, folder)
-        assert page.stem in {code for code, _ in found}
-        assert "".join(f"{text}\n" for _, text in found) == block.after
+        findings = check(block, folder)
+        assert page.stem in {code for code, _ in findings}
+        assert "".join(f"{text}\n" for _, text in findings) == block.after
 
 
 @pytest.mark.slow

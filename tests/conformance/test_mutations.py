@@ -46,18 +46,18 @@ def texts(rnd: random.Random) -> dict[str, str]:
         files = {"cn-nm/job-stabilisation-refund.yaml": ruleset}
         files |= {name: folder / name for name in ("vocabulary.yaml", "sources.yaml")}
         return {name: path.read_text(encoding="utf-8") for name, path in files.items()}
-    found = {path: (BASE / path).read_text(encoding="utf-8") for path in FILES.values()}
+    texts_by_path = {path: (BASE / path).read_text(encoding="utf-8") for path in FILES.values()}
     if rnd.random() < 0.6:
-        found["cn-nm/refund.yaml"] = rnd.choice(CASES)
-    return found
+        texts_by_path["cn-nm/refund.yaml"] = rnd.choice(CASES)
+    return texts_by_path
 
 
 def scalars(node: yaml.Node) -> list[yaml.Scalar]:
     if isinstance(node, yaml.Scalar):
         return [node] if node.span.line == node.span.end_line else []
     if isinstance(node, yaml.Sequence):
-        return [one for item in node.items for one in scalars(item)]
-    return [one for key, under in node.entries for one in [key, *scalars(under)]]
+        return [scalar for item in node.items for scalar in scalars(item)]
+    return [scalar for key, under in node.entries for scalar in [key, *scalars(under)]]
 
 
 def mutated(rnd: random.Random, text: str) -> str:
@@ -72,9 +72,9 @@ def mutated(rnd: random.Random, text: str) -> str:
             lines[here] = " " * rnd.randrange(9) + lines[here].lstrip()
         case _:
             node = yaml.read_yaml(text, "", Diagnostics())
-            found = scalars(node) if node is not None else []
-            if found:
-                span = rnd.choice(found).span
+            scalars_of_file = scalars(node) if node is not None else []
+            if scalars_of_file:
+                span = rnd.choice(scalars_of_file).span
                 line = lines[span.line - 1]
                 word = rnd.choice(POOL)
                 lines[span.line - 1] = line[: span.column - 1] + word + line[span.end_column - 1 :]
@@ -90,7 +90,7 @@ def compiled(rnd: random.Random) -> tuple[CompileResult, dict[str, str]]:
     if rnd.random() < 0.05:
         data[wrong] = _with_a_byte(rnd, data[wrong])
         files[wrong] = data[wrong].decode("utf-8", errors="replace")
-    return compile_ruleset(*(File(*one) for one in data.items()), texts={}), files
+    return compile_ruleset(*(File(*file) for file in data.items()), texts={}), files
 
 
 def _with_a_byte(rnd: random.Random, data: bytes) -> bytes:
@@ -104,12 +104,18 @@ def test_whatever_is_done_to_a_text_it_is_checked(seed: int) -> None:
     rnd = random.Random(seed)
     for _ in range(60):
         made, files = compiled(rnd)
-        for one in made.diagnostics:
-            lines = re.split(r"\r\n?|\n", files[one.span.path])  # as YAML counts them
-            assert 1 <= one.span.line <= len(lines)
-            assert one.span.column - 1 <= len(lines[one.span.line - 1]) or one.code == "not-utf-8"
-            assert not re.search(r"(Node|Tree|Error)\b|object at 0x", one.message)
-        places = Counter((one.span, one.code, one.message) for one in made.diagnostics)
+        for diagnostic in made.diagnostics:
+            lines = re.split(r"\r\n?|\n", files[diagnostic.span.path])  # as YAML counts them
+            assert 1 <= diagnostic.span.line <= len(lines)
+            assert (
+                diagnostic.span.column - 1 <= len(lines[diagnostic.span.line - 1])
+                or diagnostic.code == "not-utf-8"
+            )
+            assert not re.search(r"(Node|Tree|Error)\b|object at 0x", diagnostic.message)
+        places = Counter(
+            (diagnostic.span, diagnostic.code, diagnostic.message)
+            for diagnostic in made.diagnostics
+        )
         assert not [place for place, times in places.items() if times > 1]
 
 
@@ -117,5 +123,5 @@ def test_the_sound_texts_are_sound() -> None:
     for text in CASES:
         files = [File(path, (BASE / path).read_bytes()) for path in FILES.values()]
         files[0] = File(files[0].path, text.encode())
-        found = {one.code for one in compile_ruleset(*files).diagnostics}
-        assert found <= {"overlapping-exceptions"}
+        codes = {diagnostic.code for diagnostic in compile_ruleset(*files).diagnostics}
+        assert codes <= {"overlapping-exceptions"}

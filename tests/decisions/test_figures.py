@@ -40,7 +40,7 @@ def near_pairs(draw: st.DrawFn) -> tuple[Exact, Exact]:
     ) else first + step
 
 
-def shown(figure: Possible, kind: str, unit: str) -> DisplayValue:
+def display_value(figure: Possible, kind: str, unit: str) -> DisplayValue:
     return DisplayValue(figure, kind, unit)
 
 
@@ -67,7 +67,7 @@ def read(text: str) -> Fraction:
 def test_two_different_figures_of_one_comparison_never_print_alike(
     pair: tuple[Exact, Exact], kind: tuple[str, str], language: Language
 ) -> None:
-    left_figure, right_figure = (shown(number(figure), *kind) for figure in pair)
+    left_figure, right_figure = (display_value(number(figure), *kind) for figure in pair)
     line = compared(left_figure, right_figure, language)
     left, right = (read(part) for part in line.split("≤"))
     assert (left < right) == (pair[0] < pair[1])
@@ -78,7 +78,7 @@ def test_two_different_figures_of_one_comparison_never_print_alike(
 def test_the_ends_of_a_range_never_print_alike(
     pair: tuple[Exact, Exact], kind: tuple[str, str], language: Language
 ) -> None:
-    text = shown(Possible(Interval(*sorted(pair))), *kind).text(language)
+    text = display_value(Possible(Interval(*sorted(pair))), *kind).text(language)
     low, high = (read(part) for part in text.split(" 至 " if language == "zh" else " to "))
     assert low < high
 
@@ -199,10 +199,10 @@ def test_an_age_is_in_sui_wherever_a_shipped_ruleset_declares_one(name: str) -> 
         *rules.parameters.values(),
         *rules.all_values.values(),
     ]
-    for one in declared:
-        if str(one.type.unit) == "year" and ("年龄" in one.title.zh or "岁" in one.title.zh):
-            assert one.type.unit_title is not None, one.name
-            assert one.type.unit_title.zh == "岁", one.name
+    for fact in declared:
+        if str(fact.type.unit) == "year" and ("年龄" in fact.title.zh or "岁" in fact.title.zh):
+            assert fact.type.unit_title is not None, fact.name
+            assert fact.type.unit_title.zh == "岁", fact.name
 
 
 def test_a_reader_is_shown_ages_and_papers_in_their_own_units() -> None:

@@ -94,13 +94,13 @@ def callables() -> Iterator[tuple[str, Any]]:
     for module in pkgutil.walk_packages(policyrules.__path__, "policyrules."):
         if module.name.endswith("__main__"):
             continue
-        for found in vars(importlib.import_module(module.name)).values():
-            if getattr(found, "__module__", "") != module.name:
+        for value in vars(importlib.import_module(module.name)).values():
+            if getattr(value, "__module__", "") != module.name:
                 continue
-            members = vars(found).items() if inspect.isclass(found) else [("", found)]
+            members = vars(value).items() if inspect.isclass(value) else [("", value)]
             for name, member in members:
                 if inspect.isfunction(member) and not member.__name__.startswith("_"):
-                    yield f"{found.__name__}.{name}".rstrip("."), member
+                    yield f"{value.__name__}.{name}".rstrip("."), member
 
 
 def test_no_function_that_takes_a_tag_is_left_out() -> None:
@@ -121,7 +121,7 @@ def test_no_function_that_takes_a_tag_is_left_out() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["list"], ["test", "cn-nm/job-stabilisation-refund", "-k", "律师事务所"]],
-    ids=lambda one: one[0],
+    ids=lambda parameters: parameters[0],
 )
 def test_commands_take_tags(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     shown = {}
@@ -131,5 +131,5 @@ def test_commands_take_tags(arguments: list[str], capsys: pytest.CaptureFixture[
     assert shown["zh-CN"] == shown["zh"]
     assert shown["EN_gb"] == shown["en"]
     assert main([*arguments, "--lang", "fr"]) == 2
-    told = " ".join(capsys.readouterr().err.replace("│", " ").split())
-    assert "there is no language `fr`: give `zh` for Chinese or `en` for English" in told
+    message = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert "there is no language `fr`: give `zh` for Chinese or `en` for English" in message

@@ -117,14 +117,14 @@ def test_the_first_command_of_the_readme_is_the_one_that_it_shows() -> None:
 
 
 def quoted_files() -> list[Any]:
-    found = []
+    parameters = []
     for page in PAGES:
         for fence in fences(page.read_text(encoding="utf-8")):
             named = re.fullmatch(r"<!-- file: (\S+) -->", fence.above)
             if named:
                 where = f"{page.relative_to(ROOT).as_posix()}:{fence.line}"
-                found.append(pytest.param(fence, named[1], id=where, marks=marks(named[1])))
-    return found
+                parameters.append(pytest.param(fence, named[1], id=where, marks=marks(named[1])))
+    return parameters
 
 
 @pytest.mark.parametrize("fence, path", quoted_files())
@@ -208,13 +208,13 @@ def words_of(*pages: str) -> set[str]:
 def commands() -> Mapping[str, Any]:
     """Every command by its name; one in a group has that of the group before it."""
     group: Any = typer.main.get_command(app)
-    found: dict[str, Any] = {}
+    all_commands: dict[str, Any] = {}
     for name, command in group.commands.items():
         inside = getattr(command, "commands", None)
-        found |= (
+        all_commands |= (
             {name: command} if inside is None else {f"{name} {k}": v for k, v in inside.items()}
         )
-    return found
+    return all_commands
 
 
 def test_every_command_has_its_section() -> None:
@@ -350,8 +350,8 @@ def keys_of(data: object) -> Iterator[str]:
             # Of a comparison the items are truths, by key.
             lists = [items for items in under.values() if isinstance(items, dict)]
             named = [item for items in lists for item in items.values()]
-        for one in named:
-            for inner in one if isinstance(one, list) else [one]:
+        for value in named:
+            for inner in value if isinstance(value, list) else [value]:
                 yield from keys_of(inner)
 
 
@@ -395,16 +395,18 @@ def records(shape: Shape, seen: set[int]) -> Iterator[Record]:
             inside = [shape.scalar, shape.sequence, shape.either, shape.mapping]
         case _:
             pass
-    for one in inside:
-        if one is not None:
-            yield from records(one, seen)
+    for record in inside:
+        if record is not None:
+            yield from records(record, seen)
 
 
 def test_every_key_of_the_language_is_described() -> None:
     words = {key for code in words_of("language.md") for key in re.findall(r"\w+", code)}
-    found = [record for file in (RULESET, VOCABULARY, SOURCES) for record in records(file, set())]
-    assert len(found) > 15
-    keys = {key for record in found for key in (*record.fields, *record.reserved_keys)}
+    all_records = [
+        record for file in (RULESET, VOCABULARY, SOURCES) for record in records(file, set())
+    ]
+    assert len(all_records) > 15
+    keys = {key for record in all_records for key in (*record.fields, *record.reserved_keys)}
     assert not keys - words
 
 
@@ -432,7 +434,9 @@ def page_text(name: str) -> str:
 
 def test_every_key_of_a_case_file_is_described_and_every_error_that_one_may_expect() -> None:
     words = {key for code in words_of("cases.md") for key in re.findall(r"[\w-]+", code)}
-    keys = {key for one in records(CASES, set()) for key in (*one.fields, *one.reserved_keys)}
+    keys = {
+        key for record in records(CASES, set()) for key in (*record.fields, *record.reserved_keys)
+    }
     assert len(keys) > 15
     assert not keys - words
     assert not {*NOT_IN_FORCE, *FACT_ERRORS} - words

@@ -55,5 +55,5 @@ def test_of_three_hires_one_counts_one_is_a_day_too_old_and_one_is_open(
 ) -> None:
     items = decided("new-hires.yaml", capsys)["items"]
     assert isinstance(items, dict)
-    found = {key: hire["status"] for key, hire in items["hires"].items()}
-    assert found == {"张三": "eligible", "李四": "ineligible", "王五": "undetermined"}
+    statuses = {key: hire["status"] for key, hire in items["hires"].items()}
+    assert statuses == {"张三": "eligible", "李四": "ineligible", "王五": "undetermined"}

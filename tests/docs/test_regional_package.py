@@ -46,7 +46,7 @@ def test_it_brings_what_the_walk_writes() -> None:
         if written is not None:
             there = (RULES / written[1]).read_text(encoding="utf-8").splitlines()
             lines = fence.text.split("\n")
-            differ = [two for one, two in zip(lines, there, strict=True) if one != two]
+            differ = [actual for line, actual in zip(lines, there, strict=True) if line != actual]
             assert not [line for line in differ if "sha256:" not in line]
 
 

@@ -40,7 +40,7 @@ def ask(database: Path) -> Ask:
                 text = body if isinstance(body, str) else json.dumps(body)
                 return await client.request(method, path, content=text)
 
-            return await asyncio.gather(*(sent(*one) for one in requests))
+            return await asyncio.gather(*(sent(*request) for request in requests))
 
     return lambda *requests: asyncio.run(answers(*requests))
 
@@ -71,7 +71,7 @@ def test_the_receipt_is_kept_without_its_facts_and_found_by_its_hash(
     assert policyrules.Receipt.from_dict(answer.json()).facts is None
     with closing(sqlite3.connect(database)) as rows:
         kept = rows.execute("select receipt, facts from receipts").fetchall()
-    assert [(json.loads(one)["facts"], json.loads(facts)) for one, facts in kept] == [
+    assert [(json.loads(stored)["facts"], json.loads(facts)) for stored, facts in kept] == [
         (None, receipt["facts"])
     ]
 
@@ -97,7 +97,10 @@ def test_a_receipt_that_was_altered_in_the_database_is_found_out(ask: Ask, datab
     with closing(sqlite3.connect(database)) as rows, rows:
         rows.execute("update receipts set receipt = replace(receipt, 'ineligible', 'eligible')")
     answer = ask(("POST", f"/receipts/{hash_}/replay", ""))[0].json()
-    assert [one["name"] for one in answer["differences"]] == ["receipt-altered", "status"]
+    assert [difference["name"] for difference in answer["differences"]] == [
+        "receipt-altered",
+        "status",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,11 +150,14 @@ def test_cases_that_come_at_the_same_time_are_all_decided_and_kept(ask: Ask) -> 
         for n in range(12)
     ]
     decided = [answer.json() for answer in ask(*cases)]
-    assert [one["receipt"]["facts"]["employer.laid_off"] for one in decided] == [
+    assert [decision["receipt"]["facts"]["employer.laid_off"] for decision in decided] == [
         str(n) for n in range(12)
     ]
-    assert [one["status"] for one in decided] == ["undetermined"] * 7 + ["ineligible"] * 5
+    assert [decision["status"] for decision in decided] == ["undetermined"] * 7 + ["ineligible"] * 5
     replays = ask(
-        *(("POST", f"/receipts/{one['receipt']['receipt_hash']}/replay", "") for one in decided)
+        *(
+            ("POST", f"/receipts/{decision['receipt']['receipt_hash']}/replay", "")
+            for decision in decided
+        )
     )
     assert all(answer.json()["is_same"] for answer in replays)

@@ -31,7 +31,7 @@ def write(path: Path, text: str) -> None:
     """Writes what a page shows; a pin that it leaves out stays as it is."""
     before = path.read_text(encoding="utf-8") if path.is_file() else ""
     pins = dict(re.findall(r"^ +(\S+): (sha256:\w+)$", before, flags=re.MULTILINE))
-    whole = re.sub(r"(\S+): sha256:…", lambda found: f"{found[1]}: {pins[found[1]]}", text)
+    whole = re.sub(r"(\S+): sha256:…", lambda match: f"{match[1]}: {pins[match[1]]}", text)
     path.parent.mkdir(exist_ok=True, parents=True)
     path.write_text(f"{whole}\n", encoding="utf-8")
 
@@ -58,8 +58,8 @@ def test_who_follows_a_walk_has_a_variant_that_passes(
     assert main(["fmt", "--check", "."]) == 0
     assert not check_rulesets([tmp_path]).diagnostics
     assert policyrules.run_cases([str(tmp_path)]).passed
-    assert [str(one) for one in slips(tmp_path / overlay)]
-    assert not [str(one) for one in slips(tmp_path / overlay) if not is_noticed(tmp_path, one)]
+    assert [str(slip) for slip in slips(tmp_path / overlay)]
+    assert not [str(slip) for slip in slips(tmp_path / overlay) if not is_noticed(tmp_path, slip)]
 
 
 def slips(overlay: Path) -> Iterator[Mutant]:

@@ -38,8 +38,8 @@ def rules() -> CheckedRuleset:
     # A narrow range, as margins are sought over all of it.
     narrow = X.replace("places: 9, range: 0..1000000", "places: 0, range: 0..9")
     assert narrow != X
-    ruleset, found = checked(narrow + values(["employer.x"]) + eligible("v0 > 0"))
-    assert ruleset is not None, found
+    ruleset, diagnostics = checked(narrow + values(["employer.x"]) + eligible("v0 > 0"))
+    assert ruleset is not None, diagnostics
     return ruleset
 
 
@@ -97,8 +97,8 @@ def test_a_long_chain_of_values_is_decided_and_explained(n_values: int) -> None:
 
 @pytest.mark.slow
 def test_a_thousand_groups_in_each_other_are_decided() -> None:
-    found = decided(nested_groups(1_200), is_explained=False)
-    assert found == {"eligible", "ineligible", "undetermined"}
+    statuses = decided(nested_groups(1_200), is_explained=False)
+    assert statuses == {"eligible", "ineligible", "undetermined"}
 
 
 def test_two_hundred_groups_in_each_other_are_explained() -> None:
@@ -120,16 +120,16 @@ def deep_test(step: Callable[[Test], Test], depth: int) -> Test:
 
 
 EXPRESSIONS: dict[str, Callable[[int], Test]] = {
-    "sum": lambda depth: deep_term(lambda one: Arithmetic("+", one, ZERO), depth),
-    "sum to the right": lambda depth: deep_term(lambda one: Arithmetic("+", ZERO, one), depth),
-    "product": lambda depth: deep_term(lambda one: Arithmetic("*", one, Number(1)), depth),
-    "difference": lambda depth: deep_term(lambda one: Arithmetic("-", one, ZERO), depth),
+    "sum": lambda depth: deep_term(lambda term: Arithmetic("+", term, ZERO), depth),
+    "sum to the right": lambda depth: deep_term(lambda term: Arithmetic("+", ZERO, term), depth),
+    "product": lambda depth: deep_term(lambda term: Arithmetic("*", term, Number(1)), depth),
+    "difference": lambda depth: deep_term(lambda term: Arithmetic("-", term, ZERO), depth),
     "negative": lambda depth: deep_term(Negate, depth // 2 * 2),
-    "largest": lambda depth: deep_term(lambda one: MinMax(True, (ZERO, one)), depth),
+    "largest": lambda depth: deep_term(lambda term: MinMax(True, (ZERO, term)), depth),
     "not": lambda depth: deep_test(Not, depth // 2 * 2),
-    "and, or": lambda depth: deep_test(lambda one: And((Or((one, FAILED)), HELD)), depth // 2),
-    "or, and": lambda depth: deep_test(lambda one: Or((FAILED, And((HELD, one)))), depth // 2),
-    "and not": lambda depth: deep_test(lambda one: Not(And((HELD, Not(one)))), depth // 3),
+    "and, or": lambda depth: deep_test(lambda test: And((Or((test, FAILED)), HELD)), depth // 2),
+    "or, and": lambda depth: deep_test(lambda test: Or((FAILED, And((HELD, test)))), depth // 2),
+    "and not": lambda depth: deep_test(lambda test: Not(And((HELD, Not(test)))), depth // 3),
 }
 
 

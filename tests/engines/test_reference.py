@@ -26,7 +26,8 @@ def described(evaluation: Evaluation) -> Iterator[str]:
             result = "" if item.eligible is None else f": {verdict_text(item.eligible)}"
             yield f"{place}{result}"
             yield from (
-                f"{place} {each} = {possible_text(one)}" for each, one in item.bindings.items()
+                f"{place} {each} = {possible_text(possible)}"
+                for each, possible in item.bindings.items()
             )
             yield from (f"{place} {line}" for line in _parts(item))
 

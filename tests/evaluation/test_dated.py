@@ -43,8 +43,8 @@ def parameter(kind: Kind, *rows: Row, open_: bool = False) -> Parameter:
 )
 def test_a_row_is_in_force_from_its_first_to_its_last_day(day: str, figure: int | None) -> None:
     rows = parameter(Kind.COUNT, row(FIRST, MIDDLE, 1), row(date(2022, 7, 2), None, 2))
-    found = row_on(rows, date.fromisoformat(day))
-    assert (found and found.content) == (figure and Cell("stated", figure, figure))
+    in_force = row_on(rows, date.fromisoformat(day))
+    assert (in_force and in_force.content) == (figure and Cell("stated", figure, figure))
 
 
 def test_a_row_without_a_first_day_has_always_been_in_force() -> None:
@@ -134,14 +134,14 @@ def test_a_cell_states_a_figure_or_what_it_leaves_open(
 
 
 def test_a_set_that_its_text_leaves_open_is_open_by_its_parameter() -> None:
-    found = possible_cell(parameter(Kind.WORDS, open_=True), Cell("stated", words=("a",)))
-    assert found.figures == WordSet(frozenset({"a"}), frozenset({"a"}), ("limit",))
+    possible = possible_cell(parameter(Kind.WORDS, open_=True), Cell("stated", words=("a",)))
+    assert possible.figures == WordSet(frozenset({"a"}), frozenset({"a"}), ("limit",))
 
 
 def test_a_table_has_a_cell_for_each_word_of_its_key_and_for_its_known_absence() -> None:
     stated = dated(ruleset(), FIRST).parameter_values["cap"]
     assert isinstance(stated, dict)
-    assert {key: str(one.point()) for key, one in stated.items()} == {
+    assert {key: str(possible.point()) for key, possible in stated.items()} == {
         "large": "1/10",
         "small": "1/5",
         None: "3/10",

@@ -72,13 +72,13 @@ def test_the_first_exception_that_is_held_applies_and_unknown_ones_leave_what_ma
         assert not result.dependencies.indeterminacies
         for verdicts in product((True, False), repeat=4):
             expected = {verdicts[place] for place in first}
-            told = apply_exceptions(
+            applied = apply_exceptions(
                 "share",
                 Verdict(verdicts[3]),
                 [(guard, Verdict(verdicts[place])) for place, guard in enumerate(guards)],
                 is_replaced=is_replaced(ordered, evaluate),
             )
-            assert told.truth == (expected.pop() if len(expected) == 1 else None)
+            assert applied.truth == (expected.pop() if len(expected) == 1 else None)
 
 
 def test_a_rule_links_its_exceptions_and_unlinks_them_again() -> None:

@@ -75,8 +75,8 @@ def needs(support: Dependencies) -> set[str]:
 def test_any_and_all_of_known_entries(
     truths: Sequence[Truth], every: bool, expected: Truth, asked: set[str]
 ) -> None:
-    found = quantify(Quantifier(every, "hire", HIRES, TEST), looks(truths))
-    assert (found.truth, needs(found.dependencies)) == (expected, asked)
+    result = quantify(Quantifier(every, "hire", HIRES, TEST), looks(truths))
+    assert (result.truth, needs(result.dependencies)) == (expected, asked)
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_any_and_all_of_known_entries(
 def test_any_and_all_of_a_list_that_is_not_known(
     any_: Truth, every: bool, expected: Truth, asked: set[str]
 ) -> None:
-    found = quantify(Quantifier(every, "hire", HIRES, TEST), looks(None, any_=any_))
-    assert (found.truth, needs(found.dependencies)) == (expected, asked)
+    result = quantify(Quantifier(every, "hire", HIRES, TEST), looks(None, any_=any_))
+    assert (result.truth, needs(result.dependencies)) == (expected, asked)
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_any_and_all_of_a_list_that_is_not_known(
 def test_a_count_is_a_range_while_some_are_unknown(
     truths: Sequence[Truth] | None, any_: Truth, low: int, high: int, asked: set[str]
 ) -> None:
-    found = count_items(Count("hire", HIRES, TEST), looks(truths, any_=any_))
-    assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
+    count = count_items(Count("hire", HIRES, TEST), looks(truths, any_=any_))
+    assert (count.interval, needs(count.dependencies)) == (Interval(low, high), asked)
 
 
 def test_a_count_of_a_list_that_can_have_no_entries_is_nothing() -> None:
@@ -137,13 +137,13 @@ def test_a_count_of_a_list_that_can_have_no_entries_is_nothing() -> None:
 def test_a_sum_adds_the_entries_that_hold_the_test(
     truths: Sequence[Truth], wages: Sequence[Possible], low: int, high: int, asked: set[str]
 ) -> None:
-    found = sum_items(Sum("hire", HIRES, TERM, TEST), looks(truths, wages))
-    assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
+    total = sum_items(Sum("hire", HIRES, TERM, TEST), looks(truths, wages))
+    assert (total.interval, needs(total.dependencies)) == (Interval(low, high), asked)
 
 
 def test_a_sum_without_a_test_adds_all() -> None:
-    found = sum_items(Sum("hire", HIRES, TERM, None), looks([False, False], [number(1), number(2)]))
-    assert found == number(3)
+    total = sum_items(Sum("hire", HIRES, TERM, None), looks([False, False], [number(1), number(2)]))
+    assert total == number(3)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_a_sum_without_a_test_adds_all() -> None:
 def test_a_sum_over_a_list_that_is_not_known_is_as_much_as_its_most_entries(
     any_: Truth, wage: Possible, low: int | None, high: int | None, asked: set[str]
 ) -> None:
-    found = sum_items(Sum("hire", HIRES, TERM, TEST), looks(None, [wage], any_))
-    assert (found.interval, needs(found.dependencies)) == (Interval(low, high), asked)
+    total = sum_items(Sum("hire", HIRES, TERM, TEST), looks(None, [wage], any_))
+    assert (total.interval, needs(total.dependencies)) == (Interval(low, high), asked)
 
 
 @pytest.mark.parametrize(
@@ -177,5 +177,5 @@ def test_a_sum_over_a_list_that_is_not_known_is_as_much_as_its_most_entries(
 def test_what_an_entry_lacks_a_sum_may_lack(
     wage: Possible, not_stated: bool, undefined: bool
 ) -> None:
-    found = sum_items(Sum("hire", HIRES, TERM, None), looks(None, [wage]))
-    assert (found.not_stated, found.undefined) == (not_stated, undefined)
+    total = sum_items(Sum("hire", HIRES, TERM, None), looks(None, [wage]))
+    assert (total.not_stated, total.undefined) == (not_stated, undefined)

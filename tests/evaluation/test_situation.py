@@ -85,9 +85,9 @@ def test_a_known_fact_is_written_exactly(
 def test_an_unknown_fact_may_be_all_that_its_declaration_allows(
     type_: Type, low: Exact | None, high: Exact | None, figures: Figures, may_be_none: bool
 ) -> None:
-    found = unknown_value(fact(type_, low, high))
-    assert (found.figures, found.may_be_none) == (figures, may_be_none)
-    assert found.dependencies == Dependencies(frozenset({MissingInput("a.fact")}))
+    possible = unknown_value(fact(type_, low, high))
+    assert (possible.figures, possible.may_be_none) == (figures, may_be_none)
+    assert possible.dependencies == Dependencies(frozenset({MissingInput("a.fact")}))
     asked = unknown_value(fact(type_, low, high), "hires[p1].fact")
     assert asked.dependencies == Dependencies(frozenset({MissingInput("hires[p1].fact")}))
 
@@ -190,10 +190,10 @@ def test_facts_of_a_situation_are_read_back_as_the_same_situation() -> None:
 def test_a_situation_in_order_is_the_same_however_its_facts_were_given() -> None:
     turned = {"hires": RECORD["hires"][::-1], **dict(reversed(RECORD.items()))}
     read = Intake(office_ruleset()).read
-    one, other = (read(facts).in_order() for facts in (RECORD, turned))
-    assert [*one.known] == [*other.known]
-    assert [item.key for item in one.lists["hires"]] == ["p1", "p2"]
-    assert one == other
+    first, other = (read(facts).in_order() for facts in (RECORD, turned))
+    assert [*first.known] == [*other.known]
+    assert [item.key for item in first.lists["hires"]] == ["p1", "p2"]
+    assert first == other
 
 
 def test_facts_that_the_ruleset_does_not_read_are_left_out() -> None:

@@ -58,9 +58,13 @@ def test_a_table_states_what_stands_in_every_cell_that_the_key_may_choose(
 
 def test_a_key_that_may_have_no_word_leaves_the_table_without_a_cell() -> None:
     key = Possible(frozenset({"large"}), undefined=True, dependencies=ASKED)
-    found = look_up_cell(TABLE, key)
-    assert (found.figures, found.undefined, found.not_stated) == (Interval(1, 1), True, False)
-    assert found.dependencies == ASKED
+    possible = look_up_cell(TABLE, key)
+    assert (possible.figures, possible.undefined, possible.not_stated) == (
+        Interval(1, 1),
+        True,
+        False,
+    )
+    assert possible.dependencies == ASKED
 
 
 def test_a_word_that_is_not_declared_has_the_cell_of_all_others() -> None:
@@ -98,16 +102,16 @@ def test_a_value_is_all_that_its_texts_in_force_span(
     needs: set[str],
     conflict: bool,
 ) -> None:
-    found = apply_value_exceptions("share", number(1), exceptions)
-    assert found.interval == Interval(*interval)
-    assert {need.fact for need in found.dependencies.missing_inputs} == needs
-    assert found.dependencies.indeterminacies == (
+    possible = apply_value_exceptions("share", number(1), exceptions)
+    assert possible.interval == Interval(*interval)
+    assert {need.fact for need in possible.dependencies.missing_inputs} == needs
+    assert possible.dependencies.indeterminacies == (
         {Indeterminacy("share", "conflict")} if conflict else set()
     )
 
 
 @pytest.mark.parametrize(
-    "one, other, conflict",
+    "first, other, conflict",
     [
         (word("a"), word("b"), True),
         (word("a"), word("a"), False),
@@ -119,11 +123,11 @@ def test_a_value_is_all_that_its_texts_in_force_span(
     ],
 )
 def test_two_texts_conflict_where_nothing_is_possible_by_both(
-    one: Possible, other: Possible, conflict: bool
+    first: Possible, other: Possible, conflict: bool
 ) -> None:
-    rule = number(1) if isinstance(one.figures or other.figures, Interval) else word("a")
-    found = apply_value_exceptions("share", rule, [(HELD, one), (HELD, other)])
-    assert (Indeterminacy("share", "conflict") in found.dependencies.indeterminacies) is conflict
+    rule = number(1) if isinstance(first.figures or other.figures, Interval) else word("a")
+    possible = apply_value_exceptions("share", rule, [(HELD, first), (HELD, other)])
+    assert (Indeterminacy("share", "conflict") in possible.dependencies.indeterminacies) is conflict
 
 
 @pytest.mark.parametrize(
@@ -170,8 +174,8 @@ A, B = BoolTest(FactRef("employer.listed")), BoolTest(FactRef("employer.paid"))
 def test_a_test_joins_the_verdicts_of_its_atoms(
     node: Test, a: Truth, b: Truth, expected: Truth
 ) -> None:
-    def atom(found: Atom) -> Verdict:
-        truth = a if found == A else b
+    def atom(operand: Atom) -> Verdict:
+        truth = a if operand == A else b
         return OPEN if truth is None else Verdict(truth)
 
     assert evaluate_test(node, atom).truth is expected
@@ -231,23 +235,25 @@ def test_a_given_figure_agrees_with_what_is_computed_or_with_it_rounded(
     situation = Situation({"employer.layoff_rate": KnownFact(given, places)})
     on = rules.in_force.from_
     assert on is not None
-    found = resolve_value(rules.values["rate"], computed, situation, dated(rules, on))
-    assert (found.error is not None) is is_error
-    assert (found.rounding_candidates is not None) is readings
+    resolved = resolve_value(rules.values["rate"], computed, situation, dated(rules, on))
+    assert (resolved.error is not None) is is_error
+    assert (resolved.rounding_candidates is not None) is readings
     if expected is not None:
-        assert found.possible.interval == Interval(*expected)
-    if found.error is not None:
-        assert found.possible == number(given)
+        assert resolved.possible.interval == Interval(*expected)
+    if resolved.error is not None:
+        assert resolved.possible == number(given)
 
 
 def test_while_it_is_not_given_the_fact_may_be_asked_for_in_the_place_of_the_others() -> None:
     rules = ruleset()
     on = rules.in_force.from_
     assert on is not None
-    found = resolve_value(rules.values["rate"], COMPUTED, Situation({}), dated(rules, on)).possible
+    possible = resolve_value(
+        rules.values["rate"], COMPUTED, Situation({}), dated(rules, on)
+    ).possible
     need = MissingInput("employer.layoff_rate", ("employer.headcount", "employer.laid_off"))
-    assert found.dependencies == Dependencies(frozenset({need}))
-    assert found.interval == COMPUTED.interval
+    assert possible.dependencies == Dependencies(frozenset({need}))
+    assert possible.interval == COMPUTED.interval
     known = resolve_value(rules.values["rate"], number(1), Situation({}), dated(rules, on)).possible
     assert (known, known.dependencies) == (number(1), NO_DEPENDENCIES)
 
@@ -257,9 +263,11 @@ def test_what_cannot_be_computed_may_be_given_as_any_figure() -> None:
     on = rules.in_force.from_
     assert on is not None
     nothing = Possible(None, undefined=True, dependencies=COMPUTED.dependencies)
-    found = resolve_value(rules.values["rate"], nothing, Situation({}), dated(rules, on)).possible
-    assert (found.interval, found.undefined) == (Interval(0, 1), True)
-    assert Indeterminacy("rate", "division_by_zero") in found.dependencies.indeterminacies
+    possible = resolve_value(
+        rules.values["rate"], nothing, Situation({}), dated(rules, on)
+    ).possible
+    assert (possible.interval, possible.undefined) == (Interval(0, 1), True)
+    assert Indeterminacy("rate", "division_by_zero") in possible.dependencies.indeterminacies
     given = Situation({"employer.layoff_rate": KnownFact(Fraction(1, 2), 2)})
     stated = resolve_value(rules.values["rate"], nothing, given, dated(rules, on))
     assert (stated.possible, stated.error) == (number(Fraction(1, 2)), None)

@@ -18,8 +18,8 @@ def test_the_explanation_reads_as_the_snapshot(name: str, language: Language) ->
 
 
 def test_the_same_decision_has_the_same_text() -> None:
-    one, other = samples()["undetermined"], samples()["undetermined"]
-    assert explanation_text(one, "zh") == explanation_text(other, "zh")
+    first, other = samples()["undetermined"], samples()["undetermined"]
+    assert explanation_text(first, "zh") == explanation_text(other, "zh")
 
 
 def test_nothing_breaks_or_colours_the_lines() -> None:

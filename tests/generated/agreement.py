@@ -111,7 +111,7 @@ class Difference:
     decider: str
     key: str
     expected: object
-    found: object
+    actual: object
 
     def __str__(self) -> str:
         texts = [f"# {name}\n{text}" for name, text in self.triple.files.texts().items()]
@@ -121,7 +121,7 @@ class Difference:
                 *texts,
                 f"on {self.triple.on}: {json.dumps(facts, ensure_ascii=False)}",
                 f"reference: {self.key} = {self.expected}",
-                f"{self.decider}: {self.key} = {self.found}",
+                f"{self.decider}: {self.key} = {self.actual}",
             ]
         )
 
@@ -169,7 +169,7 @@ class Deciders:
     engines: Mapping[str, Engine]
 
     @classmethod
-    def of(cls, ruleset: CheckedRuleset) -> "Deciders":
+    def for_ruleset(cls, ruleset: CheckedRuleset) -> "Deciders":
         return cls(ruleset, {name: make(ruleset) for name, make in ENGINES.items()})
 
     def batches(self) -> Counter[str]:
@@ -270,7 +270,7 @@ def still_differs(files: Files, facts: Facts, on: date) -> Difference | None:
     compiled = files.compiled()
     if compiled.ruleset is None:
         return None
-    with closing(Deciders.of(compiled.ruleset)) as deciders:
+    with closing(Deciders.for_ruleset(compiled.ruleset)) as deciders:
         facts = fitting(facts, compiled.ruleset)
         result = difference(deciders, Triple(files, facts, on), reasons=True)
     return result if isinstance(result, Difference) else None
@@ -302,7 +302,7 @@ def compare(seed: int, n_cases: int) -> Tally:
     tally.accepted = 1
     tally.constructs.update(constructs_in(files))
     drawer = Drawer(compiled.ruleset)
-    with closing(Deciders.of(compiled.ruleset)) as deciders:
+    with closing(Deciders.for_ruleset(compiled.ruleset)) as deciders:
         for number in range(n_cases):
             on = day(rng, compiled.ruleset)
             triple = Triple(files, drawer.case(rng, on), on)

@@ -290,7 +290,7 @@ class OpenCase:
     open: Mapping[str, tuple[Filled, ...]]
 
     @classmethod
-    def of(cls, dated: DatedRuleset, situation: Situation) -> "OpenCase | None":
+    def from_situation(cls, dated: DatedRuleset, situation: Situation) -> "OpenCase | None":
         """The case, or None where there are too many completions."""
         ruleset = dated.ruleset
         open_: dict[str, tuple[Filled, ...]] = {}

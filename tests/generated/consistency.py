@@ -80,10 +80,10 @@ class _Rule:
             return self.rng.choice(
                 (f"all({test} for {inner.each} in {over.name})", f"{count} >= 0")
             )
-        if over.sort.of == "word":
+        if over.sort.entry_kind == "word":
             word = self.rng.choice(over.words)
             return f"not all(figure == '{word}' for figure in {over.name})"
-        facts = self.facts(over.sort.of)
+        facts = self.facts(over.sort.entry_kind)
         if not facts:
             return ""
         return f"all(day <= {self.rng.choice(facts).name} for day in {over.name})"

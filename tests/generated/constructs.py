@@ -156,7 +156,7 @@ def _constructs(files: Files) -> Iterator[str]:
             yield from _in_fact(fact)
             if fact.type.text == "list":
                 yield "list that is a fact of an item"
-    names = _Names.of(ruleset, vocabulary)
+    names = _Names.of_ruleset(ruleset, vocabulary)
     for rule in vocabulary.constraints:
         yield "rule of the case" if rule.in_ is None else "rule of an item"
         yield from _in_expression(rule.holds, names)
@@ -262,7 +262,7 @@ class _Names:
     open_words: frozenset[str]
 
     @classmethod
-    def of(cls, ruleset: RulesetTree, vocabulary: VocabularyTree) -> "_Names":
+    def of_ruleset(cls, ruleset: RulesetTree, vocabulary: VocabularyTree) -> "_Names":
         facts = [
             (f"{subject.name.text}.{fact.name.text}", fact)
             for subject in (*vocabulary.subjects, *vocabulary.lists)
@@ -341,7 +341,9 @@ def _in_block(block: BlockNode, names: _Names) -> Iterator[str]:
 
 def _texts(value: ValueNode) -> str:
     """The expressions of a value and of its exceptions."""
-    exceptions = [part for one in value.except_ for part in (one.when, one.is_)]
+    exceptions = [
+        part for expression in value.except_ for part in (expression.when, expression.is_)
+    ]
     return "; ".join(part.text for part in (value.is_, *exceptions) if part is not None)
 
 

@@ -155,7 +155,7 @@ def _settled_cell(rng: random.Random, cell: Cell) -> Cell:
 class _Items:
     """The copy of a list that is being looked into: whose, under which name, and its block."""
 
-    of: str
+    list_name: str
     copy: str
     values: dict[str, Value] = attrs.field(factory=dict)
     conditions: dict[str, Condition] = attrs.field(factory=dict)
@@ -196,7 +196,9 @@ class _Copy:
             amount = attrs.evolve(amount, expression=self.expression(amount.expression))
         consequences = tuple(map(self.consequence, outcome.consequences))
         lists = {
-            list_copy.copy: attrs.evolve(original.all_lists[list_copy.of], name=list_copy.copy)
+            list_copy.copy: attrs.evolve(
+                original.all_lists[list_copy.list_name], name=list_copy.copy
+            )
             for list_copy in self.lists
         }
         ruleset = attrs.evolve(
@@ -222,10 +224,10 @@ class _Copy:
             self.situation.known,
             {
                 list_copy.copy: tuple(
-                    map(partial(self.item, list_copy), self.situation.lists[list_copy.of])
+                    map(partial(self.item, list_copy), self.situation.lists[list_copy.list_name])
                 )
                 for list_copy in self.lists
-                if list_copy.of in self.situation.lists
+                if list_copy.list_name in self.situation.lists
             },
         )
         copies = {name: tuple(names) for name, names in self.copies.items()}
@@ -242,7 +244,9 @@ class _Copy:
             fact_names = (full.partition(".")[2] for full in (name, copy))
             asked, instead = (
                 str(FactPath(list_name, fact_name, item.key))
-                for list_name, fact_name in zip((items.of, items.copy), fact_names, strict=True)
+                for list_name, fact_name in zip(
+                    (items.list_name, items.copy), fact_names, strict=True
+                )
             )
             self.copies.setdefault(asked, []).append(instead)
         return Item(item.key, known)
@@ -258,7 +262,7 @@ class _Copy:
 
     def fact(self, name: str) -> str:
         items = self.items
-        if items is not None and name.startswith(f"{items.of}."):
+        if items is not None and name.startswith(f"{items.list_name}."):
             self.count_facts()
             copy = f"{items.copy}.{self.fresh(name.partition('.')[2])}"
             items.facts.append((name, copy))
@@ -353,14 +357,14 @@ class _Copy:
         """A copy of a list of items; until it is closed, what is copied is copied for its items."""
         items = _Items(name, self.fresh(name))
         self.lists.append(items)
-        if items.of not in self.situation.lists:
+        if items.list_name not in self.situation.lists:
             self.count_facts()
-            self.copies.setdefault(items.of, []).append(items.copy)
+            self.copies.setdefault(items.list_name, []).append(items.copy)
         self.items = items
         return items
 
     def close_list(self, items: _Items, variable: str) -> None:
-        block = self.original.ruleset.item_rules.get(items.of)
+        block = self.original.ruleset.item_rules.get(items.list_name)
         if block is not None:
             eligible = None if block.eligible is None else self.group(block.eligible)
             self.blocks[items.copy] = ItemRules(
@@ -375,19 +379,21 @@ class _Copy:
             return self.value(name)
         items = self.open_list(ruleset.list_of_value[name])
         copy = self.value(name)
-        self.close_list(items, ruleset.item_rules[items.of].item_name)
+        self.close_list(items, ruleset.item_rules[items.list_name].item_name)
         return copy
 
     def entry(self, name: str) -> ElementRef | FactRef:
         """An entry of a list; held against itself, as in `x == x`, it is another each time."""
-        of = next((of for of, copies in self.copies.items() if self.entries[name] in copies), "")
-        if not of or name not in self.read_once:
-            self.read_once[name] = of
+        list_name = next(
+            (owner for owner, copies in self.copies.items() if self.entries[name] in copies), ""
+        )
+        if not list_name or name not in self.read_once:
+            self.read_once[name] = list_name
             return ElementRef(name, self.entries[name])
         self.count_facts()
-        copy, declared = self.fresh(of), self.facts[of]
+        copy, declared = self.fresh(list_name), self.facts[list_name]
         self.facts[copy] = attrs.evolve(declared, name=copy, type=declared.type.entry, max_items=0)
-        self.copies[of].append(copy)
+        self.copies[list_name].append(copy)
         return FactRef(copy)
 
     def inside(self, node: Generator, over: ListName) -> Generator:

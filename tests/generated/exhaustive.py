@@ -76,31 +76,31 @@ class Broken:
 
     def __str__(self) -> str:
         texts = [f"# {name}\n{text}" for name, text in self.files.texts().items()]
-        known = _shown({**self.situation.known, **self.situation.lists})
+        known = _facts_data({**self.situation.known, **self.situation.lists})
         return "\n".join([*texts, f"on {self.on}: {known}", f"{self.law}: {self.why}"])
 
 
 @attrs.define
-class Found:
+class Tally:
     """What was counted, and the laws that were broken."""
 
     counts: Counter[str] = attrs.field(factory=Counter)
     broken: list[Broken] = attrs.field(factory=list)
 
-    def add(self, other: "Found") -> None:
+    def add(self, other: "Tally") -> None:
         self.counts += other.counts
         self.broken += other.broken
 
 
-def examine(seed: int, n_cases: int) -> Found:
+def examine(seed: int, n_cases: int) -> Tally:
     """Examines open cases of one generated ruleset."""
-    rng, found = random.Random(seed), Found()
+    rng, tally = random.Random(seed), Tally()
     files = generated(rng, SMALL)
     ruleset = files.compiled().ruleset
     if ruleset is None:
-        found.counts["rulesets refused"] += 1
-        return found
-    found.counts["rulesets"] += 1
+        tally.counts["rulesets refused"] += 1
+        return tally
+    tally.counts["rulesets"] += 1
     drawer = Drawer(ruleset)
     for _ in range(n_cases):
         on = day(rng, ruleset)
@@ -111,17 +111,17 @@ def examine(seed: int, n_cases: int) -> Found:
             continue
         for share in KNOWN_SHARES:
             fewer = _fewer(rng, situation, share)
-            if OpenCase.of(era, fewer) is not None:
+            if OpenCase.from_situation(era, fewer) is not None:
                 break
-        _Examination(files, era, fewer, rng, found).run()
-    return found
+        _Examination(files, era, fewer, rng, tally).run()
+    return tally
 
 
 def _fewer(rng: random.Random, situation: Situation, share: float) -> Situation:
     """The situation with fewer known facts than elsewhere: it is open cases that are examined."""
 
     def some(known: Mapping[str, KnownFact]) -> dict[str, KnownFact]:
-        return {name: one for name, one in known.items() if rng.random() < share}
+        return {name: fact for name, fact in known.items() if rng.random() < share}
 
     return Situation(
         some(situation.known),
@@ -137,7 +137,7 @@ def shrunken(broken: Broken) -> Broken:
     """The same law broken by the smallest ruleset and facts."""
 
     def again(files: Files, facts: Facts) -> Broken | None:
-        ruleset, found = files.compiled().ruleset, Found()
+        ruleset, tally = files.compiled().ruleset, Tally()
         if ruleset is None:
             return None
         situation = _situation_of(facts, ruleset)
@@ -145,8 +145,8 @@ def shrunken(broken: Broken) -> Broken:
             era = dated(ruleset, broken.on)
         except NotInForce:
             return None
-        _Examination(files, era, situation, random.Random(0), found).run()
-        return next((candidate for candidate in found.broken if candidate.law == broken.law), None)
+        _Examination(files, era, situation, random.Random(0), tally).run()
+        return next((candidate for candidate in tally.broken if candidate.law == broken.law), None)
 
     files, facts = smallest(
         broken.files,
@@ -169,10 +169,14 @@ def _situation_of(facts: Facts, ruleset: CheckedRuleset) -> Situation:
     """The situation again, as far as a smaller ruleset still has its facts."""
     known: dict[str, KnownFact] = {}
     lists: dict[str, tuple[Item, ...]] = {}
-    for name, one in facts.items():
-        if isinstance(one, KnownFact) and name in ruleset.facts and _fits(ruleset.facts[name], one):
-            known[name] = one
-        elif isinstance(one, list) and name in ruleset.lists:
+    for name, value in facts.items():
+        if (
+            isinstance(value, KnownFact)
+            and name in ruleset.facts
+            and _fits(ruleset.facts[name], value)
+        ):
+            known[name] = value
+        elif isinstance(value, list) and name in ruleset.lists:
             lists[name] = tuple(
                 Item(
                     item[""],
@@ -182,7 +186,7 @@ def _situation_of(facts: Facts, ruleset: CheckedRuleset) -> Situation:
                         if fact in ruleset.facts and _fits(ruleset.facts[fact], figure)
                     },
                 )
-                for item in one[: ruleset.lists[name].max_items]
+                for item in value[: ruleset.lists[name].max_items]
             )
     return Situation(known, lists)
 
@@ -203,15 +207,15 @@ class _Examination:
         era: DatedRuleset,
         situation: Situation,
         rng: random.Random,
-        found: Found,
+        tally: Tally,
     ) -> None:
         self.files = files
         self.era = era
         self.situation = situation
         self.rng = rng
-        self.found = found
-        self.counts = found.counts
-        found_case = OpenCase.of(era, situation)
+        self.found = tally
+        self.counts = tally.counts
+        found_case = OpenCase.from_situation(era, situation)
         self.is_too_large = found_case is None
         self.case = found_case or OpenCase(era, situation, {})
         self.given = {value.input_fact for value in era.ruleset.values.values() if value.input_fact}
@@ -290,7 +294,7 @@ class _Examination:
             if not is_covered(complete.answer, whole.answer):
                 self.breaks(
                     "the answer covers every completion",
-                    f"{_shown(completion)}: {complete.answer} not in {whole.answer}",
+                    f"{_facts_data(completion)}: {complete.answer} not in {whole.answer}",
                 )
                 return
             unforetold = complete.unsettled - whole.unsettled
@@ -300,16 +304,16 @@ class _Examination:
             elif unforetold:
                 self.breaks(
                     "what stays open is foretold",
-                    f"{_shown(completion)}: {complete.unsettled} not in {whole.unsettled}",
+                    f"{_facts_data(completion)}: {complete.unsettled} not in {whole.unsettled}",
                 )
                 return
-            asked = {name: one for name, one in completion.items() if name in whole.named}
+            asked = {name: figure for name, figure in completion.items() if name in whole.named}
             first, other = by_asked.setdefault(key_of(asked), (complete, completion))
             if first.answer != complete.answer:
                 self.breaks(
                     "a fact not asked for never matters",
-                    f"{whole.missing}; {_shown(other)}: {first.answer}; "
-                    f"{_shown(completion)}: {complete.answer}",
+                    f"{whole.missing}; {_facts_data(other)}: {first.answer}; "
+                    f"{_facts_data(completion)}: {complete.answer}",
                 )
                 return
 
@@ -331,7 +335,7 @@ class _Examination:
             if not is_covered(after.answer, before.answer):
                 self.breaks(
                     "one more fact never takes an answer back",
-                    f"{_shown(more)}: {after.answer} after {before.answer}",
+                    f"{_facts_data(more)}: {after.answer} after {before.answer}",
                 )
                 return
             before = after
@@ -397,9 +401,9 @@ class _Examination:
         for others in self._completions(rest):
             for names in ([fact], instead):
                 answers = {
-                    found.answer
+                    opinion.answer
                     for completion in self.case.completions(names)
-                    if (found := self.opinion({**others, **completion})) is not None
+                    if (opinion := self.opinion({**others, **completion})) is not None
                 }
                 if len(answers) > 1:
                     return True
@@ -432,20 +436,20 @@ class _Examination:
             for names in copy.copies.values()
             for name in names
         }
-        own = copy.copies.get(fact, ())
-        for number in range(samples if own else 0):
+        copies = copy.copies.get(fact, ())
+        for number in range(samples if copies else 0):
             share = (0.0, 0.0, 0.2, 0.5)[number % 4]
             era = settled(self.rng, copy.dated) if settle else copy.dated
             others = {
-                name: self.rng.choice(one)
-                for name, one in options.items()
+                name: self.rng.choice(values)
+                for name, values in options.items()
                 if self.rng.random() >= share
             }
-            name = self.rng.choice(own)
+            name = self.rng.choice(copies)
             seen = {
-                found
+                opinion
                 for value in self.rng.sample(options[name], min(len(options[name]), 5))
-                if (found := look(era, with_more(copy.situation, {**others, name: value})))
+                if (opinion := look(era, with_more(copy.situation, {**others, name: value})))
                 is not None
             }
             if len(seen) > 1:
@@ -457,15 +461,15 @@ class _Examination:
         ruleset = copy.dated.ruleset
         if name in ruleset.lists:
             return some_lists(self.rng, ruleset, name, between=between)
-        of, bracket, rest = name.partition("[")
-        full = f"{of}.{rest.rpartition('].')[2]}" if bracket else name
+        subject, bracket, rest = name.partition("[")
+        full = f"{subject}.{rest.rpartition('].')[2]}" if bracket else name
         return candidates(ruleset.facts[full], repeated=True, between=between)
 
 
 def answered(era: DatedRuleset, situation: Situation) -> Hashable | None:
     """The answer of a case, None where its facts contradict each other."""
-    found = opinion(era, situation)
-    return None if found is None else found.answer
+    result = opinion(era, situation)
+    return None if result is None else result.answer
 
 
 def _what(name: str, ruleset: CheckedRuleset) -> str:
@@ -475,16 +479,16 @@ def _what(name: str, ruleset: CheckedRuleset) -> str:
     return "fact of an item" if "[" in name else str(ruleset.facts[name].type.kind)
 
 
-def _shown(known: More) -> dict[str, object]:
+def _facts_data(known: More) -> dict[str, object]:
     return {
-        name: [{"": item.key, **_shown(item.known)} for item in one]
-        if isinstance(one, tuple)
-        else str(one.figure)
-        for name, one in known.items()
+        name: [{"": item.key, **_facts_data(item.known)} for item in value]
+        if isinstance(value, tuple)
+        else str(value.figure)
+        for name, value in known.items()
     }
 
 
-def findings(seeds: range, n_cases: int, jobs: int) -> Iterator[Found]:
+def findings(seeds: range, n_cases: int, jobs: int) -> Iterator[Tally]:
     """What was found for each ruleset, in the order of the seeds."""
     if jobs == 1:
         yield from (examine(seed, n_cases) for seed in seeds)
@@ -504,10 +508,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--shown", type=int, default=1, help="broken laws to print in full")
     chosen = parser.parse_args(arguments)
-    started, total = time.monotonic(), Found()
+    started, total = time.monotonic(), Tally()
     seeds = range(chosen.seed, chosen.seed + chosen.rulesets)
-    for found in findings(seeds, chosen.cases, chosen.jobs):
-        total.add(found)
+    for tally in findings(seeds, chosen.cases, chosen.jobs):
+        total.add(tally)
     lines = [f"{n:9,}  {what}" for what, n in sorted(total.counts.items())]
     lines.append(f"in {time.monotonic() - started:,.0f} s")
     print("\n".join(lines), flush=True)  # noqa: T201 - its output

@@ -185,9 +185,9 @@ class Expressions:
 
     def _divisor(self, unit: str, depth: int) -> Text:
         """What may be divided by: anything but a plain 0."""
-        while (found := self.number(unit, depth)).text == "0":
+        while (divisor := self.number(unit, depth)).text == "0":
             pass
-        return found
+        return divisor
 
     def _between(self, unit: str) -> Text:
         """The whole years or months from one day to another."""
@@ -398,11 +398,11 @@ class Expressions:
     def band(self, fact: Declared) -> Text:
         """A fact between two figures, or on one side of one; sometimes with another test."""
         low, high = (self.parameter(fact.sort, fact.text()).text for _ in range(2))
-        one, other = self.rng.choices(ORDERED[:2], k=2)
+        lower, other = self.rng.choices(ORDERED[:2], k=2)
         ways = (
-            f"{low} {one} {fact.name} {other} {high}",
+            f"{low} {lower} {fact.name} {other} {high}",
             f"{fact.name} {other} {high}",
-            f"{low} {one} {fact.name}",
+            f"{low} {lower} {fact.name}",
             f"{fact.name} {other} {high} and {self._atom(0).inside(3)}",
         )
         return Text(self.rng.choice(ways), 2)

@@ -102,19 +102,19 @@ class Ledger:
         ]
         if entries and not new and self.chance(0.7):
             return self.rng.choice(entries)
-        of = place.list if place.is_of_items and self.chance(0.75) and not new else ""
+        list_name = place.list if place.is_of_items and self.chance(0.75) and not new else ""
         fitting = [
             fact
             for fact in self.facts.values()
-            if fact.scope == of and self._fits(fact, sort, none, open_)
+            if fact.scope == list_name and self._fits(fact, sort, none, open_)
         ]
         full = len(self.facts) >= self.most_facts
         if fitting and not new and (full or self.chance(0.6)):
-            return place.written(self.rng.choice(fitting))
-        return place.written(
+            return place.with_local_name(self.rng.choice(fitting))
+        return place.with_local_name(
             self._declare_fact(
                 sort,
-                of,
+                list_name,
                 none=none and sort.kind != "list" and self.chance(0.5),
                 open_=open_ and self.chance(0.4),
             )
@@ -127,7 +127,7 @@ class Ledger:
 
     def facts_at_hand(self, kinds: set[str], place: Place, *, none: bool) -> list[Declared]:
         return [
-            place.written(fact)
+            place.with_local_name(fact)
             for fact in self.facts.values()
             if fact.sort.kind in kinds and (none or not fact.none) and self._is_seen(fact, place)
         ]
@@ -143,12 +143,12 @@ class Ledger:
         seen = {"", place.list} if place.is_block else {""}
         return [name for name, scope in self.conditions.items() if scope in seen]
 
-    def _declare_fact(self, sort: Sort, of: str, *, none: bool, open_: bool) -> Declared:
+    def _declare_fact(self, sort: Sort, list_name: str, *, none: bool, open_: bool) -> Declared:
         number = len(self.facts) + 1
-        name = f"{of or self.rng.choice(('firm', 'area'))}.{sort.kind}_{number}"
+        name = f"{list_name or self.rng.choice(('firm', 'area'))}.{sort.kind}_{number}"
         data: dict[str, Data] = {"title": self.prose.title(), "type": sort.kind}
-        kind = sort.of or sort.kind
-        fact = Declared(name, sort, none=none, scope=of, full=name)
+        kind = sort.entry_kind or sort.kind
+        fact = Declared(name, sort, none=none, scope=list_name, full=name)
         if sort.is_number:
             places, low, high = self._range(sort)
             fact = attrs.evolve(fact, places=places, low=low, high=high)
@@ -170,13 +170,13 @@ class Ledger:
             fact = attrs.evolve(fact, low=Fraction(first), high=Fraction(last))
             if (first, last) != USUAL[kind]:
                 data["range"] = f"{figure_text(kind, first)}..{figure_text(kind, last)}"
-        if (sort.of or kind) in USUAL and not self.size.small and self.chance(0.05):
+        if (sort.entry_kind or kind) in USUAL and not self.size.small and self.chance(0.05):
             data["past"] = self.rng.choice(("true", "true", "true", "false"))
         if sort.kind == "list":
             fact = attrs.evolve(
                 fact, at_most=self.rng.choice((1, 2) if self.size.small else (3, 6))
             )
-            data.update({"of": sort.of, "at_most": str(fact.at_most)})
+            data.update({"of": sort.entry_kind, "at_most": str(fact.at_most)})
             if sort.unit:
                 data["unit"] = sort.unit
         if "unit" in data and self.chance(0.2):
@@ -239,8 +239,8 @@ class Ledger:
 
     def figures(self, place: Place, unit: str | None = None) -> Declared:
         """A fact that is a list of figures, counted in the unit where one is asked for."""
-        of = self.rng.choice(("date", "month", "word", "word"))
-        family = self.rng.choice(tuple(FAMILIES)) if of == "word" else ""
+        entry_kind = self.rng.choice(("date", "month", "word", "word"))
+        family = self.rng.choice(tuple(FAMILIES)) if entry_kind == "word" else ""
         fitting = [
             fact
             for fact in self.facts_at_hand({"list"}, place, none=False)
@@ -250,7 +250,7 @@ class Ledger:
             return self.rng.choice(fitting)
         if unit is None:
             unit = self.rng.choice(LISTED)
-        return self.fact(Sort("list", unit, family, of), place, open_=True)
+        return self.fact(Sort("list", unit, family, entry_kind), place, open_=True)
 
     def key(self, place: Place) -> Declared | None:
         """What may choose the row of a table: a word that is a fact or a value."""

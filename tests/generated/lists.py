@@ -114,15 +114,15 @@ class Lists:
         """A test of one entry; of an item often its own result."""
         if not isinstance(over, ItemList) or not over.has_eligible or self.rng.random() < 0.4:
             return inner.test(depth)
-        own = Text(f"{each}.eligible")
+        eligible = Text(f"{each}.eligible")
         draw = self.rng.random()
         if draw < 0.7:
-            return own
+            return eligible
         if draw < 0.8:
-            return Text(f"not {own.text}", 3)
+            return Text(f"not {eligible.text}", 3)
         word, strength = self.rng.choice((("and", 2), ("or", 1)))
         other = inner.test(depth).inside(strength + 1)
-        return Text(f"{own.text} {word} {other}", strength)
+        return Text(f"{eligible.text} {word} {other}", strength)
 
     def _over(self, unit: str | None) -> tuple[str, str, "Expressions", ItemList | Declared]:
         """A list to go through: its name, that of an entry, and what writes inside."""
@@ -133,7 +133,7 @@ class Lists:
             place = Place(items.name, items.each, self.place.entries, in_generator=True)
             return items.name, items.each, self.inside(place), items
         figures = self.ledger.figures(self.place, unit)
-        each = "figure" if figures.sort.of == "word" else "day"
+        each = "figure" if figures.sort.entry_kind == "word" else "day"
         entries = {**self.place.entries, each: entry_of(figures, each)}
         place = attrs.evolve(self.place, entries=entries, in_generator=True)
         return figures.name, each, self.inside(place), figures

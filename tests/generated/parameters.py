@@ -48,8 +48,8 @@ def parameter(
 def words_parameter(ledger: Ledger, fact: Declared, place: Place = CASE) -> str:
     """A parameter that is a set of words of the fact or value."""
     name = f"words_{len(ledger.parameters) + 1}"
-    of = fact.full or fact.name
-    data: dict[str, Data] = {"title": ledger.prose.title(), "type": "words", "of": of}
+    fact_name = fact.full or fact.name
+    data: dict[str, Data] = {"title": ledger.prose.title(), "type": "words", "of": fact_name}
     if ledger.chance(0.4):
         data["open"] = ledger.rng.choice(("true", "true", "false"))
     parameter = _Parameter(ledger, Sort("words"), place, None, fact.words)

@@ -67,8 +67,8 @@ class Place:
         """Whether something declared can be read here."""
         return declared.scope in {"", self.list}
 
-    def written(self, fact: Declared) -> Declared:
-        """A fact as it is written here."""
+    def with_local_name(self, fact: Declared) -> Declared:
+        """Return the fact under the name that it has in this place."""
         if fact.scope and fact.scope == self.list and self.each:
             return attrs.evolve(fact, name=f"{self.each}.{fact.full.partition('.')[2]}")
         return fact

@@ -26,7 +26,7 @@ from tests.generated.sorts import (
     Text,
     joined,
 )
-from tests.generated.yaml_text import Data, written
+from tests.generated.yaml_text import Data, yaml_text
 
 from policyrules.catalogue.compiler import compile_ruleset
 from policyrules.catalogue.result import CompileResult, File
@@ -48,9 +48,9 @@ class Files:
     def texts(self) -> dict[str, str]:
         """The texts of the files."""
         return {
-            "ruleset": written(self.ruleset),
-            "vocabulary": written(self.vocabulary),
-            "sources": written(self.sources),
+            "ruleset": yaml_text(self.ruleset),
+            "vocabulary": yaml_text(self.vocabulary),
+            "sources": yaml_text(self.sources),
         }
 
     def conditions(self) -> Mapping[str, Data]:
@@ -256,9 +256,9 @@ class _Ruleset:
         """A test that cuts the range of a fact that an exception reads, or None."""
         read = set(re.findall(r"[a-z0-9_]+\.[a-z0-9_]+", text.text))
         facts = [
-            one
-            for one in self.ledger.facts_at_hand(ORDERED_KINDS, rules.place, none=False)
-            if one.name in read
+            fact
+            for fact in self.ledger.facts_at_hand(ORDERED_KINDS, rules.place, none=False)
+            if fact.name in read
         ]
         if not facts or self.chance(0.4):
             return None
@@ -335,9 +335,9 @@ class _Ruleset:
 
     def block_of_figures(self) -> None:
         """A list of dates has none: a date may stand in it twice."""
-        of = self.rng.choice(("month", "word"))
-        family = self.rng.choice(tuple(FAMILIES)) if of == "word" else ""
-        figures = self.ledger.fact(Sort("list", "", family, of), open_=True)
+        entry_kind = self.rng.choice(("month", "word"))
+        family = self.rng.choice(tuple(FAMILIES)) if entry_kind == "word" else ""
+        figures = self.ledger.fact(Sort("list", "", family, entry_kind), open_=True)
         place = Place(figures.name, entries={"entry": entry_of(figures, "entry")}, is_block=True)
         self.blocks[figures.name] = self.block(self.rules(place), "entry", conditions=0.4)
 

@@ -95,8 +95,8 @@ def _changes(data: Data, path: Path) -> Iterator[Data]:
 def _shorter(text: str) -> Iterator[str]:
     """Parts of an expression that may stand alone: its sides, or what a bracket holds."""
     for part in _PARTS:
-        left, found, right = text.partition(part)
-        if found:
+        left, separator, right = text.partition(part)
+        if separator:
             yield from (left, right)
     if text.startswith("not "):
         yield text[4:]

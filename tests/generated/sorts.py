@@ -19,7 +19,7 @@ class Sort:
     kind: str
     unit: str = ""
     family: str = ""
-    of: str = ""
+    entry_kind: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -32,7 +32,7 @@ class Sort:
     @property
     def entry(self) -> "Sort":
         """The sort of the entries of a list."""
-        return Sort(self.of, family=self.family)
+        return Sort(self.entry_kind, family=self.family)
 
 
 CALENDAR: Final = ("date", "month", "calendar_year")

@@ -120,7 +120,7 @@ def test_no_checked_ruleset_fails_on_whatever_facts_a_caller_has() -> None:
         if ruleset is None:
             continue
         try:
-            deciders = Deciders.of(ruleset)
+            deciders = Deciders.for_ruleset(ruleset)
         except ProgramTooLarge:
             continue
         with closing(deciders):
@@ -158,7 +158,7 @@ def test_an_error_about_the_facts_names_them() -> None:
         ruleset = generated(rng, ORDINARY).compiled().ruleset
         if ruleset is None:
             continue
-        with closing(Deciders.of(ruleset)) as deciders:
+        with closing(Deciders.for_ruleset(ruleset)) as deciders:
             for _ in range(N_CASES):
                 on = day(rng, ruleset)
                 try:

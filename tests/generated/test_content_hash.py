@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from tests.generated.ledger import ORDINARY
 from tests.generated.rulesets import ID, Files, generated
-from tests.generated.yaml_text import Data, written
+from tests.generated.yaml_text import Data, yaml_text
 from tests.support.scale import scaled
 
 from policyrules.catalogue.compiler import compile_ruleset
@@ -115,4 +115,4 @@ def test_the_order_of_the_declarations_is_part_of_the_content() -> None:
     conditions = files.conditions()
     turned = {**files.ruleset, "conditions": dict(reversed(list(conditions.items())))}
     texts = files.texts()
-    assert hash_of({**texts, "ruleset": written(turned)}) != hash_of(texts)
+    assert hash_of({**texts, "ruleset": yaml_text(turned)}) != hash_of(texts)

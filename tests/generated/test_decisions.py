@@ -38,7 +38,7 @@ class Decided(NamedTuple):
 
 
 @cache
-def kept() -> tuple[Decided, ...]:
+def stored_decisions() -> tuple[Decided, ...]:
     return tuple(decided(range(N_RULESETS)))
 
 
@@ -47,7 +47,7 @@ def every_decision() -> Iterable[Decided]:
 
     Those of the long profile are too many to be kept.
     """
-    return kept() if profile() == "default" else decided(range(N_RULESETS))
+    return stored_decisions() if profile() == "default" else decided(range(N_RULESETS))
 
 
 def decided(seeds: range) -> Iterator[Decided]:

@@ -7,7 +7,7 @@ import pytest
 from tests.generated.authored import authored
 from tests.generated.ledger import ORDINARY, Size
 from tests.generated.rulesets import generated
-from tests.generated.yaml_text import written
+from tests.generated.yaml_text import yaml_text
 from tests.support.scale import scaled
 
 from policyrules.diagnostics import Diagnostics
@@ -57,7 +57,7 @@ def test_every_comment_of_any_author_is_kept_and_the_rules_stay(size: Size) -> N
 def test_comments_move_no_line_but_those_that_they_are_in() -> None:
     """The lines without comments are those of the text without them, where all is in blocks."""
     for seed in range(scaled(5, long=500)):
-        text = formatted(written(generated(random.Random(seed), ORDINARY).ruleset))
+        text = formatted(yaml_text(generated(random.Random(seed), ORDINARY).ruleset))
         rng = random.Random(seed)
         lines: list[str] = []
         for line in text.splitlines():
@@ -76,7 +76,7 @@ def test_whatever_is_put_into_a_text_and_leaves_its_rules_is_kept() -> None:
     for seed in range(scaled(60, long=20_000)):
         rng = random.Random(seed)
         data = generated(random.Random(seed % 7), ORDINARY).sources
-        text = authored(rng, data, rate=0.5).text if seed % 2 else written(data)
+        text = authored(rng, data, rate=0.5).text if seed % 2 else yaml_text(data)
         tree = read_sources(text, "", Diagnostics())
         assert tree is not None
         for number in range(3):

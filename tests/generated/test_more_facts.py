@@ -59,7 +59,9 @@ def counts() -> Counter[str]:
     for seed, ruleset in rulesets():
         rng, drawer = random.Random(seed), Drawer(ruleset)
         total["rulesets"] += 1
-        total["with a cut"] += any(one.narrowed != one.expression for one in exceptions(ruleset))
+        total["with a cut"] += any(
+            exception.narrowed != exception.expression for exception in exceptions(ruleset)
+        )
         for _ in range(N_CASES):
             on = day(rng, ruleset)
             before = None
@@ -93,7 +95,7 @@ def test_every_engine_gives_the_same_answer_at_every_step() -> None:
             continue
         rng = random.Random(seed)
         on = day(rng, ruleset)
-        deciders = Deciders.of(ruleset)
+        deciders = Deciders.for_ruleset(ruleset)
         try:
             for known in steps(rng, Drawer(ruleset).case(rng, on, unknown=0)):
                 (_, expected), *others = deciders.answers(known, on, reasons=True)

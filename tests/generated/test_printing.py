@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.generated.ledger import ORDINARY, Size
 from tests.generated.prose import NASTY
 from tests.generated.rulesets import generated
-from tests.generated.yaml_text import Data, written
+from tests.generated.yaml_text import Data, yaml_text
 from tests.support.scale import scaled
 
 from policyrules.catalogue.discovery import ruleset_paths
@@ -81,7 +81,7 @@ def test_the_shipped_files_survive_printing() -> None:
 
 
 def sources_with(title: str, ref: str) -> str:
-    return written(
+    return yaml_text(
         {
             "policyrules": "1",
             "sources": {"a-source": {"title": title, "issued": "2022-11-25", "ref": ref}},
@@ -110,7 +110,7 @@ def test_any_text_survives_printing(title: str, ref: str) -> None:
 @given(_TEXTS)
 def test_any_quote_survives_printing_in_a_block_and_between_brackets(text: str) -> None:
     title: Data = {"zh": text, "en": text}
-    ruleset = written(
+    ruleset = yaml_text(
         {
             "policyrules": "1",
             "id": "cn/a",

@@ -17,7 +17,7 @@ _WORDS_OF_YAML: Final = frozenset({"null", "Null", "NULL"})
 _ESCAPED: Final = re.compile("[\x7f-\x9f\ufeff\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
-def written(data: Mapping[str, Data]) -> str:
+def yaml_text(data: Mapping[str, Data]) -> str:
     """The text of a file."""
     return "\n".join(_block(data, 0)) + "\n"
 

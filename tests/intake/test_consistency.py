@@ -45,7 +45,7 @@ def broken(facts: Mapping[str, object]) -> list[tuple[str, ...]]:
     try:
         INTAKE.read(facts)
     except FactsError as error:
-        return [(one.code, *one.facts) for one in error.problems]
+        return [(problem.code, *problem.facts) for problem in error.problems]
     return []
 
 

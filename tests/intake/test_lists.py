@@ -26,21 +26,21 @@ def answer(facts: object) -> str:
         situation = INTAKE.read(facts)  # type: ignore[arg-type]
     except FactsError as error:
         return str(error).replace("\n    ", " | ")
-    return told(situation)
+    return situation_text(situation)
 
 
-def told(situation: Situation) -> str:
+def situation_text(situation: Situation) -> str:
     parts = [
         f"{name} {known.text(RULESET.facts[name].type)}" for name, known in situation.known.items()
     ]
     for name, items in situation.lists.items():
         parts.append(f"{name}: {len(items)}")
         for item in items:
-            known = (
-                f"{fact.partition('.')[2]} {one.text(RULESET.facts[fact].type)}"
-                for fact, one in item.known.items()
+            facts = (
+                f"{fact.partition('.')[2]} {value.text(RULESET.facts[fact].type)}"
+                for fact, value in item.known.items()
             )
-            parts.append(f"{item.key}({', '.join(known)})")
+            parts.append(f"{item.key}({', '.join(facts)})")
     return ", ".join(parts)
 
 
@@ -397,14 +397,14 @@ def test_every_problem_of_every_item_is_reported() -> None:
     items = [{"id": "p1", "wage": -1, "statu": "x"}, {"id": "p2", "born_on": "2001-02-29"}, 3]
     with pytest.raises(FactsError) as caught:
         INTAKE.read({"hires": items, OPENED: "2022-02-30"}, path="firm 7")
-    assert [(one.code, *one.facts) for one in caught.value.problems] == [
+    assert [(problem.code, *problem.facts) for problem in caught.value.problems] == [
         ("out-of-range", "hires[p1].wage"),
         ("unknown-fact", "hires.statu"),
         ("no-such-date", "hires[p2].born_on"),
         ("wrong-type", "hires"),
         ("no-such-date", OPENED),
     ]
-    assert {one.place for one in caught.value.problems} == {"firm 7"}
+    assert {problem.place for problem in caught.value.problems} == {"firm 7"}
 
 
 # --- facts that cannot all be true ---------------------------------------------------------------
@@ -532,10 +532,10 @@ def test_a_facts_file_is_read_with_its_places(
     name: str, data: bytes, path: str, expected: str
 ) -> None:
     try:
-        found = told(INTAKE.read(read_facts_file(data, path)))
+        result = situation_text(INTAKE.read(read_facts_file(data, path)))
     except FactsError as error:
-        found = str(error).replace("\n    ", " | ")
-    assert found == expected, name
+        result = str(error).replace("\n    ", " | ")
+    assert result == expected, name
 
 
 def test_the_schema_of_the_facts_takes_items_and_lists() -> None:

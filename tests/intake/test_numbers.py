@@ -327,8 +327,8 @@ def test_a_float_is_refused_with_its_own_figure(number: float, fact: str) -> Non
     assert isinstance(problem, FactProblem)
     assert problem.code == ("wrong-type" if math.isnan(number) else "not-exact")
     proposed = re.findall(r"'([^']*)'|`([0-9.]+)`", problem.remedy)
-    for one in proposed:
-        again = read(fact, one[0] or one[1])
+    for pair in proposed:
+        again = read(fact, pair[0] or pair[1])
         assert isinstance(again, KnownFact)
         assert again.figure == Fraction(repr(number))
 

@@ -14,7 +14,7 @@ from policyrules.syntax.yaml import decode
 
 
 @pytest.mark.parametrize(
-    "data, found",
+    "data, description",
     [
         (b"PK\x03\x04\x14\x00", "a zip archive, such as an Excel file"),
         (b"PK\x03\x04\x14\x00\xff\xfe", "a zip archive, such as an Excel file"),
@@ -27,14 +27,16 @@ from policyrules.syntax.yaml import decode
     ],
 )
 @pytest.mark.parametrize("path", ["firm.yaml", "firm.json", "firm.xlsx"])
-def test_a_binary_file_is_named_and_to_be_exported(data: bytes, found: str, path: str) -> None:
-    told = answer(data, path)
-    assert "the file is not text" in told
-    assert f"found: {found}" in told
-    assert "remedy: export what it holds as text" in told
+def test_a_binary_file_is_named_and_to_be_exported(
+    data: bytes, description: str, path: str
+) -> None:
+    text = answer(data, path)
+    assert "the file is not text" in text
+    assert f"found: {description}" in text
+    assert "remedy: export what it holds as text" in text
     diagnostics = Diagnostics()
     assert decode(data, "r.yaml", diagnostics) is None
-    assert diagnostics.sorted()[0].found.startswith(found)
+    assert diagnostics.sorted()[0].found.startswith(description)
 
 
 def test_text_is_no_binary_file() -> None:

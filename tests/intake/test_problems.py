@@ -40,12 +40,12 @@ MANY = 100_000
 @pytest.mark.parametrize(
     "make",
     [
-        lambda n: {f"employer.laidoff_{one}": one for one in range(n)},
-        lambda n: {f"laidoff{one}": one for one in range(n)},
-        lambda n: {"employer": {f"laidoff_{one}": one for one in range(n)}},
-        lambda n: {f"employeer{one}": {"laid_off": 1} for one in range(n)},
+        lambda n: {f"employer.laidoff_{number}": number for number in range(n)},
+        lambda n: {f"laidoff{number}": number for number in range(n)},
+        lambda n: {"employer": {f"laidoff_{number}": number for number in range(n)}},
+        lambda n: {f"employeer{number}": {"laid_off": 1} for number in range(n)},
         lambda n: dict.fromkeys(range(n), 1),
-        lambda n: {"hires": [{"id": "p1", **{f"born_{one}": 1 for one in range(n)}}]},
+        lambda n: {"hires": [{"id": "p1", **{f"born_{number}": 1 for number in range(n)}}]},
     ],
     ids=["full names", "bare names", "of a subject", "subjects", "numbers", "of an item"],
 )
@@ -71,10 +71,10 @@ def test_a_problem_that_is_only_counted_costs_no_search(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("difflib.get_close_matches", count)
     makers: list[Callable[[int], dict[str, object]]] = [
-        lambda n: {f"laidoff{one}": one for one in range(n)},
-        lambda n: {f"office.trade{one}": "x" for one in range(n)},
-        lambda n: {"hires": [{"id": "p1", **{f"born_{one}": 1 for one in range(n)}}]},
-        lambda n: {f"{one}x": {} for one in range(n)},
+        lambda n: {f"laidoff{number}": number for number in range(n)},
+        lambda n: {f"office.trade{number}": "x" for number in range(n)},
+        lambda n: {"hires": [{"id": "p1", **{f"born_{number}": 1 for number in range(n)}}]},
+        lambda n: {f"{number}x": {} for number in range(n)},
     ]
     for make in makers:
         searches.clear()
@@ -85,7 +85,7 @@ def test_a_problem_that_is_only_counted_costs_no_search(monkeypatch: pytest.Monk
 
 def test_few_problems_are_all_told_and_none_is_counted() -> None:
     with pytest.raises(FactsError) as caught:
-        INTAKE.read({f"x{one}": 1 for one in range(MAX_PROBLEMS)})
+        INTAKE.read({f"x{number}": 1 for number in range(MAX_PROBLEMS)})
     assert caught.value.left_out == 0
     assert "left_out" not in caught.value.to_dict()
     assert "more problems" not in str(caught.value)
@@ -159,10 +159,10 @@ def test_a_name_is_told_what_was_meant(facts: object, remedy: str) -> None:
 
 
 def test_what_stands_under_the_title_of_a_subject_is_read_too() -> None:
-    told = answer({"用人单位": {"裁员人数": 6, "laid_off": -1}})
-    assert "did you mean `employer`?" in told
-    assert "did you mean `employer.laid_off`?" in told
-    assert "`employer.laid_off` is out of its range" in told
+    message = answer({"用人单位": {"裁员人数": 6, "laid_off": -1}})
+    assert "did you mean `employer`?" in message
+    assert "did you mean `employer.laid_off`?" in message
+    assert "`employer.laid_off` is out of its range" in message
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class Kinds(StrEnum):
     LAW_FIRM = "law_firm"
 
 
-class Other(Enum):
+class OtherEnum(Enum):
     LAW_FIRM = 1
 
 
@@ -107,7 +107,7 @@ def test_a_value_of_another_package_is_read_as_the_plain_one(
         (LISTED, np.int64(1), "wrong-type | `1` | write `True`"),
         (KIND, float("nan"), f"wrong-type | `nan` | {NULL}"),
         (KIND, None.__class__, "wrong-type | a value of the Python type `type` | "),
-        (KIND, Other.LAW_FIRM, "wrong-type | a value of the Python type `Other` | "),
+        (KIND, OtherEnum.LAW_FIRM, "wrong-type | a value of the Python type `OtherEnum` | "),
         (
             SECTOR,
             np.datetime64("2022-11-25"),

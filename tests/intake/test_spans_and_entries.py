@@ -18,8 +18,8 @@ def problems(name: str, value: object) -> list[tuple[str, str, str]]:
 
 
 def test_two_wrong_months_of_one_list_are_both_reported() -> None:
-    found = problems("ui_normal_months", ["2022-13", "2022-07", "2022-45", "2022-07"])
-    assert found == [
+    messages = problems("ui_normal_months", ["2022-13", "2022-07", "2022-45", "2022-07"])
+    assert messages == [
         ("no-such-date", "`2022-13`", ""),
         ("no-such-date", "`2022-45`", ""),
         ("given-twice", "`2022-07`", "leave one of them out"),

@@ -357,15 +357,17 @@ def test_situation_from_reads_as_an_intake_does() -> None:
 
 
 def test_one_intake_serves_several_threads() -> None:
-    found: list[Situation] = []
+    situations: list[Situation] = []
 
     def read() -> None:
-        found.extend(INTAKE.read({"employer.laid_off": n}) for n in range(500))
+        situations.extend(INTAKE.read({"employer.laid_off": n}) for n in range(500))
 
     threads = [threading.Thread(target=read) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    figures = sorted(int(str(one.known["employer.laid_off"].figure)) for one in found)
+    figures = sorted(
+        int(str(situation.known["employer.laid_off"].figure)) for situation in situations
+    )
     assert figures == sorted([*range(500)] * 4)

@@ -157,7 +157,7 @@ def test_a_title_that_two_words_share_is_never_read() -> None:
 def test_two_spellings_of_an_open_word_are_one_entry_of_a_list() -> None:
     with pytest.raises(FactsError) as caught:
         INTAKE.read({"office.trades": ["Fishery", "fishery"]})
-    assert [one.code for one in caught.value.problems] == ["given-twice"]
+    assert [problem.code for problem in caught.value.problems] == ["given-twice"]
     assert INTAKE.read({"office.trades": ["Fishery", "Retail"]}).known["office.trades"].figure == (
         "Fishery",
         "retail",

@@ -72,14 +72,16 @@ def test_a_replaced_node_is_found_again_and_every_other_node_is_as_before(id_: s
     for node_id, node in before.items():
         after = dict(iter_nodes(replace_node(rules, node_id, changed(node))))
         assert after[node_id] == changed(node) != node, node_id
-        exceptions = [one.id for one in getattr(node, "exceptions", ())]
+        exceptions = [exception.id for exception in getattr(node, "exceptions", ())]
         owners = [
             owner
-            for owner, one in before.items()
-            if node_id in [inner.id for inner in getattr(one, "exceptions", ())]
+            for owner, other in before.items()
+            if node_id in [inner.id for inner in getattr(other, "exceptions", ())]
         ]
         others = before.keys() - {node_id, *exceptions, *owners}
-        assert {one: after[one] for one in others} == {one: before[one] for one in others}
+        assert {place: after[place] for place in others} == {
+            place: before[place] for place in others
+        }
 
 
 @pytest.mark.parametrize("id_", IDS)

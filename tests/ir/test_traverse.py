@@ -25,10 +25,10 @@ from policyrules.ir.traverse import (
 from policyrules.ir.unparse import unparse
 
 
-def names(found: object) -> list[str]:
+def names(references: object) -> list[str]:
     return [
-        f"{one.name}.eligible" if isinstance(one, EligibleRef) else one.name
-        for one in found  # type: ignore[attr-defined]
+        f"{reference.name}.eligible" if isinstance(reference, EligibleRef) else reference.name
+        for reference in references  # type: ignore[attr-defined]
     ]
 
 
@@ -84,7 +84,7 @@ def test_the_children_of_a_node_have_all_that_it_reads(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, found",
+    "text, expected",
     [
         (
             "employer.listed and fixed or employer.headcount > few",
@@ -105,8 +105,8 @@ def test_the_children_of_a_node_have_all_that_it_reads(text: str) -> None:
         ("True", ["True"]),
     ],
 )
-def test_atoms_are_the_tests_without_logic_inside(text: str, found: list[str]) -> None:
-    assert [unparse(atom) for atom in atoms(expression(text))] == found
+def test_atoms_are_the_tests_without_logic_inside(text: str, expected: list[str]) -> None:
+    assert [unparse(atom) for atom in atoms(expression(text))] == expected
 
 
 @pytest.mark.parametrize(

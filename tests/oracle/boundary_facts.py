@@ -125,15 +125,15 @@ def _layoffs(rng: random.Random) -> dict[str, object]:
         return counts
     if draw < 0.75:  # the rate beside both counts
         return {**counts, RATE: _rate(rng, laid_off, headcount)}
-    rate = _rate(rng, laid_off, headcount) if rng.random() < 0.5 else _written(rng, _limit(rng))
+    rate = _rate(rng, laid_off, headcount) if rng.random() < 0.5 else _rounded(rng, _limit(rng))
     if draw < 0.9:  # the rate with no count of layoffs, and perhaps no headcount
         return {RATE: rate} if rng.random() < 0.5 else {RATE: rate, HEADCOUNT: headcount}
     return {RATE: rate, LAID_OFF: laid_off}
 
 
 def _laid_off(rng: random.Random, headcount: int) -> int:
-    own = LIMITS[1] if headcount <= 30 else LIMITS[0]
-    limit = own if rng.random() < 0.75 else rng.choice(LIMITS)
+    limit_of_size = LIMITS[1] if headcount <= 30 else LIMITS[0]
+    limit = limit_of_size if rng.random() < 0.75 else rng.choice(LIMITS)
     at_limit = int(limit * headcount)
     draw = rng.random()
     if draw < 0.2:
@@ -156,10 +156,10 @@ def _rate(rng: random.Random, laid_off: int, headcount: int) -> object:
     if exact > 1 or rng.random() < 0.2:
         exact = rng.choice((_limit(rng), Fraction(0), Fraction(1), Fraction(rng.randint(0, 8), 7)))
         exact = min(exact, Fraction(1))
-    return exact if rng.random() < 0.3 else _written(rng, exact)
+    return exact if rng.random() < 0.3 else _rounded(rng, exact)
 
 
-def _written(rng: random.Random, exact: Fraction) -> tuple[Fraction, int]:
+def _rounded(rng: random.Random, exact: Fraction) -> tuple[Fraction, int]:
     """The rate as a decimal; now and then one unit of its last place off."""
     places = rng.choice((2, 3, 4, 4, 4, 5, 6, 8))
     units = (2 * exact * 10**places + 1) // 2

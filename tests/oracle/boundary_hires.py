@@ -241,8 +241,8 @@ def _route_boundaries() -> Iterator[Boundary]:
         (nobody, dict.fromkeys(FACTS_OF_A_HIRE), "undetermined"),
     ]
     for person, change, expected in rows:
-        told = ", ".join(f"{name} {value}" for name, value in change.items())
-        yield _case(f"{person.__name__}: {told}", expected, person() | change)
+        changes = ", ".join(f"{name} {value}" for name, value in change.items())
+        yield _case(f"{person.__name__}: {changes}", expected, person() | change)
     for months in MONTHS:
         expected = "eligible" if {"2022-09", "2022-10", "2023-01"} & {*months} else "ineligible"
         yield _case(f"normal in {months}", expected, recent_graduate() | {NORMAL: months})
@@ -282,8 +282,8 @@ def _exclusion_boundaries() -> Iterator[Boundary]:
             yield _case(f"{route}, {name} unknown", "undetermined", person() | {name: None})
         both: Hire = {SUBSIDISED: True, CLAIMED: True}
         yield _case(f"{route}, both", "ineligible", person() | both)
-        one: Hire = {SUBSIDISED: True, CLAIMED: None}
-        yield _case(f"{route}, one and perhaps the other", "ineligible", person() | one)
+        subsidised: Hire = {SUBSIDISED: True, CLAIMED: None}
+        yield _case(f"{route}, one and perhaps the other", "ineligible", person() | subsidised)
     for name in (SUBSIDISED, CLAIMED):
         yield _case(f"no route, {name} unknown", "ineligible", nobody() | {name: None})
         excluded: Hire = {"id": "p1", name: True}
@@ -321,15 +321,17 @@ def _list_boundaries() -> Iterator[Boundary]:
 
 def _impossible_dates() -> Iterator[Boundary]:
     error = "facts-disagree"
-    for days, told in ((0, "that day"), (1, "a day later"), (400, "a year later")):
+    for days, description in ((0, "that day"), (1, "a day later"), (400, "a year later")):
         hired = date(2022, 7, 15)
         never: Hire = {HIRED: hired, BORN: hired + days * DAY}
-        yield _case(f"hired, and born {told}", error, graduate() | never)
-        yield _case(f"the second born {told}", error, graduate(), recent_graduate("p2") | never)
+        yield _case(f"hired, and born {description}", error, graduate() | never)
+        yield _case(
+            f"the second born {description}", error, graduate(), recent_graduate("p2") | never
+        )
         bare: Hire = {"id": "p1", **never}
-        yield _case(f"born {told}, nothing else known", error, bare)
+        yield _case(f"born {description}, nothing else known", error, bare)
         other = employer_of(bare) | {KIND: "law_firm"}
-        yield Boundary(f"law firm, born {told}", other, ARTICLE_DAY, error)
+        yield Boundary(f"law firm, born {description}", other, ARTICLE_DAY, error)
     day_old = graduate() | {BORN: date(2022, 7, 14)}
     yield _case("hired the day after birth", "eligible", day_old)  # odd, yet no contradiction
 

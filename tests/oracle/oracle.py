@@ -45,10 +45,10 @@ def report(conditions: Mapping[str, Truth], exclusions: Collection[str] = ()) ->
 
     A failed condition that only keeps another benefit away is reported as `excluded`.
     """
-    found = {s: sorted(c for c, v in conditions.items() if v is STATES[s]) for s in STATES}
-    excluded = [name for name in found["failed"] if name in exclusions]
-    found["failed"] = [name for name in found["failed"] if name not in exclusions]
-    return {"status": STATUS[all_of(*conditions.values())], **found, "excluded": excluded}
+    names = {s: sorted(c for c, v in conditions.items() if v is STATES[s]) for s in STATES}
+    excluded = [name for name in names["failed"] if name in exclusions]
+    names["failed"] = [name for name in names["failed"] if name not in exclusions]
+    return {"status": STATUS[all_of(*conditions.values())], **names, "excluded": excluded}
 
 
 def good_standing(facts: Facts) -> dict[str, Truth]:
@@ -194,8 +194,8 @@ def expansion_subsidy(facts: Facts, on: date) -> dict[str, Any]:
     if any(born and hired and born >= hired for born, hired in dates):
         return {"error": "facts-disagree"}
     decided = {hire["id"]: one_hire(hire) for hire in hires or ()}
-    found = [hire["status"] for hire in decided.values()]
-    eligible, may_be = found.count("eligible"), len(found) - found.count("ineligible")
+    statuses = [hire["status"] for hire in decided.values()]
+    eligible, may_be = statuses.count("eligible"), len(statuses) - statuses.count("ineligible")
     any_hire = True if eligible else None if may_be or hires is None else False
     # 企业: no other body.
     subject = known(facts.get("employer.kind"), lambda kind: kind == "enterprise")

@@ -45,7 +45,7 @@ def _benefits(rng: random.Random) -> list[dict[str, Any]]:
     ]
 
 
-def _own(benefits: list[dict[str, Any]], policy: str) -> list[dict[str, Any]]:
+def of_policy(benefits: list[dict[str, Any]], policy: str) -> list[dict[str, Any]]:
     return [each for each in benefits if each["policy"] == policy and each["for_person"]]
 
 
@@ -62,7 +62,7 @@ def test_a_skill_subsidy_is_paid_once_a_year_by_level_and_urgency(engine: Engine
         is_in_time = (claimed_on.year, claimed_on.month, claimed_on.day) <= (
             (2025, 2, 28) if issued_on.month == 2 else (2025, issued_on.month, issued_on.day)
         )
-        paid_years = {each["paid_on"].year for each in _own(benefits, "skill_subsidy")}
+        paid_years = {each["paid_on"].year for each in of_policy(benefits, "skill_subsidy")}
         is_due = is_in_time and claimed_on.year not in paid_years
         certificate = {
             "level": level,
@@ -86,8 +86,10 @@ def test_a_start_up_subsidy_is_paid_once_and_tops_up_the_rent_subsidy(engine: En
     amounts = set()
     for _ in range(scaled(150, long=5_000)):
         benefits = _benefits(rng)
-        is_due = not _own(benefits, "start_up_subsidy") and not _own(benefits, "hiring_subsidy")
-        received = sum(each["amount"] for each in _own(benefits, "start_up_rent_subsidy"))
+        is_due = not of_policy(benefits, "start_up_subsidy") and not of_policy(
+            benefits, "hiring_subsidy"
+        )
+        received = sum(each["amount"] for each in of_policy(benefits, "start_up_rent_subsidy"))
         facts = {"founder.first_business": True, "benefits_received": benefits}
         decision = policy.decide(facts, engine=engine)
         assert decision.status == ("eligible" if is_due else "ineligible"), facts

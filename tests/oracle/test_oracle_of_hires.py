@@ -312,14 +312,14 @@ def test_a_person_on_several_routes_counts_once(change: Hire, expected: list[str
 def test_an_exclusion_is_told_apart_from_a_failure(
     change: Hire, status: str, failed: list[str], unknown: list[str], excluded: list[str]
 ) -> None:
-    found = decide(graduate() | change)
-    hire = found["hires"]["p1"]
+    answer = decide(graduate() | change)
+    hire = answer["hires"]["p1"]
     assert (hire["status"], hire["failed"], hire["unknown"], hire["excluded"]) == (
         *(status, failed, unknown, excluded),
     )
     assert hire["routes"] == ([] if PAID in change else [GRADUATE])
-    assert found["status"] == status
-    assert found["excluded"] == []  # it is of the person, not of the employer
+    assert answer["status"] == status
+    assert answer["excluded"] == []  # it is of the person, not of the employer
 
 
 OPEN: Hire = {"id": "p2"}
@@ -434,12 +434,12 @@ def test_one_more_fact_never_takes_an_answer_back() -> None:
         compared += 1
         pairs = [(before, after)]
         pairs += [(before["hires"][key], after["hires"][key]) for key in before["hires"]]
-        for one, other in pairs:
+        for less, other in pairs:
             for certain in ("held", "failed", "excluded"):
-                assert set(one[certain]) <= set(other[certain])
-            assert set(one.get("routes", ())) <= set(other.get("routes", ()))
-            if one["status"] != "undetermined":
-                assert other["status"] == one["status"]
+                assert set(less[certain]) <= set(other[certain])
+            assert set(less.get("routes", ())) <= set(other.get("routes", ()))
+            if less["status"] != "undetermined":
+                assert other["status"] == less["status"]
         least, most = after["count"]
         assert before["count"][0] <= least <= most <= before["count"][1]
     assert compared > 1_000

@@ -266,9 +266,9 @@ def test_one_more_fact_never_takes_an_answer_back() -> None:
             assert after["status"] == before["status"]
         if after["status"] == "ineligible":  # then nothing follows
             continue
-        for told in ("valid", "evidence"):
-            for one, truth in before[told].items():
-                assert truth is None or after[told][one] is truth
+        for group in ("valid", "evidence"):
+            for name, truth in before[group].items():
+                assert truth is None or after[group][name] is truth
     assert compared > 1_000
 
 

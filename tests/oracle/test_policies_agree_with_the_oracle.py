@@ -117,8 +117,8 @@ POLICIES = [
 @pytest.fixture(scope="module", params=POLICIES, ids=lambda judged: judged.ruleset)
 def judged(request: pytest.FixtureRequest) -> Judged:
     """One of the policies."""
-    found: Judged = request.param
-    return found
+    judged_policy: Judged = request.param
+    return judged_policy
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +157,8 @@ def test_every_boundary_is_decided_as_by_hand(
     n_cases = 0
     for name, facts, on, _ in judged.cases.every_boundary():
         n_cases += 1
-        found = by_package(judged, policy, facts, on, engine, kernel)
-        assert found == by_hand(judged, facts, on), f"{name}: {facts} on {on}"
+        answer = by_package(judged, policy, facts, on, engine, kernel)
+        assert answer == by_hand(judged, facts, on), f"{name}: {facts} on {on}"
     assert n_cases >= judged.n_boundaries
 
 
@@ -171,7 +171,7 @@ def test_drawn_cases_are_decided_as_by_hand(judged: Judged, policy: Policy) -> N
         expected = by_hand(judged, facts, on)
         answers[str(expected.get("status", expected.get("error")))] += 1
         for engine, kernel in ENGINES:
-            found = by_package(judged, policy, facts, on, engine, kernel)
-            assert found == expected, f"{engine} {kernel}: {facts} on {on}"
+            answer = by_package(judged, policy, facts, on, engine, kernel)
+            assert answer == expected, f"{engine} {kernel}: {facts} on {on}"
     rare = {name: n for name, n in answers.items() if n * 10 < n_cases}
     assert not rare.keys() & {"eligible", "ineligible", "undetermined"}, dict(answers)

@@ -56,8 +56,8 @@ def test_every_boundary_is_decided_as_by_hand(
     for boundary in every_boundary():
         n_cases += 1
         expected = refund(boundary.facts, boundary.on)
-        found = answer(policy, boundary.facts, boundary.on, engine, kernel)
-        assert found == expected, f"{boundary.name}: {dict(boundary.facts)} on {boundary.on}"
+        decided = answer(policy, boundary.facts, boundary.on, engine, kernel)
+        assert decided == expected, f"{boundary.name}: {dict(boundary.facts)} on {boundary.on}"
     assert n_cases > 3_000
 
 
@@ -70,7 +70,7 @@ def test_drawn_cases_are_decided_as_by_hand(policy: Policy) -> None:
         expected = refund(facts, on)
         answers[str(expected.get("status", expected.get("error")))] += 1
         for engine, kernel in ENGINES:
-            found = answer(policy, facts, on, engine, kernel)
-            assert found == expected, f"{engine} {kernel}: {dict(facts)} on {on}"
+            decided = answer(policy, facts, on, engine, kernel)
+            assert decided == expected, f"{engine} {kernel}: {dict(facts)} on {on}"
     rare = {name: n for name, n in answers.items() if n * 10 < n_cases}
     assert not rare.keys() & {"eligible", "ineligible", "undetermined"}, dict(answers)

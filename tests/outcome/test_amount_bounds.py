@@ -69,7 +69,10 @@ def amount_of(folder: Path, expression: str, engine: Engine, **facts: object) ->
     (folder / "vocabulary.yaml").write_text(VOCABULARY, encoding="utf-8")
     path = folder / "xx" / "grant.yaml"
     path.write_text(LAW.replace("AMOUNT", expression), encoding="utf-8")
-    given_facts = {"person.local": True, **{f"person.{name}": one for name, one in facts.items()}}
+    given_facts = {
+        "person.local": True,
+        **{f"person.{name}": value for name, value in facts.items()},
+    }
     amount = policyrules.load(path).on(DAY).decide(given_facts, engine=engine).amount
     assert amount is not None
     assert amount.status == "range"
@@ -158,9 +161,9 @@ def test_widening_a_declared_range_changes_no_bound_that_is_shown(
     facts = data.draw(facts_for(rules))
     wider = data.draw(widened(rules))
     decisions: list[Decision] = []
-    for one in (rules, wider):
+    for declared in (rules, wider):
         try:
-            decisions.append(make_decider(one, "reference")(DAY, facts))
+            decisions.append(make_decider(declared, "reference")(DAY, facts))
         except policyrules.FactsError:
             return  # facts that contradict each other have no amount
     narrow, wide = (decision.amount for decision in decisions)

@@ -58,7 +58,7 @@ def test_no_explanation_of_another_decision_is_given(
     situation = refund.policy.intake.read(FIRM)
     right = batch.program.exact(situation)
     assert right is not None
-    answer: FastResult = tuple(wrong.get(place, one) for place, one in enumerate(right))
+    answer: FastResult = tuple(wrong.get(place, value) for place, value in enumerate(right))
     batch._exact = lambda _: answer
     decision = batch.decide(situation)
     with pytest.raises(EngineError, match=f"error in the compiled engine, .*: {named} of"):

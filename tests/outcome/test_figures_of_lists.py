@@ -27,13 +27,13 @@ def operand(text: str) -> Operand:
     return comparison.left
 
 
-def told(text: str) -> tuple[str, str, str]:
+def sentences(text: str) -> tuple[str, str, str]:
     side = operand(text)
     return side.title.zh, side.title.en, side.value.text("en")
 
 
 def test_the_largest_and_the_earliest_say_what_they_are() -> None:
-    assert told("max(hire.wage for hire in hires) > wage") == (
+    assert sentences("max(hire.wage for hire in hires) > wage") == (
         "最大的工资",
         "Largest wage",
         "4,000.00 CNY",
@@ -43,7 +43,7 @@ def test_the_largest_and_the_earliest_say_what_they_are() -> None:
 
 
 def test_a_sum_of_the_largest_names_the_number_of_entries() -> None:
-    assert told("sum_of_largest((due for hire in hires), few) > wage") == (
+    assert sentences("sum_of_largest((due for hire in hires), few) > wage") == (
         "应发最高的若干项之和（项数：少）",
         "Sum of the largest due (as many as: few)",
         "4,000.00 CNY",
@@ -51,7 +51,7 @@ def test_a_sum_of_the_largest_names_the_number_of_entries() -> None:
 
 
 def test_different_words_are_a_number() -> None:
-    assert told("distinct(hire.status for hire in hires if hire.elsewhere) > 1") == (
+    assert sentences("distinct(hire.status for hire in hires if hire.elsewhere) > 1") == (
         "不同身份的数目",
         "Number of different: status",
         "1",

@@ -17,18 +17,18 @@ def described(evaluation: Evaluation) -> Iterator[str]:
     for (list_, key, atom), verdict in evaluation.all_atoms():
         item = None
         if list_:
-            item = next(one for one in evaluation.items[list_].items if one.key == key)
+            item = next(entry for entry in evaluation.items[list_].items if entry.key == key)
         place = f"{list_}[{key or '?'}] " if list_ else ""
-        told = _text(margin(evaluation, atom, item))
-        yield f"{place}{unparse(atom)}: {TRUTHS[verdict.truth]}, {told}"
+        text = _text(margin(evaluation, atom, item))
+        yield f"{place}{unparse(atom)}: {TRUTHS[verdict.truth]}, {text}"
 
 
 def _text(margin: Margin | None) -> str:
     if margin is None:
         return "no margin"
     fact, unit, *figures = margin.to_dict().items()
-    told = " ".join(f"{key} {figure}" for key, figure in figures)
-    return f"{fact[1]} ({margin.title.en}) in {unit[1]}: {told}"
+    figures_text = " ".join(f"{key} {figure}" for key, figure in figures)
+    return f"{fact[1]} ({margin.title.en}) in {unit[1]}: {figures_text}"
 
 
 @pytest.mark.parametrize("case", cases("outcome/margins"), ids=str)

@@ -38,7 +38,7 @@ EN = [
 ]
 
 
-def told(notices: list[str]) -> list[str]:
+def notices_of_slips(notices: list[str]) -> list[str]:
     return [text for text in notices if "不在所列" in text or "declared words" in text]
 
 
@@ -48,10 +48,12 @@ def test_every_engine_tells_of_a_slip(engine: Engine, kernel: str | None) -> Non
     (streamed,) = POLICY.decide_many([SLIP], engine=engine, kernel=kernel)
     assert isinstance(streamed, policyrules.Decision)
     for decision in (alone, streamed):
-        assert told([one.text.zh for one in decision.notices]) == ZH
-        assert told([one.text.en for one in decision.notices]) == EN
-        assert told(decision.to_dict("en")["warnings"]) == EN
-        assert [one["facts"] for one in decision.to_dict()["notices"] if "facts" in one] == [
+        assert notices_of_slips([notice.text.zh for notice in decision.notices]) == ZH
+        assert notices_of_slips([notice.text.en for notice in decision.notices]) == EN
+        assert notices_of_slips(decision.to_dict("en")["warnings"]) == EN
+        assert [
+            notice["facts"] for notice in decision.to_dict()["notices"] if "facts" in notice
+        ] == [
             ["applicant.field"],
             ["applicant.evidence"],
         ]
@@ -62,13 +64,13 @@ def test_every_engine_tells_of_a_slip(engine: Engine, kernel: str | None) -> Non
 def test_a_slip_is_no_declared_word_and_the_status_is_that_of_another() -> None:
     other = POLICY.decide({"applicant": {"field": "astronomy"}})
     assert POLICY.decide({"applicant": {"field": "heatlh"}}).conditions == other.conditions
-    assert told([one.text.en for one in other.notices]) == []
+    assert notices_of_slips([notice.text.en for notice in other.notices]) == []
 
 
 @pytest.mark.parametrize("field", ["health", "Health", "ｗater", "水利", "School-Teacher", None])
 def test_a_declared_word_is_told_of_by_nobody(field: str | None) -> None:
     decision = POLICY.decide({"applicant": {"field": field}})
-    assert told([one.text.en for one in decision.notices]) == []
+    assert notices_of_slips([notice.text.en for notice in decision.notices]) == []
 
 
 def test_where_facts_are_redacted_a_slip_is_told_without_what_was_given() -> None:
@@ -77,10 +79,13 @@ def test_where_facts_are_redacted_a_slip_is_told_without_what_was_given() -> Non
         text = json.dumps(redacted, ensure_ascii=False)
         for shown in ("heatlh", "survey_repot", "海报", "`health`", "`survey_report`", "卫生"):
             assert f'"{shown}"' not in text
-            assert shown not in "".join(told(redacted["warnings"]))
-        assert len(told(redacted["warnings"])) == 2
-        notes = [one for one in redacted["notices"] if "facts" in one]
-        assert [one["facts"] for one in notes] == [["applicant.field"], ["applicant.evidence"]]
+            assert shown not in "".join(notices_of_slips(redacted["warnings"]))
+        assert len(notices_of_slips(redacted["warnings"])) == 2
+        notes = [notice for notice in redacted["notices"] if "facts" in notice]
+        assert [notice["facts"] for notice in notes] == [
+            ["applicant.field"],
+            ["applicant.evidence"],
+        ]
         assert "heatlh" not in json.dumps(notes)
 
 
@@ -92,8 +97,8 @@ def _hires(count: int) -> tuple[Notice, ...]:
     )
     ruleset = attrs.evolve(ruleset, facts={**ruleset.facts, "hires.status": status})
     hires = tuple(
-        Item(f"张{one}", {"hires.status": KnownFact("gradaute" if one % 2 else "pupil")})
-        for one in range(count)
+        Item(f"张{number}", {"hires.status": KnownFact("gradaute" if number % 2 else "pupil")})
+        for number in range(count)
     )
     return near_word_notices(ruleset, Situation({}, {"hires": hires}))
 

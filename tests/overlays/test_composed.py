@@ -47,7 +47,7 @@ def base(id_: str, body: str) -> Composition:
     diagnostics = Diagnostics()
     tree = read_ruleset(HEAD.format(id=id_) + body, path_of(id_), diagnostics)
     assert tree is not None
-    assert not diagnostics.sorted(), [str(one) for one in diagnostics.sorted()]
+    assert not diagnostics.sorted(), [str(diagnostic) for diagnostic in diagnostics.sorted()]
     return Composition.of_ruleset(tree)
 
 
@@ -64,7 +64,7 @@ def composed(
     """What an overlay makes of its bases, what it is compared with, and what is found."""
     diagnostics = Diagnostics()
     tree = read_any_ruleset(overlay_text(id_, body), path_of(id_), diagnostics)
-    assert isinstance(tree, OverlayTree), [str(one) for one in diagnostics.sorted()]
+    assert isinstance(tree, OverlayTree), [str(diagnostic) for diagnostic in diagnostics.sorted()]
     bases = [known[key.text] for key, _ in tree.extends]
     made = compose(tree, bases, TITLES, diagnostics)
     below, says_nothing = bases[0], "\n".join(re.findall("^extends:.*$", body, re.MULTILINE))
@@ -82,7 +82,7 @@ def described(
     made: Composition | None, below: Composition, diagnostics: Diagnostics, texts: dict[str, str]
 ) -> Iterator[str]:
     if made is not None:
-        before, after = (print_tree(one.tree).splitlines() for one in (below, made))
+        before, after = (print_tree(composition.tree).splitlines() for composition in (below, made))
         yield from (
             line
             for line in difflib.unified_diff(before, after, n=0, lineterm="")
@@ -106,13 +106,13 @@ def described(
                 yield f"{title}: {', '.join(names)}"
         if made.merged_before_notes.in_force != made.tree.in_force:
             yield "in force with notes of the whole"
-    for one in diagnostics.sorted():
-        yield f"{one.code} at {_marked(one.span.path, one.span, texts)}"
-        yield f"  {one.message}"
-        yield f"  found {one.found or 'nothing'}; expected {one.expected or 'nothing'}"
-        if one.remedy:
-            yield f"  {one.remedy}"
-        for span, why in one.related:
+    for diagnostic in diagnostics.sorted():
+        yield f"{diagnostic.code} at {_marked(diagnostic.span.path, diagnostic.span, texts)}"
+        yield f"  {diagnostic.message}"
+        yield f"  found {diagnostic.found or 'nothing'}; expected {diagnostic.expected or 'nothing'}"
+        if diagnostic.remedy:
+            yield f"  {diagnostic.remedy}"
+        for span, why in diagnostic.related:
             yield f"  {why}: {span.path} {_marked(span.path, span, texts)}"
 
 
@@ -148,11 +148,11 @@ def test_a_composed_tree_says_what_its_overlays_make_of_the_base(case: Case) -> 
         if made is not None:
             known[id_] = made
         lines: Sequence[str] = list(described(made, below, diagnostics, texts)) or ["nothing"]
-        told = "".join(f"{line.strip()}\n" for line in lines)
+        tree_text = "".join(f"{line.strip()}\n" for line in lines)
         if is_reset():
-            sections[place] = (sections[place][0], situation_text(whole, told))
+            sections[place] = (sections[place][0], situation_text(whole, tree_text))
         else:
             expected = "".join(f"{line.strip()}\n" for line in answer.splitlines())
-            assert told == expected, sections[place][0]
+            assert tree_text == expected, sections[place][0]
     if is_reset():
         write_case(case._replace(sections=tuple(sections)))

@@ -37,17 +37,17 @@ def vocabulary(path: str, subjects: str = "", lists: str = "", rules: str = "") 
     diagnostics = Diagnostics()
     tree = read_vocabulary(text, path, diagnostics)
     assert tree is not None
-    assert not diagnostics.sorted(), [str(one) for one in diagnostics.sorted()]
+    assert not diagnostics.sorted(), [str(diagnostic) for diagnostic in diagnostics.sorted()]
     return tree
 
 
-def told(tree: VocabularyTree) -> str:
+def vocabulary_text(tree: VocabularyTree) -> str:
     """Every subject, list and rule with what is in it, and the title of each subject."""
     parts = [
-        f"{one.name.text} {one.title.zh.text}: {', '.join(fact.name.text for fact in one.facts)}"
-        for one in (*tree.subjects, *tree.lists)
+        f"{subject.name.text} {subject.title.zh.text}: {', '.join(fact.name.text for fact in subject.facts)}"
+        for subject in (*tree.subjects, *tree.lists)
     ]
-    return "; ".join([*parts, *(one.name.text for one in tree.constraints)])
+    return "; ".join([*parts, *(constraint.name.text for constraint in tree.constraints)])
 
 
 ROWS: Final = [
@@ -142,26 +142,35 @@ ROWS: Final = [
 ]
 
 
-@pytest.mark.parametrize("base, own, joined, refused", ROWS)
+@pytest.mark.parametrize("base, overlay, joined, refused", ROWS)
 def test_a_vocabulary_has_what_stands_in_either_and_refuses_what_disagrees(
-    base: tuple[str, ...], own: tuple[str, ...], joined: str, refused: str
+    base: tuple[str, ...], overlay: tuple[str, ...], joined: str, refused: str
 ) -> None:
     diagnostics = Diagnostics()
-    first, second = vocabulary("base.yaml", *base), vocabulary("own.yaml", *own)
+    first, second = vocabulary("base.yaml", *base), vocabulary("own.yaml", *overlay)
     made = merge_vocabularies(first, second, diagnostics)
-    assert told(made) == joined
+    assert vocabulary_text(made) == joined
     assert made.span.path == "base.yaml"
-    found = [
-        (one.code, one.message, one.expected, one.span.path, [span.path for span, _ in one.related])
-        for one in diagnostics.sorted()
+    findings = [
+        (
+            diagnostic.code,
+            diagnostic.message,
+            diagnostic.expected,
+            diagnostic.span.path,
+            [span.path for span, _ in diagnostic.related],
+        )
+        for diagnostic in diagnostics.sorted()
     ]
     what, _, expected = refused.partition(", ")
     message = f"{what} differs from the one in the vocabulary of the base"
     finding = ("duplicate-of-base", message, expected, "own.yaml", ["base.yaml"])
-    assert found == ([finding] if refused else [])
-    for one in diagnostics.sorted():
-        assert one.remedy == "choose another name; or leave it out, if that of the base is meant"
-        assert [why for _, why in one.related] == ["the base declares it here"]
+    assert findings == ([finding] if refused else [])
+    for diagnostic in diagnostics.sorted():
+        assert (
+            diagnostic.remedy
+            == "choose another name; or leave it out, if that of the base is meant"
+        )
+        assert [why for _, why in diagnostic.related] == ["the base declares it here"]
 
 
 def test_names_that_could_not_be_read_are_those_of_both() -> None:
@@ -172,9 +181,9 @@ def test_names_that_could_not_be_read_are_those_of_both() -> None:
         assert tree.broken
         return tree
 
-    base, own = broken("base.yaml", "first"), broken("own.yaml", "second")
-    assert base.broken != own.broken
-    assert merge_vocabularies(base, own, Diagnostics()).broken == base.broken | own.broken
+    base, overlay = broken("base.yaml", "first"), broken("own.yaml", "second")
+    assert base.broken != overlay.broken
+    assert merge_vocabularies(base, overlay, Diagnostics()).broken == base.broken | overlay.broken
 
 
 def sources(path: str, **titles: str) -> SourcesTree:
@@ -206,24 +215,27 @@ def test_a_source_that_a_base_uses_is_one_document_by_one_id(
     base: dict[str, str], used: set[str], refused: list[str]
 ) -> None:
     diagnostics = Diagnostics()
-    own = sources("own.yaml", law="A law", letter="A letter")
-    made = merge_sources(own, [(sources("base.yaml", **base), used)], diagnostics)
-    assert [one.name.text for one in made.sources] == [
+    overlay = sources("own.yaml", law="A law", letter="A letter")
+    made = merge_sources(overlay, [(sources("base.yaml", **base), used)], diagnostics)
+    assert [source.name.text for source in made.sources] == [
         *("law", "letter"),
         *(name for name in base if name not in {"law", "letter"}),
     ]
-    titles = [one.title.text for one in made.sources]
+    titles = [source.title.text for source in made.sources]
     assert titles[:2] == ["A law", "A letter"]
     assert made.span.path == "own.yaml"
-    found = diagnostics.sorted()
-    assert [one.message for one in found] == [
+    conflicts = diagnostics.sorted()
+    assert [diagnostic.message for diagnostic in conflicts] == [
         f"the source `{name}` is a different document in the base" for name in refused
     ]
-    for one in found:
-        assert (one.code, one.expected) == ("duplicate-of-base", "the same document for one id")
-        assert one.remedy == "choose another id"
-        assert one.span.path == "own.yaml"
-        assert [(span.path, why) for span, why in one.related] == [
+    for diagnostic in conflicts:
+        assert (diagnostic.code, diagnostic.expected) == (
+            "duplicate-of-base",
+            "the same document for one id",
+        )
+        assert diagnostic.remedy == "choose another id"
+        assert diagnostic.span.path == "own.yaml"
+        assert [(span.path, why) for span, why in diagnostic.related] == [
             ("base.yaml", "the base declares it here")
         ]
 
@@ -232,10 +244,10 @@ def test_two_bases_that_use_one_id_for_two_documents_are_refused() -> None:
     diagnostics = Diagnostics()
     bases = [sources(f"{name}.yaml", notice=name) for name in ("first", "second")]
     made = merge_sources(
-        sources("own.yaml", law="A law"), [(one, {"notice"}) for one in bases], diagnostics
+        sources("own.yaml", law="A law"), [(base, {"notice"}) for base in bases], diagnostics
     )
-    assert [(one.name.text, one.title.text) for one in made.sources] == [
+    assert [(source.name.text, source.title.text) for source in made.sources] == [
         ("law", "A law"),
         ("notice", "first"),
     ]
-    assert [one.span.path for one in diagnostics.sorted()] == ["first.yaml"]
+    assert [diagnostic.span.path for diagnostic in diagnostics.sorted()] == ["first.yaml"]

@@ -30,11 +30,11 @@ def test_every_mutated_overlay_is_checked(tmp_path: Path) -> None:
         path.write_bytes(sound)
         n_refused += compiled.ruleset is None
         assert (compiled.ruleset is None) == any(
-            CODES[one.code].severity == "error" for one in compiled.diagnostics
+            CODES[diagnostic.code].severity == "error" for diagnostic in compiled.diagnostics
         )
-        for one in compiled.diagnostics:
-            assert one.message
-            assert Path(one.span.path).suffix == ".yaml"
+        for diagnostic in compiled.diagnostics:
+            assert diagnostic.message
+            assert Path(diagnostic.span.path).suffix == ".yaml"
     assert n_refused > 12
 
 
@@ -53,5 +53,5 @@ def test_every_mutated_base_is_checked(tmp_path: Path) -> None:
         compiled = RulesetLoader(is_pinned=False).compile(tmp_path / f"{ids[-1]}.yaml")
         base.write_text(sound, encoding="utf-8")
         assert (compiled.ruleset is None) == any(
-            CODES[one.code].severity == "error" for one in compiled.diagnostics
+            CODES[diagnostic.code].severity == "error" for diagnostic in compiled.diagnostics
         )

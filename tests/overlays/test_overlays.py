@@ -66,7 +66,7 @@ def overlays_of(case: Case) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_variant_decides_as_it_says(case: Case, tmp_path: Path) -> None:
     policy = variant(tmp_path, *overlays_of(case))
-    assert not [str(one) for one in policy.warnings]
+    assert not [str(diagnostic) for diagnostic in policy.warnings]
     sections = list(case.sections)
     for place, (heading, body) in enumerate(case.sections):
         if heading.startswith("overlay"):
@@ -128,8 +128,8 @@ def test_a_chain_without_an_end_is_refused_and_not_followed(tmp_path: Path) -> N
         body = f"extends: {{{below}: {PIN}}}\nselection: by_id\n"
         below = f"cn-nm/refund.v{n}"
         write_overlay(tmp_path, below, body)
-    found = RulesetLoader(is_pinned=False).compile(tmp_path / f"{below}.yaml").diagnostics
-    assert [one.code for one in found] == ["too-deep"]
+    diagnostics = RulesetLoader(is_pinned=False).compile(tmp_path / f"{below}.yaml").diagnostics
+    assert [diagnostic.code for diagnostic in diagnostics] == ["too-deep"]
     near = RulesetLoader(is_pinned=False).compile(tmp_path / "cn-nm/refund.v20.yaml")
     assert near.ruleset is not None
     assert len(near.ruleset.bases) == 21

@@ -150,14 +150,14 @@ constraints:
 def test_two_declarations_that_differ_are_an_error_that_names_both(
     tmp_path: Path, vocabulary: str, what: str, line: int
 ) -> None:
-    (found,) = findings(write(tmp_path, "labels: {eligible: {zh: 可, en: yes}}\n", vocabulary))
-    assert found.code == "duplicate-of-base"
-    assert found.message == f"{what} differs from the one in the vocabulary of the base"
-    assert found.span.path.endswith("vocabulary.yaml")
-    assert found.span.line == line
-    ((there, _),) = found.related
+    (diagnostic,) = findings(write(tmp_path, "labels: {eligible: {zh: 可, en: yes}}\n", vocabulary))
+    assert diagnostic.code == "duplicate-of-base"
+    assert diagnostic.message == f"{what} differs from the one in the vocabulary of the base"
+    assert diagnostic.span.path.endswith("vocabulary.yaml")
+    assert diagnostic.span.line == line
+    ((there, _),) = diagnostic.related
     assert there.path.endswith("vocabulary.yaml")
-    assert there.path != found.span.path
+    assert there.path != diagnostic.span.path
 
 
 def test_a_variant_of_a_variant_has_the_facts_of_both_folders(tmp_path: Path) -> None:

@@ -50,14 +50,16 @@ def nation(folder: Path, text: str = NATION, within: str = "within: [cn/refund]\
     (folder / "cn").mkdir()
     (folder / "cn" / "refund.yaml").write_text(text, encoding="utf-8")
     base = folder / FILES["ruleset"]
-    own = base.read_text(encoding="utf-8")
-    base.write_text(own.replace("legal_basis:", f"{within}legal_basis:", 1), encoding="utf-8")
+    base_text = base.read_text(encoding="utf-8")
+    base.write_text(base_text.replace("legal_basis:", f"{within}legal_basis:", 1), encoding="utf-8")
     return base
 
 
-def found(path: Path) -> list[str]:
+def codes_of(path: Path) -> list[str]:
     """The codes of what is found in a file."""
-    return [one.code for one in RulesetLoader(is_pinned=False).compile(path).diagnostics]
+    return [
+        diagnostic.code for diagnostic in RulesetLoader(is_pinned=False).compile(path).diagnostics
+    ]
 
 
 def test_what_is_within_takes_nothing_over_and_keeps_its_hash(tmp_path: Path) -> None:
@@ -82,9 +84,9 @@ def test_a_chain_of_enclosing_rulesets_that_is_too_long_is_no_cycle(
         last = tmp_path / place / "refund.yaml"
         last.parent.mkdir()
         last.write_text(text, encoding="utf-8")
-    assert set(found(last)) == {"too-deep"}
+    assert set(codes_of(last)) == {"too-deep"}
     shorter = last.parents[1] / enclosing / "refund.yaml"
-    assert found(shorter) == []
+    assert codes_of(shorter) == []
 
 
 def test_how_a_ruleset_is_picked_is_no_part_of_its_hash(tmp_path: Path) -> None:
@@ -107,16 +109,16 @@ def test_a_nation_holds_every_place_in_it_whatever_text_is_taken_over(
     tmp_path: Path, place: str, large: str, small: str, codes: list[str]
 ) -> None:
     nation(tmp_path)
-    assert found(write_overlay(tmp_path, place, RATES % (large, small))) == codes
+    assert codes_of(write_overlay(tmp_path, place, RATES % (large, small))) == codes
 
 
 def test_a_bound_holds_on_the_days_of_its_ruleset_alone(tmp_path: Path) -> None:
     nation(tmp_path)
     rates = ", to: 2023-12-31, cite: notice}\n" + RATES % ("99%", "99%")
     later = write_overlay(tmp_path, ZHEJIANG, f"in_force: {{from: 2023-01-01{rates}")
-    assert found(later) == []
+    assert codes_of(later) == []
     sooner = write_overlay(tmp_path, ZHEJIANG, f"in_force: {{from: 2022-12-31{rates}")
-    assert found(sooner) == ["bound-exceeded"]
+    assert codes_of(sooner) == ["bound-exceeded"]
 
 
 def test_what_is_around_a_nation_within_is_around_its_cities(tmp_path: Path) -> None:
@@ -128,8 +130,8 @@ def test_what_is_around_a_nation_within_is_around_its_cities(tmp_path: Path) -> 
     write_overlay(tmp_path, "hk/refund", RATES % ("1%", "1%"))
     alone.write_text(text, encoding="utf-8")
     diagnostics = RulesetLoader(is_pinned=False).compile(alone).diagnostics
-    assert {one.code for one in diagnostics} == {"bound-exceeded", "not-delegated"}
-    assert all(one.severity is Severity.ERROR for one in diagnostics)
+    assert {diagnostic.code for diagnostic in diagnostics} == {"bound-exceeded", "not-delegated"}
+    assert all(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
 @pytest.mark.parametrize("delegated, codes", [("free", []), ("at_least", ["bound-exceeded"])])
@@ -137,7 +139,7 @@ def test_how_far_a_nation_lets_its_provinces_go(
     tmp_path: Path, delegated: str, codes: list[str]
 ) -> None:
     text = NATION.replace("at_most", delegated).replace("large: 50%", "large: 40%")
-    assert found(nation(tmp_path, text)) == codes
+    assert codes_of(nation(tmp_path, text)) == codes
 
 
 def test_a_single_figure_is_held_against_every_row_of_a_table(tmp_path: Path) -> None:
@@ -145,9 +147,9 @@ def test_a_single_figure_is_held_against_every_row_of_a_table(tmp_path: Path) ->
     text = base.read_text(encoding="utf-8")
     rows = text[text.index("    by: employer.size\n") : text.index("\nvalues:")]
     base.write_text(text.replace(rows, "    value: 60%\n    cite: law\n"), encoding="utf-8")
-    assert found(base) == ["bound-exceeded"]
+    assert codes_of(base) == ["bound-exceeded"]
     base.write_text(text.replace(rows, "    value: 50%\n    cite: law\n"), encoding="utf-8")
-    assert found(base) == []
+    assert codes_of(base) == []
 
 
 def test_a_nation_that_is_wrong_itself_is_told(tmp_path: Path) -> None:
@@ -186,4 +188,4 @@ def test_a_shipped_figure_above_the_cap_is_refused(tmp_path: Path) -> None:
     chengdu = tmp_path / "copy" / "cn-sc-510100" / "job-stabilisation-refund.yaml"
     text = chengdu.read_text(encoding="utf-8")
     chengdu.write_text(text.replace("large: 50%", "large: 51%"), encoding="utf-8")
-    assert found(chengdu) == ["bound-exceeded"]
+    assert codes_of(chengdu) == ["bound-exceeded"]

@@ -19,7 +19,7 @@ def evaluators() -> set[str]:
     packages = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and PARTS & {one.name for one in node.names}:
+            if isinstance(node, ast.ImportFrom) and PARTS & {alias.name for alias in node.names}:
                 packages.add(path.relative_to(SOURCE).parts[0])
     return packages
 

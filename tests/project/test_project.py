@@ -60,9 +60,9 @@ Check = Callable[[ast.Module], Iterator[str]]
 
 
 def modules() -> list[Path]:
-    found = sorted(PACKAGE.rglob("*.py"))
-    assert found, f"no module under {PACKAGE}"
-    return found
+    paths = sorted(PACKAGE.rglob("*.py"))
+    assert paths, f"no module under {PACKAGE}"
+    return paths
 
 
 @cache
@@ -184,12 +184,12 @@ def seconds(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.Call(keywords=keywords, func=func):
-                if any(one.arg == "timeout" for one in keywords):
+                if any(keyword.arg == "timeout" for keyword in keywords):
                     yield f"{node.lineno}: timeout="
                 if name(func) in clocks_:
                     yield f"{node.lineno}: {name(func)}()"
-                for one in keywords:
-                    if one.arg == "deadline" and not is_none(one.value):
+                for keyword in keywords:
+                    if keyword.arg == "deadline" and not is_none(keyword.value):
                         yield f"{node.lineno}: deadline="
             case _:
                 pass

@@ -29,8 +29,8 @@ def new(folder: Path, *arguments: str) -> int:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    found = {path for path in folder.rglob("*") if path.is_file()}
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    paths = {path for path in folder.rglob("*") if path.is_file()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def passes(folder: Path) -> None:
@@ -61,12 +61,12 @@ def one_of_each_depth() -> list[str]:
     """
     if profile() == "long":
         return [entry.id for entry in rulesets()]
-    depth, found = dict[str, int](), dict[tuple[str, int], str]()
+    depth, chosen = dict[str, int](), dict[tuple[str, int], str]()
     for entry in sorted(rulesets(), key=lambda entry: (len(entry.extends), entry.id)):
         depth[entry.id] = 1 + max((depth.get(base, 1) for base in entry.extends), default=-1)
         policy = entry.id.partition("/")[2].partition(".")[0]
-        found.setdefault((policy, depth[entry.id]), entry.id)
-    return sorted(found.values())
+        chosen.setdefault((policy, depth[entry.id]), entry.id)
+    return sorted(chosen.values())
 
 
 @pytest.mark.parametrize("base", one_of_each_depth())
@@ -172,8 +172,8 @@ def test_entries_are_added_to_files_that_are_there_and_every_comment_stays(
     entry = "  notice:\n    title: 某镇通知（虚构）\n    issued: 2022-05-01\n"
     assert (tmp_path / "sources.yaml").read_text(encoding="utf-8") == sources + entry
     entry = "  xx-1: {zh: 某镇, en: a town}\n"
-    found = (tmp_path / "jurisdictions.yaml").read_text(encoding="utf-8")
-    assert found == f"{places}\n{entry}"
+    text = (tmp_path / "jurisdictions.yaml").read_text(encoding="utf-8")
+    assert text == f"{places}\n{entry}"
     assert not policyrules.check_rulesets([tmp_path]).diagnostics
 
 
@@ -216,16 +216,16 @@ WRONG: list[tuple[list[str], int, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("arguments, status, said", WRONG, ids=lambda one: str(one)[-50:])
+@pytest.mark.parametrize("arguments, status, message", WRONG, ids=lambda value: str(value)[-50:])
 def test_what_cannot_be_begun_is_refused_and_nothing_is_written(
     arguments: list[str],
     status: int,
-    said: str,
+    message: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert new(tmp_path, *arguments) == status
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert new(tmp_path, *arguments, "--json") == status
     assert json.loads(capsys.readouterr().out)["error"]["code"]
     assert not list(tmp_path.iterdir())
@@ -269,8 +269,8 @@ def test_an_entry_that_does_not_belong_at_the_end_is_left_to_its_author(
         "sources: {old: {title: 旧, issued: 2022-01-01}}\npolicyrules: 1\n", encoding="utf-8"
     )
     assert new(tmp_path, *TOWN, *NOTICE) == 1
-    said = capsys.readouterr().err
-    assert "put it in yourself:\n  notice:\n    title: 某镇通知（虚构）\n" in said
+    message = capsys.readouterr().err
+    assert "put it in yourself:\n  notice:\n    title: 某镇通知（虚构）\n" in message
     assert [path.name for path in tmp_path.iterdir()] == ["sources.yaml"]
 
 
@@ -280,9 +280,9 @@ def test_a_file_that_cannot_be_read_is_told(
 ) -> None:
     (tmp_path / name).write_bytes(b"policyrules: 1\nsources: \xff")
     assert new(tmp_path, *TOWN, *NOTICE, *PLACE) == 1
-    said = capsys.readouterr().err
-    assert f"{name}:2:1" in said
-    assert "[not-utf-8]" in said
+    message = capsys.readouterr().err
+    assert f"{name}:2:1" in message
+    assert "[not-utf-8]" in message
     assert list(tree(tmp_path)) == [name]
 
 

@@ -47,10 +47,10 @@ def _fact(
     words: Mapping[str, LocalizedText] | None = None,
     none: LocalizedText | None = None,
     open_: bool = False,
-    of: Kind | None = None,
+    entry_kind: Kind | None = None,
     at_most: int = 0,
 ) -> Fact:
-    type_ = Type(kind, unit, words or {}, none, places, open_, of)
+    type_ = Type(kind, unit, words or {}, none, places, open_, entry_kind)
     title, ask = LocalizedText(zh, name), LocalizedText(f"{zh}？", f"{name}?")
     return Fact(name, type_, title, ask, low, high, max_items=at_most)
 
@@ -127,7 +127,7 @@ OFFICE_FACTS = {
             "office.trades",
             "经营范围",
             Kind.LIST,
-            of=Kind.WORD,
+            entry_kind=Kind.WORD,
             words=_TRADES,
             open_=True,
             at_most=3,
@@ -136,13 +136,13 @@ OFFICE_FACTS = {
             "office.paid_months",
             "缴费月份",
             Kind.LIST,
-            of=Kind.MONTH,
+            entry_kind=Kind.MONTH,
             low=12 * 2020,
             high=12 * 2022 + 11,
             at_most=12,
         ),
         _days(
-            _fact("office.inspections", "检查日期", Kind.LIST, of=Kind.DATE, at_most=12),
+            _fact("office.inspections", "检查日期", Kind.LIST, entry_kind=Kind.DATE, at_most=12),
             "2020-01-01",
             "2022-12-31",
         ),
@@ -160,7 +160,15 @@ HIRE_FACTS = {
             Kind.WORD,
             words={"jobless": LocalizedText("失业人员", "jobless")},
         ),
-        _fact("hires.months", "月份", Kind.LIST, of=Kind.MONTH, low=24240, high=24300, at_most=3),
+        _fact(
+            "hires.months",
+            "月份",
+            Kind.LIST,
+            entry_kind=Kind.MONTH,
+            low=24240,
+            high=24300,
+            at_most=3,
+        ),
     )
 }
 HIRES = ListDeclaration(

@@ -238,7 +238,7 @@ def decision(
     by_name = {reason.id: reason for reason in reasons}
     members = top or tuple(by_name)
 
-    def of(truth: bool | None) -> tuple[str, ...]:
+    def ids_with(truth: bool | None) -> tuple[str, ...]:
         return tuple(name for name in members if by_name[name].truth is truth)
 
     receipt = Receipt(
@@ -260,7 +260,7 @@ def decision(
         status,
         says,
         money,
-        Conditions(of(True), of(False), of(None)),
+        Conditions(ids_with(True), ids_with(False), ids_with(None)),
         missing,
         unsettled,
         SampleDetails(values or {}, consequences or {}, warnings, by_name, receipt),

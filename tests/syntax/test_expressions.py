@@ -19,9 +19,12 @@ def read(text: str) -> str:
     diagnostics = Diagnostics()
     scalar = Scalar(text, Span("", 1, 1, 1, len(text) + 1))
     syntax = parse_expression(scalar, diagnostics)
-    found = [f"{one.span.column}: {one.message} [{one.code}]" for one in diagnostics.sorted()]
-    assert (syntax is None) == bool(found)
-    return "; ".join(found) if syntax is None else printed(syntax)
+    findings = [
+        f"{diagnostic.span.column}: {diagnostic.message} [{diagnostic.code}]"
+        for diagnostic in diagnostics.sorted()
+    ]
+    assert (syntax is None) == bool(findings)
+    return "; ".join(findings) if syntax is None else printed(syntax)
 
 
 def printed(node: expression_tree.ExpressionNode) -> str:
@@ -119,8 +122,8 @@ def test_a_name_stands_where_its_author_wrote_it(line: str, nth: int, marked: st
 @pytest.mark.parametrize("opened, closed", [("not ", ""), ("-", ""), ("(", ")"), ("min(a, ", ")")])
 @pytest.mark.parametrize("depth", [100, 200, 400, 900, 1_900])
 def test_no_depth_does_harm(opened: str, closed: str, depth: int) -> None:
-    found = read(opened * depth + "a" + closed * depth)
-    assert found == "a" or found.endswith("[bad-expression]")
+    result = read(opened * depth + "a" + closed * depth)
+    assert result == "a" or result.endswith("[bad-expression]")
 
 
 def test_the_longest_expression_is_read_and_a_longer_one_is_not() -> None:

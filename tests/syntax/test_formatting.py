@@ -134,5 +134,5 @@ def test_the_public_function_takes_text_and_bytes_and_raises_what_is_wrong() -> 
     for wrong, code in ((SOURCES + "    titel: A", "unknown-key"), ("a: \ud800", "not-utf-8")):
         with pytest.raises(RulesetError) as raised:
             format_ruleset(wrong, "law.yaml")
-        assert [one.code for one in raised.value.diagnostics] == [code]
+        assert [diagnostic.code for diagnostic in raised.value.diagnostics] == [code]
         assert raised.value.diagnostics[0].span.path == "law.yaml"

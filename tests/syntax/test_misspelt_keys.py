@@ -57,12 +57,12 @@ def test_a_misspelt_key_is_a_finding_and_no_traceback(
             else:
                 lines[place] = lines[place].replace(f"{key}:", misspelt, 1)
         file.write_text("".join(lines), encoding="utf-8")
-    found = (
+    diagnostics = (
         policyrules.run_cases([str(tmp_path)]).diagnostics
         if path.endswith(".cases.yaml")
         else policyrules.check_rulesets([tmp_path]).diagnostics
     )
-    assert found
+    assert diagnostics
 
 
 @pytest.mark.parametrize("key", ["id", "title", "legal_basis", "in_force", "outcome"])

@@ -11,10 +11,10 @@ from policyrules.text.span import Span
 
 def remedy(text: str) -> str:
     """The remedy for an expression that is refused while it is read."""
-    found = Diagnostics()
-    assert parse_expression(Scalar(text, Span("", 1, 1, 1, len(text) + 1)), found) is None
-    [one] = found.sorted()
-    return one.remedy
+    diagnostics = Diagnostics()
+    assert parse_expression(Scalar(text, Span("", 1, 1, 1, len(text) + 1)), diagnostics) is None
+    [diagnostic] = diagnostics.sorted()
+    return diagnostic.remedy
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_word_for_a_sign_is_named(text: str, word: str, sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, said",
+    "text, expected",
     [
         ("f（a）", "`（` is a full-width bracket: write `(`"),
         ("min(a，b)", "`，` is a full-width comma: write `,` and a blank"),
@@ -67,12 +67,12 @@ def test_the_word_for_a_sign_is_named(text: str, word: str, sign: str) -> None:
         ("a == '且' b", ""),
     ],
 )
-def test_what_stands_in_the_way_is_named(text: str, said: str) -> None:
-    assert remedy(text) == said
+def test_what_stands_in_the_way_is_named(text: str, expected: str) -> None:
+    assert remedy(text) == expected
 
 
 @pytest.mark.parametrize(
-    "text, said",
+    "text, expected",
     [
         ("today() < a", TODAY_REMEDY),
         ("now() < a", TODAY_REMEDY),
@@ -87,8 +87,8 @@ def test_what_stands_in_the_way_is_named(text: str, said: str) -> None:
         ("a is None", "write `… is none`, or `… is not none`"),
     ],
 )
-def test_what_the_language_has_for_a_function_is_named(text: str, said: str) -> None:
-    assert remedy(text.replace("if(", "iif(")) == said
+def test_what_the_language_has_for_a_function_is_named(text: str, expected: str) -> None:
+    assert remedy(text.replace("if(", "iif(")) == expected
 
 
 def test_a_name_with_a_word_for_an_operator_in_it_is_two_names() -> None:

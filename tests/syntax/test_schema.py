@@ -48,9 +48,9 @@ def _plain(data: Any) -> Any:
 
 def shipped() -> list[tuple[str, Path]]:
     folder = shipped_folder()
-    found = [(_kind(path), path) for path in ruleset_paths(folder)]
+    rulesets = [(_kind(path), path) for path in ruleset_paths(folder)]
     return [
-        *found,
+        *rulesets,
         ("jurisdictions", folder / "jurisdictions.yaml"),
         ("vocabulary", folder / FILES["vocabulary"]),
         ("sources", folder / FILES["sources"]),
@@ -84,14 +84,14 @@ def test_every_good_case_is_accepted(case: Case) -> None:
 
 def wrong_shapes() -> list[tuple[str, Case]]:
     """The bad cases in which something is wrong with a shape, each with the file that is."""
-    found = []
+    cases = []
     for case in read_cases("bad"):
         heading, body = case.sections[0]
         name, _, how = heading.partition(", ")
         changes = name in {*FILES, *OTHERS} and how in {"", "whole"} and body
         if str(case).split(".")[0] in SHAPES and changes:
-            found.append((name, case))
-    return found
+            cases.append((name, case))
+    return cases
 
 
 @pytest.mark.parametrize("name, case", wrong_shapes(), ids=str)

@@ -22,8 +22,11 @@ def read(text: str) -> str:
     """The nodes of a text, or what is wrong with it and where."""
     diagnostics = Diagnostics()
     node = read_yaml(text, "f", diagnostics)
-    found = [f"{one.span.line}:{one.span.column} {one.code}" for one in diagnostics.sorted()]
-    return ", ".join(found) if node is None or found else printed(node)
+    findings = [
+        f"{diagnostic.span.line}:{diagnostic.span.column} {diagnostic.code}"
+        for diagnostic in diagnostics.sorted()
+    ]
+    return ", ".join(findings) if node is None or findings else printed(node)
 
 
 def printed(node: Node) -> str:
@@ -129,8 +132,11 @@ def test_the_longest_text() -> None:
 def decoded(data: bytes) -> str:
     diagnostics = Diagnostics()
     text = decode(data, "f", diagnostics)
-    found = [f"{one.span.line}:{one.span.column} {one.found}" for one in diagnostics.sorted()]
-    return ", ".join(found) if text is None else text
+    findings = [
+        f"{diagnostic.span.line}:{diagnostic.span.column} {diagnostic.found}"
+        for diagnostic in diagnostics.sorted()
+    ]
+    return ", ".join(findings) if text is None else text
 
 
 @pytest.mark.parametrize(
@@ -154,7 +160,7 @@ def test_a_file_is_utf_8(data: bytes, expected: str) -> None:
 
 
 def test_nodes_are_equal_if_they_say_the_same() -> None:
-    one, other = (read_yaml(text, "f", Diagnostics()) for text in ("a: b", "\n\"a\" : 'b'"))
-    assert one == other
-    assert isinstance(one, Mapping)
-    assert isinstance(one.entries[0][0], Scalar)
+    first, other = (read_yaml(text, "f", Diagnostics()) for text in ("a: b", "\n\"a\" : 'b'"))
+    assert first == other
+    assert isinstance(first, Mapping)
+    assert isinstance(first.entries[0][0], Scalar)

@@ -53,9 +53,9 @@ def assert_read_alike(text: str) -> None:
 
 
 def events(text: str) -> Iterator[Any]:
-    found = events_from_libyaml(text)
-    assert found is not None
-    return found
+    parsed = events_from_libyaml(text)
+    assert parsed is not None
+    return parsed
 
 
 # --- files ----------------------------------------------------------------------------------
@@ -68,12 +68,12 @@ def shipped() -> list[Path]:
 
 def texts_of_tests() -> list[Path]:
     tests = HERE.parent
-    found = {
+    texts = {
         *tests.rglob("*.yaml"),
         *tests.rglob("*.txt"),
         *(tests.parent / "docs").rglob("*.yaml"),
     }
-    return sorted(found)
+    return sorted(texts)
 
 
 @pytest.mark.slow
@@ -294,8 +294,8 @@ def test_what_ends_with_the_text_ends_in_its_last_line(
     text: str, place: tuple[int, int, int, int]
 ) -> None:
     for in_c in (True, False):
-        found, _ = read(text, in_c=in_c)
-        under = found[2]
+        parsed, _ = read(text, in_c=in_c)
+        under = parsed[2]
         assert isinstance(under, tuple)
         value = under[1]
         assert Span("f", *place) in value
@@ -305,4 +305,4 @@ def test_what_ends_with_the_text_ends_in_its_last_line(
 def test_what_is_wrong_behind_any_line_break_is_reported(text: str) -> None:
     diagnostics = Diagnostics()
     assert read_yaml(text, "f", diagnostics) is None
-    assert [one.code for one in diagnostics.sorted()] == ["yaml-syntax"]
+    assert [diagnostic.code for diagnostic in diagnostics.sorted()] == ["yaml-syntax"]

@@ -22,8 +22,8 @@ def policy_called(name: str) -> policyrules.Policy:
     return GRANT if name == "the grant" else shipped(name)
 
 
-def told(policy: policyrules.Policy) -> list[str]:
-    return [str(one) for one in boundaries(policy.ruleset)]
+def boundaries_text(policy: policyrules.Policy) -> list[str]:
+    return [str(boundary) for boundary in boundaries(policy.ruleset)]
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,15 @@ def told(policy: policyrules.Policy) -> list[str]:
 def test_a_boundary_is_one_smallest_unit_below_at_and_above(
     policy: policyrules.Policy, boundary: str
 ) -> None:
-    assert boundary in told(policy)
+    assert boundary in boundaries_text(policy)
 
 
 def test_the_rate_is_searched_through_the_counts_that_it_is_made_of() -> None:
-    found = [one for one in boundaries(REFUND.ruleset) if one.given]
-    shown = {(one.fact, tuple(one.given.items()), one.below, one.at, one.above) for one in found}
+    with_counts = [boundary for boundary in boundaries(REFUND.ruleset) if boundary.given]
+    shown = {
+        (boundary.fact, tuple(boundary.given.items()), boundary.below, boundary.at, boundary.above)
+        for boundary in with_counts
+    }
     headcount, laid_off = "employer.insured_headcount", "employer.laid_off"
     assert (laid_off, ((headcount, 30),), 5, 6, 7) in shown
     assert (laid_off, ((headcount, 31),), 1, None, 2) in shown
@@ -69,47 +72,49 @@ def test_the_rate_is_searched_through_the_counts_that_it_is_made_of() -> None:
 def test_below_and_above_what_is_computed_the_test_differs(name: str) -> None:
     policy = policy_called(name)
     on = policy.on(policy.ruleset.in_force.from_ or date(2022, 11, 25))
-    for one in boundaries(on.dated):
-        if one.test in policy.ruleset.conditions:
-            below, above = (on.decide(facts).reasons for facts in (one.cases[0], one.cases[-1]))
-            assert below[one.test].truth is not above[one.test].truth, str(one)
+    for boundary in boundaries(on.dated):
+        if boundary.test in policy.ruleset.conditions:
+            below, above = (
+                on.decide(facts).reasons for facts in (boundary.cases[0], boundary.cases[-1])
+            )
+            assert below[boundary.test].truth is not above[boundary.test].truth, str(boundary)
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_threshold_has_a_boundary_and_every_value_of_one_can_be_read(name: str) -> None:
     policy = policy_called(name)
-    found = boundaries(policy.ruleset)
+    all_boundaries = boundaries(policy.ruleset)
     figures = thresholds(policy.ruleset)
-    assert {one.fact for one in found if not one.given} == {
+    assert {boundary.fact for boundary in all_boundaries if not boundary.given} == {
         name for name in figures if figures[name]
     }
     lists = policy.ruleset.lists
-    for one in found:
-        fact = policy.ruleset.facts[one.fact]
-        for value in one.values:
+    for boundary in all_boundaries:
+        fact = policy.ruleset.facts[boundary.fact]
+        for value in boundary.values:
             given: object = [value] if fact.type.entry_kind else value
             if fact.subject in lists:
-                own = one.fact.partition(".")[2]
+                fact_name = boundary.fact.partition(".")[2]
                 facts: dict[str, object] = {
-                    fact.subject: [{lists[fact.subject].key: "p1", own: given}]
+                    fact.subject: [{lists[fact.subject].key: "p1", fact_name: given}]
                 }
             else:
-                facts = {**one.given, one.fact: given}
+                facts = {**boundary.given, boundary.fact: given}
             policy.intake.read(facts)
 
 
 def test_on_a_day_only_the_rows_of_that_day_count() -> None:
-    found = boundaries(REFUND.on(date(2022, 3, 1)).dated)
-    assert found == boundaries(REFUND.ruleset)
+    on_the_day = boundaries(REFUND.on(date(2022, 3, 1)).dated)
+    assert on_the_day == boundaries(REFUND.ruleset)
 
 
 def test_an_end_of_a_range_has_nothing_beyond_it() -> None:
-    one = Boundary("a.b", ("c",), None, 0, 1)
-    assert one.values == (0, 1)
-    assert one.cases == ({"a.b": 0}, {"a.b": 1})
+    boundary = Boundary("a.b", ("c",), None, 0, 1)
+    assert boundary.values == (0, 1)
+    assert boundary.cases == ({"a.b": 0}, {"a.b": 1})
 
 
 def test_a_figure_that_the_fact_cannot_be_falls_between_two_of_its_values() -> None:
     laid_off = REFUND.ruleset.facts["employer.laid_off"]
-    one = _boundary_of_figure(laid_off, Fraction(11, 2), ("a_limit",))
-    assert (one.below, one.at, one.above) == (5, None, 6)
+    boundary = _boundary_of_figure(laid_off, Fraction(11, 2), ("a_limit",))
+    assert (boundary.below, boundary.at, boundary.above) == (5, None, 6)

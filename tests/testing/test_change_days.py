@@ -35,9 +35,9 @@ def test_a_ruleset_that_names_no_day_has_one_start_all_the_same() -> None:
     forever = attrs.evolve(REFUND.in_force, from_=None, to=None)
     parameters = {
         name: attrs.evolve(
-            one, rows=tuple(attrs.evolve(row, from_=None, to=None) for row in one.rows)
+            parameter, rows=tuple(attrs.evolve(row, from_=None, to=None) for row in parameter.rows)
         )
-        for name, one in REFUND.parameters.items()
+        for name, parameter in REFUND.parameters.items()
     }
     changed = attrs.evolve(REFUND, in_force=forever, parameters=parameters)
     assert edge_days(changed) == ()

@@ -12,13 +12,13 @@ from policyrules.testing import Coverage, coverage
 PASSING = next(case for case in read_folder("failing") if str(case) == "as-expected")
 
 
-def shown(folder: Path) -> Coverage:
-    [found] = coverage([folder])
-    return found
+def coverage_of(folder: Path) -> Coverage:
+    [report] = coverage([folder])
+    return report
 
 
-def message(found: Coverage) -> list[str]:
-    return [gap.message for gap in found.gaps]
+def message(report: Coverage) -> list[str]:
+    return [gap.message for gap in report.gaps]
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def refund(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_gap_has_its_line(refund: Path) -> None:
-    found = shown(refund)
-    assert [f"{gap.span.line}: {gap.message}" for gap in found.gaps] == [
+    report = coverage_of(refund)
+    assert [f"{gap.span.line}: {gap.message}" for gap in report.gaps] == [
         "5: no case before 2022-01-01, `from` of the period in force",
         "29: no case that depends on `refund_rate` for `large` from 2022-01-01",
         "29: no case that depends on `refund_rate` for `small` from 2022-01-01",
@@ -41,8 +41,8 @@ def test_every_gap_has_its_line(refund: Path) -> None:
         "50: no case where `subject` is failed and changes the outcome by itself",
         "58: no case where `not-listed` is failed and changes the outcome by itself",
     ]
-    assert {gap.span.path for gap in found.gaps} == {RULESET}
-    assert (found.goals, found.covered, found.is_complete) == (21, 12, False)
+    assert {gap.span.path for gap in report.gaps} == {RULESET}
+    assert (report.goals, report.covered, report.is_complete) == (21, 12, False)
 
 
 CLOSING: Final[Mapping[str, str]] = {
@@ -76,10 +76,12 @@ CLOSING: Final[Mapping[str, str]] = {
 
 @pytest.mark.parametrize("gap", CLOSING)
 def test_a_case_closes_the_gap_that_it_is_about(refund: Path, tmp_path: Path, gap: str) -> None:
-    before = message(shown(refund))
+    before = message(coverage_of(refund))
     path = tmp_path / CASES
     path.write_text(path.read_text(encoding="utf-8") + CLOSING[gap].strip("\n") + "\n", "utf-8")
-    assert message(shown(refund)) == [one for one in before if one != gap]
+    assert message(coverage_of(refund)) == [
+        message_of_gap for message_of_gap in before if message_of_gap != gap
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,11 +97,11 @@ def test_a_case_closes_the_gap_that_it_is_about(refund: Path, tmp_path: Path, ga
 def test_a_condition_that_changes_nothing_by_itself_is_not_covered(
     refund: Path, tmp_path: Path, change: str
 ) -> None:
-    before = message(shown(refund))
+    before = message(coverage_of(refund))
     path = tmp_path / CASES
     case = f"  - name: a\n    change: {change}\n    expect: {{missing: []}}\n"
     path.write_text(path.read_text(encoding="utf-8") + case, "utf-8")
-    assert message(shown(refund)) == before
+    assert message(coverage_of(refund)) == before
 
 
 @pytest.mark.parametrize(
@@ -123,13 +125,13 @@ def test_a_given_fact_and_a_note_are_covered_by_a_case_with_and_one_without(
     if not given:
         text = cases.read_text(encoding="utf-8")
         cases.write_text(text[: text.index("  - name: 人数为零")], "utf-8")
-    assert lack in message(shown(refund))
+    assert lack in message(coverage_of(refund))
 
 
 def test_the_parts_of_a_test_and_the_conditions_of_items_decide_alone_too() -> None:
-    found = shown(HERE / "hires" / "cn-nm")
+    report = coverage_of(HERE / "hires" / "cn-nm")
     alone = "changes `hire.eligible` by itself"
-    assert [gap.message for gap in found.gaps if gap.node_id != "in_force"] == [
+    assert [gap.message for gap in report.gaps if gap.node_id != "in_force"] == [
         f"no case where `graduate` is held and {alone}",
         f"no case where `hire.hired_on in window` of `youth` is failed and {alone}",
         f"no case where `youngest <= age` of `youth` is failed and {alone}",
@@ -139,12 +141,12 @@ def test_the_parts_of_a_test_and_the_conditions_of_items_decide_alone_too() -> N
 
 @pytest.mark.slow
 def test_what_an_overlay_takes_over_its_base_answers_for() -> None:
-    [found] = coverage(["cn-nm/job-stabilisation-refund.2023"])
-    assert found.bases == ("cn-nm/job-stabilisation-refund",)
-    assert found.is_complete
+    [report] = coverage(["cn-nm/job-stabilisation-refund.2023"])
+    assert report.bases == ("cn-nm/job-stabilisation-refund",)
+    assert report.is_complete
     [base] = coverage(["cn-nm/job-stabilisation-refund"])
-    assert 0 < found.goals < base.goals
-    assert found.inherited > found.goals
+    assert 0 < report.goals < base.goals
+    assert report.inherited > report.goals
     assert (base.inherited, base.bases) == (0, ())
 
 
@@ -153,9 +155,9 @@ def test_an_overlay_without_cases_of_its_own_figure_has_a_gap(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     overlay = write_overlay(tmp_path, monkeypatch)
-    [found] = coverage([overlay])
-    assert message(found) == ["no case that depends on `subsidy_per_head`"]
-    assert found.gaps[0].span.path.endswith("cn-nm-150100/retention-training-subsidy.yaml")
+    [report] = coverage([overlay])
+    assert message(report) == ["no case that depends on `subsidy_per_head`"]
+    assert report.gaps[0].span.path.endswith("cn-nm-150100/retention-training-subsidy.yaml")
 
 
 def write_overlay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

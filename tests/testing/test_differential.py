@@ -40,14 +40,14 @@ def too_generous(on: date, facts: Mapping[str, object]) -> Decision:
     amount = decision.amount
     if amount is None or amount.value is None:
         return decision
-    return cast("Decision", _Other(decision, attrs.evolve(amount, value=amount.value + 1)))
+    return cast("Decision", _ChangedAmount(decision, attrs.evolve(amount, value=amount.value + 1)))
 
 
 def crashing(on: date, _: Mapping[str, object]) -> Decision:
     raise RuntimeError(f"no answer on {on}")
 
 
-class _Other:
+class _ChangedAmount:
     """A decision with another amount."""
 
     def __init__(self, decision: Decision, amount: Amount) -> None:
@@ -125,7 +125,10 @@ def test_a_difference_in_drawn_facts_is_shrunk() -> None:
 
 
 FIRM_FLAT = {
-    **{f"employer.{name}": one for name, one in cast("dict[str, Any]", FIRM["employer"]).items()},
+    **{
+        f"employer.{name}": value
+        for name, value in cast("dict[str, Any]", FIRM["employer"]).items()
+    },
     "pooling_area.fund_reserve_years": 1,
     "employer.laid_off": 0,
     "employer.layoff_rate": None,

@@ -20,12 +20,12 @@ def decided(
 ) -> Any:
     """Everything that a decision says, without what names the engine; or what the facts break."""
     try:
-        told = policy.on(on).decide(facts, engine=engine, kernel=kernel).to_dict()  # type: ignore[arg-type]  # one of the names
+        data = policy.on(on).decide(facts, engine=engine, kernel=kernel).to_dict()  # type: ignore[arg-type]  # one of the names
     except FactsError as error:
         return error.to_dict()
     for name in ("engine", "kernel", "receipt_hash"):
-        del told["receipt"][name]
-    return told
+        del data["receipt"][name]
+    return data
 
 
 @pytest.mark.slow
@@ -62,14 +62,16 @@ def test_a_fact_left_out_makes_nobody_eligible(name: str, data: st.DataObject) -
 
 def left_out(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The facts with one of them left out in turn, those of every item among them."""
-    found = []
+    variants = []
     for name, value in facts.items():
-        rest = {other: one for other, one in facts.items() if other != name}
-        found.append(rest)
+        rest = {other: given for other, given in facts.items() if other != name}
+        variants.append(rest)
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for place, item in enumerate(value):
-                for own in item:
-                    if own != "id":
-                        less = {fact: one for fact, one in item.items() if fact != own}
-                        found.append({**facts, name: [*value[:place], less, *value[place + 1 :]]})
-    return found
+                for item_fact in item:
+                    if item_fact != "id":
+                        less = {fact: given for fact, given in item.items() if fact != item_fact}
+                        variants.append(
+                            {**facts, name: [*value[:place], less, *value[place + 1 :]]}
+                        )
+    return variants

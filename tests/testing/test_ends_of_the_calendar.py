@@ -102,13 +102,15 @@ def figures_of(ruleset: CheckedRuleset) -> Iterator[tuple[str, int]]:
 
 
 def test_a_slip_stays_within_the_calendar(ruleset: CheckedRuleset) -> None:
-    found = list(mutants(ruleset))
-    for one in found:
-        assert all(is_in_calendar(*figure) for figure in figures_of(one.ruleset)), str(one)
-        assert all(row.from_ or row.to for row in one.ruleset.parameters["share"].rows), str(one)
-    told = {str(one) for one in found}
-    assert "in_force: `to` 9999-12-31 becomes 9999-12-30" in told
-    assert "first_month: 0001-01 becomes 0001-02" in told
+    all_mutants = list(mutants(ruleset))
+    for mutant in all_mutants:
+        assert all(is_in_calendar(*figure) for figure in figures_of(mutant.ruleset)), str(mutant)
+        assert all(row.from_ or row.to for row in mutant.ruleset.parameters["share"].rows), str(
+            mutant
+        )
+    changes = {str(mutant) for mutant in all_mutants}
+    assert "in_force: `to` 9999-12-31 becomes 9999-12-30" in changes
+    assert "first_month: 0001-01 becomes 0001-02" in changes
 
 
 def test_facts_are_moved_within_the_calendar(ruleset: CheckedRuleset) -> None:
@@ -121,9 +123,9 @@ def test_facts_are_moved_within_the_calendar(ruleset: CheckedRuleset) -> None:
 @pytest.mark.slow
 def test_every_mutant_of_both_ends_is_tried(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
-    [found] = run_mutation_tests([folder], max_attempts=50)
-    assert found.tried > 50
-    assert found.survivors
+    [report] = run_mutation_tests([folder], max_attempts=50)
+    assert report.tried > 50
+    assert report.survivors
 
 
 @pytest.mark.parametrize("first", ["9995-01-01", "9996-02-29", "9999-12-31"])

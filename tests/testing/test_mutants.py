@@ -48,21 +48,21 @@ REFUND = shipped("cn-nm/job-stabilisation-refund").ruleset
 
 
 def test_a_mutant_differs_in_one_place_and_says_which() -> None:
-    found = list(mutants(REFUND))
+    all_mutants = list(mutants(REFUND))
     before = content_by_id(REFUND)
-    assert len({str(one) for one in found}) == len(found)
-    for one in found:
-        assert one.ruleset != REFUND, one
-        after = content_by_id(one.ruleset)
+    assert len({str(mutant) for mutant in all_mutants}) == len(all_mutants)
+    for mutant in all_mutants:
+        assert mutant.ruleset != REFUND, mutant
+        after = content_by_id(mutant.ruleset)
         differs = {place for place in {*before, *after} if before.get(place) != after.get(place)}
-        assert differs == {one.node_id}, one
+        assert differs == {mutant.node_id}, mutant
 
 
 def test_each_edge_and_each_rate_of_a_scale_is_moved_and_each_bracket_removed() -> None:
     examples = Path(__file__).parents[2] / "docs" / "examples"
     ruleset = policyrules.load(examples / "income-tax" / "xx" / "income-tax.yaml").ruleset
-    told = [str(one) for one in mutants(ruleset) if one.node_id == "tax_rates"]
-    assert told == [
+    changes = [str(mutant) for mutant in mutants(ruleset) if mutant.node_id == "tax_rates"]
+    assert changes == [
         f"tax_rates: {slip}"
         for edge, rate in ((0, 3), (36_000, 10), (144_000, 20), (300_000, 25))
         for slip in (
@@ -79,17 +79,19 @@ def test_each_edge_and_each_rate_of_a_scale_is_moved_and_each_bracket_removed() 
 def test_a_guard_against_none_is_dropped_and_its_sum_is_too() -> None:
     examples = Path(__file__).parents[2] / "docs" / "examples"
     policy = policyrules.load(examples / "pension" / "xx" / "supplement.yaml")
-    told = {str(one): one.ruleset for one in mutants(policy.ruleset)}
-    unguarded = told["all-income-low: `person.pension is none` is removed"]
-    assert "all-income-low: `person.pension + person.income <= income_limit` is removed" in told
-    assert "has-pension: when: `person.pension is none` is negated" in told
+    by_change = {str(mutant): mutant.ruleset for mutant in mutants(policy.ruleset)}
+    unguarded = by_change["all-income-low: `person.pension is none` is removed"]
+    assert (
+        "all-income-low: `person.pension + person.income <= income_limit` is removed" in by_change
+    )
+    assert "has-pension: when: `person.pension is none` is negated" in by_change
     facts = {"person": {"pension": "none", "income": 0}}
     assert policy.on("2025-06-01").decide(facts).status == "eligible"
     assert policy_of(unguarded).on("2025-06-01").decide(facts).status == "undetermined"
 
 
 def test_every_kind_of_slip_has_its_mutant() -> None:
-    told = {str(one) for one in mutants(REFUND)}
+    changes = {str(mutant) for mutant in mutants(REFUND)}
     for slip in (
         "in_force: `to` 2022-12-31 becomes 2023-01-01",
         "subject_kinds: `law_firm` is removed",
@@ -107,7 +109,7 @@ def test_every_kind_of_slip_has_its_mutant() -> None:
         "eligible: `all` becomes `any`",
         "refund: `half_up` becomes `down`",
     ):
-        assert slip in told, slip
+        assert slip in changes, slip
 
 
 # --- operators and sentences ---------------------------------------------------------------------
@@ -195,23 +197,25 @@ def test_rewording_a_sentence_changes_no_mutant_that_counts(
 ) -> None:
     # This one negates parameters that are stated nowhere, and changes groups of its base.
     [suite] = discover_suites(["cn-jl/job-expansion-subsidy.2024"]).suites
-    before = [(one.node_id, one.mistake) for one in override_mutants(suite)]
+    before = [(mutant.node_id, mutant.mistake) for mutant in override_mutants(suite)]
     monkeypatch.setattr(operators, "_SENTENCES", dict.fromkeys(MutationOperator, "another"))
-    after = [(one.node_id, one.mistake) for one in override_mutants(suite)]
+    after = [(mutant.node_id, mutant.mistake) for mutant in override_mutants(suite)]
     assert {str(mistake)[-7:] for _, mistake in after} == {"another"}
     assert after == before
 
 
 def test_negating_what_is_stated_nowhere_is_no_mutant_that_counts() -> None:
     [suite] = discover_suites(["cn-jl/job-expansion-subsidy.2024"]).suites
-    counted = [(one.node_id, one.mistake) for one in override_mutants(suite)]
-    own = OverrideSet(suite.ruleset, suite.artifacts.bases if suite.artifacts is not None else ())
+    counted = [(mutant.node_id, mutant.mistake) for mutant in override_mutants(suite)]
+    overrides = OverrideSet(
+        suite.ruleset, suite.artifacts.bases if suite.artifacts is not None else ()
+    )
     dropped = [
-        one.operands
-        for one in mutants(suite.ruleset)
-        if own.overrides(one.node_id)
-        and one.operator is MutationOperator.NEGATE
-        and (one.node_id, one.mistake) not in counted
+        mutant.operands
+        for mutant in mutants(suite.ruleset)
+        if overrides.overrides(mutant.node_id)
+        and mutant.operator is MutationOperator.NEGATE
+        and (mutant.node_id, mutant.mistake) not in counted
     ]
     assert dropped
     for (holds,) in dropped:
@@ -306,37 +310,39 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
 
 @pytest.mark.parametrize("node, changes", EXPRESSIONS)
 def test_the_variants_of_an_expression(node: Expression, changes: list[str]) -> None:
-    found = list(mutate_expression(node))
-    told = [str(mistake) for mistake, _ in found]
-    assert told[: len(changes)] == changes
-    assert all(other != node for _, other in found)
+    variants = list(mutate_expression(node))
+    mistakes = [str(mistake) for mistake, _ in variants]
+    assert mistakes[: len(changes)] == changes
+    assert all(other != node for _, other in variants)
 
 
 def test_a_fixed_word_becomes_each_other_word_of_its_value() -> None:
     """In a value and in an exception of it."""
     path = Path(__file__).parents[2] / "docs/examples/training/xx/training-allowance.yaml"
-    found = {str(one) for one in mutants(policyrules.load(path).ruleset)}
+    changes = {str(mutant) for mutant in mutants(policyrules.load(path).ruleset)}
     assert {
         "level: `standard` becomes `raised`",
         "in-low-income: `raised` becomes `standard`",
-    } <= found
+    } <= changes
 
 
 def test_one_of_three_operands_is_left_out() -> None:
-    found = {str(mistake): other for mistake, other in mutate_expression(And((A, B, C)))}
-    assert found["`employer.laid_off < 2` is removed"] == And((A, C))
+    variants = {str(mistake): other for mistake, other in mutate_expression(And((A, B, C)))}
+    assert variants["`employer.laid_off < 2` is removed"] == And((A, C))
 
 
 # --- thresholds ----------------------------------------------------------------------------------
 
 
 def test_the_figures_at_which_the_refund_turns() -> None:
-    found = {name: [str(one) for one in figures] for name, figures in thresholds(REFUND).items()}
-    assert found["employer.insured_headcount"] == ["30"]
-    assert found["employer.full_paid_months"] == ["12"]
-    assert found["employer.layoff_rate"] == ["11/200", "1/5"]
-    assert found["pooling_area.fund_reserve_years"] == ["1"]
-    assert found["employer.premium_paid"] == []
+    figures_by_fact = {
+        name: [str(figure) for figure in figures] for name, figures in thresholds(REFUND).items()
+    }
+    assert figures_by_fact["employer.insured_headcount"] == ["30"]
+    assert figures_by_fact["employer.full_paid_months"] == ["12"]
+    assert figures_by_fact["employer.layoff_rate"] == ["11/200", "1/5"]
+    assert figures_by_fact["pooling_area.fund_reserve_years"] == ["1"]
+    assert figures_by_fact["employer.premium_paid"] == []
 
 
 # --- sums with days ------------------------------------------------------------------------------

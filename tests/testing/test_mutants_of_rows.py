@@ -50,8 +50,8 @@ def table(*lows: int, is_ordered: bool, default: int | None = 0) -> RowTable:
     return RowTable(("",), (domain,), rows, rest, is_ordered)
 
 
-def changes(of: RowTable) -> list[str]:
-    return [str(mistake) for mistake, _ in mutate_rows(of, [Kind.COUNT], lambda _: iter(()))]
+def changes(row_table: RowTable) -> list[str]:
+    return [str(mistake) for mistake, _ in mutate_rows(row_table, [Kind.COUNT], lambda _: iter(()))]
 
 
 def test_rows_in_order_are_exchanged_and_left_out() -> None:
@@ -84,12 +84,12 @@ def test_a_key_is_read_like_any_fact() -> None:
 def test_two_neighbouring_exceptions_in_order_are_exchanged() -> None:
     ruleset, _ = compiled(read_case(GOOD / "exceptions-in-order.txt"))
     assert ruleset is not None
-    found = [mutant for mutant in mutants(ruleset) if "exchanged" in mutant.change]
-    assert [str(mutant) for mutant in found] == [
+    exchanges = [mutant for mutant in mutants(ruleset) if "exchanged" in mutant.change]
+    assert [str(mutant) for mutant in exchanges] == [
         "share: `unions` and `few-heads` are exchanged",
         "share: `few-heads` and `some-heads` are exchanged",
         "some-share: `unions-always` and `listed-never` are exchanged",
     ]
-    swapped = found[1].ruleset.values["share"].exceptions
+    swapped = exchanges[1].ruleset.values["share"].exceptions
     assert [exception.id for exception in swapped] == ["unions", "some-heads", "few-heads"]
     assert swapped[2].preceding == (swapped[0].when, swapped[1].when)

@@ -24,8 +24,8 @@ def refund(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def tried(folder: Path, tries: int = 3000) -> MutationReport:
-    [found] = run_mutation_tests([folder], max_attempts=tries)
-    return found
+    [report] = run_mutation_tests([folder], max_attempts=tries)
+    return report
 
 
 def suite_with(folder: Path, case: str) -> Suite:
@@ -35,7 +35,7 @@ def suite_with(folder: Path, case: str) -> Suite:
     path.write_text(text + case.replace("…", "另一案例"), "utf-8")
     selection = discover_suites([str(folder)])
     path.write_text(text, "utf-8")
-    assert not [str(one) for one in selection.diagnostics]
+    assert not [str(diagnostic) for diagnostic in selection.diagnostics]
     [suite] = selection.suites
     return suite
 
@@ -51,25 +51,25 @@ def check_kills(folder: Path, survivor: SurvivingMutant) -> None:
 
 
 def test_the_case_that_is_proposed_holds_and_fails_on_the_mutant(refund: Path) -> None:
-    found = tried(refund)
-    assert (found.tried, len(found.survivors)) == (40, 24)
-    for survivor in found.survivors:
+    report = tried(refund)
+    assert (report.tried, len(report.survivors)) == (40, 24)
+    for survivor in report.survivors:
         assert survivor.case
         check_kills(refund, survivor)
 
 
 def test_a_case_of_items_is_proposed_too(tmp_path: Path) -> None:
     shutil.copytree(HERE / "hires", tmp_path, dirs_exist_ok=True)
-    found = tried(tmp_path / "cn-nm")
-    told = [str(survivor.mutant) for survivor in found.survivors]
-    assert "youngest: 16 becomes 15" in told
-    assert "youth: `youngest <= age` is removed" in told
-    for survivor in found.survivors:
+    report = tried(tmp_path / "cn-nm")
+    changes = [str(survivor.mutant) for survivor in report.survivors]
+    assert "youngest: 16 becomes 15" in changes
+    assert "youth: `youngest <= age` is removed" in changes
+    for survivor in report.survivors:
         check_kills(tmp_path / "cn-nm", survivor)
 
 
 def test_a_case_says_what_follows_and_no_more(refund: Path) -> None:
-    cases = {str(one.mutant): one.case for one in tried(refund).survivors}
+    cases = {str(survivor.mutant): survivor.case for survivor in tried(refund).survivors}
     assert cases["eligible: `subject` is removed"] == (
         """  - name: 2022年11月25日，…
     on: 2022-11-25
@@ -84,14 +84,14 @@ def test_a_case_says_what_follows_and_no_more(refund: Path) -> None:
 
 
 def test_where_no_facts_tell_them_apart_none_are_proposed(refund: Path) -> None:
-    cases = {str(one.mutant): one.case for one in tried(refund, tries=4).survivors}
+    cases = {str(survivor.mutant): survivor.case for survivor in tried(refund, tries=4).survivors}
     assert cases["eligible: `subject` is removed"]
     assert not cases["refund: `half_up` becomes `half_even`"]
 
 
 def test_a_survivor_stands_where_the_rule_stands(refund: Path) -> None:
-    [one] = [s for s in tried(refund).survivors if s.mutant.node_id == "nobody-laid-off"]
-    assert str(one) == f"{RULESET}:43: nobody-laid-off: the exception is removed"
+    [survivor] = [s for s in tried(refund).survivors if s.mutant.node_id == "nobody-laid-off"]
+    assert str(survivor) == f"{RULESET}:43: nobody-laid-off: the exception is removed"
 
 
 # --- overlays ------------------------------------------------------------------------------------
@@ -101,8 +101,8 @@ def test_a_survivor_stands_where_the_rule_stands(refund: Path) -> None:
 def test_only_the_overrides_of_an_overlay_have_mutants(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = tried(write_overlay(tmp_path, monkeypatch), tries=200)
-    assert {survivor.mutant.node_id for survivor in found.survivors} == {"subsidy_per_head"}
+    report = tried(write_overlay(tmp_path, monkeypatch), tries=200)
+    assert {survivor.mutant.node_id for survivor in report.survivors} == {"subsidy_per_head"}
     assert "subsidy_per_head: override reverted: the parameter of the base" in {
-        str(one.mutant) for one in found.survivors
+        str(survivor.mutant) for survivor in report.survivors
     }

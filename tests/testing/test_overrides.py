@@ -15,10 +15,10 @@ BASE: Final = shipped("cn-nm/job-stabilisation-refund").ruleset
 
 def affected(changed: CheckedRuleset, base: CheckedRuleset = BASE) -> set[str]:
     """Return the nodes that the overrides affect."""
-    own = OverrideSet(changed, (base,))
+    overrides = OverrideSet(changed, (base,))
     places = [*base.conditions, *base.all_values, *base.parameters, *base.notes, "in_force"]
-    places += [one.id for value in base.all_values.values() for one in value.exceptions]
-    return {place for place in places if own.affects(place)}
+    places += [exception.id for value in base.all_values.values() for exception in value.exceptions]
+    return {place for place in places if overrides.affects(place)}
 
 
 def with_parameter(name: str) -> CheckedRuleset:

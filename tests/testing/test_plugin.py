@@ -88,7 +88,7 @@ def test_each_case_is_a_test_under_its_sentence(project: pytest.Pytester) -> Non
     shown = run(project, CASES, "--collect-only", "-q").outlines
     names = [line.partition("::")[2] for line in shown if line.startswith(CASES)]
     cases = policyrules.run_cases([CASES]).results
-    assert names == [one.name for one in cases]
+    assert names == [case.name for case in cases]
 
 
 def test_cases_are_chosen_by_words_by_their_mark_and_by_their_place(
@@ -133,15 +133,15 @@ def test_a_property_is_a_test_too(project: pytest.Pytester) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_failure_is_shown_as_by_the_command(project: pytest.Pytester, language: str) -> None:
     write_files(FAILING, project.path)
-    told = run(project, CASES, f"--policyrules-lang={language}").stdout.str()
+    output = run(project, CASES, f"--policyrules-lang={language}").stdout.str()
     command = [sys.executable, "-m", "policyrules", "test", CASES, "--lang", language]
     printed = subprocess.run(
         command, capture_output=True, check=False, encoding="utf-8", cwd=project.path
     ).stdout
     place, _, rest = printed.partition(": failed: ")
     name, _, rest = rest.partition("\n")
-    assert f" {place}: {name} _" in told
-    assert rest.strip("\n").rpartition("\n\n")[0] in told
+    assert f" {place}: {name} _" in output
+    assert rest.strip("\n").rpartition("\n\n")[0] in output
 
 
 def test_a_failure_says_at_which_line_the_case_stands(project: pytest.Pytester) -> None:

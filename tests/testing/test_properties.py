@@ -84,12 +84,12 @@ def test_a_false_one_is_caught_and_its_facts_are_as_few_and_as_near_as_can_be(
 ) -> None:
     text = "never_decreases: status, when_increasing: employer.laid_off"
     result = tried(project / CASES, text, engine)
-    found = result.counterexample
-    assert found is not None
-    before, after = found.facts
-    assert found.moved == "employer.laid_off"
-    assert {name for name in before if before[name] != after[name]} == {found.moved}
-    assert int(after[found.moved]) == int(before[found.moved]) + 1
+    counterexample = result.counterexample
+    assert counterexample is not None
+    before, after = counterexample.facts
+    assert counterexample.moved == "employer.laid_off"
+    assert {name for name in before if before[name] != after[name]} == {counterexample.moved}
+    assert int(after[counterexample.moved]) == int(before[counterexample.moved]) + 1
     assert len(before) <= 4
     (difference,) = result.differences
     assert difference.what == "status"
@@ -101,9 +101,9 @@ def test_the_limit_of_an_amount_is_shown_with_what_it_is(project: Path) -> None:
     (difference,) = result.differences
     assert (difference.what, difference.expected) == ("amount", "at most 900.00 CNY")
     assert difference.found.endswith(" CNY")
-    found = result.counterexample
-    assert found is not None
-    assert "status: eligible, amount: " in found.outcomes[0]
+    counterexample = result.counterexample
+    assert counterexample is not None
+    assert "status: eligible, amount: " in counterexample.outcomes[0]
 
 
 def test_the_limit_of_a_value_may_be_a_name(project: Path) -> None:
@@ -115,10 +115,10 @@ def test_the_limit_of_a_value_may_be_a_name(project: Path) -> None:
 
 def test_a_fact_that_matters_is_reported_with_what_it_changes(project: Path) -> None:
     result = tried(project / CASES, "unchanged_by: employer.listed")
-    assert {one.what for one in result.differences} & {"status", "held", "failed"}
-    found = result.counterexample
-    assert found is not None
-    assert found.moved == "employer.listed"
+    assert {difference.what for difference in result.differences} & {"status", "held", "failed"}
+    counterexample = result.counterexample
+    assert counterexample is not None
+    assert counterexample.moved == "employer.listed"
     text = result.explain("en")
     assert text.startswith("Counterexample\n")
     assert "All else equal, but\n  employer.listed: " in text
@@ -126,7 +126,7 @@ def test_a_fact_that_matters_is_reported_with_what_it_changes(project: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "one, other, expected",
+    "first, other, expected",
     [
         ({"min": 1}, {"min": 2}, {"amount min": ("1.00 CNY", "2.00 CNY")}),
         ({"max": 1}, {}, {"amount max": ("1.00 CNY", "not known")}),
@@ -149,17 +149,20 @@ def test_a_fact_that_matters_is_reported_with_what_it_changes(project: Path) -> 
     ],
 )
 def test_two_amounts_that_read_alike_differ_in_what_is_named(
-    one: dict[str, Any], other: dict[str, Any], expected: dict[str, tuple[str, str]]
+    first: dict[str, Any], other: dict[str, Any], expected: dict[str, tuple[str, str]]
 ) -> None:
     decided = shipped("cn-nm/job-stabilisation-refund").on("2022-11-25").decide({})
     assert decided.amount is not None
     fields: dict[str, Any] = {"min": None, "max": None, "may_be_not_stated": False}
     both = [
         attrs.evolve(decided, amount=attrs.evolve(decided.amount, **{**fields, **which}))
-        for which in (one, other)
+        for which in (first, other)
     ]
-    found = {one.what: (one.expected, one.found) for one in decision_differences(*both)}
-    assert found == expected
+    differences = {
+        difference.what: (difference.expected, difference.found)
+        for difference in decision_differences(*both)
+    }
+    assert differences == expected
 
 
 def test_a_fact_of_an_item_is_moved_in_one_of_them(
@@ -182,9 +185,11 @@ cases:
     )
     path = tmp_path / "mine.cases.yaml"
     result = tried(path, "never_decreases: status, when_decreasing: hires.ui_paid_months")
-    found = result.counterexample
-    assert found is not None
-    before, after = ([one["ui_paid_months"] for one in facts["hires"]] for facts in found.facts)
+    counterexample = result.counterexample
+    assert counterexample is not None
+    before, after = (
+        [hire["ui_paid_months"] for hire in facts["hires"]] for facts in counterexample.facts
+    )
     assert len(before) == 1
     assert int(before[0]) - int(after[0]) == 1
 
@@ -268,11 +273,11 @@ def test_as_data_a_false_one_has_both_cases(
 ) -> None:
     add(project / CASES, "unchanged_by: employer.listed")
     assert main(["test", "cn-nm", "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)["cases"][-1]
-    assert told["counterexample"]["moved"] == "employer.listed"
-    assert len(told["counterexample"]["cases"]) == 2
-    assert told["on"] == told["counterexample"]["on"]
-    assert told["tried"] > 0
+    case = json.loads(capsys.readouterr().out)["cases"][-1]
+    assert case["counterexample"]["moved"] == "employer.listed"
+    assert len(case["counterexample"]["cases"]) == 2
+    assert case["on"] == case["counterexample"]["on"]
+    assert case["tried"] > 0
 
 
 @pytest.mark.slow
@@ -329,7 +334,7 @@ def test_the_town_pays_no_more_where_the_income_is_higher(tmp_path: Path) -> Non
     assert tried(cases, "never_increases: amount, when_increasing: household.monthly_income").passed
     cases.write_text(text, encoding="utf-8")
     result = tried(cases, "never_increases: amount, when_increasing: household.members")
-    found = result.counterexample
-    assert found is not None
-    before, after = (int(facts["household.members"]) for facts in found.facts)
+    counterexample = result.counterexample
+    assert counterexample is not None
+    before, after = (int(facts["household.members"]) for facts in counterexample.facts)
     assert after == before + 1

@@ -43,13 +43,13 @@ EVERY_CHANGE: Final[Mapping[str, list[Restored]]] = {
 
 
 def restored(ruleset: CheckedRuleset, base: CheckedRuleset) -> list[Restored]:
-    return [(one.node_id, one.operator) for one in revert_mutants(ruleset, base)]
+    return [(mutant.node_id, mutant.operator) for mutant in revert_mutants(ruleset, base)]
 
 
 @pytest.mark.parametrize("id_", EVERY_CHANGE)
 def test_every_override_of_an_overlay_is_reverted_once(id_: str) -> None:
     ruleset = shipped(id_).ruleset
-    [base] = [shipped(one).ruleset for one in ruleset.extends]
+    [base] = [shipped(base_id).ruleset for base_id in ruleset.extends]
     assert restored(ruleset, base) == EVERY_CHANGE[id_]
 
 
@@ -61,9 +61,9 @@ SUBSIDY: Final = shipped("cn-nm/retention-training-subsidy").ruleset
 def group_in(ruleset: CheckedRuleset) -> Condition:
     """The first condition that joins at least two others."""
     return next(
-        one
-        for one in ruleset.all_conditions.values()
-        if isinstance(one.test, Group) and len(one.test.members) > 1
+        condition
+        for condition in ruleset.all_conditions.values()
+        if isinstance(condition.test, Group) and len(condition.test.members) > 1
     )
 
 
@@ -91,7 +91,7 @@ def test_a_member_that_is_added_is_no_change_to_undo() -> None:
     condition = group_in(SUBSIDY)
     assert isinstance(condition.test, Group)
     members = condition.test.members
-    another = next(one for one in SUBSIDY.all_conditions if one not in {*members, condition.id})
+    another = next(name for name in SUBSIDY.all_conditions if name not in {*members, condition.id})
     more = attrs.evolve(condition.test, members=(*members, another))
     # A mutant leaves the member out; see `override_mutants()`.
     assert restored(with_group(more), SUBSIDY) == []

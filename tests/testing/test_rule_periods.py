@@ -29,9 +29,11 @@ def ruleset() -> CheckedRuleset:
 
 
 def test_a_period_that_begins_a_day_earlier_or_later_is_a_mutant() -> None:
-    found = [str(one.mistake) for one in mutants(ruleset()) if one.node_id == "layoffs_in_force"]
-    assert "the row from 2022-07-01 begins on 2022-06-30" in found
-    assert "the row from 2022-07-01 begins on 2022-07-02" in found
+    mistakes = [
+        str(mutant.mistake) for mutant in mutants(ruleset()) if mutant.node_id == "layoffs_in_force"
+    ]
+    assert "the row from 2022-07-01 begins on 2022-06-30" in mistakes
+    assert "the row from 2022-07-01 begins on 2022-07-02" in mistakes
 
 
 def test_cases_must_show_the_rule_in_force_and_out_of_force() -> None:

@@ -26,9 +26,9 @@ def test_a_path_is_read_as_it_is_written(key: str, fact: str) -> None:
 
 
 @settings(max_examples=scaled(200, long=20_000))
-@given(one=st.tuples(KEYS, FACTS), other=st.tuples(KEYS, FACTS))
-def test_two_paths_are_never_written_alike(one: tuple[str, str], other: tuple[str, str]) -> None:
-    first, second = (FactPath("hires", fact, key) for key, fact in (one, other))
+@given(left=st.tuples(KEYS, FACTS), right=st.tuples(KEYS, FACTS))
+def test_two_paths_are_never_written_alike(left: tuple[str, str], right: tuple[str, str]) -> None:
+    first, second = (FactPath("hires", fact, key) for key, fact in (left, right))
     assert (str(first) == str(second)) == (first == second)
 
 

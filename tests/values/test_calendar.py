@@ -44,8 +44,8 @@ def test_a_sum_is_that_of_dateutil_from_every_day_of_eight_years() -> None:
         for count in (sign * count for count in COUNTS for sign in (1, -1)):
             delta = relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
             for day in EIGHT_YEARS:
-                found = add_units("date", unit, day.toordinal(), count)
-                assert date.fromordinal(found) == day + delta, (unit, count, day)
+                number = add_units("date", unit, day.toordinal(), count)
+                assert date.fromordinal(number) == day + delta, (unit, count, day)
                 tried += 1
     assert tried == 3 * 42 * 2922
 
@@ -137,23 +137,23 @@ def test_a_sum_of_ranges_holds_every_sum_of_their_figures(
         for moved in range(count, count + more + 1)
     ]
     inside = [figure for figure in sums if is_in_calendar(kind, figure)]
-    found = calendar_sum(kind, unit, start, units, "later")
-    assert found.undefined == (len(inside) < len(sums))
+    total = calendar_sum(kind, unit, start, units, "later")
+    assert total.undefined == (len(inside) < len(sums))
     if len(inside) == len(sums):
-        assert found.figures == Interval(min(inside), max(inside))
+        assert total.figures == Interval(min(inside), max(inside))
     elif inside:  # an end outside the calendar is its first or last figure
-        low_found, high_found = found.interval.low, found.interval.high
+        low_found, high_found = total.interval.low, total.interval.high
         assert low_found is not None
         assert high_found is not None
         assert first <= low_found <= min(inside)
         assert max(inside) <= high_found <= last
-    assert (NAME.indeterminacies <= found.dependencies.indeterminacies) is found.undefined
+    assert (NAME.indeterminacies <= total.dependencies.indeterminacies) is total.undefined
 
 
 def test_a_count_without_bounds_may_lead_outside_on_both_sides() -> None:
-    found = calendar_sum("date", "day", number(738_900), Possible(Interval(None, None)), "later")
-    assert found.interval == Interval(*calendar_ends("date"))
-    assert found.undefined
+    total = calendar_sum("date", "day", number(738_900), Possible(Interval(None, None)), "later")
+    assert total.interval == Interval(*calendar_ends("date"))
+    assert total.undefined
 
 
 def test_whichever_days_are_drawn_more_days_never_give_an_earlier_sum() -> None:
@@ -161,7 +161,7 @@ def test_whichever_days_are_drawn_more_days_never_give_an_earlier_sum() -> None:
     for _ in range(scaled(2_000, long=200_000)):
         kind, unit = rng.choice(KINDS)
         first, last = calendar_ends(kind)
-        one, other = sorted(rng.randint(first, last) for _ in range(2))
+        fewer, other = sorted(rng.randint(first, last) for _ in range(2))
         count = rng.randint(-200, 200)
-        assert add_units(kind, unit, one, count) <= add_units(kind, unit, other, count)
-        assert add_units(kind, unit, one, count) <= add_units(kind, unit, one, count + 1)
+        assert add_units(kind, unit, fewer, count) <= add_units(kind, unit, other, count)
+        assert add_units(kind, unit, fewer, count) <= add_units(kind, unit, fewer, count + 1)

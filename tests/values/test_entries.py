@@ -26,11 +26,11 @@ CASES: Final = scaled(1_500, 60_000)
 
 def figures(entry: Entry) -> list[int | str | None]:
     """Every figure or word that an entry may have, None for a known absence."""
-    found = entry.figure.figures
-    if isinstance(found, Interval):
-        assert found.low is not None
-        assert found.high is not None
-        each: list[int | str | None] = [*range(int(found.low), int(found.high) + 1)]
+    interval = entry.figure.figures
+    if isinstance(interval, Interval):
+        assert interval.low is not None
+        assert interval.high is not None
+        each: list[int | str | None] = [*range(int(interval.low), int(interval.high) + 1)]
     else:
         each = [choice for choice in entry.figure.choices if isinstance(choice, str)]
     return [*each, None] if entry.figure.may_be_none else each

@@ -72,9 +72,9 @@ def test_a_group_is_what_all_completions_agree_on(group: str) -> None:
     join, meaning = GROUPS[group]
     for n_members in range(1, 6):
         for truths in product(TRUTHS, repeat=n_members):
-            found = join(verdicts(truths))
+            verdict = join(verdicts(truths))
             outcomes: set[Truth] = {meaning(complete) for complete in completions(truths)}
-            assert found.truth is agreed(outcomes), (group, truths)
+            assert verdict.truth is agreed(outcomes), (group, truths)
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -114,17 +114,17 @@ def test_exceptions_are_what_all_completions_agree_on() -> None:
 
 
 def test_two_exceptions_in_force_that_disagree_are_a_conflict_no_fact_can_settle() -> None:
-    found = apply_exceptions("c", HELD, [(HELD, HELD), (HELD, FAILED)])
-    assert found == Verdict(
+    verdict = apply_exceptions("c", HELD, [(HELD, HELD), (HELD, FAILED)])
+    assert verdict == Verdict(
         None, Dependencies(indeterminacies=frozenset({Indeterminacy("c", "conflict")}))
     )
 
 
 def test_exceptions_that_may_exclude_each_other_are_no_conflict() -> None:
     perhaps = Verdict(None, Dependencies(frozenset({MissingInput("fact.n0")})))
-    found = apply_exceptions("c", HELD, [(HELD, HELD), (perhaps, FAILED)])
-    assert found.dependencies.missing_inputs == {MissingInput("fact.n0")}
-    assert not found.dependencies.indeterminacies
+    verdict = apply_exceptions("c", HELD, [(HELD, HELD), (perhaps, FAILED)])
+    assert verdict.dependencies.missing_inputs == {MissingInput("fact.n0")}
+    assert not verdict.dependencies.indeterminacies
 
 
 def test_turning_a_test_twice_changes_nothing() -> None:

@@ -52,14 +52,14 @@ def ranges(draw: st.DrawFn) -> tuple[Possible, Fraction]:
     return (number(low) if known else Possible(Interval(low, high), dependencies=ASKED)), inside
 
 
-def holds(found: Possible, figure: Exact) -> bool:
-    low, high = found.interval.low, found.interval.high
+def holds(possible: Possible, figure: Exact) -> bool:
+    low, high = possible.interval.low, possible.interval.high
     return (low is None or low <= figure) and (high is None or figure <= high)
 
 
 @given(ranges(), ranges(), st.sampled_from(["+", "-", "*"]))
 def test_sums_and_products_hold_every_figure(
-    one: tuple[Possible, Fraction], other: tuple[Possible, Fraction], operator: str
+    left: tuple[Possible, Fraction], other: tuple[Possible, Fraction], operator: str
 ) -> None:
     operations: dict[
         str,
@@ -70,21 +70,21 @@ def test_sums_and_products_hold_every_figure(
         "*": (multiply, lambda x, y: x * y),
     }
     on_ranges, on_figures = operations[operator]
-    found = on_ranges(one[0], other[0])
-    assert holds(found, on_figures(one[1], other[1]))
-    assert bool(found.dependencies) is not found.is_settled
+    result = on_ranges(left[0], other[0])
+    assert holds(result, on_figures(left[1], other[1]))
+    assert bool(result.dependencies) is not result.is_settled
 
 
 @given(ranges(), ranges())
 def test_quotients_hold_every_figure_and_say_where_none_is(
-    one: tuple[Possible, Fraction], other: tuple[Possible, Fraction]
+    left: tuple[Possible, Fraction], other: tuple[Possible, Fraction]
 ) -> None:
-    found = divide(one[0], other[0])
+    quotient = divide(left[0], other[0])
     if other[1] == 0:
-        assert found.undefined
+        assert quotient.undefined
     else:
-        assert holds(found, one[1] / other[1])
-    if found.undefined:
+        assert holds(quotient, left[1] / other[1])
+    if quotient.undefined:
         assert holds(other[0], 0)
 
 
@@ -92,9 +92,9 @@ def test_quotients_hold_every_figure_and_say_where_none_is(
 def test_the_smallest_and_the_largest_hold_every_figure(
     operands: list[tuple[Possible, Fraction]], largest: bool
 ) -> None:
-    found = min_or_max([one for one, _ in operands], largest=largest)
+    result = min_or_max([operand for operand, _ in operands], largest=largest)
     figures = [figure for _, figure in operands]
-    assert holds(found, max(figures) if largest else min(figures))
+    assert holds(result, max(figures) if largest else min(figures))
 
 
 def test_an_operand_that_can_never_be_the_smallest_is_not_asked_for() -> None:
@@ -133,16 +133,16 @@ def test_an_operand_that_can_at_best_equal_another_is_not_asked_for(
         Possible(Interval(*ends), dependencies=Dependencies(frozenset({MissingInput(name)})))
         for name, ends in (("a", near), ("b", far))
     ]
-    found = min_or_max(operands, largest=largest).dependencies
-    assert {need.fact for need in found.missing_inputs} == set(needs)
+    dependencies = min_or_max(operands, largest=largest).dependencies
+    assert {need.fact for need in dependencies.missing_inputs} == set(needs)
 
 
 def test_of_an_operand_that_can_never_be_the_largest_only_its_having_a_figure_matters() -> None:
-    found = min_or_max([number(0), QUOTIENT], largest=True)
-    assert found == Possible(Interval(0, 0), undefined=True, dependencies=DIVISOR)
-    found = min_or_max([Possible(Interval(1, 2), dependencies=ASKED), QUOTIENT], largest=True)
-    assert found.dependencies == ASKED | DIVISOR
-    assert found.definedness_dependencies == DIVISOR
+    result = min_or_max([number(0), QUOTIENT], largest=True)
+    assert result == Possible(Interval(0, 0), undefined=True, dependencies=DIVISOR)
+    result = min_or_max([Possible(Interval(1, 2), dependencies=ASKED), QUOTIENT], largest=True)
+    assert result.dependencies == ASKED | DIVISOR
+    assert result.definedness_dependencies == DIVISOR
 
 
 @given(
@@ -166,7 +166,7 @@ def test_a_number_and_its_negative_cancel_in_every_figure(
 
 @given(ranges(), ranges(), st.sampled_from(["<", "<=", ">", ">=", "==", "!="]))
 def test_a_comparison_is_settled_just_if_all_figures_agree(
-    one: tuple[Possible, Fraction], other: tuple[Possible, Fraction], operator: str
+    left: tuple[Possible, Fraction], other: tuple[Possible, Fraction], operator: str
 ) -> None:
     meaning: dict[str, Callable[[Fraction, Fraction], bool]] = {
         "<": lambda x, y: x < y,
@@ -176,17 +176,17 @@ def test_a_comparison_is_settled_just_if_all_figures_agree(
         "==": lambda x, y: x == y,
         "!=": lambda x, y: x != y,
     }
-    found = compare(operator, one[0], other[0])
-    if found.truth is not None:
-        assert found.truth is meaning[operator](one[1], other[1])
-        assert found.dependencies is NO_DEPENDENCIES
+    verdict = compare(operator, left[0], other[0])
+    if verdict.truth is not None:
+        assert verdict.truth is meaning[operator](left[1], other[1])
+        assert verdict.dependencies is NO_DEPENDENCIES
     else:
-        shared = {end for side in (one[0], other[0]) for end in _ends(side)}
+        shared = {end for side in (left[0], other[0]) for end in _ends(side)}
         outcomes = {
             meaning[operator](x, y)
             for x in shared
             for y in shared
-            if holds(one[0], x) and holds(other[0], y)
+            if holds(left[0], x) and holds(other[0], y)
         }
         assert outcomes == {True, False}
 
@@ -201,22 +201,22 @@ def _ends(operand: Possible) -> tuple[Fraction, Fraction, Fraction]:
 
 def test_what_the_text_does_not_state_spoils_the_result_and_asks_for_no_fact() -> None:
     unknown = Possible(Interval(0, 10), dependencies=ASKED)
-    for found in (
+    for result in (
         multiply(NOT_STATED, unknown),
         add(unknown, NOT_STATED),
         divide(unknown, NOT_STATED),
     ):
-        assert found.figures is None
-        assert found.not_stated
-        assert found.dependencies == NOT_STATED.dependencies
+        assert result.figures is None
+        assert result.not_stated
+        assert result.dependencies == NOT_STATED.dependencies
     assert compare("<=", unknown, NOT_STATED).dependencies == NOT_STATED.dependencies
 
 
 def test_a_row_that_states_a_figure_and_one_that_does_not_are_both_possible() -> None:
-    found = hull([number(1), NOT_STATED], ASKED)
-    assert found.interval == Interval(1, 1)
-    assert found.not_stated
-    assert found.dependencies == ASKED | NOT_STATED.dependencies
+    possible = hull([number(1), NOT_STATED], ASKED)
+    assert possible.interval == Interval(1, 1)
+    assert possible.not_stated
+    assert possible.dependencies == ASKED | NOT_STATED.dependencies
 
 
 def test_rows_that_all_state_the_same_need_no_key() -> None:
@@ -248,26 +248,26 @@ def test_a_comparison_that_every_figure_decides_alike_asks_only_whether_there_is
 
 
 def test_of_two_that_may_lack_a_figure_each_may_be_what_leaves_the_result_without() -> None:
-    found = add(QUOTIENT, hull([number(1), NOT_STATED], ASKED))
-    assert found.definedness_dependencies == DIVISOR | ASKED | NOT_STATED.dependencies
+    total = add(QUOTIENT, hull([number(1), NOT_STATED], ASKED))
+    assert total.definedness_dependencies == DIVISOR | ASKED | NOT_STATED.dependencies
     assert hull([QUOTIENT, number(1)]).definedness_dependencies == DIVISOR
     assert negate(rounded(QUOTIENT, 1, "up")).definedness_dependencies == DIVISOR
 
 
 def test_what_is_never_stated_asks_only_whether_it_is_not_defined_either() -> None:
-    found = multiply(NOT_STATED, QUOTIENT)
-    assert found.dependencies == NOT_STATED.dependencies | DIVISOR
-    assert compare("<", found, number(0)) == Verdict(None, NOT_STATED.dependencies)
+    product = multiply(NOT_STATED, QUOTIENT)
+    assert product.dependencies == NOT_STATED.dependencies | DIVISOR
+    assert compare("<", product, number(0)) == Verdict(None, NOT_STATED.dependencies)
 
 
 @pytest.mark.parametrize("low, high", [(0, 10), (-10, 0), (-1, 1)])
 def test_a_divisor_that_may_be_zero_leaves_the_quotient_open(low: int, high: int) -> None:
-    found = divide(number(1), Possible(Interval(low, high), dependencies=ASKED))
-    assert found.undefined
-    assert found.dependencies == ASKED
+    quotient = divide(number(1), Possible(Interval(low, high), dependencies=ASKED))
+    assert quotient.undefined
+    assert quotient.dependencies == ASKED
 
 
 @given(NUMBERS, NUMBERS)
-def test_known_numbers_are_reckoned_as_they_are(one: Fraction, other: Fraction) -> None:
+def test_known_numbers_are_reckoned_as_they_are(left: Fraction, other: Fraction) -> None:
     assume(other != 0)
-    assert divide(number(one), number(other)).point() == one / other
+    assert divide(number(left), number(other)).point() == left / other

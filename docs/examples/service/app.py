@@ -39,8 +39,8 @@ async def case_of(request: Request) -> Case:
         return Case.model_validate(json.loads(await request.body(), parse_float=Decimal))
     except ValidationError as error:
         # Without the input: a message about a case should not repeat the case.
-        found = error.errors(include_input=False, include_context=False, include_url=False)
-        raise RequestValidationError(found) from None
+        errors = error.errors(include_input=False, include_context=False, include_url=False)
+        raise RequestValidationError(errors) from None
     except (ValueError, RecursionError):
         raise HTTPException(400, "the body is not JSON") from None
 
@@ -117,9 +117,9 @@ def service(path: Path = Path("receipts.sqlite")) -> FastAPI:
 
     @app.post("/receipts/{hash_}/replay")
     def replay(hash_: str) -> dict[str, Any]:
-        found, facts = receipts.find(hash_)
-        policy = policies.get(found["ruleset"])
-        return policyrules.replay({**found, "facts": facts}, policy=policy).to_dict()
+        stored, facts = receipts.find(hash_)
+        policy = policies.get(stored["ruleset"])
+        return policyrules.replay({**stored, "facts": facts}, policy=policy).to_dict()
 
     return app
 

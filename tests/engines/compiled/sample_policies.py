@@ -40,9 +40,10 @@ def policy_of(ruleset: CheckedRuleset) -> Policy:
 def many_conditions(n_conditions: int) -> Policy:
     """The refund with one of its conditions so many times over, all of which must hold."""
     ruleset = shipped("cn-nm/job-stabilisation-refund").ruleset
-    one = ruleset.conditions["paid-12-months"]
+    condition = ruleset.conditions["paid-12-months"]
     conditions = {
-        f"paid-{number}": attrs.evolve(one, id=f"paid-{number}") for number in range(n_conditions)
+        f"paid-{number}": attrs.evolve(condition, id=f"paid-{number}")
+        for number in range(n_conditions)
     }
     eligible = attrs.evolve(ruleset.outcome.eligible, members=tuple(conditions))
     outcome = attrs.evolve(ruleset.outcome, eligible=eligible)

@@ -24,12 +24,12 @@ POLICY: Final = hiring()
 def decided(dated: DatedPolicy, facts: Mapping[str, Any], engine: Any, kernel: str | None) -> Any:
     """Everything that a decision says, without what names the engine; or what the facts break."""
     try:
-        told = dated.decide(facts, engine=engine, kernel=kernel).to_dict()
+        data = dated.decide(facts, engine=engine, kernel=kernel).to_dict()
     except FactsError as error:
         return error.to_dict()
     for name in ("engine", "kernel", "receipt_hash"):
-        del told["receipt"][name]
-    return told
+        del data["receipt"][name]
+    return data
 
 
 @pytest.mark.slow
@@ -69,8 +69,8 @@ def test_known_hires_are_decided_by_the_compiled_engine() -> None:
     for _ in range(scaled(1, 3)):
         for case in cases:
             situation = POLICY.intake.read(case)
-            found = exact(situation)
-            assert found is not None
+            result = exact(situation)
+            assert result is not None
             seen[dated.decide(case, engine="reference").status] += 1
-            assert found[0] == (dated.decide(case, engine="reference").status == "eligible")
+            assert result[0] == (dated.decide(case, engine="reference").status == "eligible")
     assert set(seen) == {"eligible", "ineligible"}

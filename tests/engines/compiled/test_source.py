@@ -104,8 +104,8 @@ def test_a_source_has_assignments_branches_loops_and_calls(name: str) -> None:
         *(ast.Attribute, ast.Subscript, ast.Name, ast.List, ast.Tuple, ast.Dict),
         *(ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop),
     )
-    found = {type(node) for node in ast.walk(ast.parse(sources()[name]))}
-    assert not [kind for kind in found if not issubclass(kind, allowed)]
+    node_types = {type(node) for node in ast.walk(ast.parse(sources()[name]))}
+    assert not [kind for kind in node_types if not issubclass(kind, allowed)]
 
 
 @pytest.mark.parametrize("name", ["refund", "hiring"])
@@ -166,7 +166,9 @@ def test_a_hostile_word_stays_a_word(hostile: str) -> None:
 def test_no_title_reaches_the_source(hostile: str) -> None:
     ruleset = refund()
     title = LocalizedText(f"zzz{hostile}", f"zzz{hostile}")
-    conditions = {name: attrs.evolve(one, title=title) for name, one in ruleset.conditions.items()}
+    conditions = {
+        name: attrs.evolve(condition, title=title) for name, condition in ruleset.conditions.items()
+    }
     titled = attrs.evolve(ruleset, title=title, conditions=conditions)
     assert policy_of(titled).on(ON).python_source() == policy_of(ruleset).on(ON).python_source()
 
@@ -260,5 +262,5 @@ def test_threads_share_a_policy() -> None:
         return [dated.decide(case, engine="compiled").to_dict()["conditions"] for case in cases]
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(decide, range(16)))
-    assert found == [found[0], found[1]] * 8
+        statuses = list(pool.map(decide, range(16)))
+    assert statuses == [statuses[0], statuses[1]] * 8

@@ -36,10 +36,10 @@ def refund() -> DatedPolicy:
     return shipped("cn-nm/job-stabilisation-refund").on(ON)
 
 
-def told(found: Decision | FactsError) -> object:
-    if isinstance(found, FactsError):
-        return found.to_dict()
-    data = found.to_dict()
+def comparable(answer: Decision | FactsError) -> object:
+    if isinstance(answer, FactsError):
+        return answer.to_dict()
+    data = answer.to_dict()
     for name in ("engine", "kernel", "receipt_hash"):
         del data["receipt"][name]
     return data
@@ -48,8 +48,10 @@ def told(found: Decision | FactsError) -> object:
 def test_cases_are_decided_in_their_order_and_a_wrong_one_stops_nothing(
     refund: DatedPolicy,
 ) -> None:
-    found = list(refund.decide_many(CASES))
-    statuses = [one.status if isinstance(one, Decision) else one.code for one in found]
+    answers = list(refund.decide_many(CASES))
+    statuses = [
+        answer.status if isinstance(answer, Decision) else answer.code for answer in answers
+    ]
     assert statuses == [
         *("eligible", "ineligible", "invalid-facts", "facts-disagree"),
         *("eligible", "eligible", "undetermined"),
@@ -58,8 +60,8 @@ def test_cases_are_decided_in_their_order_and_a_wrong_one_stops_nothing(
 
 @pytest.mark.parametrize("engine", ["reference", "forward"])
 def test_every_engine_streams_the_same(refund: DatedPolicy, engine: Engine) -> None:
-    expected = [told(one) for one in refund.decide_many(CASES)]
-    assert [told(one) for one in refund.decide_many(CASES, engine=engine)] == expected
+    expected = [comparable(answer) for answer in refund.decide_many(CASES)]
+    assert [comparable(answer) for answer in refund.decide_many(CASES, engine=engine)] == expected
 
 
 def test_a_case_is_taken_when_its_decision_is_asked_for(refund: DatedPolicy) -> None:
@@ -70,9 +72,11 @@ def test_a_case_is_taken_when_its_decision_is_asked_for(refund: DatedPolicy) -> 
             taken.append(number)
             yield {**FIRM, "employer.laid_off": number}
 
-    found = refund.decide_many(cases())
+    answers = refund.decide_many(cases())
     assert taken == []
-    assert [one.status for one in islice(found, 3) if isinstance(one, Decision)] == ["eligible"] * 3
+    assert [answer.status for answer in islice(answers, 3) if isinstance(answer, Decision)] == [
+        "eligible"
+    ] * 3
     assert taken == [0, 1, 2]
 
 
@@ -85,14 +89,16 @@ def test_an_engine_that_does_not_exist_is_refused_before_any_case(refund: DatedP
 
 def test_cases_may_be_read_beforehand(refund: DatedPolicy) -> None:
     situations = [refund.policy.intake.read(FIRM) for _ in range(3)]
-    found = [one.status for one in refund.decide_many(situations) if isinstance(one, Decision)]
-    assert found == ["eligible"] * 3
+    statuses = [
+        answer.status for answer in refund.decide_many(situations) if isinstance(answer, Decision)
+    ]
+    assert statuses == ["eligible"] * 3
 
 
 # --- a decision whose parts are made later -----------------------------------------------------
 
 
-@pytest.mark.parametrize("case", [one for one in CASES if "employer.laid_of" not in one][:2])
+@pytest.mark.parametrize("case", [case for case in CASES if "employer.laid_of" not in case][:2])
 def test_a_decision_made_in_parts_is_the_same_decision(
     refund: DatedPolicy, case: dict[str, Any]
 ) -> None:
@@ -124,9 +130,9 @@ def test_a_decision_made_in_parts_is_frozen_and_has_no_other_names(refund: Dated
 
 
 def sent(decision: Decision) -> Decision:
-    found = pickle.loads(pickle.dumps(decision))  # noqa: S301 - its own bytes
-    assert isinstance(found, Decision)
-    return found
+    copy = pickle.loads(pickle.dumps(decision))  # noqa: S301 - its own bytes
+    assert isinstance(copy, Decision)
+    return copy
 
 
 @pytest.mark.parametrize("copied", [copy, deepcopy, sent])
@@ -158,7 +164,7 @@ def test_a_long_stream_needs_no_more_memory_than_a_short_one(refund: DatedPolicy
     gc.collect()
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
-    n_errors = sum(isinstance(one, FactsError) for one in stream)
+    n_errors = sum(isinstance(answer, FactsError) for answer in stream)
     gc.collect()
     after, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

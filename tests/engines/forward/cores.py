@@ -41,7 +41,7 @@ class FakeCore:
         return set(self.rulesets)
 
     def used(self, handle: int) -> list[str]:
-        return [call for call, of in self.calls if of == handle]
+        return [call for call, ruleset in self.calls if ruleset == handle]
 
     def _called(self, call: str, handle: int, answer: Callable[[], T]) -> T:
         self.calls.append((call, handle))

@@ -32,11 +32,11 @@ def check(kernel: Kernel, program: HornProgram, rounds: Rounds) -> None:
     """Each round must derive exactly what newly follows from all rounds so far, each once."""
     given: set[int] = set()
     stood: set[int] = set()
-    for literals, found in zip(rounds, derived(kernel, rounds), strict=True):
+    for literals, new in zip(rounds, derived(kernel, rounds), strict=True):
         given |= set(literals)
         stands = naive(program.source_rules, given)
-        assert len(found) == len(set(found))
-        assert set(found) == stands - stood - set(literals)
+        assert len(new) == len(set(new))
+        assert set(new) == stands - stood - set(literals)
         stood = stands
 
 

@@ -14,12 +14,12 @@ from policyrules.engines.forward.program import MAX_COUNTING_STEPS, compile_prog
 
 def answers(dated: DatedPolicy, facts: dict[str, object]) -> list[dict[str, Any]]:
     """What each engine decides, without the receipt that names the engine."""
-    found = []
+    decisions = []
     for engine, kernel in ENGINES:
         data = dated.decide(facts, engine=engine, kernel=kernel).to_dict()  # type: ignore[arg-type]
         del data["receipt"]
-        found.append(data)
-    return found
+        decisions.append(data)
+    return decisions
 
 
 @pytest.mark.slow
@@ -33,8 +33,8 @@ def test_many_members_are_counted_as_by_the_reference(n: int, n_members: int) ->
             if held < 0 or held + failed > n_members:
                 continue
             order = rng.sample(range(n_members), n_members)
-            facts: dict[str, object] = {f"employer.f{one}": True for one in order[:held]}
-            facts |= {f"employer.f{one}": False for one in order[held : held + failed]}
+            facts: dict[str, object] = {f"employer.f{number}": True for number in order[:held]}
+            facts |= {f"employer.f{number}": False for number in order[held : held + failed]}
             first, *others = answers(dated, facts)
             assert others == [first] * len(others)
             expected = (

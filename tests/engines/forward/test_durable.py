@@ -94,8 +94,8 @@ def test_no_ruleset_is_made_before_a_rule_asks_for_a_fact() -> None:
 def test_overlapping_evaluations_have_a_ruleset_each() -> None:
     core = FakeCore()
     kernel = warm(core)
-    with kernel.run() as one, kernel.run() as other:
-        one.assert_([0])
+    with kernel.run() as first, kernel.run() as other:
+        first.assert_([0])
         other.assert_([0])
         assert set(core.sessions) == {1, 2}
     assert core.alive == {1, 2}
@@ -105,8 +105,8 @@ def test_overlapping_evaluations_have_a_ruleset_each() -> None:
 def test_close_deletes_idle_rulesets_now_and_others_when_they_are_back() -> None:
     core = FakeCore()
     kernel = warm(core)
-    with kernel.run() as one:
-        one.assert_([0])
+    with kernel.run() as run:
+        run.assert_([0])
         with kernel.run() as other:
             other.assert_([0])
         assert core.alive == {1, 2}
@@ -292,7 +292,9 @@ def test_ctrl_c_passes_and_the_ruleset_is_not_used_again(call: str) -> None:
 def test_a_core_that_never_rests_is_stopped() -> None:
     core = FakeCore()
     kernel = warm(core)
-    core.on("complete_and_start_action", *[answers(fires(one % 3)) for one in range(1, 1_000)])
+    core.on(
+        "complete_and_start_action", *[answers(fires(number % 3)) for number in range(1, 1_000)]
+    )
     with kernel.run() as run, pytest.raises(EngineError, match="fired twice"):
         run.assert_([0, 1])
 
@@ -311,19 +313,20 @@ def test_threads_share_a_kernel() -> None:
         rng = random.Random(seed)
         tries = [random_rounds(rng, 30) for _ in range(10)]
         expected = [
-            naive(program.source_rules, (one for part in each for one in part)) for each in tries
+            naive(program.source_rules, (literal for part in each for literal in part))
+            for each in tries
         ]
         begin.wait()
         for number in range(500):
             rounds, stands = tries[number % 10], expected[number % 10]
             try:
-                found = {one for part in derived(kernel, rounds) for one in part}
-                found.update(one for part in rounds for one in part)
+                literals = {literal for part in derived(kernel, rounds) for literal in part}
+                literals.update(literal for part in rounds for literal in part)
             except EngineError as error:
                 wrong.append(error)
             else:
-                if found != stands:
-                    wrong.append((rounds, found, stands))
+                if literals != stands:
+                    wrong.append((rounds, literals, stands))
 
     threads = [threading.Thread(target=evaluate, args=(seed,)) for seed in range(8)]
     for thread in threads:

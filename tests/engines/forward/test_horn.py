@@ -135,7 +135,7 @@ def test_fresh_literals_count_as_literals() -> None:
 def test_16000_different_literals_in_bodies_are_the_most() -> None:
     def rules(n_literals: int) -> list[Rule]:
         starts = range(0, n_literals, 10)
-        return [Rule(0, tuple(range(one, min(one + 10, n_literals)))) for one in starts]
+        return [Rule(0, tuple(range(start, min(start + 10, n_literals)))) for start in starts]
 
     assert_within(HornProgram.within_limits(16_001, rules(16_000)))
     with pytest.raises(ProgramTooLarge, match="16,000 different literals in bodies"):

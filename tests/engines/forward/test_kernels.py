@@ -51,11 +51,11 @@ def build(request: pytest.FixtureRequest) -> Iterator[Build]:
     """A kernel for a program; closed when the test is over."""
     built: list[Kernel] = []
 
-    def one(program: HornProgram) -> Kernel:
+    def new_kernel(program: HornProgram) -> Kernel:
         built.append(request.param(program))
         return built[-1]
 
-    yield one
+    yield new_kernel
     for kernel in built:
         kernel.close()
 
@@ -100,7 +100,7 @@ def program_of(text: str) -> HornProgram:
     ],
 )
 def test_rounds(build: Build, rules: str, rounds: Rounds, expected: list[set[int]]) -> None:
-    assert [set(found) for found in derived(build(program_of(rules)), rounds)] == expected
+    assert [set(new) for new in derived(build(program_of(rules)), rounds)] == expected
 
 
 def test_a_program_without_rules_derives_nothing(build: Build) -> None:
@@ -128,12 +128,12 @@ def test_an_evaluation_may_be_given_up(build: Build) -> None:
 
 def test_evaluations_may_overlap(build: Build) -> None:
     kernel = build(program_of("2 if 0 1"))
-    with kernel.run() as one, kernel.run() as other:
-        assert one.assert_([0]) == ()
+    with kernel.run() as first, kernel.run() as other:
+        assert first.assert_([0]) == ()
         assert other.assert_([1]) == ()
         with kernel.run() as third:
             assert third.assert_([0, 1]) == (2,)
-        assert one.assert_([1]) == (2,)
+        assert first.assert_([1]) == (2,)
         assert other.assert_([0]) == (2,)
 
 
@@ -194,15 +194,15 @@ def test_a_program_of_4000_rules(build: Build) -> None:
     # Heads rest on the two before them and on a fact of their own.
     rules = [Rule(number + 4_002, (number, number + 4_001)) for number in range(4_000)]
     program = HornProgram.within_limits(8_002, rules)
-    found = derived(build(program), [range(4_000), [4_001]])
-    assert set(found[0]) == set()
-    assert set(found[1]) == set(range(4_002, 8_002))
+    new = derived(build(program), [range(4_000), [4_001]])
+    assert set(new[0]) == set()
+    assert set(new[1]) == set(range(4_002, 8_002))
 
 
 @pytest.mark.slow
 def test_a_program_with_16000_literals_in_bodies(build: Build) -> None:
     # 500 blocks of 32 literals: the core would hang at 512.
-    rules = [Rule(16_000, tuple(range(one, one + 10))) for one in range(0, 16_000, 10)]
+    rules = [Rule(16_000, tuple(range(number, number + 10))) for number in range(0, 16_000, 10)]
     kernel = build(HornProgram.within_limits(16_001, rules))
     assert derived(kernel, [range(15_990, 16_000)]) == [(16_000,)]
     assert derived(kernel, [range(5, 15_995, 11), range(10)]) == [(), (16_000,)]
@@ -241,9 +241,9 @@ def test_several_rounds_derive_what_one_does(build: Build) -> None:
     kernel = build(program)
     for _ in range(scaled(100, long=10_000)):
         rounds = random_rounds(rng, program.n_visible)
-        given_ = {literal for one in rounds for literal in one}
+        given_ = {literal for asserted in rounds for literal in asserted}
         (at_once,) = derived(kernel, [sorted(given_)])
-        in_turn = {head for found in derived(kernel, rounds) for head in found}
+        in_turn = {head for new in derived(kernel, rounds) for head in new}
         assert in_turn | given_ == set(at_once) | given_ == set(least_model(program, given_))
 
 
@@ -251,14 +251,14 @@ def test_the_order_of_rules_and_literals_does_not_matter(build: Build) -> None:
     rng = random.Random(2)
     rules = list(layered().source_rules)
     facts = list(range(0, 30, 2))
-    found = set()
+    results = set()
     for _ in range(scaled(20, long=1_000)):
         rng.shuffle(rules)
         rng.shuffle(facts)
-        shuffled = [Rule(one.head, tuple(rng.sample(one.body, len(one.body)))) for one in rules]
+        shuffled = [Rule(rule.head, tuple(rng.sample(rule.body, len(rule.body)))) for rule in rules]
         kernel = build(HornProgram.within_limits(70, shuffled))
-        found.add(frozenset(derived(kernel, [facts])[0]))
-    assert len(found) == 1
+        results.add(frozenset(derived(kernel, [facts])[0]))
+    assert len(results) == 1
 
 
 # --- which kernel -------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def test_who_is_eligible_in_the_city_is_eligible_in_the_region(
     facts: Mapping[str, object],
 ) -> None:
     if CITY.on(DAY).decide(facts).status == "eligible":
-        known = {name: one for name, one in facts.items() if name in REGION.ruleset.vocabulary}
+        known = {name: value for name, value in facts.items() if name in REGION.ruleset.vocabulary}
         assert REGION.on(DAY).decide(known).status == "eligible"
 
 
