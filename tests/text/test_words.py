@@ -8,7 +8,7 @@ from tests.support.scale import scaled
 from policyrules.diagnostics import did_you_mean
 from policyrules.text.fact_path import FactPath, same_key
 from policyrules.text.opposites import are_opposites
-from policyrules.text.words import fold_word, is_on_one_line, nearest_words
+from policyrules.text.words import fold_word, is_printable, nearest_words
 
 KEYS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=12)
 FACTS = st.sampled_from(["", "a_b"])
@@ -115,10 +115,10 @@ def test_a_slip_is_near_to_the_word_that_was_meant(text: str, expected: list[str
 
 
 def test_a_blank_of_any_width_can_be_printed() -> None:
-    assert is_on_one_line("张　三")
-    assert is_on_one_line("a\u00a0b")
-    assert not is_on_one_line("a\u202eb")
-    assert not is_on_one_line("a\x1b[31m")
+    assert is_printable("张　三")
+    assert is_printable("a\u00a0b")
+    assert not is_printable("a\u202eb")
+    assert not is_printable("a\x1b[31m")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from policyrules.values.exact import (
     Exact,
     approximation,
     decimal_text,
-    places_in_order,
+    order_preserving_places,
     with_thousands_separators,
 )
 
@@ -34,8 +34,8 @@ def distinguishing_places(numbers: Iterable[Exact], kind: str) -> int:
         return USUAL_PLACES
     if kind == "ratio":
         percentages = (number * 100 for number in numbers)
-        return places_in_order(percentages, exact_places=_EXACT_PLACES_OF_PERCENT)
-    return places_in_order(numbers, exact_places=_EXACT_PLACES, least=USUAL_PLACES)
+        return order_preserving_places(percentages, exact_places=_EXACT_PLACES_OF_PERCENT)
+    return order_preserving_places(numbers, exact_places=_EXACT_PLACES, least=USUAL_PLACES)
 
 
 def digits_text(number: Exact, kind: str, language: Language, places: int = USUAL_PLACES) -> str:

@@ -20,7 +20,7 @@ from policyrules.intake.problems import InvalidFact, display
 from policyrules.intake.python_values import to_plain
 from policyrules.ir.ruleset import ListDeclaration
 from policyrules.text.fact_path import FactPath, fold_key, local_name, split_name, subject_of
-from policyrules.text.words import is_on_one_line, with_article
+from policyrules.text.words import is_printable, with_article
 
 
 class CaseParser:
@@ -206,7 +206,7 @@ class CaseParser:
         plain = to_plain(value)
         is_number = isinstance(plain, int) and not isinstance(plain, bool)
         text = str(plain) if is_number and abs(plain) < 10**MAX_DIGITS else plain
-        if isinstance(text, str) and text.strip() and is_on_one_line(text) and len(text) <= 200:
+        if isinstance(text, str) and text.strip() and is_printable(text) and len(text) <= 200:
             return text.strip()
         message = f"an item of `{item_list.name}` has no `{item_list.key}`"
         if value is not None:

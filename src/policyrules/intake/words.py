@@ -21,7 +21,7 @@ from policyrules.intake.problems import (
 from policyrules.ir.ruleset import Fact
 from policyrules.text.localized import texts_of
 from policyrules.text.punctuation import full_width_prefix
-from policyrules.text.words import fold_word, is_on_one_line, nearest_words
+from policyrules.text.words import fold_word, is_printable, nearest_words
 from policyrules.values.possible import UNDECLARED_WORD
 
 _MAX_WORD_LENGTH: Final = 200
@@ -31,7 +31,7 @@ _SEPARATORS: Final = re.compile(r"[,，、;；/／]")
 def _may_be_undeclared_word(text: str) -> bool:
     """Return whether a text is acceptable as an undeclared word."""
     is_stated = not means_unknown(text) and text.casefold() != NONE_WORD and text != UNDECLARED_WORD
-    return is_stated and len(text) <= _MAX_WORD_LENGTH and is_on_one_line(text)
+    return is_stated and len(text) <= _MAX_WORD_LENGTH and is_printable(text)
 
 
 def _known_by_word(fact: Fact) -> Mapping[str, KnownFact]:

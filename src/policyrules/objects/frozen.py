@@ -14,7 +14,7 @@ _Value = TypeVar("_Value")
 class FrozenDict(dict[_Key, _Value]):
     """A dict that cannot be changed.
 
-    It is a `dict`, so that `json.dumps` writes it and a look-up costs the same. `dict(it)` is a
+    It is a `dict`, so `json.dumps` writes it and a look-up costs the same. `dict(limits)` returns a
     shallow copy that can be changed.
 
     >>> limits = FrozenDict({"small": 30})
@@ -47,10 +47,10 @@ def freeze_mapping(mapping: Mapping[_Key, _Value]) -> FrozenDict[_Key, _Value]:
 
 
 def freeze_mappings(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
-    """Convert every field declared as a `Mapping` to a frozen one.
+    """Freeze every field of an attrs class that is declared as a `Mapping`.
 
-    It is the `field_transformer` of a class and not a converter of each field, because a type
-    checker then knows the types of the arguments.
+    A class passes it as its `field_transformer`. A converter of each field would hide the types of
+    the arguments from a type checker.
     """
     return [
         field.evolve(converter=freeze_mapping) if str(field.type).startswith("Mapping[") else field

@@ -49,7 +49,7 @@ def _short_value(value: object) -> str:
 
 
 def _is_simple(value: Collection[object]) -> bool:
-    """Return whether a list is short and of texts or numbers alone."""
+    """Return whether a collection has at most three entries, all of them short texts or truths."""
     if isinstance(value, Mapping) or len(value) > 3:
         return False
     return all(

@@ -13,6 +13,6 @@ def refuse_truth_value(noun: str, remedy: str) -> NoReturn:
 
     >>> refuse_truth_value("an answer", "compare `.passed`")
     Traceback (most recent call last):
-    TypeError: an answer is no truth value: compare `.passed`
+    TypeError: an answer has no truth value: compare `.passed`
     """
-    raise TypeError(f"{noun} is no truth value: {remedy}")
+    raise TypeError(f"{noun} has no truth value: {remedy}")

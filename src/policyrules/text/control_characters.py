@@ -1,8 +1,8 @@
-"""Find and escape characters that are invisible, or that a terminal or a page obeys.
+"""Find and escape unsafe characters, which are invisible or control a terminal or a page.
 
 They are control characters, among them line breaks and ESC; signs that reverse the direction of a
-text or have no width; line and paragraph separators; and halves of surrogate pairs. A text of a
-ruleset or a file name could use them to imitate another, or to write lines of its own.
+text or have no width; line and paragraph separators; and halves of surrogate pairs. With them, a
+text of a ruleset or a file name could imitate another text, or add lines to the output.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _UNSAFE_EXCEPT_NEWLINE: Final = re.compile(f"(?!\n)[{_CONTROLS}{_FORMATS}{_INVIS
 
 
 def find_control_character(text: str) -> str:
-    """Return the first such character of a text, or an empty text.
+    """Return the first unsafe character of a text, or an empty text.
 
     >>> find_control_character("裁员率")
     ''
@@ -36,7 +36,7 @@ def find_control_character(text: str) -> str:
 
 
 def escape_control_characters(text: str) -> str:
-    r"""Escape such characters; the result is one line.
+    r"""Escape unsafe characters; the result is one line.
 
     >>> print(escape_control_characters("Refund\nOutcome: eligible\x1b[2J"))
     Refund\nOutcome: eligible\x1b[2J
@@ -45,12 +45,12 @@ def escape_control_characters(text: str) -> str:
 
 
 def escape_in_lines(text: str) -> str:
-    """Escape such characters and keep line breaks."""
+    """Escape unsafe characters, except line breaks."""
     return _UNSAFE_EXCEPT_NEWLINE.sub(_escape, text)
 
 
 def escape_in_json(text: str) -> str:
-    r"""Escape such characters in the text of a JSON document, which stays equal as data.
+    r"""Escape unsafe characters in the text of a JSON document, which stays equal as data.
 
     >>> print(escape_in_json('"a\u202eb"'))
     "a\u202eb"

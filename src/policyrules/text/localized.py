@@ -1,4 +1,4 @@
-"""Texts in Chinese and English, the two languages of every ruleset."""
+"""Texts and names of units in Chinese and English, the two languages of every ruleset."""
 
 from __future__ import annotations
 

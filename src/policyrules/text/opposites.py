@@ -38,7 +38,7 @@ _CHINESE_PAIRS: Final = frozenset(
 )
 _CHINESE_NEGATIONS: Final = frozenset("未不无非")
 _MIN_SIMILARITY: Final = 60
-"""The percentage from which on a word counts as a misspelling of another."""
+"""The lowest similarity, in percent, at which a word counts as a misspelling of another."""
 
 
 def are_opposites(first: str, second: str) -> bool:

@@ -94,9 +94,9 @@ def full_width_name(sign: str) -> str:
 
 
 def full_width_prefix(text: str, among: str = "") -> str:
-    """Return the beginning of a remedy, with the first full-width sign of a text, or nothing.
+    """Return the beginning of a remedy, which names the first full-width sign, or an empty text.
 
-    `among` are the signs to search for; if it is empty, all are.
+    `among` are the signs to search for; if it is empty, all full-width signs are.
 
     >>> (
     ...     full_width_prefix("5.5％"),
@@ -111,7 +111,7 @@ def full_width_prefix(text: str, among: str = "") -> str:
 
 
 def full_width_remedy(text: str) -> str:
-    """Return the remedy that names the first full-width sign of a text, or nothing.
+    """Return the remedy that names the first full-width sign of a text, or an empty text.
 
     >>> full_width_remedy("low-income，not-reimbursed")
     '`，` is a full-width comma: write `,` and a blank'
@@ -129,7 +129,9 @@ def full_width_remedy(text: str) -> str:
 
 
 def misplaced_sign(line: str) -> re.Match[str] | None:
-    """Return the full-width sign that replaces a sign of YAML in a line, or None.
+    """Return the match of the first full-width sign in the place of a sign of YAML, or None.
+
+    The group `sign` of the match is the sign.
 
     >>> misplaced_sign("legal_basis：law")["sign"], misplaced_sign("{zh: 甲， en: a}")["sign"]
     ('：', '，')

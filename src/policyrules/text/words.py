@@ -1,4 +1,4 @@
-"""Words and lines: folded spellings, the nearest words, articles, and printable texts."""
+"""Folded spellings of words, the nearest words by edit distance, articles, and printable texts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fold_word(text: str) -> str:
 
 
 def with_article(text: str) -> str:
-    """Return a text behind `a` or `an`, by its first letter.
+    """Return a text after `a` or `an`, chosen by its first letter.
 
     >>> with_article("`id`"), with_article("`key`"), with_article("exception")
     ('an `id`', 'a `key`', 'an exception')
@@ -36,20 +36,21 @@ def with_article(text: str) -> str:
     return f"{'an' if text.lstrip('`')[:1].lower() in tuple('aeio') else 'a'} {text}"
 
 
-def is_on_one_line(text: str) -> bool:
-    r"""Return whether every character can be printed; blanks of any width can.
+def is_printable(text: str) -> bool:
+    r"""Return whether a text has no line break and no invisible character; wide blanks are allowed.
 
-    >>> is_on_one_line("张\u3000三"), is_on_one_line("a\nb"), is_on_one_line("a\u200bb")
+    >>> is_printable("张\u3000三"), is_printable("a\nb"), is_printable("a\u200bb")
     (True, False, False)
     """
     return all(mark.isprintable() or unicodedata.category(mark) == "Zs" for mark in text)
 
 
 def nearest_words(text: str, words: Mapping[str, Iterable[str]], *, limit: int = 3) -> list[str]:
-    """Return the words with a spelling that is nearly the text, the nearest first.
+    """Return the words with a spelling that differs from a text by few slips, the nearest first.
 
-    A slip is a character added, left out or replaced, or two swapped: one is allowed from three
-    characters on, two from eight on. Shorter texts are near to no word.
+    A slip is a character added, left out or replaced, or two swapped. A text of three characters
+    or more may have one, a text of eight or more two, a shorter one none. `near_names` in
+    `diagnostics` compares declared names, which are longer and have no titles.
 
     >>> nearest_words("heatlh", {"health": ("卫生", "Health care"), "water": ("水利",)})
     ['health']

@@ -1,6 +1,8 @@
 """Exact values, the possible values of an unknown one, and three-valued logic.
 
-`exact` holds numbers, `calendar` days, months and years as numbers, `possible` what a fact or value
-may still be, `dependencies` what could narrow it, `kleene` the truth of tests. No module here knows
-of rulesets, and none uses a binary float.
+Known values: `exact` has numbers, `calendar` days, months and years as numbers, `scale` progressive
+scales. Unknown ones: `possible` has the values that a fact may still have and their arithmetic,
+`calendar_sums`, `marginal` and `entries` (of lists) more operations on them, `dependencies` the
+facts that could narrow them. `kleene` has the truth of tests, `threshold_search` the figure at
+which a truth flips. No module here knows of rulesets, and none uses a binary float.
 """

@@ -1,4 +1,4 @@
-"""Dates, months and years as whole numbers, which intervals can hold.
+"""Dates, months and years as whole numbers: parse, format, shift and subtract them.
 
 A date is its ordinal (1 is 0001-01-01), a month is twelve times its year plus its index in the year
 from 0, a year is itself. All three are ordered and exact, and an unknown one is an interval.
@@ -170,7 +170,9 @@ def whole_years(start: int, end: int) -> int:
 
 
 def whole_months(start: int, end: int) -> int:
-    """Return the completed months; a day that a month lacks counts on the first of the next.
+    """Return the completed months from one day to another.
+
+    A month from a day that the last month lacks completes on the first of the next month.
 
     >>> whole_months(read_figure("date", "2022-01-31"), read_figure("date", "2022-03-01"))
     1

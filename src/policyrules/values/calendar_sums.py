@@ -16,10 +16,10 @@ from policyrules.values.possible import Interval, Possible, add
 
 
 def calendar_sum(kind: str, unit: str, start: Possible, count: Possible, name: str) -> Possible:
-    """Add a count in `unit` to a day, month or year.
+    """Add a possible count in `unit` to a possible day, month or year.
 
-    The ends of a range clamp to the calendar; a sum that may leave it is possibly undefined, and
-    `name` is then open with `out_of_calendar`.
+    The ends of the result are clamped to the calendar. A sum that may leave the calendar may be
+    undefined; it then depends on the indeterminacy `out_of_calendar` of `name`.
 
     >>> from policyrules.values.possible import number
     >>> calendar_sum("month", "month", number(24270), number(3), "later").point()
@@ -36,20 +36,23 @@ def calendar_sum(kind: str, unit: str, start: Possible, count: Possible, name: s
         defined = start.definedness_dependencies | count.definedness_dependencies
         return Possible(None, False, not_stated, True, defined | unclear)
     figures = Interval(max(low, first), min(high, last))
-    result = add(attrs.evolve(start, figures=figures), attrs.evolve(count, figures=_NOTHING))
+    result = add(attrs.evolve(start, figures=figures), attrs.evolve(count, figures=_ZERO))
     if first <= low and high <= last:
         return result
     support = start.dependencies | count.dependencies | unclear
     return attrs.evolve(result, undefined=True, dependencies=support, definedness=None)
 
 
-_NOTHING: Final = Interval(0, 0)
+_ZERO: Final = Interval(0, 0)
 
 
 def _end(
     kind: str, unit: str, ends: tuple[Exact | None, Exact | None], limits: tuple[int, int]
 ) -> int:
-    """Return one end of a sum; `limits` stand for a start and a count without that end."""
+    """Return one end of a sum.
+
+    `limits` has the start to use where `start` has no such end, and the sum where `count` has none.
+    """
     start, count = ends
     if count is None:
         return limits[1]

@@ -23,7 +23,7 @@ class MissingInput:
 
 @attrs.frozen(order=True)
 class Indeterminacy:
-    """A name whose result may stay open for all facts.
+    """A name whose result may stay open even if all facts are known, and the reason.
 
     `reason` is one of `not_stated`, `pending`, `either`, `division_by_zero`,
     `out_of_calendar`, `no_entry` (the largest or the smallest of no entry), `conflict`, `open` (a

@@ -1,7 +1,8 @@
-"""The largest figure, the sum of the largest, and the number of different ones of some entries.
+"""Aggregates of possible entries: the largest, the sum of the largest, the number of distinct ones.
 
-An entry that only may belong moves one end of the range. Ends are computed for each end of the
-entries: each of the three never decreases when a figure rises.
+An entry that may or may not belong to the list widens the range of a result at one end. The low end
+of a result follows from the low ends of the figures and the high end from the high ends: no result
+decreases when a figure rises.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from policyrules.values.possible import (
 
 @attrs.frozen
 class Entry:
-    """An entry of a list that may belong: the verdict on it, and its figure.
+    """An entry that belongs to a list or may belong to it: its figure, and the verdict.
 
-    An entry that does not belong is left out before.
+    A caller leaves out the entries that surely do not belong.
     """
 
     figure: Possible
@@ -45,7 +46,7 @@ class Entry:
 def largest_or_smallest(
     entries: Sequence[Entry], otherwise: Possible, *, largest: bool
 ) -> Possible:
-    """Return the largest or the smallest figure; of no entry it is `otherwise`.
+    """Return the largest or the smallest figure; without any entry, return `otherwise`.
 
     >>> from policyrules.values.possible import number
     >>> largest_or_smallest([Entry(number(3)), Entry(number(5))], number(0), largest=True).point()
@@ -56,18 +57,21 @@ def largest_or_smallest(
     if not certain:
         choice = union(entry.membership.dependencies for entry in uncertain)
         return hull([otherwise, *(_computable(entry.figure) for entry in uncertain)], choice)
-    least = min_or_max(certain, largest=largest)
+    without_uncertain = min_or_max(certain, largest=largest)
     rivals = [
-        entry for entry in uncertain if not _is_dominated(entry.figure, least, largest=largest)
+        entry
+        for entry in uncertain
+        if not _is_dominated(entry.figure, without_uncertain, largest=largest)
     ]
     if not rivals:
-        return least
-    most = min_or_max([*certain, *(entry.figure for entry in rivals)], largest=largest)
-    return hull([least, most], union(entry.membership.dependencies for entry in rivals))
+        return without_uncertain
+    with_rivals = min_or_max([*certain, *(entry.figure for entry in rivals)], largest=largest)
+    choice = union(entry.membership.dependencies for entry in rivals)
+    return hull([without_uncertain, with_rivals], choice)
 
 
 def sum_of_largest(entries: Sequence[Entry], count: Possible) -> Possible:
-    """Return the sum of the largest figures, as many as `count`; of fewer entries, of all.
+    """Return the sum of the `count` largest figures, or of all if there are fewer.
 
     >>> from policyrules.values.possible import number
     >>> figures = [Entry(number(figure)) for figure in (3, 5, 4)]
@@ -77,20 +81,20 @@ def sum_of_largest(entries: Sequence[Entry], count: Possible) -> Possible:
     operands = [_with_membership(entry) for entry in entries]
     if count.figures is None or any(operand.figures is None for operand in operands):
         return combine_all([count, *operands], None)
-    numbers = _numbers_of(count.interval, len(entries))
-    low = min(_low_ends(entries, numbers))
-    high = max(_high_ends(entries, numbers))
+    counts = _possible_counts(count.interval, len(entries))
+    low = min(_low_ends(entries, counts))
+    high = max(_high_ends(entries, counts))
     figures = Interval(low[1] if not low[0] else None, high[1] if not high[0] else None)
     lows = sorted(_low(entry) for entry in entries if entry.belongs)
     kept = [
-        operand if _may_be_chosen(entry, lows, numbers[-1]) else _definedness_only(operand)
+        operand if _may_be_chosen(entry, lows, counts[-1]) else _definedness_only(operand)
         for entry, operand in zip(entries, operands, strict=True)
     ]
     return combine_all([count, *kept], figures)
 
 
 def count_distinct(entries: Sequence[Entry]) -> Possible:
-    """Return the number of different figures; a known absence is none of them.
+    """Return the number of different figures or words; a known absence is not counted.
 
     >>> from policyrules.values.possible import word
     >>> count_distinct([Entry(word("a")), Entry(word("b")), Entry(word("a"))]).point()
@@ -125,7 +129,7 @@ _ZERO: Final[_Bound] = (0, 0)
 
 
 def _computable(figure: Possible) -> Possible:
-    """Return a figure, not defined where it may be a known absence."""
+    """Return a figure, which may be undefined if it may be a known absence."""
     if not figure.may_be_none:
         return figure
     return attrs.evolve(figure, may_be_none=False, undefined=True)
@@ -138,7 +142,7 @@ def _with_membership(entry: Entry) -> Possible:
     if choice is NO_DEPENDENCIES:
         return figure
     if figure.figures is None and not entry.belongs:
-        # Without the entry there is a result.
+        # If the entry does not belong, there is a result.
         figure = attrs.evolve(figure, figures=Interval(0, 0))
     definedness = figure.definedness_dependencies
     return attrs.evolve(
@@ -168,28 +172,33 @@ def _is_dominated(figure: Possible, other: Possible, *, largest: bool) -> bool:
 # The sum of the largest.
 
 
-def _numbers_of(count: Interval, length: int) -> range:
-    """Return the numbers of entries that a sum may have, at least one and at most the length."""
+def _possible_counts(count: Interval, length: int) -> range:
+    """Return the possible numbers of summed entries, from 0 to `length`; never an empty range."""
     low = 0 if count.low is None else min(max(int(count.low // 1), 0), length)
     high = length if count.high is None else min(max(-int(-count.high // 1), 0), length)
     return range(low, max(low, high) + 1)
 
 
-def _low_ends(entries: Sequence[Entry], numbers: range) -> Iterator[_Bound]:
-    """Yield the lowest sum for each number: with entries below zero that fill the number."""
+def _low_ends(entries: Sequence[Entry], counts: range) -> Iterator[_Bound]:
+    """Yield the lowest sum for each count.
+
+    It includes the certain entries and, while there are fewer than the count, the uncertain ones
+    below zero.
+    """
     certain = _totals(sorted((_low(entry) for entry in entries if entry.belongs), reverse=True))
     below = _totals(
         sorted(low for entry in entries if not entry.belongs and (low := _low(entry)) < _ZERO)
     )
-    for n in numbers:
+    for n in counts:
         rest = min(max(n + 1 - len(certain), 0), len(below) - 1)
         yield _sum_of(certain[min(n, len(certain) - 1)], below[rest])
 
 
-def _high_ends(entries: Sequence[Entry], numbers: range) -> Iterator[_Bound]:
-    """Yield the highest sum for each number: with all entries, or without those below zero.
+def _high_ends(entries: Sequence[Entry], counts: range) -> Iterator[_Bound]:
+    """Yield the highest sum for each count: with all entries, or without uncertain negative ones.
 
-    More entries below zero lower the sum until there are `n`, and never lower it from there on.
+    An uncertain entry below zero lowers the sum while there are fewer entries than the count. Once
+    there are as many, further entries never lower it.
     """
     every = _totals(sorted(map(_high, entries), reverse=True))
     without = _totals(
@@ -198,12 +207,12 @@ def _high_ends(entries: Sequence[Entry], numbers: range) -> Iterator[_Bound]:
             reverse=True,
         )
     )
-    for n in numbers:
+    for n in counts:
         yield max(every[n], without[min(n, len(without) - 1)])
 
 
 def _may_be_chosen(entry: Entry, lows: Sequence[_Bound], n: int) -> bool:
-    """Return whether an entry may be among the `n` largest: fewer are certain to be as large.
+    """Return whether an entry may be among the `n` largest: fewer than `n` surely are as large.
 
     `lows` are the low ends of the entries that are certain to belong, in rising order.
     """
@@ -228,7 +237,7 @@ def _high(entry: Entry) -> _Bound:
 
 
 def _totals(bounds: Sequence[_Bound]) -> list[_Bound]:
-    """Return the sums of the first bounds, of none to all of them."""
+    """Return the running sums of bounds, from the empty sum to that of all bounds."""
     return list(accumulate(bounds, _sum_of, initial=_ZERO))
 
 
@@ -236,7 +245,7 @@ def _sum_of(left: _Bound, right: _Bound) -> _Bound:
     return (left[0] or right[0], 0) if left[0] or right[0] else (0, left[1] + right[1])
 
 
-# The number of different ones.
+# The number of distinct figures.
 
 
 def _only_figure(figure: Possible) -> Exact | str | bool | None:
@@ -250,7 +259,7 @@ def _only_figure(figure: Possible) -> Exact | str | bool | None:
 
 
 def _adds_figure(entry: Entry, known: set[Exact | str | bool]) -> bool:
-    """Return whether an entry may add a figure to those that are known."""
+    """Return whether an entry may have a figure that is not among the known ones."""
     figures = entry.figure.figures
     if isinstance(figures, frozenset):
         return not figures <= known
@@ -258,12 +267,12 @@ def _adds_figure(entry: Entry, known: set[Exact | str | bool]) -> bool:
 
 
 def _is_new(entry: Entry, known: set[Exact | str | bool]) -> bool:
-    """Return whether an entry is certain to add a figure to those that are known."""
+    """Return whether an entry surely has a figure that is not among the known ones."""
     figures = entry.figure.figures
     if not entry.belongs or entry.figure.may_be_none:
         return False
     if isinstance(figures, frozenset):
-        # An undeclared word may be any that is known.
+        # An undeclared word may be one of the known words.
         return not known if UNDECLARED_WORD in figures else not figures & known
     if not isinstance(figures, Interval):
         return False
@@ -276,6 +285,6 @@ def _is_new(entry: Entry, known: set[Exact | str | bool]) -> bool:
 
 
 def _as_count(operand: Possible) -> Possible:
-    """Return a figure as a part of a count, which a known absence leaves defined."""
+    """Return the number, 0 or 1, by which a figure adds to a count; a known absence adds 0."""
     figures = None if operand.figures is None and not operand.may_be_none else Interval(0, 1)
     return attrs.evolve(operand, figures=figures, may_be_none=False)

@@ -1,4 +1,4 @@
-"""Exact numbers, whole numbers and fractions: format and round them."""
+"""Exact numbers, which are whole numbers or fractions: format and round them."""
 
 from __future__ import annotations
 
@@ -88,12 +88,12 @@ def approximation(number: Exact, places: int, *, exact_places: int) -> Exact:
     return rounded_to(number, Fraction(1, 10**places), "half_up")
 
 
-def places_in_order(numbers: Iterable[Exact], *, exact_places: int, least: int = 2) -> int:
-    """Return the fewest places, at least `least`, that keep different numbers in order.
+def order_preserving_places(numbers: Iterable[Exact], *, exact_places: int, least: int = 2) -> int:
+    """Return the fewest decimal places, at least `least`, that keep rounded numbers in order.
 
-    >>> places_in_order([Fraction(55, 10), Fraction(5500000001, 10**9)], exact_places=4)
+    >>> order_preserving_places([Fraction(55, 10), Fraction(5500000001, 10**9)], exact_places=4)
     9
-    >>> places_in_order([1, Fraction(4, 3)], exact_places=4)
+    >>> order_preserving_places([1, Fraction(4, 3)], exact_places=4)
     2
     """
     ordered = sorted(set(numbers))

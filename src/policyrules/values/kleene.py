@@ -79,7 +79,7 @@ def any_of(members: Sequence[Verdict]) -> Verdict:
 
 
 def none_of(members: Sequence[Verdict]) -> Verdict:
-    """Return held if every member failed."""
+    """Return held if every member failed, failed if any member is held."""
     return not_(any_of(members))
 
 
@@ -103,27 +103,27 @@ def apply_exceptions(
 ) -> Verdict:
     """Combine the default of a condition with its guarded exceptions, each (guard, verdict).
 
-    An exception is a candidate unless its guard has failed, the default unless some guard is held
-    or it `is_replaced` by one of several exceptions.
-    The result is the truth that all candidates share. Two exceptions that apply to the case as
-    given and disagree are a conflict: unknown, and independent of all facts.
+    An exception is a candidate unless its guard has failed. The default `rule` is a candidate
+    unless some guard is held, or `is_replaced` says that one of several exceptions applies. The
+    result is the truth that all candidates share. Two exceptions that apply to the case as given
+    and disagree are a conflict: the result is unknown, and no fact can decide it.
 
     >>> apply_exceptions("c", FAILED, [(HELD, HELD)]) == HELD
     True
     """
     if not exceptions:
         return rule
-    in_force = [result.truth for when, result in exceptions if when.truth is True]
-    possible = [result for when, result in exceptions if when.truth is not False]
-    if not (in_force or is_replaced):
-        possible.append(rule)
-    truths = {result.truth for result in possible}
+    applied = [result.truth for guard, result in exceptions if guard.truth is True]
+    candidates = [result for guard, result in exceptions if guard.truth is not False]
+    if not (applied or is_replaced):
+        candidates.append(rule)
+    truths = {result.truth for result in candidates}
     if truths in ({True}, {False}):
-        return possible[0]
-    dependencies = union(result.dependencies for result in possible) | union(
-        when.dependencies for when, _ in exceptions if when.truth is None
+        return candidates[0]
+    dependencies = union(result.dependencies for result in candidates) | union(
+        guard.dependencies for guard, _ in exceptions if guard.truth is None
     )
-    if True in in_force and False in in_force:
+    if True in applied and False in applied:
         dependencies = Dependencies(indeterminacies=frozenset({Indeterminacy(name, "conflict")}))
     return Verdict(None, dependencies)
 
@@ -143,9 +143,9 @@ def is_none(operand: Possible) -> Verdict:
 
 
 def compare(operator: str, left: Possible, right: Possible) -> Verdict:
-    """Compare two values: held if every pair of figures holds, failed if no pair does.
+    """Compare two values: held if every pair of their figures passes, failed if no pair does.
 
-    With a known absence only `!=` is held.
+    If a value is a known absence, `!=` is held and every other comparison has failed.
 
     >>> from policyrules.values.possible import number
     >>> compare("<=", number(6), number(6)).truth
@@ -179,7 +179,7 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
                 outcomes.add(True)
             if choice not in words.figures.certain:
                 outcomes.add(False)
-                # A word that an open list does not name may belong to it; no fact decides that.
+                # An open list may contain a word that it does not name; no fact decides that.
                 if words.figures.open_by:
                     outcomes.add(True)
                     names = words.figures.open_by
@@ -193,7 +193,8 @@ def member_of(operand: Possible, words: Possible) -> Verdict:
 def in_period(kind: str, operand: Possible, period: Possible) -> Verdict:
     """Test whether all days of a date, a month or a year are in a period.
 
-    A month or year that is partly in it is unknown for all facts. A known absence is in no period.
+    For a month or year that is partly in the period the result is unknown, and no fact can decide
+    it. A known absence is in no period.
     """
     if _has_no_value(operand) or _has_no_value(period):
         return _indeterminate(operand, period)
@@ -244,7 +245,7 @@ def _has_no_value(side: Possible) -> bool:
 
 
 def _indeterminate(*sides: Possible) -> Verdict:
-    """Return the verdict beside a side without a value, which no fact can decide."""
+    """Return the verdict of a test of which some side has no value: no fact can decide it."""
     dependencies = union(side.dependencies for side in sides if _has_no_value(side))
     return Verdict(None, Dependencies(indeterminacies=dependencies.indeterminacies))
 

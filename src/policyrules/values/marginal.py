@@ -1,4 +1,4 @@
-"""Compute the due on a possible figure by a progressive scale."""
+"""The amount due on a possible figure by a progressive scale."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from policyrules.values.scale import Scale
 
 
 def marginal(scale: Possible, income: Possible) -> Possible:
-    """Return what is due on a figure: between its ends a scale turns at its edges only.
+    """Return the amount due on a possible figure.
+
+    A scale is linear between two edges, so the least and the greatest amount are due at an end of
+    the interval or at an edge inside it.
 
     >>> from policyrules.values.possible import number
     >>> tax = Possible(Scale(((0, 1), (10, 2))))
@@ -20,16 +23,16 @@ def marginal(scale: Possible, income: Possible) -> Possible:
     """
     if not isinstance(scale.figures, Scale) or income.figures is None:
         return add(scale, income)
-    figures = _span(scale.figures, income.interval)
+    figures = _due_interval(scale.figures, income.interval)
     return collapse_point(attrs.evolve(income, figures=figures))
 
 
-def _span(scale: Scale, income: Interval) -> Interval:
+def _due_interval(scale: Scale, income: Interval) -> Interval:
     low, high = income.low, income.high
-    turns = [edge for edge in scale.edges if (low is None or low < edge)]
-    turns = [edge for edge in turns if high is None or edge < high]
+    inner_edges = [edge for edge in scale.edges if (low is None or low < edge)]
+    inner_edges = [edge for edge in inner_edges if high is None or edge < high]
     ends = [end for end in (low, high) if end is not None]
-    dues = [scale.due(figure) for figure in (*turns, *ends)]
+    dues = [scale.due(figure) for figure in (*inner_edges, *ends)]
     if low is None:
         dues.append(0)  # nothing is due below the first edge
     _, last_rate = scale.brackets[-1]

@@ -92,7 +92,7 @@ class Possible:
 
     @property
     def is_settled(self) -> bool:
-        """Return whether one outcome is left: a figure, the absence or “not stated”."""
+        """Return whether one outcome is left: a figure, the absence, “not stated” or undefined."""
         if self.figures is None:
             return self.may_be_none + self.not_stated + self.undefined == 1
         return not (self.may_be_none or self.not_stated or self.undefined) and _is_single(
@@ -152,7 +152,7 @@ def word(value: str | bool) -> Possible:  # noqa: FBT001 - a yes or a no is a va
     return Possible(frozenset({value}))
 
 
-def hull(parts: Sequence[Possible], choice: Dependencies = NO_DEPENDENCIES) -> Possible:
+def hull(alternatives: Sequence[Possible], choice: Dependencies = NO_DEPENDENCIES) -> Possible:
     """Return the smallest `Possible` that contains every alternative.
 
     `choice` are the dependencies that decide which alternative applies.
@@ -160,25 +160,25 @@ def hull(parts: Sequence[Possible], choice: Dependencies = NO_DEPENDENCIES) -> P
     >>> hull([number(1), number(3)]).interval
     Interval(low=1, high=3)
     """
-    if len(parts) == 1:
-        return parts[0]
-    if all(_is_fixed(part) and _same_figures(part, parts[0]) for part in parts):
+    if len(alternatives) == 1:
+        return alternatives[0]
+    if all(_is_fixed(part) and _same_figures(part, alternatives[0]) for part in alternatives):
         choice = NO_DEPENDENCIES
-    figures = _figures_hull([part.figures for part in parts if part.figures is not None])
-    absent = any(part.may_be_none for part in parts)
-    not_stated = any(part.not_stated for part in parts)
-    undefined = any(part.undefined for part in parts)
+    figures = _figures_hull([part.figures for part in alternatives if part.figures is not None])
+    absent = any(part.may_be_none for part in alternatives)
+    not_stated = any(part.not_stated for part in alternatives)
+    undefined = any(part.undefined for part in alternatives)
     definedness = None
     if absent or not_stated or undefined:
-        definedness = union(part.definedness_dependencies for part in parts) | choice
-    dependencies = union(part.dependencies for part in parts) | choice
+        definedness = union(part.definedness_dependencies for part in alternatives) | choice
+    dependencies = union(part.dependencies for part in alternatives) | choice
     return collapse_point(
         Possible(figures, absent, not_stated, undefined, dependencies, definedness)
     )
 
 
 def with_indeterminacy(operand: Possible, by: Dependencies) -> Possible:
-    """Add dependencies to those that decide whether the operand has a figure."""
+    """Add `by` to the dependencies that decide whether the operand has a figure."""
     return attrs.evolve(
         operand,
         dependencies=operand.dependencies | by,
@@ -187,7 +187,7 @@ def with_indeterminacy(operand: Possible, by: Dependencies) -> Possible:
 
 
 def without_absence(operand: Possible) -> Possible:
-    """Return a value where it is no known absence; a known absence is not defined there.
+    """Return a value for use where it is known to be present: a known absence is undefined there.
 
     >>> without_absence(Possible(None, may_be_none=True)).undefined
     True

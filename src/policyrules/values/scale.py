@@ -1,4 +1,4 @@
-"""Progressive scales: each rate applies to what lies above its edge, up to the next edge."""
+"""Progressive scales: each rate applies to the part of a figure from its edge to the next."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from policyrules.values.exact import Exact, normalize
 
 @attrs.frozen
 class Slab:
-    """The part of a figure in one bracket, and what is due on it.
+    """The part of a figure in one bracket, and the amount due on that part.
 
-    The bracket goes from `low` to `high`; None has no end.
+    The bracket goes from `low` to `high`, which is None for the last bracket.
     """
 
     low: Exact
@@ -50,5 +50,5 @@ class Scale:
             yield Slab(low, high, rate, part, normalize(part * rate))
 
     def due(self, figure: Exact) -> Exact:
-        """Return what is due on a figure: the sum over its slabs."""
+        """Return the amount due on a figure: the sum over its slabs."""
         return normalize(sum((slab.due for slab in self.slabs(figure)), start=0))

@@ -11,7 +11,7 @@ from policyrules.values.exact import Exact, normalize
 
 @attrs.frozen
 class Flip:
-    """Two neighbouring figures: the last `before` the truth flips, and the first `after` it did."""
+    """Two neighbouring figures: the last `before` the truth flips, and the first `after` that."""
 
     before: Exact
     after: Exact
@@ -22,8 +22,9 @@ def find_flip(
 ) -> Flip | None:
     """Return the first flip of `truth` on the way from `start` to `end`, which may be lower.
 
-    Figures are multiples of `step`, but for `start` and `end` themselves. None if there is no flip,
-    or an unknown truth comes before it. A truth that flips twice between two strides is missed.
+    Apart from `start` and `end`, only multiples of `step` are tried. Return None if there is no
+    flip, or if an unknown truth comes before it. A truth that flips twice between two figures that
+    are tried is missed.
 
     >>> find_flip(lambda figure: figure * 1000 <= 55 * 600, 0, 600, 1)
     Flip(before=33, after=34)
