@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, wraps
 from inspect import signature
 from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
@@ -47,15 +47,31 @@ class CaseDecider:
         Raises:
             FactsError: the facts are wrong, or the assumed ones contradict them.
         """
+        result = next(self.decide_stream((facts,), assumptions))
+        if isinstance(result, FactsError):
+            raise result
+        return result
+
+    def decide_stream(
+        self, cases: Iterable[CaseFacts], assumptions: Assumptions | None = None
+    ) -> Iterator[Decision | FactsError]:
+        """Yield the decision on each case, or the error if its facts are wrong."""
         from policyrules.evaluation.situation import Situation
 
-        try:
-            situation = facts if isinstance(facts, Situation) else self.intake.read(facts)
-            if assumptions is None:
-                return self.decide_situation(situation)
-            return self._decide_assuming(situation, assumptions)
-        except FactsError as error:
-            raise _add_places(error, facts) from None
+        # A compiled decision takes two microseconds, so look-ups are kept out of the loop.
+        read, decide_situation = self.intake.read, self.decide_situation
+        for facts in cases:
+            result: Decision | FactsError
+            try:
+                situation = facts if isinstance(facts, Situation) else read(facts)
+                if assumptions is None:
+                    result = decide_situation(situation)
+                else:
+                    result = self._decide_assuming(situation, assumptions)
+            except FactsError as error:
+                # The traceback would keep the case in memory.
+                result = _add_places(error, facts).with_traceback(None)
+            yield result
 
     def _decide_assuming(self, stated: Situation, assumptions: Assumptions) -> Decision:
         from policyrules.intake.assumptions import name_assumed_facts

@@ -7,7 +7,7 @@ only handles decisions should start fast.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -223,8 +223,7 @@ class DatedPolicy:
                 + (remedy if isinstance(given, Mapping) else "")
             )
         decider = self._case_decider(engine, kernel)
-        assumptions = decider.read_assumptions(assuming)
-        return _decide_stream(lambda case: decider.decide(case, assumptions), cases)
+        return decider.decide_stream(cases, decider.read_assumptions(assuming))
 
     def python_source(self) -> str:
         """Return the Python code that the compiled engine runs on the day, for reading.
@@ -254,20 +253,6 @@ class DatedPolicy:
                 return build_decision(evaluate(dated, situation), library=engines.library_version)
 
         return CaseDecider(self.policy.intake, dated, decide_situation)
-
-
-def _decide_stream(
-    decide: Callable[[Mapping[str, object] | Situation], Decision],
-    cases: Iterable[Mapping[str, object] | Situation],
-) -> Iterator[Decision | FactsError]:
-    for case in cases:
-        result: Decision | FactsError
-        try:
-            result = decide(case)
-        except FactsError as error:
-            # The traceback would keep the case in memory.
-            result = error.with_traceback(None)
-        yield result
 
 
 def load(id_or_path: str | os.PathLike[str]) -> Policy:

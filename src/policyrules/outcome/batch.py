@@ -53,6 +53,7 @@ class BatchDecider:
         self.dated = dated
         self.library = library
         self._exact = self.program.exact
+        self._past_facts = dated.past_facts
         self._head: tuple[str, LocalizedText, date] = (ruleset.id, ruleset.title, dated.on)
         self._eligible = status_label(ruleset.outcome, "eligible")
         self._ineligible = status_label(ruleset.outcome, "ineligible")
@@ -100,7 +101,8 @@ class BatchDecider:
         Raises:
             FactsError: the facts contradict each other, or lie in the future.
         """
-        refuse_future_facts(self.dated.past_facts, self.dated.on, situation)
+        if self._past_facts:
+            refuse_future_facts(self._past_facts, self.dated.on, situation)
         result = self._exact(situation)
         if result is None:
             evaluation = reference.evaluate(self.dated, situation)
