@@ -19,7 +19,7 @@ from policyrules.intake.object_remedies import remedy_for_facts
 from policyrules.intake.problems import InvalidFact, display
 from policyrules.intake.python_values import to_plain
 from policyrules.ir.ruleset import ListDeclaration
-from policyrules.text.fact_path import FactPath, fold_key, local_name, split_name, subject_of
+from policyrules.text.fact_path import FactPath, fold_key, local_name, split_name
 from policyrules.text.words import is_printable, with_article
 
 
@@ -62,10 +62,10 @@ class CaseParser:
                 (), "wrong-type", (), message, self.facts, expected, remedy, found=description
             )
             return {}
-        readers = self.readers
+        readers, item_facts = self.readers, self.names.item_facts
         for key, value in self.facts.items():
             reader = readers.get(key) if isinstance(key, str) else None
-            if reader is not None and subject_of(key) in self.all_lists:
+            if reader is not None and key in item_facts:
                 self._report_item_fact((key,), key, value)
             elif reader is not None:
                 self._read_fact((key,), key, reader, value)

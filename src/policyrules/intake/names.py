@@ -29,6 +29,11 @@ class KnownNames:
         self._subject_titles = ruleset.subject_titles
 
     @cached_property
+    def item_facts(self) -> frozenset[str]:
+        """Return the facts of the items of all lists, by full name."""
+        return frozenset(name for name in self.facts if split_name(name)[0] in self.lists)
+
+    @cached_property
     def _by_subject(self) -> Mapping[str, list[str]]:
         subjects: dict[str, list[str]] = {}
         for name in self.facts:

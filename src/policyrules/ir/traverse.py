@@ -50,6 +50,9 @@ from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, 
 def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
     """Return the direct children of an expression."""
     match node:
+        # The most frequent nodes come first: explanations walk all expressions of a ruleset.
+        case FactRef() | ParameterRef() | ValueRef() | Number() | Word() | YesNo():
+            return ()
         case Negate(operand) | IsNone(operand) | BoolTest(operand) | Not(operand):
             return (operand,)
         case Arithmetic(_, left, right) | Compare(_, left, right) | InSet(left, right):
@@ -71,8 +74,6 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
         case Sum() | Distinct() | ListExtreme() | SumOfLargest():
             of_items = (node.term,) if node.test is None else (node.term, node.test)
             return (node.source_list, *of_items, *parts_outside_list(node))
-        case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
-            return ()
         case ListRef() | EligibleRef() | ConditionRef() | ElementRef():
             return ()
 

@@ -164,17 +164,19 @@ def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
     for name in parameters:
         parameter = ruleset.parameters[name]
         value = evaluation.terms.parameter(name)
-        shown = display_value(value, parameter.type, parameter.title)
-        result[name] = attrs.evolve(
-            shown, row=applied_row(evaluation, name), slabs=slabs.get(name, ())
+        result[name] = display_value(
+            value,
+            parameter.type,
+            parameter.title,
+            row=applied_row(evaluation, name),
+            slabs=slabs.get(name, ()),
         )
     return result
 
 
 def _display_of_value(terms: TermEvaluator, results: RuleResults, value: Value) -> DisplayValue:
-    shown = display_value(results.values[value.name], value.type, value.title)
     slabs = slabs_of_value(terms, results, value)
-    return attrs.evolve(shown, slabs=slabs) if slabs else shown
+    return display_value(results.values[value.name], value.type, value.title, slabs=slabs)
 
 
 def _notices(walker: ProvenanceWalker) -> tuple[Notice, ...]:

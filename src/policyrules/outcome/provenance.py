@@ -23,11 +23,14 @@ from policyrules.ir.nodes import (
     FactRef,
     ListExtreme,
     ListRef,
+    Number,
     ParameterRef,
     Quantifier,
     Sum,
     SumOfLargest,
     ValueRef,
+    Word,
+    YesNo,
 )
 from policyrules.ir.ruleset import (
     CheckedRuleset,
@@ -257,6 +260,8 @@ class ProvenanceWalker:
                 self.walk_parameter(name)
             case ValueRef(name):
                 self.walk_value(name)
+            case FactRef() | Number() | Word() | YesNo() | ListRef() | ElementRef():
+                pass
             case ConditionRef(name):
                 self.walk_condition(name)
             case EligibleRef() if self.item is not None:
@@ -271,7 +276,7 @@ class ProvenanceWalker:
                             walker.walk_expression(child)
                 for part in outside:
                     self.walk_expression(part)
-            case FactRef() | ListRef() | ElementRef() | EligibleRef():
+            case EligibleRef():
                 pass
             case _:
                 for child in children(node):

@@ -69,6 +69,7 @@ from policyrules.ir.types import Kind, Type, Unit
 from policyrules.ir.unparse import unparse
 from policyrules.outcome.consequences import stated_consequences
 from policyrules.outcome.margins import margin
+from policyrules.outcome.slabs import Slabs
 from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
@@ -431,7 +432,14 @@ def _title_of_sum(
     return LocalizedText(f"{start.zh}{zh}{count.zh}", f"{start.en} {en} {count.en.lower()}")
 
 
-def display_value(possible: Possible, type_: Type, title: LocalizedText) -> DisplayValue:
+def display_value(
+    possible: Possible,
+    type_: Type,
+    title: LocalizedText,
+    *,
+    row: LocalizedText | None = None,
+    slabs: Slabs = (),
+) -> DisplayValue:
     """Return a value with what is needed to display it."""
     return DisplayValue(
         possible,
@@ -441,6 +449,8 @@ def display_value(possible: Possible, type_: Type, title: LocalizedText) -> Disp
         type_.none,
         title,
         type_.unit_title,
+        row,
+        slabs,
     )
 
 

@@ -16,8 +16,9 @@ from policyrules.ir.nodes import (
     Sum,
     SumOfLargest,
 )
-from policyrules.ir.ruleset import Group, Value
+from policyrules.ir.ruleset import CheckedRuleset, Group, Value
 from policyrules.ir.traverse import children, expressions_of
+from policyrules.ir.types import Kind
 from policyrules.values.scale import Scale, Slab
 
 Slabs = tuple[tuple[Slab, ...], ...]
@@ -31,6 +32,8 @@ def slabs_of_value(terms: TermEvaluator, results: RuleResults, value: Value) -> 
 
     There are none where a fact states the value, or where its exceptions are open.
     """
+    if not _has_scale(terms.dated.ruleset):
+        return ()
     if value.input_fact is not None and value.input_fact in results.situation.known:
         return ()
     guards = [results.exception_guards[exception.id].truth for exception in value.exceptions]
@@ -52,6 +55,8 @@ def slabs_of_value(terms: TermEvaluator, results: RuleResults, value: Value) -> 
 def slabs_by_scale(evaluation: Evaluation) -> Mapping[str, Slabs]:
     """Return the slabs of the figures that the amount and the conditions measure, by scale."""
     ruleset = evaluation.dated.ruleset
+    if not _has_scale(ruleset):
+        return {}
     read: list[Expression] = []
     if ruleset.outcome.amount is not None and evaluation.eligible.truth is not False:
         read.append(ruleset.outcome.amount.expression)
@@ -63,6 +68,11 @@ def slabs_by_scale(evaluation: Evaluation) -> Mapping[str, Slabs]:
         if slabs := _slabs(evaluation.terms, node):
             result[node.scale.name] = (*result.get(node.scale.name, ()), slabs)
     return result
+
+
+def _has_scale(ruleset: CheckedRuleset) -> bool:
+    """Return whether a ruleset declares a scale: most declare none, and need no walk."""
+    return any(parameter.type.kind is Kind.SCALE for parameter in ruleset.parameters.values())
 
 
 def _slabs(terms: TermEvaluator, node: Marginal) -> tuple[Slab, ...]:
