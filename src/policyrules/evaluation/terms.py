@@ -311,8 +311,9 @@ def evaluate_group(group: Group, members: Sequence[Verdict]) -> Verdict:
 def evaluate_guard(exception: RuleException, test: Callable[[Test], Verdict]) -> Verdict:
     """Return the verdict of the guard of an exception, which fails where a cut range is empty."""
     guard = test(exception.guard)
-    implied = [test(node).truth for node in exception.implied]
-    return FAILED if guard.truth is None and False in implied else guard
+    if guard.truth is None and any(test(node).truth is False for node in exception.implied):
+        return FAILED
+    return guard
 
 
 def is_replaced(rule: Value | Condition, test: Callable[[Test], Verdict]) -> bool:

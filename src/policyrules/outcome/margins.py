@@ -7,8 +7,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
-import attrs
-
 from policyrules.decisions.reasons import Margin
 from policyrules.evaluation.dependency_index import DependencyIndex
 from policyrules.evaluation.lists import ItemScope
@@ -163,10 +161,9 @@ class _ThresholdSearch:
 
     def _truth(self, figure: Exact) -> bool | None:
         """Return the truth of the test with another figure of the fact."""
-        changed = attrs.evolve(
-            self.situation,
-            known={**self.situation.known, self.fact.name: KnownFact(figure, self.places)},
-        )
+        stated = self.situation
+        known = {**stated.known, self.fact.name: KnownFact(figure, self.places)}
+        changed = Situation(known, stated.lists, stated.item)
         evaluation, item = self.evaluation, self.item
         if item is not None:
             scope = ItemScope(item.key, changed, item.bindings)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import attrs
-
 from policyrules.decisions.reasons import (
     AppliedException,
     Citation,
@@ -230,6 +228,8 @@ class _ReasonBuilder:
     def _is_beside_absence(self, atom: Atom) -> bool:
         """Return whether a guard excludes an atom: it computes with a known absence."""
         known = self.results.situation.known
+        if all(fact.figure is not None for fact in known.values()):
+            return False
         reads = [read for read in references(atom) if isinstance(read, FactRef)]
         facts = [known.get(read.name) for read in reads if read.is_present]
         return any(fact is not None and fact.figure is None for fact in facts)
@@ -279,16 +279,17 @@ class _ReasonBuilder:
             title = type_.words.get(node.word, LocalizedText(text, text))
         else:
             title = self._title(node) or LocalizedText(text, text)
-        shown = DisplayValue(self.evaluator.term(node), "number")
-        if type_ is not None:
-            words = dict(type_.words) or (dict(other_type.words) if other_type else {})
+        possible = self.evaluator.term(node)
+        if type_ is None:
+            shown = DisplayValue(possible, "number")
+        else:
             # If only one side of a comparison has a unit title, both are shown with it.
             unit_type = type_ if type_.unit_title or other_type is None else other_type
-            shown = attrs.evolve(
-                shown,
+            shown = DisplayValue(
+                possible,
                 kind=str(type_.kind),
                 unit=str(type_.unit),
-                words=words,
+                words=type_.words or (other_type.words if other_type else {}),
                 none=type_.none,
                 unit_title=unit_type.unit_title if unit_type.unit == type_.unit else None,
             )
