@@ -175,7 +175,7 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
     "the consequence is not stated for `ineligible`": Mistake(
         MutationOperator.WITHHOLD_FOR_STATUS, ("ineligible",)
     ),
-    "the rule about facts is removed": Mistake(MutationOperator.REMOVE_CONSISTENCY),
+    "the constraint is removed": Mistake(MutationOperator.REMOVE_CONSTRAINT),
     "the note is never disclosed": Mistake(MutationOperator.REMOVE_NOTE),
     "override reverted: the period of the base": Mistake(MutationOperator.RESTORE_PERIOD),
     "override reverted: the parameter of the base": Mistake(MutationOperator.RESTORE_PARAMETER),

@@ -320,7 +320,7 @@ def _mutate_stated_for(stated_for: tuple[str, ...]) -> Iterator[tuple[Mistake, t
 def _mutate_result(
     expression: Expression, type_: Type | None
 ) -> Iterator[tuple[Mistake, Expression]]:
-    """Yield the mutations of what a value is; a fixed word becomes each other word of its type."""
+    """Yield the mutations of an expression; a fixed word becomes each other word of its type."""
     yield from mutate_expression(expression)
     if isinstance(expression, Word) and type_ is not None:
         for word in type_.words:
@@ -410,7 +410,7 @@ def _mutate_rounding(rounding: Rounding | None) -> Iterator[tuple[Mistake, Round
     yield coarser, attrs.evolve(rounding, step=10 * step)
 
 
-# --- the outcome, rules about facts, notes -------------------------------------------------------
+# --- the outcome, constraints, notes -------------------------------------------------------------
 
 
 def _mutate_amount(_: CheckedRuleset, amount: AmountRule) -> _Changes:
@@ -439,7 +439,7 @@ def _allow_each_future(ruleset: CheckedRuleset) -> Iterator[Mutant]:
 
 
 def _mutate_constraint(_: CheckedRuleset, rule: Constraint) -> _Changes:
-    yield Mistake(MutationOperator.REMOVE_CONSISTENCY), None
+    yield Mistake(MutationOperator.REMOVE_CONSTRAINT), None
     for mistake, test in mutate_test(rule.test):
         yield mistake, attrs.evolve(rule, test=test)
 

@@ -58,7 +58,7 @@ class MutationOperator(Enum):
     REMOVE_CONSEQUENCE = "remove-consequence"
     STATE_FOR_STATUS = "state-for-status"
     WITHHOLD_FOR_STATUS = "withhold-for-status"
-    REMOVE_CONSISTENCY = "remove-consistency"
+    REMOVE_CONSTRAINT = "remove-constraint"
     REMOVE_NOTE = "remove-note"
     # What an overlay changes in its base
     RESTORE_PERIOD = "restore-period"
@@ -105,7 +105,7 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.REMOVE_CONSEQUENCE: "the consequence is removed",
         MutationOperator.STATE_FOR_STATUS: "the consequence is stated for `{}` too",
         MutationOperator.WITHHOLD_FOR_STATUS: "the consequence is not stated for `{}`",
-        MutationOperator.REMOVE_CONSISTENCY: "the rule about facts is removed",
+        MutationOperator.REMOVE_CONSTRAINT: "the constraint is removed",
         MutationOperator.REMOVE_NOTE: "the note is never disclosed",
         MutationOperator.RESTORE_PERIOD: "override reverted: the period of the base",
         MutationOperator.RESTORE_PARAMETER: "override reverted: the parameter of the base",
