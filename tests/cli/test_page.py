@@ -5,7 +5,7 @@ from rich.cells import cell_len
 from tests.support.sample_decisions import samples
 from tests.support.snapshots import check_snapshot
 
-from policyrules.cli.terminal import WIDEST, page
+from policyrules.cli.terminal import MAX_WIDTH, page
 from policyrules.explain.explanation import build_explanation
 from policyrules.reporting.text_layout import wrap
 from policyrules.text.localized import Language
@@ -29,7 +29,7 @@ def test_the_page_reads_as_the_snapshot(name: str, language: Language, width: in
 @pytest.mark.parametrize("name", samples())
 def test_no_line_is_wider_than_the_terminal(name: str, language: Language, width: int) -> None:
     for line in lines(name, language, width):
-        assert cell_len(line) <= min(width, WIDEST), line
+        assert cell_len(line) <= min(width, MAX_WIDTH), line
 
 
 @pytest.mark.parametrize("name", samples())

@@ -81,7 +81,7 @@ def test_a_facts_file_is_understood(name: str, data: bytes, path: str, expected:
             "an exponent in JSON that is no whole number",
             b'{"employer.laid_off": 15e-1}',
             "f.json",
-            "f.json:1:2: `employer.laid_off` has no decimal places [too-many-places] | found: `15e-1` | expected: a whole number of persons, 0 to 10,000,000 | remedy: count whole ones",
+            "f.json:1:2: `employer.laid_off` has no decimal places [too-many-places] | found: `15e-1` | expected: a whole number of persons, 0 to 10,000,000 | remedy: a count is a whole number",
         ),
         (
             "a list of facts for one",

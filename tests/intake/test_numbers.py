@@ -105,7 +105,7 @@ def test_a_number_is_understood_however_it_is_written(fact: str, value: str, exp
         (PREMIUM, "5²", "wrong-unit: give it in CNY"),
         (RATE, "1/5 person", "wrong-unit: "),
         (RATE, "4.3万", "wrong-unit: "),
-        (RATE, "200%", "out-of-range: a ratio is a part of one"),
+        (RATE, "200%", "out-of-range: a ratio of 1 is 100%"),
         (RATE, "百分之五", "wrong-type: write it in digits"),
         (MONTHS, "½", "wrong-type: "),
         (PREMIUM, "1e", "wrong-type: "),

@@ -158,7 +158,7 @@ _NULL = "remedy: leave the fact out, or write `null`, if it is unknown"
         (
             RATE,
             "5.5",
-            f"out-of-range | found: `5.5` | {_RATIO} | remedy: a ratio is a part of one: if you mean per cent, write `5.5%`",
+            f"out-of-range | found: `5.5` | {_RATIO} | remedy: a ratio of 1 is 100%: if you mean per cent, write `5.5%`",
         ),
         (
             RATE,
@@ -173,7 +173,7 @@ _NULL = "remedy: leave the fact out, or write `null`, if it is unknown"
         (
             MONTHS,
             Fraction(1, 2),
-            f"too-many-places | found: `1/2` | {_COUNT} | remedy: count whole ones",
+            f"too-many-places | found: `1/2` | {_COUNT} | remedy: a count is a whole number",
         ),
         (
             PREMIUM,

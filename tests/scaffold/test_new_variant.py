@@ -99,13 +99,13 @@ def test_a_start_with_dates_a_source_and_a_place(
         == f"""\
 # 某镇一次性留工培训补助 · One-off retention and training subsidy of a town
 #
-# A draft: put in what the source says with its words, and take `draft` out.
+# A draft: fill in figures, quote the source, then remove the note `draft`.
 policyrules: 1
 id: xx-1/retention-training-subsidy
 title: {{zh: 某镇一次性留工培训补助, en: One-off retention and training subsidy of a town}}
 extends:
   {BASE}: {pin}
-# It holds rules of another place, so it is not picked by place and day.
+# It holds rules of another place, so it is not selected by place and day.
 selection: by_id
 legal_basis: notice
 in_force:
@@ -270,7 +270,7 @@ def test_an_entry_that_does_not_belong_at_the_end_is_left_to_its_author(
     )
     assert new(tmp_path, *TOWN, *NOTICE) == 1
     message = capsys.readouterr().err
-    assert "put it in yourself:\n  notice:\n    title: 某镇通知（虚构）\n" in message
+    assert "add it yourself:\n  notice:\n    title: 某镇通知（虚构）\n" in message
     assert [path.name for path in tmp_path.iterdir()] == ["sources.yaml"]
 
 

@@ -105,7 +105,7 @@ def _compare_values(
     """Compare values; `bare` writes them without their units, as those of items are."""
     for name, value in expected.items():
         if name not in found:
-            yield Difference(f"{what} {name}", value.text, "not told")
+            yield Difference(f"{what} {name}", value.text, "not in the decision")
         elif not value.matches(found[name].possible):
             yield Difference(f"{what} {name}", value.text, format_value(found[name], bare=bare))
 
@@ -117,7 +117,7 @@ def _compare_consequences(
     *,
     bare: bool = False,
 ) -> Iterator[Difference]:
-    """Compare consequences; one that should not be stated must not be there."""
+    """Compare consequences; one that is expected as `not_applicable` must not be stated."""
     stated = {name: value for name, value in expected.items() if not value.is_absent}
     yield from _compare_values(what, stated, found, bare=bare)
     for name, value in expected.items():

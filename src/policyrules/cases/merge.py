@@ -29,7 +29,7 @@ def apply_changes(
     span: Span,
     diagnostics: Diagnostics,
 ) -> Mapping:
-    """Apply the changes of a case to the facts of the file; `lists` has the key of each list.
+    """Apply the changes of a case to the facts of the file; `lists` maps each list to its key.
 
     A change names a fact (`employer.laid_off`), a subject or a list, a fact of an item
     (`hires[p1].born_on`) or an item (`hires[p1]`), which is added if the list has no item with this
@@ -118,7 +118,7 @@ def _apply_change(
 
 @attrs.frozen
 class _ItemStep:
-    """A path through an item of a list."""
+    """The path of an item of a list, or of a fact of the item, in its parts."""
 
     path: Scalar
     head: str
@@ -133,7 +133,7 @@ def _apply_item_change(
     content = facts.get(step.head)
     items: tuple[Node, ...] = content.items if isinstance(content, yaml.Sequence) else ()
     if content is not None and not isinstance(content, yaml.Sequence) and not is_null(content):
-        return facts  # no list at all, as the intake will say
+        return facts  # the intake reports that this is not a list
     keys = [_key_of(item, step.key) for item in items]
     places = (place for place, key in enumerate(keys) if same_key(key, step.item))
     place = next(places, None)
@@ -143,7 +143,7 @@ def _apply_item_change(
         return facts
     before, after = (items, ()) if place is None else (items[:place], items[place + 1 :])
     items = (*before, new, *after)
-    # The list keeps its own place; a new one is where it is first added to.
+    # A list of the file keeps its place; a new list has the place of the first change.
     key = next((name for name, _ in facts.entries if name.text == step.head), None)
     return _set(
         facts, key or Scalar(step.head, step.path.span), yaml.Sequence(items, step.path.span)

@@ -123,7 +123,7 @@ class _PropertyReader:
                 self.diagnostics.report(
                     "unknown-key",
                     scalar.span,
-                    f"no fact is moved for `{kind}`",
+                    f"`{kind}` takes no fact that changes",
                     expected="`never_increases` or `never_decreases` with it",
                     remedy="leave it out",
                 )
@@ -131,7 +131,7 @@ class _PropertyReader:
             self.diagnostics.report(
                 "unknown-key" if given else "missing-key",
                 given[1].span if given else node.name.span,
-                "only one fact is moved" if given else f"`{kind}` names no fact that changes",
+                "only one fact may change" if given else f"`{kind}` names no fact that changes",
                 expected="exactly one of `when_increasing` and `when_decreasing`",
             )
         direction: Direction = "increasing" if node.when_decreasing is None else "decreasing"
@@ -181,7 +181,7 @@ class _PropertyReader:
                     yield PropertyBound(name.text, type_, limit, scalar.text)
 
     def _check_distinct(self, name: Scalar, limit: Scalar) -> bool:
-        """Return whether a limit differs from what it limits; report a property without force."""
+        """Return whether a limit differs from its target; report a target that limits itself."""
         if name.text != limit.text:
             return True
         self.diagnostics.report(
@@ -227,11 +227,11 @@ class _PropertyReader:
             return ParameterRef(name)
         return ValueRef(name) if name in ruleset.values else FactRef(name)
 
-    def _is_case_level(self, read: object) -> bool:
+    def _is_case_level(self, declaration: object) -> bool:
         """Return whether a fact, or a key of a table, is one of the case and not of an item."""
-        if isinstance(read, (Fact, FactRef)):
-            return subject_of(read.name) not in self.ruleset.lists
-        return not isinstance(read, ValueRef) or read.name in self.ruleset.values
+        if isinstance(declaration, (Fact, FactRef)):
+            return subject_of(declaration.name) not in self.ruleset.lists
+        return not isinstance(declaration, ValueRef) or declaration.name in self.ruleset.values
 
     def _report_unknown(self, scalar: Scalar, what: str, names: Iterable[str]) -> None:
         known = list(names)

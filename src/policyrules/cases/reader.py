@@ -58,7 +58,7 @@ class CaseFile:
 
     @property
     def all(self) -> tuple[Case | Property, ...]:
-        """The cases, and behind them the properties."""
+        """The cases, then the properties."""
         return (*self.cases, *self.properties)
 
 
@@ -72,7 +72,7 @@ def read_case_file(tree: CasesTree, ruleset: CheckedRuleset, diagnostics: Diagno
     """Read the cases and properties of a tree; one with an error is reported and left out."""
     reader = _CaseFileReader(tree, ruleset, diagnostics)
     cases, properties = tuple(reader.cases()), tuple(reader.properties())
-    # What is wrong with the facts of the file is said with its cases.
+    # Errors in the facts of the file are reported with the cases.
     facts = facts_of_node(yaml.Mapping(tree.facts, tree.span))
     return CaseFile(tree.span.path, ruleset.id, cases, facts, properties)
 

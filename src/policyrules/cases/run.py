@@ -1,4 +1,4 @@
-"""Run cases: decide each, and compare the decision with what the case expects."""
+"""Run one case: decide it, and compare the decision with what the case expects."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class SuiteDiscovery:
 
     @property
     def all(self) -> tuple[Suite, ...]:
-        """Every suite: those of tested rulesets, and behind them those of untested ones."""
+        """Every suite: those of tested rulesets, then those of untested ones."""
         return (*self.suites, *self.untested)
 
 
@@ -65,17 +65,18 @@ def discover_suites(paths: Sequence[str]) -> SuiteDiscovery:
     """Discover the suites of rulesets, case files and folders; without paths, all shipped ones.
 
     A ruleset is given by its path or its id, and runs with the case file beside it. A case file
-    runs with the ruleset beside it, or else with the shipped one that it names.
+    runs with the ruleset beside it, or else with the installed one that it names.
 
     Raises:
-        RulesetNotFound: there is no such file, folder or id, or a folder has neither.
+        RulesetNotFound: there is no such file, folder or id, or a folder has neither rulesets nor
+            cases.
     """
     suites, without, untested, diagnostics, loader = [], [], [], Diagnostics(), RulesetLoader()
     not_read: list[IgnoredFile] = []
     for path in {real_path(path): path for path in _files_to_run(paths, not_read)}.values():
         if not is_case_file(path):
             without.append(display_path(path))
-            # Its own findings would otherwise go unseen.
+            # No case file reports its errors.
             compiled = loader.compile(path)
             diagnostics.extend(_errors(compiled.diagnostics))
             if compiled.ruleset is not None:
@@ -148,7 +149,7 @@ def _suite(path: Path, loader: RulesetLoader, diagnostics: Diagnostics) -> Suite
 def _ruleset(
     path: Path, tree: CasesTree, loader: RulesetLoader, diagnostics: Diagnostics
 ) -> CompileResult | None:
-    """Return the ruleset beside the case file, or the shipped one; report its errors."""
+    """Return the ruleset beside the case file, or the installed one; report its errors."""
     id_, span = tree.cases_of.text, tree.cases_of.span
     beside = ruleset_beside(path)
     where = beside
@@ -162,7 +163,7 @@ def _ruleset(
                 span,
                 f"there is no ruleset `{id_}`",
                 found=f"`{id_}`, and no `{beside.name}` beside the case file",
-                expected="the id of the ruleset beside the case file, or of a shipped one",
+                expected="the id of the ruleset beside the case file, or of an installed one",
                 remedy=error.remedy if error.remedy.startswith("did you mean") else "",
             )
             return None

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return output.INTERRUPTED
     except OSError as error:
-        return output.system_error(error)
+        return output.report_system_error(error)
 
 
 def _require_current_folder() -> None:

@@ -89,7 +89,7 @@ def run(arguments: Sequence[str]) -> int:
             hint = _hint(error.message)
             error.message = escape_control_characters(f"{error.message}{hint}")
         message = str(getattr(error, "format_message", error.__str__)())
-        return output.usage_error(message, as_json=as_json, show=getattr(error, "show", str))
+        return output.report_usage_error(message, as_json=as_json, show=getattr(error, "show", str))
     return output.flush_status(output.exit_status(outcome))
 
 
@@ -106,8 +106,8 @@ _HINTS: Final[Mapping[str, str]] = MappingProxyType(
         "validate": "`check` says what is wrong with rulesets",
         "lint": "`check` says what is wrong with rulesets",
         "format": "`fmt` puts files into their layout",
-        "coverage": "`test --coverage` says what no case shows",
-        "mutate": "`test --mutate` says which slips no case notices",
+        "coverage": "`test --coverage` says which rules no case depends on",
+        "mutate": "`test --mutate` says which mistakes no case notices",
         "compile": "`show --python` shows what the compiled engine runs",
         "init": "`new variant` begins a variant",
         "version": "`--version` shows it",

@@ -41,10 +41,12 @@ def check(
         Path | None,
         typer.Option("--texts", metavar="DIR", help="Saved source texts, to find the quotes in."),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    form: Annotated[
+        Format, typer.Option("--format", help="The format of the report.")
+    ] = Format.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> int:
-    """Check rulesets: names, types, units, dates, grounds and quotes.
+    """Check rulesets: names, types, units, dates, sources and quotes.
 
     The exit status is 1 if there is an error; a warning leaves it 0.
     """

@@ -72,22 +72,26 @@ def decide(
         bool, typer.Option("--json", help="The decision as JSON; of several, one on each line.")
     ] = False,
     assume: AssumeOption = None,
-    engine: Annotated[Engine, typer.Option("--engine", help="What decides.")] = Engine.FORWARD,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="The engine that decides.")
+    ] = Engine.FORWARD,
     redact: Annotated[
         bool,
-        typer.Option("--redact", help="With --json: leave out what shows a fact; keep its hash."),
+        typer.Option("--redact", help="With --json: leave out the facts, but keep their hash."),
     ] = False,
     jurisdiction: Annotated[
         str | None,
         typer.Option(
             "--jurisdiction",
             metavar="CODE",
-            help="Pick the ruleset of the policy RULESET for this place, such as cn-nm-150100.",
+            help="Select the ruleset of the policy RULESET for this place, such as cn-nm-150100.",
         ),
     ] = None,
     folder: Annotated[
         list[Path] | None,
-        typer.Option("--folder", metavar="DIR", help="With --jurisdiction: look here besides."),
+        typer.Option(
+            "--folder", metavar="DIR", help="With --jurisdiction: search this folder too."
+        ),
     ] = None,
 ) -> int:
     """Decide one case or several, and say why.

@@ -1,4 +1,4 @@
-"""`policyrules fmt`: print files in the canonical layout, keeping comments."""
+"""`policyrules fmt`: format files in the standard layout, keeping comments."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def fmt(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> int:
-    """Format rulesets, vocabularies and sources in the canonical layout; comments are kept.
+    """Format rulesets, vocabularies and sources in the standard layout; comments are kept.
 
     Nothing is written to a file with errors. With --check or --diff the exit status is 1 if a file
     would change.

@@ -1,4 +1,4 @@
-"""Write a run of cases as JUnit XML, for build servers."""
+"""Format the results of a run of cases as JUnit XML, for build servers."""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ def list_rulesets(
     as_json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
     folder: Annotated[
         Path | None,
-        typer.Option("--folder", metavar="DIR", help="Those of this folder, not the installed."),
+        typer.Option(
+            "--folder", metavar="DIR", help="List this folder instead of the installed rulesets."
+        ),
     ] = None,
 ) -> int:
     """List the rulesets: id, time in force, date of the source, title, file.

@@ -189,7 +189,7 @@ _PHRASES: Final[Mapping[str, LocalizedText]] = {
     ),
     "unsettled": LocalizedText(
         "没有要问的：余下的事项，补充事实也不能确定",
-        "Nothing to ask: what is left open, no fact can settle",
+        "Nothing to ask: no fact can settle what is left open",
     ),
     "question": LocalizedText("{text}（{fact}）", "{text} ({fact})"),
     "answer": LocalizedText("回答：{text}", "answer: {text}"),

@@ -77,7 +77,7 @@ def variant(
     """Write a variant to begin with: an overlay, and a case file beside it.
 
     Both pass `policyrules check` and `policyrules test` as they are; figures are `not_stated`
-    until they are put in. No file is ever overwritten, and all are written or none.
+    until you fill them in. No file is ever overwritten, and all are written or none.
     """
     from policyrules.cli.atomic_write import FileChange, write_files
     from policyrules.scaffold.plan import scaffold_variant

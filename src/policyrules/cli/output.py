@@ -49,7 +49,7 @@ class _ClosedOutput(io.StringIO):
         raise OSError(errno.EBADF, "standard output is closed")
 
 
-def system_error(error: OSError) -> int:
+def report_system_error(error: OSError) -> int:
     """Report an error of the operating system in one line, and return the exit status.
 
     An error without a file name is about the output itself.
@@ -170,7 +170,7 @@ def encodable(text: str, encoding: str | None) -> str:
     )
 
 
-def usage_error(message: str, *, as_json: bool, show: Callable[[], object]) -> int:
+def report_usage_error(message: str, *, as_json: bool, show: Callable[[], object]) -> int:
     """Report wrong usage and return the exit status; `show` prints it for a reader."""
     if as_json:
         write_json({"error": {"code": "usage", "message": message}})

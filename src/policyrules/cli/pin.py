@@ -38,7 +38,7 @@ def pin(
 
     files, not_read = ruleset_files(paths)
     all_pins = pins(files)
-    moved = [pin_ for pin_ in all_pins if pin_.is_stale]
+    stale = [pin_ for pin_ in all_pins if pin_.is_stale]
     if not check:
         from policyrules.cli.atomic_write import FileChange, write_files
 
@@ -47,7 +47,9 @@ def pin(
         hidden = not_read_diagnostics(not_read)
         data: dict[str, Any] = {"pins": [_data(pin_, is_updated=not check) for pin_ in all_pins]}
         if hidden:
-            data |= {"diagnostics": [findings.diagnostic_to_dict(pin_) for pin_ in hidden]}
+            data |= {
+                "diagnostics": [findings.diagnostic_to_dict(diagnostic) for diagnostic in hidden]
+            }
             data |= {"error": {"code": "invalid-ruleset", "message": "some files were not read"}}
         output.write_json(data)
     else:
@@ -55,7 +57,7 @@ def pin(
         output.write_lines(
             [*findings.render_diagnostics(hidden), *_text(all_pins, is_updated=not check)]
         )
-    return output.FAILURE if hidden or (check and moved) else 0
+    return output.FAILURE if hidden or (check and stale) else 0
 
 
 def _data(pin: Pin, *, is_updated: bool) -> dict[str, Any]:

@@ -33,7 +33,9 @@ def replay(
     ] = None,
     ruleset: Annotated[
         str | None,
-        typer.Option("--ruleset", metavar="PATH", help="The ruleset, if it is a file of yours."),
+        typer.Option(
+            "--ruleset", metavar="PATH", help="The path of the ruleset, if it is not installed."
+        ),
     ] = None,
     lang: Annotated[Language, language_option()] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,

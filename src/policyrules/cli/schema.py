@@ -24,12 +24,14 @@ class Form(StrEnum):
 
 @output.report_errors
 def schema(
-    form: Annotated[Form, typer.Argument(help="Which file it describes.")] = Form.RULESET,
+    form: Annotated[Form, typer.Argument(help="The kind of file.")] = Form.RULESET,
     ruleset: Annotated[
         str | None,
         typer.Argument(metavar="[RULESET]", help="For `facts`: the id or path of the ruleset."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="A schema is JSON always.")] = False,  # noqa: ARG001 - every command takes it
+    as_json: Annotated[  # noqa: ARG001 - every command takes it
+        bool, typer.Option("--json", help="No effect: a schema is always JSON.")
+    ] = False,
 ) -> int:
     """Print the JSON Schema of a ruleset, or of another file that belongs to rulesets."""
     from policyrules.api import policy

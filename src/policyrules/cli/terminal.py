@@ -9,11 +9,11 @@ from typing import Final
 from policyrules.explain.explanation import MARKS, ConditionLine, Explanation, Section
 from policyrules.reporting.text_layout import Line, display_width, pad, wrap
 
-WIDEST: Final = 100
-"""The width of a page at most, however wide the terminal is."""
+MAX_WIDTH: Final = 100
+"""The maximum width of a page, in any terminal."""
 
-NARROWEST: Final = 60
-"""The width from which figures are set beside the conditions, and not below them."""
+MIN_WIDTH_OF_TWO_COLUMNS: Final = 60
+"""The minimum width of a page that has figures beside the conditions, not below them."""
 
 _COLOURS: Final[Mapping[str, str]] = {
     "eligible": "green",
@@ -34,11 +34,11 @@ _STATE_BY_STATUS: Final[Mapping[str, str]] = {
 
 
 def page(explanation: Explanation, width: int) -> Iterator[Line]:
-    """Yield the explanation as lines of at most `width` cells.
+    """Yield the explanation as lines of at most `width` columns.
 
     Colour only repeats the meaning of a word or a mark.
     """
-    width = max(min(width, WIDEST), 20)
+    width = max(min(width, MAX_WIDTH), 20)
     yield from _answer(explanation, width)
     if explanation.conditions:
         yield [("", "")]
@@ -76,7 +76,7 @@ def _answer(explanation: Explanation, width: int) -> Iterator[Line]:
 
 def _conditions(conditions: tuple[ConditionLine, ...], width: int) -> Iterator[Line]:
     widest = max(4 + 2 * line.depth + display_width(line.title) for line in conditions)
-    column = min(widest, width // 3) if width >= NARROWEST else 0
+    column = min(widest, width // 3) if width >= MIN_WIDTH_OF_TWO_COLUMNS else 0
     for condition in conditions:
         yield from _condition(condition, column, width)
 

@@ -112,7 +112,7 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
         raise _invalid_receipt("", "a receipt is a mapping", data, "the keys of a receipt")
     for key, (kinds, expected) in _REQUIRED_KEYS.items():
         if key not in data:
-            remedy = "give the whole `receipt` of a decision, as it was made"
+            remedy = "give the whole, unchanged `receipt` of a decision"
             message = f"the receipt has no `{key}`"
             raise ReceiptError("invalid-receipt", message, expected=expected, remedy=remedy)
         if not isinstance(data[key], kinds) or isinstance(data[key], bool):
@@ -137,8 +137,8 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
     try:
         receipt = Receipt(**parts, bases=bases, assumed=assumed, assumed_hash=assumed_hash)
     except RecursionError:
-        message = "the receipt is nested more deeply than one that was made"
-        expected = "the `receipt` of a decision, as it was made"
+        message = "the receipt is nested more deeply than any that policyrules writes"
+        expected = "the unchanged `receipt` of a decision"
         raise ReceiptError("invalid-receipt", message, expected=expected) from None
     hashed = {key: part for key, part in data.items() if key not in _NOT_HASHED}
     altered = []
@@ -150,7 +150,9 @@ def read_receipt(data: Mapping[str, Any]) -> tuple[Receipt, tuple[ReceiptError, 
         message = "the facts of the receipt were altered: they are not those of the decision"
         altered.append(_integrity_error("facts-altered", message, "facts_hash"))
     if receipt.assumed is not None and _digest_of(receipt.assumed) != receipt.assumed_hash:
-        message = "the assumed facts of the receipt were altered: they are not those decided on"
+        message = (
+            "the assumed facts of the receipt were altered: they are not those of the decision"
+        )
         altered.append(_integrity_error("facts-altered", message, "assumed_hash"))
     return receipt, tuple(altered)
 
@@ -184,7 +186,7 @@ def _invalid_receipt(place: str, message: str, value: object, expected: str) -> 
 
 
 def _integrity_error(code: str, message: str, place: str) -> ReceiptError:
-    remedy = "find the receipt as it was made; one that was altered proves nothing"
+    remedy = "find the unchanged receipt: an altered one proves nothing"
     message = f"{message}; `{place}` does not match"
     return ReceiptError(code, message, remedy=remedy, place=place)
 

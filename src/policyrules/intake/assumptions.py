@@ -19,7 +19,7 @@ from policyrules.text.fact_path import FactPath, fold_key, local_name, subject_o
 
 
 class AssumptionsParser(CaseParser):
-    """Parses assumed facts: facts of a case, and besides facts of every item of a list.
+    """Parses assumed facts: the facts of a case, and facts that every item of a list has.
 
     A fact of every item is given by its full name, `hires.registered_unemployed`, or in a mapping
     under the name of the list. `read` returns it with the facts of the case.
@@ -33,7 +33,7 @@ class AssumptionsParser(CaseParser):
             super()._read_list(keys, item_list, value)
 
     def _report_item_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
-        """Read a fact of every item; among the facts of a case it would be reported."""
+        """Read a fact of every item, which `CaseParser` reports as an error."""
         self._read_fact(keys, name, self.readers[name], value)
 
 

@@ -286,7 +286,7 @@ class NumberReader:
             return "it cannot be negative"
         if not self.is_ratio or number is None or number <= 1:
             return "is this the right figure?"
-        remedy = "a ratio is a part of one"
+        remedy = "a ratio of 1 is 100%"
         percent = f"{decimal_text(number)}%" if number <= 100 else ""
         if percent and _is_plain_number(value) and self._reads_as(percent, Fraction(number) / 100):
             remedy += f": if you mean per cent, write `{percent}`"
@@ -305,14 +305,14 @@ class NumberReader:
         if number is not None and self._reads_as(text, number):
             return f"leave the last zeros out: write `{text}`"
         if self.fact.type.kind is Kind.COUNT:
-            return "count whole ones"
+            return "a count is a whole number"
         return "round it by the rules that apply"
 
     def _wrong_unit(self, literal: NumberLiteral, value: str) -> InvalidFact:
         fact = self.fact
         message = f"`{fact.name}` is in {fact.type.unit}, not in {display(literal.unit)}"
         if re.search(r"[\d,]", literal.unit):
-            message = f"`{fact.name}` is one figure in {fact.type.unit}, and nothing behind it"
+            message = f"`{fact.name}` is one figure in {fact.type.unit}, and nothing after it"
         fallback = self._conversion_remedy(literal) or f"give it in {fact.type.unit}"
         if self.is_ratio or fact.type.unit.is_plain:
             message, fallback = f"`{fact.name}` has no unit", ""

@@ -12,7 +12,7 @@ def remedy_for_facts(given: object) -> str:
     """Return the call that converts an object to facts, or an empty text.
 
     >>> remedy_for_facts("{}"), remedy_for_facts(6)
-    ('give what `policyrules.read_facts(…)` makes of it', '')
+    ('read it first: `policyrules.read_facts(…)`', '')
     """
     if isinstance(given, type):
         return ""
@@ -40,7 +40,7 @@ def remedy_for_facts(given: object) -> str:
 
 def _remedy_for_text(given: str | bytes | PurePath) -> str:
     if isinstance(given, PurePath):
-        return "give what `policyrules.read_facts(path.read_bytes())` returns"
+        return "read it first: `policyrules.read_facts(path.read_bytes())`"
     if isinstance(given, str) and PurePath(given[:1000]).suffix.lower() in _SUFFIXES:
-        return "give what `policyrules.read_facts(Path(…).read_bytes())` returns"
-    return "give what `policyrules.read_facts(…)` makes of it"
+        return "read it first: `policyrules.read_facts(Path(…).read_bytes())`"
+    return "read it first: `policyrules.read_facts(…)`"

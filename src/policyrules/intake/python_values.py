@@ -60,7 +60,7 @@ def is_missing(value: object) -> bool:
     if isinstance(value, Decimal):
         return value.is_nan()
     if is_binary_float(value):
-        return value != value  # noqa: PLR0124 - so is no number but nan
+        return value != value  # noqa: PLR0124 - only NaN differs from itself
     if _is_from_package(value, "numpy", "datetime64", "timedelta64"):
         return str(value) == "NaT"
     return _is_from_package(value, "pandas", "NAType", "NaTType")

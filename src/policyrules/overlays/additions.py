@@ -178,12 +178,12 @@ class Additions:
             known = [*self.ruleset.values, *self.ruleset.conditions]
             self._report_unknown_group(into, f"there is no value or condition `{into.text}`", known)
             return
-        if self._has_place(node, into.text):
+        if self._check_place(node, into.text):
             added = attrs.evolve(node, into=None, before=None)
             self.ruleset.set_exception(into.text, added, node.before.text if node.before else "")
 
-    def _has_place(self, node: ExceptionNode, parent: str) -> bool:
-        """Return whether an exception says its place where there is an order, and only there."""
+    def _check_place(self, node: ExceptionNode, parent: str) -> bool:
+        """Check that an exception has `before` just if the exceptions of its rule are in order."""
         existing = self.ruleset.rule(parent)
         rule = None if existing is None else existing[1]
         if rule is None or (rule.pick is None and node.before is None):
@@ -274,7 +274,7 @@ class Additions:
 
 
 def _group_remedy(known: list[str]) -> str:
-    return f"choose one of {listed(known)}" if known else "say `eligible` of the list"
+    return f"choose one of {listed(known)}" if known else "declare `eligible` for the list"
 
 
 def _add_to_group(group: _Group, name: Scalar) -> _Group:

@@ -183,8 +183,8 @@ def _report_conflict(
         overlay.extends[-1][0].span,
         f"`{first.id}` and `{second.id}` change `{name}` differently",
         found="neither of them extends the other",
-        expected="one of the two, or what this file says itself",
-        remedy=f"say here what `{name}` is"
+        expected="one of the two changes, or a change in this file",
+        remedy=f"declare `{name}` here"
         if name == "in_force"
         else f"set, replace or remove `{name}` here",
         related=(
@@ -230,7 +230,7 @@ def _report_foreign_text(tree: RulesetTree, overlay: OverlayTree, diagnostics: D
         f"`{overlay.id.text}` inherits rules of a jurisdiction that does not contain it",
         found=f"rules of {listed(writers)}",
         expected="rules of its own jurisdiction, or of one that contains it",
-        remedy="say `selection: by_id`, so that only its id selects it, or replace the "
+        remedy="write `selection: by_id`, so that only its id selects it, or replace the "
         "foreign rules",
     )
 

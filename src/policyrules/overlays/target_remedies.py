@@ -25,15 +25,15 @@ def target_remedy(tree: RulesetTree, name: str, kind: str) -> str:
     """Return the remedy for a name of the base that overlays cannot change, or an empty text."""
     if name == "eligible":
         return (
-            "who is eligible is changed by its conditions: add one with `into: eligible`, "
-            "replace or remove those that it has"
+            "change `eligible` by its conditions: add one with `into: eligible`, "
+            "or replace or remove one that it has"
         )
     if kind:
         return ""
     if name in {note.name.text for note in tree.notes}:
-        return "a note goes by itself with the last rule that carries it: leave it out"
+        return "leave it out: a note is removed with the last rule that carries it"
     if name in {source.name.text for source in tree.sources}:
-        return "a source goes by itself with the last rule that cites it: leave it out"
+        return "leave it out: a source is removed with the last rule that cites it"
     if name in {subject.text for subject in tree.uses}:
-        return "a subject goes by itself with the last rule that reads it: leave it out"
+        return "leave it out: a subject is removed with the last rule that reads it"
     return ""

@@ -59,7 +59,7 @@ def add_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
     """Return a file with an entry added at its end; every existing line stays as it is.
 
     Raises:
-        ScaffoldError: the entry does not belong at the end, and its author has to put it in.
+        ScaffoldError: the entry cannot be added at the end; its author has to add it.
     """
     before = read_bytes(path)
     diagnostics = Diagnostics()
@@ -72,7 +72,7 @@ def add_entry(path: Path, name: str, lines: list[str]) -> ScaffoldFile:
             "not-added",
             f"`{name}` cannot be added to the end of `{display_path(path)}`",
             expected="a file in the layout of `policyrules fmt`",
-            remedy="put it in yourself:\n" + "\n".join(lines),
+            remedy="add it yourself:\n" + "\n".join(lines),
         )
     return ScaffoldFile(path, text, before, name)
 

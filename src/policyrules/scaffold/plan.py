@@ -44,7 +44,7 @@ from policyrules.outcome.build import build_decision
 from policyrules.overlays.inherit import jurisdiction_of
 from policyrules.scaffold import templates
 from policyrules.scaffold.files import ScaffoldFile, add_entry, read_bytes, source_ids
-from policyrules.scaffold.leftovers import names_to_remove
+from policyrules.scaffold.orphaned_names import names_to_remove
 from policyrules.scaffold.request import ScaffoldRequest
 from policyrules.syntax.cases_tree import CaseNode, CasesTree
 from policyrules.syntax.spelling import ID
@@ -90,6 +90,8 @@ def scaffold_variant(request: ScaffoldRequest) -> Scaffold:
 
 @attrs.frozen
 class _ScaffoldBuilder:
+    """Builds the files of one variant, and raises an error if the request cannot be met."""
+
     request: ScaffoldRequest
     loader: RulesetLoader
 
@@ -163,7 +165,7 @@ class _ScaffoldBuilder:
             raise ScaffoldError(
                 "invalid-jurisdiction",
                 f"`{request.jurisdiction}` is not a jurisdiction code",
-                expected="an ISO 3166 code in lower case that may go on, such as `cn-nm-150100`",
+                expected="an ISO 3166 code in lower case, or a longer code such as `cn-nm-150100`",
             )
         if request.variant and not re.fullmatch(r"[a-z0-9-]+", request.variant):
             raise ScaffoldError(
@@ -269,13 +271,13 @@ class _ScaffoldBuilder:
             is_wanted = name in wanted if wanted else parameter.delegated != "no"
             if (
                 is_wanted
-                or self.sets_anew(base, parameter)
+                or self.needs_figure_of_new_year(base, parameter)
                 or not _has_row_for_every_day(parameter, period)
             ):
                 yield parameter
 
-    def sets_anew(self, base: CheckedRuleset, parameter: Parameter) -> bool:
-        """Return whether the variant is for another year, which sets the parameter itself."""
+    def needs_figure_of_new_year(self, base: CheckedRuleset, parameter: Parameter) -> bool:
+        """Return whether a parameter is yearly and the variant is for another year."""
         request = self.request
         is_bound = request.jurisdiction != base.jurisdiction and parameter.delegated == "no"
         return parameter.is_yearly and _policy_year(request, base) is not None and not is_bound
@@ -317,7 +319,7 @@ class _ScaffoldBuilder:
         if file is not None:
             return (add_entry(file, name, lines),), False
         if ruleset_paths(request.folder):
-            # They follow the shipped sources so far, which a file here would hide from them.
+            # The rulesets here use the shipped sources, which a file here would hide from them.
             return (), True
         text = templates.file_with_entry("sources", lines)
         return (ScaffoldFile(request.folder / SOURCES, text, added_id=name),), False

@@ -66,7 +66,7 @@ class OverlayContent:
 
 
 def overlay_text(request: ScaffoldRequest, content: OverlayContent) -> str:
-    """Return the overlay in the canonical layout."""
+    """Return the overlay in the standard layout."""
     return format_ruleset("".join(f"{line}\n" for line in _overlay_lines(request, content)))
 
 
@@ -75,7 +75,7 @@ def _overlay_lines(request: ScaffoldRequest, content: OverlayContent) -> Iterato
     yield f"# {content.title.zh} · {content.title.en}"
     yield "#"
     if is_open:
-        yield f"# A draft: put in what the source says with its words, and take `{NOTE_NAME}` out."
+        yield f"# A draft: fill in figures, quote the source, then remove the note `{NOTE_NAME}`."
     else:
         yield "# A draft: nothing in it differs from its base yet."
     yield "policyrules: 1"
@@ -84,9 +84,9 @@ def _overlay_lines(request: ScaffoldRequest, content: OverlayContent) -> Iterato
     yield f"extends: {{{request.base}: {content.pin}}}"
     if content.conflicting_ruleset:
         conflict = content.conflicting_ruleset
-        yield f"# In force on days of `{conflict}`, so it is not picked by place and day."
+        yield f"# In force on days of `{conflict}`, so it is not selected by place and day."
     if content.has_foreign_text:
-        yield "# It holds rules of another place, so it is not picked by place and day."
+        yield "# It holds rules of another place, so it is not selected by place and day."
     if content.conflicting_ruleset or content.has_foreign_text:
         yield "selection: by_id"
     if content.policy_year is not None:

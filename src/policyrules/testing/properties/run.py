@@ -86,7 +86,7 @@ def _nothing_tried(property_: Property, ruleset: CheckedRuleset) -> Difference:
     on = property_.on
     if on is not None and on not in ruleset.in_force:
         return Difference("on", "a day on which the ruleset is in force", f"not in force on {on}")
-    return Difference(property_.kind, "facts of which it says something", "none were drawn")
+    return Difference(property_.kind, "facts to which it applies", "none were drawn")
 
 
 # --- the drawn examples --------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Names of the base that a scaffolded overlay leaves without a use, and therefore removes."""
+"""Names of the base that a scaffolded overlay orphans, so that it has to remove them."""
 
 from __future__ import annotations
 
