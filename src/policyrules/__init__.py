@@ -1,4 +1,6 @@
-"""Social policy as rulesets: readable, dated, explained, tested, and decided exactly.
+"""The public API of policyrules: decide cases exactly by social policy written as rulesets.
+
+Each name is imported from its module when it is first used.
 
 >>> from datetime import date
 >>> import policyrules

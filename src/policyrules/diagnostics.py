@@ -103,7 +103,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("date-order", "a period that ends before it begins"),
     Code("gap", "dates for which a parameter has no row"),
     Code("overlap", "dates for which a parameter has two rows"),
-    # Grounds.
+    # Provenance.
     Code("missing-provenance", "a rule without a quote, a source or a note"),
     Code("source-undated", "a source without the date of its issue"),
     Code("quote-not-found", "a quote that is not in the saved text"),
@@ -208,7 +208,7 @@ class Diagnostics:
             for diagnostic in diagnostics:
                 self._add(diagnostic)
             return
-        for key, first in diagnostics._found.items():  # noqa: SLF001 - one of its own kind
+        for key, first in diagnostics._found.items():  # noqa: SLF001 - another instance of this class
             for span in diagnostics._places[key]:  # noqa: SLF001 - the same
                 self._add(attrs.evolve(first, span=span))
         for rest, number in diagnostics._left_out.items():  # noqa: SLF001 - the same

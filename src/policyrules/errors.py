@@ -244,7 +244,7 @@ class FactsError(PolicyRulesError, ValueError):
 def facts_disagree(
     value: str, facts: Sequence[str], given: str, computed: str, *, by_rounding: bool = False
 ) -> FactsError:
-    """Return the error for a given figure that differs from the one computed of other facts.
+    """Return the error for a given figure that differs from the one computed from other facts.
 
     `by_rounding` is true if the given figure is a rounding of the computed one.
     """
@@ -309,7 +309,7 @@ class ReceiptError(PolicyRulesError, ValueError):
 
 
 class FormatError(PolicyRulesError):
-    """A bug of the formatter: the new text would lose something. Nothing was written."""
+    """A bug of the formatter: it would lose a rule or a comment. Nothing was written."""
 
     code = "format-error"
 
@@ -353,7 +353,7 @@ class ScaffoldError(PolicyRulesError):
         return {part: getattr(self, part) for part in parts}
 
 
-# Reasons of a `WriteError` that have a remedy of their own.
+# The reasons of a `WriteError` that have a special remedy.
 READ_BY_COMMAND: Final = "the command reads this file"
 MISSING_FOLDER: Final = "its folder does not exist"
 NOT_A_REPORT: Final = "it exists already, and holds no JUnit report"

@@ -1,4 +1,4 @@
-"""Decide a case by one engine: read its facts, use the assumed ones, and decide."""
+"""Decide a case by one engine: read its facts, and assume those that the caller lets it assume."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class CaseDecider:
     decide_situation: Callable[[Situation], Decision]
 
     def read_assumptions(self, assuming: CaseFacts | None) -> Assumptions | None:
-        """Read assumed facts.
+        """Read assumed facts; return None if the caller assumes nothing.
 
         Raises:
-            FactsError: they are wrong; the message says that they are assumed.
+            FactsError: an assumed fact is wrong; the message says that it is assumed.
         """
         return None if assuming is None else self.intake.read_assumptions(assuming)
 
     def decide(self, facts: CaseFacts, assumptions: Assumptions | None = None) -> Decision:
-        """Decide a case; facts that are missing are as assumed.
+        """Decide a case; a missing fact has the value that is assumed for it, if there is one.
 
         Raises:
             FactsError: the facts are wrong, or the assumed ones contradict them.
@@ -101,7 +101,7 @@ def _add_places(error: FactsError, facts: CaseFacts) -> FactsError:
 def refuse_facts_by_keyword(
     method: Callable[_Parameters, _Result],
 ) -> Callable[_Parameters, _Result]:
-    """Return the method with an error that says how facts are given, if they are keywords."""
+    """Return the method; facts given as keyword arguments raise an error that shows the mapping."""
     options = signature(method).parameters
 
     @wraps(method)

@@ -1,4 +1,4 @@
-"""Load a ruleset, choose a day and decide cases: the entry point of the library.
+"""Policies: load a ruleset, choose a day and decide cases; check and format ruleset files.
 
 Readers, the checker and the engines are imported when they are first needed, since a service that
 only handles decisions should start fast.
@@ -133,7 +133,8 @@ class DatedPolicy:
         """Return the same policy on another day, as `Policy.on` does.
 
         Raises:
-            TypeError: it is no day; `ValueError` for a text that is none.
+            TypeError: the value is not a day.
+            ValueError: the text is not a day.
             NotInForce: the ruleset does not cover the day.
         """
         return self.policy.on(day)
@@ -310,8 +311,8 @@ def read_facts(data: bytes | str, name: str = "facts") -> Mapping[str, Any]:
 class CheckReport:
     """The result of `check_rulesets`: the files and every diagnostic, sorted by place.
 
-    `not_read` are the ignored files of the folders with the reasons; a file with the key
-    `policyrules` among them is also a diagnostic. `quotes_found` is the number of quotes found in
+    `not_read` are the ignored files of the folders with the reasons; one with the key
+    `policyrules` also has a diagnostic. `quotes_found` is the number of quotes found in
     a saved text, `quotes_not_checked` the number of those without a saved text.
     """
 
@@ -328,7 +329,7 @@ class CheckReport:
 
 
 def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckReport:
-    """Check rulesets, given as files, folders or installed ids; by default the installed ones.
+    """Check rulesets, given as files, folders or installed ids; by default the shipped ones.
 
     `texts` is a folder of saved source texts, in which quotes are looked for.
 
@@ -369,7 +370,7 @@ def check_rulesets(paths: AnyPaths = (), texts: AnyPath | None = None) -> CheckR
 def ruleset_files(paths: Sequence[Path]) -> tuple[list[Path], list[IgnoredFile]]:
     """Return the ruleset files for paths, folders and ids, and the ignored files of the folders.
 
-    By default all installed rulesets.
+    Without paths, all shipped rulesets.
 
     Raises:
         RulesetNotFound: a path does not exist.

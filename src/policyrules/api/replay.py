@@ -120,7 +120,7 @@ def replay(
     Args:
         receipt: A receipt or a decision, or the data of either.
         facts: The facts of a redacted receipt. Their hash must be that of the receipt.
-        assuming: The assumed facts of a redacted receipt; so must theirs.
+        assuming: The assumed facts of a redacted receipt. Their hash must be that of the receipt.
         policy: The ruleset, or its id or path; by default the installed one with the id of the
             receipt.
 
@@ -128,7 +128,7 @@ def replay(
         ReceiptError: the data is not a receipt, it is redacted and no facts are given, or it is
             for another ruleset than `policy` or another version of the language.
         RulesetNotFound: no ruleset has the id of the receipt.
-        RulesetError: the ruleset is wrong.
+        RulesetError: the ruleset has errors.
         FactsError: the facts that were given cannot be read.
         EngineError: internal error in an engine; no decision was made.
 
@@ -180,7 +180,7 @@ def read_receipt_file(data: bytes, path: str) -> Mapping[str, Any]:
     node = read_json(text, path, diagnostics) if text is not None else None
     if node is None or diagnostics.has_errors:
         problem = diagnostics.sorted()[0]
-        # A text that does not begin like an object was never a decision: its remedy would mislead.
+        # The remedy of the parser helps only if the text was meant as a JSON object.
         is_object = text is None or text.lstrip().startswith("{")
         raise ReceiptError(
             "invalid-receipt",

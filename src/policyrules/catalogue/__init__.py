@@ -1,1 +1,1 @@
-"""Find the files of rulesets, read and compile them, and keep the pins of overlays."""
+"""Find the files of rulesets, read and compile them, and update the pins of overlays."""

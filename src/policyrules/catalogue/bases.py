@@ -1,4 +1,7 @@
-"""The lookup of a base or an enclosing ruleset by its id, and the context that provides it."""
+"""The results of looking up a base or an enclosing ruleset, and the context of a compilation.
+
+`store.RulesetLoader` looks the ruleset up.
+"""
 
 from __future__ import annotations
 

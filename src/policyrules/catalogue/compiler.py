@@ -58,19 +58,19 @@ def compile_ruleset(
         words = trees.read(read_vocabulary, vocabulary.data, vocabulary.path, diagnostics)
         if tree is None or words is None or documents is None:
             return CompileResult(ruleset.path, None, diagnostics.sorted())
-        around = enclosing_bounds(tree, tree, context, diagnostics)
+        enclosing = enclosing_bounds(tree, tree, context, diagnostics)
         checked = check(
             tree,
             words,
             documents,
             texts,
             diagnostics,
-            external_bounds=ExternalBounds(enclosing=around),
+            external_bounds=ExternalBounds(enclosing=enclosing),
         )
         if checked is not None:
             bounds = bounds_by_jurisdiction({}, checked, tree, checked.jurisdiction)
             composition = Composition.of_ruleset(tree)
-            artifacts = CompileArtifacts(composition, words, documents, bounds, around)
+            artifacts = CompileArtifacts(composition, words, documents, bounds, enclosing)
     if diagnostics.has_errors:
         return CompileResult(ruleset.path, None, diagnostics.sorted())
     return CompileResult(ruleset.path, checked, diagnostics.sorted(), artifacts)

@@ -32,7 +32,7 @@ FACTS_FILE_REMEDY: Final = (
 
 _MAX_DEPTH: Final = 2
 """The maximum depth of a ruleset below a folder: in it, or in the folder of a jurisdiction."""
-_OTHER_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+_YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _LANGUAGE_KEY: Final = re.compile(r"""^[{ \t\ufeff]*["']?policyrules["']?[ \t]*:""", re.MULTILINE)
 _RULESET_KEYS: Final = "id|title|extends|legal_basis|in_force|conditions|outcome|cases|cases_of"
 _RULESET_KEY_LINE: Final = re.compile(
@@ -46,7 +46,7 @@ class IgnoredFile:
     """A file or a folder that was not read, and the reason.
 
     `is_policyrules_file` is true if its text has the key `policyrules`, so that it was probably
-    meant.
+    meant as a ruleset or a case file.
     """
 
     path: Path
@@ -188,7 +188,7 @@ def _files(folder: Path, not_read: list[IgnoredFile]) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in (*folders, *names):
             path = Path(place, name)
-            if name.startswith(".") or path.suffix.lower() not in _OTHER_SUFFIXES:
+            if name.startswith(".") or path.suffix.lower() not in _YAML_SUFFIXES:
                 continue
             if path.exists() and not (path.is_file() or path.is_dir()):
                 not_read.append(

@@ -1,7 +1,7 @@
 """Read the heads of rulesets: id, title, validity and source, without the rules.
 
-The list of rulesets and the selection by place and day need no more. Keys that an overlay leaves
-out come from its bases. A head with an error is left to the compiler, which reports it.
+The list of rulesets and the selection by place and day read nothing else. Keys that an overlay
+leaves out come from its bases. A head with an error is left to the compiler, which reports it.
 """
 
 from __future__ import annotations

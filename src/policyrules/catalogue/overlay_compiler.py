@@ -73,10 +73,10 @@ class OverlayCompiler:
         used = [(artifact.sources, ruleset.sources) for ruleset, artifact in bases]
         sources = merge_sources(documents, used, self.diagnostics)
         bounds = _base_bounds(artifacts)
-        around = merge_bounds(base.enclosing_bounds for base in artifacts)
+        enclosing = merge_bounds(base.enclosing_bounds for base in artifacts)
         if self.tree.within:
-            own_around = enclosing_bounds(self.tree, composition.tree, self.context, diagnostics)
-            around = merge_bounds((around, own_around))
+            own_enclosing = enclosing_bounds(self.tree, composition.tree, self.context, diagnostics)
+            enclosing = merge_bounds((enclosing, own_enclosing))
         checked = check(
             composition.tree,
             words,
@@ -84,7 +84,7 @@ class OverlayCompiler:
             texts,
             diagnostics,
             composition=composition,
-            external_bounds=ExternalBounds(bounds, around),
+            external_bounds=ExternalBounds(bounds, enclosing),
         )
         in_bases = {
             (diagnostic.code, diagnostic.span)
@@ -110,7 +110,7 @@ class OverlayCompiler:
             bounds, checked, self.tree, composition.top_layer.jurisdiction
         )
         return checked, CompileArtifacts(
-            composition, words, sources, own_bounds, around, tuple(rulesets)
+            composition, words, sources, own_bounds, enclosing, tuple(rulesets)
         )
 
     def _base(self, key: Scalar, pin: Scalar) -> CompileResult | None:
@@ -227,7 +227,7 @@ def bounds_by_jurisdiction(
 
 
 def _base_bounds(artifacts: Sequence[CompileArtifacts]) -> InheritedBounds:
-    """Join the parameter rows of several bases; of one jurisdiction the last base counts."""
+    """Merge the parameter rows of several bases; the last base wins for each jurisdiction."""
     bounds: dict[str, dict[str, ParameterBound]] = {}
     for base in artifacts:
         for name, rows in base.bounds.items():

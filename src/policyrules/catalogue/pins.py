@@ -135,11 +135,11 @@ def update_pins(data: bytes, pins: Iterable[Pin]) -> bytes:
     return result
 
 
-def _replace_pin(written: str, pin: Scalar, new: str) -> str:
+def _replace_pin(source: str, pin: Scalar, new: str) -> str:
     """Replace a pin in its source text, which may have quotation marks."""
-    if pin.text not in written:
+    if pin.text not in source:
         raise FormatError(_FILE_CHANGED)
-    return written.replace(pin.text, new, 1)
+    return source.replace(pin.text, new, 1)
 
 
 def _parse_overlay(data: bytes) -> OverlayTree:

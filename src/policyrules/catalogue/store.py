@@ -102,7 +102,7 @@ def unique_path(id_: str, paths: Sequence[Path]) -> Path:
     """Return the only path of an id.
 
     Raises:
-        RulesetConflict: two do.
+        RulesetConflict: several files have the id.
     """
     if len(paths) > 1:
         raise RulesetConflict(id_, [display_path(path) for path in paths])
@@ -113,7 +113,7 @@ def find(id_or_path: str | Path) -> Path:
     """Return the path of a ruleset, by the id of an installed one or by its path.
 
     Raises:
-        RulesetNotFound: there is none.
+        RulesetNotFound: no ruleset has the id or the path.
         RulesetConflict: two files claim the id.
     """
     wanted = str(id_or_path)
@@ -308,7 +308,7 @@ def load_ruleset(
     """Return the checked ruleset at a path, and its warnings.
 
     Raises:
-        RulesetError: it is wrong; every finding is in the error.
+        RulesetError: the ruleset has errors; the exception has every diagnostic.
     """
     compiled = (loader or RulesetLoader()).compile(path)
     if compiled.ruleset is None:

@@ -1,1 +1,4 @@
-"""The result of every engine: decision, reasons, missing facts, notices and receipt."""
+"""The classes of a decision: status, amount, reasons, missing facts, notices and receipt.
+
+`policyrules.outcome` builds their objects from the evaluation of an engine.
+"""

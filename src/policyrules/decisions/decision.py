@@ -135,7 +135,7 @@ class Conditions:
 
 
 class LazyDetails(Protocol):
-    """The parts of a decision that are computed when they are first asked for."""
+    """The costly parts of a decision: each method computes one when it is first read."""
 
     def values(self) -> Mapping[str, DisplayValue]:
         """Return the values and parameters that were read."""
@@ -163,7 +163,7 @@ class LazyDetails(Protocol):
 
 
 class LazyDecision(LazyDetails, Protocol):
-    """The parts of a decision of which only the status has been computed."""
+    """All parts of a decision but the status, for `Decision.deferred`."""
 
     def status_label(self) -> LocalizedText:
         """Return the words for the status."""

@@ -92,7 +92,7 @@ class ComparisonText:
         return value if operand.is_bare else f"{title} {value}"
 
     def value(self, value: DisplayValue, places: int | None = None) -> str:
-        """Return a value for a reader; a word or a yes/no without any limit is not known."""
+        """Return a value for a reader; “not known” for a word or a yes/no that may be anything."""
         figures = value.possible.figures
         if isinstance(figures, frozenset) and len(figures) > 1:
             every = {True, False} if value.kind == "yes_no" else {*value.words}

@@ -34,7 +34,7 @@ _DAYS_TO: Final[Mapping[bool, LocalizedText]] = {
     False: LocalizedText("早于 {}", "before {}"),
     True: LocalizedText("不晚于 {}", "until {}"),
 }
-"""The ends of a band, by whether the cut lies behind its figure."""
+"""The phrase for an end of a band; the key is true if the cut lies after its figure."""
 
 _UNITS: Final[Mapping[Kind, str]] = {
     Kind.DATE: "day",
@@ -104,7 +104,7 @@ class _KnownKey:
         )
 
     def cell_text(self, cell: KeyCell) -> LocalizedText:
-        """Return what a cell takes of the key."""
+        """Return the words or the band of the key to which a cell applies."""
         if isinstance(cell, Choices):
             words = [self._choice(choice) for choice in cell.choices]
             text = LocalizedText(
@@ -211,7 +211,7 @@ def _beside(axis: Axis, piece: int, *, is_above: bool) -> range:
 
 
 def _nearest_figure(axis: Axis, cut: Cut, *, is_above: bool) -> Cut:
-    """Return the cut at the nearest figure behind it, if the figures have a step."""
+    """Return the cut at the nearest figure beyond it, if the figures have a step."""
     figure, is_behind = cut
     step = axis.domain.step
     if step is None or is_behind != is_above:

@@ -1,4 +1,4 @@
-"""Decisions on facts that are partly assumed: what was assumed, and what of it must be confirmed.
+"""Decisions on partly assumed facts: the assumed facts, and those of them to be confirmed.
 
 The engines decide the completed case and know nothing of assumptions. An assumed fact matters if
 the stated facts alone leave it missing: since more facts never add to what is missing, a fact that
@@ -54,7 +54,7 @@ def decision_on_assumed_facts(
 def determined_inputs(dated: DatedRuleset, stated: Situation, assumed: set[str]) -> set[str]:
     """Return the paths of assumed facts whose values the stated facts already determine.
 
-    Such a fact states a value that the ruleset computes of other facts: it is not missing.
+    Such a fact states a value that the ruleset computes from other facts: it is not missing.
     """
     ruleset = dated.ruleset
     inputs = {value.input_fact for value in ruleset.all_values.values() if value.input_fact}
@@ -164,7 +164,7 @@ class AssumingDetails:
         return self.completed.reasons
 
     def consequence_reasons(self) -> Mapping[str, ConsequenceReason]:
-        """Return the consequence_reasons of all consequences."""
+        """Return the reason of each consequence."""
         return self.completed.consequence_reasons
 
     def items(self) -> Mapping[str, Mapping[str, ItemDecision]]:

@@ -210,7 +210,7 @@ class _FastDetails:
         return self._reference_decision.items
 
     def assumed(self) -> tuple[AssumedFact, ...]:
-        """Return no assumed facts: they are above the engines."""
+        """Return no facts; `AssumingDetails` adds the assumed ones."""
         return ()
 
     def receipt(self) -> Receipt:

@@ -234,7 +234,7 @@ class ProvenanceWalker:
         return self.results.exception_guards[exception.id].truth is not False
 
     def rule_may_apply(self, node: Value | Condition) -> bool:
-        """Return whether the rule itself may apply: no exception is certain to."""
+        """Return whether the rule itself may apply: no exception certainly replaces it."""
         return not is_replaced(node, self.evaluator.test) and all(
             self.results.exception_guards[exception.id].truth is not True
             for exception in node.exceptions

@@ -222,11 +222,11 @@ class _ReasonBuilder:
         expressions += [exception.narrowed for exception in applied]
         for expression in expressions:
             for atom in atoms(expression):
-                if not _is_constant(atom) and not self._is_beside_absence(atom):
+                if not _is_constant(atom) and not self._reads_known_absence(atom):
                     yield self._comparison(atom)
 
-    def _is_beside_absence(self, atom: Atom) -> bool:
-        """Return whether a guard excludes an atom: it computes with a known absence."""
+    def _reads_known_absence(self, atom: Atom) -> bool:
+        """Return whether an atom that a guard excludes computes with a known absence."""
         known = self.results.situation.known
         if all(fact.figure is not None for fact in known.values()):
             return False

@@ -68,8 +68,8 @@ def run_cases(
         engine: the engine that decides.
         matching: run only cases with this text in their names, in upper or lower case.
         stop_at_failure: run no case after the first that fails.
-        progress: is called before the first case and after each, with how many are done, and of how
-            many.
+        progress: is called before the first case and after each, with the number of cases that
+            are done, and their total.
 
     Raises:
         RulesetNotFound: a path leads nowhere; the message has the nearest id.

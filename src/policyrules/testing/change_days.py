@@ -1,4 +1,4 @@
-"""The days on which a ruleset changes: it, or a row of a parameter, begins or ends."""
+"""The days on which a ruleset changes: the ruleset or a row of a parameter begins or ends."""
 
 from __future__ import annotations
 

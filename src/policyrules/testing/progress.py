@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 ProgressCallback: TypeAlias = Callable[[int, int], None]
-"""Takes the number done and the total; is called before the first, and after each."""
+"""A function that takes the number of steps that are done, and their total."""
 
 
 def no_progress(done: int, total: int) -> None:

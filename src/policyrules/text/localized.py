@@ -32,7 +32,7 @@ def language_code(tag: str) -> Language:
     """Return the language that a tag names: `zh` for `zh-CN`, `zh_Hans`, `ZH` and `zh_CN.UTF-8`.
 
     Raises:
-        ValueError: it names another language, or none.
+        ValueError: the tag names another language, or no language.
         TypeError: it is not a text.
 
     >>> language_code("zh-Hans-CN"), language_code("en_GB")

@@ -62,7 +62,7 @@ def to_ascii(text: str) -> str:
 
 
 def _in_ascii(sign: str) -> str:
-    # Not NFKC: it makes 52 of 5², which is another quantity.
+    # Not NFKC, which turns 5² into 52, another quantity.
     if sign in _ASCII_SIGNS:
         return _ASCII_SIGNS[sign][0]
     return chr(ord(sign) - _FULL_WIDTH_OFFSET) if _is_full_width_ascii(sign) else sign

@@ -79,7 +79,7 @@ def thresholds_by_parameter(
 
 
 def every_expression(ruleset: CheckedRuleset) -> Iterator[Expression]:
-    """Yield every expression of a ruleset, those of notes and rules about facts included."""
+    """Yield every expression of a ruleset, those of notes and constraints included."""
     for value in ruleset.all_values.values():
         yield from expressions_of(value)
     for condition in ruleset.all_conditions.values():

@@ -214,7 +214,7 @@ _PLACEHOLDER_FIGURES: Final = MappingProxyType(
 
 
 def _invert_cell(type_: Type, cell: Cell) -> Cell:
-    """Return a stated cell for one that is not stated, and one that is not stated for any other.
+    """Return the opposite of a cell: `not_stated` for a figure, a figure for `not_stated`.
 
     A yes becomes a no: a note that depends on a cell that is not stated is disclosed as for a yes.
     """

@@ -76,7 +76,7 @@ def coverage(
         paths: rulesets, by their ids or their paths, case files, and folders of both. A file with
             an error is left out; `run_cases()` reports it. A ruleset without a case file reaches
             no goal.
-        progress: is called with how many rulesets are done, and of how many.
+        progress: is called with the number of rulesets that are done, and their total.
 
     Raises:
         RulesetNotFound: a path leads nowhere; the message has the nearest id.
@@ -218,7 +218,7 @@ def _case_and_items(evaluation: Evaluation) -> Iterator[RuleResults]:
 
 
 def _has_truth(goal: CoverageGoal, result: RuleResults) -> bool:
-    """Return whether the node has the truth of the goal, or is unknown for good."""
+    """Return whether the node has the truth of the goal, or is unknown whatever the facts."""
     verdict: Verdict | None
     if goal.atom is not None:
         verdict = result.atoms.get(goal.atom)

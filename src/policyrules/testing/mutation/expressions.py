@@ -151,7 +151,7 @@ def _mutated_choices(
 ) -> Iterator[tuple[Mistake, Expression]]:
     """Yield the smallest for the largest, the sum or the count of all, and one entry more or less.
 
-    The mutants of a parameter that is the number of entries move it already.
+    If the number of entries is a parameter, the mutants of the parameter change it already.
     """
     variable, source_list, term, test = node.variable, node.source_list, node.term, node.test
     match node:
@@ -181,9 +181,10 @@ def _mutated_choices(
 
 
 def _moved_sums(node: DateShift) -> Iterator[tuple[Mistake, Expression]]:
-    """Yield the sum a day, a month or a year more and less: the units of its kind and its count.
+    """Yield the sum moved by one day, month or year, forward and back.
 
-    The mutants of a parameter that is the count move the sum by that unit already.
+    The units are those of its kind and of its count. If the count is a parameter, the mutants of
+    the parameter move the sum by the unit of the count already.
     """
     units = {"date": ("day", "month"), "month": ("month",), "calendar_year": ("year",)}[node.kind]
     for unit in units:

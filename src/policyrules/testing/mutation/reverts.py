@@ -130,7 +130,7 @@ def _with_member(group: Group, name: str) -> Group:
 def _revert_amount(
     ruleset: CheckedRuleset, extended: CheckedRuleset, base: CheckedRuleset
 ) -> Iterator[Mutant]:
-    # A restored consequence is no mutant: a case cannot expect that something is not stated.
+    # A restored consequence is not a mutant: a case cannot expect that something is not stated.
     amount, base_amount = ruleset.outcome.amount, base.outcome.amount
     if base_amount is None:
         return

@@ -51,7 +51,7 @@ def _with_row(table: RowTable, index: int, row: TableRow) -> RowTable:
 
 
 def _swap_contents(table: RowTable) -> Iterator[tuple[Mistake, RowTable]]:
-    """Exchange what two neighbouring rows say."""
+    """Exchange the contents of two neighbouring rows."""
     for index, (row, next_row) in enumerate(pairwise(table.rows)):
         changed = _with_row(table, index, attrs.evolve(row, content=next_row.content))
         changed = _with_row(changed, index + 1, attrs.evolve(next_row, content=row.content))

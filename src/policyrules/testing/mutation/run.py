@@ -72,7 +72,7 @@ def run_mutation_tests(
             an error is left out; `run_cases()` reports it. Every mutant of a ruleset without a case
             file survives.
         max_attempts: how many facts are tried to find a case that kills a survivor.
-        progress: is called with how many mutants are done, and of how many.
+        progress: is called with the number of mutants that are done, and their total.
 
     Raises:
         RulesetNotFound: a path leads nowhere; the message has the nearest id.

@@ -48,8 +48,8 @@ def facts_for(
 
     Args:
         ruleset: The policy, the policy on a day, or the ruleset of either.
-        unknown: Whether facts, whole lists among them, may be left out; without it all are known.
-        max_items: How many items a list of things has at most, how many entries one of figures.
+        unknown: If true, facts and whole lists may be left out; otherwise all are known.
+        max_items: The maximum number of entries of a list, of items or of figures.
 
     >>> import policyrules
     >>> refund = policyrules.load("cn-nm/job-stabilisation-refund")
