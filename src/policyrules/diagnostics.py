@@ -98,6 +98,7 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("negative-amount", "an amount that may be negative"),
     Code("too-many-digits", "a figure that may have too many digits"),
     Code("truncated-deadline", "a deadline by completed months or years", Severity.WARNING),
+    Code("day-without-row", "a parameter read on a day without a row", Severity.WARNING),
     Code("program-too-large", "a ruleset that the forward engine cannot take", Severity.WARNING),
     # Time.
     Code("date-order", "a period that ends before it begins"),

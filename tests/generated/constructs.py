@@ -445,7 +445,7 @@ def _expression_constructs() -> Iterator[str]:
     yield from ("expression calendar + count", "expression calendar - count")
     for operand in ("0", "1", "True", "False", "word", "name", "fact", "in a period"):
         yield f"expression {operand}"
-    for construct in (".eligible", ".year", ".year of a name"):
+    for construct in (".eligible", ".year", ".year of a name", "parameter[day]"):
         yield f"expression {construct}"
     for function in ("sum", "sum_of_largest", "distinct", "min", "max"):
         yield f"expression {function}(… if …)"
@@ -497,6 +497,8 @@ def _in_syntax(node: expression_tree.ExpressionNode, names: _Names) -> Iterator[
             yield "expression is none"
         case expression_tree.YearAttribute():
             yield "expression .year"
+        case expression_tree.RowOfDay():
+            yield "expression parameter[day]"
         case expression_tree.Call(function):
             yield f"expression {function}(…)"
         case expression_tree.Generator(function, source_list=over, filter=only, argument=behind):
@@ -538,6 +540,8 @@ def _inside(node: expression_tree.ExpressionNode) -> tuple[expression_tree.Expre
             return (operand,)
         case expression_tree.Binary(_, left, right):
             return left, right
+        case expression_tree.RowOfDay(parameter, day):
+            return parameter, day
         case expression_tree.Logical(_, parts) | expression_tree.Call(_, parts):
             return parts
         case expression_tree.Generator(_, inside, filter=only, argument=behind):

@@ -320,7 +320,7 @@ class _Copy:
             if not isinstance(key, (FactRef, ValueRef)):
                 raise TypeError(f"no key: {key}")
             by.append(key)
-        self.parameters[copy] = attrs.evolve(parameter, name=copy, by=tuple(by))
+        self.parameters[copy] = attrs.evolve(parameter, name=copy, by=tuple(by), reading=None)
         self.rows[copy] = self.original.rows[name]
         return copy
 

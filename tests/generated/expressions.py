@@ -4,6 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
+import attrs
 from tests.generated.ledger import USUAL, Ledger, any_number
 from tests.generated.lists import Lists
 from tests.generated.parameters import parameter, words_parameter
@@ -57,7 +58,15 @@ class Expressions:
         return self.ledger.fact(sort, self.place, none=none, open_=open_)
 
     def parameter(self, sort: Sort, near: Text | None = None) -> Text:
-        return parameter(self.ledger, sort, self.place, near)
+        """A parameter on the day of the decision, or as it is on the day of a fact or a value."""
+        ledger, text = self.ledger, parameter(self.ledger, sort, self.place, near)
+        if sort.kind == "scale" or not ledger.chance(0.02):
+            return text
+        days = [fact.text() for fact in ledger.facts_at_hand({"date"}, self.place, none=False)]
+        days += [value.text() for value in self.values() if value.sort.kind == "date"]
+        if not days:
+            days = [ledger.fact(Sort("date"), self.place, new=True).text()]
+        return attrs.evolve(text, text=f"{text.text}[{self.rng.choice(days).text}]")
 
     def values(self) -> list[Declared]:
         return self.ledger.values_at_hand(self.place)

@@ -31,6 +31,7 @@ parameters:
   year: {title: {zh: 年份, en: Year}, type: calendar_year, value: 2022, cite: law}
   fixed: {title: {zh: 固定, en: Fixed}, type: yes_no, value: true, cite: law}
   wage: {title: {zh: 工资, en: Wage}, type: money, value: 2000 CNY, cite: law}
+  rent: {title: {zh: 租金, en: Rent}, type: money, values: [{to: 2022-06-30, value: 800 CNY, cite: law}, {from: 2022-07-01, value: 1200 CNY, cite: law}]}
   scale: {title: {zh: 分档, en: Scale}, type: scale, value: [{above: 0 CNY, rate: 3%}, {above: 5000 CNY, rate: 10%}], cite: law}
   group_share: {title: {zh: 组别, en: Share}, type: ratio, by: group, value: {rich: 10%, poor: 20%}, cite: law}
   rich: {title: {zh: 富, en: Rich}, type: word, words: {rich: {zh: 富, en: rich}, poor: {zh: 贫, en: poor}}, value: rich, cite: law}
@@ -84,6 +85,7 @@ EXPRESSIONS: Final = (
     "any(hire.hired_on <= hire.born_on + months for hire in hires)",
     "any((hire.hired_on - age).year < year + age for hire in hires)",
     "any(hire.hired_on.year == year for hire in hires)",
+    "sum(rent[hire.hired_on] for hire in hires if hire.elsewhere) > wage",
     "any(hire.hired_on in season for hire in hires)",
     "any(hire.hired_on not in season for hire in hires)",
     "count(month in season for month in employer.months) > months",

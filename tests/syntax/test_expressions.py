@@ -45,6 +45,8 @@ def printed(node: expression_tree.ExpressionNode) -> str:
             return f"(is-none {printed(operand)})"
         case expression_tree.YearAttribute(operand):
             return f"(year {printed(operand)})"
+        case expression_tree.RowOfDay(parameter, day):
+            return f"(row-of {printed(day)} {parameter.name})"
         case expression_tree.Call(function, arguments):
             return f"({function} {' '.join(map(printed, arguments))})"
         case expression_tree.Generator(function, inside, each, over, only, argument):

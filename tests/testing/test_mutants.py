@@ -153,6 +153,9 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
         MutationOperator.REPLACE_OPERAND,
         (ValueRef("posts"), Arithmetic("+", ValueRef("posts"), Number(1))),
     ),
+    "`subsidy[employer.hired_on]` is the row of the day of the decision": Mistake(
+        MutationOperator.READ_ON_DAY, (ParameterRef("subsidy[employer.hired_on]"),)
+    ),
     "`employer.founded_on + months` is a day more": Mistake(
         MutationOperator.MOVE_SUM, (DEADLINE, "day", "more")
     ),

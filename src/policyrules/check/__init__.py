@@ -10,6 +10,7 @@ from typing import Final
 
 from policyrules.check.bounds import check_bounds
 from policyrules.check.carried_figures import report_carried_figures
+from policyrules.check.days_without_row import report_days_without_row
 from policyrules.check.deadlines import report_truncated_deadlines
 from policyrules.check.definitions import (
     check_blocks,
@@ -99,4 +100,5 @@ def check(
     if not report_too_many_digits(state, ruleset):  # the next lint would compute such figures
         report_constant_tests(state, ruleset)
         report_overlapping_exceptions(state, ruleset)
+        report_days_without_row(state, ruleset)
     return ruleset

@@ -150,6 +150,8 @@ def _names_read_by(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
         for text in expressions_of(value):
             yield from _names_in(ruleset, text)
     elif name in ruleset.parameters:
+        reading = ruleset.parameters[name].reading
+        yield from [] if reading is None else [reading.parameter]
         yield from (read.name for read in direct_dependencies(ruleset, ParameterRef(name)))
 
 
@@ -196,7 +198,7 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
 
 
 def _report_unreached_exceptions(
-    state: CheckState, ruleset: CheckedRuleset, segments: Iterable[_UnknownCase]
+    state: CheckState, ruleset: CheckedRuleset, segments: Iterable[UnknownCase]
 ) -> None:
     """Report exceptions in order that never apply, since those before them take all their cases."""
     rules: list[Value | Condition] = [
@@ -221,7 +223,7 @@ def _report_unreached_exceptions(
                 )
 
 
-def _constant_truth(segments: Iterable[_UnknownCase], test: Test, list_name: str) -> bool | None:
+def _constant_truth(segments: Iterable[UnknownCase], test: Test, list_name: str) -> bool | None:
     """Return the result of a test if it is the same in every validity segment, else None."""
     truths: set[bool] = set()
     for segment in segments:
@@ -271,7 +273,7 @@ class _ReadFacts:
 
 
 def _check_amount(
-    state: CheckState, ruleset: CheckedRuleset, segments: Iterable[_UnknownCase]
+    state: CheckState, ruleset: CheckedRuleset, segments: Iterable[UnknownCase]
 ) -> None:
     amount, node = ruleset.outcome.amount, state.tree.outcome.amount
     if amount is None or node is None or amount.signed:
@@ -316,17 +318,17 @@ class _Segments:
     """The validity segments of a ruleset with every fact unknown, each evaluated on demand."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
-        self._evaluated: list[_UnknownCase] = []
+        self._evaluated: list[UnknownCase] = []
         self._remaining = validity_segments(ruleset)
 
-    def __iter__(self) -> Iterator[_UnknownCase]:
+    def __iter__(self) -> Iterator[UnknownCase]:
         yield from self._evaluated
         for segment in self._remaining:
-            self._evaluated.append(_UnknownCase(segment))
+            self._evaluated.append(UnknownCase(segment))
             yield self._evaluated[-1]
 
 
-class _UnknownCase:
+class UnknownCase:
     """A case of which no fact is known, in one validity segment."""
 
     def __init__(self, segment: DatedRuleset) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations
 
 import attrs
 
 from policyrules.check.calendar_literals import read_figure
+from policyrules.check.key_domains import key_domain, type_of_key
 from policyrules.check.literals import describe_type, read_number, report_unknown_word
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import listed, name_remedy
 from policyrules.display.value import DisplayValue
-from policyrules.ir.nodes import FactRef, Key
+from policyrules.ir.nodes import Key
 from policyrules.ir.tables import (
     MAX_COMBINATIONS,
     Band,
@@ -22,7 +22,6 @@ from policyrules.ir.tables import (
     Choices,
     Cut,
     KeyCell,
-    KeyDomain,
     RowTable,
     TableRow,
 )
@@ -103,7 +102,7 @@ class TableRowsReader:
             return None
         table = RowTable(
             self._names,
-            tuple(map(self._domain, self.keys)),
+            tuple(key_domain(self.state, key) for key in self.keys),
             tuple(rows),
             default,
             self.node.pick is not None,
@@ -115,26 +114,6 @@ class TableRowsReader:
         """The names of the keys in rows; a single key without a name has the empty one."""
         by = self.node.by
         return tuple(name.text for name, _ in by.keys) if isinstance(by, KeysNode) else ("",)
-
-    def _type(self, key: Key) -> Type:
-        if isinstance(key, FactRef):
-            return self.state.facts[key.name].type
-        return self.state.types[key.name]
-
-    def _domain(self, key: Key) -> KeyDomain:
-        type_ = self._type(key)
-        absent: list[Choice] = [None] if type_.none is not None else []
-        if type_.kind is Kind.YES_NO:
-            return KeyDomain(False, (True, False, *absent))
-        if not type_.kind.is_ordered:
-            open_word = [UNDECLARED_WORD] if type_.open else []
-            return KeyDomain(False, (*type_.words, *open_word, *absent))
-        fact = self.state.facts.get(key.name) if isinstance(key, FactRef) else None
-        step: Exact | None = 1
-        if type_.kind not in {Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDAR_YEAR}:
-            step = None if type_.places is None else Fraction(1, 10**type_.places)
-        low, high = (None, None) if fact is None else (fact.low, fact.high)
-        return KeyDomain(True, tuple(absent), low, high, step)
 
     # Rows.
 
@@ -196,7 +175,7 @@ class TableRowsReader:
         self, key: Key, name: Scalar, cell: CellNode | BandNode
     ) -> tuple[KeyCell] | None:
         """Return what a row takes of a key, in a tuple; None after reporting a fault."""
-        type_ = self._type(key)
+        type_ = type_of_key(self.state, key)
         if isinstance(cell, BandNode):
             ends = {end: getattr(cell, end) for end in _BAND_KEYS if getattr(cell, end) is not None}
             return self._read_band(key, ends, name.span)
@@ -237,7 +216,7 @@ class TableRowsReader:
         return None
 
     def _read_band(self, key: Key, ends: Mapping[str, object], span: Span) -> tuple[KeyCell] | None:
-        type_ = self._type(key)
+        type_ = type_of_key(self.state, key)
         if not type_.kind.is_ordered:
             self._report(
                 span,
@@ -363,7 +342,8 @@ class TableRowsReader:
         for key, axis, piece in zip(self.keys, table.axes, place, strict=True):
             example = axis.example(piece)
             if example is not None and axis.size > 1:
-                parts.append(f"`{key.name}` is {self._text(self._type(key), example[0])}")
+                value = self._text(type_of_key(self.state, key), example[0])
+                parts.append(f"`{key.name}` is {value}")
         return ", ".join(parts)
 
     def _text(self, type_: Type, example: Exact | Choice) -> str:

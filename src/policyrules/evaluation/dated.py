@@ -131,9 +131,10 @@ def possible_cell(parameter: Parameter, cell: Cell) -> Possible:
     """Return the possible value of a cell; an open cell depends on its parameter only."""
     support = NO_DEPENDENCIES
     if cell.status != "stated":
-        support = Dependencies(
-            indeterminacies=frozenset({Indeterminacy(parameter.name, cell.status)})
-        )
+        name = parameter.name if parameter.reading is None else parameter.reading.parameter
+        support = Dependencies(indeterminacies=frozenset({Indeterminacy(name, cell.status)}))
+    if cell.status == "no_row":
+        return Possible(None, undefined=True, dependencies=support)
     if cell.status == "not_stated":
         return Possible(None, not_stated=True, dependencies=support)
     kind = parameter.type.kind

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
+from policyrules.ir.day_rows import readings_of, with_rows_of
 from policyrules.ir.ruleset import (
     AmountRule,
     CheckedRuleset,
@@ -53,7 +54,7 @@ def iter_nodes(ruleset: CheckedRuleset) -> Iterator[tuple[str, Node]]:
     The exceptions of a value or a condition follow it.
     """
     yield IN_FORCE, ruleset.in_force
-    yield from ruleset.parameters.items()
+    yield from ((name, node) for name, node in ruleset.parameters.items() if not node.reading)
     yield from _values_and_conditions(ruleset.values)
     for block in ruleset.item_rules.values():
         yield from _values_and_conditions(block.values)
@@ -93,7 +94,7 @@ def replace_node(ruleset: CheckedRuleset, node_id: str, node: Node) -> CheckedRu
             _require(node_id == IN_FORCE, node_id)
             return attrs.evolve(ruleset, in_force=node)
         case Parameter():
-            return _with_entry(ruleset, "parameters", node_id, node)
+            return _replace_parameter(ruleset, node_id, node)
         case Note():
             return _with_entry(ruleset, "notes", node_id, node)
         case Value():
@@ -110,6 +111,14 @@ def replace_node(ruleset: CheckedRuleset, node_id: str, node: Node) -> CheckedRu
             return attrs.evolve(ruleset, outcome=attrs.evolve(ruleset.outcome, amount=node))
         case Constraint():
             return attrs.evolve(ruleset, constraints=_replace_by_id(ruleset.constraints, node))
+
+
+def _replace_parameter(ruleset: CheckedRuleset, name: str, node: Parameter) -> CheckedRuleset:
+    """Replace a parameter; its readings on other days have its rows."""
+    changed = _with_entry(ruleset, "parameters", name, node)
+    for reading in readings_of(ruleset, name):
+        changed = _with_entry(changed, "parameters", reading.name, with_rows_of(reading, node))
+    return changed
 
 
 def _require(exists: bool, node_id: str) -> None:  # noqa: FBT001 - the one condition

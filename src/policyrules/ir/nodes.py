@@ -53,9 +53,10 @@ class FactRef:
 
 @attrs.frozen
 class ParameterRef:
-    """A parameter."""
+    """A parameter; on another day its name is `name[day]`, and `original_name` is as written."""
 
     name: str
+    original_name: str = attrs.field(default="", eq=False)
 
 
 @attrs.frozen

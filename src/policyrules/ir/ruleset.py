@@ -16,7 +16,7 @@ import attrs
 
 from policyrules.ir.narrowing import cuts_of, implied_tests, narrow
 from policyrules.ir.nodes import And, Compare, Expression, Key, Not, Test
-from policyrules.ir.tables import Content
+from policyrules.ir.tables import Content, KeyDomain
 from policyrules.ir.types import Type, Unit
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
 from policyrules.objects.representation import cut, short_repr
@@ -146,13 +146,22 @@ class Row:
     provenance: Provenance
 
 
+@attrs.frozen
+class DayReading:
+    """A parameter read on another day: its name, and the domains of that day and of its keys."""
+
+    parameter: str
+    domains: tuple[KeyDomain, ...]
+
+
 @attrs.frozen(repr=False)
 class Parameter:
     """A parameter: the figures that the text states.
 
     `by` are the facts or values that select the cell of a table: one, or several for a table with
     rows. `open` marks a set of words that the text leaves open (等). `is_yearly` says that each
-    policy year sets the figures anew.
+    policy year sets the figures anew. A `reading` of another parameter has its rows as a table by a
+    day.
     """
 
     __repr__ = short_repr
@@ -165,6 +174,7 @@ class Parameter:
     delegated: str = "no"
     open: bool = False
     is_yearly: bool = False
+    reading: DayReading | None = None
 
 
 @attrs.frozen(repr=False)

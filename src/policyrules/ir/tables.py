@@ -36,9 +36,10 @@ class Bracket:
 class Cell:
     """The content of one cell of a parameter.
 
-    `status` is `stated`, `not_stated`, `pending` (within `low`..`high`) or `either` (one of two or
-    more). A number or a date is within `low`..`high`, which are the ends of a period; a word or
-    yes_no is one of `choices`; a set is `words`; a scale has `brackets`.
+    `status` is `stated`, `not_stated`, `pending` (within `low`..`high`), `either` (one of two or
+    more), or `no_row` (no row is in force on the day of a reading). A number or a date is within
+    `low`..`high`, which are the ends of a period; a word or yes_no is one of `choices`; a set is
+    `words`; a scale has `brackets`.
     """
 
     __repr__ = short_repr

@@ -83,7 +83,9 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
             return text or f"{name}.eligible", highest
         case ConditionRef(name):
             return f"held('{name}')", highest
-        case ParameterRef(name) | ValueRef(name) | ElementRef(name):
+        case ParameterRef(name, text):
+            return text or name, highest
+        case ValueRef(name) | ElementRef(name):
             return name, highest
         case YearOf(operand):
             return f"{_operand_text(operand, highest)}.year", highest

@@ -11,6 +11,7 @@ import attrs
 from policyrules.display.value import DisplayValue
 from policyrules.evaluation.dated import StatedRows
 from policyrules.evaluation.result import Evaluation
+from policyrules.ir.day_rows import NO_ROW_OF_DAY
 from policyrules.ir.nodes import FactRef, Key
 from policyrules.ir.tables import NO_ROW, Axis, Band, Choice, Choices, Cut, KeyCell
 from policyrules.ir.types import Kind, Type
@@ -63,6 +64,8 @@ def applied_row(evaluation: Evaluation, name: str) -> LocalizedText | None:
         key.cell_text(cell) for key, cell in zip(known, cells, strict=False) if cell is not None
     ]
     texts = _joined(parts) or LocalizedText("其他情形", "all other cases")
+    if stated.table.content(row) == NO_ROW_OF_DAY:
+        texts = LocalizedText("该日没有相应规定", "none on that day")
     nearest = min(_changes(stated, known, values), key=lambda change: change.distance, default=None)
     text = LocalizedText(f"适用：{texts.zh}", f"row: {texts.en}")
     if nearest is None:

@@ -12,6 +12,7 @@ from functools import partial
 
 from policyrules.evaluation.result import Evaluation, ItemEvaluation, RuleResults
 from policyrules.evaluation.terms import TermEvaluator, is_replaced
+from policyrules.ir.day_rows import is_in_force
 from policyrules.ir.nodes import (
     Aggregate,
     ConditionRef,
@@ -39,6 +40,7 @@ from policyrules.ir.ruleset import (
     ItemRules,
     Note,
     Provenance,
+    Row,
     RuleException,
     Value,
 )
@@ -152,7 +154,7 @@ class ProvenanceWalker:
 
     def titles_of_rules_with(self, note: str) -> Iterator[LocalizedText]:
         """Yield the title of every walked condition, value and parameter that carries a note."""
-        rules, rows = self.rules, self.evaluation.dated.rows
+        rules = self.rules
         for condition in (rules.conditions[name] for name in self.conditions):
             if note in condition.provenance.notes:
                 yield condition.title
@@ -160,7 +162,7 @@ class ProvenanceWalker:
             if note in value.provenance.notes:
                 yield value.title
         for name in self.parameters:
-            if note in rows[name].provenance.notes:
+            if any(note in row.provenance.notes for row in self.active_rows(name)):
                 yield self.ruleset.parameters[name].title
         for item in self.items.values():
             yield from item.titles_of_rules_with(note)
@@ -245,13 +247,28 @@ class ProvenanceWalker:
         if name in self.parameters:
             return
         self.parameters[name] = None
-        row = self.evaluation.dated.rows[name]
-        self.add_notes(row.provenance)
-        if isinstance(row.content, Cell):
-            for bracket in row.content.brackets:
-                self.add_notes(Provenance(notes=bracket.notes))
+        for row in self.active_rows(name):
+            self.add_notes(row.provenance)
+            if isinstance(row.content, Cell):
+                for bracket in row.content.brackets:
+                    self.add_notes(Provenance(notes=bracket.notes))
         for key in self.ruleset.parameters[name].by:
             self.walk_expression(key)
+
+    def active_rows(self, name: str) -> tuple[Row, ...]:
+        """Return the row of a parameter on the day, or those of the days on which it is read."""
+        parameter = self.ruleset.parameters[name]
+        if parameter.reading is None:
+            return (self.evaluation.dated.rows[name],)
+        read = self.ruleset.parameters[parameter.reading.parameter]
+        day = parameter.by[0]
+        is_of_item = subject_of(day.name) in self.ruleset.all_lists
+        if is_of_item and self.item is None:  # read in a generator, for each of the items
+            items = self.evaluator.item_evaluators(ListRef(subject_of(day.name)), "").items
+            days = [item.term(day) for item in items]
+        else:
+            days = [self.evaluator.term(day)]
+        return tuple(row for row in read.rows if any(is_in_force(row, on) for on in days))
 
     def walk_expression(self, node: Expression | ListRef) -> None:
         """Walk every name that an expression reads."""

@@ -79,6 +79,15 @@ class YearAttribute:
 
 
 @attrs.frozen
+class RowOfDay:
+    """`parameter[day]`: the parameter as it is on that day."""
+
+    parameter: Name
+    day: ExpressionNode
+    span: Span
+
+
+@attrs.frozen
 class Call:
     """A call of a function such as `min(…)` or `years_between(…)`."""
 
@@ -112,6 +121,7 @@ ExpressionNode = (
     | Logical
     | NoneTest
     | YearAttribute
+    | RowOfDay
     | Call
     | Generator
 )
@@ -127,6 +137,9 @@ def names_in(node: ExpressionNode) -> Iterator[str]:
             yield name
         case Unary(_, operand) | NoneTest(operand) | YearAttribute(operand):
             yield from names_in(operand)
+        case RowOfDay(parameter, day):
+            yield parameter.name
+            yield from names_in(day)
         case Binary(_, left, right):
             yield from names_in(left)
             yield from names_in(right)

@@ -24,6 +24,7 @@ from policyrules.syntax.expression_tree import (
     Name,
     NoneTest,
     QuotedWord,
+    RowOfDay,
     Unary,
     YearAttribute,
 )
@@ -181,6 +182,11 @@ class _Lowering:
                 return Name(f"{subject}.{name}", span)
             case ast.Attribute(value=operand, attr="year") if not isinstance(operand, ast.Constant):
                 return YearAttribute(self.lower(operand), span)
+            case ast.Subscript(value=ast.Name() as parameter, slice=day) if not isinstance(
+                day, (ast.Slice, ast.Tuple, ast.Constant)
+            ):
+                place = self.positions.span_of(parameter)
+                return RowOfDay(Name(parameter.id, place), self.lower(day), span)
             case ast.Constant(value=bool() as value):
                 return Constant(value, span)
             case ast.Constant(value=str() as word):
@@ -361,6 +367,8 @@ class _Lowering:
             expected = "an exception (`except`)"
         elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             expected = "a parameter of type words"
+        elif isinstance(node, ast.Subscript):
+            expected = "`parameter[day]`: a parameter as it is on the day of a fact or a value"
         elif isinstance(node, ast.BinOp):
             expected = "`+`, `-`, `*` or `/`"
         elif isinstance(node, ast.Attribute):

@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.ir.day_rows import parameter_read
 from policyrules.ir.lens import Node, iter_nodes
 from policyrules.ir.nodes import Expression, ParameterRef, ValueRef
 from policyrules.ir.ruleset import (
@@ -78,7 +79,7 @@ class OverrideSet:
 
     def _referenced_names(self, expressions: Iterable[Expression]) -> frozenset[str]:
         return frozenset(
-            reference.name
+            parameter_read(reference.name)
             for expression in expressions
             for reference in dependencies(self.ruleset, expression)
             if isinstance(reference, (ParameterRef, ValueRef))

@@ -8,6 +8,7 @@ import attrs
 
 from policyrules.check.expressions.calendar_sums import check_calendar_arithmetic
 from policyrules.check.expressions.calls import check_aggregate, check_call, check_quantifier
+from policyrules.check.expressions.day_rows import check_row_of_day
 from policyrules.check.expressions.names import resolve_name, words_of
 from policyrules.check.expressions.results import check_declared_type, fixed_word
 from policyrules.check.expressions.typed_terms import (
@@ -306,6 +307,8 @@ class ExpressionChecker:
             case syntax.YearAttribute(operand):
                 day = self.check_figure(operand, Kind.DATE)
                 return TypedTerm(YearOf(day.term), Kind.CALENDAR_YEAR)
+            case syntax.RowOfDay():
+                return check_row_of_day(self, node)
             case syntax.Generator(function) if function not in {"any", "all"}:
                 return check_aggregate(self, node)
             case syntax.QuotedWord(word, span):

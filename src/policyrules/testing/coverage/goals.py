@@ -73,7 +73,8 @@ def coverage_goals(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
     for name in ruleset.outcome.consequences:
         yield from _consequence(ruleset, ruleset.all_values[name])
     for parameter in ruleset.parameters.values():
-        yield from _parameter(ruleset, parameter)
+        if parameter.reading is None:  # the goals of the parameter that is read
+            yield from _parameter(ruleset, parameter)
 
 
 def _consequence(ruleset: CheckedRuleset, value: Value) -> Iterator[CoverageGoal]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from policyrules.ir.day_rows import is_reading, parameter_read
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
@@ -140,7 +141,13 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
             yield from _mutated_choices(node)
         case Negate() | YearOf() | DateDiff() | Count() | Marginal():
             pass
-        case Number() | YesNo() | Word() | FactRef() | ParameterRef() | ValueRef():
+        case ParameterRef(name):
+            if is_reading(node):
+                yield (
+                    Mistake(MutationOperator.READ_ON_DAY, (node,)),
+                    ParameterRef(parameter_read(name)),
+                )
+        case Number() | YesNo() | Word() | FactRef() | ValueRef():
             pass
         case EligibleRef() | ConditionRef() | ElementRef():
             pass

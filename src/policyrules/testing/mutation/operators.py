@@ -43,6 +43,7 @@ class MutationOperator(Enum):
     NEGATE = "negate"
     REMOVE_FILTER = "remove-filter"
     MOVE_SUM = "move-sum"
+    READ_ON_DAY = "read-on-day"
     # Facts
     ALLOW_FUTURE = "allow-future"
     # Values, conditions and the outcome
@@ -92,6 +93,7 @@ _SENTENCES: Final[Mapping[MutationOperator, str]] = MappingProxyType(
         MutationOperator.NEGATE: "`{}` is negated",
         MutationOperator.REMOVE_FILTER: "the list loses its `if {}`",
         MutationOperator.MOVE_SUM: "`{}` is a {} {}",
+        MutationOperator.READ_ON_DAY: "`{}` is the row of the day of the decision",
         MutationOperator.ALLOW_FUTURE: "the fact may lie in the future",
         MutationOperator.REMOVE_GIVEN: "`{}` no longer states the value",
         MutationOperator.REMOVE_ROUNDING: "the rounding is removed",
