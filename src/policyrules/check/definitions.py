@@ -15,6 +15,7 @@ from policyrules.check.expressions.typed_terms import (
     TypeCheckFailed,
     block_scope,
 )
+from policyrules.check.input_facts import read_input_fact
 from policyrules.check.literals import describe_type, read_count, read_number, report_unknown_word
 from policyrules.check.names import (
     all_conditions,
@@ -27,7 +28,8 @@ from policyrules.check.rule_periods import dated_exceptions, guard_of, while_in_
 from policyrules.check.state import CheckState
 from policyrules.check.table_rows import report_pick_without_order
 from policyrules.check.types import title_of
-from policyrules.diagnostics import Diagnostics, listed
+from policyrules.check.value_rows import ValueRowsReader, report_keys_without_rows
+from policyrules.diagnostics import Diagnostics
 from policyrules.ir.nodes import Expression, Test
 from policyrules.ir.ruleset import (
     AmountRule,
@@ -118,11 +120,17 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
     name = node.name.text
     is_rounded = node.round is not None
     checker = ExpressionChecker(state, type_.kind.is_numeric, is_rounded=is_rounded, scope=scope)
-    text = checker.read_expression(node.is_, type_)
+    provenance = provenance_of(state, node, node.span, f"the value `{name}`")
+    rows, text = None, None
+    if node.rows is not None:
+        rows = ValueRowsReader(state, node, type_, checker, provenance).read(node.rows)
+    elif node.is_ is not None:
+        text = checker.read_expression(node.is_, type_)
+    report_keys_without_rows(state, node)
     exceptions = [_read_exception(state, exception, checker, type_) for exception in node.except_]
     given = None
     if node.given is not None and not scope.list:
-        given = _read_input_fact(state, node.given, type_)
+        given = read_input_fact(state, node.given, type_)
     elif node.given is not None:
         state.diagnostics.report(
             "unsupported",
@@ -132,71 +140,24 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
             remedy="leave it out",
         )
     rounding = _read_rounding(state, node.round, type_, name) if node.round else None
-    provenance = provenance_of(state, node, node.span, f"the value `{name}`")
-    if text is None or None in exceptions:
+    expression = rows.expression if rows is not None else text[0] if text is not None else None
+    if expression is None or None in exceptions:
         state.broken.add(name)
         return
+    read = tuple(exception for exception in exceptions if exception is not None)
     state.values[name] = Value(
         name=name,
         type=type_,
         title=title_of(node.title),
-        expression=text[0],
+        expression=expression,
         provenance=provenance,
         input_fact=given,
-        is_ordered=_is_ordered(state, node),
-        exceptions=tuple(exception for exception in exceptions if exception is not None),
+        is_ordered=node.rows is None and _is_ordered(state, node),
+        exceptions=read if rows is None else rows.exceptions,
         rounding=rounding,
         stated_for=read_stated_for(state, node),
+        last_row=None if rows is None else rows.last_row,
     )
-
-
-def _read_input_fact(state: CheckState, fact: Scalar, type_: Type) -> str | None:
-    if fact.text not in state.facts:
-        report_unknown(state, fact.text, fact.span, "fact", state.facts)
-        return None
-    subject = subject_of(fact.text)
-    if subject in state.all_lists:
-        state.diagnostics.report(
-            "unknown-name",
-            fact.span,
-            f"`{fact.text}` is a fact of each item of `{subject}`",
-            found=f"`{fact.text}`",
-            expected="a fact of the case",
-            remedy="sum or count what the items state",
-        )
-        return None
-    fact_type = state.facts[fact.text].type
-    fits = fact_type.kind is type_.kind and fact_type.unit == type_.unit and fact_type.none is None
-    if not fits:
-        state.diagnostics.report(
-            "type-mismatch",
-            fact.span,
-            f"`{fact.text}` cannot state this value",
-            found=describe_type(fact_type) + (" that may be none" if fact_type.none else ""),
-            expected=describe_type(type_),
-        )
-        return None
-    if fact_type.open:
-        state.diagnostics.report(
-            "type-mismatch",
-            fact.span,
-            "this may be an undeclared word, which a value cannot be",
-            found=f"{describe_type(fact_type)} that is open",
-            expected=describe_type(type_),
-        )
-        return None
-    undeclared = [word for word in fact_type.words if word not in type_.words]
-    if undeclared:
-        state.diagnostics.report(
-            "unknown-word",
-            fact.span,
-            "this may be a word that the value does not have",
-            found=listed(undeclared),
-            expected=listed(type_.words),
-            remedy="add it under `words`",
-        )
-        return None
-    return fact.text
 
 
 def _is_ordered(state: CheckState, node: ValueNode | ConditionNode) -> bool:

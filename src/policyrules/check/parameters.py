@@ -12,10 +12,10 @@ from policyrules.check.literals import (
     read_word,
     report_unknown_word,
 )
-from policyrules.check.names import all_values, report_unknown
 from policyrules.check.provenance import provenance_of
 from policyrules.check.scales import read_scale
 from policyrules.check.state import CheckState
+from policyrules.check.table_keys import inherit_scope, named_type, read_key
 from policyrules.check.table_rows import TableRowsReader, has_rows, report_pick_without_order
 from policyrules.check.time import row_periods
 from policyrules.check.types import (
@@ -26,7 +26,7 @@ from policyrules.check.types import (
     type_of,
 )
 from policyrules.diagnostics import listed
-from policyrules.ir.nodes import FactRef, Key, ValueRef
+from policyrules.ir.nodes import Key
 from policyrules.ir.ruleset import Parameter, Row
 from policyrules.ir.tables import Cell, Content, Table, cells_of
 from policyrules.ir.types import Kind, Type
@@ -43,7 +43,6 @@ from policyrules.syntax.tree import (
     WordsNode,
 )
 from policyrules.syntax.yaml import Scalar
-from policyrules.text.fact_path import subject_of
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 from policyrules.values.exact import Exact
@@ -63,12 +62,12 @@ def declare_parameters(state: CheckState) -> None:
 
 def _parameter_reader(state: CheckState, node: ParameterNode) -> _ParameterReader | None:
     type_ = type_of(state, node)
-    keys = [_read_key(state, by, node) for by in node.key_names]
+    keys = [read_key(state, by, has_rows=has_rows(node)) for by in node.key_names]
     known_keys = tuple(key for key in keys if key is not None)
     if type_ is None or len(known_keys) < len(keys):
         return None
     for key in known_keys:
-        _inherit_scope(state, node.name.text, key)
+        inherit_scope(state, node.name.text, key)
     if node.pick is not None and not has_rows(node):
         report_pick_without_order(state, node.pick, "rows", "`rows` beside it")
     if node.open is not None and type_.kind is not Kind.WORDS:
@@ -98,7 +97,7 @@ def _words_of(state: CheckState, node: ParameterNode) -> dict[str, LocalizedText
     if node.of is None:
         report_missing_key(state, node, "of", "the fact whose words these are")
         return None
-    type_ = _named_type(state, node.of)
+    type_ = named_type(state, node.of)
     if type_ is None:
         return None
     if Kind.WORD not in {type_.kind, type_.entry_kind}:
@@ -111,49 +110,6 @@ def _words_of(state: CheckState, node: ParameterNode) -> dict[str, LocalizedText
         )
         return None
     return dict(type_.words)
-
-
-def _inherit_scope(state: CheckState, name: str, key: Key) -> None:
-    """Give a table the scope of its key: a table by a fact of an item is read by items only."""
-    subject = subject_of(key.name)
-    if isinstance(key, FactRef) and subject in state.all_lists:
-        state.scopes[name] = subject
-    elif isinstance(key, ValueRef) and key.name in state.scopes:
-        state.scopes[name] = state.scopes[key.name]
-
-
-def _read_key(state: CheckState, by: Scalar, node: ParameterNode) -> Key | None:
-    type_ = _named_type(state, by)
-    if type_ is None:
-        return None
-    is_key = type_.kind is Kind.YES_NO or type_.kind.is_ordered
-    if type_.kind is not Kind.WORD and not (is_key and has_rows(node)):
-        state.diagnostics.report(
-            "type-mismatch",
-            by.span,
-            f"`{by.text}` cannot choose a row"
-            if not is_key
-            else f"`{by.text}` is no word, so its table has `rows`",
-            found=describe_type(type_),
-            expected="a fact or value of type word, yes_no, or of a type with an order"
-            if has_rows(node)
-            else "a fact or value of type word",
-            remedy="write `rows`, one for each band: `- {at_least: …, below: …, is: …}`"
-            if type_.kind.is_ordered
-            else "",
-        )
-        return None
-    return FactRef(by.text) if "." in by.text else ValueRef(by.text)
-
-
-def _named_type(state: CheckState, name: Scalar) -> Type | None:
-    if name.text in state.facts:
-        return state.facts[name.text].type
-    if name.text in state.types and name.text not in state.parameters:
-        return state.types[name.text]
-    known = [*state.facts, *(value.name.text for _, value in all_values(state))]
-    report_unknown(state, name.text, name.span, "fact or value", known)
-    return None
 
 
 @attrs.define

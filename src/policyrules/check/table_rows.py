@@ -34,6 +34,7 @@ from policyrules.syntax.tree import (
     ParameterNode,
     ScaleNode,
     TableRowsNode,
+    ValueNode,
     WordsNode,
 )
 from policyrules.syntax.yaml import Scalar
@@ -67,10 +68,10 @@ def report_pick_without_order(state: CheckState, pick: Scalar, ordered: str, exp
 
 @attrs.frozen
 class TableRowsReader:
-    """Reads the rows of a parameter; `read_cell` reads the content of a row."""
+    """Reads the rows of a parameter or a value; `read_cell` reads the content of a row."""
 
     state: CheckState
-    node: ParameterNode
+    node: ParameterNode | ValueNode
     keys: tuple[Key, ...]
     read_cell: Callable[[CellNode], Cell | None]
 

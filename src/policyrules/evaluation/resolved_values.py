@@ -33,9 +33,13 @@ class ResolvedValue:
 
 
 def resolve_value(
-    value: Value, computed: Possible, situation: Situation, dated: DatedRuleset
+    value: Value,
+    computed: Possible,
+    situation: Situation,
+    dated: DatedRuleset,
+    row: Possible | None = None,
 ) -> ResolvedValue:
-    """Round a value, and use its input fact if that is given."""
+    """Round a value, and use its input fact if that is given; `row` is that of a table."""
     result = computed
     if value.rounding is not None:
         result = rounded(result, value.rounding.step, value.rounding.mode)
@@ -44,12 +48,27 @@ def resolve_value(
             indeterminacies=frozenset({Indeterminacy(value.name, "division_by_zero")})
         )
         result = with_indeterminacy(result, division)
+    if row is not None and (row.not_stated or row.undefined):
+        result = _without_row(result, row)
     if value.input_fact is None:
         return ResolvedValue(result)
     known = situation.known.get(value.input_fact)
     if known is None:
         return ResolvedValue(_with_input_alternative(dated.ruleset.facts[value.input_fact], result))
     return _resolve_given_figure(value, known, result, situation, dated)
+
+
+def _without_row(computed: Possible, row: Possible) -> Possible:
+    """Return a value whose table may lack a row: a key that is not stated or defined gives that."""
+    if row.figures is None:
+        return row
+    return attrs.evolve(
+        computed,
+        not_stated=computed.not_stated or row.not_stated,
+        undefined=computed.undefined or row.undefined,
+        dependencies=computed.dependencies | row.dependencies,
+        definedness=None,
+    )
 
 
 def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:

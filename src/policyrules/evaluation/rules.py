@@ -141,14 +141,16 @@ class RuleEvaluator:
         value = self.rules.values[name]
         computed = apply_value_exceptions(
             name,
-            self.expression(value.expression),
+            self.expression(value.narrowed),
             [
                 (self.exception_guard(exception), self.expression(exception.narrowed))
                 for exception in value.exceptions
             ],
             is_replaced=is_replaced(value, self.test),
         )
-        self.resolved_values[name] = resolve_value(value, computed, self.situation, self.dated)
+        self.resolved_values[name] = resolve_value(
+            value, computed, self.situation, self.dated, self.terms.row_of(value)
+        )
 
     def condition(self, name: str) -> Verdict:
         """Return the verdict of a condition; an item reads the conditions of the case too."""

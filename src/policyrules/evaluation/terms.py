@@ -266,6 +266,10 @@ class TermEvaluator:
             else look_up_cell(stated, keys[0])
         )
 
+    def row_of(self, value: Value) -> Possible | None:
+        """Return the row of a value with rows, as a word; None for another value."""
+        return None if value.last_row is None else self.parameter(value.last_row.table)
+
     def test(self, node: Test) -> Verdict:
         """Return the verdict of a test that no engine chains, such as one about an item."""
         return evaluate_test(node, self.atom)
@@ -317,7 +321,9 @@ def evaluate_guard(exception: RuleException, test: Callable[[Test], Verdict]) ->
 
 
 def is_replaced(rule: Value | Condition, test: Callable[[Test], Verdict]) -> bool:
-    """Return whether some exception in order applies, be it this one or one before it."""
+    """Return whether some exception in order, or some row but the last, is certain to apply."""
+    if isinstance(rule, Value) and rule.last_row is not None:
+        return test(rule.last_row.when).truth is False
     return rule.is_ordered and any(
         test(exception.when).truth is True for exception in rule.exceptions
     )
@@ -341,7 +347,7 @@ def apply_value_exceptions(
         return default
     candidates = [value for guard, value in exceptions if guard.truth is not False]
     applied = [value for guard, value in exceptions if guard.truth is True]
-    if not (applied or is_replaced):
+    if not (candidates and (applied or is_replaced)):
         candidates.append(default)
     choice = union(guard.dependencies for guard, _ in exceptions if guard.truth is None)
     result = hull(candidates, choice)

@@ -56,6 +56,8 @@ def lines_of(
         for operand in reason.operands
         if operand.expression not in in_tests
     ]
+    if reason.value.row is not None:
+        yield reason.value.row.get(language)
     if figures:
         yield comparisons.phrase("computed from", figures=comparisons.phrase("and").join(figures))
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import attrs
 
+from policyrules.values.exact import Exact
+
 
 @attrs.frozen
 class Number:
-    """The number 0 or 1; any other is a parameter. 0 has every unit, 1 has none."""
+    """The number 0 or 1; any other is a parameter. 0 has every unit, 1 has none.
 
-    value: int
+    The edge of a band that cuts the range of a fact may be any number.
+    """
+
+    value: Exact
 
 
 @attrs.frozen

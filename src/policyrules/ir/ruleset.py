@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from policyrules.ir.narrowing import cuts_of, implied_tests, narrow
-from policyrules.ir.nodes import And, Compare, Expression, Key, Not, Test
+from policyrules.ir.nodes import And, Compare, Expression, Key, Not, ParameterRef, Test, Word
 from policyrules.ir.tables import Content, KeyDomain
 from policyrules.ir.types import Type, Unit
 from policyrules.objects.frozen import freeze_mapping, freeze_mappings
@@ -184,7 +184,8 @@ class RuleException:
     Engines evaluate `narrowed`, the expression with the ranges of facts cut by `when`. The
     exception cannot apply if one of the tests that `when` implies has failed. Where the exceptions
     of a rule are in order, `preceding` are the tests of those before it, and its `guard` says that
-    none of them is held; the rule sets `preceding` itself.
+    none of them is held; the rule sets `preceding` itself. A row of a table is an exception, and
+    `bands` are the comparisons of its keys that are held where it applies; otherwise it is None.
     """
 
     __repr__ = short_repr
@@ -195,6 +196,7 @@ class RuleException:
     expression: Expression
     provenance: Provenance
     preceding: tuple[Test, ...] = ()
+    bands: tuple[Compare, ...] | None = None
 
     @cached_property
     def guard(self) -> Test:
@@ -205,8 +207,8 @@ class RuleException:
 
     @cached_property
     def narrowed(self) -> Expression:
-        """The expression, with the range of each fact cut by `when`."""
-        return narrow(self.expression, cuts_of(self.when))
+        """The expression, with the range of each fact cut by `when` and by the bands of a row."""
+        return narrow(self.expression, cuts_of(And((self.when, *(self.bands or ())))))
 
     @cached_property
     def implied(self) -> tuple[Compare, ...]:
@@ -242,11 +244,32 @@ STATED_BY_DEFAULT: Final = ("eligible", "undetermined")
 
 
 @attrs.frozen(repr=False)
+class LastRow:
+    """The last row of the table of a value, which is the rule behind the other rows.
+
+    `table` is the parameter that chooses the row, and `word` is its content for this row. `bands`
+    are the comparisons of the keys that are held where the row applies.
+    """
+
+    __repr__ = short_repr
+
+    table: str
+    word: Word
+    bands: tuple[Compare, ...] = ()
+
+    @cached_property
+    def when(self) -> Test:
+        """The test of whether the row applies."""
+        return Compare("==", ParameterRef(self.table), self.word)
+
+
+@attrs.frozen(repr=False)
 class Value:
     """A computed value; `input_fact` is the fact that may be given instead.
 
     A value that is a consequence is stated if the status of the case is one of `stated_for`. If
-    `is_ordered`, the first exception that is held applies.
+    `is_ordered`, the first exception that is held applies. Of a table with rows, all rows but the
+    last are exceptions; `last_row` is the last one.
     """
 
     __repr__ = short_repr
@@ -261,9 +284,17 @@ class Value:
     rounding: Rounding | None = None
     stated_for: tuple[str, ...] = STATED_BY_DEFAULT
     is_ordered: bool = False
+    last_row: LastRow | None = None
 
     def __attrs_post_init__(self) -> None:
         _link_exceptions(self)
+
+    @cached_property
+    def narrowed(self) -> Expression:
+        """The expression, with the range of each fact cut by the bands of the last row."""
+        if self.last_row is None:
+            return self.expression
+        return narrow(self.expression, cuts_of(And(self.last_row.bands)))
 
 
 @attrs.frozen(repr=False)
@@ -429,6 +460,12 @@ class CheckedRuleset:
             for name, value in block.values.items()
         }
         return freeze_mapping({**self.values, **inner})
+
+    @cached_property
+    def row_tables(self) -> frozenset[str]:
+        """The parameters that choose the rows of values; no author declares them."""
+        rows = (value.last_row for value in self.all_values.values())
+        return frozenset(row.table for row in rows if row is not None)
 
     @cached_property
     def list_of_value(self) -> Mapping[str, str]:

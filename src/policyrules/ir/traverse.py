@@ -147,6 +147,8 @@ def expressions_of(node: Value | Condition) -> Iterator[Expression]:
     default = node.expression if isinstance(node, Value) else node.test
     if not isinstance(default, Group):
         yield default
+    if isinstance(node, Value) and node.last_row is not None:
+        yield node.last_row.when
     for exception in node.exceptions:
         yield exception.when
         yield exception.expression

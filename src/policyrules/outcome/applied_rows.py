@@ -8,34 +8,16 @@ from typing import Final
 
 import attrs
 
-from policyrules.display.value import DisplayValue
 from policyrules.evaluation.dated import StatedRows
-from policyrules.evaluation.result import Evaluation
+from policyrules.evaluation.row_texts import KeyTexts, row_text
+from policyrules.evaluation.terms import TermEvaluator
 from policyrules.ir.day_rows import NO_ROW_OF_DAY
 from policyrules.ir.nodes import FactRef, Key
-from policyrules.ir.tables import NO_ROW, Axis, Band, Choice, Choices, Cut, KeyCell
-from policyrules.ir.types import Kind, Type
+from policyrules.ir.tables import NO_ROW, Axis, Choice, Cut
+from policyrules.ir.types import Kind
 from policyrules.text.localized import LocalizedText
 from policyrules.values.exact import Exact, normalize
-from policyrules.values.possible import UNDECLARED_WORD, Interval, Possible
-
-_FROM: Final[Mapping[bool, LocalizedText]] = {
-    False: LocalizedText("至少 {}", "at least {}"),
-    True: LocalizedText("超过 {}", "above {}"),
-}
-_TO: Final[Mapping[bool, LocalizedText]] = {
-    False: LocalizedText("不足 {}", "below {}"),
-    True: LocalizedText("至多 {}", "at most {}"),
-}
-_DAYS_FROM: Final[Mapping[bool, LocalizedText]] = {
-    False: LocalizedText("自 {} 起", "from {}"),
-    True: LocalizedText("晚于 {}", "after {}"),
-}
-_DAYS_TO: Final[Mapping[bool, LocalizedText]] = {
-    False: LocalizedText("早于 {}", "before {}"),
-    True: LocalizedText("不晚于 {}", "until {}"),
-}
-"""The phrase for an end of a band; the key is true if the cut lies after its figure."""
+from policyrules.values.possible import Interval, Possible
 
 _UNITS: Final[Mapping[Kind, str]] = {
     Kind.DATE: "day",
@@ -45,25 +27,22 @@ _UNITS: Final[Mapping[Kind, str]] = {
 """The units of the distance of two figures of the calendar."""
 
 
-def applied_row(evaluation: Evaluation, name: str) -> LocalizedText | None:
+def applied_row(terms: TermEvaluator, name: str) -> LocalizedText | None:
     """Return the row of a table that applies, and the nearest figure of a key with another row.
 
     None if the parameter has no rows, or if a key is not known.
     """
-    stated = evaluation.dated.parameter_values[name]
+    stated = terms.dated.parameter_values[name]
     if not isinstance(stated, StatedRows):
         return None
-    keys = [_known_key(evaluation, key) for key in evaluation.dated.ruleset.parameters[name].by]
+    keys = [_known_key(terms, key) for key in terms.dated.ruleset.parameters[name].by]
     known = [key for key in keys if key is not None]
     if len(known) < len(keys):
         return None
     values = [key.value for key in known]
     row = stated.table.row_of(values)
     cells = () if row == NO_ROW else stated.table.rows[row].keys
-    parts = [
-        key.cell_text(cell) for key, cell in zip(known, cells, strict=False) if cell is not None
-    ]
-    texts = _joined(parts) or LocalizedText("其他情形", "all other cases")
+    texts = row_text([key.texts for key in known], cells)
     if stated.table.content(row) == NO_ROW_OF_DAY:
         texts = LocalizedText("该日没有相应规定", "none on that day")
     nearest = min(_changes(stated, known, values), key=lambda change: change.distance, default=None)
@@ -74,83 +53,27 @@ def applied_row(evaluation: Evaluation, name: str) -> LocalizedText | None:
     return LocalizedText(f"{text.zh}；{step.zh}", f"{text.en}; {step.en}")
 
 
-def _joined(parts: Sequence[LocalizedText]) -> LocalizedText | None:
-    if not parts:
-        return None
-    return LocalizedText("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
-
-
 @attrs.frozen
 class _KnownKey:
     """A key of a table with its value in a case."""
 
-    title: LocalizedText
-    type: Type
+    texts: KeyTexts
     value: Exact | Choice
-
-    def figure(self, figure: Exact) -> LocalizedText:
-        """Return a figure of the key for a reader."""
-        shown = self._display_value(Possible(Interval(figure, figure)))
-        return LocalizedText(shown.text("zh"), shown.text("en"))
 
     def distance(self, distance: Exact) -> LocalizedText:
         """Return the distance of two figures of the key for a reader."""
-        shown = self._display_value(Possible(Interval(distance, distance)))
-        if self.type.kind in _UNITS:
-            shown = attrs.evolve(shown, kind="count", unit=_UNITS[self.type.kind])
+        kind = self.texts.type.kind
+        shown = self.texts.display_value(Possible(Interval(distance, distance)))
+        if kind in _UNITS:
+            shown = attrs.evolve(shown, kind="count", unit=_UNITS[kind])
         return LocalizedText(shown.text("zh"), shown.text("en"))
 
-    def _display_value(self, possible: Possible) -> DisplayValue:
-        type_ = self.type
-        return DisplayValue(
-            possible, str(type_.kind), str(type_.unit), type_.words, unit_title=type_.unit_title
-        )
 
-    def cell_text(self, cell: KeyCell) -> LocalizedText:
-        """Return the words or the band of the key to which a cell applies."""
-        if isinstance(cell, Choices):
-            words = [self._choice(choice) for choice in cell.choices]
-            text = LocalizedText(
-                "或".join(word.zh for word in words), " or ".join(word.en for word in words)
-            )
-        else:
-            text = self._band(cell or Band())
-        return LocalizedText(f"{self.title.zh}{text.zh}", f"{self.title.en} {text.en}")
-
-    def _choice(self, choice: Choice) -> LocalizedText:
-        if choice is None:
-            return self.type.none or LocalizedText("无", "none")
-        if choice == UNDECLARED_WORD:
-            return LocalizedText("其他", "other")
-        shown = self._display_value(Possible(frozenset({choice})))
-        return LocalizedText(f"为{shown.text('zh')}", shown.text("en"))
-
-    def _band(self, band: Band) -> LocalizedText:
-        if band.low is not None and band.high is not None and band.low[0] == band.high[0]:
-            figure = self.figure(band.low[0])
-            return LocalizedText(f"为 {figure.zh}", figure.en)
-        is_calendar = self.type.kind.is_calendar
-        ends = (
-            (band.low, _DAYS_FROM if is_calendar else _FROM),
-            (band.high, _DAYS_TO if is_calendar else _TO),
-        )
-        parts = []
-        for cut, words in ends:
-            if cut is not None:
-                figure, phrase = self.figure(cut[0]), words[cut[1]]
-                parts.append(
-                    LocalizedText(phrase.zh.format(figure.zh), phrase.en.format(figure.en))
-                )
-        return LocalizedText(
-            "、".join(part.zh for part in parts), " and ".join(part.en for part in parts)
-        )
-
-
-def _known_key(evaluation: Evaluation, key: Key) -> _KnownKey | None:
+def _known_key(terms: TermEvaluator, key: Key) -> _KnownKey | None:
     """Return a key with its value, or None if it is not known."""
-    ruleset = evaluation.dated.ruleset
+    ruleset = terms.dated.ruleset
     declared = ruleset.facts if isinstance(key, FactRef) else ruleset.all_values
-    possible = evaluation.terms.term(key)
+    possible = terms.term(key)
     if not possible.is_settled or possible.not_stated or possible.undefined:
         return None
     value: Exact | Choice = None
@@ -158,7 +81,7 @@ def _known_key(evaluation: Evaluation, key: Key) -> _KnownKey | None:
         value = possible.point()
     elif possible.figures is not None:
         (value,) = possible.choices
-    return _KnownKey(declared[key.name].title, declared[key.name].type, value)
+    return _KnownKey(KeyTexts(declared[key.name].title, declared[key.name].type), value)
 
 
 @attrs.frozen
@@ -172,9 +95,9 @@ class _Change:
 
     def text(self) -> LocalizedText:
         """Return where another row begins, and how far that is."""
-        figure, distance = self.key.figure(self.cut[0]), self.key.distance(self.distance)
+        figure, distance = self.key.texts.figure(self.cut[0]), self.key.distance(self.distance)
         is_inside = self.cut[1] != self.is_above  # the figure itself has the other row
-        zh, en = self.key.title.zh, self.key.title.en.lower()
+        zh, en = self.key.texts.title.zh, self.key.texts.title.en.lower()
         if is_inside:
             return LocalizedText(
                 f"{zh}到 {figure.zh}时（相差 {distance.zh}）适用另一行",
@@ -195,7 +118,11 @@ def _changes(
     here = table.content(table.row_of(values))
     pieces = [axis.piece_of(value) for axis, value in zip(table.axes, values, strict=True)]
     for place, (key, axis) in enumerate(zip(keys, table.axes, strict=True)):
-        if not key.type.kind.is_ordered or key.value is None or isinstance(key.value, (str, bool)):
+        if (
+            not key.texts.type.kind.is_ordered
+            or key.value is None
+            or isinstance(key.value, (str, bool))
+        ):
             continue
         for is_above in (True, False):
             for piece in _beside(axis, pieces[place], is_above=is_above):

@@ -161,22 +161,26 @@ def _values_read(evaluation: Evaluation) -> dict[str, DisplayValue]:
         if name in values
     }
     slabs = slabs_by_scale(evaluation)
-    for name in parameters:
+    for name in (name for name in parameters if name not in ruleset.row_tables):
         parameter = ruleset.parameters[name]
         value = evaluation.terms.parameter(name)
         result[name] = display_value(
             value,
             parameter.type,
             parameter.title,
-            row=applied_row(evaluation, name),
+            row=applied_row(evaluation.terms, name),
             slabs=slabs.get(name, ()),
         )
     return result
 
 
 def _display_of_value(terms: TermEvaluator, results: RuleResults, value: Value) -> DisplayValue:
+    is_given = value.input_fact in results.situation.known
+    row = None
+    if value.last_row is not None and not is_given:
+        row = applied_row(terms, value.last_row.table)
     slabs = slabs_of_value(terms, results, value)
-    return display_value(results.values[value.name], value.type, value.title, slabs=slabs)
+    return display_value(results.values[value.name], value.type, value.title, row=row, slabs=slabs)
 
 
 def _notices(walker: ProvenanceWalker) -> tuple[Notice, ...]:

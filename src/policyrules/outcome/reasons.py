@@ -65,6 +65,7 @@ from policyrules.ir.ruleset import (
 from policyrules.ir.traverse import atoms, children, references
 from policyrules.ir.types import Kind, Type, Unit
 from policyrules.ir.unparse import unparse
+from policyrules.outcome.applied_rows import applied_row
 from policyrules.outcome.consequences import stated_consequences
 from policyrules.outcome.margins import margin
 from policyrules.outcome.slabs import Slabs
@@ -139,8 +140,11 @@ class _ReasonBuilder:
         if value.input_fact is not None and is_given:
             provisions = [FactRef(value.input_fact)]
         elif not self._is_replaced(value):
-            provisions.insert(0, value.expression)
+            provisions.insert(0, value.narrowed)
+        table = None if is_given or value.last_row is None else value.last_row.table
         whens = () if is_given else [exception.guard for exception in applied or value.exceptions]
+        whens = () if table is not None else whens
+        keys = () if table is None else self.ruleset.parameters[table].by
         provenances = [value.provenance, *(exception.provenance for exception in applied)]
         if value.rounding is not None and not is_given:
             provenances.append(value.rounding.provenance)
@@ -151,15 +155,23 @@ class _ReasonBuilder:
             for atom in atoms(test)
         )
         missing = () if possible.is_settled else possible.dependencies.missing_inputs
+        figures = self._figures_read(provisions)
         return ConsequenceReason(
             name=value.name,
             title=value.title,
-            value=display_value(possible, value.type, value.title),
+            value=display_value(
+                possible,
+                value.type,
+                value.title,
+                row=None if table is None else applied_row(self.evaluator, table),
+            ),
             stated_for=value.stated_for,
             expression=unparse(value.expression),
-            operands=tuple(map(self._operand, self._figures_read(provisions))),
+            operands=tuple(map(self._operand, dict.fromkeys((*keys, *figures)))),
             comparisons=tuple(self._comparison(atom) for atom in tests if not _is_constant(atom)),
-            exceptions=tuple(AppliedException(each.id, each.title) for each in applied),
+            exceptions=tuple(
+                AppliedException(each.id, each.title) for each in applied if each.bands is None
+            ),
             citation=self._citation(applied[0].provenance if applied else value.provenance),
             notes=tuple(dict.fromkeys(note for each in provenances for note in each.notes)),
             missing_facts=tuple(sorted(need.fact for need in missing)),
@@ -211,7 +223,8 @@ class _ReasonBuilder:
                 if self.item is None and reference.name in self.ruleset.list_of_value:
                     continue
                 if value.input_fact not in self.evaluation.situation.known:
-                    yield from filter(self._may_apply, value.exceptions)
+                    exceptions = (each for each in value.exceptions if each.bands is None)
+                    yield from filter(self._may_apply, exceptions)
 
     def _comparisons(
         self, condition: Condition, applied: list[RuleException]

@@ -57,7 +57,8 @@ def apply_replacement(old: Target, new: Replacement, diagnostics: Diagnostics) -
         case ValueNode(), NewValueNode():
             _check_type(old, new, diagnostics)
             fields_of_old |= {"type": old.type, "unit": old.unit, "except_": old.except_}
-            fields_of_old["pick"] = old.pick
+            # The order of rows is part of the node, that of exceptions is not.
+            fields_of_old["pick"] = new.pick or (old.pick if old.rows is None else None)
             fields_of_old["unit_title"] = new.unit_title or old.unit_title
             fields_of_old["words"] = new.words or old.words
             return ValueNode(**{**_fields(new), **fields_of_old})

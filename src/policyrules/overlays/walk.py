@@ -11,7 +11,15 @@ from policyrules.diagnostics import Diagnostics
 from policyrules.syntax.expression_tree import names_in
 from policyrules.syntax.expressions import parse_expression
 from policyrules.syntax.overlay_tree import NewValueNode
-from policyrules.syntax.tree import GroupNode, OutcomeNode, ParameterNode, TreeNode, ValueNode
+from policyrules.syntax.tree import (
+    GroupNode,
+    KeyedNode,
+    OutcomeNode,
+    ParameterNode,
+    TableRowsNode,
+    TreeNode,
+    ValueNode,
+)
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 
@@ -112,8 +120,19 @@ def name_uses(node: TreeNode, user: str = "outcome") -> Iterator[NameUse]:
         text = getattr(node, key, None)
         if isinstance(text, Scalar):
             yield from (NameUse(used, text.span, user) for used in _names_in_expression(text))
+    if isinstance(node, ValueNode | NewValueNode) and node.rows is not None:
+        for text in row_expressions(node.rows):
+            yield from (NameUse(used, text.span, user) for used in _names_in_expression(text))
     for child in _children(node):
         yield from name_uses(child, user)
+
+
+def row_expressions(rows: TableRowsNode) -> Iterator[Scalar]:
+    """Yield the expressions of the rows of a value."""
+    for row in rows.rows:
+        for key, cell in row:
+            if key.text in {"is", "else"} and isinstance(cell, Scalar):
+                yield cell
 
 
 def _names_in_expression(text: Scalar) -> Iterator[str]:
@@ -125,8 +144,10 @@ def _names_outside_expressions(node: TreeNode) -> Iterator[Scalar]:
     """Yield the names of a node outside its expressions."""
     if isinstance(node, GroupNode):
         yield from members_of(node)
-    if isinstance(node, ParameterNode):
-        yield from (*node.key_names, *([] if node.of is None else [node.of]))
+    if isinstance(node, KeyedNode):
+        yield from node.key_names
+    if isinstance(node, ParameterNode) and node.of is not None:
+        yield node.of
     if isinstance(node, ValueNode | NewValueNode) and node.given is not None:
         yield node.given
     if isinstance(node, OutcomeNode):

@@ -68,7 +68,7 @@ def _replacement_of(record: Record, node: Callable[..., tree.TreeNode]) -> Recor
     fields = {
         key: attrs.evolve(field, required=field.required and key not in {"title", "type"})
         for key, field in record.fields.items()
-        if key not in {"name", "pick", "except"}
+        if key not in {"name", "except"} and (key != "pick" or "rows" in record.fields)
     }
     misplaced_keys = dict(record.misplaced_keys)
     if "except" in record.fields:

@@ -19,6 +19,7 @@ from policyrules.syntax.tree import (
     GroundedNode,
     GroupNode,
     InForceNode,
+    KeyedNode,
     NoteNode,
     ParameterNode,
     RoundNode,
@@ -50,7 +51,7 @@ class SetNode(GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class NewValueNode(GroundedNode):
+class NewValueNode(KeyedNode, GroundedNode):
     """The replacement of a value; title and type are optional."""
 
     name: Scalar
@@ -60,7 +61,7 @@ class NewValueNode(GroundedNode):
     unit_title: TitleNode | None = None
     words: tuple[tuple[Scalar, TitleNode], ...] = ()
     given: Scalar | None = None
-    is_: Scalar
+    is_: Scalar | None = None
     round: RoundNode | None = None
     for_: tuple[Scalar, ...] = ()
 

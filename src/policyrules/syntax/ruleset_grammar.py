@@ -103,7 +103,9 @@ VALUE: Final = Record(
     {
         **typed_fields(bounded=False),
         "given": Field(NAME, description="the fact that may state the value instead"),
-        "is": Field(EXPRESSION, True, "the expression that computes it"),
+        "by": Field(KEYS, description="the fact or value that chooses the row; several have names"),
+        "is": Field(EXPRESSION, description="the expression that computes it"),
+        "rows": Field(TABLE_ROWS, description="the rows of a table, in each an expression"),
         "round": Field(_ROUND),
         "for": Field(
             ListOf(Text("a status", ("eligible", "ineligible", "undetermined"))),
@@ -114,6 +116,7 @@ VALUE: Final = Record(
         "pick": _PICK,
         "except": Field(_EXCEPTIONS),
     },
+    exactly_one=("is", "rows"),
     misplaced_keys={"holds": "a value has `is`; if this is a condition, put it under `conditions`"},
 )
 _GROUP_KEYS: Final[Mapping[str, Field]] = {

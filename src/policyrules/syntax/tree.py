@@ -178,23 +178,12 @@ class ConstraintNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class ParameterNode(TypedNode, GroundedNode):
-    """A parameter, with one `value`, with `rows`, or with dated rows under `values`."""
+class KeyedNode(TreeNode):
+    """A declaration that may be a table: `by` has the facts or values that choose a row."""
 
-    of: Scalar | None = None
     by: Scalar | KeysNode | None = None
     pick: Scalar | None = None
-    open: Scalar | None = None
-    delegated: Scalar | None = None
-    yearly: Scalar | None = None
-    value: CellNode | TableNode | None = None
     rows: TableRowsNode | None = None
-    values: tuple[RowNode, ...] = ()
-
-    @property
-    def content(self) -> ContentNode | None:
-        """The content of every day, without dated rows."""
-        return self.value if self.value is not None else self.rows
 
     @property
     def key_names(self) -> tuple[Scalar, ...]:
@@ -202,6 +191,23 @@ class ParameterNode(TypedNode, GroundedNode):
         if isinstance(self.by, KeysNode):
             return tuple(fact for _, fact in self.by.keys)
         return () if self.by is None else (self.by,)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ParameterNode(KeyedNode, TypedNode, GroundedNode):
+    """A parameter, with one `value`, with `rows`, or with dated rows under `values`."""
+
+    of: Scalar | None = None
+    open: Scalar | None = None
+    delegated: Scalar | None = None
+    yearly: Scalar | None = None
+    value: CellNode | TableNode | None = None
+    values: tuple[RowNode, ...] = ()
+
+    @property
+    def content(self) -> ContentNode | None:
+        """The content of every day, without dated rows."""
+        return self.value if self.value is not None else self.rows
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -227,14 +233,13 @@ class ExceptionNode(GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class ValueNode(TypedNode, GroundedNode):
-    """A value: a name with its expression."""
+class ValueNode(KeyedNode, TypedNode, GroundedNode):
+    """A value: a name with its expression, or with `rows`, in each an expression."""
 
-    is_: Scalar
+    is_: Scalar | None = None
     given: Scalar | None = None
     round: RoundNode | None = None
     for_: tuple[Scalar, ...] = ()
-    pick: Scalar | None = None
     except_: tuple[ExceptionNode, ...] = ()
     into: Scalar | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from policyrules.catalogue.result import CompileArtifacts
 from policyrules.check.rule_periods import name_of_period
+from policyrules.check.value_rows import id_of_row, name_of_table
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.tree import (
     BlockNode,
@@ -68,6 +69,12 @@ def _rule_spans(tree: RulesetTree | BlockNode) -> Iterator[tuple[str, Span]]:
     nodes: list[ValueNode | ConditionNode] = [*tree.values, *tree.conditions]
     for node in nodes:
         yield node.name.text, node.name.span
+        if isinstance(node, ValueNode) and node.rows is not None:
+            table = name_of_table(node.name.text)
+            yield table, node.rows.span
+            yield from _cell_spans(table, node.rows)
+            for number, ((key, _), *_) in enumerate(node.rows.rows, 1):
+                yield id_of_row(node.name.text, number), key.span
         dated = [*node.except_, *((node,) if isinstance(node, ConditionNode) else ())]
         for rule in dated:
             if rule.in_force is not None:

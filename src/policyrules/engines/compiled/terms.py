@@ -97,7 +97,7 @@ class TermWriter(InputWriter):
             case ParameterRef(name):
                 return self.parameter(name)
             case Number(value):
-                return Rational(integer_literal(value))
+                return Rational(integer_literal(value.numerator), str(value.denominator))
             case YesNo(value):
                 return WordOperand(repr(value))
             case Word(text):

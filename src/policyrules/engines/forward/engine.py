@@ -260,11 +260,12 @@ class _Run:
                 exceptions.append((guard, self.expression(exception.narrowed)))
             computed = apply_value_exceptions(
                 value.name,
-                self.expression(value.expression),
+                self.expression(value.narrowed),
                 exceptions,
                 is_replaced=is_replaced(value, self.test),
             )
-            resolved = resolve_value(value, computed, self.terms.situation, self.dated)
+            row = self.terms.row_of(value)
+            resolved = resolve_value(value, computed, self.terms.situation, self.dated, row)
         self.resolved_values[value.name] = resolved
         self.values[value.name] = resolved.possible
 

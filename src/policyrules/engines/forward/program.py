@@ -403,7 +403,9 @@ class _Compiler:
 
     def evaluated(self, value: Value) -> Iterator[Expression]:
         """Yield the expressions of a value as they are evaluated, and the tests of its guards."""
-        yield value.expression
+        yield value.narrowed
+        if value.last_row is not None:
+            yield value.last_row.when
         for exception in value.exceptions:
             yield exception.guard
             yield exception.when

@@ -63,7 +63,8 @@ def coverage_goals(ruleset: CheckedRuleset) -> Iterator[CoverageGoal]:
     yield from _conditions(ruleset)
     for node_id, node in iter_nodes(ruleset):
         if isinstance(node, (Value, Condition)):
-            for exception in node.exceptions:
+            # A row of a table has the goal of its parameter.
+            for exception in (each for each in node.exceptions if each.bands is None):
                 yield from _exception(ruleset, node_id, exception)
     for value in ruleset.all_values.values():
         if value.input_fact is not None:

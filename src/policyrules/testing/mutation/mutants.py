@@ -192,7 +192,7 @@ def _mutate_cell(
     ruleset: CheckedRuleset, parameter: Parameter, cell: Cell
 ) -> Iterator[tuple[Mistake, Cell]]:
     kind = parameter.type.kind
-    if cell.status not in {"stated", "either"}:
+    if cell.status not in {"stated", "either"} or parameter.name in ruleset.row_tables:
         return
     if kind is Kind.SCALE:
         yield from _mutate_scale(cell)
@@ -358,9 +358,11 @@ def _swap_exceptions(rule: Value | Condition) -> _Changes:
 
 
 def _mutate_exception(ruleset: CheckedRuleset, exception: RuleException) -> _Changes:
-    yield Mistake(MutationOperator.REMOVE_EXCEPTION), None
-    for mistake, when in mutate_test(exception.when):
-        yield attrs.evolve(mistake, is_in_when=True), attrs.evolve(exception, when=when)
+    # Mistakes in the choice of a row are those of the table.
+    if exception.bands is None:
+        yield Mistake(MutationOperator.REMOVE_EXCEPTION), None
+        for mistake, when in mutate_test(exception.when):
+            yield attrs.evolve(mistake, is_in_when=True), attrs.evolve(exception, when=when)
     type_ = _type_of_result(ruleset, exception)
     for mistake, expression in _mutate_result(exception.expression, type_):
         yield mistake, attrs.evolve(exception, expression=expression)
