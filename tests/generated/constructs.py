@@ -14,6 +14,7 @@ from tests.generated.rulesets import Files
 from tests.generated.sorts import CALENDAR
 
 from policyrules.diagnostics import Diagnostics
+from policyrules.overlays.walk import row_expressions
 from policyrules.syntax import expression_tree, expressions
 from policyrules.syntax.alternatives import WordOrRecord, WordsOrRecords
 from policyrules.syntax.expressions import GENERATORS, parse_expression
@@ -61,6 +62,8 @@ MEANT: Final = frozenset(
         *("rows by 1 key", "rows by 2 keys", "rows by 3 keys", "rows in order"),
         *("rows by a key of an item", "band of a row", "cell of a key", "row of cells"),
         "`else` of rows",
+        *("value with rows", "value with rows in order", "`else` of a value"),
+        *("value with rows by a key of an item", "band of a value"),
         "table by a fact",
         "table by a value",
         "row `none`",
@@ -344,11 +347,15 @@ def _texts(value: ValueNode) -> str:
     exceptions = [
         part for expression in value.except_ for part in (expression.when, expression.is_)
     ]
-    return "; ".join(part.text for part in (value.is_, *exceptions) if part is not None)
+    rows = () if value.rows is None else row_expressions(value.rows)
+    return "; ".join(part.text for part in (value.is_, *exceptions, *rows) if part is not None)
 
 
 def _in_value(value: ValueNode, names: _Names) -> Iterator[str]:
-    yield f"value with {len(value.except_)} exceptions"
+    if value.rows is not None:
+        yield from _in_rows_of_value(value, value.rows, names)
+    else:
+        yield f"value with {len(value.except_)} exceptions"
     yield from _in_expression(value.is_, names)
     words = {word.text for word, _ in value.words}
     results = [value.is_, *(exception.is_ for exception in value.except_)]
@@ -357,6 +364,20 @@ def _in_value(value: ValueNode, names: _Names) -> Iterator[str]:
     for exception in value.except_:
         yield from _in_expression(exception.when, names)
         yield from _in_expression(exception.is_, names)
+
+
+def _in_rows_of_value(value: ValueNode, content: TableRowsNode, names: _Names) -> Iterator[str]:
+    yield "value with rows" if value.pick is None else "value with rows in order"
+    for key in value.key_names:
+        if names.is_of_item(key.text) or key.text in names.values_of_items:
+            yield "value with rows by a key of an item"
+    for row in content.rows:
+        for key, cell in row:
+            if isinstance(cell, BandNode) or key.text in _BAND_KEYS:
+                yield "band of a value"
+            elif key.text in {"is", "else"} and isinstance(cell, Scalar):
+                yield from ("`else` of a value",) if key.text == "else" else ()
+                yield from _in_expression(cell, names)
 
 
 def _in_condition(condition: ConditionNode, names: _Names) -> Iterator[str]:

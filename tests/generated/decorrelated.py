@@ -288,9 +288,17 @@ class _Copy:
         text = self.expression(value.expression)
         exceptions = self.exceptions(value.exceptions)
         given = self.fact(value.input_fact) if value.input_fact else None
+        last = value.last_row
+        if last is not None:
+            last = attrs.evolve(last, table=self.parameter(last.table), bands=())
         values = self.values if self.items is None else self.items.values
         values[copy] = attrs.evolve(
-            value, name=copy, expression=text, exceptions=exceptions, input_fact=given
+            value,
+            name=copy,
+            expression=text,
+            exceptions=exceptions,
+            input_fact=given,
+            last_row=last,
         )
         self.items = items
         return copy

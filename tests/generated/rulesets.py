@@ -26,6 +26,7 @@ from tests.generated.sorts import (
     Text,
     joined,
 )
+from tests.generated.table_rows import keys_at_hand, rows_by
 from tests.generated.yaml_text import Data, yaml_text
 
 from policyrules.catalogue.compiler import compile_ruleset
@@ -192,7 +193,8 @@ class _Ruleset:
             # No value is reckoned from the fact that states it.
             if not any(fact.name in text.text for text in texts):
                 data["given"] = fact.name
-        data["is"] = texts[0].text
+        if exceptions or not self._fill_rows(rules, data, texts, sort):
+            data["is"] = texts[0].text
         low, high = joined(texts)
         if sort.is_number and self.chance(0.25):
             data["round"] = self._rounding(sort.unit, sort.kind)
@@ -206,6 +208,30 @@ class _Ruleset:
         scope = rules.place.list
         ledger.values[name] = Declared(name, sort, words, low=low, high=high, scope=scope)
         rules.values[name] = data
+
+    def _fill_rows(
+        self, rules: _Rules, data: dict[str, Data], texts: list[Text], sort: Sort
+    ) -> bool:
+        """A table with rows in the place of one text, now and then; adds the texts of its rows."""
+        state = self.rng.getstate()
+        keys = keys_at_hand(self.ledger, rules.place) if self.chance(0.12) else None
+        if keys is None or data.get("given") in keys.names:
+            self.rng.setstate(state)  # what is drawn for the rest does not depend on it
+            return False
+        if in_order := self.chance(0.4):
+            data["pick"] = "first"
+
+        def content() -> Data:
+            text = rules.expressions.fitting(sort, self.size.depth - 1)
+            while str(data.get("given", "?")) in text.text:
+                text = rules.expressions.fitting(sort, self.size.depth - 1)
+            texts.append(text)
+            return text.text
+
+        data["by"] = keys.by
+        texts.clear()
+        data["rows"] = rows_by(self.ledger, keys, content, in_order=in_order)
+        return True
 
     def _sort_of_value(self) -> Sort:
         rng = self.rng

@@ -28,6 +28,10 @@ class Keys:
         return next((key.scope for key in self.keys.values() if key.scope), "")
 
     @property
+    def names(self) -> set[str]:
+        return {_full(key) for key in self.keys.values()}
+
+    @property
     def by(self) -> Data:
         if "" in self.keys:
             return _full(self.keys[""])

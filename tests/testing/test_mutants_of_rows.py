@@ -93,3 +93,18 @@ def test_two_neighbouring_exceptions_in_order_are_exchanged() -> None:
     swapped = exchanges[1].ruleset.values["share"].exceptions
     assert [exception.id for exception in swapped] == ["unions", "some-heads", "few-heads"]
     assert swapped[2].preceding == (swapped[0].when, swapped[1].when)
+
+
+def test_rows_of_a_value_have_the_mistakes_of_a_table_and_of_their_expressions() -> None:
+    example = "docs/examples/premium/xx/premium-subsidy.yaml"
+    ruleset = policyrules.load(Path(__file__).parents[2] / example).ruleset
+    changes = {str(mutant) for mutant in mutants(ruleset) if "row" in mutant.node_id}
+    assert changes == {
+        "subsidy_of_year_row: `row 1` and `row 2` are swapped",
+        "subsidy_of_year_row: `row 2` and `row 3` are swapped",
+        "subsidy-of-year-row-2: `share_of_base` is removed",
+        "subsidy-of-year-row-2: `worker.base` is removed",
+    }
+    assert thresholds(ruleset)["worker.year"] == (2, 3)
+    goals = {goal.span_id for goal in coverage_goals(ruleset) if "row" in goal.node_id}
+    assert goals == {f"subsidy_of_year_row[row {number}]" for number in (1, 2, 3)}
