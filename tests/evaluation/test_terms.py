@@ -7,9 +7,9 @@ import pytest
 from tests.support.rules import ruleset
 
 from policyrules.evaluation.dated import dated
-from policyrules.evaluation.look_up import look_up_cell
 from policyrules.evaluation.resolved_values import resolve_value
 from policyrules.evaluation.situation import KnownFact, Situation
+from policyrules.evaluation.table_lookup import look_up_cell
 from policyrules.evaluation.terms import (
     apply_value_exceptions,
     evaluate_group,

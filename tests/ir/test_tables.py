@@ -9,7 +9,7 @@ from typing import Final
 from tests.support.scale import scaled
 
 from policyrules.evaluation.dated import StatedRows
-from policyrules.evaluation.look_up import look_up_row
+from policyrules.evaluation.table_lookup import look_up_row
 from policyrules.ir.tables import (
     NO_ROW,
     Band,
@@ -101,7 +101,7 @@ def test_every_row_that_takes_a_case_is_known_so_no_overlap_escapes() -> None:
             tuple(index for index, cells in enumerate(written) if takes(*cells, case))
             for case in CASES
         }
-        assert set(table.takers.values()) == taken, written
+        assert set(table.matching_rows.values()) == taken, written
 
 
 ASKED: Final = Dependencies(frozenset({MissingInput("employer.headcount")}))

@@ -276,7 +276,7 @@ class TableRowsReader:
         is_reached = self._report_unreachable(table, spans, node)
         if not table.is_ordered:
             self._report_overlaps(table, spans)
-        gap = next((place for place, rows in table.takers.items() if not rows), None)
+        gap = next((place for place, rows in table.matching_rows.items() if not rows), None)
         if gap is not None and table.default is None:
             self._report(
                 node.span,
@@ -291,12 +291,12 @@ class TableRowsReader:
     ) -> bool:
         """Report rows that no case meets; return whether all are reached."""
         is_reached = True
-        takers = table.takers.values()
-        taken = {row for rows in takers for row in rows}
-        reached = {rows[0] for rows in takers if rows}
+        matching = table.matching_rows.values()
+        matched = {row for rows in matching for row in rows}
+        reached = {rows[0] for rows in matching if rows}
         for index, span in enumerate(spans):
-            is_reached &= index in (reached if table.is_ordered else taken)
-            if index not in taken:
+            is_reached &= index in (reached if table.is_ordered else matched)
+            if index not in matched:
                 self._report(
                     span,
                     "this row can never be chosen",
@@ -312,7 +312,7 @@ class TableRowsReader:
                     expected="a case that no earlier row takes",
                     remedy="remove the row, or move it up",
                 )
-        if table.default is not None and all(takers):
+        if table.default is not None and all(matching):
             (key, _), *_ = node.rows[-1]
             self._report(
                 key.span,
@@ -325,7 +325,7 @@ class TableRowsReader:
 
     def _report_overlaps(self, table: RowTable, spans: Sequence[Span]) -> None:
         pairs: dict[tuple[int, int], tuple[int, ...]] = {}
-        for place, rows in table.takers.items():
+        for place, rows in table.matching_rows.items():
             for pair in combinations(rows, 2):
                 pairs.setdefault(pair, place)
         for (first, second), place in pairs.items():

@@ -1,4 +1,4 @@
-"""Assemble the evaluation of a case or of an item from the results of an engine."""
+"""Assemble the evaluation of a case or of an item from the results of its rules."""
 
 from __future__ import annotations
 

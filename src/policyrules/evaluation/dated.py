@@ -1,4 +1,4 @@
-"""A ruleset on a date: the date selects the rows of the parameters, and nothing else."""
+"""A ruleset on a date: the date selects the rows of parameters, and ends ranges of past facts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from policyrules.values.scale import Scale
 
 @attrs.frozen
 class StatedRows:
-    """A table with rows, and the possible value of each row; the last is that of `else`, if any."""
+    """A table with rows, with the possible value of each row, and at the end that of `else`."""
 
     table: RowTable
     values: tuple[Possible, ...]
@@ -42,12 +42,15 @@ class StatedRows:
 
 
 Stated = Possible | Mapping[str | None, Possible] | StatedRows
-"""The content of a parameter on a day, as possible values."""
+"""The content of a parameter on a date, as possible values."""
 
 
 @attrs.frozen(repr=False, field_transformer=freeze_mappings)
 class DatedRuleset:
-    """A checked ruleset with the row of each parameter in force on the date."""
+    """A checked ruleset on a date, with the row of each parameter in force on it.
+
+    The range of a fact that cannot lie in the future ends at the date.
+    """
 
     ruleset: CheckedRuleset
     on: date
@@ -59,7 +62,7 @@ class DatedRuleset:
 
     @cached_property
     def dependency_index(self) -> DependencyIndex:
-        """The dependencies of every expression that a decision asked for."""
+        """The index of the dependencies of expressions, shared by all decisions on the date."""
         return DependencyIndex(self.ruleset)
 
     @cached_property
@@ -70,17 +73,17 @@ class DatedRuleset:
 
     @cached_property
     def parameter_values(self) -> Mapping[str, Stated]:
-        """The possible values of each parameter: one, or one for each word or row of its table.
+        """The possible value of each parameter, or of each word or row of its table.
 
-        Of a table by words, the entry None is for the known absence of the key, `UNDECLARED_WORD`
-        for words that the key does not declare.
+        In a table by words, the key None is the known absence, and `UNDECLARED_WORD` is every word
+        that the key does not declare.
         """
         facts = self.ruleset.facts
         return freeze_mapping(
             {
                 name: _possible_content(self.ruleset, parameter, self.rows[name].content)
                 for name, parameter in self.ruleset.parameters.items()
-                # If nothing reads the fact that is its key, nothing reads the table.
+                # A fact that nothing reads is not in `facts`; nothing reads a table by it either.
                 if all(not isinstance(key, FactRef) or key.name in facts for key in parameter.by)
             }
         )

@@ -1,4 +1,4 @@
-"""The dependencies of expressions, found once for all decisions of a dated ruleset."""
+"""An index of the dependencies of expressions, for all decisions by a dated ruleset."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from policyrules.ir.traverse import dependencies
 
 
 class DependencyIndex:
-    """An index of the transitive dependencies of expressions; each is found on first request."""
+    """An index of the transitive dependencies of expressions, each computed on first request."""
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self._ruleset = ruleset

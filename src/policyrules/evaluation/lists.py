@@ -1,7 +1,7 @@
 """The items of a list in a situation, and the evaluation of quantifiers, counts and sums.
 
-An unknown list has any number of items up to its maximum, and each may be anything. One item whose
-facts are all unknown represents them.
+An unknown list has any number of items up to its maximum, with any facts. One item whose facts are
+all unknown represents them. `aggregates` has the other aggregates of lists.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def view_list(
 
 
 def quantify(node: Quantifier, view: ListView[ItemEvaluator]) -> Verdict:
-    """Evaluate `any` or `all`; of no items, `all` is held and `any` is failed."""
+    """Evaluate `any` or `all`; for a list without items, `all` is held and `any` has failed."""
     if view.known is not None:
         verdicts = [item.test(node.test) for item in view.known]
         return all_of(verdicts) if node.is_universal else any_of(verdicts)

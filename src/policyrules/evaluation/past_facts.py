@@ -1,6 +1,6 @@
-"""Facts that cannot lie in the future: end their ranges at the day of a decision, refuse others.
+"""Facts that cannot lie in the future: end their ranges at the day, and refuse later ones.
 
-Facts are read without a day, so a later one is refused by the decision and not by the reader.
+The readers of facts do not know the day of the decision, so a later fact is refused only here.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _SPANS: Final[Mapping[Kind, str]] = {
 def end_past_facts(ruleset: CheckedRuleset, on: date) -> CheckedRuleset:
     """Return the ruleset with the range of every past fact ending at a day.
 
-    A range that begins later stays as declared: an unknown fact then has no value that the
-    decision accepts, and nothing may be concluded from that.
+    A range that begins after the day stays as declared: to end it would leave an unknown fact
+    without any value, and a rule could conclude anything from that.
     """
     ended = {name: _end_at(fact, on) for name, fact in ruleset.facts.items() if fact.is_past}
     return attrs.evolve(ruleset, facts={**ruleset.facts, **ended}) if ended else ruleset
@@ -43,10 +43,10 @@ def _end_at(fact: Fact, on: date) -> Fact:
 
 
 def refuse_future_facts(past: Mapping[str, Fact], on: date, situation: Situation) -> None:
-    """Refuse known facts that lie after the day of the decision although they are past.
+    """Refuse known facts that are declared as past and lie after the day of the decision.
 
     Raises:
-        FactsError: with a problem for each, which names both days.
+        FactsError: there are such facts; each problem names both days.
     """
     if past and (problems := list(_problems(past, on, situation))):
         raise FactsError(problems)

@@ -22,8 +22,8 @@ from policyrules.values.possible import Interval, Possible, hull, rounded, with_
 class ResolvedValue:
     """A value after rounding and after comparison with the fact that may be given for it.
 
-    If the given figure is the computed one rounded, `rounding_candidates` are both: the given, the
-    computed. If they contradict each other, `possible` is the given one and `error` the
+    If the given figure is a rounding of the computed one, `rounding_candidates` has both, the given
+    one first. If they contradict each other, `possible` is the given one, and `error` is the
     contradiction, which the engine raises with those of other values.
     """
 
@@ -82,7 +82,7 @@ def _with_input_alternative(fact: Fact, computed: Possible) -> Possible:
         frozenset({MissingInput(fact.name, tuple(others))}), computed.dependencies.indeterminacies
     )
     if computed.undefined or computed.not_stated:
-        # If nothing can be computed, nothing contradicts the fact: it may have any figure.
+        # Without a computed figure there is none to contradict: the fact may have any figure.
         computed = hull([computed, unknown_value(fact)])
     return attrs.evolve(computed, dependencies=dependencies, definedness=None)
 

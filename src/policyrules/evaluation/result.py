@@ -1,4 +1,4 @@
-"""The result of an engine: all values and truths, with the dependencies of the open ones."""
+"""The result of an engine: all values and verdicts, with the dependencies of undecided ones."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from policyrules.values.possible import Possible
 class RuleResults:
     """The results of the rules of a case, or of one of its items.
 
-    `conditions` has the verdict of each condition by id, `exception_guards` that of the `when` of
-    each exception, `atoms` that of each test without logic inside.
+    `conditions` has the verdict of each condition by id, `exception_guards` that of the guard of
+    each exception, `atoms` that of each test without `and`, `or` or `not` inside.
     """
 
     situation: Situation
@@ -99,7 +99,7 @@ class Evaluation(RuleResults):
 
         def item_eligibility() -> Verdict:
             if eligible is None:
-                raise TypeError(f"the items of `{item.block.list}` are not eligible for anything")
+                raise TypeError(f"the rules for items of `{item.block.list}` have no `eligible`")
             return eligible
 
         def condition(name: str) -> Verdict:

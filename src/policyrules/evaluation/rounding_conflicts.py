@@ -1,6 +1,6 @@
 """Contradictory facts, and tests whose truth depends on the rounding of a given figure.
 
-Every engine raises the same errors: of all values at once, in the order of the ruleset.
+Every engine raises the same errors: those of all values at once, in the order of the ruleset.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def reject_rounding_dependent_tests(
     for candidates in product(*ambiguous.values()):
         verdicts = dict(evaluate_with(dict(zip(ambiguous, candidates, strict=True))).all_atoms())
         for atom_key in open_:
-            # An atom that only an ambiguous value reads is not evaluated for a candidate.
+            # An atom that only the expression of an ambiguous value reads is not evaluated here.
             if atom_key in verdicts and verdicts[atom_key].truth is not None:
                 dependent.update(dict.fromkeys(value_dependencies(ruleset, atom_key[2])))
     errors = [

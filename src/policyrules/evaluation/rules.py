@@ -106,7 +106,7 @@ class RuleEvaluator:
         """Return whether the item is eligible by its block."""
         group = None if self.item is None else self.item[0].eligible
         if group is None:
-            raise TypeError("a block without `eligible` has no result of its items")
+            raise TypeError("the rules of the items have no `eligible`")
         return evaluate_group(group, [self.condition(name) for name in group.members])
 
     # Each rule.
@@ -196,7 +196,7 @@ class RuleEvaluator:
         return evaluate_test(node, self.atom)
 
     def atom(self, node: Atom) -> Verdict:
-        """Return the verdict of a test without logic inside."""
+        """Return the verdict of a test without `and`, `or` or `not` inside."""
         if node not in self.atoms:
             self.atoms[node] = self.terms.atom(node)
         return self.atoms[node]

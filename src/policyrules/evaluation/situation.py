@@ -1,4 +1,4 @@
-"""A situation: the known facts of one case, typed and within their ranges."""
+"""A situation: the known facts and lists of one case, typed and within their ranges."""
 
 from __future__ import annotations
 

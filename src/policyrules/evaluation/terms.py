@@ -12,12 +12,12 @@ from typing import Final
 
 import attrs
 
-from policyrules.evaluation.dated import DatedRuleset, StatedRows
-from policyrules.evaluation.list_figures import (
+from policyrules.evaluation.aggregates import (
     distinct_of_items,
     extreme_of_items,
     sum_of_largest_items,
 )
+from policyrules.evaluation.dated import DatedRuleset, StatedRows
 from policyrules.evaluation.lists import (
     ItemEvaluator,
     ItemScope,
@@ -27,8 +27,8 @@ from policyrules.evaluation.lists import (
     sum_items,
     view_list,
 )
-from policyrules.evaluation.look_up import look_up_cell, look_up_row
 from policyrules.evaluation.situation import Situation
+from policyrules.evaluation.table_lookup import look_up_cell, look_up_row
 from policyrules.ir.nodes import (
     And,
     Arithmetic,
@@ -211,10 +211,10 @@ class TermEvaluator:
                 return to_value(self.condition(name))
 
     def _narrowed(self, possible: Possible, cuts: tuple[Cut, ...]) -> Possible:
-        """Return a fact where its cuts hold; a known one is what it is.
+        """Return a fact with its range narrowed by cuts; a known fact is returned unchanged.
 
-        A limit cuts nothing while the text may not state it, and an empty range stays as it is: the
-        guard of its exception has failed.
+        A limit that may be not stated cuts nothing. If the range would be empty, it stays whole:
+        the guard of the exception has failed then.
         """
         if possible.dependencies is NO_DEPENDENCIES or not isinstance(possible.figures, Interval):
             return possible
@@ -237,7 +237,7 @@ class TermEvaluator:
         )
 
     def atom(self, node: Atom) -> Verdict:
-        """Return the verdict of a test without logic inside."""
+        """Return the verdict of a test without `and`, `or` or `not` inside."""
         match node:
             case Compare(operator, left, right):
                 return compare(operator, self.term(left), self.term(right))
@@ -293,7 +293,7 @@ class TermEvaluator:
 
 
 def evaluate_test(node: Test, atom: Callable[[Atom], Verdict]) -> Verdict:
-    """Return the verdict of a test; `atom` evaluates the parts without logic inside."""
+    """Return the verdict of a test; `atom` evaluates its parts without `and`, `or` or `not`."""
     match node:
         case Not(operand):
             return not_(evaluate_test(operand, atom))
@@ -313,7 +313,7 @@ def evaluate_group(group: Group, members: Sequence[Verdict]) -> Verdict:
 
 
 def evaluate_guard(exception: RuleException, test: Callable[[Test], Verdict]) -> Verdict:
-    """Return the verdict of the guard of an exception, which fails where a cut range is empty."""
+    """Return the verdict of the guard of an exception, which fails if a cut range is empty."""
     guard = test(exception.guard)
     if guard.truth is None and any(test(node).truth is False for node in exception.implied):
         return FAILED

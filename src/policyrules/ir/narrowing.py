@@ -1,8 +1,9 @@
-"""The ranges of facts where an exception applies, as its `when` cuts them.
+"""Narrow the ranges of facts in the expression of an exception to those where its `when` is held.
 
 `when: least <= person.months < limit` cuts the range of `person.months` at the lowest `least` and
-at the highest `limit`. Only comparisons that must all be held cut: those of a conjunction. A term
-that reads a list cuts nothing, and a term in a list is not cut.
+at the highest `limit`. Only a comparison that must be held cuts a range: `when` itself, or an
+operand of its `and`. A comparison with a term over a list cuts no range, and facts inside such a
+term keep theirs.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ Cuts = Mapping[str, tuple[Cut, ...]]
 
 
 def cuts_of(when: Test) -> Cuts:
-    """Return the cuts of each fact that hold wherever a test is held.
+    """Return the cuts of each fact that are held wherever a test is held.
 
     >>> from policyrules.ir.nodes import ParameterRef
     >>> limit = Compare("<", FactRef("person.months"), ParameterRef("limit"))

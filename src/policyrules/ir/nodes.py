@@ -36,7 +36,10 @@ class Word:
 
 @attrs.frozen(cache_hash=True)
 class Cut:
-    """A comparison `fact operator term` that holds where a fact is read: it cuts the range."""
+    """A comparison `fact operator term` that is held wherever the fact is read.
+
+    It cuts the range of an unknown fact there.
+    """
 
     operator: str
     term: Term
@@ -185,9 +188,10 @@ class Sum:
 
 @attrs.frozen(cache_hash=True)
 class ListExtreme:
-    """`max(term for variable in source_list if test)`, or `min(…)`; of no item it is `default`.
+    """`max(term for variable in source_list if test)`, or `min(…)`.
 
-    Without a default it is then not defined. `is_calendar` marks days, months or years.
+    If no item holds the test, the result is `default`, or undefined without a default.
+    `is_calendar` marks days, months or years.
     """
 
     is_max: bool
@@ -212,7 +216,7 @@ class SumOfLargest:
 
 @attrs.frozen(cache_hash=True)
 class Distinct:
-    """`distinct(term for variable in source_list if test)`: the number of different words."""
+    """`distinct(term for variable in source_list if test)`: the number of different results."""
 
     variable: str
     source_list: ListName
@@ -279,20 +283,20 @@ class Not:
 
 @attrs.frozen(cache_hash=True)
 class And:
-    """`one and other …`, or a chained comparison."""
+    """`first and second …`, or a chained comparison."""
 
     operands: tuple[Test, ...]
 
 
 @attrs.frozen(cache_hash=True)
 class Or:
-    """`one or other …`."""
+    """`first or second …`."""
 
     operands: tuple[Test, ...]
 
 
 Atom = Compare | InSet | InPeriod | Quantifier | IsNone | BoolTest
-"""A test without logic inside. `TermEvaluator.atom` decides it exactly for every engine."""
+"""A test without `and`, `or` or `not` inside. `TermEvaluator.atom` decides it for every engine."""
 
 Test = Atom | Not | And | Or
 ListName = FactRef | ListRef

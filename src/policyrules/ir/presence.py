@@ -1,4 +1,4 @@
-"""Guards against known absences: the facts that are present where a test is held or failed."""
+"""Facts that a test proves to be present: where it is held, or where it failed, none is `none`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from policyrules.ir.nodes import And, FactRef, IsNone, Not, Or, Test
 
 
 def present_facts(test: Test, *, is_held: bool = True) -> frozenset[str]:
-    """Return the facts, as they are written, that are not `none` wherever a test is held or failed.
+    """Return the facts that are never `none` where a test is held, or else where it failed.
+
+    Each fact has its name as written in the test.
 
     >>> present_facts(Not(IsNone(FactRef("person.pension"))))
     frozenset({'person.pension'})

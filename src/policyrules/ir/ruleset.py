@@ -125,7 +125,7 @@ class ListDeclaration:
 
 @attrs.frozen(repr=False)
 class Constraint:
-    """A test that all true facts hold; `list` is the list whose items it is about, if any."""
+    """A test that the facts of every real case pass; `list` names the list if it is about items."""
 
     __repr__ = short_repr
 

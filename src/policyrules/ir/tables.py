@@ -1,7 +1,8 @@
 """The tables of parameters: cells by the word of a key, and rows with a cell for each key.
 
-A table with rows is resolved when it is made: the figures of a key are cut at the edges of all
-bands, and each combination of the pieces of the keys has the rows that take it.
+A table with rows divides each key into pieces: its figures at the ends of all bands, and each word,
+yes, no or known absence by itself. Every figure of a piece matches the same rows, so the table maps
+each combination of pieces, one of each key, to the rows that match it.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Table:
 
 
 Cut = tuple[Exact, bool]
-"""A place between the figures of a key: before a figure, or (True) behind it."""
+"""A cut between the figures of a key: just below a figure, or (True) just above it."""
 
 Choice = str | bool | None
 """A word, yes or no; None is the known absence."""
@@ -97,15 +98,15 @@ class Choices:
 
 
 KeyCell = Band | Choices | None
-"""The values of a key that a row takes; None takes everything."""
+"""The values of a key that match a row; with None, all of them."""
 
 
 @attrs.frozen
 class KeyDomain:
     """The values that a key may have: figures, if `is_ordered`, and `choices`.
 
-    `low` and `high` are the ends of the range of a fact; `step` is the distance of its figures,
-    None if they lie as close as one likes.
+    `low` and `high` are the ends of the range of a fact; `step` is the distance of neighbouring
+    figures, None if two figures may be arbitrarily close.
     """
 
     is_ordered: bool
@@ -117,7 +118,7 @@ class KeyDomain:
 
 @attrs.frozen
 class TableRow:
-    """A row: a cell for each key, and the content of the table where all of them hold."""
+    """A row: a cell for each key, and the content of the table where all cells match."""
 
     keys: tuple[KeyCell, ...]
     content: Cell
@@ -127,12 +128,12 @@ MAX_COMBINATIONS: Final = 20_000
 """A table has at most so many combinations of the pieces of its keys."""
 
 NO_ROW: Final = -1
-"""The index of a combination that no row takes: that of `else`."""
+"""The index of `else`, and of any combination that no row matches."""
 
 
 @attrs.frozen
 class Axis:
-    """The pieces of a key: its figures between two cuts, then its choices."""
+    """The pieces of a key, by index: its figures between neighbouring cuts, then its choices."""
 
     domain: KeyDomain
     cuts: tuple[Cut, ...]
@@ -154,7 +155,7 @@ class Axis:
         return range(first, last + 1)
 
     def of_figure(self, figure: Exact) -> int:
-        """Return the piece of a figure: the number of cuts that do not lie behind it."""
+        """Return the piece of a figure: the number of cuts below it."""
         return bisect_right(self.cuts, (figure, False))
 
     def of_choice(self, choice: Choice) -> int | None:
@@ -173,7 +174,7 @@ class Axis:
         return self.size if piece is None else piece
 
     def pieces_of(self, cell: KeyCell) -> range | tuple[int, ...]:
-        """Return the pieces that a cell of a row takes."""
+        """Return the pieces that match a cell of a row."""
         match cell:
             case None:
                 return range(self.size)
@@ -187,7 +188,7 @@ class Axis:
                 return range(first, last)
 
     def example(self, piece: int) -> tuple[Exact | Choice] | None:
-        """Return a value of a piece, in a tuple; None if no figure of the key lies in it."""
+        """Return a value of a piece, in a tuple; None if the piece has no figure of the key."""
         if piece >= self.figure_pieces:
             return (self.domain.choices[piece - self.figure_pieces],)
         low = self.cuts[piece - 1] if piece else None
@@ -206,7 +207,7 @@ def _figure_between(low: Cut | None, high: Cut | None, step: Exact | None) -> Ex
     if low is None and high is None:
         return 0
     if step is not None:
-        figure = _multiple_behind(low, step) if low is not None else None
+        figure = _multiple_above(low, step) if low is not None else None
         if figure is None and high is not None:
             figure = normalize(Fraction(high[0]) // step * step)
             figure = figure if (figure, False) < high else normalize(figure - step)
@@ -226,8 +227,8 @@ def _middle(low: Exact, high: Exact) -> Exact | None:
     return normalize((Fraction(low) + high) / 2) if low < high else None
 
 
-def _multiple_behind(low: Cut, step: Exact) -> Exact:
-    """Return the lowest multiple of a step behind a cut."""
+def _multiple_above(low: Cut, step: Exact) -> Exact:
+    """Return the lowest multiple of a step above a cut."""
     steps = Fraction(low[0]) / step
     whole = -(-steps.numerator // steps.denominator)
     return normalize((whole + 1 if low[1] and whole == steps else whole) * step)
@@ -237,8 +238,9 @@ def _multiple_behind(low: Cut, step: Exact) -> Exact:
 class RowTable:
     """Rows by the cells of one or more keys.
 
-    Each combination of the keys meets one row, or `default`; if `is_ordered`, the first row that
-    takes it. `key_names` are empty where a single key has no name.
+    Each combination of the keys has the content of the only row that matches it; if `is_ordered`,
+    of the first row that does. `default` is the content where no row matches. A single key without
+    a name has an empty one in `key_names`.
     """
 
     __repr__ = short_repr
@@ -276,49 +278,50 @@ class RowTable:
         return result
 
     @cached_property
-    def takers(self) -> Mapping[tuple[int, ...], tuple[int, ...]]:
-        """The rows that take each combination of pieces that some case has."""
+    def matching_rows(self) -> Mapping[tuple[int, ...], tuple[int, ...]]:
+        """The rows that match each combination of pieces; impossible combinations are left out."""
         filled = [
             [piece for piece in range(axis.size) if axis.example(piece) is not None]
             for axis in self.axes
         ]
-        takers: dict[tuple[int, ...], list[int]] = {
+        matching: dict[tuple[int, ...], list[int]] = {
             combination: [] for combination in product(*filled)
         }
         for index, row in enumerate(self.rows):
             pieces = [axis.pieces_of(cell) for axis, cell in zip(self.axes, row.keys, strict=True)]
             for combination in product(*pieces):
-                if combination in takers:
-                    takers[combination].append(index)
-        return {combination: tuple(rows) for combination, rows in takers.items()}
+                if combination in matching:
+                    matching[combination].append(index)
+        return {combination: tuple(rows) for combination, rows in matching.items()}
 
     @cached_property
-    def chosen(self) -> Mapping[tuple[int, ...], int]:
-        """The row of each combination of pieces, or `NO_ROW`."""
+    def row_by_combination(self) -> Mapping[tuple[int, ...], int]:
+        """The row of each combination of pieces, or `NO_ROW`; impossible ones are left out."""
         return {
-            combination: rows[0] if rows else NO_ROW for combination, rows in self.takers.items()
+            combination: rows[0] if rows else NO_ROW
+            for combination, rows in self.matching_rows.items()
         }
 
     @property
     def is_well_formed(self) -> bool:
-        """Return whether each combination meets a row: only one, unless the rows are in order."""
+        """Return whether each combination matches a row or `else`, and only one if unordered."""
         return all(
             (rows or self.default is not None) and (len(rows) < 2 or self.is_ordered)
-            for rows in self.takers.values()
+            for rows in self.matching_rows.values()
         )
 
     def row_of(self, values: Sequence[Exact | Choice]) -> int:
         """Return the row of known values of the keys, or `NO_ROW`."""
         pieces = (axis.piece_of(value) for axis, value in zip(self.axes, values, strict=True))
-        return self.chosen.get(tuple(pieces), NO_ROW)
+        return self.row_by_combination.get(tuple(pieces), NO_ROW)
 
     def rows_for(self, pieces: Sequence[Sequence[int]]) -> dict[tuple[int, ...], int]:
-        """Return the row of each combination of these pieces that some case has."""
-        chosen = self.chosen
+        """Return the row of each combination of these pieces; impossible ones are left out."""
+        rows = self.row_by_combination
         return {
-            combination: chosen[combination]
+            combination: rows[combination]
             for combination in product(*pieces)
-            if combination in chosen
+            if combination in rows
         }
 
 
@@ -329,7 +332,7 @@ def _cuts(cells: Iterator[KeyCell]) -> set[Cut]:
 
 
 def common_cases(*tables: RowTable) -> Iterator[tuple[Exact | Choice, ...]]:
-    """Yield values of the keys such that each combination of pieces of all tables has one.
+    """Yield the values of the keys in one case for each combination that any table distinguishes.
 
     The tables have the same keys.
     """

@@ -79,7 +79,7 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
 
 
 def parts_outside_list(node: Aggregate | Quantifier) -> tuple[Term, ...]:
-    """Return the parts of a generator that are not about an item: a default, or a number."""
+    """Return the parts of a generator that do not read its items: a default, or a number."""
     if isinstance(node, SumOfLargest):
         return (node.n,)
     if isinstance(node, ListExtreme) and node.default is not None:
@@ -96,7 +96,7 @@ def references(node: Expression | ListRef) -> Iterator[Reference]:
 
 
 def evaluated_references(node: Expression | ListRef) -> Iterator[Reference]:
-    """Yield every name that is evaluated for the expression, those of the cuts of facts too."""
+    """Yield every name that the evaluation of an expression reads, also in the cuts of facts."""
     if isinstance(node, Reference):
         yield node
     if isinstance(node, FactRef):
@@ -107,7 +107,7 @@ def evaluated_references(node: Expression | ListRef) -> Iterator[Reference]:
 
 
 def atoms(node: Expression | ListRef) -> Iterator[Atom]:
-    """Yield every test without logic inside, in the order of the text."""
+    """Yield every test without `and`, `or` or `not` inside, in the order of the text."""
     if isinstance(node, Atom):
         yield node
         return
@@ -123,9 +123,9 @@ def has_division(node: Expression | ListRef) -> bool:
 
 
 def name_of_sum(node: DateShift) -> str:
-    """Return the name by which a sum outside the calendar is reported.
+    """Return the name by which a decision reports that a sum lies outside the calendar.
 
-    It is the parameter or value that it adds, else the first name that it reads.
+    It is the first parameter or value in the sum, or else the first name.
     """
     read = [*references(node.count), *references(node.start)]
     stated = [name for name in read if isinstance(name, (ParameterRef, ValueRef))]
@@ -135,7 +135,7 @@ def name_of_sum(node: DateShift) -> str:
 
 
 def _list_names(node: Expression | ListRef) -> Iterator[str]:
-    """Yield the lists of the entries that an expression reads."""
+    """Yield the list of each entry that an expression reads."""
     if isinstance(node, ElementRef):
         yield node.list_name
     for child in children(node):
@@ -155,7 +155,7 @@ def expressions_of(node: Value | Condition) -> Iterator[Expression]:
 
 
 def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterator[Reference]:
-    """Yield the references that a parameter, a value, a condition or an item's result reads."""
+    """Yield what a parameter, a value, a condition or the eligibility of an item reads directly."""
     match reference:
         case ParameterRef(name):
             yield from ruleset.parameters[name].by
@@ -163,12 +163,12 @@ def direct_dependencies(ruleset: CheckedRuleset, reference: Reference) -> Iterat
             value = ruleset.all_values[name]
             if value.input_fact is not None:
                 yield FactRef(value.input_fact)
-            for text in expressions_of(value):
-                yield from references(text)
+            for expression in expressions_of(value):
+                yield from references(expression)
         case EligibleRef(name):
-            for condition in conditions_behind_eligible(ruleset.item_rules[name]):
-                for text in expressions_of(condition):
-                    yield from references(text)
+            for condition in eligibility_conditions(ruleset.item_rules[name]):
+                for expression in expressions_of(condition):
+                    yield from references(expression)
         case ConditionRef(name):
             yield from condition_dependencies(ruleset.all_conditions[name])
         case FactRef() | ListRef():
@@ -179,18 +179,19 @@ def condition_dependencies(condition: Condition) -> Iterator[Reference]:
     """Yield the references that a condition reads directly, its members among them."""
     if isinstance(condition.test, Group):
         yield from map(ConditionRef, condition.test.members)
-    for text in expressions_of(condition):
-        yield from references(text)
+    for expression in expressions_of(condition):
+        yield from references(expression)
 
 
 def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator[str]:
     """Yield the values that a value reads directly or by the key of a table.
 
-    For a value of the case that reads items, these are the values of the case behind their rules.
+    If a value of the case reads items, the values of the case that the rules of these items read
+    are among them; values of items are not.
     """
     is_of_case = value.name in ruleset.values
-    for text in expressions_of(value):
-        for read in references(text):
+    for expression in expressions_of(value):
+        for read in references(expression):
             keys: tuple[Reference, ...] = (read,)
             if isinstance(read, ParameterRef):
                 keys = ruleset.parameters[read.name].by
@@ -199,13 +200,16 @@ def direct_value_dependencies(ruleset: CheckedRuleset, value: Value) -> Iterator
                 if isinstance(key, ValueRef) and not is_of_item:
                     yield key.name
                 elif isinstance(key, (ValueRef, EligibleRef, ConditionRef)):
-                    yield from _values_behind(ruleset, key, is_of_case=is_of_case)
+                    yield from _values_read_through(ruleset, key, is_of_case=is_of_case)
 
 
-def _values_behind(
+def _values_read_through(
     ruleset: CheckedRuleset, result: ValueRef | EligibleRef | ConditionRef, *, is_of_case: bool
 ) -> Iterator[str]:
-    """Yield the values of one scope behind a condition, or behind a result of an item."""
+    """Yield the values that a condition or a result of an item reads, also through its rules.
+
+    If the reader `is_of_case`, values of items are replaced by the values of the case they read.
+    """
     seen: set[Reference] = set()
     waiting: deque[Reference] = deque([result])
     while waiting:
@@ -217,17 +221,20 @@ def _values_behind(
             case ValueRef(name) if not (is_of_case and name in ruleset.list_of_value):
                 yield name
             case ValueRef() | EligibleRef():
-                waiting += rules_behind_items(ruleset, reference)
+                waiting += case_rules_read_by_item(ruleset, reference)
             case ConditionRef() | ParameterRef():
                 waiting += direct_dependencies(ruleset, reference)
             case FactRef() | ListRef():
                 pass
 
 
-def rules_behind_items(
+def case_rules_read_by_item(
     ruleset: CheckedRuleset, result: ValueRef | EligibleRef
 ) -> Iterator[ValueRef | ConditionRef]:
-    """Yield the values and conditions of the case behind a value or the result of an item."""
+    """Yield the values and conditions of the case that a value or the eligibility of items reads.
+
+    Those that it reads through other rules of the items are included.
+    """
     is_value = isinstance(result, ValueRef)
     block = ruleset.item_rules[ruleset.list_of_value[result.name] if is_value else result.name]
     for read in dependencies_outside(ruleset, block, [result]):
@@ -240,8 +247,8 @@ def list_reference(block: ItemRules) -> ListName:
     return FactRef(block.list) if "." in block.list else ListRef(block.list)
 
 
-def conditions_behind_eligible(block: ItemRules) -> list[Condition]:
-    """Return the conditions behind the eligibility of an item, in the order of the block."""
+def eligibility_conditions(block: ItemRules) -> list[Condition]:
+    """Return the members of the eligibility of an item and of its groups, in the block's order."""
     names: set[str] = set()
     waiting = [] if block.eligible is None else [*block.eligible.members]
     while waiting:
@@ -256,7 +263,7 @@ def conditions_behind_eligible(block: ItemRules) -> list[Condition]:
 def dependencies_outside(
     ruleset: CheckedRuleset, block: ItemRules, read: Iterable[Reference]
 ) -> Iterator[Reference]:
-    """Yield what references read outside the rules of a block, directly or through these rules."""
+    """Yield the references outside a block that `read` has, or that it reads through the block."""
     seen: set[Reference] = set()
     waiting = deque(read)
     while waiting:

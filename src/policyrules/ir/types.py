@@ -45,7 +45,7 @@ class Kind(StrEnum):
 
     @property
     def is_ordered(self) -> bool:
-        """Return whether figures of the kind are numbers, so that an unknown one is a range."""
+        """Return whether figures of the kind have an order, so that an unknown one is a range."""
         return self in _NUMERIC or self in _CALENDAR
 
 
@@ -91,12 +91,12 @@ class Unit:
 
     @property
     def is_money(self) -> bool:
-        """Return whether the quantity is an amount of money, such as `CNY` or `CNY/person`."""
+        """Return whether figures in the unit are money, as in `CNY` or `CNY/person`."""
         return ("CNY", 1) in self.powers
 
     @property
     def is_plain(self) -> bool:
-        """Return whether the quantity has no unit."""
+        """Return whether this is the unit of plain numbers, which have none."""
         return not self.powers
 
     def __mul__(self, other: Unit) -> Unit:

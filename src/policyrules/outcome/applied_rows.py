@@ -127,7 +127,7 @@ def _changes(
         for is_above in (True, False):
             for piece in _beside(axis, pieces[place], is_above=is_above):
                 combination = (*pieces[:place], piece, *pieces[place + 1 :])
-                row = table.chosen.get(combination)
+                row = table.row_by_combination.get(combination)
                 if row is not None and table.content(row) != here:
                     cut = axis.cuts[piece - 1 if is_above else piece]
                     figure = _nearest_figure(axis, cut, is_above=is_above)

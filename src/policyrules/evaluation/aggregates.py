@@ -1,4 +1,7 @@
-"""The figures of a list besides counts and sums: its largest, the sum of the largest, and kinds."""
+"""Aggregates of lists besides counts and sums: extremes, sums of the largest, distinct figures.
+
+`lists` has quantifiers, counts and sums.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,8 @@ from policyrules.values.possible import (
 def extreme_of_items(
     node: ListExtreme, view: ListView[ItemEvaluator], default: Possible | None
 ) -> Possible:
-    """Return the largest or the smallest figure; of no entry, the default or nothing defined."""
-    otherwise = _no_entry(node.source_list.name) if default is None else default
+    """Return the largest or the smallest figure; without any, the default, or else undefined."""
+    otherwise = _undefined_extreme(node.source_list.name) if default is None else default
     entries = _entries(node, view)
     if view.known is not None or not entries:
         return largest_or_smallest(entries, otherwise, largest=node.is_max)
@@ -93,7 +96,7 @@ def distinct_of_items(node: Distinct, view: ListView[ItemEvaluator]) -> Possible
 def _entries(
     node: ListExtreme | SumOfLargest | Distinct, view: ListView[ItemEvaluator]
 ) -> list[Entry]:
-    """Return the entries that may belong; the entry of an unknown list represents them all."""
+    """Return the entries that may hold the test; that of an unknown list represents them all."""
     entries: list[Entry] = []
     for item in view.items:
         verdict = HELD if node.test is None else item.test(node.test)
@@ -106,8 +109,8 @@ def _dependencies(view: ListView[ItemEvaluator], entry: Entry) -> Dependencies:
     return view.dependencies | entry.membership.dependencies | entry.figure.dependencies
 
 
-def _no_entry(name: str) -> Possible:
-    """Return the largest or the smallest figure of no entry, which is not defined."""
+def _undefined_extreme(name: str) -> Possible:
+    """Return the largest or the smallest figure of a list without any, which is undefined."""
     open_ = Dependencies(indeterminacies=frozenset({Indeterminacy(name, "no_entry")}))
     return Possible(None, undefined=True, dependencies=open_)
 

@@ -1,4 +1,4 @@
-"""Look tables up by their keys, of which each may have several possible values."""
+"""Look up the content of tables by their keys, each of which may have several possible values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from policyrules.values.possible import UNDECLARED_WORD, Interval, Possible, hul
 
 
 def look_up_cell(table: Mapping[str | None, Possible], key: Possible) -> Possible:
-    """Look a table by words up; `table` is an entry of `DatedRuleset.parameter_values`."""
+    """Return the hull of the cells of a table by words that the possible words of its key select.
+
+    `table` is a value of `DatedRuleset.parameter_values`.
+    """
     another = table.get(UNDECLARED_WORD)
     cells = [
         cell
@@ -23,19 +26,21 @@ def look_up_cell(table: Mapping[str | None, Possible], key: Possible) -> Possibl
 
 
 def look_up_row(stated: StatedRows, keys: Sequence[Possible]) -> Possible:
-    """Look a table with rows up: the hull of the rows that the possible values of its keys meet."""
+    """Return the hull of the rows of a table that the possible values of its keys select."""
     table = stated.table
     pieces = [pieces_of(axis, key) for axis, key in zip(table.axes, keys, strict=True)]
     rows = table.rows_for(pieces)
-    met = dict.fromkeys(rows.values())
+    selected = dict.fromkeys(rows.values())
     choice = union(
-        key.dependencies for place, key in enumerate(keys) if len(met) > 1 and _matters(rows, place)
+        key.dependencies
+        for place, key in enumerate(keys)
+        if len(selected) > 1 and _affects_row(rows, place)
     )
-    return _with_unstated_keys([stated.value(row) for row in met], keys, choice)
+    return _with_unstated_keys([stated.value(row) for row in selected], keys, choice)
 
 
 def pieces_of(axis: Axis, key: Possible) -> list[int]:
-    """Return the pieces of a key that its possible values lie in."""
+    """Return the pieces of a key that contain its possible values."""
     pieces: list[int] = []
     figures = key.figures
     if isinstance(figures, Interval):
@@ -51,12 +56,12 @@ def pieces_of(axis: Axis, key: Possible) -> list[int]:
     return sorted(set(pieces))
 
 
-def _matters(rows: Mapping[tuple[int, ...], int], place: int) -> bool:
-    """Return whether a key may change the row, whatever the others are."""
-    met: dict[tuple[int, ...], int] = {}
+def _affects_row(rows: Mapping[tuple[int, ...], int], place: int) -> bool:
+    """Return whether the key at a place may change the row while the other keys stay the same."""
+    row_by_rest: dict[tuple[int, ...], int] = {}
     for combination, row in rows.items():
-        others = (*combination[:place], *combination[place + 1 :])
-        if met.setdefault(others, row) != row:
+        rest = (*combination[:place], *combination[place + 1 :])
+        if row_by_rest.setdefault(rest, row) != row:
             return True
     return False
 
@@ -64,7 +69,7 @@ def _matters(rows: Mapping[tuple[int, ...], int], place: int) -> bool:
 def _with_unstated_keys(
     cells: Sequence[Possible], keys: Sequence[Possible], choice: Dependencies
 ) -> Possible:
-    """Return the hull of cells; if a key is not stated or not defined, so is the result."""
+    """Return the hull of cells, which may be not stated or undefined if a key may be."""
     open_keys = [key for key in keys if key.not_stated or key.undefined]
     if not open_keys:
         return hull(cells, choice)
