@@ -33,7 +33,7 @@ _RESERVED: Final = frozenset(
 
 
 class NameAllocator:
-    """Allocate names for one function, each once."""
+    """An allocator of variable names for one function, which returns each name once."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set(_RESERVED)
@@ -66,16 +66,16 @@ class NameAllocator:
 
 @attrs.frozen
 class Buffered:
-    """Lines that are not emitted yet, and the names that were allocated for them."""
+    """Lines to be emitted later, and the names that were allocated for them."""
 
     lines: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
 
 
 class Emitter:
-    """Emit the lines of one function, and memoize what was emitted.
+    """The lines of one generated function, and the results that the function has computed so far.
 
-    Inside a block, such as a branch or a loop, results are memoized until the block ends.
+    A result that is computed inside a block, such as a branch or a loop, is forgotten at its end.
     """
 
     def __init__(self, names: NameAllocator, depth: int = 0) -> None:
@@ -89,7 +89,7 @@ class Emitter:
         self.lines.append(("    " * self._depth + line).rstrip())
 
     def emit_wrapped(self, head: str, parts: Sequence[str], tail: str = "") -> None:
-        """Emit `head`, the parts and `tail`, on one line if they fit, else one part a line."""
+        """Emit `head`, the parts and `tail`, on one line if they fit, else one part per line."""
         line = head + ", ".join(parts) + tail
         if self._fits(line) or not parts:
             self.emit(line)
@@ -120,7 +120,7 @@ class Emitter:
         return name
 
     def memoized(self, key: Hashable, make: Callable[[], _Result], kind: type[_Result]) -> _Result:
-        """Return the result for the key in this or an outer block, or make it now."""
+        """Return the result for the key from this or an outer block; make it if there is none."""
         for memo in self._memo:
             if key in memo:
                 result = memo[key]
@@ -137,7 +137,7 @@ class Emitter:
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
-        """Emit a head and indent what is emitted inside; its memoized results end with it."""
+        """Emit a head, and indent the lines inside; their memoized results end with it."""
         self.emit(head)
         self._memo.append({})
         with self.indented():

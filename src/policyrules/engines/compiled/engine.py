@@ -9,14 +9,17 @@ from policyrules.evaluation.dated import DatedRuleset
 
 
 class CompiledEngine:
-    """Compile one ruleset for any day. Threads may share it."""
+    """The compiled programs of one ruleset, one for each combination of active rows.
+
+    Threads may share it.
+    """
 
     def __init__(self) -> None:
         self._programs: dict[tuple[int, ...], Program] = {}
         self._lock = threading.Lock()
 
     def program(self, dated: DatedRuleset) -> Program:
-        """Return the program of the rows that are active on the day."""
+        """Return the program of the rows that are active on the day; compile it if it is new."""
         rows = active_rows(dated)
         program = self._programs.get(rows)
         if program is None:

@@ -1,7 +1,8 @@
-"""Generate the functions that decide a case exactly: `exact` and `exact_with_unknowns`.
+"""Generate the functions that decide a case in whole numbers, `exact` and `exact_with_unknowns`.
 
-They compute with whole numbers and truths, and return None for a case that needs intervals.
-A result that they return is the result that the reference evaluates.
+`exact` takes every fact that it reads for known; if one is not, it calls `exact_with_unknowns`,
+which decides a case if the unknown facts do not matter. Both return None for a case that needs
+intervals, and else the result of the reference engine.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ _UNKNOWNS_DOCSTRING: Final = '"""Decide a case with unknown facts as `exact` doe
 def generate_functions(dated: DatedRuleset, header: Emitter) -> tuple[list[str], list[str]]:
     """Return the lines of `exact` and of `exact_with_unknowns`; emit their constants to the header.
 
-    Most cases are complete, and a function that does not test for unknown facts takes half the
-    time. So `exact` reads facts as known, and calls `exact_with_unknowns` if one is missing.
+    There are two functions because most cases are complete, and one that does not test for unknown
+    facts takes half the time.
     """
     complete = _generate(dated, header, ReadScope("known", is_complete=True))
     exact = ["def exact(situation):", f"    {_EXACT_DOCSTRING}", "    try:", *complete]
@@ -54,7 +55,9 @@ def _generate(dated: DatedRuleset, header: Emitter, scope: ReadScope) -> list[st
     rules = RuleWriter(dated, emitter, header, scope, None)
     input_values = [ValueRef(value.name) for value in ruleset.values.values() if value.input_fact]
     condition_tests = [
-        text for condition in ruleset.conditions.values() for text in expressions_of(condition)
+        expression
+        for condition in ruleset.conditions.values()
+        for expression in expressions_of(condition)
     ]
     for name in values_to_generate(ruleset, [*input_values, *condition_tests]):
         rules.value(name)
@@ -89,8 +92,8 @@ def _emit_amount(rules: RuleWriter) -> None:
         return
     for name in values_to_generate(rules.ruleset, [outcome.amount.expression]):
         rules.value(name)
-    text = outcome.amount.expression
-    exact = None if isinstance(text, Test) else rules.number(text)
+    expression = outcome.amount.expression
+    exact = None if isinstance(expression, Test) else rules.number(expression)
     if exact is None:
         emitter.emit(GIVE_UP)
         return

@@ -42,9 +42,9 @@ _WHOLE_KINDS: Final = frozenset({Kind.COUNT, Kind.DATE, Kind.MONTH, Kind.CALENDA
 class ReadScope:
     """The scope in which expressions are read: the case, or an item of a list.
 
-    `known` is the name of the mapping of known facts. `elements` maps the names that expressions
-    give to the figures of a list to their operands. In a complete scope every fact that is read is
-    known; the KeyError for an unknown one makes `exact` call `exact_with_unknowns`.
+    `known` is the variable that holds the known facts. `elements` maps each variable for an entry
+    of a list of figures to its operand. If the scope `is_complete`, facts are read without a test
+    for None; the KeyError for an unknown one makes `exact` call `exact_with_unknowns`.
     """
 
     known: str
@@ -55,7 +55,7 @@ class ReadScope:
 
 
 class InputWriter(ABC):
-    """Generate what one scope reads: facts, parameters and entries of lists.
+    """A writer of the code that reads facts, parameters and entries of lists in one scope.
 
     A method returns None if only intervals can give the result.
     """
@@ -87,11 +87,11 @@ class InputWriter(ABC):
     # Facts.
 
     def is_outer_fact(self, name: str) -> bool:
-        """Return whether this scope is an item and the fact is one of the case."""
+        """Return whether this scope is an item and the fact belongs to the case."""
         return self.outer is not None and not name.startswith(f"{self.scope.list}.")
 
     def fact(self, name: str) -> Operand | None:
-        """Return the operand of a fact; it is read once."""
+        """Return the operand of a fact; the code that reads it is emitted once."""
         if self.outer is not None and self.is_outer_fact(name):
             return self.outer.fact(name)
         fact = self.ruleset.facts[name]
@@ -102,7 +102,7 @@ class InputWriter(ABC):
         return None
 
     def known_fact(self, name: str) -> str:
-        """Return the name of the known fact, which is None if the fact is unknown."""
+        """Return the variable that holds the `KnownFact`, or None if the fact is unknown."""
         if self.outer is not None and self.is_outer_fact(name):
             return self.outer.known_fact(name)
 
@@ -113,13 +113,13 @@ class InputWriter(ABC):
         return self.emitter.memoized(("known", name), read, str)
 
     def temporary_known_fact(self, name: str) -> str:
-        """Return a name of the known fact that is valid in the next line only."""
+        """Return such a variable, which is valid only in the next line of the code."""
         if self.emitter.is_memoized(("known", name)):
             return self.known_fact(name)
         return self.emitter.assign("fact", f"{self.scope.known}.get({name!r})")
 
     def _is_read_as_known(self, fact: Fact) -> bool:
-        """Return whether a fact is read as known. An input fact is not: it is rarely given."""
+        """Return whether a fact is read without a test for None; an input fact is rarely given."""
         input_facts = {value.input_fact for value in self.ruleset.values.values()}
         return self.scope.is_complete and fact.name not in input_facts
 
@@ -182,10 +182,10 @@ class InputWriter(ABC):
             return self.outer.parameter(name)
         if isinstance(possible, StatedRows):
             return self.emitter.memoized(
-                ("row", name), lambda: self._row_lookup(name, by, possible), _Lookup
+                ("row", name), lambda: self._row_table_lookup(name, by, possible), _Lookup
             ).operand
         return self.emitter.memoized(
-            ("row", name), lambda: self._lookup(name, by[0], possible), _Lookup
+            ("row", name), lambda: self._word_table_lookup(name, by[0], possible), _Lookup
         ).operand
 
     def _depends_on_item(self, by: Key) -> bool:
@@ -194,7 +194,7 @@ class InputWriter(ABC):
         return not self.is_outer_fact(by.name)
 
     def period(self, name: str) -> PeriodOperand | None:
-        """Return the period that a parameter states, if it states one."""
+        """Return the period that a parameter states, or None if it states none."""
         possible = self.dated.parameter_values[name]
         if not isinstance(possible, Possible) or not isinstance(possible.figures, PeriodSet):
             return None
@@ -205,9 +205,10 @@ class InputWriter(ABC):
     def _cell_operand(
         self, cell: Possible, path: tuple[str | None, ...], place: str = ""
     ) -> Operand | None:
-        """Return the operand of a cell, if its content is exact.
+        """Return the operand of a cell, or None if its content is not exact.
 
-        `path` has the keys to it, `place` the expression of a cell that has no such path.
+        `path` has the keys of `stated` that lead to the cell, `place` the expression for a cell
+        that no keys lead to.
         """
         figures, parameter = cell.figures, path[0] or ""
         if figures is None and cell.not_stated and not (cell.may_be_none or cell.undefined):
@@ -234,7 +235,7 @@ class InputWriter(ABC):
         return None
 
     def _not_stated_constant(self, text: str, parameter: str) -> str:
-        """Return the name of a constant in the header that is not stated."""
+        """Return the constant in the header that says that the text states no figure."""
 
         def make() -> str:
             return self.header.assign(self.names.allocate("unstated", parameter).upper(), text)
@@ -242,7 +243,7 @@ class InputWriter(ABC):
         return self.header.memoized(("unstated", text), make, str)
 
     def _word_set_constant(self, words: Sequence[str], parameter: str) -> str:
-        """Return the name of a constant in the header that is a set of words."""
+        """Return the constant in the header that holds a set of words."""
 
         def make() -> str:
             variable = self.names.allocate("set_of", parameter).upper()
@@ -256,8 +257,8 @@ class InputWriter(ABC):
     def _key(self, by: Key) -> Operand | None:
         return self.fact(by.name) if isinstance(by, FactRef) else self.value(by.name)
 
-    def _row_lookup(self, name: str, by: Sequence[Key], stated: StatedRows) -> _Lookup:
-        """Return the content of the row for the keys, from a table in the header."""
+    def _row_table_lookup(self, name: str, by: Sequence[Key], stated: StatedRows) -> _Lookup:
+        """Emit the look-up of the row for the keys in a table with rows; return its content."""
         keys = [self._key(key) for key in by]
         rows = range(len(stated.table.rows))
         places = [*rows, NO_ROW] if stated.table.default is not None else [*rows]
@@ -321,8 +322,10 @@ class InputWriter(ABC):
                 operand = WordOperand(variable, is_open, is_not_stated)
         return _Lookup(operand)
 
-    def _lookup(self, name: str, by: Key, table_cells: Mapping[str | None, Possible]) -> _Lookup:
-        """Return the cell for the key, looked up in a table in the header."""
+    def _word_table_lookup(
+        self, name: str, by: Key, table_cells: Mapping[str | None, Possible]
+    ) -> _Lookup:
+        """Emit the look-up of the cell for the key in a table by words; return its content."""
         key = self._key(by)
         cells = {word: self._cell_operand(cell, (name, word)) for word, cell in table_cells.items()}
         exact = [cell for cell in cells.values() if cell is not None]
@@ -386,7 +389,7 @@ class InputWriter(ABC):
     def _has_cell_for_every_word(
         self, by: Key, key: Operand | None, cells: Container[str | None]
     ) -> bool:
-        """Return whether a table has a cell for every word that its key may be, if it is known."""
+        """Return whether a table has a cell for every word that its key may be once it is known."""
         declared = self.ruleset.facts if isinstance(by, FactRef) else self.ruleset.all_values
         type_ = declared[by.name].type
         absent = isinstance(key, WordOperand) and key.may_be_absent
@@ -407,7 +410,7 @@ class InputWriter(ABC):
 
 
 def _key_expression(key: Rational | WordOperand) -> str:
-    """Return a known key as a figure or a word."""
+    """Return the expression of a known key, as a figure or a word."""
     if isinstance(key, WordOperand):
         return key.text
     if key.denominator == "1":

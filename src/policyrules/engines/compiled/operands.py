@@ -1,9 +1,9 @@
-"""Represent figures, words and truths in the generated functions, as Python expressions.
+"""Operands of the generated functions: figures, words, sets, periods and truths as Python text.
 
 A figure is a whole number over a whole number above zero: sums, products and comparisons multiply
-across, and nothing is divided. An expression is None if it has no exact result: a fact is unknown,
-or a value needs intervals. It may also be `ABSENT`, for a known absence, or the `Possible`
-that says that the text states no figure.
+across, and nothing is divided. At run time an operand is None if it has no exact result, because a
+fact is unknown or a value needs intervals. It may also be `ABSENT`, for a known absence, or a
+`Possible`, which says that the text states no figure.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def rational_constant(number: Exact) -> Rational:
 
 
 def undefined_guards(*operands: Operand) -> list[str]:
-    """Return the tests that are true for an operand without a figure or a word."""
+    """Return the tests of which one is true if some operand has no figure, word or set."""
     tests: dict[str, None] = {}
     for operand in operands:
         if operand.is_open:

@@ -1,4 +1,4 @@
-"""Generate Python expressions for tests, groups and quantifiers, and loops over lists."""
+"""Generate Python code for tests, groups and quantifiers, and loops over lists."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import Group
 from policyrules.ir.traverse import (
     children,
-    conditions_behind_eligible,
     dependencies_outside,
+    eligibility_conditions,
     references,
 )
 from policyrules.text.fact_path import subject_of
@@ -60,15 +60,15 @@ from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
 
 GIVE_UP = "return None"
-"""The statement that leaves a case to the reference."""
+"""The statement that leaves a case to the reference engine."""
 
 
 class PredicateWriter(TermWriter):
-    """Generate the tests of one scope.
+    """A writer of the tests of one scope.
 
-    None is the unknown truth. It also stands for a test that only intervals can decide. For such a
-    test the function gives up at once in a condition of the case; in a value or an item it gives up
-    only if the outcome depends on the test.
+    None is the unknown truth, and also the result of a test that only intervals can decide. In a
+    condition of the case the generated function gives up at once on such a test, which is then
+    `strict`. In a value or an item it gives up only if the outcome depends on the test.
     """
 
     def group(self, group: Group) -> TruthOperand:
@@ -99,7 +99,11 @@ class PredicateWriter(TermWriter):
                 )
 
     def _joined(self, kind: str, operands: Sequence[Test], *, strict: bool) -> TruthOperand:
-        """Return the truth of tests joined; behind a guard one may be open and not matter."""
+        """Return the truth of the tests of an `and` or an `or`.
+
+        A test behind a guard such as `… is not none` may be undecided without any effect, so the
+        tests of a guarded `and` or `or` are not strict, only the whole is.
+        """
         is_guarded = any(
             isinstance(read, FactRef) and read.is_present
             for operand in operands
@@ -117,7 +121,7 @@ class PredicateWriter(TermWriter):
         return TruthOperand(name)
 
     def assign_name(self, truth: TruthOperand, prefix: str = "test") -> str:
-        """Return a name for a truth; assign it if it is an expression."""
+        """Return a variable that holds a truth; an expression is assigned to a new one."""
         if truth.text.isidentifier():
             return truth.text
         return self.emitter.assign(self.names.allocate(prefix), truth.text)
@@ -159,7 +163,7 @@ class PredicateWriter(TermWriter):
         return TruthOperand(_guarded(tests, UNKNOWN, truth.text), is_open=True)
 
     def _constant_if_unknown(self, node: Atom) -> tuple[bool, Truth]:
-        """Return whether one fact alone decides an atom, and the truth if that fact is unknown."""
+        """Return whether one fact alone decides an atom, and the truth while it is unknown."""
         read = list(references(node))
         facts = [reference for reference in read if isinstance(reference, FactRef)]
         is_fixed = all(
@@ -189,7 +193,7 @@ class PredicateWriter(TermWriter):
         return not isinstance(possible.figures, frozenset) or len(possible.figures) == 1
 
     def _atom_if_known(self, node: Atom) -> tuple[list[str], TruthOperand] | None:
-        """Return the tests that are true for an undecided atom, and the truth of a decided one."""
+        """Return the tests that are true if an atom is undecided, and the truth if none is."""
         match node:
             case Compare(operator, left, right):
                 return self._comparison(operator, self.term(left), self.term(right))
@@ -228,7 +232,7 @@ class PredicateWriter(TermWriter):
         if not isinstance(left, WordOperand) or not isinstance(right, WordOperand):
             return None
         text = f"{left.text} {operator} {right.text}"
-        if left.may_be_absent and right.may_be_absent:  # two absences are not equal
+        if left.may_be_absent and right.may_be_absent:  # an absence is not equal to another
             if operator == "==":
                 text = f"{text} and {left.text} is not ABSENT"
             else:
@@ -251,7 +255,7 @@ class PredicateWriter(TermWriter):
     # Lists.
 
     def emit_loop(self, node: Quantifier | Aggregate) -> tuple[str, str] | None:
-        """Emit a loop over a list; return the names of the truths of its items, and of the list."""
+        """Emit a loop over a list; return the variables of its truths and of the list."""
         test = node.test
         if test is None:
             return None
@@ -278,7 +282,7 @@ class PredicateWriter(TermWriter):
         return entries, list_
 
     def list_name(self, name: str) -> str:
-        """Return the name of a list of items, or of a list of figures; it is None if unknown."""
+        """Return the variable with a list of items or figures, or with None if it is unknown."""
         if "." in name:
             known = self.known_fact(name)
             list_ = self.names.allocate("list_of", name)
@@ -305,10 +309,10 @@ class PredicateWriter(TermWriter):
         return type(self)(self.dated, self.emitter, self.header, scope, self.outer)
 
     def emit_outer_reads(self, name: str, test: Expression) -> None:
-        """Emit the facts, values and conditions of the case that an item reads, before the loop.
+        """Emit, before a loop, the facts, values and conditions of the case that an item reads.
 
-        Of what the rules of the item read, only what the test depends on is emitted: another rule
-        may read the value that is being generated.
+        Only those that the test depends on are emitted: other rules of the item may read the value
+        that is just being generated.
         """
         if self.outer is not None:
             return
@@ -330,14 +334,14 @@ class PredicateWriter(TermWriter):
         block = self.scope.block
         if block is None or block.eligible is None:
             return None
-        for condition in conditions_behind_eligible(block):
+        for condition in eligibility_conditions(block):
             self.condition(condition.id)
         truth = self.group(block.eligible)
         return WordOperand(self.assign_name(truth, "eligible"), is_open=truth.is_open)
 
 
 class _LoopNames:
-    """The names that a loop assigns, in a wrapper because a memoized result is never None."""
+    """The variables that a loop assigns, in a wrapper because a memoized result is never None."""
 
     def __init__(self, names: tuple[str, str] | None) -> None:
         self.names = names
@@ -355,7 +359,7 @@ def _guarded(tests: Sequence[str], undecided: str, truth: str) -> str:
 
 
 def group_expression(kind: str, members: str, n: int, *, is_open: bool) -> str:
-    """Return the truth of a group; `members` is the name of the list of their truths.
+    """Return the truth of a group; `members` is the variable with the truths of its members.
 
     >>> group_expression("all", "members", 0, is_open=True)
     'False if False in members else None if None in members else True'

@@ -1,4 +1,4 @@
-"""Generate Python for values and conditions, with their exceptions."""
+"""Generate Python code for values and conditions, with their exceptions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 
 import attrs
 
+from policyrules.engines.compiled.aggregates import AggregateWriter
 from policyrules.engines.compiled.emitter import Buffered, tuple_display
-from policyrules.engines.compiled.list_figures import ListWriter
 from policyrules.engines.compiled.operands import (
     UNKNOWN,
     Operand,
@@ -32,8 +32,8 @@ from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, 
 from policyrules.ir.traverse import expressions_of, references
 
 
-class RuleWriter(ListWriter):
-    """Generate the rules of one scope."""
+class RuleWriter(AggregateWriter):
+    """A writer of the rules of one scope."""
 
     # Values.
 
@@ -43,7 +43,7 @@ class RuleWriter(ListWriter):
         return self.ruleset if self.scope.block is None else self.scope.block
 
     def value(self, name: str) -> Operand | None:
-        """Return the operand of a value; it is generated once."""
+        """Return the operand of a value, whose code is emitted once."""
         if self.outer is not None and (
             self.scope.block is None or name not in self.scope.block.values
         ):
@@ -82,7 +82,7 @@ class RuleWriter(ListWriter):
         return attrs.evolve(figure, numerator=name, denominator=denominator)
 
     def _value_by_exceptions(self, value: Value) -> Operand | None:
-        """Generate branches for the exceptions of a value and a last one for its own expression."""
+        """Emit a branch for each exception of a value and one for its default."""
         if not value.exceptions:
             return self._expression_operand(value.expression)
         self._emit_conditions(value)
@@ -143,7 +143,7 @@ class RuleWriter(ListWriter):
                         self.emitter.assign(name, text)
 
     def _guard_names(self, guards: Sequence[TruthOperand]) -> list[str]:
-        """Return the texts of guards; a guard that is read more than once is assigned to a name."""
+        """Return guards as text; one that is read more than once is assigned to a variable."""
         if len(guards) == 1 and not guards[0].is_open:
             return [guards[0].text]
         return [self.assign_name(guard, "when") for guard in guards]
@@ -157,7 +157,8 @@ class RuleWriter(ListWriter):
     def _compare_with_input(self, fact: str, computed: Operand | None) -> Operand | None:
         """Return the computed value, after a comparison with the fact that may state it.
 
-        The function gives up if the two differ: the reference tells a contradiction from rounding.
+        The generated function gives up if the two differ: the reference engine then distinguishes
+        rounding from a contradiction.
         """
         tests = undefined_guards(computed) if computed is not None else []
         with self.emitter.block(f"if {fact!r} in {self.scope.known}:"):
@@ -180,7 +181,7 @@ class RuleWriter(ListWriter):
     # Conditions.
 
     def condition(self, name: str) -> TruthOperand:
-        """Return the truth of a condition; it is generated once."""
+        """Return the truth of a condition, whose code is emitted once."""
         if self.outer is not None and (
             self.scope.block is None or name not in self.scope.block.conditions
         ):
@@ -242,7 +243,7 @@ def _branch_heads(tests: Sequence[str]) -> list[str]:
 
 
 def _undecided_guards(guards: Sequence[TruthOperand], names: Sequence[str]) -> list[str]:
-    """Return the test that is true if the guards leave open which expression applies, if any."""
+    """Return the test that is true while guards leave the branch open, or an empty list."""
     tests = [f"{name} is None" for guard, name in zip(guards, names, strict=True) if guard.is_open]
     if len(names) > 1:
         tests.append(f"{tuple_display(names)}.count(True) > 1")

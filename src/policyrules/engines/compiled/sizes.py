@@ -1,8 +1,9 @@
 """Estimate which values must reduce their fractions, so that their digits do not grow.
 
-The generated functions multiply across and never divide: a value and a value computed from it are
-added over the product of their denominators, although one of them would do. In a chain of such
-values the digits double at every step. The values of an ordinary ruleset stay below the limit.
+The generated functions multiply across and never divide. If a value is added to another one that is
+computed from it, the denominator of the sum is the product of both denominators, although one of
+them would suffice. In a chain of such values the digits double at every step. The values of an
+ordinary ruleset stay below the limit.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def values_to_reduce(ruleset: CheckedRuleset) -> frozenset[str]:
 
 def _value_bits(value: Value, bits: Mapping[str, int]) -> int:
     """Return the bits of the longest of the figures that a value may have."""
-    return max((_expression_bits(text, bits) for text in expressions_of(value)), default=0)
+    return max((_expression_bits(node, bits) for node in expressions_of(value)), default=0)
 
 
 def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:

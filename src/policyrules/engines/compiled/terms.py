@@ -1,4 +1,4 @@
-"""Generate Python expressions for terms: arithmetic on facts, parameters and values."""
+"""Generate Python code for terms: arithmetic on facts, parameters and values."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ from policyrules.values.scale import Scale
 
 
 class TermWriter(InputWriter):
-    """Generate the terms of one scope.
+    """A writer of the terms of one scope.
 
     A method returns None for a term that only intervals can give.
     """
 
-    # Implemented by the writers of predicates and rules.
+    # Implemented by `PredicateWriter` and `AggregateWriter`.
 
     @abstractmethod
     def item_eligibility(self) -> WordOperand | None:
@@ -85,7 +85,7 @@ class TermWriter(InputWriter):
     def distinct_items(self, node: Distinct) -> Operand | None:
         """Return the number of different words or days of the items that hold a test."""
 
-    # TermEvaluator.
+    # Terms.
 
     def term(self, node: Term) -> Operand | None:
         """Return the operand of a term, if it is exact."""
@@ -239,7 +239,7 @@ class TermWriter(InputWriter):
                 return self.assign_rational(multiplication(left, inverse), [left, right], unless)
 
     def _marginal(self, scale: ParameterRef, income: Term) -> Rational | None:
-        """Return what is due on a figure: a linear function of it in each bracket."""
+        """Return the amount due on a figure: in each bracket a linear function of the figure."""
         figure, stated = self.number(income), self.dated.parameter_values[scale.name]
         if figure is None or not isinstance(stated, Possible):
             return None
@@ -256,10 +256,10 @@ class TermWriter(InputWriter):
         common = lcm(*(number.denominator for number in (*rates, *constants)))
         text = "0"
         for (edge, rate), constant in zip(stated.figures.brackets, constants, strict=True):
-            due = product(figure.numerator, integer_literal(int(rate * common)))
-            least = product(figure.denominator, integer_literal(int(constant * common)))
+            slope = product(figure.numerator, integer_literal(int(rate * common)))
+            intercept = product(figure.denominator, integer_literal(int(constant * common)))
             test = comparison(">", figure, rational_constant(edge))
-            text = f"({due} + {least} if {test} else {text})"
+            text = f"({slope} + {intercept} if {test} else {text})"
         return self.assign_rational((text, product(str(common), figure.denominator)), [figure])
 
     def _min_or_max(self, first: Rational, second: Rational, operator: str) -> Rational:

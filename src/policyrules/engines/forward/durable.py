@@ -189,7 +189,7 @@ class _CoreProgram:
 
 
 class DurableKernel:
-    """Evaluate one Horn program on the core. Any number of evaluations may run at once.
+    """A kernel for one Horn program on the core. Any number of evaluations may run at once.
 
     Each evaluation acquires an idle ruleset from a pool, or creates one. After a fault its ruleset
     is never used again.

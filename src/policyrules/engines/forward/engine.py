@@ -43,7 +43,7 @@ from policyrules.evaluation.terms import (
 )
 from policyrules.ir.nodes import Atom, Expression, Test
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules
-from policyrules.ir.traverse import conditions_behind_eligible, list_reference
+from policyrules.ir.traverse import eligibility_conditions, list_reference
 from policyrules.ir.unparse import unparse
 from policyrules.values.kleene import FAILED, HELD, Truth, Verdict, apply_exceptions, to_value
 from policyrules.values.possible import Possible
@@ -52,7 +52,7 @@ NAME = "forward"
 
 
 class ForwardEngine:
-    """Decide one ruleset on any day. Threads may share it.
+    """The forward engine of one ruleset, for any day. Threads may share it.
 
     `kernel` is `durable_rules` or `fixpoint`; without it, durable_rules where it is installed.
 
@@ -81,13 +81,15 @@ class ForwardEngine:
         """
         refuse_future_facts(dated.past_facts, dated.on, situation)
 
-        def case(preset_values: Mapping[str, Possible]) -> _CaseRun:
+        def run_with(preset_values: Mapping[str, Possible]) -> _CaseRun:
             return _CaseRun(self._rules, self._blocks, dated, situation, preset_values)
 
-        run = case({})
+        run = run_with({})
         evaluation = run.evaluation()
         reject_rounding_dependent_tests(
-            evaluation, run.resolved_values, lambda preset_values: case(preset_values).evaluation()
+            evaluation,
+            run.resolved_values,
+            lambda preset_values: run_with(preset_values).evaluation(),
         )
         return evaluation
 
@@ -153,7 +155,7 @@ class _Run:
         return [self.program.start, *self.decide(self.program.independent_atoms)]
 
     def evaluate_conditions(self, group: Group | None) -> Verdict | None:
-        """Evaluate every condition, and return the verdict of the group that decides."""
+        """Evaluate every condition, and return the verdict of the group of eligibility."""
         self.evaluate_each(self.rules.source.conditions.values())
         return self.evaluate_group(group)
 
@@ -164,7 +166,7 @@ class _Run:
                 self.conditions[condition.id] = self.condition(condition, self.conditions)
 
     def evaluate_group(self, group: Group | None) -> Verdict | None:
-        """Return the verdict of the group that decides."""
+        """Return the verdict of the group of eligibility, or None if the rules have none."""
         if group is None or self.program.eligible is None:
             return None
         eligible = self.verdict(self.program.eligible)
@@ -204,7 +206,7 @@ class _Run:
             asserted = self.completed_counts()
             if asserted:
                 continue
-            # Nothing more can be derived, so what is neither held nor failed is unknown.
+            # Nothing more can be derived, so a node that is neither held nor failed is unknown.
             for plan in ready:
                 self.compute(plan)
             for condition in ready_conditions:
@@ -276,14 +278,14 @@ class _Run:
     # Results.
 
     def truth(self, literals: Literals) -> Truth:
-        """Return the truth of a pair of literals by what was derived."""
+        """Return the truth of a pair of literals, as the derived literals say."""
         held, failed = literals.held in self.derived, literals.failed in self.derived
         if held and failed:
             raise self.internal_error("a test is both held and failed")
         return True if held else False if failed else None
 
     def verdict(self, literals: Literals) -> Verdict:
-        """Return the verdict of a pair of literals by what was derived."""
+        """Return the verdict of a pair of literals, as the derived literals say."""
         truth = self.truth(literals)
         return Verdict(None) if truth is None else HELD if truth else FAILED
 
@@ -317,13 +319,13 @@ class _Run:
         return self.require_unknown(verdict, condition.id)
 
     def require_unknown(self, verdict: Verdict, node: str) -> Verdict:
-        """Return the verdict of a node that the kernel left unknown; it must be unknown too."""
+        """Return the verdict of a node that the kernel left unknown; raise if it is decided."""
         if verdict.truth is not None:
             raise self.internal_error(f"the kernel left `{node}` unknown although it is settled")
         return verdict
 
     def internal_error(self, message: str) -> EngineError:
-        """Return the error of a kernel that derived too much or too little."""
+        """Return the error for a kernel that derived too much or too little."""
         literals = sorted(self.derived)
         expected = least_model(self.program.horn, literals)
         return EngineError(message, program=self.program.horn, literals=literals, expected=expected)
@@ -344,7 +346,7 @@ class _CaseRun(_Run):
             dated,
             situation,
             lambda name: self.values[name],
-            self.items_as_terms,
+            self.item_terms,
             condition=lambda name: self.conditions[name],
         )
         super().__init__(rules, dated, terms)
@@ -374,7 +376,7 @@ class _CaseRun(_Run):
             kernel=self.rules.kernel.name,
         )
 
-    def items_as_terms(self, name: str) -> ListView[TermEvaluator]:
+    def item_terms(self, name: str) -> ListView[TermEvaluator]:
         return self.runs_of_items(name).map(lambda run: run.terms)
 
     def runs_of_items(self, name: str) -> ListView[_ItemRun]:
@@ -393,9 +395,9 @@ class _CaseRun(_Run):
 class _ItemRun(_Run):
     """One run of the rules of an item.
 
-    It chains when its values or its result are read, as far as the values of the case that are
-    computed by then allow: a value of the case may read a value of the item that is read by others,
-    which read that value of the case.
+    It chains whenever its values or its eligibility are read, with the values of the case computed
+    so far. It cannot wait for all of them: the case may need one value of the item to compute a
+    value that another rule of the item reads.
     """
 
     def __init__(self, rules: _Rules, block: ItemRules, case: _CaseRun, scope: ItemScope) -> None:
@@ -415,14 +417,14 @@ class _ItemRun(_Run):
         self.eligible: Verdict | None = None
 
     def chain_further(self) -> None:
-        """Chain again if more of the case is computed than at the last time."""
+        """Chain again if the case has computed more values or conditions since the last time."""
         n_case_results = len(self.case.values) + len(self.case.conditions_read)
         if not self.is_complete and n_case_results > self.n_case_results:
             self.n_case_results = n_case_results
             self.run_to_fixpoint()
 
     def has_results(self, names: frozenset[str]) -> bool:
-        """Return whether what has these names is computed, of the item or of the case."""
+        """Return whether these values and conditions are computed, of the item or of the case."""
         case = self.case
         return all(
             name in self.values
@@ -433,7 +435,7 @@ class _ItemRun(_Run):
         )
 
     def first_literals(self) -> list[int]:
-        """Return the literals to assert first: those of all that is decided and computed so far."""
+        """Return the literals to assert first: those of all atoms and values decided so far."""
         program = self.program
         self.decide(atom for atom in program.atoms.values() if self.has_results(atom.depends_on))
         literals = [program.start]
@@ -462,10 +464,10 @@ class _ItemRun(_Run):
     def item_eligibility(self) -> Verdict:
         if self.eligible is None:
             self.chain_further()
-            self.evaluate_each(conditions_behind_eligible(self.block))
+            self.evaluate_each(eligibility_conditions(self.block))
             self.eligible = self.evaluate_group(self.block.eligible)
         if self.eligible is None:
-            raise TypeError(f"the items of `{self.block.list}` have no eligibility")
+            raise TypeError(f"the rules for items of `{self.block.list}` have no `eligible`")
         return self.eligible
 
     def evaluation(self) -> ItemEvaluation:

@@ -76,7 +76,7 @@ class FixpointRun:
 
 
 class FixpointKernel:
-    """Evaluate one Horn program. Any number of independent evaluations may run at once."""
+    """A kernel for one Horn program in Python. Any number of evaluations may run at once."""
 
     name: Final = FIXPOINT
 

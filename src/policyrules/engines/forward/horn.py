@@ -63,7 +63,9 @@ class ProgramTooLarge(EngineError, ValueError):
         )
 
 
-def _is_body(_rule: Rule, _field: attrs.Attribute[tuple[int, ...]], body: tuple[int, ...]) -> None:
+def _check_body(
+    _rule: Rule, _field: attrs.Attribute[tuple[int, ...]], body: tuple[int, ...]
+) -> None:
     """Reject a body that is empty or has a literal twice."""
     if not body:
         raise ValueError("a rule needs at least one literal in its body")
@@ -76,7 +78,7 @@ class Rule:
     """A rule `head` if all of `body`, which has at least one literal and none twice."""
 
     head: int
-    body: tuple[int, ...] = attrs.field(validator=_is_body)
+    body: tuple[int, ...] = attrs.field(validator=_check_body)
 
 
 @attrs.frozen
@@ -151,7 +153,7 @@ class _FreshLiterals:
 
 
 def _split(rules: Sequence[Rule], fresh: Callable[[], int]) -> list[Rule]:
-    """Return the rules with bodies of at most the allowed length, by fresh literals for parts.
+    """Return the rules with every too long body shortened: a fresh literal stands for a part of it.
 
     Bodies with a common part share its fresh literal.
     """
@@ -171,7 +173,7 @@ def _split(rules: Sequence[Rule], fresh: Callable[[], int]) -> list[Rule]:
 
 
 def _aliased(rules: Sequence[Rule], fresh: Callable[[], int]) -> list[Rule]:
-    """Return the rules with aliases, fresh literals, of a literal that is in too many bodies.
+    """Return the rules with aliases, which are fresh literals, for a literal in too many bodies.
 
     A literal with aliases stays in as many bodies as allowed, including those that derive its
     aliases. One level of aliases suffices for 39,601 bodies, more than the limit of rules.

@@ -40,7 +40,7 @@ class Run(Protocol):
 
 
 class Kernel(Protocol):
-    """Evaluate one Horn program. Threads may share it."""
+    """A kernel, which evaluates one Horn program. Threads may share it."""
 
     @property
     def name(self) -> str:

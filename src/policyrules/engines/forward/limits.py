@@ -1,4 +1,4 @@
-"""Report rulesets that exceed a limit of the forward engine, before a decision does."""
+"""Warn of rulesets that exceed a limit of the forward engine, when they are checked."""
 
 from __future__ import annotations
 

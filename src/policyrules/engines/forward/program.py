@@ -32,10 +32,10 @@ from policyrules.ir.nodes import (
 from policyrules.ir.ruleset import CheckedRuleset, Condition, Group, ItemRules, RuleException, Value
 from policyrules.ir.traverse import (
     atoms,
+    case_rules_read_by_item,
     evaluated_references,
     expressions_of,
     references,
-    rules_behind_items,
 )
 from policyrules.values.kleene import Truth
 
@@ -57,9 +57,9 @@ class Literals:
 
 @attrs.frozen
 class AtomPlan:
-    """An atom: its literals, the literal that says it is decided, and what it reads.
+    """An atom: its literals, the literal that says it is decided, and its dependencies.
 
-    `depends_on` are values and conditions; an atom of an item may read those of the case.
+    `depends_on` has the values and conditions that it reads, for an item also those of the case.
     """
 
     atom: Atom
@@ -226,10 +226,10 @@ class _Compiler:
         return self.atoms[node]
 
     def dependencies(self, read: Iterable[Reference]) -> Iterator[str]:
-        """Yield the values and conditions read directly, by the key of a table, or by an item.
+        """Yield the values and conditions that references read, also by the key of a table.
 
-        The rules of an item read those of the case too. A value of the case that reads items needs
-        what the rules behind them read of the case.
+        In the program of the case, a result of items is replaced by the values and conditions of
+        the case that the rules of these items read.
         """
         for reference in read:
             match reference:
@@ -238,8 +238,8 @@ class _Compiler:
                 case ValueRef(name) if name in self.defined.values or self.block is not None:
                     yield name
                 case ValueRef() | EligibleRef():
-                    behind = rules_behind_items(self.ruleset, reference)
-                    yield from (result.name for result in behind)
+                    results = case_rules_read_by_item(self.ruleset, reference)
+                    yield from (result.name for result in results)
                 case ParameterRef(name):
                     yield from self.dependencies(self.ruleset.parameters[name].by)
                 case FactRef() | ListRef():
@@ -350,13 +350,13 @@ class _Compiler:
         return result
 
     def add_conditions_read(self) -> None:
-        """Add the rules that make conditions ready that are read: all atoms behind are decided."""
+        """Add a rule for each condition read by `held`: it is ready once its atoms are decided."""
         names = {name for plan in self.atoms.values() for name in plan.depends_on}
         names |= self.conditions_read.keys() | self.names_read_by_items()
         for condition in self.defined.conditions.values():
             if condition.id in names:
-                behind = self.tests_behind(condition)
-                body = [self.atom(atom).is_decided for test in behind for atom in atoms(test)]
+                tests = self.tests_of(condition)
+                body = [self.atom(atom).is_decided for test in tests for atom in atoms(test)]
                 self.rule(self.condition_read(condition.id).is_ready, body)
 
     def names_read_by_items(self) -> set[str]:
@@ -364,12 +364,12 @@ class _Compiler:
         rules: list[Value | Condition] = []
         for block in self.ruleset.item_rules.values() if self.block is None else ():
             rules += [*block.values.values(), *block.conditions.values()]
-        texts = (text for rule in rules for text in expressions_of(rule))
-        read = (reference for text in texts for reference in references(text))
+        expressions = (expression for rule in rules for expression in expressions_of(rule))
+        read = (reference for expression in expressions for reference in references(expression))
         return {reference.name for reference in read if isinstance(reference, ConditionRef)}
 
-    def tests_behind(self, condition: Condition) -> Iterator[Test]:
-        """Yield the tests of a condition, of its exceptions and of its members."""
+    def tests_of(self, condition: Condition) -> Iterator[Test]:
+        """Yield the tests of a condition, of its exceptions and of its members at any depth."""
         waiting, seen = [condition], {condition.id}
         while waiting:
             condition = waiting.pop()
@@ -413,6 +413,6 @@ class _Compiler:
             yield exception.narrowed
 
     def references_outside_tests(self, node: Expression) -> Iterator[Reference]:
-        """Yield what a term reads, and nothing for a test, whose atoms have dependencies."""
+        """Yield what a term reads; for a test nothing, because its atoms have the dependencies."""
         if not isinstance(node, Test):
             yield from evaluated_references(node)

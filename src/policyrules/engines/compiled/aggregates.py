@@ -1,4 +1,4 @@
-"""Generate Python expressions for the figures of lists: counts, sums, the largest, and kinds."""
+"""Generate Python code for aggregates of lists: counts, sums, extremes and distinct figures."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from policyrules.engines.compiled.predicates import PredicateWriter
 from policyrules.ir.nodes import Count, Distinct, ListExtreme, Sum, SumOfLargest
 
 
-class ListWriter(PredicateWriter):
-    """Generate the figures of lists; each is None if an item leaves it open."""
+class AggregateWriter(PredicateWriter):
+    """A writer of the aggregates of lists; each is None at run time if an item leaves it open."""
 
     def count_items(self, node: Count) -> Operand | None:
         """Return the number of items that hold a test."""
@@ -68,7 +68,7 @@ class ListWriter(PredicateWriter):
 
     @contextmanager
     def _entries(self, entry: str, list_: str, loop: tuple[str, str] | None) -> Iterator[None]:
-        """Emit the head of a loop over the entries of a list, without those that fail a test."""
+        """Emit the head of a loop over the entries of a list that skips those that fail a test."""
         head = f"for {entry} in {list_} or ():"
         if loop is not None:
             head = f"for {entry}, held in zip({list_} or (), {loop[0]}):"
@@ -79,7 +79,7 @@ class ListWriter(PredicateWriter):
             yield
 
     def list_extreme(self, node: ListExtreme) -> Operand | None:
-        """Return the largest or the smallest figure, or the default of no item."""
+        """Return the largest or the smallest figure, or the default if there is no item."""
         return self.emitter.memoized(("extreme", node), lambda: self._emit_extreme(node), Rational)
 
     def sum_of_largest(self, node: SumOfLargest) -> Operand | None:
@@ -89,11 +89,11 @@ class ListWriter(PredicateWriter):
         )
 
     def distinct_items(self, node: Distinct) -> Operand | None:
-        """Return the number of different words or days; a known absence is none of them."""
+        """Return the number of different words or days; a known absence is not counted."""
 
         def count() -> Rational:
             figures = self._emit_figures(node)
-            name = self.names.allocate("kinds")
+            name = self.names.allocate("distinct")
             text = f"None if {figures} is None else len(set({figures}) - {{ABSENT}})"
             return Rational(self.emitter.assign(name, text), is_open=True)
 
@@ -134,7 +134,7 @@ class ListWriter(PredicateWriter):
         return Rational(total, denominator, is_open=True)
 
     def _emit_figures(self, node: ListExtreme | SumOfLargest | Distinct) -> str:
-        """Emit a loop over a list; return the name of the figures of the items that belong."""
+        """Emit a loop over a list; return the variable with the figures that hold the test."""
         emitter, names = self.emitter, self.names
         list_ = self.list_name(node.source_list.name)
         loop = None if node.test is None else self.emit_loop(node)
