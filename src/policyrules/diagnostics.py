@@ -1,4 +1,4 @@
-"""Diagnostics for authors of rulesets: code, place, found, expected and remedy.
+"""Diagnostics for authors of rulesets, their codes, and remedies for misspelt names.
 
 A code is a contract: `docs/errors/<code>.md` explains it, and at least one case in
 `tests/conformance/bad/` raises it. A test compares the three.
@@ -26,7 +26,7 @@ from policyrules.text.span import Span
 
 
 class Severity(StrEnum):
-    """The severity of a diagnostic: an error stops the ruleset, a warning does not."""
+    """The severity of a diagnostic: an error rejects the ruleset, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -249,7 +249,7 @@ class Diagnostics:
                 rest,
                 span=last[rest.code, rest.span.path],
                 message=f"{number:,} more findings like this one and those before it",
-                remedy="mend these first, and check again",
+                remedy="correct these first, and check again",
             )
 
     @property
@@ -279,7 +279,8 @@ def _merge(first: Diagnostic, places: Sequence[Span]) -> Diagnostic:
 def name_remedy(name: str, known: Iterable[str], *, may_be_several: bool = True) -> str:
     """Return a remedy for an undeclared name, or an empty text.
 
-    Full-width punctuation is pointed out. `may_be_several` is false where only one name is allowed.
+    It proposes a similar name, or points out full-width punctuation or, if `may_be_several` names
+    are allowed there, a text with several names.
 
     >>> name_remedy("covered，insured", ["covered", "insured"])
     '`，` is a full-width comma: write `,` and a blank'
@@ -306,8 +307,8 @@ def cut_text(text: str, length: int = 60) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a remedy for a misspelt name, or an empty text if no known name is similar.
 
-    Nothing is proposed for a text with several names, since the others would be lost, nor a name
-    with the opposite meaning. At most three equally similar names are proposed.
+    For a text with several names the remedy is empty, as it would lose all but one. A name with the
+    opposite meaning is never proposed. At most three equally similar names are.
 
     >>> did_you_mean("employer.laidoff", ["employer.laid_off", "employer.kind"])
     'did you mean `employer.laid_off`?'
@@ -319,7 +320,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def near_names(name: str, known: Iterable[str]) -> list[str]:
-    """Return the known names that are most similar to a misspelt one.
+    """Return the known names that are most similar to a misspelt one, by their common parts.
 
     >>> near_names("employer.layoffs", ["employer.layoff_rate", "employer.laid_off"])
     ['employer.layoff_rate', 'employer.laid_off']

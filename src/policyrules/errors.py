@@ -48,7 +48,7 @@ class PolicyRulesError(Exception):
 
 
 def _unpickle(kind: type[PolicyRulesError], args: tuple[object, ...]) -> PolicyRulesError:
-    """Return an error without its fields, which unpickling adds."""
+    """Return an error without its fields, which pickle sets afterwards."""
     error = kind.__new__(kind, *args)
     super(PolicyRulesError, error).__init__(*args)
     return error
@@ -260,7 +260,7 @@ def facts_disagree(
                 + (" because of rounding" if by_rounding else "")
                 + f": {listed(facts)}",
                 found=f"given {given}, but computed {computed}",
-                expected=expected if by_rounding and inputs else "facts that say the same",
+                expected=expected if by_rounding and inputs else "facts that agree",
                 remedy=remedy
                 if by_rounding and inputs
                 else "correct one of them, or leave one out",

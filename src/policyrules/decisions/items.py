@@ -19,7 +19,7 @@ from policyrules.text.localized import LocalizedText
 
 
 def status_remedy(name: str) -> str:
-    """Return how to compare the status if `name` is one, else an empty text.
+    """Return how to compare the status, for a name such as `is_eligible`; else an empty text.
 
     >>> status_remedy("is_eligible")
     ": compare `.status == 'eligible'`"
@@ -34,13 +34,12 @@ def status_remedy(name: str) -> str:
 class ItemDecision:
     """The decision on one item.
 
-    `title` is what a reader calls the item, `list_title` the list. `status` is None if the ruleset
+    `title` is the title of the item, `list_title` that of its list. `status` is None if the ruleset
     only states values of the items of this list. `routes` are the alternatives that the item met;
     `held`, `failed`, `unknown` and `excluded` are the members of its `eligible`. `consequences` are
-    those of its `values` that the outcome states as consequences. `notices` are the
-    notices that belong to this item; those of the case are with the decision. `reasons` has one
-    entry for every condition of the item, `consequence_reasons` one for each of its values that is
-    stated as a consequence.
+    those of its `values` that the outcome states as consequences. `notices` belong to this item;
+    the decision has those of the case. `reasons` has one entry for every condition of the item,
+    `consequence_reasons` one for each consequence.
     """
 
     __repr__ = short_repr
@@ -69,7 +68,7 @@ class ItemDecision:
     if not TYPE_CHECKING:  # a type checker should know the fields and nothing else
 
         def __getattr__(self, name: str) -> object:
-            """Raise an error that tells how to compare the status, if `name` is one."""
+            """Raise an error with a remedy, if `name` is that of a status."""
             raise AttributeError(f"the decision of an item has no `{name}`{status_remedy(name)}")
 
     @cached_property
@@ -87,9 +86,9 @@ class ItemDecision:
         values = {name: value.data() for name, value in self.values.items()}
         notices = [notice.to_dict() for notice in self.notices]
         reasons = {name: reason.to_dict() for name, reason in self.consequence_reasons.items()}
-        of_consequences = {"consequence_reasons": reasons} if reasons else {}
+        optional = {"consequence_reasons": reasons} if reasons else {}
         if self.status is None:
-            return {"values": values, **({"notices": notices} if notices else {})} | of_consequences
+            return {"values": values, **({"notices": notices} if notices else {})} | optional
         return {
             "status": self.status,
             "routes": list(self.routes),
@@ -100,4 +99,4 @@ class ItemDecision:
             "values": values,
             "notices": notices,
             "reasons": {name: reason.to_dict() for name, reason in self.reasons.items()},
-        } | of_consequences
+        } | optional

@@ -15,8 +15,8 @@ class Notice:
     """An assumption or a warning that the decision rests on, or a note on foreign text.
 
     `kind` is `assumption`, `warning` or `foreign_text`. For foreign text, `about` has the titles
-    of the rules that were taken over from another place and that the decision used. A warning
-    about the input names the `facts`; `redacted_text` is its text without what was given.
+    of the rules that were taken over from another place and that the decision used. A warning about
+    the input has the names of its `facts`; `redacted_text` is its text without the given values.
     """
 
     __repr__ = short_repr

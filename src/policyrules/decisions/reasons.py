@@ -272,11 +272,11 @@ class Reason:
 class ConsequenceReason:
     """The reason for the figure of one consequence, of the case or of an item.
 
-    `stated_for` are the statuses for which it is stated. `expression` is the rule that computes it,
-    `operands` are the figures that the provisions which may apply read, and `comparisons` the tests
-    that decide it: those of its expression, and those that decide which exception applies.
-    `exceptions` replaced its expression, or may have done so. `missing_facts` are the unknown facts
-    that can still change it.
+    `stated_for` are the statuses for which it is stated. `expression` is the rule that computes it.
+    `operands` are the figures that are read by the rule or by an exception that may apply.
+    `comparisons` are the tests that decide it: those of its expression, and those that decide which
+    exception applies. `exceptions` replaced its expression, or may have done so. `missing_facts`
+    are the unknown facts that can still change it.
     """
 
     __repr__ = short_repr

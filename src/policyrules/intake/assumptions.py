@@ -1,6 +1,6 @@
-"""Read the facts that a caller assumes, and use them where a case lacks facts.
+"""Read the facts that a caller assumes, and add them to a case that does not state them.
 
-An assumed fact is used only where the case does not state the fact. It never replaces a stated one.
+An assumed fact never replaces a stated one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class AssumptionsParser(CaseParser):
         else:
             super()._read_list(keys, item_list, value)
 
-    def _report_item_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
+    def _handle_item_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
         """Read a fact of every item, which `CaseParser` reports as an error."""
         self._read_fact(keys, name, self.readers[name], value)
 
@@ -47,7 +47,7 @@ class CompletedCase:
 
     @property
     def assumed_paths(self) -> tuple[str, ...]:
-        """The paths of the assumed facts; that of a list of which nothing is stated is its name."""
+        """The paths of the assumed facts; for a list that is assumed as a whole, its name."""
         return tuple(self._assumed_paths())
 
     def _assumed_paths(self) -> Iterator[str]:
@@ -149,7 +149,7 @@ class Assumptions:
 
 
 def as_assumed_facts(error: FactsError) -> FactsError:
-    """Return the error with the remark that its problems are in the assumed facts."""
+    """Return the error with messages that say that its problems are in the assumed facts."""
     return FactsError(
         [
             attrs.evolve(problem, message=f"assumed facts: {problem.message}")
@@ -160,7 +160,7 @@ def as_assumed_facts(error: FactsError) -> FactsError:
 
 
 def name_assumed_facts(error: FactsError, case: CompletedCase) -> FactsError:
-    """Return the error with the names of the assumed facts in each contradiction."""
+    """Return the error with messages that name the assumed facts in each contradiction."""
     paths = {*case.assumed_paths}
     return FactsError(
         [_with_assumed_names(problem, paths) for problem in error.problems], error.left_out

@@ -32,8 +32,8 @@ from policyrules.values.calendar import figure_text, matches_format, read_figure
 class CalendarReader:
     """Reads a `date`, texts such as `2022-07-15`, `2022年7月` and `2022`, and a year as `int`.
 
-    A datetime is accepted only at midnight and without a time zone: the date of any other one
-    depends on the place.
+    A datetime is accepted only at midnight and without a time zone, as the date of any other
+    datetime depends on the time zone.
     """
 
     fact: Fact
@@ -127,10 +127,10 @@ class CalendarReader:
 
 
 def span_remedy(fact: Fact, text: str) -> str:
-    """Return a remedy for a text that names all days, months or years from one to another.
+    """Return a remedy for a span of days, months or years, such as `2022-01..2022-03`.
 
-    A list takes each of them as an entry; another fact takes one alone. The text is empty if the
-    text is no such span.
+    In a list each of them is an entry of its own; any other fact is only one of them. The remedy
+    for a text that is not a span is empty.
     """
     kind = fact.type.entry_kind or fact.type.kind
     ends = _SPAN_MARK.split(to_ascii(text).strip())

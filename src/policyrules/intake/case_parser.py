@@ -53,7 +53,7 @@ class CaseParser:
         self.known: dict[str, KnownFact] = {}
 
     def read(self) -> Mapping[str, KnownFact]:
-        """Parse all facts, and return the known ones; `lists` and `problems` hold the rest."""
+        """Parse all facts, and return the known ones; set `lists` and `problems`."""
         if not isinstance(self.facts, Mapping):
             expected = "facts by their names"
             message, remedy = "the facts are not a mapping", remedy_for_facts(self.facts)
@@ -66,7 +66,7 @@ class CaseParser:
         for key, value in self.facts.items():
             reader = readers.get(key) if isinstance(key, str) else None
             if reader is not None and key in item_facts:
-                self._report_item_fact((key,), key, value)
+                self._handle_item_fact((key,), key, value)
             elif reader is not None:
                 self._read_fact((key,), key, reader, value)
             elif not isinstance(key, str):
@@ -249,7 +249,8 @@ class CaseParser:
         full = (f"{item_list.name}.{name}",)
         self._add_problem(keys, "unknown-fact", full, message, "", expected, remedy)
 
-    def _report_item_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
+    def _handle_item_fact(self, keys: tuple[str, ...], name: str, value: object) -> None:
+        """Report a fact of items among the facts of a case: it is given with each item."""
         list_name, fact = split_name(name)
         message = f"`{name}` is a fact of each item of `{list_name}`"
         key = self.all_lists[list_name].key
@@ -285,7 +286,7 @@ class CaseParser:
                 self._report_key_type((*keys, str(key)), key)
 
     def _read_unknown_key(self, keys: tuple[str, ...], key: str, value: object) -> None:
-        """Report an unknown key; read the facts under a misspelt subject all the same."""
+        """Report an unknown key; if it is a misspelt subject, read the facts below it."""
         if not isinstance(value, (Mapping, list, tuple)):
             self._report_unknown_fact(keys, key, value)
             return
@@ -333,7 +334,7 @@ class CaseParser:
     # Problems.
 
     def _count_problem(self) -> bool:
-        """Count a problem, and return whether it is among the first, which are reported."""
+        """Return whether another problem is reported; beyond `MAX_PROBLEMS` it is only counted."""
         if len(self.problems) < MAX_PROBLEMS:
             return True
         self.left_out += 1

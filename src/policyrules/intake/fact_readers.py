@@ -1,6 +1,6 @@
-"""Choose the reader of each fact, which converts a given value to a known fact.
+"""Choose the reader of each fact, a function that converts a given value to a known fact.
 
-A reader is made once for a ruleset and called for every case, so it prepares all that it can.
+A reader is made once for a ruleset and called for every case, so it is prepared as far as possible.
 """
 
 from __future__ import annotations

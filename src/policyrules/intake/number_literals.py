@@ -32,7 +32,10 @@ class NumberLiteral:
 
 @attrs.frozen
 class NumberTooLong:
-    """A number above `MAX_DIGITS`, which is not parsed: too large, or with too many places."""
+    """A number of more than `MAX_DIGITS` digits, which is not parsed.
+
+    If it `is_huge`, it is too large; else it has too many decimal places.
+    """
 
     is_huge: bool
 

@@ -1,4 +1,4 @@
-"""Remedies for objects that are given as facts but are not mappings."""
+"""Remedies for Python objects that are given as facts but are not mappings, such as dataclasses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parse the facts of a case into a `Situation`, and report every problem."""
+"""The intake of a ruleset: parse the facts of a case into a `Situation`, report every problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wording of problems with facts: the value, the expected values and the remedy."""
+"""Problems with facts in words: the given value, the expected values and the remedy."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def means_unknown(text: str) -> bool:
 class InvalidFact(Exception):
     """A value does not match the declaration of its fact.
 
-    The problem is put into words on demand, because only the first problems are reported. A list
-    may have several: `more` are those of its other entries.
+    The problem is put into words on demand, because only the first problems are reported. If other
+    entries of the same list are invalid too, `more` has their exceptions.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The accepted answers to the question for a fact, as data for a form and as text."""
+"""The answers that the question for a missing fact accepts, as data for a form and as text."""
 
 from __future__ import annotations
 
