@@ -136,7 +136,8 @@ CODES: Final[Mapping[str, Code]] = _table(
 class Diagnostic:
     """One problem in a text.
 
-    `found` is what is written there, `expected` what should be, `remedy` what to do about it.
+    `found` is the content at its place, `expected` the content that would be right, and `remedy`
+    the correction to make.
     """
 
     __repr__ = short_repr

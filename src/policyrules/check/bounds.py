@@ -1,8 +1,8 @@
 """Check parameters against the bounds that enclosing jurisdictions set with `delegated`.
 
-`delegated` of a parameter binds the jurisdictions within the one that declares it: overrides of an
-overlay, and parameters of a ruleset that is `within` the declaring one. It binds neither the same
-jurisdiction in another year nor a jurisdiction elsewhere that inherits the ruleset.
+`delegated` of a parameter binds the jurisdictions inside the declaring one: the overrides of their
+overlays, and the parameters of their rulesets that are `within` the declaring ruleset. It does not
+bind the same jurisdiction in another year, nor a jurisdiction elsewhere that inherits the ruleset.
 """
 
 from __future__ import annotations

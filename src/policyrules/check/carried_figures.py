@@ -1,4 +1,4 @@
-"""A lint of overlays for another year: they set every figure that each policy year sets anew."""
+"""A lint: report yearly figures that an overlay for another policy year takes over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from policyrules.ir.ruleset import CheckedRuleset, Parameter
 
 
 def report_carried_figures(state: CheckState, ruleset: CheckedRuleset) -> None:
-    """Report the yearly parameters whose figures an overlay for another year takes over."""
+    """Report each yearly parameter that an overlay for another policy year does not set."""
     composition, year = state.composition, state.tree.policy_year
     if composition is None or year is None or state.is_inherited(year.span):
         return
@@ -26,18 +26,18 @@ def report_carried_figures(state: CheckState, ruleset: CheckedRuleset) -> None:
             state.diagnostics.report(
                 "carried-figure",
                 year.span,
-                f"each policy year sets `{parameter.name}`, and this one takes over that of the "
-                "base",
+                f"each policy year sets `{parameter.name}` anew, but this file takes over the "
+                "figure of its base",
                 found=f"the figure of {earlier}",
                 expected=f"the figure of {ruleset.policy_year} under `set`",
-                remedy="`set` it by the source of this year; if it is the same, `set` the same "
-                "with this source, or with a note",
+                remedy="`set` it with the source of this year, even if it is the same; or `set` "
+                "the same figure with a note",
                 related=((node.span, "it is declared here in the base"),),
             )
 
 
 def _year_of_base(state: CheckState) -> int | None:
-    """Return the policy year of the last layer below the overlay that names one."""
+    """Return the policy year that the nearest layer below the overlay names, or None."""
     layers = state.composition.layers[:-1] if state.composition is not None else ()
     for layer in reversed(layers):
         if layer.tree.policy_year is not None:

@@ -91,7 +91,7 @@ def _exclude_each_other(tests: list[Test], figure: ConstantFigure) -> bool:
             _add_bound(bounds, test.left, test.operator, test.right, figure)
             _add_bound(bounds, test.right, _MIRRORED[test.operator], test.left, figure)
     for test in tests:
-        # A comparison that has failed bounds a term only if another one shows that it is no `none`.
+        # A comparison also fails for `none`, so a failed one counts only with another bound.
         if isinstance(test, Not) and isinstance(test.operand, Compare):
             left, right, operator = test.operand.left, test.operand.right, test.operand.operator
             if operator in {"==", "!="}:

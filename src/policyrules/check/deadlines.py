@@ -1,4 +1,4 @@
-"""A lint of deadlines: those by completed months or years are held nearly a unit too long."""
+"""A lint: report deadlines by completed months or years, which end nearly a month or year late."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ _MIRRORED: Final[Mapping[str, str]] = MappingProxyType({">": "<", ">=": "<="})
 def report_truncated_deadlines(state: CheckState, ruleset: CheckedRuleset) -> None:
     """Report `months_between` and `years_between` on the smaller side of a comparison.
 
-    They count what is completed, so twelve months are held until the last day of the thirteenth.
-    An `age` is meant so, and is not reported.
+    They count completed months, so a test for at most twelve is held until the last day of the
+    thirteenth. An `age` counts completed years on purpose, and is not reported.
     """
-    without_any = set[str]()
+    without_difference = set[str]()
     for expression, span, _ in state.expressions:
         if state.is_inherited(span):
             continue
         for comparison, smaller, operator, larger in _upper_bounds(expression, is_negated=False):
-            difference = _first_difference(ruleset, smaller, without_any)
+            difference = _first_difference(ruleset, smaller, without_difference)
             if difference is None:
                 continue
             effect = "the limit day itself is outside"
@@ -51,9 +51,9 @@ def report_truncated_deadlines(state: CheckState, ruleset: CheckedRuleset) -> No
             state.diagnostics.report(
                 "truncated-deadline",
                 span,
-                f"completed {difference.unit}s are no deadline: {effect}",
+                f"completed {difference.unit}s do not make a deadline: {effect}",
                 found=f"`{unparse(comparison)}`",
-                expected="a day and a sum",
+                expected=f"a day compared with a sum of a day and {difference.unit}s",
                 remedy=_remedy(ruleset, smaller, difference, operator, larger),
             )
 
@@ -73,11 +73,11 @@ def _upper_bounds(
 
 
 def _first_difference(
-    ruleset: CheckedRuleset, node: Term, without_any: set[str]
+    ruleset: CheckedRuleset, node: Term, without_difference: set[str]
 ) -> DateDiff | None:
     """Return the first completed months or years that make a term larger, also through values.
 
-    `without_any` collects the values that have none, so that each is walked once.
+    `without_difference` collects the values that have none, so that each is walked once.
     """
     # A stack instead of recursion: no chain of values is too long.
     pending, walked = [node], set[str]()
@@ -85,7 +85,7 @@ def _first_difference(
         match pending.pop():
             case DateDiff(unit, is_age=False) as difference if unit != "day":
                 return difference
-            case ValueRef(name) if name not in walked and name not in without_any:
+            case ValueRef(name) if name not in walked and name not in without_difference:
                 walked.add(name)
                 expressions = expressions_of(ruleset.all_values[name])
                 terms = [each for each in expressions if isinstance(each, Term)]
@@ -98,7 +98,7 @@ def _first_difference(
                 pending.append(left)
             case _:
                 pass
-    without_any |= walked
+    without_difference |= walked
     return None
 
 

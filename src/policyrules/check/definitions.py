@@ -121,16 +121,16 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
     is_rounded = node.round is not None
     checker = ExpressionChecker(state, type_.kind.is_numeric, is_rounded=is_rounded, scope=scope)
     provenance = provenance_of(state, node, node.span, f"the value `{name}`")
-    rows, text = None, None
+    rows, typed = None, None
     if node.rows is not None:
         rows = ValueRowsReader(state, node, type_, checker, provenance).read(node.rows)
     elif node.is_ is not None:
-        text = checker.read_expression(node.is_, type_)
+        typed = checker.read_expression(node.is_, type_)
     report_keys_without_rows(state, node)
     exceptions = [_read_exception(state, exception, checker, type_) for exception in node.except_]
-    given = None
+    input_fact = None
     if node.given is not None and not scope.list:
-        given = read_input_fact(state, node.given, type_)
+        input_fact = read_input_fact(state, node.given, type_)
     elif node.given is not None:
         state.diagnostics.report(
             "unsupported",
@@ -140,7 +140,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
             remedy="leave it out",
         )
     rounding = _read_rounding(state, node.round, type_, name) if node.round else None
-    expression = rows.expression if rows is not None else text[0] if text is not None else None
+    expression = rows.expression if rows is not None else typed[0] if typed is not None else None
     if expression is None or None in exceptions:
         state.broken.add(name)
         return
@@ -151,7 +151,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
         title=title_of(node.title),
         expression=expression,
         provenance=provenance,
-        input_fact=given,
+        input_fact=input_fact,
         is_ordered=node.rows is None and _is_ordered(state, node),
         exceptions=read if rows is None else rows.exceptions,
         rounding=rounding,
@@ -161,7 +161,7 @@ def _check_value(state: CheckState, node: ValueNode, type_: Type, scope: Scope) 
 
 
 def _is_ordered(state: CheckState, node: ValueNode | ConditionNode) -> bool:
-    """Return whether the exceptions are in order; report an order of none."""
+    """Return whether the exceptions of a rule are in order; report `pick` without exceptions."""
     if node.pick is not None and not node.except_ and not state.is_inherited(node.pick.span):
         report_pick_without_order(state, node.pick, "exceptions", "`except` beside it")
     return node.pick is not None
@@ -187,16 +187,16 @@ def _read_exception(
             expected=f"`{key}`, as in every exception of a {kind}",
         )
         return None
-    text: Expression | None
+    expression: Expression | None
     if type_ is None:
-        text = checker.read_test(scalar)
+        expression = checker.read_test(scalar)
     else:
         typed = checker.read_expression(scalar, type_)
-        text = typed[0] if typed else None
-    if when is None or text is None:
+        expression = typed[0] if typed else None
+    if when is None or expression is None:
         return None
     when = while_in_force(guard_of(state, node, provenance), when)
-    return RuleException(name, title_of(node.title), when, text, provenance)
+    return RuleException(name, title_of(node.title), when, expression, provenance)
 
 
 def _read_rounding(state: CheckState, node: RoundNode, type_: Type, name: str) -> Rounding | None:
@@ -317,16 +317,16 @@ def _read_amount(state: CheckState, node: AmountNode) -> AmountRule | None:
     type_ = _amount_type(state, checker, node)
     if type_ is None:
         return None
-    text = checker.read_expression(node.is_, type_)
+    typed = checker.read_expression(node.is_, type_)
     rounding = _read_rounding(state, node.round, type_, node.name.text) if node.round else None
     title = title_of(node.title) if node.title else title_of(state.tree.title)
-    if text is None:
+    if typed is None:
         return None
     return AmountRule(
         name=node.name.text,
         type=type_,
         title=title,
-        expression=text[0],
+        expression=typed[0],
         provenance=provenance,
         rounding=rounding,
         signed=node.signed is not None and node.signed.text == "true",
@@ -346,14 +346,16 @@ def _amount_type(state: CheckState, checker: ExpressionChecker, node: AmountNode
     if typed.kind is Kind.NUMBER and unit == _CNY:
         return Type(Kind.MONEY, _CNY)
     if typed.kind is not Kind.NUMBER:
-        found = str(typed)
+        description = str(typed)
+    elif unit is None or unit.is_plain:
+        description = "a number without unit"
     else:
-        found = "a number without unit" if unit is None or unit.is_plain else f"a number in {unit}"
+        description = f"a number in {unit}"
     state.diagnostics.report(
         "unit-mismatch" if typed.kind is Kind.NUMBER else "type-mismatch",
         node.is_.span,
         "an amount must be in CNY",
-        found=found,
+        found=description,
         expected="an expression in CNY",
         remedy=_amount_remedy(unit),
     )
@@ -430,7 +432,7 @@ def _subjects(state: CheckState) -> set[str]:
 
 
 def _reads_used_facts(state: CheckState, holds: Scalar, list_name: str, each: str) -> bool:
-    """Return whether a constraint reads facts only, all of subjects in `uses`; report others."""
+    """Return whether a constraint reads only facts of subjects in `uses`; report unknown names."""
     parsed = parse_expression(holds, Diagnostics())
     if parsed is None:
         return True

@@ -1,7 +1,7 @@
-"""Find exact figures that may have too many digits, by the ranges of the facts.
+"""Report exact figures that may have too many digits, as the ranges of the facts allow.
 
 Every engine computes exactly, so a product has the digits of both factors: a value that is squared
-twenty times has millions. A ruleset without such a figure computes none in any case.
+twenty times has millions. If nothing is reported, no figure of any case has too many digits.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ class _Sizes:
     def value_size(self, value: Value) -> Size:
         """Return the size of a value, be it computed or stated by its input fact."""
         sizes = [
-            self.term_size(text) for text in expressions_of(value) if not isinstance(text, Test)
+            self.term_size(node) for node in expressions_of(value) if not isinstance(node, Test)
         ]
         result = Size(0)
         for size in sizes:
@@ -266,7 +266,7 @@ class _Sizes:
         return result
 
     def _scale_size(self, name: str, income: Size) -> Size:
-        """Return the size of what is due by a scale: a sum of a product for each bracket."""
+        """Return the size of the amount due by a scale: a sum of one product for each bracket."""
         brackets = [
             bracket
             for row in self.ruleset.parameters[name].rows
@@ -282,7 +282,7 @@ class _Sizes:
         return result
 
     def _fact_size(self, name: str) -> Size:
-        """Return the size of a fact, which only a constraint may read."""
+        """Return the size of a fact of the ruleset, or of one that only a constraint reads."""
         fact = self.ruleset.facts.get(name) or self.ruleset.vocabulary.get(name)
         return _SMALL if fact is None else _range_size(fact)
 
@@ -338,8 +338,8 @@ def _dependencies_first(values: Mapping[str, Value]) -> Iterator[Value]:
 
 def _values_read_by(value: Value) -> Iterator[str]:
     """Yield the values that a value computes with; operands of tests do not add to its size."""
-    for text in expressions_of(value):
-        yield from _values_in(text)
+    for expression in expressions_of(value):
+        yield from _values_in(expression)
 
 
 def _values_in(node: Expression) -> Iterator[str]:

@@ -142,13 +142,13 @@ def _names_read_by(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
     if condition is not None:
         if isinstance(condition.test, Group):
             yield from condition.test.members
-        for text in expressions_of(condition):
-            yield from _names_in(ruleset, text)
+        for expression in expressions_of(condition):
+            yield from _names_in(ruleset, expression)
     elif name in ruleset.all_values:
         value = ruleset.all_values[name]
         yield from [value.input_fact] if value.input_fact else []
-        for text in expressions_of(value):
-            yield from _names_in(ruleset, text)
+        for expression in expressions_of(value):
+            yield from _names_in(ruleset, expression)
     elif name in ruleset.parameters:
         reading = ruleset.parameters[name].reading
         yield from [] if reading is None else [reading.parameter]
@@ -156,7 +156,7 @@ def _names_read_by(ruleset: CheckedRuleset, name: str) -> Iterator[str]:
 
 
 def _names_in(ruleset: CheckedRuleset, node: Expression) -> Iterator[str]:
-    """Yield the names that an expression reads, with the conditions behind an item's result."""
+    """Yield the names that an expression reads, and the members of the eligibility of an item."""
     for read in references(node):
         yield read.name
         if isinstance(read, EligibleRef):
@@ -174,9 +174,9 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
     if not any(True for _ in segments):
         return
     reads = _ReadFacts(ruleset)
-    plain: frozenset[Expression] | None = None
+    intended: frozenset[Expression] | None = None
     for expression, span, list_name in state.expressions:
-        # A constraint about facts that the ruleset does not read is not of its making.
+        # A constraint about facts that the ruleset does not read is no concern of its author.
         if not isinstance(expression, Test) or not reads.covers(expression):
             continue
         truth = _constant_truth(segments, expression, list_name)
@@ -184,8 +184,8 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
             continue
         if not any(True for _ in references(expression)):
             # A literal `true` or `false` as an exception or a value is intended.
-            plain = _intended_constants(ruleset) if plain is None else plain
-            if expression in plain:
+            intended = _intended_constants(ruleset) if intended is None else intended
+            if expression in intended:
                 continue
         state.diagnostics.report(
             "constant-test",
@@ -200,7 +200,7 @@ def report_constant_tests(state: CheckState, ruleset: CheckedRuleset) -> None:
 def _report_unreached_exceptions(
     state: CheckState, ruleset: CheckedRuleset, segments: Iterable[UnknownCase]
 ) -> None:
-    """Report exceptions in order that never apply, since those before them take all their cases."""
+    """Report exceptions in order that never apply, as an earlier one applies to all their cases."""
     rules: list[Value | Condition] = [
         *ruleset.all_values.values(),
         *ruleset.all_conditions.values(),
@@ -239,14 +239,16 @@ def _constant_truth(segments: Iterable[UnknownCase], test: Test, list_name: str)
 def _intended_constants(ruleset: CheckedRuleset) -> frozenset[Expression]:
     """Return the expressions of values and of all exceptions, where a constant is intended."""
     conditions, values = ruleset.all_conditions.values(), ruleset.all_values.values()
-    plain = [exception.expression for condition in conditions for exception in condition.exceptions]
+    intended = [
+        exception.expression for condition in conditions for exception in condition.exceptions
+    ]
     for value in values:
-        plain += [value.expression, *(exception.expression for exception in value.exceptions)]
-    return frozenset(plain)
+        intended += [value.expression, *(exception.expression for exception in value.exceptions)]
+    return frozenset(intended)
 
 
 class _ReadFacts:
-    """Finds expressions that depend only on facts that the ruleset reads.
+    """The facts that a ruleset reads, to find expressions that depend on no others.
 
     Visited references are kept, so that each is followed once.
     """
@@ -285,12 +287,12 @@ def _check_amount(
     if len(bounds) == len(lows) and min(bounds, default=0) >= 0:
         return
     unbounded = len(bounds) < len(lows)
-    least = "no least figure" if unbounded else f"as little as {fraction_text(min(bounds))}"
+    minimum = "no least figure" if unbounded else f"as little as {fraction_text(min(bounds))}"
     state.diagnostics.report(
         "negative-amount",
         node.is_.span,
         "the amount may be negative",
-        found=least if unbounded else f"{least} {amount.type.unit}",
+        found=minimum if unbounded else f"{minimum} {amount.type.unit}",
         expected="an amount of at least 0 for every case",
         remedy="`max(0, …)` where the text says so, ranges that exclude it, or `signed: true` "
         "if somebody may have to pay",
@@ -300,7 +302,8 @@ def _check_amount(
 def validity_segments(ruleset: CheckedRuleset) -> Iterator[DatedRuleset]:
     """Yield the dated ruleset of each period in which the same rows are in force.
 
-    A fact that is past keeps its whole range: a day of the period is later than the first.
+    Only the first day of a period is evaluated, so the range of a past fact does not end there: on
+    later days of the period it reaches further.
     """
     facts = {name: attrs.evolve(fact, is_past=False) for name, fact in ruleset.facts.items()}
     ruleset = attrs.evolve(ruleset, facts=facts)

@@ -104,7 +104,8 @@ def number_remedy(text: str, type_: Type) -> str:
     return full_width_remedy(text)
 
 
-def _literal_meant(text: str, type_: Type) -> str:
+def _unambiguous_literal(text: str, type_: Type) -> str:
+    """Return the literal of a type for a text in another notation, or an empty text."""
     quantity = read_quantity(text)
     return "" if quantity is None else _quantity_literal(quantity, type_)
 
@@ -173,7 +174,7 @@ def read_range(scalar: Scalar, type_: Type, diagnostics: Diagnostics) -> tuple[E
     remedy = partial(
         range_remedy,
         scalar,
-        lambda end: _literal_meant(end, end_type),
+        lambda end: _unambiguous_literal(end, end_type),
         lambda range_, new_diagnostics: read_range(range_, type_, new_diagnostics),
     )
     ends: tuple[Exact, Exact] | None = read_both_ends(
@@ -202,7 +203,7 @@ def read_both_ends(
 ) -> tuple[_End, _End] | None:
     """Read the text on both sides of `..`.
 
-    `wanted` has the noun, the expectation and the remedy of a text without these points.
+    `wanted` has the noun, the expectation and the remedy for the diagnostic of a text without `..`.
     """
     low, dots, high = scalar.text.partition("..")
     if _report_missing_end(scalar, low, dots, high, diagnostics):

@@ -101,24 +101,24 @@ def _names_read(ruleset: CheckedRuleset) -> set[str]:
 def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
     """Return the hash of the ruleset and of everything that it uses of other files.
 
-    Comments and layout do not count. Neither do facts and sources that other rulesets use, the way
-    in which the ruleset is selected, and the rulesets that bound it: overlays and receipts depend
-    on the hash, and none of these affects a decision.
+    Overlays and receipts depend on the hash, so it leaves out whatever affects no decision of the
+    ruleset: comments and layout, facts and sources that only other rulesets use, the way in which
+    the ruleset is selected, and the rulesets that bound it.
     """
     hashed = hashlib.sha256()
-    decides = attrs.evolve(state.tree, within=(), selection=None)
-    trees = (decides, _vocabulary_used(state, ruleset), _sources_used(state, ruleset))
-    texts_ = [print_tree(tree) for tree in trees]
+    deciding_tree = attrs.evolve(state.tree, within=(), selection=None)
+    trees = (deciding_tree, _vocabulary_used(state, ruleset), _sources_used(state, ruleset))
+    texts = [print_tree(tree) for tree in trees]
     if state.composition is not None:
         for node, _ in state.composition.removed:
-            texts_.append(
+            texts.append(
                 " ".join(
                     scalar.text
                     for scalar in (node.name, node.quote, node.cite, *node.notes)
                     if scalar
                 )
             )
-    for text in texts_:
+    for text in texts:
         hashed.update(text.encode())
         hashed.update(b"\x00")
     return f"sha256:{hashed.hexdigest()}"

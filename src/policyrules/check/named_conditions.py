@@ -1,4 +1,4 @@
-"""Conditions in expressions: `held('…')`, and ids without it, where a hyphen would be a minus."""
+"""References to conditions: check `held('…')`, and reject bare ids, whose hyphens mean minus."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from policyrules.text.span import Span
 _HYPHENATED_NAME: Final = re.compile(r"(?<![\w.'\"-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w.'\"-])")
 
 
-def reject_conditions(state: CheckState, scalar: Scalar, scope: Scope) -> None:
-    """Report every id of a condition in an expression; raise `TypeCheckFailed` if there is one.
+def reject_bare_conditions(state: CheckState, scalar: Scalar, scope: Scope) -> None:
+    """Report every bare id of a condition in an expression, and raise `TypeCheckFailed`.
 
-    `a-b` is a difference if all its parts are names of figures. An id in quotation marks is for
-    `held`.
+    Nothing is reported for `a-b` if all its parts are names of figures, which makes it a
+    difference, nor for an id in quotation marks, which is the argument of `held`.
     """
     matches = list(_HYPHENATED_NAME.finditer(scalar.text))
     if not matches:
@@ -49,7 +49,7 @@ def reject_conditions(state: CheckState, scalar: Scalar, scope: Scope) -> None:
 
 
 def _remedy(name: str, list_: str, scope: Scope, *, is_in_held: bool) -> str:
-    """Return the remedy for an id without `held`, if the condition can be read there."""
+    """Return the remedy for a bare id; empty if the condition cannot be read in the scope."""
     if list_ and not (scope.is_block and list_ == scope.list):
         return ""
     return f"write `'{name}'`, with quotation marks" if is_in_held else f"write `held('{name}')`"
@@ -91,14 +91,14 @@ def check_held(state: CheckState, scope: Scope, argument: syntax.ExpressionNode)
 
 
 def _reject_period(state: CheckState, name: str, span: Span) -> None:
-    """Reject a condition with a period of its own: out of it, it is neither held nor failed."""
+    """Reject a condition with a period of its own, as it has no verdict on other days."""
     node = next(condition for _, condition in all_conditions(state) if condition.name.text == name)
     if node.in_force is None:
         return
     state.diagnostics.report(
         "unsupported",
         span,
-        f"`{name}` has a period of its own, out of which it has no verdict",
+        f"`{name}` has a period of its own, and no verdict on other days",
         found=f"`held('{name}')`",
         expected="a condition that is in force as long as the ruleset",
         remedy="put `in_force` on the exceptions that read it, and not on the condition",

@@ -1,4 +1,4 @@
-"""Sort values and conditions by their dependencies, and report cycles."""
+"""Sort values and conditions by their dependencies, and report cycles and too long chains."""
 
 from __future__ import annotations
 
@@ -70,16 +70,16 @@ def order_definitions(state: CheckState) -> None:
 
 
 def _dependencies(state: CheckState, name: str) -> Iterable[str]:
-    """Yield what a value or a condition reads, and the result of items under the name of its block.
+    """Yield the names that a value or a condition reads, or the members of a block's eligibility.
 
-    A value may read a value of items that reads a value of the case: the order is between values
-    and conditions, and never between blocks.
+    The eligibility of items has the name of their block. Values and conditions are ordered, and not
+    whole blocks: a value of the case may read a value of items that reads another of the case.
     """
     if name in state.conditions:
         yield from _names_in_condition(state, state.conditions[name])
     elif name in state.values:
-        for text in expressions_of(state.values[name]):
-            yield from _names_in(state, text)
+        for expression in expressions_of(state.values[name]):
+            yield from _names_in(state, expression)
     else:
         group = state.item_eligible.get(name.removeprefix("lists."))
         yield from () if group is None else group.members
@@ -88,21 +88,21 @@ def _dependencies(state: CheckState, name: str) -> Iterable[str]:
 def _names_in_condition(state: CheckState, condition: Condition) -> Iterable[str]:
     # A group that contains itself was reported by `check_groups`.
     yield from (member for member in _members(condition) if member != condition.id)
-    for text in expressions_of(condition):
-        yield from _names_in(state, text)
+    for expression in expressions_of(condition):
+        yield from _names_in(state, expression)
 
 
 def _conditions_in(condition: Condition) -> Iterable[str]:
     """Yield the conditions that a condition reads directly: its members, and those under `held`."""
     yield from (member for member in _members(condition) if member != condition.id)
-    for text in expressions_of(condition):
-        for reference in references(text):
+    for expression in expressions_of(condition):
+        for reference in references(expression):
             if isinstance(reference, ConditionRef):
                 yield reference.name
 
 
-def _names_in(state: CheckState, text: Expression) -> Iterable[str]:
-    for reference in references(text):
+def _names_in(state: CheckState, expression: Expression) -> Iterable[str]:
+    for reference in references(expression):
         yield from _names_of_reference(state, reference)
 
 
@@ -134,10 +134,10 @@ def _topological_order(
 
     `reported` are the names of the cycles that were reported.
     """
-    steps: dict[str, int] = {}
+    lengths: dict[str, int] = {}
     for start in known:
         # A stack instead of recursion: no chain is too long.
-        path = [_SearchStep(start, tuple(needs(start)))] if start not in steps else []
+        path = [_SearchStep(start, tuple(needs(start)))] if start not in lengths else []
         on_path = {start}
         while path:
             step = path[-1]
@@ -145,19 +145,19 @@ def _topological_order(
             if needed is None:
                 path.pop()
                 on_path.discard(step.name)
-                longest = max((steps.get(name, 0) for name in step.needs), default=0)
-                steps[step.name] = longest + (step.name in limit.counted)
+                longest = max((lengths.get(name, 0) for name in step.needs), default=0)
+                lengths[step.name] = longest + (step.name in limit.counted)
             elif needed in on_path:
                 if needed not in reported:
                     names = [step.name for step in path]
                     cycle = names[names.index(needed) :]
                     reported.update(cycle)
-                    _report(state, cycle)
-            elif needed in known and needed not in steps:
+                    _report_cycle(state, cycle)
+            elif needed in known and needed not in lengths:
                 path.append(_SearchStep(needed, tuple(needs(needed))))
                 on_path.add(needed)
-    _check_length(state, steps, limit)
-    return list(steps)
+    _check_lengths(state, lengths, limit)
+    return list(lengths)
 
 
 class _SearchStep:
@@ -169,31 +169,32 @@ class _SearchStep:
         self.left = iter(needs)
 
 
-def _check_length(state: CheckState, steps: Mapping[str, int], limit: _Limit) -> None:
+def _check_lengths(state: CheckState, lengths: Mapping[str, int], limit: _Limit) -> None:
     """Report the first name with too long a chain of dependencies."""
-    first = next((name for name, length in steps.items() if length > limit.maximum), None)
+    first = next((name for name, length in lengths.items() if length > limit.maximum), None)
     if first is not None:
         state.diagnostics.report(
             "long-chain",
             state.spans[first],
             f"`{first}` depends on too long a chain of {limit.kind}",
-            found=f"{max(steps.values()):,} {limit.kind} in a row",
+            found=f"{max(lengths.values()):,} {limit.kind} in a row",
             expected=f"at most {limit.maximum:,}",
             remedy=limit.remedy,
         )
 
 
-def _report(state: CheckState, cycle: list[str]) -> None:
+def _report_cycle(state: CheckState, cycle: list[str]) -> None:
+    """Report a cycle at the first of its declarations in the file."""
     blocks = {*map(block_name, state.blocks)}
     first = min(
         range(len(cycle)), key=lambda place: (cycle[place] in blocks, state.spans[cycle[place]])
     )
-    turned = [*cycle[first:], *cycle[:first]]
+    rotated = [*cycle[first:], *cycle[:first]]
     state.diagnostics.report(
         "cycle",
-        state.spans[turned[0]],
-        f"`{turned[0]}` depends on itself",
-        found=" → ".join(f"`{name}`" for name in [*turned, turned[0]]),
+        state.spans[rotated[0]],
+        f"`{rotated[0]}` depends on itself",
+        found=" → ".join(f"`{name}`" for name in [*rotated, rotated[0]]),
         expected="definitions that end in facts and parameters",
-        related=tuple((state.spans[name], f"`{name}`") for name in turned[1:]),
+        related=tuple((state.spans[name], f"`{name}`") for name in rotated[1:]),
     )

@@ -1,7 +1,7 @@
-"""Find two exceptions of one rule that apply to the same case and say different things.
+"""Report two exceptions of a rule that apply to the same case and give different results.
 
 A case is searched among the thresholds of the facts that both read, the ends of their ranges and
-their words. A case that is found is proof; that none is found proves nothing.
+their words. Every case that the search returns is a real overlap, but it may miss one.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ from policyrules.values.exact import Exact, normalize
 from policyrules.values.possible import Interval, PeriodSet, Possible, rounded
 
 MAX_STEPS: Final = 400
-"""So many partial cases are tried for a pair of exceptions on one day."""
+"""The maximum number of partial cases that are tried for a pair of exceptions on one day."""
 
 MAX_PAIRS: Final = 1_000
-"""So many pairs of exceptions of a ruleset are searched."""
+"""The maximum number of pairs of exceptions of a ruleset that are searched."""
 
 Rule = Value | Condition
 
 
 @attrs.frozen
 class Overlap:
-    """A case to which two exceptions apply: its known facts, and what each exception says."""
+    """A case to which two exceptions apply: its known facts, and the result of each exception."""
 
     known: Mapping[str, KnownFact]
     results: tuple[Possible, Possible]
 
 
 def report_overlapping_exceptions(state: CheckState, ruleset: CheckedRuleset) -> None:
-    """Report exceptions of one rule that apply together and differ, with such a case."""
+    """Report pairs of exceptions that apply to one case with different results, and the case."""
     pairs = list(pairs_of_exceptions(ruleset))[:MAX_PAIRS]
     if not pairs:
         return
@@ -72,7 +72,10 @@ def report_overlapping_exceptions(state: CheckState, ruleset: CheckedRuleset) ->
 def pairs_of_exceptions(
     ruleset: CheckedRuleset,
 ) -> Iterator[tuple[Rule, ItemRules | None, RuleException, RuleException]]:
-    """Yield two exceptions of each rule, with the block of the rule; not those that are alike."""
+    """Yield every pair of exceptions of a rule that may differ, with the rule and its block.
+
+    Exceptions with equal expressions never differ, and of exceptions in order only one applies.
+    """
     scopes: list[tuple[ItemRules | None, ItemRules | CheckedRuleset]] = [(None, ruleset)]
     # An entry of a list of figures has no facts to search.
     scopes += [(block, block) for name, block in ruleset.item_rules.items() if "." not in name]
@@ -87,7 +90,7 @@ def pairs_of_exceptions(
 
 
 class OverlapSearch:
-    """Searches a case to which two exceptions apply, one fact after another."""
+    """A search for a case to which two exceptions apply, which fixes one fact after another."""
 
     def __init__(
         self,
@@ -137,32 +140,32 @@ class OverlapSearch:
                     return None
                 if isinstance(read, FactRef):
                     names[read.name] = None
-        list_name = "" if self.block is None else self.block.list
+        scopes = {""} if self.block is None else {"", self.block.list}
         for constraint in self.ruleset.constraints:
-            behind = self._facts_behind(constraint)
-            # A constraint over a list is left aside: some list holds it with any other facts.
-            if behind and constraint.list in {"", list_name} and names.keys() & behind.keys():
+            constrained = self._facts_read_by(constraint)
+            # A constraint over a list is left out: some list satisfies it with any other facts.
+            if constrained and constraint.list in scopes and names.keys() & constrained.keys():
                 self.constraints.append(constraint)
-                names.update(behind)
+                names.update(constrained)
         facts = [self.ruleset.facts[name] for name in names if name in self.ruleset.facts]
         if len(facts) < len(names) or any(fact.type.kind is Kind.LIST for fact in facts):
             return None
         return [fact for fact in facts if fact.name not in stated]
 
-    def _facts_behind(self, constraint: Constraint) -> dict[str, None]:
-        """Return the facts that a constraint reads; none if it reads a list or unread facts."""
-        behind = fact_dependencies(self.ruleset, constraint.test)
-        facts = [self.ruleset.facts.get(name) for name in behind]
+    def _facts_read_by(self, constraint: Constraint) -> dict[str, None]:
+        """Return the facts of a constraint; empty if one is a list, or not read by the ruleset."""
+        names = fact_dependencies(self.ruleset, constraint.test)
+        facts = [self.ruleset.facts.get(name) for name in names]
         if any(fact is None or fact.type.kind is Kind.LIST for fact in facts):
             return {}
-        return dict.fromkeys(behind)
+        return dict.fromkeys(names)
 
     def _complete(
         self,
         known: Mapping[str, KnownFact],
         facts: Sequence[tuple[Fact, Sequence[KnownFact]]],
     ) -> Overlap | None:
-        """Return a case with more facts to which both apply, if there is one."""
+        """Return an overlap that extends the known facts by some of `facts`, or None."""
         self.steps += 1
         if self.steps > MAX_STEPS:
             return None
@@ -188,7 +191,7 @@ class OverlapSearch:
         return None
 
     def _rounded(self, result: Possible) -> Possible:
-        """Return what the rule says by an exception: figures that round alike do not differ."""
+        """Return the result of an exception as the rule rounds it."""
         if self.rounding is None:
             return result
         return rounded(result, self.rounding.step, self.rounding.mode)

@@ -388,16 +388,16 @@ class _ParameterReader:
 
     def _report_wrong_shape(self, node: CellNode, expected: str) -> None:
         if isinstance(node, Scalar):
-            found = f"`{node.text[:60]}`"
+            description = f"`{node.text[:60]}`"
         elif isinstance(node, ScaleNode):
-            found = "the brackets of a scale"
+            description = "the brackets of a scale"
         else:
             items = node.words if isinstance(node, WordsNode) else node.either
-            found = listed(item.text for item in items)
+            description = listed(item.text for item in items)
         self.state.diagnostics.report(
             "bad-literal",
             node.span,
             f"this is not a value of `{self.node.name.text}`",
-            found=found,
+            found=description,
             expected=expected,
         )

@@ -14,7 +14,7 @@ from policyrules.check.state import CheckState
 from policyrules.diagnostics import cut_text, listed
 from policyrules.ir.nodes import Test
 from policyrules.ir.ruleset import Note, Provenance, Source
-from policyrules.syntax.tree import GroundedNode, SourceNode
+from policyrules.syntax.tree import NodeWithProvenance, SourceNode
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 from policyrules.text.words import fold_word
@@ -116,7 +116,12 @@ def _letters_and_digits(text: str) -> str:
 
 
 def provenance_of(
-    state: CheckState, node: GroundedNode, span: Span, description: str, *, inherit: bool = False
+    state: CheckState,
+    node: NodeWithProvenance,
+    span: Span,
+    description: str,
+    *,
+    inherit: bool = False,
 ) -> Provenance:
     """Return the provenance of a node; `inherit` allows a node without one."""
     for note in node.notes:
@@ -233,7 +238,7 @@ _QUOTATION_MARKS: Final = (
 
 
 def _quotation_mark_remedy(quote: str, text: str) -> str:
-    """Return the remedy for a quote that stands in the text without its quotation marks."""
+    """Return the remedy for a quote that is in the text, but without its quotation marks."""
     for opening, closing in _QUOTATION_MARKS:
         inner = quote.strip().removeprefix(opening).removesuffix(closing)
         if inner != quote.strip() and inner and _first_mismatch(inner, text) is None:
@@ -258,7 +263,7 @@ def _first_mismatch(quote: str, text: str) -> tuple[str, str] | None:
 
 
 def _describe_difference(wanted: str, text: str) -> str:
-    """Describe the first sign that differs from the only place that begins like the quote."""
+    """Describe the first sign that differs, if only one place in the text begins like the quote."""
     sizes = range(1, len(wanted) + 1)
     size = bisect.bisect_left(sizes, True, key=lambda many: wanted[:many] not in text)
     anchor = wanted[:size]

@@ -1,7 +1,8 @@
-"""Read quantities in notations of other texts: 4.3万, 5.5‰, 500元/人, 2022年11月25日.
+"""Read quantities in foreign notations for remedies: 4.3万, 5.5‰, 500元/人, 2022年11月25日.
 
-The language has one notation. A literal in another one is rejected; if it can mean only one
-quantity, the remedy is that quantity in the notation of the language.
+The language has one notation. A literal in another notation is rejected; if it can mean only one
+quantity, the remedy is that quantity in the notation of the language. `intake` reads facts, which
+may be in some of these notations, by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Compare a table with rows with the content that bounds it, case by case of their common keys."""
+"""Pair the cells of a table with rows with those that bound it, for each combination of keys."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Case = Mapping[str, Exact | Choice]
 
 @attrs.frozen
 class CellPair:
-    """A cell and the cell that bounds it, with a case of both; `row` is that of the first."""
+    """A cell and the cell that bounds it; `row` is the row of the first, `key` a case of both."""
 
     cell: Cell
     bound: Cell
@@ -32,9 +32,9 @@ class CellPair:
 def cells_on_common_cases(
     parameter: Parameter, row: Row, bound: Parameter, bound_row: Row
 ) -> Iterator[CellPair]:
-    """Yield the cells of two contents on every combination of their keys, each pair once.
+    """Yield each pair of cells that two contents have for the same values of their keys.
 
-    A key that one side lacks has any value there.
+    A key of only one content does not affect the cell of the other.
     """
     domains = {**_domains(bound, bound_row), **_domains(parameter, row)}
     cuts = {
@@ -56,7 +56,7 @@ def cells_on_common_cases(
 
 
 def row_span(content: ContentNode | None, row: int, otherwise: Span) -> Span:
-    """Return the place of a row; `NO_ROW` is `else`."""
+    """Return the span of a row, of `else` for `NO_ROW`; `otherwise` if there is no content."""
     if not isinstance(content, TableRowsNode):
         return otherwise if content is None else content.span
     return content.rows[row][-1][1].span

@@ -1,8 +1,8 @@
 """The periods in force of single conditions and exceptions, lowered to dated parameters.
 
-`in_force` of a rule becomes a yes or no with dated rows. An exception applies only while it is yes.
-A condition that is not in force is left out of its groups: an exception gives it the truth that
-does not matter there.
+`in_force` of a rule becomes a yes_no parameter with dated rows. An exception applies only while it
+is yes. A condition that is not in force has no effect on its groups: an added exception gives it
+the truth that leaves them unchanged.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def while_in_force(guard: Test | None, test: Test) -> Test:
 def guard_of(
     state: CheckState, node: ConditionNode | ExceptionNode, provenance: Provenance
 ) -> Test | None:
-    """Return the test whether a rule is in force, or None if it has no period of its own."""
+    """Return the test that a rule is in force, or None if it has no period of its own."""
     in_force = node.in_force
     if in_force is None or state.in_force is None:
         return None
@@ -55,14 +55,16 @@ def guard_of(
             related=((state.spans[name], "it is declared here"),) if name in state.spans else (),
         )
     rows = tuple(_rows(period, (state.in_force.from_, state.in_force.to)))
+    has_provenance = declared.quote or declared.source or declared.notes
+    stated_provenance = declared if has_provenance else provenance
     if period == (None, None) or len(rows) == 1:
-        _report_needless(state, node, in_force, period)
+        _report_useless_period(state, node, in_force, period)
     state.parameters[name] = Parameter(
         name=name,
         type=Type(Kind.YES_NO),
         title=LocalizedText(f"{title.zh}：在有效期内", f"{title.en}: in force"),
         rows=tuple(
-            Row(first, last, Cell("stated", choices=(is_in_force,)), _first(declared, provenance))
+            Row(first, last, Cell("stated", choices=(is_in_force,)), stated_provenance)
             for first, last, is_in_force in rows
         ),
         delegated="free",
@@ -76,9 +78,10 @@ def dated_exceptions(
     provenance: Provenance,
     exceptions: Iterable[RuleException | None],
 ) -> tuple[RuleException, ...]:
-    """Return the exceptions of a condition, and the one by which it does not matter out of force.
+    """Return the exceptions of a condition, and one that applies while it is not in force.
 
-    While the condition is not in force, none of its other exceptions applies.
+    The added exception gives the condition its neutral truth. The others apply only while the
+    condition is in force.
     """
     read = tuple(exception for exception in exceptions if exception is not None)
     guard = guard_of(state, node, provenance)
@@ -91,7 +94,7 @@ def dated_exceptions(
         f"{node.name.text}-not-in-force",
         LocalizedText("当日不在有效期内", "not in force on this day"),
         Not(guard),
-        BoolTest(YesNo(_is_held_out_of_force(state, node))),
+        BoolTest(YesNo(_neutral_truth(state, node))),
         state.parameters[name_of_period(node)].rows[0].provenance,
     )
     return (*read, out_of_force)
@@ -102,12 +105,8 @@ def name_of_period(node: ConditionNode | ExceptionNode) -> str:
     return f"{node.name.text.replace('-', '_')}_in_force"
 
 
-def _first(declared: Provenance, inherited: Provenance) -> Provenance:
-    return declared if declared.quote or declared.source or declared.notes else inherited
-
-
 def _rows(period: DateRange, force: DateRange) -> Iterator[tuple[date | None, date | None, bool]]:
-    """Yield the spans of days in force of the ruleset, and whether the rule is in force in each."""
+    """Yield spans of days that divide a validity, each with whether the rule is in force there."""
     from_, to = period
     start, end = force[0] or date.min, force[1] or date.max
     first, last = from_ or date.min, to or date.max
@@ -120,10 +119,10 @@ def _rows(period: DateRange, force: DateRange) -> Iterator[tuple[date | None, da
         yield max(last + one_day, start), force[1], False
 
 
-def _report_needless(
+def _report_useless_period(
     state: CheckState, node: ConditionNode | ExceptionNode, in_force: InForceNode, period: DateRange
 ) -> None:
-    """Report a period without an end, or one that begins and ends outside that of the ruleset."""
+    """Report a period without `from` and `to`, or one that covers all or none of the validity."""
     if period == (None, None):
         if in_force.from_ is None and in_force.to is None:
             state.diagnostics.report(
@@ -145,7 +144,7 @@ def _report_needless(
     )
 
 
-def _is_held_out_of_force(state: CheckState, node: ConditionNode) -> bool:
+def _neutral_truth(state: CheckState, node: ConditionNode) -> bool:
     """Return the truth with which a condition has no effect on its groups.
 
     A member that is held has no effect on `all`; one that failed has none on other groups.

@@ -8,7 +8,7 @@ from functools import cached_property
 import attrs
 
 from policyrules.diagnostics import Diagnostics
-from policyrules.ir.nodes import Expression, Reference
+from policyrules.ir.nodes import Expression
 from policyrules.ir.ruleset import (
     AmountRule,
     Condition,
@@ -63,8 +63,10 @@ class CheckState:
     """The input and the results of the passes; a check without errors lowers it to the ruleset.
 
     `broken` are declared names that are not readable, which are not reported again. `scopes` maps
-    a name that only the items of a list can read to that list. `values` and `conditions` contain
-    those of all lists too. For an overlay, `composition` holds its files.
+    each name that only the rules of the items of a list can read to that list. `blocks` maps each
+    list with rules to the name of its items. `values` and `conditions` include those of items. For
+    an overlay, `composition` holds its files. `expressions` has every checked expression with its
+    span and its list, and `quotes` every quote with its span and a description of its node.
     """
 
     tree: RulesetTree
@@ -87,7 +89,6 @@ class CheckState:
     blocks: dict[str, str] = attrs.field(factory=dict)
     sources: dict[str, Source] = attrs.field(factory=dict)
     types: dict[str, Type] = attrs.field(factory=dict)
-    keys: dict[str, Reference] = attrs.field(factory=dict)
     notes: dict[str, Note] = attrs.field(factory=dict)
     parameters: dict[str, Parameter] = attrs.field(factory=dict)
     values: dict[str, Value] = attrs.field(factory=dict)

@@ -32,7 +32,7 @@ def read_key(state: CheckState, by: Scalar, *, has_rows: bool) -> Key | None:
             by.span,
             f"`{by.text}` cannot choose a row"
             if not is_key
-            else f"`{by.text}` is no word, so its table has `rows`",
+            else f"`{by.text}` is not a word, so its table needs `rows`",
             found=describe_type(type_),
             expected="a fact or value of type word, yes_no, or of a type with an order"
             if has_rows

@@ -1,4 +1,4 @@
-"""Read tables with rows: the cells of their keys, and that each case meets exactly one row."""
+"""Read tables with rows, and check that exactly one row matches each combination of keys."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def has_rows(node: ParameterNode) -> bool:
 
 
 def report_pick_without_order(state: CheckState, pick: Scalar, ordered: str, expected: str) -> None:
-    """Report `pick` where nothing can be in order."""
+    """Report `pick` on a parameter without rows, or on a rule without exceptions."""
     state.diagnostics.report(
         "table-rows",
         pick.span,
@@ -108,11 +108,11 @@ class TableRowsReader:
             default,
             self.node.pick is not None,
         )
-        return table if self._is_sound(table, node, spans) else None
+        return table if self._check_coverage(table, node, spans) else None
 
     @property
     def _names(self) -> tuple[str, ...]:
-        """The names of the keys in rows; a single key without a name has the empty one."""
+        """The names of the keys in rows; empty for a single key that has no name."""
         by = self.node.by
         return tuple(name.text for name, _ in by.keys) if isinstance(by, KeysNode) else ("",)
 
@@ -175,7 +175,7 @@ class TableRowsReader:
     def _read_key_cell(
         self, key: Key, name: Scalar, cell: CellNode | BandNode
     ) -> tuple[KeyCell] | None:
-        """Return what a row takes of a key, in a tuple; None after reporting a fault."""
+        """Return the values of a key that match a row, in a tuple; None after reporting a fault."""
         type_ = type_of_key(self.state, key)
         if isinstance(cell, BandNode):
             ends = {end: getattr(cell, end) for end in _BAND_KEYS if getattr(cell, end) is not None}
@@ -262,8 +262,8 @@ class TableRowsReader:
 
     # Overlaps and gaps.
 
-    def _is_sound(self, table: RowTable, node: TableRowsNode, spans: Sequence[Span]) -> bool:
-        """Report overlaps, gaps and rows that are never reached; return whether there are none."""
+    def _check_coverage(self, table: RowTable, node: TableRowsNode, spans: Sequence[Span]) -> bool:
+        """Report overlaps, gaps and rows that never apply; return whether there are none."""
         if table.combinations > MAX_COMBINATIONS:
             self._report(
                 node.span,
@@ -276,7 +276,7 @@ class TableRowsReader:
         is_reached = self._report_unreachable(table, spans, node)
         if not table.is_ordered:
             self._report_overlaps(table, spans)
-        gap = next((place for place, rows in table.matching_rows.items() if not rows), None)
+        gap = next((pieces for pieces, rows in table.matching_rows.items() if not rows), None)
         if gap is not None and table.default is None:
             self._report(
                 node.span,
@@ -289,7 +289,7 @@ class TableRowsReader:
     def _report_unreachable(
         self, table: RowTable, spans: Sequence[Span], node: TableRowsNode
     ) -> bool:
-        """Report rows that no case meets; return whether all are reached."""
+        """Report rows that apply to no case; return whether all apply to some."""
         is_reached = True
         matching = table.matching_rows.values()
         matched = {row for rows in matching for row in rows}
@@ -325,22 +325,22 @@ class TableRowsReader:
 
     def _report_overlaps(self, table: RowTable, spans: Sequence[Span]) -> None:
         pairs: dict[tuple[int, int], tuple[int, ...]] = {}
-        for place, rows in table.matching_rows.items():
+        for pieces, rows in table.matching_rows.items():
             for pair in combinations(rows, 2):
-                pairs.setdefault(pair, place)
-        for (first, second), place in pairs.items():
+                pairs.setdefault(pair, pieces)
+        for (first, second), pieces in pairs.items():
             self._report(
                 spans[second],
                 "two rows are for one case",
-                found=f"both where {self._witness(table, place)}",
+                found=f"both where {self._witness(table, pieces)}",
                 expected="one row for each case, or `pick: first`",
                 related=((spans[first], "the other row is here"),),
             )
 
-    def _witness(self, table: RowTable, place: tuple[int, ...]) -> str:
+    def _witness(self, table: RowTable, pieces: tuple[int, ...]) -> str:
         """Return a case of a combination of pieces, for a message."""
         parts = []
-        for key, axis, piece in zip(self.keys, table.axes, place, strict=True):
+        for key, axis, piece in zip(self.keys, table.axes, pieces, strict=True):
             example = axis.example(piece)
             if example is not None and axis.size > 1:
                 value = self._text(type_of_key(self.state, key), example[0])

@@ -1,4 +1,4 @@
-"""Check that no two words of a fact share an id or a title."""
+"""Check that every id and every title of the words of a fact means one word only."""
 
 from __future__ import annotations
 

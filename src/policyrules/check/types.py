@@ -165,7 +165,7 @@ def _declare_fact(state: CheckState, subject: str, node: FactNode) -> None:
 
 
 def _is_past(state: CheckState, node: FactNode, type_: Type) -> bool:
-    """Return whether a fact cannot lie in the future; report `past` of what is no day."""
+    """Return whether a fact cannot lie in the future; report `past` on a fact that is not a day."""
     if node.past is None:
         return False
     if not (type_.entry_kind or type_.kind).is_calendar:
@@ -230,7 +230,7 @@ def type_of(state: CheckState, node: TypedNode) -> Type | None:
 def _unit_title_of(
     state: CheckState, node: TypedNode | ItemListNode, unit: Unit, described_kind: str
 ) -> LocalizedText | None:
-    """Return the title of the unit; report one without a unit."""
+    """Return the title of the unit; report a title without a unit."""
     if node.unit_title is None:
         return title_of_unit(state, unit)
     if unit.is_plain:

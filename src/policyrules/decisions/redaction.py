@@ -30,9 +30,9 @@ def redacted_data(decision: Decision, language: str) -> dict[str, Any]:
 
 
 def redacted_error(error: PolicyRulesError) -> dict[str, Any]:
-    """Return an error as data; a problem with facts keeps its code and its place only.
+    """Return an error as data; a problem keeps its code, its place and the names of its facts.
 
-    The message about a fact may quote what was given, and the remedy may correct it.
+    Messages may quote a given value, and remedies may contain its correction.
     """
     data = error.to_dict()
     if "problems" not in data:
@@ -69,7 +69,7 @@ def _missing_without_item_keys(missing: Iterable[Mapping[str, Any]]) -> list[dic
 def _assumed_without_values(assumed: Iterable[AssumedFact]) -> list[dict[str, Any]]:
     """Return the assumed facts without values and without the keys of items, each fact once.
 
-    A fact of items is to be confirmed if that of one of them is.
+    A fact of items is to be confirmed if it is so for any of the items.
     """
     redacted: dict[str, bool] = {}
     for entry in assumed:

@@ -20,7 +20,7 @@ USUAL_PLACES: Final = 2
 
 _EXACT_PLACES: Final = 6
 _EXACT_PLACES_OF_PERCENT: Final = 4
-"""A decimal with at most so many places is shown exactly, a longer one rounded and marked."""
+"""The most decimal places of a number that is shown exactly; others are rounded and marked."""
 
 
 def distinguishing_places(numbers: Iterable[Exact], kind: str) -> int:

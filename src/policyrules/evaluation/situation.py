@@ -130,7 +130,7 @@ class Situation:
         return Situation(known, self.lists, (name, None if item is None else item.key))
 
     def fact_path(self, name: str) -> str:
-        """Return the path to ask for a fact by; that of an item's fact has the item's key."""
+        """Return the path by which to ask for a fact, with the key of the item for its facts."""
         if self.item is None or not name.startswith(self.item[0] + "."):
             return name
         list_name, key = self.item

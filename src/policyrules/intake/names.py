@@ -17,7 +17,7 @@ WRAPPERS: Final = frozenset({"facts", "data", "case", "situation"})
 """Keys under which callers wrap all facts once more."""
 
 _MAX_NAME_LENGTH: Final = 200
-"""The maximum length of a name that is compared: a longer one is no misspelling."""
+"""The maximum length of a name that is compared: a longer name is not a misspelling."""
 
 
 class KnownNames:
@@ -138,6 +138,6 @@ def _single(names: Sequence[str]) -> str:
 
 
 def _ask_which(names: Iterable[str]) -> str:
-    """Return the question which of the names is meant, or an empty text if there are no names."""
+    """Return a question that proposes the names, or an empty text if there are none."""
     quoted = [f"`{name}`" for name in names]
     return f"did you mean {' or '.join(quoted)}?" if quoted else ""

@@ -130,7 +130,7 @@ class MinMax:
 
 @attrs.frozen(cache_hash=True)
 class Marginal:
-    """`marginal(scale, income)`: what is due on a figure by a progressive scale."""
+    """`marginal(scale, income)`: the amount due on a figure by a progressive scale."""
 
     scale: ParameterRef
     income: Term

@@ -24,7 +24,7 @@ from policyrules.values.possible import UNDECLARED_WORD
 
 @attrs.frozen(repr=False)
 class Bracket:
-    """A bracket of a scale: the rate of what is above an edge, and the notes of its own."""
+    """A bracket of a scale: the rate that applies above an edge, and its own notes."""
 
     __repr__ = short_repr
 
@@ -125,7 +125,7 @@ class TableRow:
 
 
 MAX_COMBINATIONS: Final = 20_000
-"""A table has at most so many combinations of the pieces of its keys."""
+"""The maximum number of combinations of the pieces of the keys of a table."""
 
 NO_ROW: Final = -1
 """The index of `else`, and of any combination that no row matches."""

@@ -27,9 +27,9 @@ from policyrules.syntax.overlay_tree import (
 )
 from policyrules.syntax.tree import (
     ConditionNode,
-    GroundedNode,
     GroupNode,
     InForceNode,
+    NodeWithProvenance,
     NoteNode,
     ParameterNode,
     RulesetTree,
@@ -270,7 +270,7 @@ class _OverlayApplication:
         carried = {
             note.text
             for node in iter_nodes(old)
-            if isinstance(node, GroundedNode)
+            if isinstance(node, NodeWithProvenance)
             for note in node.notes
         }
         for note in self.ruleset.tree.notes:

@@ -17,8 +17,8 @@ from policyrules.syntax.tree import (
     AmountNode,
     ConditionNode,
     ExceptionNode,
-    GroundedNode,
     InForceNode,
+    NodeWithProvenance,
     NoteNode,
     ParameterNode,
     RowNode,
@@ -47,7 +47,7 @@ def inherit_from(
     names = _new_note_names(tree, own_notes)
 
     def change(node: TreeNode) -> TreeNode:
-        if isinstance(node, GroundedNode):
+        if isinstance(node, NodeWithProvenance):
             return _name_sources(node, tree.legal_basis, names)
         if isinstance(node, NoteNode) and node.name.text in names:
             return attrs.evolve(node, name=attrs.evolve(node.name, text=names[node.name.text]))
@@ -59,8 +59,8 @@ def inherit_from(
 
 
 def _name_sources(
-    node: GroundedNode, legal_basis: Scalar, names: Mapping[str, str]
-) -> GroundedNode:
+    node: NodeWithProvenance, legal_basis: Scalar, names: Mapping[str, str]
+) -> NodeWithProvenance:
     """Return the node with an explicit source and with renamed notes."""
     if node.quote is not None and node.cite is None:
         node = attrs.evolve(node, cite=attrs.evolve(legal_basis, span=node.quote.span))
@@ -175,7 +175,7 @@ def _warning(jurisdiction: str, title: LocalizedText, place: Span) -> NoteNode:
     )
 
 
-def has_provenance(node: GroundedNode) -> bool:
+def has_provenance(node: NodeWithProvenance) -> bool:
     """Return whether a node has a quote, a source or a note of its own."""
     return bool(node.quote or node.cite or node.notes)
 
@@ -185,7 +185,7 @@ def prune_unused_notes(tree: RulesetTree) -> RulesetTree:
     carried_notes = {
         note.text
         for node in iter_nodes(tree)
-        if isinstance(node, GroundedNode)
+        if isinstance(node, NodeWithProvenance)
         for note in node.notes
     }
     path = tree.id.span.path

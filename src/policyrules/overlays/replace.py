@@ -23,7 +23,7 @@ from policyrules.syntax.tree import (
     AmountNode,
     ConditionNode,
     ExceptionNode,
-    GroundedNode,
+    NodeWithProvenance,
     NoteNode,
     ParameterNode,
     RulesetTree,
@@ -151,13 +151,13 @@ def _comparable(
     note_contents = [
         (note.kind, note.zh, note.en, note.when)
         for descendant in iter_nodes(node)
-        if isinstance(descendant, GroundedNode)
+        if isinstance(descendant, NodeWithProvenance)
         for name in descendant.notes
         if (note := notes.get(name.text)) is not None
     ]
 
     def change(descendant: TreeNode) -> TreeNode:
-        if not isinstance(descendant, GroundedNode):
+        if not isinstance(descendant, NodeWithProvenance):
             return descendant
         cite = (
             legal_basis

@@ -1,4 +1,4 @@
-"""Shapes with an alternative: a word in the place of a record, records in the place of words."""
+"""Shapes with an alternative: a word or a record, and a list of words or of records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 
 @attrs.frozen
 class WordOrRecord:
-    """One word, which is read into a class of its own, or else a record."""
+    """A record, or one word in its place, which is read into a class of its own."""
 
     word: str
     word_class: type
@@ -43,7 +43,7 @@ class WordOrRecord:
 
 @attrs.frozen
 class WordsOrRecords:
-    """A list of words, or else one of records, each read into a class of its own."""
+    """A list of words or a list of records, each read into a class of its own."""
 
     words: Wrapped
     records: Wrapped

@@ -1,4 +1,4 @@
-"""The shape of a case file: its keys, and what may be under each."""
+"""The shape of a case file: its keys, and the shape of the content of each."""
 
 from __future__ import annotations
 

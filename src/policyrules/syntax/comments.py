@@ -1,7 +1,7 @@
 """The comments of a text, each with the entry that it belongs to.
 
-Parsers drop comments. This module compares the spans of the scalars with the text: whatever is
-between two scalars is white space, an indicator or a comment, so no comment is missed.
+Parsers drop comments. This module compares the spans of the scalars with the text: between two
+scalars there are only white space, indicators and comments, so no comment is missed.
 
     parameters:
       # An official figure.        above parameters.layoff_target

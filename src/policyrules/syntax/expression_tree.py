@@ -100,7 +100,7 @@ class Call:
 class Generator:
     """`function(body for variable in source_list)`; functions of terms may add `if filter`.
 
-    `argument` stands behind the generator: a default, or the number of entries of a sum.
+    `argument` follows the generator: a default, or the number of entries of a sum.
     """
 
     function: str

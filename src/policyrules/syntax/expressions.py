@@ -48,7 +48,7 @@ FUNCTIONS: Final = (
     "held",
 )
 GENERATORS: Final = ("any", "all", "count", "sum", "sum_of_largest", "distinct")
-"""The functions of a list alone; `min` and `max` are functions of terms or of a list."""
+"""The functions that take only a list; `min` and `max` take terms or a list."""
 
 _WITH_FILTER: Final = frozenset({"sum", "sum_of_largest", "distinct", "min", "max"})
 RESERVED: Final = frozenset(
@@ -169,6 +169,8 @@ class _SourcePositions:
 
 
 class _Lowering:
+    """Lowers a tree of `ast` to the expression tree, and reports excluded syntax."""
+
     def __init__(self, scalar: Scalar, diagnostics: Diagnostics) -> None:
         self.positions = _SourcePositions(scalar)
         self.diagnostics = diagnostics
@@ -291,7 +293,7 @@ class _Lowering:
             raise _UnsupportedSyntax
 
     def _generator(self, node: ast.Call, function: str, span: Span) -> ExpressionNode:
-        """Lower a function of a list, with a default or a number behind the generator."""
+        """Lower a function of a list; a default or a number may follow the generator."""
         match node.args:
             case [
                 ast.GeneratorExp(
@@ -392,7 +394,7 @@ _GENERATOR_FORMS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("min", "max"), "{}((… for item in list), default=figure)"),
     }
 )
-"""The forms of the functions that may have an argument behind the generator."""
+"""The forms of the functions that may have an argument after the generator."""
 
 _BIT_OPERATORS: Final[Mapping[type[ast.AST], tuple[str, str]]] = MappingProxyType(
     {ast.BitAnd: ("&", "and"), ast.BitOr: ("|", "or"), ast.Invert: ("~", "not")}

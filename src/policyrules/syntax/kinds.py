@@ -36,7 +36,7 @@ KINDS: Final = (
     FileKind("jurisdictions", JURISDICTIONS, ("jurisdictions",)),
     FileKind("cases", CASES, ("cases_of", "cases")),
 )
-"""Every kind of file. The first one with a discriminator key in the file is its kind."""
+"""Every kind of file. A file has the first kind of which it has a discriminator key."""
 
 
 _FILE_NAME_REMEDIES: Final[abc.Mapping[str, str]] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Remedies for keys and words that belong elsewhere, or have another name in this language."""
+"""Remedies for keys and words that belong elsewhere or are called otherwise in this language."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from policyrules.syntax.spelling import KEBAB, LIST
 
 FOREIGN_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "at_most": "a group is `all`, `any`, `none` or `at_least`: at most n of m are held where "
-        "`at_least` m - n conditions are held that say the opposite",
+        "at_most": "a group is `all`, `any`, `none` or `at_least`: for at most n of m conditions, "
+        "declare the opposite of each, and write `at_least` m - n of these",
         **dict.fromkeys(("not", "neither", "nor"), "the group is called `none`"),
         **dict.fromkeys(("and", "both"), "the group is called `all`"),
         **dict.fromkeys(("or", "one_of", "any_of"), "the group is called `any`"),

@@ -1,4 +1,4 @@
-"""The shape of an overlay, which changes a base, and of the head of any ruleset."""
+"""The shape of an overlay, which changes a base, and of the head of a ruleset or an overlay."""
 
 from __future__ import annotations
 

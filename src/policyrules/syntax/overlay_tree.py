@@ -16,10 +16,10 @@ from policyrules.syntax.tree import (
     ContentNode,
     ExceptionNode,
     FactNode,
-    GroundedNode,
     GroupNode,
     InForceNode,
     KeyedNode,
+    NodeWithProvenance,
     NoteNode,
     ParameterNode,
     RoundNode,
@@ -35,7 +35,7 @@ from policyrules.syntax.yaml import Scalar
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class SetNode(GroundedNode):
+class SetNode(NodeWithProvenance):
     """New rows of a parameter of a base, or brackets that are added to those of a scale."""
 
     name: Scalar
@@ -51,7 +51,7 @@ class SetNode(GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class NewValueNode(KeyedNode, GroundedNode):
+class NewValueNode(KeyedNode, NodeWithProvenance):
     """The replacement of a value; title and type are optional."""
 
     name: Scalar
@@ -67,7 +67,7 @@ class NewValueNode(KeyedNode, GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class NewConditionNode(GroupNode, GroundedNode):
+class NewConditionNode(GroupNode, NodeWithProvenance):
     """The replacement of a condition."""
 
     name: Scalar
@@ -78,7 +78,7 @@ class NewConditionNode(GroupNode, GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class NewExceptionNode(GroundedNode):
+class NewExceptionNode(NodeWithProvenance):
     """The replacement of an exception."""
 
     name: Scalar
@@ -90,7 +90,7 @@ class NewExceptionNode(GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class NewAmountNode(GroundedNode):
+class NewAmountNode(NodeWithProvenance):
     """The replacement of the amount."""
 
     name: Scalar
@@ -122,14 +122,14 @@ Replacement = NewValueNode | NewConditionNode | NewExceptionNode | NewAmountNode
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class RemoveNode(GroundedNode):
+class RemoveNode(NodeWithProvenance):
     """The removal of a node of a base, with its provenance."""
 
     name: Scalar
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class RemoveSeveralNode(GroundedNode):
+class RemoveSeveralNode(NodeWithProvenance):
     """The removal of several nodes of a base, with the provenance of all."""
 
     ids: tuple[Scalar, ...]

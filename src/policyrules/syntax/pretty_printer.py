@@ -28,7 +28,7 @@ WIDTH: Final = 120
 _INDENT: Final = "  "
 _TITLE_KEYS: Final = frozenset({"zh", "en"})
 _KEYS_ON_OWN_LINE: Final = frozenset({"quote", "is", "holds", "when"})
-"""Keys with a line of their own: quotes contain commas, and expressions are compared by eye."""
+"""Keys that get a line of their own: quotes contain commas, and readers compare expressions."""
 
 _HIGH_ENDS: Final = frozenset({"at_most", "below"})
 
@@ -73,7 +73,7 @@ def _paths_of(node: Node, path: Path) -> Iterator[Path]:
 
 @attrs.frozen
 class _Line:
-    """A line of output, with its depth; with `opens_block`, a block begins below it."""
+    """A line of output with its depth; if it `opens_block`, a block begins below it."""
 
     depth: int
     text: str
@@ -114,7 +114,7 @@ class _PrettyPrinter:
     def _entry(
         self, lead: str, node: Node, depth: int, path: Path, *, in_block: bool
     ) -> Iterator[_Line]:
-        """Print an entry; with `in_block`, a mapping is a block however short it is."""
+        """Print an entry; with `in_block`, even a short mapping is printed as a block."""
         if isinstance(node, Scalar):
             yield from self._one_line(f"{lead} {print_scalar(node, flow=False)}", depth, path)
         elif not (in_block and _is_mapping(node)) and self._fits(lead, node, depth, path):
@@ -171,7 +171,7 @@ class _PrettyPrinter:
         )
 
     def _row_must_stay_block(self, row: Mapping, path: Path) -> bool:
-        """Return whether a row must stay a block; a comment above its first key is no reason."""
+        """Return whether comments require a row to be a block; one above its first key does not."""
         first = (*path, row.entries[0][0].text)
         return self._must_stay_block(path) and self.comments.are_inside(path, ignore_above=first)
 
@@ -229,14 +229,14 @@ def _can_flow(node: Node) -> bool:
 
 
 def _aligned_rows(rows: Sequence) -> list[str] | None:
-    """Return rows with the cells of each key below one another; None if their keys cross.
+    """Return rows with the cells of each key aligned; None if rows have keys in different orders.
 
     The row of `else` has no cells.
     """
     mappings = [row for row in rows.items if isinstance(row, Mapping)]
     longest_first = sorted(mappings, key=lambda row: -len(row.entries))
     keys = list(dict.fromkeys(key.text for row in longest_first for key, _ in row.entries))
-    # A low end may stand in one row and a high end in another.
+    # Rows may have only a low end or only a high end, which does not say which of the two is first.
     keys.sort(key=lambda key: (key == "else", key == "is", key in _HIGH_ENDS))
     texts: list[dict[str, str]] = []
     for row in mappings:

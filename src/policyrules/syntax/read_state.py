@@ -52,16 +52,16 @@ def check_name(
     key: Scalar,
     style: re.Pattern[str] | None,
     state: ReadState,
-    others: Mapping[re.Pattern[str], str] = MappingProxyType({}),
+    misplaced_names: Mapping[re.Pattern[str], str] = MappingProxyType({}),
 ) -> None:
     """Report a name that does not match its spelling style, and raise `ReadFailed`.
 
-    `others` maps the spellings of other kinds of names to their remedies.
+    `misplaced_names` maps the spellings of names that belong elsewhere to their remedies.
     """
     if style is None or style.fullmatch(key.text):
         return
-    foreign_remedy = next(
-        (remedy for pattern, remedy in others.items() if pattern.fullmatch(key.text)), ""
+    misplaced_remedy = next(
+        (remedy for pattern, remedy in misplaced_names.items() if pattern.fullmatch(key.text)), ""
     )
     state.diagnostics.report(
         "bad-name",
@@ -69,6 +69,6 @@ def check_name(
         f"`{key.text}` is not a valid name here",
         found=f"`{key.text}`",
         expected=spelling(style),
-        remedy=foreign_remedy or full_width_remedy(key.text),
+        remedy=misplaced_remedy or full_width_remedy(key.text),
     )
     raise ReadFailed

@@ -24,7 +24,7 @@ from policyrules.syntax.vocabulary_grammar import JURISDICTIONS, SOURCES, VOCABU
 from policyrules.syntax.yaml import Mapping, Node, Scalar, decode, read_yaml
 
 _Tree = TypeVar("_Tree")
-_ReadFunction = Callable[[str, str, Diagnostics], _Tree | None]
+_ParseFunction = Callable[[str, str, Diagnostics], _Tree | None]
 """A function that parses a text; the path is for its diagnostics."""
 
 
@@ -37,20 +37,20 @@ class TreeReader:
 
     def __init__(self) -> None:
         self._cache: dict[
-            tuple[str, _ReadFunction[Any]], tuple[bytes, Any, tuple[Diagnostic, ...]]
+            tuple[str, _ParseFunction[Any]], tuple[bytes, Any, tuple[Diagnostic, ...]]
         ] = {}
 
     def read(
-        self, read: _ReadFunction[_Tree], data: bytes, path: str, diagnostics: Diagnostics
+        self, parse: _ParseFunction[_Tree], data: bytes, path: str, diagnostics: Diagnostics
     ) -> _Tree | None:
-        """Return the tree that `read` parses from the bytes of a file, or None."""
-        entry = self._cache.get((path, read))
+        """Return the tree that `parse` makes of the bytes of a file, or None if it makes none."""
+        entry = self._cache.get((path, parse))
         if entry is None or entry[0] != data:
             new_diagnostics = Diagnostics()
             text = decode(data, path, new_diagnostics)
-            tree = None if text is None else read(text, path, new_diagnostics)
+            tree = None if text is None else parse(text, path, new_diagnostics)
             entry = (data, tree, new_diagnostics.sorted())
-            self._cache[path, read] = entry
+            self._cache[path, parse] = entry
         diagnostics.extend(entry[2])
         result: _Tree | None = entry[1]
         return result
@@ -117,7 +117,7 @@ def _read(shape: Record, text: str, path: str, diagnostics: Diagnostics) -> obje
 
 def read_tree(shape: Record, node: Node, diagnostics: Diagnostics) -> object:
     """Read a YAML node into a tree by its shape; return None if too little can be read."""
-    if isinstance(node, Mapping) and not _is_our_language(node, diagnostics):
+    if isinstance(node, Mapping) and not _has_supported_version(node, diagnostics):
         return None
     report_control_characters(node, diagnostics)
     state = ReadState(diagnostics)
@@ -132,8 +132,8 @@ _VERSION_1_SPELLINGS: Final = re.compile(r"[vV]?1(?:\.0+)*|one|一")
 """Other spellings of version 1."""
 
 
-def _is_our_language(node: Mapping, diagnostics: Diagnostics) -> bool:
-    """Return whether the file has this version of the language; report another version."""
+def _has_supported_version(node: Mapping, diagnostics: Diagnostics) -> bool:
+    """Return whether a file names the version that this library reads; report another version."""
     version = node.get("policyrules")
     if not isinstance(version, Scalar) or version.text == str(LANGUAGE):
         return True

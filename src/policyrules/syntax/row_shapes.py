@@ -1,4 +1,4 @@
-"""The shape of the rows of a table, which are printed one a line with their cells aligned."""
+"""The shape of the rows of a table, each printed on a line of its own with aligned cells."""
 
 from __future__ import annotations
 

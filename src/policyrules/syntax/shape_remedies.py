@@ -71,7 +71,7 @@ def always_or_conditions(node: Node) -> str:
 def conditions_of_items(node: Node) -> str:
     """Suggest a group for conditions of items that have none; items need no `always`."""
     if isinstance(node, Scalar) and node.text.strip().lower() in {*_YES, "always"}:
-        return "leave `eligible` out: rules that read all items need no result of theirs"
+        return "leave `eligible` out: without it, the rules of items only state values"
     return group_of_conditions(node)
 
 
@@ -108,7 +108,7 @@ def row_of_value(node: Node) -> str:
     if not isinstance(node, Scalar) or is_null(node) or not _is_short(node):
         return ""
     row = f"{{value: {_flow(node.text)}, quote: …}}"
-    return f"put it under `value`, with its ground beside it: `{row}`"
+    return f"put it under `value`, with its quote or source beside it: `{row}`"
 
 
 def ends_of_range(node: Node) -> str:

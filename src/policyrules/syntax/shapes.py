@@ -208,24 +208,24 @@ def _map_schema(item: Shape, style: re.Pattern[str] | None) -> dict[str, Any]:
 class NamedRecords:
     """A mapping of declarations: the key is the name of a record. Unreadable ones are skipped.
 
-    `others` maps the spellings of other kinds of names to their remedies.
+    `misplaced_names` maps the spellings of names that belong elsewhere to their remedies.
     """
 
     item: Record
     style: re.Pattern[str]
-    others: Mapping[re.Pattern[str], str] = attrs.field(factory=dict, hash=False)
+    misplaced_names: Mapping[re.Pattern[str], str] = attrs.field(factory=dict, hash=False)
 
     def read(self, node: Node, state: ReadState) -> tuple[Any, ...]:
         if not isinstance(node, yaml.Mapping):
             keys = self.item.exactly_one or self.item.required or tuple(self.item.fields)
-            below = f"what is said of it, such as `{keys[0]}`"
+            below = f"its own keys, such as `{keys[0]}`"
             raise wrong_shape(node, state, "a mapping of names", keys_for_entries(node, below))
         if not node.entries:
             raise wrong_shape(node, state, "at least one entry, or nothing at all")
         records = []
         for key, under in node.entries:
             try:
-                check_name(key, self.style, state, self.others)
+                check_name(key, self.style, state, self.misplaced_names)
                 records.append(self.item.read_named(key, under, state))
             except ReadFailed:
                 # References use the correct spelling, so both spellings count as declared.
@@ -312,7 +312,7 @@ class Record:
         return self.node(span=place, **values)
 
     def _are_unknown_scalars(self, node: yaml.Mapping) -> bool:
-        """Return whether the unknown keys have scalars only, so that nothing can refer to them."""
+        """Return whether unknown keys have only scalars, so that they declare nothing."""
         unknown = [under for key, under in node.entries if key.text not in self.fields]
         return all(isinstance(under, Scalar) for under in unknown)
 
@@ -397,7 +397,7 @@ class Record:
         absent = [
             key for key, field in self.fields.items() if field.required and key not in present
         ]
-        # A key that was misspelt, too: nothing is said of the value that stands in for it.
+        # Also for a misspelt key: the fallback for its value causes no further diagnostics.
         state.broken.update(key for key in absent if key in self.fallbacks)
         return any(key not in self.fallbacks for key in absent)
 

@@ -1,4 +1,4 @@
-"""Unquoted texts inside { } that a comma splits into entries, and the remedy for them."""
+"""Recognise unquoted texts inside { } that a comma splits into entries, and their remedy."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class TitleNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class GroundedNode(TreeNode):
+class NodeWithProvenance(TreeNode):
     """A node with provenance: a quote from `cite` (or `legal_basis`), a source, or notes."""
 
     quote: Scalar | None = None
@@ -59,8 +59,8 @@ class TableNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class BracketNode(GroundedNode):
-    """A bracket of a scale: the rate of what is above an edge."""
+class BracketNode(NodeWithProvenance):
+    """A bracket of a scale: the rate that applies above an edge."""
 
     above: Scalar
     rate: Scalar
@@ -78,7 +78,7 @@ CellNode = Scalar | EitherNode | WordsNode | ScaleNode
 
 @attrs.frozen(kw_only=True, slots=False)
 class BandNode(TreeNode):
-    """`{at_least: 1, below: 5}`: the figures of a key that a row takes."""
+    """`{at_least: 1, below: 5}`: the figures of a key that match a row."""
 
     at_least: Scalar | None = None
     above: Scalar | None = None
@@ -104,7 +104,7 @@ ContentNode = CellNode | TableNode | TableRowsNode
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class RowNode(GroundedNode):
+class RowNode(NodeWithProvenance):
     """The value of a parameter between two dates."""
 
     from_: Scalar | None = None
@@ -169,7 +169,7 @@ class ItemListNode(SubjectNode):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ConstraintNode(TreeNode):
-    """A test that all true facts pass, of each item if `in_` names a list."""
+    """A test that the facts of every real case pass, or of each item if `in_` names a list."""
 
     name: Scalar
     in_: Scalar | None = None
@@ -194,7 +194,7 @@ class KeyedNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class ParameterNode(KeyedNode, TypedNode, GroundedNode):
+class ParameterNode(KeyedNode, TypedNode, NodeWithProvenance):
     """A parameter, with one `value`, with `rows`, or with dated rows under `values`."""
 
     of: Scalar | None = None
@@ -211,7 +211,7 @@ class ParameterNode(KeyedNode, TypedNode, GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class RoundNode(GroundedNode):
+class RoundNode(NodeWithProvenance):
     """A rounding step and mode."""
 
     to: Scalar
@@ -219,7 +219,7 @@ class RoundNode(GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class ExceptionNode(GroundedNode):
+class ExceptionNode(NodeWithProvenance):
     """An exception: another expression, and the test that makes it apply."""
 
     name: Scalar
@@ -233,7 +233,7 @@ class ExceptionNode(GroundedNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class ValueNode(KeyedNode, TypedNode, GroundedNode):
+class ValueNode(KeyedNode, TypedNode, NodeWithProvenance):
     """A value: a name with its expression, or with `rows`, in each an expression."""
 
     is_: Scalar | None = None
@@ -270,7 +270,7 @@ class AlwaysNode(GroupNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class ConditionNode(GroupNode, GroundedNode):
+class ConditionNode(GroupNode, NodeWithProvenance):
     """A condition: a test under `holds`, or a group of other conditions."""
 
     name: Scalar
@@ -295,7 +295,7 @@ class BlockNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class AmountNode(GroundedNode):
+class AmountNode(NodeWithProvenance):
     """The amount that an eligible case receives."""
 
     name: Scalar
@@ -327,8 +327,8 @@ class NoteNode(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class InForceNode(GroundedNode):
-    """The validity period of a ruleset."""
+class InForceNode(NodeWithProvenance):
+    """The period in which a ruleset, a condition or an exception is in force."""
 
     from_: Scalar | None = None
     to: Scalar | None = None

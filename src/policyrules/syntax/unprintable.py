@@ -1,4 +1,4 @@
-"""Diagnostics of unprintable characters, which readers cannot see and terminals obey."""
+"""Report unprintable characters, which readers cannot see and terminals may obey."""
 
 from __future__ import annotations
 

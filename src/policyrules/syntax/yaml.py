@@ -88,7 +88,7 @@ def is_null(node: Node) -> bool:
 
 
 def decode(data: bytes, path: str, diagnostics: Diagnostics) -> str | None:
-    """Decode UTF-8, drop a byte-order mark and normalize newlines; report what is not text."""
+    """Decode UTF-8, drop a byte-order mark and normalize newlines; report data that is not text."""
     start = Span.empty_at(path)
     if len(data) > 4 * MAX_CHARACTERS:
         diagnostics.report(

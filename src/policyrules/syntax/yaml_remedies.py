@@ -1,4 +1,4 @@
-"""Explanations and remedies for YAML errors, in words that an author of rules knows."""
+"""Explanations and remedies for YAML errors, in the words of an author of rules."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def tag_remedy(tag: str, tagged_text: str) -> str:
     `!` before a name means negation in other languages, so leaving it out would invert the test.
 
     >>> tag_remedy("!employer.listed", "")
-    'write `not employer.listed` to turn the test round, or leave the tag out'
+    'write `not employer.listed` to negate the test, or leave the tag out'
     >>> tag_remedy("!!str", "5")
     'leave it out'
     """
@@ -97,8 +97,8 @@ def tag_remedy(tag: str, tagged_text: str) -> str:
         return "leave it out"
     test = f"{name} {tagged_text}".strip()
     if len(test) > _MAX_LENGTH or not test.isprintable() or "`" in test:
-        return "write `not` to turn a test round, or leave the tag out"
-    return f"write `not {test}` to turn the test round, or leave the tag out"
+        return "write `not` to negate a test, or leave the tag out"
+    return f"write `not {test}` to negate the test, or leave the tag out"
 
 
 def repeated_key_remedy(key: str, second: Collection[str], first: Collection[str]) -> str:

@@ -45,7 +45,7 @@ class FactPath:
         return f"{self.subject}.{self.fact}" if self.fact else self.subject
 
     def contains(self, part: FactPath) -> bool:
-        """Return whether a path leads to a proper part of what this path leads to."""
+        """Return whether `part` leads to a part of the subject, list or item of this path."""
         if self.subject != part.subject or self == part:
             return False
         if self.item_key is None:

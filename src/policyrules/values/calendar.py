@@ -68,7 +68,7 @@ def calendar_ends(kind: str) -> tuple[int, int]:
 
 
 def shift_day(day: date, days: int) -> date | None:
-    """Return the date so many days later, or None beyond the end of the calendar.
+    """Return the date a number of days later, or None beyond the end of the calendar.
 
     >>> shift_day(date(2022, 12, 31), 1), shift_day(date(9999, 12, 31), 1)
     (datetime.date(2023, 1, 1), None)

@@ -156,7 +156,7 @@ def rounded_to(number: Exact, step: Exact, mode: str) -> Exact:
 
 
 def is_rounding_of(exact: Exact, written: Exact, places: int | None) -> bool:
-    """Return whether `written`, with so many decimal places, may stand for the exact number.
+    """Return whether `written`, with `places` decimal places, may stand for the exact number.
 
     It may if the two are equal, or if the exact number rounds half up to it at its places. A number
     written as a fraction (`places` None) stands only for itself.

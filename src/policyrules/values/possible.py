@@ -23,7 +23,7 @@ from policyrules.values.scale import Scale
 
 @attrs.frozen
 class Interval:
-    """The numbers from `low` to `high`, both included; None is no bound."""
+    """The numbers from `low` to `high`, both included; None means that there is no bound."""
 
     low: Exact | None
     high: Exact | None

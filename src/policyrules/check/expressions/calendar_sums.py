@@ -82,7 +82,7 @@ def _difference(state: CheckState, operator: str, left: _Operand, right: _Operan
 
 
 def _expected(kind: Kind) -> str:
-    """Return the counts that can be added, as a message expects them."""
+    """Describe the counts that can be added to a day, a month or a year."""
     names = [f"`{name}`" for name in _UNITS[kind]]
     return "a count in " + " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 

@@ -1,4 +1,4 @@
-"""Functions in expressions: `min` and `max`, differences of dates, and generators over lists."""
+"""Type the calls of functions: `min` and `max`, differences of dates, and functions of lists."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def check_call(
     arguments: tuple[syntax.ExpressionNode, ...],
     span: Span,
 ) -> TypedTerm:
-    """Type a function that returns a term; `check_test` types those that are tests."""
+    """Type the call of a function of terms, `held` included; those of lists are typed below."""
     match function:
         case "min" | "max":
             return _check_min_max(checker, function, arguments, span)
@@ -108,7 +108,7 @@ def _check_min_max(
 def _check_marginal(
     checker: SubexpressionChecker, arguments: tuple[syntax.ExpressionNode, ...], span: Span
 ) -> TypedTerm:
-    """Type `marginal(scale, figure)`, in the unit of both."""
+    """Type `marginal(scale, figure)`; scale, figure and result have the same unit."""
     scale = checker.check_figure(arguments[0], Kind.SCALE)
     income = checker.check_number(arguments[1])
     check_same_unit(checker.state, scale, income, span, "measured by a scale in")
@@ -127,8 +127,8 @@ def check_quantifier(checker: SubexpressionChecker, node: syntax.Generator) -> T
 def check_aggregate(checker: SubexpressionChecker, node: syntax.Generator) -> TypedTerm:
     """Type a number or a day that is computed over a list.
 
-    A `count` has the unit of the list, a number of different words fits every unit, any other has
-    that of its term.
+    `count` has the unit of the list, `distinct` fits every unit, and every other function has the
+    unit of its term.
     """
     source, inner = _check_generator(checker, node)
     variable = node.variable.name
@@ -149,10 +149,10 @@ def check_aggregate(checker: SubexpressionChecker, node: syntax.Generator) -> Ty
             return attrs.evolve(body, term=SumOfLargest(variable, source, body.term, test, n))
         case "distinct":
             if body.kind is not Kind.WORD and not body.kind.is_calendar:
-                message = "only words and days are counted by kind"
+                message = "`distinct` counts only words and days"
                 reject(checker.state, node.body.span, message, str(body), "a word or a day")
-            kinds = Distinct(variable, source, body.term, test)
-            return TypedTerm(kinds, Kind.NUMBER, unit=None, is_whole=True)
+            distinct = Distinct(variable, source, body.term, test)
+            return TypedTerm(distinct, Kind.NUMBER, unit=None, is_whole=True)
         case "min" | "max":
             return _check_list_extreme(checker, node, source, body, test)
         case _:

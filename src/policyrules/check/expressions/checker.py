@@ -21,7 +21,7 @@ from policyrules.check.expressions.typed_terms import (
     reject,
 )
 from policyrules.check.literals import report_unknown_word
-from policyrules.check.named_conditions import reject_conditions
+from policyrules.check.named_conditions import reject_bare_conditions
 from policyrules.check.state import CheckState
 from policyrules.diagnostics import listed
 from policyrules.ir.nodes import (
@@ -58,10 +58,10 @@ ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 class ExpressionChecker:
     """Checks the expressions of one rule.
 
-    `can_divide` is set for the expression of a numeric value, where alone `/` is allowed.
+    `can_divide` is set for the expression of a numeric value, the only place where `/` is allowed.
     `is_rounded` marks a rule whose rounding makes every number whole. `is_note` marks the test of a
     note, which may be `not in` an open list: a note is disclosed while its test is unknown.
-    `present` are the facts that a guard before the expression says are not `none`.
+    `present` are the facts that a guard before the expression proves to be not `none`.
     """
 
     state: CheckState
@@ -105,7 +105,7 @@ class ExpressionChecker:
 
     def _parse(self, scalar: Scalar) -> syntax.ExpressionNode | None:
         try:
-            reject_conditions(self.state, scalar, self.scope)
+            reject_bare_conditions(self.state, scalar, self.scope)
         except TypeCheckFailed:
             return None
         return parse_expression(scalar, self.state.diagnostics)
@@ -171,7 +171,7 @@ class ExpressionChecker:
     def _check_tests(
         self, nodes: tuple[syntax.ExpressionNode, ...], *, is_held: bool
     ) -> tuple[Test, ...]:
-        """Type tests; each later one matters only where those before it are all held, or failed."""
+        """Type tests, of which each is decisive only if all before it are held, or else failed."""
         tests: list[Test] = []
         has_failed = False
         checker = self
@@ -232,8 +232,8 @@ class ExpressionChecker:
         self, operator: str, left: syntax.ExpressionNode, right: syntax.ExpressionNode
     ) -> Test:
         if isinstance(left, syntax.QuotedWord) and isinstance(right, syntax.QuotedWord):
-            found = f"`'{left.word}'` and `'{right.word}'`"
-            reject(self.state, left.span, "both sides are fixed words", found, "a name on one side")
+            words = f"`'{left.word}'` and `'{right.word}'`"
+            reject(self.state, left.span, "both sides are fixed words", words, "a name on one side")
         if isinstance(left, syntax.QuotedWord):
             quoted, compared = left, right
         elif isinstance(right, syntax.QuotedWord):
@@ -276,9 +276,9 @@ class ExpressionChecker:
 
     def _check_common_words(self, left: TypedTerm, right: TypedTerm, span: Span) -> None:
         if not set(left.words) & set(right.words):
-            found = f"{listed(left.words, limit=4)} and {listed(right.words, limit=4)}"
+            words = f"{listed(left.words, limit=4)} and {listed(right.words, limit=4)}"
             reject(
-                self.state, span, "the two sides have no word in common", found, "words of one fact"
+                self.state, span, "the two sides have no word in common", words, "words of one fact"
             )
 
     # Terms.
@@ -340,7 +340,7 @@ class ExpressionChecker:
         return typed
 
     def where(self, test: Test, *, is_held: bool = True) -> ExpressionChecker:
-        """Return the checker of what is read only where a test is held, or only where it failed."""
+        """Return the checker for expressions read only where a test is held, or else has failed."""
         present = present_facts(test, is_held=is_held)
         return attrs.evolve(self, present=self.present | present) if present else self
 

@@ -1,4 +1,4 @@
-"""Names in expressions: resolve each one to a fact, a parameter, a value or an item's result."""
+"""Resolve the names in expressions to facts, parameters, values and the eligibility of items."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _year_of(state: CheckState, scope: Scope, owner: str, span: Span) -> TypedTe
 def _resolve_item_fact(
     state: CheckState, scope: Scope, name: str, fact_name: str, span: Span
 ) -> TypedTerm:
-    """Return the term of a fact of the item in scope, or of the item's own result."""
+    """Return the term of a fact of the item in scope, or of the eligibility of the item."""
     full = f"{scope.list}.{fact_name}"
     if fact_name == "eligible":
         _check_eligible(state, scope, name, span)
@@ -155,14 +155,14 @@ def _reject_bare_list(state: CheckState, name: str, span: Span, variable: str) -
 
 
 def item_fact_remedy(state: CheckState, scope: Scope, name: str) -> str:
-    """Return the remedy for a fact of the item under another name of the item, or no text."""
+    """Return the remedy for a fact of the item with a wrong name of the item, or an empty text."""
     fact_name = local_name(name)
     is_fact = f"{scope.list}.{fact_name}" in state.facts
     return f"write `{scope.each}.{fact_name}`" if is_fact else ""
 
 
 def _check_scope(state: CheckState, scope: Scope, name: str, span: Span, kind: str) -> None:
-    """Reject a name of the items of a list outside the rules of these items."""
+    """Reject a name that only the rules of the items of a list can read, outside these rules."""
     list_name = state.scopes.get(name, "")
     if not list_name or list_name == scope.list:
         return
@@ -223,7 +223,7 @@ def _report_unknown(state: CheckState, scope: Scope, name: str, span: Span) -> N
 
 
 def _remedy_of_word(state: CheckState, scope: Scope, name: str) -> str:
-    """Return the remedy for a name that is a word of a fact or a value, or no text."""
+    """Return the remedy for a name that is a word of a fact or a value, or an empty text."""
     for owner in (*state.facts, *state.types):
         if name in words_of(state, scope, owner):
             return f"it is a word: write `{owner} == '{name}'`, all of it in quotation marks"

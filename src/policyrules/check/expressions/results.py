@@ -1,4 +1,4 @@
-"""Results of values: a fixed word of the declared type, and the declared type of any expression."""
+"""Check the result of a value against its declared type, and read a fixed word as a result."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def fixed_word(
 ) -> TypedTerm | None:
     """Return the term of an expression that is one word of the declared type, or None.
 
-    YAML takes the quotation marks of `is: 'standard'`, so the word may stand without them, unless a
-    parameter or a value has the same name and may be another word.
+    The word needs no quotation marks, because YAML removes those of `is: 'standard'`. It is
+    rejected without them if a parameter or a value has the same name and may be another word.
     """
     if type_.kind is not Kind.WORD:
         return None
@@ -39,7 +39,7 @@ def fixed_word(
         case syntax.Name(word) if word in type_.words:
             kind = "entry of a list" if word in scope.entries else declared_kind(state, word)
             if kind == "parameter" and _always_states(state, word):
-                return None  # The name and the word are the same.
+                return None  # As a name or as a word, it means the same.
             if kind in {"parameter", "value", "entry of a list"}:
                 _report_word_and_name(state, word, kind, node.span)
         case syntax.Name(word) if "." not in word and not _is_name(state, scope, word):
@@ -59,7 +59,7 @@ def fixed_word(
 
 
 def _always_states(state: CheckState, parameter: str) -> bool:
-    """Return whether a parameter states the word that is its name, on every day."""
+    """Return whether a parameter states, on every day, the word that is its own name."""
     if parameter not in state.parameters:
         return True  # It is not readable, which has been reported.
     cells = [row.content for row in state.parameters[parameter].rows]
@@ -68,14 +68,14 @@ def _always_states(state: CheckState, parameter: str) -> bool:
 
 
 def _is_name(state: CheckState, scope: Scope, name: str) -> bool:
-    """Return whether a name means something, or its declaration is not readable."""
+    """Return whether a name is declared, or its declaration is not readable."""
     if name in state.broken or name in scope.entries or name == scope.each:
         return True
     return bool(declared_kind(state, name))
 
 
 def _report_word_and_name(state: CheckState, word: str, kind: str, span: Span) -> None:
-    """Reject a word without quotation marks that is the name of something else too."""
+    """Reject a word without quotation marks that is also the name of a declaration."""
     article = "an" if kind.startswith("e") else "a"
     state.diagnostics.report(
         "type-mismatch",

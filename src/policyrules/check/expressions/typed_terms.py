@@ -1,4 +1,4 @@
-"""Typed terms, the scope of an expression, and the report of an expression without a type."""
+"""Typed terms, the scope of an expression, and the diagnostics of type errors."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Scope:
     `list` is the list whose item is in scope and `each` its name in the expression; `entries` maps
     the name of a single entry to its list of figures. `is_block` marks the rules of a block: only a
     generator outside it may read an item's own result. `is_vocabulary` marks the constraints of the
-    vocabulary, which can read facts only.
+    vocabulary, which can read facts only. `in_generator` is set inside a function of a list.
     """
 
     list: str = ""
@@ -104,7 +104,7 @@ class SubexpressionChecker(Protocol):
         """Type a figure of one kind that is never `none`."""
 
     def where(self, test: Test, *, is_held: bool = True) -> Self:
-        """Return the checker of what is read only where a test is held, or only where it failed."""
+        """Return the checker for expressions read only where a test is held, or else has failed."""
 
     def inside_generator(self, scope: Scope) -> Self:
         """Return the checker of the expressions inside a generator."""
@@ -132,8 +132,8 @@ def check_kind(
         if isinstance(typed.term, FactRef):
             name = typed.term.original_name or typed.term.name
             remedy = (
-                f"compute with it only where `{name} is not none`: behind that and `and`, or in an "
-                "exception or an `if` with that test"
+                f"compute with it only where `{name} is not none`: after that test and `and`, or "
+                "in an exception or an `if` with that test"
             )
         reject(state, node.span, message, f"a {kind} that may be none", f"a {kind}", remedy)
 
