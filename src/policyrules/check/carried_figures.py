@@ -1,4 +1,4 @@
-"""A lint: report yearly figures that an overlay for another policy year takes over."""
+"""A lint: report yearly figures that an overlay for another policy year inherits."""
 
 from __future__ import annotations
 

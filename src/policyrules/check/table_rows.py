@@ -45,7 +45,7 @@ from policyrules.values.possible import UNDECLARED_WORD, Interval, Possible
 _BAND_KEYS = ("at_least", "above", "at_most", "below")
 _LOW_KEYS: Mapping[str, bool] = {"at_least": False, "above": True}
 _HIGH_KEYS: Mapping[str, bool] = {"at_most": True, "below": False}
-"""The ends of a band, each with whether its cut lies behind the figure."""
+"""The ends of a band, each with whether its cut is just above the figure."""
 
 _RowNode = tuple[tuple[Scalar, CellNode | BandNode], ...]
 

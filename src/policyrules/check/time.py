@@ -1,4 +1,4 @@
-"""Check periods: the validity of the ruleset, and the rows of parameters that must cover it."""
+"""Read periods: the validity of the ruleset, and the rows of parameters, which must cover it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reason for the truth of a condition: its comparisons, their margins, and its citation."""
+"""The reasons for truths of conditions and for consequences: comparisons, margins, citations."""
 
 from __future__ import annotations
 

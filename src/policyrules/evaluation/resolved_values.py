@@ -1,4 +1,4 @@
-"""Resolve a value: round what was computed, and compare it with the fact that may state it."""
+"""Resolve values: round the computed figure, and compare it with the fact that may state it."""
 
 from __future__ import annotations
 

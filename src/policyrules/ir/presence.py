@@ -1,4 +1,4 @@
-"""Facts that a test proves to be present: where it is held, or where it failed, none is `none`."""
+"""Facts that a test proves to be present, not `none`, where it is held or where it failed."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def misplaced_sign(line: str) -> re.Match[str] | None:
 _MISPLACED_SIGNS: Final = (
     # where a line begins
     re.compile(r"^ *(?P<sign>[\u3000\u00a0])"),
-    # behind a key, at the start of a line or of an entry
+    # after a key, at the start of a line or of an entry
     re.compile(r"(?:^ *(?:- +)*|[{,]\s*)[A-Za-z_][\w.-]*\s*(?P<sign>：)"),
     # before a key
     re.compile(r"[^\s{\[,](?P<sign>[，；、])\s*[A-Za-z_][\w.-]*\s*:(?:\s|$)"),

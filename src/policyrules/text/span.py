@@ -11,7 +11,7 @@ from policyrules.objects.representation import short_repr
 class Span:
     """A range of one file; lines and columns are counted in characters from 1.
 
-    The end is behind the last character, so an empty span ends at its start.
+    The end is after the last character, so an empty span ends at its start.
 
     >>> str(Span("refund.yaml", 3, 5, 3, 9))
     'refund.yaml:3:5'

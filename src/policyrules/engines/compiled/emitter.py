@@ -1,8 +1,7 @@
 """The emitter of Python source, which indents lines, allocates names and memoizes results.
 
-The text of a ruleset never becomes code. Names are allocated here, of letters, digits and
-underscores behind a fixed prefix; a word or an id appears in the source as the literal that `repr`
-returns for it.
+The text of a ruleset never becomes code. Names are allocated here: a fixed prefix, then letters,
+digits and underscores. A word or an id appears in the source as the literal that `repr` returns.
 """
 
 from __future__ import annotations

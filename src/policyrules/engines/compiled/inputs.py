@@ -1,4 +1,4 @@
-"""Generate Python expressions that read facts, parameters and entries of lists."""
+"""Generate Python code that reads facts, parameters and entries of lists."""
 
 from __future__ import annotations
 
