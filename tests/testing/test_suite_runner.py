@@ -1,6 +1,8 @@
 """Coverage and mutation tests share one discovery, and one evaluation of each case."""
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +55,31 @@ def test_the_command_discovers_the_suites_once(
     assert main(["test", ID, "--coverage", "--mutate"]) == 0
     assert "mutants: 3 tried, none survives" in capsys.readouterr().out
     assert discoveries == [[ID]]
+
+
+def test_a_case_with_assumed_facts_kills_mutants(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parents[2] / "docs/examples/pension", tmp_path / "pension")
+    cases = tmp_path / "pension/xx/supplement.cases.yaml"
+    cases.write_text(
+        "policyrules: 1\n"
+        "cases_of: xx/supplement\n"
+        "on: 2025-06-01\n"
+        "cases:\n"
+        "  - name: 未说明养老金的，假定没有\n"
+        "    change: {person.income: 900}\n"
+        "    assuming: {person.pension: none}\n"
+        "    expect: {status: eligible, assumed: [person.pension], missing: [person.pension]}\n",
+        encoding="utf-8",
+    )
+    [suite] = discover_suites([str(cases)]).suites
+    runner = SuiteRunner(suite)
+    assert [case.name for case in runner.passing_cases] == ["未说明养老金的，假定没有"]
+    [report] = mutation_reports_of([runner], max_attempts=0)
+    survivors = {str(survivor.mutant) for survivor in report.survivors}
+    assert "all-income-low: `<=` becomes `>`" in survivors
+    assert "other-income-low: `<=` becomes `>`" not in survivors
+    [coverage] = coverage_of([runner])
+    gaps = {gap.message for gap in coverage.gaps}
+    message = "no case where `all-income-low` is held and changes the outcome by itself"
+    assert message not in gaps
+    assert message.replace("held", "failed") in gaps

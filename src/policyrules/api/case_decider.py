@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from policyrules.evaluation.dated import DatedRuleset
     from policyrules.evaluation.situation import Situation
     from policyrules.intake import Intake
-    from policyrules.intake.assumptions import Assumptions
+    from policyrules.intake.assumptions import Assumptions, CompletedCase
 
 CaseFacts: TypeAlias = "Mapping[str, object] | Situation"
 """The facts of a case, as a caller gives them or already read."""
@@ -75,12 +75,9 @@ class CaseDecider:
 
     def _decide_assuming(self, stated: Situation, assumptions: Assumptions) -> Decision:
         from policyrules.intake.assumptions import name_assumed_facts
-        from policyrules.outcome.assumed_facts import decision_on_assumed_facts, determined_inputs
+        from policyrules.outcome.assumed_facts import decision_on_assumed_facts
 
-        case = assumptions.complete(stated)
-        superfluous = determined_inputs(self.dated, stated, {*case.assumed_paths})
-        if superfluous:
-            case = assumptions.complete(stated, superfluous)
+        case = complete_case(self.dated, stated, assumptions)
         if not case.assumed_paths:
             return self.decide_situation(stated)
         try:
@@ -89,6 +86,21 @@ class CaseDecider:
             raise name_assumed_facts(error, case) from None
         decide_stated = partial(self.decide_situation, stated)
         return decision_on_assumed_facts(self.intake.ruleset, case, completed, decide_stated)
+
+
+def complete_case(
+    dated: DatedRuleset, stated: Situation, assumptions: Assumptions
+) -> CompletedCase:
+    """Return a case with its missing facts as assumed, but for those that other facts determine.
+
+    Raises:
+        FactsError: the assumed facts contradict the stated ones.
+    """
+    from policyrules.outcome.assumed_facts import determined_inputs
+
+    case = assumptions.complete(stated)
+    superfluous = determined_inputs(dated, stated, {*case.assumed_paths})
+    return assumptions.complete(stated, superfluous) if superfluous else case
 
 
 def _add_places(error: FactsError, facts: CaseFacts) -> FactsError:

@@ -433,7 +433,9 @@ def format_ruleset(data: bytes | str, name: str = "ruleset.yaml") -> str:
 def make_decider(ruleset: CheckedRuleset, engine: Engine) -> DecideFunction:
     """Return a function that decides facts on a day; the engine is cached between cases."""
     policy = Policy(ruleset, (), EngineCache(ruleset))
-    return lambda on, facts: policy.on(on).decide(facts, engine=engine)
+    return lambda on, facts, assuming=None: policy.on(on).decide(
+        facts, assuming=assuming, engine=engine
+    )
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -56,8 +56,9 @@ def _decision_differences(expect: Expectation, decision: Decision) -> Iterator[D
     for key, names in expect.names.items():
         if key == "warnings":
             yield from _compare_warnings(key, names, [notice.id for notice in decision.notices])
-        elif key == "missing":
-            folded = {_fold_item_key(entry.fact): entry.fact for entry in decision.missing}
+        elif key in {"missing", "assumed"}:
+            entries = decision.missing if key == "missing" else decision.assumed
+            folded = {_fold_item_key(entry.fact): entry.fact for entry in entries}
             same = tuple(folded.get(_fold_item_key(name), name) for name in names)
             yield from _compare_names(key, same, folded.values())
         elif key == "unsettled":

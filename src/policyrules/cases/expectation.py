@@ -41,8 +41,8 @@ class Expectation:
     """The expected decision, or the error in its place; a part that is None is not compared.
 
     `names` has the lists of names by their keys: `held`, `failed`, `unknown`, `excluded`,
-    `missing`, `unsettled` and `warnings`. `items` has the items by their keys, under the name of
-    their list.
+    `missing`, `assumed`, `unsettled` and `warnings`. `items` has the items by their keys, under the
+    name of their list.
     """
 
     span: Span = attrs.field(eq=False)

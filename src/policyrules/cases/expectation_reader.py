@@ -145,6 +145,7 @@ class _ExpectationReader:
                 "unknown": (node.unknown, condition),
                 "excluded": (node.excluded, condition),
                 "missing": (node.missing, facts),
+                "assumed": (node.assumed, facts),
                 "unsettled": (
                     node.unsettled,
                     _KnownNames(unsettled, "parameter, value, condition, fact or list"),

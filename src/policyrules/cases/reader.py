@@ -34,13 +34,17 @@ from policyrules.text.span import Span
 
 @attrs.frozen
 class Case:
-    """One case: a sentence, a day, facts with their places, and the expectation."""
+    """One case: a sentence, a day, facts with their places, and the expectation.
+
+    `assuming` are the facts that the case assumes where it lacks them, if any.
+    """
 
     name: str
     on: date
     facts: FactsFile = attrs.field(repr=False)
     expect: Expectation
     span: Span = attrs.field(eq=False)
+    assuming: FactsFile | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
@@ -130,10 +134,25 @@ class _CaseFileReader:
             )
         expect = read_expectation(node.expect, self.ruleset, diagnostics)
         facts = self._facts(node, expect, diagnostics)
+        assuming = self._assuming(node, diagnostics)
         self.diagnostics.extend(diagnostics)
         if diagnostics.has_errors or on is None:
             return None
-        return Case(name, on, facts, expect, node.name.span)
+        return Case(name, on, facts, expect, node.name.span, assuming)
+
+    def _assuming(self, node: CaseNode, diagnostics: Diagnostics) -> FactsFile | None:
+        """Return the assumed facts of a case; report what is wrong with them."""
+        if not node.assuming:
+            return None
+        whole = yaml.Mapping(node.assuming, node.span)
+        assuming = facts_of_node(whole)
+        try:
+            self.intake.read_assumptions(assuming)
+        except FactsError as error:
+            spans = dict(_spans(whole))
+            for problem in error.problems:
+                _report_problem(problem, spans, node.span, diagnostics)
+        return assuming
 
     def _facts(self, node: CaseNode, expect: Expectation, diagnostics: Diagnostics) -> FactsFile:
         """Return the facts of a case; report what is wrong, unless the case expects it."""

@@ -173,6 +173,7 @@ _EXPECT: Final = Record(
         ),
         **_CONDITIONS,
         "missing": Field(_NAMES, description="the facts still asked for: these and no others"),
+        "assumed": Field(_NAMES, description="the facts that were assumed: these and no others"),
         "unsettled": Field(_NAMES, description="the names that no fact can settle"),
         "values": Field(_FIGURES, description="values and parameters, each with its figure"),
         "consequences": Field(_FIGURES, description=_OF_CONSEQUENCES),
@@ -196,6 +197,7 @@ _CASE: Final = Record(
         "change": Field(
             _FACTS, description="facts that differ from those of the file; `unknown` for one"
         ),
+        "assuming": Field(_FACTS, description="facts to assume where the case lacks them"),
         "expect": Field(_EXPECT, True, "what is decided; what is left out is not compared"),
     },
     misplaced_keys={"facts": "write what differs from the facts of the file under `change`"},

@@ -48,6 +48,7 @@ class ExpectNode(TreeNode):
     unknown: NamesNode | None = None
     excluded: NamesNode | None = None
     missing: NamesNode | None = None
+    assumed: NamesNode | None = None
     unsettled: NamesNode | None = None
     values: tuple[tuple[Scalar, Scalar], ...] = ()
     consequences: tuple[tuple[Scalar, Scalar], ...] = ()
@@ -65,6 +66,7 @@ class CaseNode(TreeNode):
     name: Scalar
     on: Scalar | None = None
     change: tuple[tuple[Scalar, Node], ...] = ()
+    assuming: tuple[tuple[Scalar, Node], ...] = ()
     expect: ExpectNode
 
 

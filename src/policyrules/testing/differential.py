@@ -10,7 +10,7 @@ import attrs
 
 from policyrules.api.policy import Engine, Policy, make_decider
 from policyrules.cases.expected_value import format_amount
-from policyrules.cases.run import DecideFunction, FactsData
+from policyrules.cases.run import DecideFacts, FactsData
 from policyrules.decisions.decision import Decision
 from policyrules.errors import FactsError, NotInForce
 from policyrules.ir.ruleset import CheckedRuleset
@@ -28,7 +28,7 @@ def assert_engines_agree(
     *,
     cases: Iterable[FactsData] | SearchStrategy[FactsData] | None = None,
     on: date | None = None,
-    engines: Sequence[Engine] | Mapping[str, DecideFunction] = ENGINES,
+    engines: Sequence[Engine] | Mapping[str, DecideFacts] = ENGINES,
     examples: int = 100,
 ) -> int:
     """Decide the same cases with every engine, and fail at the first difference.
@@ -66,7 +66,7 @@ def assert_engines_agree(
     rules = ruleset.ruleset if isinstance(ruleset, Policy) else ruleset
     if len(engines) < 2:
         raise ValueError("there is nothing to compare: name at least two engines")
-    deciders: Mapping[str, DecideFunction]
+    deciders: Mapping[str, DecideFacts]
     if isinstance(engines, Mapping):
         deciders = engines
     else:
@@ -88,7 +88,7 @@ def assert_engines_agree(
 class _DifferentialRun:
     """Decides cases with each engine, and counts the cases."""
 
-    def __init__(self, ruleset: CheckedRuleset, deciders: Mapping[str, DecideFunction]) -> None:
+    def __init__(self, ruleset: CheckedRuleset, deciders: Mapping[str, DecideFacts]) -> None:
         self.ruleset = ruleset
         self.deciders = deciders
         self.count = 0
@@ -138,7 +138,7 @@ class _Answer:
     outcome: str
 
 
-def _answer(decide: DecideFunction, on: date, facts: FactsData) -> _Answer:
+def _answer(decide: DecideFacts, on: date, facts: FactsData) -> _Answer:
     try:
         decision = decide(on, facts)
     except (FactsError, NotInForce) as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from policyrules.api.case_decider import CaseDecider, complete_case
 from policyrules.cases.reader import Case
 from policyrules.cases.run import FactsData, run_case
 from policyrules.cases.suites import Suite
@@ -74,7 +75,7 @@ class CaseReader:
 
     def __init__(self, ruleset: CheckedRuleset) -> None:
         self.ruleset = ruleset
-        self._intake = Intake(ruleset)
+        self.intake: Intake = Intake(ruleset)
         self._situations: dict[int, tuple[object, Situation | FactsError]] = {}
 
     def situation(self, facts: FactsData) -> Situation:
@@ -93,7 +94,7 @@ class CaseReader:
 
     def _read(self, facts: FactsData) -> Situation | FactsError:
         try:
-            return self._intake.read(facts)
+            return self.intake.read(facts)
         except FactsError as error:
             return error
 
@@ -113,29 +114,44 @@ class RulesetRunner:
         self.reader: CaseReader = reader if reads_same_facts else CaseReader(ruleset)
         self._dated: dict[date, DatedRuleset] = {}
 
-    def evaluate(self, on: date, facts: FactsData) -> Evaluation:
-        """Evaluate facts on a day.
+    def evaluate(self, on: date, facts: FactsData, assuming: FactsData | None = None) -> Evaluation:
+        """Evaluate facts on a day; those that are missing are as assumed.
 
         Raises:
             NotInForce: the ruleset is not in force on the day.
             FactsError: the facts are wrong, or contradict each other.
         """
+        day, situation = self._on(on), self.reader.situation(facts)
+        if assuming is not None:
+            assumptions = self.reader.intake.read_assumptions(assuming)
+            situation = complete_case(day, situation, assumptions).situation
+        return reference.evaluate(day, situation)
+
+    def decide(self, on: date, facts: FactsData, assuming: FactsData | None = None) -> Decision:
+        """Decide facts on a day; raise what `evaluate` raises."""
+        if assuming is None:
+            return build_decision(self.evaluate(on, facts), library="")
+        day, intake = self._on(on), self.reader.intake
+
+        def decide_situation(situation: Situation) -> Decision:
+            return build_decision(reference.evaluate(day, situation), library="")
+
+        decider = CaseDecider(intake, day, decide_situation)
+        return decider.decide(self.reader.situation(facts), decider.read_assumptions(assuming))
+
+    def _on(self, on: date) -> DatedRuleset:
         if on not in self._dated:
             self._dated[on] = dated(self.ruleset, on)
-        return reference.evaluate(self._dated[on], self.reader.situation(facts))
-
-    def decide(self, on: date, facts: FactsData) -> Decision:
-        """Decide facts on a day; raise what `evaluate` raises."""
-        return build_decision(self.evaluate(on, facts), library="")
+        return self._dated[on]
 
     def passes(self, case: Case) -> bool:
         """Return whether the decision of a case is as the case expects."""
         return run_case(case, self.ruleset.id, self.decide).passed
 
-    def observe(self, on: date, facts: FactsData) -> Observation:
+    def observe(self, on: date, facts: FactsData, assuming: FactsData | None = None) -> Observation:
         """Evaluate facts on a day and return the observation, which may be an error."""
         try:
-            return observe(self.evaluate(on, facts))
+            return observe(self.evaluate(on, facts, assuming))
         except (NotInForce, FactsError) as error:
             return Observation(error=_error_code(error))
 
@@ -163,7 +179,7 @@ class SuiteRunner:
 
     def _evaluate(self, case: Case) -> Evaluation | NotInForce | FactsError:
         try:
-            return self.runner.evaluate(case.on, case.facts)
+            return self.runner.evaluate(case.on, case.facts, case.assuming)
         except (NotInForce, FactsError) as error:
             return error
 
@@ -185,7 +201,9 @@ class SuiteRunner:
             if run_case(case, self.suite.ruleset.id, self._decide).passed
         )
 
-    def _decide(self, on: date, facts: FactsData) -> Decision:
+    def _decide(self, on: date, facts: FactsData, assuming: FactsData | None = None) -> Decision:
+        if assuming is not None:
+            return self.runner.decide(on, facts, assuming)
         result = self._results[on, id(facts)]
         if not isinstance(result, Evaluation):
             raise result.with_traceback(None)

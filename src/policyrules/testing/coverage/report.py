@@ -195,7 +195,8 @@ def _is_reached(goal: CoverageGoal, runner: SuiteRunner) -> bool:
     for evaluated in runner.evaluated_cases:
         if not _may_reach(goal, evaluated.evaluation):
             continue
-        observation = mutant.observe(evaluated.case.on, evaluated.case.facts)
+        case = evaluated.case
+        observation = mutant.observe(case.on, case.facts, case.assuming)
         if goal.kind not in {"condition", "atom"}:
             if observation != evaluated.observation:
                 return True
