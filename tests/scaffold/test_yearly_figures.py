@@ -45,3 +45,26 @@ def test_the_same_year_takes_it_over(folder: Path) -> None:
 
 def test_a_city_sets_no_figure_that_is_not_delegated(folder: Path) -> None:
     assert proposed(folder, "cn-nm-150100", 2023) == ()
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize(
+    "base, figures",
+    [
+        ("cn-nm/job-stabilisation-refund", ("layoff_target", "refund_rate")),
+        ("cn-nm/job-expansion-subsidy", ("hire_window", "graduates_of", "normal_from")),
+        ("cn-nm/retention-training-subsidy", ("event_window",)),
+    ],
+)
+def test_shipped_bases_say_which_figures_each_year_sets(
+    base: str, figures: tuple[str, ...], tmp_path: Path
+) -> None:
+    request = ScaffoldRequest(
+        base=base,
+        jurisdiction="cn-nm",
+        folder=tmp_path,
+        variant="2026",
+        from_=date(2026, 1, 1),
+        to=date(2026, 12, 31),
+    )
+    assert {*figures} <= {*scaffold_variant(request).missing_figures}
