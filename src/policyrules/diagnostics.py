@@ -101,6 +101,8 @@ CODES: Final[Mapping[str, Code]] = _table(
     Code("day-without-row", "a parameter read on a day without a row", Severity.WARNING),
     Code("program-too-large", "a ruleset that the forward engine cannot take", Severity.WARNING),
     # Time.
+    Code("no-calendar", "working days without a calendar"),
+    Code("bad-calendar", "a calendar that contradicts itself"),
     Code("date-order", "a period that ends before it begins"),
     Code("gap", "dates for which a parameter has no row"),
     Code("overlap", "dates for which a parameter has two rows"),

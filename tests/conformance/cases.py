@@ -51,6 +51,11 @@ OTHERS: Final[Mapping[str, str]] = {"ruleset of hires": "hires.yaml"}
 """Rulesets that a bad case may change in the place of the first."""
 
 
+CALENDARS: Final = File(
+    "calendars.yaml", (HERE.parents[1] / "rulesets" / "calendars.yaml").read_bytes()
+)
+"""The working days of good cases: those that are shipped."""
+
 HOHHOT: Final = "cn-nm-150100/refund"
 PIN: Final = "sha256:0123456789abcdef"
 """Stands in an overlay for the pin that its base has."""
@@ -250,7 +255,7 @@ def compiled(case: Case) -> tuple[CheckedRuleset | None, tuple[Diagnostic, ...]]
     """The ruleset of a good case: its own sections behind the head that all share."""
     text = ruleset_text(case).encode()
     others = [File(FILES[kind], (BASE / FILES[kind]).read_bytes()) for kind in list(FILES)[1:]]
-    made = compile_ruleset(File(FILES["ruleset"], text), *others)
+    made = compile_ruleset(File(FILES["ruleset"], text), *others, calendars=CALENDARS)
     return made.ruleset, made.diagnostics
 
 

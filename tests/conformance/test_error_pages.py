@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import pytest
 from tests.conformance.cases import (
     BASE,
+    CALENDARS,
     FILES,
     HEAD,
     HOHHOT,
@@ -108,14 +109,19 @@ def check(block: Block, folder: Path) -> Findings:
     if block.mark.startswith("shell"):
         return _on_disk(block.text, files, folder)
     lines: list[Line] = []
-    if block.mark.startswith("bytes"):
+    # A wrong example of a ruleset has no calendar; the others have the one that is shipped.
+    calendars = CALENDARS if block.mark.endswith(" good") else None
+    if block.mark.startswith("yaml calendars"):
+        calendars = File(CALENDARS.path, block.text.encode())
+    elif block.mark.startswith("bytes"):
         files["ruleset"] = b"".join(literals(block.text))
     else:
         lines = composed(files["ruleset"].decode(), block.text)
         files["ruleset"] = "".join(f"{text}\n" for text, _ in lines).encode()
     law = (BASE / "texts" / "law.txt").read_bytes()
     texts = {hashlib.sha256(law).hexdigest(): law.decode()}
-    made = compile_ruleset(*(File(FILES[kind], data) for kind, data in files.items()), texts=texts)
+    given = [File(FILES[kind], data) for kind, data in files.items()]
+    made = compile_ruleset(*given, texts=texts, calendars=calendars)
     return [
         (diagnostic.code, _in_example(str(diagnostic), lines)) for diagnostic in made.diagnostics
     ]

@@ -52,6 +52,7 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -485,6 +486,8 @@ class _Copy:
                 return Compare(operator, self.term(left), self.term(right))
             case Arithmetic(operator, left, right):
                 return Arithmetic(operator, self.term(left), self.term(right))
+            case WorkingDayTerm(function, operands):
+                return WorkingDayTerm(function, tuple(map(self.term, operands)))
             case DateShift(kind, operator, unit, start, count):
                 return DateShift(kind, operator, unit, self.term(start), self.term(count))
             case DateDiff(unit, start, end, is_age):

@@ -202,6 +202,9 @@ class Expressions:
         """The whole years or months from one day to another."""
         start, end = self.day("date"), self.day("date")
         days = {"year": 365, "month": 30, "day": 1}[unit]
+        if unit == "day" and self.rng.random() < 0.4:
+            text = f"working_days_between({start.text}, {end.text})"
+            return Text(text, 9, *_widest(apart(start, end, days)))
         function = "age" if unit == "year" and self.rng.random() < 0.4 else f"{unit}s_between"
         return Text(f"{function}({start.text}, {end.text})", 9, *apart(start, end, days))
 
@@ -237,6 +240,8 @@ class Expressions:
 
     def day(self, kind: str) -> Text:
         """A day, a month or a calendar year, never a known absence."""
+        if kind == "date" and self.rng.random() < 0.06:
+            return self._working_day()
         if self.rng.random() < 0.15:
             return self._day_and_count(kind)
         if self.rng.random() < 0.08 and self.lists.are_at_hand():
@@ -251,6 +256,16 @@ class Expressions:
             years = (Fraction(truncate(kind, int(end or 1))) for end in (day.low, day.high))
             return Text(f"{day.inside(9)}.year", 9, *years)
         return self.fact(Sort(kind)).text() if draw < 0.8 else self.parameter(Sort(kind))
+
+    def _working_day(self) -> Text:
+        """A day so many working days later or earlier, or moved to the next working day."""
+        start = self.day("date")
+        first, last = (Fraction(end) for end in calendar_ends("date"))
+        if self.rng.random() < 0.4:
+            return Text(f"next_working_day({start.text})", 9, start.low, last)
+        near = Text("", low=Fraction(-3), high=Fraction(12))
+        count = self.parameter(Sort("count", "day"), near)
+        return Text(f"add_working_days({start.text}, {count.text})", 9, first, last)
 
     def _days(self, kind: str) -> Text:
         """Two days compared, or three in a chain; here alone one may be a known absence."""
@@ -475,6 +490,17 @@ def _any_of(expressions: Expressions, kind: str) -> Sort:
         return Sort("word", family=rng.choice(tuple(FAMILIES)))
     units = {"count": COUNTED, "number": UNITS, "money": ("CNY", "CNY/person")}
     return Sort(kind, rng.choice(units.get(kind, ("",))))
+
+
+def _widest(
+    ends: tuple[Fraction | None, Fraction | None],
+) -> tuple[Fraction | None, Fraction | None]:
+    """The ends of a number of working days among so many days: none of them need be worked."""
+    low, high = ends
+    return (
+        None if low is None else min(low, Fraction(0)),
+        None if high is None else max(high, Fraction(0)),
+    )
 
 
 def _ends(text: Text) -> tuple[Fraction | None, Fraction | None]:

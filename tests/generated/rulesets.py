@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import attrs
+from tests.generated.calendars import CALENDARS
 from tests.generated.consistency import constraints
 from tests.generated.expressions import Expressions
 from tests.generated.ledger import LAST_DAY, ORDINARY, Ledger, Size, any_number, entry_of
@@ -68,6 +69,7 @@ class Files:
             File(f"{ID}.yaml", texts["ruleset"]),
             File("vocabulary.yaml", texts["vocabulary"]),
             File("sources.yaml", texts["sources"]),
+            calendars=File("calendars.yaml", CALENDARS.encode()),
         )
 
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Mapping
 
 import pytest
+from tests.generated.calendars import CALENDARS
 from tests.generated.ledger import ORDINARY
 from tests.generated.rulesets import ID, Files, generated
 from tests.generated.yaml_text import Data, yaml_text
@@ -25,7 +26,8 @@ def hash_of(texts: Mapping[str, str]) -> str:
         File(names.get(kind, f"{kind}.yaml"), texts[kind].encode())
         for kind in ("ruleset", "vocabulary", "sources")
     ]
-    ruleset = compile_ruleset(*files).ruleset
+    calendars = File("calendars.yaml", CALENDARS.encode())
+    ruleset = compile_ruleset(*files, calendars=calendars).ruleset
     assert ruleset is not None
     return ruleset.content_hash
 

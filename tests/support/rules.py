@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final
 
-from tests.conformance.cases import BASE, FILES
+from tests.conformance.cases import BASE, CALENDARS, FILES
 
 from policyrules.catalogue.compiler import compile_ruleset
 from policyrules.catalogue.result import File
@@ -28,6 +28,7 @@ parameters:
   season: {title: {zh: 期间, en: Season}, type: period, value: 2022-01-01..2022-06-30, cite: law}
   age: {title: {zh: 年龄, en: Age}, type: count, unit: year, value: 16, cite: law}
   months: {title: {zh: 月数, en: Months}, type: count, unit: month, value: 3, cite: law}
+  days: {title: {zh: 天数, en: Days}, type: count, unit: day, value: 5, cite: law}
   year: {title: {zh: 年份, en: Year}, type: calendar_year, value: 2022, cite: law}
   fixed: {title: {zh: 固定, en: Fixed}, type: yes_no, value: true, cite: law}
   wage: {title: {zh: 工资, en: Wage}, type: money, value: 2000 CNY, cite: law}
@@ -85,6 +86,9 @@ EXPRESSIONS: Final = (
     "any(hire.hired_on <= hire.born_on + months for hire in hires)",
     "any((hire.hired_on - age).year < year + age for hire in hires)",
     "any(hire.hired_on.year == year for hire in hires)",
+    "any(hire.hired_on <= add_working_days(hire.born_on, days) for hire in hires)",
+    "any(working_days_between(hire.born_on, hire.hired_on) > days for hire in hires)",
+    "any(next_working_day(hire.hired_on) in season for hire in hires)",
     "sum(rent[hire.hired_on] for hire in hires if hire.elsewhere) > wage",
     "any(hire.hired_on in season for hire in hires)",
     "any(hire.hired_on not in season for hire in hires)",
@@ -114,7 +118,7 @@ def ruleset() -> CheckedRuleset:
     members = ", ".join(f"c-{place}" for place in range(len(EXPRESSIONS)))
     text = f"{HEAD}conditions:\n{rules}outcome:\n  eligible: {{any: [{members}]}}\n"
     files = [File(FILES[kind], (BASE / FILES[kind]).read_bytes()) for kind in list(FILES)[1:]]
-    made = compile_ruleset(File(FILES["ruleset"], text.encode()), *files)
+    made = compile_ruleset(File(FILES["ruleset"], text.encode()), *files, calendars=CALENDARS)
     assert made.ruleset is not None, [str(diagnostic) for diagnostic in made.diagnostics]
     return made.ruleset
 

@@ -34,6 +34,7 @@ from policyrules.ir.nodes import (
     Sum,
     SumOfLargest,
     ValueRef,
+    WorkingDayTerm,
 )
 from policyrules.ir.tables import Cell
 from policyrules.testing.boundaries.thresholds import thresholds
@@ -152,6 +153,9 @@ SENTENCES: Final[Mapping[str, Mistake]] = {
     "`posts` becomes `posts + 1`": Mistake(
         MutationOperator.REPLACE_OPERAND,
         (ValueRef("posts"), Arithmetic("+", ValueRef("posts"), Number(1))),
+    ),
+    "`next_working_day(employer.hired_on)` takes every day for a working day": Mistake(
+        MutationOperator.COUNT_EVERY_DAY, (WorkingDayTerm("next", (FactRef("employer.hired_on"),)),)
     ),
     "`subsidy[employer.hired_on]` is the row of the day of the decision": Mistake(
         MutationOperator.READ_ON_DAY, (ParameterRef("subsidy[employer.hired_on]"),)
@@ -299,6 +303,20 @@ EXPRESSIONS: Final[list[tuple[Expression, list[str]]]] = [
     (
         Distinct("day", FactRef("employer.days"), FEW, LISTED),
         ["`distinct` becomes `count`", "the list loses its `if employer.dishonesty_listed`"],
+    ),
+    (
+        WorkingDayTerm("add", (FactRef("employer.hired_on"), FEW)),
+        [
+            "`add_working_days(employer.hired_on, employer.laid_off)` takes every day for a "
+            "working day"
+        ],
+    ),
+    (
+        WorkingDayTerm("between", (FactRef("employer.hired_on"), FactRef("employer.left_on"))),
+        [
+            "`working_days_between(employer.hired_on, employer.left_on)` takes every day for a "
+            "working day"
+        ],
     ),
     (
         MinMax(True, (FEW, ValueRef("rate"))),

@@ -17,6 +17,7 @@ from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.reader import (
     TreeReader,
     read_any_ruleset,
+    read_calendars,
     read_jurisdictions,
     read_sources,
     read_vocabulary,
@@ -37,23 +38,27 @@ def compile_ruleset(
     *,
     texts: Mapping[str, str] | None = None,
     context: CompileContext | None = None,
+    calendars: File | None = None,
 ) -> CompileResult:
     """Compile a ruleset with its vocabulary and its sources.
 
     An overlay also has the vocabulary and the sources of its bases. Without `context` there are
     no bases, and `within` is not checked. `texts` maps the sha256 of each saved text to the text;
-    if given, every quote is compared with it.
+    if given, every quote is compared with it. `calendars` is the file with working days.
     """
     diagnostics = Diagnostics()
     tree = _read_tree(ruleset, diagnostics)
     trees = TreeReader() if context is None else context.trees
     documents = trees.read(read_sources, sources.data, sources.path, diagnostics)
+    days = None
+    if calendars is not None:
+        days = trees.read(read_calendars, calendars.data, calendars.path, diagnostics)
     if tree is not None and "id" not in tree.broken:
         _check_id(tree, ruleset, diagnostics)
     artifacts = None
     if isinstance(tree, OverlayTree):
         compiler = OverlayCompiler(tree, context or CompileContext(), diagnostics)
-        checked, artifacts = compiler.compile(vocabulary, documents, texts)
+        checked, artifacts = compiler.compile(vocabulary, documents, texts, days)
     else:
         words = trees.read(read_vocabulary, vocabulary.data, vocabulary.path, diagnostics)
         if tree is None or words is None or documents is None:
@@ -66,6 +71,7 @@ def compile_ruleset(
             texts,
             diagnostics,
             external_bounds=ExternalBounds(enclosing=enclosing),
+            calendars=days,
         )
         if checked is not None:
             bounds = bounds_by_jurisdiction({}, checked, tree, checked.jurisdiction)

@@ -19,6 +19,7 @@ from policyrules.text.span import Span
 
 VOCABULARY: Final = "vocabulary.yaml"
 SOURCES: Final = "sources.yaml"
+CALENDARS: Final = "calendars.yaml"
 JURISDICTIONS: Final = "jurisdictions.yaml"
 
 SUFFIX: Final = ".yaml"
@@ -133,7 +134,7 @@ def not_read_diagnostics(not_read: Iterable[IgnoredFile]) -> tuple[Diagnostic, .
 
 def remedy_for_another_file(path: Path) -> str:
     """Return the remedy for a file that was named as a ruleset but is not one."""
-    if path.name in {VOCABULARY, SOURCES, JURISDICTIONS}:
+    if path.name in {VOCABULARY, SOURCES, CALENDARS, JURISDICTIONS}:
         return "it belongs to the rulesets beside it: give one of them, or their folder"
     if is_case_file(path):
         return "it holds cases, which `policyrules test` runs; give the ruleset"
@@ -156,7 +157,7 @@ def real_path(path: str | os.PathLike[str]) -> Path:
 
 
 def _is_ruleset_name(path: Path) -> bool:
-    return path.name not in {VOCABULARY, SOURCES, JURISDICTIONS}
+    return path.name not in {VOCABULARY, SOURCES, CALENDARS, JURISDICTIONS}
 
 
 def _visible_yaml_files(folder: Path) -> list[Path]:

@@ -27,7 +27,7 @@ from policyrules.overlays.sources import merge_sources
 from policyrules.overlays.vocabulary import merge_vocabularies
 from policyrules.syntax.overlay_tree import OverlayTree
 from policyrules.syntax.reader import read_vocabulary
-from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.tree import CalendarsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.syntax.yaml import Scalar
 from policyrules.text.span import Span
 
@@ -43,7 +43,11 @@ class OverlayCompiler:
     diagnostics: Diagnostics
 
     def compile(
-        self, vocabulary: File, documents: SourcesTree | None, texts: Mapping[str, str] | None
+        self,
+        vocabulary: File,
+        documents: SourcesTree | None,
+        texts: Mapping[str, str] | None,
+        calendars: CalendarsTree | None,
     ) -> tuple[CheckedRuleset | None, CompileArtifacts | None]:
         """Return the checked ruleset and its artifacts, or None for both if there are errors."""
         results = [self._base(key, pin) for key, pin in self.tree.extends]
@@ -85,6 +89,7 @@ class OverlayCompiler:
             diagnostics,
             composition=composition,
             external_bounds=ExternalBounds(bounds, enclosing),
+            calendars=calendars,
         )
         in_bases = {
             (diagnostic.code, diagnostic.span)

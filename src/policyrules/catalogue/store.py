@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from policyrules.catalogue.discovery import (
+    CALENDARS,
     CASES_SUFFIX,
     FACTS_FILE_REMEDY,
     JURISDICTIONS,
@@ -209,17 +210,22 @@ class RulesetLoader:
         from policyrules.catalogue.result import CompileResult
 
         unreadable = Diagnostics()
-        wanted = (
+        wanted = [
             path,
             find_in_parents_or_shipped(path, VOCABULARY),
             find_in_parents_or_shipped(path, SOURCES),
-        )
+        ]
+        wanted += [
+            calendars
+            for calendars in (find_in_parents_or_shipped(path, CALENDARS),)
+            if calendars.is_file()
+        ]
         files = [
             file for file_path in wanted if (file := read_file(file_path, unreadable)) is not None
         ]
         if unreadable.has_errors:
             return CompileResult(display_path(path), None, unreadable.sorted())
-        ruleset, vocabulary, sources = files
+        ruleset, vocabulary, sources, *calendars = files
         context = CompileContext(
             partial(self.find_base, path),
             jurisdiction_titles_for(path, self._trees),
@@ -227,7 +233,14 @@ class RulesetLoader:
             has_vocabulary=find_in_parents(path, VOCABULARY) is not None,
             trees=self._trees,
         )
-        return compile_ruleset(ruleset, vocabulary, sources, texts=self._texts, context=context)
+        return compile_ruleset(
+            ruleset,
+            vocabulary,
+            sources,
+            texts=self._texts,
+            context=context,
+            calendars=calendars[0] if calendars else None,
+        )
 
     def find_base(self, overlay: Path, id_: str) -> BaseLookup:
         """Look up the base of an overlay by its id, and compile it.

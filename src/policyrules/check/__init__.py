@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from policyrules.check.bounds import check_bounds
+from policyrules.check.calendars import declare_calendar
 from policyrules.check.carried_figures import report_carried_figures
 from policyrules.check.days_without_row import report_days_without_row
 from policyrules.check.deadlines import report_truncated_deadlines
@@ -35,7 +36,7 @@ from policyrules.check.units import declare_units
 from policyrules.diagnostics import Diagnostics
 from policyrules.ir.ruleset import CheckedRuleset
 from policyrules.overlays.composition import Composition
-from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.tree import CalendarsTree, RulesetTree, SourcesTree, VocabularyTree
 
 PASSES: Final[tuple[Callable[[CheckState], None], ...]] = (
     declare_names,
@@ -43,6 +44,7 @@ PASSES: Final[tuple[Callable[[CheckState], None], ...]] = (
     read_validity,  # before parameters: their rows must cover the time in force
     declare_units,  # before facts, parameters and values, which have units
     declare_facts,
+    declare_calendar,  # before expressions, which may count working days
     declare_values,  # before parameters: a value may be the key of a table
     declare_parameters,
     check_bounds,
@@ -59,7 +61,7 @@ PASSES: Final[tuple[Callable[[CheckState], None], ...]] = (
 """The passes that must all succeed before values are ordered and lints run."""
 
 
-def check(
+def check(  # noqa: PLR0913 - each is a file of the ruleset, or was made of one
     tree: RulesetTree,
     vocabulary: VocabularyTree,
     sources: SourcesTree,
@@ -68,6 +70,7 @@ def check(
     *,
     composition: Composition | None = None,
     external_bounds: ExternalBounds | None = None,
+    calendars: CalendarsTree | None = None,
 ) -> CheckedRuleset | None:
     """Check a ruleset and return it, or None if an error keeps it from being assembled.
 
@@ -75,7 +78,8 @@ def check(
 
     `texts` maps a sha256 to the saved text, against which quotes are checked; None checks none. For
     an overlay, `tree` is the composed tree and `composition` holds its files. `external_bounds` are
-    the parameters of other jurisdictions that bound those of the ruleset.
+    the parameters of other jurisdictions that bound those of the ruleset, `calendars` the file with
+    the working days of jurisdictions.
     """
     state = CheckState(
         tree,
@@ -85,6 +89,7 @@ def check(
         diagnostics,
         composition,
         external_bounds or ExternalBounds(),
+        calendars,
     )
     for check_pass in PASSES:
         check_pass(state)

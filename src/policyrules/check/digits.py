@@ -36,6 +36,7 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -221,7 +222,7 @@ class _Sizes:
                 return self.term_size(node.term).summed(self._max_items(node))
             case YesNo() | Word() | EligibleRef() | ConditionRef():
                 return _SMALL
-            case YearOf() | DateShift() | DateDiff() | Count() | Distinct():
+            case YearOf() | DateShift() | DateDiff() | WorkingDayTerm() | Count() | Distinct():
                 return _SMALL
 
     def _reciprocal_size(self, node: Expression) -> Size | None:

@@ -52,6 +52,7 @@ def lower(state: CheckState) -> CheckedRuleset:
         },
         content_hash="",
         selection=tree.selection.text if tree.selection is not None else "",
+        calendar=state.calendar if state.is_calendar_used else None,
         subject_titles={
             node.name.text: title_of(node.title) for node in state.vocabulary_tree.subjects
         },
@@ -109,6 +110,10 @@ def _content_hash(state: CheckState, ruleset: CheckedRuleset) -> str:
     deciding_tree = attrs.evolve(state.tree, within=(), selection=None)
     trees = (deciding_tree, _vocabulary_used(state, ruleset), _sources_used(state, ruleset))
     texts = [print_tree(tree) for tree in trees]
+    if ruleset.calendar is not None and state.calendars_tree is not None:
+        name = ruleset.calendar.jurisdiction
+        nodes = (node for node in state.calendars_tree.calendars if node.name.text == name)
+        texts.append(print_tree(attrs.evolve(state.calendars_tree, calendars=tuple(nodes))))
     if state.composition is not None:
         for node, _ in state.composition.removed:
             texts.append(

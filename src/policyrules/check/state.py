@@ -8,6 +8,7 @@ from functools import cached_property
 import attrs
 
 from policyrules.diagnostics import Diagnostics
+from policyrules.ir.calendars import Calendar
 from policyrules.ir.nodes import Expression
 from policyrules.ir.ruleset import (
     AmountRule,
@@ -25,7 +26,7 @@ from policyrules.ir.ruleset import (
 )
 from policyrules.ir.types import Type
 from policyrules.overlays.composition import Composition
-from policyrules.syntax.tree import RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.tree import CalendarsTree, RulesetTree, SourcesTree, VocabularyTree
 from policyrules.text.localized import LocalizedText
 from policyrules.text.span import Span
 
@@ -76,6 +77,7 @@ class CheckState:
     diagnostics: Diagnostics
     composition: Composition | None = None
     external_bounds: ExternalBounds = ExternalBounds()
+    calendars_tree: CalendarsTree | None = None
 
     broken: set[str] = attrs.field(factory=set)
     spans: dict[str, Span] = attrs.field(factory=dict)
@@ -97,6 +99,8 @@ class CheckState:
     eligible: Group | None = None
     amount: AmountRule | None = None
     in_force: Period | None = None
+    calendar: Calendar | None = None
+    is_calendar_used: bool = False
     policy_year: int | None = None
     expressions: list[tuple[Expression, Span, str]] = attrs.field(factory=list)
     used_notes: set[str] = attrs.field(factory=set)

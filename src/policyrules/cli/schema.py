@@ -17,6 +17,7 @@ class Form(StrEnum):
     OVERLAY = "overlay"
     VOCABULARY = "vocabulary"
     SOURCES = "sources"
+    CALENDARS = "calendars"
     JURISDICTIONS = "jurisdictions"
     CASES = "cases"
     FACTS = "facts"

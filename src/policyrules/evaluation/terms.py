@@ -64,6 +64,7 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -111,6 +112,7 @@ from policyrules.values.possible import (
     without_absence,
     word,
 )
+from policyrules.values.working_days import OPERATIONS
 
 _ARITHMETIC: Final[Mapping[str, Callable[[Possible, Possible], Possible]]] = MappingProxyType(
     {"+": add, "-": subtract, "*": multiply, "/": divide}
@@ -190,6 +192,8 @@ class TermEvaluator:
                 return calendar_sum(kind, unit, self.term(start), units, name_of_sum(node))
             case DateDiff(unit, start, end):
                 return distance(self.term(start), self.term(end), _WHOLE[unit])
+            case WorkingDayTerm(function, operands):
+                return self._working_days(function, [self.term(operand) for operand in operands])
             case Count(variable, source_list):
                 return count_items(node, self.item_evaluators(source_list, variable))
             case Sum(variable, source_list):
@@ -235,6 +239,13 @@ class TermEvaluator:
         return collapse_point(
             attrs.evolve(possible, figures=Interval(low, high), may_be_none=False)
         )
+
+    def _working_days(self, function: str, operands: Sequence[Possible]) -> Possible:
+        """Return a day or a number of days by the calendar of the ruleset."""
+        calendar = self.dated.ruleset.calendar
+        if calendar is None:
+            raise TypeError("working days are counted without a calendar")
+        return OPERATIONS[function](calendar.days, *operands)
 
     def atom(self, node: Atom) -> Verdict:
         """Return the verdict of a test without `and`, `or` or `not` inside."""

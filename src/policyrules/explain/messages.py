@@ -124,6 +124,9 @@ PHRASES: Final[Mapping[str, LocalizedText]] = {
         "没有符合的条目，没有最大或最小的一项",
         "no entry qualifies, so none is the largest or the smallest",
     ),
+    "no_year": LocalizedText(
+        "工作日历尚未列入所涉年份", "the calendar does not list the working days of a year"
+    ),
     "no_row": LocalizedText(
         "所依据的日期没有相应的规定", "no row of it is in force on the day by which it is read"
     ),

@@ -48,6 +48,7 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -133,7 +134,7 @@ def _reads_list(node: Term) -> bool:
             return _reads_list(left) or _reads_list(right)
         case DateShift(start=start, count=count):
             return _reads_list(start) or _reads_list(count)
-        case MinMax(_, operands):
+        case MinMax(_, operands) | WorkingDayTerm(_, operands):
             return any(map(_reads_list, operands))
         case (
             Number()
@@ -167,6 +168,9 @@ def _narrow_term(node: Term, cuts: Cuts) -> Term:
         case DateShift(start=start, count=count):
             start, count = _narrow_term(start, cuts), _narrow_term(count, cuts)
             return attrs.evolve(node, start=start, count=count)
+        case WorkingDayTerm(function, operands):
+            narrowed = tuple(_narrow_term(operand, cuts) for operand in operands)
+            return WorkingDayTerm(function, narrowed)
         case MinMax(is_max, operands):
             return MinMax(is_max, tuple(_narrow_term(operand, cuts) for operand in operands))
         case (

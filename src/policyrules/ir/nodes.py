@@ -168,6 +168,17 @@ class DateDiff:
 
 
 @attrs.frozen(cache_hash=True)
+class WorkingDayTerm:
+    """`add_working_days(day, n)`, `next_working_day(day)` or `working_days_between(a, b)`.
+
+    `function` is `add`, `next` or `between`; the working days are those of the ruleset's calendar.
+    """
+
+    function: str
+    operands: tuple[Term, ...]
+
+
+@attrs.frozen(cache_hash=True)
 class Count:
     """`count(test for variable in source_list)`: the number of items that hold a test."""
 
@@ -315,6 +326,7 @@ Term = (
     | YearOf
     | DateShift
     | DateDiff
+    | WorkingDayTerm
     | Count
     | Sum
     | ListExtreme

@@ -14,6 +14,7 @@ from typing import Final
 
 import attrs
 
+from policyrules.ir.calendars import Calendar
 from policyrules.ir.narrowing import cuts_of, implied_tests, narrow
 from policyrules.ir.nodes import And, Compare, Expression, Key, Not, ParameterRef, Test, Word
 from policyrules.ir.tables import Content, KeyDomain
@@ -410,7 +411,8 @@ class CheckedRuleset:
     for items by list. `content_hash` changes with the meaning, the provenance or a title, and not
     with a comment. `selection` is `by_id` if the ruleset is never selected by place and date.
     `extends` has the ids of the direct bases; `bases` has all bases, lowest first. `subject_titles`
-    has the title of each subject of the vocabulary.
+    has the title of each subject of the vocabulary. `calendar` has the working days, if the ruleset
+    counts them.
     """
 
     id: str
@@ -436,6 +438,7 @@ class CheckedRuleset:
     extends: tuple[str, ...] = ()
     bases: tuple[Base, ...] = ()
     subject_titles: Mapping[str, LocalizedText] = attrs.field(factory=dict, hash=False)
+    calendar: Calendar | None = None
 
     def __repr__(self) -> str:
         """Return the id and the beginning of the content hash."""

@@ -41,6 +41,7 @@ from policyrules.ir.nodes import (
     Term,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -57,7 +58,7 @@ def children(node: Expression | ListRef) -> tuple[Expression | ListRef, ...]:
             return (operand,)
         case Arithmetic(_, left, right) | Compare(_, left, right) | InSet(left, right):
             return (left, right)
-        case MinMax(_, operands) | And(operands) | Or(operands):
+        case MinMax(_, operands) | And(operands) | Or(operands) | WorkingDayTerm(_, operands):
             return operands
         case YearOf(operand):
             return (operand,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from policyrules.ir.nodes import (
@@ -36,6 +37,7 @@ from policyrules.ir.nodes import (
     SumOfLargest,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -53,6 +55,15 @@ _PRECEDENCE: Final[Mapping[str, int]] = {
     "operand": 8,
 }
 """The precedence of each operator; an operand without an operator has the highest."""
+
+WORKING_DAY_FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "add": "add_working_days",
+        "next": "next_working_day",
+        "between": "working_days_between",
+    }
+)
+"""The functions of working days as they are written."""
 
 
 def unparse(node: Expression) -> str:
@@ -92,6 +103,9 @@ def _text_and_precedence(node: Expression) -> tuple[str, int]:
         case DateDiff(unit, start, end, is_age):
             function = "age" if is_age else f"{unit}s_between"
             return f"{function}({unparse(start)}, {unparse(end)})", highest
+        case WorkingDayTerm(function, operands):
+            arguments = ", ".join(map(unparse, operands))
+            return f"{WORKING_DAY_FUNCTIONS[function]}({arguments})", highest
         case Count(variable, source_list, test):
             return f"count({unparse(test)} for {variable} in {_list_text(source_list)})", highest
         case Quantifier(is_universal, variable, source_list, test):

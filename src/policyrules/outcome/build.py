@@ -388,6 +388,8 @@ def open_points(ruleset: CheckedRuleset, open_: Dependencies) -> tuple[decision.
         **ruleset.all_values,
         **ruleset.all_conditions,
     }
+    calendar = ruleset.calendar
+    titles = titles if calendar is None else {**titles, calendar.name: calendar}
     names: dict[str, LocalizedText] = {name: node.title for name, node in titles.items()}
     if ruleset.outcome.amount is not None:
         names[ruleset.outcome.amount.name] = ruleset.outcome.amount.title

@@ -51,6 +51,7 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -69,6 +70,7 @@ from policyrules.outcome.applied_rows import applied_row
 from policyrules.outcome.consequences import stated_consequences
 from policyrules.outcome.margins import margin
 from policyrules.outcome.slabs import Slabs
+from policyrules.outcome.working_days import title_of_working_days
 from policyrules.text.localized import LocalizedText
 from policyrules.values.kleene import Truth
 from policyrules.values.possible import Possible
@@ -328,6 +330,10 @@ class _ReasonBuilder:
                 return Type(Kind(kind))
             case Marginal(scale):
                 return Type(Kind.MONEY, self.ruleset.parameters[scale.name].type.unit)
+            case WorkingDayTerm("between"):
+                return Type(Kind.COUNT, Unit.from_name("day"))
+            case WorkingDayTerm():
+                return Type(Kind.DATE)
             case DateDiff(unit):
                 return Type(Kind.COUNT, Unit.from_name(unit))
             case Count(_, source_list):
@@ -369,6 +375,8 @@ class _ReasonBuilder:
                 return _title_of_sum(operator, self._title(start), self._title(count))
             case Marginal(scale, income):
                 return _title_by_scale(self._title(scale), self._title(income))
+            case WorkingDayTerm(function, operands):
+                return title_of_working_days(function, [self._title(each) for each in operands])
             case DateDiff(start=start, end=end):
                 return self._title_between(node, self._title(start), self._title(end))
             case Count(_, source_list):

@@ -16,6 +16,7 @@ from policyrules.cases.reader import parse_cases
 from policyrules.catalogue.bases import CompileContext, FoundBase, UnknownBase
 from policyrules.catalogue.compiler import PIN_LENGTH, compile_ruleset
 from policyrules.catalogue.discovery import (
+    CALENDARS,
     JURISDICTIONS,
     SOURCES,
     VOCABULARY,
@@ -28,9 +29,11 @@ from policyrules.catalogue.store import (
     cases_beside,
     display_path,
     find_in_parents,
+    find_in_parents_or_shipped,
     installed_folders,
     jurisdiction_titles_for,
     paths_by_id,
+    read_file,
     shipped_folder,
 )
 from policyrules.decisions.decision import Decision
@@ -357,6 +360,7 @@ class _ScaffoldBuilder:
         vocabulary = find_in_parents(path, VOCABULARY)
         sources = find_in_parents(path, SOURCES) or shipped_folder() / SOURCES
         words = vocabulary or shipped_folder() / VOCABULARY
+        calendars = find_in_parents_or_shipped(path, CALENDARS)
         data = source_files[0].text.encode() if source_files else read_bytes(sources)
         titles = dict(jurisdiction_titles_for(path))
         if self.request.place is not None:
@@ -365,6 +369,7 @@ class _ScaffoldBuilder:
             File(display_path(path), overlay.encode(), real_path(path).as_posix()),
             File(display_path(words), read_bytes(words)),
             File(display_path(sources), data),
+            calendars=read_file(calendars, Diagnostics()),
             context=CompileContext(
                 partial(self.loader.find_base, path),
                 titles,

@@ -35,7 +35,7 @@ ID: Final = Text("an id")
 NAME: Final = Text("a name")
 EXPRESSION: Final = Text("an expression", may_break=True)
 DATE: Final = Text("a date, such as 2022-11-25")
-_ISSUED: Final = Text("a day, a month or a year, such as 2022-11-25, or `not_stated`")
+ISSUED: Final = Text("a day, a month or a year, such as 2022-11-25, or `not_stated`")
 LITERAL: Final = Text("a value")
 YES_NO: Final = Text("true or false", ("true", "false"))
 
@@ -169,7 +169,7 @@ _SOURCE: Final = Record(
     tree.SourceNode,
     {
         "title": Field(Text("the title of the document"), True),
-        "issued": Field(_ISSUED, description="when it was issued, as far as that is known"),
+        "issued": Field(ISSUED, description="when it was issued, as far as that is known"),
         "grade": Field(Text("A, B or C", ("A", "B", "C", "A/B", "A/C", "B/C"))),
         "ref": Field(Text("a short reference")),
         "url": Field(Text("an address")),

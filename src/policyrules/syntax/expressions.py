@@ -45,7 +45,7 @@ MAX_DEPTH: Final = 60
 
 FUNCTIONS: Final = (
     *("min", "max", "marginal", "days_between", "months_between", "years_between", "age"),
-    "held",
+    *("add_working_days", "working_days_between", "next_working_day", "held"),
 )
 GENERATORS: Final = ("any", "all", "count", "sum", "sum_of_largest", "distinct")
 """The functions that take only a list; `min` and `max` take terms or a list."""
@@ -279,6 +279,18 @@ class _Lowering:
                 is_allowed = len(arguments) == 2
                 message = "two days"
                 expected = "the first day and the last, such as `years_between(hire.born_on, day)`"
+            case "add_working_days":
+                is_allowed = len(arguments) == 2
+                message = "a day and a number of working days"
+                expected = "the day and the count, such as `add_working_days(claimed_on, limit)`"
+            case "working_days_between":
+                is_allowed = len(arguments) == 2
+                message = "two days"
+                expected = "the first day and the last, such as `working_days_between(first, last)`"
+            case "next_working_day":
+                is_allowed = len(arguments) == 1
+                message = "one day"
+                expected = "a day, such as `next_working_day(last_day)`"
             case "held":
                 is_allowed = len(arguments) == 1
                 message, expected = "one condition", "its id, such as `held('route-stopped')`"

@@ -14,7 +14,7 @@ from policyrules.syntax.common_grammar import LANGUAGE
 from policyrules.syntax.overlay_grammar import OVERLAY
 from policyrules.syntax.ruleset_grammar import RULESET
 from policyrules.syntax.shapes import Record
-from policyrules.syntax.vocabulary_grammar import JURISDICTIONS, SOURCES, VOCABULARY
+from policyrules.syntax.vocabulary_grammar import CALENDARS, JURISDICTIONS, SOURCES, VOCABULARY
 from policyrules.syntax.yaml import Mapping, Node
 
 
@@ -33,6 +33,7 @@ KINDS: Final = (
     FileKind("ruleset", RULESET, ("id", "outcome", "legal_basis", "in_force", "conditions")),
     FileKind("vocabulary", VOCABULARY, ("subjects", "lists")),
     FileKind("sources", SOURCES, ("sources",)),
+    FileKind("calendars", CALENDARS, ("calendars",)),
     FileKind("jurisdictions", JURISDICTIONS, ("jurisdictions",)),
     FileKind("cases", CASES, ("cases_of", "cases")),
 )
@@ -42,6 +43,7 @@ KINDS: Final = (
 _FILE_NAME_REMEDIES: Final[abc.Mapping[str, str]] = MappingProxyType(
     {
         "subjects": "a vocabulary is called `vocabulary.yaml`",
+        "calendars": "calendars of working days are in a file called `calendars.yaml`",
         "jurisdictions": "titles of jurisdictions are in a file called `jurisdictions.yaml`",
         "cases_of": "the cases of `x.yaml` are in a file beside it called `x.cases.yaml`",
         "sources": "a list of sources is called `sources.yaml`",

@@ -18,7 +18,13 @@ from policyrules.syntax.cases_tree import CasesTree
 from policyrules.syntax.comments import Comments, Path
 from policyrules.syntax.kinds import KINDS
 from policyrules.syntax.overlay_tree import OverlayTree
-from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.tree import (
+    CalendarsTree,
+    JurisdictionsTree,
+    RulesetTree,
+    SourcesTree,
+    VocabularyTree,
+)
 from policyrules.syntax.yaml import Mapping, Node, Scalar, Sequence
 from policyrules.text.span import Span
 
@@ -42,7 +48,15 @@ _NULL: Final = frozenset({"", "null", "Null", "NULL", "~"})
 _UNPRINTABLE: Final = re.compile("[\x7f-\x9f\ufeff\u2028\u2029\ufffe\uffff]")
 
 
-Tree = RulesetTree | OverlayTree | VocabularyTree | SourcesTree | JurisdictionsTree | CasesTree
+Tree = (
+    RulesetTree
+    | OverlayTree
+    | VocabularyTree
+    | SourcesTree
+    | CalendarsTree
+    | JurisdictionsTree
+    | CasesTree
+)
 
 
 def print_tree(tree: Tree) -> str:

@@ -18,9 +18,15 @@ from policyrules.syntax.overlay_tree import HeadTree, OverlayTree
 from policyrules.syntax.read_state import ReadFailed, ReadState
 from policyrules.syntax.ruleset_grammar import RULESET
 from policyrules.syntax.shapes import Record
-from policyrules.syntax.tree import JurisdictionsTree, RulesetTree, SourcesTree, VocabularyTree
+from policyrules.syntax.tree import (
+    CalendarsTree,
+    JurisdictionsTree,
+    RulesetTree,
+    SourcesTree,
+    VocabularyTree,
+)
 from policyrules.syntax.unprintable import report_control_characters
-from policyrules.syntax.vocabulary_grammar import JURISDICTIONS, SOURCES, VOCABULARY
+from policyrules.syntax.vocabulary_grammar import CALENDARS, JURISDICTIONS, SOURCES, VOCABULARY
 from policyrules.syntax.yaml import Mapping, Node, Scalar, decode, read_yaml
 
 _Tree = TypeVar("_Tree")
@@ -102,6 +108,12 @@ def read_sources(text: str, path: str, diagnostics: Diagnostics) -> SourcesTree 
     """Parse a list of sources."""
     tree = _read(SOURCES, text, path, diagnostics)
     return tree if isinstance(tree, SourcesTree) else None
+
+
+def read_calendars(text: str, path: str, diagnostics: Diagnostics) -> CalendarsTree | None:
+    """Parse the calendars of working days."""
+    tree = _read(CALENDARS, text, path, diagnostics)
+    return tree if isinstance(tree, CalendarsTree) else None
 
 
 def read_cases(text: str, path: str, diagnostics: Diagnostics) -> CasesTree | None:

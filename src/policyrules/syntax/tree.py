@@ -401,6 +401,38 @@ class JurisdictionsTree(TreeNode):
 
 
 @attrs.frozen(kw_only=True, slots=False)
+class CalendarYearNode(TreeNode):
+    """The holidays and the moved working days of a year, by the document that lists them."""
+
+    name: Scalar
+    title: Scalar
+    issued: Scalar
+    url: Scalar
+    read_on: Scalar
+    quote: Scalar
+    holidays: tuple[Scalar, ...]
+    working_days: tuple[Scalar, ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class CalendarNode(TreeNode):
+    """The calendar of working days of a jurisdiction."""
+
+    name: Scalar
+    title: TitleNode
+    years: tuple[CalendarYearNode, ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class CalendarsTree(TreeNode):
+    """A file with the calendars of working days of jurisdictions."""
+
+    policyrules: Scalar
+    calendars: tuple[CalendarNode, ...]
+    broken: frozenset[str] = attrs.field(default=frozenset(), eq=False)
+
+
+@attrs.frozen(kw_only=True, slots=False)
 class SourcesTree(TreeNode):
     """A file with the documents that rulesets may cite."""
 

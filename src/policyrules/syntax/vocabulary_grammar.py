@@ -8,6 +8,7 @@ from policyrules.syntax import tree
 from policyrules.syntax.common_grammar import (
     EXPRESSION,
     FACT,
+    ISSUED,
     LITERAL,
     NAME,
     SOURCE_RECORDS,
@@ -17,8 +18,16 @@ from policyrules.syntax.common_grammar import (
     VERSION,
 )
 from policyrules.syntax.misplaced_keys import RENAMED_KEYS
-from policyrules.syntax.shapes import Field, IdentifierScalar, NamedRecords, Record, StringMap, Text
-from policyrules.syntax.spelling import KEBAB, SNAKE
+from policyrules.syntax.shapes import (
+    Field,
+    IdentifierScalar,
+    ListOf,
+    NamedRecords,
+    Record,
+    StringMap,
+    Text,
+)
+from policyrules.syntax.spelling import KEBAB, SNAKE, YEAR
 
 _SUBJECT: Final = Record(
     tree.SubjectNode, {"title": TITLED, "facts": Field(NamedRecords(FACT, SNAKE), True)}
@@ -72,6 +81,28 @@ SOURCES: Final = Record(
     tree.SourcesTree,
     {"policyrules": VERSION, "sources": Field(SOURCE_RECORDS, True)},
     title="The documents that rulesets may cite",
+)
+_DAYS: Final = ListOf(Text("a day or a period, such as 2024-02-10..2024-02-17"))
+_CALENDAR_YEAR: Final = Record(
+    tree.CalendarYearNode,
+    {
+        "title": Field(Text("the title of the document"), True),
+        "issued": Field(ISSUED, True, "when the document was issued"),
+        "url": Field(Text("an address"), True, "where the document was read"),
+        "read_on": Field(Text("a day"), True, "the day on which it was read"),
+        "quote": Field(Text("a verbatim quote"), True, "the days in the words of the document"),
+        "holidays": Field(_DAYS, True, "the days that are no working days, weekends or not"),
+        "working_days": Field(_DAYS, description="the Saturdays and Sundays that are worked"),
+    },
+)
+_CALENDAR: Final = Record(
+    tree.CalendarNode,
+    {"title": TITLED, "years": Field(NamedRecords(_CALENDAR_YEAR, YEAR), True)},
+)
+CALENDARS: Final = Record(
+    tree.CalendarsTree,
+    {"policyrules": VERSION, "calendars": Field(NamedRecords(_CALENDAR, KEBAB), True)},
+    title="The working days of jurisdictions",
 )
 JURISDICTIONS: Final = Record(
     tree.JurisdictionsTree,

@@ -25,10 +25,11 @@ class MissingInput:
 class Indeterminacy:
     """A name whose result may stay open even if all facts are known, and the reason.
 
-    `reason` is one of `not_stated`, `pending`, `either`, `division_by_zero`,
-    `out_of_calendar`, `no_entry` (the largest or the smallest of no entry), `no_row` (no row is in
-    force on the day on which a parameter is read), `conflict`, `open` (a
-    list that the text leaves open) and `partly` (a month that is partly in a period).
+    `reason` is one of `not_stated`, `pending`, `either`, `division_by_zero`, `out_of_calendar`,
+    `no_entry` (the largest or the smallest of no entry), `no_row` (no row is in force on the day on
+    which a parameter is read), `no_year` (a calendar does not list the working days of a year),
+    `conflict`, `open` (a list that the text leaves open) and `partly` (a month that is partly in a
+    period).
     """
 
     name: str

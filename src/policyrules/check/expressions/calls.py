@@ -15,6 +15,7 @@ from policyrules.check.expressions.typed_terms import (
     check_same_unit,
     reject,
 )
+from policyrules.check.expressions.working_days import check_working_days
 from policyrules.check.named_conditions import check_held
 from policyrules.check.names import report_name_in_use, report_unknown
 from policyrules.check.state import CheckState
@@ -65,6 +66,8 @@ def check_call(
             born, day = _check_arguments(checker, arguments, Kind.DATE)
             age = DateDiff("year", born.term, day.term, is_age=True)
             return TypedTerm(age, Kind.NUMBER, Unit.from_name("year"), is_whole=True)
+        case "add_working_days" | "working_days_between" | "next_working_day":
+            return check_working_days(checker, function, arguments, span)
         case "held":
             return TypedTerm(check_held(checker.state, checker.scope, arguments[0]), Kind.YES_NO)
         case _:

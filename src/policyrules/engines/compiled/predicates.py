@@ -46,6 +46,7 @@ from policyrules.ir.nodes import (
     Quantifier,
     Test,
     ValueRef,
+    WorkingDayTerm,
 )
 from policyrules.ir.ruleset import Group
 from policyrules.ir.traverse import (
@@ -385,7 +386,7 @@ def group_expression(kind: str, members: str, n: int, *, is_open: bool) -> str:
 
 def _may_be_undecided(node: Expression) -> bool:
     """Return whether an atom may be undecided although its fact is known."""
-    if isinstance(node, (Arithmetic, DateShift, ElementRef, Aggregate)):
+    if isinstance(node, (Arithmetic, DateShift, WorkingDayTerm, ElementRef, Aggregate)):
         return True
     return any(
         _may_be_undecided(child) for child in children(node) if isinstance(child, Expression)

@@ -26,6 +26,7 @@ from policyrules.values.calendar import (
     whole_years,
 )
 from policyrules.values.possible import Possible
+from policyrules.values.working_days import exact_next, exact_number, exact_shift
 
 NAME = "compiled"
 
@@ -39,9 +40,9 @@ text states no amount.
 _MODULE_DOCSTRING: Final = '''"""The rules of one ruleset as Python.
 
 `ROWS_IN_FORCE` maps each parameter of several rows to its active row, counted from 0. `stated` maps
-each parameter to what its active row states. The other names that are not defined here are
-functions for whole numbers and days, `ABSENT`, which is a known absence, and `Possible`, which is
-the type of a figure that the text does not state.
+each parameter to what its active row states; `working_days` is the calendar. The other names that
+are not defined here are functions for whole numbers and days, `ABSENT`, which is a known absence,
+and `Possible`, which is the type of a figure that the text does not state.
 """'''
 
 
@@ -84,6 +85,7 @@ def compile_program(dated: DatedRuleset) -> Program:
         "__name__": "policyrules.compiled",
         "__loader__": _SourceLoader(source),
         "stated": dated.parameter_values,
+        "working_days": None if dated.ruleset.calendar is None else dated.ruleset.calendar.days,
     }
     exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written here, of the checked IR
     return Program(source, namespace["exact"])
@@ -164,6 +166,9 @@ _RUNTIME: Final[Mapping[str, Any]] = {
     "Fraction": Fraction,
     "Possible": Possible,
     "add_units": _add_units,
+    "add_working_days": exact_shift,
+    "between_working_days": exact_number,
+    "next_working_days": exact_next,
     "calendar_year": _calendar_year,
     "half_even": _half_even,
     "plus": _add_fractions,

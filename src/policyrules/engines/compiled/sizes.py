@@ -34,6 +34,7 @@ from policyrules.ir.nodes import (
     Test,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -85,5 +86,5 @@ def _expression_bits(node: Expression, bits: Mapping[str, int]) -> int:
             return _ASSUMED_INPUT_BITS
         case EligibleRef() | ConditionRef() | ElementRef():
             return _ASSUMED_INPUT_BITS
-        case YearOf() | DateShift() | DateDiff() | Count() | Distinct():
+        case YearOf() | DateShift() | DateDiff() | WorkingDayTerm() | Count() | Distinct():
             return _ASSUMED_INPUT_BITS

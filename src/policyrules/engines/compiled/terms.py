@@ -45,6 +45,7 @@ from policyrules.ir.nodes import (
     Term,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -123,7 +124,15 @@ class TermWriter(InputWriter):
                 return self._operation(node)
 
     def _operation(
-        self, node: Negate | Arithmetic | MinMax | Marginal | YearOf | DateShift | DateDiff
+        self,
+        node: Negate
+        | Arithmetic
+        | MinMax
+        | Marginal
+        | YearOf
+        | DateShift
+        | DateDiff
+        | WorkingDayTerm,
     ) -> Rational | None:
         match node:
             case Negate(operand):
@@ -163,6 +172,18 @@ class TermWriter(InputWriter):
                 text = f"add_units({kind!r}, {unit!r}, {first.numerator}, {sign}({whole}))"
                 result = self.assign_rational((text, "1"), [first, units])
                 return attrs.evolve(result, is_open=True)  # None outside the calendar
+            case WorkingDayTerm(function, operands):
+                days = [self.number(operand) for operand in operands]
+                known = [day for day in days if day is not None]
+                if len(known) < len(days):
+                    return None
+                figures = [day.numerator for day in known]
+                if function == "add" and known[1].denominator != "1":
+                    divisor = parenthesized(known[1].denominator)
+                    figures[1] = f"{parenthesized(known[1].numerator)} // {divisor}"
+                text = f"{function}_working_days(working_days, {', '.join(figures)})"
+                result = self.assign_rational((text, "1"), known)
+                return attrs.evolve(result, is_open=True)  # None where a year is not listed
             case DateDiff(unit, start, end):
                 first, second = self.number(start), self.number(end)
                 if first is None or second is None:

@@ -26,6 +26,7 @@ from policyrules.ir.nodes import (
     Expression,
     ParameterRef,
     ValueRef,
+    WorkingDayTerm,
 )
 from policyrules.ir.ruleset import CheckedRuleset, Fact
 from policyrules.ir.traverse import atoms, children, dependencies, expressions_of, fact_dependencies
@@ -175,7 +176,9 @@ def _computed_from(ruleset: CheckedRuleset, atom: Compare) -> list[Fact]:
         for text in read:
             for part in _arithmetic_in(text):
                 for name in fact_dependencies(ruleset, part):
-                    names[name] = names.get(name, False) or isinstance(part, DateShift)
+                    names[name] = names.get(name, False) or isinstance(
+                        part, (DateShift, WorkingDayTerm)
+                    )
     facts = [ruleset.facts[name] for name in names if name not in _input_facts(ruleset)]
     return [
         fact
@@ -193,7 +196,7 @@ def _input_facts(ruleset: CheckedRuleset) -> set[str]:
 
 def _arithmetic_in(node: Expression) -> Iterator[Expression]:
     """Yield the outermost arithmetic expressions."""
-    if isinstance(node, (Arithmetic, DateShift)):
+    if isinstance(node, (Arithmetic, DateShift, WorkingDayTerm)):
         yield node
         return
     for child in children(node):

@@ -37,9 +37,11 @@ from policyrules.ir.nodes import (
     Quantifier,
     Sum,
     SumOfLargest,
+    Term,
     Test,
     ValueRef,
     Word,
+    WorkingDayTerm,
     YearOf,
     YesNo,
 )
@@ -139,6 +141,8 @@ def _mutations(node: Expression) -> Iterator[tuple[Mistake, Expression]]:
                 yield mistake, attrs.evolve(node, test=None)
         case ListExtreme() | SumOfLargest() | Distinct():
             yield from _mutated_choices(node)
+        case WorkingDayTerm():
+            yield Mistake(MutationOperator.COUNT_EVERY_DAY, (node,)), _by_every_day(node)
         case Negate() | YearOf() | DateDiff() | Count() | Marginal():
             pass
         case ParameterRef(name):
@@ -185,6 +189,17 @@ def _mutated_choices(
     if test is not None:
         mistake = Mistake(MutationOperator.REMOVE_FILTER, (test,))
         yield mistake, attrs.evolve(node, test=None)
+
+
+def _by_every_day(node: WorkingDayTerm) -> Term:
+    """Return the term as if every day were a working day."""
+    match node:
+        case WorkingDayTerm("add", (start, count)):
+            return DateShift("date", "+", "day", start, count)
+        case WorkingDayTerm("between", (start, end)):
+            return DateDiff("day", start, end)
+        case _:
+            return node.operands[0]
 
 
 def _moved_sums(node: DateShift) -> Iterator[tuple[Mistake, Expression]]:
